@@ -47,8 +47,12 @@ public final class GenerationDefaults {
   public static List<String> ignored(Path folder) {
     List<String> ignored = new ArrayList<>();
     if (hasFile(folder)) {
-      Config.read(folder.resolve(FILE)).json().fieldNames().forEachRemaining(ignored::add);
+      ObjectNode stated = Config.read(folder.resolve(FILE)).json();
+      stated.fieldNames().forEachRemaining(ignored::add);
       ignored.removeAll(SettingNames.all());
+      if (stated.has("no_timestamps_token_id")) {
+        ignored.removeAll(SettingNames.ofSpeech());
+      }
     }
     return ignored;
   }

@@ -1,6 +1,7 @@
 package dev.deed.settings;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.deed.decode.logits.AllowedTokens;
 import dev.deed.decode.logits.EpsilonCutoff;
 import dev.deed.decode.logits.EtaCutoff;
 import dev.deed.decode.logits.ExponentialDecay;
@@ -122,6 +123,10 @@ record ProcessorChain(SettingValues values, List<Integer> ends) {
     List<Integer> always = suppressed("suppress_tokens");
     if (!always.isEmpty()) {
       chain.add(new SuppressedTokens(always, null));
+    }
+    List<Integer> allowed = values.tokens("allowed_tokens");
+    if (!allowed.isEmpty()) {
+      chain.add(new AllowedTokens(allowed));
     }
     List<Integer> atBegin = suppressed("begin_suppress_tokens");
     if (!atBegin.isEmpty()) {

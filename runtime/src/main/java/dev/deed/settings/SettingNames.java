@@ -12,11 +12,11 @@ import java.util.TreeSet;
 
 /** The settings of Transformers' {@code GenerationConfig}, by what becomes of them here. */
 public final class SettingNames {
-  /** Applied; {@code seed} is DEED's own. */
+  /** Applied; {@code allowed_tokens} and {@code seed} are DEED's own. */
   private static final Set<String> APPLIED =
       names(
           """
-          begin_suppress_tokens bad_words_ids bos_token_id decoder_start_token_id do_sample
+          allowed_tokens begin_suppress_tokens bad_words_ids bos_token_id decoder_start_token_id do_sample
           early_stopping encoder_no_repeat_ngram_size encoder_repetition_penalty eos_token_id
           epsilon_cutoff eta_cutoff exponential_decay_length_penalty forced_bos_token_id
           forced_decoder_ids forced_eos_token_id length_penalty max_initial_timestamp_index max_length
@@ -24,6 +24,14 @@ public final class SettingNames {
           no_timestamps_token_id num_beams num_return_sequences pad_token_id
           remove_invalid_values renormalize_logits repetition_penalty return_timestamps seed
           sequence_bias suppress_tokens temperature top_k top_p typical_p
+          """);
+
+  /** Read by transcription alone; elsewhere there are no such settings. */
+  private static final Set<String> OF_SPEECH =
+      names(
+          """
+          compression_ratio_threshold condition_on_prev_tokens is_multilingual lang_to_id language
+          logprob_threshold no_speech_threshold prev_sot_token_id task task_to_id
           """);
 
   /** About caches, compilation, outputs and assistants: nothing that the answer depends on. */
@@ -69,6 +77,11 @@ public final class SettingNames {
     all.addAll(WITHOUT_EFFECT);
     all.addAll(REFUSED.keySet());
     return all;
+  }
+
+  /** The names of what a model that hears states beside its settings. */
+  static Set<String> ofSpeech() {
+    return OF_SPEECH;
   }
 
   /** Whether there is such a setting. */

@@ -1,0 +1,34 @@
+package dev.deed.decode.logits;
+
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Bans all tokens but some, so that a model chooses among these: the languages that it may hear,
+ * for instance.
+ */
+public final class AllowedTokens implements LogitsProcessor {
+  /** Ascending. */
+  private final int[] allowed;
+
+  /**
+   * @param allowed tokens of the vocabulary
+   */
+  public AllowedTokens(List<Integer> allowed) {
+    this.allowed = allowed.stream().mapToInt(Integer::intValue).sorted().distinct().toArray();
+  }
+
+  @Override
+  public boolean onlyBans() {
+    return true;
+  }
+
+  @Override
+  public void process(TokenSequence sequence, Scores scores) {
+    for (int token = 0; token < scores.size(); token++) {
+      if (Arrays.binarySearch(allowed, token) < 0) {
+        scores.ban(token);
+      }
+    }
+  }
+}

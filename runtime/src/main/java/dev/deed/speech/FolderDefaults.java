@@ -1,0 +1,98 @@
+package dev.deed.speech;
+
+import dev.deed.speech.TranscriptionOptions.Thresholds;
+import dev.deed.value.InputException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Options of a transcription with those that a folder's {@code generation_config.json} states in
+ * place of what was not said.
+ *
+ * @param folder what messages call the model
+ * @param stated what the file holds
+ */
+record FolderDefaults(String folder, Map<String, Object> stated) {
+  /**
+   * @throws InputException when the file states something of another type
+   */
+  TranscriptionOptions under(TranscriptionOptions said) {
+    Thresholds thresholds = said.thresholds();
+    return new TranscriptionOptions(
+        said.language() == null ? text("language") : said.language(),
+        said.task() == null ? task() : said.task(),
+        said.timestamps(),
+        said.prompt(),
+        said.conditioned() == null ? flag("condition_on_prev_tokens") : said.conditioned(),
+        said.temperatures().isEmpty() ? temperatures() : said.temperatures(),
+        new Thresholds(
+            or(thresholds.compressionRatio(), "compression_ratio_threshold"),
+            or(thresholds.logProbability(), "logprob_threshold"),
+            or(thresholds.noSpeech(), "no_speech_threshold")),
+        said.generation());
+  }
+
+  private SpeechTask task() {
+    String name = text("task");
+    if (name == null) {
+      return SpeechTask.TRANSCRIBE;
+    }
+    for (SpeechTask task : SpeechTask.values()) {
+      if (task.spelling().equals(name.toLowerCase(Locale.ROOT))) {
+        return task;
+      }
+    }
+    throw wrong("task", "transcribe or translate");
+  }
+
+  private @Nullable String text(String key) {
+    return switch (stated.get(key)) {
+      case null -> null;
+      case String text -> text;
+      default -> throw wrong(key, "a text");
+    };
+  }
+
+  private boolean flag(String key) {
+    return switch (stated.get(key)) {
+      case null -> false;
+      case Boolean flag -> flag;
+      default -> throw wrong(key, "true or false");
+    };
+  }
+
+  private @Nullable Double or(@Nullable Double said, String key) {
+    return said != null
+        ? said
+        : switch (stated.get(key)) {
+          case null -> null;
+          case Number number -> (Double) number.doubleValue();
+          default -> throw wrong(key, "a number");
+        };
+  }
+
+  /** A single number there is for sampling, which nobody asked for. */
+  private List<Double> temperatures() {
+    if (stated.get("temperature") instanceof List<?> list && !list.isEmpty()) {
+      return list.stream()
+          .map(
+              item -> {
+                if (item instanceof Number number) {
+                  return (Double) number.doubleValue();
+                }
+                throw wrong("temperature", "a list of numbers");
+              })
+          .toList();
+    }
+    return List.of(0.0);
+  }
+
+  private InputException wrong(String key, String expected) {
+    return new InputException(
+        folder,
+        "states a " + key + " that is not " + expected,
+        "correct its generation_config.json");
+  }
+}

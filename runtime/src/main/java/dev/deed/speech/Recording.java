@@ -1,0 +1,148 @@
+package dev.deed.speech;
+
+import dev.deed.checkpoint.Interruption;
+import dev.deed.processing.sound.LogMelProcessor;
+import dev.deed.processing.sound.SoundLimits;
+import dev.deed.processing.sound.SoundReader;
+import dev.deed.processing.sound.Waveform;
+import dev.deed.value.InputException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sound of any length: WAV, FLAC, what the Java Sound API knows, or samples. A file is read when it
+ * is transcribed, and what is wrong with it is reported then. How many seconds it may last follows
+ * from the heap: about three hours in a heap of 4 GB. Immutable.
+ */
+public final class Recording {
+  /** Of the file, and of the one channel that it becomes: arrays hold no more. */
+  private static final long MOST_BYTES = Integer.MAX_VALUE - 8L;
+
+  private static final long MOST_SAMPLES = 1 << 30;
+
+  /** A sample, and the array that grows while samples are collected. */
+  private static final int BYTES_OF_SAMPLE = 3 * Float.BYTES;
+
+  /** Which part of the heap a recording may take: a half, beside a quarter for its file. */
+  private static final int SHARE_OF_SAMPLES = 2;
+
+  private static final int SHARE_OF_BYTES = 4;
+
+  private final Function<SoundReader, Waveform> sound;
+  private final int mostSeconds;
+
+  /** What a processor made of it; null where it was not read. */
+  private final @Nullable Read read;
+
+  private Recording(Function<SoundReader, Waveform> sound, int mostSeconds, @Nullable Read read) {
+    this.sound = sound;
+    this.mostSeconds = mostSeconds;
+    this.read = read;
+  }
+
+  private record Read(LogMelProcessor by, RecordedFrames frames) {}
+
+  /**
+   * {@return a recording that is a file}
+   *
+   * @param file a regular file
+   */
+  public static Recording of(Path file) {
+    Objects.requireNonNull(file, "file");
+    return new Recording(reader -> reader.read(file), Integer.MAX_VALUE, null);
+  }
+
+  /**
+   * {@return a recording that is a file in memory}
+   *
+   * @param encoded the bytes of the file; not copied
+   */
+  public static Recording of(byte[] encoded) {
+    Objects.requireNonNull(encoded, "encoded");
+    return new Recording(reader -> reader.decode("sound", encoded), Integer.MAX_VALUE, null);
+  }
+
+  /**
+   * {@return a recording that is a file, read from a stream}
+   *
+   * @param stream the bytes of the file; read to its end here and left open
+   * @throws IOException when the stream throws it
+   * @throws InputException when it holds more bytes than such a file may
+   */
+  public static Recording of(InputStream stream) throws IOException {
+    Objects.requireNonNull(stream, "stream");
+    long most = mostBytes(Runtime.getRuntime().maxMemory());
+    return of(SoundReader.bytes(stream, new SoundLimits(most, 1, Long.MAX_VALUE)));
+  }
+
+  /**
+   * {@return a recording of one channel}
+   *
+   * @param samples −1 to 1; not copied
+   * @param rate samples a second, 4000 to 192000
+   */
+  public static Recording of(float[] samples, int rate) {
+    Objects.requireNonNull(samples, "samples");
+    return new Recording(reader -> reader.resample(samples, rate), Integer.MAX_VALUE, null);
+  }
+
+  /**
+   * {@return the same recording, refused where it lasts longer}
+   *
+   * @param seconds 1 or more
+   */
+  public Recording withMostSeconds(int seconds) {
+    InputException.require(seconds >= 1, "seconds", "are " + seconds, "give 1 or more");
+    return new Recording(sound, seconds, null);
+  }
+
+  /** The same, which a processor has read. */
+  Recording readFor(LogMelProcessor processor) {
+    return new Recording(sound, mostSeconds, new Read(processor, frames(processor)));
+  }
+
+  /** {@return how long it is, in seconds; 0 where it was not {@link Transcriber#read read} yet} */
+  public double seconds() {
+    return read == null ? 0 : read.frames.seconds();
+  }
+
+  /**
+   * What a processor hears of it, which is read where it was not before.
+   *
+   * @throws InputException when it cannot be read, is too long, or holds no sound
+   * @throws java.util.concurrent.CancellationException when the thread is interrupted
+   */
+  RecordedFrames frames(LogMelProcessor processor) {
+    if (read != null && read.by.equals(processor)) {
+      return read.frames;
+    }
+    SoundLimits limits = limits(processor, Runtime.getRuntime().maxMemory());
+    Waveform wave;
+    try {
+      wave = sound.apply(new SoundReader(processor.rate(), limits, Interruption.OF_THREAD));
+    } catch (InputException e) {
+      throw e.about("audio");
+    }
+    return RecordedFrames.of(wave, processor, Interruption.OF_THREAD);
+  }
+
+  private SoundLimits limits(LogMelProcessor processor, long heap) {
+    long samples = Math.min(MOST_SAMPLES, heap / SHARE_OF_SAMPLES / BYTES_OF_SAMPLE);
+    // A spectrogram is one array.
+    long frames = Integer.MAX_VALUE / processor.bins();
+    long fitting =
+        Math.min(samples, Math.min(MOST_SAMPLES, frames * processor.hop())) / processor.rate();
+    return new SoundLimits(
+        mostBytes(heap),
+        (int) Math.min(mostSeconds, Math.max(processor.seconds(), fitting)),
+        Long.MAX_VALUE);
+  }
+
+  private static long mostBytes(long heap) {
+    return Math.clamp(heap / SHARE_OF_BYTES, SoundLimits.DEFAULT.maxBytes(), MOST_BYTES);
+  }
+}

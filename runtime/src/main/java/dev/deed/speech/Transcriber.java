@@ -1,0 +1,291 @@
+package dev.deed.speech;
+
+import dev.deed.EncoderDecoderModel;
+import dev.deed.Engine;
+import dev.deed.Input;
+import dev.deed.Token;
+import dev.deed.model.spec.EncoderInput.Part;
+import dev.deed.processing.sound.LogMelProcessor;
+import dev.deed.processing.tokenizer.TokenLimit;
+import dev.deed.processing.tokenizer.Tokenizer;
+import dev.deed.speech.TranscriptionListener.Progress;
+import dev.deed.value.InputException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CancellationException;
+
+/**
+ * Writes down what is said in recordings of any length. A window of the length that the model reads
+ * is decoded after the other; the timestamps of each tell where the next begins. Every window is a
+ * request of its own in the engine: transcribe several recordings from as many threads, and their
+ * windows run as one batch. Safe for use from many threads.
+ *
+ * <p>A window without any sound gives no text. Where thresholds are set ({@link
+ * TranscriptionOptions.Thresholds}), neither does one in which nobody speaks, and poor answers are
+ * decoded again with the next temperature.
+ */
+public final class Transcriber {
+  private final EncoderDecoderModel model;
+  private final WindowQueue queue;
+  private final LogMelProcessor sounds;
+  private final Tokenizer tokenizer;
+  private final SpeechTokens tokens;
+  private final FolderDefaults defaults;
+  private final WindowDecoder.Sizes sizes;
+
+  /** Positions of the encoder in a window: each is a step of the timestamps. */
+  private final int steps;
+
+  private Transcriber(
+      EncoderDecoderModel model,
+      WindowQueue queue,
+      LogMelProcessor sounds,
+      Tokenizer tokenizer,
+      SpeechTokens tokens) {
+    this.model = model;
+    this.queue = queue;
+    this.sounds = sounds;
+    this.tokenizer = tokenizer;
+    this.tokens = tokens;
+    this.defaults = new FolderDefaults(tokens.folder(), model.generationDefaults());
+    this.sizes = sizes(model);
+    this.steps = model.internals().spec().encoder().positions().most();
+  }
+
+  private static WindowDecoder.Sizes sizes(EncoderDecoderModel model) {
+    int positions = model.internals().spec().decoder().positions().most();
+    if (model.generationDefaults().get("max_length") instanceof Integer length) {
+      positions = Math.min(positions, length);
+    }
+    return new WindowDecoder.Sizes(positions, model.internals().spec().decoder().vocabulary());
+  }
+
+  /**
+   * {@return a transcriber by the model of an engine}
+   *
+   * @param engine stays the caller's, who closes it after the last transcript
+   * @throws InputException when the model hears nothing, writes no timestamps, or its folder lacks
+   *     what tells how
+   */
+  public static Transcriber of(Engine engine) {
+    return of(engine.model(), WindowQueue.of(engine));
+  }
+
+  /**
+   * {@return a transcriber by a model}
+   *
+   * @param model an open model, which stays the caller's
+   * @param queue takes the windows of recordings, for an engine of that model
+   * @throws InputException as {@link #of(Engine)} does
+   */
+  public static Transcriber of(EncoderDecoderModel model, WindowQueue queue) {
+    String folder = model.internals().folder().path().toString();
+    LogMelProcessor sounds = model.internals().sounds();
+    InputException.require(
+        model.internals().inputs().contains(Part.SPECTROGRAM),
+        folder,
+        "hears nothing",
+        "give a Whisper model");
+    Tokenizer tokenizer = model.internals().tokenizer();
+    if (sounds == null) {
+      throw new InputException(
+          folder, "holds no preprocessor_config.json", "add the file of its checkpoint");
+    }
+    if (tokenizer == null) {
+      throw new InputException(folder, "holds no tokenizer", "add the files of its checkpoint");
+    }
+    return new Transcriber(model, queue, sounds, tokenizer, SpeechTokens.of(model, tokenizer));
+  }
+
+  /**
+   * {@return whether a model can transcribe}
+   *
+   * @param model an open model
+   */
+  public static boolean suits(EncoderDecoderModel model) {
+    Tokenizer tokenizer = model.internals().tokenizer();
+    if (model.internals().sounds() == null || tokenizer == null) {
+      return false;
+    }
+    try {
+      SpeechTokens.of(model, tokenizer);
+      return true;
+    } catch (InputException e) {
+      return false;
+    }
+  }
+
+  /** {@return the codes of the languages that the model can be told; none of an English model} */
+  public List<String> languages() {
+    return List.copyOf(tokens.languages().keySet());
+  }
+
+  /**
+   * Checks options without a recording: throws what {@link #transcribe} would throw for each.
+   *
+   * @param options how to transcribe
+   * @throws InputException when they do not suit the model
+   */
+  public void check(TranscriptionOptions options) {
+    TranscriptionOptions all = defaults.under(options);
+    String language = all.language() == null ? null : tokens.language(all.language());
+    tokens.prefix(language == null ? tokens.onlyLanguage() : language, task(all), all.timestamps());
+    prompt(all);
+    model.check(all.generation());
+  }
+
+  /**
+   * Reads a recording ahead of its transcription, on this thread. What the model hears of it stays
+   * in memory as long as the result does.
+   *
+   * @param recording what to listen to
+   * @return the same recording, which is not read again
+   * @throws InputException when it cannot be read, or lasts too long
+   * @throws CancellationException when the thread is interrupted
+   */
+  public Recording read(Recording recording) {
+    return recording.readFor(sounds);
+  }
+
+  /**
+   * Transcribes a recording. An interruption of the thread stops it.
+   *
+   * @param recording what to listen to
+   * @param options how
+   * @return what was said
+   * @throws InputException when the recording cannot be read, or the options do not suit the model
+   * @throws dev.deed.EngineFullException when the engine has no place for it, or is closed
+   * @throws CancellationException when the thread is interrupted
+   */
+  public Transcript transcribe(Recording recording, TranscriptionOptions options) {
+    return transcribe(recording, options, _ -> true);
+  }
+
+  /**
+   * Transcribes a recording and tells a listener of every window.
+   *
+   * @param recording what to listen to
+   * @param options how
+   * @param listener hears how far it is, on this thread, and may stop it
+   * @return what was said
+   * @throws InputException as {@link #transcribe(Recording, TranscriptionOptions)} does
+   * @throws dev.deed.EngineFullException as {@link #transcribe(Recording, TranscriptionOptions)}
+   *     does
+   * @throws CancellationException when the thread is interrupted, or the listener stops it
+   */
+  public Transcript transcribe(
+      Recording recording, TranscriptionOptions options, TranscriptionListener listener) {
+    Objects.requireNonNull(listener, "listener");
+    check(Objects.requireNonNull(options, "options"));
+    return new Run(recording.frames(sounds), defaults.under(options)).all(listener);
+  }
+
+  private static SpeechTask task(TranscriptionOptions options) {
+    return Objects.requireNonNullElse(options.task(), SpeechTask.TRANSCRIBE);
+  }
+
+  private List<Integer> prompt(TranscriptionOptions options) {
+    String text = options.prompt();
+    if (text == null || text.isBlank()) {
+      return List.of();
+    }
+    InputException.requireField(
+        tokens.previous() != null,
+        "prompt",
+        "this model has no token for the text before a window",
+        "leave it out");
+    TokenLimit limit = new TokenLimit("prompt", 4 * sizes.positions(), "shorten it");
+    // What is said begins with a blank.
+    return Arrays.stream(tokenizer.encode(" " + text.strip(), false, limit)).boxed().toList();
+  }
+
+  /** The windows of one recording, one after the other. */
+  private final class Run {
+    private final RecordedFrames frames;
+    private final TranscriptionOptions options;
+    private final EngineQuestions questions = new EngineQuestions(queue);
+    private final boolean timestamps;
+    private final WindowDecoder decoder;
+    private final List<TranscriptSegment> segments = new ArrayList<>();
+
+    Run(RecordedFrames frames, TranscriptionOptions options) {
+      this.frames = frames;
+      this.options = options;
+      this.timestamps = options.timestamps() || frames.frames() > frames.windowFrames();
+      this.decoder =
+          new WindowDecoder(questions, tokens, options, sizes, timestamps, prompt(options));
+    }
+
+    Transcript all(TranscriptionListener listener) {
+      String language = language();
+      int seek = 0;
+      while (seek < frames.frames()) {
+        List<TranscriptSegment> more = new ArrayList<>();
+        int next = seek + window(seek, language, more);
+        segments.addAll(more);
+        double done = next < frames.frames() ? seconds(next) : frames.seconds();
+        if (!listener.window(new Progress(more, language, done, frames.seconds()))) {
+          throw new CancellationException("stopped: the transcript is not whole; run it again");
+        }
+        seek = next;
+      }
+      return new Transcript(
+          language, task(options), frames.seconds(), segments, questions.effort());
+    }
+
+    private String language() {
+      String stated = options.language();
+      if (stated != null) {
+        return tokens.language(stated);
+      }
+      return tokens.choosesLanguage() ? decoder.language(input(0)) : tokens.onlyLanguage();
+    }
+
+    private Input input(int seek) {
+      return Input.empty().withTensor("input_features", frames.window(seek), frames.shape());
+    }
+
+    /** Adds what a window gives, and says how many frames behind it the next begins. */
+    private int window(int seek, String language, List<TranscriptSegment> into) {
+      int count = frames.framesFrom(seek);
+      DecodedWindow answer = frames.isSilent(seek) ? null : decoder.decode(input(seek), language);
+      if (answer == null || answer.tokens().isEmpty()) {
+        return count;
+      }
+      int step = frames.windowFrames() / steps;
+      WindowSegments cut =
+          timestamps
+              ? WindowSegments.of(answer.tokens(), tokens.firstTimestamp(), count, step)
+              : WindowSegments.without(answer.tokens(), count, step);
+      cut.pieces().forEach(piece -> into.add(segment(piece, seek, step, answer)));
+      decoder.remember(answer, cut.pieces());
+      return cut.advance();
+    }
+
+    private TranscriptSegment segment(
+        WindowSegments.Piece piece, int seek, int step, DecodedWindow answer) {
+      return new TranscriptSegment(
+          seconds(seek + piece.start() * step),
+          seconds(seek + piece.end() * step),
+          text(piece.tokens()),
+          piece.tokens(),
+          seek,
+          answer.temperature(),
+          answer.meanLogProbability(),
+          answer.compressionRatio(),
+          answer.noSpeech());
+    }
+
+    private double seconds(int frame) {
+      return (double) frame * sounds.hop() / sounds.rate();
+    }
+
+    private String text(List<Token> piece) {
+      int[] ids =
+          piece.stream().mapToInt(Token::id).filter(id -> !tokens.isTimestamp(id)).toArray();
+      return tokenizer.decode(ids, true);
+    }
+  }
+}

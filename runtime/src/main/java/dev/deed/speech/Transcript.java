@@ -1,0 +1,36 @@
+package dev.deed.speech;
+
+import dev.deed.value.Effort;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * What was said in a recording. Immutable.
+ *
+ * @param language code of the language that was stated or heard, such as {@code en}
+ * @param task what was written of it
+ * @param seconds how long the recording is
+ * @param segments in the order of time; none where nobody speaks
+ * @param effort what decoding took, for all windows, those that were decoded again included
+ */
+public record Transcript(
+    String language,
+    SpeechTask task,
+    double seconds,
+    List<TranscriptSegment> segments,
+    Effort effort) {
+  /** Copies the list. */
+  public Transcript {
+    segments = List.copyOf(segments);
+  }
+
+  /** {@return the text of all segments, without blanks around it} */
+  public String text() {
+    return segments.stream().map(TranscriptSegment::text).collect(Collectors.joining()).strip();
+  }
+
+  /** {@return the English name of the language in small letters, such as {@code english}} */
+  public String languageName() {
+    return SpeechLanguages.name(language);
+  }
+}

@@ -1,0 +1,65 @@
+package dev.deed.speech;
+
+import dev.deed.Token;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A piece of a transcript, most often a sentence. Immutable.
+ *
+ * @param start where it begins, in seconds from the beginning of the recording
+ * @param end where it ends, in seconds; may lie a little behind the end of the recording
+ * @param text what was said, most often with a blank in front
+ * @param tokens its tokens, timestamps among them
+ * @param seek where the window begins that it was heard in, in frames of the spectrogram
+ * @param temperature that the window was decoded with; 0: greedily
+ * @param meanLogProbability mean of the natural logarithms of the probabilities of the window's
+ *     tokens, before logits processors
+ * @param compressionRatio how many times smaller the window's tokens become when compressed: much
+ *     above 1 where they repeat themselves
+ * @param noSpeechProbability of the token by which the model says that nobody speaks in the window;
+ *     null where it was not asked
+ */
+public record TranscriptSegment(
+    double start,
+    double end,
+    String text,
+    List<Token> tokens,
+    int seek,
+    double temperature,
+    double meanLogProbability,
+    double compressionRatio,
+    @Nullable Double noSpeechProbability) {
+  // Written out: of a compact constructor, class files do not tell what may be null.
+  /** Copies the list. */
+  public TranscriptSegment(
+      double start,
+      double end,
+      String text,
+      List<Token> tokens,
+      int seek,
+      double temperature,
+      double meanLogProbability,
+      double compressionRatio,
+      @Nullable Double noSpeechProbability) {
+    this.start = start;
+    this.end = end;
+    this.text = text;
+    this.tokens = List.copyOf(tokens);
+    this.seek = seek;
+    this.temperature = temperature;
+    this.meanLogProbability = meanLogProbability;
+    this.compressionRatio = compressionRatio;
+    this.noSpeechProbability = noSpeechProbability;
+  }
+
+  /** {@return the ids of the tokens} */
+  public List<Integer> tokenIds() {
+    return tokens.stream().map(Token::id).toList();
+  }
+
+  /** {@return the layer that emitted each token, from 1} */
+  public List<Integer> exitLayers() {
+    return tokens.stream().map(Token::exitLayer).toList();
+  }
+}

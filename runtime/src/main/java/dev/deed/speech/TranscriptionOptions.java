@@ -1,0 +1,193 @@
+package dev.deed.speech;
+
+import dev.deed.GenerationOptions;
+import dev.deed.value.InputException;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How to transcribe. Immutable: each method that changes something returns new options. What is
+ * null or empty is the folder's own, where its {@code generation_config.json} states it under the
+ * same name.
+ *
+ * @param language code or English name of the language that is spoken ({@code language}); null: the
+ *     one that the model hears in the first window
+ * @param task what to write ({@code task})
+ * @param timestamps whether short recordings get times too; longer ones always do, because their
+ *     windows follow the times
+ * @param prompt a text that might stand before the first window, for its names and its style; null:
+ *     none
+ * @param conditioned whether each window is decoded behind the text of those before it ({@code
+ *     condition_on_prev_tokens}); null: as the folder states, else not
+ * @param temperatures with which a window is decoded one after the other until no threshold refuses
+ *     it ({@code temperature}); 0: greedily; empty: as the folder states, else 0 alone
+ * @param thresholds when a window is decoded again or passed over
+ * @param generation exits, and settings of the search such as {@code num_beams}
+ */
+public record TranscriptionOptions(
+    @Nullable String language,
+    @Nullable SpeechTask task,
+    boolean timestamps,
+    @Nullable String prompt,
+    @Nullable Boolean conditioned,
+    List<Double> temperatures,
+    Thresholds thresholds,
+    GenerationOptions generation) {
+  private static final TranscriptionOptions DEFAULTS =
+      new TranscriptionOptions(
+          null,
+          null,
+          true,
+          null,
+          null,
+          List.of(),
+          new Thresholds(null, null, null),
+          GenerationOptions.defaults());
+
+  private static final int MOST_TEMPERATURES = 16;
+  private static final double HIGHEST = 100;
+
+  /**
+   * When a window is decoded again with the next temperature. Null: as the folder states under the
+   * same name, else never. Immutable.
+   *
+   * @param compressionRatio its tokens repeat themselves more than this ({@code
+   *     compression_ratio_threshold})
+   * @param logProbability the mean of its tokens' log-probabilities is below this ({@code
+   *     logprob_threshold})
+   * @param noSpeech the window is passed over where the model finds it more probable than this that
+   *     nobody speaks ({@code no_speech_threshold}), unless the mean is above {@code
+   *     logProbability}
+   */
+  public record Thresholds(
+      @Nullable Double compressionRatio,
+      @Nullable Double logProbability,
+      @Nullable Double noSpeech) {}
+
+  // Written out: of a compact constructor, class files do not tell what may be null.
+  /**
+   * Copies the list.
+   *
+   * @throws InputException when a temperature is no number within 0…100, or there are more than 16
+   */
+  public TranscriptionOptions(
+      @Nullable String language,
+      @Nullable SpeechTask task,
+      boolean timestamps,
+      @Nullable String prompt,
+      @Nullable Boolean conditioned,
+      List<Double> temperatures,
+      Thresholds thresholds,
+      GenerationOptions generation) {
+    this.language = language;
+    this.task = task;
+    this.timestamps = timestamps;
+    this.prompt = prompt;
+    this.conditioned = conditioned;
+    this.temperatures = requireUsable(List.copyOf(temperatures));
+    this.thresholds = Objects.requireNonNull(thresholds, "thresholds");
+    this.generation = Objects.requireNonNull(generation, "generation");
+  }
+
+  private static List<Double> requireUsable(List<Double> temperatures) {
+    for (double temperature : temperatures) {
+      InputException.requireField(
+          temperature >= 0 && temperature <= HIGHEST,
+          "temperature",
+          "is " + temperature,
+          "give 0 for greedy decoding, or a number up to " + (int) HIGHEST);
+    }
+    InputException.requireField(
+        temperatures.size() <= MOST_TEMPERATURES,
+        "temperature",
+        "has " + temperatures.size() + " values",
+        "give at most " + MOST_TEMPERATURES);
+    return temperatures;
+  }
+
+  /** {@return options that set nothing but timestamps} */
+  public static TranscriptionOptions defaults() {
+    return DEFAULTS;
+  }
+
+  /**
+   * {@return the same for another language}
+   *
+   * @param other code or English name; null: the one that the model hears
+   */
+  public TranscriptionOptions withLanguage(@Nullable String other) {
+    return new TranscriptionOptions(
+        other, task, timestamps, prompt, conditioned, temperatures, thresholds, generation);
+  }
+
+  /**
+   * {@return the same for another task}
+   *
+   * @param other what to write; null: as the folder states, else {@link SpeechTask#TRANSCRIBE}
+   */
+  public TranscriptionOptions withTask(@Nullable SpeechTask other) {
+    return new TranscriptionOptions(
+        language, other, timestamps, prompt, conditioned, temperatures, thresholds, generation);
+  }
+
+  /**
+   * {@return the same with or without times for short recordings}
+   *
+   * @param on whether they get times
+   */
+  public TranscriptionOptions withTimestamps(boolean on) {
+    return new TranscriptionOptions(
+        language, task, on, prompt, conditioned, temperatures, thresholds, generation);
+  }
+
+  /**
+   * {@return the same behind another text}
+   *
+   * @param text what might stand before the first window; null: nothing
+   */
+  public TranscriptionOptions withPrompt(@Nullable String text) {
+    return new TranscriptionOptions(
+        language, task, timestamps, text, conditioned, temperatures, thresholds, generation);
+  }
+
+  /**
+   * {@return the same, with each window behind the text of those before it, or without}
+   *
+   * @param on whether windows know the text before them; null: as the folder states, else not
+   */
+  public TranscriptionOptions withConditioned(@Nullable Boolean on) {
+    return new TranscriptionOptions(
+        language, task, timestamps, prompt, on, temperatures, thresholds, generation);
+  }
+
+  /**
+   * {@return the same with other temperatures}
+   *
+   * @param all one after the other; 0: greedily; none: as the folder states, else 0 alone
+   */
+  public TranscriptionOptions withTemperatures(List<Double> all) {
+    return new TranscriptionOptions(
+        language, task, timestamps, prompt, conditioned, all, thresholds, generation);
+  }
+
+  /**
+   * {@return the same with other thresholds}
+   *
+   * @param other when a window is decoded again or passed over
+   */
+  public TranscriptionOptions withThresholds(Thresholds other) {
+    return new TranscriptionOptions(
+        language, task, timestamps, prompt, conditioned, temperatures, other, generation);
+  }
+
+  /**
+   * {@return the same with other exits and settings of the search}
+   *
+   * @param other how each window is decoded; its length and what it begins with are not heeded
+   */
+  public TranscriptionOptions withGeneration(GenerationOptions other) {
+    return new TranscriptionOptions(
+        language, task, timestamps, prompt, conditioned, temperatures, thresholds, other);
+  }
+}

@@ -1,0 +1,140 @@
+package dev.deed.speech;
+
+import dev.deed.Generation;
+import dev.deed.GenerationOptions;
+import dev.deed.Input;
+import dev.deed.Token;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decodes the windows of one recording: with one temperature after the other until no threshold
+ * refuses the answer, and behind the text of those before where that is wanted. Belongs to one
+ * thread.
+ */
+final class WindowDecoder {
+  /** From this temperature on a text is too random to go on from. */
+  private static final double TOO_RANDOM = 0.5;
+
+  private final EngineQuestions questions;
+  private final SpeechTokens tokens;
+  private final TranscriptionOptions options;
+
+  /** Most decoder inputs and tokens of a window together. */
+  private final int positions;
+
+  private final int vocabulary;
+
+  /** Whether the answers hold timestamps. */
+  private final boolean timestamps;
+
+  /** What may stand before the next window. */
+  private List<Integer> before;
+
+  /**
+   * @param options with the folder's where nothing was said
+   * @param prompt tokens of the text before the first window
+   */
+  WindowDecoder(
+      EngineQuestions questions,
+      SpeechTokens tokens,
+      TranscriptionOptions options,
+      Sizes sizes,
+      boolean timestamps,
+      List<Integer> prompt) {
+    this.questions = questions;
+    this.tokens = tokens;
+    this.options = options;
+    this.positions = sizes.positions();
+    this.vocabulary = sizes.vocabulary();
+    this.timestamps = timestamps;
+    this.before = prompt;
+  }
+
+  /**
+   * Of the decoder.
+   *
+   * @param positions that answer and prefix have
+   * @param vocabulary number of tokens
+   */
+  record Sizes(int positions, int vocabulary) {}
+
+  /** The code of the language that a window is in. */
+  String language(Input window) {
+    Token best =
+        questions.choose(window, List.of(tokens.start()), List.copyOf(tokens.languages().values()));
+    return tokens.languageOf(best.id());
+  }
+
+  /** The answer to a window; null where nobody speaks in it. */
+  @Nullable DecodedWindow decode(Input window, String language) {
+    List<Integer> earlier = earlier();
+    List<Integer> prefix = new ArrayList<>(earlier);
+    prefix.addAll(tokens.prefix(language, task(), timestamps));
+    Double noSpeech = noSpeech(window, earlier);
+    DecodedWindow answer = null;
+    for (double temperature : options.temperatures()) {
+      Generation generation = questions.ask(window, prefix, settings(prefix.size(), temperature));
+      answer = DecodedWindow.of(generation, tokens.end(), temperature, vocabulary, noSpeech);
+      if (!answer.isPoor(options.thresholds())) {
+        break;
+      }
+    }
+    return answer == null || answer.holdsNoSpeech(options.thresholds()) ? null : answer;
+  }
+
+  private SpeechTask task() {
+    SpeechTask task = options.task();
+    return task == null ? SpeechTask.TRANSCRIBE : task;
+  }
+
+  /** What stands in front of a window: as much of the text before as half the positions hold. */
+  private List<Integer> earlier() {
+    Integer previous = tokens.previous();
+    int most = positions / 2 - 1;
+    if (before.isEmpty() || previous == null || most < 1) {
+      return List.of();
+    }
+    List<Integer> earlier = new ArrayList<>(List.of(previous));
+    earlier.addAll(before.subList(Math.max(0, before.size() - most), before.size()));
+    return earlier;
+  }
+
+  private @Nullable Double noSpeech(Input window, List<Integer> earlier) {
+    if (options.thresholds().noSpeech() == null) {
+      return null;
+    }
+    List<Integer> prefix = new ArrayList<>(earlier);
+    prefix.add(tokens.start());
+    Token silent = questions.choose(window, prefix, List.of(tokens.noSpeech()));
+    return Math.exp(silent.logProbability());
+  }
+
+  private GenerationOptions settings(int prefix, double temperature) {
+    GenerationOptions settings =
+        options
+            .generation()
+            .withSetting("no_timestamps_token_id", tokens.plain())
+            .withSetting("return_timestamps", timestamps)
+            .withSetting("num_return_sequences", 1)
+            .withSetting("max_length", null)
+            .withMaxNewTokens(positions - prefix);
+    if (temperature == 0) {
+      return settings.withSampling(false).withSetting("temperature", null);
+    }
+    return settings.withBeams(1).withSampling(true).withTemperature(temperature);
+  }
+
+  /** Remembers the pieces of a window for the next. */
+  void remember(DecodedWindow window, List<WindowSegments.Piece> pieces) {
+    boolean conditioned = Boolean.TRUE.equals(options.conditioned());
+    if (!conditioned || window.temperature() >= TOO_RANDOM) {
+      before = List.of();
+      return;
+    }
+    List<Integer> all = new ArrayList<>(before);
+    pieces.forEach(piece -> piece.tokens().forEach(token -> all.add(token.id())));
+    before = List.copyOf(all.subList(Math.max(0, all.size() - positions), all.size()));
+  }
+}

@@ -1,0 +1,217 @@
+package dev.deed.speech;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.deed.EncoderDecoderModel;
+import dev.deed.Engine;
+import dev.deed.EngineOptions;
+import dev.deed.speech.TranscriptionOptions.Thresholds;
+import dev.deed.testing.TinyWhisper;
+import dev.deed.value.ExitSettings;
+import dev.deed.value.InputException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Random;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A tiny Whisper, which hears a second at a time and writes nonsense. */
+final class TranscriberTest {
+  private static final int RATE = 16_000;
+  private static final TranscriptionOptions OPTIONS = TranscriptionOptions.defaults();
+  private static final Path BART =
+      Path.of(Objects.requireNonNull(System.getProperty("deed.root")))
+          .resolve("core/src/test/resources/families/bart/model");
+
+  @TempDir private Path folder;
+  private EncoderDecoderModel model;
+  private Engine engine;
+  private Transcriber transcriber;
+
+  @BeforeEach
+  void open() throws IOException {
+    model = EncoderDecoderModel.open(TinyWhisper.thatTranscribes(folder), 1);
+    engine = model.engine(EngineOptions.defaults().withKnee(4));
+    transcriber = Transcriber.of(engine);
+  }
+
+  @AfterEach
+  void close() {
+    engine.close();
+    model.close();
+  }
+
+  private static Recording noise(double seconds, int seed) {
+    Random random = new Random(seed);
+    float[] samples = new float[(int) (seconds * RATE)];
+    for (int i = 0; i < samples.length; i++) {
+      samples[i] = random.nextFloat() - 0.5f;
+    }
+    return Recording.of(samples, RATE);
+  }
+
+  @Test
+  void windowsCoverALongRecording() {
+    List<Double> done = new ArrayList<>();
+    List<TranscriptSegment> told = new ArrayList<>();
+    Transcript all =
+        transcriber.transcribe(
+            noise(3.5, 1),
+            OPTIONS,
+            progress -> {
+              done.add(progress.doneSeconds());
+              told.addAll(progress.segments());
+              assertThat(progress.totalSeconds()).isEqualTo(3.5);
+              return true;
+            });
+    assertThat(all.segments()).isNotEmpty().isEqualTo(told);
+    assertThat(all.text()).isNotEmpty().doesNotContain("<|");
+    assertThat(all.seconds()).isEqualTo(3.5);
+    assertThat(List.of("en", "de")).contains(all.language());
+    assertThat(done).isSorted().last().isEqualTo(3.5);
+    assertThat(all.effort().layersRun()).isPositive();
+    assertThat(all.segments())
+        .allSatisfy(
+            one -> {
+              assertThat(one.end()).isGreaterThanOrEqualTo(one.start());
+              assertThat(one.exitLayers()).hasSameSizeAs(one.tokenIds());
+              assertThat(one.noSpeechProbability()).isNull();
+            });
+  }
+
+  @Test
+  void severalTogetherAreEachAsAlone() {
+    List<Transcript> alone = new ArrayList<>();
+    for (int seed = 0; seed < 4; seed++) {
+      alone.add(transcriber.transcribe(noise(2.2, seed), OPTIONS));
+    }
+    List<CompletableFuture<Transcript>> together = new ArrayList<>();
+    for (int seed = 0; seed < 4; seed++) {
+      Recording recording = noise(2.2, seed);
+      together.add(
+          CompletableFuture.supplyAsync(
+              () -> transcriber.transcribe(recording, OPTIONS), Thread::startVirtualThread));
+    }
+    assertThat(together.stream().map(CompletableFuture::join)).isEqualTo(alone);
+  }
+
+  @Test
+  void silenceGivesNoText() {
+    Transcript silence = transcriber.transcribe(Recording.of(new float[4 * RATE], RATE), OPTIONS);
+    assertThat(silence.segments()).isEmpty();
+    assertThat(silence.text()).isEmpty();
+    assertThat(silence.seconds()).isEqualTo(4);
+    Transcript passedOver =
+        transcriber.transcribe(
+            noise(0.8, 3), OPTIONS.withThresholds(new Thresholds(null, null, 0.0)));
+    assertThat(passedOver.segments()).isEmpty();
+  }
+
+  @Test
+  void thresholdsDecodeAgain() {
+    Transcript drawn =
+        transcriber.transcribe(
+            noise(0.8, 3),
+            OPTIONS
+                .withTemperatures(List.of(0.0, 0.7))
+                .withThresholds(new Thresholds(null, 0.0, 1.0)));
+    assertThat(drawn.segments())
+        .isNotEmpty()
+        .allSatisfy(
+            one -> {
+              assertThat(one.temperature()).isEqualTo(0.7);
+              assertThat(one.noSpeechProbability()).isBetween(0.0, 1.0);
+            });
+  }
+
+  @Test
+  void promptLanguageAndTaskAreHeard() {
+    Recording recording = noise(0.9, 5);
+    TranscriptionOptions german = OPTIONS.withLanguage("German").withTask(SpeechTask.TRANSLATE);
+    Transcript translated = transcriber.transcribe(recording, german);
+    assertThat(translated.language()).isEqualTo("de");
+    assertThat(translated.languageName()).isEqualTo("german");
+    assertThat(translated.task()).isEqualTo(SpeechTask.TRANSLATE);
+    Transcript plain = transcriber.transcribe(recording, german.withTimestamps(false));
+    assertThat(plain.segments()).hasSize(1).first().isEqualTo(plain.segments().getFirst());
+    assertThat(plain.segments().getFirst().end()).isBetween(0.8, 1.0);
+    Transcript prompted = transcriber.transcribe(recording, german.withPrompt("w4 w5 w6"));
+    assertThat(prompted.segments()).isNotEmpty();
+    assertThat(transcriber.transcribe(noise(3, 2), OPTIONS.withConditioned(true)).segments())
+        .isNotEmpty();
+    assertThat(
+            transcriber
+                .transcribe(
+                    recording,
+                    german.withGeneration(
+                        german.generation().withExits(ExitSettings.full()).withBeams(2)))
+                .segments())
+        .isNotEmpty();
+  }
+
+  @Test
+  void stops() throws InterruptedException {
+    assertThatThrownBy(() -> transcriber.transcribe(noise(9, 1), OPTIONS, _ -> false))
+        .isInstanceOf(CancellationException.class);
+    Thread.currentThread().interrupt();
+    try {
+      assertThatThrownBy(() -> transcriber.transcribe(noise(1, 1), OPTIONS))
+          .isInstanceOf(CancellationException.class);
+    } finally {
+      assertThat(Thread.interrupted()).isTrue();
+    }
+  }
+
+  @Test
+  void mistakes() throws IOException {
+    assertRefused(
+        "language: \"xx\" is no language of this model; give a code",
+        () -> transcriber.check(OPTIONS.withLanguage("xx")));
+    assertRefused("temperature: is -1.0;", () -> OPTIONS.withTemperatures(List.of(-1.0)));
+    assertRefused(
+        "sound: lasts for more than the 2 s allowed",
+        () -> transcriber.transcribe(noise(3, 1).withMostSeconds(2), OPTIONS));
+    assertRefused(
+        "no sound of a known format",
+        () -> transcriber.transcribe(Recording.of(new byte[9]), OPTIONS));
+    assertRefused(
+        "there is no such file",
+        () -> transcriber.transcribe(Recording.of(folder.resolve("x.wav")), OPTIONS));
+    assertThat(Transcriber.suits(model)).isTrue();
+    try (EncoderDecoderModel bart = EncoderDecoderModel.open(BART, 1);
+        Engine deaf = bart.engine(EngineOptions.defaults().withKnee(1))) {
+      assertThat(Transcriber.suits(bart)).isFalse();
+      assertRefused("hears nothing; give a Whisper model", () -> Transcriber.of(deaf));
+    }
+    Files.writeString(
+        folder.resolve("generation_config.json"),
+        "{\"eos_token_id\": 24, \"decoder_start_token_id\": 25}");
+    try (EncoderDecoderModel untold = EncoderDecoderModel.open(folder, 1);
+        Engine other = untold.engine(EngineOptions.defaults().withKnee(1))) {
+      // What the file does not say the vocabulary does.
+      assertThat(Transcriber.of(other).languages()).containsExactlyInAnyOrder("en", "de");
+    }
+    Files.writeString(
+        folder.resolve("generation_config.json"),
+        "{\"eos_token_id\": 24, \"no_timestamps_token_id\": 99}");
+    try (EncoderDecoderModel wrong = EncoderDecoderModel.open(folder, 1);
+        Engine other = wrong.engine(EngineOptions.defaults().withKnee(1))) {
+      assertRefused(
+          "states a no_timestamps_token_id that is no token of 0..39", () -> Transcriber.of(other));
+    }
+  }
+
+  private static void assertRefused(String why, ThrowingCallable call) {
+    assertThatThrownBy(call).isInstanceOf(InputException.class).hasMessageContaining(why);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.deed.speech;
+
+import org.jspecify.annotations.NullMarked;
