@@ -8,4 +8,5 @@ module dev.deed.data {
 
   exports dev.deed.data;
   exports dev.deed.data.generate;
+  exports dev.deed.data.transcript;
 }

@@ -15,6 +15,7 @@ import picocli.CommandLine.Command;
     subcommands = {
       DemoCommand.class,
       GenerateCommand.class,
+      TranscribeCommand.class,
       FeaturesCommand.class,
       InfoCommand.class,
       PullCommand.class,

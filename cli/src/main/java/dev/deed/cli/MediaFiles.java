@@ -65,14 +65,25 @@ enum MediaFiles {
    */
   List<Named> of(List<String> given) throws IOException {
     List<Named> all = new ArrayList<>();
+    for (String name : names(given)) {
+      Input input = name.equals("-") ? ofStream.of(System.in) : ofFile.apply(path(name));
+      all.add(new Named(name, input));
+    }
+    return all;
+  }
+
+  /**
+   * What is given, with the files of folders in their place.
+   *
+   * @throws InputException when a folder holds none, or cannot be read
+   */
+  List<String> names(List<String> given) {
+    List<String> all = new ArrayList<>();
     for (String name : given) {
-      if (name.equals("-")) {
-        all.add(new Named(name, ofStream.of(System.in)));
-      } else if (Files.isDirectory(path(name))) {
-        inFolder(path(name))
-            .forEach(file -> all.add(new Named(file.toString(), ofFile.apply(file))));
+      if (!name.equals("-") && Files.isDirectory(path(name))) {
+        inFolder(path(name)).forEach(file -> all.add(file.toString()));
       } else {
-        all.add(new Named(name, ofFile.apply(path(name))));
+        all.add(name);
       }
     }
     return all;

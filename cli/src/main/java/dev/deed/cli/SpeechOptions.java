@@ -1,0 +1,117 @@
+package dev.deed.cli;
+
+import dev.deed.GenerationOptions;
+import dev.deed.cli.options.OptionBounds;
+import dev.deed.speech.SpeechTask;
+import dev.deed.speech.TranscriptionOptions;
+import dev.deed.speech.TranscriptionOptions.Thresholds;
+import dev.deed.value.ExitSettings;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** How recordings are transcribed. What is not given is the folder's generation_config.json. */
+final class SpeechOptions {
+  @Option(
+      names = "--language",
+      paramLabel = "NAME",
+      description =
+          "Language that is spoken, such as en or english (default: the folder's, else the one that"
+              + " the model hears in the first window).")
+  @Nullable String language;
+
+  @Option(
+      names = "--task",
+      paramLabel = "NAME",
+      description =
+          "transcribe writes what is said, translate what it means in English (default: the"
+              + " folder's, else transcribe).")
+  @Nullable SpeechTask task;
+
+  @Option(
+      names = "--timestamps",
+      description =
+          "Tell times: text then has a line for each segment (default: in formats that need them)."
+              + " Recordings longer than a window are always decoded with timestamps.")
+  boolean timestamps;
+
+  @Option(
+      names = "--prompt",
+      paramLabel = "TEXT",
+      description = "What might have been said before: names and style to go on with.")
+  @Nullable String prompt;
+
+  @Option(
+      names = "--condition-on-prev-tokens",
+      description =
+          "Decode each window behind the text of those before it (default: the folder's, else off).")
+  @Nullable Boolean conditioned;
+
+  @Option(
+      names = "--temperature",
+      paramLabel = "X",
+      split = ",",
+      description =
+          "0: greedy; several, such as 0,0.4,0.8: the next one decodes a window again that a"
+              + " threshold refuses (default: the folder's, else 0).")
+  List<Double> temperatures = List.of();
+
+  @Option(
+      names = "--compression-ratio-threshold",
+      paramLabel = "X",
+      description =
+          "Refuse a window whose tokens zlib makes more than X times smaller: it repeats itself"
+              + " (default: the folder's, else none).")
+  @Nullable Double compressionRatio;
+
+  @Option(
+      names = "--logprob-threshold",
+      paramLabel = "X",
+      description =
+          "Refuse a window whose tokens have a mean log-probability below X (default: the folder's,"
+              + " else none).")
+  @Nullable Double logProbability;
+
+  @Option(
+      names = "--no-speech-threshold",
+      paramLabel = "X",
+      description =
+          "Pass over a window in which nobody speaks with a probability above X, unless its mean"
+              + " log-probability is above its threshold (default: the folder's, else none).")
+  @Nullable Double noSpeech;
+
+  @Option(
+      names = "--beams",
+      paramLabel = "N",
+      description = "Hypotheses of beam search at temperature 0 (default: the folder's, else 1).")
+  @Nullable Integer beams;
+
+  /**
+   * @param times whether the output needs times
+   * @throws dev.deed.value.InputException when one is out of range
+   */
+  TranscriptionOptions options(ExitSettings exits, boolean times) {
+    GenerationOptions generation = GenerationOptions.defaults().withExits(exits);
+    if (beams != null) {
+      OptionBounds.requireAtLeast("--beams", beams, 1);
+      generation = generation.withBeams(beams);
+    }
+    requireNumber("--compression-ratio-threshold", compressionRatio);
+    requireNumber("--logprob-threshold", logProbability);
+    requireNumber("--no-speech-threshold", noSpeech);
+    return new TranscriptionOptions(
+        language,
+        task,
+        times || timestamps,
+        prompt,
+        conditioned,
+        temperatures,
+        new Thresholds(compressionRatio, logProbability, noSpeech),
+        generation);
+  }
+
+  private static void requireNumber(String option, @Nullable Double value) {
+    OptionBounds.require(
+        value == null || Double.isFinite(value), option, String.valueOf(value), "give a number");
+  }
+}

@@ -1,0 +1,88 @@
+package dev.deed.cli;
+
+import dev.deed.checkpoint.AtomicFiles;
+import dev.deed.checkpoint.NamedPath;
+import dev.deed.checkpoint.OutputPlace;
+import dev.deed.data.transcript.TranscriptFormat;
+import dev.deed.value.InputException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the transcripts of recordings go: stdout, a file, or files in a folder that are named after
+ * the recordings.
+ *
+ * @param targets a file for each recording; empty: stdout
+ */
+record TranscriptFiles(List<Path> targets) {
+  private static final String OPTION = "--output";
+
+  /**
+   * @param output of one recording a file, of several a folder; null: stdout
+   * @throws InputException when one is there and not to be replaced, or two would have one name
+   */
+  static TranscriptFiles of(
+      @Nullable String output,
+      List<String> recordings,
+      TranscriptFormat format,
+      boolean many,
+      boolean overwrite) {
+    if (output == null) {
+      return new TranscriptFiles(List.of());
+    }
+    Path place = NamedPath.of(OPTION, output);
+    boolean isFolder = many || Files.isDirectory(place);
+    InputException.require(
+        !isFolder || !Files.exists(place) || Files.isDirectory(place),
+        OPTION + " " + output,
+        "is a file",
+        "give a folder for the transcripts of several recordings");
+    List<Path> targets =
+        recordings.stream()
+            .map(name -> isFolder ? place.resolve(baseName(name) + format.ending()) : place)
+            .toList();
+    Set<Path> seen = new HashSet<>();
+    for (int i = 0; i < targets.size(); i++) {
+      Path target = targets.get(i);
+      InputException.require(
+          seen.add(target),
+          target.toString(),
+          "would hold the transcripts of two recordings",
+          "rename one, or transcribe them one by one");
+      InputException.require(
+          overwrite || !Files.exists(target),
+          target.toString(),
+          "is there already",
+          "give another --output, or --overwrite");
+      OutputPlace.requireOther(Path.of(recordings.get(i)), target, OPTION);
+    }
+    return new TranscriptFiles(targets);
+  }
+
+  /** {@code talk} of {@code sounds/talk.wav}. */
+  private static String baseName(String recording) {
+    String file =
+        recording.equals("-") ? "stdin" : String.valueOf(Path.of(recording).getFileName());
+    int dot = file.lastIndexOf('.');
+    return dot > 0 ? file.substring(0, dot) : file;
+  }
+
+  boolean areStdout() {
+    return targets.isEmpty();
+  }
+
+  /** Writes the transcript of a recording. */
+  void write(int recording, String text) throws IOException {
+    if (areStdout()) {
+      System.out.print(text);
+      System.out.flush();
+    } else {
+      AtomicFiles.writeText(targets.get(recording), text);
+    }
+  }
+}

@@ -1,0 +1,117 @@
+package dev.deed.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.deed.testing.TinyWhisper;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code deed transcribe} of a tiny Whisper that writes nonsense. */
+final class TranscribeCommandTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @TempDir Path model = Path.of("");
+  @TempDir Path folder = Path.of("");
+
+  @BeforeEach
+  void model() throws IOException {
+    TinyWhisper.thatTranscribes(model);
+  }
+
+  /** Noise of 16 bits at 16 kHz. */
+  private Path noise(String name, double seconds) throws IOException {
+    int samples = (int) (seconds * 16_000);
+    ByteBuffer file = ByteBuffer.allocate(44 + 2 * samples).order(ByteOrder.LITTLE_ENDIAN);
+    file.put("RIFF".getBytes(StandardCharsets.US_ASCII)).putInt(36 + 2 * samples);
+    file.put("WAVEfmt ".getBytes(StandardCharsets.US_ASCII)).putInt(16);
+    file.putShort((short) 1).putShort((short) 1).putInt(16_000).putInt(32_000);
+    file.putShort((short) 2).putShort((short) 16);
+    file.put("data".getBytes(StandardCharsets.US_ASCII)).putInt(2 * samples);
+    Random random = new Random(7);
+    while (file.hasRemaining()) {
+      file.putShort((short) random.nextInt(-9000, 9000));
+    }
+    return Files.write(folder.resolve(name), file.array());
+  }
+
+  private DeedRun transcribe(Object... arguments) {
+    Object[] all = new Object[arguments.length + 3];
+    all[0] = "transcribe";
+    all[1] = model;
+    System.arraycopy(arguments, 0, all, 2, arguments.length);
+    all[all.length - 1] = "--quiet";
+    return DeedRun.of(all);
+  }
+
+  @Test
+  void everyFormat() throws IOException {
+    Path sound = noise("long.wav", 2.5);
+    DeedRun text = transcribe(sound);
+    assertThat(text.code()).as(text.err()).isZero();
+    assertThat(text.out().strip()).isNotEmpty().doesNotContain("-->");
+    assertThat(transcribe(sound, "--timestamps").out())
+        .matches("(?s)(\\[00:00:0\\d\\.\\d{3} --> 00:00:0\\d\\.\\d{3}] [^\\n]*\\n)+");
+    assertThat(JSON.readTree(transcribe(sound, "--format", "json").out()).path("text").asText())
+        .isEqualTo(text.out().strip());
+    JsonNode verbose = JSON.readTree(transcribe(sound, "--json", "--language", "de").out());
+    assertThat(verbose.path("language").asText()).isEqualTo("german");
+    assertThat(verbose.path("task").asText()).isEqualTo("transcribe");
+    assertThat(verbose.path("duration").asDouble()).isEqualTo(2.5);
+    JsonNode first = verbose.path("segments").path(0);
+    assertThat(first.path("exit_layers")).hasSameSizeAs(first.path("tokens"));
+    assertThat(transcribe(sound, "--format", "vtt").out()).startsWith("WEBVTT\n\n00:00:");
+    assertThat(transcribe(sound, "--format", "srt").out()).startsWith("1\n00:00:");
+  }
+
+  @Test
+  void severalGoToStdoutOrIntoAFolder() throws IOException {
+    noise("a.wav", 1.5);
+    noise("b.wav", 0.7);
+    Files.writeString(folder.resolve("c.wav"), "no sound");
+    DeedRun lines = transcribe(folder, "--format", "json");
+    assertThat(lines.code()).isEqualTo(1);
+    List<String> answers = lines.out().lines().toList();
+    assertThat(answers).hasSize(3);
+    assertThat(JSON.readTree(answers.get(1)).path("id").asText()).endsWith("b.wav");
+    assertThat(answers.get(2)).contains("it is no sound of a known format");
+    assertThat(lines.err()).isEmpty();
+    Path out = folder.resolve("out");
+    DeedRun files = transcribe(folder, "--format", "srt", "--output", out);
+    assertThat(files.code()).isEqualTo(1);
+    files.assertOneLine(1, "c.wav: ", "it is no sound of a known format");
+    assertThat(out.resolve("a.srt")).isRegularFile();
+    assertThat(out.resolve("b.srt")).isRegularFile();
+    assertThat(out.resolve("c.srt")).doesNotExist();
+    transcribe(folder, "--format", "srt", "--output", out)
+        .assertOneLine(2, "a.srt: is there already; give another --output, or --overwrite");
+    Path single = folder.resolve("one.txt");
+    assertThat(transcribe(folder.resolve("a.wav"), "--output", single).code()).isZero();
+    assertThat(single).content().isEqualTo(transcribe(folder.resolve("a.wav")).out());
+  }
+
+  @Test
+  void mistakesAreOneLine() throws IOException {
+    Path sound = noise("a.wav", 0.5);
+    transcribe(sound, "--format", "ass")
+        .assertOneLine(2, "--format: is \"ass\"; give one of text, json, verbose_json, srt, vtt");
+    transcribe(sound, "--format", "srt", "--json").assertOneLine(2, "exclude one another");
+    transcribe(sound, sound, "--format", "srt").assertOneLine(2, "give a folder with --output");
+    transcribe(sound, "--language", "klingon").assertOneLine(2, "is no language of this model");
+    transcribe(sound, "--temperature", "-1").assertOneLine(2, "temperature: is -1.0");
+    transcribe(folder.resolve("x.wav")).assertOneLine(2, "there is no such file");
+    DeedRun.of("transcribe", DeedRun.model("bart"), sound, "--quiet")
+        .assertOneLine(2, "hears nothing; give a Whisper model");
+    DeedRun.of("transcribe", model, "--quiet").assertOneLine(2, "AUDIO");
+  }
+}
