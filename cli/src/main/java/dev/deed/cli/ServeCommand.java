@@ -132,6 +132,14 @@ final class ServeCommand implements Callable<Integer> {
   long body = 32L << 20;
 
   @Option(
+      names = "--max-audio-seconds",
+      paramLabel = "S",
+      description =
+          "Longest recording that is transcribed, in seconds; a longer one gets 413 (default:"
+              + " 3600).")
+  int audioSeconds = ServerOptions.DEFAULT_AUDIO_SECONDS;
+
+  @Option(
       names = "--max-pause-ms",
       paramLabel = "N",
       description =
@@ -188,7 +196,7 @@ final class ServeCommand implements Callable<Integer> {
     watched.check();
     String key = keyFile == null ? null : KeyFile.read(keyFile, this::log);
     ServerOptions options =
-        new ServerOptions(host, port, key, body, waiting, origin, Set.copyOf(hosts));
+        new ServerOptions(host, port, key, body, waiting, origin, Set.copyOf(hosts), audioSeconds);
     List<ModelSource> sources = sources();
     ServeSignals signals = ServeSignals.install(this::log);
     try (DeedServer server = DeedServer.start(options, sources, this::log)) {
@@ -219,6 +227,7 @@ final class ServeCommand implements Callable<Integer> {
         "--max-prompt-tokens", promptTokens, 1, EngineOptions.MOST_PROMPT_TOKENS);
     OptionBounds.requireWithin("--max-new-tokens", newTokens, 1, EngineOptions.MOST_NEW_TOKENS);
     OptionBounds.requireWithin("--max-pause-ms", pause, 1, MOST_PAUSE);
+    OptionBounds.requireWithin("--max-audio-seconds", audioSeconds, 1, MOST_SECONDS);
     OptionBounds.requireWithin("--deadline", deadline, 1, MOST_SECONDS);
     OptionBounds.requireWithin("--warm-up", warmUp, 0, MOST_WARM_UP);
     OptionBounds.requireWithin("--shutdown-timeout", shutdown, 0, MOST_SECONDS);

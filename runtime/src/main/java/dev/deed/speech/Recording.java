@@ -105,9 +105,12 @@ public final class Recording {
     return new Recording(sound, mostSeconds, new Read(processor, frames(processor)));
   }
 
-  /** {@return how long it is, in seconds; 0 where it was not {@link Transcriber#read read} yet} */
-  public double seconds() {
-    return read == null ? 0 : read.frames.seconds();
+  /**
+   * {@return how many bytes of memory it takes beside its file; 0 where it was not {@link
+   * Transcriber#read read} yet}
+   */
+  public long bytes() {
+    return read == null ? 0 : (long) Float.BYTES * read.frames.spectrogram().values().length;
   }
 
   /**

@@ -69,7 +69,7 @@ public final class DeedServer implements AutoCloseable {
                   MOST_BODY_TIME,
                   Math.max(
                       options.mostBody(), Runtime.getRuntime().maxMemory() / HEAP_SHARE_OF_BODIES)),
-              Endpoints.of(new Service(models, meters)),
+              Endpoints.of(new Service(models, meters, options.mostAudioSeconds())),
               access,
               meters);
       if (isOpen(options, address)) {

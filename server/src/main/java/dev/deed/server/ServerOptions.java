@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param allowedOrigin the origin whose pages may ask; {@code *} for all; null: none but the
  *     server's own
  * @param allowedHosts more names that a {@code Host} header may hold
+ * @param mostAudioSeconds how long a recording may last that is to be transcribed, in seconds
  */
 public record ServerOptions(
     String host,
@@ -22,7 +23,11 @@ public record ServerOptions(
     long mostBody,
     int mostWaiting,
     @Nullable String allowedOrigin,
-    Set<String> allowedHosts) {
+    Set<String> allowedHosts,
+    int mostAudioSeconds) {
+  /** How long a recording may last where nothing else is said, in seconds. */
+  public static final int DEFAULT_AUDIO_SECONDS = 3600;
+
   // Written out: of a compact constructor, class files do not tell what may be null.
   /** Copies its set. */
   public ServerOptions(
@@ -32,7 +37,8 @@ public record ServerOptions(
       long mostBody,
       int mostWaiting,
       @Nullable String allowedOrigin,
-      Set<String> allowedHosts) {
+      Set<String> allowedHosts,
+      int mostAudioSeconds) {
     this.host = host;
     this.port = port;
     this.key = key;
@@ -40,6 +46,20 @@ public record ServerOptions(
     this.mostWaiting = mostWaiting;
     this.allowedOrigin = allowedOrigin;
     this.allowedHosts = Set.copyOf(allowedHosts);
+    this.mostAudioSeconds = mostAudioSeconds;
+  }
+
+  /** Options with recordings of an hour at most. */
+  public ServerOptions(
+      String host,
+      int port,
+      @Nullable String key,
+      long mostBody,
+      int mostWaiting,
+      @Nullable String allowedOrigin,
+      Set<String> allowedHosts) {
+    this(
+        host, port, key, mostBody, mostWaiting, allowedOrigin, allowedHosts, DEFAULT_AUDIO_SECONDS);
   }
 
   /** Without the key. */

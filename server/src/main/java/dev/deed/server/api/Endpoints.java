@@ -1,6 +1,8 @@
 package dev.deed.server.api;
 
 import dev.deed.server.http.Routes;
+import dev.deed.server.serving.RecordingReaders;
+import dev.deed.speech.SpeechTask;
 import java.nio.charset.StandardCharsets;
 
 /** All that the server answers. */
@@ -15,6 +17,7 @@ public final class Endpoints {
     ModelEndpoints models = new ModelEndpoints(service);
     HealthEndpoints health = new HealthEndpoints(service);
     Examples examples = new Examples(service);
+    RecordingReaders readers = new RecordingReaders();
     return new Routes()
         .add(POST, "/v1/generate", new Asking(service, LineBody::parse, LineAnswer::new))
         .add(
@@ -25,6 +28,14 @@ public final class Endpoints {
             POST,
             "/v1/completions",
             new Asking(service, OpenAiBody::completion, OpenAiShape.TEXT::answer))
+        .add(
+            POST,
+            "/v1/audio/transcriptions",
+            new Transcribing(service, SpeechTask.TRANSCRIBE, readers))
+        .add(
+            POST,
+            "/v1/audio/translations",
+            new Transcribing(service, SpeechTask.TRANSLATE, readers))
         .add(GET, ModelEndpoints.PATH, models::list)
         .add(GET, ModelEndpoints.PATH + "/*", models::one)
         .addProbe("/health/live", health::live)

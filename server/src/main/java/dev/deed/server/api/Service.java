@@ -8,5 +8,6 @@ import dev.deed.server.serving.ServingMeters;
  *
  * @param models those that are served
  * @param meters what is counted
+ * @param mostSeconds that a recording may last
  */
-public record Service(ModelRegistry models, ServingMeters meters) {}
+public record Service(ModelRegistry models, ServingMeters meters, int mostSeconds) {}

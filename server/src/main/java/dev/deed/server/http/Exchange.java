@@ -96,6 +96,16 @@ public final class Exchange {
     return request;
   }
 
+  /** Whether a browser sent it for a page of another origin that is not allowed to ask. */
+  boolean isOfForeignPage() {
+    String origin = header("Origin");
+    if (origin == null || response.getHeaders().contains("Access-Control-Allow-Origin")) {
+      return false;
+    }
+    String own = header("Host");
+    return own == null || !origin.equals("http://" + own) && !origin.equals("https://" + own);
+  }
+
   /** Sets a header of the answer. */
   public void header(String name, String value) {
     response.getHeaders().put(name, value);
@@ -156,7 +166,7 @@ public final class Exchange {
    *
    * @throws ApiException 429 when others hold too much
    */
-  void take(long bytes) {
+  public void take(long bytes) {
     share.grow(bytes);
   }
 

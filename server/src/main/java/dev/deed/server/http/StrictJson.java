@@ -79,6 +79,20 @@ public final class StrictJson {
   }
 
   /**
+   * An object that a field of a form holds.
+   *
+   * @param field what messages call it
+   * @throws ApiException 400 when it is none
+   */
+  public static ObjectNode object(String field, String text) {
+    try {
+      return parse(text.getBytes(StandardCharsets.UTF_8), _ -> {});
+    } catch (ApiException e) {
+      throw ApiException.badRequest(field + ": is no JSON object", field, "invalid_json");
+    }
+  }
+
+  /**
    * Reads an object.
    *
    * @param memory is told how many bytes the object takes beside its texts

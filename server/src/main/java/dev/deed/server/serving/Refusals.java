@@ -19,7 +19,8 @@ public final class Refusals {
     };
   }
 
-  static ApiException of(EngineFullException e) {
+  /** 429 or 503. */
+  public static ApiException of(EngineFullException e) {
     return switch (e.reason()) {
       case CLOSED -> ApiException.draining(e.retryAfter());
       default -> ApiException.full("queue_full", "the queue is full", e.retryAfter());
@@ -27,7 +28,7 @@ public final class Refusals {
   }
 
   /** The engine ended before the answer was whole. */
-  static ApiException cancelled() {
+  public static ApiException cancelled() {
     return ApiException.unavailable("shutdown", "the server ended", Duration.ofSeconds(5));
   }
 }

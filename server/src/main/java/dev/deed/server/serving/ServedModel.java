@@ -9,6 +9,7 @@ import dev.deed.data.ModelSamples;
 import dev.deed.value.EngineStatus;
 import dev.deed.value.Result;
 import dev.deed.watch.Watch;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -149,16 +150,49 @@ public final class ServedModel {
    * @throws dev.deed.EngineFullException when there is no room
    */
   Ticket submit(Request request, boolean streamed) {
+    return watched(request, streamed, asked -> engine.submit(asked, source.deadline()));
+  }
+
+  /**
+   * Hands a request to the engine that has less time than others.
+   *
+   * @throws dev.deed.EngineFullException when there is no room
+   */
+  Ticket submit(Request request, Duration time) {
+    return watched(request, false, asked -> engine.submit(asked, time));
+  }
+
+  /**
+   * Hands a request to the engine, and waits where there is no room.
+   *
+   * @throws dev.deed.EngineFullException when there was no room in that time
+   */
+  Ticket offer(Request request, Duration time) throws InterruptedException {
+    return watched(request, false, asked -> engine.offer(asked, time, time));
+  }
+
+  /** A recording to be transcribed, within the time that a request may take. */
+  public Transcription transcription() {
+    return new Transcription(this, source.deadline());
+  }
+
+  /** A way into the engine. */
+  private interface Door<E extends Exception> {
+    Ticket take(Request request) throws E;
+  }
+
+  private <E extends Exception> Ticket watched(Request request, boolean streamed, Door<E> door)
+      throws E {
     if (watch == null) {
-      return engine.submit(request, source.deadline());
+      return door.take(request);
     }
     long place = places.incrementAndGet();
     Watch.Asked asked = streamed ? watch.pass(request) : watch.ask(request, place);
     try {
-      Ticket ticket = engine.submit(asked.request(), source.deadline());
+      Ticket ticket = door.take(asked.request());
       ticket.result().whenComplete((result, _) -> seen(watch, asked, result));
       return ticket;
-    } catch (RuntimeException | Error e) {
+    } catch (Exception | Error e) {
       // Others that were asked for later wait for what becomes of it.
       seen(watch, asked, null);
       throw e;

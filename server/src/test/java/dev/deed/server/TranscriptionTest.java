@@ -1,0 +1,247 @@
+package dev.deed.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.deed.testing.TinyWhisper;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** OpenAI's audio interface over a tiny Whisper, which hears a second and writes nonsense. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class TranscriptionTest {
+  private static final String PATH = "/v1/audio/transcriptions";
+  private static final String BOUNDARY = "x0a1b2c3";
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private RunningServer server;
+
+  @BeforeAll
+  void serve(@TempDir Path folder) throws IOException {
+    ServerOptions options = new ServerOptions("127.0.0.1", 0, null, 8 << 20, 2, null, Set.of(), 60);
+    server = RunningServer.of(options, TinyWhisper.thatTranscribes(folder), "whisper");
+  }
+
+  @AfterAll
+  void close() {
+    server.close();
+  }
+
+  /** Noise of 16 bits at 16 kHz. */
+  private static byte[] noise(double seconds) {
+    int samples = (int) (seconds * 16_000);
+    ByteBuffer file = ByteBuffer.allocate(44 + 2 * samples).order(ByteOrder.LITTLE_ENDIAN);
+    file.put("RIFF".getBytes(StandardCharsets.US_ASCII)).putInt(36 + 2 * samples);
+    file.put("WAVEfmt ".getBytes(StandardCharsets.US_ASCII)).putInt(16);
+    file.putShort((short) 1).putShort((short) 1).putInt(16_000).putInt(32_000);
+    file.putShort((short) 2).putShort((short) 16);
+    file.put("data".getBytes(StandardCharsets.US_ASCII)).putInt(2 * samples);
+    Random random = new Random(7);
+    while (file.hasRemaining()) {
+      file.putShort((short) random.nextInt(-9000, 9000));
+    }
+    return file.array();
+  }
+
+  private static byte[] form(byte[] sound, String... fields) {
+    ByteArrayOutputStream body = new ByteArrayOutputStream();
+    for (int i = 0; i < fields.length; i += 2) {
+      body.writeBytes(
+          "--%s\r\nContent-Disposition: form-data; name=\"%s\"\r\n\r\n%s\r\n"
+              .formatted(BOUNDARY, fields[i], fields[i + 1])
+              .getBytes(StandardCharsets.UTF_8));
+    }
+    body.writeBytes(
+        ("--"
+                + BOUNDARY
+                + "\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.wav\"\r\n"
+                + "Content-Type: audio/wav\r\n\r\n")
+            .getBytes(StandardCharsets.US_ASCII));
+    body.writeBytes(sound);
+    body.writeBytes(("\r\n--" + BOUNDARY + "--\r\n").getBytes(StandardCharsets.US_ASCII));
+    return body.toByteArray();
+  }
+
+  private HttpResponse<String> post(String path, byte[] body, String... headers)
+      throws IOException, InterruptedException {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(server.server.url() + path))
+            .timeout(Duration.ofSeconds(60))
+            .header("Content-Type", "multipart/form-data; boundary=" + BOUNDARY)
+            .POST(HttpRequest.BodyPublishers.ofByteArray(body));
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    return server.client().send(request.build(), HttpResponse.BodyHandlers.ofString());
+  }
+
+  private String text(String path, byte[] body) throws IOException, InterruptedException {
+    HttpResponse<String> reply = post(path, body);
+    assertThat(reply.statusCode()).as(reply.body()).isEqualTo(200);
+    return reply.body();
+  }
+
+  @Test
+  void everyFormat() throws IOException, InterruptedException {
+    byte[] sound = noise(2.5);
+    JsonNode json = JSON.readTree(text(PATH, form(sound, "model", "whisper")));
+    String heard = json.path("text").asText();
+    assertThat(heard).isNotEmpty();
+    assertThat(json.path("usage").path("seconds").asInt()).isEqualTo(3);
+    assertThat(text(PATH, form(sound, "response_format", "text"))).isEqualTo(heard + "\n");
+    assertThat(text(PATH, form(sound, "response_format", "srt"))).startsWith("1\n00:00:");
+    assertThat(text(PATH, form(sound, "response_format", "vtt"))).startsWith("WEBVTT\n\n");
+    JsonNode verbose =
+        JSON.readTree(
+            text(
+                "/v1/audio/translations",
+                form(
+                    sound,
+                    "response_format",
+                    "verbose_json",
+                    "language",
+                    "de",
+                    "timestamp_granularities[]",
+                    "segment",
+                    "temperature",
+                    "0",
+                    "prompt",
+                    "w1 w2",
+                    "deed",
+                    "{\"policy\": \"full\"}")));
+    assertThat(verbose.path("task").asText()).isEqualTo("translate");
+    assertThat(verbose.path("language").asText()).isEqualTo("german");
+    assertThat(verbose.path("segments").path(0).path("exit_layers")).isNotEmpty();
+  }
+
+  @Test
+  void segmentsAreStreamed() throws IOException, InterruptedException {
+    byte[] sound = noise(3.5);
+    String heard = JSON.readTree(text(PATH, form(sound))).path("text").asText();
+    List<JsonNode> events = new ArrayList<>();
+    for (String line : text(PATH, form(sound, "stream", "true")).split("\n", -1)) {
+      if (line.startsWith("data: ")) {
+        events.add(JSON.readTree(line.substring("data: ".length())));
+      }
+    }
+    StringBuilder joined = new StringBuilder();
+    for (JsonNode event : events.subList(0, events.size() - 1)) {
+      assertThat(event.path("type").asText()).isEqualTo("transcript.text.delta");
+      joined.append(event.path("delta").asText());
+    }
+    assertThat(events.getLast().path("type").asText()).isEqualTo("transcript.text.done");
+    assertThat(events.getLast().path("text").asText()).isEqualTo(heard);
+    assertThat(joined.toString().strip()).isEqualTo(heard);
+    assertThat(server.metric("deed_requests_total", "audio/transcriptions")).isPositive();
+    assertThat(server.metric("deed_tokens_total", "generated")).isPositive();
+  }
+
+  private void assertRefused(int status, String why, HttpResponse<String> reply) {
+    assertThat(reply.statusCode()).as(reply.body()).isEqualTo(status);
+    assertThat(reply.body()).contains("\"error\"").contains(why);
+  }
+
+  @Test
+  void refusals() throws IOException, InterruptedException {
+    byte[] sound = noise(0.5);
+    assertRefused(404, "model_not_found", post(PATH, form(sound, "model", "whisper-1")));
+    assertRefused(400, "give one of text, json", post(PATH, form(sound, "response_format", "x")));
+    assertRefused(400, "no language of this model", post(PATH, form(sound, "language", "xx")));
+    assertRefused(400, "comes twice", post(PATH, form(sound, "language", "en", "language", "de")));
+    assertRefused(400, "not known here", post(PATH, form(sound, "speed", "2")));
+    assertRefused(400, "is no number", post(PATH, form(sound, "temperature", "warm")));
+    assertRefused(400, "is -1.0", post(PATH, form(sound, "temperature", "-1")));
+    assertRefused(
+        400,
+        "only segments have times",
+        post(
+            PATH,
+            form(sound, "response_format", "verbose_json", "timestamp_granularities[]", "word")));
+    assertRefused(400, "no JSON object", post(PATH, form(sound, "deed", "[")));
+    assertRefused(415, "no sound of a known format", post(PATH, form(new byte[100])));
+    assertRefused(413, "more than the 60 s allowed", post(PATH, form(noise(61))));
+    assertRefused(413, "longer than 64 KiB", post(PATH, form(sound, "prompt", "a".repeat(70_000))));
+    assertRefused(403, "Origin", post(PATH, form(sound), "Origin", "http://evil.example"));
+    assertThat(post(PATH, form(sound), "Origin", server.server.url()).statusCode()).isEqualTo(200);
+    RunningServer.Reply json = server.post(PATH, "{}");
+    assertThat(json.status()).isEqualTo(415);
+  }
+
+  @Test
+  void malformedForms() throws IOException, InterruptedException {
+    String start = "--" + BOUNDARY + "\r\n";
+    for (String body :
+        List.of(
+            "",
+            "--",
+            start,
+            start + "\r\n",
+            "--" + BOUNDARY,
+            "--" + BOUNDARY + "x\r\n",
+            start + "Content-Disposition: form-data; name=\"file\"\r\n\r\nabc",
+            start + "Content-Disposition: form-data\r\n\r\nabc\r\n--" + BOUNDARY + "--",
+            start + "a: b\r\n".repeat(4000) + "\r\n\r\n--" + BOUNDARY + "--",
+            (start + "Content-Disposition: form-data; name=\"user\"\r\n\r\n\r\n").repeat(100))) {
+      HttpResponse<String> reply = post(PATH, body.getBytes(StandardCharsets.US_ASCII));
+      assertThat(reply.statusCode())
+          .as(body.substring(0, Math.min(60, body.length())))
+          .isIn(400, 413);
+      assertThat(reply.body()).startsWith("{\"error\":").doesNotContain("\n");
+    }
+    assertRefused(
+        400,
+        "file: is missing",
+        post(PATH, ("--" + BOUNDARY + "--").getBytes(StandardCharsets.US_ASCII)));
+  }
+
+  @Test
+  void aLongRecordingHoldsUpNobodyAndEndsWithItsClient() throws Exception {
+    byte[] body = form(noise(59));
+    double before = server.metric("deed_requests_cancelled_total", "client_closed");
+    try (Socket socket = server.connect()) {
+      socket
+          .getOutputStream()
+          .write(
+              ("POST "
+                      + PATH
+                      + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: multipart/form-data;"
+                      + " boundary="
+                      + BOUNDARY
+                      + "\r\nContent-Length: "
+                      + body.length
+                      + "\r\n\r\n")
+                  .getBytes(StandardCharsets.US_ASCII));
+      socket.getOutputStream().write(body);
+      socket.getOutputStream().flush();
+      HttpResponse<String> other = post(PATH, form(noise(0.5)));
+      assertThat(other.statusCode()).isEqualTo(200);
+    }
+    for (int i = 0; i < 100 && server.metric("deed_requests_running", "whisper") > 0; i++) {
+      Thread.sleep(100);
+    }
+    assertThat(server.metric("deed_requests_running", "whisper")).isZero();
+    // The recording may have been whole before its client left.
+    assertThat(server.metric("deed_requests_cancelled_total", "client_closed"))
+        .isBetween(before, before + 1);
+    assertThat(server.errors).isEmpty();
+  }
+}
