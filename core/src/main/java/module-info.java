@@ -9,7 +9,8 @@ module dev.deed.core {
   requires static jdk.incubator.vector;
   requires static transitive org.jspecify;
 
-  uses dev.deed.tensor.int8.Int8Engine;
+  uses dev.deed.tensor.engine.Bf16Engine;
+  uses dev.deed.tensor.engine.Int8Engine;
 
   exports dev.deed.checkpoint to
       dev.deed.processing,
@@ -56,7 +57,7 @@ module dev.deed.core {
       dev.deed.server;
   exports dev.deed.tensor.choice to
       dev.deed.evaluation;
-  exports dev.deed.tensor.int8 to
+  exports dev.deed.tensor.engine to
       dev.deed.onednn;
   exports dev.deed.tensor.memory to
       dev.deed.evaluation;

@@ -241,7 +241,7 @@ final class CalibrateCommand implements Callable<Integer> {
     Provenance provenance =
         Provenance.here(
             spec.commandLine().getParseResult().originalArgs(),
-            List.of(opened.internals().folder().precision()),
+            List.of(opened.internals().folder().held()),
             model.threads,
             1,
             repeats,

@@ -162,7 +162,7 @@ final class EvalCommand implements Callable<Integer> {
           found.economics(),
           Provenance.here(
               spec.commandLine().getParseResult().originalArgs(),
-              models.stream().map(one -> one.model().internals().folder().precision()).toList(),
+              models.stream().map(one -> one.model().internals().folder().held()).toList(),
               model.threads,
               batch,
               repeats,

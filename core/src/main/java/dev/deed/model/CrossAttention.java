@@ -25,7 +25,7 @@ record CrossAttention(AttentionSpec spec, Linear query, Linear keysValues, Atten
         spec,
         Linear.read(source, names.query(), spec.biases().query()),
         Linear.stacked(
-            source,
+            source.ofWholeSources(),
             List.of(
                 new Linear.Part(names.key(), spec.biases().key()),
                 new Linear.Part(names.value(), spec.biases().value()))),

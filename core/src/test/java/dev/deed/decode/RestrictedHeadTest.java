@@ -9,6 +9,7 @@ import dev.deed.decode.logits.SuppressedTokens;
 import dev.deed.model.Decoder;
 import dev.deed.model.HeldIn;
 import dev.deed.model.RandomParameters;
+import dev.deed.tensor.OwnPrecisions;
 import dev.deed.value.WeightPrecision;
 import java.util.List;
 import java.util.Set;
@@ -48,7 +49,7 @@ final class RestrictedHeadTest {
   @ParameterizedTest
   @FieldSource("MODELS")
   void isTheWholeHeadWithTheOthersBanned(String name) {
-    for (WeightPrecision precision : WeightPrecision.values()) {
+    for (WeightPrecision precision : OwnPrecisions.ALL) {
       ExitModel model = ExitModel.open(name, precision);
       int vocabulary = model.decoder().vocabulary();
       Set<Integer> kept = kept(vocabulary);

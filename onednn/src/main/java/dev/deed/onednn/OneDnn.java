@@ -5,7 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.deed.natives.NativeFolder;
-import dev.deed.tensor.int8.Int8EngineException;
+import dev.deed.tensor.engine.EngineException;
 import java.io.File;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -59,20 +59,19 @@ final class OneDnn {
   /**
    * Loads it, unpacked where no installation has it, for as long as the process lives.
    *
-   * @throws Int8EngineException when this is no Linux on x86-64, or its cache folder cannot be
-   *     written
+   * @throws EngineException when this is no Linux on x86-64, or its cache folder cannot be written
    */
   static OneDnn load() {
     String system = System.getProperty("os.name") + " on " + System.getProperty("os.arch");
     if (!system.equals("Linux on amd64")) {
-      throw new Int8EngineException("oneDNN is packed for Linux on amd64, this is " + system);
+      throw new EngineException("oneDNN is packed for Linux on amd64, this is " + system);
     }
     try {
       // It looks for the thread library beside itself.
       file("libgomp.so.1");
       return new OneDnn(SymbolLookup.libraryLookup(file("libdnnl.so.3"), Arena.global()));
     } catch (IOException | RuntimeException | LinkageError e) {
-      throw new Int8EngineException("oneDNN cannot be loaded: " + e.getMessage(), e);
+      throw new EngineException("oneDNN cannot be loaded: " + e.getMessage(), e);
     }
   }
 
@@ -127,7 +126,7 @@ final class OneDnn {
    * Calls a function that returns a status.
    *
    * @param arguments memory (pointers), {@code Integer} or {@code Long}, as the function wants them
-   * @throws Int8EngineException when the status is not success
+   * @throws EngineException when the status is not success
    */
   void call(String name, Object... arguments) {
     requireSuccess(name, (int) invoke(name, JAVA_INT, arguments));
@@ -135,14 +134,14 @@ final class OneDnn {
 
   private static void requireSuccess(String name, int status) {
     if (status != SUCCESS) {
-      throw new Int8EngineException(name + " returned status " + status);
+      throw new EngineException(name + " returned status " + status);
     }
   }
 
-  private static Int8EngineException failure(String name, Throwable cause) {
-    return cause instanceof Int8EngineException own
+  private static EngineException failure(String name, Throwable cause) {
+    return cause instanceof EngineException own
         ? own
-        : new Int8EngineException(name + " failed", cause);
+        : new EngineException(name + " failed", cause);
   }
 
   /** Calls a function that writes a pointer to its first argument, and returns the pointer. */
@@ -215,9 +214,7 @@ final class OneDnn {
 
   private MethodHandle handle(String name, FunctionDescriptor types) {
     MemorySegment address =
-        library
-            .find(name)
-            .orElseThrow(() -> new Int8EngineException("oneDNN has no function " + name));
+        library.find(name).orElseThrow(() -> new EngineException("oneDNN has no function " + name));
     return linker.downcallHandle(address, types);
   }
 }

@@ -1,18 +1,12 @@
 package dev.deed.onednn;
 
-import dev.deed.tensor.int8.Int8Engine;
-import dev.deed.tensor.int8.Int8EngineException;
-import dev.deed.tensor.int8.Int8Product;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import dev.deed.tensor.engine.EngineException;
+import dev.deed.tensor.engine.Int8Engine;
+import dev.deed.tensor.engine.Int8Product;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Objects;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** oneDNN's matrix products of int8, which use the processor's byte products. */
@@ -29,10 +23,7 @@ public final class OneDnnEngine implements Int8Engine {
   private static final String NO_BYTE_PRODUCTS = "this processor has no exact byte products (VNNI)";
 
   /** What Linux calls them. */
-  private static final Pattern FLAGS = Pattern.compile("\\bavx(512)?_vnni\\b");
-
-  /** How the names begin of oneDNN's code that is worth calling. */
-  private static final String FAST = "brg";
+  private static final ProcessorFlags FLAGS = new ProcessorFlags("avx(512)?_vnni");
 
   private @Nullable OneDnn library;
   private MemorySegment engine = MemorySegment.NULL;
@@ -50,7 +41,7 @@ public final class OneDnnEngine implements Int8Engine {
     if (library != null) {
       return null;
     }
-    if (!hasByteProducts()) {
+    if (!FLAGS.mayBeThere()) {
       // The library would take 45 MB of memory to say so.
       return NO_BYTE_PRODUCTS;
     }
@@ -62,7 +53,7 @@ public final class OneDnnEngine implements Int8Engine {
       }
       library = loaded;
       return null;
-    } catch (Int8EngineException e) {
+    } catch (EngineException e) {
       return e.getMessage();
     }
   }
@@ -70,19 +61,6 @@ public final class OneDnnEngine implements Int8Engine {
   /** An engine of oneDNN's on the processor. */
   static MemorySegment create(OneDnn library) {
     return library.create("dnnl_engine_create", CPU, 0L);
-  }
-
-  /** What Linux knows of the processor; true where it does not say. */
-  private static boolean hasByteProducts() {
-    try (Stream<String> lines = Files.lines(Path.of("/proc/cpuinfo"))) {
-      return lines
-          .filter(line -> line.startsWith("flags"))
-          .findFirst()
-          .map(flags -> FLAGS.matcher(flags).find())
-          .orElse(true);
-    } catch (IOException | UncheckedIOException e) {
-      return true;
-    }
   }
 
   /**
@@ -96,9 +74,10 @@ public final class OneDnnEngine implements Int8Engine {
         weights.set(ValueLayout.JAVA_BYTE, at, (byte) (at / 4 % 2 == 0 ? 127 : -127));
       }
       OneDnnProduct product =
-          new OneDnnProduct(library, engine, weights, TRIAL_OUTPUTS, TRIAL_INPUTS);
+          new OneDnnProduct(
+              library, OneDnnProduct.Kind.INT8, engine, weights, TRIAL_OUTPUTS, TRIAL_INPUTS);
       for (int rows : TRIAL_ROWS) {
-        if (!product.code(rows).startsWith(FAST)) {
+        if (!product.code(rows).startsWith(OneDnnProduct.FAST)) {
           return false;
         }
         MemorySegment x = arena.allocate((long) rows * TRIAL_INPUTS, 64);
@@ -128,8 +107,9 @@ public final class OneDnnEngine implements Int8Engine {
   public Int8Product product(MemorySegment panels, int outputs, int inputs) {
     String obstacle = obstacle();
     if (obstacle != null) {
-      throw new Int8EngineException(obstacle);
+      throw new EngineException(obstacle);
     }
-    return new OneDnnProduct(Objects.requireNonNull(library), engine, panels, outputs, inputs);
+    return new OneDnnProduct(
+        Objects.requireNonNull(library), OneDnnProduct.Kind.INT8, engine, panels, outputs, inputs);
   }
 }

@@ -4,8 +4,8 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import dev.deed.tensor.int8.Int8EngineException;
-import dev.deed.tensor.int8.Int8Product;
+import dev.deed.tensor.engine.EngineException;
+import dev.deed.tensor.engine.Int8Product;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
@@ -19,13 +19,10 @@ import java.util.concurrent.ConcurrentLinkedDeque;
  * it was multiplied with. Native memory is freed when this is garbage collected.
  */
 final class OneDnnProduct implements Int8Product {
-  private static final int INT32 = 4;
-  private static final int INT8 = 5;
-  private static final int BYTE = 6;
-  private static final int ROW_MAJOR = 3;
+  /** How the names begin of oneDNN's code that is worth calling. */
+  static final String FAST = "brg";
 
-  /** {@code BA16a64b4a}, what oneDNN itself prefers on processors with VNNI. */
-  private static final int QUAD_PANELS = 388;
+  private static final int ROW_MAJOR = 3;
 
   private static final int USER_SCRATCHPAD = 1;
   private static final int IN_ORDER = 1;
@@ -47,6 +44,7 @@ final class OneDnnProduct implements Int8Product {
       MemoryLayout.structLayout(JAVA_INT, MemoryLayout.paddingLayout(4), ADDRESS);
 
   private final OneDnn library;
+  private final Kind kind;
   private final MemorySegment engine;
   private final int outputs;
   private final int inputs;
@@ -62,6 +60,27 @@ final class OneDnnProduct implements Int8Product {
 
   private final MemorySegment weights;
   private final Map<Integer, Primitive> primitives = new ConcurrentHashMap<>();
+
+  /** What is multiplied, in oneDNN's numbers for types and layouts. */
+  enum Kind {
+    /** Bytes without a sign and with one, 32-bit sums; {@code BA16a64b4a}. */
+    INT8(6, 5, 4, 388),
+
+    /** bf16, fp32 sums; {@code BA16a64b2a}. */
+    BF16(2, 2, 3, 384);
+
+    private final int source;
+    private final int weights;
+    private final int sums;
+    private final int layout;
+
+    Kind(int source, int weights, int sums, int layout) {
+      this.source = source;
+      this.weights = weights;
+      this.sums = sums;
+      this.layout = layout;
+    }
+  }
 
   /**
    * A compiled product, what describes its memory, and what it takes to execute it: as many as were
@@ -85,16 +104,22 @@ final class OneDnnProduct implements Int8Product {
    * @param panels weights, not copied
    */
   OneDnnProduct(
-      OneDnn library, MemorySegment engine, MemorySegment panels, int outputs, int inputs) {
+      OneDnn library,
+      Kind kind,
+      MemorySegment engine,
+      MemorySegment panels,
+      int outputs,
+      int inputs) {
     this.library = library;
+    this.kind = kind;
     this.engine = engine;
     this.outputs = outputs;
     this.inputs = inputs;
     this.panels = panels;
     library.workAlone();
-    this.layout = matrix(arena, inputs, outputs, INT8, QUAD_PANELS);
+    this.layout = matrix(arena, inputs, outputs, kind.weights, kind.layout);
     if (library.size(layout) != panels.byteSize()) {
-      throw new Int8EngineException(
+      throw new EngineException(
           "oneDNN wants %d bytes of weights where there are %d"
               .formatted(library.size(layout), panels.byteSize()));
     }
@@ -147,8 +172,8 @@ final class OneDnnProduct implements Int8Product {
     MemorySegment description = description(rows);
     return new Primitive(
         library.create(arena, "primitive", "dnnl_primitive_create", description),
-        matrix(arena, rows, inputs, BYTE, ROW_MAJOR),
-        matrix(arena, rows, outputs, INT32, ROW_MAJOR),
+        matrix(arena, rows, inputs, kind.source, ROW_MAJOR),
+        matrix(arena, rows, outputs, kind.sums, ROW_MAJOR),
         library.description(description, QUERY_SCRATCHPAD),
         new ConcurrentLinkedDeque<>());
   }
@@ -164,10 +189,10 @@ final class OneDnnProduct implements Int8Product {
           "primitive_desc",
           "dnnl_matmul_primitive_desc_create",
           engine,
-          matrix(call, rows, inputs, BYTE, ROW_MAJOR),
+          matrix(call, rows, inputs, kind.source, ROW_MAJOR),
           layout,
           MemorySegment.NULL,
-          matrix(call, rows, outputs, INT32, ROW_MAJOR),
+          matrix(call, rows, outputs, kind.sums, ROW_MAJOR),
           attributes);
     }
   }

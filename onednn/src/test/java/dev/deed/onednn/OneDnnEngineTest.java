@@ -8,8 +8,8 @@ import dev.deed.tensor.FloatRows;
 import dev.deed.tensor.WeightMatrix;
 import dev.deed.tensor.WorkerTeam;
 import dev.deed.tensor.choice.KernelChoice;
-import dev.deed.tensor.int8.Int8EngineException;
-import dev.deed.tensor.int8.Int8Product;
+import dev.deed.tensor.engine.EngineException;
+import dev.deed.tensor.engine.Int8Product;
 import dev.deed.tensor.int8.QuadPanels;
 import dev.deed.value.WeightPrecision;
 import java.lang.foreign.Arena;
@@ -41,13 +41,17 @@ class OneDnnEngineTest {
     library = OneDnn.load();
     engine = OneDnnEngine.create(library);
     try (Arena arena = Arena.ofConfined()) {
-      String code = new OneDnnProduct(library, engine, arena.allocate(4096, 64), 64, 64).code(64);
+      String code =
+          new OneDnnProduct(
+                  library, OneDnnProduct.Kind.INT8, engine, arena.allocate(4096, 64), 64, 64)
+              .code(64);
       assumeTrue(new OneDnnEngine().obstacle() == null || code.startsWith("ref"), code);
     }
   }
 
   private static Int8Product product(MemorySegment panels, int outputs, int inputs) {
-    return new OneDnnProduct(Objects.requireNonNull(library), engine, panels, outputs, inputs);
+    return new OneDnnProduct(
+        Objects.requireNonNull(library), OneDnnProduct.Kind.INT8, engine, panels, outputs, inputs);
   }
 
   @ParameterizedTest
@@ -103,7 +107,7 @@ class OneDnnEngineTest {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment tooFew = arena.allocate(64 * 64, 64);
       assertThatThrownBy(() -> product(tooFew, 65, 64))
-          .isInstanceOf(Int8EngineException.class)
+          .isInstanceOf(EngineException.class)
           .hasMessage("oneDNN wants 8192 bytes of weights where there are 4096");
     }
   }

@@ -15,9 +15,10 @@ public final class PrecisionOption {
       paramLabel = "NAME",
       description =
           "How weights are held: fp32; bf16 or int8, in half or a quarter of the memory; w8a8, int8"
-              + " with inputs rounded too, for long inputs and batches; auto, what is fastest on"
-              + " this processor without a loss that can be measured (default: int8 where the"
-              + " folder stores it, else fp32).")
+              + " with inputs rounded too, for long inputs and batches; w16a16, bf16 whose encoder"
+              + " runs on the processor's own instructions for it; auto, what is fastest on this"
+              + " processor without a loss that can be measured (default: int8 where the folder"
+              + " stores it, else fp32).")
   @Nullable Choice choice;
 
   enum Choice {
@@ -25,6 +26,7 @@ public final class PrecisionOption {
     BF16(WeightPrecision.BF16),
     INT8(WeightPrecision.INT8),
     W8A8(WeightPrecision.W8A8),
+    W16A16(WeightPrecision.W16A16),
     AUTO(null);
 
     private final @Nullable WeightPrecision held;

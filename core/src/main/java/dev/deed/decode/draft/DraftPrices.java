@@ -63,7 +63,7 @@ public record DraftPrices(double row, double head, double lookup) {
       case THIRTY_TWO_REGISTERS ->
           switch (precision) {
             case FP32 -> 0.15;
-            case BF16 -> cached ? 0.35 : 0.25;
+            case BF16, W16A16 -> cached ? 0.35 : 0.25;
             case INT8, W8A8 -> 0.45;
           };
     };

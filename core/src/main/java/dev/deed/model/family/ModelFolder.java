@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param config its {@code config.json}
  * @param byCanonicalName its tensors
  * @param ignoredTensors that the model does not use, by their name in the file
+ * @param held how its weights are to be held
  */
 public record ModelFolder(
     Path path,
@@ -35,7 +36,7 @@ public record ModelFolder(
     WeightFiles stored,
     Map<String, Tensor> byCanonicalName,
     List<String> ignoredTensors,
-    WeightPrecision precision,
+    WeightPrecision held,
     WeightMemory memory)
     implements ParameterSource, AutoCloseable {
   /** Opens a folder whose weights are to be held in fp32. */
@@ -67,6 +68,16 @@ public record ModelFolder(
     }
   }
 
+  @Override
+  public WeightPrecision precision() {
+    return held.ofSteps();
+  }
+
+  @Override
+  public WeightPrecision sourcePrecision() {
+    return held;
+  }
+
   public TransformerSpec spec() {
     return description.spec();
   }
@@ -75,7 +86,7 @@ public record ModelFolder(
   public long weightBytes() {
     Map<String, Long> elements = new HashMap<>();
     byCanonicalName.values().forEach(tensor -> elements.put(tensor.name(), tensor.elements()));
-    return precision.bytes() * elements.values().stream().mapToLong(Long::longValue).sum();
+    return held.bytes() * elements.values().stream().mapToLong(Long::longValue).sum();
   }
 
   /**
@@ -83,9 +94,9 @@ public record ModelFolder(
    * measured; what it is opened with where that is narrower.
    */
   public WeightPrecision fastestPrecision() {
-    long bytes = weightBytes() / precision.bytes() * Float.BYTES;
+    long bytes = weightBytes() / held.bytes() * Float.BYTES;
     WeightPrecision fastest = KernelChoice.packing().fastest(bytes);
-    return fastest.bytes() > precision.bytes() ? precision : fastest;
+    return fastest.bytes() > held.bytes() ? held : fastest;
   }
 
   @Override

@@ -89,28 +89,32 @@ public final class KernelChoice {
   /** Plain Java, which runs everywhere and defines the results. */
   public static Backend scalar() {
     MatrixKernel matrix = new ScalarMatrixKernel();
+    Kernels kernels = new ScalarKernels();
     return new Backend(
-        new ScalarKernels(),
+        kernels,
         new Attention(new ScalarAttentionKernel()),
         new PackingByPrecision(
             matrices(matrix, matrix, matrix),
             new ScalarIntegerKernel(),
             new ScalarQuadKernel(),
             BlockKernel.SIXTEEN_REGISTERS,
+            kernels,
             false));
   }
 
   private static Backend vector() {
     // Those of w8a8 take as many bytes as floats, and no vector holds fewer than eight.
     boolean bytes = VectorLanes.COUNT >= 8;
+    Kernels kernels = new VectorKernels();
     return new Backend(
-        new VectorKernels(),
+        kernels,
         new Attention(new VectorAttentionKernel()),
         new PackingByPrecision(
             matrices(new VectorMatrixKernel(), new VectorBf16Kernel(), new VectorInt8Kernel()),
             bytes ? new VectorIntegerKernel() : new ScalarIntegerKernel(),
             bytes ? new VectorQuadKernel() : new ScalarQuadKernel(),
             VectorLanes.WIDE ? BlockKernel.THIRTY_TWO_REGISTERS : BlockKernel.SIXTEEN_REGISTERS,
+            kernels,
             true));
   }
 

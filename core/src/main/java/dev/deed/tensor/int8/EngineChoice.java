@@ -1,13 +1,11 @@
 package dev.deed.tensor.int8;
 
-import dev.deed.tensor.packed.Panels;
+import dev.deed.tensor.engine.EngineException;
+import dev.deed.tensor.engine.Int8Engine;
+import dev.deed.tensor.memory.ScratchMemory;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.util.ServiceLoader;
-import java.util.concurrent.ConcurrentLinkedDeque;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,8 +17,7 @@ public final class EngineChoice {
 
   private final Int8Engine engine;
 
-  /** As many as were ever in use at once, each as large as was ever asked. */
-  private final ConcurrentLinkedDeque<MemorySegment> pieces = new ConcurrentLinkedDeque<>();
+  private final ScratchMemory scratch = new ScratchMemory();
 
   /** An engine that failed once is not asked again, by any matrix. */
   private volatile boolean failed;
@@ -47,20 +44,9 @@ public final class EngineChoice {
     return engine;
   }
 
-  /**
-   * Lends at least this many bytes off the heap, with anything in them, for the time of a call:
-   * fresh memory would be filled with zeros each time.
-   */
-  void withScratch(long bytes, Consumer<MemorySegment> use) {
-    MemorySegment piece = pieces.pollFirst();
-    if (piece == null || piece.byteSize() < bytes) {
-      piece = Arena.ofAuto().allocate(bytes, Panels.ALIGNMENT);
-    }
-    try {
-      use.accept(piece);
-    } finally {
-      pieces.addFirst(piece);
-    }
+  /** To talk to the engine. */
+  ScratchMemory scratch() {
+    return scratch;
   }
 
   /** Whether the engine computes products of this many rows. */
@@ -69,7 +55,7 @@ public final class EngineChoice {
   }
 
   /** From now on everything is computed without it. */
-  void leaveOut(Int8EngineException reason) {
+  void leaveOut(EngineException reason) {
     failed = true;
     LOG.log(Level.WARNING, "w8a8 without {0}: {1}", engine.name(), reason.getMessage());
   }

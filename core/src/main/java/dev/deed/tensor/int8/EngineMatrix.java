@@ -4,6 +4,7 @@ import dev.deed.tensor.FloatRows;
 import dev.deed.tensor.RowBlock;
 import dev.deed.tensor.WeightMatrix;
 import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.engine.EngineException;
 import dev.deed.tensor.memory.ThreadBuffer;
 import dev.deed.tensor.packed.ProductParts;
 import dev.deed.value.WeightPrecision;
@@ -76,7 +77,7 @@ public final class EngineMatrix implements WeightMatrix {
       try {
         byEngine.multiply(x, bias, y, team);
         return;
-      } catch (Int8EngineException e) {
+      } catch (EngineException e) {
         engine.leaveOut(e);
       }
     }

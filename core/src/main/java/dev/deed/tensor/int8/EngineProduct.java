@@ -3,6 +3,8 @@ package dev.deed.tensor.int8;
 import dev.deed.tensor.FloatRows;
 import dev.deed.tensor.WeightMatrix;
 import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.engine.EngineException;
+import dev.deed.tensor.engine.Int8Product;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,7 +45,7 @@ final class EngineProduct {
   /**
    * As {@link WeightMatrix#multiply}, with arguments that were checked.
    *
-   * @throws Int8EngineException when the engine cannot
+   * @throws EngineException when the engine cannot
    */
   void multiply(FloatRows x, float @Nullable [] bias, FloatRows y, WorkerTeam team) {
     List<Part> prepared = parts(team.size());
@@ -54,12 +56,14 @@ final class EngineProduct {
       int count = WorkerTeam.bound(chunk + 1, chunks, rows) - first;
       FloatRows from = x.range(first, count);
       FloatRows to = y.range(first, count);
-      choice.withScratch(
-          (long) count * panels.inputs(),
-          rounded -> {
-            float[] scales = round(from, rounded, team);
-            multiply(prepared, new Job(rounded, scales, bias, to), team);
-          });
+      choice
+          .scratch()
+          .lend(
+              (long) count * panels.inputs(),
+              rounded -> {
+                float[] scales = round(from, rounded, team);
+                multiply(prepared, new Job(rounded, scales, bias, to), team);
+              });
     }
   }
 
@@ -103,18 +107,25 @@ final class EngineProduct {
   /** Some outputs of rows {@code first…end−1}. */
   private void multiply(Part part, Job job, int first, int end) {
     long sumBytes = (long) part.count * Integer.BYTES;
-    choice.withScratch(
-        (end - first) * sumBytes,
-        sums -> {
-          MemorySegment x = job.rounded.asSlice((long) first * panels.inputs());
-          part.product.multiply(x, end - first, sums);
-          QuadKernel.Outputs outputs =
-              new QuadKernel.Outputs(panels, part.first, part.first + part.count, job.bias);
-          for (int r = first; r < end; r++) {
-            kernel.finish(
-                sums, (r - first) * sumBytes, outputs, job.scales[r], job.y.values(), job.y.at(r));
-          }
-        });
+    choice
+        .scratch()
+        .lend(
+            (end - first) * sumBytes,
+            sums -> {
+              MemorySegment x = job.rounded.asSlice((long) first * panels.inputs());
+              part.product.multiply(x, end - first, sums);
+              QuadKernel.Outputs outputs =
+                  new QuadKernel.Outputs(panels, part.first, part.first + part.count, job.bias);
+              for (int r = first; r < end; r++) {
+                kernel.finish(
+                    sums,
+                    (r - first) * sumBytes,
+                    outputs,
+                    job.scales[r],
+                    job.y.values(),
+                    job.y.at(r));
+              }
+            });
   }
 
   /** The parts of the matrix; the first team to ask decides their number. */

@@ -1,5 +1,6 @@
 package dev.deed.tensor.packed;
 
+import dev.deed.tensor.Bf16Rounding;
 import dev.deed.tensor.Int8Rounding;
 import dev.deed.tensor.RowBlock;
 import dev.deed.tensor.memory.ArrayPool;
@@ -88,9 +89,10 @@ public final class PanelPacking {
     int count = panels.inputs() * PANEL;
     switch (panels.precision()) {
       case FP32 -> MemorySegment.copy(panel, 0, memory, ValueLayout.JAVA_FLOAT, at, count);
-      case BF16 -> {
+      case BF16, W16A16 -> {
         for (int i = 0; i < count; i++) {
-          memory.set(ValueLayout.JAVA_SHORT, at + (long) i * Short.BYTES, upperHalf(panel[i]));
+          memory.set(
+              ValueLayout.JAVA_SHORT, at + (long) i * Short.BYTES, Bf16Rounding.round(panel[i]));
         }
       }
       case INT8, W8A8 -> {
@@ -102,16 +104,6 @@ public final class PanelPacking {
         }
       }
     }
-  }
-
-  private static short upperHalf(float value) {
-    int bits = Float.floatToRawIntBits(value);
-    if (Float.isNaN(value)) {
-      // Rounding could carry into the exponent and make an infinity of it.
-      return (short) (bits >>> Short.SIZE | 0x40);
-    }
-    int half = 0x7fff + (bits >>> Short.SIZE & 1);
-    return (short) (bits + half >>> Short.SIZE);
   }
 
   /** What makes the largest weight of each row the largest int8 number; 1 where none are needed. */

@@ -71,22 +71,29 @@ public final class VectorQuadKernel implements QuadKernel {
       MemorySegment sums, long at, Outputs outputs, float scale, float[] y, int yOffset) {
     QuadPanels weights = outputs.weights();
     int[] totals = weights.totals();
+    float[] scales = weights.scales();
+    float[] bias = outputs.bias();
     int first = outputs.first();
     int end = outputs.end();
     int o = first;
     for (; o <= end - COUNT; o += COUNT) {
-      ((FloatVector)
+      FloatVector sum =
+          (FloatVector)
               IntVector.fromMemorySegment(
                       INTS, sums, at + (long) (o - first) * Integer.BYTES, ORDER)
                   .sub(IntVector.fromArray(INTS, totals, o).mul(SHIFT))
-                  .convertShape(I2F, FLOATS, 0))
-          .intoArray(y, yOffset + o);
+                  .convertShape(I2F, FLOATS, 0);
+      sum = sum.mul(FloatVector.fromArray(FLOATS, scales, o)).mul(scale);
+      if (bias != null) {
+        sum = sum.add(FloatVector.fromArray(FLOATS, bias, o));
+      }
+      sum.intoArray(y, yOffset + o);
     }
     for (; o < end; o++) {
-      int sum = sums.get(ValueLayout.JAVA_INT, at + (long) (o - first) * Integer.BYTES);
-      y[yOffset + o] = sum - SHIFT * totals[o];
+      int whole = sums.get(ValueLayout.JAVA_INT, at + (long) (o - first) * Integer.BYTES);
+      float sum = (float) (whole - SHIFT * totals[o]) * scales[o] * scale;
+      y[yOffset + o] = bias == null ? sum : sum + bias[o];
     }
-    VectorIntegerKernel.finish(weights.scales(), scale, outputs.bias(), first, end, y, yOffset);
   }
 
   @Override

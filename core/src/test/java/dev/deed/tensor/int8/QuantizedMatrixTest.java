@@ -11,6 +11,9 @@ import dev.deed.tensor.Samples;
 import dev.deed.tensor.WeightMatrix;
 import dev.deed.tensor.WorkerTeam;
 import dev.deed.tensor.choice.KernelChoice;
+import dev.deed.tensor.engine.EngineException;
+import dev.deed.tensor.engine.Int8Engine;
+import dev.deed.tensor.engine.Int8Product;
 import dev.deed.tensor.scalar.ScalarIntegerKernel;
 import dev.deed.tensor.scalar.ScalarQuadKernel;
 import dev.deed.tensor.vector.VectorIntegerKernel;
@@ -325,7 +328,7 @@ class QuantizedMatrixTest {
           public Int8Product product(MemorySegment panels, int outputs, int inputs) {
             return (x, rows, sums) -> {
               asked.incrementAndGet();
-              throw new Int8EngineException("no");
+              throw new EngineException("no");
             };
           }
         };

@@ -1,4 +1,4 @@
-package dev.deed.tensor.int8;
+package dev.deed.tensor.engine;
 
 import java.lang.foreign.MemorySegment;
 
@@ -9,7 +9,7 @@ public interface Int8Product {
    *
    * @param x [rows, inputs] of bytes 1…255, without a sign, row-major, off the heap
    * @param sums receives [rows, outputs] of 32-bit numbers, off the heap, aligned to 64 bytes
-   * @throws Int8EngineException when it cannot; then anything may stand in {@code sums}
+   * @throws EngineException when it cannot; then anything may stand in {@code sums}
    */
   void multiply(MemorySegment x, int rows, MemorySegment sums);
 }

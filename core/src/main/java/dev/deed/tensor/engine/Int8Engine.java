@@ -1,4 +1,4 @@
-package dev.deed.tensor.int8;
+package dev.deed.tensor.engine;
 
 import dev.deed.value.WeightPrecision;
 import java.lang.foreign.MemorySegment;
@@ -28,7 +28,7 @@ public interface Int8Engine {
    *
    * @param panels its weights, −127…127, off the heap, as {@link QuadPanels} has them; read at each
    *     product and not copied
-   * @throws Int8EngineException when it cannot; products then do without it
+   * @throws EngineException when it cannot; products then do without it
    */
   Int8Product product(MemorySegment panels, int outputs, int inputs);
 }
