@@ -103,7 +103,7 @@ public final class KernelChoice {
   }
 
   private static Backend vector() {
-    // Those of w8a8 take as many bytes as floats, and no vector holds fewer than eight.
+    // An engine's bytes are as many as floats, and no vector holds fewer than eight.
     boolean bytes = VectorLanes.COUNT >= 8;
     Kernels kernels = new VectorKernels();
     return new Backend(
@@ -111,7 +111,7 @@ public final class KernelChoice {
         new Attention(new VectorAttentionKernel()),
         new PackingByPrecision(
             matrices(new VectorMatrixKernel(), new VectorBf16Kernel(), new VectorInt8Kernel()),
-            bytes ? new VectorIntegerKernel() : new ScalarIntegerKernel(),
+            new VectorIntegerKernel(),
             bytes ? new VectorQuadKernel() : new ScalarQuadKernel(),
             VectorLanes.WIDE ? BlockKernel.THIRTY_TWO_REGISTERS : BlockKernel.SIXTEEN_REGISTERS,
             kernels,
