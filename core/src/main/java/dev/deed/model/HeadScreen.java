@@ -36,10 +36,14 @@ public final class HeadScreen {
    * nothing.
    */
   static @Nullable HeadScreen ofDrafts(WeightMatrix head) {
+    return pays(head) ? new HeadScreen(head, Use.DRAFTS) : null;
+  }
+
+  /** Whether an int8 copy is read in less time than a head. */
+  static boolean pays(WeightMatrix head) {
     boolean wide =
         head.precision() == WeightPrecision.FP32 || head.precision() == WeightPrecision.BF16;
-    boolean large = (long) head.outputs() * head.inputs() >= LEAST_WEIGHTS;
-    return wide && large ? new HeadScreen(head, Use.DRAFTS) : null;
+    return wide && (long) head.outputs() * head.inputs() >= LEAST_WEIGHTS;
   }
 
   /**

@@ -64,15 +64,7 @@ public final class ScreeningMatrix {
     if (matrix.precision() == WeightPrecision.W8A8) {
       throw new IllegalArgumentException("a matrix that rounds its inputs cannot be screened");
     }
-    int inputs = matrix.inputs();
-    RowSource rows =
-        (first, count, target) -> {
-          for (int i = 0; i < count; i++) {
-            matrix.copyRow(first + i, target, i * inputs);
-          }
-        };
-    WeightMatrix copy =
-        packing.pack(WeightPrecision.INT8, rows, matrix.outputs(), inputs, new WeightMemory());
+    WeightMatrix copy = packing.repack(WeightPrecision.INT8, matrix, new WeightMemory());
     return new ScreeningMatrix(matrix, copy, kernels);
   }
 

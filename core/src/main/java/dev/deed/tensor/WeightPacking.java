@@ -43,6 +43,19 @@ public interface WeightPacking {
     return stack(precision, List.of(new RowBlock(rows, outputs)), inputs, memory);
   }
 
+  /** Packs the weights of a matrix once more, in another precision. */
+  default WeightMatrix repack(
+      WeightPrecision precision, WeightMatrix matrix, SegmentAllocator memory) {
+    int inputs = matrix.inputs();
+    RowSource rows =
+        (first, count, target) -> {
+          for (int i = 0; i < count; i++) {
+            matrix.copyRow(first + i, target, i * inputs);
+          }
+        };
+    return pack(precision, rows, matrix.outputs(), inputs, memory);
+  }
+
   /**
    * Packs a heap array, in memory of its own.
    *
