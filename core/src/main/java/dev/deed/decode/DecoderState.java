@@ -47,6 +47,20 @@ public final class DecoderState {
     this.pendingRows = new int[layers + 1];
   }
 
+  private DecoderState(DecoderState lender, Decoder decoder) {
+    this.decoder = decoder;
+    this.cross = lender.cross;
+    this.self = lender.self;
+    this.pending = new float[self.length + 1][0];
+    this.pendingRows = new int[self.length + 1];
+    this.positions = self[0].length();
+    for (KeyValueCache layer : self) {
+      if (layer.length() != positions) {
+        throw new IllegalStateException("a layer has yet to run positions that another has run");
+      }
+    }
+  }
+
   private DecoderState(DecoderState other) {
     this.decoder = other.decoder;
     this.cross = other.cross;
@@ -70,6 +84,17 @@ public final class DecoderState {
     return new DecoderState(this);
   }
 
+  /**
+   * A state of the positions that have run, for another decoder of the same shape, in the very
+   * caches of this one: it appends behind them. Truncate it to what it began with before this one
+   * goes on.
+   *
+   * @throws IllegalStateException when some have not run all layers
+   */
+  DecoderState lend(Decoder other) {
+    return new DecoderState(this, other);
+  }
+
   /** Self-attention keys and values of layer {@code layer} (from 1), to which the layer appends. */
   public KeyValueCache selfCache(int layer) {
     return self[layer - 1];
@@ -80,6 +105,11 @@ public final class DecoderState {
     int row = grow(0, tokens.length);
     decoder.embed(tokens, positions, pending[0], row);
     positions += tokens.length;
+  }
+
+  /** Whose layers run it. */
+  Decoder decoder() {
+    return decoder;
   }
 
   int layers() {

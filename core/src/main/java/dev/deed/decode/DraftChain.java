@@ -6,6 +6,7 @@ import dev.deed.decode.draft.DraftPlan;
 import dev.deed.decode.draft.Drafting;
 import dev.deed.decode.exit.ExitQuestion;
 import dev.deed.decode.exit.ExitRule;
+import dev.deed.model.Decoder;
 import dev.deed.value.Drafts;
 import dev.deed.value.Effort;
 import dev.deed.value.Exit;
@@ -46,7 +47,14 @@ final class DraftChain implements Chain {
   private Effort waiting = Effort.NONE;
 
   private Drafts sum = Drafts.NONE;
-  private VerifyingStep step;
+
+  /** Drafts in place of the model's own layers; null: these do. */
+  private final @Nullable Decoder other;
+
+  /** Makes the drafts that wait; null: there are none of it. */
+  private @Nullable Drafter drafter;
+
+  private SequenceStep step;
 
   DraftChain(SearchRequest request, GrowingAnswer answer, TokenChooser chooser, Drafting drafting) {
     this.request = request;
@@ -55,30 +63,66 @@ final class DraftChain implements Chain {
     this.full = ExitRule.full(answer.state().layers());
     this.plan = drafting.begin(request.rule(), full, request.stopping().ends());
     this.verified = answer.state().positions() - 1;
+    this.other = drafting.drafter();
     this.step = begin();
   }
 
   /**
    * A draft.
    *
-   * @param exit where it left; layer 0 where it was copied from the source
+   * @param exit where it left the model's layers; layer 0 where these did not say it
    */
-  private record Waiting(int token, Exit exit) {
-    boolean copied() {
-      return exit.layer() == 0;
+  private record Waiting(int token, Exit exit, DraftCost cost) {
+    /** Of an exit of the model's own layers. */
+    static Waiting early(int token, Exit exit) {
+      int lookups = Math.max(1, exit.consulted().size());
+      return new Waiting(token, exit, new DraftCost(exit.layer(), lookups));
     }
 
-    DraftCost cost() {
-      return new DraftCost(exit.layer(), copied() ? 0 : Math.max(1, exit.consulted().size()));
+    /** Of a drafter. What ran to its end has left no layer of the model. */
+    static Waiting drafted(int token, NextToken said, int layers) {
+      Exit exit = said.exit();
+      return new Waiting(
+          token,
+          exit.layer() == layers ? new Exit(0, exit.confidence(), exit.consulted()) : exit,
+          new DraftCost(exit.layer(), said.exits().headLookups()));
+    }
+
+    /** From the source. */
+    static Waiting copied(int token) {
+      return new Waiting(token, new Exit(0, 0, List.of()), new DraftCost(0, 0));
     }
   }
 
-  private VerifyingStep begin() {
-    ExitRule rule = ready || copied ? full : plan.rule(drafts.size());
+  private SequenceStep begin() {
+    boolean mayDraft = !ready && !copied && plan.drafts(drafts.size());
+    ExitRule rule = mayDraft ? plan.rule(drafts.size()) : full;
     ExitQuestion last = answer.question(full, chooser);
     ExitQuestion early = new ExitQuestion(rule, last.scoring(), last.greedy(), 0, true);
-    int waiting = answer.state().positions() - verified;
-    return new VerifyingStep(new PlainStep(answer.state(), early, chooser), last, chooser, waiting);
+    if (other == null) {
+      return verifying(early, last, false);
+    }
+    // After a verification every layer has run all positions before the newest.
+    if (mayDraft && sum.verifications() > 0) {
+      if (drafter == null) {
+        drafter = new Drafter(other, answer.state());
+      }
+      return drafter.step(answer.tokens(), early, chooser);
+    }
+    if (drafter != null) {
+      drafter.drop();
+      drafter = null;
+    }
+    return verifying(last, last, !drafts.isEmpty());
+  }
+
+  private VerifyingStep verifying(ExitQuestion early, ExitQuestion last, boolean patient) {
+    return new VerifyingStep(
+        new PlainStep(answer.state(), early, chooser),
+        last,
+        chooser,
+        answer.state().positions() - verified,
+        patient);
   }
 
   @Override
@@ -90,7 +134,14 @@ final class DraftChain implements Chain {
   @Override
   public boolean accept() {
     waiting = waiting.plus(List.of(step.effort()));
-    boolean goesOn = step.verification().isEmpty() ? draft(step.draft()) : verify();
+    boolean goesOn =
+        switch (step) {
+          case DraftStep drafted -> draft(drafted.draft());
+          case VerifyingStep verifying when verifying.verification().isEmpty() ->
+              draft(verifying.draft());
+          case VerifyingStep verifying -> verify(verifying);
+          case PlainStep _ -> throw new IllegalStateException("nothing verifies a plain step");
+        };
     if (goesOn) {
       step = begin();
     }
@@ -102,7 +153,11 @@ final class DraftChain implements Chain {
       ready = true;
     } else {
       int token = said.candidates().getFirst().token();
-      draft(new Waiting(plan.draft(drafts.size(), token), said.exit()));
+      int draft = plan.draft(drafts.size(), token);
+      draft(
+          other == null
+              ? Waiting.early(draft, said.exit())
+              : Waiting.drafted(draft, said, full.lastLayer()));
     }
     return true;
   }
@@ -121,15 +176,16 @@ final class DraftChain implements Chain {
   private void copy() {
     for (int token : plan.copies(answer.tokens())) {
       if (!ready) {
-        draft(new Waiting(token, new Exit(0, 0, List.of())));
+        draft(Waiting.copied(token));
         copied = true;
       }
     }
   }
 
   /** Emits what the last layer says, up to the first draft that differs. */
-  private boolean verify() {
+  private boolean verify(VerifyingStep step) {
     int kept = 0;
+    List<Double> below = step.draft().exits().consulted();
     sum = sum.plus(new Drafts(0, 0, 1));
     for (int i = 0; i < step.verification().size(); i++) {
       NextToken said = step.verification().get(i);
@@ -145,10 +201,10 @@ final class DraftChain implements Chain {
           new StepResult(
               token.token(),
               token.logProbability(),
-              exit(said.exit(), draft, keeps),
+              exit(said.exit(), draft, keeps, below),
               effort(i),
               said.exits().alternatives(),
-              draft == null || keeps ? List.of() : dropped(i));
+              draft == null || keeps ? List.of() : dropped(i, step.verification().size(), below));
       if (!answer.emit(emitted)) {
         return false;
       }
@@ -164,26 +220,30 @@ final class DraftChain implements Chain {
   }
 
   /**
-   * Where a token left: a draft that is kept where the draft did, as sure as full depth where it
-   * was copied; without a draft at the last layer, with what exits below were asked for.
+   * Where a token left: a draft that is kept where the draft did, as sure as full depth where that
+   * was no layer of the model; without a draft at the last layer, with what exits below were asked
+   * for.
    */
-  private Exit exit(Exit last, @Nullable Waiting draft, boolean keeps) {
+  private static Exit exit(Exit last, @Nullable Waiting draft, boolean keeps, List<Double> below) {
     if (draft == null) {
-      List<Double> below = step.draft().exits().consulted();
       return new Exit(last.layer(), last.confidence(), below);
     }
     if (keeps) {
-      return draft.copied() ? new Exit(0, last.confidence(), List.of()) : draft.exit();
+      Exit exit = draft.exit();
+      return exit.layer() == 0 ? new Exit(0, last.confidence(), exit.consulted()) : exit;
     }
     return last;
   }
 
-  /** What a token of full depth takes the place of: drafts from a wrong one on, and the rest. */
-  private List<Exit> dropped(int wrong) {
+  /**
+   * What a token of full depth takes the place of: drafts from a wrong one on, and the rest.
+   *
+   * @param positions that were verified
+   */
+  private List<Exit> dropped(int wrong, int positions, List<Double> below) {
     List<Exit> dropped = new ArrayList<>();
     drafts.subList(wrong, drafts.size()).forEach(draft -> dropped.add(draft.exit()));
-    if (step.verification().size() > drafts.size()) {
-      List<Double> below = step.draft().exits().consulted();
+    if (positions > drafts.size()) {
       dropped.add(new Exit(full.lastLayer(), 0, below));
     }
     return dropped;

@@ -8,7 +8,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One sequence on its way through the layers of one step. */
-sealed interface SequenceStep permits PlainStep, VerifyingStep {
+sealed interface SequenceStep permits PlainStep, VerifyingStep, DraftStep {
   /** The sequence, with one position appended and not yet decoded. */
   DecoderState state();
 
@@ -32,6 +32,11 @@ sealed interface SequenceStep permits PlainStep, VerifyingStep {
 
   /** Why it failed; null where it did not. */
   @Nullable InputException error();
+
+  /** Whether it may wait until those beside it have drafted what they can. */
+  default boolean mayWait() {
+    return false;
+  }
 
   /** What it took, of this sequence alone. */
   Effort effort();

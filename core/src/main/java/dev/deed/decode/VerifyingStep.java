@@ -19,18 +19,22 @@ final class VerifyingStep implements SequenceStep {
   private final ExitQuestion full;
   private final TokenChooser chooser;
   private final int waiting;
+  private final boolean patient;
   private List<NextToken> verification = List.of();
 
   /**
    * @param draft the newest position on its way to an early exit
    * @param full what the last layer is asked about that position
    * @param waiting newest positions that are to be verified, this one included
+   * @param patient whether it may wait for the drafts of others
    */
-  VerifyingStep(PlainStep draft, ExitQuestion full, TokenChooser chooser, int waiting) {
+  VerifyingStep(
+      PlainStep draft, ExitQuestion full, TokenChooser chooser, int waiting, boolean patient) {
     this.draft = draft;
     this.full = full;
     this.chooser = chooser;
     this.waiting = waiting;
+    this.patient = patient;
   }
 
   @Override
@@ -75,6 +79,11 @@ final class VerifyingStep implements SequenceStep {
   @Override
   public boolean running() {
     return verification.isEmpty() && (draft.running() || draft.error() != null);
+  }
+
+  @Override
+  public boolean mayWait() {
+    return patient;
   }
 
   /** Of the positions up to the first wrong draft: those behind it are forgotten. */

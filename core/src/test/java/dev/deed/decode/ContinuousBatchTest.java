@@ -3,9 +3,12 @@ package dev.deed.decode;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.deed.RandomCases;
+import dev.deed.decode.draft.DraftPrices;
+import dev.deed.decode.draft.LearningDrafts;
 import dev.deed.decode.exit.Confidence;
 import dev.deed.decode.exit.ExitRule;
 import dev.deed.decode.logits.LogitsProcessor;
+import dev.deed.model.Decoder;
 import dev.deed.model.EncoderOutput;
 import dev.deed.tensor.WorkerTeam;
 import dev.deed.tensor.memory.ArrayPool;
@@ -34,8 +37,10 @@ final class ContinuousBatchTest {
         WorkerTeam three = WorkerTeam.of(3)) {
       List<EncoderOutput> encoded =
           IntStream.range(0, model.inputs().size()).mapToObj(i -> model.encode(i, one)).toList();
+      Decoder narrow = model.decoder().narrow();
       RandomCases.run(
-          CASES, random -> check(model, encoded, random, random.nextBoolean() ? one : three, one));
+          CASES,
+          random -> check(model, encoded, narrow, random, random.nextBoolean() ? one : three, one));
     }
   }
 
@@ -45,6 +50,7 @@ final class ContinuousBatchTest {
   private static void check(
       ExitModel model,
       List<EncoderOutput> encoded,
+      Decoder drafter,
       Random random,
       WorkerTeam team,
       WorkerTeam alone) {
@@ -57,7 +63,7 @@ final class ContinuousBatchTest {
       int arrived = 0;
       while (arrived < SEARCHES || !batch.isEmpty()) {
         for (int i = random.nextInt(3); i > 0 && arrived < SEARCHES; i--, arrived++) {
-          SearchRequest request = request(model, encoded, random);
+          SearchRequest request = request(model, encoded, random, drafter);
           ArrayPool.Lease lease = pool.lease();
           inFlight.put(batch.join(request, lease), new InFlight(request, lease));
         }
@@ -93,10 +99,17 @@ final class ContinuousBatchTest {
   }
 
   private static SearchRequest request(
-      ExitModel model, List<EncoderOutput> encoded, Random random) {
+      ExitModel model, List<EncoderOutput> encoded, Random random, Decoder drafter) {
     List<LogitsProcessor> none = List.of();
     SearchStrategy strategy =
-        switch (random.nextInt(4)) {
+        switch (random.nextInt(5)) {
+          case 4 ->
+              new SearchStrategy.Verified(
+                  random.nextBoolean()
+                      ? new SearchStrategy.Greedy()
+                      : new SearchStrategy.Sampling(2, random.nextLong(), none),
+                  new LearningDrafts(
+                      random.nextInt(5), 0, List.of(), new DraftPrices(0.15, 0, 1), drafter));
           case 0 -> new SearchStrategy.Sampling(1 + random.nextInt(3), random.nextLong(), none);
           case 1 ->
               new SearchStrategy.Beam(

@@ -25,6 +25,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
@@ -39,7 +40,8 @@ final class LosslessTest {
       List.of(
           new DraftPrices(0.15, 0.1, 1),
           new DraftPrices(0.25, 0, 1),
-          new DraftPrices(0.65, 0.5, 1));
+          new DraftPrices(0.65, 0.5, 1),
+          new DraftPrices(0.15, 0.4, 0.3, 0.33));
 
   private static final Set<Integer> ENDS = Set.of(1, 2, 3);
 
@@ -54,13 +56,14 @@ final class LosslessTest {
           IntStream.range(0, model.inputs().size()).mapToObj(i -> model.encode(i, one)).toList();
       Decoder screened = model.decoder().screened(HeadScreen.Use.DRAFTS);
       assertThat(screened.screened(HeadScreen.Use.NONE).head().screen()).isNull();
+      Decoder narrow = model.decoder().narrow();
       RandomCases.run(
           CASES,
           random -> {
             Decoder decoder = random.nextBoolean() ? model.decoder() : screened;
             List<SearchRequest> requests = new ArrayList<>();
             for (int i = 1 + random.nextInt(5); i > 0; i--) {
-              requests.add(request(model, encoded, random));
+              requests.add(request(model, encoded, random, random.nextInt(3) == 0 ? null : narrow));
             }
             List<SearchResult> found =
                 new BatchSearch(decoder, random.nextBoolean() ? one : three).run(requests);
@@ -127,6 +130,26 @@ final class LosslessTest {
     }
   }
 
+  /** Drafts of narrow layers that run to their end, which are nearly all kept. */
+  @ParameterizedTest
+  @FieldSource("MODELS")
+  void narrowLayersDraftForFullDepth(String name) {
+    ExitModel model = ExitModel.open(name);
+    try (WorkerTeam team = WorkerTeam.of(1)) {
+      BatchSearch search = new BatchSearch(model.decoder(), team);
+      SearchRequest plain = greedy(model, model.encode(0, team), new SearchStrategy.Greedy());
+      LearningDrafts drafting =
+          new LearningDrafts(5, 0, List.of(), PRICES.getLast(), model.decoder().narrow());
+      SearchResult found = search.run(List.of(plain.withDrafting(drafting))).getFirst();
+      assertSame(found, search.run(List.of(plain)).getFirst());
+      assertTraced(found, model.decoder().layerCount());
+      assertThat(found.sequences().getFirst().steps().getFirst().exit().layer())
+          .isEqualTo(model.decoder().layerCount());
+      assertThat(found.drafts().accepted()).isGreaterThan(12);
+      assertThat(found.drafts().verifications()).isLessThan(12);
+    }
+  }
+
   private static SearchRequest greedy(
       ExitModel model, EncoderOutput encoded, SearchStrategy strategy) {
     return new SearchRequest(
@@ -166,7 +189,7 @@ final class LosslessTest {
   }
 
   private static SearchRequest request(
-      ExitModel model, List<EncoderOutput> encoded, Random random) {
+      ExitModel model, List<EncoderOutput> encoded, Random random, @Nullable Decoder drafter) {
     int prefix = 1 + random.nextInt(3);
     int most = 1 + random.nextInt(30);
     List<Integer> start = new ArrayList<>(List.of(model.start()));
@@ -184,18 +207,19 @@ final class LosslessTest {
         new StoppingCriteria(random.nextBoolean() ? ENDS : Set.of(), most),
         rule(model, random),
         processors(prefix, most, random),
-        new SearchStrategy.Verified(chains, drafting(random)),
+        new SearchStrategy.Verified(chains, drafting(random, drafter)),
         StepListener.none());
   }
 
   /** Tokens of the source are those that answers are made of, so that some of its runs occur. */
-  private static Drafting drafting(Random random) {
+  private static Drafting drafting(Random random, @Nullable Decoder drafter) {
     DraftPrices prices = PRICES.get(random.nextInt(PRICES.size()));
+    int most = random.nextInt(7);
     if (random.nextBoolean()) {
-      return new LearningDrafts(random.nextInt(7), 0, List.of(), prices);
+      return new LearningDrafts(most, 0, List.of(), prices, drafter);
     }
     List<Integer> source = random.ints(200, 0, 40).boxed().toList();
-    return new LearningDrafts(random.nextInt(7), 1 + random.nextInt(2), source, prices);
+    return new LearningDrafts(most, 1 + random.nextInt(2), source, prices, drafter);
   }
 
   private static List<LogitsProcessor> warpers(Random random) {
@@ -214,6 +238,9 @@ final class LosslessTest {
 
   private static ExitRule rule(ExitModel model, Random random) {
     int layers = model.decoder().layerCount();
+    if (random.nextInt(6) == 0) {
+      return model.full();
+    }
     if (random.nextInt(4) == 0) {
       return ExitRule.atLayer(1 + random.nextInt(layers));
     }

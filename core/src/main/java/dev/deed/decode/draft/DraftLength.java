@@ -48,7 +48,7 @@ final class DraftLength {
   private double keeps;
 
   /** Layers that a draft ran, of all; a mean of late. */
-  private double depth = 0.5;
+  private double depth;
 
   /** Look-ups of the head for a draft; a mean of late. */
   private double lookups = 1;
@@ -67,12 +67,14 @@ final class DraftLength {
    * @param layers of the decoder
    * @param fixed drafts; 0: as many as pay
    * @param promised share of the drafts that is kept, as far as is known
+   * @param depth layers that drafts run, of all, as far as is known
    */
-  DraftLength(int layers, int fixed, DraftPrices prices, double promised) {
+  DraftLength(int layers, int fixed, DraftPrices prices, double promised, double depth) {
     this.layers = layers;
     this.fixed = fixed;
     this.prices = prices;
     this.keeps = promised;
+    this.depth = depth;
     this.drafts = best() == 0 ? trial() : FIRST;
     this.resting = prices.cheapRows() ? 0 : FIRST_REST;
   }

@@ -10,7 +10,17 @@ import java.util.List;
  */
 public interface DraftPlan {
   /**
-   * When the next step may leave. Where it reaches the last layer, that layer verifies what waits.
+   * Whether the next step may draft. Else the last layer verifies what waits.
+   *
+   * @param waiting drafts that wait for their verification
+   */
+  default boolean drafts(int waiting) {
+    return true;
+  }
+
+  /**
+   * When the next step may leave. Where layers of the model itself draft and it reaches the last
+   * one, that layer verifies what waits.
    *
    * @param waiting drafts that wait for their verification
    */

@@ -18,8 +18,10 @@ import java.util.stream.IntStream;
  * @param row a row more in a block of all layers and the head
  * @param head the head's share of a step at full depth, 0…1
  * @param lookup what a draft's look-up costs, of a whole look-up
+ * @param layer what a layer of narrow weights costs a draft, of a layer at full depth; 1: drafts
+ *     run the layers of full depth, and leave their verification the deeper ones alone
  */
-public record DraftPrices(double row, double head, double lookup) {
+public record DraftPrices(double row, double head, double lookup, double layer) {
   /** Bytes of a decoder that stays in the caches of a processor. */
   private static final long CACHED = 16L << 20;
 
@@ -29,6 +31,14 @@ public record DraftPrices(double row, double head, double lookup) {
   /** A screened head reads a copy of a quarter of its bytes, and some rows of the head itself. */
   private static final double SCREENED = 0.35;
 
+  /** An int8 copy of a head, taken at its word. */
+  private static final double NARROW_HEAD = 0.3;
+
+  /** Of drafts that run the layers of full depth. */
+  public DraftPrices(double row, double head, double lookup) {
+    this(row, head, lookup, 1);
+  }
+
   /**
    * By sizes.
    *
@@ -36,6 +46,28 @@ public record DraftPrices(double row, double head, double lookup) {
    * @param precision of its weights
    */
   public static DraftPrices of(TransformerSpec spec, WeightPrecision precision, Decoder decoder) {
+    return of(spec, precision, decoder, decoder.head().screen() == null ? 1 : SCREENED, false);
+  }
+
+  /**
+   * Of drafts by a narrow decoder.
+   *
+   * @param spec of the verifying decoder's model
+   * @param precision of the verifying decoder's weights
+   * @param narrow the one that drafts
+   */
+  public static DraftPrices ofNarrow(
+      TransformerSpec spec, WeightPrecision precision, Decoder narrow) {
+    boolean near = narrow.head().weights().precision() == WeightPrecision.INT8;
+    return of(spec, precision, narrow, near ? NARROW_HEAD : 1, true);
+  }
+
+  private static DraftPrices of(
+      TransformerSpec spec,
+      WeightPrecision precision,
+      Decoder decoder,
+      double lookup,
+      boolean narrow) {
     long layers =
         ParameterTable.of(spec).stream()
             .filter(parameter -> isReadEachStep(parameter.name(), decoder.layerCount()))
@@ -43,10 +75,12 @@ public record DraftPrices(double row, double head, double lookup) {
             .sum();
     long head = (long) decoder.vocabulary() * decoder.width();
     boolean cached = (layers + head) * precision.bytes() <= CACHED;
+    BlockKernel kernel = KernelChoice.packing().blockKernel(precision);
     return new DraftPrices(
-        row(precision, cached, KernelChoice.packing().blockKernel(precision)),
+        row(precision, cached, kernel),
         (double) head / (layers + head),
-        decoder.head().screen() == null ? 1 : SCREENED);
+        lookup,
+        narrow ? layer(precision, cached, kernel) : 1);
   }
 
   /**
@@ -69,6 +103,22 @@ public record DraftPrices(double row, double head, double lookup) {
     };
   }
 
+  /**
+   * A layer in int8. From memory it takes less by its bytes, and what attention reads; from the
+   * caches widening takes some of that back.
+   *
+   * @param precision of the weights at full depth
+   * @param cached whether these stay in the caches
+   */
+  static double layer(WeightPrecision precision, boolean cached, BlockKernel kernel) {
+    boolean wideVectors = kernel != BlockKernel.SIXTEEN_REGISTERS;
+    return switch (precision) {
+      case FP32 -> cached ? (wideVectors ? 0.6 : 0.8) : (wideVectors ? 0.33 : 0.4);
+      case BF16 -> cached ? (wideVectors ? 0.7 : 0.9) : 0.6;
+      case INT8, W8A8 -> 1;
+    };
+  }
+
   /** Of the layers' weights all but those that project the source, which they do once. */
   private static boolean isReadEachStep(String name, int layers) {
     return name.startsWith(Names.DECODER.layers())
@@ -84,13 +134,13 @@ public record DraftPrices(double row, double head, double lookup) {
 
   /**
    * What a draft adds to a step at full depth: its layers, its look-ups, its row in the block of
-   * the other layers and in the head.
+   * the layers that it has yet to run and in the head.
    *
    * @param depth layers that it ran, of all
    * @param lookups of the head
    */
   double draft(double depth, double lookups) {
-    double layers = 1 - head;
-    return layers * (depth + row * (1 - depth)) + head * (lookups * lookup + row);
+    double rest = layer < 1 ? 1 : 1 - depth;
+    return (1 - head) * (layer * depth + row * rest) + head * (lookups * lookup + row);
   }
 }

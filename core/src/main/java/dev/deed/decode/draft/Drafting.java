@@ -1,13 +1,23 @@
 package dev.deed.decode.draft;
 
 import dev.deed.decode.exit.ExitRule;
+import dev.deed.model.Decoder;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How the drafts of sequences come about. Implementations are immutable and safe for use from many
  * threads.
  */
 public interface Drafting {
+  /**
+   * The decoder that drafts, of the shape of the one that verifies; null: the layers of the latter
+   * do, up to the exit where a token leaves.
+   */
+  default @Nullable Decoder drafter() {
+    return null;
+  }
+
   /**
    * The drafts of one sequence that begins.
    *

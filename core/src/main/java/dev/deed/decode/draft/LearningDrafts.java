@@ -4,8 +4,10 @@ import dev.deed.decode.exit.Confidence;
 import dev.deed.decode.exit.ExitCriterion;
 import dev.deed.decode.exit.ExitRule;
 import dev.deed.decode.logits.TokenSequence;
+import dev.deed.model.Decoder;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Drafts where exits are sure enough and where the source goes on alike, as many at once as pay by
@@ -16,13 +18,26 @@ import java.util.Set;
  *     then drafted without running a layer; 0: none are
  * @param source tokens of the encoder's input; empty where it reads none
  * @param prices what drafts cost
+ * @param drafter the decoder that makes drafts; null: the layers that verify them
  */
-public record LearningDrafts(int most, int ngram, List<Integer> source, DraftPrices prices)
+public record LearningDrafts(
+    int most, int ngram, List<Integer> source, DraftPrices prices, @Nullable Decoder drafter)
     implements Drafting {
   private static final int MOST_COPIED = 8;
 
   /** Drafts of which nothing is promised are kept this often, until more is known. */
   private static final double USUALLY_KEPT = 0.8;
+
+  /** Those of a drafter that runs to its end: the whole model, but for what narrow weights lose. */
+  private static final double MOSTLY_KEPT = 0.95;
+
+  /** Layers that a draft runs, of all, while nothing is known. */
+  private static final double HALF = 0.5;
+
+  /** Of drafts by the layers that verify them. */
+  public LearningDrafts(int most, int ngram, List<Integer> source, DraftPrices prices) {
+    this(most, ngram, source, prices, null);
+  }
 
   public LearningDrafts {
     if (most < 0 || ngram < 0) {
@@ -32,7 +47,7 @@ public record LearningDrafts(int most, int ngram, List<Integer> source, DraftPri
   }
 
   public LearningDrafts withSource(List<Integer> tokens) {
-    return new LearningDrafts(most, ngram, tokens, prices);
+    return new LearningDrafts(most, ngram, tokens, prices, drafter);
   }
 
   /** How often drafts are kept that leave at a threshold: between what it asks and always. */
@@ -47,12 +62,20 @@ public record LearningDrafts(int most, int ngram, List<Integer> source, DraftPri
 
   @Override
   public DraftPlan begin(ExitRule rule, ExitRule full, Set<Integer> ends) {
-    DraftLength length = new DraftLength(full.lastLayer(), most, prices, promise(rule));
+    boolean whole = drafter != null && rule.layers().equals(full.layers());
+    DraftLength length =
+        new DraftLength(
+            full.lastLayer(), most, prices, whole ? MOSTLY_KEPT : promise(rule), whole ? 1 : HALF);
     SourceDrafts copies = new SourceDrafts(this);
     return new DraftPlan() {
       @Override
+      public boolean drafts(int waiting) {
+        return waiting < length.most();
+      }
+
+      @Override
       public ExitRule rule(int waiting) {
-        return waiting < length.most() ? rule : full;
+        return rule;
       }
 
       @Override

@@ -13,7 +13,7 @@ final class DraftLengthTest {
 
   @Test
   void whatIsGivenHolds() {
-    DraftLength length = new DraftLength(LAYERS, 5, LARGE, 0.8);
+    DraftLength length = new DraftLength(LAYERS, 5, LARGE, 0.8, 0.5);
     assertThat(length.most()).isEqualTo(5);
     length.verified(drafts(5, 11), 0);
     assertThat(length.most()).isEqualTo(5);
@@ -21,14 +21,14 @@ final class DraftLengthTest {
 
   @Test
   void manyDraftsWhereTheyAreCheapAndKept() {
-    DraftLength length = new DraftLength(LAYERS, 0, LARGE, 0.8);
+    DraftLength length = new DraftLength(LAYERS, 0, LARGE, 0.8, 0.5);
     decode(length, 400, 2, 1);
     assertThat(length.most()).isGreaterThan(10);
   }
 
   @Test
   void fewWhereOneInThreeIsLost() {
-    DraftLength length = new DraftLength(LAYERS, 0, LARGE, 0.8);
+    DraftLength length = new DraftLength(LAYERS, 0, LARGE, 0.8, 0.5);
     decode(length, 400, 2, 0.66);
     assertThat(length.most()).isBetween(1, 3);
   }
@@ -36,37 +36,38 @@ final class DraftLengthTest {
   /** A model whose drafts are never kept, or run deep, pays for a few of them now and then. */
   @Test
   void whereDraftsDoNotPayTheyStop() {
-    assertThat(decode(new DraftLength(LAYERS, 0, LARGE, 0.8), 2000, 6, 0)).isLessThan(120);
-    assertThat(decode(new DraftLength(LAYERS, 0, LARGE, 0.8), 2000, 11, 0.9)).isLessThan(120);
+    assertThat(decode(new DraftLength(LAYERS, 0, LARGE, 0.8, 0.5), 2000, 6, 0)).isLessThan(120);
+    assertThat(decode(new DraftLength(LAYERS, 0, LARGE, 0.8, 0.5), 2000, 11, 0.9)).isLessThan(120);
   }
 
   /** An answer of two tokens has nothing to gain, and a lost draft costs as much as a token. */
   @Test
   void whereRowsAreDearShortAnswersHaveNone() {
-    DraftLength length = new DraftLength(LAYERS, 0, CACHED, 0.99);
+    DraftLength length = new DraftLength(LAYERS, 0, CACHED, 0.99, 0.5);
     assertThat(decode(length, 6, 2, 1)).isZero();
     assertThat(length.most()).isBetween(1, 3);
   }
 
   @Test
   void whereRowsAreDearDraftsThatAreKeptAndShallowStillPay() {
-    DraftLength length = new DraftLength(LAYERS, 0, CACHED, 0.95);
+    DraftLength length = new DraftLength(LAYERS, 0, CACHED, 0.95, 0.5);
     assertThat(decode(length, 400, 2, 1)).isGreaterThan(300);
   }
 
   /** With a block's rows at 0.65 of a step, one draft of five that is lost takes what is won. */
   @Test
   void whereRowsAreDearOneInFiveIsTooManyToLose() {
-    assertThat(decode(new DraftLength(LAYERS, 0, CACHED, 0.95), 2000, 2, 0.8)).isLessThan(60);
+    assertThat(decode(new DraftLength(LAYERS, 0, CACHED, 0.95, 0.5), 2000, 2, 0.8)).isLessThan(60);
   }
 
   /** Look-ups of a head that is most of a step are what a draft costs. */
   @Test
   void whereTheHeadIsMostOfAStepDraftsDoNotPay() {
     DraftPrices head = new DraftPrices(0.25, 0.6, 1);
-    assertThat(decode(new DraftLength(LAYERS, 0, head, 0.8), 2000, 2, 0.9)).isLessThan(120);
+    assertThat(decode(new DraftLength(LAYERS, 0, head, 0.8, 0.5), 2000, 2, 0.9)).isLessThan(120);
     DraftPrices screened = new DraftPrices(0.25, 0.6, 0.35);
-    assertThat(decode(new DraftLength(LAYERS, 0, screened, 0.8), 2000, 2, 0.9)).isGreaterThan(1000);
+    assertThat(decode(new DraftLength(LAYERS, 0, screened, 0.8, 0.5), 2000, 2, 0.9))
+        .isGreaterThan(1000);
   }
 
   /**

@@ -9,6 +9,19 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 final class DraftPricesTest {
+  /** Where a narrow layer costs what it does from memory, drafts of it pay with many kept. */
+  @Test
+  void narrowDraftsRunAllLayersAgain() {
+    DraftPrices own = new DraftPrices(0.15, 0.4, 0.35);
+    DraftPrices narrow = new DraftPrices(0.15, 0.4, 0.3, 0.33);
+    assertThat(narrow.draft(1, 1)).isLessThan(own.draft(1, 1)).isGreaterThan(own.draft(0.1, 1));
+    assertThat(DraftPrices.layer(WeightPrecision.FP32, false, BlockKernel.THIRTY_TWO_REGISTERS))
+        .isLessThan(
+            DraftPrices.layer(WeightPrecision.BF16, false, BlockKernel.THIRTY_TWO_REGISTERS))
+        .isLessThan(
+            DraftPrices.layer(WeightPrecision.FP32, true, BlockKernel.THIRTY_TWO_REGISTERS));
+  }
+
   @Test
   void rowsAreCheaperWhereAStepWaitsForMemory() {
     assertThat(DraftPrices.row(WeightPrecision.FP32, false, BlockKernel.SIXTEEN_REGISTERS))
