@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.checkpoint.Lifetime;
 import dev.deed.checkpoint.OpenParts;
-import dev.deed.decode.draft.DraftPrices;
 import dev.deed.model.Decoder;
 import dev.deed.model.Encoder;
 import dev.deed.model.family.ModelDescription;
@@ -80,8 +79,7 @@ public final class EncoderDecoderModel implements AutoCloseable {
             () ->
                 GenerationSettings.read(generationDefaults, null, stated, whole.vocabulary())
                     .ends());
-    this.exits =
-        new ModelExits(folder, decoder, DraftPrices.of(folder.spec(), folder.precision(), decoder));
+    this.exits = ModelExits.of(folder, decoder);
     this.preparation =
         new RequestPreparation(
             exits,

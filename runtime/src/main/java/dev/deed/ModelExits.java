@@ -9,6 +9,7 @@ import dev.deed.decode.exit.ExitRule;
 import dev.deed.model.Decoder;
 import dev.deed.model.family.ModelFolder;
 import dev.deed.model.spec.ExitSpec;
+import dev.deed.value.DraftPrecision;
 import dev.deed.value.ExitHistory;
 import dev.deed.value.ExitPolicy;
 import dev.deed.value.ExitSetting;
@@ -23,8 +24,17 @@ import org.jspecify.annotations.Nullable;
  * What exit settings come to for an opened model.
  *
  * @param prices of its drafts
+ * @param narrow drafts in int8
  */
-record ModelExits(ModelFolder folder, Decoder decoder, DraftPrices prices) {
+record ModelExits(ModelFolder folder, Decoder decoder, DraftPrices prices, NarrowDrafts narrow) {
+  static ModelExits of(ModelFolder folder, Decoder decoder) {
+    return new ModelExits(
+        folder,
+        decoder,
+        DraftPrices.of(folder.spec(), folder.precision(), decoder),
+        new NarrowDrafts(folder, decoder));
+  }
+
   /** What the model's configuration says; full depth where it says nothing. */
   ExitSettings own() {
     ExitSpec exits = folder.spec().exits();
@@ -117,7 +127,13 @@ record ModelExits(ModelFolder folder, Decoder decoder, DraftPrices prices) {
         "set num_beams to 1, or leave out lossless");
     int most = or(resolved.get(ExitSetting.DRAFT_TOKENS), 0);
     int ngram = or(resolved.get(ExitSetting.DRAFT_NGRAMS), 0);
-    return new SearchStrategy.Verified(chosen, new LearningDrafts(most, ngram, List.of(), prices));
+    NarrowDrafts.Drafter drafter =
+        resolved.get(ExitSetting.DRAFT_PRECISION) == DraftPrecision.INT8 ? narrow.drafter() : null;
+    return new SearchStrategy.Verified(
+        chosen,
+        drafter == null
+            ? new LearningDrafts(most, ngram, List.of(), prices)
+            : new LearningDrafts(most, ngram, List.of(), drafter.prices(), drafter.decoder()));
   }
 
   /**

@@ -131,8 +131,8 @@ public record OpenOptions(
    * Configuration and headers are read, weights are not.
    *
    * @param path the model folder
-   * @return the size of the weights in bytes; what an answer takes, and a copy that screens the
-   *     head, come on top
+   * @return the size of the weights in bytes; what an answer takes, a copy that screens the head,
+   *     and one of the decoder that drafts in int8 come on top
    * @throws InputException when the folder cannot be used
    */
   public long weightBytes(Path path) {

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param index its place in the answer, from 0
  * @param id its number in the model's vocabulary
  * @param exitLayer the layer that emitted it, from 1; with lossless exits the layer that drafted
- *     it, the last where none did, and 0 where it was copied from the encoder's input
+ *     it, the last where none did, and 0 where it was copied from the encoder's input, or drafted
+ *     by narrow layers that ran to their end
  * @param confidence what the policy measured at that exit, after logits processors; at full depth
  *     and at a fixed layer the largest probability
  * @param logProbability natural logarithm of its probability at that exit, before logits

@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.model.front.PictureFront;
+import dev.deed.value.DraftPrecision;
 import dev.deed.value.ExitSetting;
 import dev.deed.value.ExitSettings;
 import dev.deed.value.Finish;
 import dev.deed.value.InputException;
 import dev.deed.value.Result;
+import dev.deed.value.WeightPrecision;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,11 +21,13 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Lossless exits as applications ask for them: the answers of full depth, and what is refused. */
@@ -82,6 +86,83 @@ final class LosslessExitsTest {
       }
       // Exits of the tiny picture model never agree with its last layer.
       assertThat(accepted).isBetween(family.equals("vision") ? 0 : 1, drafted - 1);
+    }
+  }
+
+  /** Where nothing leaves early, and where the narrow layers leave at exits. */
+  @ParameterizedTest
+  @ValueSource(strings = {"bart", "mbart", "t5-v1_0", "t5-v1_1", "vision"})
+  void narrowLayersDraft(String family) {
+    Random random = new Random(23);
+    try (EncoderDecoderModel model = open(family)) {
+      List<Request> full = new ArrayList<>();
+      List<Request> verified = new ArrayList<>();
+      for (String policy : List.of("full", "max_prob:0.3", "static:3")) {
+        for (GenerationOptions each : chains()) {
+          Input input = family.equals("vision") ? picture(model, random) : text(random);
+          full.add(new Request(input, each.withExits(ExitSettings.full())));
+          verified.add(new Request(input, narrow(each, policy)));
+        }
+      }
+      List<Result<Generation>> expected = model.generate(full);
+      List<Result<Generation>> found = model.generate(verified);
+      for (int i = 0; i < full.size(); i++) {
+        Generation answer = found.get(i).orThrow();
+        assertSame(answer, expected.get(i).orThrow());
+        if (i < chains().size()) {
+          assertThat(answer.accepted()).isPositive();
+          assertThat(answer.exitLayers()).containsOnly(0, model.decoderLayers());
+        }
+      }
+    }
+  }
+
+  private static GenerationOptions narrow(GenerationOptions options, String policy) {
+    return options.withExits(
+        ExitSettings.parse(policy)
+            .with(ExitSetting.LOSSLESS, true)
+            .with(ExitSetting.DRAFT_PRECISION, DraftPrecision.INT8));
+  }
+
+  /** A copy would be no narrower than what is there. */
+  @ParameterizedTest
+  @EnumSource(
+      value = WeightPrecision.class,
+      names = {"INT8", "W8A8"})
+  void narrowModelsDraftWithTheirOwnLayers(WeightPrecision precision) {
+    Input input = Input.ofTokenIds(5, 6, 7, 8);
+    Path folder = RESOURCES.resolve("golden/exits/bart/model");
+    OpenOptions opening = OpenOptions.defaults().withThreads(1).withPrecision(precision);
+    try (EncoderDecoderModel model = EncoderDecoderModel.open(folder, opening)) {
+      Generation full = model.generate(input, OPTIONS.withExits(ExitSettings.full()));
+      for (String policy : List.of("full", "max_prob:0.1")) {
+        Generation answer = model.generate(input, narrow(OPTIONS, policy));
+        Generation own = model.generate(input, lossless(OPTIONS, policy));
+        assertSame(answer, full);
+        assertThat(answer.drafted()).isEqualTo(own.drafted());
+        assertThat(answer.exitLayers()).isEqualTo(own.exitLayers());
+      }
+    }
+  }
+
+  /** All of them wait for one copy of the layers. */
+  @Test
+  void requestsMayAskForNarrowDraftsAtOnce() {
+    Input input = Input.ofTokenIds(5, 6, 7, 8);
+    try (EncoderDecoderModel model = open("t5-v1_1");
+        Engine engine = model.engine(EngineOptions.defaults().withMaxRows(4).withKnee(2))) {
+      Generation full = model.generate(input, OPTIONS.withExits(ExitSettings.full()));
+      Request request = new Request(input, narrow(OPTIONS, "full"));
+      List<Generation> answers =
+          IntStream.range(0, 8)
+              .parallel()
+              .mapToObj(_ -> engine.submit(request).result().join().orThrow())
+              .toList();
+      for (Generation answer : answers) {
+        assertSame(answer, full);
+        assertThat(answer.exitLayers()).isEqualTo(answers.getFirst().exitLayers());
+        assertThat(answer.accepted()).isPositive();
+      }
     }
   }
 
@@ -188,6 +269,8 @@ final class LosslessExitsTest {
         "max_prob:0.5@lossless | 2 | lossless exits: verify greedy or drawn answers, and num_beams",
         "max_prob:0.5@drafts=4 | 1 | draft_tokens: belongs to lossless exits; ask for these too",
         "default@ngrams=4 | 1 | draft_ngrams: belongs to lossless exits; ask for these too",
+        "default@draft_precision=int8 | 1 | draft_precision: belongs to lossless exits; ask",
+        "full@lossless,draft_precision=int8 | 2 | lossless exits: verify greedy or drawn answers",
       })
   void whatDoesNotGoTogetherIsRefused(String exits, int beams, String message) {
     Request request =
@@ -258,11 +341,12 @@ final class LosslessExitsTest {
         folder,
         exits -> {
           exits.put("threshold", 0.1).put("lossless", true);
-          exits.put("draft_tokens", 3).put("draft_ngrams", 2);
+          exits.put("draft_tokens", 3).put("draft_ngrams", 2).put("draft_precision", "int8");
         });
     Input input = Input.ofTokenIds(5, 6, 7, 8);
     try (EncoderDecoderModel model = EncoderDecoderModel.open(folder, 1)) {
-      assertThat(model.ownExits()).hasToString("max_prob:0.1@lossless,drafts=3,ngrams=2");
+      assertThat(model.ownExits())
+          .hasToString("max_prob:0.1@lossless,drafts=3,ngrams=2,draft_precision=int8");
       Generation own = model.generate(input, OPTIONS);
       Generation full = model.generate(input, OPTIONS.withExits(ExitSettings.full()));
       assertSame(own, full);

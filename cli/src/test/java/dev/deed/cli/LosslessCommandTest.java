@@ -48,12 +48,15 @@ final class LosslessCommandTest {
             input
                 + ", \"exits\": {\"confidence\": \"static\", \"exit_at\": 2, \"lossless\": true,"
                 + " \"draft_tokens\": 3, \"draft_ngrams\": 2}}",
-            input + ", \"exits\": {\"confidence\": \"full\", \"lossless\": true}}");
+            input + ", \"exits\": {\"confidence\": \"full\", \"lossless\": true}}",
+            input
+                + ", \"exits\": {\"policy\": \"full\", \"lossless\": true,"
+                + " \"draft_precision\": \"int8\"}}");
     List<JsonNode> results = results(DeedRun.of("generate", MODEL, "--input", lines, "--batch", 3));
-    assertThat(results).hasSize(4);
+    assertThat(results).hasSize(5);
     JsonNode full = results.getFirst();
     assertThat(full.has("drafted") || full.has("accepted")).isFalse();
-    for (JsonNode verified : results.subList(1, 4)) {
+    for (JsonNode verified : results.subList(1, 5)) {
       for (String same : List.of("token_ids", "log_probs", "text", "finish")) {
         assertThat(verified.get(same)).as(same).isEqualTo(full.get(same));
       }
@@ -63,6 +66,8 @@ final class LosslessCommandTest {
     assertThat(results.get(1).path("drafted").asInt()).isPositive();
     assertThat(results.get(2).path("drafted").asInt()).isPositive();
     assertThat(results.get(3).path("drafted").asInt()).isZero();
+    assertThat(results.get(4).path("accepted").asInt()).isPositive();
+    assertThat(results.get(4).path("exit_layers").toString()).contains("0");
   }
 
   @Test
@@ -99,6 +104,21 @@ final class LosslessCommandTest {
                 "max_prob:0.1@lossless",
                 "--no-lossless"));
     assertThat(results.getFirst().has("drafted")).isFalse();
+    String[] narrow = {"--policy", "full", "--lossless", "--draft-precision", "int8"};
+    results =
+        results(
+            DeedRun.of(
+                "generate",
+                MODEL,
+                "--input",
+                lines,
+                narrow[0],
+                narrow[1],
+                narrow[2],
+                narrow[3],
+                narrow[4]));
+    assertThat(results.getFirst().path("accepted").asInt()).isPositive();
+    assertThat(results.get(1).has("drafted")).isFalse();
   }
 
   @Test
@@ -148,6 +168,8 @@ final class LosslessCommandTest {
         "--lossless --history copy | --lossless: verifies drafts with the features of every layer",
         "--draft-tokens 65 | --draft-tokens: is not a whole number from 1 to 64",
         "--draft-ngrams 17 --lossless | --draft-ngrams: is not a whole number from 0 to 16",
+        "--lossless --draft-precision int4 | --draft-precision: is not own or int8",
+        "--draft-precision int8 --policy full@lossless --beams 2 | lossless exits: verify greedy",
         "--no-lossless --draft-tokens 4 | --draft-tokens: belongs to lossless exits",
       })
   void optionsThatDoNotGoTogether(String options, String message) throws IOException {

@@ -137,6 +137,18 @@ public final class ExitSetting<T> {
           .spelled("ngrams")
           .ofDrafts();
 
+  /**
+   * The weights of the layers that draft. Models that are held as narrow as these draft with their
+   * own.
+   */
+  public static final ExitSetting<DraftPrecision> DRAFT_PRECISION =
+      new ExitSetting<>(
+              "draft_precision",
+              new SettingType.Choice<>(List.of(DraftPrecision.values())),
+              "With lossless: the weights that draft. int8: a copy of the decoder, for models in"
+                  + " fp32 or bf16, with exits or without (default: own, the model's).")
+          .ofDrafts();
+
   /** All settings. */
   public static final List<ExitSetting<?>> ALL =
       List.of(
@@ -151,7 +163,8 @@ public final class ExitSetting<T> {
           HISTORY,
           LOSSLESS,
           DRAFT_TOKENS,
-          DRAFT_NGRAMS);
+          DRAFT_NGRAMS,
+          DRAFT_PRECISION);
 
   private final String name;
   private final SettingType<T> type;

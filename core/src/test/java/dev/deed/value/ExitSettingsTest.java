@@ -131,6 +131,9 @@ final class ExitSettingsTest {
       settings =
           settings.with(ExitSetting.DRAFT_NGRAMS, random.nextInt(ExitSetting.MOST_NGRAM + 1));
     }
+    if (!Boolean.FALSE.equals(settings.get(ExitSetting.LOSSLESS)) && random.nextBoolean()) {
+      settings = settings.with(ExitSetting.DRAFT_PRECISION, DraftPrecision.INT8);
+    }
     return settings;
   }
 

@@ -86,7 +86,7 @@ public record ExitMarks(
     if (verified) {
       text.append("; ").append(mark(layers));
       text.append(" was written by full depth, which verified and kept all others; ");
-      text.append(mark(0)).append(" was copied from the input");
+      text.append(mark(0)).append(" was copied from the input or drafted in int8");
     }
     text.append("; ").append(end().strip()).append(" is the end.");
     return new Paragraph(columns).of(text.toString());

@@ -325,7 +325,8 @@ class DemonstrationTest {
         .isEqualTo(
             """
             m: numbers are the layers that drafted: ¹ ² ³; ³ was written by full depth,
-            which verified and kept all others; ⁰ was copied from the input; ■ is the end.
+            which verified and kept all others; ⁰ was copied from the input or drafted in
+            int8; ■ is the end.
             """);
     Answer answer = report.rows().getFirst().answer();
     Runs right = report.rows().getFirst().runs(Decoding.FULL);

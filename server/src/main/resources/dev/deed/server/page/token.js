@@ -52,7 +52,7 @@ class Token extends HTMLElement {
     const block = filledBy(ran, index);
     const later = filledLater(ran, index).at(-1);
     const by = `${later ? `The step of token ${later.step + 1}` : 'The last block'} verified it.`;
-    const lines = token.exit_layer === 0 ? ['It was copied from the input and kept.', by]
+    const lines = token.exit_layer === 0 ? ['It was copied from the input, or drafted by narrow layers, and kept.', by]
       : token.exit_layer < layers ? [`It was drafted at layer ${token.exit_layer} of ${layers} and kept.`, by]
       : [`Full depth wrote it, at layer ${layers}.`,
         ...(block ? [`Its step also ran ${block} ${block === 1 ? 'cell' : 'cells'} of drafts, to verify them.`] : [])];

@@ -53,7 +53,7 @@ class Tokens extends HTMLElement {
 
   origin(layer) {
     if (!this.depth) return `layer ${layer}`;
-    if (layer === 0) return 'copied from the input';
+    if (layer === 0) return 'copied from the input, or drafted by narrow layers';
     return layer < this.depth ? `drafted at layer ${layer} and kept` : 'written by full depth';
   }
 
@@ -64,7 +64,7 @@ class Tokens extends HTMLElement {
   }
 
   key() {
-    const copied = this.counts.get(0) ? ' 0: copied from the input and kept.' : '';
+    const copied = this.counts.get(0) ? ' 0: copied from the input, or drafted by narrow layers, and kept.' : '';
     const drafts = this.depth === 2 ? '1' : `1…${this.depth - 1}`;
     return `${drafts}: drafted there and kept. ${this.depth}: written by full depth.${copied}`;
   }
