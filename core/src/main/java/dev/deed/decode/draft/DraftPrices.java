@@ -114,7 +114,7 @@ public record DraftPrices(double row, double head, double lookup, double layer) 
     boolean wideVectors = kernel != BlockKernel.SIXTEEN_REGISTERS;
     return switch (precision) {
       case FP32 -> cached ? (wideVectors ? 0.6 : 0.8) : (wideVectors ? 0.33 : 0.4);
-      case BF16 -> cached ? (wideVectors ? 0.7 : 0.9) : 0.6;
+      case BF16, W16A16 -> cached ? (wideVectors ? 0.7 : 0.9) : 0.6;
       case INT8, W8A8 -> 1;
     };
   }
