@@ -134,7 +134,14 @@ final class WindowDecoder {
       return;
     }
     List<Integer> all = new ArrayList<>(before);
-    pieces.forEach(piece -> piece.tokens().forEach(token -> all.add(token.id())));
+    pieces.forEach(piece -> all.addAll(said(piece)));
     before = List.copyOf(all.subList(Math.max(0, all.size() - positions), all.size()));
+  }
+
+  /** The last piece of a window ends with a pair of timestamps, of which one counts. */
+  private List<Integer> said(WindowSegments.Piece piece) {
+    List<Integer> ids = piece.tokens().stream().map(Token::id).toList();
+    int size = ids.size();
+    return size > 2 && tokens.isTimestamp(ids.get(size - 2)) ? ids.subList(0, size - 1) : ids;
   }
 }
