@@ -31,6 +31,7 @@ final class StaticFiles {
   /** Scripts, styles and connections of this server alone; pictures that the page itself made. */
   private static final String POLICY =
       "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:;"
+          + " media-src blob:;"
           + " connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
   private StaticFiles() {}

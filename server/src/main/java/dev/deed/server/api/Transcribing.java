@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.EngineFullException;
 import dev.deed.data.transcript.TranscriptFormat;
 import dev.deed.data.transcript.TranscriptJson;
+import dev.deed.server.http.ApiException;
 import dev.deed.server.http.Endpoint;
 import dev.deed.server.http.EventStream;
 import dev.deed.server.http.Exchange;
@@ -45,7 +46,7 @@ record Transcribing(Service service, SpeechTask task, RecordingReaders readers)
         try {
           answer(exchange, question, use.served(), client);
         } catch (InputException e) {
-          throw Refusals.of(e);
+          throw refusal(e);
         } catch (EngineFullException e) {
           throw Refusals.of(e);
         } catch (CancellationException | InterruptedException e) {
@@ -116,12 +117,17 @@ record Transcribing(Service service, SpeechTask task, RecordingReaders readers)
       client.clientLeft();
       throw e.getCause();
     } catch (InputException e) {
-      stream.fail(Refusals.of(e));
+      stream.fail(refusal(e));
     } catch (CompletionException e) {
       stream.fail(client.failed(e));
     } catch (CancellationException e) {
       stream.fail(client.ended(e));
     }
+  }
+
+  /** The form calls the sound its file. */
+  private static ApiException refusal(InputException e) {
+    return Refusals.of("audio".equals(e.field()) ? e.about("file") : e);
   }
 
   private static ObjectNode event(String type) {
