@@ -1,5 +1,7 @@
 // The page: the run of one input, and what the parts tell each other.
 import './grid.js';
+import './sound.js';
+import './transcript.js';
 import './token.js';
 import './comparison.js';
 import './drawn.js';
@@ -14,7 +16,7 @@ import {
   decidingThreshold, decoderLayers, exitLayers, measure, policy, readPolicies, reads, verifies,
 } from './policies.js';
 import { Runs } from './runs.js';
-import { blob, generate, json, key } from './service.js';
+import { blob, generate, json, key, transcribe } from './service.js';
 import { chooseModel, listen, readAddress, state, writeAddress } from './settings.js';
 import { shown } from './tokens.js';
 
@@ -110,9 +112,39 @@ function rerun() {
   later = setTimeout(run, 120);
 }
 
+/** Transcribes the sound of the form. */
+async function listenTo(sound) {
+  if (!sound) return trouble({ message: 'There is no sound yet: record some, or pick a file.' });
+  const signal = runs.begin();
+  byId('trouble').hidden = true;
+  byId('stop').disabled = false;
+  byId('status').textContent = 'Listening …';
+  byId('transcript').clear();
+  const form = new FormData();
+  form.set('file', sound.blob, 'sound.wav');
+  form.set('model', state.model.id);
+  form.set('response_format', 'verbose_json');
+  if (byId('language').value.trim()) form.set('language', byId('language').value.trim());
+  const exits = policy(state.policy).exits(state);
+  if (exits) form.set('deed', JSON.stringify(exits));
+  try {
+    const { usage } = await transcribe(byId('translate').checked, form, signal, segment => {
+      if (!runs.is(signal)) return;
+      byId('transcript').add(segment);
+      byId('status').textContent = `Listening: ${segment.done_seconds.toFixed(0)} of ${segment.total_seconds.toFixed(0)} s …`;
+    });
+    byId('status').textContent = byId('transcript').summary(decoderLayers(state.model), usage.seconds);
+  } catch (failure) {
+    if (runs.is(signal)) trouble(failure);
+  } finally {
+    if (runs.is(signal)) byId('stop').disabled = true;
+  }
+}
+
 async function run() {
   clearTimeout(later);
   writeAddress();
+  if (reads(state.model).sound) return listenTo(byId('sound').value);
   const body = request();
   showSnippets(body);
   if (reads(state.model).needsPicture && !body.image) {
@@ -332,6 +364,8 @@ picture.addEventListener('picture', () => {
   markExample();
   run();
 });
+byId('sound').addEventListener('sound', run);
+byId('sound').addEventListener('trouble', event => trouble({ message: event.detail }));
 byId('prompt').addEventListener('input', () => {
   state.example = null;
   markExample();

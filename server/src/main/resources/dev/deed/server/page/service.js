@@ -77,6 +77,33 @@ export async function generate(request, signal, onToken) {
   throw new ServiceError(0, 'The connection was lost before the answer was whole.');
 }
 
+/**
+ * Transcribes a recording.
+ *
+ * @param translated whether the text is to be English
+ * @param form fields of OpenAI's form
+ * @param signal ends the request; the service stops listening
+ * @param onSegment called for each segment
+ * @returns the last event, with the whole text
+ */
+export async function transcribe(translated, form, signal, onSegment) {
+  form.set('stream', 'true');
+  const path = translated ? 'v1/audio/translations' : 'v1/audio/transcriptions';
+  const response = await ask(path, { method: 'POST', signal, body: form });
+  try {
+    for await (const { event, data } of events(response.body)) {
+      const told = JSON.parse(data);
+      if (event === 'error') throw new ServiceError(500, told.error.message);
+      else if (told.type === 'transcript.text.delta') onSegment(told);
+      else if (told.type === 'transcript.text.done') return told;
+    }
+  } catch (failure) {
+    if (failure instanceof ServiceError || failure.name === 'AbortError') throw failure;
+    throw new ServiceError(0, 'The connection was lost while the transcript came.');
+  }
+  throw new ServiceError(0, 'The connection was lost before the transcript was whole.');
+}
+
 /** Events of a stream as `{event, data}`; comments are passed over. */
 export async function* events(body) {
   const reader = body.pipeThrough(new TextDecoderStream()).getReader();

@@ -53,6 +53,11 @@ export function chooseModel(model) {
   state.threshold = plainThreshold(model);
   state.layer = exits[0] ?? layers;
   byId('picture').offer(reads(model));
+  byId('sound').offer(reads(model));
+  const hears = reads(model).sound;
+  byId('speech-fields').hidden = !hears;
+  byId('transcript-section').hidden = !hears;
+  for (const section of document.querySelectorAll('.decoded')) section.hidden = hears;
   showSettings();
 }
 

@@ -1,0 +1,39 @@
+package dev.deed.server.page;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.deed.testing.TinyWhisper;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A sound file on the page of a model that hears. */
+@ExtendWith(Chromium.class)
+final class PageSpeechTest {
+  @Test
+  void aFileIsTranscribed(Page browser, @TempDir Path folder) throws IOException {
+    TinyWhisper.thatTranscribes(folder);
+    try (PageServer service = new PageServer(null, folder.toString())) {
+      Page page = browser.at(service.address());
+      page.show("", 1280, 900, "light");
+      page.await("!document.getElementById('transcript-section').hidden");
+      assertThat(page.find("#answer-title").isDisplayed()).isFalse();
+      assertThat(page.text("deed-sound button")).isEqualTo("Record");
+      page.click("#run");
+      page.await("document.getElementById('trouble').textContent.includes('no sound yet')");
+      page.replaceText("#language", "german");
+      page.find("deed-sound input")
+          .sendKeys(TinyWhisper.sound("s16.wav").toAbsolutePath().normalize().toString());
+      page.awaitAnswer();
+      assertThat(page.text("#status")).contains(" s heard, ");
+      assertThat(page.text(".segments .said")).isNotEmpty();
+      assertThat(page.json("document.querySelectorAll('.segments .badge').length").asInt())
+          .isPositive();
+      assertThat(page.find("deed-sound audio").isDisplayed()).isTrue();
+      assertThat(page.axeFindings()).isEmpty();
+      page.leave();
+    }
+  }
+}
