@@ -43,6 +43,16 @@ class DeedTransformer(JavaTransformer, JavaMLReadable, JavaMLWritable):
     imageCol = Param(
         Params._dummy(), "imageCol", "column of picture files: binary, or a struct with a binary field content",
         typeConverter=TypeConverters.toString)
+    audioCol = Param(
+        Params._dummy(), "audioCol",
+        "column of sound files to transcribe: binary, or a struct with a binary field content",
+        typeConverter=TypeConverters.toString)
+    language = Param(
+        Params._dummy(), "language", "language that is spoken, with audioCol; not set: as heard",
+        typeConverter=TypeConverters.toString)
+    task = Param(
+        Params._dummy(), "task", "what is written of the speech, with audioCol: transcribe or translate, into English",
+        typeConverter=TypeConverters.toString)
     promptCol = Param(
         Params._dummy(), "promptCol", "column of texts for the encoder", typeConverter=TypeConverters.toString)
     wordsCol = Param(
@@ -82,9 +92,10 @@ class DeedTransformer(JavaTransformer, JavaMLReadable, JavaMLWritable):
         typeConverter=TypeConverters.toString)
 
     @keyword_only
-    def __init__(self, *, model=None, imageCol=None, promptCol=None, wordsCol=None, widthCol="width",
+    def __init__(self, *, model=None, imageCol=None, audioCol=None, promptCol=None, wordsCol=None, widthCol="width",
                  heightCol="height", outputCol="answer", exits=None, threshold=None, lossless=False, maxNewTokens=None,
-                 maxRows=16, precision=None, handleInvalid="error"):
+                 maxRows=16, precision=None, handleInvalid="error",
+                 language=None, task=None):
         """All parameters by name; None: not set."""
         super().__init__()
         stated = self._input_kwargs
@@ -94,9 +105,10 @@ class DeedTransformer(JavaTransformer, JavaMLReadable, JavaMLWritable):
         self._set(**stated)
 
     @keyword_only
-    def setParams(self, *, model=None, imageCol=None, promptCol=None, wordsCol=None, widthCol="width",
+    def setParams(self, *, model=None, imageCol=None, audioCol=None, promptCol=None, wordsCol=None, widthCol="width",
                   heightCol="height", outputCol="answer", exits=None, threshold=None, lossless=False,
-                  maxNewTokens=None, maxRows=16, precision=None, handleInvalid="error"):
+                  maxNewTokens=None, maxRows=16, precision=None, handleInvalid="error",
+                  language=None, task=None):
         """Sets the parameters that are named."""
         return self._set(**self._input_kwargs)
 
@@ -129,7 +141,7 @@ def _getter(name):
 
 
 for _param in ("model", "imageCol", "promptCol", "wordsCol", "widthCol", "heightCol", "outputCol", "exits",
-               "threshold", "lossless", "maxNewTokens", "maxRows", "precision", "handleInvalid"):
+               "threshold", "lossless", "maxNewTokens", "maxRows", "precision", "handleInvalid", "audioCol", "language", "task"):
     for _make in (_setter, _getter):
         _method = _make(_param)
         setattr(DeedTransformer, _method.__name__, _method)

@@ -2,6 +2,8 @@ package dev.deed.spark;
 
 import dev.deed.GenerationOptions;
 import dev.deed.OpenOptions;
+import dev.deed.speech.SpeechTask;
+import dev.deed.speech.TranscriptionOptions;
 import dev.deed.value.ExitSettings;
 import dev.deed.value.WeightPrecision;
 import java.io.Serializable;
@@ -19,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param maxRows sequences that an executor decodes at a time
  * @param exits spelled settings of exits
  * @param maxNewTokens null: what the folder says
+ * @param language that is spoken in recordings; null: as the folder says, else as it is heard
+ * @param task what is written of recordings; null: as the folder says
  * @param invalid what becomes of a row that cannot be answered
  */
 record AnswerSettings(
@@ -27,6 +31,8 @@ record AnswerSettings(
     int maxRows,
     String exits,
     @Nullable Integer maxNewTokens,
+    @Nullable String language,
+    @Nullable SpeechTask task,
     HandleInvalid invalid)
     implements Serializable {
   /** The precision that is chosen for the processor of each executor. */
@@ -36,6 +42,19 @@ record AnswerSettings(
   GenerationOptions options() {
     GenerationOptions options = GenerationOptions.defaults().withExits(ExitSettings.parse(exits));
     return maxNewTokens == null ? options : options.withMaxNewTokens(maxNewTokens);
+  }
+
+  /** How each recording is transcribed, without times of short ones. */
+  TranscriptionOptions transcription() {
+    return TranscriptionOptions.defaults()
+        .withGeneration(options())
+        .withLanguage(language)
+        .withTask(task)
+        .withTimestamps(false);
+  }
+
+  static String[] tasks() {
+    return Arrays.stream(SpeechTask.values()).map(SpeechTask::spelling).toArray(String[]::new);
   }
 
   /** How weights are held on this machine; null: as they are stored. */

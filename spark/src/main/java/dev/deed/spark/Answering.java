@@ -3,6 +3,8 @@ package dev.deed.spark;
 import dev.deed.Generation;
 import dev.deed.GenerationOptions;
 import dev.deed.Request;
+import dev.deed.speech.Recording;
+import dev.deed.speech.TranscriptionOptions;
 import dev.deed.value.Result;
 import java.util.concurrent.CompletableFuture;
 
@@ -24,6 +26,21 @@ interface Answering extends AutoCloseable {
    * @throws dev.deed.EngineFullException when the model is closed
    */
   CompletableFuture<Result<Generation>> ask(Request request);
+
+  /**
+   * Checks options of transcriptions without a recording.
+   *
+   * @throws dev.deed.value.InputException when they do not suit the model, or it hears nothing
+   */
+  void check(TranscriptionOptions options);
+
+  /**
+   * Takes a recording.
+   *
+   * @return what becomes of it, as one answer with the tokens of all segments; cancelling it stops
+   *     the transcription
+   */
+  CompletableFuture<Result<Generation>> ask(Recording recording, TranscriptionOptions options);
 
   /** How many requests the task may have in flight now, at least 1. */
   int window();

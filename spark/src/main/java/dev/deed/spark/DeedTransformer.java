@@ -1,9 +1,12 @@
 package dev.deed.spark;
 
 import dev.deed.EngineOptions;
+import dev.deed.speech.SpeechTask;
 import dev.deed.value.ExitSetting;
 import dev.deed.value.ExitSettings;
 import dev.deed.value.InputException;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.spark.ml.Transformer;
 import org.apache.spark.ml.param.BooleanParam;
@@ -48,6 +51,19 @@ public final class DeedTransformer extends Transformer implements DefaultParamsW
           this,
           "imageCol",
           "column of picture files: binary, or a struct with a binary field content");
+  private final Param<String> audioCol =
+      new Param<>(
+          this,
+          "audioCol",
+          "column of sound files to transcribe: binary, or a struct with a binary field content");
+  private final Param<String> language =
+      new Param<>(this, "language", "language that is spoken, with audioCol; not set: as heard");
+  private final Param<String> task =
+      new Param<>(
+          this,
+          "task",
+          "what is written of the speech, with audioCol: transcribe or translate, into English",
+          ParamValidators.inArray(List.of(AnswerSettings.tasks())));
   private final Param<String> promptCol =
       new Param<>(this, "promptCol", "column of texts for the encoder");
   private final Param<String> wordsCol =
@@ -187,6 +203,7 @@ public final class DeedTransformer extends Transformer implements DefaultParamsW
   private InputColumns.Names names() {
     return new InputColumns.Names(
         stated(imageCol),
+        stated(audioCol),
         stated(promptCol),
         stated(wordsCol),
         getOrDefault(widthCol),
@@ -205,10 +222,17 @@ public final class DeedTransformer extends Transformer implements DefaultParamsW
           (int) getOrDefault(maxRows),
           spelledExits(),
           (Integer) stated(maxNewTokens),
+          stated(language),
+          statedTask(),
           HandleInvalid.of(getOrDefault(handleInvalid)));
     } catch (InputException e) {
       throw new IllegalArgumentException(e.getMessage(), e);
     }
+  }
+
+  private @Nullable SpeechTask statedTask() {
+    String name = stated(task);
+    return name == null ? null : SpeechTask.valueOf(name.toUpperCase(Locale.ROOT));
   }
 
   private String spelledExits() {
@@ -258,6 +282,49 @@ public final class DeedTransformer extends Transformer implements DefaultParamsW
    */
   public DeedTransformer setImageCol(String value) {
     return with(imageCol, value);
+  }
+
+  /** {@return the parameter {@code audioCol}} */
+  public Param<String> audioCol() {
+    return audioCol;
+  }
+
+  /**
+   * {@return this transformer}
+   *
+   * @param value column of sound files to transcribe, binary or a struct with a binary field {@code
+   *     content}; excludes the other columns
+   */
+  public DeedTransformer setAudioCol(String value) {
+    return with(audioCol, value);
+  }
+
+  /** {@return the parameter {@code language}} */
+  public Param<String> language() {
+    return language;
+  }
+
+  /**
+   * {@return this transformer}
+   *
+   * @param value code or English name of the language that is spoken; default: as heard
+   */
+  public DeedTransformer setLanguage(String value) {
+    return with(language, value);
+  }
+
+  /** {@return the parameter {@code task}} */
+  public Param<String> task() {
+    return task;
+  }
+
+  /**
+   * {@return this transformer}
+   *
+   * @param value {@code transcribe} or {@code translate}, into English; default: transcribe
+   */
+  public DeedTransformer setTask(String value) {
+    return with(task, value);
   }
 
   /** {@return the parameter {@code promptCol}} */

@@ -1,6 +1,7 @@
 package dev.deed.spark;
 
 import dev.deed.Input;
+import dev.deed.speech.Recording;
 import dev.deed.value.InputException;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -15,13 +16,18 @@ import org.jspecify.annotations.Nullable;
  * Where a row holds what the model reads. Immutable.
  *
  * @param picture null: rows hold none
+ * @param sound null: rows hold none; where there is one, nothing else is read
  * @param prompt column of the text; −1: rows hold none
  * @param words null: rows hold none
  */
-record InputColumns(@Nullable PictureColumn picture, int prompt, @Nullable WordsColumns words)
+record InputColumns(
+    @Nullable FileColumn picture,
+    @Nullable FileColumn sound,
+    int prompt,
+    @Nullable WordsColumns words)
     implements Serializable {
   private static final String CONTENT = "content";
-  private static final String PICTURE_TYPES =
+  private static final String FILE_TYPES =
       "give a column of bytes, such as content of the format binaryFile, or a struct with such a"
           + " field content";
 
@@ -33,6 +39,7 @@ record InputColumns(@Nullable PictureColumn picture, int prompt, @Nullable Words
    */
   record Names(
       @Nullable String image,
+      @Nullable String audio,
       @Nullable String prompt,
       @Nullable String words,
       String width,
@@ -40,7 +47,7 @@ record InputColumns(@Nullable PictureColumn picture, int prompt, @Nullable Words
     /** All columns that are read. */
     List<String> all() {
       List<String> all = new ArrayList<>();
-      for (String name : new @Nullable String[] {image, prompt, words}) {
+      for (String name : new @Nullable String[] {image, audio, prompt, words}) {
         if (name != null) {
           all.add(name);
         }
@@ -54,11 +61,11 @@ record InputColumns(@Nullable PictureColumn picture, int prompt, @Nullable Words
   }
 
   /**
-   * A picture file.
+   * A picture or sound file.
    *
    * @param content field of the bytes in a struct; −1: the column itself
    */
-  record PictureColumn(int column, int content) implements Serializable {
+  record FileColumn(int column, int content) implements Serializable {
     byte @Nullable [] of(Row row) {
       Row held = content < 0 ? row : row.getStruct(column);
       int field = content < 0 ? column : content;
@@ -74,26 +81,32 @@ record InputColumns(@Nullable PictureColumn picture, int prompt, @Nullable Words
   static InputColumns of(StructType schema, Names names) {
     SchemaCheck check = new SchemaCheck(schema);
     check.require(
-        names.image != null || names.prompt != null || names.words != null,
-        "imageCol, promptCol, wordsCol",
+        !names.all().isEmpty(),
+        "imageCol, audioCol, promptCol, wordsCol",
         "none is set",
         "set the columns that the model reads");
+    check.require(
+        names.audio == null || names.all().size() == 1,
+        "audioCol",
+        "excludes imageCol, promptCol and wordsCol",
+        "leave them out");
     return new InputColumns(
-        names.image == null ? null : picture(check, names.image),
+        names.image == null ? null : file(check, "imageCol", names.image),
+        names.audio == null ? null : file(check, "audioCol", names.audio),
         names.prompt == null ? -1 : prompt(check, names.prompt),
         names.words == null ? null : WordsColumns.of(check, names));
   }
 
-  private static PictureColumn picture(SchemaCheck check, String name) {
-    int column = check.index("imageCol", name);
+  private static FileColumn file(SchemaCheck check, String parameter, String name) {
+    int column = check.index(parameter, name);
     DataType type = check.type(column);
     if (type instanceof StructType struct
         && List.of(struct.fieldNames()).contains(CONTENT)
         && struct.apply(CONTENT).dataType().equals(DataTypes.BinaryType)) {
-      return new PictureColumn(column, struct.fieldIndex(CONTENT));
+      return new FileColumn(column, struct.fieldIndex(CONTENT));
     }
-    check.requireType(type.equals(DataTypes.BinaryType), "imageCol", column, PICTURE_TYPES);
-    return new PictureColumn(column, -1);
+    check.requireType(type.equals(DataTypes.BinaryType), parameter, column, FILE_TYPES);
+    return new FileColumn(column, -1);
   }
 
   private static int prompt(SchemaCheck check, String name) {
@@ -107,7 +120,20 @@ record InputColumns(@Nullable PictureColumn picture, int prompt, @Nullable Words
   }
 
   /**
-   * What the model reads of a row.
+   * The recording that a row holds.
+   *
+   * @throws InputException when the row holds none
+   */
+  Recording recording(Row row) {
+    byte[] file = sound == null ? null : sound.of(row);
+    if (file == null) {
+      throw new InputException("sound", "is null", "give the bytes of a sound file");
+    }
+    return Recording.of(file);
+  }
+
+  /**
+   * What the model reads of a row without sound.
    *
    * @throws InputException when the row holds nothing, or its words are no words
    */

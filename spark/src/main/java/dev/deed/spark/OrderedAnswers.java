@@ -3,6 +3,7 @@ package dev.deed.spark;
 import dev.deed.Generation;
 import dev.deed.GenerationOptions;
 import dev.deed.Request;
+import dev.deed.speech.TranscriptionOptions;
 import dev.deed.value.InputException;
 import dev.deed.value.Result;
 import java.util.Iterator;
@@ -29,6 +30,10 @@ final class OrderedAnswers implements Iterator<Row>, AutoCloseable {
   private final Iterator<Row> rows;
   private final RowFormat format;
   private final GenerationOptions options;
+
+  /** Null where rows hold no recordings. */
+  private final @Nullable TranscriptionOptions transcription;
+
   private final HandleInvalid invalid;
   private final AnswerCounts counts;
   private final Answering answering;
@@ -60,7 +65,13 @@ final class OrderedAnswers implements Iterator<Row>, AutoCloseable {
     this.answering = answering;
     this.context = context;
     // What does not suit the model in any row fails the task, whatever becomes of invalid rows.
-    answering.check(options);
+    if (format.columns().sound() == null) {
+      this.transcription = null;
+      answering.check(options);
+    } else {
+      this.transcription = settings.transcription();
+      answering.check(transcription);
+    }
   }
 
   @Override
@@ -102,6 +113,9 @@ final class OrderedAnswers implements Iterator<Row>, AutoCloseable {
 
   private CompletableFuture<Result<Generation>> ask(Row row) {
     try {
+      if (transcription != null) {
+        return answering.ask(format.columns().recording(row), transcription);
+      }
       return answering.ask(new Request(format.columns().input(row), options));
     } catch (InputException e) {
       return CompletableFuture.completedFuture(new Result.Refused<>(e));

@@ -12,7 +12,7 @@ import org.apache.spark.sql.types.StructType;
 
 /**
  * How errors name a row: by its place and by what columns tell that the model does not read. A
- * column {@code path}, of the row or of the picture's struct, says it alone. Immutable.
+ * column {@code path}, of the row or of the file's struct, says it alone. Immutable.
  *
  * @param columns columns that tell rows apart
  * @param inPicture whether the only one of them is a field {@code path} within {@code picture}
@@ -40,7 +40,8 @@ record RowNames(List<Column> columns, boolean inPicture, int picture) implements
         telling.add(column);
       }
     }
-    InputColumns.PictureColumn picture = columns.picture();
+    InputColumns.FileColumn picture =
+        columns.picture() == null ? columns.sound() : columns.picture();
     if (picture != null
         && fields[picture.column()].dataType() instanceof StructType struct
         && List.of(struct.fieldNames()).contains(PATH)) {

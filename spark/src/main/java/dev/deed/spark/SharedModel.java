@@ -7,6 +7,8 @@ import dev.deed.Generation;
 import dev.deed.GenerationOptions;
 import dev.deed.OpenOptions;
 import dev.deed.Request;
+import dev.deed.speech.Recording;
+import dev.deed.speech.TranscriptionOptions;
 import dev.deed.value.EngineStatus;
 import dev.deed.value.Result;
 import dev.deed.value.WeightPrecision;
@@ -24,6 +26,7 @@ final class SharedModel implements AutoCloseable {
   private final Key key;
   private final EncoderDecoderModel model;
   private final Engine engine;
+  private final SharedTranscriber transcriber;
   private final AtomicInteger uses = new AtomicInteger();
 
   /**
@@ -50,6 +53,7 @@ final class SharedModel implements AutoCloseable {
                 .withMaxWaiting(EngineOptions.MOST_WAITING)
                 .withMaxPromptTokens(EngineOptions.MOST_PROMPT_TOKENS)
                 .withMaxNewTokens(EngineOptions.MOST_NEW_TOKENS));
+    this.transcriber = new SharedTranscriber(engine);
   }
 
   /**
@@ -83,6 +87,17 @@ final class SharedModel implements AutoCloseable {
     @Override
     public void check(GenerationOptions options) {
       engine.check(options);
+    }
+
+    @Override
+    public void check(TranscriptionOptions options) {
+      transcriber.check(options);
+    }
+
+    @Override
+    public CompletableFuture<Result<Generation>> ask(
+        Recording recording, TranscriptionOptions options) {
+      return transcriber.ask(recording, options);
     }
 
     @Override

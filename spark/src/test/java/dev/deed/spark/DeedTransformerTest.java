@@ -44,6 +44,9 @@ class DeedTransformerTest {
         .containsExactlyInAnyOrder(
             "model",
             "imageCol",
+            "audioCol",
+            "language",
+            "task",
             "promptCol",
             "wordsCol",
             "widthCol",
@@ -142,7 +145,7 @@ class DeedTransformerTest {
     assertThatThrownBy(() -> new DeedTransformer().transformSchema(FILES))
         .hasMessage("model: is not set; set the folder of a model");
     assertThatThrownBy(() -> new DeedTransformer().setModel("m").transformSchema(FILES))
-        .hasMessageStartingWith("imageCol, promptCol, wordsCol: none is set; ");
+        .hasMessageStartingWith("imageCol, audioCol, promptCol, wordsCol: none is set; ");
   }
 
   @Test

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.deed.Generation;
 import dev.deed.GenerationOptions;
 import dev.deed.Request;
+import dev.deed.speech.Recording;
+import dev.deed.speech.TranscriptionOptions;
 import dev.deed.value.InputException;
 import dev.deed.value.Result;
 import java.io.Serializable;
@@ -24,6 +26,15 @@ import org.junit.jupiter.params.provider.EnumSource;
 class EngineFaultTest {
   /** Ends every request with an exception. */
   private record Failing(Exception fault) implements Answering, Serializable {
+    @Override
+    public void check(TranscriptionOptions options) {}
+
+    @Override
+    public CompletableFuture<Result<Generation>> ask(
+        Recording recording, TranscriptionOptions options) {
+      throw new IllegalStateException("rows hold no recordings");
+    }
+
     @Override
     public void check(GenerationOptions options) {}
 
@@ -45,8 +56,9 @@ class EngineFaultTest {
     Dataset<Row> rows = LocalSpark.session().sql("select 'a' as path, 'what is it?' as question");
     RowFormat format =
         RowFormat.of(
-            rows.schema(), new InputColumns.Names(null, "question", null, "width", "height"));
-    AnswerSettings settings = new AnswerSettings("a model", null, 16, "default", null, invalid);
+            rows.schema(), new InputColumns.Names(null, null, "question", null, "width", "height"));
+    AnswerSettings settings =
+        new AnswerSettings("a model", null, 16, "default", null, null, null, invalid);
     AnswerCounts counts = AnswerCounts.of(LocalSpark.session().sparkContext());
     Failing failing = new Failing(fault);
     MapPartitionsFunction<Row, Row> task =

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.deed.Generation;
 import dev.deed.GenerationOptions;
 import dev.deed.Request;
+import dev.deed.speech.Recording;
+import dev.deed.speech.TranscriptionOptions;
 import dev.deed.value.Result;
 import java.io.Serializable;
 import java.nio.file.Path;
@@ -77,9 +79,9 @@ class KilledTaskTest {
     Dataset<Row> rows = LocalSpark.session().sql("select 'a' as path, 'what is it?' as question");
     RowFormat format =
         RowFormat.of(
-            rows.schema(), new InputColumns.Names(null, "question", null, "width", "height"));
+            rows.schema(), new InputColumns.Names(null, null, "question", null, "width", "height"));
     AnswerSettings settings =
-        new AnswerSettings("a model", null, 16, "default", null, HandleInvalid.ERROR);
+        new AnswerSettings("a model", null, 16, "default", null, null, null, HandleInvalid.ERROR);
     AnswerCounts counts = AnswerCounts.of(context);
     MapPartitionsFunction<Row, Row> task =
         partition -> {
@@ -106,6 +108,15 @@ class KilledTaskTest {
   private record Endless() implements Answering, Serializable {
     private static final Queue<CompletableFuture<Result<Generation>>> ASKED =
         new ConcurrentLinkedQueue<>();
+
+    @Override
+    public void check(TranscriptionOptions options) {}
+
+    @Override
+    public CompletableFuture<Result<Generation>> ask(
+        Recording recording, TranscriptionOptions options) {
+      throw new IllegalStateException("rows hold no recordings");
+    }
 
     @Override
     public void check(GenerationOptions options) {}

@@ -17,6 +17,7 @@ class SparkArchitectureTest {
           .onlyDependOnClassesThat()
           .resideInAnyPackage(
               "dev.deed",
+              "dev.deed.speech",
               "dev.deed.value",
               "dev.deed.hub",
               "dev.deed.spark",

@@ -1,0 +1,72 @@
+package dev.deed.spark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.deed.EncoderDecoderModel;
+import dev.deed.Engine;
+import dev.deed.EngineOptions;
+import dev.deed.speech.Recording;
+import dev.deed.speech.SpeechTask;
+import dev.deed.speech.Transcriber;
+import dev.deed.speech.Transcript;
+import dev.deed.speech.TranscriptionOptions;
+import dev.deed.testing.TinyWhisper;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Recordings in a column, which a tiny Whisper hears. */
+class RecordingsTest {
+  @TempDir Path whisper = Path.of("");
+  @TempDir Path sounds = Path.of("");
+
+  @Test
+  void areTranscribedAsAlone() throws Exception {
+    TinyWhisper.thatTranscribes(whisper);
+    Path sound = TinyWhisper.sound("s16.wav");
+    Files.copy(sound, sounds.resolve("a.wav"));
+    Files.writeString(sounds.resolve("b.wav"), "no sound");
+    Dataset<Row> files =
+        LocalSpark.session()
+            .read()
+            .format("binaryFile")
+            .load(sounds.toString())
+            .orderBy("path")
+            .coalesce(1);
+    DeedTransformer transformer =
+        new DeedTransformer()
+            .setModel(whisper.toString())
+            .setAudioCol("content")
+            .setLanguage("de")
+            .setTask("translate")
+            .setHandleInvalid("keep");
+
+    List<Row> rows = transformer.transform(files).select("answer.*").collectAsList();
+
+    Transcript alone = alone(sound);
+    assertThat(rows.getFirst().<String>getAs("text")).isNotEmpty().isEqualTo(alone.text());
+    assertThat(rows.getFirst().getList(rows.getFirst().fieldIndex("exit_layers")))
+        .isEqualTo(alone.segments().getFirst().exitLayers());
+    assertThat(rows.getLast().<String>getAs("error")).contains("no sound of a known format");
+    assertThatThrownBy(() -> transformer.setPromptCol("path").transform(files))
+        .hasMessageContaining("audioCol: excludes imageCol, promptCol and wordsCol");
+  }
+
+  private Transcript alone(Path sound) {
+    try (EncoderDecoderModel model = EncoderDecoderModel.open(whisper, 1);
+        Engine engine = model.engine(EngineOptions.defaults().withKnee(1))) {
+      return Transcriber.of(engine)
+          .transcribe(
+              Recording.of(sound),
+              TranscriptionOptions.defaults()
+                  .withLanguage("de")
+                  .withTask(SpeechTask.TRANSLATE)
+                  .withTimestamps(false));
+    }
+  }
+}
