@@ -32,7 +32,8 @@ final class JavadocTest {
   @Test
   void thePublicApiIsDocumentedWhole() throws IOException {
     List<Path> sources = new ArrayList<>();
-    for (Path exported : List.of(SOURCES, SOURCES.resolve("watch"), VALUES)) {
+    for (Path exported :
+        List.of(SOURCES, SOURCES.resolve("speech"), SOURCES.resolve("watch"), VALUES)) {
       try (Stream<Path> files = Files.list(exported)) {
         files.filter(file -> file.toString().endsWith(".java")).sorted().forEach(sources::add);
       }
