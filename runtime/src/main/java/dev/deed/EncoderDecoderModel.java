@@ -79,7 +79,7 @@ public final class EncoderDecoderModel implements AutoCloseable {
             () ->
                 GenerationSettings.read(generationDefaults, null, stated, whole.vocabulary())
                     .ends());
-    this.exits = ModelExits.of(folder, decoder);
+    this.exits = new ModelExits(folder, decoder, new ModelDrafts(folder, decoder));
     this.preparation =
         new RequestPreparation(
             exits,
@@ -328,7 +328,7 @@ public final class EncoderDecoderModel implements AutoCloseable {
   public AnswerScore score(Input input, List<Integer> answer) {
     Objects.requireNonNull(input, "input");
     Input.requireElements("answer", answer);
-    return asked(() -> preparation.score(input, answer));
+    return asked(() -> new GivenAnswers(preparation).score(input, answer));
   }
 
   /**
@@ -346,7 +346,8 @@ public final class EncoderDecoderModel implements AutoCloseable {
   public AnswerScore score(Input input, String answer) {
     Objects.requireNonNull(input, "input");
     Objects.requireNonNull(answer, "answer");
-    return asked(() -> preparation.score(input, preparation.answer(input, answer)));
+    GivenAnswers answers = new GivenAnswers(preparation);
+    return asked(() -> answers.score(input, answers.tokens(input, answer)));
   }
 
   /** What an open model says; its errors as applications know them. */

@@ -246,8 +246,8 @@ public final class Engine implements AutoCloseable {
           "ask for fewer");
       checked = checked.withNewTokens(most);
     }
-    int source = preparation.mostPositions(request.input(), options.maxPromptTokens);
-    Need need = need(checked, source).plus(preparation.encodingBytes(source));
+    SourceSize size = SourceSize.of(preparation, request.input(), options.maxPromptTokens);
+    Need need = need(checked, size.positions()).plus(size.encodingBytes());
     InputException.require(
         need.rows() <= options.maxRows,
         "request",

@@ -1,7 +1,6 @@
 package dev.deed;
 
 import dev.deed.decode.SearchStrategy;
-import dev.deed.decode.draft.DraftPrices;
 import dev.deed.decode.draft.LearningDrafts;
 import dev.deed.decode.exit.Confidence;
 import dev.deed.decode.exit.ExitCriterion;
@@ -23,18 +22,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * What exit settings come to for an opened model.
  *
- * @param prices of its drafts
- * @param narrow drafts in int8
+ * @param drafts by its own layers and in int8
  */
-record ModelExits(ModelFolder folder, Decoder decoder, DraftPrices prices, NarrowDrafts narrow) {
-  static ModelExits of(ModelFolder folder, Decoder decoder) {
-    return new ModelExits(
-        folder,
-        decoder,
-        DraftPrices.of(folder.spec(), folder.precision(), decoder),
-        new NarrowDrafts(folder, decoder));
-  }
-
+record ModelExits(ModelFolder folder, Decoder decoder, ModelDrafts drafts) {
   /** What the model's configuration says; full depth where it says nothing. */
   ExitSettings own() {
     ExitSpec exits = folder.spec().exits();
@@ -127,13 +117,8 @@ record ModelExits(ModelFolder folder, Decoder decoder, DraftPrices prices, Narro
         "set num_beams to 1, or leave out lossless");
     int most = or(resolved.get(ExitSetting.DRAFT_TOKENS), 0);
     int ngram = or(resolved.get(ExitSetting.DRAFT_NGRAMS), 0);
-    NarrowDrafts.Drafter drafter =
-        resolved.get(ExitSetting.DRAFT_PRECISION) == DraftPrecision.INT8 ? narrow.drafter() : null;
-    return new SearchStrategy.Verified(
-        chosen,
-        drafter == null
-            ? new LearningDrafts(most, ngram, List.of(), prices)
-            : new LearningDrafts(most, ngram, List.of(), drafter.prices(), drafter.decoder()));
+    boolean isNarrow = resolved.get(ExitSetting.DRAFT_PRECISION) == DraftPrecision.INT8;
+    return new SearchStrategy.Verified(chosen, drafts.learning(most, ngram, isNarrow));
   }
 
   /**

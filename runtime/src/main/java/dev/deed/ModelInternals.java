@@ -211,7 +211,7 @@ public final class ModelInternals {
    */
   public Features features(Input input) {
     try (Lifetime.Use _ = lifetime.use()) {
-      return preparation.features(input);
+      return new GivenAnswers(preparation).features(input);
     }
   }
 }

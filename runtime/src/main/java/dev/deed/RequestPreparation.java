@@ -1,25 +1,19 @@
 package dev.deed;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.deed.decode.Features;
 import dev.deed.decode.SearchRequest;
 import dev.deed.decode.SearchStrategy;
 import dev.deed.decode.StepListener;
 import dev.deed.decode.StoppingCriteria;
-import dev.deed.decode.TeacherForcing;
 import dev.deed.decode.exit.ExitRule;
-import dev.deed.model.Decoder;
 import dev.deed.model.Encoder;
 import dev.deed.model.EncoderOutput;
 import dev.deed.model.spec.EncoderInput;
-import dev.deed.model.spec.TransformerSpec;
-import dev.deed.processing.tokenizer.TokenLimit;
 import dev.deed.settings.GenerationSettings;
 import dev.deed.tensor.WorkerTeam;
 import dev.deed.value.InputException;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 
@@ -137,38 +131,6 @@ record RequestPreparation(
   }
 
   /**
-   * The tokens of an answer, the end token last.
-   *
-   * @throws InputException when the folder holds no tokenizer, or none of the language
-   */
-  List<Integer> answer(Input input, String text) {
-    return start.answer(input, text, settings(Request.of(input)).ends());
-  }
-
-  /**
-   * Scores an answer at full depth.
-   *
-   * @throws InputException when it does not suit the model, or the input does not
-   * @throws CancellationException when the thread is interrupted
-   */
-  AnswerScore score(Input input, List<Integer> answer) {
-    Decoder decoder = exits.decoder();
-    GenerationSettings settings = settings(Request.of(input));
-    int[] prefix = start.prefix(input, settings, Integer.MAX_VALUE);
-    DecoderStart.requireFits("decoder_input_ids", prefix, decoder);
-    int[] ids = answer.stream().mapToInt(Integer::intValue).toArray();
-    DecoderStart.requireFits("answer", ids, decoder);
-    int most = Math.min(GenerationSettings.LONGEST, decoder.maxPositions() - prefix.length + 1);
-    new TokenLimit("answer", most, "shorten it").require(ids.length);
-    return new AnswerScore(
-        answer, new TeacherForcing(decoder, team).logProbabilities(output(input), prefix, ids));
-  }
-
-  private EncoderOutput output(Input input) {
-    return Objects.requireNonNull(encode(input).encoded(encoder)).output();
-  }
-
-  /**
    * What is to be decoded of an encoded request.
    *
    * @throws InputException when its settings do not suit the input
@@ -185,7 +147,7 @@ record RequestPreparation(
         listener.withAlternatives(checked.request.options().alternatives()));
   }
 
-  private GenerationSettings settings(Request request) {
+  GenerationSettings settings(Request request) {
     ObjectNode overrides = request.options().json();
     GenerationSettings settings = settings(overrides);
     String language = request.input().targetLanguage();
@@ -208,36 +170,7 @@ record RequestPreparation(
     return settings(options.json()).strategy();
   }
 
-  /** What layers make of the decoder prefix that an input gives. */
-  Features features(Input input) {
-    int[] prefix = input.decoderPrefix();
-    if (prefix == null || prefix.length == 0) {
-      throw new InputException(
-          "features", "the input has no decoder_input_ids", "give the decoder prefix to look at");
-    }
-    DecoderStart.requireFits("decoder_input_ids", prefix, exits.decoder());
-    return Features.of(exits.folder().spec(), exits.decoder(), output(input), prefix, team);
-  }
-
   private int mostPositions() {
     return exits.folder().spec().encoder().positions().most();
-  }
-
-  /**
-   * Positions of the encoder output of an input, at most, as far as can be told unread.
-   *
-   * @param mostTokens of its text
-   */
-  int mostPositions(Input input, int mostTokens) {
-    TransformerSpec.Encoder spec = exits.folder().spec().encoder();
-    long tokens = Math.min(inputs.mostTokens(input), mostTokens);
-    long most = tokens + spec.front().mediaPositions();
-    return (int) Math.min(most, spec.positions().most());
-  }
-
-  /** Memory that an input of so many positions takes until it is encoded, where that is much. */
-  long encodingBytes(int positions) {
-    TransformerSpec.Encoder spec = exits.folder().spec().encoder();
-    return spec.front().biasBytes(spec.stack(), positions);
   }
 }

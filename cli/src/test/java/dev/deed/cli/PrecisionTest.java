@@ -29,8 +29,7 @@ class PrecisionTest {
     Path sample = model.resolve("samples/one-row.png");
     DeedRun rounded = DeedRun.of("generate", model, "--image", sample, "--precision", "w16a16");
     if (rounded.code() == 0) {
-      assertThat(rounded.out())
-          .isEqualTo(DeedRun.of("generate", model, "--image", sample).out());
+      assertThat(rounded.out()).isEqualTo(DeedRun.of("generate", model, "--image", sample).out());
     } else {
       rounded.assertOneLine(2, "precision w16a16");
     }

@@ -6,9 +6,7 @@ import dev.deed.tensor.WorkerTeam;
 import dev.deed.value.InputException;
 import dev.deed.value.Result;
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
@@ -22,13 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ContinuousBatch {
   private final Decoder decoder;
-  private final IntFunction<float[]> arrays;
-  private final WorkerTeam team;
-  private final FillLimits limits;
-
-  /** Of the decoder, and of others that draft for it, each made when it first has a step to run. */
-  private final Map<Decoder, DecoderStep> runs = new IdentityHashMap<>();
-
+  private final StepsByDecoder step;
   private final List<Member> members = new ArrayList<>();
 
   /**
@@ -43,9 +35,9 @@ public final class ContinuousBatch {
   ContinuousBatch(
       Decoder decoder, IntFunction<float[]> arrays, WorkerTeam team, FillLimits limits) {
     this.decoder = decoder;
-    this.arrays = arrays;
-    this.team = team;
-    this.limits = limits;
+    this.step =
+        new StepsByDecoder(
+            decoder, with -> new DecoderStep(with, new Workspace(arrays), team, limits));
   }
 
   /**
@@ -80,7 +72,7 @@ public final class ContinuousBatch {
    * @return those that ended or failed in it and have left
    */
   public List<Member> step() {
-    run(
+    step.run(
         members.stream()
             .flatMap(member -> member.steps.stream())
             .filter(SequenceStep::running)
@@ -94,28 +86,6 @@ public final class ContinuousBatch {
     }
     members.removeAll(left);
     return left;
-  }
-
-  /**
-   * Runs the steps of each decoder together. Where all that is left to others is to verify drafts,
-   * they wait for those who still draft, so that weights are read once for all verifications. They
-   * wait for a bounded number of drafts: nobody drafts again before all have been verified.
-   */
-  private void run(List<? extends SequenceStep> steps) {
-    Map<Decoder, List<SequenceStep>> byDecoder = new IdentityHashMap<>();
-    for (SequenceStep step : steps) {
-      byDecoder.computeIfAbsent(step.state().decoder(), _ -> new ArrayList<>()).add(step);
-    }
-    List<SequenceStep> own = byDecoder.getOrDefault(decoder, List.of());
-    if (own.size() < steps.size() && own.stream().allMatch(SequenceStep::mayWait)) {
-      byDecoder.remove(decoder);
-    }
-    byDecoder.forEach((with, all) -> runOf(with).run(all));
-  }
-
-  private DecoderStep runOf(Decoder with) {
-    return runs.computeIfAbsent(
-        with, _ -> new DecoderStep(with, new Workspace(arrays), team, limits));
   }
 
   private static Search begin(SearchRequest request, DecoderState first) {

@@ -47,18 +47,13 @@ public final class DecoderState {
     this.pendingRows = new int[layers + 1];
   }
 
-  private DecoderState(DecoderState lender, Decoder decoder) {
+  private DecoderState(Decoder decoder, DecoderState lender) {
     this.decoder = decoder;
     this.cross = lender.cross;
     this.self = lender.self;
     this.pending = new float[self.length + 1][0];
     this.pendingRows = new int[self.length + 1];
-    this.positions = self[0].length();
-    for (KeyValueCache layer : self) {
-      if (layer.length() != positions) {
-        throw new IllegalStateException("a layer has yet to run positions that another has run");
-      }
-    }
+    this.positions = lender.self[self.length - 1].length();
   }
 
   private DecoderState(DecoderState other) {
@@ -85,14 +80,11 @@ public final class DecoderState {
   }
 
   /**
-   * A state of the positions that have run, for another decoder of the same shape, in the very
-   * caches of this one: it appends behind them. Truncate it to what it began with before this one
-   * goes on.
-   *
-   * @throws IllegalStateException when some have not run all layers
+   * A state of the positions that have run all layers, for another decoder of the same shape, in
+   * the very caches of this one. Truncate it to what it began with before this one goes on.
    */
   DecoderState lend(Decoder other) {
-    return new DecoderState(this, other);
+    return new DecoderState(other, this);
   }
 
   /** Self-attention keys and values of layer {@code layer} (from 1), to which the layer appends. */

@@ -17,10 +17,16 @@ final class Drafter {
   /**
    * @param decoder that drafts
    * @param state of the verifying one, whose layers have all run the same positions
+   * @throws IllegalStateException when they have not
    */
   Drafter(Decoder decoder, DecoderState state) {
     this.lent = state.lend(decoder);
     this.verified = lent.positions();
+    for (int layer = 1; layer <= state.layers(); layer++) {
+      if (state.selfCache(layer).length() != verified) {
+        throw new IllegalStateException("a layer has yet to run positions that another has run");
+      }
+    }
   }
 
   /**

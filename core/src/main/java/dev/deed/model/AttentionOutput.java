@@ -7,7 +7,6 @@ import dev.deed.model.spec.ParameterSource;
 import dev.deed.model.spec.StackSpec;
 import dev.deed.tensor.RowSource;
 import dev.deed.tensor.WorkerTeam;
-import java.lang.foreign.SegmentAllocator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,11 +47,6 @@ public record AttentionOutput(Linear projection, @Nullable Norm norm) {
     return new Linear(
         source.pack(rows, weight.shape().getFirst(), inputs),
         source.bias(names.output(), spec.biases().output()));
-  }
-
-  /** The same in int8 weights. */
-  AttentionOutput narrow(SegmentAllocator memory) {
-    return new AttentionOutput(projection.narrow(memory), norm);
   }
 
   /** The heads' outputs side by side, [rows, heads · head width], to y [rows, width]. */

@@ -10,7 +10,6 @@ import dev.deed.tensor.AttentionJob;
 import dev.deed.tensor.FloatRows;
 import dev.deed.tensor.KeyValueCache;
 import dev.deed.tensor.WorkerTeam;
-import java.lang.foreign.SegmentAllocator;
 import java.util.List;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
@@ -31,11 +30,6 @@ record CrossAttention(AttentionSpec spec, Linear query, Linear keysValues, Atten
                 new Linear.Part(names.key(), spec.biases().key()),
                 new Linear.Part(names.value(), spec.biases().value()))),
         AttentionOutput.read(source, names, stack));
-  }
-
-  /** The same in int8 weights, but for keys and values, which are projected once. */
-  CrossAttention narrow(SegmentAllocator memory) {
-    return new CrossAttention(spec, query.narrow(memory), keysValues, output.narrow(memory));
   }
 
   /** Keys and values of an encoder output. */

@@ -103,9 +103,9 @@ public final class Decoder {
    * @throws OutOfMemoryError when there is no room
    */
   public Decoder narrow() {
-    WeightMemory memory = new WeightMemory();
+    NarrowCopy copy = new NarrowCopy(new WeightMemory());
     return new Decoder(
-        this, layers.stream().map(layer -> layer.narrow(memory)).toList(), head.narrow(memory));
+        this, layers.stream().map(wide -> new DecoderLayer(wide, copy)).toList(), copy.of(head));
   }
 
   /** What generations of this model work with in turn, and its encoder. */

@@ -9,7 +9,6 @@ import dev.deed.tensor.AttentionJob;
 import dev.deed.tensor.KeyValueCache;
 import dev.deed.tensor.WorkerTeam;
 import dev.deed.tensor.choice.KernelChoice;
-import java.lang.foreign.SegmentAllocator;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
@@ -60,23 +59,17 @@ public final class DecoderLayer {
     this.bias = bias;
   }
 
-  private DecoderLayer(
-      DecoderLayer other, SelfAttention self, CrossAttention cross, FeedForward forward) {
+  /** A layer with weights in another precision. */
+  DecoderLayer(DecoderLayer other, NarrowCopy copy) {
     this.index = other.index;
     this.width = other.width;
     this.selfBlock = other.selfBlock;
-    this.self = self;
+    this.self = copy.of(other.self);
     this.crossBlock = other.crossBlock;
-    this.cross = cross;
+    this.cross = copy.of(other.cross);
     this.forwardBlock = other.forwardBlock;
-    this.forward = forward;
+    this.forward = copy.of(other.forward);
     this.bias = other.bias;
-  }
-
-  /** The same layer in int8 weights, but for keys and values of the encoder output. */
-  DecoderLayer narrow(SegmentAllocator memory) {
-    return new DecoderLayer(
-        this, self.narrow(memory), cross.narrow(memory), forward.narrow(memory));
   }
 
   /** An empty self-attention cache for one sequence; see {@link SelfAttention#newCache}. */

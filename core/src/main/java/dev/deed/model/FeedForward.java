@@ -7,7 +7,6 @@ import dev.deed.model.spec.ParameterSource;
 import dev.deed.model.spec.StackSpec;
 import dev.deed.tensor.WorkerTeam;
 import dev.deed.tensor.choice.KernelChoice;
-import java.lang.foreign.SegmentAllocator;
 import org.jspecify.annotations.Nullable;
 
 /** The position-wise feed-forward block of a layer, without norm and residual. */
@@ -23,16 +22,6 @@ public record FeedForward(
         stack.layerScale()
             ? Linear.scaled(source, names.out(), spec.bias(), names.scale())
             : Linear.read(source, names.out(), spec.bias()));
-  }
-
-  /** The same in int8 weights. */
-  FeedForward narrow(SegmentAllocator memory) {
-    return new FeedForward(
-        spec,
-        in.narrow(memory),
-        gate == null ? null : gate.narrow(memory),
-        innerNorm,
-        out.narrow(memory));
   }
 
   /** x [rows, width] to y [rows, width]. */

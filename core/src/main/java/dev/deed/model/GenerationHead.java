@@ -9,9 +9,6 @@ import dev.deed.tensor.FloatRows;
 import dev.deed.tensor.RowSource;
 import dev.deed.tensor.WeightMatrix;
 import dev.deed.tensor.WorkerTeam;
-import dev.deed.tensor.choice.KernelChoice;
-import dev.deed.value.WeightPrecision;
-import java.lang.foreign.SegmentAllocator;
 import java.util.Arrays;
 import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
@@ -54,18 +51,6 @@ public record GenerationHead(
   GenerationHead screened(HeadScreen.Use use) {
     HeadScreen copy = use == HeadScreen.Use.NONE ? null : HeadScreen.of(weights, use);
     return new GenerationHead(weights, bias, tokens, vocabulary, copy);
-  }
-
-  /**
-   * In int8 weights, or as it is where that saves nothing. The logits are taken at their word: no
-   * bound says by how much they may be off.
-   */
-  GenerationHead narrow(SegmentAllocator memory) {
-    WeightMatrix near =
-        HeadScreen.pays(weights)
-            ? KernelChoice.packing().repack(WeightPrecision.INT8, weights, memory)
-            : weights;
-    return new GenerationHead(near, bias, tokens, vocabulary, null);
   }
 
   /**

@@ -9,8 +9,6 @@ import dev.deed.tensor.RowSource;
 import dev.deed.tensor.WeightMatrix;
 import dev.deed.tensor.WorkerTeam;
 import dev.deed.tensor.choice.KernelChoice;
-import dev.deed.value.WeightPrecision;
-import java.lang.foreign.SegmentAllocator;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -91,11 +89,6 @@ public record Linear(WeightMatrix weight, float @Nullable [] bias) {
   public static RowSource rows(Tensor tensor, int inputs) {
     return (first, count, target) ->
         tensor.read((long) first * inputs, target, 0, Math.multiplyExact(count, inputs));
-  }
-
-  /** The same layer in int8 weights. */
-  Linear narrow(SegmentAllocator memory) {
-    return new Linear(KernelChoice.packing().repack(WeightPrecision.INT8, weight, memory), bias);
   }
 
   public int outputs() {

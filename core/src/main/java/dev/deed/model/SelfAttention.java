@@ -10,7 +10,6 @@ import dev.deed.tensor.AttentionJob;
 import dev.deed.tensor.FloatRows;
 import dev.deed.tensor.KeyValueCache;
 import dev.deed.tensor.WorkerTeam;
-import java.lang.foreign.SegmentAllocator;
 import java.util.List;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
@@ -28,11 +27,6 @@ public record SelfAttention(AttentionSpec spec, Linear projections, AttentionOut
                 new Linear.Part(names.key(), spec.biases().key()),
                 new Linear.Part(names.value(), spec.biases().value()))),
         AttentionOutput.read(source, names, stack));
-  }
-
-  /** The same in int8 weights. */
-  SelfAttention narrow(SegmentAllocator memory) {
-    return new SelfAttention(spec, projections.narrow(memory), output.narrow(memory));
   }
 
   /** Queries, keys and values [rows, 3 · width] of x. */

@@ -1,21 +1,24 @@
 package dev.deed;
 
 import dev.deed.decode.draft.DraftPrices;
+import dev.deed.decode.draft.LearningDrafts;
 import dev.deed.model.Decoder;
 import dev.deed.model.family.ModelFolder;
 import dev.deed.tensor.NotFiniteException;
 import dev.deed.value.InputException;
 import dev.deed.value.WeightPrecision;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The copy of a model's decoder in int8 that makes drafts, and what they cost. It is made for the
+ * Drafts by a model's own layers, or by a copy of its decoder in int8. The copy is made for the
  * first request that asks for such drafts, on its thread, and stays. Safe for use from many
  * threads.
  */
-final class NarrowDrafts {
+final class ModelDrafts {
   private final ModelFolder folder;
   private final Decoder wide;
+  private final DraftPrices prices;
   private @Nullable Drafter made;
 
   /**
@@ -23,20 +26,36 @@ final class NarrowDrafts {
    *
    * @param wide whose drafts they are
    */
-  NarrowDrafts(ModelFolder folder, Decoder wide) {
+  ModelDrafts(ModelFolder folder, Decoder wide) {
     this.folder = folder;
     this.wide = wide;
+    this.prices = DraftPrices.of(folder.spec(), folder.precision(), wide);
+  }
+
+  /**
+   * Drafts whose number follows what was kept.
+   *
+   * @param most between verifications; 0: as many as promise the most
+   * @param ngram length of what is looked for in the source; 0: nothing
+   * @param isNarrow whether int8 layers are wanted
+   * @throws InputException when there can be none
+   */
+  LearningDrafts learning(int most, int ngram, boolean isNarrow) {
+    Drafter drafter = isNarrow ? drafter() : null;
+    return drafter == null
+        ? new LearningDrafts(most, ngram, List.of(), prices)
+        : new LearningDrafts(most, ngram, List.of(), drafter.prices, drafter.decoder);
   }
 
   /** A decoder that drafts, and the prices of its drafts. */
-  record Drafter(Decoder decoder, DraftPrices prices) {}
+  private record Drafter(Decoder decoder, DraftPrices prices) {}
 
   /**
    * The drafter; null where the model is held as narrow already, so that a copy saves nothing.
    *
    * @throws InputException when a weight is not finite, or there is no room
    */
-  synchronized @Nullable Drafter drafter() {
+  private synchronized @Nullable Drafter drafter() {
     WeightPrecision precision = folder.precision();
     if (made == null && precision.bytes() > Byte.BYTES) {
       Decoder narrow = narrow();

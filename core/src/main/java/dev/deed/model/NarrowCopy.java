@@ -1,0 +1,59 @@
+package dev.deed.model;
+
+import dev.deed.tensor.WeightMatrix;
+import dev.deed.tensor.choice.KernelChoice;
+import dev.deed.value.WeightPrecision;
+import java.lang.foreign.SegmentAllocator;
+
+/**
+ * Copies of a decoder's parts in int8 weights, whatever they are held in. Norms and biases are
+ * shared.
+ *
+ * @param memory where the weights are to lie
+ */
+record NarrowCopy(SegmentAllocator memory) {
+  SelfAttention of(SelfAttention wide) {
+    return new SelfAttention(wide.spec(), of(wide.projections()), of(wide.output()));
+  }
+
+  /** Keys and values stay as they are: they are projected once. */
+  CrossAttention of(CrossAttention wide) {
+    return new CrossAttention(wide.spec(), of(wide.query()), wide.keysValues(), of(wide.output()));
+  }
+
+  FeedForward of(FeedForward wide) {
+    Linear gate = wide.gate();
+    return new FeedForward(
+        wide.spec(),
+        of(wide.in()),
+        gate == null ? null : of(gate),
+        wide.innerNorm(),
+        of(wide.out()));
+  }
+
+  /**
+   * A head, as it is where that saves nothing. The logits are taken at their word: no bound says by
+   * how much they may be off.
+   */
+  GenerationHead of(GenerationHead wide) {
+    WeightMatrix weights = wide.weights();
+    return new GenerationHead(
+        HeadScreen.pays(weights) ? of(weights) : weights,
+        wide.bias(),
+        wide.tokens(),
+        wide.vocabulary(),
+        null);
+  }
+
+  private AttentionOutput of(AttentionOutput wide) {
+    return new AttentionOutput(of(wide.projection()), wide.norm());
+  }
+
+  private Linear of(Linear wide) {
+    return new Linear(of(wide.weight()), wide.bias());
+  }
+
+  private WeightMatrix of(WeightMatrix wide) {
+    return KernelChoice.packing().repack(WeightPrecision.INT8, wide, memory);
+  }
+}

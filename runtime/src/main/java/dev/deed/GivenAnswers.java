@@ -1,0 +1,64 @@
+package dev.deed;
+
+import dev.deed.decode.Features;
+import dev.deed.decode.TeacherForcing;
+import dev.deed.model.Decoder;
+import dev.deed.model.EncoderOutput;
+import dev.deed.processing.tokenizer.TokenLimit;
+import dev.deed.settings.GenerationSettings;
+import dev.deed.value.InputException;
+import java.util.List;
+import java.util.Objects;
+
+/** What a model makes of tokens that it is given, all at once (teacher forcing). */
+record GivenAnswers(RequestPreparation preparation) {
+  /**
+   * The tokens of an answer, the end token last.
+   *
+   * @throws InputException when the folder holds no tokenizer, or none of the language
+   */
+  List<Integer> tokens(Input input, String text) {
+    return preparation.start().answer(input, text, preparation.settings(Request.of(input)).ends());
+  }
+
+  /**
+   * Scores an answer at full depth.
+   *
+   * @throws InputException when it does not suit the model, or the input does not
+   * @throws java.util.concurrent.CancellationException when the thread is interrupted
+   */
+  AnswerScore score(Input input, List<Integer> answer) {
+    Decoder decoder = preparation.exits().decoder();
+    GenerationSettings settings = preparation.settings(Request.of(input));
+    int[] prefix = preparation.start().prefix(input, settings, Integer.MAX_VALUE);
+    DecoderStart.requireFits("decoder_input_ids", prefix, decoder);
+    int[] ids = answer.stream().mapToInt(Integer::intValue).toArray();
+    DecoderStart.requireFits("answer", ids, decoder);
+    int most = Math.min(GenerationSettings.LONGEST, decoder.maxPositions() - prefix.length + 1);
+    new TokenLimit("answer", most, "shorten it").require(ids.length);
+    TeacherForcing forcing = new TeacherForcing(decoder, preparation.team());
+    return new AnswerScore(answer, forcing.logProbabilities(output(input), prefix, ids));
+  }
+
+  /**
+   * What layers make of the decoder prefix that an input gives.
+   *
+   * @throws InputException when it gives none, or does not suit the model
+   */
+  Features features(Input input) {
+    int[] prefix = input.decoderPrefix();
+    if (prefix == null || prefix.length == 0) {
+      throw new InputException(
+          "features", "the input has no decoder_input_ids", "give the decoder prefix to look at");
+    }
+    ModelExits exits = preparation.exits();
+    DecoderStart.requireFits("decoder_input_ids", prefix, exits.decoder());
+    return Features.of(
+        exits.folder().spec(), exits.decoder(), output(input), prefix, preparation.team());
+  }
+
+  private EncoderOutput output(Input input) {
+    return Objects.requireNonNull(preparation.encode(input).encoded(preparation.encoder()))
+        .output();
+  }
+}
