@@ -17,7 +17,7 @@ final class SpeechOptions {
       paramLabel = "NAME",
       description =
           "Language that is spoken, such as en or english (default: the folder's, else the one that"
-              + " the model hears in the first window).")
+              + " the model detects in the first window).")
   @Nullable String language;
 
   @Option(

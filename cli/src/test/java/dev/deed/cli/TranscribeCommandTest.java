@@ -111,7 +111,7 @@ final class TranscribeCommandTest {
     transcribe(sound, "--temperature", "-1").assertOneLine(2, "temperature: is -1.0");
     transcribe(folder.resolve("x.wav")).assertOneLine(2, "there is no such file");
     DeedRun.of("transcribe", DeedRun.model("bart"), sound, "--quiet")
-        .assertOneLine(2, "hears nothing; give a Whisper model");
+        .assertOneLine(2, "takes no sound; give a Whisper model");
     DeedRun.of("transcribe", model, "--quiet").assertOneLine(2, "AUDIO");
   }
 }

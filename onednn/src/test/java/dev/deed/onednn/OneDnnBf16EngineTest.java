@@ -71,7 +71,7 @@ class OneDnnBf16EngineTest {
     WeightMatrix matrix = matrix(random, outputs, inputs);
     float[] x = floats(random, ROWS * inputs);
     for (int i = 0; i < x.length; i++) {
-      // So many bits that bf16 holds them.
+      // Numbers that bf16 holds exactly.
       x[i] = Float.intBitsToFloat(Float.floatToRawIntBits(x[i]) & 0xffff0000);
     }
     float[] y = new float[ROWS * outputs];

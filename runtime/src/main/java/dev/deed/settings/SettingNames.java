@@ -79,7 +79,7 @@ public final class SettingNames {
     return all;
   }
 
-  /** The names of what a model that hears states beside its settings. */
+  /** The names of what a speech model states beside its settings. */
   static Set<String> ofSpeech() {
     return OF_SPEECH;
   }

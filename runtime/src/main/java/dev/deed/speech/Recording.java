@@ -114,7 +114,7 @@ public final class Recording {
   }
 
   /**
-   * What a processor hears of it, which is read where it was not before.
+   * The spectrogram that a processor makes of it, which is read where it was not before.
    *
    * @throws InputException when it cannot be read, is too long, or holds no sound
    * @throws java.util.concurrent.CancellationException when the thread is interrupted

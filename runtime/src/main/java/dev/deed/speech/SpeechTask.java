@@ -2,7 +2,7 @@ package dev.deed.speech;
 
 import java.util.Locale;
 
-/** What a model writes of the speech that it hears. Immutable. */
+/** What a model writes of speech. Immutable. */
 public enum SpeechTask {
   /** The words, in the language that is spoken. */
   TRANSCRIBE,

@@ -14,7 +14,7 @@ import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tokens by which a model that hears is told what to do: those that its {@code
+ * The tokens by which a speech model is told what to do: those that its {@code
  * generation_config.json} names, else those of its vocabulary. Immutable.
  *
  * @param folder what messages call the model

@@ -66,7 +66,7 @@ public final class Transcriber {
    * {@return a transcriber by the model of an engine}
    *
    * @param engine stays the caller's, who closes it after the last transcript
-   * @throws InputException when the model hears nothing, writes no timestamps, or its folder lacks
+   * @throws InputException when the model takes no sound, writes no timestamps, or its folder lacks
    *     what tells how
    */
   public static Transcriber of(Engine engine) {
@@ -86,7 +86,7 @@ public final class Transcriber {
     InputException.require(
         model.internals().inputs().contains(Part.SPECTROGRAM),
         folder,
-        "hears nothing",
+        "takes no sound",
         "give a Whisper model");
     Tokenizer tokenizer = model.internals().tokenizer();
     if (sounds == null) {
@@ -137,7 +137,7 @@ public final class Transcriber {
   }
 
   /**
-   * Reads a recording ahead of its transcription, on this thread. What the model hears of it stays
+   * Reads a recording ahead of its transcription, on this thread. The spectrogram made of it stays
    * in memory as long as the result does.
    *
    * @param recording what to listen to

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * same name.
  *
  * @param language code or English name of the language that is spoken ({@code language}); null: the
- *     one that the model hears in the first window
+ *     one that the model detects in the first window
  * @param task what to write ({@code task})
  * @param timestamps whether short recordings get times too; longer ones always do, because their
  *     windows follow the times
@@ -114,7 +114,7 @@ public record TranscriptionOptions(
   /**
    * {@return the same for another language}
    *
-   * @param other code or English name; null: the one that the model hears
+   * @param other code or English name; null: the one that the model detects
    */
   public TranscriptionOptions withLanguage(@Nullable String other) {
     return new TranscriptionOptions(

@@ -191,7 +191,7 @@ final class TranscriberTest {
     try (EncoderDecoderModel bart = EncoderDecoderModel.open(BART, 1);
         Engine deaf = bart.engine(EngineOptions.defaults().withKnee(1))) {
       assertThat(Transcriber.suits(bart)).isFalse();
-      assertRefused("hears nothing; give a Whisper model", () -> Transcriber.of(deaf));
+      assertRefused("takes no sound; give a Whisper model", () -> Transcriber.of(deaf));
     }
     Files.writeString(
         folder.resolve("generation_config.json"),

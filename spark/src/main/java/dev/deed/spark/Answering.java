@@ -30,7 +30,7 @@ interface Answering extends AutoCloseable {
   /**
    * Checks options of transcriptions without a recording.
    *
-   * @throws dev.deed.value.InputException when they do not suit the model, or it hears nothing
+   * @throws dev.deed.value.InputException when they do not suit the model, or it takes no sound
    */
   void check(TranscriptionOptions options);
 

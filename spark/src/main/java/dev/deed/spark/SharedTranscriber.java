@@ -32,7 +32,7 @@ final class SharedTranscriber {
   }
 
   /**
-   * @throws InputException when the model hears nothing, or they do not suit it
+   * @throws InputException when the model takes no sound, or they do not suit it
    */
   void check(TranscriptionOptions options) {
     Transcriber.of(engine).check(options);
