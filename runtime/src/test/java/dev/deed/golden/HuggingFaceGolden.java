@@ -32,8 +32,10 @@ record HuggingFaceGolden(Path family, JsonNode cases, SafetensorsFile expected)
   private static final Set<String> TODAY =
       Set.of(
           "bart",
+          "byt5",
           "donut",
           "m2m100",
+          "madlad",
           "marian",
           "mbart",
           "pix2struct",

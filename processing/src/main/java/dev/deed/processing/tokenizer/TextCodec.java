@@ -1,7 +1,7 @@
 package dev.deed.processing.tokenizer;
 
-/** Text to ids and back, by one of the native libraries. Safe for use from many threads. */
-sealed interface TextCodec extends AutoCloseable permits LibraryCodec, PieceCodec {
+/** Text to ids and back. Safe for use from many threads. */
+sealed interface TextCodec extends AutoCloseable permits LibraryCodec, PieceCodec, ByteCodec {
   /**
    * Ids of a text.
    *

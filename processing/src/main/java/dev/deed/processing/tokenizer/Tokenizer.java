@@ -15,10 +15,10 @@ import org.jspecify.annotations.Nullable;
  * Text to token ids and back, as the files of a model folder say: {@code tokenizer.json}, or
  * without it {@code spiece.model} (T5, Pegasus), {@code sentencepiece.bpe.model} (mBART, NLLB, with
  * {@code vocab.json} M2M100), {@code source.spm} with {@code target.spm} and {@code vocab.json}
- * (Marian), or {@code vocab.json} with {@code merges.txt} (BART, Whisper). The work is done by
- * Hugging Face's tokenizers library, for Marian and M2M100 by sentencepiece. Vocabulary and special
- * tokens are read at opening; the native library, which takes about a tenth of a second, is loaded
- * by the first call that needs it.
+ * (Marian), or {@code vocab.json} with {@code merges.txt} (BART, Whisper); ByT5 needs none. The
+ * work is done by Hugging Face's tokenizers library, for Marian and M2M100 by sentencepiece.
+ * Vocabulary and special tokens are read at opening; the native library, which takes about a tenth
+ * of a second, is loaded by the first call that needs it.
  *
  * <p>Safe for use from many threads. After {@link #close} calls that need the library fail with an
  * {@link IllegalStateException}; those that are running then go on to their end.

@@ -30,7 +30,9 @@ final class TokenizerFolder {
     JSON("tokenizer.json"),
     PIECES("spiece.model"),
     FAIRSEQ_PIECES("sentencepiece.bpe.model"),
-    BYTE_LEVEL("vocab.json", "merges.txt");
+    BYTE_LEVEL("vocab.json", "merges.txt"),
+    /** What ByT5 reads: no file at all. */
+    BYTES();
 
     final List<String> files;
 
@@ -47,6 +49,7 @@ final class TokenizerFolder {
       return switch (this) {
         case MARIAN -> family == TokenizerFamily.MARIAN || !hasJson;
         case M2M100 -> family == TokenizerFamily.M2M100;
+        case BYTES -> family == TokenizerFamily.BYT5;
         default -> true;
       };
     }
@@ -79,11 +82,11 @@ final class TokenizerFolder {
 
   static boolean hasTokenizer(Path folder) {
     for (Kind kind : Kind.values()) {
-      if (kind.isIn(folder)) {
+      if (kind != Kind.BYTES && kind.isIn(folder)) {
         return true;
       }
     }
-    return false;
+    return Kind.BYTES.suits(TokenizerSettings.read(folder).family(), false);
   }
 
   /**
@@ -120,6 +123,10 @@ final class TokenizerFolder {
           library(
               source,
               ByteLevelSpecs.of(folder, settings).toFile(folder.resolve("vocab.json").toString()));
+      case BYTES -> {
+        ByteCodec codec = new ByteCodec(settings);
+        yield new Parts("bytes", codec, codec, codec.vocabulary(), settings, null);
+      }
     };
   }
 

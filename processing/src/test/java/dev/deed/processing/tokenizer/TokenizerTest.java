@@ -33,7 +33,12 @@ class TokenizerTest {
         "pix2struct",
         "udop",
         "whisper",
-        "marian"
+        "marian",
+        "byt5",
+        "madlad",
+        "nougat",
+        "florence2",
+        "pp_formulanet"
       })
   void goldenEncodingsAndDecodings(String family) throws IOException {
     Path golden = Shared.path("golden/hf/" + family);

@@ -52,7 +52,7 @@ public final class PieceSpecs {
       case MBART50 -> specs.mbart50();
       case XLM_ROBERTA -> specs.xlmRoberta();
       case NLLB -> specs.nllb();
-      case M2M100, MARIAN, ROBERTA, WHISPER, OTHER ->
+      case BYT5, M2M100, MARIAN, ROBERTA, WHISPER, OTHER ->
           throw new InputException(
               origin,
               "the folder does not say how its pieces are numbered",

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 public enum TokenizerFamily {
   T5("eos </s> unk <unk> pad <pad>"),
+  BYT5("eos </s> unk <unk> pad <pad>"),
   UDOP("eos </s> unk <unk> sep </s> pad <pad>"),
   PEGASUS("eos </s> unk <unk> pad <pad> mask <mask_2>"),
   MBART("bos <s> " + Fairseq.TOKENS),
@@ -45,6 +46,9 @@ public enum TokenizerFamily {
 
   /** A special token given by its spelling alone, with the properties that the family gives it. */
   AddedToken refine(String key, AddedToken token) {
+    if (this == BYT5) {
+      return new AddedToken(token.content(), true, true, true, true, false);
+    }
     if (!key.equals("mask_token")) {
       return token;
     }
@@ -67,6 +71,7 @@ public enum TokenizerFamily {
     }
     return switch (tokenizerClass.replaceFirst("Fast$", "")) {
       case "T5Tokenizer", "MT5Tokenizer" -> T5;
+      case "ByT5Tokenizer" -> BYT5;
       case "UdopTokenizer" -> UDOP;
       case "PegasusTokenizer" -> PEGASUS;
       case "MBartTokenizer" -> MBART;
