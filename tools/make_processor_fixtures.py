@@ -35,6 +35,12 @@ CASES = {
     "donut_old": {"feature_extractor_type": "DonutFeatureExtractor", "size": [9, 14], "do_align_long_axis": True},
     "donut_nearest": {"image_processor_type": "DonutImageProcessor", "size": [13, 6], "resample": 0},
     "donut_cropped": {"image_processor_type": "DonutImageProcessor", "size": {"height": 8, "width": 10}, "do_pad": False, "do_resize": False, "do_center_crop": True, "crop_size": 9},
+    "donut_strip": {"image_processor_type": "DonutImageProcessor", "size": {"height": 3, "width": 4}, "do_resize": False},
+    "nougat": {"image_processor_type": "NougatImageProcessor", "size": {"height": 9, "width": 7}},
+    "nougat_turned": {"image_processor_type": "NougatImageProcessor", "size": {"height": 13, "width": 8}, "do_align_long_axis": True},
+    "nougat_strip": {"image_processor_type": "NougatImageProcessor", "size": {"height": 4, "width": 3}, "do_crop_margin": False, "do_resize": False},
+    "clip": {"image_processor_type": "CLIPImageProcessor", "size": 8, "crop_size": 7},
+    "clip_exact": {"image_processor_type": "CLIPImageProcessor", "size": SMALL, "do_center_crop": False, "resample": 3},
     "pix2struct": {"image_processor_type": "Pix2StructImageProcessor", "max_patches": 13, "patch_size": {"height": 4, "width": 3}},
     "pix2struct_plain": {"image_processor_type": "Pix2StructImageProcessor", "max_patches": 5, "patch_size": 5, "do_normalize": False},
 }

@@ -38,6 +38,7 @@ record HuggingFaceGolden(Path family, JsonNode cases, SafetensorsFile expected)
           "madlad",
           "marian",
           "mbart",
+          "nougat",
           "pix2struct",
           "t5-v1_0",
           "t5-v1_1",

@@ -99,12 +99,16 @@ public sealed interface ImageProcessor permits PixelImageProcessor, Pix2StructIm
       case "Beit" ->
           PixelImageProcessor.plain(settings, new Defaults(224, Resampling.BICUBIC, false, 224));
       case "Donut" -> PixelImageProcessor.donut(settings);
+      case "Nougat" -> PixelImageProcessor.nougat(settings);
+      case "PPFormulaNet" -> PixelImageProcessor.formula(settings);
+      case "CLIP" -> PixelImageProcessor.clip(settings);
       case "Pix2Struct" -> Pix2StructImageProcessor.of(settings);
       case "Deed" -> PixelImageProcessor.anySize(settings);
       default ->
           throw config.wrong(
               key,
-              "those of ViT, DeiT, Beit, LayoutLMv3, Donut, Pix2Struct and Deed are supported");
+              "those of ViT, DeiT, Beit, CLIP, LayoutLMv3, Donut, Nougat, PPFormulaNet, Pix2Struct"
+                  + " and Deed are supported");
     };
   }
 }

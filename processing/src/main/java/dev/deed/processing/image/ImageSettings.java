@@ -96,8 +96,15 @@ record ImageSettings(Config config) {
 
   /** Rescaling and normalisation, which depend on nothing but channel and sample. */
   SampleTable samples() {
+    double[] half = {0.5, 0.5, 0.5};
+    return samples(half, half);
+  }
+
+  /** The same, with mean and deviation of each channel where the file is silent. */
+  SampleTable samples(double[] usualMean, double[] usualDeviation) {
     boolean normalises = config.flag("do_normalize", true);
-    double[] deviation = normalises ? channels("image_std") : new double[] {1, 1, 1};
+    double[] deviation =
+        normalises ? channels("image_std", usualDeviation) : new double[] {1, 1, 1};
     for (double d : deviation) {
       if ((float) d == 0) {
         throw config.wrong("image_std", "no deviation can be 0");
@@ -105,13 +112,13 @@ record ImageSettings(Config config) {
     }
     return new SampleTable(
         config.flag("do_rescale", true) ? config.number("rescale_factor", 1 / 255.0) : 1,
-        normalises ? channels("image_mean") : new double[] {0, 0, 0},
+        normalises ? channels("image_mean", usualMean) : new double[] {0, 0, 0},
         deviation);
   }
 
-  /** Three numbers, one a channel; a single number stands for all of them; 0.5 by default. */
-  private double[] channels(String key) {
-    double[] result = {0.5, 0.5, 0.5};
+  /** Three numbers, one a channel; a single number stands for all of them. */
+  private double[] channels(String key, double[] byDefault) {
+    double[] result = byDefault.clone();
     if (config.has(key)) {
       JsonNode value = config.json().get(key);
       for (int c = 0; c < 3; c++) {

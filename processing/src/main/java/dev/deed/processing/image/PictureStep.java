@@ -10,7 +10,7 @@ import dev.deed.value.InputException;
 import java.util.Arrays;
 
 /** One step of what an image processor does to a picture while it still has 8 bits a sample. */
-sealed interface PictureStep {
+interface PictureStep {
   /** Pixels of any step's result: what a very long picture may grow to before it is cut down. */
   long MOST_PIXELS =
       PictureLimits.pixelsThatFit((long) TargetSize.MOST_SIDE * TargetSize.MOST_SIDE);
@@ -40,8 +40,16 @@ sealed interface PictureStep {
     }
   }
 
-  /** Shrinks it to fit into the target, with its aspect ratio; never enlarges it. */
-  record Thumbnail(TargetSize.Exact size, Resampling filter) implements PictureStep {
+  /**
+   * Shrinks it to fit into the target, with its aspect ratio; never enlarges it. What shrinks to a
+   * quarter or less is shrunk by whole factors first, as Pillow's {@code reducing_gap} has it.
+   *
+   * @param gap between the two; 0 for none (Donut)
+   */
+  record Thumbnail(TargetSize.Exact size, Resampling filter, double gap) implements PictureStep {
+    /** What Transformers passes to Pillow. */
+    static final double GAP = 2;
+
     @Override
     public Picture apply(Picture picture, Interruption interruption) {
       int width = Math.min(picture.width(), size.width());
@@ -54,7 +62,10 @@ sealed interface PictureStep {
       } else if (picture.width() > picture.height()) {
         height = (int) ((double) ((long) picture.height() * width) / picture.width());
       }
-      return resize(picture, width, height, filter, interruption);
+      requireSides(picture, width, height);
+      return gap == 0
+          ? Resizer.resize(picture, width, height, filter, interruption)
+          : Resizer.resizeInSteps(picture, width, height, filter, gap, interruption);
     }
   }
 
@@ -102,12 +113,16 @@ sealed interface PictureStep {
         int red = rgb[i] & 0xff;
         int green = rgb[i + 1] & 0xff;
         int blue = rgb[i + 2] & 0xff;
-        byte grey = (byte) ((19595 * red + 38470 * green + 7471 * blue + 0x8000) >> 16);
+        byte grey = (byte) level(red, green, blue);
         rgb[i] = grey;
         rgb[i + 1] = grey;
         rgb[i + 2] = grey;
       }
       return new Picture(picture.width(), picture.height(), rgb);
+    }
+
+    static int level(int red, int green, int blue) {
+      return (19595 * red + 38470 * green + 7471 * blue + 0x8000) >> 16;
     }
   }
 
@@ -259,6 +274,11 @@ sealed interface PictureStep {
 
   private static Picture resize(
       Picture picture, int width, int height, Resampling filter, Interruption interruption) {
+    requireSides(picture, width, height);
+    return Resizer.resize(picture, width, height, filter, interruption);
+  }
+
+  private static void requireSides(Picture picture, int width, int height) {
     if (width < 1 || height < 1 || (long) width * height > MOST_PIXELS) {
       throw new InputException(
           "picture",
@@ -266,6 +286,5 @@ sealed interface PictureStep {
               .formatted(picture.width(), picture.height(), width, height),
           "cut it into pieces");
     }
-    return Resizer.resize(picture, width, height, filter, interruption);
   }
 }

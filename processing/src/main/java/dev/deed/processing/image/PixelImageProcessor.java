@@ -20,10 +20,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The image processors whose models take a picture as pixels: those of ViT, DeiT, BEiT, LayoutLMv3
- * (which UDOP uses too), Donut and OFA, and DEED's own. They differ in their steps and defaults.
- * All but the last follow the Pillow back end of Transformers 5.
+ * (which UDOP uses too), Donut, Nougat, PP-FormulaNet, CLIP (which Florence-2 uses) and OFA, and
+ * DEED's own. They differ in their steps and defaults. All but the last follow the Pillow back end
+ * of Transformers 5.
  */
 public final class PixelImageProcessor implements ImageProcessor {
+  private static final double[] IMAGE_NET_MEAN = {0.485, 0.456, 0.406};
+  private static final double[] IMAGE_NET_DEVIATION = {0.229, 0.224, 0.225};
+  private static final double[] CLIP_MEAN = {0.48145466, 0.4578275, 0.40821073};
+  private static final double[] CLIP_DEVIATION = {0.26862954, 0.26130258, 0.27577711};
+
   private final List<PictureStep> steps;
   private final SampleTable samples;
 
@@ -96,13 +102,92 @@ public final class PixelImageProcessor implements ImageProcessor {
     if (settings.config().flag("do_thumbnail", true)) {
       // Transformers takes the filter of number 0 for none here, and bicubic where there is none.
       boolean none = filter == Resampling.NEAREST;
-      steps.add(new Thumbnail(size, none ? Resampling.BICUBIC : filter));
+      steps.add(new Thumbnail(size, none ? Resampling.BICUBIC : filter, 0));
     }
     if (settings.config().flag("do_pad", true)) {
       steps.add(new Centre(size, Centre.Rounding.PAD));
     }
     addCrop(steps, settings, false, null);
     return new PixelImageProcessor(steps, settings.samples());
+  }
+
+  /** Nougat's: a scanned page in a portrait, without its margins. */
+  static PixelImageProcessor nougat(ImageSettings settings) {
+    return page(
+        settings,
+        new TargetSize.Exact(896, 672),
+        CropMargin.Brightness.PILLOW,
+        Thumbnail.GAP,
+        settings.samples(IMAGE_NET_MEAN, IMAGE_NET_DEVIATION));
+  }
+
+  /** PP-FormulaNet's, which only torchvision's back end has. */
+  static PixelImageProcessor formula(ImageSettings settings) {
+    return page(
+        settings,
+        new TargetSize.Exact(768, 768),
+        CropMargin.Brightness.TORCHVISION,
+        0,
+        settings.samples(
+            new double[] {0.7931, 0.7931, 0.7931}, new double[] {0.1738, 0.1738, 0.1738}));
+  }
+
+  /** Cutting margins off, turning, resizing, fitting, padding. */
+  private static PixelImageProcessor page(
+      ImageSettings settings,
+      TargetSize.Exact usual,
+      CropMargin.Brightness brightness,
+      double gap,
+      SampleTable samples) {
+    settings.refuseStepsBut(
+        Set.of(
+            "do_crop_margin",
+            "do_align_long_axis",
+            "do_resize",
+            "do_thumbnail",
+            "do_pad",
+            "do_rescale",
+            "do_normalize"));
+    TargetSize.Exact size = settings.exactSize("size", usual, false);
+    List<PictureStep> steps = new ArrayList<>();
+    if (settings.config().flag("do_crop_margin", true)) {
+      steps.add(new CropMargin(brightness));
+    }
+    if (settings.config().flag("do_align_long_axis", false)) {
+      steps.add(new AlignLongAxis(size));
+    }
+    if (settings.config().flag("do_resize", true)) {
+      int edge = Math.min(size.height(), size.width());
+      steps.add(
+          new Resize(new TargetSize.ShortestEdge(edge), settings.filter(Resampling.BILINEAR)));
+    }
+    if (settings.config().flag("do_thumbnail", true)) {
+      steps.add(new Thumbnail(size, Resampling.BICUBIC, gap));
+    }
+    if (settings.config().flag("do_pad", true)) {
+      steps.add(new Centre(size, Centre.Rounding.PAD));
+    }
+    return new PixelImageProcessor(steps, samples);
+  }
+
+  /** CLIP's, with which Florence-2 reads pictures. */
+  static PixelImageProcessor clip(ImageSettings settings) {
+    settings.refuseStepsBut(Set.of("do_resize", "do_center_crop", "do_rescale", "do_normalize"));
+    List<PictureStep> steps = new ArrayList<>();
+    if (settings.config().flag("do_resize", true)) {
+      TargetSize size = settings.size("size", new TargetSize.ShortestEdge(224), false);
+      // A side alone is that of the shorter edge here.
+      TargetSize shorter =
+          settings.config().has("size")
+                  && settings.config().json().get("size").isInt()
+                  && size instanceof TargetSize.Exact square
+                  && !settings.config().flag("default_to_square", false)
+              ? new TargetSize.ShortestEdge(square.height())
+              : size;
+      steps.add(new Resize(shorter, settings.filter(Resampling.BICUBIC)));
+    }
+    addCrop(steps, settings, true, 224);
+    return new PixelImageProcessor(steps, settings.samples(CLIP_MEAN, CLIP_DEVIATION));
   }
 
   /**

@@ -13,8 +13,12 @@ record ResampleWeights(int most, int[] first, int[] count, int[] fixed) {
   /** Fraction bits of a weight: 32 less 8 for the sample and 2 for the overshoot of the cubic. */
   static final int PRECISION_BITS = 22;
 
-  static ResampleWeights of(int sources, int targets, Resampling filter) {
-    double scale = (double) sources / targets;
+  /**
+   * @param extent of the sources that the targets cover, from the first on; a part of the last one
+   *     may be left over
+   */
+  static ResampleWeights of(int sources, double extent, int targets, Resampling filter) {
+    double scale = extent / targets;
     double filterScale = Math.max(scale, 1);
     double support = filter.support() * filterScale;
     int most = (int) Math.ceil(support) * 2 + 1;

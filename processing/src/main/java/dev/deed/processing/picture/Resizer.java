@@ -42,16 +42,65 @@ public final class Resizer {
     if (filter == Resampling.NEAREST) {
       return nearest(picture, width, height);
     }
+    return resample(
+        picture,
+        new Axis(picture.width(), width),
+        new Axis(picture.height(), height),
+        filter,
+        interruption);
+  }
+
+  /**
+   * The same, where a picture that shrinks a lot is first shrunk by whole factors, which is faster:
+   * Pillow's {@code reducing_gap}.
+   *
+   * @param gap how many times the target's size is left for the filter, at least
+   * @throws java.util.concurrent.CancellationException when nobody wants it any more
+   */
+  public static Picture resizeInSteps(
+      Picture picture,
+      int width,
+      int height,
+      Resampling filter,
+      double gap,
+      Interruption interruption) {
+    int across = Math.max(1, (int) ((double) picture.width() / width / gap));
+    int down = Math.max(1, (int) ((double) picture.height() / height / gap));
+    if (filter == Resampling.NEAREST || across == 1 && down == 1) {
+      return resize(picture, width, height, filter, interruption);
+    }
+    return resample(
+        BoxReduction.reduce(picture, across, down, interruption),
+        new Axis((double) picture.width() / across, width),
+        new Axis((double) picture.height() / down, height),
+        filter,
+        interruption);
+  }
+
+  /**
+   * What is made of one side of a picture.
+   *
+   * @param extent of the source, in its pixels: the last one may be a part of one
+   */
+  private record Axis(double extent, int target) {
+    boolean isKept(int side) {
+      return side == target && extent == target;
+    }
+  }
+
+  private static Picture resample(
+      Picture picture, Axis x, Axis y, Resampling filter, Interruption interruption) {
     // The order shows in the rounding. Pillow 13 takes y first where y loses far more lines than x
     // loses columns.
-    boolean verticalFirst = picture.height() - height > 2L * Math.max(0, picture.width() - width);
+    boolean verticalFirst =
+        picture.height() - y.target > 2L * Math.max(0, picture.width() - x.target);
     Picture between =
         verticalFirst
-            ? alongY(picture, height, filter, interruption)
-            : alongX(picture, width, filter, interruption);
+            ? alongY(picture, y, filter, interruption)
+            : alongX(picture, x, filter, interruption);
     return verticalFirst
-        ? alongX(between, width, filter, interruption)
-        : alongY(between, height, filter, interruption);
+        ? alongX(between, x, filter, interruption)
+        : alongY(between, y, filter, interruption);
   }
 
   private static Picture nearest(Picture picture, int width, int height) {
@@ -83,11 +132,12 @@ public final class Resizer {
   }
 
   private static Picture alongX(
-      Picture picture, int width, Resampling filter, Interruption interruption) {
-    if (width == picture.width()) {
+      Picture picture, Axis axis, Resampling filter, Interruption interruption) {
+    if (axis.isKept(picture.width())) {
       return picture;
     }
-    ResampleWeights weights = ResampleWeights.of(picture.width(), width, filter);
+    int width = axis.target;
+    ResampleWeights weights = ResampleWeights.of(picture.width(), axis.extent, width, filter);
     byte[] from = picture.rgb();
     byte[] to = new byte[3 * width * picture.height()];
     int[] fixed = weights.fixed();
@@ -116,11 +166,12 @@ public final class Resizer {
 
   /** Whole lines are summed up at a time, so that memory is read in order. */
   private static Picture alongY(
-      Picture picture, int height, Resampling filter, Interruption interruption) {
-    if (height == picture.height()) {
+      Picture picture, Axis axis, Resampling filter, Interruption interruption) {
+    if (axis.isKept(picture.height())) {
       return picture;
     }
-    ResampleWeights weights = ResampleWeights.of(picture.height(), height, filter);
+    int height = axis.target;
+    ResampleWeights weights = ResampleWeights.of(picture.height(), axis.extent, height, filter);
     int line = 3 * picture.width();
     byte[] from = picture.rgb();
     byte[] to = new byte[line * height];
