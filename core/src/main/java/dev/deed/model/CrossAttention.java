@@ -1,70 +1,89 @@
 package dev.deed.model;
 
+import dev.deed.model.DecoderLayer.Rows;
 import dev.deed.model.Workspace.Purpose;
 import dev.deed.model.spec.AttentionSpec;
 import dev.deed.model.spec.Names;
 import dev.deed.model.spec.ParameterSource;
 import dev.deed.model.spec.StackSpec;
 import dev.deed.tensor.AttentionBias;
+import dev.deed.tensor.AttentionHeads;
 import dev.deed.tensor.AttentionJob;
 import dev.deed.tensor.FloatRows;
 import dev.deed.tensor.KeyValueCache;
 import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.choice.KernelChoice;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Cross-attention without norm and residual. Keys and values of an encoder output are projected
  * once.
+ *
+ * @param index of the layer, from 0
  */
-record CrossAttention(AttentionSpec spec, Linear query, Linear keysValues, AttentionOutput output) {
-  static CrossAttention read(ParameterSource source, Names.Attention names, StackSpec stack) {
+record CrossAttention(
+    int index, AttentionSpec spec, Linear query, SourceProjection source, AttentionOutput output) {
+  static CrossAttention read(
+      ParameterSource source, Names.Attention names, StackSpec stack, int index) {
     AttentionSpec spec = stack.attention();
     return new CrossAttention(
+        index,
         spec,
         Linear.read(source, names.query(), spec.biases().query()),
-        Linear.stacked(
-            source.ofWholeSources(),
-            List.of(
-                new Linear.Part(names.key(), spec.biases().key()),
-                new Linear.Part(names.value(), spec.biases().value()))),
+        SourceProjection.read(source, names, stack),
         AttentionOutput.read(source, names, stack));
   }
 
-  /** Keys and values of an encoder output. */
-  KeyValueCache project(
-      EncoderOutput encoded, Workspace workspace, IntFunction<float[]> arrays, WorkerTeam team) {
+  /**
+   * Attention of rows to what their sequences attend to.
+   *
+   * @param x [rows, width], in the order of the sequences
+   * @param y receives [rows, width]
+   */
+  void apply(
+      float[] x, int count, List<Rows> sequences, float[] y, Workspace workspace, WorkerTeam team) {
     int width = spec.width();
-    int positions = encoded.visible();
-    float[] projected =
-        workspace.get(Purpose.KEYS_VALUES, Math.multiplyExact(positions, 2 * width));
-    keysValues.apply(encoded.hidden(), positions, projected, team);
-    KeyValueCache cache =
-        new KeyValueCache(spec.heads(), spec.headWidth(), positions, positions, arrays);
-    cache.extend(positions);
-    team.share(
-        positions,
-        Norm.leastRows(2 * width),
-        (from, end) -> {
-          int keys = from * 2 * width;
-          cache.write(
-              from,
-              new FloatRows(projected, keys, 2 * width, end - from),
-              new FloatRows(projected, keys + width, 2 * width, end - from));
-        });
-    return cache;
+    float[] queries = workspace.get(Purpose.PROJECTED, count * width);
+    query.apply(x, count, queries, team);
+    float[] attended = workspace.get(Purpose.ATTENDED, count * width);
+    KernelChoice.attention().attend(jobs(queries, sequences, attended, workspace, team), team);
+    output.apply(attended, count, y, team);
   }
 
-  /** Queries [rows, width] of x. */
-  float[] queries(float[] x, int rows, Workspace workspace, WorkerTeam team) {
-    float[] queries = workspace.get(Purpose.PROJECTED, rows * spec.width());
-    query.apply(x, rows, queries, team);
-    return queries;
+  private List<AttentionJob> jobs(
+      float[] queries,
+      List<Rows> sequences,
+      float[] attended,
+      Workspace workspace,
+      WorkerTeam team) {
+    List<AttentionJob> jobs = new ArrayList<>(sequences.size());
+    int first = 0;
+    for (int i = 0; i < sequences.size(); ) {
+      CrossMemory memory = sequences.get(i).cross();
+      int position = sequences.get(i).self().length() - sequences.get(i).rows();
+      int rows = sequences.get(i++).rows();
+      // Hypotheses about one input share its keys and values: these are read once for all.
+      // A bias tells positions apart, so with one each takes its own way.
+      while (!memory.hasBias() && i < sequences.size() && sequences.get(i).cross() == memory) {
+        rows += sequences.get(i++).rows();
+      }
+      jobs.add(
+          job(
+              queries,
+              first,
+              rows,
+              memory.keysValues(index, workspace, team),
+              memory.bias(position, rows, team),
+              attended));
+      first += rows;
+    }
+    return jobs;
   }
 
   /** Attention of rows from {@code first} on over a whole encoder output. */
-  AttentionJob job(
+  private AttentionJob job(
       float[] queries,
       int first,
       int rows,
@@ -74,10 +93,12 @@ record CrossAttention(AttentionSpec spec, Linear query, Linear keysValues, Atten
     int width = spec.width();
     return new AttentionJob(
         new FloatRows(queries, first * width, width, rows),
-        spec.scale(),
+        new AttentionHeads(spec.group(), spec.headWidth(), spec.scale(), spec.scoreCap()),
         cache,
         cache.length(),
         0,
+        null,
+        null,
         bias,
         new FloatRows(attended, first * width, width, rows));
   }

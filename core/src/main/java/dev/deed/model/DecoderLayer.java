@@ -4,6 +4,7 @@ import dev.deed.model.Workspace.Purpose;
 import dev.deed.model.spec.Names;
 import dev.deed.model.spec.ParameterSource;
 import dev.deed.model.spec.StackSpec;
+import dev.deed.model.spec.TransformerSpec;
 import dev.deed.tensor.AttentionBias;
 import dev.deed.tensor.AttentionJob;
 import dev.deed.tensor.KeyValueCache;
@@ -15,9 +16,10 @@ import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One decoder layer: causal self-attention, cross-attention, feed-forward. It runs blocks of rows
- * of several sequences at once; the bits of a row depend on its own sequence alone. Immutable and
- * safe for use from many threads.
+ * One decoder layer: causal self-attention, cross-attention, feed-forward. Where there is no
+ * cross-attention, self-attention is over the encoder output too. It runs blocks of rows of several
+ * sequences at once; the bits of a row depend on its own sequence alone. Immutable and safe for use
+ * from many threads.
  */
 public final class DecoderLayer {
   /** Sequences whose keys and values are worth another thread's while to write. */
@@ -27,8 +29,9 @@ public final class DecoderLayer {
   private final int width;
   private final Block selfBlock;
   private final SelfAttention self;
-  private final Block crossBlock;
-  private final CrossAttention cross;
+  private final @Nullable Block crossBlock;
+  private final @Nullable CrossAttention cross;
+  private final SourceProjection source;
   private final Block forwardBlock;
   private final FeedForward forward;
   private final @Nullable SelfBias bias;
@@ -46,14 +49,18 @@ public final class DecoderLayer {
   /**
    * @param index from 0
    */
-  DecoderLayer(ParameterSource source, int index, StackSpec stack, @Nullable SelfBias bias) {
+  DecoderLayer(
+      ParameterSource source, int index, TransformerSpec.Decoder spec, @Nullable SelfBias bias) {
+    StackSpec stack = spec.stack();
     Names.Layer names = Names.DECODER.layer(index);
     this.index = index;
     this.width = stack.width();
     this.selfBlock = Block.read(source, names.self().norm(), stack);
-    this.self = SelfAttention.read(source, names.self(), stack);
-    this.crossBlock = Block.read(source, names.cross().norm(), stack);
-    this.cross = CrossAttention.read(source, names.cross(), stack);
+    this.self = SelfAttention.read(source, names.self(), stack, stack.kind(index));
+    this.crossBlock = spec.merged() ? null : Block.read(source, names.cross().norm(), stack);
+    this.cross = spec.merged() ? null : CrossAttention.read(source, names.cross(), stack, index);
+    this.source =
+        cross == null ? SourceProjection.read(source, names.self(), stack) : cross.source();
     this.forwardBlock = Block.read(source, names.feedForward().norm(), stack);
     this.forward = FeedForward.read(source, names.feedForward(), stack);
     this.bias = bias;
@@ -66,7 +73,8 @@ public final class DecoderLayer {
     this.selfBlock = other.selfBlock;
     this.self = copy.of(other.self);
     this.crossBlock = other.crossBlock;
-    this.cross = copy.of(other.cross);
+    this.cross = other.cross == null ? null : copy.of(other.cross);
+    this.source = other.source;
     this.forwardBlock = other.forwardBlock;
     this.forward = copy.of(other.forward);
     this.bias = other.bias;
@@ -79,12 +87,12 @@ public final class DecoderLayer {
 
   /** Bytes that keys and values take for a number of positions, own or of the encoder output. */
   public long cacheBytes(int positions) {
-    return KeyValueCache.bytes(self.spec().width(), positions);
+    return KeyValueCache.bytes(self.spec().keyWidth(), positions);
   }
 
   KeyValueCache project(
       EncoderOutput encoded, Workspace workspace, IntFunction<float[]> arrays, WorkerTeam team) {
-    return cross.project(encoded, workspace, arrays, team);
+    return source.project(encoded, workspace, arrays, team);
   }
 
   /**
@@ -109,19 +117,16 @@ public final class DecoderLayer {
               .attend(selfJobs(projected, sequences, attended, workspace, team), team);
           self.output().apply(attended, count, y, team);
         });
-    crossBlock.apply(
-        hidden,
-        count,
-        width,
-        workspace,
-        team,
-        (x, y) -> {
-          float[] queries = cross.queries(x, count, workspace, team);
-          float[] attended = workspace.get(Purpose.ATTENDED, count * inner);
-          KernelChoice.attention()
-              .attend(crossJobs(queries, sequences, attended, workspace, team), team);
-          cross.output().apply(attended, count, y, team);
-        });
+    CrossAttention toSource = cross;
+    if (crossBlock != null && toSource != null) {
+      crossBlock.apply(
+          hidden,
+          count,
+          width,
+          workspace,
+          team,
+          (x, y) -> toSource.apply(x, count, sequences, y, workspace, team));
+    }
     forwardBlock.apply(
         hidden,
         count,
@@ -151,9 +156,10 @@ public final class DecoderLayer {
         added = bias.forRows(position, length, biases, at, team);
         at += bias.memory(position, length);
       }
-      jobs.add(
-          self.job(
-              projected, first, rows.rows, rows.self, position + 1, 1, added, attended, first));
+      AttentionJob job =
+          self.job(projected, first, rows.rows, rows.self, position, true, added, attended, first);
+      // Without cross-attention, self-attention is over the encoder output too.
+      jobs.add(cross == null ? job.with(rows.cross.keysValues(index, workspace, team)) : job);
       first += rows.rows;
     }
     return jobs;
@@ -189,36 +195,6 @@ public final class DecoderLayer {
       }
     }
     return size;
-  }
-
-  private List<AttentionJob> crossJobs(
-      float[] queries,
-      List<Rows> sequences,
-      float[] attended,
-      Workspace workspace,
-      WorkerTeam team) {
-    List<AttentionJob> jobs = new ArrayList<>(sequences.size());
-    int first = 0;
-    for (int i = 0; i < sequences.size(); ) {
-      CrossMemory memory = sequences.get(i).cross;
-      int position = sequences.get(i).self.length() - sequences.get(i).rows;
-      int rows = sequences.get(i++).rows;
-      // Hypotheses about one input share its keys and values: these are read once for all.
-      // A bias tells positions apart, so with one each takes its own way.
-      while (!memory.hasBias() && i < sequences.size() && sequences.get(i).cross == memory) {
-        rows += sequences.get(i++).rows;
-      }
-      jobs.add(
-          cross.job(
-              queries,
-              first,
-              rows,
-              memory.keysValues(index, workspace, team),
-              memory.bias(position, rows, team),
-              attended));
-      first += rows;
-    }
-    return jobs;
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.deed.model;
 
+import dev.deed.model.spec.LayerKind;
 import dev.deed.model.spec.Names;
 import dev.deed.model.spec.ParameterSource;
 import dev.deed.model.spec.StackSpec;
@@ -14,10 +15,15 @@ public record EncoderLayer(
     Block forwardBlock,
     FeedForward forward) {
   public static EncoderLayer read(ParameterSource source, Names.Layer names, StackSpec stack) {
+    return read(source, names, stack, LayerKind.PLAIN);
+  }
+
+  static EncoderLayer read(
+      ParameterSource source, Names.Layer names, StackSpec stack, LayerKind kind) {
     return new EncoderLayer(
         stack.width(),
         Block.read(source, names.self().norm(), stack),
-        SelfAttention.read(source, names.self(), stack),
+        SelfAttention.read(source, names.self(), stack, kind),
         Block.read(source, names.feedForward().norm(), stack),
         FeedForward.read(source, names.feedForward(), stack));
   }

@@ -141,7 +141,7 @@ final class EncoderLayerPass {
         KernelChoice.attention()
             .attend(
                 attention.job(
-                    projected, from, some, seen, seen.length(), 0, bias, attended, from - first),
+                    projected, from, some, seen, from - start, false, bias, attended, from - first),
                 team);
         from += some;
       }

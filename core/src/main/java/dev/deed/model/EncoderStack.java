@@ -54,7 +54,7 @@ public final class EncoderStack {
             : null;
     List<EncoderLayer> all = new ArrayList<>();
     for (int i = 0; i < stack.layers(); i++) {
-      all.add(EncoderLayer.read(source, Names.ENCODER.layer(i), stack));
+      all.add(EncoderLayer.read(source, Names.ENCODER.layer(i), stack, stack.kind(i)));
     }
     this.layers = List.copyOf(all);
     this.finalNorm =

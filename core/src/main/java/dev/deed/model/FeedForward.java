@@ -11,7 +11,12 @@ import org.jspecify.annotations.Nullable;
 
 /** The position-wise feed-forward block of a layer, without norm and residual. */
 public record FeedForward(
-    FeedForwardSpec spec, Linear in, @Nullable Linear gate, @Nullable Norm innerNorm, Linear out) {
+    FeedForwardSpec spec,
+    Linear in,
+    @Nullable Linear gate,
+    @Nullable Norm innerNorm,
+    Linear out,
+    @Nullable Norm outputNorm) {
   public static FeedForward read(ParameterSource source, Names.FeedForward names, StackSpec stack) {
     FeedForwardSpec spec = stack.feedForward();
     return new FeedForward(
@@ -21,7 +26,8 @@ public record FeedForward(
         spec.innerNorm() ? Norm.read(source, names.innerNorm(), stack.norm()) : null,
         stack.layerScale()
             ? Linear.scaled(source, names.out(), spec.bias(), names.scale())
-            : Linear.read(source, names.out(), spec.bias()));
+            : Linear.read(source, names.out(), spec.bias()),
+        spec.outputNorm() ? Norm.read(source, names.outputNorm(), stack.norm()) : null);
   }
 
   /** x [rows, width] to y [rows, width]. */
@@ -59,5 +65,8 @@ public record FeedForward(
       innerNorm.apply(activated, rows, activated, team);
     }
     out.apply(activated, rows, y, team);
+    if (outputNorm != null) {
+      outputNorm.apply(y, rows, y, team);
+    }
   }
 }

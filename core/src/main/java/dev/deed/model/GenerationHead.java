@@ -9,6 +9,7 @@ import dev.deed.tensor.FloatRows;
 import dev.deed.tensor.RowSource;
 import dev.deed.tensor.WeightMatrix;
 import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.choice.KernelChoice;
 import java.util.Arrays;
 import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param weights [tokens, width]
  * @param bias [tokens]; null for none
+ * @param cap logits are {@code cap · tanh(logit / cap)}; 0 for none
  * @param tokens what the rows stand for, ascending; null: token i in row i
  * @param vocabulary number of logits
  * @param screen finds the largest logit faster; null for nothing that does
@@ -26,9 +28,12 @@ import org.jspecify.annotations.Nullable;
 public record GenerationHead(
     WeightMatrix weights,
     float @Nullable [] bias,
+    float cap,
     int @Nullable [] tokens,
     int vocabulary,
     @Nullable HeadScreen screen) {
+  /** Logits whose caps are worth another thread's while. */
+  private static final int SHARED_LOGITS = 16 * 1024;
 
   /**
    * @param embedding the decoder's, which a tied head is
@@ -37,7 +42,8 @@ public record GenerationHead(
       ParameterSource source, TransformerSpec.Decoder spec, WeightMatrix embedding) {
     WeightMatrix weights = spec.head().tied() ? embedding : matrix(source, Names.HEAD);
     float[] bias = source.bias(Names.HEAD, spec.head().bias());
-    return new GenerationHead(weights, bias, null, spec.vocabulary(), HeadScreen.ofDrafts(weights));
+    return new GenerationHead(
+        weights, bias, spec.head().cap(), null, spec.vocabulary(), HeadScreen.ofDrafts(weights));
   }
 
   /** Reads a matrix without bias. */
@@ -50,7 +56,7 @@ public record GenerationHead(
   /** With a copy of the weights that every step asks, every draft, or none. */
   GenerationHead screened(HeadScreen.Use use) {
     HeadScreen copy = use == HeadScreen.Use.NONE ? null : HeadScreen.of(weights, use);
-    return new GenerationHead(weights, bias, tokens, vocabulary, copy);
+    return new GenerationHead(weights, bias, cap, tokens, vocabulary, copy);
   }
 
   /**
@@ -74,7 +80,17 @@ public record GenerationHead(
         };
     WeightMatrix packed = source.pack(rows, ids.length, inputs);
     return new GenerationHead(
-        packed, bias == null ? null : values(bias, ids), ids, vocabulary, null);
+        packed, bias == null ? null : values(bias, ids), cap, ids, vocabulary, null);
+  }
+
+  /** Caps logits [rows, count], where there is a cap. */
+  public void cap(float[] logits, int rows, int count, WorkerTeam team) {
+    if (cap != 0) {
+      team.share(
+          Math.multiplyExact(rows, count),
+          SHARED_LOGITS,
+          (from, end) -> KernelChoice.kernels().softCap(logits, from, end - from, cap));
+    }
   }
 
   private static float[] values(float[] all, int[] places) {
@@ -94,7 +110,8 @@ public record GenerationHead(
   public float logit(int token, float[] x, int from) {
     int row = tokens == null ? token : Arrays.binarySearch(tokens, token);
     float product = weights.multiply(row, x, from);
-    return bias == null ? product : product + bias[row];
+    float logit = bias == null ? product : product + bias[row];
+    return cap == 0 ? logit : KernelChoice.kernels().capped(logit, cap);
   }
 
   /**
@@ -108,10 +125,12 @@ public record GenerationHead(
     int[] kept = tokens;
     if (kept == null) {
       weights.multiply(hidden, bias, FloatRows.of(logits, vocabulary, rows), team);
+      cap(logits, rows, vocabulary, team);
       return;
     }
     float[] own = workspace.get(Purpose.HEAD, Math.multiplyExact(rows, kept.length));
     weights.multiply(hidden, bias, FloatRows.of(own, kept.length, rows), team);
+    cap(own, rows, kept.length, team);
     Arrays.fill(logits, 0, rows * vocabulary, Float.NEGATIVE_INFINITY);
     for (int row = 0; row < rows; row++) {
       for (int i = 0; i < kept.length; i++) {

@@ -13,12 +13,14 @@ import java.lang.foreign.SegmentAllocator;
  */
 record NarrowCopy(SegmentAllocator memory) {
   SelfAttention of(SelfAttention wide) {
-    return new SelfAttention(wide.spec(), of(wide.projections()), of(wide.output()));
+    return new SelfAttention(
+        wide.spec(), wide.window(), of(wide.projections()), wide.transform(), of(wide.output()));
   }
 
   /** Keys and values stay as they are: they are projected once. */
   CrossAttention of(CrossAttention wide) {
-    return new CrossAttention(wide.spec(), of(wide.query()), wide.keysValues(), of(wide.output()));
+    return new CrossAttention(
+        wide.index(), wide.spec(), of(wide.query()), wide.source(), of(wide.output()));
   }
 
   FeedForward of(FeedForward wide) {
@@ -28,7 +30,8 @@ record NarrowCopy(SegmentAllocator memory) {
         of(wide.in()),
         gate == null ? null : of(gate),
         wide.innerNorm(),
-        of(wide.out()));
+        of(wide.out()),
+        wide.outputNorm());
   }
 
   /**
@@ -40,6 +43,7 @@ record NarrowCopy(SegmentAllocator memory) {
     return new GenerationHead(
         HeadScreen.pays(weights) ? of(weights) : weights,
         wide.bias(),
+        wide.cap(),
         wide.tokens(),
         wide.vocabulary(),
         null);

@@ -17,10 +17,11 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("ArrayRecordComponent") // never compared
 public record Norm(float[] weight, float @Nullable [] bias, float epsilon) {
   public static Norm read(ParameterSource source, String name, NormSpec spec) {
-    return new Norm(
-        source.tensor(Names.weight(name)).toFloats(),
-        source.bias(name, spec.kind() == NormSpec.Kind.LAYER),
-        spec.epsilon());
+    float[] weight = source.tensor(Names.weight(name)).toFloats();
+    for (int i = 0; spec.fromOne() && i < weight.length; i++) {
+      weight[i] += 1;
+    }
+    return new Norm(weight, source.bias(name, spec.kind() == NormSpec.Kind.LAYER), spec.epsilon());
   }
 
   /** A range of so many values is worth handing to another thread. */
@@ -34,6 +35,18 @@ public record Norm(float[] weight, float @Nullable [] bias, float epsilon) {
   /** The same, with the rows shared out. */
   public void apply(float[] x, int rows, float[] out, WorkerTeam team) {
     team.share(rows, leastRows(weight.length), (first, end) -> apply(x, first, end, out));
+  }
+
+  /** Rows that follow one another from {@code at} on, in place. */
+  void applyTo(float[] x, int at, int rows) {
+    for (int row = 0; row < rows; row++) {
+      int from = at + row * weight.length;
+      if (bias == null) {
+        KernelChoice.kernels().rmsNorm(x, from, weight, epsilon, x, from);
+      } else {
+        KernelChoice.kernels().layerNorm(x, from, weight, bias, epsilon, x, from);
+      }
+    }
   }
 
   /** Rows of that width whose values are worth handing to another thread. */

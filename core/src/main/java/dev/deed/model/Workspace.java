@@ -63,9 +63,12 @@ public final class Workspace {
    */
   public KeyValueCache emptyCache(AttentionSpec spec, int positions) {
     KeyValueCache kept = cache;
-    if (kept == null || kept.heads() != spec.heads() || kept.headWidth() != spec.headWidth()) {
+    if (kept == null
+        || kept.heads() != spec.keyValueHeads()
+        || kept.headWidth() != spec.headWidth()) {
       kept =
-          new KeyValueCache(spec.heads(), spec.headWidth(), positions, Integer.MAX_VALUE, arrays);
+          new KeyValueCache(
+              spec.keyValueHeads(), spec.headWidth(), positions, Integer.MAX_VALUE, arrays);
       cache = kept;
     }
     kept.truncate(0);

@@ -1,11 +1,13 @@
 package dev.deed.tensor;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
  * Scaled dot-product attention. For each query row r and head h: score_p = (Σ_d q_d · k_{p,d}, d
- * ascending, fused) · scale + bias; w_p = exp(score_p − largest score); out_d = (Σ_p w_p · v_{p,d},
- * p ascending, fused) / Σ_p w_p, by the reciprocal of the sum.
+ * ascending, fused) · scale, capped where there is a cap, + bias; w_p = exp(score_p − largest
+ * score); out_d = (Σ_p w_p · v_{p,d}, p ascending, fused) / Σ_p w_p, by the reciprocal of the sum.
+ * Of two caches each has sums of its own, which are added.
  *
  * <p>The bits of a row depend on that row, the positions it sees and its bias alone, not on the
  * block it is computed in, on threads or on other jobs. Immutable; safe for use from many threads
@@ -26,6 +28,10 @@ public record Attention(AttentionKernel kernel) {
       return;
     }
     job.check();
+    share(job.folded(), team);
+  }
+
+  private void share(AttentionJob job, WorkerTeam team) {
     int parts = parts(work(job), team);
     if (parts == 1) {
       kernel.attend(job, 0, job.heads(), 0, job.rows());
@@ -48,15 +54,19 @@ public record Attention(AttentionKernel kernel) {
    * while.
    */
   public void attend(List<AttentionJob> jobs, WorkerTeam team) {
-    List<AttentionJob> todo = jobs.stream().filter(job -> job.rows() > 0).toList();
-    if (todo.size() == 1) {
-      attend(todo.getFirst(), team);
-      return;
-    }
+    List<AttentionJob> todo = new ArrayList<>(jobs.size());
     long work = 0;
-    for (AttentionJob job : todo) {
-      job.check();
-      work += work(job);
+    for (AttentionJob job : jobs) {
+      if (job.rows() > 0) {
+        job.check();
+        AttentionJob folded = job.folded();
+        todo.add(folded);
+        work += work(folded);
+      }
+    }
+    if (todo.size() == 1) {
+      share(todo.getFirst(), team);
+      return;
     }
     int parts = parts(work, team);
     if (parts == 1) {
@@ -76,8 +86,11 @@ public record Attention(AttentionKernel kernel) {
 
   /** Multiply-adds of a job. */
   private static long work(AttentionJob job) {
-    long positions = Math.max(job.length(0), job.length(job.rows() - 1));
-    return 2 * positions * job.rows() * job.cache().width();
+    int last = job.rows() - 1;
+    long positions = Math.max(job.length(0) - job.first(0), job.length(last) - job.first(last));
+    KeyValueCache beside = job.beside();
+    positions += beside == null ? 0 : beside.length();
+    return 2 * positions * job.rows() * job.heads() * job.headWidth();
   }
 
   private static int parts(long work, WorkerTeam team) {

@@ -55,6 +55,20 @@ public interface Kernels {
   void activateAndMultiply(
       Activation kind, float[] gate, int gateOffset, float[] up, int upOffset, int n);
 
+  /** x = cap · tanh(x / cap). */
+  default void softCap(float[] x, int offset, int n, float cap) {
+    scale(x, offset, n, 1 / cap);
+    activate(Activation.TANH, x, offset, n);
+    scale(x, offset, n, cap);
+  }
+
+  /** The bits of {@link #softCap} of one value. */
+  default float capped(float x, float cap) {
+    float[] value = {x};
+    softCap(value, 0, 1, cap);
+    return value[0];
+  }
+
   /** x = exp(x − max) / Σ exp(x − max). NaN throughout if all values are −∞ or one is NaN. */
   void softmax(float[] x, int offset, int n);
 

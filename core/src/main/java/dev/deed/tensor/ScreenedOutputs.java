@@ -25,9 +25,12 @@ final class ScreenedOutputs {
   /** What is further below counts less than fp32 can tell. */
   private static final int DEEPEST = 24;
 
-  /** Of inputs; it begins at {@code from}. The bias is that of the outputs, or null. */
+  /**
+   * Of inputs; it begins at {@code from}. Bias and cap are those of the outputs, null and 0 for
+   * none.
+   */
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  record Row(float[] x, int from, float @Nullable [] bias) {}
+  record Row(float[] x, int from, float @Nullable [] bias, float cap) {}
 
   private final ScreeningMatrix screen;
   private final Row row;

@@ -100,11 +100,13 @@ public final class ScreeningMatrix {
    *
    * @param x row {@code row} of what was multiplied, [rows, inputs]
    * @param bias of the outputs, or null
-   * @param y the row's outputs of {@link #multiply}, of which some may have been made −∞; changed
+   * @param cap that the outputs have; see {@link Kernels#softCap}; 0 for none
+   * @param y the row's outputs of {@link #multiply}, capped, of which some may have been made −∞;
+   *     changed
    * @return null when too many would have to be computed, or numbers are not finite
    */
   public @Nullable Settled settle(
-      float[] x, int row, float @Nullable [] bias, float[] y, Question question) {
+      float[] x, int row, float @Nullable [] bias, float cap, float[] y, Question question) {
     int from = row * matrix.inputs();
     float length = above(length(x, from));
     if (!(length < Float.MAX_VALUE)) {
@@ -112,16 +114,18 @@ public final class ScreeningMatrix {
     }
     float[] bounds = BOUNDS.get(y.length);
     for (int i = 0; i < y.length; i++) {
-      bounds[i] = distances[i] * length * (1 + SUMS) + SUMS * Math.abs(y[i]);
+      // A cap brings outputs no further apart, but is rounded itself.
+      bounds[i] = distances[i] * length * (1 + SUMS) + SUMS * (Math.abs(y[i]) + cap);
     }
-    return new ScreenedOutputs(this, new ScreenedOutputs.Row(x, from, bias), y, bounds)
+    return new ScreenedOutputs(this, new ScreenedOutputs.Row(x, from, bias, cap), y, bounds)
         .settle(question);
   }
 
   float exact(ScreenedOutputs.Row row, int output) {
     float product = matrix.multiply(output, row.x(), row.from());
     float[] bias = row.bias();
-    return bias == null ? product : product + bias[output];
+    float sum = bias == null ? product : product + bias[output];
+    return row.cap() == 0 ? sum : kernels.capped(sum, row.cap());
   }
 
   Kernels kernels() {

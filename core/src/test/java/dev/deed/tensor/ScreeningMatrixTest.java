@@ -70,7 +70,8 @@ final class ScreeningMatrixTest {
         int rounds = row % 4;
         int[] asked = {0};
         ScreeningMatrix.Settled found =
-            screen.settle(x, row, bias, y, new Asked(row % 3 == 0, known -> asked[0]++ == rounds));
+            screen.settle(
+                x, row, bias, 0, y, new Asked(row % 3 == 0, known -> asked[0]++ == rounds));
         if (found != null) {
           settled++;
           assertThat(found.statistics().argmax()).isEqualTo(truth.argmax());
@@ -130,6 +131,7 @@ final class ScreeningMatrixTest {
               x,
               row,
               null,
+              0,
               y,
               new Asked(
                   false, known -> (known.lowest() >= threshold) == (known.highest() >= threshold)));
@@ -154,14 +156,14 @@ final class ScreeningMatrixTest {
     float[] y = new float[1000];
     try (WorkerTeam team = WorkerTeam.of(1)) {
       screen.multiply(x, 1, null, y, team);
-      ScreeningMatrix.Settled found = screen.settle(x, 0, null, y, close);
+      ScreeningMatrix.Settled found = screen.settle(x, 0, null, 0, y, close);
       assertThat(found).isNotNull();
     }
   }
 
   private static ScreeningMatrix.@Nullable Settled settle(
       ScreeningMatrix screen, float[] x, float[] y) {
-    return screen.settle(x, 0, null, y, ANY);
+    return screen.settle(x, 0, null, 0, y, ANY);
   }
 
   @Test

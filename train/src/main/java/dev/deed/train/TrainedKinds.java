@@ -22,6 +22,9 @@ public final class TrainedKinds {
     if (spec.encoder().stack().layerScale()) {
       return "has layer scale";
     }
+    if (!spec.encoder().stack().kinds().isEmpty() || !spec.decoder().stack().kinds().isEmpty()) {
+      return "has rotary positions or sliding windows";
+    }
     return switch (spec.encoder().front()) {
       case PatchFront front when front.layerBiases() || front.sharedBias() ->
           "has biases between patches";

@@ -28,12 +28,13 @@ record ScreenedHead(HeadScreen screen, Decoder decoder, WholeHead whole, WorkerT
     float[] x = gather(hidden, asking);
     float[] near = whole.logits(asking.length);
     copy.multiply(x, asking.length, decoder.head().bias(), near, team);
+    decoder.head().cap(near, asking.length, decoder.vocabulary(), team);
     boolean[] settled = new boolean[steps.size()];
     List<ScreenedStep> unranked = new ArrayList<>();
     for (int row = 0; row < asking.length; row++) {
       ScreenedStep step = new ScreenedStep(steps.get(asking[row]), row);
       whole.scores().beginScreened(near, row * decoder.vocabulary());
-      settled[asking[row]] = step.settle(copy, x, decoder.head().bias(), whole.scores());
+      settled[asking[row]] = step.settle(copy, x, decoder.head(), whole.scores());
       if (step.wantsAlternatives()) {
         unranked.add(step);
       }

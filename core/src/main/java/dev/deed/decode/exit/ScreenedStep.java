@@ -1,6 +1,7 @@
 package dev.deed.decode.exit;
 
 import dev.deed.decode.logits.Scores;
+import dev.deed.model.GenerationHead;
 import dev.deed.tensor.LogitStatistics;
 import dev.deed.tensor.ScreeningMatrix;
 import java.util.Objects;
@@ -34,14 +35,15 @@ final class ScreenedStep implements ScreeningMatrix.Question {
    * Lets the copy answer the step, where it can.
    *
    * @param x what the copy was multiplied with, [rows, width]
-   * @param bias of the head
+   * @param head that the copy is of
    * @param scores that have turned to the copy's outputs of this row
    * @return false where the head itself is to be asked
    */
-  boolean settle(ScreeningMatrix copy, float[] x, float @Nullable [] bias, Scores scores) {
+  boolean settle(ScreeningMatrix copy, float[] x, GenerationHead head, Scores scores) {
     step.countLookup();
     step.question().scoring().process(scores);
-    ScreeningMatrix.Settled known = copy.settle(x, row, bias, scores.array(), this);
+    ScreeningMatrix.Settled known =
+        copy.settle(x, row, head.bias(), head.cap(), scores.array(), this);
     if (known == null) {
       return false;
     }

@@ -13,6 +13,7 @@ public interface ModelFamily {
   List<ModelFamily> ALL =
       List.of(
           new T5Family(),
+          new T5GemmaFamily(),
           new BartFamily(),
           new MarianFamily(),
           new PegasusFamily(),

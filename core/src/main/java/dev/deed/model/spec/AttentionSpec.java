@@ -4,16 +4,39 @@ package dev.deed.model.spec;
  * Multi-head attention.
  *
  * @param heads number of heads
+ * @param keyValueHeads number of heads of keys and values, each of which serves as many consecutive
+ *     heads of queries (Ainslie et al. 2023, arXiv 2305.13245)
  * @param headWidth width of one head; {@code heads * headWidth} may differ from the model width
  *     (T5)
  * @param scale factor of the query-key products
+ * @param scoreCap scores are {@code cap · tanh(score / cap)}; 0 for none
  * @param biases which projections have biases
  * @param headScales whether each head's output has a learned factor (NormFormer, Shleifer et al.
  *     2021, arXiv 2110.09456)
+ * @param headNorms whether a norm follows each head's query and key
  * @param outputNorm whether a norm follows the output projection (NormFormer)
  */
 public record AttentionSpec(
-    int heads, int headWidth, float scale, Biases biases, boolean headScales, boolean outputNorm) {
+    int heads,
+    int keyValueHeads,
+    int headWidth,
+    float scale,
+    float scoreCap,
+    Biases biases,
+    boolean headScales,
+    boolean headNorms,
+    boolean outputNorm) {
+  /** Attention whose heads have keys and values of their own. */
+  public AttentionSpec(
+      int heads,
+      int headWidth,
+      float scale,
+      Biases biases,
+      boolean headScales,
+      boolean outputNorm) {
+    this(heads, heads, headWidth, scale, 0, biases, headScales, false, outputNorm);
+  }
+
   /** Attention without what NormFormer adds. */
   public AttentionSpec(int heads, int headWidth, float scale, Biases biases) {
     this(heads, headWidth, scale, biases, false, false);
@@ -29,5 +52,15 @@ public record AttentionSpec(
   /** Width of all heads side by side. */
   public int width() {
     return heads * headWidth;
+  }
+
+  /** Width of all keys, or values, of a position. */
+  public int keyWidth() {
+    return keyValueHeads * headWidth;
+  }
+
+  /** Heads that share keys and values. */
+  public int group() {
+    return heads / keyValueHeads;
   }
 }

@@ -12,9 +12,21 @@ import dev.deed.tensor.Activation;
  * @param bias whether the projections have biases
  * @param innerNorm whether a norm of the inner width stands before the last projection (NormFormer,
  *     Shleifer et al. 2021, arXiv 2110.09456)
+ * @param outputNorm whether a norm follows the last projection
  */
 public record FeedForwardSpec(
-    int width, Activation activation, boolean gated, boolean bias, boolean innerNorm) {
+    int width,
+    Activation activation,
+    boolean gated,
+    boolean bias,
+    boolean innerNorm,
+    boolean outputNorm) {
+  /** A network without a norm at its end. */
+  public FeedForwardSpec(
+      int width, Activation activation, boolean gated, boolean bias, boolean innerNorm) {
+    this(width, activation, gated, bias, innerNorm, false);
+  }
+
   /** A network without inner norm. */
   public FeedForwardSpec(int width, Activation activation, boolean gated, boolean bias) {
     this(width, activation, gated, bias, false);

@@ -166,6 +166,16 @@ public final class Names {
       return name + ".output";
     }
 
+    /** The norm of each head's query. */
+    public String queryNorm() {
+      return name + ".query_norm";
+    }
+
+    /** The norm of each head's key. */
+    public String keyNorm() {
+      return name + ".key_norm";
+    }
+
     /** Tensor of the factors of heads (NormFormer). */
     public String headScales() {
       return name + ".head_scales";
@@ -203,6 +213,11 @@ public final class Names {
 
     public String out() {
       return name + ".out";
+    }
+
+    /** The norm behind the last projection. */
+    public String outputNorm() {
+      return name + ".output_norm";
     }
 
     /** Tensor of the factors of the block's output (layer scale). */

@@ -59,8 +59,12 @@ public final class ParameterList {
   public void attention(Names.Attention names, StackSpec stack, int sourceWidth) {
     AttentionSpec spec = stack.attention();
     linear(names.query(), Role.QUERY, spec.width(), stack.width(), spec.biases().query());
-    linear(names.key(), spec.width(), sourceWidth, spec.biases().key());
-    linear(names.value(), spec.width(), sourceWidth, spec.biases().value());
+    linear(names.key(), spec.keyWidth(), sourceWidth, spec.biases().key());
+    linear(names.value(), spec.keyWidth(), sourceWidth, spec.biases().value());
+    if (spec.headNorms()) {
+      norm(names.queryNorm(), stack.norm(), spec.headWidth());
+      norm(names.keyNorm(), stack.norm(), spec.headWidth());
+    }
     if (spec.headScales()) {
       add(names.headScales(), Role.NORM_WEIGHT, spec.heads());
     }
@@ -85,6 +89,9 @@ public final class ParameterList {
       norm(names.innerNorm(), stack.norm(), spec.width());
     }
     linear(names.out(), Role.BLOCK_OUTPUT, stack.width(), spec.width(), spec.bias());
+    if (spec.outputNorm()) {
+      norm(names.outputNorm(), stack);
+    }
     if (stack.layerScale()) {
       add(names.scale(), Role.NORM_WEIGHT, stack.width());
     }

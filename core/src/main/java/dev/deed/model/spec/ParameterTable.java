@@ -74,7 +74,9 @@ public final class ParameterTable {
     for (int layer = 0; layer < stack.layers(); layer++) {
       Names.Layer names = Names.DECODER.layer(layer);
       list.attention(names.self(), stack, width);
-      list.attention(names.cross(), stack, decoder.crossWidth());
+      if (!decoder.merged()) {
+        list.attention(names.cross(), stack, decoder.crossWidth());
+      }
       list.feedForward(names.feedForward(), stack);
     }
     if (stack.finalNorm()) {

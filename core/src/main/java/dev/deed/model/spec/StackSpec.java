@@ -1,5 +1,7 @@
 package dev.deed.model.spec;
 
+import java.util.List;
+
 /**
  * A stack of equal transformer layers.
  *
@@ -13,6 +15,7 @@ package dev.deed.model.spec;
  * @param finalNorm whether a norm follows the last layer
  * @param layerScale whether the outputs of attention and feed-forward network have a learned factor
  *     per channel before they are added (Touvron et al. 2021, arXiv 2103.17239; BEiT)
+ * @param kinds what sets each layer's self-attention apart; empty where all are plain
  */
 public record StackSpec(
     int layers,
@@ -22,7 +25,25 @@ public record StackSpec(
     NormSpec norm,
     boolean preNorm,
     boolean finalNorm,
-    boolean layerScale) {
+    boolean layerScale,
+    List<LayerKind> kinds) {
+  public StackSpec {
+    kinds = List.copyOf(kinds);
+  }
+
+  /** A stack of plain layers. */
+  public StackSpec(
+      int layers,
+      int width,
+      AttentionSpec attention,
+      FeedForwardSpec feedForward,
+      NormSpec norm,
+      boolean preNorm,
+      boolean finalNorm,
+      boolean layerScale) {
+    this(layers, width, attention, feedForward, norm, preNorm, finalNorm, layerScale, List.of());
+  }
+
   /** A stack without layer scale. */
   public StackSpec(
       int layers,
@@ -33,5 +54,24 @@ public record StackSpec(
       boolean preNorm,
       boolean finalNorm) {
     this(layers, width, attention, feedForward, norm, preNorm, finalNorm, false);
+  }
+
+  /**
+   * The same with layers that differ.
+   *
+   * @param others one for each layer
+   */
+  public StackSpec with(List<LayerKind> others) {
+    return new StackSpec(
+        layers, width, attention, feedForward, norm, preNorm, finalNorm, layerScale, others);
+  }
+
+  /**
+   * What sets a layer apart.
+   *
+   * @param layer from 0
+   */
+  public LayerKind kind(int layer) {
+    return kinds.isEmpty() ? LayerKind.PLAIN : kinds.get(layer);
   }
 }

@@ -40,6 +40,8 @@ public record TransformerSpec(Encoder encoder, Decoder decoder, @Nullable ExitSp
    * @param crossWidth width of the encoder output that cross-attention projects
    * @param bridge whether a linear layer first brings the encoder output to {@code crossWidth}
    *     ({@code enc_to_dec_proj})
+   * @param merged whether self-attention is over the encoder output too, in one softmax and through
+   *     the same projections, in place of cross-attention (T5Gemma 2)
    */
   public record Decoder(
       int vocabulary,
@@ -49,7 +51,30 @@ public record TransformerSpec(Encoder encoder, Decoder decoder, @Nullable ExitSp
       StackSpec stack,
       int crossWidth,
       boolean bridge,
-      Head head) {}
+      boolean merged,
+      Head head) {
+    /** A decoder with cross-attention. */
+    public Decoder(
+        int vocabulary,
+        float embeddingScale,
+        PositionSpec positions,
+        boolean embeddingNorm,
+        StackSpec stack,
+        int crossWidth,
+        boolean bridge,
+        Head head) {
+      this(
+          vocabulary,
+          embeddingScale,
+          positions,
+          embeddingNorm,
+          stack,
+          crossWidth,
+          bridge,
+          false,
+          head);
+    }
+  }
 
   /**
    * The generation head, shared by all exits: {@code logits = W (scale * h) + bias}.
@@ -57,8 +82,13 @@ public record TransformerSpec(Encoder encoder, Decoder decoder, @Nullable ExitSp
    * @param tied whether {@code W} is the decoder's embedding table
    * @param scale factor of the hidden state (tied T5: {@code d_model^-0.5})
    * @param bias whether a bias is added ({@code final_logits_bias} of BART; never trained)
+   * @param cap logits are {@code cap · tanh(logit / cap)}; 0 for none
    */
-  public record Head(boolean tied, float scale, boolean bias) {}
+  public record Head(boolean tied, float scale, boolean bias, float cap) {
+    public Head(boolean tied, float scale, boolean bias) {
+      this(tied, scale, bias, 0);
+    }
+  }
 
   public int decoderLayers() {
     return decoder.stack().layers();
@@ -80,7 +110,8 @@ public record TransformerSpec(Encoder encoder, Decoder decoder, @Nullable ExitSp
             decoder.stack,
             decoder.crossWidth,
             decoder.bridge,
-            new Head(tiedHead, decoder.head.scale, decoder.head.bias));
+            decoder.merged,
+            new Head(tiedHead, decoder.head.scale, decoder.head.bias, decoder.head.cap));
     Encoder otherEncoder =
         new Encoder(
             encoder.front,

@@ -1,5 +1,6 @@
 package dev.deed.tensor.scalar;
 
+import dev.deed.tensor.Activation;
 import dev.deed.tensor.AttentionBias;
 import dev.deed.tensor.AttentionJob;
 import dev.deed.tensor.AttentionKernel;
@@ -12,31 +13,48 @@ public final class ScalarAttentionKernel implements AttentionKernel {
 
   @Override
   public void attend(AttentionJob job, int firstHead, int endHead, int firstRow, int endRow) {
+    KeyValueCache beside = job.beside();
     for (int row = firstRow; row < endRow; row++) {
-      float[] weights = new float[job.length(row)];
+      int base = job.first(row) / BLOCK * BLOCK;
+      float[] weights = new float[job.length(row) - base];
+      float[] others = new float[beside == null ? 0 : beside.length()];
       for (int head = firstHead; head < endHead; head++) {
-        score(job, row, head, weights);
-        float total = exponentials(weights);
-        sum(job, row, head, weights, total == 0 ? 0 : 1 / total);
+        score(job, row, head, job.cache(), base, weights);
+        AttentionBias bias = job.bias();
+        if (bias != null) {
+          add(weights, bias.data(), job.biasIndex(bias, row, head) + base);
+        }
+        Arrays.fill(weights, 0, job.first(row) - base, Float.NEGATIVE_INFINITY);
+        if (beside != null) {
+          score(job, row, head, beside, 0, others);
+        }
+        float max = Math.max(max(weights), max(others));
+        float total = exponentials(weights, max) + exponentials(others, max);
+        float[] out = sum(job, head, job.cache(), base, weights);
+        if (beside != null) {
+          add(out, sum(job, head, beside, 0, others), 0);
+        }
+        for (int d = 0; d < out.length; d++) {
+          job.out().values()[job.outIndex(row, head) + d] = out[d] * (total == 0 ? 0 : 1 / total);
+        }
       }
     }
   }
 
-  private static void score(AttentionJob job, int row, int head, float[] scores) {
-    float[] keys = job.cache().keys();
+  private static void score(
+      AttentionJob job, int row, int head, KeyValueCache cache, int base, float[] scores) {
     float[] q = job.q().values();
-    int query = job.q().at(row) + head * job.headWidth();
+    int query = job.queryIndex(row, head);
+    float cap = job.layout().cap();
     for (int p = 0; p < scores.length; p++) {
-      int key = job.cache().keyIndex(head, p);
+      int key = cache.keyIndex(head / job.layout().group(), base + p);
       float sum = 0f;
       for (int d = 0; d < job.headWidth(); d++) {
-        sum = Math.fma(q[query + d], keys[key + d * BLOCK], sum);
+        sum = Math.fma(q[query + d], cache.keys()[key + d * BLOCK], sum);
       }
-      scores[p] = sum * job.scale();
-    }
-    AttentionBias bias = job.bias();
-    if (bias != null) {
-      add(scores, bias.data(), job.biasIndex(bias, row, head));
+      float score = sum * job.scale();
+      scores[p] =
+          cap == 0 ? score : cap * ScalarFunctions.activation(Activation.TANH, score * (1 / cap));
     }
   }
 
@@ -46,31 +64,32 @@ public final class ScalarAttentionKernel implements AttentionKernel {
     }
   }
 
-  /** x = exp(x − max); returns the sum, which is 0 when there are none. */
-  private static float exponentials(float[] x) {
+  private static float max(float[] x) {
     float max = Float.NEGATIVE_INFINITY;
     for (float score : x) {
       max = Math.max(max, score);
     }
+    return max;
+  }
+
+  /** x = exp(x − max); returns the sum, which is 0 when there are none. */
+  private static float exponentials(float[] x, float max) {
     for (int p = 0; p < x.length; p++) {
       x[p] = ScalarFunctions.expNonPositive(x[p] - max);
     }
     return ScalarSums.sum(x, 0, x.length);
   }
 
-  private static void sum(AttentionJob job, int row, int head, float[] weights, float factor) {
-    float[] values = job.cache().values();
-    float[] out = job.out().values();
-    int target = job.out().at(row) + head * job.headWidth();
-    Arrays.fill(out, target, target + job.headWidth(), 0f);
+  /** Σ w·v, [head width]. */
+  private static float[] sum(
+      AttentionJob job, int head, KeyValueCache cache, int base, float[] weights) {
+    float[] sums = new float[job.headWidth()];
     for (int p = 0; p < weights.length; p++) {
-      int value = job.cache().valueIndex(head, p);
-      for (int d = 0; d < job.headWidth(); d++) {
-        out[target + d] = Math.fma(weights[p], values[value + d], out[target + d]);
+      int value = cache.valueIndex(head / job.layout().group(), base + p);
+      for (int d = 0; d < sums.length; d++) {
+        sums[d] = Math.fma(weights[p], cache.values()[value + d], sums[d]);
       }
     }
-    for (int d = 0; d < job.headWidth(); d++) {
-      out[target + d] *= factor;
-    }
+    return sums;
   }
 }

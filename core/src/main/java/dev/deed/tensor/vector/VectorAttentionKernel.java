@@ -4,15 +4,18 @@ import static dev.deed.tensor.vector.VectorLanes.COUNT;
 import static dev.deed.tensor.vector.VectorLanes.FLOATS;
 import static dev.deed.tensor.vector.VectorLanes.STRIP;
 
+import dev.deed.tensor.Activation;
 import dev.deed.tensor.AttentionBias;
 import dev.deed.tensor.AttentionJob;
 import dev.deed.tensor.AttentionKernel;
+import dev.deed.tensor.AttentionWindow;
 import dev.deed.tensor.FloatRows;
 import dev.deed.tensor.KeyValueCache;
 import dev.deed.tensor.memory.ThreadBuffer;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Attention in tiles of query rows: scores of two or four vectors of positions at a time, and sums
@@ -27,80 +30,158 @@ public final class VectorAttentionKernel implements AttentionKernel {
   private static final int SPAN_UNIT = 2 * VectorSums.LANES;
 
   /**
-   * Of the thread that computes a tile: its scores, one strip of sums, and what each row is
-   * multiplied by in the end.
+   * Of the thread that computes a tile: its scores, one strip of sums, what each row is multiplied
+   * by in the end, and the sums of values of a second cache.
    */
   private static final ThreadBuffer<float[]> BUFFER = ThreadBuffer.ofFloats();
 
   @Override
   public void attend(AttentionJob job, int firstHead, int endHead, int firstRow, int endRow) {
-    int longest = Math.max(job.length(firstRow), job.length(endRow - 1));
-    int span = (longest + SPAN_UNIT - 1) / SPAN_UNIT * SPAN_UNIT;
-    float[] buffer = BUFFER.get(RowTiles.MOST * (span + STRIP + 1));
-    KeyValueCache cache = job.cache();
-    FloatRows weights = new FloatRows(buffer, 0, span, RowTiles.MOST);
-    VectorArrayProduct scores = new VectorArrayProduct(cache.keys(), BLOCK, job.q(), weights);
-    VectorArrayProduct sums =
-        new VectorArrayProduct(cache.values(), job.headWidth(), weights, job.out());
+    int headWidth = job.headWidth();
+    int own = padded(longest(job, firstRow, endRow));
+    KeyValueCache second = job.beside();
+    int span = own + (second == null ? 0 : padded(second.length()));
     int factors = RowTiles.MOST * (span + STRIP);
+    int aside = factors + RowTiles.MOST;
+    float[] buffer = BUFFER.get(aside + (second == null ? 0 : RowTiles.MOST * headWidth));
+    FloatRows weights = new FloatRows(buffer, 0, span, RowTiles.MOST);
+    Part first = Part.of(job, job.cache(), weights, job.out());
+    Part beside =
+        second == null
+            ? null
+            : Part.of(
+                job,
+                second,
+                new FloatRows(buffer, own, span, RowTiles.MOST),
+                new FloatRows(buffer, aside, headWidth, RowTiles.MOST));
     for (int head = firstHead; head < endHead; head++) {
       int next = firstRow;
       while (next < endRow) {
         int rows = RowTiles.size(endRow - next, endRow - firstRow);
         int row = Math.min(next, endRow - rows);
-        score(job, head, row, rows, scores);
-        for (int r = 0; r < rows; r++) {
-          float total = exponentials(job, head, row + r, buffer, r * span);
-          buffer[factors + r] = total == 0 ? 0 : 1 / total;
+        int base = job.first(row) / BLOCK * BLOCK;
+        int end = Math.max(job.length(row), job.length(row + rows - 1));
+        score(job, head, row, rows, first, base, end);
+        if (beside == null) {
+          for (int r = 0; r < rows; r++) {
+            float max = prepare(job, head, row + r, base, buffer, r * span);
+            float total = exponentials(buffer, r * span, job.length(row + r) - base, max);
+            buffer[factors + r] = total == 0 ? 0 : 1 / total;
+          }
+          sum(job, head, row, rows, base, first);
+        } else {
+          int length = beside.cache.length();
+          score(job, head, row, rows, beside, 0, length);
+          for (int r = 0; r < rows; r++) {
+            int at = r * span;
+            float max =
+                Math.max(
+                    prepare(job, head, row + r, base, buffer, at),
+                    prepare(job, buffer, at + own, length, null, 0));
+            float total =
+                exponentials(buffer, at, job.length(row + r) - base, max)
+                    + exponentials(buffer, at + own, length, max);
+            buffer[factors + r] = total == 0 ? 0 : 1 / total;
+          }
+          sum(job, head, row, rows, base, first);
+          addBeside(job, head, row, rows, beside);
         }
-        sum(job, head, row, rows, sums);
         scale(job, head, row, rows, buffer, factors);
         next = row + rows;
       }
     }
   }
 
-  /**
-   * Σ q·k for all positions that any row of the tile sees; beyond them the buffer gets leftovers.
-   */
-  private static void score(
-      AttentionJob job, int head, int row, int rows, VectorArrayProduct scores) {
-    KeyValueCache cache = job.cache();
-    int inputs = job.headWidth();
-    int query = job.q().at(row) + head * inputs;
-    int length = Math.max(job.length(row), job.length(row + rows - 1));
-    int position = 0;
-    if (rows == 1) {
-      for (; position + 3 * COUNT < length; position += 2 * STRIP) {
-        int at0 = cache.keyIndex(head, position);
-        int at2 = cache.keyIndex(head, position + 2 * COUNT);
-        int apart = cache.keyIndex(head, position + COUNT) - at0;
-        VectorArrayTiles.oneRowFourVectors(scores, inputs, at0, at2, apart, query, position);
-      }
-    }
-    if (VectorLanes.WIDE && rows == RowTiles.MOST) {
-      for (; position + 3 * COUNT < length; position += 2 * STRIP) {
-        VectorWideTiles.scores(scores, inputs, cache.keyIndex(head, position), query, position);
-      }
-    }
-    for (; position < length; position += STRIP) {
-      int at0 = cache.keyIndex(head, position);
-      // Where no position is seen there may be no block: the sums are leftovers anyway.
-      int at1 = position + COUNT < length ? cache.keyIndex(head, position + COUNT) : at0;
-      VectorArrayTiles.tile(rows, scores, inputs, at0, at1, query, position);
+  /** One of the caches of a job, and the products with its keys and of its values. */
+  private record Part(KeyValueCache cache, VectorArrayProduct scores, VectorArrayProduct sums) {
+    static Part of(AttentionJob job, KeyValueCache cache, FloatRows weights, FloatRows out) {
+      return new Part(
+          cache,
+          new VectorArrayProduct(cache.keys(), BLOCK, job.q(), weights),
+          new VectorArrayProduct(cache.values(), job.headWidth(), weights, out));
     }
   }
 
-  /** Of a row's scaled and biased scores, less the largest; returns their sum. */
-  private static float exponentials(
-      AttentionJob job, int head, int row, float[] scores, int offset) {
-    int length = job.length(row);
+  private static int padded(int positions) {
+    return (positions + SPAN_UNIT - 1) / SPAN_UNIT * SPAN_UNIT;
+  }
+
+  /** Positions that the rows of a tile see together, at most. */
+  private static int longest(AttentionJob job, int firstRow, int endRow) {
+    int longest = Math.max(job.length(firstRow), job.length(endRow - 1));
+    AttentionWindow window = job.window();
+    return window == null
+        ? longest
+        : (int) Math.min(longest, (long) window.width() + RowTiles.MOST + BLOCK);
+  }
+
+  /**
+   * Σ q·k for all positions from {@code base} on that any row of the tile sees; beyond them the
+   * buffer gets leftovers.
+   */
+  private static void score(
+      AttentionJob job, int head, int row, int rows, Part part, int base, int end) {
+    KeyValueCache cache = part.cache;
+    VectorArrayProduct scores = part.scores;
+    int inputs = job.headWidth();
+    int query = job.queryIndex(row, head);
+    int shared = head / job.layout().group();
+    int shift = scores.y().offset() - base;
+    int position = base;
+    if (rows == 1) {
+      for (; position + 3 * COUNT < end; position += 2 * STRIP) {
+        int at0 = cache.keyIndex(shared, position);
+        int at2 = cache.keyIndex(shared, position + 2 * COUNT);
+        int apart = cache.keyIndex(shared, position + COUNT) - at0;
+        VectorArrayTiles.oneRowFourVectors(
+            scores, inputs, at0, at2, apart, query, position + shift);
+      }
+    }
+    if (VectorLanes.WIDE && rows == RowTiles.MOST) {
+      for (; position + 3 * COUNT < end; position += 2 * STRIP) {
+        int at = cache.keyIndex(shared, position);
+        VectorWideTiles.scores(scores, inputs, at, query, position + shift);
+      }
+    }
+    for (; position < end; position += STRIP) {
+      int at0 = cache.keyIndex(shared, position);
+      // Where no position is seen there may be no block: the sums are leftovers anyway.
+      int at1 = position + COUNT < end ? cache.keyIndex(shared, position + COUNT) : at0;
+      VectorArrayTiles.tile(rows, scores, inputs, at0, at1, query, position + shift);
+    }
+  }
+
+  /**
+   * Makes scores of a row's products, those of the positions from {@code base} on; returns the
+   * largest.
+   */
+  private static float prepare(
+      AttentionJob job, int head, int row, int base, float[] scores, int offset) {
+    int hidden = job.first(row) - base;
+    Arrays.fill(scores, offset, offset + hidden, Float.NEGATIVE_INFINITY);
     AttentionBias bias = job.bias();
-    float max =
-        bias == null
-            ? scale(scores, offset, length, job.scale())
-            : scale(
-                scores, offset, length, job.scale(), bias.data(), job.biasIndex(bias, row, head));
+    int count = job.length(row) - base - hidden;
+    int biased = bias == null ? 0 : job.biasIndex(bias, row, head) + base + hidden;
+    return prepare(job, scores, offset + hidden, count, bias, biased);
+  }
+
+  private static float prepare(
+      AttentionJob job, float[] scores, int offset, int n, @Nullable AttentionBias bias, int at) {
+    float cap = job.layout().cap();
+    float factor = job.scale();
+    if (cap != 0) {
+      scale(scores, offset, n, factor);
+      scale(scores, offset, n, 1 / cap);
+      VectorActivations.activate(Activation.TANH, scores, offset, n);
+      factor = cap;
+    }
+    return bias == null
+        ? scale(scores, offset, n, factor)
+        : scale(scores, offset, n, factor, bias.data(), at);
+  }
+
+  /** Of a row's scores, less the largest; returns their sum. */
+  private static float exponentials(float[] scores, int offset, int length, float max) {
     // −∞ adds nothing to the sum, and whole vectors need no special end.
     int padded = (length + VectorSums.LANES - 1) / VectorSums.LANES * VectorSums.LANES;
     Arrays.fill(scores, offset + length, offset + padded, Float.NEGATIVE_INFINITY);
@@ -114,7 +195,7 @@ public final class VectorAttentionKernel implements AttentionKernel {
     for (int r = 0; r < rows; r++) {
       float factor = factors[offset + r];
       float[] out = job.out().values();
-      int first = job.out().at(row + r) + head * headWidth;
+      int first = job.outIndex(row + r, head);
       int d = first;
       for (; d <= first + headWidth - COUNT; d += COUNT) {
         FloatVector.fromArray(FLOATS, out, d).mul(factor).intoArray(out, d);
@@ -164,39 +245,58 @@ public final class VectorAttentionKernel implements AttentionKernel {
   }
 
   /** Σ w·v: together for the positions that all rows of the tile see, row by row for the others. */
-  private static void sum(AttentionJob job, int head, int row, int rows, VectorArrayProduct sums) {
-    int first = job.cache().valueIndex(head, 0);
+  private static void sum(AttentionJob job, int head, int row, int rows, int base, Part part) {
     int headWidth = job.headWidth();
-    int common = Math.min(job.length(row), job.length(row + rows - 1));
-    int target = job.out().at(row) + head * headWidth;
+    int first = part.cache.valueIndex(head / job.layout().group(), base);
+    int target = job.outIndex(row, head);
+    int common = Math.min(job.length(row), job.length(row + rows - 1)) - base;
+    int done = tile(part.sums, first, headWidth, rows, common, target);
+    for (int r = 0; r < rows; r++) {
+      int to = target + r * job.out().stride();
+      addUp(part.sums, r, done, job.length(row + r) - base, first, to, headWidth);
+    }
+  }
+
+  /** Adds Σ w·v of the second cache, which all rows see wholly. */
+  private static void addBeside(AttentionJob job, int head, int row, int rows, Part part) {
+    int headWidth = job.headWidth();
+    int length = part.cache.length();
+    int first = part.cache.valueIndex(head / job.layout().group(), 0);
+    FloatRows sums = part.sums.y();
+    int done = tile(part.sums, first, headWidth, rows, length, sums.offset());
+    for (int r = 0; r < rows; r++) {
+      addUp(part.sums, r, done, length, first, sums.at(r), headWidth);
+      addScaled(
+          1, sums.values(), sums.at(r), job.out().values(), job.outIndex(row + r, head), headWidth);
+    }
+  }
+
+  /** Σ w·v for the positions that all rows see; returns how many it took. */
+  private static int tile(
+      VectorArrayProduct sums, int first, int headWidth, int rows, int common, int target) {
+    int taken = common;
+    int from = sums.x().offset();
     int d = 0;
     if (rows == 1) {
       for (; d <= headWidth - 2 * STRIP; d += 2 * STRIP) {
         int at0 = first + d;
-        VectorArrayTiles.oneRowFourVectors(sums, common, at0, at0 + STRIP, COUNT, 0, target + d);
+        VectorArrayTiles.oneRowFourVectors(sums, taken, at0, at0 + STRIP, COUNT, from, target + d);
       }
     }
     if (VectorLanes.WIDE && rows == RowTiles.MOST) {
-      common -= common % 2;
+      taken -= taken % 2;
       for (; d <= headWidth - 2 * STRIP; d += 2 * STRIP) {
-        VectorWideTiles.sums(sums, common, first + d, 0, target + d);
+        VectorWideTiles.sums(sums, taken, first + d, from, target + d);
       }
     }
     for (; d <= headWidth - STRIP; d += STRIP) {
       int at0 = first + d;
-      VectorArrayTiles.tile(rows, sums, common, at0, at0 + COUNT, 0, target + d);
+      VectorArrayTiles.tile(rows, sums, taken, at0, at0 + COUNT, from, target + d);
     }
-    FloatRows weights = sums.x();
     if (d < headWidth) {
-      edge(sums, rows, common, first + d, target + d, headWidth - d);
+      edge(sums, rows, taken, first + d, target + d, headWidth - d);
     }
-    for (int r = 0; r < rows; r++) {
-      int to = target + r * job.out().stride();
-      for (int p = common; p < job.length(row + r); p++) {
-        float weight = weights.values()[weights.at(r) + p];
-        addScaled(weight, sums.weights(), first + p * headWidth, job.out().values(), to, headWidth);
-      }
-    }
+    return taken;
   }
 
   /** Less than a strip of the head's width: computed as a whole behind the scores, and copied. */
@@ -206,10 +306,20 @@ public final class VectorAttentionKernel implements AttentionKernel {
     int strip = RowTiles.MOST * weights.stride();
     FloatRows aside = new FloatRows(weights.values(), strip, STRIP, rows);
     VectorArrayProduct edge = new VectorArrayProduct(sums.weights(), sums.step(), weights, aside);
-    VectorArrayTiles.tile(rows, edge, inputs, at0, at0 + COUNT, 0, strip);
+    VectorArrayTiles.tile(rows, edge, inputs, at0, at0 + COUNT, weights.offset(), strip);
     for (int r = 0; r < rows; r++) {
       int to = target + r * sums.y().stride();
       System.arraycopy(aside.values(), aside.at(r), sums.y().values(), to, width);
+    }
+  }
+
+  /** Adds w·v of positions {@code from…end−1} to a row's sums. */
+  private static void addUp(
+      VectorArrayProduct sums, int r, int from, int end, int first, int to, int headWidth) {
+    FloatRows weights = sums.x();
+    for (int p = from; p < end; p++) {
+      float weight = weights.values()[weights.at(r) + p];
+      addScaled(weight, sums.weights(), first + p * headWidth, sums.y().values(), to, headWidth);
     }
   }
 

@@ -35,7 +35,7 @@ public record Traffic(
         cross,
         head,
         spec.decoderLayers(),
-        2L * attention.width());
+        2L * attention.keyWidth());
   }
 
   private static long sum(List<Parameter> parameters, String module) {

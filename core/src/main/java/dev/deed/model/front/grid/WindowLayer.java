@@ -157,7 +157,7 @@ public record WindowLayer(EncoderLayer layer, GridBias bias, int shift) {
       attention.append(projected, 0, slots, cache, ALONE);
       float[] attended = workspace.get(Purpose.ATTENDED, slots * attention.spec().width());
       KernelChoice.attention()
-          .attend(attention.job(projected, 0, slots, cache, slots, 0, bias, attended, 0), ALONE);
+          .attend(attention.job(projected, 0, slots, cache, 0, false, bias, attended, 0), ALONE);
       attention.output().apply(attended, slots, y, ALONE);
     }
   }
