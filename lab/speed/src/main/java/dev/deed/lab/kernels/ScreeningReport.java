@@ -137,7 +137,7 @@ public final class ScreeningReport {
     int width = matrix.inputs();
     float[] x = Arrays.copyOfRange(hidden, step * width, (step + 1) * width);
     screen.multiply(x, 1, null, outputs, team);
-    return screen.settle(x, 0, null, outputs, question);
+    return screen.settle(x, 0, null, 0, outputs, question);
   }
 
   /** Asks whether the largest probability reaches it. */
