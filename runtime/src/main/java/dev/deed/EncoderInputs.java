@@ -3,6 +3,7 @@ package dev.deed;
 import dev.deed.checkpoint.Interruption;
 import dev.deed.model.family.ModelDescription.Square;
 import dev.deed.model.family.ModelFolder;
+import dev.deed.model.front.PlacedPictureFront;
 import dev.deed.model.spec.EncoderFront;
 import dev.deed.model.spec.EncoderInput;
 import dev.deed.model.spec.EncoderInput.Part;
@@ -22,6 +23,7 @@ import dev.deed.processing.sound.SoundLimits;
 import dev.deed.processing.sound.SoundReader;
 import dev.deed.processing.sound.Spectrogram;
 import dev.deed.processing.sound.Waveform;
+import dev.deed.processing.tokenizer.FlorencePrompt;
 import dev.deed.processing.tokenizer.TokenLimit;
 import dev.deed.processing.tokenizer.Tokenizer;
 import dev.deed.value.InputException;
@@ -236,9 +238,25 @@ record EncoderInputs(
       values.put(Part.BOXES, Values.of(tokens.boxes(front.pageSide()), tokens.ids().length, 4));
       return tokens.ids();
     }
+    if (front instanceof PlacedPictureFront placed) {
+      int places = places(placed, values);
+      return text == null && places == 0
+          ? null
+          : FlorencePrompt.encode(requireTokenizer(), text, placed.placeholder(), places, limit);
+    }
     return text == null
         ? null
         : requireTokenizer().encode(text, input.sourceLanguage(), input.targetLanguage(), limit);
+  }
+
+  /** Rows of the picture, if there is one; what is wrong with its shape is the front's to say. */
+  private static int places(PlacedPictureFront front, Map<Part, Values> values) {
+    Values pixels = values.get(Part.PIXELS);
+    if (pixels == null || pixels.shape().size() < 2) {
+      return 0;
+    }
+    int sides = pixels.shape().size();
+    return front.picture().rows(pixels.shape().get(sides - 2), pixels.shape().get(sides - 1));
   }
 
   private Tokenizer requireTokenizer() {

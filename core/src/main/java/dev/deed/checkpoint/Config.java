@@ -197,6 +197,18 @@ public final class Config {
         });
   }
 
+  /** A list of true and false; one of them counts as a list of one; empty when absent. */
+  public List<Boolean> flags(String key) {
+    return list(
+        key,
+        item -> {
+          if (!item.isBoolean()) {
+            throw wrong(key, "must be a list of true and false");
+          }
+          return item.booleanValue();
+        });
+  }
+
   private <T> List<T> list(String key, Function<JsonNode, T> read) {
     if (!has(key)) {
       return List.of();

@@ -147,12 +147,22 @@ final class BartStacks {
 
   private static TransformerSpec.Encoder textEncoder(
       Config config, PositionSpec positions, Layout layout) {
+    return textEncoder(config, tokens(config, layout), positions, layout);
+  }
+
+  /** An encoder that reads tokens, perhaps beside others. */
+  static TransformerSpec.Encoder textEncoder(
+      Config config, EncoderFront front, PositionSpec positions, Layout layout) {
     return new TransformerSpec.Encoder(
-        new TokenFront(vocabulary(config), embeddingScale(config, layout)),
+        front,
         positions,
         layout.embeddingNorm,
         stack(config, "encoder", layout),
         !sharesTable(config));
+  }
+
+  static TokenFront tokens(Config config, Layout layout) {
+    return new TokenFront(vocabulary(config), embeddingScale(config, layout));
   }
 
   static TransformerSpec.Encoder encoder(
@@ -201,14 +211,23 @@ final class BartStacks {
 
   /** Names of a model with an encoder and a decoder of text. */
   static NameTable names(Config config) {
-    Map<String, String> names = new HashMap<>();
+    return names(config, "model", new HashMap<>());
+  }
+
+  /**
+   * The same beside other names.
+   *
+   * @param model what encoder and decoder are part of
+   */
+  static NameTable names(Config config, String model, Map<String, String> others) {
+    Map<String, String> names = new HashMap<>(others);
     names.put(Names.HEAD, HEAD);
     names.put(Names.bias(Names.HEAD), "final_logits_bias");
-    names(names, Names.ENCODER, "model.encoder");
-    names(names, Names.DECODER, "model.decoder");
-    String shared = "model.shared";
-    String encoder = "model.encoder.embed_tokens";
-    String decoder = "model.decoder.embed_tokens";
+    names(names, Names.ENCODER, model + ".encoder");
+    names(names, Names.DECODER, model + ".decoder");
+    String shared = model + ".shared";
+    String encoder = model + ".encoder.embed_tokens";
+    String decoder = model + ".decoder.embed_tokens";
     names.put(Names.ENCODER.embedding(), encoder);
     if (sharesTable(config)) {
       names.put(Names.DECODER.embedding(), shared);

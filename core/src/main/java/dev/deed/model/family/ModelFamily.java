@@ -23,6 +23,8 @@ public interface ModelFamily {
           new Pix2StructFamily(),
           new UdopFamily(),
           new LatrFamily(),
+          new Florence2Family(),
+          new FormulaNetFamily(),
           new VisionEncoderDecoderFamily());
 
   /** Values of {@code model_type} that belong to this family. */

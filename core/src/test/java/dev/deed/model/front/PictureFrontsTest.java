@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.deed.model.Decoder;
 import dev.deed.model.EncoderStack;
 import dev.deed.model.RandomParameters;
+import dev.deed.model.front.grid.ConvolutionShape;
+import dev.deed.model.front.grid.DualAttentionStage;
 import dev.deed.model.spec.AttentionSpec;
 import dev.deed.model.spec.EncoderFront;
 import dev.deed.model.spec.EncoderInput;
@@ -21,6 +23,7 @@ import dev.deed.tensor.WorkerTeam;
 import dev.deed.value.InputException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -51,6 +54,62 @@ final class PictureFrontsTest {
     float[] biased = run(relative, stack(2, 6), picture(1, 8, 12), 1);
     assertThat(run(relative, stack(2, 6), picture(1, 8, 12), 3)).isEqualTo(biased);
     assertThat(run(patches, stack(2, 6), picture(1, 8, 12), 1)).isNotEqualTo(biased);
+  }
+
+  private static DualAttentionStage.Spec dual(int width, boolean normFirst, int window) {
+    return new DualAttentionStage.Spec(
+        stack(1, width), 3, ConvolutionShape.square(width, 3, 2), normFirst, window);
+  }
+
+  private static final DualAttentionFront DUAL =
+      new DualAttentionFront(2, List.of(dual(6, false, 3), dual(12, true, 4)), 9);
+
+  @Test
+  void gridsDoNotChangeBitsWithThreads() {
+    float[] one = run(DUAL, stack(0, 6), picture(2, 19, 33), 1);
+    assertThat(one).hasSize((5 * 9 + 1) * 6);
+    assertThat(run(DUAL, stack(0, 6), picture(2, 19, 33), 3)).isEqualTo(one);
+    // One window for the whole grid, and more of it than the grid has.
+    assertThat(run(DUAL, stack(0, 6), picture(2, 2, 3), 1)).hasSize(2 * 6);
+
+    GridTransformerFront transformer =
+        new GridTransformerFront(1, 29, 4, stack(2, 6), List.of(3, 7), true, true, 5, 4, 8);
+    float[] squares = run(transformer, stack(0, 6), picture(1, 29, 29), 1);
+    assertThat(squares).hasSize(2 * 2 * 6);
+    assertThat(run(transformer, stack(0, 6), picture(1, 29, 29), 3)).isEqualTo(squares);
+    assertThatThrownBy(() -> run(transformer, stack(0, 6), picture(1, 28, 29), 1))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("[1, 29, 29]");
+  }
+
+  @Test
+  void picturesTakeTheirPlacesAmongTokens() {
+    PlacedPictureFront front = new PlacedPictureFront(new TokenFront(5, 1), 4, DUAL);
+    Values pixels = picture(2, 4, 4).require(Part.PIXELS, 2, 4, 4);
+    EncoderInput two = new EncoderInput(new int[] {4, 4, 3}, Map.of(Part.PIXELS, pixels));
+    float[] placed = run(front, stack(0, 6), two, 1);
+    float[] rows = run(DUAL, stack(0, 6), picture(2, 4, 4), 1);
+    assertThat(Arrays.copyOf(placed, 12)).isEqualTo(rows);
+    assertThat(run(front, stack(0, 6), EncoderInput.ofTokens(3, 2), 1)).hasSize(12);
+
+    assertPlacesRefused(front, "there is none", EncoderInput.ofTokens(4, 3));
+    assertPlacesRefused(
+        front, "no token 4", new EncoderInput(new int[] {3}, Map.of(Part.PIXELS, pixels)));
+    assertPlacesRefused(
+        front,
+        "the picture has 2 rows",
+        new EncoderInput(new int[] {4}, Map.of(Part.PIXELS, pixels)));
+    assertPlacesRefused(
+        front,
+        "a grid of 1×10",
+        new EncoderInput(
+            new int[] {4}, Map.of(Part.PIXELS, picture(2, 1, 40).require(Part.PIXELS, 2, 1, 40))));
+  }
+
+  private static void assertPlacesRefused(EncoderFront front, String why, EncoderInput input) {
+    assertThatThrownBy(() -> run(front, stack(0, 6), input, 1))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining(why);
   }
 
   @Test

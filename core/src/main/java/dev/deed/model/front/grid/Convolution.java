@@ -17,12 +17,11 @@ import dev.deed.value.WeightPrecision;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A convolution with its batch norm folded in when the model is opened: with s = γ / √(variance +
- * ε), the weights become s·W and the bias β − s·mean. It runs as unfolding and a product, one
- * output row after the other, so that the patches stay in the cache. Immutable.
+ * A convolution, its batch norm, if any, folded in when the model is opened: with s = γ /
+ * √(variance + ε), the weights become s·W and the bias β − s·mean. It runs as unfolding and a
+ * product, one output row after the other, so that the patches stay in the cache. Immutable.
  *
  * @param channels channels that go in
- * @param shape kernel and stride; padding is half the kernel
  * @param activation applied at the end
  */
 public record Convolution(
@@ -47,6 +46,47 @@ public record Convolution(
     parameters.add(names.runningVariance(), Role.RUNNING_VARIANCE, outputs);
   }
 
+  /** Adds the parameters that {@link #readPlain} reads. */
+  public static void declarePlain(
+      ParameterList parameters, String name, int channels, ConvolutionShape shape, boolean bias) {
+    parameters.add(
+        Names.weight(name),
+        Role.LINEAR,
+        shape.channels(),
+        channels,
+        shape.kernelHeight(),
+        shape.kernelWidth());
+    if (bias) {
+      parameters.add(Names.bias(name), Role.BIAS, shape.channels());
+    }
+  }
+
+  /** Reads a convolution without batch norm and activation. */
+  public static Convolution readPlain(
+      ParameterSource source, String name, int channels, ConvolutionShape shape, boolean bias) {
+    RowSource rows = rows(source.tensor(Names.weight(name)), channels, shape);
+    int inputs = channels * shape.kernelHeight() * shape.kernelWidth();
+    return new Convolution(
+        channels,
+        shape,
+        new Linear(source.pack(rows, shape.channels(), inputs), source.bias(name, bias)),
+        Activation.IDENTITY);
+  }
+
+  /** Filters, each with the channels of a place side by side. */
+  private static RowSource rows(Tensor weight, int channels, ConvolutionShape shape) {
+    int inputs = channels * shape.kernelHeight() * shape.kernelWidth();
+    return (first, count, target) -> {
+      float[] row = new float[inputs];
+      float[] reordered = new float[inputs];
+      for (int i = 0; i < count; i++) {
+        weight.read((long) (first + i) * inputs, row, 0, inputs);
+        FeatureMap.channelsLast(row, channels, reordered);
+        System.arraycopy(reordered, 0, target, i * inputs, inputs);
+      }
+    };
+  }
+
   /** Reads the kernel and the batch norm. */
   public static Convolution read(
       ParameterSource source,
@@ -63,17 +103,13 @@ public record Convolution(
       scale[o] = (float) (scale[o] / Math.sqrt((double) variance[o] + epsilon));
       bias[o] -= scale[o] * mean[o];
     }
-    Tensor weight = source.tensor(Names.weight(names.kernel()));
+    RowSource plain = rows(source.tensor(Names.weight(names.kernel())), channels, shape);
     int inputs = channels * shape.kernelHeight() * shape.kernelWidth();
     RowSource rows =
         (first, count, target) -> {
-          float[] row = new float[inputs];
-          float[] reordered = new float[inputs];
+          plain.rows(first, count, target);
           for (int i = 0; i < count; i++) {
-            weight.read((long) (first + i) * inputs, row, 0, inputs);
-            KernelChoice.kernels().scale(row, 0, inputs, scale[first + i]);
-            FeatureMap.channelsLast(row, channels, reordered);
-            System.arraycopy(reordered, 0, target, i * inputs, inputs);
+            KernelChoice.kernels().scale(target, i * inputs, inputs, scale[first + i]);
           }
         };
     return new Convolution(
@@ -102,7 +138,7 @@ public record Convolution(
             new Extent(picture.height(), picture.width()),
             new Extent(shape.kernelHeight(), shape.kernelWidth()),
             new Extent(shape.strideHeight(), shape.strideWidth()),
-            new Extent(shape.kernelHeight() / 2, shape.kernelWidth() / 2));
+            new Extent(shape.paddingHeight(), shape.paddingWidth()));
     int height = unfold.outputHeight();
     int width = unfold.outputWidth();
     int rowValues = width * product.outputs();

@@ -1,0 +1,162 @@
+package dev.deed.model.family;
+
+import dev.deed.checkpoint.Config;
+import dev.deed.model.front.DualAttentionFront;
+import dev.deed.model.front.grid.ConvolutionShape;
+import dev.deed.model.front.grid.DualAttentionStage;
+import dev.deed.model.spec.Activations;
+import dev.deed.model.spec.AttentionSpec;
+import dev.deed.model.spec.FeedForwardSpec;
+import dev.deed.model.spec.NormSpec;
+import dev.deed.model.spec.StackSpec;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The DaViT of Florence-2 (Ding et al. 2022, arXiv 2204.03645), with its projection. */
+final class DavitEncoder {
+  private static final NormSpec NORM = new NormSpec(NormSpec.Kind.LAYER, 1e-5f);
+
+  private static final int KERNEL = 31;
+
+  /** Most values of a window's queries, keys and values: 256 MiB. */
+  private static final long WINDOW_VALUES = 1 << 26;
+
+  private DavitEncoder() {}
+
+  /**
+   * The front of a {@code vision_config}.
+   *
+   * @param textWidth width of the text's encoder
+   */
+  static DualAttentionFront front(Config config, int textWidth) {
+    if (config.integer("projection_dim", 1024, 1, Limits.WIDTH) != textWidth) {
+      throw config.wrong("projection_dim", "must be the text's d_model, " + textWidth);
+    }
+    // Of the table of sines in time a picture reads the first row.
+    config.integer("max_temporal_embeddings", 100, 1, Limits.POSITIONS);
+    List<Integer> widths = list(config, "embed_dim", List.of(128, 256, 512, 1024), 1, Limits.WIDTH);
+    int count = widths.size();
+    List<Integer> depths = list(config, "depths", List.of(1, 1, 9, 1), 0, Limits.LAYERS);
+    List<Integer> heads = list(config, "num_heads", List.of(4, 8, 16, 32), 1, Limits.HEADS);
+    List<Integer> groups = list(config, "num_groups", List.of(4, 8, 16, 32), 1, Limits.WIDTH);
+    List<Integer> kernels = list(config, "patch_size", List.of(7, 3, 3, 3), 1, KERNEL);
+    List<Integer> strides = list(config, "patch_stride", List.of(4, 2, 2, 2), 1, KERNEL);
+    List<Integer> paddings = list(config, "patch_padding", List.of(3, 1, 1, 1), 0, KERNEL);
+    List<Boolean> stated = config.flags("patch_prenorm");
+    List<Boolean> normFirst = stated.isEmpty() ? List.of(false, true, true, true) : stated;
+    Map.of(
+            "depths", depths.size(),
+            "num_heads", heads.size(),
+            "num_groups", groups.size(),
+            "patch_size", kernels.size(),
+            "patch_stride", strides.size(),
+            "patch_padding", paddings.size(),
+            "patch_prenorm", normFirst.size())
+        .forEach(
+            (key, size) -> {
+              if (size != count) {
+                throw config.wrong(key, "must have one entry for each of embed_dim, " + widths);
+              }
+            });
+    List<DualAttentionStage.Spec> stages = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      int width = widths.get(i);
+      if (width % groups.get(i) != 0) {
+        throw config.wrong("num_groups", "must divide embed_dim, " + widths);
+      }
+      ConvolutionShape embedding =
+          new ConvolutionShape(
+              width,
+              kernels.get(i),
+              kernels.get(i),
+              strides.get(i),
+              strides.get(i),
+              paddings.get(i),
+              paddings.get(i));
+      stages.add(
+          new DualAttentionStage.Spec(
+              stack(config, width, depths.get(i), heads.get(i)),
+              groups.get(i),
+              embedding,
+              normFirst.get(i),
+              window(config, width)));
+    }
+    if (widths.getLast() % 2 != 0) {
+      throw config.wrong("embed_dim", "must end with an even number");
+    }
+    return new DualAttentionFront(
+        config.integer("in_channels", 3, 1, 16),
+        stages,
+        config.integer("max_position_embeddings", 50, 1, Limits.PIXELS));
+  }
+
+  private static int window(Config config, int width) {
+    int window = config.integer("window_size", 12, 1, Limits.PIXELS);
+    if (3L * window * window * width > WINDOW_VALUES) {
+      throw config.wrong("window_size", "is more than DEED holds for a width of " + width);
+    }
+    return window;
+  }
+
+  private static StackSpec stack(Config config, int width, int layers, int heads) {
+    if (width % heads != 0) {
+      throw config.wrong("num_heads", "must divide the width of each stage, " + width);
+    }
+    boolean bias = config.flag("qkv_bias", true);
+    double inner = config.number("mlp_ratio", 4) * width;
+    if (!(inner >= 1 && inner <= Limits.WIDTH)) {
+      throw config.wrong("mlp_ratio", "must make 1.." + Limits.WIDTH + " of the width " + width);
+    }
+    return new StackSpec(
+        layers,
+        width,
+        new AttentionSpec(
+            heads,
+            width / heads,
+            (float) Math.pow(width / heads, -0.5),
+            new AttentionSpec.Biases(bias, bias, bias, true)),
+        new FeedForwardSpec(
+            (int) inner, Activations.read(config, "activation_function", "gelu"), false, true),
+        NORM,
+        true,
+        false);
+  }
+
+  private static List<Integer> list(
+      Config config, String key, List<Integer> fallback, int min, int max) {
+    List<Integer> values = config.integers(key, min, max);
+    return values.isEmpty() ? fallback : values;
+  }
+
+  static Map<String, String> names() {
+    Map<String, String> names = new HashMap<>();
+    String stage = DualAttentionFront.eachStage();
+    names.put(DualAttentionStage.embeddingName(stage), "model.vision_tower.convs.{}.conv");
+    names.put(DualAttentionStage.normName(stage), "model.vision_tower.convs.{}.norm");
+    String block = "model.vision_tower.blocks.{}.{}.";
+    halfNames(
+        names, DualAttentionStage.Half.windows(stage), block + "spatial_block", "window_attn");
+    halfNames(
+        names, DualAttentionStage.Half.channels(stage), block + "channel_block", "channel_attn");
+    String projector = "model.multi_modal_projector.";
+    names.put(DualAttentionFront.COLUMNS, projector + "image_position_embed.column_embeddings");
+    names.put(DualAttentionFront.ROWS, projector + "image_position_embed.row_embeddings");
+    names.put(DualAttentionFront.PROJECTION, projector + "image_projection");
+    names.put(DualAttentionFront.PROJECTION_NORM, projector + "image_proj_norm");
+    return names;
+  }
+
+  private static void halfNames(
+      Map<String, String> names, DualAttentionStage.Half half, String block, String attention) {
+    names.put(half.attentionPosition(), block + ".conv1");
+    names.put(half.attentionNorm(), block + ".norm1");
+    names.put(half.projection(), block + "." + attention + ".qkv");
+    names.put(half.output(), block + "." + attention + ".proj");
+    names.put(half.forwardPosition(), block + ".conv2");
+    names.put(half.forward().in(), block + ".ffn.fc1");
+    names.put(half.forward().out(), block + ".ffn.fc2");
+    names.put(half.forward().norm(), block + ".norm2");
+  }
+}

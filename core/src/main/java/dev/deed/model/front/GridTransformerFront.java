@@ -1,0 +1,220 @@
+package dev.deed.model.front;
+
+import dev.deed.checkpoint.Interruption;
+import dev.deed.model.EncoderLayer;
+import dev.deed.model.Linear;
+import dev.deed.model.Norm;
+import dev.deed.model.front.grid.Convolution;
+import dev.deed.model.front.grid.ConvolutionShape;
+import dev.deed.model.front.grid.FeatureMap;
+import dev.deed.model.front.grid.GridLayer;
+import dev.deed.model.front.grid.PatchProjection;
+import dev.deed.model.spec.EncoderFront;
+import dev.deed.model.spec.EncoderInput;
+import dev.deed.model.spec.EncoderInput.Part;
+import dev.deed.model.spec.Names;
+import dev.deed.model.spec.NormSpec;
+import dev.deed.model.spec.Parameter.Role;
+import dev.deed.model.spec.ParameterList;
+import dev.deed.model.spec.ParameterSource;
+import dev.deed.model.spec.StackSpec;
+import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.choice.KernelChoice;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * SAM's vision transformer (Kirillov et al. 2023, arXiv 2304.02643, appendix A) with the neck and
+ * the projector of PP-FormulaNet: patches of a square picture stay a grid through all layers, most
+ * of which attend within windows; convolutions then narrow it and quarter it each way.
+ *
+ * @param side of the picture in pixels
+ * @param patch edge of a patch in pixels
+ * @param stack of the layers, without a final norm
+ * @param windows edge of a window in each layer, in patches; {@link #grid} where all see each other
+ * @param positions whether each patch has a learned vector of its place
+ * @param distances whether distances add to scores
+ * @param neck channels behind the layers
+ * @param middle channels between the last two convolutions
+ * @param outer channels behind them
+ */
+public record GridTransformerFront(
+    int channels,
+    int side,
+    int patch,
+    StackSpec stack,
+    List<Integer> windows,
+    boolean positions,
+    boolean distances,
+    int neck,
+    int middle,
+    int outer)
+    implements EncoderFront {
+  /** Tensor of the vectors of places. */
+  public static final String POSITIONS = "encoder.grid_positions";
+
+  public static final String NECK_IN = "encoder.neck_in";
+  public static final String NECK_IN_NORM = "encoder.neck_in_norm";
+  public static final String NECK_OUT = "encoder.neck_out";
+  public static final String NECK_OUT_NORM = "encoder.neck_out_norm";
+  public static final String SHRINKING_IN = "encoder.shrinking_in";
+  public static final String SHRINKING_OUT = "encoder.shrinking_out";
+  public static final String PROJECTION_IN = "encoder.projection_in";
+  public static final String PROJECTION_OUT = "encoder.projection_out";
+
+  private static final String LAYERS = "encoder.grid_layers";
+
+  /** Of the neck, whatever the layers have. */
+  private static final NormSpec NECK_NORM = new NormSpec(NormSpec.Kind.LAYER, 1e-6f);
+
+  public GridTransformerFront {
+    windows = List.copyOf(windows);
+  }
+
+  /** All layers, as tables of names write them. */
+  public static GridLayer.Called eachLayer() {
+    return new GridLayer.Called(Names.eachOf(LAYERS));
+  }
+
+  private static GridLayer.Called layer(int number) {
+    return new GridLayer.Called(Names.numbered(LAYERS, number));
+  }
+
+  /** Patches on an edge of the picture. */
+  public int grid() {
+    return side / patch;
+  }
+
+  private ConvolutionShape neckIn() {
+    return ConvolutionShape.square(neck, 1, 1);
+  }
+
+  private ConvolutionShape neckOut() {
+    return ConvolutionShape.square(neck, 3, 1);
+  }
+
+  private ConvolutionShape shrinkingIn() {
+    return ConvolutionShape.square(middle, 3, 2);
+  }
+
+  private ConvolutionShape shrinkingOut() {
+    return ConvolutionShape.square(outer, 3, 2);
+  }
+
+  @Override
+  public Set<Part> reads() {
+    return Set.of(Part.PIXELS);
+  }
+
+  @Override
+  public int mediaPositions() {
+    int rows = shrinkingOut().outputHeight(shrinkingIn().outputHeight(grid()));
+    return rows * rows;
+  }
+
+  @Override
+  public void declare(ParameterList parameters, StackSpec encoder) {
+    PatchProjection.declare(parameters, stack.width(), channels, patch, patch);
+    if (positions) {
+      parameters.add(POSITIONS, Role.POSITION, 1, grid(), grid(), stack.width());
+    }
+    for (int i = 0; i < windows.size(); i++) {
+      GridLayer.declare(parameters, layer(i), stack, windows.get(i), distances);
+    }
+    Convolution.declarePlain(parameters, NECK_IN, stack.width(), neckIn(), false);
+    parameters.norm(NECK_IN_NORM, NECK_NORM, neck);
+    Convolution.declarePlain(parameters, NECK_OUT, neck, neckOut(), false);
+    parameters.norm(NECK_OUT_NORM, NECK_NORM, neck);
+    Convolution.declarePlain(parameters, SHRINKING_IN, neck, shrinkingIn(), false);
+    Convolution.declarePlain(parameters, SHRINKING_OUT, middle, shrinkingOut(), false);
+    parameters.linear(PROJECTION_IN, outer, outer, true);
+    parameters.linear(PROJECTION_OUT, encoder.width(), outer, true);
+  }
+
+  @Override
+  public int layers() {
+    return windows.size();
+  }
+
+  @Override
+  public Weights read(ParameterSource source, StackSpec encoder, Shared shared) {
+    List<GridLayer> packed = new ArrayList<>();
+    for (int i = 0; i < windows.size(); i++) {
+      packed.add(GridLayer.read(source, layer(i), stack, windows.get(i), distances));
+    }
+    return new Packed(
+        this,
+        PatchProjection.read(source, channels, side, side, patch),
+        positions ? source.tensor(POSITIONS).toFloats() : null,
+        packed,
+        List.of(
+            new Step(
+                Convolution.readPlain(source, NECK_IN, stack.width(), neckIn(), false),
+                Norm.read(source, NECK_IN_NORM, NECK_NORM)),
+            new Step(
+                Convolution.readPlain(source, NECK_OUT, neck, neckOut(), false),
+                Norm.read(source, NECK_OUT_NORM, NECK_NORM)),
+            new Step(Convolution.readPlain(source, SHRINKING_IN, neck, shrinkingIn(), false), null),
+            new Step(
+                Convolution.readPlain(source, SHRINKING_OUT, middle, shrinkingOut(), false), null)),
+        Linear.read(source, PROJECTION_IN, true),
+        Linear.read(source, PROJECTION_OUT, true));
+  }
+
+  /** A convolution, and the norm of each vector behind it, if any. */
+  private record Step(Convolution convolution, @Nullable Norm norm) {
+    FeatureMap apply(FeatureMap grid, WorkerTeam team) {
+      FeatureMap next = convolution.apply(grid, team);
+      if (norm != null) {
+        norm.apply(next.values(), next.positions(), next.values(), team);
+      }
+      return next;
+    }
+  }
+
+  /**
+   * @param places [grid, grid, width]; null for none
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Packed(
+      GridTransformerFront spec,
+      PatchProjection patches,
+      float @Nullable [] places,
+      List<GridLayer> layers,
+      List<Step> steps,
+      Linear in,
+      Linear out)
+      implements Weights {
+    Packed {
+      layers = List.copyOf(layers);
+      steps = List.copyOf(steps);
+    }
+
+    @Override
+    public Embedded embed(EncoderInput input, WorkerTeam team) {
+      float[] pixels = input.require(Part.PIXELS, spec.channels, spec.side, spec.side).numbers();
+      int side = spec.grid();
+      int width = patches.width();
+      float[] cells = new float[Math.multiplyExact(side * side, width)];
+      patches.apply(pixels, cells, 0, team);
+      if (places != null) {
+        KernelChoice.kernels().add(cells, 0, places, 0, cells.length);
+      }
+      FeatureMap grid = new FeatureMap(cells, side, side, width);
+      for (GridLayer layer : layers) {
+        Interruption.check(EncoderLayer.HALF_ENCODED);
+        layer.apply(grid, team);
+      }
+      for (Step step : steps) {
+        grid = step.apply(grid, team);
+      }
+      float[] inner = new float[grid.positions() * in.outputs()];
+      in.apply(grid.values(), grid.positions(), inner, team);
+      float[] hidden = new float[grid.positions() * out.outputs()];
+      out.apply(inner, grid.positions(), hidden, team);
+      return Embedded.of(hidden, out.outputs());
+    }
+  }
+}

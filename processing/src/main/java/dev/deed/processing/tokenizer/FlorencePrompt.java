@@ -1,0 +1,93 @@
+package dev.deed.processing.tokenizer;
+
+import dev.deed.value.InputException;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What Florence-2 reads of a prompt ({@code Florence2Processor} of Transformers): a task is a token
+ * that stands for a sentence; the places of a picture stand in front of it.
+ */
+public final class FlorencePrompt {
+  /** Sentences of tasks that stand alone. */
+  private static final Map<String, String> ALONE = new LinkedHashMap<>();
+
+  /** Sentences of tasks with an input, which takes the place of {@value #INPUT}. */
+  private static final Map<String, String> WITH_INPUT = new LinkedHashMap<>();
+
+  private static final String INPUT = "{}";
+
+  static {
+    ALONE.put("<OCR>", "What is the text in the image?");
+    ALONE.put("<OCR_WITH_REGION>", "What is the text in the image, with regions?");
+    ALONE.put("<CAPTION>", "What does the image describe?");
+    ALONE.put("<DETAILED_CAPTION>", "Describe in detail what is shown in the image.");
+    ALONE.put("<MORE_DETAILED_CAPTION>", "Describe with a paragraph what is shown in the image.");
+    ALONE.put("<OD>", "Locate the objects with category name in the image.");
+    ALONE.put(
+        "<DENSE_REGION_CAPTION>", "Locate the objects in the image, with their descriptions.");
+    ALONE.put("<REGION_PROPOSAL>", "Locate the region proposals in the image.");
+    WITH_INPUT.put("<CAPTION_TO_PHRASE_GROUNDING>", "Locate the phrases in the caption: {}");
+    WITH_INPUT.put("<REFERRING_EXPRESSION_SEGMENTATION>", "Locate {} in the image with mask");
+    WITH_INPUT.put("<REGION_TO_SEGMENTATION>", "What is the polygon mask of region {}");
+    WITH_INPUT.put("<OPEN_VOCABULARY_DETECTION>", "Locate {} in the image.");
+    WITH_INPUT.put("<REGION_TO_CATEGORY>", "What is the region {}?");
+    WITH_INPUT.put("<REGION_TO_DESCRIPTION>", "What does the region {} describe?");
+    WITH_INPUT.put("<REGION_TO_OCR>", "What text is in the region {}?");
+  }
+
+  private FlorencePrompt() {}
+
+  /**
+   * Token ids of a prompt behind the places of a picture.
+   *
+   * @param prompt null for none
+   * @param placeholder the token that keeps a place
+   * @param places of the picture; 0 for none
+   * @param limit of the prompt's tokens
+   * @throws InputException when a task that stands alone does not, or there are too many tokens
+   */
+  public static int[] encode(
+      Tokenizer tokenizer, @Nullable String prompt, int placeholder, int places, TokenLimit limit) {
+    String text = sentence(prompt == null ? "" : prompt);
+    int[] ids = tokenizer.encode(text, false, limit);
+    int[] all = new int[places + ids.length + 2];
+    Arrays.fill(all, 0, places, placeholder);
+    all[places] = required(tokenizer.bosId(), "bos_token");
+    System.arraycopy(ids, 0, all, places + 1, ids.length);
+    all[all.length - 1] = required(tokenizer.eosId(), "eos_token");
+    return all;
+  }
+
+  private static int required(OptionalInt id, String key) {
+    return id.orElseThrow(
+        () ->
+            new InputException(
+                "tokenizer_config.json", "names no " + key, "give the complete file"));
+  }
+
+  /** The prompt with its task spelled out. */
+  static String sentence(String prompt) {
+    for (Map.Entry<String, String> task : ALONE.entrySet()) {
+      if (prompt.contains(task.getKey())) {
+        if (!prompt.equals(task.getKey())) {
+          throw InputException.ofField(
+              "prompt",
+              "has text beside the task " + task.getKey() + ", which takes none",
+              "give the task alone");
+        }
+        return task.getValue();
+      }
+    }
+    for (Map.Entry<String, String> task : WITH_INPUT.entrySet()) {
+      if (prompt.contains(task.getKey())) {
+        String input = prompt.replace(task.getKey(), "").strip();
+        return task.getValue().replace(INPUT, input);
+      }
+    }
+    return prompt;
+  }
+}
