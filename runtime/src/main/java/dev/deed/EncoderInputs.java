@@ -19,6 +19,7 @@ import dev.deed.processing.picture.Picture;
 import dev.deed.processing.picture.PictureLimits;
 import dev.deed.processing.picture.PictureReader;
 import dev.deed.processing.sound.LogMelProcessor;
+import dev.deed.processing.sound.SampleProcessor;
 import dev.deed.processing.sound.SoundLimits;
 import dev.deed.processing.sound.SoundReader;
 import dev.deed.processing.sound.Spectrogram;
@@ -35,6 +36,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +55,7 @@ record EncoderInputs(
     @Nullable Tokenizer tokenizer,
     @Nullable ImageProcessor images,
     @Nullable LogMelProcessor sounds,
+    @Nullable SampleProcessor samples,
     @Nullable Square square) {
   /** Tokens that a tokenizer adds to a text. */
   private static final int TEMPLATE = 8;
@@ -93,6 +96,7 @@ record EncoderInputs(
         tokenizer,
         sees ? images(folder, square) : null,
         parts.contains(Part.SPECTROGRAM) ? LogMelProcessor.find(folder.path()).orElse(null) : null,
+        parts.contains(Part.SAMPLES) ? SampleProcessor.find(folder.path()).orElse(null) : null,
         square);
   }
 
@@ -118,7 +122,7 @@ record EncoderInputs(
     if (!values.containsKey(Part.PIXELS) && !values.containsKey(Part.PATCHES)) {
       picture(input, values, bounds);
     }
-    if (!values.containsKey(Part.SPECTROGRAM)) {
+    if (!values.containsKey(Part.SPECTROGRAM) && !values.containsKey(Part.SAMPLES)) {
       sound(input, values, bounds);
     }
     int[] ids =
@@ -300,24 +304,33 @@ record EncoderInputs(
   }
 
   private void sound(Input input, Map<Part, Values> values, Bounds bounds) {
-    if (input.audio() == null || !wants(Part.SPECTROGRAM)) {
+    if (input.audio() == null || !(wants(Part.SPECTROGRAM) || wants(Part.SAMPLES))) {
       return;
     }
-    if (sounds == null) {
+    if (sounds != null) {
+      float[] read = samples(input.audio(), sounds.rate(), sounds.seconds(), bounds);
+      Spectrogram spectrogram = sounds.padded(read, bounds.interruption);
+      values.put(Part.SPECTROGRAM, new Values(spectrogram.values(), spectrogram.shape()));
+    } else if (samples != null) {
+      int most = SampleProcessor.MOST_SECONDS;
+      float[] read = samples.of(samples(input.audio(), samples.rate(), most, bounds));
+      values.put(Part.SAMPLES, Values.of(read, read.length));
+    } else {
       throw new InputException(
           folder,
           "holds no preprocessor_config.json",
           "give the sound as a tensor instead of audio");
     }
-    SoundLimits limits = bounds.sounds.withSeconds(sounds.seconds());
-    Waveform sound;
+  }
+
+  private static float[] samples(
+      Function<SoundReader, Waveform> audio, int rate, int mostSeconds, Bounds bounds) {
+    SoundLimits limits = bounds.sounds.withSeconds(mostSeconds);
     try {
-      sound = input.audio().apply(new SoundReader(sounds.rate(), limits, bounds.interruption));
+      return audio.apply(new SoundReader(rate, limits, bounds.interruption)).samples();
     } catch (InputException e) {
       throw e.about("audio");
     }
-    Spectrogram spectrogram = sounds.padded(sound.samples(), bounds.interruption);
-    values.put(Part.SPECTROGRAM, new Values(spectrogram.values(), spectrogram.shape()));
   }
 
   private InputException missing(Part part, Input input) {
@@ -338,7 +351,8 @@ record EncoderInputs(
               "ocr",
               input,
               "this model reads pages: give ocr with width and height, or the tensor bbox");
-      case SPECTROGRAM -> missing("sound", "audio", input, "this model reads sound: give audio");
+      case SPECTROGRAM, SAMPLES ->
+          missing("sound", "audio", input, "this model reads sound: give audio");
     };
   }
 

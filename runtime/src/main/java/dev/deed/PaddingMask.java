@@ -55,7 +55,7 @@ record PaddingMask(int length, int visible) {
         requirePadding(values);
         yield values;
       }
-      case TOKENS, PIXELS, SPECTROGRAM -> values;
+      case TOKENS, PIXELS, SPECTROGRAM, SAMPLES -> values;
     };
   }
 

@@ -21,7 +21,13 @@ public record Norm(float[] weight, float @Nullable [] bias, float epsilon) {
     for (int i = 0; spec.fromOne() && i < weight.length; i++) {
       weight[i] += 1;
     }
-    return new Norm(weight, source.bias(name, spec.kind() == NormSpec.Kind.LAYER), spec.epsilon());
+    float[] bias =
+        switch (spec.kind()) {
+          case LAYER -> source.tensor(Names.bias(name)).toFloats();
+          case LAYER_WITHOUT_BIAS -> new float[weight.length];
+          case RMS -> null;
+        };
+    return new Norm(weight, bias, spec.epsilon());
   }
 
   /** A range of so many values is worth handing to another thread. */

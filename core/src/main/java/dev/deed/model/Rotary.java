@@ -19,7 +19,7 @@ public final class Rotary {
     this.spec = spec;
     this.frequencies = new float[spec.width() / 2];
     for (int i = 0; i < frequencies.length; i++) {
-      float power = (float) StrictMath.pow(spec.base(), 2.0 * i / spec.width());
+      float power = (float) StrictMath.pow(spec.base(), 2.0 * i / spec.steps());
       frequencies[i] = (float) (1 / power / spec.factor());
     }
     this.table = table(64);

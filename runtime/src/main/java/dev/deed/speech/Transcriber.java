@@ -84,6 +84,11 @@ public final class Transcriber {
     String folder = model.internals().folder().path().toString();
     LogMelProcessor sounds = model.internals().sounds();
     InputException.require(
+        !model.internals().inputs().contains(Part.SAMPLES),
+        folder,
+        "writes no timestamps, so a recording cannot be cut into windows by them",
+        "run deed generate with --audio, a minute of sound at most, or give a Whisper model");
+    InputException.require(
         model.internals().inputs().contains(Part.SPECTROGRAM),
         folder,
         "takes no sound",

@@ -39,6 +39,7 @@ record HuggingFaceGolden(Path family, JsonNode cases, SafetensorsFile expected)
           "madlad",
           "marian",
           "mbart",
+          "moonshine",
           "nougat",
           "pix2struct",
           "pp_formulanet",

@@ -19,6 +19,7 @@ public interface ModelFamily {
           new PegasusFamily(),
           new M2m100Family(),
           new WhisperFamily(),
+          new MoonshineFamily(),
           new OfaFamily(),
           new Pix2StructFamily(),
           new UdopFamily(),

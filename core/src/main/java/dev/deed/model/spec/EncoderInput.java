@@ -26,7 +26,9 @@ public record EncoderInput(int @Nullable [] tokenIds, Map<Part, Values> values) 
     /** Patches of a picture behind their row and column, [patches, 2 + values]; 0 0 is padding. */
     PATCHES("flattened_patches"),
     /** A log-mel spectrogram, [bins, frames]. */
-    SPECTROGRAM("input_features");
+    SPECTROGRAM("input_features"),
+    /** Samples of a sound, [samples]. */
+    SAMPLES("input_values");
 
     private final String tensorName;
 

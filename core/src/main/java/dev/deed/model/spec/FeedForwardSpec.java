@@ -13,6 +13,7 @@ import dev.deed.tensor.Activation;
  * @param innerNorm whether a norm of the inner width stands before the last projection (NormFormer,
  *     Shleifer et al. 2021, arXiv 2110.09456)
  * @param outputNorm whether a norm follows the last projection
+ * @param joined whether the gate is stored below the other projection, as one matrix
  */
 public record FeedForwardSpec(
     int width,
@@ -20,7 +21,19 @@ public record FeedForwardSpec(
     boolean gated,
     boolean bias,
     boolean innerNorm,
-    boolean outputNorm) {
+    boolean outputNorm,
+    boolean joined) {
+  /** A network whose projections are stored each by itself. */
+  public FeedForwardSpec(
+      int width,
+      Activation activation,
+      boolean gated,
+      boolean bias,
+      boolean innerNorm,
+      boolean outputNorm) {
+    this(width, activation, gated, bias, innerNorm, outputNorm, false);
+  }
+
   /** A network without a norm at its end. */
   public FeedForwardSpec(
       int width, Activation activation, boolean gated, boolean bias, boolean innerNorm) {

@@ -3,7 +3,8 @@ package dev.deed.model.spec;
 /**
  * Normalisation of hidden states.
  *
- * @param kind layer norm (mean and variance, weight and bias) or root mean square (weight only, T5)
+ * @param kind layer norm (mean and variance), with weight and bias or with a weight alone
+ *     (Moonshine), or root mean square (weight alone, T5)
  * @param epsilon added to the variance
  * @param fromOne whether weights are stored as what they are more than 1 (Gemma)
  */
@@ -14,6 +15,7 @@ public record NormSpec(Kind kind, float epsilon, boolean fromOne) {
 
   public enum Kind {
     LAYER,
+    LAYER_WITHOUT_BIAS,
     RMS
   }
 }

@@ -81,10 +81,11 @@ public final class ParameterList {
   /** Adds a feed-forward network with its norm. */
   public void feedForward(Names.FeedForward names, StackSpec stack) {
     FeedForwardSpec spec = stack.feedForward();
-    if (spec.gated()) {
+    if (spec.gated() && !spec.joined()) {
       linear(names.gate(), spec.width(), stack.width(), spec.bias());
     }
-    linear(names.in(), spec.width(), stack.width(), spec.bias());
+    int stored = spec.joined() ? 2 * spec.width() : spec.width();
+    linear(names.in(), stored, stack.width(), spec.bias());
     if (spec.innerNorm()) {
       norm(names.innerNorm(), stack.norm(), spec.width());
     }

@@ -106,6 +106,24 @@ final class PictureFrontsTest {
             new int[] {4}, Map.of(Part.PIXELS, picture(2, 1, 40).require(Part.PIXELS, 2, 1, 40))));
   }
 
+  @Test
+  void soundsDoNotChangeBitsWithThreads() {
+    float[] samples = new float[9_000];
+    Random random = new Random(5);
+    for (int i = 0; i < samples.length; i++) {
+      samples[i] = (float) random.nextGaussian();
+    }
+    EncoderInput sound = EncoderInput.of(Part.SAMPLES, Values.of(samples, 9_000));
+    float[] one = run(new SampleFront(), stack(1, 6), sound, 1);
+    assertThat(one).hasSize(22 * 6);
+    assertThat(run(new SampleFront(), stack(1, 6), sound, 3)).isEqualTo(one);
+
+    EncoderInput click = EncoderInput.of(Part.SAMPLES, Values.of(new float[700], 700));
+    assertThatThrownBy(() -> run(new SampleFront(), stack(1, 6), click, 1))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("700 samples, too few");
+  }
+
   private static void assertPlacesRefused(EncoderFront front, String why, EncoderInput input) {
     assertThatThrownBy(() -> run(front, stack(0, 6), input, 1))
         .isInstanceOf(InputException.class)

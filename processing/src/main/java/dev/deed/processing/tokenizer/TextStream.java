@@ -2,6 +2,7 @@ package dev.deed.processing.tokenizer;
 
 import java.util.Arrays;
 import java.util.function.Function;
+import java.util.function.IntPredicate;
 import java.util.function.ToIntFunction;
 
 /**
@@ -25,6 +26,7 @@ public final class TextStream {
 
   private final Function<int[], String> decoder;
   private final ToIntFunction<String> settled;
+  private final IntPredicate bytes;
 
   /** The last tokens; those before them were let go. */
   private int[] ids = new int[MOST];
@@ -38,10 +40,13 @@ public final class TextStream {
 
   /**
    * @param settled how much of a text, in characters, no later token can change
+   * @param bytes whether a token is a byte of a character: one more behind them can undo what
+   *     several in a row were read as
    */
-  TextStream(Function<int[], String> decoder, ToIntFunction<String> settled) {
+  TextStream(Function<int[], String> decoder, ToIntFunction<String> settled, IntPredicate bytes) {
     this.decoder = decoder;
     this.settled = settled;
+    this.bytes = bytes;
   }
 
   /** The text that this token adds; empty while a character is unfinished. */
@@ -53,6 +58,10 @@ public final class TextStream {
       ids = Arrays.copyOf(ids, 2 * ids.length);
     }
     ids[count++] = id;
+    if (bytes.test(id)) {
+      holdsBack = true;
+      return "";
+    }
     String text = text();
     int end = text.length();
     while (end > 0 && text.charAt(end - 1) == UNFINISHED) {

@@ -243,7 +243,8 @@ public final class Tokenizer implements AutoCloseable {
 
   /** A decoder that gives the text of one generation piece by piece. */
   public TextStream stream(boolean skipSpecialTokens) {
-    return new TextStream(ids -> decode(ids, skipSpecialTokens), codec::settled);
+    return new TextStream(
+        ids -> decode(ids, skipSpecialTokens), codec::settled, vocabulary::isByte);
   }
 
   /**

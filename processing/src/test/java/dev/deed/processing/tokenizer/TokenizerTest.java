@@ -38,7 +38,9 @@ class TokenizerTest {
         "madlad",
         "nougat",
         "florence2",
-        "pp_formulanet"
+        "pp_formulanet",
+        "moonshine",
+        "t5gemma"
       })
   void goldenEncodingsAndDecodings(String family) throws IOException {
     Path golden = Shared.path("golden/hf/" + family);

@@ -14,6 +14,9 @@ public final class Vocabulary {
   /** Bounds what one wild id can make us allocate. */
   static final int MOST_IDS = 4_000_000;
 
+  private static final String BYTE_START = "<0x";
+  private static final String BYTE = "<0x00>";
+
   private final List<@Nullable String> tokens = new ArrayList<>();
   private final Map<String, Integer> ids = new LinkedHashMap<>();
   private final BitSet special = new BitSet();
@@ -64,6 +67,12 @@ public final class Vocabulary {
       bytes += 1 + (token == null ? 0 : 3L * token.length());
     }
     return bytes;
+  }
+
+  /** Whether a token stands for one byte of a character, as {@code <0xE2>} does. */
+  public boolean isByte(int id) {
+    String token = token(id);
+    return token != null && token.length() == BYTE.length() && token.startsWith(BYTE_START);
   }
 
   public boolean isSpecial(int id) {

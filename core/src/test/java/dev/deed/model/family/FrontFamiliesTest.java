@@ -10,15 +10,15 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.checkpoint.Config;
 import dev.deed.model.front.GridTransformerFront;
 import dev.deed.model.front.PlacedPictureFront;
+import dev.deed.model.spec.RotarySpec;
+import dev.deed.model.spec.StackSpec;
 import dev.deed.value.InputException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/**
- * Settings of Florence-2 and PP-FormulaNet: their defaults in Transformers, and what is refused.
- */
-final class GridFamiliesTest {
+/** Settings of families with fronts of their own: defaults in Transformers, and what is refused. */
+final class FrontFamiliesTest {
   @Test
   void florenceKnowsItsDefaults() {
     ModelDescription florence = describe(config("florence2"));
@@ -67,6 +67,40 @@ final class GridFamiliesTest {
     assertThatThrownBy(() -> describe(config))
         .isInstanceOf(InputException.class)
         .hasMessageContaining(key)
+        .hasMessageContaining(why);
+  }
+
+  @Test
+  void moonshineKnowsItsDefaults() {
+    ObjectNode config = JsonNodeFactory.instance.objectNode().put("model_type", "moonshine");
+    StackSpec decoder = describe(config).spec().decoder().stack();
+    assertThat(decoder.layers()).isEqualTo(6);
+    assertThat(decoder.feedForward().joined()).isTrue();
+    assertThat(decoder.kind(5).rotary()).isEqualTo(new RotarySpec(32, true, 10_000, 1));
+    // An odd number of values turns in pairs of its own angles.
+    config.put("head_dim", 10);
+    assertThat(describe(config).spec().decoder().stack().kind(0).rotary())
+        .isEqualTo(new RotarySpec(10, true, 10_000, 1, 9));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "decoder_num_attention_heads|4|must be encoder_num_attention_heads",
+        "encoder_num_key_value_heads|4|must be encoder_num_attention_heads",
+        "partial_rotary_factor|1.5|must turn pairs",
+        "rope_theta|0|must be within",
+        "rope_parameters|{\"rope_type\": \"yarn\"}|default",
+        "rope_scaling|{\"type\": \"linear\"}|is not supported",
+        "hidden_size|289|must divide hidden_size"
+      })
+  void whatMoonshineCannotBeIsRefused(String key, String value, String why)
+      throws JsonProcessingException {
+    ObjectNode config = JsonNodeFactory.instance.objectNode().put("model_type", "moonshine");
+    config.set(key, new ObjectMapper().readTree(value));
+    assertThatThrownBy(() -> describe(config))
+        .isInstanceOf(InputException.class)
         .hasMessageContaining(why);
   }
 

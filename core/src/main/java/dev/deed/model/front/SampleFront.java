@@ -1,0 +1,178 @@
+package dev.deed.model.front;
+
+import dev.deed.checkpoint.Tensor;
+import dev.deed.model.Linear;
+import dev.deed.model.Norm;
+import dev.deed.model.front.grid.FeatureMap;
+import dev.deed.model.spec.EncoderFront;
+import dev.deed.model.spec.EncoderInput;
+import dev.deed.model.spec.EncoderInput.Part;
+import dev.deed.model.spec.Names;
+import dev.deed.model.spec.Parameter.Role;
+import dev.deed.model.spec.ParameterList;
+import dev.deed.model.spec.ParameterSource;
+import dev.deed.model.spec.StackSpec;
+import dev.deed.tensor.Activation;
+import dev.deed.tensor.RowSource;
+import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.choice.KernelChoice;
+import dev.deed.value.InputException;
+import java.util.Set;
+
+/**
+ * Samples of a sound through three convolutions over time: tanh and a norm of all values together
+ * behind the first, GELU behind the others (Moonshine, Jeffries et al. 2024, arXiv 2410.15608,
+ * section 3.1). Nothing is padded.
+ */
+public record SampleFront() implements EncoderFront {
+  public static final String FIRST = "encoder.convolution_first";
+  public static final String NORM = "encoder.convolution_norm";
+  public static final String SECOND = "encoder.convolution_second";
+  public static final String THIRD = "encoder.convolution_third";
+
+  /** Samples that one read of a minute has at 16 kHz: the estimate of positions of a sound. */
+  private static final int USUAL_SAMPLES = 60 * 16_000;
+
+  private static final float EPSILON = 1e-5f;
+
+  /** A convolution over time. */
+  private record Shape(String name, int kernel, int stride) {
+    int outputs(int inputs) {
+      return Math.floorDiv(inputs - kernel, stride) + 1;
+    }
+  }
+
+  private static final Shape SAMPLES = new Shape(FIRST, 127, 64);
+  private static final Shape FRAMES = new Shape(SECOND, 7, 3);
+  private static final Shape PAIRS = new Shape(THIRD, 3, 2);
+
+  /** Positions that come out of so many samples; below 1 where there are too few. */
+  static int positions(int samples) {
+    return PAIRS.outputs(FRAMES.outputs(SAMPLES.outputs(samples)));
+  }
+
+  @Override
+  public Set<Part> reads() {
+    return Set.of(Part.SAMPLES);
+  }
+
+  @Override
+  public int mediaPositions() {
+    return positions(USUAL_SAMPLES);
+  }
+
+  @Override
+  public void declare(ParameterList parameters, StackSpec stack) {
+    int width = stack.width();
+    parameters.add(Names.weight(FIRST), Role.LINEAR, width, 1, SAMPLES.kernel);
+    parameters.add(Names.weight(NORM), Role.NORM_WEIGHT, width);
+    parameters.add(Names.bias(NORM), Role.NORM_BIAS, width);
+    declare(parameters, FRAMES, 2 * width, width);
+    declare(parameters, PAIRS, width, 2 * width);
+  }
+
+  private static void declare(ParameterList parameters, Shape shape, int outputs, int inputs) {
+    parameters.add(Names.weight(shape.name), Role.LINEAR, outputs, inputs, shape.kernel);
+    parameters.add(Names.bias(shape.name), Role.BIAS, outputs);
+  }
+
+  @Override
+  public Weights read(ParameterSource source, StackSpec stack, Shared shared) {
+    int width = stack.width();
+    return new Packed(
+        Convolution.read(source, SAMPLES, 1, false),
+        source.tensor(Names.weight(NORM)).toFloats(),
+        source.tensor(Names.bias(NORM)).toFloats(),
+        Convolution.read(source, FRAMES, width, true),
+        Convolution.read(source, PAIRS, 2 * width, true));
+  }
+
+  /** Weights with the channels of a moment side by side, so that a patch is one run of memory. */
+  private record Convolution(Shape shape, int channels, Linear product) {
+    static Convolution read(ParameterSource source, Shape shape, int channels, boolean bias) {
+      Tensor weight = source.tensor(Names.weight(shape.name));
+      int inputs = channels * shape.kernel;
+      RowSource rows =
+          (first, count, target) -> {
+            float[] row = new float[inputs];
+            float[] reordered = new float[inputs];
+            for (int i = 0; i < count; i++) {
+              weight.read((long) (first + i) * inputs, row, 0, inputs);
+              FeatureMap.channelsLast(row, channels, reordered);
+              System.arraycopy(reordered, 0, target, i * inputs, inputs);
+            }
+          };
+      return new Convolution(
+          shape,
+          channels,
+          new Linear(
+              source.pack(rows, weight.shape().getFirst(), inputs), source.bias(shape.name, bias)));
+    }
+
+    /** [moments, channels] to fewer moments with channels of their own. */
+    float[] apply(float[] moments, Activation activation, WorkerTeam team) {
+      int count = shape.outputs(moments.length / channels);
+      int inputs = shape.kernel * channels;
+      int outputs = product.outputs();
+      float[] patches = new float[Math.multiplyExact(count, inputs)];
+      team.share(
+          count,
+          Norm.leastRows(inputs),
+          (first, end) -> {
+            for (int i = first; i < end; i++) {
+              System.arraycopy(moments, i * shape.stride * channels, patches, i * inputs, inputs);
+            }
+          });
+      float[] values = new float[Math.multiplyExact(count, outputs)];
+      product.apply(patches, count, values, team);
+      team.share(
+          count,
+          Norm.leastRows(outputs),
+          (first, end) ->
+              KernelChoice.kernels()
+                  .activate(activation, values, first * outputs, (end - first) * outputs));
+      return values;
+    }
+  }
+
+  /**
+   * @param weight [width] of the norm
+   * @param bias [width]
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Packed(
+      Convolution first, float[] weight, float[] bias, Convolution second, Convolution third)
+      implements Weights {
+    @Override
+    public Embedded embed(EncoderInput input, WorkerTeam team) {
+      float[] samples = input.require(Part.SAMPLES, -1).numbers();
+      InputException.require(
+          positions(samples.length) >= 1,
+          Part.SAMPLES.tensorName(),
+          "has %d samples, too few for one position".formatted(samples.length),
+          "give a longer sound");
+      float[] moments = first.apply(samples, Activation.TANH, team);
+      normalise(moments);
+      float[] frames = second.apply(moments, Activation.GELU, team);
+      return Embedded.of(third.apply(frames, Activation.GELU, team), weight.length);
+    }
+
+    /** Mean and variance of all values, a weight and a bias for each channel. */
+    private void normalise(float[] values) {
+      double sum = 0;
+      double squares = 0;
+      for (float value : values) {
+        sum += value;
+        squares += (double) value * value;
+      }
+      double mean = sum / values.length;
+      double variance = Math.max(0, squares / values.length - mean * mean);
+      float centre = (float) mean;
+      float factor = (float) (1 / Math.sqrt(variance + EPSILON));
+      for (int i = 0; i < values.length; i++) {
+        int channel = i % weight.length;
+        values[i] = (values[i] - centre) * factor * weight[channel] + bias[channel];
+      }
+    }
+  }
+}
