@@ -119,6 +119,7 @@ final class ModelsPageTest {
                   case PIXELS -> "picture";
                   case PATCHES -> "patches";
                   case SPECTROGRAM -> "spectrogram";
+                  case SAMPLES -> "samples";
                 })
         .collect(Collectors.joining(", "));
   }
