@@ -79,7 +79,8 @@ public final class EncoderDecoderModel implements AutoCloseable {
             () ->
                 GenerationSettings.read(generationDefaults, null, stated, whole.vocabulary())
                     .ends());
-    this.exits = new ModelExits(folder, decoder, new ModelDrafts(folder, decoder));
+    this.exits =
+        new ModelExits(folder, decoder, new ModelDrafts(folder, decoder, options.narrowDrafts()));
     this.preparation =
         new RequestPreparation(
             exits,

@@ -2,12 +2,14 @@ package dev.deed;
 
 import dev.deed.checkpoint.Interruption;
 import dev.deed.checkpoint.Lifetime;
+import dev.deed.decode.SearchStrategy;
 import dev.deed.engine.Admission;
 import dev.deed.engine.EngineSettings;
 import dev.deed.engine.Knee;
 import dev.deed.engine.Need;
 import dev.deed.engine.RequestEngine;
 import dev.deed.engine.TeamLayout;
+import dev.deed.model.Decoder;
 import dev.deed.model.spec.EncoderInput;
 import dev.deed.tensor.WorkerTeam;
 import dev.deed.value.EngineStatus;
@@ -263,8 +265,12 @@ public final class Engine implements AutoCloseable {
   }
 
   Need need(RequestPreparation.Checked checked, int source) {
-    return Need.of(
-        preparation.exits().decoder(), checked.strategy().rows(), checked.positions(), source);
+    Decoder decoder = preparation.exits().decoder();
+    Need need = Need.of(decoder, checked.strategy().rows(), checked.positions(), source);
+    return checked.strategy() instanceof SearchStrategy.Verified verified
+            && verified.drafting().drafter() != null
+        ? need.withNarrowSource(decoder, source)
+        : need;
   }
 
   /**

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class ModelDrafts {
   private final ModelFolder folder;
   private final Decoder wide;
+  private final boolean narrow;
   private final DraftPrices prices;
   private @Nullable Drafter made;
 
@@ -25,10 +26,12 @@ final class ModelDrafts {
    * Makes nothing yet.
    *
    * @param wide whose drafts they are
+   * @param narrow whether there may be a copy; else own layers draft, whatever is asked for
    */
-  ModelDrafts(ModelFolder folder, Decoder wide) {
+  ModelDrafts(ModelFolder folder, Decoder wide, boolean narrow) {
     this.folder = folder;
     this.wide = wide;
+    this.narrow = narrow;
     this.prices = DraftPrices.of(folder.spec(), folder.precision(), wide);
   }
 
@@ -51,20 +54,21 @@ final class ModelDrafts {
   private record Drafter(Decoder decoder, DraftPrices prices) {}
 
   /**
-   * The drafter; null where the model is held as narrow already, so that a copy saves nothing.
+   * The drafter; null where there may be none, or where the model is held as narrow already, so
+   * that a copy saves nothing.
    *
    * @throws InputException when a weight is not finite, or there is no room
    */
   private synchronized @Nullable Drafter drafter() {
     WeightPrecision precision = folder.precision();
-    if (made == null && precision.bytes() > Byte.BYTES) {
-      Decoder narrow = narrow();
-      made = new Drafter(narrow, DraftPrices.ofNarrow(folder.spec(), precision, narrow));
+    if (made == null && narrow && precision.bytes() > Byte.BYTES) {
+      Decoder copy = copy();
+      made = new Drafter(copy, DraftPrices.ofNarrow(folder.spec(), precision, copy));
     }
     return made;
   }
 
-  private Decoder narrow() {
+  private Decoder copy() {
     try {
       return wide.narrow();
     } catch (NotFiniteException e) {

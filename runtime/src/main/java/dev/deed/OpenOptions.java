@@ -27,12 +27,15 @@ import org.jspecify.annotations.Nullable;
  * @param tokens the only ids that may be emitted, within the vocabulary; end tokens always may be;
  *     null: all may. The head holds the rows of these tokens alone, so that an exit is asked
  *     faster, and probabilities are shares among them. Not with {@link Screening#ON}
+ * @param narrowDrafts whether drafts of lossless exits may come from an int8 copy of the decoder,
+ *     which is made for the first request that asks; else its own layers make them
  */
 public record OpenOptions(
     int threads,
     @Nullable WeightPrecision precision,
     Screening screening,
-    @Nullable SortedSet<Integer> tokens) {
+    @Nullable SortedSet<Integer> tokens,
+    boolean narrowDrafts) {
   /**
    * Which look-ups of the head ask an int8 copy of it first, and the head itself only where the
    * copy cannot tell. Tokens and exit layers are the same, in less time where the vocabulary is
@@ -69,7 +72,8 @@ public record OpenOptions(
       int threads,
       @Nullable WeightPrecision precision,
       Screening screening,
-      @Nullable SortedSet<Integer> tokens) {
+      @Nullable SortedSet<Integer> tokens,
+      boolean narrowDrafts) {
     InputException.require(
         threads >= 1 && threads <= WorkerTeam.MOST_THREADS,
         "threads " + threads,
@@ -89,6 +93,7 @@ public record OpenOptions(
     this.precision = precision;
     this.screening = screening;
     this.tokens = tokens == null ? null : Collections.unmodifiableSortedSet(new TreeSet<>(tokens));
+    this.narrowDrafts = narrowDrafts;
   }
 
   /**
@@ -144,14 +149,15 @@ public record OpenOptions(
   /**
    * {@return the default options} A thread for each processor, at most {@value
    * WorkerTeam#MOST_THREADS}; weights in int8 where they are stored so, else in fp32; {@link
-   * Screening#AUTO}; all tokens.
+   * Screening#AUTO}; all tokens; narrow drafts where a request asks for them.
    */
   public static OpenOptions defaults() {
     return new OpenOptions(
         Math.min(Runtime.getRuntime().availableProcessors(), WorkerTeam.MOST_THREADS),
         null,
         Screening.AUTO,
-        null);
+        null,
+        true);
   }
 
   /**
@@ -162,7 +168,7 @@ public record OpenOptions(
    * @throws InputException when it is out of range
    */
   public OpenOptions withThreads(int count) {
-    return new OpenOptions(count, precision, screening, tokens);
+    return new OpenOptions(count, precision, screening, tokens, narrowDrafts);
   }
 
   /**
@@ -173,7 +179,7 @@ public record OpenOptions(
    * @throws InputException when a head of {@link WeightPrecision#W8A8} is to be screened
    */
   public OpenOptions withPrecision(@Nullable WeightPrecision other) {
-    return new OpenOptions(threads, other, screening, tokens);
+    return new OpenOptions(threads, other, screening, tokens, narrowDrafts);
   }
 
   /**
@@ -201,7 +207,7 @@ public record OpenOptions(
    *     to be screened
    */
   public OpenOptions withScreening(Screening which) {
-    return new OpenOptions(threads, precision, which, tokens);
+    return new OpenOptions(threads, precision, which, tokens, narrowDrafts);
   }
 
   /**
@@ -211,6 +217,16 @@ public record OpenOptions(
    * @throws InputException when a head of some tokens alone is to be screened
    */
   public OpenOptions withTokens(@Nullable SortedSet<Integer> kept) {
-    return new OpenOptions(threads, precision, screening, kept);
+    return new OpenOptions(threads, precision, screening, kept, narrowDrafts);
+  }
+
+  /**
+   * {@return the same options with or without narrow drafts} Without, requests that ask for them
+   * are answered the same, with drafts by the model's own layers, and no copy takes memory.
+   *
+   * @param allowed whether drafts may come from an int8 copy of the decoder
+   */
+  public OpenOptions withNarrowDrafts(boolean allowed) {
+    return new OpenOptions(threads, precision, screening, tokens, allowed);
   }
 }

@@ -117,27 +117,39 @@ final class LosslessExitsTest {
     }
   }
 
+  /** Of models this small no narrow draft promises to pay; a given number is tried all the same. */
   private static GenerationOptions narrow(GenerationOptions options, String policy) {
     return options.withExits(
         ExitSettings.parse(policy)
             .with(ExitSetting.LOSSLESS, true)
+            .with(ExitSetting.DRAFT_TOKENS, 4)
             .with(ExitSetting.DRAFT_PRECISION, DraftPrecision.INT8));
   }
 
-  /** A copy would be no narrower than what is there. */
+  /** A copy would be no narrower than what is there, or is not allowed. */
   @ParameterizedTest
   @EnumSource(
       value = WeightPrecision.class,
-      names = {"INT8", "W8A8"})
-  void narrowModelsDraftWithTheirOwnLayers(WeightPrecision precision) {
+      names = {"FP32", "INT8", "W8A8"})
+  void modelsWithoutANarrowCopyDraftWithTheirOwnLayers(WeightPrecision precision) {
     Input input = Input.ofTokenIds(5, 6, 7, 8);
     Path folder = RESOURCES.resolve("golden/exits/bart/model");
-    OpenOptions opening = OpenOptions.defaults().withThreads(1).withPrecision(precision);
+    OpenOptions opening =
+        OpenOptions.defaults()
+            .withThreads(1)
+            .withPrecision(precision)
+            .withNarrowDrafts(precision != WeightPrecision.FP32);
     try (EncoderDecoderModel model = EncoderDecoderModel.open(folder, opening)) {
       Generation full = model.generate(input, OPTIONS.withExits(ExitSettings.full()));
       for (String policy : List.of("full", "max_prob:0.1")) {
         Generation answer = model.generate(input, narrow(OPTIONS, policy));
-        Generation own = model.generate(input, lossless(OPTIONS, policy));
+        Generation own =
+            model.generate(
+                input,
+                OPTIONS.withExits(
+                    ExitSettings.parse(policy)
+                        .with(ExitSetting.LOSSLESS, true)
+                        .with(ExitSetting.DRAFT_TOKENS, 4)));
         assertSame(answer, full);
         assertThat(answer.drafted()).isEqualTo(own.drafted());
         assertThat(answer.exitLayers()).isEqualTo(own.exitLayers());

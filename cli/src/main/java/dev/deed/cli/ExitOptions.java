@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
  * options too, which help does not show.
  */
 @Command
-final class ExitOptions {
+public final class ExitOptions {
   private final List<OptionSpec> options = new ArrayList<>();
 
   @Spec(Spec.Target.MIXEE)
@@ -56,9 +56,11 @@ final class ExitOptions {
   }
 
   /**
+   * What was stated.
+   *
    * @throws dev.deed.value.InputException when one is out of range
    */
-  ExitSettings settings() {
+  public ExitSettings settings() {
     ExitSettings stated = ExitSettings.own();
     Map<String, String> texts = new LinkedHashMap<>();
     for (OptionSpec option : options) {

@@ -188,6 +188,13 @@ final class ServeCommand implements Callable<Integer> {
 
   @Mixin ScreenOption screen = new ScreenOption();
 
+  @Option(
+      names = "--no-narrow-drafts",
+      description =
+          "Make no int8 copy of a decoder for requests that ask for draft_precision int8: the"
+              + " model's own layers draft instead, and answers are the same.")
+  boolean noNarrowDrafts;
+
   @Mixin WatchOptions watched = new WatchOptions();
 
   @Override
@@ -284,7 +291,8 @@ final class ServeCommand implements Callable<Integer> {
   private EncoderDecoderModel open(Path named) {
     Path folder = common.folder(named);
     OpenOptions options = precision.applyTo(OpenOptions.defaults(), folder, common);
-    return common.open(folder, options.withScreening(screen.which));
+    return common.open(
+        folder, options.withScreening(screen.which).withNarrowDrafts(!noNarrowDrafts));
   }
 
   /** A folder's own name, or that of a model of the Hub. */

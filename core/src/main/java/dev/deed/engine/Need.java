@@ -15,6 +15,9 @@ public record Need(int rows, long bytes) {
    */
   private static final double GROWTH = 2 * 1.125;
 
+  /** An int8 copy of keys and values, with its scales, of their bytes. */
+  private static final double NARROW = 0.4;
+
   /**
    * The need of a request, at most.
    *
@@ -23,17 +26,26 @@ public record Need(int rows, long bytes) {
    * @param source positions of the encoder output
    */
   public static Need of(Decoder decoder, int rows, int positions, int source) {
-    long self = 0;
-    long cross = 0;
-    for (int layer = 1; layer <= decoder.layerCount(); layer++) {
-      self += decoder.layer(layer).cacheBytes(positions);
-      cross += decoder.layer(layer).cacheBytes(source);
-    }
+    long self = cacheBytes(decoder, positions);
+    long cross = cacheBytes(decoder, source);
     // Each position waits at one layer, but the layers' arrays do not share.
     long width = (long) decoder.width() * Float.BYTES;
     long pending = 2 * width * positions;
     long each = (long) (GROWTH * self) + pending;
     return new Need(rows, rows * each + (long) (1.125 * cross) + width * source);
+  }
+
+  private static long cacheBytes(Decoder decoder, int positions) {
+    long bytes = 0;
+    for (int layer = 1; layer <= decoder.layerCount(); layer++) {
+      bytes += decoder.layer(layer).cacheBytes(positions);
+    }
+    return bytes;
+  }
+
+  /** The same where drafts read int8 copies of the source's keys and values. */
+  public Need withNarrowSource(Decoder decoder, int source) {
+    return withBytes(bytes + (long) (NARROW * cacheBytes(decoder, source)));
   }
 
   /** The same with more bytes, which are free once the input is encoded. */

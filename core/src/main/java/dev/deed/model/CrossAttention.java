@@ -22,9 +22,15 @@ import org.jspecify.annotations.Nullable;
  * once.
  *
  * @param index of the layer, from 0
+ * @param narrow whether it attends to int8 copies of keys and values, as drafts do
  */
 record CrossAttention(
-    int index, AttentionSpec spec, Linear query, SourceProjection source, AttentionOutput output) {
+    int index,
+    AttentionSpec spec,
+    Linear query,
+    SourceProjection source,
+    AttentionOutput output,
+    boolean narrow) {
   static CrossAttention read(
       ParameterSource source, Names.Attention names, StackSpec stack, int index) {
     AttentionSpec spec = stack.attention();
@@ -33,7 +39,8 @@ record CrossAttention(
         spec,
         Linear.read(source, names.query(), spec.biases().query()),
         SourceProjection.read(source, names, stack),
-        AttentionOutput.read(source, names, stack));
+        AttentionOutput.read(source, names, stack),
+        false);
   }
 
   /**
@@ -48,7 +55,14 @@ record CrossAttention(
     float[] queries = workspace.get(Purpose.PROJECTED, count * width);
     query.apply(x, count, queries, team);
     float[] attended = workspace.get(Purpose.ATTENDED, count * width);
-    KernelChoice.attention().attend(jobs(queries, sequences, attended, workspace, team), team);
+    if (narrow) {
+      KernelChoice.narrowAttention()
+          .attend(
+              new NarrowCross(index, heads()).jobs(queries, sequences, attended, workspace, team),
+              team);
+    } else {
+      KernelChoice.attention().attend(jobs(queries, sequences, attended, workspace, team), team);
+    }
     output.apply(attended, count, y, team);
   }
 
@@ -93,7 +107,7 @@ record CrossAttention(
     int width = spec.width();
     return new AttentionJob(
         new FloatRows(queries, first * width, width, rows),
-        new AttentionHeads(spec.group(), spec.headWidth(), spec.scale(), spec.scoreCap()),
+        heads(),
         cache,
         cache.length(),
         0,
@@ -101,5 +115,9 @@ record CrossAttention(
         null,
         bias,
         new FloatRows(attended, first * width, width, rows));
+  }
+
+  private AttentionHeads heads() {
+    return new AttentionHeads(spec.group(), spec.headWidth(), spec.scale(), spec.scoreCap());
   }
 }

@@ -3,8 +3,10 @@ package dev.deed.model;
 import dev.deed.tensor.AttentionBias;
 import dev.deed.tensor.FloatRows;
 import dev.deed.tensor.KeyValueCache;
+import dev.deed.tensor.NarrowKeysValues;
 import dev.deed.tensor.WeightMatrix;
 import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.choice.KernelChoice;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntFunction;
@@ -13,14 +15,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * What decoding remembers of one encoder output: keys and values of each layer and the bias of
  * cross-attention. All of it is made when a layer first asks, so a layer that no step reaches
- * projects nothing. Sequences that decode the same input may share it; not safe for use from many
- * threads.
+ * projects nothing, and copies in int8 are made for drafts alone. Sequences that decode the same
+ * input may share it; not safe for use from many threads.
  */
 public final class CrossMemory {
   private final Decoder decoder;
   private final EncoderOutput encoded;
   private final IntFunction<float[]> arrays;
   private final @Nullable KeyValueCache[] keysValues;
+  private final @Nullable NarrowKeysValues[] narrow;
   private final @Nullable Bias bias;
 
   /**
@@ -33,6 +36,7 @@ public final class CrossMemory {
     this.encoded = encoded;
     this.arrays = arrays;
     this.keysValues = new KeyValueCache[decoder.layerCount()];
+    this.narrow = new NarrowKeysValues[decoder.layerCount()];
     this.bias = decoder.crossBias(encoded);
   }
 
@@ -49,6 +53,16 @@ public final class CrossMemory {
       keysValues[index] = projected;
     }
     return projected;
+  }
+
+  /** The same in int8, for drafts. */
+  NarrowKeysValues narrowKeysValues(int index, Workspace workspace, WorkerTeam team) {
+    NarrowKeysValues copied = narrow[index];
+    if (copied == null) {
+      copied = KernelChoice.narrowAttention().copy(keysValues(index, workspace, team), team);
+      narrow[index] = copied;
+    }
+    return copied;
   }
 
   /**

@@ -66,7 +66,7 @@ public final class DecoderLayer {
     this.bias = bias;
   }
 
-  /** A layer with weights in another precision. */
+  /** A layer of drafts, with int8 weights. */
   DecoderLayer(DecoderLayer other, NarrowCopy copy) {
     this.index = other.index;
     this.width = other.width;

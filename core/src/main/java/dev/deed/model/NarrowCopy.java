@@ -17,10 +17,10 @@ record NarrowCopy(SegmentAllocator memory) {
         wide.spec(), wide.window(), of(wide.projections()), wide.transform(), of(wide.output()));
   }
 
-  /** Keys and values stay as they are: they are projected once. */
+  /** Projections of the source stay as they are: these are run once, by the wide layers. */
   CrossAttention of(CrossAttention wide) {
     return new CrossAttention(
-        wide.index(), wide.spec(), of(wide.query()), wide.source(), of(wide.output()));
+        wide.index(), wide.spec(), of(wide.query()), wide.source(), of(wide.output()), true);
   }
 
   FeedForward of(FeedForward wide) {

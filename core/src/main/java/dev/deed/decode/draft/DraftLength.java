@@ -18,6 +18,12 @@ final class DraftLength {
   /** The first drafts where rows are cheap, before anything is known. */
   private static final int FIRST = 3;
 
+  /**
+   * The first drafts of narrow layers: a lost one costs a third of a token and more, and after one
+   * that is kept as many follow as pay.
+   */
+  private static final int FIRST_NARROW = 1;
+
   /** Drafts that are tried where rows are dear. */
   private static final int TRIED = 2;
 
@@ -36,10 +42,14 @@ final class DraftLength {
   /** How many drafts what is promised counts for. */
   private static final double PROMISED = 3;
 
+  /** The same of narrow layers: the first draft tells most, since all are kept or hardly any. */
+  private static final double PROMISED_NARROW = 1;
+
   /** How many drafts the guess at what they take counts for. */
   private static final double GUESSED = 0.5;
 
   private static final int SHORTEST_REST = 12;
+  private static final int SHORTEST_NARROW_REST = 24;
   private static final int LONGEST_REST = 192;
 
   private final int layers;
@@ -61,7 +71,10 @@ final class DraftLength {
   /** Steps at full depth that are still to come before drafts are tried again. */
   private int resting;
 
-  private int rest = SHORTEST_REST;
+  private int rest;
+
+  /** Whether no share of kept drafts is worth one, so that none are tried. */
+  private final boolean hopeless;
 
   /**
    * @param layers of the decoder
@@ -75,12 +88,21 @@ final class DraftLength {
     this.prices = prices;
     this.keeps = promised;
     this.depth = depth;
-    this.drafts = best() == 0 ? trial() : FIRST;
+    this.hopeless = depth == 1 && best(1) == 0;
+    this.drafts = prices.narrow() || best(keeps) == 0 ? trial() : FIRST;
     this.resting = prices.cheapRows() ? 0 : FIRST_REST;
+    this.rest = shortestRest();
   }
 
   private int trial() {
+    if (prices.narrow()) {
+      return FIRST_NARROW;
+    }
     return prices.cheapRows() ? FIRST : TRIED;
+  }
+
+  private int shortestRest() {
+    return prices.narrow() ? SHORTEST_NARROW_REST : SHORTEST_REST;
   }
 
   /** Drafts that may wait; 0: none. */
@@ -88,7 +110,7 @@ final class DraftLength {
     if (fixed > 0) {
       return fixed;
     }
-    return resting > 0 ? 0 : drafts;
+    return hopeless || resting > 0 ? 0 : drafts;
   }
 
   /**
@@ -105,9 +127,9 @@ final class DraftLength {
     for (int i = 0; i < Math.min(tried.size(), kept + 1); i++) {
       learn(tried.get(i), i < kept);
     }
-    drafts = best();
+    drafts = best(keeps);
     if (drafts > 0) {
-      rest = SHORTEST_REST;
+      rest = shortestRest();
     } else {
       drafts = trial();
       resting = rest;
@@ -117,20 +139,22 @@ final class DraftLength {
 
   private void learn(DraftCost draft, boolean kept) {
     seen++;
-    keeps += Math.max(NEW, 1 / (PROMISED + seen)) * ((kept ? 1 : 0) - keeps);
+    double promised = prices.narrow() ? PROMISED_NARROW : PROMISED;
+    keeps += Math.max(NEW, 1 / (promised + seen)) * ((kept ? 1 : 0) - keeps);
     double share = Math.max(NEW, 1 / (GUESSED + seen));
     depth += share * ((double) draft.exitLayer() / layers - depth);
     lookups += share * (draft.lookups() - lookups);
   }
 
-  private int best() {
+  /** How many promise the most where a share of them is kept; 0: none promises enough. */
+  private int best(double kept) {
     int best = 0;
     double most = WORTH;
     double price = prices.draft(depth, lookups);
     double tokens = 1;
     double allKept = 1;
     for (int count = 1; count <= MOST; count++) {
-      allKept *= keeps;
+      allKept *= kept;
       tokens += allKept;
       double rate = tokens / (count * price + 1);
       if (rate > most) {

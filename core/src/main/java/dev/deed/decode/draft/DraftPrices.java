@@ -104,8 +104,9 @@ public record DraftPrices(double row, double head, double lookup, double layer) 
   }
 
   /**
-   * A layer in int8. From memory it takes less by its bytes, but for what attention reads; from the
-   * caches next to nothing less, since narrow weights are widened.
+   * A layer in int8, which reads int8 copies of the source's keys and values too. From memory it
+   * takes less by its bytes; from the caches next to nothing less, since narrow weights are
+   * widened.
    *
    * @param precision of the weights at full depth
    * @param cached whether these stay in the caches
@@ -127,6 +128,11 @@ public record DraftPrices(double row, double head, double lookup, double layer) 
             .noneMatch(cross -> name.startsWith(cross.key()) || name.startsWith(cross.value()));
   }
 
+  /** Whether drafts run narrow layers, so that their verification runs all layers. */
+  boolean narrow() {
+    return layer < 1;
+  }
+
   /** Whether a row more in a block costs so little that drafts are tried at once. */
   boolean cheapRows() {
     return row <= CHEAP_ROW;
@@ -140,7 +146,7 @@ public record DraftPrices(double row, double head, double lookup, double layer) 
    * @param lookups of the head
    */
   double draft(double depth, double lookups) {
-    double rest = layer < 1 ? 1 : 1 - depth;
+    double rest = narrow() ? 1 : 1 - depth;
     return (1 - head) * (layer * depth + row * rest) + head * (lookups * lookup + row);
   }
 }

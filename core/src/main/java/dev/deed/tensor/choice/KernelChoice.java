@@ -3,12 +3,14 @@ package dev.deed.tensor.choice;
 import dev.deed.tensor.Attention;
 import dev.deed.tensor.BlockKernel;
 import dev.deed.tensor.Kernels;
+import dev.deed.tensor.NarrowAttention;
 import dev.deed.tensor.WeightPacking;
 import dev.deed.tensor.packed.MatrixKernel;
 import dev.deed.tensor.scalar.ScalarAttentionKernel;
 import dev.deed.tensor.scalar.ScalarIntegerKernel;
 import dev.deed.tensor.scalar.ScalarKernels;
 import dev.deed.tensor.scalar.ScalarMatrixKernel;
+import dev.deed.tensor.scalar.ScalarNarrowAttention;
 import dev.deed.tensor.scalar.ScalarQuadKernel;
 import dev.deed.tensor.vector.VectorAttentionKernel;
 import dev.deed.tensor.vector.VectorBf16Kernel;
@@ -17,6 +19,7 @@ import dev.deed.tensor.vector.VectorIntegerKernel;
 import dev.deed.tensor.vector.VectorKernels;
 import dev.deed.tensor.vector.VectorLanes;
 import dev.deed.tensor.vector.VectorMatrixKernel;
+import dev.deed.tensor.vector.VectorNarrowAttention;
 import dev.deed.tensor.vector.VectorQuadKernel;
 import dev.deed.value.WeightPrecision;
 import java.lang.System.Logger;
@@ -42,6 +45,10 @@ public final class KernelChoice {
 
   public static Attention attention() {
     return OF_THIS_MACHINE.attention();
+  }
+
+  public static NarrowAttention narrowAttention() {
+    return OF_THIS_MACHINE.narrowAttention();
   }
 
   public static WeightPacking packing() {
@@ -93,6 +100,7 @@ public final class KernelChoice {
     return new Backend(
         kernels,
         new Attention(new ScalarAttentionKernel()),
+        new NarrowAttention(new ScalarNarrowAttention()),
         new PackingByPrecision(
             matrices(matrix, matrix, matrix),
             new ScalarIntegerKernel(),
@@ -109,6 +117,7 @@ public final class KernelChoice {
     return new Backend(
         kernels,
         new Attention(new VectorAttentionKernel()),
+        new NarrowAttention(new VectorNarrowAttention()),
         new PackingByPrecision(
             matrices(new VectorMatrixKernel(), new VectorBf16Kernel(), new VectorInt8Kernel()),
             new VectorIntegerKernel(),

@@ -10,6 +10,7 @@ final class DraftLengthTest {
   private static final int LAYERS = 12;
   private static final DraftPrices LARGE = new DraftPrices(0.25, 0, 1);
   private static final DraftPrices CACHED = new DraftPrices(0.65, 0, 1);
+  private static final DraftPrices NARROW = new DraftPrices(0.15, 0.4, 0.3, 0.35);
 
   @Test
   void whatIsGivenHolds() {
@@ -38,6 +39,31 @@ final class DraftLengthTest {
   void whereDraftsDoNotPayTheyStop() {
     assertThat(decode(new DraftLength(LAYERS, 0, LARGE, 0.8, 0.5), 2000, 6, 0)).isLessThan(120);
     assertThat(decode(new DraftLength(LAYERS, 0, LARGE, 0.8, 0.5), 2000, 11, 0.9)).isLessThan(120);
+  }
+
+  /** Narrow drafts that are never kept take less than three hundredths of full depth's time. */
+  @Test
+  void narrowDraftsThatAreNeverKeptCostNextToNothing() {
+    for (int tokens : new int[] {20, 90, 400}) {
+      DraftLength length = new DraftLength(LAYERS, 0, NARROW, 0.95, 1);
+      double lost = decode(length, tokens, LAYERS, 0) * NARROW.draft(1, 1);
+      assertThat(lost).isPositive().isLessThan(0.03 * tokens);
+    }
+  }
+
+  @Test
+  void narrowDraftsThatAreKeptAreManyAtOnce() {
+    DraftLength length = new DraftLength(LAYERS, 0, NARROW, 0.95, 1);
+    assertThat(length.most()).isEqualTo(1);
+    assertThat(decode(length, 19, LAYERS, 1)).isGreaterThanOrEqualTo(15);
+  }
+
+  /** From the caches a narrow layer costs hardly less than a wide one. */
+  @Test
+  void narrowDraftsThatCannotPayAreNotTried() {
+    DraftPrices cached = new DraftPrices(0.15, 0.1, 1, 0.9);
+    assertThat(decode(new DraftLength(LAYERS, 0, cached, 0.95, 1), 400, LAYERS, 1)).isZero();
+    assertThat(decode(new DraftLength(LAYERS, 3, cached, 0.95, 1), 40, LAYERS, 1)).isPositive();
   }
 
   /** An answer of two tokens has nothing to gain, and a lost draft costs as much as a token. */

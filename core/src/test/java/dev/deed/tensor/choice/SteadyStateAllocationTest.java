@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
 import dev.deed.tensor.Activation;
+import dev.deed.tensor.AttentionHeads;
 import dev.deed.tensor.AttentionJob;
 import dev.deed.tensor.FloatRows;
 import dev.deed.tensor.Kernels;
 import dev.deed.tensor.KeyValueCache;
+import dev.deed.tensor.NarrowAttention;
+import dev.deed.tensor.NarrowKeysValues;
 import dev.deed.tensor.OwnPrecisions;
 import dev.deed.tensor.RowBlock;
 import dev.deed.tensor.RowSource;
@@ -36,7 +39,11 @@ class SteadyStateAllocationTest {
   private static final List<Backend> BACKENDS =
       List.of(
           KernelChoice.scalar(),
-          new Backend(KernelChoice.kernels(), KernelChoice.attention(), KernelChoice.packing()));
+          new Backend(
+              KernelChoice.kernels(),
+              KernelChoice.attention(),
+              KernelChoice.narrowAttention(),
+              KernelChoice.packing()));
 
   private final float[] x = Samples.normal(28 * 256, 1);
   private final float[] y = new float[28 * 512];
@@ -123,6 +130,27 @@ class SteadyStateAllocationTest {
                           FloatRows.of(y, 256, rows)),
                       alone));
     }
+  }
+
+  @Test
+  void narrowAttention() {
+    KeyValueCache cache = new KeyValueCache(4, 64, 0);
+    float[] entries = Samples.normal(100 * 256, 3);
+    cache.write(
+        cache.extend(100), FloatRows.of(entries, 256, 100), FloatRows.of(entries, 256, 100));
+    NarrowAttention attention = KernelChoice.narrowAttention();
+    int copied = (int) NarrowKeysValues.bytes(4, 64, 100);
+    assertFrugal(copied + 1024, () -> attention.copy(cache, alone));
+    NarrowKeysValues source = attention.copy(cache, alone);
+    List<NarrowAttention.Job> jobs =
+        List.of(
+            new NarrowAttention.Job(
+                FloatRows.of(x, 256, 2),
+                new AttentionHeads(1, 64, 0.1f, 0),
+                source,
+                null,
+                FloatRows.of(y, 256, 2)));
+    assertFrugal(4096, () -> attention.attend(jobs, alone));
   }
 
   @Test

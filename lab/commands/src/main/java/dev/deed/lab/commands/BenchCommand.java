@@ -4,6 +4,7 @@ import dev.deed.EncoderDecoderModel;
 import dev.deed.Input;
 import dev.deed.OpenOptions.Screening;
 import dev.deed.checkpoint.TargetLock;
+import dev.deed.cli.ExitOptions;
 import dev.deed.cli.ReportFolder;
 import dev.deed.cli.options.InstallFolder;
 import dev.deed.cli.options.ModelPlace;
@@ -25,6 +26,7 @@ import dev.deed.lab.speed.BenchTable;
 import dev.deed.lab.speed.Peers;
 import dev.deed.lab.speed.Schedule;
 import dev.deed.tensor.WorkerTeam;
+import dev.deed.value.ExitSettings;
 import dev.deed.value.InputException;
 import dev.deed.value.WeightPrecision;
 import java.io.IOException;
@@ -175,6 +177,9 @@ final class BenchCommand implements Callable<Integer> {
           "Decoder layers of the model that wrote --exit-schedule (default: its deepest exit).")
   @Nullable Integer scheduleLayers;
 
+  /** Of a row of their own, beside full depth. */
+  @Mixin ExitOptions exits = new ExitOptions();
+
   @Option(names = "--peers", description = "Also measure the other engines that are installed.")
   boolean peers;
 
@@ -213,6 +218,7 @@ final class BenchCommand implements Callable<Integer> {
             input == null ? null : this::inputs,
             !noParts,
             schedule == null ? null : Schedule.read(schedule, scheduleLayers),
+            exits.settings().equals(ExitSettings.own()) ? null : exits.settings(),
             peers ? new Peers(python, script()) : null,
             this::note);
     BenchReport report =

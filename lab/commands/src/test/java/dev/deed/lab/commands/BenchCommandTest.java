@@ -118,6 +118,10 @@ final class BenchCommandTest {
         bench(TEXT, "--input", inputs, "--exit-schedule", lossless, "--threads", 1, "--quiet");
     assertThat(drafts.code()).as(drafts.err()).isZero();
     assertThat(drafts.out()).contains("deed-lossless").doesNotContain("differ");
+    DeedRun settings =
+        bench(TEXT, "--lossless", "--draft-precision", "int8", "--threads", 1, "--quiet");
+    assertThat(settings.code()).as(settings.err()).isZero();
+    assertThat(settings.out()).contains("deed-settings").doesNotContain("differ");
     bench(TEXT, "--exit-schedule", lossless, "--schedule-layers", 1)
         .assertOneLine(2, "has the exit layer 6, and --schedule-layers says 1");
     bench(TEXT, "--input", inputs, "--batch", 3).assertOneLine(2, "holds 2 inputs");

@@ -23,10 +23,11 @@ import java.util.Set;
 
 /**
  * What a row more in a block of all layers and the head takes, in steps at full depth: {@code
- * RowPrices MODEL SOURCE [PRECISION]}, where SOURCE is a picture or a number of tokens. Answers of
- * 10 and 37 tokens are decoded on one thread, one token a step, and then with blocks of three and
- * nine rows whose drafts are the known answer. The difference between the two lengths leaves out
- * what an answer takes once. By turns; the first quarter warms up; medians of the rest.
+ * RowPrices MODEL SOURCE [PRECISION]}, where SOURCE is a picture, a recording (.wav) or a number of
+ * tokens. Answers of 10 and 37 tokens are decoded on one thread, one token a step, and then with
+ * blocks of three and nine rows whose drafts are the known answer. The difference between the two
+ * lengths leaves out what an answer takes once. By turns; the first quarter warms up; medians of
+ * the rest.
  */
 public final class RowPrices {
   private static final int SHORT = 10;
@@ -61,6 +62,9 @@ public final class RowPrices {
   }
 
   private static Input source(String text) {
+    if (text.endsWith(".wav")) {
+      return Input.ofAudio(Path.of(text));
+    }
     return text.chars().allMatch(Character::isDigit)
         ? Input.ofTokenIds(new Random(1).ints(Integer.parseInt(text), 10, 30_000).toArray())
         : Input.ofImage(Path.of(text));

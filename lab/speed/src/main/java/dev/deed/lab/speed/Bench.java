@@ -36,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  * @param parts whether the parts of decoding are told apart, which takes a run at every depth
  * @param schedule exits, or drafts of lossless ones, that are imposed in rows of their own; null
  *     for none
+ * @param exits settings that have a row of their own; null for none
  * @param peers other engines; null for none
  * @param listener told what is measured
  */
@@ -46,6 +47,7 @@ public record Bench(
     @Nullable InputSource source,
     boolean parts,
     @Nullable Schedule schedule,
+    @Nullable ExitSettings exits,
     @Nullable Peers peers,
     Listener listener) {
   /** Reads inputs for a model. */
@@ -60,6 +62,9 @@ public record Bench(
   }
 
   private static final String DEED = "deed";
+
+  /** With exit settings. */
+  private static final String EXITS = "deed-settings";
 
   /** What was measured of one case, before the limits are known. */
   private record Measured(
@@ -139,6 +144,9 @@ public record Bench(
       if (schedule != null) {
         List<ModelBench.Answer> answers = answers(schedule, model, tokens);
         ours.put(schedule.engine(), new ModelBench(model, inputs, answers, tokens));
+      }
+      if (exits != null) {
+        ours.put(EXITS, new ModelBench(model, inputs, exits, tokens));
       }
       for (int round = 1; round <= rounds; round++) {
         for (Map.Entry<String, ModelBench> engine : ours.entrySet()) {

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * One engine on one model under given conditions.
  *
  * @param engine {@code deed}, {@code deed-exits} or {@code deed-lossless} where a schedule was
- *     imposed, or a peer's name
+ *     imposed, {@code deed-settings} with exit settings, or a peer's name
  * @param rounds what it took, one entry a round; empty when it did not run
  * @param failure why it did not run; null when it did
  * @param ideal milliseconds that reading what a step reads takes at least; for all rows of a model

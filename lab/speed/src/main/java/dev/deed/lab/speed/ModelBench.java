@@ -35,6 +35,7 @@ final class ModelBench {
 
   private final EncoderDecoderModel model;
   private final List<Input> inputs;
+  private final ExitSettings exits;
   private final List<Answer> answers;
   private final List<Times> times = new ArrayList<>();
   private final int reference;
@@ -49,12 +50,12 @@ final class ModelBench {
    * @param tokens number of them, at least 2
    * @param first how many of them come with the first, which is not timed apart: 1, with drafts
    *     those of the first verification
-   * @param rule where steps stop
+   * @param rule where steps stop; null: where the exit settings say
    * @param drafts that are imposed; null: none
    */
-  record Answer(int tokens, int first, ExitRule rule, @Nullable ImposedDrafts drafts) {
+  record Answer(int tokens, int first, @Nullable ExitRule rule, @Nullable ImposedDrafts drafts) {
     /** Written out: of a compact constructor, class files do not tell what may be null. */
-    Answer(int tokens, int first, ExitRule rule, @Nullable ImposedDrafts drafts) {
+    Answer(int tokens, int first, @Nullable ExitRule rule, @Nullable ImposedDrafts drafts) {
       this.tokens = tokens;
       this.first = first;
       this.rule = rule;
@@ -62,7 +63,7 @@ final class ModelBench {
     }
 
     /** Tokens that come one by one. */
-    static Answer of(int tokens, ExitRule rule) {
+    static Answer of(int tokens, @Nullable ExitRule rule) {
       return new Answer(tokens, 1, rule, null);
     }
   }
@@ -74,8 +75,23 @@ final class ModelBench {
    *     many as these have
    */
   ModelBench(EncoderDecoderModel model, List<Input> inputs, List<Answer> answers, int reference) {
+    this(model, inputs, ExitSettings.full(), answers, reference);
+  }
+
+  /** Answers as exit settings make them, one at a time. */
+  ModelBench(EncoderDecoderModel model, List<Input> inputs, ExitSettings exits, int tokens) {
+    this(model, inputs, exits, List.of(Answer.of(tokens, null)), tokens);
+  }
+
+  private ModelBench(
+      EncoderDecoderModel model,
+      List<Input> inputs,
+      ExitSettings exits,
+      List<Answer> answers,
+      int reference) {
     this.model = model;
     this.inputs = List.copyOf(inputs);
+    this.exits = exits;
     this.answers = List.copyOf(answers);
     this.reference = reference;
   }
@@ -168,14 +184,17 @@ final class ModelBench {
 
   private List<Prepared> prepare() {
     int longest = answers.stream().mapToInt(Answer::tokens).max().orElseThrow();
-    return prepare(model, inputs, Math.max(longest, reference));
+    return prepare(model, inputs, exits, Math.max(longest, reference));
   }
 
   private List<Generation> decode(List<Prepared> prepared, Answer answer, int tokens) {
     ModelInternals internals = model.internals();
     List<Prepared> ruled = new ArrayList<>();
     for (int i = 0; i < prepared.size(); i++) {
-      Prepared one = internals.withRule(prepared.get(i), answer.rule).withMaxNewTokens(tokens);
+      Prepared whole = prepared.get(i);
+      Prepared one =
+          (answer.rule == null ? whole : internals.withRule(whole, answer.rule))
+              .withMaxNewTokens(tokens);
       ruled.add(
           answer.drafts == null
               ? one
@@ -186,9 +205,14 @@ final class ModelBench {
 
   /** Encodes inputs that are to be decoded greedily, to exactly so many tokens. */
   static List<Prepared> prepare(EncoderDecoderModel model, List<Input> inputs, int tokens) {
+    return prepare(model, inputs, ExitSettings.full(), tokens);
+  }
+
+  private static List<Prepared> prepare(
+      EncoderDecoderModel model, List<Input> inputs, ExitSettings exits, int tokens) {
     GenerationOptions options =
         GenerationOptions.defaults()
-            .withExits(ExitSettings.full())
+            .withExits(exits)
             .withMaxNewTokens(tokens)
             .withMinNewTokens(tokens);
     for (String key : model.generationDefaults().keySet()) {

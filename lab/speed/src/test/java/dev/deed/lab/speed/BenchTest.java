@@ -68,6 +68,7 @@ final class BenchTest {
             null,
             true,
             schedule,
+            null,
             peers(),
             (conditions, engine, round, rounds) -> order.append(engine).append(round).append(' '));
     BenchFindings findings =
@@ -114,7 +115,8 @@ final class BenchTest {
             [[], [], [], [{"layer": 2, "consulted": [0.1]}, {"layer": 4, "consulted": []}]]}
             """);
     Bench bench =
-        new Bench(1, 3, NONE, null, false, Schedule.read(run, null), null, (c, engine, r, n) -> {});
+        new Bench(
+            1, 3, NONE, null, false, Schedule.read(run, null), null, null, (c, engine, r, n) -> {});
     BenchFindings findings =
         bench.run(
             List.of(
