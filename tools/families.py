@@ -96,6 +96,142 @@ def mt5():
     return t5(hf.MT5ForConditionalGeneration, hf.MT5Config, feed_forward_proj="gated-silu")
 
 
+# Families of Gemma
+
+
+def gemma_module(heads, key_value_heads, layers, types, **settings):
+    return dict(
+        vocab_size=VOCABULARY,
+        num_attention_heads=heads,
+        num_key_value_heads=key_value_heads,
+        num_hidden_layers=layers,
+        layer_types=[f"{kind}_attention" for kind in types.split()],
+        **settings,
+    )
+
+
+def t5gemma_model(encoder, decoder, tied, **settings):
+    config = hf.T5GemmaConfig(
+        encoder=gemma_module(**encoder), decoder=gemma_module(**decoder), vocab_size=VOCABULARY, tie_word_embeddings=tied
+    )
+    model = hf.T5GemmaForConditionalGeneration(config)
+    # Without its cache, Transformers hides padding that was generated.
+    return Fixture(
+        model, tokens(5, 11), "model.encoder.layers", "model.decoder.layers", settings=settings, cached=True
+    )
+
+
+@family
+def t5gemma():
+    """Sides of different widths, biases, one key/value head, positions divided by a factor, caps, a head of its own."""
+    shared = dict(attention_bias=True, query_pre_attn_scalar=10, attn_logit_softcapping=3.0)
+    return t5gemma_model(
+        dict(
+            heads=4,
+            key_value_heads=2,
+            layers=2,
+            types="sliding full",
+            hidden_size=12,
+            intermediate_size=20,
+            head_dim=6,
+            sliding_window=2,
+            **shared,
+        ),
+        dict(
+            heads=4,
+            key_value_heads=1,
+            layers=3,
+            types="full sliding sliding",
+            hidden_size=16,
+            intermediate_size=24,
+            head_dim=4,
+            sliding_window=3,
+            rope_parameters={"rope_type": "linear", "factor": 2.5, "rope_theta": 50.0},
+            final_logit_softcapping=2.0,
+            **shared,
+        ),
+        False,
+    )
+
+
+@family
+def t5gemma_plain():
+    """Without caps or groups, a tied head."""
+    side = dict(
+        heads=2,
+        key_value_heads=2,
+        hidden_size=16,
+        intermediate_size=24,
+        head_dim=6,
+        sliding_window=4,
+        query_pre_attn_scalar=6,
+        attn_logit_softcapping=None,
+        final_logit_softcapping=None,
+    )
+    # A tied head likes to repeat its input.
+    return t5gemma_model(
+        side | dict(layers=2, types="full sliding"),
+        side | dict(layers=3, types="sliding full sliding"),
+        True,
+        no_repeat_ngram_size=1,
+    )
+
+
+@family
+def t5gemma2():
+    """Text, and text around a picture of 4 x 4 patches that becomes 2 x 2 tokens."""
+    side = dict(
+        hidden_size=16, intermediate_size=24, head_dim=6, query_pre_attn_scalar=8, final_logit_softcapping=None
+    )
+    rotary = {
+        "full_attention": {"rope_type": "linear", "factor": 4.0, "rope_theta": 500.0},
+        "sliding_attention": {"rope_type": "default", "rope_theta": 40.0},
+    }
+    text = gemma_module(
+        heads=4, key_value_heads=2, layers=2, types="sliding full", sliding_window=4, rope_parameters=rotary, **side
+    )
+    decoder = gemma_module(
+        heads=4,
+        key_value_heads=1,
+        layers=3,
+        types="sliding full sliding",
+        sliding_window=3,
+        rope_parameters=rotary,
+        **side | dict(final_logit_softcapping=6.0),
+    )
+    vision = dict(
+        model_type="siglip_vision_model",
+        hidden_size=12,
+        intermediate_size=16,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        image_size=16,
+        patch_size=4,
+        vision_use_head=False,
+    )
+    begin, end, image = VOCABULARY - 3, VOCABULARY - 2, VOCABULARY - 1
+    encoder = dict(
+        text_config=text,
+        vision_config=vision,
+        mm_tokens_per_image=4,
+        boi_token_index=begin,
+        eoi_token_index=end,
+        image_token_index=image,
+    )
+    config = hf.T5Gemma2Config(encoder=encoder, decoder=decoder, image_token_index=image, eoi_token_index=end)
+    inputs = tokens(5, 11)
+    around = torch.tensor([3, begin, image, image, image, image, end, 7, 2])
+    inputs.append({"input_ids": around, **pictures((16, 16))[0]})
+    return Fixture(
+        hf.T5Gemma2ForConditionalGeneration(config),
+        inputs,
+        "model.encoder.text_model.layers",
+        "model.decoder.layers",
+        settings=dict(no_repeat_ngram_size=1),
+        cached=True,
+    )
+
+
 def bart_settings(**settings):
     return dict(
         vocab_size=VOCABULARY,

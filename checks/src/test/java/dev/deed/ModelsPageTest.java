@@ -132,7 +132,11 @@ final class ModelsPageTest {
     String norms =
         (stack.preNorm() ? "pre-" : "post-")
             + (stack.norm().kind() == NormSpec.Kind.RMS ? "RMS norm" : "norm");
-    return norms + ", " + name(positions);
+    return norms + ", " + (turns(stack) ? "rotary positions" : name(positions));
+  }
+
+  private static boolean turns(StackSpec stack) {
+    return stack.kinds().stream().anyMatch(kind -> kind.rotary() != null);
   }
 
   private static String name(PositionSpec positions) {

@@ -25,6 +25,7 @@ import dev.deed.processing.sound.SoundReader;
 import dev.deed.processing.sound.Spectrogram;
 import dev.deed.processing.sound.Waveform;
 import dev.deed.processing.tokenizer.FlorencePrompt;
+import dev.deed.processing.tokenizer.GemmaPrompt;
 import dev.deed.processing.tokenizer.TokenLimit;
 import dev.deed.processing.tokenizer.Tokenizer;
 import dev.deed.value.InputException;
@@ -47,6 +48,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param folder what messages call the model
  * @param square that its family squeezes pictures to where the folder does not say more
+ * @param picturePlaces tokens of the text that a picture takes the places of
  */
 record EncoderInputs(
     String folder,
@@ -56,7 +58,8 @@ record EncoderInputs(
     @Nullable ImageProcessor images,
     @Nullable LogMelProcessor sounds,
     @Nullable SampleProcessor samples,
-    @Nullable Square square) {
+    @Nullable Square square,
+    int picturePlaces) {
   /** Tokens that a tokenizer adds to a text. */
   private static final int TEMPLATE = 8;
 
@@ -97,7 +100,8 @@ record EncoderInputs(
         sees ? images(folder, square) : null,
         parts.contains(Part.SPECTROGRAM) ? LogMelProcessor.find(folder.path()).orElse(null) : null,
         parts.contains(Part.SAMPLES) ? SampleProcessor.find(folder.path()).orElse(null) : null,
-        square);
+        square,
+        folder.description().inputs().picturePlaces());
   }
 
   private static @Nullable ImageProcessor images(ModelFolder folder, @Nullable Square square) {
@@ -190,6 +194,9 @@ record EncoderInputs(
       return ids.length;
     }
     long most = TEMPLATE + bytes(input.text());
+    if (input.image() != null && picturePlaces > 0) {
+      most += TEMPLATE + picturePlaces;
+    }
     if (input.page() != null) {
       for (OcrWord entry : input.page().entries()) {
         most += 1 + bytes(entry.text());
@@ -236,6 +243,9 @@ record EncoderInputs(
     }
     // A question that is drawn into the picture is not read a second time.
     String text = images != null && images.drawsPrompt() ? null : input.text();
+    if (picturePlaces > 0 && (input.image() != null || values.containsKey(Part.PIXELS))) {
+      text = GemmaPrompt.withPicture(requireTokenizer(), text, picturePlaces);
+    }
     if (input.page() != null && wants(Part.BOXES)) {
       BoxedTokens tokens =
           new OcrEncoder(requireTokenizer()).encode(text, input.page(), limit, interruption);

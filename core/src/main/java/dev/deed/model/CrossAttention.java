@@ -7,7 +7,6 @@ import dev.deed.model.spec.Names;
 import dev.deed.model.spec.ParameterSource;
 import dev.deed.model.spec.StackSpec;
 import dev.deed.tensor.AttentionBias;
-import dev.deed.tensor.AttentionHeads;
 import dev.deed.tensor.AttentionJob;
 import dev.deed.tensor.FloatRows;
 import dev.deed.tensor.KeyValueCache;
@@ -18,7 +17,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cross-attention without norm and residual. Keys and values of an encoder output are projected
+ * Cross-attention with its norm and residual. Keys and values of an encoder output are projected
  * once.
  *
  * @param index of the layer, from 0
@@ -26,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 record CrossAttention(
     int index,
+    Block block,
     AttentionSpec spec,
     Linear query,
     SourceProjection source,
@@ -36,6 +36,7 @@ record CrossAttention(
     AttentionSpec spec = stack.attention();
     return new CrossAttention(
         index,
+        Block.read(source, names.norm(), stack),
         spec,
         Linear.read(source, names.query(), spec.biases().query()),
         SourceProjection.read(source, names, stack),
@@ -46,10 +47,20 @@ record CrossAttention(
   /**
    * Attention of rows to what their sequences attend to.
    *
-   * @param x [rows, width], in the order of the sequences
-   * @param y receives [rows, width]
+   * @param hidden [rows, width], in the order of the sequences; changed in place
    */
   void apply(
+      float[] hidden, int count, List<Rows> sequences, Workspace workspace, WorkerTeam team) {
+    block.apply(
+        hidden,
+        count,
+        query.weight().inputs(),
+        workspace,
+        team,
+        (x, y) -> attend(x, count, sequences, y, workspace, team));
+  }
+
+  private void attend(
       float[] x, int count, List<Rows> sequences, float[] y, Workspace workspace, WorkerTeam team) {
     int width = spec.width();
     float[] queries = workspace.get(Purpose.PROJECTED, count * width);
@@ -58,7 +69,7 @@ record CrossAttention(
     if (narrow) {
       KernelChoice.narrowAttention()
           .attend(
-              new NarrowCross(index, heads()).jobs(queries, sequences, attended, workspace, team),
+              new NarrowCross(index, spec.layout()).jobs(queries, sequences, attended, workspace, team),
               team);
     } else {
       KernelChoice.attention().attend(jobs(queries, sequences, attended, workspace, team), team);
@@ -107,7 +118,7 @@ record CrossAttention(
     int width = spec.width();
     return new AttentionJob(
         new FloatRows(queries, first * width, width, rows),
-        heads(),
+        spec.layout(),
         cache,
         cache.length(),
         0,
@@ -115,9 +126,5 @@ record CrossAttention(
         null,
         bias,
         new FloatRows(attended, first * width, width, rows));
-  }
-
-  private AttentionHeads heads() {
-    return new AttentionHeads(spec.group(), spec.headWidth(), spec.scale(), spec.scoreCap());
   }
 }

@@ -41,7 +41,7 @@ public final class Decoder {
     this.biases = DecoderBiases.read(source, spec);
     List<DecoderLayer> all = new ArrayList<>();
     for (int i = 0; i < stack.layers(); i++) {
-      all.add(new DecoderLayer(source, i, spec, biases.self(i)));
+      all.add(new DecoderLayer(source, i, spec, biases));
     }
     this.layers = List.copyOf(all);
     this.finalNorm =

@@ -1,5 +1,6 @@
 package dev.deed.model;
 
+import dev.deed.model.spec.LayerKind;
 import dev.deed.model.spec.Names;
 import dev.deed.model.spec.ParameterSource;
 import dev.deed.model.spec.PositionSpec;
@@ -17,9 +18,13 @@ import org.jspecify.annotations.Nullable;
  * from many threads.
  *
  * @param perLayer biases of self-attention; empty for none
+ * @param rotaries what turns queries and keys
  */
-record DecoderBiases(List<SelfBias> perLayer, @Nullable CrossPositions crossPositions) {
-  private static final DecoderBiases NONE = new DecoderBiases(List.of(), null);
+record DecoderBiases(
+    List<SelfBias> perLayer, @Nullable CrossPositions crossPositions, Rotaries rotaries) {
+  private DecoderBiases(List<SelfBias> perLayer, @Nullable CrossPositions crossPositions) {
+    this(perLayer, crossPositions, new Rotaries());
+  }
 
   DecoderBiases {
     perLayer = List.copyOf(perLayer);
@@ -41,7 +46,8 @@ record DecoderBiases(List<SelfBias> perLayer, @Nullable CrossPositions crossPosi
         yield new DecoderBiases(Collections.nCopies(spec.stack().layers(), shared), null);
       }
       case PositionSpec.Untied untied -> untied(source, spec.stack(), untied);
-      case PositionSpec.Learned _, PositionSpec.Sinusoidal _, PositionSpec.None _ -> NONE;
+      case PositionSpec.Learned _, PositionSpec.Sinusoidal _, PositionSpec.None _ ->
+          new DecoderBiases(List.of(), null);
     };
   }
 
@@ -71,6 +77,11 @@ record DecoderBiases(List<SelfBias> perLayer, @Nullable CrossPositions crossPosi
   /** The bias of self-attention in a layer, counted from 0; null when there is none. */
   @Nullable SelfBias self(int layer) {
     return perLayer.isEmpty() ? null : perLayer.get(layer);
+  }
+
+  /** What turns queries and keys of a kind of layer; null for nothing. */
+  @Nullable Rotary rotary(LayerKind kind) {
+    return rotaries.of(kind);
   }
 
   /** The bias of cross-attention over an encoder output; null when there is none. */

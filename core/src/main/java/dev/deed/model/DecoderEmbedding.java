@@ -15,16 +15,28 @@ import org.jspecify.annotations.Nullable;
  *
  * @param table [vocabulary, width]
  * @param scale factor of a looked-up row
+ * @param ownToken whose vector is {@code ownVector}
+ * @param ownVector [width]; null where all are in the table
  * @param positions null where none are added
  * @param norm null where none follows
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 record DecoderEmbedding(
-    WeightMatrix table, float scale, @Nullable PositionTable positions, @Nullable Norm norm) {
+    WeightMatrix table,
+    float scale,
+    int ownToken,
+    float @Nullable [] ownVector,
+    @Nullable PositionTable positions,
+    @Nullable Norm norm) {
   static DecoderEmbedding read(ParameterSource source, TransformerSpec.Decoder spec) {
     StackSpec stack = spec.stack();
     return new DecoderEmbedding(
         GenerationHead.matrix(source, Names.DECODER.embedding()),
         spec.embeddingScale(),
+        spec.ownVector(),
+        spec.ownVector() == TransformerSpec.Decoder.NO_TOKEN
+            ? null
+            : source.tensor(Names.DECODER.ownVector()).toFloats(),
         PositionTable.read(source, Names.DECODER, spec.positions(), stack.width()),
         spec.embeddingNorm()
             ? Norm.read(source, Names.DECODER.embeddingNorm(), stack.norm())
@@ -40,6 +52,11 @@ record DecoderEmbedding(
       table.copyRow(tokens[i], target, at + i * width);
     }
     KernelChoice.kernels().scale(target, at, count, scale);
+    for (int i = 0; ownVector != null && i < tokens.length; i++) {
+      if (tokens[i] == ownToken) {
+        System.arraycopy(ownVector, 0, target, at + i * width, width);
+      }
+    }
     if (positions != null) {
       positions.add(tokens, before, target, at);
     }

@@ -29,7 +29,6 @@ public final class DecoderLayer {
   private final int width;
   private final Block selfBlock;
   private final SelfAttention self;
-  private final @Nullable Block crossBlock;
   private final @Nullable CrossAttention cross;
   private final SourceProjection source;
   private final Block forwardBlock;
@@ -50,20 +49,20 @@ public final class DecoderLayer {
    * @param index from 0
    */
   DecoderLayer(
-      ParameterSource source, int index, TransformerSpec.Decoder spec, @Nullable SelfBias bias) {
+      ParameterSource source, int index, TransformerSpec.Decoder spec, DecoderBiases biases) {
     StackSpec stack = spec.stack();
     Names.Layer names = Names.DECODER.layer(index);
     this.index = index;
     this.width = stack.width();
     this.selfBlock = Block.read(source, names.self().norm(), stack);
-    this.self = SelfAttention.read(source, names.self(), stack, stack.kind(index));
-    this.crossBlock = spec.merged() ? null : Block.read(source, names.cross().norm(), stack);
+    this.self = SelfAttention.read(
+            source, names.self(), stack, stack.kind(index), biases.rotary(stack.kind(index)));
     this.cross = spec.merged() ? null : CrossAttention.read(source, names.cross(), stack, index);
     this.source =
         cross == null ? SourceProjection.read(source, names.self(), stack) : cross.source();
     this.forwardBlock = Block.read(source, names.feedForward().norm(), stack);
     this.forward = FeedForward.read(source, names.feedForward(), stack);
-    this.bias = bias;
+    this.bias = biases.self(index);
   }
 
   /** A layer of drafts, with int8 weights. */
@@ -72,7 +71,6 @@ public final class DecoderLayer {
     this.width = other.width;
     this.selfBlock = other.selfBlock;
     this.self = copy.of(other.self);
-    this.crossBlock = other.crossBlock;
     this.cross = other.cross == null ? null : copy.of(other.cross);
     this.source = other.source;
     this.forwardBlock = other.forwardBlock;
@@ -117,15 +115,8 @@ public final class DecoderLayer {
               .attend(selfJobs(projected, sequences, attended, workspace, team), team);
           self.output().apply(attended, count, y, team);
         });
-    CrossAttention toSource = cross;
-    if (crossBlock != null && toSource != null) {
-      crossBlock.apply(
-          hidden,
-          count,
-          width,
-          workspace,
-          team,
-          (x, y) -> toSource.apply(x, count, sequences, y, workspace, team));
+    if (cross != null) {
+      cross.apply(hidden, count, sequences, workspace, team);
     }
     forwardBlock.apply(
         hidden,

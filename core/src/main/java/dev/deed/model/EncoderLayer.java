@@ -15,15 +15,19 @@ public record EncoderLayer(
     Block forwardBlock,
     FeedForward forward) {
   public static EncoderLayer read(ParameterSource source, Names.Layer names, StackSpec stack) {
-    return read(source, names, stack, LayerKind.PLAIN);
+    return read(source, names, stack, LayerKind.PLAIN, null);
   }
 
   static EncoderLayer read(
-      ParameterSource source, Names.Layer names, StackSpec stack, LayerKind kind) {
+      ParameterSource source,
+      Names.Layer names,
+      StackSpec stack,
+      LayerKind kind,
+      @Nullable Rotary rotary) {
     return new EncoderLayer(
         stack.width(),
         Block.read(source, names.self().norm(), stack),
-        SelfAttention.read(source, names.self(), stack, kind),
+        SelfAttention.read(source, names.self(), stack, kind, rotary),
         Block.read(source, names.feedForward().norm(), stack),
         FeedForward.read(source, names.feedForward(), stack));
   }

@@ -2,6 +2,7 @@ package dev.deed.model;
 
 import dev.deed.model.spec.EncoderFront;
 import dev.deed.model.spec.EncoderInput;
+import dev.deed.model.spec.LayerKind;
 import dev.deed.model.spec.Names;
 import dev.deed.model.spec.ParameterSource;
 import dev.deed.model.spec.PositionSpec;
@@ -53,8 +54,11 @@ public final class EncoderStack {
             ? Norm.read(source, Names.ENCODER.embeddingNorm(), stack.norm())
             : null;
     List<EncoderLayer> all = new ArrayList<>();
+    Rotaries rotaries = new Rotaries();
     for (int i = 0; i < stack.layers(); i++) {
-      all.add(EncoderLayer.read(source, Names.ENCODER.layer(i), stack, stack.kind(i)));
+      LayerKind kind = stack.kind(i);
+      all.add(
+          EncoderLayer.read(source, Names.ENCODER.layer(i), stack, kind, rotaries.of(kind)));
     }
     this.layers = List.copyOf(all);
     this.finalNorm =

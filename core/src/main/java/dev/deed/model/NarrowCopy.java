@@ -20,7 +20,13 @@ record NarrowCopy(SegmentAllocator memory) {
   /** Projections of the source stay as they are: these are run once, by the wide layers. */
   CrossAttention of(CrossAttention wide) {
     return new CrossAttention(
-        wide.index(), wide.spec(), of(wide.query()), wide.source(), of(wide.output()), true);
+        wide.index(),
+        wide.block(),
+        wide.spec(),
+        of(wide.query()),
+        wide.source(),
+        of(wide.output()),
+        true);
   }
 
   FeedForward of(FeedForward wide) {

@@ -1,7 +1,6 @@
 package dev.deed.model;
 
 import dev.deed.model.spec.AttentionSpec;
-import dev.deed.model.spec.LayerKind;
 import dev.deed.model.spec.Names;
 import dev.deed.model.spec.ParameterSource;
 import dev.deed.model.spec.StackSpec;
@@ -15,16 +14,16 @@ public record QueryKeyTransform(
     AttentionSpec spec, @Nullable Norm queryNorm, @Nullable Norm keyNorm, @Nullable Rotary rotary) {
   /** That of a layer; null where queries and keys stay as they are projected. */
   static @Nullable QueryKeyTransform read(
-      ParameterSource source, Names.Attention names, StackSpec stack, LayerKind kind) {
+      ParameterSource source, Names.Attention names, StackSpec stack, @Nullable Rotary rotary) {
     AttentionSpec spec = stack.attention();
-    if (!spec.headNorms() && kind.rotary() == null) {
+    if (!spec.headNorms() && rotary == null) {
       return null;
     }
     return new QueryKeyTransform(
         spec,
         spec.headNorms() ? Norm.read(source, names.queryNorm(), stack.norm()) : null,
         keyNorm(source, names, stack),
-        kind.rotary() == null ? null : new Rotary(kind.rotary()));
+        rotary);
   }
 
   /** The norm of keys alone; null for none. */

@@ -7,9 +7,7 @@ import dev.deed.model.spec.Names;
 import dev.deed.model.spec.ParameterSource;
 import dev.deed.model.spec.StackSpec;
 import dev.deed.tensor.AttentionBias;
-import dev.deed.tensor.AttentionHeads;
 import dev.deed.tensor.AttentionJob;
-import dev.deed.tensor.AttentionWindow;
 import dev.deed.tensor.FloatRows;
 import dev.deed.tensor.KeyValueCache;
 import dev.deed.tensor.WorkerTeam;
@@ -25,7 +23,11 @@ public record SelfAttention(
     @Nullable QueryKeyTransform transform,
     AttentionOutput output) {
   public static SelfAttention read(
-      ParameterSource source, Names.Attention names, StackSpec stack, LayerKind kind) {
+      ParameterSource source,
+      Names.Attention names,
+      StackSpec stack,
+      LayerKind kind,
+      @Nullable Rotary rotary) {
     AttentionSpec spec = stack.attention();
     return new SelfAttention(
         spec,
@@ -36,7 +38,7 @@ public record SelfAttention(
                 new Linear.Part(names.query(), spec.biases().query()),
                 new Linear.Part(names.key(), spec.biases().key()),
                 new Linear.Part(names.value(), spec.biases().value()))),
-        QueryKeyTransform.read(source, names, stack, kind),
+        QueryKeyTransform.read(source, names, stack, rotary),
         AttentionOutput.read(source, names, stack));
   }
 
@@ -112,11 +114,11 @@ public record SelfAttention(
     int stride = projections.outputs();
     return new AttentionJob(
         new FloatRows(projected, first * stride, stride, rows),
-        new AttentionHeads(spec.group(), spec.headWidth(), spec.scale(), spec.scoreCap()),
+        spec.layout(),
         cache,
         causal ? position + 1 : cache.length(),
         causal ? 1 : 0,
-        window == null ? null : new AttentionWindow(position, 1, window.before(), window.after()),
+        window == null ? null : window.from(position),
         null,
         bias,
         new FloatRows(attended, to * width, width, rows));

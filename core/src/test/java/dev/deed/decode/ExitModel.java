@@ -8,6 +8,7 @@ import dev.deed.model.Encoder;
 import dev.deed.model.EncoderOutput;
 import dev.deed.model.HeldIn;
 import dev.deed.model.RandomParameters;
+import dev.deed.model.front.TinyGemma;
 import dev.deed.model.front.TinyOfa;
 import dev.deed.model.spec.EncoderInput;
 import dev.deed.model.spec.TransformerSpec;
@@ -21,13 +22,17 @@ import java.util.stream.IntStream;
 /** A model with exits in every layer, and inputs for it. */
 public record ExitModel(
     TransformerSpec spec, Decoder decoder, Encoder encoder, int start, List<EncoderInput> inputs) {
-  /** One of the families of {@link ExitGolden}, or OFA, in fp32. */
+  /** One of the families of {@link ExitGolden}, OFA, or one of Gemma, in fp32. */
   public static ExitModel open(String name) {
     return open(name, WeightPrecision.FP32);
   }
 
   static ExitModel open(String name, WeightPrecision precision) {
-    return name.equals("ofa") ? ofa(precision) : golden(name, precision);
+    return switch (name) {
+      case "ofa" -> ofa(precision);
+      case "t5gemma", "t5gemma2" -> gemma(name, precision);
+      default -> golden(name, precision);
+    };
   }
 
   private static ExitModel golden(String family, WeightPrecision precision) {
@@ -57,15 +62,25 @@ public record ExitModel(
             {"decoder_layers": 6, "max_position_embeddings": 80, "exits":
              {"layers": [1, 2, 3, 4, 5, 6], "adapter": {"size": 4, "activation": "gelu"}}}\
             """);
-    HeldIn parameters = new HeldIn(precision, new RandomParameters(spec));
-    Decoder decoder = new Decoder(spec, parameters);
-    return new ExitModel(
+    return random(
         spec,
-        decoder,
-        new Encoder(spec, parameters, decoder),
-        0,
+        precision,
         List.of(
             TinyOfa.input(1, 9, 0, 0), TinyOfa.input(2, 5, 40, 70), TinyOfa.input(3, 7, 64, 32)));
+  }
+
+  /** Random weights; inputs longer than windows, one with a picture where the model reads any. */
+  private static ExitModel gemma(String type, WeightPrecision precision) {
+    TransformerSpec spec = TinyGemma.spec(type);
+    EncoderInput last = type.equals("t5gemma") ? TinyGemma.text(3, 5) : TinyGemma.picture(3, 5);
+    return random(spec, precision, List.of(TinyGemma.text(1, 9), TinyGemma.text(2, 21), last));
+  }
+
+  private static ExitModel random(
+      TransformerSpec spec, WeightPrecision precision, List<EncoderInput> inputs) {
+    HeldIn parameters = new HeldIn(precision, new RandomParameters(spec));
+    Decoder decoder = new Decoder(spec, parameters);
+    return new ExitModel(spec, decoder, new Encoder(spec, parameters, decoder), 0, inputs);
   }
 
   public EncoderOutput encode(int input, WorkerTeam team) {

@@ -42,7 +42,7 @@ public final class RandomParameters implements ParameterSource {
       bytes.putFloat(
           (float)
               switch (parameter.role()) {
-                case LINEAR, QUERY, BLOCK_OUTPUT, ADAPTER_OUTPUT -> scale * value;
+                case LINEAR, QUERY, BLOCK_OUTPUT, ADAPTER_OUTPUT, TRANSPOSED -> scale * value;
                 case NORM_WEIGHT -> 1 + 0.2 * value;
                 case RUNNING_VARIANCE -> 0.5 + Math.abs(value);
                 case BIAS, NORM_BIAS, RUNNING_MEAN, CONSTANT -> 0.2 * value;

@@ -79,6 +79,122 @@ class AttentionTest {
     }
   }
 
+  /**
+   * Heads that share keys and values, windows, caps, a second cache: twins agree, whatever the
+   * number of threads, and a row has the same bits in a block, in a smaller one, and alone.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "1,1,1,4,9,0,0,0", "1,1,4,8,40,0,0,3", "1,2,3,20,70,5,0,0", "1,1,4,64,130,33,0,17",
+    "7,2,2,12,40,0,0,0", "9,1,3,32,60,16,0,40", "23,2,2,20,50,7,0,5", "40,1,4,64,100,20,0,33",
+    "30,2,1,16,30,3,4,0", "50,1,2,48,50,9,9,0", "64,2,1,130,64,1,0,70", "5,1,1,16,0,0,0,12"
+  })
+  void newerFeaturesHaveTwinsAndRowsOfTheirOwn(
+      int rows,
+      int keyValueHeads,
+      int group,
+      int headWidth,
+      int positions,
+      int before,
+      int after,
+      int besides) {
+    int width = keyValueHeads * group * headWidth;
+    float[] q = Samples.normal(rows * width, 4);
+    KeyValueCache cache = filled(keyValueHeads, headWidth, positions + rows, 1);
+    KeyValueCache second = besides == 0 ? null : filled(keyValueHeads, headWidth, besides, 7);
+    for (float cap : new float[] {0, 2.5f}) {
+      AttentionHeads layout = new AttentionHeads(group, headWidth, 0.3f, cap);
+      float[] expected = new float[rows * width];
+      Block block = new Block(layout, cache, second, positions, before, after);
+      try (WorkerTeam one = WorkerTeam.of(1)) {
+        SCALAR.attend(block.job(q, 0, rows, expected), one);
+      }
+      for (int size : new int[] {rows, 1, 4, 6, 7}) {
+        for (int threads = 1; threads <= 3; threads++) {
+          float[] found = new float[rows * width];
+          try (WorkerTeam team = WorkerTeam.of(threads)) {
+            for (int row = 0; row < rows; row += size) {
+              VECTOR.attend(block.job(q, row, Math.min(size, rows - row), found), team);
+            }
+          }
+          assertThat(found).isEqualTo(expected);
+        }
+      }
+    }
+  }
+
+  /**
+   * Rows over a cache, causal unless they see positions behind their own.
+   *
+   * @param positions in front of row 0
+   * @param before 0 for no window
+   */
+  private record Block(
+      AttentionHeads layout,
+      KeyValueCache cache,
+      @Nullable KeyValueCache second,
+      int positions,
+      int before,
+      int after) {
+    AttentionJob job(float[] q, int row, int rows, float[] out) {
+      int width = layout.group() * cache.width();
+      int own = after > 0 ? row : positions + row;
+      return new AttentionJob(
+          new FloatRows(q, row * width, width, rows),
+          layout,
+          cache,
+          after > 0 ? cache.length() : own + 1,
+          after > 0 ? 0 : 1,
+          before == 0 ? null : new AttentionWindow(own, 1, before, after),
+          second,
+          null,
+          new FloatRows(out, row * width, width, rows));
+    }
+  }
+
+  private static KeyValueCache filled(int heads, int headWidth, int positions, int seed) {
+    KeyValueCache cache = new KeyValueCache(heads, headWidth, 0);
+    int width = heads * headWidth;
+    cache.write(
+        cache.extend(positions),
+        FloatRows.of(Samples.normal(positions * width, seed), width, positions),
+        FloatRows.of(Samples.normal(positions * width, seed + 1), width, positions));
+    return cache;
+  }
+
+  /** One softmax over two caches is that over one cache of both. */
+  @Test
+  void twoCachesAreOneSoftmax() {
+    int width = 2 * 12;
+    float[] q = Samples.normal(3 * width, 4);
+    KeyValueCache own = filled(2, 12, 20, 1);
+    KeyValueCache second = filled(2, 12, 9, 3);
+    KeyValueCache both = new KeyValueCache(2, 12, 0);
+    both.write(
+        both.extend(20),
+        FloatRows.of(Samples.normal(20 * width, 1), width, 20),
+        FloatRows.of(Samples.normal(20 * width, 2), width, 20));
+    both.write(
+        both.extend(9),
+        FloatRows.of(Samples.normal(9 * width, 3), width, 9),
+        FloatRows.of(Samples.normal(9 * width, 4), width, 9));
+    FloatRows queries = FloatRows.of(q, width, 3);
+    float[] apart = new float[3 * width];
+    float[] together = new float[3 * width];
+    try (WorkerTeam team = WorkerTeam.of(1)) {
+      VECTOR.attend(
+          new AttentionJob(queries, 0.3f, own, 20, 0, null, FloatRows.of(apart, width, 3))
+              .with(second),
+          team);
+      VECTOR.attend(
+          new AttentionJob(queries, 0.3f, both, 29, 0, null, FloatRows.of(together, width, 3)),
+          team);
+    }
+    for (int i = 0; i < apart.length; i++) {
+      assertThat(apart[i]).isCloseTo(together[i], within(1e-5f));
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({"1,1", "2,1", "2,3", "5,2", "40,3"})
   void jobsOfABatchGiveTheBitsOfEachAlone(int count, int threads) {

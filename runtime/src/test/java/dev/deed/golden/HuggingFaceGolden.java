@@ -45,6 +45,8 @@ record HuggingFaceGolden(Path family, JsonNode cases, SafetensorsFile expected)
           "pp_formulanet",
           "t5-v1_0",
           "t5-v1_1",
+          "t5gemma",
+          "t5gemma2",
           "trocr",
           "udop",
           "whisper",

@@ -53,7 +53,8 @@ public record Initialisation(TransformerSpec spec, long seed) {
     }
     float[] values = new float[Math.toIntExact(parameter.elements())];
     switch (parameter.role()) {
-      case LINEAR, QUERY -> normal(parameter.name(), values, weightDeviation(parameter));
+      case LINEAR, QUERY, TRANSPOSED ->
+          normal(parameter.name(), values, weightDeviation(parameter));
       case BLOCK_OUTPUT -> blockOutput(parameter, values);
       case EMBEDDING -> normal(parameter.name(), values, embeddingDeviation(parameter.name()));
       case POSITION -> positions(parameter, values);

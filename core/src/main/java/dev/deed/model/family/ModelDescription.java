@@ -99,8 +99,14 @@ public record ModelDescription(
    *     the model's start token goes in front
    * @param square what pictures are squeezed to where no {@code preprocessor_config.json} says what
    *     becomes of them; null where that file must
+   * @param picturePlaces tokens of the text that a picture takes the places of; 0 where a prompt
+   *     says nothing about pictures
    */
-  public record Inputs(boolean promptReplacesStart, @Nullable Square square) {
+  public record Inputs(boolean promptReplacesStart, @Nullable Square square, int picturePlaces) {
+    public Inputs(boolean promptReplacesStart, @Nullable Square square) {
+      this(promptReplacesStart, square, 0);
+    }
+
     /** Start token in front of a prompt, pictures as the folder's file says. */
     static final Inputs USUAL = new Inputs(false, null);
   }

@@ -14,6 +14,7 @@ public interface ModelFamily {
       List.of(
           new T5Family(),
           new T5GemmaFamily(),
+          new T5Gemma2Family(),
           new BartFamily(),
           new MarianFamily(),
           new PegasusFamily(),

@@ -17,13 +17,20 @@ import java.util.regex.Pattern;
  * @param prefixes canonical to checkpoint
  * @param order canonical name of a layer to all names that its weight may be stored under, the
  *     first that a file holds being read: see {@link #tied}
+ * @param others canonical to other checkpoints' names, which are read where the first are not there
  */
-public record NameTable(Map<String, String> prefixes, Map<String, List<String>> order) {
+public record NameTable(
+    Map<String, String> prefixes, Map<String, List<String>> order, Map<String, String> others) {
   private static final Pattern NUMBER = Pattern.compile("\\.(\\d+)(?=\\.|$)");
 
   public NameTable {
     prefixes = Map.copyOf(prefixes);
     order = Map.copyOf(order);
+    others = Map.copyOf(others);
+  }
+
+  public NameTable(Map<String, String> prefixes, Map<String, List<String>> order) {
+    this(prefixes, order, Map.of());
   }
 
   /**
@@ -54,9 +61,11 @@ public record NameTable(Map<String, String> prefixes, Map<String, List<String>> 
   public List<String> candidates(String name) {
     int dot = name.lastIndexOf('.');
     List<String> layers = order.get(name.substring(0, Math.max(0, dot)));
-    return layers == null
-        ? List.of(toCheckpoint(name))
-        : layers.stream().map(layer -> layer + name.substring(dot)).toList();
+    if (layers != null) {
+      return layers.stream().map(layer -> layer + name.substring(dot)).toList();
+    }
+    String usual = toCheckpoint(name);
+    return others.isEmpty() ? List.of(usual) : List.of(usual, translate(name, others));
   }
 
   /** The first of a parameter's names that the files hold, its usual name when they hold none. */
@@ -69,6 +78,10 @@ public record NameTable(Map<String, String> prefixes, Map<String, List<String>> 
 
   /** The checkpoint's usual name of a canonical parameter name, under which it is written. */
   public String toCheckpoint(String name) {
+    return translate(name, prefixes);
+  }
+
+  private static String translate(String name, Map<String, String> prefixes) {
     Matcher matcher = NUMBER.matcher(name);
     List<String> numbers = matcher.results().map(number -> number.group(1)).toList();
     String pattern = matcher.replaceAll(".{}");

@@ -1,6 +1,5 @@
 package dev.deed.model.front;
 
-import dev.deed.checkpoint.Tensor;
 import dev.deed.model.EncoderStack;
 import dev.deed.model.Linear;
 import dev.deed.model.spec.EncoderFront;
@@ -17,8 +16,6 @@ import dev.deed.tensor.WeightMatrix;
 import dev.deed.tensor.WorkerTeam;
 import dev.deed.tensor.choice.KernelChoice;
 import dev.deed.value.InputException;
-import dev.deed.value.WeightPrecision;
-import java.lang.foreign.SegmentAllocator;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -176,31 +173,8 @@ public record LayoutAwareFront(int vocabulary, int rows, TransformerSpec.@Nullab
         this,
         shared.tokens(),
         coordinates,
-        vision == null ? null : new EncoderStack(vision, new Nested(source), shared),
+        vision == null ? null : new EncoderStack(vision, new NestedParameters(source), shared),
         vision == null ? null : Linear.read(source, PROJECTION, true));
-  }
-
-  /** The parameters of the picture's encoder, under the names of an encoder that stands alone. */
-  private record Nested(ParameterSource source) implements ParameterSource {
-    @Override
-    public Tensor tensor(String canonicalName) {
-      return source.tensor(visionName(canonicalName));
-    }
-
-    @Override
-    public WeightPrecision precision() {
-      return source.precision();
-    }
-
-    @Override
-    public SegmentAllocator memory() {
-      return source.memory();
-    }
-
-    @Override
-    public boolean holds(String canonicalName) {
-      return source.holds(visionName(canonicalName));
-    }
   }
 
   /**

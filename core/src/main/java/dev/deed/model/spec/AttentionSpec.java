@@ -1,5 +1,7 @@
 package dev.deed.model.spec;
 
+import dev.deed.tensor.AttentionHeads;
+
 /**
  * Multi-head attention.
  *
@@ -59,8 +61,8 @@ public record AttentionSpec(
     return keyValueHeads * headWidth;
   }
 
-  /** Heads that share keys and values. */
-  public int group() {
-    return heads / keyValueHeads;
+  /** How kernels find the heads, and what becomes of their scores. */
+  public AttentionHeads layout() {
+    return new AttentionHeads(heads / keyValueHeads, headWidth, scale, scoreCap);
   }
 }

@@ -1,5 +1,6 @@
 package dev.deed.model.spec;
 
+import dev.deed.tensor.AttentionWindow;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,5 +19,10 @@ public record LayerKind(@Nullable RotarySpec rotary, @Nullable Window window) {
    * @param before positions seen in front of it
    * @param after positions seen behind it; in a decoder none are anyway
    */
-  public record Window(int before, int after) {}
+  public record Window(int before, int after) {
+    /** What rows see that have the positions from {@code position} on. */
+    public AttentionWindow from(int position) {
+      return new AttentionWindow(position, 1, before, after);
+    }
+  }
 }

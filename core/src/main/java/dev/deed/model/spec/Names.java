@@ -90,6 +90,11 @@ public final class Names {
       return name + ".embedding";
     }
 
+    /** Tensor of a token's vector beside the table. */
+    public String ownVector() {
+      return embedding() + ".eoi_embedding";
+    }
+
     /** The norm behind the embedding. */
     public String embeddingNorm() {
       return name + ".embedding_norm";

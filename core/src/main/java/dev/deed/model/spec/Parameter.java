@@ -24,6 +24,8 @@ public record Parameter(String name, List<Integer> shape, Role role, boolean opt
      * identity.
      */
     ADAPTER_OUTPUT,
+    /** Weight {@code [inputs, outputs]} of a linear layer, stored the other way round. */
+    TRANSPOSED,
     BIAS,
     NORM_WEIGHT,
     NORM_BIAS,

@@ -61,6 +61,9 @@ public final class ParameterTable {
     StackSpec stack = decoder.stack();
     int width = stack.width();
     list.table(Names.DECODER.embedding(), Role.EMBEDDING, decoder.vocabulary(), width);
+    if (decoder.ownVector() != TransformerSpec.Decoder.NO_TOKEN) {
+      list.add(Names.DECODER.ownVector(), Role.LEARNED_TOKEN, width);
+    }
     list.positions(Names.DECODER, decoder.positions(), stack);
     if (decoder.positions() instanceof PositionSpec.Untied) {
       for (Names.Positions names : List.of(Names.DECODER_SELF, Names.DECODER_CROSS)) {

@@ -36,6 +36,8 @@ public record TransformerSpec(Encoder encoder, Decoder decoder, @Nullable ExitSp
   /**
    * @param vocabulary number of tokens
    * @param embeddingScale factor of the looked-up row
+   * @param ownVector token whose vector is a tensor of its own, without factor (T5Gemma 2); {@link
+   *     #NO_TOKEN} for none
    * @param embeddingNorm whether a norm follows the embedding (BART)
    * @param crossWidth width of the encoder output that cross-attention projects
    * @param bridge whether a linear layer first brings the encoder output to {@code crossWidth}
@@ -46,6 +48,7 @@ public record TransformerSpec(Encoder encoder, Decoder decoder, @Nullable ExitSp
   public record Decoder(
       int vocabulary,
       float embeddingScale,
+      int ownVector,
       PositionSpec positions,
       boolean embeddingNorm,
       StackSpec stack,
@@ -53,6 +56,8 @@ public record TransformerSpec(Encoder encoder, Decoder decoder, @Nullable ExitSp
       boolean bridge,
       boolean merged,
       Head head) {
+    public static final int NO_TOKEN = -1;
+
     /** A decoder with cross-attention. */
     public Decoder(
         int vocabulary,
@@ -66,6 +71,7 @@ public record TransformerSpec(Encoder encoder, Decoder decoder, @Nullable ExitSp
       this(
           vocabulary,
           embeddingScale,
+          NO_TOKEN,
           positions,
           embeddingNorm,
           stack,
@@ -105,6 +111,7 @@ public record TransformerSpec(Encoder encoder, Decoder decoder, @Nullable ExitSp
         new Decoder(
             decoder.vocabulary,
             decoder.embeddingScale,
+            decoder.ownVector,
             decoder.positions,
             decoder.embeddingNorm,
             decoder.stack,

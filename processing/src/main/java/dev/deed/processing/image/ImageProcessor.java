@@ -98,6 +98,8 @@ public sealed interface ImageProcessor permits PixelImageProcessor, Pix2StructIm
           PixelImageProcessor.plain(settings, new Defaults(256, Resampling.BICUBIC, true, 224));
       case "Beit" ->
           PixelImageProcessor.plain(settings, new Defaults(224, Resampling.BICUBIC, false, 224));
+      case "Gemma3" ->
+          PixelImageProcessor.plain(settings, new Defaults(224, Resampling.BILINEAR, false, null));
       case "Donut" -> PixelImageProcessor.donut(settings);
       case "Nougat" -> PixelImageProcessor.nougat(settings);
       case "PPFormulaNet" -> PixelImageProcessor.formula(settings);
@@ -107,8 +109,8 @@ public sealed interface ImageProcessor permits PixelImageProcessor, Pix2StructIm
       default ->
           throw config.wrong(
               key,
-              "those of ViT, DeiT, Beit, CLIP, LayoutLMv3, Donut, Nougat, PPFormulaNet, Pix2Struct"
-                  + " and Deed are supported");
+              "those of ViT, DeiT, Beit, CLIP, LayoutLMv3, Gemma3, Donut, Nougat, PPFormulaNet,"
+                  + " Pix2Struct and Deed are supported");
     };
   }
 }
