@@ -55,7 +55,8 @@ public final class DecoderLayer {
     this.index = index;
     this.width = stack.width();
     this.selfBlock = Block.read(source, names.self().norm(), stack);
-    this.self = SelfAttention.read(
+    this.self =
+        SelfAttention.read(
             source, names.self(), stack, stack.kind(index), biases.rotary(stack.kind(index)));
     this.cross = spec.merged() ? null : CrossAttention.read(source, names.cross(), stack, index);
     this.source =

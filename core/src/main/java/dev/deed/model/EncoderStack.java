@@ -57,8 +57,7 @@ public final class EncoderStack {
     Rotaries rotaries = new Rotaries();
     for (int i = 0; i < stack.layers(); i++) {
       LayerKind kind = stack.kind(i);
-      all.add(
-          EncoderLayer.read(source, Names.ENCODER.layer(i), stack, kind, rotaries.of(kind)));
+      all.add(EncoderLayer.read(source, Names.ENCODER.layer(i), stack, kind, rotaries.of(kind)));
     }
     this.layers = List.copyOf(all);
     this.finalNorm =
