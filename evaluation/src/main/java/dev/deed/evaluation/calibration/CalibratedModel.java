@@ -61,7 +61,7 @@ public final class CalibratedModel {
       throws IOException {
     Path file = model.resolve("config.json");
     ObjectNode config = Config.read(file).json();
-    if (!(config.get("exits") instanceof ObjectNode exits) || chosen.policy().measure() == null) {
+    if (!(config.get("exits") instanceof ObjectNode exits)) {
       throw new InputException(file.toString(), "has no exits", "give a model with exits");
     }
     if (chosen.outcome() instanceof Verified) {

@@ -8,6 +8,7 @@ import dev.deed.evaluation.calibration.Calibration.Tested;
 import dev.deed.evaluation.calibration.Calibration.Verified;
 import dev.deed.evaluation.cost.Estimate;
 import dev.deed.evaluation.cost.Observation;
+import dev.deed.value.DraftPrecision;
 import dev.deed.value.Drafts;
 import dev.deed.value.ExitSetting;
 import dev.deed.value.ExitSettings;
@@ -20,10 +21,11 @@ import java.util.Map;
 import java.util.function.ToIntFunction;
 
 /**
- * Chooses when drafts of lossless exits leave, by decode time alone. All candidates run on the
- * examples of the search, the cheapest of them on the others. Times follow from what tokens,
- * layers, rows and head look-ups were measured to cost on this machine, full depth among them.
- * Immutable.
+ * Chooses when drafts of lossless exits leave, and whether narrow layers make them, by decode time
+ * alone. All candidates run on the examples of the search, the cheapest of them on the others; a
+ * few of these with narrow layers too, where the model is held in wider ones. Times follow from
+ * what tokens, layers, rows and head look-ups were measured to cost on this machine, full depth
+ * among them. Immutable.
  *
  * @param candidates when drafts may leave
  * @param ngrams lengths of the runs of the encoder's input that drafts come from; 0: none do
@@ -38,6 +40,9 @@ public record LosslessCalibrator(
     long seed) {
   /** So many settings are measured again. */
   private static final int MOST_TESTED = 8;
+
+  /** So many of them are measured with narrow layers too. */
+  private static final int MOST_NARROW = 2;
 
   /**
    * @throws InputException when the model has no exits, or an example cannot be decoded
@@ -58,6 +63,7 @@ public record LosslessCalibrator(
     PricedRuns searched = measure(model, search, policies, listener);
     List<ExitSettings> cheapest = new ArrayList<>(List.of(ExitSettings.full()));
     promising(searched, policies).forEach(i -> cheapest.add(policies.get(i)));
+    cheapest.addAll(narrow(model, cheapest));
     listener.note(
         "again: %,d settings on %,d examples".formatted(cheapest.size() - 1, testExamples));
     PricedRuns again = measure(model, test, cheapest, listener);
@@ -73,6 +79,21 @@ public record LosslessCalibrator(
         testExamples,
         again.times(0),
         List.copyOf(tested));
+  }
+
+  /** Narrow layers that run to their end, and those that leave as the cheapest settings say. */
+  private static List<ExitSettings> narrow(NamedModel model, List<ExitSettings> cheapest) {
+    if (model.model().internals().folder().precision().bytes() == Byte.BYTES) {
+      return List.of();
+    }
+    List<ExitSettings> narrow = new ArrayList<>();
+    for (ExitSettings policy : cheapest.subList(0, Math.min(cheapest.size(), 1 + MOST_NARROW))) {
+      narrow.add(
+          policy
+              .with(ExitSetting.LOSSLESS, true)
+              .with(ExitSetting.DRAFT_PRECISION, DraftPrecision.INT8));
+    }
+    return narrow;
   }
 
   /**

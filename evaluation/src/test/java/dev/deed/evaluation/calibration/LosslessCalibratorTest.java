@@ -96,9 +96,19 @@ final class LosslessCalibratorTest {
       Calibration found =
           calibrator(5).calibrate(new NamedModel("tiny", model), data, new Silent());
       assertThat(found.testExamples()).isEqualTo(INPUTS - 5);
-      assertThat(found.tested()).hasSizeBetween(2, 8);
+      assertThat(found.tested()).hasSizeBetween(4, 11);
       // Settings that come to the same are measured once.
-      assertThat(found.tested()).extracting(one -> one.decode().counts()).doesNotHaveDuplicates();
+      List<Tested> wide =
+          found.tested().stream()
+              .filter(one -> one.policy().get(ExitSetting.DRAFT_PRECISION) == null)
+              .toList();
+      assertThat(wide).extracting(one -> one.decode().counts()).doesNotHaveDuplicates();
+      // Narrow layers to their end, and with the exits of the cheapest.
+      assertThat(found.tested().subList(wide.size(), found.tested().size()))
+          .hasSizeBetween(2, 3)
+          .extracting(one -> one.policy().toString())
+          .allMatch(policy -> policy.contains("draft_precision=int8"))
+          .anyMatch(policy -> policy.startsWith("full@lossless"));
       assertThat(found.tested())
           .allSatisfy(
               setting -> {
