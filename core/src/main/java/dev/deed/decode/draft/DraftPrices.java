@@ -32,7 +32,7 @@ public record DraftPrices(double row, double head, double lookup, double layer) 
   private static final double SCREENED = 0.35;
 
   /** An int8 copy of a head, taken at its word. */
-  private static final double NARROW_HEAD = 0.3;
+  private static final double NARROW_HEAD = 0.25;
 
   /** Of drafts that run the layers of full depth. */
   public DraftPrices(double row, double head, double lookup) {
@@ -114,7 +114,7 @@ public record DraftPrices(double row, double head, double lookup, double layer) 
   static double layer(WeightPrecision precision, boolean cached, BlockKernel kernel) {
     boolean wideVectors = kernel != BlockKernel.SIXTEEN_REGISTERS;
     return switch (precision) {
-      case FP32 -> cached ? 0.9 : wideVectors ? 0.35 : 0.4;
+      case FP32 -> cached ? 0.9 : wideVectors ? 0.3 : 0.4;
       case BF16, W16A16 -> cached ? 0.95 : 0.6;
       case INT8, W8A8 -> 1;
     };

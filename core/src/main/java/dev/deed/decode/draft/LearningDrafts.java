@@ -29,7 +29,7 @@ public record LearningDrafts(
   private static final double USUALLY_KEPT = 0.8;
 
   /** Those of a drafter that runs to its end: the whole model, but for what narrow weights lose. */
-  private static final double MOSTLY_KEPT = 0.95;
+  private static final double MOSTLY_KEPT = 0.97;
 
   /** Layers that a draft runs, of all, while nothing is known. */
   private static final double HALF = 0.5;
