@@ -119,7 +119,16 @@ final class BenchCommandTest {
     assertThat(drafts.code()).as(drafts.err()).isZero();
     assertThat(drafts.out()).contains("deed-lossless").doesNotContain("differ");
     DeedRun settings =
-        bench(TEXT, "--lossless", "--draft-precision", "int8", "--threads", 1, "--quiet");
+        bench(
+            TEXT,
+            "--input",
+            inputs,
+            "--lossless",
+            "--draft-precision",
+            "int8",
+            "--threads",
+            1,
+            "--quiet");
     assertThat(settings.code()).as(settings.err()).isZero();
     assertThat(settings.out()).contains("deed-settings").doesNotContain("differ");
     bench(TEXT, "--exit-schedule", lossless, "--schedule-layers", 1)
