@@ -79,8 +79,7 @@ public final class EncoderDecoderModel implements AutoCloseable {
             () ->
                 GenerationSettings.read(generationDefaults, null, stated, whole.vocabulary())
                     .ends());
-    this.exits =
-        new ModelExits(folder, decoder, new ModelDrafts(folder, decoder, options.narrowDrafts()));
+    this.exits = new ModelExits(folder, decoder, new ModelDrafts(folder, decoder, options));
     this.preparation =
         new RequestPreparation(
             exits,

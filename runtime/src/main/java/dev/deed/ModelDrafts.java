@@ -26,12 +26,12 @@ final class ModelDrafts {
    * Makes nothing yet.
    *
    * @param wide whose drafts they are
-   * @param narrow whether there may be a copy; else own layers draft, whatever is asked for
+   * @param options whether there may be a copy; else own layers draft, whatever is asked for
    */
-  ModelDrafts(ModelFolder folder, Decoder wide, boolean narrow) {
+  ModelDrafts(ModelFolder folder, Decoder wide, OpenOptions options) {
     this.folder = folder;
     this.wide = wide;
-    this.narrow = narrow;
+    this.narrow = options.narrowDrafts();
     this.prices = DraftPrices.of(folder.spec(), folder.precision(), wide);
   }
 
