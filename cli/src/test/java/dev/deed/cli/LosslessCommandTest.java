@@ -51,7 +51,7 @@ final class LosslessCommandTest {
             input + ", \"exits\": {\"confidence\": \"full\", \"lossless\": true}}",
             input
                 + ", \"exits\": {\"policy\": \"full\", \"lossless\": true,"
-                + " \"draft_precision\": \"int8\"}}");
+                + " \"draft_tokens\": 3, \"draft_precision\": \"int8\"}}");
     List<JsonNode> results = results(DeedRun.of("generate", MODEL, "--input", lines, "--batch", 3));
     assertThat(results).hasSize(5);
     JsonNode full = results.getFirst();
@@ -116,7 +116,9 @@ final class LosslessCommandTest {
                 narrow[1],
                 narrow[2],
                 narrow[3],
-                narrow[4]));
+                narrow[4],
+                "--draft-tokens",
+                3));
     assertThat(results.getFirst().path("accepted").asInt()).isPositive();
     assertThat(results.get(1).has("drafted")).isFalse();
   }

@@ -69,7 +69,8 @@ record CrossAttention(
     if (narrow) {
       KernelChoice.narrowAttention()
           .attend(
-              new NarrowCross(index, spec.layout()).jobs(queries, sequences, attended, workspace, team),
+              new NarrowCross(index, spec.layout())
+                  .jobs(queries, sequences, attended, workspace, team),
               team);
     } else {
       KernelChoice.attention().attend(jobs(queries, sequences, attended, workspace, team), team);
