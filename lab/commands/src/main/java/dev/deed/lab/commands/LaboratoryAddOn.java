@@ -19,6 +19,7 @@ public final class LaboratoryAddOn implements AddOn {
         new ConvertTextLinesCommand(),
         new ConvertFormulasCommand(),
         new ConvertPagesCommand(),
-        new ConvertPromptCommand());
+        new ConvertPromptCommand(),
+        new ConvertValuesCommand());
   }
 }

@@ -1,0 +1,119 @@
+package dev.deed.lab.values;
+
+import dev.deed.lab.values.PrintedValue.Kind;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.text.Normalizer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.random.RandomGenerator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * Draws texts with values: a value alone, or a phrase with blanks for some. Belongs to one thread.
+ */
+final class ValueTexts {
+  private static final double ALONE = 0.4;
+  private static final Pattern BLANK = Pattern.compile("\\{([a-z]+)\\}");
+  private static final List<String> SYLLABLES =
+      List.of(
+          "ba", "ber", "con", "da", "del", "do", "fer", "ga", "gen", "ha", "hol", "ka", "ker", "la",
+          "lan", "le", "ma", "mer", "mo", "na", "nor", "o", "pa", "per", "ra", "ri", "sa", "ser",
+          "ta", "tal", "tor", "va", "ver", "vi", "wal", "zen");
+
+  private final Map<ValueLanguage, ValuePrinter> printers = new EnumMap<>(ValueLanguage.class);
+  private final Map<ValueLanguage, List<String>> phrases = new EnumMap<>(ValueLanguage.class);
+
+  ValueTexts() {
+    for (ValueLanguage language : ValueLanguage.values()) {
+      printers.put(language, new ValuePrinter(language));
+      phrases.put(language, lines(language.phrases()));
+    }
+  }
+
+  /**
+   * An example.
+   *
+   * @param prompt language and text, such as {@code de: fällig am 3. Mai 2024}
+   * @param target values in their order, such as {@code date 2024-05-03}; {@code none}
+   */
+  record ValueExample(String prompt, String target) {}
+
+  /** An example; the same for the same state of the generator. */
+  ValueExample draw(RandomGenerator random) {
+    ValueLanguage language = one(List.of(ValueLanguage.values()), random);
+    List<PrintedValue> values = new ArrayList<>();
+    String phrase =
+        random.nextDouble() < ALONE
+            ? "{" + one(List.of(Kind.values()), random).label() + "}"
+            : one(Objects.requireNonNull(phrases.get(language)), random);
+    String text =
+        BLANK
+            .matcher(phrase)
+            .replaceAll(
+                blank -> Matcher.quoteReplacement(fill(blank.group(1), language, values, random)));
+    String target =
+        values.isEmpty()
+            ? "none"
+            : values.stream().map(PrintedValue::target).collect(Collectors.joining("; "));
+    return new ValueExample(language.tag() + ": " + varied(text, random), target);
+  }
+
+  private String fill(
+      String blank, ValueLanguage language, List<PrintedValue> values, RandomGenerator random) {
+    if (blank.equals("name")) {
+      return name(random);
+    }
+    PrintedValue value =
+        Objects.requireNonNull(printers.get(language))
+            .draw(Kind.valueOf(blank.toUpperCase(Locale.ROOT)), random);
+    values.add(value);
+    return value.printed();
+  }
+
+  private static String name(RandomGenerator random) {
+    StringBuilder name = new StringBuilder();
+    for (int left = random.nextInt(2, 4); left > 0; left--) {
+      name.append(one(SYLLABLES, random));
+    }
+    name.setCharAt(0, Character.toUpperCase(name.charAt(0)));
+    return name.toString();
+  }
+
+  /** Some people write in capitals, some in small letters, some without accents. */
+  private static String varied(String text, RandomGenerator random) {
+    double draw = random.nextDouble();
+    if (draw < 0.04) {
+      return text.toUpperCase(Locale.ROOT);
+    }
+    if (draw < 0.1) {
+      return text.toLowerCase(Locale.ROOT);
+    }
+    return draw < 0.14
+        ? Normalizer.normalize(text, Normalizer.Form.NFD).replaceAll("\\p{M}+", "")
+        : text;
+  }
+
+  private static List<String> lines(String resource) {
+    try (InputStream in =
+        Objects.requireNonNull(ValueTexts.class.getResourceAsStream(resource), resource)) {
+      String all = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      return Arrays.stream(all.split("\\R")).filter(line -> !line.isBlank()).toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static <T> T one(List<T> choices, RandomGenerator random) {
+    return choices.get(random.nextInt(choices.size()));
+  }
+}

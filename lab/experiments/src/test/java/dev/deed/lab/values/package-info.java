@@ -1,0 +1,4 @@
+@NullMarked
+package dev.deed.lab.values;
+
+import org.jspecify.annotations.NullMarked;
