@@ -71,7 +71,7 @@ public final class ModelInternals {
    */
   public @Nullable TextStream textStream() {
     Tokenizer tokenizer = tokenizer();
-    return tokenizer == null ? null : tokenizer.stream(true);
+    return tokenizer == null ? null : tokenizer.answerStream();
   }
 
   /** {@return whether the model has a gate, a confidence that is measured without the head} */

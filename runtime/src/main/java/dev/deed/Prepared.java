@@ -187,7 +187,7 @@ public final class Prepared {
 
     private GeneratedSequence sequence(FoundSequence found) {
       return new GeneratedSequence(
-          tokenizer == null ? null : tokenizer.decode(ids(found), true),
+          tokenizer == null ? null : tokenizer.answer(ids(found)),
           tokens(found),
           found.finish(),
           found.score(),

@@ -38,7 +38,7 @@ public final class StopStrings {
 
   /** The text of one answer, token by token. */
   public StoppingStream stream(Tokenizer tokenizer) {
-    return new StoppingStream(tokenizer.stream(true), watch());
+    return new StoppingStream(tokenizer.answerStream(), watch());
   }
 
   /**

@@ -5,6 +5,7 @@ import dev.deed.processing.tokenizer.file.TokenizerSettings;
 import dev.deed.processing.tokenizer.file.Vocabulary;
 import dev.deed.value.InputException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -227,6 +228,28 @@ public final class Tokenizer implements AutoCloseable {
     try (Lifetime.Use _ = lifetime.use()) {
       return codec.decode(ids, skipSpecialTokens);
     }
+  }
+
+  /**
+   * The text of an answer: without special tokens, but for those that are what the model says, such
+   * as Florence-2's places in a picture.
+   *
+   * @throws IllegalArgumentException when an id is negative
+   */
+  public String answer(int[] ids) {
+    if (!parts.settings().answersInTokens()) {
+      return decode(ids, true);
+    }
+    return decode(
+        Arrays.stream(ids)
+            .filter(id -> !vocabulary.isSpecial(id) || !named.containsValue(id))
+            .toArray(),
+        false);
+  }
+
+  /** A decoder that gives {@link #answer} piece by piece. */
+  public TextStream answerStream() {
+    return new TextStream(this::answer, codec::settled, vocabulary::isByte);
   }
 
   /**

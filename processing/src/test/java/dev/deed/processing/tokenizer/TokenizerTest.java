@@ -10,6 +10,7 @@ import dev.deed.value.InputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -64,6 +65,19 @@ class TokenizerTest {
           }
         }
       }
+    }
+  }
+
+  @Test
+  void placesAreAnAnswerOfFlorence() {
+    try (Tokenizer tokenizer = Tokenizer.open(Shared.path("golden/hf/florence2/model"))) {
+      int[] ids = tokenizer.encode("<s>a box<loc_1><loc_7></s>", false);
+      assertThat(tokenizer.decode(ids, true)).isEqualTo("a box");
+      assertThat(tokenizer.answer(ids)).isEqualTo("a box<loc_1><loc_7>");
+      TextStream stream = tokenizer.answerStream();
+      StringBuilder pieces = new StringBuilder();
+      Arrays.stream(ids).forEach(id -> pieces.append(stream.append(id)));
+      assertThat(pieces + stream.finish()).isEqualTo("a box<loc_1><loc_7>");
     }
   }
 

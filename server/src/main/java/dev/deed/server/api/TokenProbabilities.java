@@ -45,7 +45,7 @@ final class TokenProbabilities {
   ObjectNode of(GeneratedSequence sequence) {
     ObjectNode told = nothing();
     String whole = sequence.text() == null ? "" : sequence.text();
-    TextStream stream = tokenizer == null ? null : tokenizer.stream(true);
+    TextStream stream = tokenizer == null ? null : tokenizer.answerStream();
     List<Token> tokens = sequence.tokens();
     int given = 0;
     for (int i = 0; i < tokens.size(); i++) {

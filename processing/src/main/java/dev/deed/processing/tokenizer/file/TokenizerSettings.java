@@ -39,13 +39,16 @@ public final class TokenizerSettings {
   private final Config config;
   private final TokenizerFamily family;
   private final ObjectNode merged;
+  private final boolean answersInTokens;
   private final SortedMap<Integer, AddedToken> numbered = new TreeMap<>();
   private final Map<String, AddedToken> byContent = new HashMap<>();
 
-  private TokenizerSettings(Config config, TokenizerFamily family, ObjectNode merged) {
+  private TokenizerSettings(
+      Config config, TokenizerFamily family, ObjectNode merged, boolean answersInTokens) {
     this.config = config;
     this.family = family;
     this.merged = merged;
+    this.answersInTokens = answersInTokens;
   }
 
   /**
@@ -63,7 +66,11 @@ public final class TokenizerSettings {
       merged.setAll(optional(folder.resolve("special_tokens_map.json")).json());
     }
     TokenizerSettings settings =
-        new TokenizerSettings(config, TokenizerFamily.of(name.textValue(), model), merged);
+        new TokenizerSettings(
+            config,
+            TokenizerFamily.of(name.textValue(), model),
+            merged,
+            model.path("model_type").asText().equals("florence2"));
     settings.readNumbered(folder);
     settings.numbered.values().forEach(t -> settings.byContent.putIfAbsent(t.content(), t));
     return settings;
@@ -82,6 +89,11 @@ public final class TokenizerSettings {
 
   public TokenizerFamily family() {
     return family;
+  }
+
+  /** Whether special tokens that have no key of their own are what the model answers. */
+  public boolean answersInTokens() {
+    return answersInTokens;
   }
 
   /** A special token by its key, such as {@code eos_token}; null when there is none. */
