@@ -20,6 +20,7 @@ class Fixture:
 
     inputs: one dictionary of tensors each, without batch dimension.
     encoder, decoder: paths of the lists of layers.
+    output: path of the module that gives what cross-attention reads; None for the last hidden state of the encoder.
     settings: generation settings beside those of every family.
     prefix: decoder inputs to compute features of and to generate behind; None for random ones and the start alone.
     cached: whether Transformers generates with its cache, which fails with more decoder than encoder layers in 5.24.
@@ -33,6 +34,7 @@ class Fixture:
     settings: dict = dataclasses.field(default_factory=dict)
     prefix: list | None = None
     cached: bool = False
+    output: str | None = None
 
 
 # Inputs
@@ -475,3 +477,91 @@ def pix2struct_tied():
         relative_attention_max_distance=12,
         dense_act_fn="relu",
     )
+
+
+# Families whose fronts are their own
+
+
+def text_settings(**settings):
+    shape = dict(vocab_size=VOCABULARY, d_model=16, encoder_layers=2, decoder_layers=3, max_position_embeddings=48)
+    heads = dict(encoder_attention_heads=2, decoder_attention_heads=2, encoder_ffn_dim=20, decoder_ffn_dim=24)
+    return shape | heads | settings
+
+
+@family
+def florence2():
+    """Two stages, norms on either side of the convolution, windows that do not divide a grid."""
+    seeing = dict(
+        embed_dim=[6, 8],
+        depths=[1, 2],
+        num_heads=[2, 4],
+        num_groups=[3, 2],
+        patch_size=[5, 3],
+        patch_stride=[3, 2],
+        patch_padding=[2, 1],
+        patch_prenorm=[False, True],
+        window_size=3,
+        mlp_ratio=1.5,
+        drop_path_rate=0.0,
+        projection_dim=16,
+        max_position_embeddings=5,
+        max_temporal_embeddings=2,
+    )
+    config = hf.Florence2Config(
+        text_config=hf.BartConfig(**text_settings(tie_word_embeddings=True)).to_dict(),
+        vision_config=seeing,
+        image_token_id=VOCABULARY - 1,
+    )
+    inputs = []
+    for (height, width), rows, sentence in [((14, 23), 13, tokens(5)), ((9, 9), 5, tokens(8))]:
+        ids = torch.cat([torch.full((rows,), VOCABULARY - 1), sentence[0]["input_ids"].clamp(max=VOCABULARY - 2)])
+        inputs.append({"input_ids": ids} | pictures((height, width))[0])
+    model = hf.Florence2ForConditionalGeneration(config)
+    return Fixture(model, inputs, "model.language_model.encoder.layers", "model.language_model.decoder.layers")
+
+
+@family
+def pp_formulanet():
+    """A window that does not divide the grid, one layer that sees all of it."""
+    seeing = dict(
+        hidden_size=12,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        image_size=28,
+        patch_size=4,
+        window_size=3,
+        global_attn_indexes=[1],
+        mlp_dim=16,
+        output_channels=6,
+        post_conv_in_channels=6,
+        post_conv_mid_channels=8,
+        post_conv_out_channels=10,
+        decoder_hidden_size=16,
+    )
+    config = hf.PPFormulaNetConfig(text_config=text_settings(), vision_config=seeing)
+    model = hf.PPFormulaNetForConditionalGeneration(config)
+    return Fixture(
+        model,
+        pictures((28, 28)),
+        "model.encoder.layers",
+        "model.decoder.layers",
+        output="model.encoder.multi_modal_projector",
+    )
+
+
+@family
+def moonshine():
+    """Heads whose rotary part is odd."""
+    config = hf.MoonshineConfig(
+        vocab_size=VOCABULARY,
+        hidden_size=16,
+        intermediate_size=20,
+        encoder_num_hidden_layers=2,
+        decoder_num_hidden_layers=3,
+        encoder_num_attention_heads=2,
+        decoder_num_attention_heads=2,
+        partial_rotary_factor=0.7,
+        pad_head_dim_to_multiple_of=3,
+    )
+    inputs = [{"input_values": 0.3 * torch.randn(samples)} for samples in (4000, 5500)]
+    return Fixture(hf.MoonshineForConditionalGeneration(config), inputs, "model.encoder.layers", "model.decoder.layers")

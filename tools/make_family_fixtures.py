@@ -76,11 +76,16 @@ def features(fixture, model, inputs, prefix):
     record = {}
     handles = outputs_of(model.get_submodule(fixture.encoder), record, "encoder")
     handles += outputs_of(model.get_submodule(fixture.decoder), record, "decoder")
+    if fixture.output is not None:
+        module = model.get_submodule(fixture.output)
+        handles.append(module.register_forward_hook(lambda _, args, made: record.update({"encoder.read": made[0]})))
     with torch.no_grad():
         output = model(**batched(inputs), decoder_input_ids=torch.tensor([prefix]), use_cache=False)
         encoded = output.encoder_last_hidden_state
         bridge = getattr(model, "enc_to_dec_proj", None)
         record["encoder.output"] = (encoded if bridge is None else bridge(encoded))[0]
+        if fixture.output is not None:
+            record["encoder.output"] = record.pop("encoder.read")
     for handle in handles:
         handle.remove()
     record["logits"] = output.logits[0]
