@@ -15,6 +15,9 @@ public interface Kernels {
   /** a += b. */
   void add(float[] a, int aOffset, float[] b, int bOffset, int n);
 
+  /** a += b · c, fused. */
+  void addProducts(float[] a, int aOffset, float[] b, int bOffset, float[] c, int cOffset, int n);
+
   /** a *= factor. */
   void scale(float[] a, int offset, int n, float factor);
 

@@ -16,6 +16,14 @@ public final class ScalarKernels implements Kernels {
   }
 
   @Override
+  public void addProducts(
+      float[] a, int aOffset, float[] b, int bOffset, float[] c, int cOffset, int n) {
+    for (int i = 0; i < n; i++) {
+      a[aOffset + i] = Math.fma(b[bOffset + i], c[cOffset + i], a[aOffset + i]);
+    }
+  }
+
+  @Override
   public void scale(float[] a, int offset, int n, float factor) {
     for (int i = 0; i < n; i++) {
       a[offset + i] *= factor;

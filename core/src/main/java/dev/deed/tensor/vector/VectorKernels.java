@@ -48,6 +48,22 @@ public final class VectorKernels implements Kernels {
   }
 
   @Override
+  public void addProducts(
+      float[] a, int aOffset, float[] b, int bOffset, float[] c, int cOffset, int n) {
+    int i = 0;
+    for (; i <= n - COUNT; i += COUNT) {
+      FloatVector.fromArray(FLOATS, b, bOffset + i)
+          .fma(
+              FloatVector.fromArray(FLOATS, c, cOffset + i),
+              FloatVector.fromArray(FLOATS, a, aOffset + i))
+          .intoArray(a, aOffset + i);
+    }
+    for (; i < n; i++) {
+      a[aOffset + i] = Math.fma(b[bOffset + i], c[cOffset + i], a[aOffset + i]);
+    }
+  }
+
+  @Override
   public void scale(float[] a, int offset, int n, float factor) {
     int i = 0;
     for (; i <= n - COUNT; i += COUNT) {

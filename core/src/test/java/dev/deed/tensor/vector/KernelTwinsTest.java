@@ -30,6 +30,7 @@ class KernelTwinsTest {
     float[] weight = Samples.normal(n, n + 2);
     float[] bias = Samples.normal(n, n + 3);
     agree(x, (k, v) -> k.add(v, OFFSET, other, 1, n));
+    agree(x, (k, v) -> k.addProducts(v, OFFSET, other, 1, weight, 0, n));
     agree(x, (k, v) -> k.scale(v, OFFSET, n, 0.7f));
     agree(x, (k, v) -> k.layerNorm(x, OFFSET, weight, bias, 1e-5f, v, 1));
     agree(x, (k, v) -> k.rmsNorm(x, OFFSET, weight, 1e-6f, v, 1));

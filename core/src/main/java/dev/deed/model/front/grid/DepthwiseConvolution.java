@@ -4,7 +4,9 @@ import dev.deed.model.spec.Names;
 import dev.deed.model.spec.Parameter.Role;
 import dev.deed.model.spec.ParameterList;
 import dev.deed.model.spec.ParameterSource;
+import dev.deed.tensor.Kernels;
 import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.choice.KernelChoice;
 
 /**
  * A 3×3 convolution of each channel by itself, with a bias, added to what goes in: it tells
@@ -48,55 +50,24 @@ record DepthwiseConvolution(float[] taps, float[] bias) {
     return new FeatureMap(values, grid.height(), grid.width(), grid.channels());
   }
 
+  /** One row of outputs, the taps in their order. */
   private void row(FeatureMap grid, int y, float[] values) {
+    Kernels kernels = KernelChoice.kernels();
+    float[] pixels = grid.values();
     int channels = grid.channels();
-    int row = y * grid.width() * channels;
-    for (int x = 0; x < grid.width(); x++) {
-      int at = row + x * channels;
-      for (int c = 0; c < channels; c++) {
-        values[at + c] = grid.values()[at + c] + bias[c];
-      }
-    }
-    for (int dy = -1; dy <= 1; dy++) {
-      if (y + dy >= 0 && y + dy < grid.height()) {
-        int from = row + dy * grid.width() * channels;
-        addRow(grid.values(), from, (dy + 1) * SIDE * channels, values, row, grid.width());
-      }
-    }
-  }
-
-  /**
-   * Adds what one row of pixels gives to a row of outputs.
-   *
-   * @param tap where the three taps of that row begin
-   */
-  private void addRow(float[] pixels, int from, int tap, float[] values, int to, int width) {
-    int channels = bias.length;
+    int width = grid.width();
+    int row = y * width * channels;
+    System.arraycopy(pixels, row, values, row, width * channels);
     for (int x = 0; x < width; x++) {
-      int at = x * channels;
-      if (x > 0 && x < width - 1) {
-        addThree(pixels, from + at - channels, tap, values, to + at);
-        continue;
-      }
-      for (int dx = Math.max(-1, -x); dx <= Math.min(1, width - 1 - x); dx++) {
-        int pixel = from + at + dx * channels;
-        int own = tap + (dx + 1) * channels;
-        for (int c = 0; c < channels; c++) {
-          values[to + at + c] += taps[own + c] * pixels[pixel + c];
+      int to = row + x * channels;
+      kernels.add(values, to, bias, 0, channels);
+      for (int dy = Math.max(-1, -y); dy <= Math.min(1, grid.height() - 1 - y); dy++) {
+        for (int dx = Math.max(-1, -x); dx <= Math.min(1, width - 1 - x); dx++) {
+          int from = to + (dy * width + dx) * channels;
+          int tap = ((dy + 1) * SIDE + dx + 1) * channels;
+          kernels.addProducts(values, to, pixels, from, taps, tap, channels);
         }
       }
-    }
-  }
-
-  /** Pixel by pixel in the order of the taps, as {@link #addRow} adds at the edges. */
-  private void addThree(float[] pixels, int from, int tap, float[] values, int to) {
-    int channels = bias.length;
-    for (int c = 0; c < channels; c++) {
-      values[to + c] =
-          values[to + c]
-              + taps[tap + c] * pixels[from + c]
-              + taps[tap + channels + c] * pixels[from + channels + c]
-              + taps[tap + 2 * channels + c] * pixels[from + 2 * channels + c];
     }
   }
 }
