@@ -19,26 +19,15 @@ public record FeedForward(
     @Nullable Norm outputNorm) {
   public static FeedForward read(ParameterSource source, Names.FeedForward names, StackSpec stack) {
     FeedForwardSpec spec = stack.feedForward();
-    int width = spec.width();
     return new FeedForward(
         spec,
-        spec.joined()
-            ? Linear.part(source, names.in(), spec.bias(), 0, width)
-            : Linear.read(source, names.in(), spec.bias()),
-        gate(source, names, spec),
+        GatedProjections.in(source, names, spec),
+        GatedProjections.gate(source, names, spec),
         spec.innerNorm() ? Norm.read(source, names.innerNorm(), stack.norm()) : null,
         stack.layerScale()
             ? Linear.scaled(source, names.out(), spec.bias(), names.scale())
             : Linear.read(source, names.out(), spec.bias()),
         spec.outputNorm() ? Norm.read(source, names.outputNorm(), stack.norm()) : null);
-  }
-
-  private static @Nullable Linear gate(
-      ParameterSource source, Names.FeedForward names, FeedForwardSpec spec) {
-    if (spec.joined()) {
-      return Linear.part(source, names.in(), spec.bias(), spec.width(), spec.width());
-    }
-    return spec.gated() ? Linear.read(source, names.gate(), spec.bias()) : null;
   }
 
   /** x [rows, width] to y [rows, width]. */

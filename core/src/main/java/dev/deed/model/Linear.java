@@ -10,7 +10,6 @@ import dev.deed.tensor.WeightMatrix;
 import dev.deed.tensor.WorkerTeam;
 import dev.deed.tensor.choice.KernelChoice;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -49,17 +48,6 @@ public record Linear(WeightMatrix weight, float @Nullable [] bias) {
       biases[i] *= factors[i];
     }
     return new Linear(source.pack(scaled, factors.length, inputs), biases);
-  }
-
-  /** Reads some of the outputs of a layer that is stored with others: those from one on. */
-  static Linear part(ParameterSource source, String name, boolean bias, int first, int outputs) {
-    Tensor weight = source.tensor(Names.weight(name));
-    int inputs = weight.shape().getLast();
-    RowSource all = rows(weight, inputs);
-    float[] biases = source.bias(name, bias);
-    return new Linear(
-        source.pack((row, count, target) -> all.rows(first + row, count, target), outputs, inputs),
-        biases == null ? null : Arrays.copyOfRange(biases, first, first + outputs));
   }
 
   /** One of the layers that are stacked. */
