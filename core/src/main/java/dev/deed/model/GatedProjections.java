@@ -36,9 +36,7 @@ final class GatedProjections {
     float[] biases = source.bias(name, spec.bias());
     return new Linear(
         source.pack(
-            (row, count, target) -> all.rows(firstRow + row, count, target),
-            spec.width(),
-            inputs),
+            (row, count, target) -> all.rows(firstRow + row, count, target), spec.width(), inputs),
         biases == null ? null : Arrays.copyOfRange(biases, firstRow, firstRow + spec.width()));
   }
 }
