@@ -22,9 +22,6 @@ import org.jspecify.annotations.Nullable;
  * from many threads.
  */
 public final class DecoderLayer {
-  /** Sequences whose keys and values are worth another thread's while to write. */
-  private static final int SHARED_APPENDS = 4;
-
   private final int index;
   private final int width;
   private final Block selfBlock;
@@ -135,7 +132,7 @@ public final class DecoderLayer {
       float[] attended,
       Workspace workspace,
       WorkerTeam team) {
-    append(projected, sequences, team);
+    new SequenceAppends(self, sequences).write(projected, team);
     float[] biases = workspace.get(Purpose.SELF_BIAS, biasMemory(sequences));
     List<AttentionJob> jobs = new ArrayList<>(sequences.size());
     int first = 0;
@@ -155,27 +152,6 @@ public final class DecoderLayer {
       first += rows.rows;
     }
     return jobs;
-  }
-
-  private void append(float[] projected, List<Rows> sequences, WorkerTeam team) {
-    int count = sequences.size();
-    int[] starts = new int[count];
-    int[] positions = new int[count];
-    int first = 0;
-    for (int i = 0; i < count; i++) {
-      starts[i] = first;
-      positions[i] = sequences.get(i).self.extend(sequences.get(i).rows);
-      first += sequences.get(i).rows;
-    }
-    team.share(
-        count,
-        SHARED_APPENDS,
-        (from, end) -> {
-          for (int i = from; i < end; i++) {
-            Rows rows = sequences.get(i);
-            self.write(projected, starts[i], rows.rows, rows.self, positions[i]);
-          }
-        });
   }
 
   private int biasMemory(List<Rows> sequences) {
