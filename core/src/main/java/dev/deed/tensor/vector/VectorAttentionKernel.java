@@ -68,28 +68,36 @@ public final class VectorAttentionKernel implements AttentionKernel {
             float total = exponentials(buffer, r * span, job.length(row + r) - base, max);
             buffer[factors + r] = total == 0 ? 0 : 1 / total;
           }
-          sum(job, head, row, rows, base, first);
         } else {
-          int length = beside.cache.length();
-          score(job, head, row, rows, beside, 0, length);
+          score(job, head, row, rows, beside, 0, beside.cache.length());
           for (int r = 0; r < rows; r++) {
-            int at = r * span;
-            float max =
-                Math.max(
-                    prepare(job, head, row + r, base, buffer, at),
-                    prepare(job, buffer, at + own, length, null, 0));
-            float total =
-                exponentials(buffer, at, job.length(row + r) - base, max)
-                    + exponentials(buffer, at + own, length, max);
+            float total = together(job, head, row + r, base, beside, r);
             buffer[factors + r] = total == 0 ? 0 : 1 / total;
           }
-          sum(job, head, row, rows, base, first);
+        }
+        sum(job, head, row, rows, base, first);
+        if (beside != null) {
           addBeside(job, head, row, rows, beside);
         }
         scale(job, head, row, rows, buffer, factors);
         next = row + rows;
       }
     }
+  }
+
+  /** Of a row's scores over both caches, less the largest; returns their sum. */
+  private static float together(
+      AttentionJob job, int head, int row, int base, Part beside, int tileRow) {
+    float[] scores = beside.scores.y().values();
+    int others = beside.scores.y().at(tileRow);
+    int own = others - beside.scores.y().offset();
+    int length = beside.cache.length();
+    float max =
+        Math.max(
+            prepare(job, head, row, base, scores, own),
+            prepare(job, scores, others, length, null, 0));
+    return exponentials(scores, own, job.length(row) - base, max)
+        + exponentials(scores, others, length, max);
   }
 
   /** One of the caches of a job, and the products with its keys and of its values. */
