@@ -1,6 +1,7 @@
 package dev.deed;
 
 import dev.deed.checkpoint.Interruption;
+import dev.deed.model.family.ModelDescription.Inputs;
 import dev.deed.model.family.ModelDescription.Square;
 import dev.deed.model.family.ModelFolder;
 import dev.deed.model.front.PlacedPictureFront;
@@ -47,8 +48,7 @@ import org.jspecify.annotations.Nullable;
  * sound through what the folder says of them. Safe for use from many threads.
  *
  * @param folder what messages call the model
- * @param square that its family squeezes pictures to where the folder does not say more
- * @param picturePlaces tokens of the text that a picture takes the places of
+ * @param inputs what its family says of them
  */
 record EncoderInputs(
     String folder,
@@ -56,10 +56,11 @@ record EncoderInputs(
     InputParts parts,
     @Nullable Tokenizer tokenizer,
     @Nullable ImageProcessor images,
-    @Nullable LogMelProcessor sounds,
-    @Nullable SampleProcessor samples,
-    @Nullable Square square,
-    int picturePlaces) {
+    Sounds sounds,
+    Inputs inputs) {
+  /** What reads sound; both null where the model reads none. */
+  record Sounds(@Nullable LogMelProcessor spectrograms, @Nullable SampleProcessor samples) {}
+
   /** Tokens that a tokenizer adds to a text. */
   private static final int TEMPLATE = 8;
 
@@ -98,10 +99,12 @@ record EncoderInputs(
         parts,
         tokenizer,
         sees ? images(folder, square) : null,
-        parts.contains(Part.SPECTROGRAM) ? LogMelProcessor.find(folder.path()).orElse(null) : null,
-        parts.contains(Part.SAMPLES) ? SampleProcessor.find(folder.path()).orElse(null) : null,
-        square,
-        folder.description().inputs().picturePlaces());
+        new Sounds(
+            parts.contains(Part.SPECTROGRAM)
+                ? LogMelProcessor.find(folder.path()).orElse(null)
+                : null,
+            parts.contains(Part.SAMPLES) ? SampleProcessor.find(folder.path()).orElse(null) : null),
+        folder.description().inputs());
   }
 
   private static @Nullable ImageProcessor images(ModelFolder folder, @Nullable Square square) {
@@ -194,8 +197,8 @@ record EncoderInputs(
       return ids.length;
     }
     long most = TEMPLATE + bytes(input.text());
-    if (input.image() != null && picturePlaces > 0) {
-      most += TEMPLATE + picturePlaces;
+    if (input.image() != null && inputs.picturePlaces() > 0) {
+      most += TEMPLATE + inputs.picturePlaces();
     }
     if (input.page() != null) {
       for (OcrWord entry : input.page().entries()) {
@@ -243,6 +246,7 @@ record EncoderInputs(
     }
     // A question that is drawn into the picture is not read a second time.
     String text = images != null && images.drawsPrompt() ? null : input.text();
+    int picturePlaces = inputs.picturePlaces();
     if (picturePlaces > 0 && (input.image() != null || values.containsKey(Part.PIXELS))) {
       text = GemmaPrompt.withPicture(requireTokenizer(), text, picturePlaces);
     }
@@ -285,6 +289,7 @@ record EncoderInputs(
       return;
     }
     if (images == null) {
+      Square square = inputs.square();
       throw square == null
           ? new InputException(
               folder,
@@ -317,9 +322,11 @@ record EncoderInputs(
     if (input.audio() == null || !(wants(Part.SPECTROGRAM) || wants(Part.SAMPLES))) {
       return;
     }
-    if (sounds != null) {
-      float[] read = samples(input.audio(), sounds.rate(), sounds.seconds(), bounds);
-      Spectrogram spectrogram = sounds.padded(read, bounds.interruption);
+    LogMelProcessor spectrograms = sounds.spectrograms;
+    SampleProcessor samples = sounds.samples;
+    if (spectrograms != null) {
+      float[] read = samples(input.audio(), spectrograms.rate(), spectrograms.seconds(), bounds);
+      Spectrogram spectrogram = spectrograms.padded(read, bounds.interruption);
       values.put(Part.SPECTROGRAM, new Values(spectrogram.values(), spectrogram.shape()));
     } else if (samples != null) {
       int most = SampleProcessor.MOST_SECONDS;

@@ -29,18 +29,17 @@ record DecoderEmbedding(
     @Nullable PositionTable positions,
     @Nullable Norm norm) {
   static DecoderEmbedding read(ParameterSource source, TransformerSpec.Decoder spec) {
+    TransformerSpec.Embedding embedding = spec.embedding();
     StackSpec stack = spec.stack();
     return new DecoderEmbedding(
         GenerationHead.matrix(source, Names.DECODER.embedding()),
-        spec.embeddingScale(),
-        spec.ownVector(),
-        spec.ownVector() == TransformerSpec.Decoder.NO_TOKEN
+        embedding.scale(),
+        embedding.ownVector(),
+        embedding.ownVector() == TransformerSpec.Embedding.NO_TOKEN
             ? null
             : source.tensor(Names.DECODER.ownVector()).toFloats(),
         PositionTable.read(source, Names.DECODER, spec.positions(), stack.width()),
-        spec.embeddingNorm()
-            ? Norm.read(source, Names.DECODER.embeddingNorm(), stack.norm())
-            : null);
+        embedding.norm() ? Norm.read(source, Names.DECODER.embeddingNorm(), stack.norm()) : null);
   }
 
   /** See {@link Decoder#embed}. */

@@ -142,7 +142,8 @@ final class EncoderLayersGoldenTest {
             stack.norm(),
             stack.preNorm(),
             false,
-            stack.layerScale()),
+            stack.layerScale(),
+            stack.kinds()),
         spec.ownTable());
   }
 

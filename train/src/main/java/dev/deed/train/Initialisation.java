@@ -140,14 +140,14 @@ public record Initialisation(TransformerSpec spec, long seed) {
       return Math.pow(decoder.stack().width(), -0.5) / decoder.head().scale();
     }
     TokenFront tokens = tokens();
-    return 1 / (own && tokens != null ? tokens.scale() : decoder.embeddingScale());
+    return 1 / (own && tokens != null ? tokens.scale() : decoder.embedding().scale());
   }
 
   /** Deviation of looked-up tokens, which positions are added to. */
   private double tokenDeviation(boolean decoder) {
     TokenFront tokens = tokens();
     if (decoder || tokens == null) {
-      return embeddingDeviation(Names.DECODER.embedding()) * spec.decoder().embeddingScale();
+      return embeddingDeviation(Names.DECODER.embedding()) * spec.decoder().embedding().scale();
     }
     Names.Stack owner = spec.encoder().ownTable() ? Names.ENCODER : Names.DECODER;
     return embeddingDeviation(owner.embedding()) * tokens.scale();

@@ -190,10 +190,9 @@ final class BartStacks {
       int crossWidth,
       boolean bridge) {
     return new TransformerSpec.Decoder(
-        vocabulary,
-        embeddingScale(config, layout),
+        new TransformerSpec.Embedding(
+            vocabulary, embeddingScale(config, layout), layout.embeddingNorm),
         positions,
-        layout.embeddingNorm,
         stack(config, "decoder", layout),
         crossWidth,
         bridge,

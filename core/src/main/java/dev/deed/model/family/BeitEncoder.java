@@ -8,6 +8,7 @@ import dev.deed.model.spec.PositionSpec;
 import dev.deed.model.spec.StackSpec;
 import dev.deed.model.spec.TransformerSpec;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -42,7 +43,8 @@ final class BeitEncoder {
             plain.norm(),
             true,
             !config.flag("use_mean_pooling", true),
-            config.number("layer_scale_init_value", 0.1) > 0);
+            config.number("layer_scale_init_value", 0.1) > 0,
+            List.of());
     return new TransformerSpec.Encoder(
         patches.withBiases(layerBiases, sharedBias),
         positions ? new PositionSpec.Learned(patches.positions(), 0) : new PositionSpec.None(),

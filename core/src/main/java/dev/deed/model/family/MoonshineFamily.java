@@ -61,10 +61,8 @@ final class MoonshineFamily implements ModelFamily {
         new TransformerSpec(
             new TransformerSpec.Encoder(new SampleFront(), new PositionSpec.None(), false, encoder),
             new TransformerSpec.Decoder(
-                vocabulary,
-                1f,
+                new TransformerSpec.Embedding(vocabulary, 1f, false),
                 new PositionSpec.None(),
-                false,
                 decoder,
                 width,
                 false,

@@ -84,10 +84,8 @@ final class OfaFamily implements ModelFamily {
         new TransformerSpec(
             new TransformerSpec.Encoder(front, new PositionSpec.None(), false, encoder),
             new TransformerSpec.Decoder(
-                vocabulary,
-                scale,
+                new TransformerSpec.Embedding(vocabulary, scale, embeddingNorm),
                 positions(config, decoder),
-                embeddingNorm,
                 decoder,
                 width,
                 false,

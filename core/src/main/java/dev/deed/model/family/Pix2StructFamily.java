@@ -51,10 +51,8 @@ final class Pix2StructFamily implements ModelFamily {
         new TransformerSpec(
             new TransformerSpec.Encoder(front, new PositionSpec.None(), false, encoder),
             new TransformerSpec.Decoder(
-                vocabulary,
-                1f,
+                new TransformerSpec.Embedding(vocabulary, 1f, false),
                 T5Stacks.relativeBias(text),
-                false,
                 decoder,
                 encoder.width(),
                 false,

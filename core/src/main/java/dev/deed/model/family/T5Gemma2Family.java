@@ -64,11 +64,8 @@ final class T5Gemma2Family implements ModelFamily {
                 encoder,
                 !tied),
             new TransformerSpec.Decoder(
-                vocabulary,
-                scale,
-                ownVector,
+                new TransformerSpec.Embedding(vocabulary, scale, ownVector, false),
                 new PositionSpec.None(),
-                false,
                 decoder,
                 decoder.width(),
                 false,

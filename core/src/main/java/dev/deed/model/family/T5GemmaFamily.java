@@ -46,10 +46,9 @@ final class T5GemmaFamily implements ModelFamily {
                 encoder,
                 true),
             new TransformerSpec.Decoder(
-                vocabulary,
-                GemmaStacks.embeddingScale(decoderSide),
+                new TransformerSpec.Embedding(
+                    vocabulary, GemmaStacks.embeddingScale(decoderSide), false),
                 new PositionSpec.None(),
-                false,
                 decoder,
                 encoder.width(),
                 false,

@@ -86,10 +86,8 @@ final class T5Stacks {
     int width = width(config);
     int layers = config.integer("num_decoder_layers", layers(config), 1, Limits.LAYERS);
     return new TransformerSpec.Decoder(
-        vocabulary(config),
-        1f,
+        new TransformerSpec.Embedding(vocabulary(config), 1f, false),
         relativeBias(config),
-        false,
         stack(config, layers, feedForward),
         width,
         false,

@@ -30,28 +30,39 @@ import org.jspecify.annotations.Nullable;
  * the projector of PP-FormulaNet: patches of a square picture stay a grid through all layers, most
  * of which attend within windows; convolutions then narrow it and quarter it each way.
  *
- * @param side of the picture in pixels
- * @param patch edge of a patch in pixels
+ * @param patches of the picture
  * @param stack of the layers, without a final norm
  * @param windows edge of a window in each layer, in patches; {@link #grid} where all see each other
  * @param positions whether each patch has a learned vector of its place
  * @param distances whether distances add to scores
- * @param neck channels behind the layers
- * @param middle channels between the last two convolutions
- * @param outer channels behind them
+ * @param convolved channels of the convolutions
  */
 public record GridTransformerFront(
-    int channels,
-    int side,
-    int patch,
+    Patches patches,
     StackSpec stack,
     List<Integer> windows,
     boolean positions,
     boolean distances,
-    int neck,
-    int middle,
-    int outer)
+    Channels convolved)
     implements EncoderFront {
+  /**
+   * A square picture as patches.
+   *
+   * @param channels of the picture
+   * @param side of the picture in pixels
+   * @param edge of a patch in pixels
+   */
+  public record Patches(int channels, int side, int edge) {}
+
+  /**
+   * Channels of the convolutions.
+   *
+   * @param neck behind the layers
+   * @param middle between the last two
+   * @param outer behind them
+   */
+  public record Channels(int neck, int middle, int outer) {}
+
   /** Tensor of the vectors of places. */
   public static final String POSITIONS = "encoder.grid_positions";
 
@@ -84,23 +95,23 @@ public record GridTransformerFront(
 
   /** Patches on an edge of the picture. */
   public int grid() {
-    return side / patch;
+    return patches.side / patches.edge;
   }
 
   private ConvolutionShape neckIn() {
-    return ConvolutionShape.square(neck, 1, 1);
+    return ConvolutionShape.square(convolved.neck, 1, 1);
   }
 
   private ConvolutionShape neckOut() {
-    return ConvolutionShape.square(neck, 3, 1);
+    return ConvolutionShape.square(convolved.neck, 3, 1);
   }
 
   private ConvolutionShape shrinkingIn() {
-    return ConvolutionShape.square(middle, 3, 2);
+    return ConvolutionShape.square(convolved.middle, 3, 2);
   }
 
   private ConvolutionShape shrinkingOut() {
-    return ConvolutionShape.square(outer, 3, 2);
+    return ConvolutionShape.square(convolved.outer, 3, 2);
   }
 
   @Override
@@ -116,7 +127,8 @@ public record GridTransformerFront(
 
   @Override
   public void declare(ParameterList parameters, StackSpec encoder) {
-    PatchProjection.declare(parameters, stack.width(), channels, patch, patch);
+    PatchProjection.declare(
+        parameters, stack.width(), patches.channels, patches.edge, patches.edge);
     if (positions) {
       parameters.add(POSITIONS, Role.POSITION, 1, grid(), grid(), stack.width());
     }
@@ -124,13 +136,13 @@ public record GridTransformerFront(
       GridLayer.declare(parameters, layer(i), stack, windows.get(i), distances);
     }
     Convolution.declarePlain(parameters, NECK_IN, stack.width(), neckIn(), false);
-    parameters.norm(NECK_IN_NORM, NECK_NORM, neck);
-    Convolution.declarePlain(parameters, NECK_OUT, neck, neckOut(), false);
-    parameters.norm(NECK_OUT_NORM, NECK_NORM, neck);
-    Convolution.declarePlain(parameters, SHRINKING_IN, neck, shrinkingIn(), false);
-    Convolution.declarePlain(parameters, SHRINKING_OUT, middle, shrinkingOut(), false);
-    parameters.linear(PROJECTION_IN, outer, outer, true);
-    parameters.linear(PROJECTION_OUT, encoder.width(), outer, true);
+    parameters.norm(NECK_IN_NORM, NECK_NORM, convolved.neck);
+    Convolution.declarePlain(parameters, NECK_OUT, convolved.neck, neckOut(), false);
+    parameters.norm(NECK_OUT_NORM, NECK_NORM, convolved.neck);
+    Convolution.declarePlain(parameters, SHRINKING_IN, convolved.neck, shrinkingIn(), false);
+    Convolution.declarePlain(parameters, SHRINKING_OUT, convolved.middle, shrinkingOut(), false);
+    parameters.linear(PROJECTION_IN, convolved.outer, convolved.outer, true);
+    parameters.linear(PROJECTION_OUT, encoder.width(), convolved.outer, true);
   }
 
   @Override
@@ -146,7 +158,7 @@ public record GridTransformerFront(
     }
     return new Packed(
         this,
-        PatchProjection.read(source, channels, side, side, patch),
+        PatchProjection.read(source, patches.channels, patches.side, patches.side, patches.edge),
         positions ? source.tensor(POSITIONS).toFloats() : null,
         packed,
         List.of(
@@ -154,11 +166,15 @@ public record GridTransformerFront(
                 Convolution.readPlain(source, NECK_IN, stack.width(), neckIn(), false),
                 Norm.read(source, NECK_IN_NORM, NECK_NORM)),
             new Step(
-                Convolution.readPlain(source, NECK_OUT, neck, neckOut(), false),
+                Convolution.readPlain(source, NECK_OUT, convolved.neck, neckOut(), false),
                 Norm.read(source, NECK_OUT_NORM, NECK_NORM)),
-            new Step(Convolution.readPlain(source, SHRINKING_IN, neck, shrinkingIn(), false), null),
             new Step(
-                Convolution.readPlain(source, SHRINKING_OUT, middle, shrinkingOut(), false), null)),
+                Convolution.readPlain(source, SHRINKING_IN, convolved.neck, shrinkingIn(), false),
+                null),
+            new Step(
+                Convolution.readPlain(
+                    source, SHRINKING_OUT, convolved.middle, shrinkingOut(), false),
+                null)),
         Linear.read(source, PROJECTION_IN, true),
         Linear.read(source, PROJECTION_OUT, true));
   }
@@ -194,7 +210,10 @@ public record GridTransformerFront(
 
     @Override
     public Embedded embed(EncoderInput input, WorkerTeam team) {
-      float[] pixels = input.require(Part.PIXELS, spec.channels, spec.side, spec.side).numbers();
+      float[] pixels =
+          input
+              .require(Part.PIXELS, spec.patches.channels, spec.patches.side, spec.patches.side)
+              .numbers();
       int side = spec.grid();
       int width = patches.width();
       float[] cells = new float[Math.multiplyExact(side * side, width)];

@@ -61,7 +61,7 @@ public final class ParameterTable {
     StackSpec stack = decoder.stack();
     int width = stack.width();
     list.table(Names.DECODER.embedding(), Role.EMBEDDING, decoder.vocabulary(), width);
-    if (decoder.ownVector() != TransformerSpec.Decoder.NO_TOKEN) {
+    if (decoder.embedding().ownVector() != TransformerSpec.Embedding.NO_TOKEN) {
       list.add(Names.DECODER.ownVector(), Role.LEARNED_TOKEN, width);
     }
     list.positions(Names.DECODER, decoder.positions(), stack);
@@ -71,7 +71,7 @@ public final class ParameterTable {
         list.linear(names.key(), width, width, true);
       }
     }
-    if (decoder.embeddingNorm()) {
+    if (decoder.embedding().norm()) {
       list.norm(Names.DECODER.embeddingNorm(), stack);
     }
     for (int layer = 0; layer < stack.layers(); layer++) {

@@ -31,20 +31,7 @@ public record StackSpec(
     kinds = List.copyOf(kinds);
   }
 
-  /** A stack of plain layers. */
-  public StackSpec(
-      int layers,
-      int width,
-      AttentionSpec attention,
-      FeedForwardSpec feedForward,
-      NormSpec norm,
-      boolean preNorm,
-      boolean finalNorm,
-      boolean layerScale) {
-    this(layers, width, attention, feedForward, norm, preNorm, finalNorm, layerScale, List.of());
-  }
-
-  /** A stack without layer scale. */
+  /** A stack of plain layers without layer scale. */
   public StackSpec(
       int layers,
       int width,
@@ -53,7 +40,7 @@ public record StackSpec(
       NormSpec norm,
       boolean preNorm,
       boolean finalNorm) {
-    this(layers, width, attention, feedForward, norm, preNorm, finalNorm, false);
+    this(layers, width, attention, feedForward, norm, preNorm, finalNorm, false, List.of());
   }
 
   /**

@@ -34,11 +34,24 @@ public record TransformerSpec(Encoder encoder, Decoder decoder, @Nullable ExitSp
   }
 
   /**
+   * What makes decoder inputs hidden states, but for positions.
+   *
    * @param vocabulary number of tokens
-   * @param embeddingScale factor of the looked-up row
+   * @param scale factor of the looked-up row
    * @param ownVector token whose vector is a tensor of its own, without factor (T5Gemma 2); {@link
    *     #NO_TOKEN} for none
-   * @param embeddingNorm whether a norm follows the embedding (BART)
+   * @param norm whether a norm follows (BART)
+   */
+  public record Embedding(int vocabulary, float scale, int ownVector, boolean norm) {
+    public static final int NO_TOKEN = -1;
+
+    /** An embedding whose vectors are all in the table. */
+    public Embedding(int vocabulary, float scale, boolean norm) {
+      this(vocabulary, scale, NO_TOKEN, norm);
+    }
+  }
+
+  /**
    * @param crossWidth width of the encoder output that cross-attention projects
    * @param bridge whether a linear layer first brings the encoder output to {@code crossWidth}
    *     ({@code enc_to_dec_proj})
@@ -46,39 +59,27 @@ public record TransformerSpec(Encoder encoder, Decoder decoder, @Nullable ExitSp
    *     the same projections, in place of cross-attention (T5Gemma 2)
    */
   public record Decoder(
-      int vocabulary,
-      float embeddingScale,
-      int ownVector,
+      Embedding embedding,
       PositionSpec positions,
-      boolean embeddingNorm,
       StackSpec stack,
       int crossWidth,
       boolean bridge,
       boolean merged,
       Head head) {
-    public static final int NO_TOKEN = -1;
-
     /** A decoder with cross-attention. */
     public Decoder(
-        int vocabulary,
-        float embeddingScale,
+        Embedding embedding,
         PositionSpec positions,
-        boolean embeddingNorm,
         StackSpec stack,
         int crossWidth,
         boolean bridge,
         Head head) {
-      this(
-          vocabulary,
-          embeddingScale,
-          NO_TOKEN,
-          positions,
-          embeddingNorm,
-          stack,
-          crossWidth,
-          bridge,
-          false,
-          head);
+      this(embedding, positions, stack, crossWidth, bridge, false, head);
+    }
+
+    /** Number of tokens. */
+    public int vocabulary() {
+      return embedding.vocabulary;
     }
   }
 
@@ -109,11 +110,8 @@ public record TransformerSpec(Encoder encoder, Decoder decoder, @Nullable ExitSp
   public TransformerSpec withTables(boolean tiedHead, boolean ownTable) {
     Decoder otherDecoder =
         new Decoder(
-            decoder.vocabulary,
-            decoder.embeddingScale,
-            decoder.ownVector,
+            decoder.embedding,
             decoder.positions,
-            decoder.embeddingNorm,
             decoder.stack,
             decoder.crossWidth,
             decoder.bridge,

@@ -51,7 +51,7 @@ final class BartFamiliesTest {
     TransformerSpec spec = description.spec();
     assertThat(spec.encoder().stack().feedForward().activation()).isEqualTo(activation);
     assertThat(spec.decoder().stack().feedForward().activation()).isEqualTo(activation);
-    assertThat(spec.decoder().embeddingScale()).isEqualTo(scale);
+    assertThat(spec.decoder().embedding().scale()).isEqualTo(scale);
     if (spec.encoder().front() instanceof TokenFront front) {
       assertThat(front.scale()).isEqualTo(scale);
     }

@@ -100,8 +100,8 @@ final class PlainOfa {
     double[][] places = new double[prefix.length][];
     for (int i = 0; i < prefix.length; i++) {
       double[] token = tensors.row("decoder.embedding.weight", prefix[i]);
-      hidden[i] = PlainTensors.scaled(token, spec.decoder().embeddingScale());
-      if (spec.decoder().embeddingNorm()) {
+      hidden[i] = PlainTensors.scaled(token, spec.decoder().embedding().scale());
+      if (spec.decoder().embedding().norm()) {
         hidden[i] = tensors.norm("decoder.embedding_norm", hidden[i]);
       }
       places[i] = tensors.norm("decoder.position_norm", tensors.row("decoder.positions.weight", i));

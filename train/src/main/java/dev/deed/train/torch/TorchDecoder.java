@@ -57,9 +57,9 @@ record TorchDecoder(TransformerSpec model, TorchParameters parameters) {
             parameters.get(Names.weight(Names.DECODER.embedding())),
             parameters.device().integers(ids));
     Tensor scaled =
-        spec.embeddingScale() == 1f ? rows : rows.mul(new Scalar(spec.embeddingScale()));
+        spec.embedding().scale() == 1f ? rows : rows.mul(new Scalar(spec.embedding().scale()));
     Tensor hidden = positions.add(scaled, spec.positions(), ids);
-    return spec.embeddingNorm()
+    return spec.embedding().norm()
         ? layers.norm(Names.DECODER.embeddingNorm(), hidden, spec.stack())
         : hidden;
   }

@@ -57,10 +57,8 @@ record RandomModel(Encoder encoder, Decoder decoder, TransformerSpec spec) {
             new TransformerSpec.Encoder(
                 front, new PositionSpec.Learned(positions, 0), false, encoder),
             new TransformerSpec.Decoder(
-                vocabulary,
-                1f,
+                new TransformerSpec.Embedding(vocabulary, 1f, true),
                 new PositionSpec.Learned(128, 2),
-                true,
                 stack(decoderLayers, width, encoder.attention().heads()),
                 width,
                 false,
