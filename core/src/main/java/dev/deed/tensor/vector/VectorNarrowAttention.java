@@ -17,6 +17,7 @@ import dev.deed.tensor.NarrowAttentionKernel;
 import dev.deed.tensor.NarrowKeysValues;
 import dev.deed.tensor.memory.ThreadBuffer;
 import dev.deed.tensor.scalar.ScalarNarrowAttention;
+import java.util.Arrays;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -37,7 +38,7 @@ public final class VectorNarrowAttention implements NarrowAttentionKernel {
   /** Positions whose scores are computed at a time, and values of a head that are summed up. */
   private static final int FOUR = 4 * COUNT;
 
-  /** Weights of a row; then its sums. */
+  /** Weights of a row, then its sums; factors of lanes. */
   private static final ThreadBuffer<float[]> BUFFER = ThreadBuffer.ofFloats();
 
   private final VectorKernels kernels = new VectorKernels();
@@ -72,12 +73,14 @@ public final class VectorNarrowAttention implements NarrowAttentionKernel {
       most = most.max(key.lanewise(ABS));
     }
     most.div(MOST).intoArray(narrow.keyScales(), narrow.scaleIndex(head, p));
-    FloatVector factor =
-        FloatVector.broadcast(FLOATS, MOST).div(most).blend(0f, most.compare(EQ, 0f));
+    float[] factors = BUFFER.get(COUNT);
+    FloatVector.broadcast(FLOATS, MOST)
+        .div(most)
+        .blend(0f, most.compare(EQ, 0f))
+        .intoArray(factors, 0);
     int to = narrow.keyIndex(head, p);
     for (int d = 0; d < n; d++) {
-      FloatVector key = FloatVector.fromArray(FLOATS, x, from + d * KeyValueCache.BLOCK);
-      store(key.mul(factor).add(ROUNDING).reinterpretAsInts(), narrow.keys(), to + d * BLOCK);
+      round(x, from + d * KeyValueCache.BLOCK, factors, narrow.keys(), to + d * BLOCK);
     }
   }
 
@@ -93,10 +96,11 @@ public final class VectorNarrowAttention implements NarrowAttentionKernel {
       most = Math.max(most, Math.abs(x[from + i]));
     }
     float factor = ScalarNarrowAttention.factor(most);
+    float[] factors = BUFFER.get(COUNT);
+    Arrays.fill(factors, 0, COUNT, factor);
     i = 0;
     for (; i <= n - COUNT; i += COUNT) {
-      FloatVector values = FloatVector.fromArray(FLOATS, x, from + i);
-      store(values.mul(factor).add(ROUNDING).reinterpretAsInts(), target, to + i);
+      round(x, from + i, factors, target, to + i);
     }
     for (; i < n; i++) {
       target[to + i] = ScalarNarrowAttention.round(x[from + i], factor);
@@ -104,19 +108,24 @@ public final class VectorNarrowAttention implements NarrowAttentionKernel {
     return most / MOST;
   }
 
-  /** Writes the low bytes of a vector, no byte more: others may write behind it. */
-  private static void store(IntVector numbers, byte[] target, int at) {
+  /**
+   * Rounds as many numbers as a vector has lanes, and writes no byte more: others may write behind.
+   *
+   * @param factors of the lanes
+   */
+  private static void round(float[] x, int from, float[] factors, byte[] target, int to) {
+    IntVector numbers =
+        FloatVector.fromArray(FLOATS, x, from)
+            .mul(FloatVector.fromArray(FLOATS, factors, 0))
+            .add(ROUNDING)
+            .reinterpretAsInts();
     if (BYTES.length() == COUNT) {
-      ((ByteVector) numbers.convertShape(I2B, BYTES, 0)).intoArray(target, at);
+      ((ByteVector) numbers.convertShape(I2B, BYTES, 0)).intoArray(target, to);
     } else {
       for (int lane = 0; lane < COUNT; lane++) {
-        target[at + lane] = (byte) numbers.lane(lane);
+        target[to + lane] = (byte) numbers.lane(lane);
       }
     }
-  }
-
-  private static FloatVector load(byte[] bytes, int at) {
-    return (FloatVector) ByteVector.fromArray(BYTES, bytes, at).convertShape(B2F, FLOATS, 0);
   }
 
   @Override
@@ -164,10 +173,25 @@ public final class VectorNarrowAttention implements NarrowAttentionKernel {
       for (int d = 0; d < inputs; d++) {
         int at = block + part + d * BLOCK;
         FloatVector value = FloatVector.broadcast(FLOATS, q[query + d]);
-        s0 = value.fma(load(keys, at), s0);
-        s1 = value.fma(load(keys, at + COUNT), s1);
-        s2 = value.fma(load(keys, at + 2 * COUNT), s2);
-        s3 = value.fma(load(keys, at + 3 * COUNT), s3);
+        s0 =
+            value.fma(
+                (FloatVector) ByteVector.fromArray(BYTES, keys, at).convertShape(B2F, FLOATS, 0),
+                s0);
+        s1 =
+            value.fma(
+                (FloatVector)
+                    ByteVector.fromArray(BYTES, keys, at + COUNT).convertShape(B2F, FLOATS, 0),
+                s1);
+        s2 =
+            value.fma(
+                (FloatVector)
+                    ByteVector.fromArray(BYTES, keys, at + 2 * COUNT).convertShape(B2F, FLOATS, 0),
+                s2);
+        s3 =
+            value.fma(
+                (FloatVector)
+                    ByteVector.fromArray(BYTES, keys, at + 3 * COUNT).convertShape(B2F, FLOATS, 0),
+                s3);
       }
       s0.intoArray(scores, to + part);
       s1.intoArray(scores, to + part + COUNT);
@@ -190,10 +214,27 @@ public final class VectorNarrowAttention implements NarrowAttentionKernel {
       for (int p = 0; p < length; p++) {
         int at = first + d + p * step;
         FloatVector weight = FloatVector.broadcast(FLOATS, weights[p]);
-        s0 = weight.fma(load(values, at), s0);
-        s1 = weight.fma(load(values, at + COUNT), s1);
-        s2 = weight.fma(load(values, at + 2 * COUNT), s2);
-        s3 = weight.fma(load(values, at + 3 * COUNT), s3);
+        s0 =
+            weight.fma(
+                (FloatVector) ByteVector.fromArray(BYTES, values, at).convertShape(B2F, FLOATS, 0),
+                s0);
+        s1 =
+            weight.fma(
+                (FloatVector)
+                    ByteVector.fromArray(BYTES, values, at + COUNT).convertShape(B2F, FLOATS, 0),
+                s1);
+        s2 =
+            weight.fma(
+                (FloatVector)
+                    ByteVector.fromArray(BYTES, values, at + 2 * COUNT)
+                        .convertShape(B2F, FLOATS, 0),
+                s2);
+        s3 =
+            weight.fma(
+                (FloatVector)
+                    ByteVector.fromArray(BYTES, values, at + 3 * COUNT)
+                        .convertShape(B2F, FLOATS, 0),
+                s3);
       }
       s0.intoArray(weights, to + d);
       s1.intoArray(weights, to + d + COUNT);
@@ -203,7 +244,13 @@ public final class VectorNarrowAttention implements NarrowAttentionKernel {
     for (; d < step; d += COUNT) {
       FloatVector s = FloatVector.zero(FLOATS);
       for (int p = 0; p < length; p++) {
-        s = FloatVector.broadcast(FLOATS, weights[p]).fma(load(values, first + d + p * step), s);
+        s =
+            FloatVector.broadcast(FLOATS, weights[p])
+                .fma(
+                    (FloatVector)
+                        ByteVector.fromArray(BYTES, values, first + d + p * step)
+                            .convertShape(B2F, FLOATS, 0),
+                    s);
       }
       s.intoArray(weights, to + d);
     }
