@@ -15,6 +15,7 @@ import re
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 import uuid
@@ -149,9 +150,21 @@ def distance(one, other):
     return row[-1]
 
 
+def softer(file, folder):
+    """The recording at half its volume: no engine has seen what is measured then, nor keeps anything of it."""
+    import numpy as np
+
+    target = pathlib.Path(folder) / file.name
+    with wave.open(str(target), "wb") as sound:
+        sound.setparams((1, 2, 16000, 0, "NONE", ""))
+        sound.writeframes((samples(file) * 16384).astype(np.int16).tobytes())
+    return target
+
+
 def measure(engine, files, repeats):
-    for file in files[:3]:
-        engine.transcribe(file)
+    with tempfile.TemporaryDirectory() as folder:
+        for file in files[:3]:
+            engine.transcribe(softer(file, folder))
     rounds = []
     for _ in range(repeats):
         before, begin = engine.encoded(), time.perf_counter()
