@@ -96,8 +96,8 @@ public record AttentionJob(
   }
 
   /**
-   * One row whose heads share keys and values as so many rows of one head: kernels read keys and
-   * values once for all rows of a tile. Other jobs as they are.
+   * One row whose heads share keys and values, as a row of one head for each of them: kernels read
+   * keys and values once for all rows of a tile. Other jobs as they are.
    */
   AttentionJob folded() {
     int group = layout.group();

@@ -15,7 +15,7 @@ public final class NarrowKeysValues {
   /** Values of the widest vector. */
   private static final int ROW_UNIT = 16;
 
-  /** So many more bytes than are needed may be read. */
+  /** Bytes behind the last one that a kernel may read. */
   private static final int SPARE = 16;
 
   private final int heads;
@@ -46,7 +46,7 @@ public final class NarrowKeysValues {
     this.valueScales = new float[rows];
   }
 
-  /** Bytes for so many positions. */
+  /** Bytes that a number of positions takes. */
   public static long bytes(int heads, int headWidth, int length) {
     long rows = (length + BLOCK - 1L) / BLOCK * BLOCK * heads;
     return rows * (headWidth + Math.ceilDiv(headWidth, ROW_UNIT) * ROW_UNIT + 2L * Float.BYTES)

@@ -32,7 +32,7 @@ final class GemmaStacks {
   /**
    * What sets a family or a side of it apart.
    *
-   * @param fullEvery every layer of so many is full where {@code layer_types} is silent
+   * @param fullEvery without {@code layer_types}, each layer whose number it divides is full
    * @param headNorms whether each head's query and key have a norm
    * @param scoreCap cap of scores; 0 for none
    * @param window what a sliding layer sees, of {@code sliding_window}

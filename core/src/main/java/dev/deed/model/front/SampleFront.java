@@ -46,7 +46,7 @@ public record SampleFront() implements EncoderFront {
   private static final Shape FRAMES = new Shape(SECOND, 7, 3);
   private static final Shape PAIRS = new Shape(THIRD, 3, 2);
 
-  /** Positions that come out of so many samples; below 1 where there are too few. */
+  /** Positions that a number of samples gives; below 1 for too few samples. */
   static int positions(int samples) {
     return PAIRS.outputs(FRAMES.outputs(SAMPLES.outputs(samples)));
   }
