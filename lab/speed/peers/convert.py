@@ -13,6 +13,8 @@ import shutil
 import sys
 import tempfile
 
+from peers import picture_size, settings
+
 
 def load(folder):
     import torch
@@ -27,6 +29,7 @@ def load(folder):
 def projections(model):
     """Key and value projections of the cross-attention by layer, number of heads, and their width."""
     decoder = model.get_decoder()
+    decoder = getattr(decoder, "decoder", decoder)  # Florence-2 says its language model
     if hasattr(decoder, "block"):
         attentions = [block.layer[1].EncDecAttention for block in decoder.block]
         return [(one.k, one.v) for one in attentions], attentions[0].n_heads, attentions[0].key_value_proj_dim
@@ -50,14 +53,23 @@ def onnx(folder, out):
             cache.update(flat[2 * layer], flat[2 * layer + 1], layer)
         return cache
 
+    florence = model.config.model_type == "florence2"
+    prompt = torch.tensor([[10, 11]])
+
+    def read(source):
+        if not florence:
+            return {model.get_encoder().main_input_name: source}
+        words = model.get_input_embeddings()(prompt).expand(source.shape[0], -1, -1)
+        return {"inputs_embeds": torch.cat([model.get_image_features(source).pooler_output, words], 1)}
+
     class Encode(torch.nn.Module):
         def __init__(self):
             super().__init__()
-            self.encoder = model.get_encoder()
+            self.model, self.encoder = model, model.get_encoder()
             self.parts = torch.nn.ModuleList(part for pair in pairs for part in pair)
 
         def forward(self, source):
-            states = self.encoder(source)[0]
+            states = self.encoder(**read(source))[0]
             return [part(states).unflatten(-1, (heads, width)).transpose(1, 2) for part in self.parts]
 
     class Step(torch.nn.Module):
@@ -75,8 +87,8 @@ def onnx(folder, out):
 
     names = [f"{part}{layer}" for layer in range(layers) for part in ("key", "value")]
     dynamic = torch.export.Dim.DYNAMIC
-    picture = model.config.model_type == "vision-encoder-decoder"
-    source = torch.zeros(2, 3, 384, 384) if picture else torch.full((2, 11), 7)
+    picture = picture_size(settings(folder))
+    source = torch.zeros(2, 3, *picture) if picture else torch.full((2, 11), 7)
     torch.onnx.export(
         Encode(), (source,), str(out / "encoder.onnx"), input_names=["source"],
         output_names=[f"cross.{name}" for name in names], dynamo=True, external_data=True,
@@ -122,7 +134,7 @@ def ctranslate2(folder, out, quantization=None):
     from tokenizers import Tokenizer, models
     from transformers import PreTrainedTokenizerFast
 
-    config = json.loads((folder / "config.json").read_text())
+    config = settings(folder)
     with tempfile.TemporaryDirectory() as temporary:
         # The converter wants words: one for each token.
         words = pathlib.Path(temporary)

@@ -31,13 +31,33 @@ def arguments():
     return parser.parse_args()
 
 
+def settings(folder):
+    """config.json with what lies in its text part or decoder, the size of pictures, and where generation starts."""
+    config = json.loads((folder / "config.json").read_text())
+    for part in "decoder", "text_config":
+        config = {**config.get(part, {}), **config}
+    for other in "preprocessor_config.json", "generation_config.json":
+        if (folder / other).exists():
+            config |= json.loads((folder / other).read_text())
+    return config
+
+
+def picture_size(config):
+    """Height and width of the picture that a model reads; None where it reads text alone."""
+    if config["model_type"] == "florence2":
+        return [config["size"]["height"], config["size"]["width"]]
+    if config["model_type"] != "vision-encoder-decoder":
+        return None
+    size = config["encoder"]["image_size"]
+    return size if isinstance(size, list) else [size, size]
+
+
 def source(config, batch, length):
-    """Tokens [batch, length], or pixels [batch, 3, side, side]: of element i the hash i * 2654435761 + 12345 mod 2^32."""
+    """Tokens [batch, length], or pixels [batch, 3, height, width]: of element i the hash i * 2654435761 + 12345 mod 2^32."""
     import numpy as np
 
-    picture = "encoder" in config
-    side = config["encoder"]["image_size"] if picture else 0
-    shape = (batch, 3, side, side) if picture else (batch, length)
+    picture = picture_size(config)
+    shape = (batch, 3, *picture) if picture else (batch, length)
     index = np.arange(np.prod(shape), dtype=np.uint64)
     spread = (index * np.uint64(2654435761) + np.uint64(12345)) % np.uint64(2**32)
     if picture:
@@ -68,18 +88,27 @@ class Transformers:
         dtype = {"fp32": torch.float32, "bf16": torch.bfloat16}[precision]
         self.model = kind.from_pretrained(options.model, dtype=dtype).eval()
         self.torch, self.dtype, self.end = torch, dtype, config["eos_token_id"]
+        self.prompt = {}
+        if config["model_type"] == "florence2":
+            # Places of the picture's rows, and two tokens behind them; the encoder alone reads no pixels.
+            ids = [config["image_token_id"]] * config["image_seq_length"] + [10, 11]
+            self.prompt["input_ids"] = torch.tensor([ids] * options.batch)
+            self.encode = None
 
     def load(self, source):
         self.source = self.torch.from_numpy(source)
         if self.source.is_floating_point():
             self.source = self.source.to(self.dtype)
+        if self.prompt:
+            self.prompt["pixel_values"] = self.source
+            self.source = None
 
     def encode(self):
         self.model.get_encoder()(self.source)
 
     def generate(self, tokens):
         found = self.model.generate(
-            self.source, max_new_tokens=tokens, min_new_tokens=tokens, do_sample=False, num_beams=1,
+            self.source, **self.prompt, max_new_tokens=tokens, min_new_tokens=tokens, do_sample=False, num_beams=1,
             suppress_tokens=[self.end], attention_mask=None)
         return found[:, 1:].tolist()
 
@@ -90,7 +119,7 @@ class CTranslate2:
     def __init__(self, options, config, precision):
         import ctranslate2
 
-        if "encoder" in config:
+        if picture_size(config):
             raise NotImplementedError("CTranslate2 has no models that read pictures")
         folder = converted(options.model, f"ct2-{precision}")
         kinds = {"fp32": "float32", "int8": "int8"}
@@ -225,9 +254,7 @@ def measure(options):
     name, _, precision = options.peer.partition("-")
     if name not in ENGINES:
         raise NotImplementedError(f"there is no engine {name}")
-    config = json.loads((options.model / "config.json").read_text())
-    if "encoder" in config:
-        config = {**config["decoder"], **config}
+    config = settings(options.model)
     engine = ENGINES[name](options, config, precision)
     engine.load(source(config, options.batch, options.source_length))
     engine.generate(options.new_tokens)
