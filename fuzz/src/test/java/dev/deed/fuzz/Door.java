@@ -42,6 +42,7 @@ enum Door {
   GENERATION(GenerationFuzz.class, List.of()),
   SERVED(ServedFuzz.class, List.of()),
   REQUEST(RequestFuzz.class, List.of()),
+  FORM(FormFuzz.class, List.of()),
   LINES(LinesFuzz.class, List.of("models/*/samples/*.jsonl"));
 
   private static final long MAX_SEED = 32 << 10;

@@ -97,9 +97,10 @@ public record MultipartForm(List<Part> parts) {
   /**
    * Cuts a body.
    *
+   * @param boundary as its header names it
    * @throws ApiException 400 when it is malformed, 413 when a part is too long
    */
-  static MultipartForm parse(byte[] body, String boundary) {
+  public static MultipartForm parse(byte[] body, String boundary) {
     byte[] delimiter = ("\r\n--" + boundary).getBytes(StandardCharsets.UTF_8);
     List<Part> parts = new ArrayList<>();
     // The first delimiter may stand at the very beginning, without a line before it.
