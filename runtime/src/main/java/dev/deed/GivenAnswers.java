@@ -4,9 +4,12 @@ import dev.deed.decode.Features;
 import dev.deed.decode.TeacherForcing;
 import dev.deed.model.Decoder;
 import dev.deed.model.EncoderOutput;
+import dev.deed.model.HeadMoment;
+import dev.deed.model.Workspace;
 import dev.deed.processing.tokenizer.TokenLimit;
 import dev.deed.settings.GenerationSettings;
 import dev.deed.value.InputException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 
@@ -38,6 +41,42 @@ record GivenAnswers(RequestPreparation preparation) {
     new TokenLimit("answer", most, "shorten it").require(ids.length);
     TeacherForcing forcing = new TeacherForcing(decoder, preparation.team());
     return new AnswerScore(answer, forcing.logProbabilities(output(input), prefix, ids));
+  }
+
+  /**
+   * Gathers what the head reads at full depth, before each token of an answer.
+   *
+   * @param answer that full depth gave to the request
+   * @throws InputException when the request does not suit the model
+   * @throws java.util.concurrent.CancellationException when the thread is interrupted
+   */
+  void gather(Request request, List<Integer> answer, HeadMoment moment) {
+    Decoder decoder = preparation.exits().decoder();
+    int last = decoder.layerCount();
+    int[] prefix =
+        preparation
+            .start()
+            .prefix(request.input(), preparation.settings(request), Integer.MAX_VALUE);
+    int before = prefix.length - 1;
+    int[] inputs = Arrays.copyOf(prefix, before + answer.size());
+    for (int at = prefix.length; at < inputs.length; at++) {
+      inputs[at] = answer.get(at - prefix.length);
+    }
+    new TeacherForcing(decoder, preparation.team())
+        .run(
+            output(request.input()),
+            inputs,
+            (layer, rows, first, positions) -> {
+              int from = Math.max(0, before - first);
+              if (layer == last && from < positions) {
+                int width = decoder.width();
+                float[] asked = Arrays.copyOfRange(rows, from * width, positions * width);
+                moment.add(
+                    decoder.exitHidden(
+                        last, asked, positions - from, new Workspace(), preparation.team()),
+                    positions - from);
+              }
+            });
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.deed;
 import dev.deed.decode.draft.DraftPrices;
 import dev.deed.decode.draft.LearningDrafts;
 import dev.deed.model.Decoder;
+import dev.deed.model.HeadBasis;
 import dev.deed.model.family.ModelFolder;
 import dev.deed.tensor.NotFiniteException;
 import dev.deed.value.InputException;
@@ -21,6 +22,7 @@ final class ModelDrafts {
   private final boolean narrow;
   private final DraftPrices prices;
   private @Nullable Drafter made;
+  private @Nullable HeadBasis fitted;
 
   /**
    * Makes nothing yet.
@@ -68,9 +70,20 @@ final class ModelDrafts {
     return made;
   }
 
+  /** Takes a basis in place of the folder's. */
+  synchronized void use(HeadBasis basis) {
+    fitted = basis;
+    made = null;
+  }
+
+  /** The basis that it was given; null: none. */
+  synchronized @Nullable HeadBasis fitted() {
+    return fitted;
+  }
+
   private Decoder copy() {
     try {
-      return wide.narrow();
+      return wide.narrow(fitted == null ? HeadBasis.read(folder.path(), wide.width()) : fitted);
     } catch (NotFiniteException e) {
       throw failure("holds a weight that is not finite, which int8 cannot hold");
     } catch (OutOfMemoryError e) {

@@ -3,8 +3,12 @@ package dev.deed;
 import dev.deed.OpenOptions.Screening;
 import dev.deed.checkpoint.Lifetime;
 import dev.deed.decode.Features;
+import dev.deed.decode.SearchStrategy;
 import dev.deed.decode.draft.Drafting;
 import dev.deed.decode.exit.ExitRule;
+import dev.deed.model.Decoder;
+import dev.deed.model.HeadBasis;
+import dev.deed.model.HeadMoment;
 import dev.deed.model.HeadScreen;
 import dev.deed.model.family.ModelFolder;
 import dev.deed.model.spec.InputParts;
@@ -16,7 +20,9 @@ import dev.deed.value.ExitSettings;
 import dev.deed.value.Finish;
 import dev.deed.value.InputException;
 import dev.deed.value.Result;
+import java.io.IOException;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -201,6 +207,57 @@ public final class ModelInternals {
    */
   public Prepared withDrafting(Prepared prepared, Drafting drafting) {
     return prepared.withDrafting(drafting);
+  }
+
+  /**
+   * Lets narrow drafts ask a head of low rank, which is fitted to what the head reads in answers.
+   * Where the head is small, or held in int8, that saves nothing and nothing happens; nor where
+   * answers are too few.
+   *
+   * @param requests inputs, each with its options
+   * @param answers what full depth said to each
+   * @throws InputException when a request does not suit the model
+   * @throws java.util.concurrent.CancellationException when the thread is interrupted
+   */
+  public void fitDraftHead(List<Request> requests, List<List<Integer>> answers) {
+    try (Lifetime.Use _ = lifetime.use()) {
+      Decoder decoder = exits.decoder();
+      HeadMoment moment = new HeadMoment(decoder.width());
+      for (int i = 0; i < requests.size() && decoder.head().isLarge(); i++) {
+        if (!moment.isPlenty() && !answers.get(i).isEmpty()) {
+          new GivenAnswers(preparation).gather(requests.get(i), answers.get(i), moment);
+        }
+      }
+      if (moment.isEnough()) {
+        exits.drafts().use(moment.basis(decoder.head()));
+      }
+    }
+  }
+
+  /**
+   * Keeps what was {@linkplain #fitDraftHead fitted} in the model's folder; nothing where nothing
+   * was.
+   *
+   * @throws IOException when the folder cannot be written
+   */
+  public void writeDraftHead() throws IOException {
+    HeadBasis basis = exits.drafts().fitted();
+    if (basis != null) {
+      basis.write(folder().path());
+    }
+  }
+
+  /**
+   * {@return a prepared input whose drafts are made in another way}
+   *
+   * @param prepared the input, of a request with lossless exits
+   * @param change makes the other way out of its own
+   */
+  public Prepared changeDrafting(Prepared prepared, UnaryOperator<Drafting> change) {
+    if (prepared.request().strategy() instanceof SearchStrategy.Verified verified) {
+      return prepared.withDrafting(change.apply(verified.drafting()));
+    }
+    throw new IllegalArgumentException("the request has no lossless exits");
   }
 
   /**

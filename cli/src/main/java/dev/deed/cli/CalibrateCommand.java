@@ -255,10 +255,19 @@ final class CalibrateCommand implements Callable<Integer> {
     if (calibration.chosen().isEmpty()) {
       return 1;
     }
-    if (!dryRun && CalibratedModel.write(model.folder(), calibration.chosen().get(), report)) {
-      Notes.print("deed: config.json was a link; it is a file of this folder's own now");
+    if (!dryRun) {
+      keep(calibration.chosen().get(), report, opened);
     }
     return 0;
+  }
+
+  private void keep(Calibration.Tested chosen, CalibrationReport report, EncoderDecoderModel opened)
+      throws IOException {
+    int layers = opened.internals().spec().decoderLayers();
+    opened.internals().writeDraftHead();
+    if (CalibratedModel.write(model.folder(), layers, chosen, report)) {
+      Notes.print("deed: config.json was a link; it is a file of this folder's own now");
+    }
   }
 
   private Promise.Against against() {

@@ -99,11 +99,12 @@ public final class Decoder {
    * same logits and reads a quarter of what fp32 weights take. All else is shared, so it costs the
    * memory of these weights alone. It reads keys and values that this decoder made.
    *
+   * @param basis of a head that says which tokens a draft may be; null: none does
    * @throws dev.deed.tensor.NotFiniteException when a weight is not finite
    * @throws OutOfMemoryError when there is no room
    */
-  public Decoder narrow() {
-    NarrowCopy copy = new NarrowCopy(new WeightMemory());
+  public Decoder narrow(@Nullable HeadBasis basis) {
+    NarrowCopy copy = new NarrowCopy(new WeightMemory(), basis);
     return new Decoder(
         this, layers.stream().map(wide -> new DecoderLayer(wide, copy)).toList(), copy.of(head));
   }

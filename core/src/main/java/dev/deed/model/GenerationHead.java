@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param tokens what the rows stand for, ascending; null: token i in row i
  * @param vocabulary number of logits
  * @param screen finds the largest logit faster; null for nothing that does
+ * @param ofDrafts says which tokens a draft may be; null for nothing that does
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 public record GenerationHead(
@@ -31,7 +32,8 @@ public record GenerationHead(
     float cap,
     int @Nullable [] tokens,
     int vocabulary,
-    @Nullable HeadScreen screen) {
+    @Nullable HeadScreen screen,
+    @Nullable LowRankHead ofDrafts) {
   /** Logits whose caps are worth another thread's while. */
   private static final int SHARED_LOGITS = 16 * 1024;
 
@@ -43,7 +45,13 @@ public record GenerationHead(
     WeightMatrix weights = spec.head().tied() ? embedding : matrix(source, Names.HEAD);
     float[] bias = source.bias(Names.HEAD, spec.head().bias());
     return new GenerationHead(
-        weights, bias, spec.head().cap(), null, spec.vocabulary(), HeadScreen.ofDrafts(weights));
+        weights,
+        bias,
+        spec.head().cap(),
+        null,
+        spec.vocabulary(),
+        HeadScreen.ofDrafts(weights),
+        null);
   }
 
   /** Reads a matrix without bias. */
@@ -53,10 +61,15 @@ public record GenerationHead(
     return source.pack(Linear.rows(tensor, inputs), tensor.shape().getFirst(), inputs);
   }
 
+  /** Whether it has so many wide weights that drafts had better read narrower ones. */
+  public boolean isLarge() {
+    return HeadScreen.pays(weights);
+  }
+
   /** With a copy of the weights that every step asks, every draft, or none. */
   GenerationHead screened(HeadScreen.Use use) {
     HeadScreen copy = use == HeadScreen.Use.NONE ? null : HeadScreen.of(weights, use);
-    return new GenerationHead(weights, bias, cap, tokens, vocabulary, copy);
+    return new GenerationHead(weights, bias, cap, tokens, vocabulary, copy, null);
   }
 
   /**
@@ -80,7 +93,7 @@ public record GenerationHead(
         };
     WeightMatrix packed = source.pack(rows, ids.length, inputs);
     return new GenerationHead(
-        packed, bias == null ? null : values(bias, ids), cap, ids, vocabulary, null);
+        packed, bias == null ? null : values(bias, ids), cap, ids, vocabulary, null, null);
   }
 
   /** Caps logits [rows, count], where there is a cap. */

@@ -4,14 +4,16 @@ import dev.deed.tensor.WeightMatrix;
 import dev.deed.tensor.choice.KernelChoice;
 import dev.deed.value.WeightPrecision;
 import java.lang.foreign.SegmentAllocator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Copies of a decoder's parts in int8 weights, whatever they are held in. Norms and biases are
  * shared.
  *
  * @param memory where the weights are to lie
+ * @param basis of a head that says which tokens a draft may be; null: none does
  */
-record NarrowCopy(SegmentAllocator memory) {
+record NarrowCopy(SegmentAllocator memory, @Nullable HeadBasis basis) {
   SelfAttention of(SelfAttention wide) {
     return new SelfAttention(
         wide.spec(), wide.window(), of(wide.projections()), wide.transform(), of(wide.output()));
@@ -52,7 +54,8 @@ record NarrowCopy(SegmentAllocator memory) {
         wide.cap(),
         wide.tokens(),
         wide.vocabulary(),
-        null);
+        null,
+        basis == null || wide.tokens() != null ? null : LowRankHead.of(weights, basis, memory));
   }
 
   private AttentionOutput of(AttentionOutput wide) {

@@ -1,5 +1,7 @@
 package dev.deed.tensor;
 
+import java.util.function.IntUnaryOperator;
+
 /**
  * What exit policies ask of a row of logits, gathered in one go. With p = softmax(logits):
  *
@@ -48,6 +50,12 @@ public record LogitStatistics(
   /** Natural logarithm of the probability of a logit of this row. */
   public double logProbability(float logit) {
     return logit - logSumExp;
+  }
+
+  /** The same of logits that stand in other places: logit i at {@code places(i)}. */
+  public LogitStatistics at(IntUnaryOperator places) {
+    return new LogitStatistics(
+        count, places.applyAsInt(argmax), max, secondMax, logSumExp, sumProbabilityLogProbability);
   }
 
   private double probability(float logit) {

@@ -37,10 +37,17 @@ final class ContinuousBatchTest {
         WorkerTeam three = WorkerTeam.of(3)) {
       List<EncoderOutput> encoded =
           IntStream.range(0, model.inputs().size()).mapToObj(i -> model.encode(i, one)).toList();
-      Decoder narrow = model.decoder().narrow();
+      List<Decoder> narrow = List.of(model.decoder().narrow(null), model.narrowOfLowRank());
       RandomCases.run(
           CASES,
-          random -> check(model, encoded, narrow, random, random.nextBoolean() ? one : three, one));
+          random ->
+              check(
+                  model,
+                  encoded,
+                  narrow.get(random.nextInt(narrow.size())),
+                  random,
+                  random.nextBoolean() ? one : three,
+                  one));
     }
   }
 

@@ -6,6 +6,7 @@ import dev.deed.decode.logits.LogitsProcessor;
 import dev.deed.model.Decoder;
 import dev.deed.model.Encoder;
 import dev.deed.model.EncoderOutput;
+import dev.deed.model.HeadMoment;
 import dev.deed.model.HeldIn;
 import dev.deed.model.RandomParameters;
 import dev.deed.model.front.TinyGemma;
@@ -16,6 +17,7 @@ import dev.deed.tensor.WorkerTeam;
 import dev.deed.value.WeightPrecision;
 import java.util.List;
 import java.util.Objects;
+import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
 
@@ -81,6 +83,19 @@ public record ExitModel(
     HeldIn parameters = new HeldIn(precision, new RandomParameters(spec));
     Decoder decoder = new Decoder(spec, parameters);
     return new ExitModel(spec, decoder, new Encoder(spec, parameters, decoder), 0, inputs);
+  }
+
+  /** An int8 copy whose drafts ask a head of low rank, of random directions. */
+  Decoder narrowOfLowRank() {
+    int states = 64;
+    HeadMoment moment = new HeadMoment(decoder.width());
+    float[] hidden = new float[states * decoder.width()];
+    Random random = new Random(7);
+    for (int i = 0; i < hidden.length; i++) {
+      hidden[i] = (float) random.nextGaussian();
+    }
+    moment.add(hidden, states);
+    return decoder.narrow(moment.basis(decoder.head()));
   }
 
   public EncoderOutput encode(int input, WorkerTeam team) {

@@ -16,7 +16,10 @@ final class NeededFiles {
   /** Weights by preference; an index stands for its shards. */
   static final List<String> WEIGHTS = List.of(SAFETENSORS, SAFETENSORS_INDEX, TORCH, TORCH_INDEX);
 
-  /** Besides the weights: settings, tokenizer and processors, as Transformers names them. */
+  /**
+   * Besides the weights: settings, tokenizer and processors, as Transformers names them, and
+   * drafts.
+   */
   private static final Set<String> OTHERS =
       Set.of(
           CONFIG,
@@ -37,7 +40,8 @@ final class NeededFiles {
           "tokenizer.model",
           "sentencepiece.bpe.model",
           "source.spm",
-          "target.spm");
+          "target.spm",
+          "draft_head.safetensors");
 
   private NeededFiles() {}
 

@@ -34,6 +34,9 @@ public record DraftPrices(double row, double head, double lookup, double layer) 
   /** An int8 copy of a head, taken at its word. */
   private static final double NARROW_HEAD = 0.25;
 
+  /** A head of low rank in int8, and rows of the copy for its best tokens. */
+  private static final double LOW_RANK_HEAD = 0.1;
+
   /** Of drafts that run the layers of full depth. */
   public DraftPrices(double row, double head, double lookup) {
     this(row, head, lookup, 1);
@@ -59,7 +62,8 @@ public record DraftPrices(double row, double head, double lookup, double layer) 
   public static DraftPrices ofNarrow(
       TransformerSpec spec, WeightPrecision precision, Decoder narrow) {
     boolean near = narrow.head().weights().precision() == WeightPrecision.INT8;
-    return of(spec, precision, narrow, near ? NARROW_HEAD : 1, true);
+    double head = narrow.head().ofDrafts() != null ? LOW_RANK_HEAD : near ? NARROW_HEAD : 1;
+    return of(spec, precision, narrow, head, true);
   }
 
   private static DraftPrices of(

@@ -2,6 +2,7 @@ package dev.deed.decode.exit;
 
 import dev.deed.model.Decoder;
 import dev.deed.model.HeadScreen;
+import dev.deed.model.LowRankHead;
 import dev.deed.model.Workspace;
 import dev.deed.tensor.WorkerTeam;
 import java.util.ArrayList;
@@ -26,7 +27,12 @@ interface HeadLookup {
     WholeHead whole = new WholeHead(decoder, workspace, team);
     HeadScreen screen = decoder.head().screen();
     HeadLookup exact = screen == null ? whole : new ScreenedHead(screen, decoder, whole, team);
-    return new ShortlistedHead(decoder, exact);
+    HeadLookup shortlisted = new ShortlistedHead(decoder, exact);
+    LowRankHead ofDrafts = decoder.head().ofDrafts();
+    return ofDrafts == null
+        ? shortlisted
+        : new DraftHead(
+            ofDrafts, decoder, new DraftHead.Buffers(whole, workspace), team, shortlisted);
   }
 
   /** Whether a step stays open, of which row {@code row} holds what the head reads. */

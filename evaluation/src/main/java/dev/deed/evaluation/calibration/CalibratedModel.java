@@ -55,15 +55,17 @@ public final class CalibratedModel {
    *
    * @param model the model's folder
    * @return whether the file was a link, in whose place the folder now has a file of its own
-   * @throws InputException when the folder cannot be written or its model has no exits
+   * @param layers of its decoder; what has no exits emits at the last one
+   * @throws InputException when the folder cannot be written
    */
-  public static boolean write(Path model, Tested chosen, CalibrationReport report)
+  public static boolean write(Path model, int layers, Tested chosen, CalibrationReport report)
       throws IOException {
     Path file = model.resolve("config.json");
     ObjectNode config = Config.read(file).json();
-    if (!(config.get("exits") instanceof ObjectNode exits)) {
-      throw new InputException(file.toString(), "has no exits", "give a model with exits");
+    if (!(config.get("exits") instanceof ObjectNode)) {
+      config.putObject("exits").putArray("layers").add(layers);
     }
+    ObjectNode exits = (ObjectNode) config.get("exits");
     if (chosen.outcome() instanceof Verified) {
       ExitSettings settings = chosen.policy().with(ExitSetting.LOSSLESS, null);
       ObjectNode policy = MAPPER.valueToTree(settings.json());

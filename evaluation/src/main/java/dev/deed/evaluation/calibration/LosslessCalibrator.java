@@ -1,5 +1,8 @@
 package dev.deed.evaluation.calibration;
 
+import dev.deed.GenerationOptions;
+import dev.deed.Request;
+import dev.deed.data.JsonValues;
 import dev.deed.evaluation.EvaluationData;
 import dev.deed.evaluation.EvaluationListener;
 import dev.deed.evaluation.Evaluator;
@@ -8,6 +11,7 @@ import dev.deed.evaluation.calibration.Calibration.Tested;
 import dev.deed.evaluation.calibration.Calibration.Verified;
 import dev.deed.evaluation.cost.Estimate;
 import dev.deed.evaluation.cost.Observation;
+import dev.deed.model.spec.ExitSpec;
 import dev.deed.value.DraftPrecision;
 import dev.deed.value.Drafts;
 import dev.deed.value.ExitSetting;
@@ -45,7 +49,8 @@ public record LosslessCalibrator(
   private static final int MOST_NARROW = 2;
 
   /**
-   * @throws InputException when the model has no exits, or an example cannot be decoded
+   * @throws InputException when nothing can draft: the model has no exits and is held in bytes; or
+   *     an example cannot be decoded
    * @throws IllegalStateException when an answer is not that of full depth, which DEED promises
    * @throws java.util.concurrent.CancellationException when the thread is interrupted
    */
@@ -63,7 +68,11 @@ public record LosslessCalibrator(
     PricedRuns searched = measure(model, search, policies, listener);
     List<ExitSettings> cheapest = new ArrayList<>(List.of(ExitSettings.full()));
     promising(searched, policies).forEach(i -> cheapest.add(policies.get(i)));
-    cheapest.addAll(narrow(model, cheapest));
+    List<ExitSettings> narrow = narrow(model, cheapest);
+    if (!narrow.isEmpty()) {
+      model.model().internals().fitDraftHead(requests(search), answers(searched));
+    }
+    cheapest.addAll(narrow);
     listener.note(
         "again: %,d settings on %,d examples".formatted(cheapest.size() - 1, testExamples));
     PricedRuns again = measure(model, test, cheapest, listener);
@@ -81,9 +90,24 @@ public record LosslessCalibrator(
         List.copyOf(tested));
   }
 
+  private static List<Request> requests(EvaluationData data) {
+    return data.examples().stream()
+        .map(
+            example ->
+                new Request(
+                    example.input(),
+                    GenerationOptions.defaults().withSettings(JsonValues.of(example.generation()))))
+        .toList();
+  }
+
+  /** What full depth said. */
+  private static List<List<Integer>> answers(PricedRuns runs) {
+    return runs.runs().getFirst().stream().map(Observation::tokenIds).toList();
+  }
+
   /** Narrow layers that run to their end, and those that leave as the cheapest settings say. */
   private static List<ExitSettings> narrow(NamedModel model, List<ExitSettings> cheapest) {
-    if (model.model().internals().folder().precision().bytes() == Byte.BYTES) {
+    if (isHeldInBytes(model)) {
       return List.of();
     }
     List<ExitSettings> narrow = new ArrayList<>();
@@ -127,9 +151,21 @@ public record LosslessCalibrator(
     return threshold == null ? ExitSettings.DEFAULT_THRESHOLD : threshold;
   }
 
-  /** Full depth, then the candidates. */
+  private static boolean hasExits(NamedModel model) {
+    ExitSpec exits = model.model().internals().spec().exits();
+    return exits != null && exits.layers().size() > 1;
+  }
+
+  private static boolean isHeldInBytes(NamedModel model) {
+    return model.model().internals().folder().precision().bytes() == Byte.BYTES;
+  }
+
+  /** Full depth, then the candidates; of a model without exits, narrow layers are all there is. */
   List<ExitSettings> policies(NamedModel model, EvaluationData search) {
     List<ExitSettings> policies = new ArrayList<>(List.of(ExitSettings.full()));
+    if (!hasExits(model) && !isHeldInBytes(model)) {
+      return policies;
+    }
     for (ExitSettings candidate : candidates.policies(model.model(), search.examples())) {
       for (int length : ngrams) {
         policies.add(

@@ -110,7 +110,7 @@ final class CalibratorTest {
       assertThat(best.reduction().low()).isPositive();
       chosen = best.policy();
       assertThat(chosen.get(ExitSetting.GATE)).isEqualTo(GATE);
-      CalibratedModel.write(path, best, new CalibrationReport(found, data.file(), HERE));
+      CalibratedModel.write(path, 6, best, new CalibrationReport(found, data.file(), HERE));
     }
     try (EncoderDecoderModel again = EncoderDecoderModel.open(path, 1)) {
       assertThat(again.ownExits()).isEqualTo(chosen);

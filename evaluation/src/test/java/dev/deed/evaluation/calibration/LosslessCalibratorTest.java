@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.EncoderDecoderModel;
+import dev.deed.OpenOptions;
 import dev.deed.decode.exit.Confidence;
 import dev.deed.evaluation.EvaluationData;
 import dev.deed.evaluation.EvaluationListener;
@@ -127,6 +129,44 @@ final class LosslessCalibratorTest {
     }
   }
 
+  /** Narrow layers are all that can draft there; they become the model's own, where they pay. */
+  @Test
+  void ofAModelWithoutExitsNarrowLayersAreTried() throws IOException {
+    Path path = model();
+    ObjectMapper mapper = new ObjectMapper();
+    ObjectNode config = (ObjectNode) mapper.readTree(path.resolve("config.json").toFile());
+    config.remove("exits");
+    Files.writeString(path.resolve("config.json"), config.toString());
+    Tested narrow;
+    CalibrationReport report;
+    try (EncoderDecoderModel model = EncoderDecoderModel.open(path, 1)) {
+      EvaluationData data = data();
+      Calibration found =
+          calibrator(5).calibrate(new NamedModel("tiny", model), data, new Silent());
+      assertThat(found.tested())
+          .extracting(one -> one.policy().toString())
+          .containsExactly("full@lossless,draft_precision=int8");
+      narrow = found.tested().getFirst();
+      report = new CalibrationReport(found, data.file(), HERE);
+    }
+    CalibratedModel.write(path, 6, narrow, report);
+    try (EncoderDecoderModel model = EncoderDecoderModel.open(path, 1)) {
+      assertThat(model.ownExits()).isEqualTo(ExitSettings.full());
+      assertThat(
+              model.internals().resolvedExits(ExitSettings.own().with(ExitSetting.LOSSLESS, true)))
+          .isEqualTo(narrow.policy());
+    }
+    try (EncoderDecoderModel model =
+        EncoderDecoderModel.open(
+            path, OpenOptions.defaults().withThreads(1).withPrecision(WeightPrecision.INT8))) {
+      EvaluationData data = EvaluationData.inputs(folder.resolve("data.jsonl"), 100);
+      assertThatThrownBy(
+              () -> calibrator(5).calibrate(new NamedModel("tiny", model), data, new Silent()))
+          .isInstanceOf(InputException.class)
+          .hasMessageContaining("no exits below its last layer");
+    }
+  }
+
   private static DecodeTimes times(double millis) {
     return new DecodeTimes(Collections.nCopies(8, millis), List.of(1.0, millis), millis);
   }
@@ -161,11 +201,11 @@ final class LosslessCalibratorTest {
     CalibrationReport report =
         new CalibrationReport(
             new Calibration(null, 3, 4, 8, times(10), List.of(chosen)), Path.of("in.jsonl"), HERE);
-    assertThat(CalibratedModel.write(path, chosen, report)).isTrue();
+    assertThat(CalibratedModel.write(path, 6, chosen, report)).isTrue();
     assertThat(config).isRegularFile().content().contains("lossless_policy");
     assertThat(Files.isSymbolicLink(config)).isFalse();
     assertThat(shared).hasContent(before);
-    assertThat(CalibratedModel.write(path, chosen, report)).isFalse();
+    assertThat(CalibratedModel.write(path, 6, chosen, report)).isFalse();
   }
 
   /** Beside the model's own policy, which stays. */
@@ -179,7 +219,7 @@ final class LosslessCalibratorTest {
     }
     Tested chosen = tested("max_prob:0.3@layers=1,2,6,lossless,ngrams=2", 8, 8);
     Calibration found = new Calibration(null, 3, 4, 8, times(10), List.of(chosen));
-    CalibratedModel.write(path, chosen, new CalibrationReport(found, Path.of("in.jsonl"), HERE));
+    CalibratedModel.write(path, 6, chosen, new CalibrationReport(found, Path.of("in.jsonl"), HERE));
     try (EncoderDecoderModel model = EncoderDecoderModel.open(path, 1)) {
       assertThat(model.ownExits()).isEqualTo(own);
       assertThat(

@@ -1,0 +1,99 @@
+package dev.deed.model;
+
+import dev.deed.checkpoint.SafetensorsFile;
+import dev.deed.checkpoint.SafetensorsWriter;
+import dev.deed.checkpoint.Tensor;
+import dev.deed.value.InputException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The directions of hidden states that a head's largest logits depend on: with a row w of the head
+ * and a hidden state h, {@code w·h ≈ (rows w)·(hidden h)}. {@link HeadMoment} finds them; they lie
+ * in a file of the model's folder.
+ *
+ * @param rank number of directions
+ * @param width of hidden states and of the head's rows
+ * @param hidden [rank, width]
+ * @param rows [rank, width]
+ */
+@SuppressWarnings("ArrayRecordComponent") // never compared
+public record HeadBasis(int rank, int width, float[] hidden, float[] rows) {
+  private static final String FILE = "draft_head.safetensors";
+  private static final String HIDDEN = "hidden";
+  private static final String ROWS = "rows";
+
+  /**
+   * Reads the one of a model's folder.
+   *
+   * @param width of the model
+   * @return null where the folder has none
+   * @throws InputException when it is damaged, or of another model
+   */
+  public static @Nullable HeadBasis read(Path folder, int width) {
+    Path path = folder.resolve(FILE);
+    if (!Files.exists(path)) {
+      return null;
+    }
+    try (SafetensorsFile file = SafetensorsFile.open(path)) {
+      Tensor hidden = tensor(file, HIDDEN, width);
+      Tensor rows = tensor(file, ROWS, width);
+      require(path, hidden.shape().equals(rows.shape()), "holds two tensors of different shapes");
+      return new HeadBasis(
+          rows.shape().getFirst(), width, finite(path, hidden), finite(path, rows));
+    }
+  }
+
+  /** Writes it into a model's folder. */
+  public void write(Path folder) throws IOException {
+    int[] shape = {rank, width};
+    SafetensorsWriter.write(
+        folder.resolve(FILE),
+        Map.of(
+            HIDDEN,
+            new SafetensorsWriter.Entry(shape, hidden),
+            ROWS,
+            new SafetensorsWriter.Entry(shape, rows)),
+        Map.of());
+  }
+
+  /** Checks its size, before anything is read. */
+  private static Tensor tensor(SafetensorsFile file, String name, int width) {
+    Path path = file.file().path();
+    Tensor tensor = file.tensors().get(name);
+    if (tensor == null) {
+      throw wrong(path, "lacks the tensor " + name);
+    }
+    List<Integer> shape = tensor.shape();
+    boolean fits =
+        shape.size() == 2
+            && shape.getFirst() >= 1
+            && shape.getFirst() <= width
+            && shape.getLast() == width;
+    require(path, fits, "holds a tensor of shape " + shape + " in a model of width " + width);
+    return tensor;
+  }
+
+  private static float[] finite(Path path, Tensor tensor) {
+    float[] values = tensor.toFloats();
+    for (float value : values) {
+      require(path, Float.isFinite(value), "holds a value that is not finite");
+    }
+    return values;
+  }
+
+  private static void require(Path path, boolean fits, String why) {
+    if (!fits) {
+      throw wrong(path, why);
+    }
+  }
+
+  private static InputException wrong(Path path, String why) {
+    return new InputException(
+        path.toString(), why, "delete the file, or make it anew: deed calibrate --lossless");
+  }
+}
