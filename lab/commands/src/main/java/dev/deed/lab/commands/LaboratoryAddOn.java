@@ -7,7 +7,8 @@ import java.util.List;
 public final class LaboratoryAddOn implements AddOn {
   @Override
   public List<Object> commands() {
-    return List.of(new BenchCommand(), new ChartsCommand(), new ReproduceCommand());
+    return List.of(
+        new BenchCommand(), new ChartsCommand(), new DraftTimesCommand(), new ReproduceCommand());
   }
 
   @Override

@@ -1,0 +1,169 @@
+package dev.deed.lab.commands;
+
+import static dev.deed.evaluation.report.TextTable.Column.number;
+import static dev.deed.evaluation.report.TextTable.Column.text;
+import static dev.deed.evaluation.report.TextTable.format;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deed.EncoderDecoderModel;
+import dev.deed.OpenOptions;
+import dev.deed.cli.options.ModelPlace;
+import dev.deed.cli.options.OptionBounds;
+import dev.deed.cli.options.ScreenOption;
+import dev.deed.cli.output.OutputOptions;
+import dev.deed.data.JsonLinesWriter;
+import dev.deed.evaluation.EvaluationData;
+import dev.deed.evaluation.EvaluationPolicy;
+import dev.deed.evaluation.report.TextTable;
+import dev.deed.lab.speed.DraftTimes;
+import dev.deed.lab.speed.DraftTimes.Contestant;
+import dev.deed.lab.speed.DraftTimes.Row;
+import dev.deed.value.ExitSettings;
+import dev.deed.value.InputException;
+import dev.deed.value.WeightPrecision;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code deed draft-times}: decoding with drafts beside full depth, by the processor's time. */
+@Command(
+    name = "draft-times",
+    description = "Times decoding with drafts beside full depth, on one thread.",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    footer = {
+      "",
+      "Times are the decoding thread's processor time, by turns; the first half of the",
+      "rounds warms up. Speed: median (least, most) of the rounds.",
+      "Example: deed draft-times MODEL --data in.jsonl"
+    })
+final class DraftTimesCommand implements Callable<Integer> {
+  @Mixin OutputOptions.Only common = new OutputOptions.Only();
+
+  @Parameters(paramLabel = "MODEL", arity = "1..*", description = "Models, folders or names.")
+  List<Path> named = List.of();
+
+  @Option(
+      names = "--data",
+      paramLabel = "FILE.jsonl",
+      required = true,
+      description = "Inputs, each with its generation settings.")
+  Path data = Path.of("");
+
+  @Option(
+      names = "--limit",
+      paramLabel = "N",
+      description = "Most inputs, from the first line on (default: all).")
+  int limit = Integer.MAX_VALUE;
+
+  @Option(
+      names = "--policies",
+      paramLabel = "LIST",
+      description = "Lossless exits, separated by semicolons (default: ${DEFAULT-VALUE}).")
+  String policies = "full@lossless,draft_precision=int8";
+
+  @Option(
+      names = "--wrong",
+      description = "Once more with drafts that all are wrong: the most that they can cost.")
+  boolean wrong;
+
+  @Option(
+      names = "--precision",
+      paramLabel = "PRECISION",
+      description = "fp32, bf16, int8 or w8a8 (default: fp32).")
+  WeightPrecision precision = WeightPrecision.FP32;
+
+  @Mixin ScreenOption screen = new ScreenOption();
+
+  @Option(
+      names = "--rounds",
+      paramLabel = "N",
+      description = "Rounds, 2 or more (default: ${DEFAULT-VALUE}).")
+  int rounds = 20;
+
+  @Override
+  public Integer call() {
+    OptionBounds.requireAtLeast("--limit", limit, 1);
+    OptionBounds.requireAtLeast("--rounds", rounds, 2);
+    screen.requireSuited(precision);
+    EvaluationData inputs = EvaluationData.inputs(data, limit);
+    OpenOptions options =
+        OpenOptions.defaults().withThreads(1).withPrecision(precision).withScreening(screen.which);
+    List<EncoderDecoderModel> opened = new ArrayList<>();
+    try {
+      List<Contestant> contestants = new ArrayList<>();
+      for (Path name : named) {
+        EncoderDecoderModel model =
+            EncoderDecoderModel.open(ModelPlace.folder(name, common, false), options);
+        opened.add(model);
+        add(name + ": ", model, inputs, contestants);
+      }
+      report(DraftTimes.measure(contestants, rounds));
+      return 0;
+    } finally {
+      opened.forEach(EncoderDecoderModel::close);
+    }
+  }
+
+  private void add(
+      String name, EncoderDecoderModel model, EvaluationData inputs, List<Contestant> contestants) {
+    contestants.add(Contestant.of(name + "full", model, inputs.examples(), ExitSettings.full()));
+    for (EvaluationPolicy policy : EvaluationPolicy.list(policies)) {
+      InputException.require(
+          policy.exits().isLossless(),
+          "--policies",
+          "has " + policy.label() + ", which makes no drafts",
+          "give lossless exits: full@lossless,draft_precision=int8");
+      Contestant drafting =
+          Contestant.of(name + policy.label(), model, inputs.examples(), policy.exits());
+      contestants.add(drafting);
+      if (wrong) {
+        contestants.add(drafting.wrong());
+      }
+    }
+  }
+
+  private void report(List<Row> rows) {
+    if (common.json) {
+      ObjectNode json = JsonLinesWriter.object();
+      ArrayNode all = json.putArray("rows");
+      for (Row row : rows) {
+        ObjectNode one = all.addObject();
+        one.put("policy", row.name());
+        one.put("tokens", row.tokens());
+        one.put("drafted", row.drafted());
+        one.put("accepted", row.accepted());
+        one.put("ms_per_token", row.millis());
+        row.speed().forEach(one.putArray("speed")::add);
+      }
+      System.out.println(json);
+      return;
+    }
+    TextTable table =
+        new TextTable(
+            List.of(
+                text("model: policy"),
+                number("tokens"),
+                number("drafts kept"),
+                number("ms a token"),
+                number("speed")));
+    for (Row row : rows) {
+      table.add(
+          List.of(
+              row.name(),
+              format("%,d", row.tokens()),
+              format("%,d of %,d", row.accepted(), row.drafted()),
+              format("%.2f", row.millis()),
+              format(
+                  "%.2f (%.2f, %.2f)",
+                  row.speed().get(1), row.speed().get(0), row.speed().get(2))));
+    }
+    System.out.print(table.plain());
+  }
+}

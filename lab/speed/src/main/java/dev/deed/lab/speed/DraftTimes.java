@@ -1,0 +1,200 @@
+package dev.deed.lab.speed;
+
+import dev.deed.EncoderDecoderModel;
+import dev.deed.Generation;
+import dev.deed.GenerationOptions;
+import dev.deed.ModelInternals;
+import dev.deed.Prepared;
+import dev.deed.Request;
+import dev.deed.data.JsonValues;
+import dev.deed.decode.draft.DraftCost;
+import dev.deed.decode.draft.DraftPlan;
+import dev.deed.decode.draft.Drafting;
+import dev.deed.decode.exit.ExitRule;
+import dev.deed.decode.logits.TokenSequence;
+import dev.deed.evaluation.EvaluationExample;
+import dev.deed.model.Decoder;
+import dev.deed.value.ExitSettings;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What decoding with drafts takes beside full depth: processor time of the decoding thread, which
+ * hardly depends on what else runs. All contestants decode all inputs in each round, one after
+ * another; the first half of the rounds warms up.
+ */
+public final class DraftTimes {
+  private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+
+  private DraftTimes() {}
+
+  /**
+   * Decodes a data set in one way.
+   *
+   * @param model opened with one thread
+   * @param inputs encoded
+   */
+  public record Contestant(String name, EncoderDecoderModel model, List<Prepared> inputs) {
+    /** Encodes examples, to be decoded by these exits. */
+    public static Contestant of(
+        String name,
+        EncoderDecoderModel model,
+        List<EvaluationExample> examples,
+        ExitSettings exits) {
+      List<Request> requests = new ArrayList<>();
+      for (EvaluationExample example : examples) {
+        GenerationOptions options =
+            GenerationOptions.defaults()
+                .withSettings(JsonValues.of(example.generation()))
+                .withExits(exits);
+        requests.add(new Request(example.input(), options));
+      }
+      return new Contestant(name, model, model.internals().prepare(requests));
+    }
+
+    /** The same with drafts of which none is right, those aside that copy the source. */
+    public Contestant wrong() {
+      ModelInternals internals = model.internals();
+      List<Prepared> wrong =
+          inputs.stream().map(input -> internals.changeDrafting(input, WrongDrafts::new)).toList();
+      return new Contestant(name + ", all wrong", model, wrong);
+    }
+
+    /** Nanoseconds of the processor; the answers come to {@code answers}. */
+    private long decode(List<Generation> answers) {
+      long start = THREADS.getCurrentThreadCpuTime();
+      for (Prepared input : inputs) {
+        answers.add(model.internals().decode(List.of(input)).getFirst().orThrow());
+      }
+      return THREADS.getCurrentThreadCpuTime() - start;
+    }
+  }
+
+  /**
+   * What was measured of one contestant.
+   *
+   * @param millis for a token, the median of rounds
+   * @param speed the first contestant's time over this one's: least, median and most of rounds
+   */
+  public record Row(
+      String name, int tokens, int drafted, int accepted, double millis, List<Double> speed) {}
+
+  /**
+   * Measures.
+   *
+   * @param contestants full depth first
+   * @param rounds at least 2
+   * @throws IllegalStateException when an answer is not that of full depth, which DEED promises
+   */
+  public static List<Row> measure(List<Contestant> contestants, int rounds) {
+    List<List<Double>> millis = new ArrayList<>();
+    contestants.forEach(_ -> millis.add(new ArrayList<>()));
+    List<List<Generation>> answers = new ArrayList<>();
+    for (int round = 0; round < rounds; round++) {
+      answers.clear();
+      for (int i = 0; i < contestants.size(); i++) {
+        List<Generation> own = new ArrayList<>();
+        millis.get(i).add(contestants.get(i).decode(own) / 1e6);
+        answers.add(own);
+      }
+    }
+    List<Row> rows = new ArrayList<>();
+    for (int i = 0; i < contestants.size(); i++) {
+      requireSame(contestants.get(i).name, answers.get(i), answers.getFirst());
+      rows.add(
+          row(
+              contestants.get(i).name,
+              answers.get(i),
+              warm(millis.get(i)),
+              warm(millis.getFirst())));
+    }
+    return rows;
+  }
+
+  private static List<Double> warm(List<Double> rounds) {
+    return rounds.subList(rounds.size() / 2, rounds.size());
+  }
+
+  private static Row row(
+      String name, List<Generation> answers, List<Double> millis, List<Double> full) {
+    int tokens = answers.stream().mapToInt(answer -> answer.tokenIds().size()).sum();
+    List<Double> speeds = sorted(millis.size(), round -> full.get(round) / millis.get(round));
+    return new Row(
+        name,
+        tokens,
+        answers.stream().mapToInt(Generation::drafted).sum(),
+        answers.stream().mapToInt(Generation::accepted).sum(),
+        median(sorted(millis.size(), millis::get)) / tokens,
+        List.of(speeds.getFirst(), median(speeds), speeds.getLast()));
+  }
+
+  private static List<Double> sorted(int count, IntFunction<Double> value) {
+    List<Double> all = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      all.add(value.apply(i));
+    }
+    Collections.sort(all);
+    return all;
+  }
+
+  private static double median(List<Double> sorted) {
+    return sorted.get(sorted.size() / 2);
+  }
+
+  private static void requireSame(String name, List<Generation> answers, List<Generation> full) {
+    for (int i = 0; i < full.size(); i++) {
+      boolean same =
+          answers.get(i).tokenIds().equals(full.get(i).tokenIds())
+              && answers.get(i).logProbabilities().equals(full.get(i).logProbabilities());
+      if (!same) {
+        throw new IllegalStateException(
+            "ERROR: %s: answer %d is not that of full depth".formatted(name, i + 1));
+      }
+    }
+  }
+
+  /** Drafts as ever, each of which says another token. */
+  private record WrongDrafts(Drafting right) implements Drafting {
+    @Override
+    public @Nullable Decoder drafter() {
+      return right.drafter();
+    }
+
+    @Override
+    public DraftPlan begin(ExitRule rule, ExitRule full, Set<Integer> ends) {
+      DraftPlan plan = right.begin(rule, full, ends);
+      return new DraftPlan() {
+        @Override
+        public boolean drafts(int waiting) {
+          return plan.drafts(waiting);
+        }
+
+        @Override
+        public ExitRule rule(int waiting) {
+          return plan.rule(waiting);
+        }
+
+        @Override
+        public int draft(int waiting, int said) {
+          return said ^ 1;
+        }
+
+        @Override
+        public List<Integer> copies(TokenSequence tokens) {
+          return plan.copies(tokens);
+        }
+
+        @Override
+        public void verified(boolean copied, List<DraftCost> drafts, int kept) {
+          plan.verified(copied, drafts, kept);
+        }
+      };
+    }
+  }
+}
