@@ -68,18 +68,20 @@ record DecoderStart(String folder, @Nullable Tokenizer tokenizer, boolean prompt
    * The tokens of an answer as targets have them in training, up to the end token, which is added
    * where it is not there. Behind a caller's own prefix no special tokens come first.
    *
-   * @param ends tokens that end an answer; may be none
+   * @param own settings, whose end tokens end an answer; there may be none
    * @throws dev.deed.value.InputException when it is too long, or the language is unknown
    */
-  List<Integer> answer(Input input, String text, List<Integer> ends) {
+  List<Integer> answer(Input input, String text, GenerationSettings own) {
     new TokenLimit("answer", GenerationSettings.LONGEST, "shorten it")
         .requireFewCharacters(text.length());
     Tokenizer known = requireTokenizer("give the answer's token ids");
     boolean begun = input.decoderPrompt() != null || input.decoderPrefix() != null;
     int[] framed =
         begun ? known.encode(text, false) : known.encodeTarget(text, input.targetLanguage());
+    int[] said = DecoderPrompt.behindStart(framed, own.decoderStart());
+    List<Integer> ends = own.ends();
     List<Integer> ids =
-        new ArrayList<>(Arrays.stream(framed).takeWhile(id -> !ends.contains(id)).boxed().toList());
+        new ArrayList<>(Arrays.stream(said).takeWhile(id -> !ends.contains(id)).boxed().toList());
     ends.stream().findFirst().ifPresent(ids::add);
     return ids;
   }

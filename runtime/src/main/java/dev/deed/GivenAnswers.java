@@ -21,7 +21,7 @@ record GivenAnswers(RequestPreparation preparation) {
    * @throws InputException when the folder holds no tokenizer, or none of the language
    */
   List<Integer> tokens(Input input, String text) {
-    return preparation.start().answer(input, text, preparation.settings(Request.of(input)).ends());
+    return preparation.start().answer(input, text, preparation.settings(Request.of(input)));
   }
 
   /**

@@ -65,6 +65,12 @@ record Collator(int start, int padding, @Nullable ImageProcessor images) {
   private BatchInput input(List<EncodedExample> examples) {
     return switch (examples.getFirst().source()) {
       case Source.Ids ids -> text(all(Source.Ids.class, examples).map(Source.Ids::ids), false);
+      case Source.Placed _ -> {
+        List<Source.Placed> placed = all(Source.Placed.class, examples).toList();
+        yield new BatchInput.Placed(
+            text(placed.stream().map(Source.Placed::ids), false),
+            placed.stream().map(Source.Placed::picture).toList());
+      }
       case Source.Image image ->
           pictures(all(Source.Image.class, examples).map(Source.Image::picture));
       case Source.Page page -> pages(all(Source.Page.class, examples).toList());

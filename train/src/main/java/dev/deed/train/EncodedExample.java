@@ -31,6 +31,15 @@ public record EncodedExample(Source source, int[] prompt, int[] labels) {
     record Image(StoredPicture picture) implements Source {}
 
     /**
+     * Tokens, some of which stand for rows of a picture.
+     *
+     * @param ids at least one
+     * @param picture the rows, {@code [places · width]}; of no element where there is no picture
+     */
+    @SuppressWarnings("ArrayRecordComponent") // only handed over, never compared
+    record Placed(int[] ids, float[] picture) implements Source {}
+
+    /**
      * Tokens with the places of their boxes, if they have any.
      *
      * @param ids at least one
@@ -53,6 +62,7 @@ public record EncodedExample(Source source, int[] prompt, int[] labels) {
     StoredPicture picture =
         switch (source) {
           case Source.Ids ids -> null;
+          case Source.Placed placed -> null;
           case Source.Page page -> page.picture();
           case Source.Image image -> image.picture();
         };
@@ -97,6 +107,7 @@ public record EncodedExample(Source source, int[] prompt, int[] labels) {
     int encoder =
         switch (source) {
           case Source.Ids ids -> ids.ids().length;
+          case Source.Placed placed -> placed.ids().length;
           case Source.Page page -> page.ids().length;
           case Source.Image image -> 0;
         };

@@ -6,6 +6,7 @@ import dev.deed.data.LineInputs;
 import dev.deed.model.family.ModelDescription;
 import dev.deed.model.family.ModelDescription.SpecialTokens;
 import dev.deed.model.front.LayoutAwareFront;
+import dev.deed.model.front.PictureAmongTokens;
 import dev.deed.model.front.PictureFront;
 import dev.deed.model.front.TokenFront;
 import dev.deed.model.spec.EncoderInput.Part;
@@ -14,6 +15,7 @@ import dev.deed.model.spec.TransformerSpec;
 import dev.deed.processing.page.BoxedTokens;
 import dev.deed.processing.page.OcrEncoder;
 import dev.deed.processing.page.OcrPage;
+import dev.deed.processing.tokenizer.DecoderPrompt;
 import dev.deed.processing.tokenizer.TokenLimit;
 import dev.deed.processing.tokenizer.Tokenizer;
 import dev.deed.value.InputException;
@@ -26,12 +28,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param tokens those that decoding starts and ends with
  * @param pictures null for a model that reads text
+ * @param rows of pictures that stand among tokens; null for a model whose do not
  */
 record ExampleEncoder(
     ModelDescription description,
     SpecialTokens tokens,
     Tokenizer tokenizer,
-    @Nullable FittedPictures pictures) {
+    @Nullable FittedPictures pictures,
+    @Nullable PictureRows rows) {
   /**
    * An input with its labels; null when it is a blank picture, in which there is nothing to learn.
    *
@@ -93,7 +97,7 @@ record ExampleEncoder(
 
   /** Token ids to learn, the end token last. */
   int[] labels(String target) {
-    int[] ids = tokenizer.encode(target);
+    int[] ids = DecoderPrompt.behindStart(tokenizer.encode(target), tokens.decoderStart());
     int end = tokens.ends().getFirst();
     if (ids.length > 0 && tokens.ends().contains(ids[ids.length - 1])) {
       return ids;
@@ -109,6 +113,7 @@ record ExampleEncoder(
       case TokenFront tokens ->
           new EncodedExample.Source.Ids(
               ids(where, line, encoder.positions(), tokens.vocabulary(), "give prompts"));
+      case PictureAmongTokens front -> placed(where, line, Objects.requireNonNull(rows));
       case LayoutAwareFront front -> page(where, line, front);
       case PictureFront front -> {
         StoredPicture picture = picture(where, line, front);
@@ -127,7 +132,11 @@ record ExampleEncoder(
       }
       ids = tokenizer.encode(line.prompt());
     }
-    int most = positions.most();
+    requireIds(where, ids, positions.most(), vocabulary);
+    return ids;
+  }
+
+  private static void requireIds(String where, int[] ids, int most, int vocabulary) {
     if (ids.length == 0 || ids.length > most) {
       throw new InputException(
           where,
@@ -135,7 +144,21 @@ record ExampleEncoder(
           "shorten the prompt or give the model more positions");
     }
     requireTokens(where, "prompt", ids, vocabulary);
-    return ids;
+  }
+
+  /** Tokens, among which a picture may stand. */
+  private EncodedExample.@Nullable Source placed(String where, InputLine line, PictureRows rows) {
+    EncodedExample.Source.Placed source;
+    try {
+      source = rows.source(line, tokenizer);
+    } catch (InputException e) {
+      throw e.in(where);
+    }
+    if (source != null) {
+      TransformerSpec.Encoder encoder = description.spec().encoder();
+      requireIds(where, source.ids(), encoder.positions().most(), encoder.front().vocabulary());
+    }
+    return source;
   }
 
   /** A page whose picture is blank still has its words; of a prompt, nothing is left. */

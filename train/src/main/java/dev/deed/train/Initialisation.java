@@ -61,7 +61,8 @@ public record Initialisation(TransformerSpec spec, long seed) {
       case RELATIVE_BIAS ->
           normal(parameter.name(), values, Math.pow(spec.decoder().stack().width(), -0.5));
       case LEARNED_TOKEN -> normal(parameter.name(), values, LEARNED_TOKEN_DEVIATION);
-      case NORM_WEIGHT, RUNNING_VARIANCE -> Arrays.fill(values, 1);
+      case NORM_WEIGHT -> Arrays.fill(values, stack(parameter).norm().fromOne() ? 0 : 1);
+      case RUNNING_VARIANCE -> Arrays.fill(values, 1);
       case ADAPTER_OUTPUT, BIAS, NORM_BIAS, RUNNING_MEAN, CONSTANT -> {}
     }
     return values;

@@ -79,6 +79,9 @@ final class NewModel {
       ObjectNode config = source.config().json().deepCopy();
       // Weights are written as fp32, whatever the source stores.
       config.remove(Storage.QUANTIZATION);
+      for (String key : List.of("dtype", "torch_dtype")) {
+        config.findParents(key).forEach(part -> ((ObjectNode) part).put(key, "float32"));
+      }
       TransformerSpec spec = source.spec();
       if (spec.exits() == null) {
         ExitRequest added = exits == null ? ExitRequest.everywhere() : exits;

@@ -7,6 +7,7 @@ import java.util.Random;
 /**
  * Moves a picture by up to {@code most} pixels in each direction; what enters at the edges repeats
  * the outermost pixels. A page's picture stays where it is: its words' boxes would not move along.
+ * So does one whose rows are made once, before the training.
  *
  * @param most pixels, 0..{@value #MOST}
  */
@@ -39,6 +40,7 @@ public record PictureShift(int most) {
           new Source.Page(page.ids(), page.coordinates(), shift(page.picture(), random));
       case Source.Page page -> page;
       case Source.Ids ids -> ids;
+      case Source.Placed placed -> placed;
     };
   }
 

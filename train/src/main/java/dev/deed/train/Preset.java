@@ -33,6 +33,7 @@ public record Preset(ObjectNode config) {
           "t5-v1_1",
           "bart",
           "mbart",
+          "t5gemma",
           "vit-mbart",
           "vit-trocr",
           "stem-mbart",
@@ -96,14 +97,19 @@ public record Preset(ObjectNode config) {
     }
   }
 
-  /** Whether the encoder reads nothing but pictures, and encoder and decoder are apart. */
+  /** Whether encoder and decoder have a configuration each. */
   private boolean apart() {
     return config.has("encoder");
   }
 
+  /** Whether these are two stacks of one kind, of which the encoder reads text. */
+  private boolean isT5Gemma() {
+    return config.path("model_type").asText().equals("t5gemma");
+  }
+
   /** The part that reads pictures; null when none does. */
   private @Nullable JsonNode vision() {
-    return apart() ? config.get("encoder") : config.get("vision");
+    return apart() && !isT5Gemma() ? config.get("encoder") : config.get("vision");
   }
 
   boolean readsPictures() {
@@ -123,7 +129,7 @@ public record Preset(ObjectNode config) {
   Set<TrainingTexts.Field> texts() {
     Set<TrainingTexts.Field> texts =
         EnumSet.of(TrainingTexts.Field.TARGET, TrainingTexts.Field.DECODER_PROMPT);
-    if (!apart()) {
+    if (!apart() || isT5Gemma()) {
       texts.add(TrainingTexts.Field.PROMPT);
     }
     if (readsPages()) {
@@ -133,26 +139,40 @@ public record Preset(ObjectNode config) {
   }
 
   /**
-   * The configuration for a vocabulary. T5 and LaTr start their decoder with padding, the others
-   * with the end token, as the published models do.
+   * The configuration for a vocabulary. T5 and LaTr start their decoder with padding, T5Gemma with
+   * the token that begins a text, the others with the end token, as the published models do.
    *
-   * @throws InputException when the tokenizer has no end or padding token
+   * @throws InputException when the tokenizer has no end or padding token, or lacks the start
    */
   ObjectNode withVocabulary(Tokenizer tokenizer) {
     ObjectNode complete = config.deepCopy();
     int end = tokenizer.eosId().orElseThrow(() -> lacks("eos_token"));
     int padding = tokenizer.padId().orElseThrow(() -> lacks("pad_token"));
-    boolean likeT5 = isLatr() || complete.get("model_type").asText().equals("t5");
-    int start = likeT5 ? padding : end;
-    for (ObjectNode node :
-        apart() ? List.of(complete, (ObjectNode) complete.get("decoder")) : List.of(complete)) {
+    int start = end;
+    if (isLatr() || complete.get("model_type").asText().equals("t5")) {
+      start = padding;
+    } else if (isT5Gemma()) {
+      start = tokenizer.bosId().orElseThrow(() -> lacks("bos_token"));
+    }
+    List<ObjectNode> sides = new ArrayList<>();
+    if (apart()) {
+      sides.add((ObjectNode) complete.get("decoder"));
+    }
+    if (isT5Gemma()) {
+      sides.add((ObjectNode) complete.get("encoder"));
+    }
+    List<ObjectNode> all = new ArrayList<>(sides);
+    all.add(complete);
+    for (ObjectNode node : all) {
       tokenizer.bosId().ifPresent(id -> node.put("bos_token_id", id));
       node.put("pad_token_id", padding);
       node.put("eos_token_id", end);
       node.put("decoder_start_token_id", start);
     }
-    ObjectNode decoder = apart() ? (ObjectNode) complete.get("decoder") : complete;
-    decoder.put("vocab_size", tokenizer.vocabularySize());
+    // T5Gemma's outer configuration decides for both sides.
+    for (ObjectNode node : sides.isEmpty() || isT5Gemma() ? all : sides) {
+      node.put("vocab_size", tokenizer.vocabularySize());
+    }
     return complete;
   }
 

@@ -4,13 +4,18 @@ import dev.deed.model.front.FlattenedPatchFront;
 import dev.deed.model.front.LayoutAwareFront;
 import dev.deed.model.front.LayoutInducedFront;
 import dev.deed.model.front.PatchFront;
+import dev.deed.model.front.PictureAmongTokens;
 import dev.deed.model.front.PictureFront;
 import dev.deed.model.front.ResNetTokenFront;
 import dev.deed.model.front.SpectrogramFront;
 import dev.deed.model.front.TokenFront;
 import dev.deed.model.front.WindowFront;
+import dev.deed.model.spec.Parameter;
+import dev.deed.model.spec.ParameterList;
 import dev.deed.model.spec.TransformerSpec;
 import dev.deed.value.InputException;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Which models training knows. */
@@ -22,9 +27,6 @@ public final class TrainedKinds {
     if (spec.encoder().stack().layerScale()) {
       return "has layer scale";
     }
-    if (!spec.encoder().stack().kinds().isEmpty() || !spec.decoder().stack().kinds().isEmpty()) {
-      return "has rotary positions or sliding windows";
-    }
     return switch (spec.encoder().front()) {
       case PatchFront front when front.layerBiases() || front.sharedBias() ->
           "has biases between patches";
@@ -34,10 +36,23 @@ public final class TrainedKinds {
       case LayoutInducedFront front -> "joins patches with boxed tokens";
       case SpectrogramFront front -> "reads spectrograms";
       case TokenFront front -> null;
+      case PictureAmongTokens front -> null;
       case LayoutAwareFront front -> null;
       case PictureFront front -> null;
       default -> "reads its inputs as a " + spec.encoder().front().getClass().getSimpleName();
     };
+  }
+
+  /**
+   * Names of the parameters that no training changes: where pictures stand among tokens, those of
+   * the part that reads them.
+   */
+  static Set<String> frozen(TransformerSpec spec) {
+    ParameterList list = new ParameterList();
+    if (spec.encoder().front() instanceof PictureAmongTokens front) {
+      front.declarePicture(list, spec.encoder().stack());
+    }
+    return list.toList().stream().map(Parameter::name).collect(Collectors.toSet());
   }
 
   /**

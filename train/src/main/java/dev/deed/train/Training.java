@@ -159,13 +159,18 @@ public record Training(
     TrainedKinds.require(description.spec());
     SpecialTokens tokens = FolderTokens.of(from, config, description);
     Tokenizer tokenizer = Tokenizer.open(from);
-    try (Teacher teacher = start instanceof Start.FromModel(Path folder) ? teacher(folder) : null) {
-      EncoderFront front = description.spec().encoder().front();
+    EncoderFront front = description.spec().encoder().front();
+    try (Teacher teacher = start instanceof Start.FromModel(Path folder) ? teacher(folder) : null;
+        PictureRows rows = PictureRows.open(from, front, threads)) {
       boolean sees = front.reads().contains(Part.PIXELS) || front.mayRead().contains(Part.PIXELS);
-      ImageProcessor images = sees ? ImageProcessor.open(from) : null;
+      ImageProcessor images = sees && rows == null ? ImageProcessor.open(from) : null;
       ExampleEncoder encoder =
           new ExampleEncoder(
-              description, tokens, tokenizer, images == null ? null : new FittedPictures(images));
+              description,
+              tokens,
+              tokenizer,
+              images == null ? null : new FittedPictures(images),
+              rows);
       TrainingData.Labels labels = (line, where) -> labels(encoder, teacher, line, where);
       List<EncodedExample> train = read(encoder, TRAIN, times, labels, listener);
       List<Integer> once = Collections.nCopies(data.size(), 1);

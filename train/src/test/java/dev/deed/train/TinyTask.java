@@ -196,6 +196,15 @@ final class TinyTask {
                   + " {\"channels\": 24, \"kernel\": [3, 3], \"stride\": [4, 2]}]");
         }
       }
+      case "t5gemma" -> {
+        for (String side : List.of("encoder", "decoder")) {
+          settings.put(side + ".hidden_size", "32");
+          settings.put(side + ".intermediate_size", "64");
+          settings.put(side + ".num_hidden_layers", side.equals("encoder") ? "2" : "3");
+          settings.put(side + ".head_dim", "8");
+          settings.put(side + ".sliding_window", "2");
+        }
+      }
       case "bart", "mbart" -> {
         settings.put("d_model", "32");
         settings.put("encoder_layers", "1");

@@ -38,7 +38,17 @@ class TrainingTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"t5", "t5-v1_1", "bart", "mbart", "vit-mbart", "vit-trocr", "stem-mbart"})
+  @ValueSource(
+      strings = {
+        "t5",
+        "t5-v1_1",
+        "bart",
+        "mbart",
+        "t5gemma",
+        "vit-mbart",
+        "vit-trocr",
+        "stem-mbart"
+      })
   void everyPresetLearnsAndItsFolderAnswers(String preset) throws IOException {
     boolean pictures = Preset.named(preset, TinyTask.tiny(preset)).readsPictures();
     Path set = pictures ? TinyTask.pictures(data, 40) : TinyTask.text(data, 80);
@@ -67,7 +77,7 @@ class TrainingTest {
 
   /** The engine and the trainer are two implementations of one spec. */
   @ParameterizedTest
-  @CsvSource({"t5,", "bart,", "vit-trocr,", "stem-mbart,", "stem-mbart,any size"})
+  @CsvSource({"t5,", "bart,", "t5gemma,", "vit-trocr,", "stem-mbart,", "stem-mbart,any size"})
   void validationAccuracyIsThatOfTheEngine(String preset, @Nullable String anySize)
       throws IOException {
     Map<String, String> settings = TinyTask.tiny(preset);

@@ -83,8 +83,8 @@ final class TrainCommand implements Callable<Integer> {
         names = "--arch",
         paramLabel = "PRESET",
         description =
-            "Start from random weights: t5, t5-v1_1, bart, mbart, vit-mbart, vit-trocr, stem-mbart"
-                + " (a ViT with a convolutional stem before an mBART decoder), latr (words of"
+            "Start from random weights: t5, t5-v1_1, bart, mbart, t5gemma, vit-mbart, vit-trocr,"
+                + " stem-mbart (a ViT with a convolutional stem before an mBART decoder), latr (words of"
                 + " pages with their boxes), latr-vit (and the page's picture), or ofa-stem (a"
                 + " prompt and a picture of any size: one model for several tasks).")
     @Nullable String preset;

@@ -3,7 +3,6 @@ package dev.deed.model.front;
 import dev.deed.model.EncoderStack;
 import dev.deed.model.Linear;
 import dev.deed.model.Norm;
-import dev.deed.model.spec.EncoderFront;
 import dev.deed.model.spec.EncoderInput;
 import dev.deed.model.spec.EncoderInput.Part;
 import dev.deed.model.spec.Names;
@@ -14,6 +13,7 @@ import dev.deed.model.spec.ParameterSource;
 import dev.deed.model.spec.ParameterTable;
 import dev.deed.model.spec.StackSpec;
 import dev.deed.model.spec.TransformerSpec;
+import dev.deed.model.spec.TransformerSpec.Embedding;
 import dev.deed.tensor.WeightMatrix;
 import dev.deed.tensor.WorkerTeam;
 import dev.deed.tensor.choice.KernelChoice;
@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record PictureTextFront(
     int vocabulary, float scale, int ownVector, @Nullable PicturePart picture)
-    implements EncoderFront {
+    implements PictureAmongTokens {
   /** The norm of averaged vectors. */
   public static final String NORM = "encoder.vision_norm";
 
@@ -74,12 +74,31 @@ public record PictureTextFront(
   @Override
   public void declare(ParameterList parameters, StackSpec stack) {
     parameters.add(Names.ENCODER.ownVector(), Role.LEARNED_TOKEN, stack.width());
+    declarePicture(parameters, stack);
+  }
+
+  @Override
+  public void declarePicture(ParameterList parameters, StackSpec stack) {
     if (picture != null) {
       int width = picture.encoder.stack().width();
       parameters.addRenamed(ParameterTable.of(picture.encoder), LayoutAwareFront::visionName);
       parameters.norm(NORM, picture.norm, width);
       parameters.add(PROJECTION, Role.TRANSPOSED, width, stack.width());
     }
+  }
+
+  @Override
+  public int placeholder() {
+    return picture == null ? Embedding.NO_TOKEN : picture.token;
+  }
+
+  @Override
+  public Weights readPicture(ParameterSource source, StackSpec stack, Shared shared) {
+    if (picture == null) {
+      throw new IllegalStateException("a model that reads text alone");
+    }
+    Tower tower = Tower.read(picture, source, shared);
+    return (input, team) -> Embedded.of(tower.vectors(input, team), stack.width());
   }
 
   @Override

@@ -1,11 +1,11 @@
 package dev.deed.model.front;
 
-import dev.deed.model.spec.EncoderFront;
 import dev.deed.model.spec.EncoderInput;
 import dev.deed.model.spec.EncoderInput.Part;
 import dev.deed.model.spec.ParameterList;
 import dev.deed.model.spec.ParameterSource;
 import dev.deed.model.spec.StackSpec;
+import dev.deed.model.spec.TransformerSpec.Embedding;
 import dev.deed.tensor.WorkerTeam;
 import dev.deed.value.InputException;
 import java.util.Set;
@@ -19,7 +19,7 @@ import java.util.Set;
  * @param picture makes the rows
  */
 public record PlacedPictureFront(TokenFront tokens, int placeholder, PicturePlaces picture)
-    implements EncoderFront {
+    implements PictureAmongTokens {
   @Override
   public Set<Part> reads() {
     return tokens.reads();
@@ -46,14 +46,34 @@ public record PlacedPictureFront(TokenFront tokens, int placeholder, PicturePlac
   }
 
   @Override
+  public float scale() {
+    return tokens.scale();
+  }
+
+  @Override
+  public int ownVector() {
+    return Embedding.NO_TOKEN;
+  }
+
+  @Override
   public void declare(ParameterList parameters, StackSpec stack) {
+    declarePicture(parameters, stack);
+  }
+
+  @Override
+  public void declarePicture(ParameterList parameters, StackSpec stack) {
     picture.declare(parameters, stack);
+  }
+
+  @Override
+  public Weights readPicture(ParameterSource source, StackSpec stack, Shared shared) {
+    return picture.read(source, stack, shared);
   }
 
   @Override
   public Weights read(ParameterSource source, StackSpec stack, Shared shared) {
     Weights words = tokens.read(source, stack, shared);
-    Weights pixels = picture.read(source, stack, shared);
+    Weights pixels = readPicture(source, stack, shared);
     return (input, team) -> embed(input, words, pixels, team);
   }
 

@@ -9,7 +9,7 @@ import java.util.function.UnaryOperator;
 public final class ParameterList {
   private final List<Parameter> parameters = new ArrayList<>();
 
-  List<Parameter> toList() {
+  public List<Parameter> toList() {
     return List.copyOf(parameters);
   }
 

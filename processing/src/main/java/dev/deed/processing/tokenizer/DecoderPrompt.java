@@ -1,5 +1,7 @@
 package dev.deed.processing.tokenizer;
 
+import java.util.Arrays;
+
 /**
  * A text that the decoder is made to start with, such as a task ({@code <s_cord-v2>}) or a language
  * ({@code <|startoftranscript|><|en|><|transcribe|><|notimestamps|>}).
@@ -23,5 +25,14 @@ public final class DecoderPrompt {
     prefix[0] = decoderStart;
     System.arraycopy(prompt, 0, prefix, 1, prompt.length);
     return prefix;
+  }
+
+  /**
+   * What the decoder says behind its start token: the ids of a text without that token, which some
+   * tokenizers put in front (T5Gemma's).
+   */
+  public static int[] behindStart(int[] text, int decoderStart) {
+    boolean begins = text.length > 0 && text[0] == decoderStart;
+    return begins ? Arrays.copyOfRange(text, 1, text.length) : text;
   }
 }

@@ -15,6 +15,13 @@ class DecoderPromptTest {
   }
 
   @Test
+  void anAnswerDoesNotSayTheStartTokenAgain() {
+    assertThat(DecoderPrompt.behindStart(new int[] {2, 7, 2}, 2)).containsExactly(7, 2);
+    assertThat(DecoderPrompt.behindStart(new int[] {7, 8}, 2)).containsExactly(7, 8);
+    assertThat(DecoderPrompt.behindStart(new int[0], 2)).isEmpty();
+  }
+
+  @Test
   void promptsAreEncodedWithoutSpecialTokensAround() {
     Path folders = Path.of("src/test/resources/folders");
     try (Tokenizer whisper = Tokenizer.open(folders.resolve("whisper"));

@@ -1,6 +1,7 @@
 package dev.deed.train.torch;
 
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What the encoder reads for the rows of a batch. */
@@ -58,6 +59,28 @@ public sealed interface BatchInput {
         Arrays.fill(all[row], text.mask()[row].length, positions, true);
       }
       return all;
+    }
+  }
+
+  /**
+   * Tokens, some of which stand for rows of pictures that are not trained.
+   *
+   * @param pictures rows of each text's picture, {@code [places · width]}; of no element where it
+   *     has none
+   */
+  record Placed(Text text, List<float[]> pictures) implements BatchInput {
+    public Placed {
+      pictures = List.copyOf(pictures);
+    }
+
+    @Override
+    public int rows() {
+      return text.rows();
+    }
+
+    @Override
+    public boolean[][] mask(int positions) {
+      return text.mask();
     }
   }
 

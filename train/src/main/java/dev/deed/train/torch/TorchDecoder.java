@@ -26,21 +26,25 @@ record TorchDecoder(TransformerSpec model, TorchParameters parameters) {
     int length = ids[0].length;
     Tensor states =
         spec.bridge() ? layers.linear(Names.BRIDGE, encoded.states(), true) : encoded.states();
-    TorchLayers.Source source = new TorchLayers.Source(states, inputs);
     Tensor padding =
         encoded.padding() == null || inputs == null
             ? encoded.padding()
             : encoded.padding().index_select(0, inputs);
+    TorchAttention.Source source = new TorchAttention.Source(states, inputs, padding);
     TorchPositions positions = new TorchPositions(parameters, Names.DECODER);
     Tensor hidden = layers.drop(embed(ids, positions, layers));
     Tensor causal = positions.causalBias(length);
     Tensor relative = positions.relativeBias(spec.positions(), length);
     Tensor bias = relative == null ? causal : relative.add(causal);
+    List<TorchAttention.View> views = positions.views(stack, length, bias);
     List<ExitOutput> exits = new ArrayList<>();
     for (int layer = 0; layer < stack.layers(); layer++) {
       Names.Layer names = Names.DECODER.layer(layer);
-      hidden = layers.attentionBlock(names.self(), hidden, null, bias, stack);
-      hidden = layers.attentionBlock(names.cross(), hidden, source, padding, stack);
+      TorchAttention.Source besides = spec.merged() ? source : null;
+      hidden = layers.selfBlock(names.self(), hidden, views.get(layer), besides, stack);
+      if (!spec.merged()) {
+        hidden = layers.crossBlock(names.cross(), hidden, source, stack);
+      }
       hidden = layers.feedForwardBlock(names.feedForward(), hidden, stack);
       if (emits(layer + 1)) {
         Tensor logits = head(adapt(layer + 1, hidden, layers), layers);
@@ -52,13 +56,15 @@ record TorchDecoder(TransformerSpec model, TorchParameters parameters) {
 
   private Tensor embed(long[][] ids, TorchPositions positions, TorchLayers layers) {
     TransformerSpec.Decoder spec = model.decoder();
-    Tensor rows =
-        torch.embedding(
-            parameters.get(Names.weight(Names.DECODER.embedding())),
-            parameters.device().integers(ids));
-    Tensor scaled =
-        spec.embedding().scale() == 1f ? rows : rows.mul(new Scalar(spec.embedding().scale()));
-    Tensor hidden = positions.add(scaled, spec.positions(), ids);
+    TransformerSpec.Embedding embedding = spec.embedding();
+    Tensor table = parameters.get(Names.weight(Names.DECODER.embedding()));
+    TorchTokens tokens = new TorchTokens(parameters.device(), table, embedding.scale());
+    Tensor rows = tokens.embed(ids);
+    if (embedding.ownVector() != TransformerSpec.Embedding.NO_TOKEN) {
+      Tensor vector = parameters.get(Names.DECODER.ownVector());
+      rows = tokens.withVector(rows, ids, embedding.ownVector(), vector);
+    }
+    Tensor hidden = positions.add(rows, spec.positions(), ids);
     return spec.embedding().norm()
         ? layers.norm(Names.DECODER.embeddingNorm(), hidden, spec.stack())
         : hidden;
@@ -87,6 +93,7 @@ record TorchDecoder(TransformerSpec model, TorchParameters parameters) {
     Tensor scaled = head.scale() == 1f ? normed : normed.mul(new Scalar(head.scale()));
     String table = head.tied() ? Names.DECODER.embedding() : Names.HEAD;
     Tensor logits = torch.linear(scaled, parameters.get(Names.weight(table)));
-    return head.bias() ? logits.add(parameters.get(Names.bias(Names.HEAD))) : logits;
+    Tensor biased = head.bias() ? logits.add(parameters.get(Names.bias(Names.HEAD))) : logits;
+    return TorchLayers.capped(biased, head.cap());
   }
 }

@@ -2,13 +2,14 @@ package dev.deed.train.torch;
 
 import dev.deed.model.front.LayoutAwareFront;
 import dev.deed.model.front.PatchFront;
+import dev.deed.model.front.PictureAmongTokens;
 import dev.deed.model.front.StemFront;
 import dev.deed.model.front.TokenFront;
 import dev.deed.model.front.grid.PatchProjection;
 import dev.deed.model.spec.Names;
 import dev.deed.model.spec.StackSpec;
 import dev.deed.model.spec.TransformerSpec;
-import org.bytedeco.pytorch.Scalar;
+import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.TensorVector;
@@ -28,7 +29,12 @@ record TorchEncoder(TransformerSpec.Encoder spec, TorchParameters parameters) {
   Output encode(BatchInput input, TorchLayers layers) {
     TorchPositions positions = new TorchPositions(parameters, Names.ENCODER);
     StackSpec stack = spec.stack();
-    long[][] ids = input instanceof BatchInput.Text text ? text.ids() : null;
+    long[][] ids =
+        switch (input) {
+          case BatchInput.Text text -> text.ids();
+          case BatchInput.Placed placed -> placed.text().ids();
+          case BatchInput.Pages _, BatchInput.Pictures _ -> null;
+        };
     Tensor hidden = positions.add(front(input, layers), spec.positions(), ids);
     if (spec.embeddingNorm()) {
       hidden = layers.norm(Names.ENCODER.embeddingNorm(), hidden, stack);
@@ -39,9 +45,10 @@ record TorchEncoder(TransformerSpec.Encoder spec, TorchParameters parameters) {
     Tensor padding = mask == null ? null : positions.paddingBias(mask);
     Tensor relative = positions.relativeBias(spec.positions(), length);
     Tensor bias = relative == null || padding == null ? padding : relative.add(padding);
+    List<TorchAttention.View> views = positions.views(stack, length, bias);
     for (int layer = 0; layer < stack.layers(); layer++) {
       Names.Layer names = Names.ENCODER.layer(layer);
-      hidden = layers.attentionBlock(names.self(), hidden, null, bias, stack);
+      hidden = layers.selfBlock(names.self(), hidden, views.get(layer), null, stack);
       hidden = layers.feedForwardBlock(names.feedForward(), hidden, stack);
     }
     if (stack.finalNorm()) {
@@ -52,10 +59,10 @@ record TorchEncoder(TransformerSpec.Encoder spec, TorchParameters parameters) {
 
   private Tensor front(BatchInput input, TorchLayers layers) {
     return switch (spec.front()) {
-      case TokenFront front when input instanceof BatchInput.Text text -> {
-        Tensor rows = torch.embedding(table(), parameters.device().integers(text.ids()));
-        yield front.scale() == 1f ? rows : rows.mul(new Scalar(front.scale()));
-      }
+      case TokenFront front when input instanceof BatchInput.Text text ->
+          new TorchTokens(parameters.device(), table(), front.scale()).embed(text.ids());
+      case PictureAmongTokens front when input instanceof BatchInput.Placed placed ->
+          new TorchPlaced(front, parameters, table()).embed(placed);
       case PatchFront front when input instanceof BatchInput.Pictures pictures ->
           patches(front, pixels(pictures));
       case StemFront front when input instanceof BatchInput.Pictures pictures ->

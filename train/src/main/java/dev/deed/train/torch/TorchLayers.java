@@ -1,12 +1,13 @@
 package dev.deed.train.torch;
 
-import dev.deed.model.spec.AttentionSpec;
 import dev.deed.model.spec.FeedForwardSpec;
 import dev.deed.model.spec.Names;
 import dev.deed.model.spec.NormSpec;
 import dev.deed.model.spec.StackSpec;
 import dev.deed.tensor.Activation;
+import java.util.function.UnaryOperator;
 import org.bytedeco.pytorch.DoubleOptional;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
@@ -30,14 +31,15 @@ record TorchLayers(TorchParameters parameters, double dropout, boolean batchStat
 
   /** Norm {@code name} over the last dimension. */
   Tensor norm(String name, Tensor input, StackSpec stack) {
-    TensorOptional weight = new TensorOptional(parameters.get(Names.weight(name)));
-    long[] shape = {stack.width()};
-    float epsilon = stack.norm().epsilon();
-    if (stack.norm().kind() == NormSpec.Kind.RMS) {
-      return torch.rms_norm(input, shape, weight, new DoubleOptional(epsilon));
+    NormSpec spec = stack.norm();
+    Tensor stored = parameters.get(Names.weight(name));
+    TensorOptional weight = new TensorOptional(spec.fromOne() ? stored.add(new Scalar(1)) : stored);
+    long[] shape = {stored.size(0)};
+    if (spec.kind() == NormSpec.Kind.RMS) {
+      return torch.rms_norm(input, shape, weight, new DoubleOptional(spec.epsilon()));
     }
     TensorOptional bias = new TensorOptional(parameters.get(Names.bias(name)));
-    return torch.layer_norm(input, shape, weight, bias, epsilon, false);
+    return torch.layer_norm(input, shape, weight, bias, spec.epsilon(), false);
   }
 
   /** Drops elements at random and scales the others up, in training alone. */
@@ -46,75 +48,48 @@ record TorchLayers(TorchParameters parameters, double dropout, boolean batchStat
   }
 
   /**
-   * What a block attends to.
+   * A self-attention block with its norm and residual.
    *
-   * @param states {@code [inputs, positions, width]}, which keys and values are projected from
-   * @param inputs {@code [rows]} of them, that which each row attends to; null: the row of its own
-   *     number
+   * @param hidden {@code [rows, positions, width]}
+   * @param besides an encoder output that it is over too; null for none
    */
-  record Source(Tensor states, @Nullable Tensor inputs) {
-    private Tensor forRows(Tensor projected) {
-      return inputs == null ? projected : projected.index_select(0, inputs);
-    }
-  }
-
-  /**
-   * An attention block with its norm and residual.
-   *
-   * @param hidden {@code [rows, queries, width]}
-   * @param source null: the block's own input
-   * @param bias added to the scaled products, broadcast to {@code [rows, heads, queries, keys]};
-   *     null for none
-   */
-  Tensor attentionBlock(
+  Tensor selfBlock(
       Names.Attention names,
       Tensor hidden,
-      @Nullable Source source,
-      @Nullable Tensor bias,
+      TorchAttention.View view,
+      TorchAttention.@Nullable Source besides,
       StackSpec stack) {
-    Tensor input = stack.preNorm() ? norm(names.norm(), hidden, stack) : hidden;
-    Source keys = source == null ? new Source(input, null) : source;
-    Tensor sum = hidden.add(drop(attention(names, input, keys, bias, stack.attention())));
-    return stack.preNorm() ? sum : norm(names.norm(), sum, stack);
+    TorchAttention attention = new TorchAttention(this, stack);
+    return block(names.norm(), hidden, stack, input -> attention.self(names, input, view, besides));
+  }
+
+  /** A cross-attention block with its norm and residual. */
+  Tensor crossBlock(
+      Names.Attention names, Tensor hidden, TorchAttention.Source source, StackSpec stack) {
+    TorchAttention attention = new TorchAttention(this, stack);
+    return block(names.norm(), hidden, stack, input -> attention.cross(names, input, source));
   }
 
   /** A feed-forward block with its norm and residual. */
   Tensor feedForwardBlock(Names.FeedForward names, Tensor hidden, StackSpec stack) {
-    Tensor input = stack.preNorm() ? norm(names.norm(), hidden, stack) : hidden;
-    Tensor sum = hidden.add(drop(feedForward(names, input, stack.feedForward())));
-    return stack.preNorm() ? sum : norm(names.norm(), sum, stack);
+    return block(names.norm(), hidden, stack, input -> feedForward(names, input, stack));
   }
 
-  private Tensor feedForward(Names.FeedForward names, Tensor input, FeedForwardSpec spec) {
+  private Tensor block(String norm, Tensor hidden, StackSpec stack, UnaryOperator<Tensor> inner) {
+    Tensor input = stack.preNorm() ? norm(norm, hidden, stack) : hidden;
+    Tensor sum = hidden.add(drop(inner.apply(input)));
+    return stack.preNorm() ? sum : norm(norm, sum, stack);
+  }
+
+  private Tensor feedForward(Names.FeedForward names, Tensor input, StackSpec stack) {
+    FeedForwardSpec spec = stack.feedForward();
     Tensor inner = linear(names.in(), input, spec.bias());
     Tensor activated =
         spec.gated()
             ? activate(linear(names.gate(), input, spec.bias()), spec.activation()).mul(inner)
             : activate(inner, spec.activation());
-    return linear(names.out(), drop(activated), spec.bias());
-  }
-
-  private Tensor attention(
-      Names.Attention names,
-      Tensor input,
-      Source source,
-      @Nullable Tensor bias,
-      AttentionSpec spec) {
-    Tensor query = heads(linear(names.query(), input, spec.biases().query()), spec);
-    // Projected once for all rows that attend to an input.
-    Tensor keys = linear(names.key(), source.states(), spec.biases().key());
-    Tensor values = linear(names.value(), source.states(), spec.biases().value());
-    Tensor key = heads(source.forRows(keys), spec);
-    Tensor value = heads(source.forRows(values), spec);
-    Tensor mixed = ScaledDotProduct.of(query, key, value, bias, spec.scale());
-    Tensor joined = mixed.transpose(1, 2).reshape(input.size(0), input.size(1), spec.width());
-    return linear(names.output(), joined, spec.biases().output());
-  }
-
-  private static Tensor heads(Tensor projected, AttentionSpec spec) {
-    return projected
-        .view(projected.size(0), projected.size(1), spec.heads(), spec.headWidth())
-        .transpose(1, 2);
+    Tensor output = linear(names.out(), drop(activated), spec.bias());
+    return spec.outputNorm() ? norm(names.outputNorm(), output, stack) : output;
   }
 
   static Tensor activate(Tensor input, Activation activation) {
@@ -126,5 +101,10 @@ record TorchLayers(TorchParameters parameters, double dropout, boolean batchStat
       case TANH -> torch.tanh(input);
       case IDENTITY -> input;
     };
+  }
+
+  /** {@code cap · tanh(scores / cap)}, where there is a cap. */
+  static Tensor capped(Tensor scores, float cap) {
+    return cap == 0 ? scores : torch.tanh(scores.div(new Scalar(cap))).mul(new Scalar(cap));
   }
 }

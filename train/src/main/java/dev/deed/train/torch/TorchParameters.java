@@ -45,7 +45,9 @@ public final class TorchParameters {
     TorchParameters parameters = new TorchParameters(device);
     for (Parameter parameter : ParameterTable.of(spec)) {
       float[] first = values.of(parameter);
-      if (first != null) {
+      if (sharesVector(spec, parameter) && parameters.holds(Names.ENCODER.ownVector())) {
+        parameters.tensors.put(parameter.name(), parameters.get(Names.ENCODER.ownVector()));
+      } else if (first != null) {
         parameters.add(parameter, first, trains.test(parameter));
       }
     }
@@ -61,6 +63,11 @@ public final class TorchParameters {
             folder.holds(parameter.name()) ? folder.tensor(parameter.name()).toFloats() : null,
         trains,
         device);
+  }
+
+  /** Where encoder and decoder share a table, a vector beside it is one for both too. */
+  private static boolean sharesVector(TransformerSpec spec, Parameter parameter) {
+    return !spec.encoder().ownTable() && parameter.name().equals(Names.DECODER.ownVector());
   }
 
   private void add(Parameter parameter, float[] values, boolean trains) {

@@ -1,8 +1,15 @@
 package dev.deed.train.torch;
 
+import dev.deed.model.spec.LayerKind;
 import dev.deed.model.spec.Names;
 import dev.deed.model.spec.PositionSpec;
+import dev.deed.model.spec.RotarySpec;
+import dev.deed.model.spec.StackSpec;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
@@ -86,6 +93,43 @@ record TorchPositions(TorchParameters parameters, Names.Stack names) {
       Arrays.fill(bias, query * length + query + 1, (query + 1) * length, MASKED);
     }
     return parameters.device().floats(bias, 1, 1, length, length);
+  }
+
+  /** {@code [1, 1, length, length]}: no position sees one outside of the window around it. */
+  private Tensor windowBias(LayerKind.Window window, int length) {
+    float[] bias = new float[length * length];
+    for (int query = 0; query < length; query++) {
+      int first = Math.max(0, query - window.before());
+      int end = Math.min(length, query + window.after() + 1);
+      Arrays.fill(bias, query * length, query * length + first, MASKED);
+      Arrays.fill(bias, query * length + end, (query + 1) * length, MASKED);
+    }
+    return parameters.device().floats(bias, 1, 1, length, length);
+  }
+
+  /**
+   * What each layer of a stack makes of positions 0, 1, …
+   *
+   * @param bias of all layers; null for none
+   */
+  List<TorchAttention.View> views(StackSpec stack, int length, @Nullable Tensor bias) {
+    Map<LayerKind, TorchAttention.View> views = new HashMap<>();
+    return IntStream.range(0, stack.layers())
+        .mapToObj(
+            layer -> views.computeIfAbsent(stack.kind(layer), kind -> view(kind, length, bias)))
+        .toList();
+  }
+
+  private TorchAttention.View view(LayerKind kind, int length, @Nullable Tensor bias) {
+    RotarySpec rotary = kind.rotary();
+    LayerKind.Window window = kind.window();
+    return new TorchAttention.View(
+        window == null ? bias : sum(windowBias(window, length), bias),
+        rotary == null ? null : TorchRotary.of(rotary, length, parameters.device()));
+  }
+
+  private static Tensor sum(Tensor one, @Nullable Tensor other) {
+    return other == null ? one : other.add(one);
   }
 
   /** {@code [rows, 1, 1, length]}: nothing sees padding. */

@@ -1,0 +1,93 @@
+#!/usr/bin/env python3
+"""Writes losses and gradients of tiny models of core/src/test/resources/families, as Transformers computes them.
+
+Needs: pip install torch transformers safetensors (about 6 GB installed).
+
+    tools/make_training_fixtures.py [--out train/src/test/resources/golden/families]
+
+For each family a file of batches: what the model reads (ids, mask, and for pictures the name of their tensor in the
+family's expected.safetensors), decoder inputs, labels (-100 is left out), the loss, and the norm of the gradient of each
+tensor by its name in model.safetensors. What reads pictures has none: it is not trained.
+"""
+
+import argparse
+import json
+import pathlib
+
+import torch
+import transformers as hf
+from safetensors.torch import load_file
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+FAMILIES = ROOT / "core/src/test/resources/families"
+MODELS = {
+    "t5gemma": hf.T5GemmaForConditionalGeneration,
+    "t5gemma-plain": hf.T5GemmaForConditionalGeneration,
+    "t5gemma2": hf.T5Gemma2ForConditionalGeneration,
+    "florence2": hf.Florence2ForConditionalGeneration,
+}
+PICTURES = ("vision", "image", "multi_modal_projector")
+DECODER = [[2, 21, 34, 23, 8, 20], [2, 9, 31, 0, 0, 0]]
+LABELS = [[21, 34, 23, 8, 20, 1], [9, 31, 1, -100, -100, -100]]
+
+
+def batches(family):
+    """Rows of inputs by their names; those with pictures stand alone."""
+    if family == "florence2":
+        return [["in0"], ["in1"]]
+    return [["in0", "in1"], ["in2"]] if family == "t5gemma2" else [["in0", "in1"]]
+
+
+def stored_names(folder, model):
+    """Parameters by the names of the file, which Transformers may rename when it reads it."""
+    left = dict(model.named_parameters())
+    found = {}
+    for name, value in load_file(folder / "model.safetensors").items():
+        for own, parameter in left.items():
+            if parameter.shape == value.shape and torch.equal(parameter.detach(), value):
+                found[name] = parameter
+    return found
+
+
+def measured(model, names, tensors, rows):
+    ids = [tensors[f"{row}.input.input_ids"].tolist() for row in rows]
+    longest = max(map(len, ids))
+    batch = {
+        "input_ids": [row + [0] * (longest - len(row)) for row in ids],
+        "attention_mask": [[1] * len(row) + [0] * (longest - len(row)) for row in ids],
+        "decoder_input_ids": DECODER[: len(rows)],
+    }
+    inputs = {name: torch.tensor(value) for name, value in batch.items()}
+    pixels = f"{rows[0]}.input.pixel_values"
+    if pixels in tensors:
+        inputs["pixel_values"] = tensors[pixels][None]
+        batch["pixel_values"] = pixels
+    labels = LABELS[: len(rows)]
+    model.zero_grad()
+    logits = model(**inputs).logits
+    loss = torch.nn.functional.cross_entropy(logits.flatten(0, 1), torch.tensor(labels).flatten())
+    loss.backward()
+    norms = {
+        name: parameter.grad.norm().item() if parameter.grad is not None else 0.0
+        for name, parameter in names.items()
+        if not any(part in name for part in PICTURES)
+    }
+    return batch | {"labels": labels, "loss": loss.item(), "grad_norms": norms}
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--out", type=pathlib.Path, default=ROOT / "train/src/test/resources/golden/families")
+    out = parser.parse_args().out
+    out.mkdir(parents=True, exist_ok=True)
+    for family, kind in MODELS.items():
+        folder = FAMILIES / family
+        model = kind.from_pretrained(folder / "model", attn_implementation="eager").float().eval()
+        names = stored_names(folder / "model", model)
+        tensors = load_file(folder / "expected.safetensors")
+        measures = [measured(model, names, tensors, rows) for rows in batches(family)]
+        (out / f"{family}.json").write_text(json.dumps({"batches": measures}) + "\n")
+        print(family, [round(measure["loss"], 4) for measure in measures], len(names))
+
+
+main()

@@ -1,0 +1,162 @@
+package dev.deed.train;
+
+import dev.deed.checkpoint.Interruption;
+import dev.deed.data.InputLine;
+import dev.deed.model.family.ModelFolder;
+import dev.deed.model.front.PictureAmongTokens;
+import dev.deed.model.front.PlacedPictureFront;
+import dev.deed.model.spec.EncoderFront;
+import dev.deed.model.spec.EncoderInput;
+import dev.deed.model.spec.EncoderInput.Part;
+import dev.deed.model.spec.StackSpec;
+import dev.deed.model.spec.TransformerSpec.Embedding;
+import dev.deed.processing.image.FlattenedPatches;
+import dev.deed.processing.image.ImageProcessor;
+import dev.deed.processing.image.PixelValues;
+import dev.deed.processing.tokenizer.FlorencePrompt;
+import dev.deed.processing.tokenizer.GemmaPrompt;
+import dev.deed.processing.tokenizer.TokenLimit;
+import dev.deed.processing.tokenizer.Tokenizer;
+import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.memory.ArrayPool;
+import dev.deed.value.InputException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts pictures among tokens. The part of the model that reads pictures is not trained, so their
+ * rows are made once, by the engine. Belongs to one thread.
+ */
+final class PictureRows implements AutoCloseable {
+  private static final float[] NONE = {};
+
+  private final ModelFolder folder;
+  private final PictureAmongTokens front;
+  private final @Nullable ImageProcessor images;
+  private final @Nullable FittedPictures pictures;
+  private final WorkerTeam team;
+  private EncoderFront.@Nullable Weights weights;
+  private @Nullable StoredPicture latest;
+  private float[] rows = NONE;
+
+  private PictureRows(
+      ModelFolder folder,
+      PictureAmongTokens front,
+      @Nullable ImageProcessor images,
+      WorkerTeam team) {
+    this.folder = folder;
+    this.front = front;
+    this.images = images;
+    this.pictures = images == null ? null : new FittedPictures(images);
+    this.team = team;
+  }
+
+  /**
+   * Opens the model of a folder; null when it puts no pictures among tokens.
+   *
+   * @param threads that read pictures
+   */
+  static @Nullable PictureRows open(Path path, EncoderFront front, int threads) {
+    return front instanceof PictureAmongTokens among
+        ? new PictureRows(
+            ModelFolder.open(path),
+            among,
+            ImageProcessor.find(path).orElse(null),
+            WorkerTeam.of(threads))
+        : null;
+  }
+
+  /**
+   * Tokens of a line with its picture, if the model reads any; null when that is blank.
+   *
+   * @throws InputException when the prompt and the picture do not go together
+   */
+  EncodedExample.Source.@Nullable Placed source(InputLine line, Tokenizer tokenizer) {
+    float[] made = NONE;
+    Path image = front.placeholder() == Embedding.NO_TOKEN ? null : line.image();
+    if (image != null) {
+      FittedPictures fitted = pictures;
+      if (fitted == null) {
+        throw new InputException(
+            "image",
+            "is given, and the model's folder holds no preprocessor_config.json",
+            "give the complete folder");
+      }
+      StoredPicture picture = fitted.of(image);
+      if (fitted.isBlank()) {
+        return null;
+      }
+      made = rows(picture);
+    }
+    int places = made.length / stack().width();
+    int[] ids = line.inputIds() == null ? ids(line.prompt(), places, tokenizer) : line.inputIds();
+    long kept = Arrays.stream(ids).filter(id -> id == front.placeholder()).count();
+    InputException.require(
+        kept == places,
+        "the prompt",
+        "has %d places for a picture of %d rows".formatted(kept, places),
+        "give a prompt, which gets the places that the picture needs");
+    return new EncodedExample.Source.Placed(ids, made);
+  }
+
+  private int[] ids(@Nullable String prompt, int places, Tokenizer tokenizer) {
+    if (front instanceof PlacedPictureFront) {
+      InputException.require(
+          prompt != null || places > 0,
+          "the line",
+          "has no prompt and no image",
+          "this model reads text and pictures: give one of them");
+      return FlorencePrompt.encode(tokenizer, prompt, front.placeholder(), places, TokenLimit.NONE);
+    }
+    String text = places == 0 ? prompt : GemmaPrompt.withPicture(tokenizer, prompt, places);
+    if (text == null) {
+      throw new InputException("the line", "has no prompt", "this model reads text: give prompts");
+    }
+    return tokenizer.encode(text);
+  }
+
+  /** {@code [places · width]}. Lines that follow each other and show one picture share them. */
+  private float[] rows(StoredPicture picture) {
+    if (picture != latest) {
+      rows = weights().embed(EncoderInput.of(Part.PIXELS, pixels(picture)), team).hidden();
+      latest = picture;
+    }
+    return rows;
+  }
+
+  private EncoderInput.Values pixels(StoredPicture picture) {
+    if (images == null) {
+      throw new IllegalStateException("pictures without an image processor");
+    }
+    return switch (images.normalise(picture.picture(), Interruption.NEVER)) {
+      case PixelValues pixels ->
+          EncoderInput.Values.of(
+              pixels.values(), pixels.channels(), pixels.height(), pixels.width());
+      case FlattenedPatches _ -> throw new IllegalStateException("patches among tokens");
+    };
+  }
+
+  private EncoderFront.Weights weights() {
+    EncoderFront.Weights read = weights;
+    if (read == null) {
+      // No token is looked up, so a table of one row will do.
+      EncoderFront.Shared shared =
+          new EncoderFront.Shared(
+              folder.pack((first, count, target) -> {}, 1, stack().width()), new ArrayPool());
+      read = front.readPicture(folder, stack(), shared);
+      weights = read;
+    }
+    return read;
+  }
+
+  private StackSpec stack() {
+    return folder.spec().encoder().stack();
+  }
+
+  @Override
+  public void close() {
+    team.close();
+    folder.close();
+  }
+}
