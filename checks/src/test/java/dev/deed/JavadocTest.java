@@ -33,7 +33,12 @@ final class JavadocTest {
   void thePublicApiIsDocumentedWhole() throws IOException {
     List<Path> sources = new ArrayList<>();
     for (Path exported :
-        List.of(SOURCES, SOURCES.resolve("speech"), SOURCES.resolve("watch"), VALUES)) {
+        List.of(
+            SOURCES,
+            SOURCES.resolve("page"),
+            SOURCES.resolve("speech"),
+            SOURCES.resolve("watch"),
+            VALUES)) {
       try (Stream<Path> files = Files.list(exported)) {
         files.filter(file -> file.toString().endsWith(".java")).sorted().forEach(sources::add);
       }

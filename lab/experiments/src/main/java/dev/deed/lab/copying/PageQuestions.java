@@ -1,6 +1,6 @@
 package dev.deed.lab.copying;
 
-import dev.deed.lab.datasets.ReadingOrder;
+import dev.deed.processing.page.ReadingOrder;
 import dev.deed.value.OcrWord;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -7,6 +7,7 @@ import dev.deed.data.InputLine;
 import dev.deed.data.InputReader;
 import dev.deed.data.OcrJson;
 import dev.deed.processing.page.OcrPage;
+import dev.deed.processing.page.ReadingOrder;
 import dev.deed.value.InputException;
 import dev.deed.value.OcrWord;
 import java.nio.file.Path;

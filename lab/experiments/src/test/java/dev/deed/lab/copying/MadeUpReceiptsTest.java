@@ -3,7 +3,7 @@ package dev.deed.lab.copying;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.deed.lab.copying.MadeUpReceipt.Field;
-import dev.deed.lab.datasets.ReadingOrder;
+import dev.deed.processing.page.ReadingOrder;
 import dev.deed.value.OcrWord;
 import java.util.HashSet;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.deed.lab.datasets;
+package dev.deed.processing.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.deed.lab.datasets;
+package dev.deed.processing.page;
 
 import dev.deed.value.OcrWord;
 import java.util.ArrayList;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.deed.processing.lines;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,189 @@
+package dev.deed.page;
+
+import dev.deed.EncoderDecoderModel;
+import dev.deed.Engine;
+import dev.deed.Generation;
+import dev.deed.GenerationOptions;
+import dev.deed.Input;
+import dev.deed.Request;
+import dev.deed.Ticket;
+import dev.deed.checkpoint.Interruption;
+import dev.deed.model.spec.EncoderInput.Part;
+import dev.deed.processing.lines.LineFinder;
+import dev.deed.processing.picture.Picture;
+import dev.deed.processing.picture.PictureLimits;
+import dev.deed.processing.picture.PictureReader;
+import dev.deed.value.InputException;
+import dev.deed.value.OcrWord;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+
+/**
+ * Reads whole pages with a model that reads the picture of one line. Lines are found by their
+ * print, without a model; all of a page are in the engine together. Pages are upright and have one
+ * column of text: what stands side by side is one row. Safe for use from many threads.
+ *
+ * <p>Pictures may be as large as those of {@link Input}. A page may hold 5,000 lines.
+ */
+public final class PageReader {
+  /** Of a line's height: the margin around its box, which shows the model where the line ends. */
+  private static final double MARGIN = 0.2;
+
+  /** Longer than any page takes: a request waits for its place. */
+  private static final Duration PATIENCE = Duration.ofDays(1);
+
+  private final Engine engine;
+  private final PictureReader pictures =
+      new PictureReader(PictureLimits.DEFAULT, Interruption.OF_THREAD);
+
+  private PageReader(Engine engine) {
+    this.engine = engine;
+  }
+
+  /**
+   * {@return a reader by the model of an engine}
+   *
+   * @param engine stays the caller's, who closes it after the last page
+   * @throws InputException when the model reads no picture alone, or its folder holds no tokenizer
+   */
+  public static PageReader of(Engine engine) {
+    EncoderDecoderModel model = engine.model();
+    String folder = model.internals().folder().path().toString();
+    InputException.require(
+        model.internals().inputs().contains(Part.PIXELS),
+        folder,
+        "reads no pictures",
+        "give a model that reads lines of text, such as text-lines");
+    InputException.require(
+        model.internals().tokenizer() != null,
+        folder,
+        "holds no tokenizer",
+        "add the files of its checkpoint");
+    return new PageReader(engine);
+  }
+
+  /**
+   * Reads a page. An interruption of the thread stops it, and the thread stays interrupted.
+   *
+   * @param page a picture file
+   * @param options how each line is generated
+   * @return the page's lines with their texts; none on an empty page
+   * @throws InputException when the file is no picture, or none of a page, or the model cannot read
+   *     its lines
+   * @throws dev.deed.EngineFullException when the engine is closed
+   * @throws CancellationException when the thread is interrupted
+   */
+  public PageText read(Path page, GenerationOptions options) {
+    return read(pictures.read(page), options);
+  }
+
+  /**
+   * Reads a page as {@link #read(Path, GenerationOptions)} does.
+   *
+   * @param encoded the bytes of a picture file
+   * @param options how each line is generated
+   * @return the page's lines with their texts
+   */
+  public PageText read(byte[] encoded, GenerationOptions options) {
+    return read(pictures.decode("picture", encoded), options);
+  }
+
+  /**
+   * Reads a page as {@link #read(Path, GenerationOptions)} does.
+   *
+   * @param stream the bytes of a picture file; read to its end and left open
+   * @param options how each line is generated
+   * @return the page's lines with their texts
+   * @throws IOException when the stream throws it
+   */
+  public PageText read(InputStream stream, GenerationOptions options) throws IOException {
+    return read(pictures.bytes(stream), options);
+  }
+
+  /**
+   * Reads a page as {@link #read(Path, GenerationOptions)} does.
+   *
+   * @param page a decoded picture; its alpha is dropped
+   * @param options how each line is generated
+   * @return the page's lines with their texts
+   */
+  public PageText read(BufferedImage page, GenerationOptions options) {
+    Objects.requireNonNull(page, "page");
+    return read(pictures.copy(page), options);
+  }
+
+  private PageText read(Picture page, GenerationOptions options) {
+    List<List<OcrWord>> rows = LineFinder.rows(page, Interruption.OF_THREAD);
+    List<Ticket> tickets = new ArrayList<>();
+    List<PageLine> lines = new ArrayList<>();
+    boolean whole = false;
+    try {
+      for (List<OcrWord> row : rows) {
+        for (OcrWord box : row) {
+          Input line = Input.ofImage(crop(page, box));
+          tickets.add(engine.offer(new Request(line, options), PATIENCE));
+        }
+      }
+      for (int row = 0; row < rows.size(); row++) {
+        for (OcrWord box : rows.get(row)) {
+          lines.add(line(box, row, answer(tickets.get(lines.size()))));
+        }
+      }
+      whole = true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      CancellationException stopped =
+          new CancellationException("stopped: the page is not whole; run it again");
+      stopped.initCause(e);
+      throw stopped;
+    } finally {
+      if (!whole) {
+        tickets.forEach(Ticket::cancel);
+      }
+    }
+    return new PageText(page.width(), page.height(), lines);
+  }
+
+  private static Generation answer(Ticket ticket) throws InterruptedException {
+    try {
+      return ticket.result().get().orThrow();
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof RuntimeException cause
+          ? cause
+          : new CompletionException(e.getCause());
+    }
+  }
+
+  private static PageLine line(OcrWord box, int row, Generation answer) {
+    String text = Objects.requireNonNullElse(answer.text(), "").strip();
+    return new PageLine(new OcrWord(text, box.x0(), box.y0(), box.x1(), box.y1()), row, answer);
+  }
+
+  /** A copy of the part of the page where a line stands, with its margin. */
+  private static BufferedImage crop(Picture page, OcrWord box) {
+    double margin = Math.max(1, MARGIN * (box.y1() - box.y0()));
+    Picture part =
+        page.crop(
+            (int) Math.max(0, Math.floor(box.x0() - margin)),
+            (int) Math.max(0, Math.floor(box.y0() - margin)),
+            (int) Math.min(page.width(), Math.ceil(box.x1() + margin)),
+            (int) Math.min(page.height(), Math.ceil(box.y1() + margin)));
+    BufferedImage image =
+        new BufferedImage(part.width(), part.height(), BufferedImage.TYPE_INT_RGB);
+    byte[] rgb = part.rgb();
+    for (int i = 0; i < rgb.length / 3; i++) {
+      int pixel = (rgb[3 * i] & 0xff) << 16 | (rgb[3 * i + 1] & 0xff) << 8 | rgb[3 * i + 2] & 0xff;
+      image.setRGB(i % part.width(), i / part.width(), pixel);
+    }
+    return image;
+  }
+}
