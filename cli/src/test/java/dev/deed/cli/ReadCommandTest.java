@@ -108,6 +108,5 @@ final class ReadCommandTest {
     DeedRun.of("read", page, "--batch", 0).assertOneLine(2, "--batch");
     DeedRun.of("read", page, "--policy", "full", "--model", DeedRun.model("bart"))
         .assertOneLine(2, "reads no pictures");
-    DeedRun.of("read", page, "--threshold", 7).assertOneLine(2, "threshold");
   }
 }
