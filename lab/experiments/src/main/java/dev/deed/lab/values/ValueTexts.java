@@ -19,10 +19,13 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Draws texts with values: a value alone, or a phrase with blanks for some. Belongs to one thread.
+ * Draws texts with values: a value alone, a phrase with blanks for some, or values among words that
+ * make no sentence. Belongs to one thread.
  */
 final class ValueTexts {
-  private static final double ALONE = 0.4;
+  private static final double ALONE = 0.3;
+  private static final double WITHOUT_PHRASE = 0.4;
+  private static final int MOST_VALUES = 3;
   private static final Pattern BLANK = Pattern.compile("\\{([a-z]+)\\}");
   private static final List<String> SYLLABLES =
       List.of(
@@ -32,11 +35,14 @@ final class ValueTexts {
 
   private final Map<ValueLanguage, ValuePrinter> printers = new EnumMap<>(ValueLanguage.class);
   private final Map<ValueLanguage, List<String>> phrases = new EnumMap<>(ValueLanguage.class);
+  private final Map<ValueLanguage, ContextWords> words = new EnumMap<>(ValueLanguage.class);
 
   ValueTexts() {
     for (ValueLanguage language : ValueLanguage.values()) {
       printers.put(language, new ValuePrinter(language));
-      phrases.put(language, lines(language.phrases()));
+      List<String> lines = lines(language.phrases());
+      phrases.put(language, lines);
+      words.put(language, new ContextWords(language.locale(), lines));
     }
   }
 
@@ -52,10 +58,7 @@ final class ValueTexts {
   ValueExample draw(RandomGenerator random) {
     ValueLanguage language = one(List.of(ValueLanguage.values()), random);
     List<PrintedValue> values = new ArrayList<>();
-    String phrase =
-        random.nextDouble() < ALONE
-            ? "{" + one(List.of(Kind.values()), random).label() + "}"
-            : one(Objects.requireNonNull(phrases.get(language)), random);
+    String phrase = phrase(language, random);
     String text =
         BLANK
             .matcher(phrase)
@@ -66,6 +69,28 @@ final class ValueTexts {
             ? "none"
             : values.stream().map(PrintedValue::target).collect(Collectors.joining("; "));
     return new ValueExample(language.tag() + ": " + varied(text, random), target);
+  }
+
+  private String phrase(ValueLanguage language, RandomGenerator random) {
+    double draw = random.nextDouble();
+    if (draw < ALONE) {
+      return blank(random);
+    }
+    if (draw > ALONE + WITHOUT_PHRASE) {
+      return one(Objects.requireNonNull(phrases.get(language)), random);
+    }
+    ContextWords around = Objects.requireNonNull(words.get(language));
+    StringBuilder text = new StringBuilder(random.nextBoolean() ? around.draw(random) : "");
+    for (int left = random.nextInt(MOST_VALUES + 1); left > 0; left--) {
+      text.append(' ').append(blank(random));
+      // Values do not touch: what follows a number would be its unit.
+      text.append(left > 1 || random.nextBoolean() ? around.draw(random) : "");
+    }
+    return text.isEmpty() ? blank(random) : text.substring(1);
+  }
+
+  private static String blank(RandomGenerator random) {
+    return "{" + one(List.of(Kind.values()), random).label() + "}";
   }
 
   private String fill(
