@@ -7,6 +7,7 @@ import dev.deed.model.front.PatchFront;
 import dev.deed.model.front.PictureAmongTokens;
 import dev.deed.model.front.PictureFront;
 import dev.deed.model.front.ResNetTokenFront;
+import dev.deed.model.front.SampleFront;
 import dev.deed.model.front.SpectrogramFront;
 import dev.deed.model.front.TokenFront;
 import dev.deed.model.front.WindowFront;
@@ -35,6 +36,7 @@ public final class TrainedKinds {
       case ResNetTokenFront front -> "reads text beside pictures";
       case LayoutInducedFront front -> "joins patches with boxed tokens";
       case SpectrogramFront front -> "reads spectrograms";
+      case SampleFront front -> "reads samples of sound";
       case TokenFront front -> null;
       case PictureAmongTokens front -> null;
       case LayoutAwareFront front -> null;
