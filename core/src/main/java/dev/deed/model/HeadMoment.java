@@ -2,6 +2,8 @@ package dev.deed.model;
 
 import dev.deed.tensor.LeadingSubspace;
 import dev.deed.tensor.WeightMatrix;
+import dev.deed.value.InputException;
+import java.util.Arrays;
 
 /**
  * The second moment {@code M = E[h hᵀ]} of what a head W reads, and the directions of it that the
@@ -30,16 +32,27 @@ public final class HeadMoment {
   }
 
   /**
-   * Adds hidden states.
+   * Adds hidden states, but for those that are not finite.
    *
    * @param hidden what the head reads, [rows, width]
    */
   public void add(float[] hidden, int rows) {
     int width = sum.length;
     for (int row = 0; row < rows; row++) {
-      addSquare(sum, hidden, row * width);
+      if (isFinite(hidden, row * width, width)) {
+        addSquare(sum, hidden, row * width);
+        count++;
+      }
     }
-    count += rows;
+  }
+
+  private static boolean isFinite(float[] x, int from, int count) {
+    for (int i = from; i < from + count; i++) {
+      if (!Float.isFinite(x[i])) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /**
@@ -58,6 +71,7 @@ public final class HeadMoment {
    * The directions that a head's logits depend on.
    *
    * @throws IllegalStateException when no hidden state was added
+   * @throws InputException when weights of the head are not finite
    */
   public HeadBasis basis(GenerationHead head) {
     if (count == 0) {
@@ -66,7 +80,13 @@ public final class HeadMoment {
     int width = sum.length;
     int rank = Math.max(1, width / SHARE);
     double[][] root = root();
-    double[][] vectors = LeadingSubspace.of(between(root, rowMoment(head.weights())), rank);
+    double[][] matrix = between(root, rowMoment(head.weights()));
+    InputException.require(
+        Arrays.stream(matrix).flatMapToDouble(Arrays::stream).allMatch(Double::isFinite),
+        "the model's head",
+        "has weights that are not finite",
+        "give a checkpoint whose weights are numbers");
+    double[][] vectors = LeadingSubspace.of(matrix, rank);
     float[] rows = new float[rank * width];
     float[] hidden = new float[rank * width];
     for (int i = 0; i < rank; i++) {

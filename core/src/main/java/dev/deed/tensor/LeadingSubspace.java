@@ -21,7 +21,7 @@ public final class LeadingSubspace {
   /**
    * Finds them.
    *
-   * @param matrix [size, size], symmetric
+   * @param matrix [size, size], symmetric and finite
    * @param rank number of directions, at most its size
    * @return orthonormal rows, [rank, size]
    */

@@ -34,6 +34,10 @@ final class HeadBasisTest {
       // Rows have a mean, which counts for nothing.
       weights[i] += i % WIDTH == 0 ? 20 : 0;
     }
+    return head(weights);
+  }
+
+  private static GenerationHead head(float[] weights) {
     WeightMatrix matrix = KernelChoice.packing().pack(WeightPrecision.FP32, weights, WORDS, WIDTH);
     return new GenerationHead(matrix, null, 0, null, WORDS, null, null);
   }
@@ -106,6 +110,26 @@ final class HeadBasisTest {
     HeadMoment moment = new HeadMoment(WIDTH);
     assertThatThrownBy(() -> moment.basis(head(new Random(1))))
         .isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void whatIsNotFiniteDoesNotCount() {
+    Random random = new Random(5);
+    HeadMoment moment = new HeadMoment(WIDTH);
+    float[] states = normal(2 * WIDTH * WIDTH, random);
+    for (int row = 0; row < WIDTH + 1; row++) {
+      states[row * WIDTH + row % WIDTH] = row % 2 == 0 ? Float.NaN : Float.POSITIVE_INFINITY;
+    }
+    moment.add(states, 2 * WIDTH);
+    assertThat(moment.isEnough()).isFalse();
+    moment.add(normal(WIDTH * WIDTH, random), WIDTH);
+    assertThat(moment.basis(head(random)).hidden()).doesNotContain(Float.NaN);
+    float[] damaged = normal(WORDS * WIDTH, random);
+    damaged[WIDTH] = Float.NaN;
+    GenerationHead head = head(damaged);
+    assertThatThrownBy(() -> moment.basis(head))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("not finite");
   }
 
   /** Folders come from anywhere. */
