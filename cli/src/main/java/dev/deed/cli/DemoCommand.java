@@ -34,9 +34,9 @@ import picocli.CommandLine.Option;
 @Command(
     name = "demo",
     description =
-        "Runs the shipped models on shipped pictures: markup of screenshots, answers to"
-            + " questions, text lines, formulas, boxes of what is asked for; exit layer of each token,"
-            + " time against full depth.",
+        "Runs the shipped models on shipped samples: markup of screenshots, answers to"
+            + " questions, text lines, formulas, boxes of what is asked for, values in texts; exit layer"
+            + " of each token, time against full depth.",
     mixinStandardHelpOptions = true,
     footer = {
       "",
@@ -51,7 +51,8 @@ final class DemoCommand implements Callable<Integer> {
           "models/screenshot-markup",
           "models/text-lines",
           "models/formulas",
-          "models/referring");
+          "models/referring",
+          "models/values");
 
   private static final Duration WARM_UP = Duration.ofSeconds(8);
 

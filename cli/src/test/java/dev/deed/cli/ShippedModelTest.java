@@ -24,7 +24,8 @@ final class ShippedModelTest {
   @TempDir Path folder = Path.of("");
 
   @ParameterizedTest
-  @ValueSource(strings = {"screenshot-markup", "ofa-tasks", "text-lines", "formulas", "referring"})
+  @ValueSource(
+      strings = {"screenshot-markup", "ofa-tasks", "text-lines", "formulas", "referring", "values"})
   void answersTheSamplesAtFullDepthAndWithItsOwnExits(String name) throws IOException {
     Path model = DeedRun.ROOT.resolve("models").resolve(name);
     Path samples = model.resolve("samples/samples.jsonl");
@@ -51,7 +52,7 @@ final class ShippedModelTest {
     DeedRun run = DeedRun.of("demo", "--json", "--repeats", 1);
     assertThat(run.code()).as(run.err()).isZero();
     JsonNode demo = new ObjectMapper().readTree(run.out());
-    assertThat(demo.path("samples")).hasSize(30);
+    assertThat(demo.path("samples")).hasSize(36);
     Set<Integer> layers = new TreeSet<>();
     for (JsonNode sample : demo.path("samples")) {
       assertThat(sample.path("equal_to_full").asBoolean()).isTrue();

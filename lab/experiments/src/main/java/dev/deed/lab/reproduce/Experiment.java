@@ -42,6 +42,7 @@ public record Experiment(
           "lines",
           "text-lines",
           "formulas",
+          "values",
           "multi30k",
           "three-tasks",
           "four-tasks",
