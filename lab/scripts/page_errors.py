@@ -103,7 +103,7 @@ def main():
     for name, wanted in ("pages, certain lines", True), ("pages, all lines", False):
         pages = []
         for key, (boxes, texts) in references.items():
-            own = [line for line in by_id[key]["lines"] if line["certain"] or not wanted]
+            own = [line for line in by_id.get(key, {}).get("lines", []) if line["certain"] or not wanted]
             pages.append((boxes, texts, [line["box"] for line in own], [line["text"].upper() for line in own]))
         report(name, pages)
     if len(sys.argv) > 3:

@@ -136,7 +136,7 @@ final class ReadCommand implements Callable<Integer> {
   private void noteUncertain(String name, PageText page) {
     if (page.uncertain() > 0 && !common.quiet && !common.json) {
       Notes.print(
-          "deed: %s: left out %d of %d lines, of which the model is uncertain; --json has them"
+          "deed: %s: left out %d of %d lines, empty or uncertain; --json has them"
               .formatted(name, page.uncertain(), page.lines().size()));
     }
   }

@@ -29,8 +29,8 @@ import java.util.concurrent.ExecutionException;
 
 /**
  * Reads whole pages with a model that reads the picture of one line. Lines are found by their
- * print, without a model; all of a page are in the engine together. Pages are upright and have one
- * column of text: what stands side by side is one row. Safe for use from many threads.
+ * print, without a model; those of a page wait for places in the engine. Pages are upright and have
+ * one column of text: what stands side by side is one row. Safe for use from many threads.
  *
  * <p>Pictures may be as large as those of {@link Input}. A page may hold 5,000 lines.
  */
@@ -53,13 +53,14 @@ public final class PageReader {
    * {@return a reader by the model of an engine}
    *
    * @param engine stays the caller's, who closes it after the last page
-   * @throws InputException when the model reads no picture alone, or its folder holds no tokenizer
+   * @throws InputException when the model reads no pictures, or its folder holds no tokenizer
    */
   public static PageReader of(Engine engine) {
     EncoderDecoderModel model = engine.model();
     String folder = model.internals().folder().path().toString();
     InputException.require(
-        model.internals().inputs().contains(Part.PIXELS),
+        model.internals().inputs().contains(Part.PIXELS)
+            || model.internals().inputs().contains(Part.PATCHES),
         folder,
         "reads no pictures",
         "give a model that reads lines of text, such as text-lines");

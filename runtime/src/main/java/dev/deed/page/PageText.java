@@ -31,7 +31,10 @@ public record PageText(int width, int height, List<PageLine> lines) {
     return String.join("\n", rows.values());
   }
 
-  /** {@return how many lines the text leaves out because the model is uncertain of them} */
+  /**
+   * {@return how many lines the text leaves out: empty ones, and those of which the model is
+   * uncertain}
+   */
   public long uncertain() {
     return lines.stream().filter(line -> !line.isCertain()).count();
   }

@@ -58,13 +58,11 @@ final class PictureRows implements AutoCloseable {
    * @param threads that read pictures
    */
   static @Nullable PictureRows open(Path path, EncoderFront front, int threads) {
-    return front instanceof PictureAmongTokens among
-        ? new PictureRows(
-            ModelFolder.open(path),
-            among,
-            ImageProcessor.find(path).orElse(null),
-            WorkerTeam.of(threads))
-        : null;
+    if (!(front instanceof PictureAmongTokens among)) {
+      return null;
+    }
+    ImageProcessor images = ImageProcessor.find(path).orElse(null);
+    return new PictureRows(ModelFolder.open(path), among, images, WorkerTeam.of(threads));
   }
 
   /**

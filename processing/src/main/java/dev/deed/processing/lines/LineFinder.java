@@ -29,9 +29,11 @@ public final class LineFinder {
       Comparator.comparingInt(Mark::x0).thenComparingInt(Mark::y0).thenComparingInt(Mark::x1);
 
   private final PrintSize print;
+  private final Interruption interruption;
 
-  private LineFinder(PrintSize print) {
+  private LineFinder(PrintSize print, Interruption interruption) {
     this.print = print;
+    this.interruption = interruption;
   }
 
   /**
@@ -47,7 +49,7 @@ public final class LineFinder {
       return List.of();
     }
     List<LineBox> lines =
-        new LineFinder(print).lines(marks.stream().filter(print::allows).toList());
+        new LineFinder(print, interruption).lines(marks.stream().filter(print::allows).toList());
     return ReadingOrder.rows(
         lines.stream()
             .map(line -> new OcrWord("", line.x0(), line.y0(), line.x1(), line.y1()))
@@ -75,6 +77,7 @@ public final class LineFinder {
     List<LineGroup> groups = new ArrayList<>();
     Map<Integer, List<LineGroup>> bands = new HashMap<>();
     for (Mark letter : letters.stream().sorted(FROM_THE_LEFT).toList()) {
+      interruption.check();
       LineGroup group = groupOf(letter, bands);
       if (group == null) {
         group = new LineGroup(letter);
@@ -123,6 +126,7 @@ public final class LineFinder {
     }
     List<LineBox> before = List.copyOf(boxes);
     for (Mark mark : small) {
+      interruption.check();
       bands.getOrDefault(band(mark.middle()), List.of()).stream()
           .filter(i -> takes(before.get(i), mark))
           .min(Comparator.comparingInt(i -> Math.max(0, before.get(i).gapTo(mark))))
@@ -149,10 +153,11 @@ public final class LineFinder {
   }
 
   /** Pieces of one line whose boxes touch become one. */
-  private static List<LineBox> joined(List<LineBox> boxes) {
+  private List<LineBox> joined(List<LineBox> boxes) {
     List<LineBox> left = new ArrayList<>(boxes);
     left.sort(Comparator.comparingInt(LineBox::x0));
     for (int i = 0; i < left.size(); i++) {
+      interruption.check();
       int j = i + 1;
       while (j < left.size()) {
         if (left.get(i).overlaps(left.get(j))) {

@@ -15,12 +15,14 @@ import dev.deed.decode.logits.TokenSequence;
 import dev.deed.evaluation.EvaluationExample;
 import dev.deed.model.Decoder;
 import dev.deed.value.ExitSettings;
+import dev.deed.value.Finish;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -58,7 +60,9 @@ public final class DraftTimes {
       return new Contestant(name, model, model.internals().prepare(requests));
     }
 
-    /** The same with drafts of which none is right, those aside that copy the source. */
+    /**
+     * The same with drafts that are each moved to another token, those aside that copy the source.
+     */
     public Contestant wrong() {
       ModelInternals internals = model.internals();
       List<Prepared> wrong =
@@ -70,7 +74,11 @@ public final class DraftTimes {
     private long decode(List<Generation> answers) {
       long start = THREADS.getCurrentThreadCpuTime();
       for (Prepared input : inputs) {
-        answers.add(model.internals().decode(List.of(input)).getFirst().orThrow());
+        Generation answer = model.internals().decode(List.of(input)).getFirst().orThrow();
+        if (answer.finish() == Finish.CANCELLED) {
+          throw new CancellationException("stopped: nothing was measured");
+        }
+        answers.add(answer);
       }
       return THREADS.getCurrentThreadCpuTime() - start;
     }
@@ -182,7 +190,7 @@ public final class DraftTimes {
 
         @Override
         public int draft(int waiting, int said) {
-          return said ^ 1;
+          return said == 0 ? 1 : said - 1;
         }
 
         @Override
