@@ -102,6 +102,8 @@ public final class JobProgress implements AutoCloseable {
   public void close() {
     if (clock != null) {
       clock.shutdownNow();
+      // A line that is being written comes before what the command says next.
+      clock.close();
     }
     bar.close();
   }
