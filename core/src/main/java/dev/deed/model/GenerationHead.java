@@ -61,7 +61,7 @@ public record GenerationHead(
     return source.pack(Linear.rows(tensor, inputs), tensor.shape().getFirst(), inputs);
   }
 
-  /** Whether it has so many wide weights that drafts had better read narrower ones. */
+  /** Whether a narrow copy of it makes drafts cheaper: it is wide, and held in more than bytes. */
   public boolean isLarge() {
     return HeadScreen.pays(weights);
   }

@@ -12,13 +12,15 @@ import java.util.Arrays;
  * (Eckart, Young, in the norm that M gives). Belongs to one thread.
  */
 public final class HeadMoment {
-  /** Of the head, so many rows tell of its own directions. */
+  /** Rows of the head that its own moment is taken of. */
   private static final int MOST_ROWS = 8 * 1024;
 
   /** What every direction gets of their mean, so that few hidden states rule out none. */
   private static final double LEAST = 1e-3;
 
-  /** A direction in so many of the head's keeps nearly all logits in order. */
+  /**
+   * The width over the rank: with a quarter of the directions nearly all logits keep their order.
+   */
   private static final int SHARE = 4;
 
   /** Hidden states for each of their numbers. */

@@ -46,7 +46,10 @@ import picocli.CommandLine.Parameters;
 final class DraftTimesCommand implements Callable<Integer> {
   @Mixin OutputOptions.Only common = new OutputOptions.Only();
 
-  @Parameters(paramLabel = "MODEL", arity = "1..*", description = "Models, folders or names.")
+  @Parameters(
+      paramLabel = "MODEL",
+      arity = "1..*",
+      description = "Models, folders or names: the same weights, held or drafted in other ways.")
   List<Path> named = List.of();
 
   @Option(
@@ -92,6 +95,7 @@ final class DraftTimesCommand implements Callable<Integer> {
     OptionBounds.requireAtLeast("--limit", limit, 1);
     OptionBounds.requireAtLeast("--rounds", rounds, 2);
     screen.requireSuited(precision);
+    List<EvaluationPolicy> drafting = drafting();
     EvaluationData inputs = EvaluationData.inputs(data, limit);
     OpenOptions options =
         OpenOptions.defaults().withThreads(1).withPrecision(precision).withScreening(screen.which);
@@ -102,7 +106,7 @@ final class DraftTimesCommand implements Callable<Integer> {
         EncoderDecoderModel model =
             EncoderDecoderModel.open(ModelPlace.folder(name, common, false), options);
         opened.add(model);
-        add(name + ": ", model, inputs, contestants);
+        add(name + ": ", model, inputs, drafting, contestants);
       }
       report(DraftTimes.measure(contestants, rounds));
       return 0;
@@ -111,15 +115,26 @@ final class DraftTimesCommand implements Callable<Integer> {
     }
   }
 
-  private void add(
-      String name, EncoderDecoderModel model, EvaluationData inputs, List<Contestant> contestants) {
-    contestants.add(Contestant.of(name + "full", model, inputs.examples(), ExitSettings.full()));
-    for (EvaluationPolicy policy : EvaluationPolicy.list(policies)) {
+  private List<EvaluationPolicy> drafting() {
+    List<EvaluationPolicy> drafting = EvaluationPolicy.list(policies);
+    for (EvaluationPolicy policy : drafting) {
       InputException.require(
           policy.exits().isLossless(),
           "--policies",
           "has " + policy.label() + ", which makes no drafts",
           "give lossless exits: full@lossless,draft_precision=int8");
+    }
+    return drafting;
+  }
+
+  private void add(
+      String name,
+      EncoderDecoderModel model,
+      EvaluationData inputs,
+      List<EvaluationPolicy> policies,
+      List<Contestant> contestants) {
+    contestants.add(Contestant.of(name + "full", model, inputs.examples(), ExitSettings.full()));
+    for (EvaluationPolicy policy : policies) {
       Contestant drafting =
           Contestant.of(name + policy.label(), model, inputs.examples(), policy.exits());
       contestants.add(drafting);

@@ -16,6 +16,7 @@ import dev.deed.evaluation.EvaluationExample;
 import dev.deed.model.Decoder;
 import dev.deed.value.ExitSettings;
 import dev.deed.value.Finish;
+import dev.deed.value.InputException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
@@ -99,6 +100,7 @@ public final class DraftTimes {
    * @param contestants full depth first
    * @param rounds at least 2
    * @throws IllegalStateException when an answer is not that of full depth, which DEED promises
+   * @throws InputException when a model answers otherwise than the first: its weights differ
    */
   public static List<Row> measure(List<Contestant> contestants, int rounds) {
     List<List<Double>> millis = new ArrayList<>();
@@ -110,11 +112,11 @@ public final class DraftTimes {
         List<Generation> own = new ArrayList<>();
         millis.get(i).add(contestants.get(i).decode(own) / 1e6);
         answers.add(own);
+        requireSame(contestants.get(i), own, contestants.getFirst(), answers.getFirst());
       }
     }
     List<Row> rows = new ArrayList<>();
     for (int i = 0; i < contestants.size(); i++) {
-      requireSame(contestants.get(i).name, answers.get(i), answers.getFirst());
       rows.add(
           row(
               contestants.get(i).name,
@@ -155,14 +157,20 @@ public final class DraftTimes {
     return sorted.get(sorted.size() / 2);
   }
 
-  private static void requireSame(String name, List<Generation> answers, List<Generation> full) {
+  private static void requireSame(
+      Contestant contestant, List<Generation> answers, Contestant first, List<Generation> full) {
     for (int i = 0; i < full.size(); i++) {
       boolean same =
           answers.get(i).tokenIds().equals(full.get(i).tokenIds())
               && answers.get(i).logProbabilities().equals(full.get(i).logProbabilities());
+      InputException.require(
+          same || contestant.model == first.model,
+          contestant.name,
+          "answers otherwise than " + first.name,
+          "give folders of the same weights");
       if (!same) {
         throw new IllegalStateException(
-            "ERROR: %s: answer %d is not that of full depth".formatted(name, i + 1));
+            "ERROR: %s: answer %d is not that of full depth".formatted(contestant.name, i + 1));
       }
     }
   }
