@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *     was emitted
  * @param finish why it ended
  * @param score the larger, the better: in beam search Transformers' {@code sequences_scores}, else
- *     the mean of {@link #logProbabilities}
+ *     the mean of {@link #logProbabilities}; NaN where these are not told
  * @param dropped for each token what was decoded in vain before it: with lossless exits, the draft
  *     that a token of full depth takes the place of, and what came behind; else nothing
  */
@@ -55,7 +55,7 @@ public record GeneratedSequence(
 
   /**
    * {@return the natural logarithm of each token's probability at its exit, before logits
-   * processors}
+   * processors; NaN where it is not told}
    */
   public List<Double> logProbabilities() {
     return tokens.stream().map(Token::logProbability).toList();

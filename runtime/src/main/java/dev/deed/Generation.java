@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param sequences the answers, best first; at least one, as many as were asked for, fewer where
  *     the settings allow no more
  * @param ranked whether scores rank the answers: true of beam search and of several drawn sequences
+ * @param hasLogProbabilities whether log-probabilities and scores are told; else they are NaN
  * @param effort what decoding took, for all sequences
  * @param drafts what became of drafts; null where tokens that left early were not verified
  * @param timing where the time went, in milliseconds
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 public record Generation(
     List<GeneratedSequence> sequences,
     boolean ranked,
+    boolean hasLogProbabilities,
     Effort effort,
     @Nullable Drafts drafts,
     Timing timing) {
@@ -30,11 +32,13 @@ public record Generation(
   public Generation(
       List<GeneratedSequence> sequences,
       boolean ranked,
+      boolean hasLogProbabilities,
       Effort effort,
       @Nullable Drafts drafts,
       Timing timing) {
     this.sequences = List.copyOf(sequences);
     this.ranked = ranked;
+    this.hasLogProbabilities = hasLogProbabilities;
     this.effort = effort;
     this.drafts = drafts;
     this.timing = timing;
@@ -119,7 +123,7 @@ public record Generation(
 
   /**
    * {@return the natural logarithm of each token's probability at its exit, before logits
-   * processors}
+   * processors; NaN where it is not told}
    */
   public List<Double> logProbabilities() {
     return best().logProbabilities();

@@ -32,7 +32,7 @@ public final class GenerationOptions {
   private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final GenerationOptions DEFAULTS =
       new GenerationOptions(
-          ExitSettings.own(), JsonNodeFactory.instance.objectNode(), 0, List.of());
+          ExitSettings.own(), JsonNodeFactory.instance.objectNode(), 0, true, List.of());
   private static final int MOST_STOPS = 16;
   private static final int LONGEST_STOP = 256;
 
@@ -42,13 +42,19 @@ public final class GenerationOptions {
   private final ObjectNode settings;
 
   private final int alternatives;
+  private final boolean logProbabilities;
   private final List<String> stop;
 
   private GenerationOptions(
-      ExitSettings exits, ObjectNode settings, int alternatives, List<String> stop) {
+      ExitSettings exits,
+      ObjectNode settings,
+      int alternatives,
+      boolean logProbabilities,
+      List<String> stop) {
     this.exits = exits;
     this.settings = settings;
     this.alternatives = alternatives;
+    this.logProbabilities = logProbabilities;
     this.stop = stop;
   }
 
@@ -70,7 +76,7 @@ public final class GenerationOptions {
    */
   public GenerationOptions withExits(ExitSettings other) {
     return new GenerationOptions(
-        Objects.requireNonNull(other, "exits"), settings, alternatives, stop);
+        Objects.requireNonNull(other, "exits"), settings, alternatives, logProbabilities, stop);
   }
 
   /** {@return how many {@linkplain #withAlternatives(int) alternatives} each token tells of} */
@@ -93,7 +99,29 @@ public final class GenerationOptions {
         "alternatives",
         "are " + count,
         "give 0.." + MOST_ALTERNATIVES);
-    return new GenerationOptions(exits, settings, count, stop);
+    return new GenerationOptions(exits, settings, count, logProbabilities, stop);
+  }
+
+  /** {@return whether answers tell {@linkplain #withLogProbabilities log-probabilities}} */
+  public boolean logProbabilities() {
+    return logProbabilities;
+  }
+
+  /**
+   * Says whether anybody reads the answer's log-probabilities and score. Where nobody does, greedy
+   * tokens come sooner from a model with a large head in fp32 or bf16: an int8 copy of the head is
+   * asked first, and the head itself for the few tokens that may be the largest ({@link
+   * OpenOptions.Screening}). Tokens and exit layers are the same to the bit. {@link
+   * Token#logProbability} and {@link GeneratedSequence#score} are NaN, and {@link Token#confidence}
+   * is an estimate where the copy answered. Samples, beams, alternatives, and settings that do more
+   * than ban tokens read the whole head as before. No folder sets this, and {@link #withSetting}
+   * does not know it.
+   *
+   * @param told false: nobody reads them; true, the default: they are told, and exact
+   * @return the same options with or without them
+   */
+  public GenerationOptions withLogProbabilities(boolean told) {
+    return new GenerationOptions(exits, settings, alternatives, told, stop);
   }
 
   /** {@return the texts before which the {@linkplain #withStop(List) answer ends}} */
@@ -132,7 +160,8 @@ public final class GenerationOptions {
           "has a string of " + string.length() + " characters",
           "give strings of 1.." + LONGEST_STOP);
     }
-    return new GenerationOptions(exits, settings, alternatives, List.copyOf(strings));
+    return new GenerationOptions(
+        exits, settings, alternatives, logProbabilities, List.copyOf(strings));
   }
 
   /**
@@ -322,7 +351,7 @@ public final class GenerationOptions {
           requireSuitable(name, value);
           more.set(name, MAPPER.valueToTree(value));
         });
-    return new GenerationOptions(exits, more, alternatives, stop);
+    return new GenerationOptions(exits, more, alternatives, logProbabilities, stop);
   }
 
   /** Whether they say how long an answer may be. */
@@ -367,13 +396,14 @@ public final class GenerationOptions {
     return other instanceof GenerationOptions options
         && exits.equals(options.exits)
         && alternatives == options.alternatives
+        && logProbabilities == options.logProbabilities
         && stop.equals(options.stop)
         && settings.equals(options.settings);
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(exits, settings, alternatives, stop);
+    return Objects.hash(exits, settings, alternatives, logProbabilities, stop);
   }
 
   @Override
@@ -382,6 +412,7 @@ public final class GenerationOptions {
         + " "
         + settings
         + (alternatives == 0 ? "" : " alternatives " + alternatives)
+        + (logProbabilities ? "" : " without log-probabilities")
         + (stop.isEmpty() ? "" : " stop " + stop);
   }
 }

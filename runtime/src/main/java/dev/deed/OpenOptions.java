@@ -44,10 +44,11 @@ public record OpenOptions(
    */
   public enum Screening {
     /**
-     * Drafts of lossless exits, of which nothing but the token and its exit counts, where the head
-     * is held in fp32 or bf16 and has four million weights or more. Log-probabilities are the
-     * head's own; confidences that drafts consulted are estimates on the same side of the
-     * threshold.
+     * Those of which nothing but the token and its exit counts, where the head is held in fp32 or
+     * bf16 and has four million weights or more: drafts of lossless exits, and answers {@linkplain
+     * GenerationOptions#withLogProbabilities without log-probabilities}. The first that asks has
+     * the copy made. Log-probabilities that are told are the head's own; confidences are estimates
+     * on the same side of the threshold.
      */
     AUTO,
     /** Every look-up that a copy can answer, of a head of any size in fp32 or bf16. */

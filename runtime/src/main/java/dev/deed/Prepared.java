@@ -93,8 +93,9 @@ public final class Prepared {
    *
    * @param tokenizer null where the folder holds none; nothing stops the answer then
    * @param stop texts before which it ends
+   * @param logProbabilities whether it tells them and its score
    */
-  record Text(@Nullable Tokenizer tokenizer, StopStrings stop) {
+  record Text(@Nullable Tokenizer tokenizer, StopStrings stop, boolean logProbabilities) {
     /**
      * The text side of the answer to a request.
      *
@@ -112,7 +113,12 @@ public final class Prepared {
           "stop",
           "goes with one sequence alone, not with beams or several answers",
           "leave it out, or ask for one answer without beams");
-      return new Text(tokenizer, stop);
+      return new Text(tokenizer, stop, request.options().logProbabilities());
+    }
+
+    /** A token of the answer. */
+    Token token(int index, StepResult step) {
+      return Token.of(index, step, tokenizer, logProbabilities);
     }
 
     /** What one search tells its steps to: the listener gets each token, with its text. */
@@ -125,8 +131,7 @@ public final class Prepared {
         @Override
         public boolean token(int index, StepResult step) {
           String piece = stream == null ? "" : stream.append(step.token());
-          boolean wanted =
-              receiver == null || receiver.token(Token.of(index, step, tokenizer), piece);
+          boolean wanted = receiver == null || receiver.token(Text.this.token(index, step), piece);
           return wanted && (stream == null || !stream.stopped());
         }
 
@@ -164,14 +169,14 @@ public final class Prepared {
       return generation(
           List.of(
               new GeneratedSequence(
-                  cut.text(), tokens(first), Finish.STOP, first.score(), first.dropped())),
+                  cut.text(), tokens(first), Finish.STOP, score(first), first.dropped())),
           strategy,
           first.effort(),
           found.drafts(),
           timing);
     }
 
-    private static Generation generation(
+    private Generation generation(
         List<GeneratedSequence> sequences,
         SearchStrategy strategy,
         Effort effort,
@@ -180,6 +185,7 @@ public final class Prepared {
       return new Generation(
           sequences,
           strategy.ranks(),
+          logProbabilities,
           effort,
           strategy instanceof SearchStrategy.Verified ? drafts : null,
           timing);
@@ -190,14 +196,18 @@ public final class Prepared {
           tokenizer == null ? null : tokenizer.answer(ids(found)),
           tokens(found),
           found.finish(),
-          found.score(),
+          score(found),
           found.dropped());
+    }
+
+    private double score(FoundSequence found) {
+      return logProbabilities ? found.score() : Double.NaN;
     }
 
     private List<Token> tokens(FoundSequence found) {
       List<Token> tokens = new ArrayList<>();
       for (StepResult step : found.steps()) {
-        tokens.add(Token.of(tokens.size(), step, tokenizer));
+        tokens.add(token(tokens.size(), step));
       }
       return tokens;
     }

@@ -144,7 +144,9 @@ record RequestPreparation(
         checked.rule,
         checked.settings.processors(checked.prefix.size(), checked.newTokens, input.tokenIds()),
         ModelExits.fromSource(checked.strategy, input.tokenIds()),
-        listener.withAlternatives(checked.request.options().alternatives()));
+        listener
+            .withAlternatives(checked.request.options().alternatives())
+            .withProbabilities(checked.request.options().logProbabilities()));
   }
 
   GenerationSettings settings(Request request) {

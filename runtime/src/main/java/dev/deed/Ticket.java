@@ -125,7 +125,7 @@ public final class Ticket {
   }
 
   private Event emitted(Told.Step next) {
-    Token token = Token.of(read++, next.step(), checked.text().tokenizer());
+    Token token = checked.text().token(read++, next.step());
     Piece piece = next.piece() == null ? pieceOf(next.step()) : next.piece();
     return new Event.Emitted(token, piece.text(), piece.held());
   }

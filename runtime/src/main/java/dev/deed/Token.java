@@ -15,10 +15,11 @@ import org.jspecify.annotations.Nullable;
  *     it, the last where none did, and 0 where it was copied from the encoder's input, or drafted
  *     by narrow layers that ran to their end
  * @param confidence what the policy measured at that exit, after logits processors; at full depth
- *     and at a fixed layer the largest probability
+ *     and at a fixed layer the largest probability; an estimate where a screened head answered
  * @param logProbability natural logarithm of its probability at that exit, before logits
- *     processors; not finite only where {@code remove_invalid_values} is on and the model computed
- *     such a score
+ *     processors; NaN without {@linkplain GenerationOptions#withLogProbabilities
+ *     log-probabilities}, else not finite only where {@code remove_invalid_values} is on and the
+ *     model computed such a score
  * @param consulted the confidences that were measured below the last layer, in the order of the
  *     layers; an exit that a gate or a shortlist passed by has none
  * @param alternatives the most probable tokens at that exit, most probable first, as many as {@link
@@ -43,14 +44,16 @@ public record Token(
 
   /**
    * @param tokenizer null where the folder holds none
+   * @param logProbabilities whether it tells its own
    */
-  static Token of(int index, StepResult step, @Nullable Tokenizer tokenizer) {
+  static Token of(
+      int index, StepResult step, @Nullable Tokenizer tokenizer, boolean logProbabilities) {
     return new Token(
         index,
         step.token(),
         step.exit().layer(),
         step.exit().confidence(),
-        step.logProbability(),
+        logProbabilities ? step.logProbability() : Double.NaN,
         step.exit().consulted(),
         step.alternatives().stream()
             .map(

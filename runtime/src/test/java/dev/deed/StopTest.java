@@ -177,6 +177,7 @@ final class StopTest {
                             sequence.dropped()))
             .toList(),
         generation.ranked(),
+        generation.hasLogProbabilities(),
         generation.effort(),
         generation.drafts(),
         new Timing(0, 0, 0));

@@ -121,6 +121,8 @@ final class GenerateCommand implements Callable<Integer> {
               + " answers (finish: stop).")
   List<String> stop = List.of();
 
+  @Mixin LogProbsOption logProbs = new LogProbsOption();
+
   @Option(
       names = "--trace",
       description =
@@ -166,7 +168,7 @@ final class GenerateCommand implements Callable<Integer> {
         "--watch",
         "is for --input alone",
         "leave it out, or give --lossless");
-    LineOptions options = new LineOptions(asked, search.settings(), stop);
+    LineOptions options = new LineOptions(asked, search.settings(), stop, logProbs.told());
     if (input == null) {
       List<String> given = sounds.isEmpty() ? images : sounds;
       List<MediaFiles.Named> files =
@@ -264,19 +266,22 @@ final class GenerateCommand implements Callable<Integer> {
     } else if (generation.sequences().size() == 1) {
       System.out.println(text);
     } else {
-      printAll(generation.sequences());
+      printAll(generation);
     }
   }
 
   /** Several answers, each below a line with its rank, and a blank line between them. */
-  private static void printAll(List<GeneratedSequence> answers) {
+  private static void printAll(Generation generation) {
+    List<GeneratedSequence> answers = generation.sequences();
     for (int i = 0; i < answers.size(); i++) {
       System.out.printf(
           Locale.ROOT,
-          "%s[%d] score %.4f%n%s%n",
+          "%s[%d]%s%n%s%n",
           i == 0 ? "" : System.lineSeparator(),
           i + 1,
-          answers.get(i).score(),
+          generation.hasLogProbabilities()
+              ? String.format(Locale.ROOT, " score %.4f", answers.get(i).score())
+              : "",
           answers.get(i).text());
     }
   }

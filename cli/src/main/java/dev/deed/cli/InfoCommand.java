@@ -45,7 +45,10 @@ final class InfoCommand implements Callable<Integer> {
   /** What the folder holds besides the weights. */
   private static void about(ObjectNode info, EncoderDecoderModel model) {
     info.put(
-        "screened_lookups", model.internals().screening() == Screening.OFF ? "none" : "drafts");
+        "screened_lookups",
+        model.internals().screening() == Screening.OFF
+            ? "none"
+            : "drafts, and answers without log_probs");
     Tokenizer tokenizer = model.internals().tokenizer();
     if (tokenizer != null) {
       ObjectNode node = info.putObject("tokenizer");

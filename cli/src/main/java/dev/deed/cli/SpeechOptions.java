@@ -2,6 +2,7 @@ package dev.deed.cli;
 
 import dev.deed.GenerationOptions;
 import dev.deed.cli.options.OptionBounds;
+import dev.deed.data.transcript.TranscriptFormat;
 import dev.deed.speech.SpeechTask;
 import dev.deed.speech.TranscriptionOptions;
 import dev.deed.speech.TranscriptionOptions.Thresholds;
@@ -87,11 +88,14 @@ final class SpeechOptions {
   @Nullable Integer beams;
 
   /**
-   * @param times whether the output needs times
+   * @param format of the output
    * @throws dev.deed.value.InputException when one is out of range
    */
-  TranscriptionOptions options(ExitSettings exits, boolean times) {
-    GenerationOptions generation = GenerationOptions.defaults().withExits(exits);
+  TranscriptionOptions options(ExitSettings exits, TranscriptFormat format) {
+    GenerationOptions generation =
+        GenerationOptions.defaults()
+            .withExits(exits)
+            .withLogProbabilities(format.hasProbabilities());
     if (beams != null) {
       OptionBounds.requireAtLeast("--beams", beams, 1);
       generation = generation.withBeams(beams);
@@ -102,7 +106,7 @@ final class SpeechOptions {
     return new TranscriptionOptions(
         language,
         task,
-        times || timestamps,
+        format.hasTimes() || timestamps,
         prompt,
         conditioned,
         temperatures,

@@ -101,7 +101,7 @@ final class TranscribeCommand implements Callable<Integer> {
     InputException.require(
         output != null || !overwrite, "--overwrite", "is for --output alone", "leave it out");
     TranscriptFiles files = TranscriptFiles.of(output, names, chosen, many, overwrite);
-    TranscriptionOptions options = speech.options(asked, chosen.hasTimes());
+    TranscriptionOptions options = speech.options(asked, chosen);
     int rows = Math.min(batch, names.size()) * (speech.beams == null ? 1 : speech.beams);
     EngineOptions places =
         EngineOptions.defaults()

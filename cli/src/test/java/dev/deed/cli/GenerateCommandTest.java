@@ -296,6 +296,33 @@ final class GenerateCommandTest {
     assertThat(results(run.out()).get(1).has("sequences")).as("greedy by the line").isFalse();
   }
 
+  /** A line says otherwise, and a list in a line is that of an earlier answer. */
+  @Test
+  void logProbabilitiesAreToldWhereWanted() throws IOException {
+    Path lines =
+        write(
+            "{\"input_ids\": [5, 6, 7]}",
+            "{\"input_ids\": [5, 6, 7], \"log_probs\": true}",
+            "{\"input_ids\": [5, 6, 7], \"log_probs\": [-1, -2]}",
+            "{\"input_ids\": [5, 6, 7], \"log_probs\": \"no\"}",
+            "{\"input_ids\": [5, 6, 7], \"generation\": {\"num_beams\": 2,"
+                + " \"num_return_sequences\": 2}}");
+    DeedRun run =
+        DeedRun.of("generate", MODEL, "--input", lines, "--batch", 3, "--log-probs", "off");
+    List<ObjectNode> results = results(run.out());
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(results.stream().map(result -> result.has("log_probs")).toList())
+        .containsExactly(false, true, false, false, false);
+    assertThat(results.subList(0, 3).stream().map(result -> result.get("token_ids")).distinct())
+        .hasSize(1);
+    assertThat(results.getFirst().path("confidences")).isNotEmpty();
+    assertThat(results.get(3).path("error").asText()).contains("log_probs", "true or false");
+    assertThat(results.get(4).path("sequences")).hasSize(2).noneMatch(one -> one.has("score"));
+    DeedRun wrong = DeedRun.of("generate", MODEL, "--prompt", "x", "--log-probs", "maybe");
+    assertThat(wrong.code()).isEqualTo(2);
+    assertThat(wrong.err()).contains("--log-probs: is maybe; give on or off");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"--beams", "--seed"})
   void severalAnswersArePrintedBestFirst(String how) throws IOException {
@@ -320,6 +347,10 @@ final class GenerateCommandTest {
     DeedRun text = DeedRun.of(arguments);
     assertThat(text.code()).as(text.err()).isZero();
     assertThat(text.out()).isEqualTo(String.join(System.lineSeparator(), expected));
+    List<Object> untold = new ArrayList<>(List.of(arguments));
+    untold.addAll(List.of("--log-probs", "off"));
+    assertThat(DeedRun.of(untold.toArray()).out())
+        .isEqualTo(text.out().replaceAll("] score .*", "]"));
   }
 
   @Test

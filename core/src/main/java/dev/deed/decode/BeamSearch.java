@@ -104,7 +104,7 @@ final class BeamSearch implements Search {
             new Scoring(hypothesis.tokens(), request.processors(), true),
             false,
             request.listener().alternatives(),
-            false);
+            ExitQuestion.Estimates.NOWHERE);
     // A stream for each row: rows leave at different layers, in an order of their own.
     SplittableRandom own = random == null ? null : random.split();
     return new PlainStep(

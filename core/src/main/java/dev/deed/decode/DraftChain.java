@@ -98,7 +98,7 @@ final class DraftChain implements Chain {
     boolean mayDraft = !ready && !copied && plan.drafts(drafts.size());
     ExitRule rule = mayDraft ? plan.rule(drafts.size()) : full;
     ExitQuestion last = answer.question(full, chooser);
-    ExitQuestion early = new ExitQuestion(rule, last.scoring(), last.greedy(), 0, true);
+    ExitQuestion early = early(rule, last);
     if (other == null) {
       return verifying(early, last, false);
     }
@@ -114,6 +114,14 @@ final class DraftChain implements Chain {
       drafter = null;
     }
     return verifying(last, last, !drafts.isEmpty());
+  }
+
+  private static ExitQuestion early(ExitRule rule, ExitQuestion last) {
+    ExitQuestion.Estimates estimates =
+        last.estimates() == ExitQuestion.Estimates.NOWHERE
+            ? ExitQuestion.Estimates.BELOW_LAST
+            : last.estimates();
+    return new ExitQuestion(rule, last.scoring(), last.greedy(), 0, estimates);
   }
 
   private VerifyingStep verifying(ExitQuestion early, ExitQuestion last, boolean patient) {
@@ -215,6 +223,7 @@ final class DraftChain implements Chain {
         break;
       }
     }
+    answer.looked(step.verification().stream().map(NextToken::exits).toList());
     goOn(kept);
     return true;
   }

@@ -2,6 +2,7 @@ package dev.deed.decode;
 
 import dev.deed.decode.exit.ExitQuestion;
 import dev.deed.decode.exit.ExitRule;
+import dev.deed.decode.exit.StepExits;
 import dev.deed.decode.logits.Scoring;
 import dev.deed.decode.logits.TokenSequence;
 import dev.deed.value.Finish;
@@ -15,6 +16,7 @@ final class GrowingAnswer {
   private final TokenSequence tokens;
   private final boolean told;
   private final List<StepResult> steps = new ArrayList<>();
+  private final ScreenTrust screen = new ScreenTrust();
   private Finish end = Finish.LENGTH;
 
   /**
@@ -47,7 +49,25 @@ final class GrowingAnswer {
         new Scoring(tokens, request.processors(), false),
         chooser.takesLargest(),
         request.listener().alternatives(),
-        false);
+        estimates());
+  }
+
+  /** The exact probabilities of alternatives take the whole head anyway. */
+  private ExitQuestion.Estimates estimates() {
+    StepListener listener = request.listener();
+    return listener.readsProbabilities()
+            || listener.alternatives() > 0
+            || !screen.asks(steps.size())
+        ? ExitQuestion.Estimates.NOWHERE
+        : ExitQuestion.Estimates.EVERYWHERE;
+  }
+
+  /** Takes what became of the look-ups of a step that ends with a token of this answer. */
+  void looked(List<StepExits> lookups) {
+    screen.told(
+        steps.size(),
+        lookups.stream().mapToInt(StepExits::screened).sum(),
+        lookups.stream().mapToInt(StepExits::unsettled).sum());
   }
 
   /** Makes a token the next decoder input. */

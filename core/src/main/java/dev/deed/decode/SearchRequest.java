@@ -54,7 +54,7 @@ public record SearchRequest(
     return new SearchRequest(encoded, prefix, sooner, rule, processors, strategy, listener);
   }
 
-  /** The same with another listener, told of as many alternatives. */
+  /** The same with another listener, which wants what this one wants of each token. */
   public SearchRequest withListener(StepListener other) {
     return new SearchRequest(
         encoded,
@@ -63,7 +63,9 @@ public record SearchRequest(
         rule,
         processors,
         strategy,
-        other.withAlternatives(listener.alternatives()));
+        other
+            .withAlternatives(listener.alternatives())
+            .withProbabilities(listener.readsProbabilities()));
   }
 
   /** The state before the first step: the whole prefix waits at layer 1 and runs as one block. */

@@ -24,7 +24,28 @@ public interface StepListener {
    * @param count how many with each token; 0: none
    */
   default StepListener withAlternatives(int count) {
-    if (count == alternatives()) {
+    return wanting(count, readsProbabilities());
+  }
+
+  /**
+   * Whether it reads probabilities of tokens and confidences. Otherwise they may be estimates, and
+   * are where that takes less time.
+   */
+  default boolean readsProbabilities() {
+    return true;
+  }
+
+  /**
+   * The same listener, which reads probabilities or does not.
+   *
+   * @param reads false: of each token nothing but itself, where it left, and alternatives
+   */
+  default StepListener withProbabilities(boolean reads) {
+    return wanting(alternatives(), reads);
+  }
+
+  private StepListener wanting(int count, boolean reads) {
+    if (count == alternatives() && reads == readsProbabilities()) {
       return this;
     }
     StepListener same = this;
@@ -37,6 +58,11 @@ public interface StepListener {
       @Override
       public int alternatives() {
         return count;
+      }
+
+      @Override
+      public boolean readsProbabilities() {
+        return reads;
       }
 
       @Override

@@ -69,7 +69,7 @@ public final class Decoder {
 
   /**
    * The same weights with an int8 copy of the head beside it; see {@link GenerationHead#screen()}.
-   * Drafts of lossless exits ask one of a large head of fp32 or bf16 anyway.
+   * Steps that want a token alone ask one of a large head of fp32 or bf16 anyway.
    *
    * @param use which steps ask it; of {@code NONE} there is no copy
    * @throws dev.deed.tensor.NotFiniteException when a weight of the head is not finite

@@ -50,7 +50,7 @@ public record GenerationHead(
         spec.head().cap(),
         null,
         spec.vocabulary(),
-        HeadScreen.ofDrafts(weights),
+        HeadScreen.ofTokens(weights),
         null);
   }
 
@@ -66,7 +66,7 @@ public record GenerationHead(
     return HeadScreen.pays(weights);
   }
 
-  /** With a copy of the weights that every step asks, every draft, or none. */
+  /** With a copy of the weights that every step asks, those that want a token alone, or none. */
   GenerationHead screened(HeadScreen.Use use) {
     HeadScreen copy = use == HeadScreen.Use.NONE ? null : HeadScreen.of(weights, use);
     return new GenerationHead(weights, bias, cap, tokens, vocabulary, copy, null);

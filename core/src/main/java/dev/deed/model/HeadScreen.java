@@ -13,8 +13,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HeadScreen {
   public enum Use {
+    /** Every step, whose probabilities then are estimates. */
     EVERY_STEP,
-    DRAFTS,
+    /** Steps of which the token and its exit alone count: drafts, and answers without scores. */
+    TOKENS,
     NONE
   }
 
@@ -32,11 +34,11 @@ public final class HeadScreen {
   }
 
   /**
-   * For drafts alone, of which nothing but the token and its exit counts; null where it saves
-   * nothing.
+   * For steps of which nothing but the token and its exit counts; null where it saves nothing. The
+   * copy is made for the first of them.
    */
-  static @Nullable HeadScreen ofDrafts(WeightMatrix head) {
-    return pays(head) ? new HeadScreen(head, Use.DRAFTS) : null;
+  static @Nullable HeadScreen ofTokens(WeightMatrix head) {
+    return pays(head) ? new HeadScreen(head, Use.TOKENS) : null;
   }
 
   /** Whether an int8 copy is read in less time than a head. */
@@ -59,7 +61,7 @@ public final class HeadScreen {
     return screen;
   }
 
-  /** Whether every step asks it, or drafts of lossless exits alone. */
+  /** Whether every step asks it, or those alone of which the token and its exit count. */
   public boolean isForAll() {
     return use == Use.EVERY_STEP;
   }

@@ -109,6 +109,15 @@ public record ExitModel(
   /** Tokens of greedy answers to all inputs together, one answer after the other. */
   List<StepResult> greedy(
       Decoder with, ExitRule rule, List<LogitsProcessor> processors, int tokens) {
+    return greedy(with, rule, processors, tokens, StepListener.none());
+  }
+
+  List<StepResult> greedy(
+      Decoder with,
+      ExitRule rule,
+      List<LogitsProcessor> processors,
+      int tokens,
+      StepListener listener) {
     try (WorkerTeam team = WorkerTeam.of(2)) {
       List<SearchRequest> requests =
           IntStream.range(0, inputs.size())
@@ -121,7 +130,7 @@ public record ExitModel(
                           rule,
                           processors,
                           new SearchStrategy.Greedy(),
-                          StepListener.none()))
+                          listener))
               .toList();
       return new BatchSearch(with, team)
           .run(requests).stream()

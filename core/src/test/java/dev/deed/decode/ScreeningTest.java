@@ -5,12 +5,16 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.deed.decode.exit.Confidence;
 import dev.deed.decode.exit.ExitRule;
+import dev.deed.decode.logits.ForcedTokens;
 import dev.deed.decode.logits.LogitsProcessor;
+import dev.deed.decode.logits.RepetitionPenalty;
+import dev.deed.decode.logits.SequenceBias;
 import dev.deed.decode.logits.SuppressedTokens;
 import dev.deed.model.Decoder;
 import dev.deed.model.HeadScreen;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
@@ -38,6 +42,52 @@ final class ScreeningTest {
     compare(model, screened, model.threshold(Confidence.SIMILARITY, 0.9));
     compare(model, screened, model.threshold(Confidence.MARGIN, 0.1));
     compare(model, screened, model.full());
+  }
+
+  /** What an answer without probabilities asks of a copy that nothing else asks. */
+  @ParameterizedTest
+  @FieldSource("MODELS")
+  void answersWithoutProbabilitiesHaveTheSameTokens(String name) {
+    ExitModel model = ExitModel.open(name);
+    Decoder screened = model.decoder().screened(HeadScreen.Use.TOKENS);
+    StepListener deaf = StepListener.none().withProbabilities(false);
+    SequenceBias forbidden = SequenceBias.forbid(List.of(List.of(3), List.of(5, 7)), List.of());
+    int estimates = 0;
+    for (List<LogitsProcessor> processors :
+        List.<List<LogitsProcessor>>of(
+            List.of(),
+            List.of(forbidden, new ForcedTokens(TOKENS, List.of(2))),
+            List.of(new RepetitionPenalty(1.3)))) {
+      for (ExitRule rule :
+          List.of(
+              model.full(),
+              ExitRule.atLayer(1),
+              model.threshold(Confidence.MAX_PROB, 0.1),
+              model.threshold(Confidence.ENTROPY, 0.1))) {
+        List<StepResult> exact = model.greedy(model.decoder(), rule, processors, TOKENS);
+        List<StepResult> near = model.greedy(screened, rule, processors, TOKENS, deaf);
+        assertThat(near.stream().map(step -> List.of(step.token(), step.exit().layer())).toList())
+            .isEqualTo(
+                exact.stream().map(step -> List.of(step.token(), step.exit().layer())).toList());
+        // Somebody reads probabilities, or exact ones of alternatives.
+        assertThat(model.greedy(screened, rule, processors, TOKENS)).isEqualTo(exact);
+        assertThat(model.greedy(screened, rule, processors, TOKENS, deaf.withAlternatives(2)))
+            .isEqualTo(
+                model.greedy(
+                    model.decoder(),
+                    rule,
+                    processors,
+                    TOKENS,
+                    StepListener.none().withAlternatives(2)));
+        long off =
+            IntStream.range(0, near.size()).filter(i -> !near.get(i).equals(exact.get(i))).count();
+        if (rule.confidence() == Confidence.ENTROPY || processors.size() == 1) {
+          assertThat(off).as("%s %s", rule, processors).isZero();
+        }
+        estimates += (int) off;
+      }
+    }
+    assertThat(estimates).isPositive();
   }
 
   private static void compare(ExitModel model, Decoder screened, ExitRule rule) {

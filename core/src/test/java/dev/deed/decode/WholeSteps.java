@@ -22,7 +22,8 @@ final class WholeSteps {
 
   /** A step that asks for no alternatives. */
   static PlainStep of(DecoderState state, ExitRule rule, Scoring scoring, TokenChooser chooser) {
-    ExitQuestion question = new ExitQuestion(rule, scoring, chooser.takesLargest(), 0, false);
+    ExitQuestion question =
+        new ExitQuestion(rule, scoring, chooser.takesLargest(), 0, ExitQuestion.Estimates.NOWHERE);
     return new PlainStep(state, question, chooser);
   }
 

@@ -144,6 +144,45 @@ final class ScreeningMatrixTest {
     return settled;
   }
 
+  /** Equal largest outputs, and others less by the smallest difference: the first of them wins. */
+  @ParameterizedTest
+  @CsvSource({"FP32,1000,64,2", "FP32,500,33,30", "BF16,1000,64,7"})
+  void tiesAndNearTiesAreDecidedAsByTheMatrix(
+      WeightPrecision precision, int outputs, int inputs, int alike) {
+    Random random = new Random(7);
+    int settled = 0;
+    try (WorkerTeam team = WorkerTeam.of(1)) {
+      for (int round = 0; round < ROWS; round++) {
+        float[] weights = Samples.normal(outputs * inputs, 100 + round);
+        float[] x = Samples.normal(inputs, 200 + round);
+        for (int copy = 0; copy < alike; copy++) {
+          int from = random.nextInt(outputs) * inputs;
+          for (int k = 0; k < inputs; k++) {
+            weights[from + k] = 2 * x[k];
+          }
+          if (random.nextBoolean()) {
+            int at = from + random.nextInt(inputs);
+            weights[at] = random.nextBoolean() ? Math.nextUp(weights[at]) : -weights[at] / 1e6f;
+          }
+        }
+        WeightMatrix matrix = KernelChoice.packing().pack(precision, weights, outputs, inputs);
+        float[] exact = new float[outputs];
+        matrix.multiply(FloatRows.of(x, inputs, 1), null, FloatRows.of(exact, outputs, 1), team);
+        LogitStatistics truth = KernelChoice.kernels().statistics(exact, 0, outputs);
+        ScreeningMatrix screen = screen(matrix);
+        float[] y = new float[outputs];
+        screen.multiply(x, 1, null, y, team);
+        ScreeningMatrix.Settled found = settle(screen, x, y);
+        if (found != null) {
+          settled++;
+          assertThat(found.statistics().argmax()).isEqualTo(truth.argmax());
+          assertThat(found.statistics().max()).isEqualTo(truth.max());
+        }
+      }
+    }
+    assertThat(settled).as("rows that are settled").isGreaterThan(ROWS / 2);
+  }
+
   /** The softmax of what is settled comes as close as one asks. */
   @Test
   void whatIsAskedForIsComputed() {

@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param generation keys of {@code generation_config.json} for this line alone; null inside it
  *     switches a default off
  * @param exits exit settings for this line alone
+ * @param logProbs whether the answer tells log-probabilities
  * @param target the text to learn, {@code null} when there is none
  * @param targets all accepted texts, the target among them; empty when there are none
  * @param carried {@code target}, {@code targets} and fields unknown here, in their order, for the
@@ -56,6 +57,7 @@ public record InputLine(
     Map<String, TensorReference> tensors,
     @Nullable ObjectNode generation,
     @Nullable ExitSettings exits,
+    @Nullable Boolean logProbs,
     @Nullable String target,
     List<String> targets,
     Map<String, JsonNode> carried)

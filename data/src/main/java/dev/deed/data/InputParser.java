@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 record InputParser(String origin, long number, Path folder, ObjectNode json) {
   private static final int MOST_PIXELS = 1_000_000;
+  private static final String LOG_PROBS = "log_probs";
 
   InputLine parse() {
     Fields fields = new Fields(origin, "", json);
@@ -39,6 +40,7 @@ record InputParser(String origin, long number, Path folder, ObjectNode json) {
     Map<String, TensorReference> tensors = tensors(fields);
     ObjectNode generation = fields.object("generation");
     ExitSettings exits = fields.exits("exits");
+    Boolean logProbs = logProbs(fields);
     String target = fields.text("target");
     List<String> targets = targets(fields, target);
     return new InputLine(
@@ -58,9 +60,15 @@ record InputParser(String origin, long number, Path folder, ObjectNode json) {
         tensors,
         generation,
         exits,
+        logProbs,
         target == null && !targets.isEmpty() ? targets.getFirst() : target,
         targets,
         carried(fields));
+  }
+
+  /** A list is no setting: a line of output tells its own in one, and may be an input again. */
+  private @Nullable Boolean logProbs(Fields fields) {
+    return json.path(LOG_PROBS).isArray() ? null : fields.flag(LOG_PROBS);
   }
 
   private Map<String, TensorReference> tensors(Fields fields) {

@@ -123,6 +123,7 @@ public final class PageReader {
   }
 
   private PageText read(Picture page, GenerationOptions options) {
+    GenerationOptions scored = options.withLogProbabilities(true);
     List<List<OcrWord>> rows = LineFinder.rows(page, Interruption.OF_THREAD);
     List<Ticket> tickets = new ArrayList<>();
     List<PageLine> lines = new ArrayList<>();
@@ -131,7 +132,7 @@ public final class PageReader {
       for (List<OcrWord> row : rows) {
         for (OcrWord box : row) {
           Input line = Input.ofImage(crop(page, box));
-          tickets.add(engine.offer(new Request(line, options), PATIENCE));
+          tickets.add(engine.offer(new Request(line, scored), PATIENCE));
         }
       }
       for (int row = 0; row < rows.size(); row++) {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param seek where the window begins that it was heard in, in frames of the spectrogram
  * @param temperature that the window was decoded with; 0: greedily
  * @param meanLogProbability mean of the natural logarithms of the probabilities of the window's
- *     tokens, before logits processors
+ *     tokens, before logits processors; NaN where the options tell none and no threshold reads it
  * @param compressionRatio how many times smaller the window's tokens become when compressed: much
  *     above 1 where they repeat themselves
  * @param noSpeechProbability of the token by which the model says that nobody speaks in the window;

@@ -111,10 +111,16 @@ final class WindowDecoder {
     return Math.exp(silent.logProbability());
   }
 
+  /** Whether a threshold or the caller reads the mean of a window's log-probabilities. */
+  private boolean readsLogProbabilities() {
+    return options.generation().logProbabilities() || options.thresholds().logProbability() != null;
+  }
+
   private GenerationOptions settings(int prefix, double temperature) {
     GenerationOptions settings =
         options
             .generation()
+            .withLogProbabilities(readsLogProbabilities())
             .withSetting("no_timestamps_token_id", tokens.plain())
             .withSetting("return_timestamps", timestamps)
             .withSetting("num_return_sequences", 1)

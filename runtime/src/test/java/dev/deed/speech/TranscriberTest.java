@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.deed.EncoderDecoderModel;
 import dev.deed.Engine;
 import dev.deed.EngineOptions;
+import dev.deed.GenerationOptions;
 import dev.deed.speech.TranscriptionOptions.Thresholds;
 import dev.deed.testing.TinyWhisper;
 import dev.deed.value.ExitSettings;
@@ -103,6 +104,22 @@ final class TranscriberTest {
               () -> transcriber.transcribe(recording, OPTIONS), Thread::startVirtualThread));
     }
     assertThat(together.stream().map(CompletableFuture::join)).isEqualTo(alone);
+  }
+
+  /** Without log-probabilities the text is the same; a threshold that reads them gets them. */
+  @Test
+  void logProbabilitiesAreTheCallersChoice() {
+    TranscriptionOptions deaf =
+        OPTIONS.withGeneration(GenerationOptions.defaults().withLogProbabilities(false));
+    Transcript told = transcriber.transcribe(noise(2.2, 3), OPTIONS);
+    Transcript untold = transcriber.transcribe(noise(2.2, 3), deaf);
+    Transcript read =
+        transcriber.transcribe(
+            noise(2.2, 3), deaf.withThresholds(new Thresholds(null, -100.0, null)));
+    assertThat(untold.segments().stream().map(TranscriptSegment::tokenIds).toList())
+        .isEqualTo(told.segments().stream().map(TranscriptSegment::tokenIds).toList());
+    assertThat(untold.segments()).allMatch(one -> Double.isNaN(one.meanLogProbability()));
+    assertThat(read).isEqualTo(told);
   }
 
   @Test

@@ -265,6 +265,7 @@ final class WatchTest {
     return new Generation(
         List.of(sequence),
         false,
+        true,
         new Effort(6, 6, 6, 1),
         new Drafts(20, 19, 1),
         new Timing(0, 0, 0));

@@ -113,6 +113,38 @@ class GenerateTest {
     assertThat(reply.header("X-Request-Id")).isNotEmpty();
   }
 
+  /** Also with a trace, whose alternatives keep their probabilities, and with beams. */
+  @ParameterizedTest
+  @ValueSource(strings = {"false", "true"})
+  void answersTellNoLogProbabilitiesThatNobodyWants(String trace) throws Exception {
+    String question =
+        "{'prompt': 'w10 w11', 'trace': %s, 'generation': {'max_new_tokens': 5}".formatted(trace);
+    JsonNode told = server.post("/v1/generate", json(question + "}")).json();
+    question += ", 'log_probs': false";
+    JsonNode untold = server.post("/v1/generate", json(question + "}")).json();
+    assertThat(told.has("log_probs")).isTrue();
+    assertThat(untold.has("log_probs")).isFalse();
+    for (String field : List.of("text", "token_ids", "exit_layers", "finish", "head_lookups")) {
+      assertThat(untold.get(field)).as(field).isEqualTo(told.get(field));
+    }
+    assertThat(untold.get("alternatives")).isEqualTo(told.get("alternatives"));
+    String stream = server.post("/v1/generate", json(question + ", 'stream': true}")).text();
+    assertThat(events(stream, "token"))
+        .isNotEmpty()
+        .noneMatch(token -> token.has("log_prob"))
+        .allMatch(token -> token.has("confidence"));
+    assertThat(events(stream, "done").getFirst().has("log_probs")).isFalse();
+    JsonNode beams =
+        server
+            .post(
+                "/v1/generate",
+                json(
+                    "{'prompt': 'w10', 'log_probs': false,"
+                        + " 'generation': {'num_beams': 2, 'num_return_sequences': 2}}"))
+            .json();
+    assertThat(beams.path("sequences")).hasSize(2).noneMatch(one -> one.has("score"));
+  }
+
   @Test
   void losslessExitsGiveTheAnswerOfFullDepth() throws Exception {
     String question = "{'prompt': 'w3 w8', 'generation': {'max_new_tokens': 12}, 'exits': %s}";
@@ -147,6 +179,8 @@ class GenerateTest {
         "bad_words_ids | 'prompt': 'w3', 'generation': {'bad_words_ids': [[1000000]]}",
         "stop | 'prompt': 'w3', 'stop': ['']",
         "stop | 'prompt': 'w3', 'stop': ['x'], 'generation': {'num_beams': 2}",
+        "log_probs | 'prompt': 'w3', 'log_probs': 'no'",
+        "log_probs | 'prompt': 'w3', 'log_probs': 0",
         "prompt | 'prompt': 5",
         "prompt | 'id': 1",
         "decoder_input_ids | 'prompt': 'w3', 'decoder_input_ids': [1000000]",

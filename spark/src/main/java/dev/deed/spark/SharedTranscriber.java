@@ -77,6 +77,7 @@ final class SharedTranscriber {
     return new Generation(
         List.of(new GeneratedSequence(transcript.text(), tokens, Finish.EOS, mean, dropped)),
         false,
+        true,
         transcript.effort(),
         null,
         UNKNOWN);

@@ -55,7 +55,7 @@ record DraftHead(
   private static boolean suits(StepExits step) {
     ExitQuestion question = step.question();
     return step.isLast()
-        && question.tokenOnly()
+        && question.estimates() != ExitQuestion.Estimates.NOWHERE
         && question.greedy()
         && question.alternatives() == 0
         && !question.scoring().normalised()

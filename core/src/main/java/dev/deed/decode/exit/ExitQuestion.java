@@ -10,12 +10,20 @@ import dev.deed.decode.logits.TokenSequence;
  * @param scoring how the scores of the token come about
  * @param greedy whether the token of the largest score is all that is wanted
  * @param alternatives how many of the most probable tokens to tell of where it stops; 0: none
- * @param tokenOnly whether, below the last layer, nothing but the token and its exit counts, so
- *     that probabilities may be estimates
+ * @param estimates where probabilities may be estimates, since nothing but the token and its exit
+ *     counts
  */
 public record ExitQuestion(
-    ExitRule rule, Scoring scoring, boolean greedy, int alternatives, boolean tokenOnly) {
+    ExitRule rule, Scoring scoring, boolean greedy, int alternatives, Estimates estimates) {
+  /** Layers at which probabilities may be estimates. */
+  public enum Estimates {
+    NOWHERE,
+    /** Below the last layer of the rule: those of a draft. */
+    BELOW_LAST,
+    EVERYWHERE
+  }
+
   public ExitQuestion about(TokenSequence tokens) {
-    return new ExitQuestion(rule, scoring.with(tokens), greedy, alternatives, tokenOnly);
+    return new ExitQuestion(rule, scoring.with(tokens), greedy, alternatives, estimates);
   }
 }

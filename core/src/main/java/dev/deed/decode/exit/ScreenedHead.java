@@ -54,12 +54,20 @@ record ScreenedHead(HeadScreen screen, Decoder decoder, WholeHead whole, WorkerT
    */
   private boolean suits(StepExits step) {
     ExitQuestion question = step.question();
-    return (screen.isForAll() || (question.tokenOnly() && !step.isLast()))
+    return (screen.isForAll() || mayEstimate(step))
         && question.greedy()
         && (question.rule().shortlist() == 0 || step.isLast())
         && question.rule().confidence() != Confidence.ENTROPY
         && !question.scoring().normalised()
         && question.scoring().onlyBans();
+  }
+
+  private static boolean mayEstimate(StepExits step) {
+    return switch (step.question().estimates()) {
+      case NOWHERE -> false;
+      case BELOW_LAST -> !step.isLast();
+      case EVERYWHERE -> true;
+    };
   }
 
   /** Some rows of a block, in their order. */

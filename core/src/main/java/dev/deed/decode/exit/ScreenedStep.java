@@ -44,6 +44,7 @@ final class ScreenedStep implements ScreeningMatrix.Question {
     step.question().scoring().process(scores);
     ScreeningMatrix.Settled known =
         copy.settle(x, row, head.bias(), head.cap(), scores.array(), this);
+    step.countScreened(known != null);
     if (known == null) {
       return false;
     }

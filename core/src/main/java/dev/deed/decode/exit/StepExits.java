@@ -37,6 +37,8 @@ public final class StepExits {
   private boolean running = true;
   private int layer;
   private int headLookups;
+  private int screened;
+  private int unsettled;
   private @Nullable Shortlist shortlist;
   private @Nullable InputException error;
   private List<Alternative> alternatives = List.of();
@@ -145,6 +147,22 @@ public final class StepExits {
     } else if (rule.shortlist() > 0 && question.scoring().onlyBans()) {
       shortlist = Shortlist.of(scores, rule.shortlist());
     }
+  }
+
+  /** Counts a look-up of a copy, whether it settled the step or the head itself is to be asked. */
+  void countScreened(boolean settled) {
+    screened++;
+    unsettled += settled ? 0 : 1;
+  }
+
+  /** How often a copy of the head was asked. */
+  public int screened() {
+    return screened;
+  }
+
+  /** How often that did not suffice. */
+  public int unsettled() {
+    return unsettled;
   }
 
   void countLookup() {

@@ -19,7 +19,7 @@ public final class AllowedTokens implements LogitsProcessor {
   }
 
   @Override
-  public boolean onlyBans() {
+  public boolean onlyBans(TokenSequence tokens) {
     return true;
   }
 

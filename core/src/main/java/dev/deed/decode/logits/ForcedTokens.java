@@ -15,6 +15,11 @@ public record ForcedTokens(int place, List<Integer> tokens) implements LogitsPro
   }
 
   @Override
+  public boolean onlyBans(TokenSequence sequence) {
+    return sequence.length() != place;
+  }
+
+  @Override
   public void process(TokenSequence sequence, Scores scores) {
     if (sequence.length() == place) {
       scores.allowOnly(tokens);

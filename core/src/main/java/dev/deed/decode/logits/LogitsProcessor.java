@@ -11,8 +11,12 @@ public interface LogitsProcessor {
    */
   void process(TokenSequence tokens, Scores scores);
 
-  /** Whether all it does is to ban tokens, whatever their scores. */
-  default boolean onlyBans() {
+  /**
+   * Whether all it does to the scores of the next token is to ban tokens, whatever these scores.
+   *
+   * @param tokens the sequence so far
+   */
+  default boolean onlyBans(TokenSequence tokens) {
     return false;
   }
 }

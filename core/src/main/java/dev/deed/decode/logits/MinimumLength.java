@@ -14,7 +14,7 @@ public record MinimumLength(int length, List<Integer> ends) implements LogitsPro
   }
 
   @Override
-  public boolean onlyBans() {
+  public boolean onlyBans(TokenSequence tokens) {
     return true;
   }
 

@@ -10,7 +10,7 @@ import java.util.List;
  */
 public record NoRepeatNGram(int size) implements LogitsProcessor {
   @Override
-  public boolean onlyBans() {
+  public boolean onlyBans(TokenSequence tokens) {
     return true;
   }
 
@@ -74,7 +74,7 @@ public record NoRepeatNGram(int size) implements LogitsProcessor {
     }
 
     @Override
-    public boolean onlyBans() {
+    public boolean onlyBans(TokenSequence tokens) {
       return true;
     }
 

@@ -37,8 +37,8 @@ public record Scoring(TokenSequence tokens, List<LogitsProcessor> processors, bo
     processors.forEach(processor -> processor.process(tokens, scores));
   }
 
-  /** Whether processors do nothing but ban tokens, whatever their scores. */
+  /** Whether processors do nothing to these scores but ban tokens, whatever the scores are. */
   public boolean onlyBans() {
-    return processors.stream().allMatch(LogitsProcessor::onlyBans);
+    return processors.stream().allMatch(processor -> processor.onlyBans(tokens));
   }
 }

@@ -34,12 +34,15 @@ public final class SequenceBias implements LogitsProcessor {
 
   private final List<Entry> entries;
   private final Node root = new Node();
+  private final boolean onlyForbids;
 
   /**
    * @param entries are added in this order
    */
   public SequenceBias(List<Entry> entries) {
     this.entries = List.copyOf(entries);
+    this.onlyForbids =
+        this.entries.stream().allMatch(entry -> entry.bias == Float.NEGATIVE_INFINITY);
     for (int i = 0; i < this.entries.size(); i++) {
       List<Integer> tokens = this.entries.get(i).tokens;
       Node node = root;
@@ -60,6 +63,12 @@ public final class SequenceBias implements LogitsProcessor {
             .filter(sequence -> sequence.size() > 1 || !ends.contains(sequence.getFirst()))
             .map(sequence -> new Entry(sequence, Float.NEGATIVE_INFINITY))
             .toList());
+  }
+
+  /** Where all sequences are forbidden. */
+  @Override
+  public boolean onlyBans(TokenSequence tokens) {
+    return onlyForbids;
   }
 
   @Override

@@ -17,7 +17,7 @@ public record SuppressedTokens(List<Integer> tokens, @Nullable Integer place)
   }
 
   @Override
-  public boolean onlyBans() {
+  public boolean onlyBans(TokenSequence sequence) {
     return true;
   }
 

@@ -21,7 +21,14 @@ public final class GenerationJson {
   /** Fields that some results have and others lack. */
   private static final Set<String> OWN =
       Set.of(
-          "error", "sequences", "drafted", "accepted", "layers_possible", "consulted", "dropped");
+          "error",
+          "log_probs",
+          "sequences",
+          "drafted",
+          "accepted",
+          "layers_possible",
+          "consulted",
+          "dropped");
 
   private GenerationJson() {}
 
@@ -53,8 +60,10 @@ public final class GenerationJson {
     out.put("finish", generation.finish().name().toLowerCase(Locale.ROOT));
     generation.exitLayers().forEach(out.putArray("exit_layers")::add);
     generation.confidences().forEach(out.putArray("confidences")::add);
-    ArrayNode logProbabilities = out.putArray("log_probs");
-    generation.logProbabilities().forEach(value -> logProbabilities.add(finite(value)));
+    if (generation.hasLogProbabilities()) {
+      ArrayNode logProbabilities = out.putArray("log_probs");
+      generation.logProbabilities().forEach(value -> logProbabilities.add(finite(value)));
+    }
     out.put("layers_run", generation.layersRun());
     out.put("layer_passes", generation.layerPasses());
     out.put("head_lookups", generation.headLookups());
@@ -75,7 +84,8 @@ public final class GenerationJson {
     }
     if (generation.ranked()) {
       ArrayNode sequences = out.putArray("sequences");
-      generation.sequences().forEach(sequence -> write(sequence, sequences.addObject()));
+      boolean scored = generation.hasLogProbabilities();
+      generation.sequences().forEach(sequence -> write(sequence, scored, sequences.addObject()));
     }
     ObjectNode timing = out.putObject("timing");
     timing.put("preprocess_ms", generation.timing().preprocessMillis());
@@ -91,10 +101,12 @@ public final class GenerationJson {
     }
   }
 
-  private static void write(GeneratedSequence sequence, ObjectNode out) {
+  private static void write(GeneratedSequence sequence, boolean scored, ObjectNode out) {
     out.put("text", sequence.text());
     sequence.tokenIds().forEach(out.putArray("token_ids")::add);
-    out.put("score", finite(sequence.score()));
+    if (scored) {
+      out.put("score", finite(sequence.score()));
+    }
     out.put("finish", sequence.finish().name().toLowerCase(Locale.ROOT));
     sequence.exitLayers().forEach(out.putArray("exit_layers")::add);
   }

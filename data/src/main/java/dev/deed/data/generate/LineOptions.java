@@ -13,8 +13,10 @@ import java.util.List;
  * @param exits when a step stops
  * @param generation keys of {@code generation_config.json}; never changed here
  * @param stop texts before which an answer ends, of each line alike
+ * @param logProbs whether answers tell log-probabilities
  */
-public record LineOptions(ExitSettings exits, ObjectNode generation, List<String> stop) {
+public record LineOptions(
+    ExitSettings exits, ObjectNode generation, List<String> stop, boolean logProbs) {
   public LineOptions {
     stop = GenerationOptions.defaults().withStop(stop).stop();
   }
@@ -26,18 +28,19 @@ public record LineOptions(ExitSettings exits, ObjectNode generation, List<String
       merged.setAll(line.generation());
     }
     ExitSettings own = line.exits() == null ? exits : exits.overriddenBy(line.exits());
-    return options(own, merged);
+    return options(own, merged, line.logProbs() == null ? logProbs : line.logProbs());
   }
 
   /** The options of an input that is no line. */
   public GenerationOptions withoutLine() {
-    return options(exits, generation);
+    return options(exits, generation, logProbs);
   }
 
-  private GenerationOptions options(ExitSettings own, ObjectNode settings) {
+  private GenerationOptions options(ExitSettings own, ObjectNode settings, boolean told) {
     return GenerationOptions.defaults()
         .withExits(own)
         .withSettings(JsonValues.of(settings))
-        .withStop(stop);
+        .withStop(stop)
+        .withLogProbabilities(told);
   }
 }

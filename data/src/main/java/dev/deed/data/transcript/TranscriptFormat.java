@@ -68,6 +68,11 @@ public enum TranscriptFormat {
     return this == VERBOSE_JSON || this == SRT || this == VTT;
   }
 
+  /** Whether it tells how probable the text is. */
+  public boolean hasProbabilities() {
+    return this == VERBOSE_JSON;
+  }
+
   public boolean isJson() {
     return this == JSON || this == VERBOSE_JSON;
   }

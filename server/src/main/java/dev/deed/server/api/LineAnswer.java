@@ -30,7 +30,7 @@ record LineAnswer(Question question, ServedModel served) implements Asking.Answe
     TokenJson json =
         question.trace()
             ? TokenJson.traced(served, question.requests().getFirst())
-            : TokenJson.plain();
+            : TokenJson.plain(question.requests().getFirst());
     TokenTexts tokens =
         new TokenTexts((token, text) -> stream.add("token", json.of(token, text).toString()));
     Generation generation = pending.getFirst().follow(stream, tokens);

@@ -29,7 +29,7 @@ final class LineBody {
   private static final int ALTERNATIVES = 5;
 
   private static final LineOptions UNSET =
-      new LineOptions(ExitSettings.own(), JsonNodeFactory.instance.objectNode(), List.of());
+      new LineOptions(ExitSettings.own(), JsonNodeFactory.instance.objectNode(), List.of(), true);
 
   /** What OpenAI calls settings, which would be ignored here. */
   private static final Set<String> OTHERS =

@@ -224,7 +224,7 @@ final class OpenAiSettings {
    * @throws dev.deed.value.InputException when a setting has a wrong type
    */
   GenerationOptions options() {
-    return new LineOptions(exits, generation, stop)
+    return new LineOptions(exits, generation, stop, logprobs != null || trace)
         .withoutLine()
         .withAlternatives(logprobs == null ? 0 : logprobs);
   }

@@ -14,21 +14,26 @@ import java.util.List;
 /**
  * A token as an event tells of it. Immutable.
  *
+ * @param logProbs whether it tells its log-probability
  * @param trace whether it says what was asked below its exit, and what else was likely
  * @param layers that may emit, ascending
  * @param all whether each of them is asked until one suffices: neither a gate nor a shortlist
  *     passes one by
  */
-record TokenJson(boolean trace, List<Integer> layers, boolean all) {
+record TokenJson(boolean logProbs, boolean trace, List<Integer> layers, boolean all) {
   /** Without a trace. */
-  static TokenJson plain() {
-    return new TokenJson(false, List.of(), false);
+  static TokenJson plain(Request request) {
+    return new TokenJson(request.options().logProbabilities(), false, List.of(), false);
   }
 
   /** With a trace, for the exits of a request. */
   static TokenJson traced(ServedModel served, Request request) {
     ExitRule rule = served.model().internals().exitRule(request.options().exits());
-    return new TokenJson(true, rule.layers(), rule.gate() == 0 && rule.shortlist() == 0);
+    return new TokenJson(
+        request.options().logProbabilities(),
+        true,
+        rule.layers(),
+        rule.gate() == 0 && rule.shortlist() == 0);
   }
 
   /**
@@ -43,7 +48,9 @@ record TokenJson(boolean trace, List<Integer> layers, boolean all) {
     json.put("text", text);
     json.put("exit_layer", token.exitLayer());
     json.put("confidence", GenerationJson.finite(token.confidence()));
-    json.put("log_prob", GenerationJson.finite(token.logProbability()));
+    if (logProbs) {
+      json.put("log_prob", GenerationJson.finite(token.logProbability()));
+    }
     if (trace) {
       putConsulted(json.putArray("consulted"), token);
       put(json.putArray("alternatives"), token);

@@ -92,7 +92,10 @@ record TranscriptionQuestion(
             .withPrompt(form.text("prompt"))
             .withTimestamps(format.hasTimes())
             .withTemperatures(temperatures(form.text("temperature")))
-            .withGeneration(GenerationOptions.defaults().withExits(exits(form.text("deed"))));
+            .withGeneration(
+                GenerationOptions.defaults()
+                    .withExits(exits(form.text("deed")))
+                    .withLogProbabilities(format.hasProbabilities()));
     return new TranscriptionQuestion(form.text("model"), sound, options, format, stream);
   }
 

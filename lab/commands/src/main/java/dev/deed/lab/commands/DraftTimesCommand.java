@@ -77,6 +77,11 @@ final class DraftTimesCommand implements Callable<Integer> {
   boolean wrong;
 
   @Option(
+      names = "--no-log-probs",
+      description = "Full depth and all policies once more in answers without log-probabilities.")
+  boolean without;
+
+  @Option(
       names = "--precision",
       paramLabel = "PRECISION",
       description = "fp32, bf16, int8 or w8a8 (default: fp32).")
@@ -133,13 +138,19 @@ final class DraftTimesCommand implements Callable<Integer> {
       EvaluationData inputs,
       List<EvaluationPolicy> policies,
       List<Contestant> contestants) {
-    contestants.add(Contestant.of(name + "full", model, inputs.examples(), ExitSettings.full()));
-    for (EvaluationPolicy policy : policies) {
-      Contestant drafting =
-          Contestant.of(name + policy.label(), model, inputs.examples(), policy.exits());
-      contestants.add(drafting);
-      if (wrong) {
-        contestants.add(drafting.wrong());
+    for (boolean logProbs : without ? new boolean[] {true, false} : new boolean[] {true}) {
+      String told = logProbs ? "" : ", no log-probs";
+      contestants.add(
+          Contestant.of(
+              name + "full" + told, model, inputs.examples(), ExitSettings.full(), logProbs));
+      for (EvaluationPolicy policy : policies) {
+        Contestant drafting =
+            Contestant.of(
+                name + policy.label() + told, model, inputs.examples(), policy.exits(), logProbs);
+        contestants.add(drafting);
+        if (wrong) {
+          contestants.add(drafting.wrong());
+        }
       }
     }
   }

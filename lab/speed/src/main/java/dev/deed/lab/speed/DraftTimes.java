@@ -44,18 +44,24 @@ public final class DraftTimes {
    * @param inputs encoded
    */
   public record Contestant(String name, EncoderDecoderModel model, List<Prepared> inputs) {
-    /** Encodes examples, to be decoded by these exits. */
+    /**
+     * Encodes examples, to be decoded by these exits.
+     *
+     * @param logProbabilities whether answers tell them
+     */
     public static Contestant of(
         String name,
         EncoderDecoderModel model,
         List<EvaluationExample> examples,
-        ExitSettings exits) {
+        ExitSettings exits,
+        boolean logProbabilities) {
       List<Request> requests = new ArrayList<>();
       for (EvaluationExample example : examples) {
         GenerationOptions options =
             GenerationOptions.defaults()
                 .withSettings(JsonValues.of(example.generation()))
-                .withExits(exits);
+                .withExits(exits)
+                .withLogProbabilities(logProbabilities);
         requests.add(new Request(example.input(), options));
       }
       return new Contestant(name, model, model.internals().prepare(requests));
@@ -162,7 +168,8 @@ public final class DraftTimes {
     for (int i = 0; i < full.size(); i++) {
       boolean same =
           answers.get(i).tokenIds().equals(full.get(i).tokenIds())
-              && answers.get(i).logProbabilities().equals(full.get(i).logProbabilities());
+              && (!answers.get(i).hasLogProbabilities()
+                  || answers.get(i).logProbabilities().equals(full.get(i).logProbabilities()));
       InputException.require(
           same || contestant.model == first.model,
           contestant.name,
