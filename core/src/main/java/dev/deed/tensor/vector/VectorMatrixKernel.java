@@ -26,6 +26,12 @@ public final class VectorMatrixKernel implements MatrixKernel {
   /** Most bytes of strips that the first rows bring in at a time. */
   private static final long AHEAD = 1 << 21;
 
+  /** Inputs of two strips whose weights stay in a core's own cache while rows go by: 192 KiB. */
+  private static final int LONG = 768;
+
+  /** Rows from which on it matters whether they do. */
+  private static final int MANY = 16;
+
   /** Most strips side by side. */
   private static final int MOST_STREAMS = 4;
 
@@ -108,12 +114,45 @@ public final class VectorMatrixKernel implements MatrixKernel {
     return VectorLanes.WIDE && (rows == 3 || rows >= 4 && inputs % 2 == 0);
   }
 
+  /**
+   * Many rows of two strips that have many inputs: some inputs at a time, so that a core's own
+   * cache holds their weights while the rows go by. In between sums wait in y, which changes no
+   * bits.
+   */
+  private static void twoLongStrips(VectorProduct p, int output) {
+    int fours = p.rows() - p.rows() % 4;
+    int blocks = Math.ceilDiv(p.inputs(), LONG);
+    int done = 0;
+    for (int block = 1; block <= blocks; block++) {
+      int end = (int) ((long) p.inputs() / 2 * block / blocks * 2);
+      VectorProduct part = p.inputs(done, end - done);
+      for (int row = 0; row < fours; row += 4) {
+        if (done == 0) {
+          VectorStripTiles.fourRowsTwoStrips(part, row, output);
+        } else {
+          VectorStripTiles.fourRowsTwoStripsOnward(part, row, output);
+        }
+      }
+      done = end;
+    }
+    switch (p.rows() - fours) {
+      case 3 -> VectorStripTiles.threeRowsTwoStrips(p, fours, output);
+      case 2 -> VectorStripTiles.twoRowsTwoStrips(p, fours, output);
+      case 1 -> VectorStripTiles.oneRowTwoStrips(p, fours, output);
+      default -> {}
+    }
+  }
+
   /** Rows from {@code firstRow} on. */
   private static void strips(VectorProduct p, int firstRow, int first, int end) {
     int o = first;
     if (inPairs(p.rows() - firstRow, p.inputs())) {
       for (; o + 2 * STRIP <= end; o += 2 * STRIP) {
-        twoStrips(p, firstRow, o);
+        if (firstRow == 0 && p.rows() >= MANY && p.inputs() > LONG) {
+          twoLongStrips(p, o);
+        } else {
+          twoStrips(p, firstRow, o);
+        }
       }
     }
     for (; o < end; o += STRIP) {

@@ -33,6 +33,12 @@ record VectorProduct(Panels weights, int from, int inputs, FloatRows x, FloatRow
     return (weights.index(output) + (long) from * Panels.WIDTH) * weights.precision().bytes();
   }
 
+  /** The part of the sums that some inputs make. */
+  VectorProduct inputs(int first, int count) {
+    FloatRows part = new FloatRows(x.values(), x.offset() + first, x.stride(), x.count());
+    return new VectorProduct(weights, from + first, count, part, y);
+  }
+
   /** Some rows, with results elsewhere. */
   VectorProduct rows(int first, int count, FloatRows target) {
     return new VectorProduct(weights, from, inputs, x.range(first, count), target);

@@ -8,8 +8,14 @@ import java.util.stream.Stream;
  * A tile of some rows times some vectors.
  *
  * @param turn inputs in a turn of its loop
+ * @param onward whether sums go on from what y holds, not from zero; not for rows that repeat
  */
-record Tile(String name, int rows, int vectors, int turn, Weights weights) {
+record Tile(String name, int rows, int vectors, int turn, Weights weights, boolean onward) {
+  /** Sums that begin with zero. */
+  Tile(String name, int rows, int vectors, int turn, Weights weights) {
+    this(name, rows, vectors, turn, weights, false);
+  }
+
   String text() {
     // Fewer rows than a tile of one strip of narrow weights has are repeated.
     boolean repeats = weights.narrow() && rows > 1 && vectors == 2;
@@ -27,8 +33,12 @@ record Tile(String name, int rows, int vectors, int turn, Weights weights) {
       String at = repeats ? "p.x().at(Math.min(row + %d, last))" : "x%2$d + xStride";
       lines.add("    int x%d = %s;".formatted(row, at.formatted(row, row - 1)));
     }
+    if (onward) {
+      addTargets(lines, false);
+    }
     for (Cell cell : cells()) {
-      lines.add("    FloatVector %s = FloatVector.zero(FLOATS);".formatted(cell));
+      String begin = onward ? "fromArray(FLOATS, y, " + target(cell, false) + ")" : "zero(FLOATS)";
+      lines.add("    FloatVector %s = FloatVector.%s;".formatted(cell, begin));
     }
     lines.add(
         "    for (int k = 0; k < inputs; %s) {".formatted(turn == 1 ? "k++" : "k += " + turn));
@@ -37,6 +47,17 @@ record Tile(String name, int rows, int vectors, int turn, Weights weights) {
       addTurn(lines, input);
     }
     lines.add("    }");
+    if (!onward) {
+      addTargets(lines, repeats);
+    }
+    for (Cell cell : cells()) {
+      lines.add("    %s.intoArray(y, %s);".formatted(cell, target(cell, repeats)));
+    }
+    return head() + String.join("\n", lines) + "\n  }\n";
+  }
+
+  /** Where sums go. */
+  private void addTargets(List<String> lines, boolean repeats) {
     lines.add("    float[] y = p.y().values();");
     if (weights.packed()) {
       lines.add("    int y0 = p.y().at(row) + output;");
@@ -47,12 +68,11 @@ record Tile(String name, int rows, int vectors, int turn, Weights weights) {
     if (rows > 1 && !repeats) {
       lines.add("    int yStride = p.y().stride();");
     }
-    for (Cell cell : cells()) {
-      String row = repeats ? "y" + cell.row : sum("y0", times(cell.row, "yStride"));
-      String to = sum(row, weights.distance(cell.vector));
-      lines.add("    %s.intoArray(y, %s);".formatted(cell, to));
-    }
-    return head() + String.join("\n", lines) + "\n  }\n";
+  }
+
+  private String target(Cell cell, boolean repeats) {
+    String row = repeats ? "y" + cell.row : sum("y0", times(cell.row, "yStride"));
+    return sum(row, weights.distance(cell.vector));
   }
 
   private void addTurn(List<String> lines, int input) {

@@ -74,7 +74,8 @@ final class TileGenerator {
         Register tiles like {@link VectorTiles} of several strips at a time: for one and two rows, so
         that there are sums enough to hide the latency of a fused multiply-add, and for three to five.
         Those of 12 sums and more need the 32 registers of 512 bits. Four rows take two inputs at a time,
-        an even number in all, so that computing where rows lie costs half.
+        an even number in all, so that computing where rows lie costs half; {@code
+        fourRowsTwoStripsOnward} adds to what y holds.
         """,
         "BYTES COUNT FLOATS ORDER STEP_BYTES STRIP",
         "java.lang.foreign.MemorySegment jdk.incubator.vector.FloatVector",
@@ -82,6 +83,7 @@ final class TileGenerator {
             new Tile("twoRowsFourStrips", 2, 8, 1, Weights.FP32).text(),
             new Tile("fiveRowsTwoStrips", 5, 4, 1, Weights.FP32).text(),
             new Tile("fourRowsTwoStrips", 4, 4, 2, Weights.FP32).text(),
+            new Tile("fourRowsTwoStripsOnward", 4, 4, 2, Weights.FP32, true).text(),
             new Tile("threeRowsTwoStrips", 3, 4, 1, Weights.FP32).text(),
             new Tile("twoRowsTwoStrips", 2, 4, 1, Weights.FP32).text(),
             new Tile("oneRowFourStrips", 1, 8, 1, Weights.FP32).text(),
