@@ -1,6 +1,7 @@
 package dev.deed;
 
 import dev.deed.decode.Features;
+import dev.deed.decode.SourceAttention;
 import dev.deed.decode.TeacherForcing;
 import dev.deed.model.Decoder;
 import dev.deed.model.EncoderOutput;
@@ -8,6 +9,7 @@ import dev.deed.model.HeadMoment;
 import dev.deed.model.Workspace;
 import dev.deed.processing.tokenizer.TokenLimit;
 import dev.deed.settings.GenerationSettings;
+import dev.deed.tensor.WorkerTeam;
 import dev.deed.value.InputException;
 import java.util.Arrays;
 import java.util.List;
@@ -94,6 +96,24 @@ record GivenAnswers(RequestPreparation preparation) {
     DecoderStart.requireFits("decoder_input_ids", prefix, exits.decoder());
     return Features.of(
         exits.folder().spec(), exits.decoder(), output(input), prefix, preparation.team());
+  }
+
+  /**
+   * Tells where heads of cross-attention look, on this thread alone.
+   *
+   * @param input with a decoder prefix
+   * @param first token of the prefix whose weights are told, with those behind it
+   * @throws InputException when the input does not suit the model
+   * @throws java.util.concurrent.CancellationException when the thread is interrupted
+   */
+  void sourceAttention(
+      Input input, int first, List<SourceAttention.Head> heads, SourceAttention.Visitor visitor) {
+    int[] prefix = Objects.requireNonNull(input.decoderPrefix(), "decoder prefix");
+    Decoder decoder = preparation.exits().decoder();
+    DecoderStart.requireFits("decoder_input_ids", prefix, decoder);
+    try (WorkerTeam alone = WorkerTeam.of(1)) {
+      new SourceAttention(decoder, alone).run(output(input), prefix, first, heads, visitor);
+    }
   }
 
   private EncoderOutput output(Input input) {

@@ -363,6 +363,15 @@ public final class Input {
     return known == null || known.encoder != encoder ? null : known;
   }
 
+  /** The same input, whose ticket keeps what the encoder makes of it. */
+  Input kept() {
+    return withDecoder(changed -> changed.kept = true);
+  }
+
+  boolean isKept() {
+    return parts.kept;
+  }
+
   @Nullable String text() {
     return parts.text;
   }

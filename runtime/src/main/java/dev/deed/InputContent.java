@@ -27,6 +27,7 @@ final class InputContent {
   @Nullable String sourceLanguage;
   @Nullable String targetLanguage;
   Input.@Nullable Encoded encoded;
+  boolean kept;
 
   InputContent() {}
 
@@ -42,6 +43,7 @@ final class InputContent {
     this.sourceLanguage = other.sourceLanguage;
     this.targetLanguage = other.targetLanguage;
     this.encoded = other.encoded;
+    this.kept = other.kept;
   }
 
   /**

@@ -4,6 +4,7 @@ import dev.deed.OpenOptions.Screening;
 import dev.deed.checkpoint.Lifetime;
 import dev.deed.decode.Features;
 import dev.deed.decode.SearchStrategy;
+import dev.deed.decode.SourceAttention;
 import dev.deed.decode.draft.Drafting;
 import dev.deed.decode.exit.ExitRule;
 import dev.deed.model.Decoder;
@@ -22,6 +23,8 @@ import dev.deed.value.InputException;
 import dev.deed.value.Result;
 import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.Semaphore;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +39,10 @@ public final class ModelInternals {
   private final BatchGeneration batches;
   private final RequestPreparation preparation;
   private final ModelExits exits;
+
+  /** Attention is told on a small part of the processors; the others are the engine's. */
+  private final Semaphore attending =
+      new Semaphore(Math.max(1, Runtime.getRuntime().availableProcessors() / 8), true);
 
   ModelInternals(Lifetime lifetime, BatchGeneration batches) {
     this.lifetime = lifetime;
@@ -165,7 +172,7 @@ public final class ModelInternals {
    * @param requests inputs, each with its options
    * @return the prepared inputs, in the order of the requests
    * @throws InputException when a request does not suit the model: that of the first such request
-   * @throws java.util.concurrent.CancellationException when the thread is interrupted
+   * @throws CancellationException when the thread is interrupted
    */
   public List<Prepared> prepare(List<Request> requests) {
     try (Lifetime.Use _ = lifetime.use()) {
@@ -217,7 +224,7 @@ public final class ModelInternals {
    * @param requests inputs, each with its options
    * @param answers what full depth said to each
    * @throws InputException when a request does not suit the model
-   * @throws java.util.concurrent.CancellationException when the thread is interrupted
+   * @throws CancellationException when the thread is interrupted
    */
   public void fitDraftHead(List<Request> requests, List<List<Integer>> answers) {
     try (Lifetime.Use _ = lifetime.use()) {
@@ -269,6 +276,56 @@ public final class ModelInternals {
   public Features features(Input input) {
     try (Lifetime.Use _ = lifetime.use()) {
       return new GivenAnswers(preparation).features(input);
+    }
+  }
+
+  /**
+   * {@return an input whose ticket keeps what the encoder makes of it} {@link #encoded} then has
+   * it.
+   *
+   * @param input what the model reads
+   */
+  public Input keepingOutput(Input input) {
+    return input.kept();
+  }
+
+  /**
+   * {@return the input of a request with what the encoder made of it, so that it is not encoded
+   * again}
+   *
+   * @param answered a request that was answered, with an input of {@link #keepingOutput}
+   */
+  public Input encoded(Ticket answered) {
+    return answered.input();
+  }
+
+  /**
+   * Tells where in the encoder output heads of cross-attention look, for tokens that are known. It
+   * works on the caller's thread alone, so that no answer in an engine waits for it; others wait
+   * here where many ask.
+   *
+   * @param input with the tokens that the decoder reads as its {@linkplain Input#withDecoderPrefix
+   *     prefix}
+   * @param first token whose weights are told, with those behind it
+   * @param heads at least one, in the order of their layers
+   * @param visitor receives the weights
+   * @throws InputException when the input does not suit the model
+   * @throws CancellationException when the thread is interrupted
+   */
+  public void sourceAttention(
+      Input input, int first, List<SourceAttention.Head> heads, SourceAttention.Visitor visitor) {
+    try {
+      attending.acquire();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      CancellationException stopped = new CancellationException("stopped: ask again");
+      stopped.initCause(e);
+      throw stopped;
+    }
+    try (Lifetime.Use _ = lifetime.use()) {
+      new GivenAnswers(preparation).sourceAttention(input, first, heads, visitor);
+    } finally {
+      attending.release();
     }
   }
 }

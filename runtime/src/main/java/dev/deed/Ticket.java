@@ -37,6 +37,9 @@ public final class Ticket {
   private volatile Phase phase = Phase.QUEUED;
   private volatile int sourceLength;
 
+  /** What the encoder made of an input that is to be kept. */
+  private volatile Input.@Nullable Encoded encoded;
+
   /** Only where a stop string may end the answer. */
   private @Nullable Watch watch;
 
@@ -169,6 +172,13 @@ public final class Ticket {
     return sourceLength;
   }
 
+  /** The input with what the encoder made of it, where that was kept. */
+  Input input() {
+    Input.Encoded made = encoded;
+    Input input = checked.request().input();
+    return made == null ? input : input.encoded(made);
+  }
+
   /** {@return the request} */
   public Request request() {
     return checked.request();
@@ -212,6 +222,9 @@ public final class Ticket {
     @Override
     public SearchRequest search(EncoderInput input, EncoderOutput output) {
       sourceLength = output.visible();
+      if (checked.request().input().isKept()) {
+        encoded = new Input.Encoded(engine.preparation().encoder(), input, output);
+      }
       return engine.preparation().search(checked, input, output, listener());
     }
 

@@ -37,6 +37,11 @@ final class SpeechOptions {
   boolean timestamps;
 
   @Option(
+      names = "--word-times",
+      description = "Tell when each word is said, in json and verbose_json.")
+  boolean wordTimes;
+
+  @Option(
       names = "--prompt",
       paramLabel = "TEXT",
       description = "What might have been said before: names and style to go on with.")
@@ -107,6 +112,7 @@ final class SpeechOptions {
         language,
         task,
         format.hasTimes() || timestamps,
+        wordTimes,
         prompt,
         conditioned,
         temperatures,

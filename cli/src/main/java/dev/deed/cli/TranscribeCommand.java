@@ -65,7 +65,7 @@ final class TranscribeCommand implements Callable<Integer> {
       paramLabel = "NAME",
       description =
           "text, json, verbose_json (language, length, segments with times, tokens and exit layers),"
-              + " srt or vtt (default: text; with --json verbose_json).")
+              + " srt or vtt (default: text; with --json or --word-times verbose_json).")
   @Nullable String format;
 
   @Option(
@@ -119,7 +119,7 @@ final class TranscribeCommand implements Callable<Integer> {
 
   private TranscriptFormat format() {
     if (format == null) {
-      return model.json ? TranscriptFormat.VERBOSE_JSON : TranscriptFormat.TEXT;
+      return model.json || speech.wordTimes ? TranscriptFormat.VERBOSE_JSON : TranscriptFormat.TEXT;
     }
     TranscriptFormat chosen = TranscriptFormat.of("--format", format);
     InputException.require(
@@ -127,6 +127,11 @@ final class TranscribeCommand implements Callable<Integer> {
         "--json, --format " + format,
         "exclude one another",
         "leave one of them out");
+    InputException.require(
+        !speech.wordTimes || chosen.isJson(),
+        "--word-times",
+        "are told in JSON alone",
+        "give --format json or verbose_json");
     return chosen;
   }
 
@@ -141,7 +146,7 @@ final class TranscribeCommand implements Callable<Integer> {
     try (HeardSeconds heard = new HeardSeconds(ProgressLine.of(model, "seconds", -1))) {
       transcript = transcriber.transcribe(recording(name), options, heard.listener());
     }
-    files.write(0, chosen.write(transcript, speech.timestamps));
+    files.write(0, chosen.write(transcript, speech.timestamps, speech.wordTimes));
     return 0;
   }
 
@@ -169,7 +174,7 @@ final class TranscribeCommand implements Callable<Integer> {
               i,
               files.areStdout()
                   ? line(names.get(i), transcript, chosen)
-                  : chosen.write(transcript, speech.timestamps));
+                  : chosen.write(transcript, speech.timestamps, speech.wordTimes));
         } catch (ExecutionException e) {
           if (!(e.getCause() instanceof InputException bad)) {
             threads.shutdownNow();
@@ -204,12 +209,18 @@ final class TranscribeCommand implements Callable<Integer> {
     Notes.print("deed: " + name + ": " + bad.getMessage());
   }
 
-  private static String line(String name, Transcript transcript, TranscriptFormat chosen) {
+  private String line(String name, Transcript transcript, TranscriptFormat chosen) {
     return switch (chosen) {
       case JSON ->
-          GenerationJson.object().put("id", name).setAll(TranscriptJson.plain(transcript)) + "\n";
+          GenerationJson.object()
+                  .put("id", name)
+                  .setAll(TranscriptJson.plain(transcript, speech.wordTimes))
+              + "\n";
       case VERBOSE_JSON ->
-          GenerationJson.object().put("id", name).setAll(TranscriptJson.verbose(transcript)) + "\n";
+          GenerationJson.object()
+                  .put("id", name)
+                  .setAll(TranscriptJson.verbose(transcript, true, speech.wordTimes))
+              + "\n";
       case TEXT, SRT, VTT -> transcript.text().replaceAll("\\R", "\\\\n") + "\n";
     };
   }

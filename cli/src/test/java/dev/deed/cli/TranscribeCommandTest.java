@@ -75,6 +75,20 @@ final class TranscribeCommandTest {
   }
 
   @Test
+  void wordsHaveTimesInJson() throws IOException {
+    Path sound = noise("long.wav", 2.5);
+    JsonNode verbose = JSON.readTree(transcribe(sound, "--word-times").out());
+    assertThat(verbose.path("segments")).isNotEmpty();
+    assertThat(verbose.path("words")).isNotEmpty();
+    JsonNode plain = JSON.readTree(transcribe(sound, "--word-times", "--format", "json").out());
+    assertThat(plain.path("words")).isEqualTo(verbose.path("words"));
+    assertThat(plain.path("words").path(0).path("word").asText())
+        .isEqualTo(plain.path("text").asText().split(" ", 2)[0]);
+    transcribe(sound, "--word-times", "--format", "srt")
+        .assertOneLine(2, "--word-times: are told in JSON alone; give --format json");
+  }
+
+  @Test
   void severalGoToStdoutOrIntoAFolder() throws IOException {
     noise("a.wav", 1.5);
     noise("b.wav", 0.7);

@@ -13,6 +13,7 @@ import dev.deed.tensor.KeyValueCache;
 import dev.deed.tensor.WorkerTeam;
 import dev.deed.tensor.choice.KernelChoice;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -58,6 +59,68 @@ record CrossAttention(
         workspace,
         team,
         (x, y) -> attend(x, count, sequences, y, workspace, team));
+  }
+
+  /**
+   * What rows ask the encoder output.
+   *
+   * @param hidden [rows, width], unchanged
+   * @return [rows, heads · head width]
+   */
+  float[] queries(float[] hidden, int count, Workspace workspace, WorkerTeam team) {
+    float[] queries = new float[Math.multiplyExact(count, spec.width())];
+    float[] input = block.input(hidden, count, query.weight().inputs(), workspace, team);
+    query.apply(input, count, queries, team);
+    return queries;
+  }
+
+  /**
+   * How a head shares out its attention among the positions of an encoder output: softmax of the
+   * scaled products of queries and keys, without a bias.
+   *
+   * @param queries of {@link #queries}
+   * @param head from 0
+   * @param first row of the queries to begin with
+   * @param weights receives [rows from the first on, positions]; each row adds up to 1
+   */
+  void weights(float[] queries, KeyValueCache keys, int head, int first, float[] weights) {
+    int positions = keys.length();
+    int source = head / (spec.heads() / spec.keyValueHeads());
+    int rows = queries.length / spec.width() - first;
+    float[] stored = keys.keys();
+    float[] products = new float[KeyValueCache.BLOCK];
+    for (int row = 0; row < rows; row++) {
+      int query = (first + row) * spec.width() + head * spec.headWidth();
+      int out = row * positions;
+      for (int position = 0; position < positions; position += KeyValueCache.BLOCK) {
+        Arrays.fill(products, 0);
+        int key = keys.keyIndex(source, position);
+        for (int i = 0; i < spec.headWidth(); i++) {
+          float value = queries[query + i] * spec.scale();
+          for (int lane = 0; lane < KeyValueCache.BLOCK; lane++) {
+            products[lane] += value * stored[key + i * KeyValueCache.BLOCK + lane];
+          }
+        }
+        int count = Math.min(KeyValueCache.BLOCK, positions - position);
+        System.arraycopy(products, 0, weights, out + position, count);
+      }
+      softmax(weights, out, positions);
+    }
+  }
+
+  private static void softmax(float[] scores, int from, int count) {
+    float largest = Float.NEGATIVE_INFINITY;
+    for (int i = from; i < from + count; i++) {
+      largest = Math.max(largest, scores[i]);
+    }
+    double sum = 0;
+    for (int i = from; i < from + count; i++) {
+      scores[i] = (float) Math.exp(scores[i] - largest);
+      sum += scores[i];
+    }
+    for (int i = from; i < from + count; i++) {
+      scores[i] = (float) (scores[i] / sum);
+    }
   }
 
   private void attend(

@@ -98,7 +98,19 @@ public final class DecoderLayer {
    * @param sequences what the rows belong to, in their order
    */
   public void apply(float[] hidden, List<Rows> sequences, Workspace workspace, WorkerTeam team) {
-    int count = sequences.stream().mapToInt(Rows::rows).sum();
+    applySelf(hidden, sequences, workspace, team);
+    applyBehindSelf(hidden, sequences, workspace, team);
+  }
+
+  /**
+   * Runs self-attention alone and appends the rows' keys and values; {@link #applyBehindSelf} is
+   * the rest of the layer.
+   *
+   * @param hidden [all rows, width], changed in place
+   */
+  public void applySelf(
+      float[] hidden, List<Rows> sequences, Workspace workspace, WorkerTeam team) {
+    int count = count(sequences);
     int inner = self.spec().width();
     selfBlock.apply(
         hidden,
@@ -113,6 +125,20 @@ public final class DecoderLayer {
               .attend(selfJobs(projected, sequences, attended, workspace, team), team);
           self.output().apply(attended, count, y, team);
         });
+  }
+
+  private static int count(List<Rows> sequences) {
+    return sequences.stream().mapToInt(Rows::rows).sum();
+  }
+
+  /**
+   * Runs what follows self-attention.
+   *
+   * @param hidden [all rows, width], behind {@link #applySelf}; changed in place
+   */
+  public void applyBehindSelf(
+      float[] hidden, List<Rows> sequences, Workspace workspace, WorkerTeam team) {
+    int count = count(sequences);
     if (cross != null) {
       cross.apply(hidden, count, sequences, workspace, team);
     }
@@ -123,6 +149,24 @@ public final class DecoderLayer {
         workspace,
         team,
         (x, y) -> forward.apply(x, count, y, workspace, team));
+  }
+
+  /**
+   * How heads of cross-attention share out their attention; see {@link SourceWeights}.
+   *
+   * @param hidden [rows, width], behind {@link #applySelf}; unchanged
+   * @throws IllegalStateException when the layer has no cross-attention, or one with a bias or a
+   *     cap
+   */
+  public SourceWeights sourceWeights(
+      float[] hidden, Rows rows, Workspace workspace, WorkerTeam team) {
+    if (cross == null || rows.cross.hasBias() || cross.spec().scoreCap() != 0) {
+      throw new IllegalStateException("layer " + (index + 1) + " has no plain cross-attention");
+    }
+    return new SourceWeights(
+        cross,
+        cross.queries(hidden, rows.rows, workspace, team),
+        rows.cross.keysValues(index, workspace, team));
   }
 
   /** Appends the rows' keys and values; what is left to do is one job a sequence. */

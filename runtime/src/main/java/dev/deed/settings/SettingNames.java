@@ -30,8 +30,8 @@ public final class SettingNames {
   private static final Set<String> OF_SPEECH =
       names(
           """
-          compression_ratio_threshold condition_on_prev_tokens is_multilingual lang_to_id language
-          logprob_threshold no_speech_threshold prev_sot_token_id task task_to_id
+          alignment_heads compression_ratio_threshold condition_on_prev_tokens is_multilingual
+          lang_to_id language logprob_threshold no_speech_threshold prev_sot_token_id task task_to_id
           """);
 
   /** About caches, compilation, outputs and assistants: nothing that the answer depends on. */

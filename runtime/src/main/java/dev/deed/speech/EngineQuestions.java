@@ -32,6 +32,14 @@ final class EngineQuestions {
   }
 
   /**
+   * An answer and the ticket that gave it.
+   *
+   * @param generation what was found
+   * @param ticket of the question
+   */
+  record Answer(Generation generation, Ticket ticket) {}
+
+  /**
    * An answer; an interruption of the thread gives it up.
    *
    * @throws dev.deed.value.InputException when the model cannot answer
@@ -39,7 +47,7 @@ final class EngineQuestions {
    * @throws CancellationException when the thread is interrupted, or the engine closed
    * @throws CompletionException when its time is over, or the engine fails
    */
-  Generation ask(Input window, List<Integer> prefix, GenerationOptions options) {
+  Answer ask(Input window, List<Integer> prefix, GenerationOptions options) {
     int[] start = prefix.stream().mapToInt(Integer::intValue).toArray();
     Ticket ticket = null;
     try {
@@ -47,7 +55,7 @@ final class EngineQuestions {
       isFirst = false;
       Generation answer = ticket.result().get().orThrow();
       effort = effort.plus(List.of(answer.effort()));
-      return answer;
+      return new Answer(answer, ticket);
     } catch (InterruptedException e) {
       if (ticket != null) {
         ticket.cancel();
@@ -86,6 +94,6 @@ final class EngineQuestions {
             .withSetting("min_length", null)
             .withSetting("min_new_tokens", null)
             .withMaxNewTokens(1);
-    return ask(window, prefix, options).tokens().getFirst();
+    return ask(window, prefix, options).generation().tokens().getFirst();
   }
 }

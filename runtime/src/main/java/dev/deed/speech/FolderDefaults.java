@@ -24,6 +24,7 @@ record FolderDefaults(String folder, Map<String, Object> stated) {
         said.language() == null ? text("language") : said.language(),
         said.task() == null ? task() : said.task(),
         said.timestamps(),
+        said.wordTimes(),
         said.prompt(),
         said.conditioned() == null ? flag("condition_on_prev_tokens") : said.conditioned(),
         said.temperatures().isEmpty() ? temperatures() : said.temperatures(),

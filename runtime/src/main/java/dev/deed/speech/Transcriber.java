@@ -12,9 +12,11 @@ import dev.deed.speech.TranscriptionListener.Progress;
 import dev.deed.value.InputException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes down what is said in recordings of any length. A window of the length that the model reads
@@ -138,6 +140,7 @@ public final class Transcriber {
     String language = all.language() == null ? null : tokens.language(all.language());
     tokens.prefix(language == null ? tokens.onlyLanguage() : language, task(all), all.timestamps());
     prompt(all);
+    words(all);
     model.check(all.generation());
   }
 
@@ -206,6 +209,11 @@ public final class Transcriber {
     return Arrays.stream(tokenizer.encode(" " + text.strip(), false, limit)).boxed().toList();
   }
 
+  /** What finds times of words; null where they are not asked for. */
+  private @Nullable WordTimes words(TranscriptionOptions options) {
+    return options.wordTimes() ? new WordTimes(model, tokens, tokenizer) : null;
+  }
+
   /** The windows of one recording, one after the other. */
   private final class Run {
     private final RecordedFrames frames;
@@ -213,12 +221,15 @@ public final class Transcriber {
     private final EngineQuestions questions = new EngineQuestions(queue);
     private final boolean timestamps;
     private final WindowDecoder decoder;
+    private final @Nullable WordTimes words;
     private final List<TranscriptSegment> segments = new ArrayList<>();
 
     Run(RecordedFrames frames, TranscriptionOptions options) {
       this.frames = frames;
       this.options = options;
-      this.timestamps = options.timestamps() || frames.frames() > frames.windowFrames();
+      this.timestamps =
+          options.timestamps() || options.wordTimes() || frames.frames() > frames.windowFrames();
+      this.words = words(options);
       this.decoder =
           new WindowDecoder(questions, tokens, options, sizes, timestamps, prompt(options));
     }
@@ -249,28 +260,42 @@ public final class Transcriber {
     }
 
     private Input input(int seek) {
-      return Input.empty().withTensor("input_features", frames.window(seek), frames.shape());
+      Input window =
+          Input.empty().withTensor("input_features", frames.window(seek), frames.shape());
+      return words == null ? window : words.keeping(window);
     }
 
     /** Adds what a window gives, and says how many frames behind it the next begins. */
     private int window(int seek, String language, List<TranscriptSegment> into) {
       int count = frames.framesFrom(seek);
-      DecodedWindow answer = frames.isSilent(seek) ? null : decoder.decode(input(seek), language);
-      if (answer == null || answer.tokens().isEmpty()) {
+      WindowDecoder.Decoded decoded =
+          frames.isSilent(seek) ? null : decoder.decode(input(seek), language);
+      if (decoded == null || decoded.window().tokens().isEmpty()) {
         return count;
       }
+      DecodedWindow answer = decoded.window();
       int step = frames.windowFrames() / steps;
       WindowSegments cut =
           timestamps
               ? WindowSegments.of(answer.tokens(), tokens.firstTimestamp(), count, step)
               : WindowSegments.without(answer.tokens(), count, step);
-      cut.pieces().forEach(piece -> into.add(segment(piece, seek, step, answer)));
+      List<List<WordTimes.Timed>> said =
+          words == null
+              ? Collections.nCopies(cut.pieces().size(), List.of())
+              : words.of(decoded.answer(), cut.pieces(), count / step, language);
+      for (int i = 0; i < cut.pieces().size(); i++) {
+        into.add(segment(cut.pieces().get(i), said.get(i), seek, step, answer));
+      }
       decoder.remember(answer, cut.pieces());
       return cut.advance();
     }
 
     private TranscriptSegment segment(
-        WindowSegments.Piece piece, int seek, int step, DecodedWindow answer) {
+        WindowSegments.Piece piece,
+        List<WordTimes.Timed> said,
+        int seek,
+        int step,
+        DecodedWindow answer) {
       return new TranscriptSegment(
           seconds(seek + piece.start() * step),
           seconds(seek + piece.end() * step),
@@ -280,6 +305,14 @@ public final class Transcriber {
           answer.temperature(),
           answer.meanLogProbability(),
           answer.compressionRatio(),
+          said.stream()
+              .map(
+                  word ->
+                      new TranscriptWord(
+                          word.text(),
+                          seconds(seek + word.start() * step),
+                          seconds(seek + word.end() * step)))
+              .toList(),
           answer.noSpeech());
     }
 

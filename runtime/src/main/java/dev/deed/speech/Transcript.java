@@ -29,6 +29,11 @@ public record Transcript(
     return segments.stream().map(TranscriptSegment::text).collect(Collectors.joining()).strip();
   }
 
+  /** {@return the words of all segments; none where they were not asked for} */
+  public List<TranscriptWord> words() {
+    return segments.stream().flatMap(segment -> segment.words().stream()).toList();
+  }
+
   /** {@return the English name of the language in small letters, such as {@code english}} */
   public String languageName() {
     return SpeechLanguages.name(language);

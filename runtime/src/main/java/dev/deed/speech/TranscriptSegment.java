@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  *     tokens, before logits processors; NaN where the options tell none and no threshold reads it
  * @param compressionRatio how many times smaller the window's tokens become when compressed: much
  *     above 1 where they repeat themselves
+ * @param words with their times; none where they were not asked for
  * @param noSpeechProbability of the token by which the model says that nobody speaks in the window;
  *     null where it was not asked
  */
@@ -29,9 +30,10 @@ public record TranscriptSegment(
     double temperature,
     double meanLogProbability,
     double compressionRatio,
+    List<TranscriptWord> words,
     @Nullable Double noSpeechProbability) {
   // Written out: of a compact constructor, class files do not tell what may be null.
-  /** Copies the list. */
+  /** Copies the lists. */
   public TranscriptSegment(
       double start,
       double end,
@@ -41,6 +43,7 @@ public record TranscriptSegment(
       double temperature,
       double meanLogProbability,
       double compressionRatio,
+      List<TranscriptWord> words,
       @Nullable Double noSpeechProbability) {
     this.start = start;
     this.end = end;
@@ -50,6 +53,7 @@ public record TranscriptSegment(
     this.temperature = temperature;
     this.meanLogProbability = meanLogProbability;
     this.compressionRatio = compressionRatio;
+    this.words = List.copyOf(words);
     this.noSpeechProbability = noSpeechProbability;
   }
 

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param task what to write ({@code task})
  * @param timestamps whether short recordings get times too; longer ones always do, because their
  *     windows follow the times
+ * @param wordTimes whether segments tell when each word is said, which takes a second, short run of
+ *     the decoder; short recordings are then decoded with timestamps too
  * @param prompt a text that might stand before the first window, for its names and its style; null:
  *     none
  * @param conditioned whether each window is decoded behind the text of those before it ({@code
@@ -29,6 +31,7 @@ public record TranscriptionOptions(
     @Nullable String language,
     @Nullable SpeechTask task,
     boolean timestamps,
+    boolean wordTimes,
     @Nullable String prompt,
     @Nullable Boolean conditioned,
     List<Double> temperatures,
@@ -39,6 +42,7 @@ public record TranscriptionOptions(
           null,
           null,
           true,
+          false,
           null,
           null,
           List.of(),
@@ -75,6 +79,7 @@ public record TranscriptionOptions(
       @Nullable String language,
       @Nullable SpeechTask task,
       boolean timestamps,
+      boolean wordTimes,
       @Nullable String prompt,
       @Nullable Boolean conditioned,
       List<Double> temperatures,
@@ -83,6 +88,7 @@ public record TranscriptionOptions(
     this.language = language;
     this.task = task;
     this.timestamps = timestamps;
+    this.wordTimes = wordTimes;
     this.prompt = prompt;
     this.conditioned = conditioned;
     this.temperatures = requireUsable(List.copyOf(temperatures));
@@ -118,7 +124,15 @@ public record TranscriptionOptions(
    */
   public TranscriptionOptions withLanguage(@Nullable String other) {
     return new TranscriptionOptions(
-        other, task, timestamps, prompt, conditioned, temperatures, thresholds, generation);
+        other,
+        task,
+        timestamps,
+        wordTimes,
+        prompt,
+        conditioned,
+        temperatures,
+        thresholds,
+        generation);
   }
 
   /**
@@ -128,7 +142,15 @@ public record TranscriptionOptions(
    */
   public TranscriptionOptions withTask(@Nullable SpeechTask other) {
     return new TranscriptionOptions(
-        language, other, timestamps, prompt, conditioned, temperatures, thresholds, generation);
+        language,
+        other,
+        timestamps,
+        wordTimes,
+        prompt,
+        conditioned,
+        temperatures,
+        thresholds,
+        generation);
   }
 
   /**
@@ -138,7 +160,17 @@ public record TranscriptionOptions(
    */
   public TranscriptionOptions withTimestamps(boolean on) {
     return new TranscriptionOptions(
-        language, task, on, prompt, conditioned, temperatures, thresholds, generation);
+        language, task, on, wordTimes, prompt, conditioned, temperatures, thresholds, generation);
+  }
+
+  /**
+   * {@return the same with or without times of words}
+   *
+   * @param on whether segments tell when each word is said
+   */
+  public TranscriptionOptions withWordTimes(boolean on) {
+    return new TranscriptionOptions(
+        language, task, timestamps, on, prompt, conditioned, temperatures, thresholds, generation);
   }
 
   /**
@@ -148,7 +180,15 @@ public record TranscriptionOptions(
    */
   public TranscriptionOptions withPrompt(@Nullable String text) {
     return new TranscriptionOptions(
-        language, task, timestamps, text, conditioned, temperatures, thresholds, generation);
+        language,
+        task,
+        timestamps,
+        wordTimes,
+        text,
+        conditioned,
+        temperatures,
+        thresholds,
+        generation);
   }
 
   /**
@@ -158,7 +198,7 @@ public record TranscriptionOptions(
    */
   public TranscriptionOptions withConditioned(@Nullable Boolean on) {
     return new TranscriptionOptions(
-        language, task, timestamps, prompt, on, temperatures, thresholds, generation);
+        language, task, timestamps, wordTimes, prompt, on, temperatures, thresholds, generation);
   }
 
   /**
@@ -168,7 +208,7 @@ public record TranscriptionOptions(
    */
   public TranscriptionOptions withTemperatures(List<Double> all) {
     return new TranscriptionOptions(
-        language, task, timestamps, prompt, conditioned, all, thresholds, generation);
+        language, task, timestamps, wordTimes, prompt, conditioned, all, thresholds, generation);
   }
 
   /**
@@ -178,7 +218,15 @@ public record TranscriptionOptions(
    */
   public TranscriptionOptions withThresholds(Thresholds other) {
     return new TranscriptionOptions(
-        language, task, timestamps, prompt, conditioned, temperatures, other, generation);
+        language,
+        task,
+        timestamps,
+        wordTimes,
+        prompt,
+        conditioned,
+        temperatures,
+        other,
+        generation);
   }
 
   /**
@@ -188,6 +236,14 @@ public record TranscriptionOptions(
    */
   public TranscriptionOptions withGeneration(GenerationOptions other) {
     return new TranscriptionOptions(
-        language, task, timestamps, prompt, conditioned, temperatures, thresholds, other);
+        language,
+        task,
+        timestamps,
+        wordTimes,
+        prompt,
+        conditioned,
+        temperatures,
+        thresholds,
+        other);
   }
 }

@@ -1,6 +1,5 @@
 package dev.deed.speech;
 
-import dev.deed.Generation;
 import dev.deed.GenerationOptions;
 import dev.deed.Input;
 import dev.deed.Token;
@@ -67,21 +66,34 @@ final class WindowDecoder {
     return tokens.languageOf(best.id());
   }
 
+  /**
+   * What a window was decoded to.
+   *
+   * @param window its tokens and how good they are
+   * @param answer that they come from
+   */
+  record Decoded(DecodedWindow window, EngineQuestions.Answer answer) {}
+
   /** The answer to a window; null where nobody speaks in it. */
-  @Nullable DecodedWindow decode(Input window, String language) {
+  @Nullable Decoded decode(Input window, String language) {
     List<Integer> earlier = earlier();
     List<Integer> prefix = new ArrayList<>(earlier);
     prefix.addAll(tokens.prefix(language, task(), timestamps));
     Double noSpeech = noSpeech(window, earlier);
-    DecodedWindow answer = null;
+    Decoded decoded = null;
     for (double temperature : options.temperatures()) {
-      Generation generation = questions.ask(window, prefix, settings(prefix.size(), temperature));
-      answer = DecodedWindow.of(generation, tokens.end(), temperature, vocabulary, noSpeech);
-      if (!answer.isPoor(options.thresholds())) {
+      EngineQuestions.Answer answer =
+          questions.ask(window, prefix, settings(prefix.size(), temperature));
+      decoded =
+          new Decoded(
+              DecodedWindow.of(
+                  answer.generation(), tokens.end(), temperature, vocabulary, noSpeech),
+              answer);
+      if (!decoded.window().isPoor(options.thresholds())) {
         break;
       }
     }
-    return answer == null || answer.holdsNoSpeech(options.thresholds()) ? null : answer;
+    return decoded == null || decoded.window().holdsNoSpeech(options.thresholds()) ? null : decoded;
   }
 
   private SpeechTask task() {

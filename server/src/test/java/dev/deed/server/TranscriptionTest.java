@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -159,6 +160,31 @@ final class TranscriptionTest {
   }
 
   @Test
+  void wordsHaveTimesWhereAskedFor() throws IOException, InterruptedException {
+    byte[] sound = noise(2.5);
+    String[] words = {"response_format", "verbose_json", "timestamp_granularities[]", "word"};
+    JsonNode alone = JSON.readTree(text(PATH, form(sound, words)));
+    assertThat(alone.has("segments")).isFalse();
+    double before = 0;
+    StringBuilder said = new StringBuilder();
+    for (JsonNode word : alone.path("words")) {
+      said.append(' ').append(word.path("word").asText());
+      assertThat(word.path("start").asDouble()).isGreaterThanOrEqualTo(before);
+      before = word.path("end").asDouble();
+    }
+    assertThat(said.toString().strip()).isNotEmpty().isEqualTo(alone.path("text").asText());
+    assertThat(before).isBetween(0.1, 2.5);
+    String[] both =
+        Stream.concat(Stream.of(words), Stream.of(words[2], "segment")).toArray(String[]::new);
+    JsonNode all = JSON.readTree(text(PATH, form(sound, both)));
+    assertThat(all.path("words")).isEqualTo(alone.path("words"));
+    assertThat(all.path("segments")).isNotEmpty();
+    JsonNode plain = JSON.readTree(text(PATH, form(sound, "response_format", "verbose_json")));
+    assertThat(plain.has("words")).isFalse();
+    assertThat(plain.path("segments")).isEqualTo(all.path("segments"));
+  }
+
+  @Test
   void segmentsAreStreamed() throws IOException, InterruptedException {
     byte[] sound = noise(3.5);
     String heard = JSON.readTree(text(PATH, form(sound))).path("text").asText();
@@ -197,10 +223,27 @@ final class TranscriptionTest {
     assertRefused(400, "is -1.0", post(PATH, form(sound, "temperature", "-1")));
     assertRefused(
         400,
-        "only segments have times",
+        "are segment and word",
         post(
             PATH,
-            form(sound, "response_format", "verbose_json", "timestamp_granularities[]", "word")));
+            form(sound, "response_format", "verbose_json", "timestamp_granularities[]", "letter")));
+    assertRefused(
+        400,
+        "response_format verbose_json alone",
+        post(PATH, form(sound, "timestamp_granularities[]", "word")));
+    assertRefused(
+        400,
+        "sends no words",
+        post(
+            PATH,
+            form(
+                sound,
+                "response_format",
+                "verbose_json",
+                "timestamp_granularities[]",
+                "word",
+                "stream",
+                "true")));
     assertRefused(400, "no JSON object", post(PATH, form(sound, "deed", "[")));
     assertRefused(415, "no sound of a known format", post(PATH, form(new byte[100])));
     assertRefused(413, "more than the 60 s allowed", post(PATH, form(noise(61))));

@@ -81,12 +81,13 @@ public enum TranscriptFormat {
    * A transcript in this format, with the end of its last line.
    *
    * @param times whether plain text tells times too
+   * @param words whether JSON tells words with their times
    */
-  public String write(Transcript transcript, boolean times) {
+  public String write(Transcript transcript, boolean times, boolean words) {
     return switch (this) {
       case TEXT -> times ? timed(transcript) : transcript.text() + "\n";
-      case JSON -> TranscriptJson.plain(transcript) + "\n";
-      case VERBOSE_JSON -> TranscriptJson.verbose(transcript) + "\n";
+      case JSON -> TranscriptJson.plain(transcript, words) + "\n";
+      case VERBOSE_JSON -> TranscriptJson.verbose(transcript, true, words) + "\n";
       case SRT -> Subtitles.srt(transcript);
       case VTT -> Subtitles.vtt(transcript);
     };

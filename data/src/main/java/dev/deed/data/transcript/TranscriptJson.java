@@ -6,18 +6,32 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.data.generate.GenerationJson;
 import dev.deed.speech.Transcript;
 import dev.deed.speech.TranscriptSegment;
+import dev.deed.speech.TranscriptWord;
 
 /** Transcripts as JSON in OpenAI's shapes; exit layers are DEED's own. */
 public final class TranscriptJson {
   private TranscriptJson() {}
 
-  /** The text alone. */
-  public static ObjectNode plain(Transcript transcript) {
-    return JsonNodeFactory.instance.objectNode().put("text", transcript.text());
+  /**
+   * The text alone.
+   *
+   * @param words whether its words follow, with their times
+   */
+  public static ObjectNode plain(Transcript transcript, boolean words) {
+    ObjectNode out = JsonNodeFactory.instance.objectNode().put("text", transcript.text());
+    if (words) {
+      addWords(transcript, out);
+    }
+    return out;
   }
 
-  /** Everything. */
-  public static ObjectNode verbose(Transcript transcript) {
+  /**
+   * Language, length and text.
+   *
+   * @param segments whether the segments follow
+   * @param words whether the words follow, with their times
+   */
+  public static ObjectNode verbose(Transcript transcript, boolean segments, boolean words) {
     ObjectNode out =
         JsonNodeFactory.instance
             .objectNode()
@@ -25,13 +39,29 @@ public final class TranscriptJson {
             .put("language", transcript.languageName())
             .put("duration", transcript.seconds())
             .put("text", transcript.text());
-    ArrayNode segments = out.putArray("segments");
-    for (TranscriptSegment segment : transcript.segments()) {
-      write(segment, segments.size(), segments.addObject());
+    if (segments) {
+      ArrayNode all = out.putArray("segments");
+      for (TranscriptSegment segment : transcript.segments()) {
+        write(segment, all.size(), all.addObject());
+      }
+    }
+    if (words) {
+      addWords(transcript, out);
     }
     out.put("layers_run", transcript.effort().layersRun())
         .put("layers_possible", transcript.effort().layersPossible());
     return out;
+  }
+
+  private static void addWords(Transcript transcript, ObjectNode out) {
+    ArrayNode words = out.putArray("words");
+    for (TranscriptWord word : transcript.words()) {
+      words
+          .addObject()
+          .put("word", word.word())
+          .put("start", hundredths(word.start()))
+          .put("end", hundredths(word.end()));
+    }
   }
 
   private static void write(TranscriptSegment segment, int id, ObjectNode out) {

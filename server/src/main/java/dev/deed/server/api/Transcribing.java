@@ -3,7 +3,6 @@ package dev.deed.server.api;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.EngineFullException;
-import dev.deed.data.transcript.TranscriptFormat;
 import dev.deed.data.transcript.TranscriptJson;
 import dev.deed.server.http.ApiException;
 import dev.deed.server.http.Endpoint;
@@ -78,16 +77,19 @@ record Transcribing(Service service, SpeechTask task, RecordingReaders readers)
       exchange.send(
           200,
           question.format().mediaType(),
-          content(question.format(), transcript).getBytes(StandardCharsets.UTF_8));
+          content(question, transcript).getBytes(StandardCharsets.UTF_8));
     }
     transcription.ended();
   }
 
-  private static String content(TranscriptFormat format, Transcript transcript) {
-    return switch (format) {
-      case JSON -> withUsage(TranscriptJson.plain(transcript), transcript).toString();
-      case VERBOSE_JSON -> withUsage(TranscriptJson.verbose(transcript), transcript).toString();
-      case TEXT, SRT, VTT -> format.write(transcript, false);
+  private static String content(TranscriptionQuestion question, Transcript transcript) {
+    boolean words = question.options().wordTimes();
+    return switch (question.format()) {
+      case JSON -> withUsage(TranscriptJson.plain(transcript, words), transcript).toString();
+      case VERBOSE_JSON ->
+          withUsage(TranscriptJson.verbose(transcript, question.segments(), words), transcript)
+              .toString();
+      case TEXT, SRT, VTT -> question.format().write(transcript, false, false);
     };
   }
 

@@ -13,6 +13,7 @@ import dev.deed.speech.SpeechTask;
 import dev.deed.speech.TranscriptionOptions;
 import dev.deed.value.ExitSettings;
 import dev.deed.value.InputException;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param model the name of a served model; null where none is named
  * @param sound the bytes of a sound file
+ * @param segments whether {@code verbose_json} holds segments
  * @param stream whether segments are sent as they come about
  */
 @SuppressWarnings("ArrayRecordComponent") // only handed over, never compared
@@ -30,8 +32,11 @@ record TranscriptionQuestion(
     byte[] sound,
     TranscriptionOptions options,
     TranscriptFormat format,
+    boolean segments,
     boolean stream) {
   private static final String GRANULARITIES = "timestamp_granularities[]";
+  private static final String SEGMENT = "segment";
+  private static final String WORD = "word";
   private static final String INCLUDE = "include[]";
 
   /** {@code user} tells of the caller; nothing that the answer depends on. */
@@ -79,11 +84,16 @@ record TranscriptionQuestion(
     if (sound == null) {
       throw ApiException.badRequest("file: is missing; send a sound file", "file");
     }
-    requireSupported(form, format);
+    Set<String> granularities = granularities(form, format);
+    requireSupported(form);
+    boolean words = granularities.contains(WORD);
     boolean stream = stream(form);
     if (stream && (format == TranscriptFormat.SRT || format == TranscriptFormat.VTT)) {
       throw ApiException.badRequest(
           "stream: sends text; leave it out, or ask for response_format json", "stream");
+    }
+    if (stream && words) {
+      throw ApiException.badRequest("stream: sends no words; leave it out", "stream");
     }
     TranscriptionOptions options =
         TranscriptionOptions.defaults()
@@ -91,12 +101,14 @@ record TranscriptionQuestion(
             .withLanguage(form.text("language"))
             .withPrompt(form.text("prompt"))
             .withTimestamps(format.hasTimes())
+            .withWordTimes(words)
             .withTemperatures(temperatures(form.text("temperature")))
             .withGeneration(
                 GenerationOptions.defaults()
                     .withExits(exits(form.text("deed")))
                     .withLogProbabilities(format.hasProbabilities()));
-    return new TranscriptionQuestion(form.text("model"), sound, options, format, stream);
+    boolean segments = granularities.isEmpty() || granularities.contains(SEGMENT);
+    return new TranscriptionQuestion(form.text("model"), sound, options, format, segments, stream);
   }
 
   private static TranscriptFormat format(MultipartForm form) {
@@ -104,20 +116,27 @@ record TranscriptionQuestion(
     return name == null ? TranscriptFormat.JSON : TranscriptFormat.of("response_format", name);
   }
 
-  private static void requireSupported(MultipartForm form, TranscriptFormat format) {
+  /** What is to have times: segments, words, both; none where nothing was said. */
+  private static Set<String> granularities(MultipartForm form, TranscriptFormat format) {
+    Set<String> all = new HashSet<>();
     for (String name : List.of(GRANULARITIES, "timestamp_granularities")) {
       for (String granularity : form.texts(name)) {
-        if (!granularity.equals("segment")) {
-          throw ApiException.unsupported(
-              "timestamp_granularities", "only segments have times; ask for segment");
+        if (!granularity.equals(SEGMENT) && !granularity.equals(WORD)) {
+          throw ApiException.badRequest(
+              "timestamp_granularities: are segment and word", "timestamp_granularities");
         }
         if (format != TranscriptFormat.VERBOSE_JSON) {
           throw ApiException.badRequest(
               "timestamp_granularities: are for response_format verbose_json alone",
               "timestamp_granularities");
         }
+        all.add(granularity);
       }
     }
+    return all;
+  }
+
+  private static void requireSupported(MultipartForm form) {
     if (!form.texts(INCLUDE).isEmpty() || !form.texts("include").isEmpty()) {
       throw ApiException.unsupported("include", "is not supported; leave it out");
     }

@@ -1,0 +1,88 @@
+package dev.deed.decode;
+
+import dev.deed.checkpoint.Interruption;
+import dev.deed.model.CrossMemory;
+import dev.deed.model.Decoder;
+import dev.deed.model.DecoderLayer;
+import dev.deed.model.EncoderOutput;
+import dev.deed.model.SourceWeights;
+import dev.deed.model.Workspace;
+import dev.deed.tensor.WorkerTeam;
+import java.util.List;
+
+/**
+ * Tells where in the encoder output heads of cross-attention look, for decoder inputs that are
+ * known beforehand (teacher forcing). All inputs run as one block, layer by layer, up to the
+ * deepest layer that is asked for; what a layer remembers is let go before the next.
+ */
+public final class SourceAttention {
+  private final Decoder decoder;
+  private final WorkerTeam team;
+  private final Workspace workspace = new Workspace();
+
+  public SourceAttention(Decoder decoder, WorkerTeam team) {
+    this.decoder = decoder;
+    this.team = team;
+  }
+
+  /**
+   * A head of cross-attention.
+   *
+   * @param layer from 0
+   * @param head from 0
+   */
+  public record Head(int layer, int head) {}
+
+  /** Receives what heads do, one after the other. */
+  @FunctionalInterface
+  public interface Visitor {
+    /**
+     * @param weights [inputs from the first on, positions of the encoder output], row-major; each
+     *     row adds up to 1
+     * @param positions of the encoder output
+     */
+    void head(float[] weights, int positions);
+  }
+
+  /**
+   * Runs decoder inputs.
+   *
+   * @param inputs within the vocabulary, as many as the decoder has positions at most
+   * @param first input whose weights are told, with those behind it
+   * @param heads in the order of their layers
+   * @throws java.util.concurrent.CancellationException when the thread is interrupted
+   */
+  public void run(
+      EncoderOutput encoded, int[] inputs, int first, List<Head> heads, Visitor visitor) {
+    int deepest = heads.getLast().layer();
+    float[] rows = new float[Math.multiplyExact(inputs.length, decoder.width())];
+    decoder.embed(inputs, 0, rows, 0);
+    for (int index = 0; index <= deepest; index++) {
+      check();
+      DecoderLayer layer = decoder.layer(index + 1);
+      List<DecoderLayer.Rows> block =
+          List.of(
+              new DecoderLayer.Rows(
+                  layer.newCache(inputs.length, float[]::new),
+                  new CrossMemory(decoder, encoded, float[]::new),
+                  inputs.length));
+      layer.applySelf(rows, block, workspace, team);
+      int here = index;
+      List<Head> asked = heads.stream().filter(head -> head.layer() == here).toList();
+      if (!asked.isEmpty()) {
+        SourceWeights weights = layer.sourceWeights(rows, block.getFirst(), workspace, team);
+        for (Head head : asked) {
+          check();
+          visitor.head(weights.ofHead(head.head(), first), weights.positions());
+        }
+      }
+      if (index < deepest) {
+        layer.applyBehindSelf(rows, block, workspace, team);
+      }
+    }
+  }
+
+  private static void check() {
+    Interruption.check("nothing is left of it; ask again");
+  }
+}

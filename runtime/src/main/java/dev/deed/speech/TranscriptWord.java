@@ -1,0 +1,11 @@
+package dev.deed.speech;
+
+/**
+ * A word of a transcript, with the punctuation beside it. Immutable.
+ *
+ * @param word without blanks around it; in a language that sets none between words, a character or
+ *     a few
+ * @param start where it begins, in seconds from the beginning of the recording
+ * @param end where it ends, in seconds
+ */
+public record TranscriptWord(String word, double start, double end) {}

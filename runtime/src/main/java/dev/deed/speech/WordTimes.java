@@ -1,0 +1,118 @@
+package dev.deed.speech;
+
+import dev.deed.EncoderDecoderModel;
+import dev.deed.Input;
+import dev.deed.Token;
+import dev.deed.processing.tokenizer.Tokenizer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * Finds when the words of a window are said. The tokens of its answer run once more through the
+ * decoder, all at once, on the thread that transcribes: neither decoding nor other recordings wait
+ * for it. Belongs to one thread.
+ */
+final class WordTimes {
+  private final EncoderDecoderModel model;
+  private final AlignmentHeads heads;
+  private final SpeechTokens tokens;
+  private final Tokenizer tokenizer;
+  private final SpokenWords words;
+
+  /**
+   * @throws dev.deed.value.InputException when the folder states heads that the model lacks
+   */
+  WordTimes(EncoderDecoderModel model, SpeechTokens tokens, Tokenizer tokenizer) {
+    this.model = model;
+    this.heads = AlignmentHeads.of(model);
+    this.tokens = tokens;
+    this.tokenizer = tokenizer;
+    this.words = new SpokenWords(tokenizer);
+  }
+
+  /** A window whose encoder output stays with the answer. */
+  Input keeping(Input window) {
+    return model.internals().keepingOutput(window);
+  }
+
+  /**
+   * A word.
+   *
+   * @param text without blanks around it
+   * @param start in steps of timestamps from the beginning of the window
+   * @param end in steps
+   */
+  record Timed(String text, int start, int end) {}
+
+  /**
+   * The words of a window's pieces, a list for each.
+   *
+   * @param steps of the window that the recording fills
+   * @throws java.util.concurrent.CancellationException when the thread is interrupted
+   */
+  List<List<Timed>> of(
+      EngineQuestions.Answer answer,
+      List<WindowSegments.Piece> pieces,
+      int steps,
+      String language) {
+    int[] ends = ends(answer, Math.max(1, steps));
+    List<List<Timed>> all = new ArrayList<>();
+    int first = 0;
+    for (WindowSegments.Piece piece : pieces) {
+      all.add(of(piece, first, ends, language));
+      first += piece.tokens().size();
+    }
+    return all;
+  }
+
+  /** Where each generated token ends, which is where it begins to be what the decoder reads. */
+  private int[] ends(EngineQuestions.Answer answer, int steps) {
+    List<Token> generated = answer.generation().tokens();
+    // The last is not fed: it is the end, or stands where the answer was cut.
+    int count = generated.size() - 1;
+    if (count == 0) {
+      return new int[1];
+    }
+    Input window = model.internals().encoded(answer.ticket());
+    int[] before = Objects.requireNonNull(window.decoderPrefix());
+    int[] inputs = Arrays.copyOf(before, before.length + count);
+    for (int i = 0; i < count; i++) {
+      inputs[before.length + i] = generated.get(i).id();
+    }
+    TokenAlignment alignment = new TokenAlignment(count, steps, heads.filter());
+    model
+        .internals()
+        .sourceAttention(
+            window.withDecoderPrefix(inputs), before.length, heads.heads(), alignment::add);
+    int[] ends = Arrays.copyOf(alignment.begins(), count + 1);
+    ends[count] = ends[count - 1];
+    return ends;
+  }
+
+  /**
+   * The words of a piece.
+   *
+   * @param first its first token's place in the window's answer
+   */
+  private List<Timed> of(WindowSegments.Piece piece, int first, int[] ends, String language) {
+    List<Integer> places = new ArrayList<>();
+    for (int i = 0; i < piece.tokens().size(); i++) {
+      int id = piece.tokens().get(i).id();
+      if (!tokens.isTimestamp(id) && !tokenizer.isSpecial(id)) {
+        places.add(i);
+      }
+    }
+    int[] ids = places.stream().mapToInt(at -> piece.tokens().get(at).id()).toArray();
+    return words.of(ids, language).stream()
+        .filter(word -> !word.text().isBlank())
+        .map(
+            word -> {
+              int from = first + places.get(word.first());
+              int to = first + places.get(word.last());
+              return new Timed(word.text().strip(), from == 0 ? 0 : ends[from - 1], ends[to]);
+            })
+        .toList();
+  }
+}
