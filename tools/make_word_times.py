@@ -1,8 +1,9 @@
-"""Makes the known answers of word times, runtime/src/test/resources/speech/word-times.json: where tokens begin by weights
-that are given, words of texts, and words with their times in recordings of 16 kHz that a tiny Whisper hears.
+"""Makes the known answers of word times, runtime/src/test/resources/speech/word-times.json: where tokens begin by
+weights that are given, words of texts, and words with their times in recordings of 16 kHz that a tiny Whisper hears.
 
     python3 -m venv venv && venv/bin/pip install torch==2.15.0 transformers==5.24.0
-    venv/bin/python tools/make_word_times.py ../shared/golden/hf/whisper-sound runtime/src/test/resources/speech/word-times.json
+    venv/bin/python tools/make_word_times.py ../shared/golden/hf/whisper-sound \\
+        runtime/src/test/resources/speech/word-times.json
 """
 
 import json
@@ -12,17 +13,11 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from transformers import (
-    AutoTokenizer,
-    GenerationConfig,
-    WhisperFeatureExtractor,
-    WhisperForConditionalGeneration,
-    pipeline,
-)
+from transformers import AutoTokenizer, WhisperFeatureExtractor, WhisperForConditionalGeneration
 from transformers.models.whisper.generation_whisper import _dynamic_time_warping, _median_filter
 from transformers.models.whisper.tokenization_whisper import _combine_tokens_into_words
 
-LANGUAGES = {"en": "english", "fr": "french", "es": "spanish", "ja": "japanese", "zh": "chinese"}
+LANGUAGES = {"en": "english", "fr": "french", "ja": "japanese", "zh": "chinese"}
 TEXTS = [
     ("en", ' And so, my fellow "Americans" (all of them) -- ask not: what? It\'s 3.5 % of well-known $4!'),
     ("fr", " « Où est l'été ? » dit-elle ; ¿ no ? ça va…"),
@@ -34,7 +29,7 @@ TEXTS = [
 RECORDINGS = [
     ("chirp-16k-s16", "en", [[1, 0], [2, 3]]),
     ("chirp-16k-s16", "fr", None),
-    ("long-16k-u8", "es", [[0, 1], [2, 2], [2, 0]]),
+    ("long-16k-u8", "ja", [[0, 1], [2, 2], [2, 0]]),
 ]
 
 
@@ -79,17 +74,34 @@ def recordings(root, tokenizer):
         model.generation_config.alignment_heads = heads or [
             [layer, head] for layer in range(layers // 2, layers) for head in range(count)
         ]
-        answer = pipeline(
-            "automatic-speech-recognition", model=model, tokenizer=tokenizer, feature_extractor=extractor
-        )(
-            {"raw": samples(root / "audio" / f"{name}.wav"), "sampling_rate": 16000},
-            return_timestamps="word", return_language=False,
-            generate_kwargs={"language": LANGUAGES[language], "task": "transcribe"},
+        sound = samples(root / "audio" / f"{name}.wav")
+        length = {} if len(sound) <= extractor.n_samples else {"truncation": False, "padding": "longest"}
+        heard = extractor(sound, sampling_rate=16000, return_tensors="pt", return_attention_mask=True, **length)
+        answer = model.generate(
+            heard["input_features"], attention_mask=heard["attention_mask"], language=LANGUAGES[language],
+            task="transcribe", num_beams=1, return_timestamps=True, return_token_timestamps=True,
+            return_segments=True,
         )
-        yield {
-            "audio": f"audio/{name}.wav", "language": language, "alignment_heads": heads,
-            "words": [[one["text"].strip(), *one["timestamp"]] for one in answer["chunks"] if one["text"].strip()],
-        }
+        words, before = [], 0.0
+        for segment in answer["segments"][0]:
+            words += timed(tokenizer, segment, before, LANGUAGES[language])
+            before = float(segment["token_timestamps"][-1])
+        # Transformers goes on in the silence that a short recording is filled up with.
+        words = [word for word in words if word[1] < len(sound) / 16000]
+        yield {"audio": f"audio/{name}.wav", "language": language, "alignment_heads": heads, "words": words}
+
+
+def timed(tokenizer, segment, before, language):
+    """The words of a segment: a token lasts from the time of the one before it to its own."""
+    ids, ends = segment["tokens"].tolist(), [round(float(end), 2) for end in segment["token_timestamps"]]
+    begins = [round(before, 2), *ends]
+    first = tokenizer.convert_tokens_to_ids("<|endoftext|>")
+    places = [place for place, id in enumerate(ids) if id < first]
+    words, _, spans = _combine_tokens_into_words(tokenizer, [ids[place] for place in places], language)
+    return [
+        [word.strip(), begins[places[span[0]]], ends[places[span[-1]]]]
+        for word, span in zip(words, spans) if word.strip()
+    ]
 
 
 def main():

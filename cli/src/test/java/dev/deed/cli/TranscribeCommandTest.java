@@ -83,7 +83,7 @@ final class TranscribeCommandTest {
     JsonNode plain = JSON.readTree(transcribe(sound, "--word-times", "--format", "json").out());
     assertThat(plain.path("words")).isEqualTo(verbose.path("words"));
     assertThat(plain.path("words").path(0).path("word").asText())
-        .isEqualTo(plain.path("text").asText().split(" ", 2)[0]);
+        .startsWith(plain.path("text").asText().split(" ", 2)[0]);
     transcribe(sound, "--word-times", "--format", "srt")
         .assertOneLine(2, "--word-times: are told in JSON alone; give --format json");
   }

@@ -168,11 +168,14 @@ final class TranscriptionTest {
     double before = 0;
     StringBuilder said = new StringBuilder();
     for (JsonNode word : alone.path("words")) {
-      said.append(' ').append(word.path("word").asText());
+      said.append(word.path("word").asText());
       assertThat(word.path("start").asDouble()).isGreaterThanOrEqualTo(before);
       before = word.path("end").asDouble();
     }
-    assertThat(said.toString().strip()).isNotEmpty().isEqualTo(alone.path("text").asText());
+    // The tokenizer sets blanks between its tokens, which alone have none.
+    assertThat(said.toString())
+        .isNotEmpty()
+        .isEqualTo(alone.path("text").asText().replace(" ", ""));
     assertThat(before).isBetween(0.1, 2.5);
     String[] both =
         Stream.concat(Stream.of(words), Stream.of(words[2], "segment")).toArray(String[]::new);

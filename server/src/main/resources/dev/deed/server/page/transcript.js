@@ -14,7 +14,7 @@ class Transcript extends HTMLElement {
     this.layers.push(...layers);
     this.list.append(h('li', {}, h('span', { class: 'time' }, `${clock(start)} – ${clock(end)}`),
       h('span', { class: 'said' }, delta.trim()),
-      h('span', { class: 'layers', role: 'img', 'aria-label': `exit layers ${layers.join(', ')}` },
+      h('span', { class: 'badges', role: 'img', 'aria-label': `exit layers ${layers.join(', ')}` },
         ...layers.map(badge))));
   }
 
@@ -25,7 +25,8 @@ class Transcript extends HTMLElement {
       return `${seconds} s heard, no text.`;
     }
     const mean = this.layers.reduce((sum, layer) => sum + layer, 0) / this.layers.length;
-    return `${seconds} s heard, ${this.list.children.length} segments, ${this.layers.length} tokens, `
+    const count = (number, what) => `${number} ${what}${number === 1 ? '' : 's'}`;
+    return `${seconds} s heard, ${count(this.list.children.length, 'segment')}, ${count(this.layers.length, 'token')}, `
       + `mean exit layer ${mean.toFixed(2)} of ${decoderLayers}.`;
   }
 }

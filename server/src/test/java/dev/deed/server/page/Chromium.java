@@ -97,6 +97,9 @@ final class Chromium implements ExecutionCondition, ParameterResolver {
         "--disable-gpu",
         "--disable-dev-shm-usage",
         "--hide-scrollbars",
+        // A microphone that beeps, and a user who lets the page hear it.
+        "--use-fake-device-for-media-stream",
+        "--use-fake-ui-for-media-stream",
         "--force-color-profile=srgb");
     LoggingPreferences logs = new LoggingPreferences();
     logs.enable(LogType.BROWSER, Level.WARNING);

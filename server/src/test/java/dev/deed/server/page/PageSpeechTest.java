@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A sound file on the page of a model that hears. */
+/** Sound on the page of a model that hears. */
 @ExtendWith(Chromium.class)
 final class PageSpeechTest {
   @Test
@@ -33,6 +33,27 @@ final class PageSpeechTest {
           .isPositive();
       assertThat(page.find("deed-sound audio").isDisplayed()).isTrue();
       assertThat(page.axeFindings()).isEmpty();
+      page.leave();
+    }
+  }
+
+  @Test
+  void whatTheMicrophoneHearsIsTranscribed(Page browser, @TempDir Path folder) throws IOException {
+    TinyWhisper.thatTranscribes(folder);
+    try (PageServer service = new PageServer(null, folder.toString())) {
+      Page page = browser.at(service.address());
+      page.show("", 1280, 900, "light");
+      page.await("!document.getElementById('transcript-section').hidden");
+      page.click("deed-sound button");
+      page.await("document.querySelector('deed-sound button').textContent === 'Stop recording'");
+      page.await("performance.now() > (window.twoSeconds ??= performance.now() + 2000)");
+      page.click("deed-sound button");
+      page.awaitAnswer();
+      assertThat(page.text("deed-sound button")).isEqualTo("Record");
+      assertThat(page.text("deed-sound .words")).startsWith("recording.wav");
+      assertThat(page.text("#status")).matches("[23] s heard, .*");
+      assertThat(page.text(".segments .said")).isNotEmpty();
+      assertThat(page.json("probe.troubles")).isEmpty();
       page.leave();
     }
   }
