@@ -70,7 +70,7 @@ public final class SourceAttention {
       int here = index;
       List<Head> asked = heads.stream().filter(head -> head.layer() == here).toList();
       if (!asked.isEmpty()) {
-        SourceWeights weights = layer.sourceWeights(rows, block.getFirst(), workspace, team);
+        SourceWeights weights = SourceWeights.of(layer, rows, block.getFirst(), workspace, team);
         for (Head head : asked) {
           check();
           visitor.head(weights.ofHead(head.head(), first), weights.positions());

@@ -86,6 +86,10 @@ public final class DecoderLayer {
     return KeyValueCache.bytes(self.spec().keyWidth(), positions);
   }
 
+  @Nullable CrossAttention cross() {
+    return cross;
+  }
+
   KeyValueCache project(
       EncoderOutput encoded, Workspace workspace, IntFunction<float[]> arrays, WorkerTeam team) {
     return source.project(encoded, workspace, arrays, team);
@@ -102,15 +106,10 @@ public final class DecoderLayer {
     applyBehindSelf(hidden, sequences, workspace, team);
   }
 
-  /**
-   * Runs self-attention alone and appends the rows' keys and values; {@link #applyBehindSelf} is
-   * the rest of the layer.
-   *
-   * @param hidden [all rows, width], changed in place
-   */
+  /** The first part of {@link #apply}: self-attention, which appends keys and values. */
   public void applySelf(
       float[] hidden, List<Rows> sequences, Workspace workspace, WorkerTeam team) {
-    int count = count(sequences);
+    int count = sequences.stream().mapToInt(Rows::rows).sum();
     int inner = self.spec().width();
     selfBlock.apply(
         hidden,
@@ -127,18 +126,10 @@ public final class DecoderLayer {
         });
   }
 
-  private static int count(List<Rows> sequences) {
-    return sequences.stream().mapToInt(Rows::rows).sum();
-  }
-
-  /**
-   * Runs what follows self-attention.
-   *
-   * @param hidden [all rows, width], behind {@link #applySelf}; changed in place
-   */
+  /** The second part: all that follows self-attention. */
   public void applyBehindSelf(
       float[] hidden, List<Rows> sequences, Workspace workspace, WorkerTeam team) {
-    int count = count(sequences);
+    int count = sequences.stream().mapToInt(Rows::rows).sum();
     if (cross != null) {
       cross.apply(hidden, count, sequences, workspace, team);
     }
@@ -149,24 +140,6 @@ public final class DecoderLayer {
         workspace,
         team,
         (x, y) -> forward.apply(x, count, y, workspace, team));
-  }
-
-  /**
-   * How heads of cross-attention share out their attention; see {@link SourceWeights}.
-   *
-   * @param hidden [rows, width], behind {@link #applySelf}; unchanged
-   * @throws IllegalStateException when the layer has no cross-attention, or one with a bias or a
-   *     cap
-   */
-  public SourceWeights sourceWeights(
-      float[] hidden, Rows rows, Workspace workspace, WorkerTeam team) {
-    if (cross == null || rows.cross.hasBias() || cross.spec().scoreCap() != 0) {
-      throw new IllegalStateException("layer " + (index + 1) + " has no plain cross-attention");
-    }
-    return new SourceWeights(
-        cross,
-        cross.queries(hidden, rows.rows, workspace, team),
-        rows.cross.keysValues(index, workspace, team));
   }
 
   /** Appends the rows' keys and values; what is left to do is one job a sequence. */

@@ -1,6 +1,7 @@
 package dev.deed.model;
 
 import dev.deed.tensor.KeyValueCache;
+import dev.deed.tensor.WorkerTeam;
 
 /**
  * The attention of a block of decoder rows to the positions of an encoder output, in one layer. It
@@ -12,10 +13,32 @@ public final class SourceWeights {
   private final float[] queries;
   private final KeyValueCache keys;
 
-  SourceWeights(CrossAttention cross, float[] queries, KeyValueCache keys) {
+  private SourceWeights(CrossAttention cross, float[] queries, KeyValueCache keys) {
     this.cross = cross;
     this.queries = queries;
     this.keys = keys;
+  }
+
+  /**
+   * Asks a layer.
+   *
+   * @param hidden [rows, width], behind {@link DecoderLayer#applySelf}; unchanged
+   * @throws IllegalStateException when it has no cross-attention, or one with a bias or a cap
+   */
+  public static SourceWeights of(
+      DecoderLayer layer,
+      float[] hidden,
+      DecoderLayer.Rows rows,
+      Workspace workspace,
+      WorkerTeam team) {
+    CrossAttention cross = layer.cross();
+    if (cross == null || rows.cross().hasBias() || cross.spec().scoreCap() != 0) {
+      throw new IllegalStateException("the layer has no plain cross-attention");
+    }
+    return new SourceWeights(
+        cross,
+        cross.queries(hidden, rows.rows(), workspace, team),
+        rows.cross().keysValues(cross.index(), workspace, team));
   }
 
   /** Positions of the encoder output. */
