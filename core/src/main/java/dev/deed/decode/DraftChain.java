@@ -223,7 +223,7 @@ final class DraftChain implements Chain {
         break;
       }
     }
-    answer.looked(step.verification().stream().map(NextToken::exits).toList());
+    answer.looked(step.verification().stream().mapToInt(token -> token.exits().settled()).sum());
     goOn(kept);
     return true;
   }

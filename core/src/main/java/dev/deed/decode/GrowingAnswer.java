@@ -62,12 +62,13 @@ final class GrowingAnswer {
         : ExitQuestion.Estimates.EVERYWHERE;
   }
 
-  /** Takes what became of the look-ups of a step that ends with a token of this answer. */
-  void looked(List<StepExits> lookups) {
-    screen.told(
-        steps.size(),
-        lookups.stream().mapToInt(StepExits::screened).sum(),
-        lookups.stream().mapToInt(StepExits::unsettled).sum());
+  /**
+   * Takes what became of the look-ups of a step that ends with a token of this answer.
+   *
+   * @param settled see {@link StepExits#settled}, of all positions of the step
+   */
+  void looked(int settled) {
+    screen.told(steps.size(), settled);
   }
 
   /** Makes a token the next decoder input. */

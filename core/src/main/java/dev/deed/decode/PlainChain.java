@@ -1,7 +1,5 @@
 package dev.deed.decode;
 
-import java.util.List;
-
 /** A sequence of which each step emits a token, wherever the step left the decoder. */
 final class PlainChain implements Chain {
   private final SearchRequest request;
@@ -32,7 +30,7 @@ final class PlainChain implements Chain {
     }
     StepResult result = step.emit(step.next().candidates().getFirst());
     boolean goesOn = answer.emit(result);
-    answer.looked(List.of(step.next().exits()));
+    answer.looked(step.next().exits().settled());
     if (goesOn) {
       answer.append(result.token());
       step = begin();

@@ -25,17 +25,13 @@ final class ScreenTrust {
    * Takes what became of the look-ups of a step.
    *
    * @param token number of the answer's next token, from 0
-   * @param screened how many asked the copy; where none did, nothing is told
-   * @param unsettled how many of these it did not answer
+   * @param settled how many the copy answered, less those that it did not; 0 tells nothing
    */
-  void told(int token, int screened, int unsettled) {
-    if (screened == 0) {
-      return;
-    }
-    if (2 * unsettled < screened) {
+  void told(int token, int settled) {
+    if (settled > 0) {
       failures = 0;
       rest = FIRST_REST;
-    } else if (++failures > 1) {
+    } else if (settled < 0 && ++failures > 1) {
       next = token + rest;
       rest = Math.min(2 * rest, LONGEST_REST);
     }

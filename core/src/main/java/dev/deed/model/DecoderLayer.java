@@ -144,11 +144,7 @@ public final class DecoderLayer {
 
   /** Appends the rows' keys and values; what is left to do is one job a sequence. */
   private List<AttentionJob> selfJobs(
-      float[] projected,
-      List<Rows> sequences,
-      float[] attended,
-      Workspace workspace,
-      WorkerTeam team) {
+      float[] projected, List<Rows> sequences, float[] out, Workspace workspace, WorkerTeam team) {
     new SequenceAppends(self, sequences).write(projected, team);
     float[] biases = workspace.get(Purpose.SELF_BIAS, biasMemory(sequences));
     List<AttentionJob> jobs = new ArrayList<>(sequences.size());
@@ -163,7 +159,7 @@ public final class DecoderLayer {
         at += bias.memory(position, length);
       }
       AttentionJob job =
-          self.job(projected, first, rows.rows, rows.self, position, true, added, attended, first);
+          self.job(projected, first, rows.rows, rows.self, position, true, added, out, first);
       // Without cross-attention, self-attention is over the encoder output too.
       jobs.add(cross == null ? job.with(rows.cross.keysValues(index, workspace, team)) : job);
       first += rows.rows;

@@ -17,7 +17,7 @@ final class ScreenTrustTest {
       if (asks) {
         asked.add(token);
       }
-      trust.told(token + 1, asks ? 1 : 0, asks && !known.contains(token) ? 1 : 0);
+      trust.told(token + 1, !asks ? 0 : known.contains(token) ? 1 : -1);
     }
     return asked;
   }
@@ -34,15 +34,17 @@ final class ScreenTrustTest {
   }
 
   @Test
-  void halfOfABlockIsTooFew() {
+  void halfOfABlockTellsNothing() {
     ScreenTrust trust = new ScreenTrust();
     for (int i = 0; i < 5; i++) {
-      trust.told(i, 4, 1);
+      trust.told(i, 2);
     }
     assertThat(trust.asks(5)).isTrue();
-    trust.told(5, 4, 2);
-    trust.told(5, 4, 3);
-    assertThat(trust.asks(12)).isFalse();
-    assertThat(trust.asks(13)).isTrue();
+    trust.told(5, -2);
+    trust.told(6, 0);
+    assertThat(trust.asks(6)).isTrue();
+    trust.told(7, -1);
+    assertThat(trust.asks(14)).isFalse();
+    assertThat(trust.asks(15)).isTrue();
   }
 }

@@ -37,8 +37,7 @@ public final class StepExits {
   private boolean running = true;
   private int layer;
   private int headLookups;
-  private int screened;
-  private int unsettled;
+  private int settled;
   private @Nullable Shortlist shortlist;
   private @Nullable InputException error;
   private List<Alternative> alternatives = List.of();
@@ -77,7 +76,7 @@ public final class StepExits {
   }
 
   private boolean isAsked(Confidence.HiddenState state) {
-    return rule.criterion().asks(layer, position())
+    return rule.criterion().asks(layer, question.scoring().tokens().emitted())
         && (rule.gate() == 0 || state.gate() >= rule.gate());
   }
 
@@ -149,20 +148,14 @@ public final class StepExits {
     }
   }
 
-  /** Counts a look-up of a copy, whether it settled the step or the head itself is to be asked. */
-  void countScreened(boolean settled) {
-    screened++;
-    unsettled += settled ? 0 : 1;
+  /** Counts a look-up of a copy of the head, which sufficed or did not. */
+  void countScreened(boolean sufficed) {
+    settled += sufficed ? 1 : -1;
   }
 
-  /** How often a copy of the head was asked. */
-  public int screened() {
-    return screened;
-  }
-
-  /** How often that did not suffice. */
-  public int unsettled() {
-    return unsettled;
+  /** How many look-ups of a copy of the head sufficed, less those that did not. */
+  public int settled() {
+    return settled;
   }
 
   void countLookup() {
@@ -170,7 +163,7 @@ public final class StepExits {
   }
 
   boolean suffices(double confidence) {
-    return rule.criterion().suffices(layer, position(), confidence);
+    return rule.criterion().suffices(layer, question.scoring().tokens().emitted(), confidence);
   }
 
   /** Whether scores decide if it stops at this exit. */
@@ -185,10 +178,6 @@ public final class StepExits {
   /** What the last look-up that did not suffice left; null for nothing. */
   @Nullable Shortlist shortlist() {
     return shortlist;
-  }
-
-  private int position() {
-    return question.scoring().tokens().emitted();
   }
 
   public boolean running() {
