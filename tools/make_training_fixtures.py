@@ -6,8 +6,9 @@ Needs: pip install torch transformers safetensors (about 6 GB installed).
     tools/make_training_fixtures.py [--out train/src/test/resources/golden/families]
 
 For each family a file of batches: what the model reads (ids, mask, and for pictures the name of their tensor in the
-family's expected.safetensors), decoder inputs, labels (-100 is left out), the loss, and the norm of the gradient of each
-tensor by its name in model.safetensors. What reads pictures has none: it is not trained.
+family's expected.safetensors; for sound those of the encoder's outputs), decoder inputs, labels (-100 is left out), the
+loss, and the norm of the gradient of each tensor by its name in model.safetensors. What reads pictures or sound has
+none: it is not trained.
 """
 
 import argparse
@@ -25,8 +26,10 @@ MODELS = {
     "t5gemma-plain": hf.T5GemmaForConditionalGeneration,
     "t5gemma2": hf.T5Gemma2ForConditionalGeneration,
     "florence2": hf.Florence2ForConditionalGeneration,
+    "whisper": hf.WhisperForConditionalGeneration,
 }
-PICTURES = ("vision", "image", "multi_modal_projector")
+FROZEN = ("vision", "image", "multi_modal_projector")
+HEARS = ("model.encoder.",)
 DECODER = [[2, 21, 34, 23, 8, 20], [2, 9, 31, 0, 0, 0]]
 LABELS = [[21, 34, 23, 8, 20, 1], [9, 31, 1, -100, -100, -100]]
 
@@ -43,13 +46,14 @@ def stored_names(folder, model):
     left = dict(model.named_parameters())
     found = {}
     for name, value in load_file(folder / "model.safetensors").items():
-        for own, parameter in left.items():
+        for own, parameter in ({name: left[name]} if name in left else left).items():
             if parameter.shape == value.shape and torch.equal(parameter.detach(), value):
                 found[name] = parameter
     return found
 
 
-def measured(model, names, tensors, rows):
+def read_text(tensors, rows):
+    """What the model reads, as it is called and as the file tells it."""
     ids = [tensors[f"{row}.input.input_ids"].tolist() for row in rows]
     longest = max(map(len, ids))
     batch = {
@@ -62,6 +66,19 @@ def measured(model, names, tensors, rows):
     if pixels in tensors:
         inputs["pixel_values"] = tensors[pixels][None]
         batch["pixel_values"] = pixels
+    return inputs, batch
+
+
+def read_sound(tensors, rows):
+    features = [tensors[f"{row}.input.input_features"] for row in rows]
+    decoder = DECODER[: len(rows)]
+    inputs = {"input_features": torch.stack(features), "decoder_input_ids": torch.tensor(decoder)}
+    return inputs, {"encoded": [f"{row}.encoder.output" for row in rows], "decoder_input_ids": decoder}
+
+
+def measured(model, names, tensors, rows):
+    sound = f"{rows[0]}.input.input_features" in tensors
+    inputs, batch = (read_sound if sound else read_text)(tensors, rows)
     labels = LABELS[: len(rows)]
     model.zero_grad()
     logits = model(**inputs).logits
@@ -70,7 +87,7 @@ def measured(model, names, tensors, rows):
     norms = {
         name: parameter.grad.norm().item() if parameter.grad is not None else 0.0
         for name, parameter in names.items()
-        if not any(part in name for part in PICTURES)
+        if not any(part in name for part in FROZEN + (HEARS if sound else ()))
     }
     return batch | {"labels": labels, "loss": loss.item(), "grad_norms": norms}
 

@@ -34,9 +34,7 @@ record GivenAnswers(RequestPreparation preparation) {
    */
   AnswerScore score(Input input, List<Integer> answer) {
     Decoder decoder = preparation.exits().decoder();
-    GenerationSettings settings = preparation.settings(Request.of(input));
-    int[] prefix = preparation.start().prefix(input, settings, Integer.MAX_VALUE);
-    DecoderStart.requireFits("decoder_input_ids", prefix, decoder);
+    int[] prefix = prefix(input);
     int[] ids = answer.stream().mapToInt(Integer::intValue).toArray();
     DecoderStart.requireFits("answer", ids, decoder);
     int most = Math.min(GenerationSettings.LONGEST, decoder.maxPositions() - prefix.length + 1);
@@ -116,7 +114,24 @@ record GivenAnswers(RequestPreparation preparation) {
     }
   }
 
-  private EncoderOutput output(Input input) {
+  /**
+   * What the decoder begins with: what the input gives, else the model's own.
+   *
+   * @throws InputException when it does not suit the model
+   */
+  int[] prefix(Input input) {
+    GenerationSettings settings = preparation.settings(Request.of(input));
+    int[] prefix = preparation.start().prefix(input, settings, Integer.MAX_VALUE);
+    DecoderStart.requireFits("decoder_input_ids", prefix, preparation.exits().decoder());
+    return prefix;
+  }
+
+  /**
+   * What the encoder makes of an input.
+   *
+   * @throws InputException when it does not suit the model
+   */
+  EncoderOutput output(Input input) {
     return Objects.requireNonNull(preparation.encode(input).encoded(preparation.encoder()))
         .output();
   }

@@ -8,6 +8,7 @@ import dev.deed.decode.SourceAttention;
 import dev.deed.decode.draft.Drafting;
 import dev.deed.decode.exit.ExitRule;
 import dev.deed.model.Decoder;
+import dev.deed.model.EncoderOutput;
 import dev.deed.model.HeadBasis;
 import dev.deed.model.HeadMoment;
 import dev.deed.model.HeadScreen;
@@ -265,6 +266,30 @@ public final class ModelInternals {
       return prepared.withDrafting(change.apply(verified.drafting()));
     }
     throw new IllegalArgumentException("the request has no lossless exits");
+  }
+
+  /**
+   * {@return what the encoder makes of an input}
+   *
+   * @param input what the model reads, perhaps {@linkplain EncoderDecoderModel#encode encoded}
+   * @throws InputException when it does not suit the model
+   */
+  public EncoderOutput encoderOutput(Input input) {
+    try (Lifetime.Use _ = lifetime.use()) {
+      return new GivenAnswers(preparation).output(input);
+    }
+  }
+
+  /**
+   * {@return token ids that the decoder begins with: those that an input gives, else the model's
+   * own}
+   *
+   * @param input of which what the encoder reads is not looked at
+   * @throws InputException when they do not suit the model
+   */
+  public int[] decoderPrefix(Input input) {
+    lifetime.requireOpen();
+    return new GivenAnswers(preparation).prefix(input);
   }
 
   /**

@@ -57,9 +57,10 @@ record Collator(int start, int padding, @Nullable ImageProcessor images) {
         labels);
   }
 
-  /** What the engine has the decoder start with; a start that prompts replace is not trained. */
+  /** What the engine has the decoder start with; of sound the prompt is all of it. */
   private int[] prefix(EncodedExample example) {
-    return DecoderPrompt.prefix(example.prompt(), start, false);
+    boolean all = example.source() instanceof Source.Encoded;
+    return DecoderPrompt.prefix(example.prompt(), start, all);
   }
 
   private BatchInput input(List<EncodedExample> examples) {
@@ -71,6 +72,9 @@ record Collator(int start, int padding, @Nullable ImageProcessor images) {
             text(placed.stream().map(Source.Placed::ids), false),
             placed.stream().map(Source.Placed::picture).toList());
       }
+      case Source.Encoded _ ->
+          new BatchInput.Encoded(
+              all(Source.Encoded.class, examples).map(Source.Encoded::states).toList());
       case Source.Image image ->
           pictures(all(Source.Image.class, examples).map(Source.Image::picture));
       case Source.Page page -> pages(all(Source.Page.class, examples).toList());

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param source for the encoder; examples of one input have the same object, which is encoded once
  *     for those in a batch
  * @param prompt token ids that the decoder is told behind its start, and does not learn; mostly
- *     none
+ *     none; of sound those that it starts with
  * @param labels token ids to learn, the end token last
  */
 @SuppressWarnings("ArrayRecordComponent") // only handed over, never compared
@@ -38,6 +38,14 @@ public record EncodedExample(Source source, int[] prompt, int[] labels) {
      */
     @SuppressWarnings("ArrayRecordComponent") // only handed over, never compared
     record Placed(int[] ids, float[] picture) implements Source {}
+
+    /**
+     * A sound, as the encoder has it.
+     *
+     * @param states {@code [positions · width]}
+     */
+    @SuppressWarnings("ArrayRecordComponent") // only handed over, never compared
+    record Encoded(float[] states) implements Source {}
 
     /**
      * Tokens with the places of their boxes, if they have any.
@@ -63,6 +71,7 @@ public record EncodedExample(Source source, int[] prompt, int[] labels) {
         switch (source) {
           case Source.Ids ids -> null;
           case Source.Placed placed -> null;
+          case Source.Encoded encoded -> null;
           case Source.Page page -> page.picture();
           case Source.Image image -> image.picture();
         };
@@ -110,6 +119,7 @@ public record EncodedExample(Source source, int[] prompt, int[] labels) {
           case Source.Placed placed -> placed.ids().length;
           case Source.Page page -> page.ids().length;
           case Source.Image image -> 0;
+          case Source.Encoded encoded -> 0;
         };
     return encoder + prompt.length + labels.length;
   }

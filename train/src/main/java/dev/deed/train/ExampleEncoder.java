@@ -8,6 +8,7 @@ import dev.deed.model.family.ModelDescription.SpecialTokens;
 import dev.deed.model.front.LayoutAwareFront;
 import dev.deed.model.front.PictureAmongTokens;
 import dev.deed.model.front.PictureFront;
+import dev.deed.model.front.SpectrogramFront;
 import dev.deed.model.front.TokenFront;
 import dev.deed.model.spec.EncoderInput.Part;
 import dev.deed.model.spec.PositionSpec;
@@ -21,6 +22,7 @@ import dev.deed.processing.tokenizer.Tokenizer;
 import dev.deed.value.InputException;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,13 +31,15 @@ import org.jspecify.annotations.Nullable;
  * @param tokens those that decoding starts and ends with
  * @param pictures null for a model that reads text
  * @param rows of pictures that stand among tokens; null for a model whose do not
+ * @param sounds null for a model that reads none
  */
 record ExampleEncoder(
     ModelDescription description,
     SpecialTokens tokens,
     Tokenizer tokenizer,
     @Nullable FittedPictures pictures,
-    @Nullable PictureRows rows) {
+    @Nullable PictureRows rows,
+    @Nullable SoundRows sounds) {
   /**
    * An input with its labels; null when it is a blank picture, in which there is nothing to learn.
    *
@@ -50,8 +54,7 @@ record ExampleEncoder(
     refuseUnknown(where, line);
     int vocabulary = description.spec().decoder().vocabulary();
     requireTokens(where, "target", labels, vocabulary);
-    int[] prompt =
-        line.decoderPrompt() == null ? new int[0] : tokenizer.encode(line.decoderPrompt(), false);
+    int[] prompt = prompt(where, line);
     requireTokens(where, "decoder_prompt", prompt, vocabulary);
     PositionSpec decoder = description.spec().decoder().positions();
     if (decoder instanceof PositionSpec.Learned learned
@@ -68,16 +71,30 @@ record ExampleEncoder(
     return source == null ? null : new EncodedExample(source, prompt, labels);
   }
 
+  private int[] prompt(String where, InputLine line) {
+    if (sounds != null) {
+      return asked(where, () -> sounds.prefix(line));
+    }
+    return line.decoderPrompt() == null
+        ? new int[0]
+        : tokenizer.encode(line.decoderPrompt(), false);
+  }
+
   /** A field that would change the input is refused rather than passed over. */
-  private static void refuseUnknown(String where, InputLine line) {
-    if (line.decoderInputIds() != null || !line.tensors().isEmpty()) {
+  private void refuseUnknown(String where, InputLine line) {
+    if (sounds == null && (line.decoderInputIds() != null || !line.tensors().isEmpty())) {
       throw new InputException(
           where,
           "gives decoder_input_ids or tensors, which training does not read",
           "give prompt or image, and target");
     }
+    asked(where, () -> LineInputs.input(line));
+  }
+
+  /** What is made of a line; errors name it. */
+  private static <T extends @Nullable Object> T asked(String where, Supplier<T> what) {
     try {
-      LineInputs.input(line);
+      return what.get();
     } catch (InputException e) {
       throw e.in(where);
     }
@@ -95,9 +112,13 @@ record ExampleEncoder(
     }
   }
 
-  /** Token ids to learn, the end token last. */
-  int[] labels(String target) {
-    int[] ids = DecoderPrompt.behindStart(tokenizer.encode(target), tokens.decoderStart());
+  /**
+   * Token ids of a line's target, the end token last. Behind a prefix of sound, which tells
+   * language and task, no special token comes first.
+   */
+  int[] labels(String where, InputLine line, String target) {
+    boolean begun = sounds != null && prompt(where, line).length > 1;
+    int[] ids = DecoderPrompt.behindStart(tokenizer.encode(target, !begun), tokens.decoderStart());
     int end = tokens.ends().getFirst();
     if (ids.length > 0 && tokens.ends().contains(ids[ids.length - 1])) {
       return ids;
@@ -114,6 +135,7 @@ record ExampleEncoder(
           new EncodedExample.Source.Ids(
               ids(where, line, encoder.positions(), tokens.vocabulary(), "give prompts"));
       case PictureAmongTokens front -> placed(where, line, Objects.requireNonNull(rows));
+      case SpectrogramFront _ -> asked(where, () -> Objects.requireNonNull(sounds).source(line));
       case LayoutAwareFront front -> page(where, line, front);
       case PictureFront front -> {
         StoredPicture picture = picture(where, line, front);
@@ -148,12 +170,7 @@ record ExampleEncoder(
 
   /** Tokens, among which a picture may stand. */
   private EncodedExample.@Nullable Source placed(String where, InputLine line, PictureRows rows) {
-    EncodedExample.Source.Placed source;
-    try {
-      source = rows.source(line, tokenizer);
-    } catch (InputException e) {
-      throw e.in(where);
-    }
+    EncodedExample.Source.Placed source = asked(where, () -> rows.source(line, tokenizer));
     if (source != null) {
       TransformerSpec.Encoder encoder = description.spec().encoder();
       requireIds(where, source.ids(), encoder.positions().most(), encoder.front().vocabulary());

@@ -41,6 +41,7 @@ public record PictureShift(int most) {
       case Source.Page page -> page;
       case Source.Ids ids -> ids;
       case Source.Placed placed -> placed;
+      case Source.Encoded encoded -> encoded;
     };
   }
 

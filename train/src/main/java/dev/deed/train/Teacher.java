@@ -1,24 +1,20 @@
 package dev.deed.train;
 
-import dev.deed.EncoderDecoderModel;
 import dev.deed.Generation;
 import dev.deed.GenerationOptions;
-import dev.deed.OpenOptions;
 import dev.deed.data.InputLine;
-import dev.deed.data.LineInputs;
 import dev.deed.value.ExitSettings;
 import dev.deed.value.Finish;
 import dev.deed.value.InputException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Labels inputs that have no target with a model's own greedy answers at full depth. The model is
- * opened when the first such input comes. Belongs to one thread.
+ * Labels inputs that have no target with a model's own greedy answers at full depth. Belongs to one
+ * thread.
  */
-final class Teacher implements AutoCloseable {
+final class Teacher {
   /** Settings of a folder that ask for more than greedy decoding: a teacher needs none of them. */
   private static final List<String> BEYOND_GREEDY =
       List.of(
@@ -35,19 +31,12 @@ final class Teacher implements AutoCloseable {
           "begin_suppress_tokens",
           "bad_words_ids");
 
-  private final Path folder;
-  private final int threads;
-  private @Nullable EncoderDecoderModel model;
+  private final FirstModel model;
   private int labelled;
   private int cut;
 
-  /**
-   * @param folder of the model
-   * @param threads that generate
-   */
-  Teacher(Path folder, int threads) {
-    this.folder = folder;
-    this.threads = threads;
+  Teacher(FirstModel model) {
+    this.model = model;
   }
 
   /**
@@ -57,17 +46,12 @@ final class Teacher implements AutoCloseable {
    * @throws CancellationException when the thread is interrupted
    */
   int[] labels(InputLine line, String where) {
-    EncoderDecoderModel opened = model;
-    if (opened == null) {
-      opened = EncoderDecoderModel.open(folder, OpenOptions.defaults().withThreads(threads));
-      model = opened;
-    }
     GenerationOptions options = GenerationOptions.defaults().withExits(ExitSettings.full());
     for (String setting : BEYOND_GREEDY) {
       options = options.withSetting(setting, null);
     }
     try {
-      Generation answer = opened.generate(LineInputs.input(line), options);
+      Generation answer = model.opened().generate(model.encoded(line), options);
       if (answer.finish() == Finish.CANCELLED) {
         throw new CancellationException("stopped: nothing was learnt yet");
       }
@@ -86,14 +70,7 @@ final class Teacher implements AutoCloseable {
         : "%d inputs without a target were labelled by %s at full depth%s"
             .formatted(
                 labelled,
-                folder,
+                model.folder(),
                 cut == 0 ? "" : "; %d answers were cut off by its max_new_tokens".formatted(cut));
-  }
-
-  @Override
-  public void close() {
-    if (model != null) {
-      model.close();
-    }
   }
 }

@@ -11,12 +11,15 @@ import dev.deed.model.front.SampleFront;
 import dev.deed.model.front.SpectrogramFront;
 import dev.deed.model.front.TokenFront;
 import dev.deed.model.front.WindowFront;
+import dev.deed.model.spec.Names;
 import dev.deed.model.spec.Parameter;
 import dev.deed.model.spec.ParameterList;
+import dev.deed.model.spec.ParameterTable;
 import dev.deed.model.spec.TransformerSpec;
 import dev.deed.value.InputException;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Which models training knows. */
@@ -35,10 +38,10 @@ public final class TrainedKinds {
       case WindowFront front -> "attends within windows";
       case ResNetTokenFront front -> "reads text beside pictures";
       case LayoutInducedFront front -> "joins patches with boxed tokens";
-      case SpectrogramFront front -> "reads spectrograms";
       case SampleFront front -> "reads samples of sound";
       case TokenFront front -> null;
       case PictureAmongTokens front -> null;
+      case SpectrogramFront front -> null;
       case LayoutAwareFront front -> null;
       case PictureFront front -> null;
       default -> "reads its inputs as a " + spec.encoder().front().getClass().getSimpleName();
@@ -47,14 +50,22 @@ public final class TrainedKinds {
 
   /**
    * Names of the parameters that no training changes: where pictures stand among tokens, those of
-   * the part that reads them.
+   * the part that reads them; where sound is read, the encoder's.
    */
   static Set<String> frozen(TransformerSpec spec) {
-    ParameterList list = new ParameterList();
-    if (spec.encoder().front() instanceof PictureAmongTokens front) {
-      front.declarePicture(list, spec.encoder().stack());
-    }
-    return list.toList().stream().map(Parameter::name).collect(Collectors.toSet());
+    Stream<Parameter> frozen =
+        switch (spec.encoder().front()) {
+          case PictureAmongTokens front -> {
+            ParameterList list = new ParameterList();
+            front.declarePicture(list, spec.encoder().stack());
+            yield list.toList().stream();
+          }
+          case SpectrogramFront _ ->
+              ParameterTable.of(spec).stream()
+                  .filter(parameter -> Names.belongs(parameter.name(), Names.ENCODER.name()));
+          default -> Stream.empty();
+        };
+    return frozen.map(Parameter::name).collect(Collectors.toSet());
   }
 
   /**

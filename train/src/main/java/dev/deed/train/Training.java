@@ -160,7 +160,8 @@ public record Training(
     SpecialTokens tokens = FolderTokens.of(from, config, description);
     Tokenizer tokenizer = Tokenizer.open(from);
     EncoderFront front = description.spec().encoder().front();
-    try (Teacher teacher = start instanceof Start.FromModel(Path folder) ? teacher(folder) : null;
+    try (FirstModel first =
+            start instanceof Start.FromModel(Path folder) ? new FirstModel(folder, threads) : null;
         PictureRows rows = PictureRows.open(from, front, threads)) {
       boolean sees = front.reads().contains(Part.PIXELS) || front.mayRead().contains(Part.PIXELS);
       ImageProcessor images = sees && rows == null ? ImageProcessor.open(from) : null;
@@ -170,7 +171,10 @@ public record Training(
               tokens,
               tokenizer,
               images == null ? null : new FittedPictures(images),
-              rows);
+              rows,
+              SoundRows.of(front, first));
+      boolean teaches = recipe.loss().kind() == DeepSupervisionLoss.Kind.DISTILL;
+      Teacher teacher = first != null && teaches ? new Teacher(first) : null;
       TrainingData.Labels labels = (line, where) -> labels(encoder, teacher, line, where);
       List<EncodedExample> train = read(encoder, TRAIN, times, labels, listener);
       List<Integer> once = Collections.nCopies(data.size(), 1);
@@ -197,16 +201,10 @@ public record Training(
     }
   }
 
-  private @Nullable Teacher teacher(Path folder) {
-    return recipe.loss().kind() == DeepSupervisionLoss.Kind.DISTILL
-        ? new Teacher(folder, threads)
-        : null;
-  }
-
   private static int[] labels(
       ExampleEncoder encoder, @Nullable Teacher teacher, InputLine line, String where) {
     if (line.target() != null) {
-      return encoder.labels(line.target());
+      return encoder.labels(where, line, line.target());
     }
     if (teacher == null) {
       throw new InputException(

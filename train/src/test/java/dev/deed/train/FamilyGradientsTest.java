@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.bytedeco.javacpp.PointerScope;
 import org.junit.jupiter.api.BeforeAll;
@@ -50,7 +51,7 @@ class FamilyGradientsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"t5gemma", "t5gemma-plain", "t5gemma2", "florence2"})
+  @ValueSource(strings = {"t5gemma", "t5gemma-plain", "t5gemma2", "florence2", "whisper"})
   void logits(String family) throws IOException {
     Path golden = Golden.path("core", "../families/" + family);
     JsonNode cases = new ObjectMapper().readTree(golden.resolve("cases.json").toFile());
@@ -64,8 +65,13 @@ class FamilyGradientsTest {
               folder.spec(), TorchParameters.of(folder, p -> true, TorchDevice.cpu()), 0);
       for (JsonNode node : cases.get("inputs")) {
         String name = node.get("name").asText();
-        long[][] ids = {ids(node.get("input_ids"))};
-        BatchInput input = input(folder, ids, ones(ids), tensors, name + ".input.pixel_values");
+        BatchInput input;
+        if (node.has("input_ids")) {
+          long[][] ids = {ids(node.get("input_ids"))};
+          input = input(folder, ids, ones(ids), tensors, name + ".input.pixel_values");
+        } else {
+          input = encoded(tensors, Stream.of(name + ".encoder.output"));
+        }
         List<ExitOutput> exits =
             model.forward(new Batch(input, null, prefix, new long[1][0]), TorchModel.Mode.USE);
         float[] expected = tensor(tensors, name + ".logits").toFloats();
@@ -81,7 +87,7 @@ class FamilyGradientsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"t5gemma", "t5gemma-plain", "t5gemma2", "florence2"})
+  @ValueSource(strings = {"t5gemma", "t5gemma-plain", "t5gemma2", "florence2", "whisper"})
   void lossAndGradients(String family) throws IOException {
     Path model = Golden.path("core", "../families/" + family);
     Path golden = Golden.path("train", "families/" + family + ".json");
@@ -100,12 +106,17 @@ class FamilyGradientsTest {
     TorchParameters parameters =
         TorchParameters.of(folder, p -> !frozen.contains(p.name()), TorchDevice.cpu());
     BatchInput input =
-        input(
-            folder,
-            rows(expected.get("input_ids")),
-            mask(expected.get("attention_mask")),
-            tensors,
-            expected.path("pixel_values").asText());
+        expected.has("encoded")
+            ? encoded(
+                tensors,
+                StreamSupport.stream(expected.get("encoded").spliterator(), false)
+                    .map(JsonNode::asText))
+            : input(
+                folder,
+                rows(expected.get("input_ids")),
+                mask(expected.get("attention_mask")),
+                tensors,
+                expected.path("pixel_values").asText());
     Batch batch =
         new Batch(
             input, null, rows(expected.get("decoder_input_ids")), rows(expected.get("labels")));
@@ -125,6 +136,11 @@ class FamilyGradientsTest {
           .as(name)
           .isCloseTo(norm, within(TOLERANCE * norm + 1e-6));
     }
+  }
+
+  /** Encoder outputs of sounds, whose encoder is not trained. */
+  private static BatchInput encoded(Map<String, Tensor> tensors, Stream<String> names) {
+    return new BatchInput.Encoded(names.map(name -> tensor(tensors, name).toFloats()).toList());
   }
 
   /**

@@ -258,8 +258,7 @@ class FineTuningTest {
    *
    * @param firstIsBlank whether training left the first one out
    */
-  private static double exact(
-      EncoderDecoderModel model, Path file, int exit, boolean firstIsBlank) {
+  static double exact(EncoderDecoderModel model, Path file, int exit, boolean firstIsBlank) {
     GenerationOptions options = GenerationOptions.defaults().withExits(ExitSettings.atLayer(exit));
     int right = 0;
     int all = 0;

@@ -85,6 +85,22 @@ public sealed interface BatchInput {
   }
 
   /**
+   * What the encoder, which is not trained, has made of inputs.
+   *
+   * @param states of each input, {@code [positions · width]}; all of one size, no padding
+   */
+  record Encoded(List<float[]> states) implements BatchInput {
+    public Encoded {
+      states = List.copyOf(states);
+    }
+
+    @Override
+    public int rows() {
+      return states.size();
+    }
+  }
+
+  /**
    * Pictures of one size.
    *
    * @param values {@code [rows, channels, height, width]}, normalised, row-major

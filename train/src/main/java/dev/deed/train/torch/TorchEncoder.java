@@ -27,13 +27,30 @@ record TorchEncoder(TransformerSpec.Encoder spec, TorchParameters parameters) {
   record Output(Tensor states, @Nullable Tensor padding) {}
 
   Output encode(BatchInput input, TorchLayers layers) {
+    return input instanceof BatchInput.Encoded encoded
+        ? new Output(states(encoded), null)
+        : run(input, layers);
+  }
+
+  private Tensor states(BatchInput.Encoded encoded) {
+    List<float[]> inputs = encoded.states();
+    int size = inputs.getFirst().length;
+    float[] states = new float[Math.multiplyExact(size, inputs.size())];
+    for (int i = 0; i < inputs.size(); i++) {
+      System.arraycopy(inputs.get(i), 0, states, i * size, size);
+    }
+    int width = spec.stack().width();
+    return parameters.device().floats(states, inputs.size(), size / width, width);
+  }
+
+  private Output run(BatchInput input, TorchLayers layers) {
     TorchPositions positions = new TorchPositions(parameters, Names.ENCODER);
     StackSpec stack = spec.stack();
     long[][] ids =
         switch (input) {
           case BatchInput.Text text -> text.ids();
           case BatchInput.Placed placed -> placed.text().ids();
-          case BatchInput.Pages _, BatchInput.Pictures _ -> null;
+          case BatchInput.Pages _, BatchInput.Pictures _, BatchInput.Encoded _ -> null;
         };
     Tensor hidden = positions.add(front(input, layers), spec.positions(), ids);
     if (spec.embeddingNorm()) {
