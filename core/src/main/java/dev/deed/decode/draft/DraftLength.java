@@ -43,7 +43,7 @@ final class DraftLength {
   private static final double PROMISED = 3;
 
   /** The same of narrow layers: the first draft tells most, since all are kept or hardly any. */
-  private static final double PROMISED_NARROW = 1;
+  private static final double PROMISED_NARROW = 0.5;
 
   /** How many drafts the guess at what they take counts for. */
   private static final double GUESSED = 0.5;
