@@ -11,7 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;
 
-/** A tiny model with so many words that a copy of its head pays. */
+/** A tiny model whose vocabulary is so large that an int8 copy of its head saves time. */
 final class LargeHead {
   static final Path SMALL =
       Path.of(System.getProperty("deed.root", ".."))

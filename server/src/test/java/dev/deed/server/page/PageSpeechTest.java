@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Sound on the page of a model that hears. */
+/** The server's page with a Whisper model: sound files and the microphone. */
 @ExtendWith(Chromium.class)
 final class PageSpeechTest {
   @Test
