@@ -104,22 +104,7 @@ record CrossAttention(
         int count = Math.min(KeyValueCache.BLOCK, positions - position);
         System.arraycopy(products, 0, weights, out + position, count);
       }
-      softmax(weights, out, positions);
-    }
-  }
-
-  private static void softmax(float[] scores, int from, int count) {
-    float largest = Float.NEGATIVE_INFINITY;
-    for (int i = from; i < from + count; i++) {
-      largest = Math.max(largest, scores[i]);
-    }
-    double sum = 0;
-    for (int i = from; i < from + count; i++) {
-      scores[i] = (float) Math.exp(scores[i] - largest);
-      sum += scores[i];
-    }
-    for (int i = from; i < from + count; i++) {
-      scores[i] = (float) (scores[i] / sum);
+      KernelChoice.kernels().softmax(weights, out, positions);
     }
   }
 
