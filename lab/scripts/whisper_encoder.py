@@ -52,7 +52,7 @@ def main():
     model, other = sys.argv[1:3]
     threads = int(sys.argv[3]) if len(sys.argv) > 3 else 1
     window = np.random.default_rng(1).standard_normal((1, 80, 3000)).astype(np.float32)
-    for precision in ("fp32", "w16a16", "w8a8"):
+    for precision in ("fp32", "w8a8"):
         say(f"DEED {precision}", deed(model, window[0], precision, threads))
 
     import ctranslate2

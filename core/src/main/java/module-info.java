@@ -9,7 +9,6 @@ module dev.deed.core {
   requires static jdk.incubator.vector;
   requires static transitive org.jspecify;
 
-  uses dev.deed.tensor.engine.Bf16Engine;
   uses dev.deed.tensor.engine.Int8Engine;
 
   exports dev.deed.checkpoint to

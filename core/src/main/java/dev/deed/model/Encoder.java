@@ -26,9 +26,8 @@ public final class Encoder {
 
   /** Packs the weights of a checked model; a shared token table stays the decoder's. */
   public Encoder(TransformerSpec model, ParameterSource source, Decoder decoder) {
-    ParameterSource whole = source.ofWholeSources();
-    this.stack = new EncoderStack(model.encoder(), whole, decoder.shared());
-    this.bridge = model.decoder().bridge() ? Linear.read(whole, Names.BRIDGE, true) : null;
+    this.stack = new EncoderStack(model.encoder(), source, decoder.shared());
+    this.bridge = model.decoder().bridge() ? Linear.read(source, Names.BRIDGE, true) : null;
   }
 
   /**

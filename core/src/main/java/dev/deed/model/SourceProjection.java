@@ -23,7 +23,7 @@ record SourceProjection(AttentionSpec spec, Linear keysValues, @Nullable Norm ke
     return new SourceProjection(
         spec,
         Linear.stacked(
-            source.ofWholeSources(),
+            source,
             List.of(
                 new Linear.Part(names.key(), spec.biases().key()),
                 new Linear.Part(names.value(), spec.biases().value()))),

@@ -1,7 +1,5 @@
 package dev.deed.tensor;
 
-import java.lang.foreign.MemorySegment;
-
 /**
  * Operations on runs of fp32 values in heap arrays: the {@code n} values from an offset on.
  *
@@ -43,13 +41,6 @@ public interface Kernels {
    * @param out may be {@code x} at the same offset
    */
   void rmsNorm(float[] x, int xOffset, float[] weight, float eps, float[] out, int outOffset);
-
-  /**
-   * Rounds to bf16 ({@link Bf16Rounding}).
-   *
-   * @param target receives n numbers of two bytes, lower byte first, from byte {@code at} on
-   */
-  void roundToBf16(float[] x, int offset, int n, MemorySegment target, long at);
 
   /** x = activation(x). */
   void activate(Activation kind, float[] x, int offset, int n);

@@ -24,14 +24,7 @@ public enum WeightPrecision {
    * Weights as in {@link #INT8}. Each row of inputs is rounded in the same way when it is
    * multiplied, so that sums are whole numbers: fast for long inputs and batches.
    */
-  W8A8(Byte.BYTES),
-  /**
-   * Weights as in {@link #BF16}. Where a whole source is multiplied at once (the encoder, keys and
-   * values of the cross-attention) inputs are rounded to bf16 too, and the processor's own
-   * instructions multiply and add, in an order of its own: answers may differ between kinds of
-   * processor. Only for processors that have them.
-   */
-  W16A16(Short.BYTES);
+  W8A8(Byte.BYTES);
 
   private final int bytes;
 
@@ -42,11 +35,6 @@ public enum WeightPrecision {
   /** {@return the name in files and options, such as {@code bf16}} */
   public String label() {
     return name().toLowerCase(Locale.ROOT);
-  }
-
-  /** {@return how a decoder's steps hold their weights} */
-  public WeightPrecision ofSteps() {
-    return this == W16A16 ? BF16 : this;
   }
 
   /** {@return the bytes of a weight} */

@@ -13,7 +13,6 @@ import dev.deed.model.EncoderOutput;
 import dev.deed.model.EncoderPass;
 import dev.deed.tensor.CacheContents;
 import dev.deed.tensor.KeyValueCache;
-import dev.deed.tensor.OwnPrecisions;
 import dev.deed.tensor.WorkerTeam;
 import dev.deed.value.WeightPrecision;
 import java.util.ArrayList;
@@ -41,7 +40,7 @@ final class OracleTest {
   @ParameterizedTest
   @FieldSource("MODELS")
   void randomExitPatternsLeaveTheCacheOfFullDepth(String name) {
-    for (WeightPrecision precision : OwnPrecisions.ALL) {
+    for (WeightPrecision precision : WeightPrecision.values()) {
       randomExitPatternsLeaveTheCacheOfFullDepth(ExitModel.open(name, precision));
     }
   }
@@ -129,7 +128,7 @@ final class OracleTest {
   @ParameterizedTest
   @FieldSource("MODELS")
   void encodingTogetherGivesTheBitsOfEncodingAlone(String name) {
-    for (WeightPrecision precision : OwnPrecisions.ALL) {
+    for (WeightPrecision precision : WeightPrecision.values()) {
       ExitModel model = ExitModel.open(name, precision);
       try (WorkerTeam one = WorkerTeam.of(1);
           WorkerTeam three = WorkerTeam.of(3)) {

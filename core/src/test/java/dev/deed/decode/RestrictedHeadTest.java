@@ -9,7 +9,6 @@ import dev.deed.decode.logits.SuppressedTokens;
 import dev.deed.model.Decoder;
 import dev.deed.model.HeldIn;
 import dev.deed.model.RandomParameters;
-import dev.deed.tensor.OwnPrecisions;
 import dev.deed.value.WeightPrecision;
 import java.util.List;
 import java.util.Set;
@@ -49,7 +48,7 @@ final class RestrictedHeadTest {
   @ParameterizedTest
   @FieldSource("MODELS")
   void isTheWholeHeadWithTheOthersBanned(String name) {
-    for (WeightPrecision precision : OwnPrecisions.ALL) {
+    for (WeightPrecision precision : WeightPrecision.values()) {
       ExitModel model = ExitModel.open(name, precision);
       int vocabulary = model.decoder().vocabulary();
       Set<Integer> kept = kept(vocabulary);

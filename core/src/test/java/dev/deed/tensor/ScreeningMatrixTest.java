@@ -232,7 +232,7 @@ final class ScreeningMatrixTest {
 
   @Test
   void oneOutputHasTheBitsOfTheProduct() {
-    for (WeightPrecision precision : OwnPrecisions.ALL) {
+    for (WeightPrecision precision : WeightPrecision.values()) {
       WeightMatrix matrix =
           KernelChoice.packing().pack(precision, Samples.normal(70 * 33, 1), 70, 33);
       float[] x = Samples.normal(34, 2);

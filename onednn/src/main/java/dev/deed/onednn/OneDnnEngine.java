@@ -74,8 +74,7 @@ public final class OneDnnEngine implements Int8Engine {
         weights.set(ValueLayout.JAVA_BYTE, at, (byte) (at / 4 % 2 == 0 ? 127 : -127));
       }
       OneDnnProduct product =
-          new OneDnnProduct(
-              library, OneDnnProduct.Kind.INT8, engine, weights, TRIAL_OUTPUTS, TRIAL_INPUTS);
+          new OneDnnProduct(library, engine, weights, TRIAL_OUTPUTS, TRIAL_INPUTS);
       for (int rows : TRIAL_ROWS) {
         if (!product.code(rows).startsWith(OneDnnProduct.FAST)) {
           return false;
@@ -109,7 +108,6 @@ public final class OneDnnEngine implements Int8Engine {
     if (obstacle != null) {
       throw new EngineException(obstacle);
     }
-    return new OneDnnProduct(
-        Objects.requireNonNull(library), OneDnnProduct.Kind.INT8, engine, panels, outputs, inputs);
+    return new OneDnnProduct(Objects.requireNonNull(library), engine, panels, outputs, inputs);
   }
 }

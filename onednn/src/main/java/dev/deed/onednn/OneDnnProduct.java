@@ -22,7 +22,16 @@ final class OneDnnProduct implements Int8Product {
   /** How the names begin of oneDNN's code that is worth calling. */
   static final String FAST = "brg";
 
+  /** oneDNN's numbers for types: bytes without a sign and with one, 32-bit sums. */
+  private static final int UNSIGNED_BYTES = 6;
+
+  private static final int SIGNED_BYTES = 5;
+  private static final int SUMS = 4;
+
+  /** And for layouts; that of weights is {@code BA16a64b4a}. */
   private static final int ROW_MAJOR = 3;
+
+  private static final int PANELS = 388;
 
   private static final int USER_SCRATCHPAD = 1;
   private static final int IN_ORDER = 1;
@@ -44,7 +53,6 @@ final class OneDnnProduct implements Int8Product {
       MemoryLayout.structLayout(JAVA_INT, MemoryLayout.paddingLayout(4), ADDRESS);
 
   private final OneDnn library;
-  private final Kind kind;
   private final MemorySegment engine;
   private final int outputs;
   private final int inputs;
@@ -60,27 +68,6 @@ final class OneDnnProduct implements Int8Product {
 
   private final MemorySegment weights;
   private final Map<Integer, Primitive> primitives = new ConcurrentHashMap<>();
-
-  /** What is multiplied, in oneDNN's numbers for types and layouts. */
-  enum Kind {
-    /** Bytes without a sign and with one, 32-bit sums; {@code BA16a64b4a}. */
-    INT8(6, 5, 4, 388),
-
-    /** bf16, fp32 sums; {@code BA16a64b2a}. */
-    BF16(2, 2, 3, 384);
-
-    private final int source;
-    private final int weights;
-    private final int sums;
-    private final int layout;
-
-    Kind(int source, int weights, int sums, int layout) {
-      this.source = source;
-      this.weights = weights;
-      this.sums = sums;
-      this.layout = layout;
-    }
-  }
 
   /**
    * A compiled product, what describes its memory, and what it takes to execute it: as many as were
@@ -104,20 +91,14 @@ final class OneDnnProduct implements Int8Product {
    * @param panels weights, not copied
    */
   OneDnnProduct(
-      OneDnn library,
-      Kind kind,
-      MemorySegment engine,
-      MemorySegment panels,
-      int outputs,
-      int inputs) {
+      OneDnn library, MemorySegment engine, MemorySegment panels, int outputs, int inputs) {
     this.library = library;
-    this.kind = kind;
     this.engine = engine;
     this.outputs = outputs;
     this.inputs = inputs;
     this.panels = panels;
     library.workAlone();
-    this.layout = matrix(arena, inputs, outputs, kind.weights, kind.layout);
+    this.layout = matrix(arena, inputs, outputs, SIGNED_BYTES, PANELS);
     if (library.size(layout) != panels.byteSize()) {
       throw new EngineException(
           "oneDNN wants %d bytes of weights where there are %d"
@@ -172,8 +153,8 @@ final class OneDnnProduct implements Int8Product {
     MemorySegment description = description(rows);
     return new Primitive(
         library.create(arena, "primitive", "dnnl_primitive_create", description),
-        matrix(arena, rows, inputs, kind.source, ROW_MAJOR),
-        matrix(arena, rows, outputs, kind.sums, ROW_MAJOR),
+        matrix(arena, rows, inputs, UNSIGNED_BYTES, ROW_MAJOR),
+        matrix(arena, rows, outputs, SUMS, ROW_MAJOR),
         library.description(description, QUERY_SCRATCHPAD),
         new ConcurrentLinkedDeque<>());
   }
@@ -189,10 +170,10 @@ final class OneDnnProduct implements Int8Product {
           "primitive_desc",
           "dnnl_matmul_primitive_desc_create",
           engine,
-          matrix(call, rows, inputs, kind.source, ROW_MAJOR),
+          matrix(call, rows, inputs, UNSIGNED_BYTES, ROW_MAJOR),
           layout,
           MemorySegment.NULL,
-          matrix(call, rows, outputs, kind.sums, ROW_MAJOR),
+          matrix(call, rows, outputs, SUMS, ROW_MAJOR),
           attributes);
     }
   }

@@ -41,17 +41,13 @@ class OneDnnEngineTest {
     library = OneDnn.load();
     engine = OneDnnEngine.create(library);
     try (Arena arena = Arena.ofConfined()) {
-      String code =
-          new OneDnnProduct(
-                  library, OneDnnProduct.Kind.INT8, engine, arena.allocate(4096, 64), 64, 64)
-              .code(64);
+      String code = new OneDnnProduct(library, engine, arena.allocate(4096, 64), 64, 64).code(64);
       assumeTrue(new OneDnnEngine().obstacle() == null || code.startsWith("ref"), code);
     }
   }
 
   private static Int8Product product(MemorySegment panels, int outputs, int inputs) {
-    return new OneDnnProduct(
-        Objects.requireNonNull(library), OneDnnProduct.Kind.INT8, engine, panels, outputs, inputs);
+    return new OneDnnProduct(Objects.requireNonNull(library), engine, panels, outputs, inputs);
   }
 
   @ParameterizedTest

@@ -101,7 +101,7 @@ public record DraftPrices(double row, double head, double lookup, double layer) 
       case THIRTY_TWO_REGISTERS ->
           switch (precision) {
             case FP32 -> 0.15;
-            case BF16, W16A16 -> cached ? 0.35 : 0.25;
+            case BF16 -> cached ? 0.35 : 0.25;
             case INT8, W8A8 -> 0.45;
           };
     };
@@ -119,7 +119,7 @@ public record DraftPrices(double row, double head, double lookup, double layer) 
     boolean wideVectors = kernel != BlockKernel.SIXTEEN_REGISTERS;
     return switch (precision) {
       case FP32 -> cached ? 0.9 : wideVectors ? 0.3 : 0.4;
-      case BF16, W16A16 -> cached ? 0.95 : 0.6;
+      case BF16 -> cached ? 0.95 : 0.6;
       case INT8, W8A8 -> 1;
     };
   }

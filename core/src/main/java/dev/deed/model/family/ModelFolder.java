@@ -70,11 +70,6 @@ public record ModelFolder(
 
   @Override
   public WeightPrecision precision() {
-    return held.ofSteps();
-  }
-
-  @Override
-  public WeightPrecision sourcePrecision() {
     return held;
   }
 

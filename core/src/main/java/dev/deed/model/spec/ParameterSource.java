@@ -23,19 +23,6 @@ public interface ParameterSource {
     return WeightPrecision.FP32;
   }
 
-  /**
-   * The same of weights that a whole source is multiplied with at once: the encoder's, and those of
-   * keys and values of the cross-attention.
-   */
-  default WeightPrecision sourcePrecision() {
-    return precision();
-  }
-
-  /** These parameters, all held in {@link #sourcePrecision()}. */
-  default ParameterSource ofWholeSources() {
-    return sourcePrecision() == precision() ? this : new WholeSourceParameters(this);
-  }
-
   /** Where these weights are to lie. */
   default SegmentAllocator memory() {
     return Arena.ofAuto();

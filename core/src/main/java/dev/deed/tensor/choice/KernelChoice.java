@@ -96,9 +96,8 @@ public final class KernelChoice {
   /** Plain Java, which runs everywhere and defines the results. */
   public static Backend scalar() {
     MatrixKernel matrix = new ScalarMatrixKernel();
-    Kernels kernels = new ScalarKernels();
     return new Backend(
-        kernels,
+        new ScalarKernels(),
         new Attention(new ScalarAttentionKernel()),
         new NarrowAttention(new ScalarNarrowAttention()),
         new PackingByPrecision(
@@ -106,16 +105,14 @@ public final class KernelChoice {
             new ScalarIntegerKernel(),
             new ScalarQuadKernel(),
             BlockKernel.SIXTEEN_REGISTERS,
-            kernels,
             false));
   }
 
   private static Backend vector() {
     // An engine's bytes are as many as floats, and no vector holds fewer than eight.
     boolean bytes = VectorLanes.COUNT >= 8;
-    Kernels kernels = new VectorKernels();
     return new Backend(
-        kernels,
+        new VectorKernels(),
         new Attention(new VectorAttentionKernel()),
         new NarrowAttention(new VectorNarrowAttention()),
         new PackingByPrecision(
@@ -123,7 +120,6 @@ public final class KernelChoice {
             new VectorIntegerKernel(),
             bytes ? new VectorQuadKernel() : new ScalarQuadKernel(),
             VectorLanes.WIDE ? BlockKernel.THIRTY_TWO_REGISTERS : BlockKernel.SIXTEEN_REGISTERS,
-            kernels,
             true));
   }
 

@@ -1,13 +1,9 @@
 package dev.deed.tensor.choice;
 
 import dev.deed.tensor.BlockKernel;
-import dev.deed.tensor.Kernels;
 import dev.deed.tensor.RowBlock;
 import dev.deed.tensor.WeightMatrix;
 import dev.deed.tensor.WeightPacking;
-import dev.deed.tensor.bf16.Bf16Engines;
-import dev.deed.tensor.bf16.BlockMatrix;
-import dev.deed.tensor.engine.Bf16Engine;
 import dev.deed.tensor.int8.EngineChoice;
 import dev.deed.tensor.int8.EngineMatrix;
 import dev.deed.tensor.int8.IntegerKernel;
@@ -31,15 +27,12 @@ final class PackingByPrecision implements WeightPacking {
   private final IntegerKernel integers;
   private final QuadKernel quads;
   private final BlockKernel blocks;
-  private final Kernels rows;
   private final boolean narrow;
   private boolean engineSought;
   private @Nullable EngineChoice engine;
-  private @Nullable Bf16Engine bf16Engine;
 
   /**
    * @param blocks what the kernels are
-   * @param rows what else is done with rows
    * @param narrow whether narrow weights are multiplied as fast as they are read
    */
   PackingByPrecision(
@@ -47,13 +40,11 @@ final class PackingByPrecision implements WeightPacking {
       IntegerKernel integers,
       QuadKernel quads,
       BlockKernel blocks,
-      Kernels rows,
       boolean narrow) {
     this.kernels = kernels;
     this.integers = integers;
     this.quads = quads;
     this.blocks = blocks;
-    this.rows = rows;
     this.narrow = narrow;
   }
 
@@ -65,9 +56,6 @@ final class PackingByPrecision implements WeightPacking {
       return found == null || inputs == 0
           ? new QuantizedMatrix(blocks, inputs, memory, integers)
           : new EngineMatrix(blocks, inputs, memory, quads, found);
-    }
-    if (precision == WeightPrecision.W16A16) {
-      return new BlockMatrix(blocks, inputs, memory, rows, bf16Engine());
     }
     MatrixKernel kernel = Objects.requireNonNull(kernels.get(precision));
     return new PackedMatrix(precision, blocks, inputs, memory, kernel);
@@ -86,13 +74,6 @@ final class PackingByPrecision implements WeightPacking {
       return WeightPrecision.W8A8;
     }
     return narrow && bytes > CACHED ? WeightPrecision.INT8 : WeightPrecision.FP32;
-  }
-
-  private synchronized Bf16Engine bf16Engine() {
-    if (bf16Engine == null) {
-      bf16Engine = Bf16Engines.find();
-    }
-    return bf16Engine;
   }
 
   /** Looked for when it is first needed: native code takes a while to load. */

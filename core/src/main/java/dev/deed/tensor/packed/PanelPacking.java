@@ -89,7 +89,7 @@ public final class PanelPacking {
     int count = panels.inputs() * PANEL;
     switch (panels.precision()) {
       case FP32 -> MemorySegment.copy(panel, 0, memory, ValueLayout.JAVA_FLOAT, at, count);
-      case BF16, W16A16 -> {
+      case BF16 -> {
         for (int i = 0; i < count; i++) {
           memory.set(
               ValueLayout.JAVA_SHORT, at + (long) i * Short.BYTES, Bf16Rounding.round(panel[i]));

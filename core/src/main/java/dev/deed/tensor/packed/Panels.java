@@ -47,7 +47,7 @@ public record Panels(
     long index = index(output) + (long) input * WIDTH;
     return switch (precision) {
       case FP32 -> memory.getAtIndex(ValueLayout.JAVA_FLOAT, index);
-      case BF16, W16A16 ->
+      case BF16 ->
           Float.intBitsToFloat(memory.getAtIndex(ValueLayout.JAVA_SHORT, index) << Short.SIZE);
       case INT8, W8A8 -> memory.getAtIndex(ValueLayout.JAVA_BYTE, index);
     };

@@ -1,10 +1,8 @@
 package dev.deed.tensor.scalar;
 
 import dev.deed.tensor.Activation;
-import dev.deed.tensor.Bf16Rounding;
 import dev.deed.tensor.Kernels;
 import dev.deed.tensor.LogitStatistics;
-import java.lang.foreign.MemorySegment;
 
 /** The twins that define the results, in plain Java. */
 public final class ScalarKernels implements Kernels {
@@ -27,13 +25,6 @@ public final class ScalarKernels implements Kernels {
   public void scale(float[] a, int offset, int n, float factor) {
     for (int i = 0; i < n; i++) {
       a[offset + i] *= factor;
-    }
-  }
-
-  @Override
-  public void roundToBf16(float[] x, int offset, int n, MemorySegment target, long at) {
-    for (int i = 0; i < n; i++) {
-      Bf16Rounding.set(target, at + (long) i * Short.BYTES, x[offset + i]);
     }
   }
 

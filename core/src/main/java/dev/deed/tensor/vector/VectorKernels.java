@@ -2,38 +2,23 @@ package dev.deed.tensor.vector;
 
 import static dev.deed.tensor.vector.VectorLanes.COUNT;
 import static dev.deed.tensor.vector.VectorLanes.FLOATS;
-import static dev.deed.tensor.vector.VectorLanes.INTS;
 import static dev.deed.tensor.vector.VectorSums.LANES;
 import static jdk.incubator.vector.VectorOperators.EQ;
-import static jdk.incubator.vector.VectorOperators.I2S;
-import static jdk.incubator.vector.VectorOperators.IS_NAN;
-import static jdk.incubator.vector.VectorOperators.LSHR;
 
 import dev.deed.tensor.Activation;
-import dev.deed.tensor.Bf16Rounding;
 import dev.deed.tensor.Kernels;
 import dev.deed.tensor.LogitStatistics;
 import dev.deed.tensor.scalar.ScalarFunctions;
 import dev.deed.tensor.scalar.ScalarSums;
-import java.lang.foreign.MemorySegment;
-import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorShape;
-import jdk.incubator.vector.VectorSpecies;
 
 /**
  * The kernels on vectors. What is left at the end of a run, less than a vector, is done by the
  * scalar formula: masks would be emulated, and slow, on processors without them.
  */
 public final class VectorKernels implements Kernels {
-  /** As many as a vector has fp32 numbers. */
-  private static final VectorSpecies<Short> SHORTS =
-      VectorSpecies.of(short.class, VectorShape.forBitSize(COUNT * Short.SIZE));
-
   @Override
   public void add(float[] a, int aOffset, float[] b, int bOffset, int n) {
     int i = 0;
@@ -71,25 +56,6 @@ public final class VectorKernels implements Kernels {
     }
     for (; i < n; i++) {
       a[offset + i] *= factor;
-    }
-  }
-
-  @Override
-  public void roundToBf16(float[] x, int offset, int n, MemorySegment target, long at) {
-    int i = 0;
-    for (; i <= n - COUNT; i += COUNT) {
-      FloatVector values = FloatVector.fromArray(FLOATS, x, offset + i);
-      IntVector bits = values.reinterpretAsInts();
-      IntVector upper = bits.lanewise(LSHR, Short.SIZE);
-      ((ShortVector)
-              bits.add(upper.and(1).add(0x7fff))
-                  .lanewise(LSHR, Short.SIZE)
-                  .blend(upper.or(0x40), values.test(IS_NAN).cast(INTS))
-                  .convertShape(I2S, SHORTS, 0))
-          .intoMemorySegment(target, at + (long) i * Short.BYTES, ByteOrder.LITTLE_ENDIAN);
-    }
-    for (; i < n; i++) {
-      Bf16Rounding.set(target, at + (long) i * Short.BYTES, x[offset + i]);
     }
   }
 

@@ -5,7 +5,6 @@ import dev.deed.tensor.AttentionJob;
 import dev.deed.tensor.FloatRows;
 import dev.deed.tensor.Kernels;
 import dev.deed.tensor.KeyValueCache;
-import dev.deed.tensor.OwnPrecisions;
 import dev.deed.tensor.Samples;
 import dev.deed.tensor.WeightMatrix;
 import dev.deed.tensor.WorkerTeam;
@@ -43,7 +42,7 @@ final class KernelDigest {
     digest = 31 * digest + Float.floatToIntBits(kernels.cosine(x, 2, y, 1, n));
     kernels.softmax(x, 1500, n);
     try (WorkerTeam team = WorkerTeam.of(2)) {
-      for (WeightPrecision precision : OwnPrecisions.ALL) {
+      for (WeightPrecision precision : WeightPrecision.values()) {
         float[] weights = Samples.normal(203 * 96, 3);
         WeightMatrix matrix = KernelChoice.packing().pack(precision, weights, 203, 96);
         for (int rows = 1; rows <= 13; rows++) {

@@ -11,7 +11,6 @@ import dev.deed.tensor.Kernels;
 import dev.deed.tensor.KeyValueCache;
 import dev.deed.tensor.NarrowAttention;
 import dev.deed.tensor.NarrowKeysValues;
-import dev.deed.tensor.OwnPrecisions;
 import dev.deed.tensor.RowBlock;
 import dev.deed.tensor.RowSource;
 import dev.deed.tensor.Samples;
@@ -27,7 +26,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.EnumSource.Mode;
 
 /**
  * Once warm, no kernel boxes the vectors of a loop, which would take ten thousand bytes and more a
@@ -67,7 +65,7 @@ class SteadyStateAllocationTest {
         }
         reductions(choice.kernels(), a, b, n);
         RowBlock block = new RowBlock(RowSource.of(b, 16), n);
-        for (WeightPrecision precision : OwnPrecisions.ALL) {
+        for (WeightPrecision precision : WeightPrecision.values()) {
           choice
               .packing()
               .stack(precision, List.of(block), 16, Arena.ofAuto())
@@ -95,7 +93,7 @@ class SteadyStateAllocationTest {
   }
 
   @ParameterizedTest
-  @EnumSource(value = WeightPrecision.class, mode = Mode.EXCLUDE, names = "W16A16")
+  @EnumSource(WeightPrecision.class)
   void product(WeightPrecision precision) {
     WeightMatrix matrix =
         KernelChoice.packing().pack(precision, Samples.normal(512 * 256, 2), 512, 256);

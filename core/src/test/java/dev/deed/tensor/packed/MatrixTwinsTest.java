@@ -3,7 +3,6 @@ package dev.deed.tensor.packed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.deed.tensor.FloatRows;
-import dev.deed.tensor.OwnPrecisions;
 import dev.deed.tensor.RowBlock;
 import dev.deed.tensor.RowSource;
 import dev.deed.tensor.Samples;
@@ -18,7 +17,6 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.EnumSource.Mode;
 
 /** The bits of a product depend neither on the kernel nor on rows, threads or neighbours. */
 class MatrixTwinsTest {
@@ -60,7 +58,7 @@ class MatrixTwinsTest {
     "70,1501"
   })
   void vectorEqualsScalarForEveryRowCount(int outputs, int inputs) {
-    for (WeightPrecision precision : OwnPrecisions.ALL) {
+    for (WeightPrecision precision : WeightPrecision.values()) {
       vectorEqualsScalar(precision, outputs, inputs);
     }
   }
@@ -111,7 +109,7 @@ class MatrixTwinsTest {
     "301,17,130"
   })
   void threadsChangeNothing(int rows, int outputs, int inputs) {
-    for (WeightPrecision precision : OwnPrecisions.ALL) {
+    for (WeightPrecision precision : WeightPrecision.values()) {
       threadsChangeNothing(precision, rows, outputs, inputs);
     }
   }
@@ -141,7 +139,7 @@ class MatrixTwinsTest {
   }
 
   @ParameterizedTest
-  @EnumSource(value = WeightPrecision.class, mode = Mode.EXCLUDE, names = "W16A16")
+  @EnumSource(WeightPrecision.class)
   void aStackEqualsItsBlocks(WeightPrecision precision) {
     int inputs = 40;
     float[] first = Samples.normal(50 * inputs, 5);

@@ -24,7 +24,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.EnumSource.Mode;
 
 class PackedMatrixTest {
   @ParameterizedTest
@@ -52,7 +51,7 @@ class PackedMatrixTest {
 
   /** What a matrix takes while it is packed: its own bytes, and a few rows in fp32. */
   @ParameterizedTest
-  @EnumSource(value = WeightPrecision.class, mode = Mode.EXCLUDE, names = "W16A16")
+  @EnumSource(WeightPrecision.class)
   void rowsAreReadAFewAtATimeAndWeightsHeldOnce(WeightPrecision precision) {
     int outputs = 700;
     int inputs = 128;

@@ -3,11 +3,9 @@ package dev.deed.tensor.vector;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.deed.tensor.Activation;
-import dev.deed.tensor.Bf16Rounding;
 import dev.deed.tensor.Kernels;
 import dev.deed.tensor.Samples;
 import dev.deed.tensor.scalar.ScalarKernels;
-import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.function.BiConsumer;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -81,39 +79,6 @@ class KernelTwinsTest {
     for (int length : new int[] {0, 1, 5, 16, 17, n}) {
       agree(x, (k, v) -> k.activate(kind, v, 0, length));
       agree(x, (k, v) -> k.activateAndMultiply(kind, v, 0, up, 0, length));
-    }
-  }
-
-  /** Ties, subnormal numbers, infinities and NaN too. */
-  @ParameterizedTest
-  @ValueSource(ints = {0, 1, 15, 16, 17, 33, 768})
-  void roundingToBf16Agrees(int n) {
-    float[] x = Samples.normal(n + OFFSET, n);
-    int[] special = {
-      0x3f808000,
-      0x3f818000,
-      0x3f808001,
-      0xbf807fff,
-      0x7f7fffff,
-      0x7f800000,
-      0xff800000,
-      0x7fffffff,
-      0x7f800001,
-      0xffffffff,
-      0x00008000,
-      0x80000001
-    };
-    for (int i = 0; i < n; i += 3) {
-      x[OFFSET + i] = Float.intBitsToFloat(special[i / 3 % special.length]);
-    }
-    byte[] scalar = new byte[2 * n + 6];
-    byte[] vector = new byte[2 * n + 6];
-    SCALAR.roundToBf16(x, OFFSET, n, MemorySegment.ofArray(scalar), 2);
-    VECTOR.roundToBf16(x, OFFSET, n, MemorySegment.ofArray(vector), 2);
-    assertThat(vector).isEqualTo(scalar);
-    for (int i = 0; i < n; i++) {
-      float rounded = Bf16Rounding.get(MemorySegment.ofArray(scalar), 2 + 2L * i);
-      assertThat(Float.isNaN(rounded)).isEqualTo(Float.isNaN(x[OFFSET + i]));
     }
   }
 

@@ -39,7 +39,7 @@ public record Peers(String python, Path script) {
   public static List<String> names(WeightPrecision precision) {
     return switch (precision) {
       case FP32 -> List.of("hf-fp32", "ct2-fp32", "ort-fp32", "ov-fp32");
-      case BF16, W16A16 -> List.of("hf-bf16", "ov-bf16");
+      case BF16 -> List.of("hf-bf16", "ov-bf16");
       case INT8, W8A8 -> List.of("ct2-int8", "ort-int8", "ov-int8");
     };
   }
