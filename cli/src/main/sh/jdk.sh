@@ -20,6 +20,17 @@ jdk_package() {
   esac
 }
 
+# How this system gets Maven.
+maven_package() {
+  local system=""
+  [ ! -r /etc/os-release ] || system=$(. /etc/os-release && echo "${ID:-} ${ID_LIKE:-}")
+  case " $system " in
+    *" debian "* | *" ubuntu "*) echo "apt-get install maven" ;;
+    *" fedora "* | *" rhel "*) echo "dnf install maven" ;;
+    *) echo "SDKMAN: sdk install maven" ;;
+  esac
+}
+
 # The folder of a JDK 25 or newer; fails where there is none. Services and cron jobs run without HOME.
 find_jdk() {
   local candidate on_path="" home=${HOME:-}

@@ -8,20 +8,15 @@ import dev.deed.model.family.ModelDescription;
 import dev.deed.model.family.ModelFamily;
 import dev.deed.model.spec.EncoderFront;
 import dev.deed.model.spec.EncoderInput.Part;
-import dev.deed.model.spec.NormSpec;
-import dev.deed.model.spec.PositionSpec;
-import dev.deed.model.spec.StackSpec;
 import dev.deed.model.spec.TransformerSpec;
 import dev.deed.train.TrainedKinds;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -53,18 +48,14 @@ final class ModelsPageTest {
     StringBuilder table =
         new StringBuilder(
             """
-            | family | `model_type` | reads | encoder | decoder | head (as tested) | trained |
-            |---|---|---|---|---|---|---|
+            | family | `model_type` | reads | trained |
+            |---|---|---|---|
             """);
-    TreeMap<String, TreeSet<String>> heads = new TreeMap<>();
+    TreeSet<String> rows = new TreeSet<>();
     for (Path folder : folders()) {
-      Config config = Config.read(folder.resolve("config.json"));
-      TransformerSpec spec = ModelFamily.describe(config).spec();
-      heads
-          .computeIfAbsent(row(config), key -> new TreeSet<>())
-          .add(spec.decoder().head().tied() ? "tied" : "own");
+      rows.add(row(Config.read(folder.resolve("config.json"))));
     }
-    heads.forEach((row, tested) -> table.append(row.formatted(String.join(" or ", tested))));
+    rows.forEach(table::append);
     return table.toString();
   }
 
@@ -82,14 +73,11 @@ final class ModelsPageTest {
   private static String row(Config config) {
     ModelDescription description = ModelFamily.describe(config);
     TransformerSpec spec = description.spec();
-    TransformerSpec.Encoder encoder = spec.encoder();
-    return "| %s | %s | %s | %s | %s | %%s | %s |%%n"
+    return "| %s | %s | %s | %s |%n"
         .formatted(
             description.family(),
             types(config),
-            reads(encoder.front()),
-            stack(encoder.stack(), encoder.positions(), encoder.front()),
-            stack(spec.decoder().stack(), spec.decoder().positions(), null),
+            reads(spec.encoder().front()),
             TrainedKinds.obstacle(spec) == null ? "yes" : "no");
   }
 
@@ -122,30 +110,5 @@ final class ModelsPageTest {
                   case SAMPLES -> "samples";
                 })
         .collect(Collectors.joining(", "));
-  }
-
-  private static String stack(
-      StackSpec stack, PositionSpec positions, @Nullable EncoderFront front) {
-    if (stack.layers() == 0) {
-      return front == null ? "none" : "layers of its own";
-    }
-    String norms =
-        (stack.preNorm() ? "pre-" : "post-")
-            + (stack.norm().kind() == NormSpec.Kind.RMS ? "RMS norm" : "norm");
-    return norms + ", " + (turns(stack) ? "rotary positions" : name(positions));
-  }
-
-  private static boolean turns(StackSpec stack) {
-    return stack.kinds().stream().anyMatch(kind -> kind.rotary() != null);
-  }
-
-  private static String name(PositionSpec positions) {
-    return switch (positions) {
-      case PositionSpec.None none -> "positions in the front";
-      case PositionSpec.Learned learned -> "learned positions";
-      case PositionSpec.Sinusoidal sines -> "sines";
-      case PositionSpec.RelativeBias bias -> "relative bias";
-      case PositionSpec.Untied untied -> "untied positions";
-    };
   }
 }

@@ -184,7 +184,7 @@ final class WatchCommandTest {
 
   /** As the documentation writes it, with a shipped model in the place of MODEL. */
   @ParameterizedTest
-  @ValueSource(strings = {"lossless.md", "serving.md", "commands.md"})
+  @ValueSource(strings = {"lossless.md", "serving.md"})
   void theDocumentedOptionsSuitAShippedModel(String page) throws Exception {
     Matcher options =
         Pattern.compile("serve MODEL (--watch .*)|`(--watch [^`]*)`")
