@@ -62,10 +62,6 @@ public final class EncoderDecoderModel implements AutoCloseable {
     parts.add(team::close);
     Decoder whole = new Decoder(folder.spec(), folder);
     Encoder encoder = new Encoder(folder.spec(), folder, whole);
-    Tokenizer tokenizer = Tokenizer.existsIn(path) ? Tokenizer.open(path) : null;
-    if (tokenizer != null) {
-      parts.add(tokenizer::close);
-    }
     ModelDescription description = folder.description();
     this.generationDefaults =
         GenerationDefaults.of(path, folder.config(), description.generation());
@@ -79,6 +75,13 @@ public final class EncoderDecoderModel implements AutoCloseable {
             () ->
                 GenerationSettings.read(generationDefaults, null, stated, whole.vocabulary())
                     .ends());
+    // All weights are packed. A server may have few descriptors, and its libraries need some.
+    folder.close();
+    Tokenizer tokenizer = Tokenizer.existsIn(path) ? Tokenizer.open(path) : null;
+    if (tokenizer != null) {
+      parts.add(tokenizer::close);
+      tokenizer.load();
+    }
     this.exits = new ModelExits(folder, decoder, new ModelDrafts(folder, decoder, options));
     this.preparation =
         new RequestPreparation(

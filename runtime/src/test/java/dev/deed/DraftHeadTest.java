@@ -3,11 +3,13 @@ package dev.deed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.deed.model.HeadBasis;
 import dev.deed.value.ExitSettings;
 import dev.deed.value.InputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -90,6 +92,23 @@ final class DraftHeadTest {
       assertThatThrownBy(() -> answers(model, NARROW))
           .isInstanceOf(InputException.class)
           .hasMessageContaining(FILE);
+    }
+  }
+
+  /** Each is finite, and the products with the head's rows are not. */
+  @Test
+  void aFileOfValuesThatAreTooLargeIsNamed() throws IOException {
+    LargeHead.in(folder);
+    try (EncoderDecoderModel model = EncoderDecoderModel.open(folder, 1)) {
+      int width = model.card().sizes().get("decoder_width") instanceof Integer size ? size : 0;
+      float[] values = new float[width];
+      Arrays.fill(values, 3.3e38f);
+      new HeadBasis("test", 1, width, values, values).write(folder);
+      assertThatThrownBy(() -> answers(model, NARROW))
+          .isInstanceOf(InputException.class)
+          .hasMessageStartingWith(folder.resolve(FILE) + ": holds values so large")
+          .hasMessageContaining("delete the file");
+      assertThat(answers(model, ExitSettings.full())).hasSize(4);
     }
   }
 

@@ -77,7 +77,10 @@ public final class Config {
       case JsonProcessingException e -> notJson(origin, placed(JsonFault.of(e)));
       case CharConversionException e -> notJson(origin, String.valueOf(e.getMessage()));
       default ->
-          new InputException(origin, "cannot be read", "check that it is there and may be read");
+          new InputException(
+              origin,
+              "cannot be read (" + IoReason.of(cause) + ")",
+              "check that it is there and may be read");
     };
   }
 

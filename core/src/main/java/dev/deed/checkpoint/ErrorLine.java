@@ -32,6 +32,10 @@ public final class ErrorLine {
               + "); give less at once, or the JVM more: DEED_JAVA_OPTS=-Xmx8g";
       case StackOverflowError _ ->
           "memory: the stack is used up; give the JVM more: DEED_JAVA_OPTS=-Xss8m";
+      case LinkageError library ->
+          "library: does not load ("
+              + OneLine.of(library.toString())
+              + "); allow more open files (ulimit -n 1024), or install DEED again";
       default ->
           "internal error: "
               + OneLine.of(e.toString())

@@ -101,6 +101,7 @@ public final class Decoder {
    *
    * @param basis of a head that says which tokens a draft may be; null: none does
    * @throws dev.deed.tensor.NotFiniteException when a weight is not finite
+   * @throws dev.deed.value.InputException when the basis does not suit the head
    * @throws OutOfMemoryError when there is no room
    */
   public Decoder narrow(@Nullable HeadBasis basis) {

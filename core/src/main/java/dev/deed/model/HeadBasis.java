@@ -16,13 +16,14 @@ import org.jspecify.annotations.Nullable;
  * and a hidden state h, {@code w·h ≈ (rows w)·(hidden h)}. {@link HeadMoment} finds them; they lie
  * in a file of the model's folder.
  *
+ * @param origin what an error message calls it
  * @param rank number of directions
  * @param width of hidden states and of the head's rows
  * @param hidden [rank, width]
  * @param rows [rank, width]
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-public record HeadBasis(int rank, int width, float[] hidden, float[] rows) {
+public record HeadBasis(String origin, int rank, int width, float[] hidden, float[] rows) {
   private static final String FILE = "draft_head.safetensors";
   private static final String HIDDEN = "hidden";
   private static final String ROWS = "rows";
@@ -44,7 +45,11 @@ public record HeadBasis(int rank, int width, float[] hidden, float[] rows) {
       Tensor rows = tensor(file, ROWS, width);
       require(path, hidden.shape().equals(rows.shape()), "holds two tensors of different shapes");
       return new HeadBasis(
-          rows.shape().getFirst(), width, finite(path, hidden), finite(path, rows));
+          path.toString(),
+          rows.shape().getFirst(),
+          width,
+          finite(path, hidden),
+          finite(path, rows));
     }
   }
 
@@ -93,7 +98,16 @@ public record HeadBasis(int rank, int width, float[] hidden, float[] rows) {
   }
 
   private static InputException wrong(Path path, String why) {
+    return wrong(path.toString(), why);
+  }
+
+  private static InputException wrong(String origin, String why) {
     return new InputException(
-        path.toString(), why, "delete the file, or make it anew: deed calibrate --lossless");
+        origin, why, "delete the file, or make it anew: deed calibrate --lossless");
+  }
+
+  /** What to throw where its products with the rows of a head are not finite. */
+  InputException tooLarge() {
+    return wrong(origin, "holds values so large that their products with the head are not finite");
   }
 }

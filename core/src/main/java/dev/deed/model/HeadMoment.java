@@ -102,7 +102,7 @@ public final class HeadMoment {
         hidden[i * width + k] = (float) reading[k];
       }
     }
-    return new HeadBasis(rank, width, hidden, rows);
+    return new HeadBasis("the draft head", rank, width, hidden, rows);
   }
 
   /** Adds the lower half of x xᵀ. */

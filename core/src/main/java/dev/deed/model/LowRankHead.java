@@ -1,6 +1,7 @@
 package dev.deed.model;
 
 import dev.deed.tensor.FloatRows;
+import dev.deed.tensor.NotFiniteException;
 import dev.deed.tensor.RowSource;
 import dev.deed.tensor.WeightMatrix;
 import dev.deed.tensor.WeightPacking;
@@ -19,7 +20,11 @@ import org.jspecify.annotations.Nullable;
  * @param weights [vocabulary, rank]
  */
 public record LowRankHead(WeightMatrix directions, WeightMatrix weights) {
-  /** Projects the rows of a head. */
+  /**
+   * Projects the rows of a head.
+   *
+   * @throws dev.deed.value.InputException when that gives what is not finite
+   */
   static LowRankHead of(WeightMatrix head, HeadBasis basis, SegmentAllocator memory) {
     int width = basis.width();
     int rank = basis.rank();
@@ -44,10 +49,14 @@ public record LowRankHead(WeightMatrix directions, WeightMatrix weights) {
                 alone);
           }
         };
-    return new LowRankHead(
-        packing.pack(
-            WeightPrecision.FP32, RowSource.of(basis.hidden(), width), rank, width, memory),
-        packing.pack(WeightPrecision.INT8, rows, head.outputs(), rank, memory));
+    try {
+      return new LowRankHead(
+          packing.pack(
+              WeightPrecision.FP32, RowSource.of(basis.hidden(), width), rank, width, memory),
+          packing.pack(WeightPrecision.INT8, rows, head.outputs(), rank, memory));
+    } catch (NotFiniteException e) {
+      throw basis.tooLarge();
+    }
   }
 
   /** The mean of a head's rows, which adds the same to all logits. */

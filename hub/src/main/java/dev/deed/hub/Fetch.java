@@ -1,5 +1,6 @@
 package dev.deed.hub;
 
+import dev.deed.checkpoint.AdapterFiles;
 import dev.deed.checkpoint.Config;
 import dev.deed.checkpoint.ShardIndex;
 import dev.deed.model.family.ModelFamily;
@@ -48,6 +49,7 @@ final class Fetch {
   /** {@return the folder, which holds all that the model needs} */
   Path run() throws IOException {
     Set<String> needed = new TreeSet<>(NeededFiles.of(repository.files()));
+    AdapterFiles.refuse("model " + model, repository.files()::contains);
     InputException.require(
         needed.contains(NeededFiles.CONFIG),
         "model " + model,

@@ -103,6 +103,17 @@ final class ModelHubTest {
   }
 
   @Test
+  void anAdapterIsNamedBesideAModelAndAlone() {
+    hub.files.put("adapter_config.json", new byte[10]);
+    hub.files.put("adapter_model.safetensors", new byte[10]);
+    String[] words = {"adapter_config.json, adapter_model.safetensors", "merge_and_unload"};
+    assertRefused(words);
+    hub.files.remove("config.json");
+    hub.files.remove(WEIGHTS);
+    assertRefused(words);
+  }
+
+  @Test
   void nothingIsFetchedTwice() {
     Path folder = fetch();
     long files = hub.requests("GET /" + LoopbackHub.MODEL);

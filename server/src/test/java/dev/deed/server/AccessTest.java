@@ -37,7 +37,9 @@ class AccessTest {
       assertThat(server.get("/v1/models", "Authorization", "bearer sesame-4711").status())
           .isEqualTo(200);
       for (String path : new String[] {"/health/live", "/health/ready", "/", "/page/page.js"}) {
-        assertThat(server.get(path).status()).as(path).isEqualTo(200);
+        RunningServer.Reply reply = server.get(path);
+        assertThat(reply.status()).as(path).isEqualTo(200);
+        assertThat(reply.header("WWW-Authenticate")).isEqualTo("Bearer");
       }
       assertThat(server.get("/page/no.js").status()).isEqualTo(404);
     }

@@ -34,7 +34,7 @@ class GenerateTest {
   void aStreamTellsTheWholeAnswerTokenByToken() throws Exception {
     String question =
         "{'id': 7, 'prompt': 'w10 w11', 'trace': true, 'exits': {'threshold': 0.01},"
-            + " 'generation': {'max_new_tokens': 5, 'min_new_tokens': 5}, 'note': 'kept'";
+            + " 'generation': {'max_new_tokens': 5, 'min_new_tokens': 5}, 'target': 'kept'";
     JsonNode whole = server.post("/v1/generate", json(question + "}")).json();
     RunningServer.Reply stream = server.post("/v1/generate", json(question + ", 'stream': true}"));
 
@@ -62,7 +62,7 @@ class GenerateTest {
             "confidences",
             "layers_run",
             "layers_possible",
-            "note")) {
+            "target")) {
       assertThat(done.get(field)).as(field).isEqualTo(whole.get(field));
     }
     assertThat(whole.path("id").asInt()).isEqualTo(7);
@@ -111,6 +111,28 @@ class GenerateTest {
     assertThat(reply.json().path("error").path("message").asText()).isNotEmpty();
     assertThat(reply.json().path("error").has("param")).isTrue();
     assertThat(reply.header("X-Request-Id")).isNotEmpty();
+  }
+
+  @Test
+  void aFieldThatMeansNothingIsRefusedByName() throws Exception {
+    for (String field : new String[] {"treshold", "user", "prompts"}) {
+      RunningServer.Reply reply =
+          server.post("/v1/generate", json("{'prompt': 'w3', '" + field + "': 1}"));
+      JsonNode error = reply.json().path("error");
+      assertThat(reply.status()).as(reply.text()).isEqualTo(400);
+      assertThat(error.path("param").asText()).isEqualTo(field);
+      assertThat(error.path("code").asText()).isEqualTo("unknown_parameter");
+      assertThat(error.path("message").asText()).startsWith(field + ": there is no such parameter");
+    }
+    JsonNode answer =
+        server
+            .post(
+                "/v1/generate",
+                json("{'prompt': 'w3', 'id': 5, 'target': 'a', 'targets': ['a', 'b'], 'no': null}"))
+            .json();
+    assertThat(answer.path("target").asText()).isEqualTo("a");
+    assertThat(answer.path("targets").size()).isEqualTo(2);
+    assertThat(answer.path("id").asInt()).isEqualTo(5);
   }
 
   /** Also with a trace, whose alternatives keep their probabilities, and with beams. */

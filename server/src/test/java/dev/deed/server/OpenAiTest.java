@@ -210,7 +210,6 @@ class OpenAiTest {
         "'logprobs': 2",
         "'logprobs': true, 'top_logprobs': 21",
         "'top_logprobs': 2",
-        "'store': true",
         "'no_such_parameter': 1",
         "'temperature': 'hot'",
         "'temperature': -1",
@@ -264,7 +263,10 @@ class OpenAiTest {
       strings = {
         "'user': 'somebody'",
         "'metadata': {'a': 'b'}",
+        "'store': true",
         "'store': false",
+        "'verbosity': 'low'",
+        "'reasoning_effort': 'minimal'",
         "'presence_penalty': 0",
         "'tools': []",
         "'response_format': {'type': 'text'}",

@@ -43,12 +43,16 @@ public record DeepSupervisionLoss(Kind kind, double labelSmoothing) {
    */
   public List<Tensor> exitLosses(List<ExitOutput> exits, Tensor labels) {
     Tensor targets = labels.view(-1);
+    Tensor teacher =
+        kind == Kind.DISTILL && exits.size() > 1
+            ? torch.softmax(flat(exits.getLast().logits()).detach(), 1)
+            : null;
     List<Tensor> losses = new ArrayList<>();
     for (ExitOutput exit : exits) {
       boolean last = exit == exits.getLast();
       losses.add(
-          kind == Kind.DISTILL && !last
-              ? againstTeacher(exit.logits(), exits.getLast().logits(), targets)
+          teacher != null && !last
+              ? againstTeacher(exit.logits(), teacher, targets)
               : torch.cross_entropy_loss(
                   flat(exit.logits()),
                   targets,
@@ -74,10 +78,16 @@ public record DeepSupervisionLoss(Kind kind, double labelSmoothing) {
     };
   }
 
+  /**
+   * @param teacher probabilities, {@code [labels, vocabulary]}
+   */
   private static Tensor againstTeacher(Tensor student, Tensor teacher, Tensor targets) {
     Tensor mask = targets.ne(new Scalar(Batch.IGNORED)).to(torch.ScalarType.Float);
-    Tensor probabilities = torch.softmax(flat(teacher).detach(), 1);
-    Tensor cross = probabilities.mul(torch.log_softmax(flat(student), 1)).sum(1L).neg();
+    Tensor cross;
+    // As large as the logits, and no gradient needs it.
+    try (Tensor products = teacher.mul(torch.log_softmax(flat(student), 1))) {
+      cross = products.sum(1L).neg();
+    }
     return cross.mul(mask).sum().div(mask.sum());
   }
 

@@ -2,6 +2,7 @@ package dev.deed.cli.options;
 
 import dev.deed.EncoderDecoderModel;
 import dev.deed.OpenOptions;
+import dev.deed.cli.output.Notes;
 import dev.deed.cli.output.OutputOptions;
 import dev.deed.tensor.WorkerTeam;
 import java.nio.file.Path;
@@ -35,7 +36,14 @@ public sealed class CommonOptions extends OutputOptions permits ModelOptions {
   /** Opens a model, with the threads that were asked for. */
   public EncoderDecoderModel open(Path folder, OpenOptions options) {
     requireThreads();
-    return EncoderDecoderModel.open(folder, options.withThreads(threads));
+    EncoderDecoderModel model = EncoderDecoderModel.open(folder, options.withThreads(threads));
+    String unused = model.internals().folder().unusedQuantization();
+    if (unused != null && !quiet) {
+      Notes.print(
+          "deed: %s: quantization_config (%s) has no effect: the weights are plain numbers"
+              .formatted(folder, unused));
+    }
+    return model;
   }
 
   /** Refuses what no team of threads can have. */

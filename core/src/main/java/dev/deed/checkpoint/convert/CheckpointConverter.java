@@ -1,6 +1,7 @@
 package dev.deed.checkpoint.convert;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deed.checkpoint.AdapterFiles;
 import dev.deed.checkpoint.AtomicFiles;
 import dev.deed.checkpoint.AtomicFolder;
 import dev.deed.checkpoint.Config;
@@ -88,6 +89,7 @@ public record CheckpointConverter(Storage storage, KnownNames known, long shardB
    *     not empty or cannot be written
    */
   public Summary convert(Path from, Path to, Progress progress) {
+    AdapterFiles.refuse(from);
     refuseQuantized(from.resolve(CONFIG));
     List<Path> others = others(from);
     try (WeightFiles weights = WeightFiles.open(from)) {

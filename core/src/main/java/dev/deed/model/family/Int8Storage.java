@@ -1,5 +1,6 @@
 package dev.deed.model.family;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.checkpoint.Config;
 import dev.deed.checkpoint.DataType;
@@ -91,6 +92,14 @@ public final class Int8Storage implements Storage {
   /** Whether a folder with this configuration stores its matrices so. */
   static boolean isUsedBy(Config config) {
     return config.json().path(QUANTIZATION).path("format").asText().equals(FORMAT);
+  }
+
+  /** How a configuration says that weights are quantised in a way of others; null: it does not. */
+  static @Nullable String foreign(Config config) {
+    JsonNode stated = config.json().path(QUANTIZATION);
+    return stated.isEmpty() || isUsedBy(config)
+        ? null
+        : stated.path("quant_method").asText("no quant_method");
   }
 
   /**

@@ -1,7 +1,9 @@
 package dev.deed.model.family;
 
+import dev.deed.checkpoint.AdapterFiles;
 import dev.deed.checkpoint.Config;
 import dev.deed.checkpoint.Tensor;
+import dev.deed.checkpoint.convert.Storage;
 import dev.deed.checkpoint.convert.WeightFiles;
 import dev.deed.model.spec.Parameter;
 import dev.deed.model.spec.ParameterSource;
@@ -49,14 +51,16 @@ public record ModelFolder(
    *
    * @param precision how the weights of linear layers, embeddings and the head are to be held,
    *     whatever they are stored in; null: int8 where they are stored so, else fp32
-   * @throws InputException when a file is missing or damaged, the model is of an unknown kind, or a
-   *     tensor is missing or of another shape than the configuration says
+   * @throws InputException when a file is missing or damaged, the model is of an unknown kind, a
+   *     tensor is missing or of another shape than the configuration says, weights are quantised in
+   *     another way than ours, or there is an adapter beside them
    */
   public static ModelFolder open(Path path, @Nullable WeightPrecision precision) {
     if (!Files.isDirectory(path)) {
       throw new InputException(
           path.toString(), "is not a folder", "give the folder that holds config.json");
     }
+    AdapterFiles.refuse(path);
     Config config = Config.read(path.resolve("config.json"));
     ModelDescription description = ModelFamily.describe(config);
     WeightFiles stored = WeightFiles.open(path);
@@ -71,6 +75,14 @@ public record ModelFolder(
   @Override
   public WeightPrecision precision() {
     return held;
+  }
+
+  /**
+   * How its configuration says that weights are quantised which are plain: {@code bitsandbytes} of
+   * a model that was loaded so and saved. It changes nothing here. Null: it says nothing of others.
+   */
+  public @Nullable String unusedQuantization() {
+    return Int8Storage.foreign(config);
   }
 
   public TransformerSpec spec() {
@@ -127,7 +139,7 @@ public record ModelFolder(
     Set<String> used = new HashSet<>();
     for (Parameter parameter : ParameterTable.of(description.spec())) {
       String name = description.names().stored(parameter.name(), found);
-      Tensor tensor = check(path, parameter, name, found.get(name));
+      Tensor tensor = check(path, config, parameter, name, found.get(name));
       if (tensor != null) {
         bound.put(parameter.name(), tensor);
         used.add(name);
@@ -146,11 +158,23 @@ public record ModelFolder(
   }
 
   private static @Nullable Tensor check(
-      Path path, Parameter parameter, String name, @Nullable Tensor tensor) {
+      Path path, Config config, Parameter parameter, String name, @Nullable Tensor tensor) {
+    if (tensor == null && parameter.optional()) {
+      return null;
+    }
+    boolean fits =
+        tensor != null && tensor.shape().equals(parameter.shape()) && tensor.type().isFloat();
+    String quantized = Int8Storage.foreign(config);
+    InputException.require(
+        fits || quantized == null,
+        config.origin() + ": " + Storage.QUANTIZATION,
+        "says that weights are quantised by "
+            + quantized
+            + ", a form that is not read ("
+            + name
+            + ")",
+        "give the folder that they were quantised from");
     if (tensor == null) {
-      if (parameter.optional()) {
-        return null;
-      }
       throw new InputException(
           path.toString(),
           "lacks the tensor " + name,

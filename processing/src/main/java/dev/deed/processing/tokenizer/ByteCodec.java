@@ -159,6 +159,11 @@ final class ByteCodec implements TextCodec {
   }
 
   @Override
+  public void load() {
+    // There is none.
+  }
+
+  @Override
   public int settled(String text) {
     return text.length();
   }

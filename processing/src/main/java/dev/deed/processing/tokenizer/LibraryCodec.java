@@ -41,6 +41,11 @@ final class LibraryCodec implements TextCodec {
   }
 
   @Override
+  public void load() {
+    Object _ = library();
+  }
+
+  @Override
   public int settled(String text) {
     return rules.settled(text);
   }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Text to ids for models whose pieces sentencepiece cuts and a {@code vocab.json} numbers: Marian
- * and M2M100. Native code brought along by DJL is loaded by the first text.
+ * and M2M100. Native code comes with DJL.
  */
 final class PieceCodec implements TextCodec {
   /** The two models, which differ in what Transformers does for them. */
@@ -146,6 +146,11 @@ final class PieceCodec implements TextCodec {
 
   private static boolean isSpace(char c) {
     return Character.isWhitespace(c) || Character.isSpaceChar(c) || c == '\u0085';
+  }
+
+  @Override
+  public void load() {
+    Object _ = library();
   }
 
   @Override

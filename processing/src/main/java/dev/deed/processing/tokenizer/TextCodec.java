@@ -14,6 +14,13 @@ sealed interface TextCodec extends AutoCloseable permits LibraryCodec, PieceCode
    */
   String decode(int[] ids, boolean skipSpecialTokens);
 
+  /**
+   * Loads the native library that texts need, so that none of them fails for want of it.
+   *
+   * @throws dev.deed.value.InputException when it does not load, or refuses the tokenizer
+   */
+  void load();
+
   /** How much of a decoded text, in characters, no further token can change. */
   int settled(String text);
 

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * (Marian), or {@code vocab.json} with {@code merges.txt} (BART, Whisper); ByT5 needs none. The
  * work is done by Hugging Face's tokenizers library, for Marian and M2M100 by sentencepiece.
  * Vocabulary and special tokens are read at opening; the native library, which takes about a tenth
- * of a second, is loaded by the first call that needs it.
+ * of a second, is loaded by {@link #load}, else by the first call that needs it.
  *
  * <p>Safe for use from many threads. After {@link #close} calls that need the library fail with an
  * {@link IllegalStateException}; those that are running then go on to their end.
@@ -72,6 +72,17 @@ public final class Tokenizer implements AutoCloseable {
    */
   public static Tokenizer open(Path modelFolder) {
     return new Tokenizer(TokenizerFolder.open(modelFolder));
+  }
+
+  /**
+   * Loads the native library, in place of the first call that needs it.
+   *
+   * @throws InputException when it does not load on this machine, or refuses the files
+   */
+  public void load() {
+    try (Lifetime.Use _ = lifetime.use()) {
+      codec.load();
+    }
   }
 
   /** The names of the files that say how texts are cut, such as {@code tokenizer.json}. */

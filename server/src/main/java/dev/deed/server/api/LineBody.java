@@ -17,6 +17,7 @@ import dev.deed.value.ExitSetting;
 import dev.deed.value.ExitSettings;
 import dev.deed.value.InputException;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,9 @@ final class LineBody {
   /** What OpenAI calls settings, which would be ignored here. */
   private static final Set<String> OTHERS =
       Set.of("max_tokens", "max_completion_tokens", "n", "logit_bias", "messages");
+
+  /** Fields of a line that come back as they are. */
+  private static final Set<String> LEARNT = Set.of("target", "targets");
 
   private LineBody() {}
 
@@ -56,7 +60,7 @@ final class LineBody {
       List<String> stop = stop(fields);
       json.remove(List.of("model", "stream", "trace", "image", "audio", "tensors", "stop"));
       InputLine line = InputLine.of("request", json);
-      requireNoSettings(line);
+      requireKnown(line);
       byte[] picture = image == null ? null : DataUrl.bytes(image, "image", Medium.PICTURE);
       Input input = input(line, picture);
       if (audio != null) {
@@ -105,15 +109,22 @@ final class LineBody {
     return texts == null ? List.of() : texts;
   }
 
-  /** A setting in the wrong place would be carried through without effect. */
-  private static void requireNoSettings(InputLine line) {
-    for (String name : line.carried().keySet()) {
+  /**
+   * What a file's line carries through without effect is a mistake here: a setting in the wrong
+   * place, or a name misspelt.
+   */
+  private static void requireKnown(InputLine line) {
+    for (Map.Entry<String, JsonNode> field : line.carried().entrySet()) {
+      String name = field.getKey();
       if (ExitSetting.named(name) != null) {
         throw ApiException.unsupported(name, "belongs into the object exits");
       }
       if (OTHERS.contains(name) || GenerationOptions.isSetting(name)) {
         throw ApiException.unsupported(
             name, "belongs into the object generation, by its name in generation_config.json");
+      }
+      if (!LEARNT.contains(name) && !field.getValue().isNull()) {
+        throw ApiException.unknownParameter(name);
       }
     }
   }

@@ -33,7 +33,10 @@ final class OpenAiSettings {
   private static final int MOST_BIASES = 512;
   private static final Pattern ID = Pattern.compile("\\d{1,9}");
 
-  /** About the caller, storage, prices and caches: nothing that the answer depends on. */
+  /**
+   * About the caller, storage, prices and caches, or how long a model thinks and talks: nothing
+   * that an answer here depends on.
+   */
   private static final Set<String> WITHOUT_EFFECT =
       Set.of(
           "user",
@@ -43,12 +46,14 @@ final class OpenAiSettings {
           "prompt_cache_key",
           "prompt_cache_retention",
           "parallel_tool_calls",
-          "prediction");
+          "prediction",
+          "store",
+          "verbosity",
+          "reasoning_effort");
 
   /** They change nothing while they have these values. */
   private static final Map<String, Set<String>> HARMLESS =
       Map.ofEntries(
-          Map.entry("store", Set.of("false")),
           Map.entry("presence_penalty", Set.of("0", "0.0")),
           Map.entry("frequency_penalty", Set.of("0", "0.0")),
           Map.entry("top_logprobs", Set.of()),
@@ -61,8 +66,6 @@ final class OpenAiSettings {
           Map.entry("response_format", Set.of("{\"type\":\"text\"}")),
           Map.entry("modalities", Set.of("[\"text\"]")),
           Map.entry("audio", Set.of()),
-          Map.entry("reasoning_effort", Set.of("\"none\"")),
-          Map.entry("verbosity", Set.of()),
           Map.entry("web_search_options", Set.of()));
 
   private final Fields fields;
@@ -209,8 +212,7 @@ final class OpenAiSettings {
       }
       Set<String> harmless = HARMLESS.get(name);
       if (harmless == null) {
-        throw ApiException.badRequest(
-            name + ": there is no such parameter; leave it out", name, "unknown_parameter");
+        throw ApiException.unknownParameter(name);
       }
       if (!harmless.contains(value.toString())) {
         throw ApiException.unsupported(name, "is not supported; leave it out");

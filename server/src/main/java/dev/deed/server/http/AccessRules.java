@@ -82,6 +82,13 @@ public final class AccessRules {
     }
   }
 
+  /** Says at an open path that others want the key, so that a page need not find out by asking. */
+  void tellOfKey(Exchange exchange) {
+    if (key != null) {
+      exchange.header("WWW-Authenticate", "Bearer");
+    }
+  }
+
   /**
    * Refuses a request without the key. Takes as long whatever the wrong key is.
    *

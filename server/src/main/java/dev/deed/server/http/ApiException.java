@@ -53,6 +53,12 @@ public final class ApiException extends RuntimeException {
     return badRequest(param + ": " + why, param, "unsupported_parameter");
   }
 
+  /** 400: a parameter of a name that means nothing here. */
+  public static ApiException unknownParameter(String param) {
+    return badRequest(
+        param + ": there is no such parameter; leave it out", param, "unknown_parameter");
+  }
+
   /** 401: no key, or another one. */
   static ApiException unauthorized() {
     return new ApiException(

@@ -126,7 +126,7 @@ final class Gate extends Handler.Abstract.NonBlocking implements AutoCloseable {
       refuse(
           exchange,
           ApiException.unavailable("memory_full", "memory is used up", Duration.ofSeconds(5)));
-    } catch (RuntimeException | StackOverflowError e) {
+    } catch (RuntimeException | StackOverflowError | LinkageError e) {
       log.failed(exchange.id(), e);
       refuse(exchange, ApiException.ofStatus(500, "internal error; the server's log says more"));
     }
@@ -148,7 +148,9 @@ final class Gate extends Handler.Abstract.NonBlocking implements AutoCloseable {
     access.checkHost(exchange.request().getHttpURI().getHost());
     access.checkHost(hostOf(exchange.header("Host")));
     access.allowOrigin(exchange);
-    if (routes.isGuarded(path) && !access.isPreflight(exchange)) {
+    if (!routes.isGuarded(path)) {
+      access.tellOfKey(exchange);
+    } else if (!access.isPreflight(exchange)) {
       access.checkKey(exchange.header("Authorization"));
     }
     String methods = routes.methods(path);

@@ -2,6 +2,8 @@ package dev.deed.server.serving;
 
 import dev.deed.EncoderDecoderModel;
 import dev.deed.Input;
+import dev.deed.model.spec.EncoderInput.Part;
+import dev.deed.model.spec.InputParts;
 import dev.deed.value.OcrWord;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
@@ -9,11 +11,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 
-/** Inputs that any model can be asked with, of which it reads what it can. */
+/** Inputs that suit a model. */
 final class MadeUpInput {
   private static final String WORDS = "what is on this page ? 1 2 3 4 5 6 7 8 9 10";
   private static final int WIDTH = 448;
@@ -29,12 +32,25 @@ final class MadeUpInput {
 
   private MadeUpInput() {}
 
-  /** What to ask with: the next where a model has no use for one. */
+  /** What to ask with: all that a model may read, then what it must, if its folder allows less. */
   static List<Input> of(EncoderDecoderModel model) {
+    InputParts parts = model.internals().inputs();
     Input text = text(model);
-    Input all =
-        text.withImage(picture()).withWords(words(), WIDTH, HEIGHT).withAudio(sound(), RATE);
-    return List.of(all, text);
+    return List.of(of(text, parts::contains), of(text, parts.required()::contains));
+  }
+
+  private static Input of(Input text, Predicate<Part> wanted) {
+    Input input = text;
+    if (wanted.test(Part.PIXELS) || wanted.test(Part.PATCHES)) {
+      input = input.withImage(picture());
+    }
+    if (wanted.test(Part.BOXES)) {
+      input = input.withWords(words(), WIDTH, HEIGHT);
+    }
+    if (wanted.test(Part.SPECTROGRAM) || wanted.test(Part.SAMPLES)) {
+      input = input.withAudio(sound(), RATE);
+    }
+    return input;
   }
 
   /** A tone of half a second. */

@@ -12,9 +12,9 @@ import dev.deed.value.ExitSettings;
 import dev.deed.value.InputException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
@@ -95,20 +95,22 @@ record ModelWarmUp(Engine engine, long end) {
             .withExits(exits));
   }
 
-  /** The first input that the model can read. */
+  /**
+   * The first input that the model can read.
+   *
+   * @throws InputException when there is none: what is wrong with the first
+   */
   private Input readable() throws InterruptedException, ExecutionException, TimeoutException {
-    Iterator<Input> inputs = MadeUpInput.of(engine.model()).iterator();
-    while (true) {
-      Input input = inputs.next();
+    InputException first = null;
+    for (Input input : MadeUpInput.of(engine.model())) {
       try {
         answer(List.of(request(input, ExitSettings.full())));
         return input;
       } catch (InputException e) {
-        if (!inputs.hasNext()) {
-          throw e;
-        }
+        first = first == null ? e : first;
       }
     }
+    throw Objects.requireNonNull(first);
   }
 
   /**

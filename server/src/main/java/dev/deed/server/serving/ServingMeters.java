@@ -1,5 +1,6 @@
 package dev.deed.server.serving;
 
+import dev.deed.checkpoint.ErrorLine;
 import dev.deed.server.http.RequestLog;
 import dev.deed.value.EngineStatus;
 import io.micrometer.core.instrument.Counter;
@@ -119,12 +120,13 @@ public final class ServingMeters implements RequestLog {
   @Override
   public void failed(String id, Throwable error) {
     StackTraceElement[] trace = error.getStackTrace();
-    log.accept(
-        "request "
-            + id
-            + ": internal error: "
-            + error.getClass().getName()
-            + (trace.length == 0 ? "" : " at " + trace[0]));
+    String why =
+        error instanceof LinkageError
+            ? ErrorLine.of(error)
+            : "internal error: "
+                + error.getClass().getName()
+                + (trace.length == 0 ? "" : " at " + trace[0]);
+    log.accept("request " + id + ": " + why);
   }
 
   @Override

@@ -6,6 +6,7 @@ import './token.js';
 import './comparison.js';
 import './drawn.js';
 import './snippets.js';
+import './text.js';
 import './timing.js';
 import { h, percent } from './dom.js';
 import { askForKey, listenForKey } from './key.js';
@@ -16,7 +17,7 @@ import {
   decidingThreshold, decoderLayers, exitLayers, measure, policy, readPolicies, reads, verifies,
 } from './policies.js';
 import { Runs } from './runs.js';
-import { blob, generate, json, key, transcribe } from './service.js';
+import { blob, generate, json, key, transcribe, wantsKey } from './service.js';
 import { chooseModel, listen, readAddress, state, writeAddress } from './settings.js';
 import { shown } from './tokens.js';
 
@@ -120,6 +121,7 @@ async function listenTo(sound) {
   byId('stop').disabled = false;
   byId('status').textContent = 'Listening …';
   byId('transcript').clear();
+  byId('said').show('');
   const form = new FormData();
   form.set('file', sound.blob, 'sound.wav');
   form.set('model', state.model.id);
@@ -128,12 +130,13 @@ async function listenTo(sound) {
   const exits = policy(state.policy).exits(state);
   if (exits) form.set('deed', JSON.stringify(exits));
   try {
-    const { usage } = await transcribe(byId('translate').checked, form, signal, segment => {
+    const { text, usage } = await transcribe(byId('translate').checked, form, signal, segment => {
       if (!runs.is(signal)) return;
       byId('transcript').add(segment);
       byId('status').textContent = `Listening: ${segment.done_seconds.toFixed(0)} of ${segment.total_seconds.toFixed(0)} s …`;
     });
     byId('status').textContent = byId('transcript').summary(decoderLayers(state.model), usage.seconds);
+    byId('said').show(text);
   } catch (failure) {
     if (runs.is(signal)) trouble(failure);
   } finally {
@@ -179,6 +182,7 @@ function begin(body) {
   const exits = exitLayers(state.model);
   tokens.start(exits.length ? exits : [layers], answer.verified ? layers : 0);
   token.clear();
+  byId('text').show('');
   grid.show([], layers, []);
   grid.mark(-1);
   comparison.clear();
@@ -211,6 +215,7 @@ function showTokens(whole) {
 
 function finish(body) {
   showTokens(true);
+  byId('text').show(answer.line.text);
   compareNow();
   timing.hidden = state.policy === 'full';
   timing.clear();
@@ -332,6 +337,7 @@ async function load() {
   runs.stop();
   byId('trouble').hidden = true;
   try {
+    if (!key.get() && await wantsKey()) return trouble({ status: 401 });
     readPolicies(await json('page/exits.json'));
     models = (await json('v1/models')).data;
     examples = (await json('page/examples.json')).map((each, index) => ({ ...each, id: each.id ?? String(index + 1) }));
@@ -349,6 +355,15 @@ function useFirst(id) {
   const mine = examplesOf(state.model);
   const first = mine.find(each => each.id === id) ?? mine[0];
   if (first) useExample(first);
+  else invite();
+}
+
+/** Says what to do where nothing runs by itself. */
+function invite() {
+  const takes = reads(state.model);
+  if (takes.sound) byId('transcript').say('Record, or pick a sound file: its text comes here.');
+  else if (takes.needsPicture) byId('status').textContent = 'Drop, paste or pick a picture: the answer comes here.';
+  else byId('status').textContent = 'Write a prompt and press Decode: the answer comes here.';
 }
 
 byId('model').addEventListener('change', event => {

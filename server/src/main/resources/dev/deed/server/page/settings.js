@@ -58,6 +58,11 @@ export function chooseModel(model) {
   byId('speech-fields').hidden = !hears;
   byId('transcript-section').hidden = !hears;
   for (const section of document.querySelectorAll('.decoded')) section.hidden = hears;
+  byId('run').textContent = hears ? 'Transcribe' : 'Decode';
+  // Nothing stands beside full depth where there is nothing else; a recording is not heard twice.
+  const alone = hears || byId('policy').options.length === 1;
+  byId('compare').parentElement.hidden = alone;
+  byId('comparison').parentElement.hidden = alone;
   showSettings();
 }
 

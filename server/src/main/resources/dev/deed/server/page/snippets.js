@@ -1,5 +1,6 @@
 import { h } from './dom.js';
 import { address } from './service.js';
+import { copying } from './text.js';
 
 // What a folder, a model or a user named may hold anything. In a snippet it is data: file names keep harmless
 // characters alone, all else is a JSON string, in which whatever ends a quotation or a line stands as \uXXXX.
@@ -77,17 +78,8 @@ class Snippets extends HTMLElement {
       ? h('p', { class: 'note' }, `The picture is expected as ${harmless(file)}.`) : null;
     this.replaceChildren(...[['curl', curl], ['Python', python]].map(([name, write]) => {
       const code = write(request, file, mime, withKey);
-      const said = h('span', { role: 'status', class: 'note' });
-      const copy = h('button', { type: 'button', onclick: async () => {
-        try {
-          await navigator.clipboard.writeText(code);
-          said.textContent = 'Copied.';
-        } catch {
-          said.textContent = 'The browser did not allow it: select the text.';
-        }
-      } }, `Copy as ${name}`);
       return h('details', { 'data-snippet': name }, h('summary', {}, name), h('pre', { tabindex: 0 }, code),
-        renamed?.cloneNode(true), h('div', { class: 'buttons' }, copy, said));
+        renamed?.cloneNode(true), copying(`Copy as ${name}`, code));
     }));
   }
 }

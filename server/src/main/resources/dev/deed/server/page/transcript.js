@@ -4,6 +4,11 @@ const clock = seconds => `${Math.floor(seconds / 60)}:${(seconds % 60).toFixed(2
 
 /** `<deed-transcript>`: a line for each segment: its times, its text, the exit layers of its tokens. */
 class Transcript extends HTMLElement {
+  /** Words in place of a transcript. */
+  say(words) {
+    this.replaceChildren(h('p', { class: 'hint' }, words));
+  }
+
   clear() {
     this.list = h('ol', { class: 'segments' });
     this.layers = [];

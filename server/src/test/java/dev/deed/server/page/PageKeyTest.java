@@ -46,6 +46,8 @@ class PageKeyTest {
     assertThat(page.json("document.activeElement.id").asText()).isEqualTo("key");
     assertThat(page.text("#key-words")).contains("answers only to requests with its key");
     assertThat(page.axeFindings()).isEmpty();
+    // Nothing was asked in vain.
+    page.assertNoTrouble(true);
     page.photograph("key");
 
     give("wrong");

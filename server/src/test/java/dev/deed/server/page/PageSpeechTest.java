@@ -21,6 +21,11 @@ final class PageSpeechTest {
       page.await("!document.getElementById('transcript-section').hidden");
       assertThat(page.find("#answer-title").isDisplayed()).isFalse();
       assertThat(page.text("deed-sound button")).isEqualTo("Record");
+      assertThat(page.text("#run")).isEqualTo("Transcribe");
+      assertThat(page.find("#compare").isDisplayed()).isFalse();
+      page.await("document.querySelector('#transcript .hint').textContent.includes('its text')");
+      assertThat(page.find("#said").isDisplayed()).isFalse();
+      page.photograph("speech-before");
       page.click("#run");
       page.await("document.getElementById('trouble').textContent.includes('no sound yet')");
       page.replaceText("#language", "german");
@@ -32,6 +37,9 @@ final class PageSpeechTest {
       assertThat(page.json("document.querySelectorAll('.segments .badge').length").asInt())
           .isPositive();
       assertThat(page.find("deed-sound audio").isDisplayed()).isTrue();
+      assertThat(page.text("#said pre")).isNotBlank();
+      assertThat(page.text("#said button")).isEqualTo("Copy the text");
+      page.photograph("speech");
       assertThat(page.axeFindings()).isEmpty();
       page.leave();
     }

@@ -51,6 +51,7 @@ class PageTest {
             "[...document.querySelectorAll('#tokens .text:not(.end)')].map(e => e.textContent)");
     assertThat(words.valueStream().map(JsonNode::asText))
         .containsExactly(answer.get("text").asText().split(" "));
+    assertThat(page.text("#text pre")).isEqualTo(answer.get("text").asText());
 
     Map<Integer, String> colours = new HashMap<>();
     JsonNode seen =

@@ -85,7 +85,12 @@ final class ModelWarmUpTest {
       registry.open();
       assertThat(registry.unready()).isNull();
     }
-    assertThat(log).hasSize(2).last().asString().startsWith("model tiny: is not warmed up: ");
+    assertThat(log)
+        .hasSize(2)
+        .last()
+        .asString()
+        .startsWith("model tiny: is not warmed up: ")
+        .contains("holds no preprocessor_config.json");
   }
 
   /** As the first signal that ends the server does. */
