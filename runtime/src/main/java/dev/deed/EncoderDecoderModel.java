@@ -285,12 +285,13 @@ public final class EncoderDecoderModel implements AutoCloseable {
 
   /**
    * Counts the tokens that the encoder reads of an input's text and words, special tokens included.
-   * Pictures are not looked at.
+   * A picture that stands among them (Florence-2, T5Gemma 2) is read, and counts with each of its
+   * rows; others are not looked at.
    *
    * @param input what the model would read
    * @return the number of tokens; 0 where the model reads none of it
    * @throws InputException when there is no tokenizer for the text, or it has more than 32
-   *     characters for each position that the encoder has
+   *     characters for each position that the encoder has, or the picture cannot be read
    */
   public int countTokens(Input input) {
     return countTokens(input, Integer.MAX_VALUE);

@@ -4,7 +4,8 @@ import dev.deed.checkpoint.Interruption;
 import dev.deed.model.family.ModelDescription.Inputs;
 import dev.deed.model.family.ModelDescription.Square;
 import dev.deed.model.family.ModelFolder;
-import dev.deed.model.front.PlacedPictureFront;
+import dev.deed.model.front.PicturePlaces;
+import dev.deed.model.front.PictureTextFront;
 import dev.deed.model.spec.EncoderFront;
 import dev.deed.model.spec.EncoderInput;
 import dev.deed.model.spec.EncoderInput.Part;
@@ -25,8 +26,7 @@ import dev.deed.processing.sound.SoundLimits;
 import dev.deed.processing.sound.SoundReader;
 import dev.deed.processing.sound.Spectrogram;
 import dev.deed.processing.sound.Waveform;
-import dev.deed.processing.tokenizer.FlorencePrompt;
-import dev.deed.processing.tokenizer.GemmaPrompt;
+import dev.deed.processing.tokenizer.PicturePrompt;
 import dev.deed.processing.tokenizer.TokenLimit;
 import dev.deed.processing.tokenizer.Tokenizer;
 import dev.deed.value.InputException;
@@ -126,16 +126,11 @@ record EncoderInputs(
     refuseUnreadTensors(input);
     Map<Part, Values> values = new EnumMap<>(Part.class);
     values.putAll(input.tensors());
-    if (!values.containsKey(Part.PIXELS) && !values.containsKey(Part.PATCHES)) {
-      picture(input, values, bounds);
-    }
+    picture(input, values, bounds);
     if (!values.containsKey(Part.SPECTROGRAM) && !values.containsKey(Part.SAMPLES)) {
       sound(input, values, bounds);
     }
-    int[] ids =
-        wants(Part.TOKENS)
-            ? tokenIds(input, values, promptLimit(bounds.mostTokens), bounds.interruption)
-            : null;
+    int[] ids = wants(Part.TOKENS) ? tokenIds(input, values, bounds) : null;
     EncoderInput prepared = new EncoderInput(ids, values);
     for (Part part : parts.required()) {
       if (!prepared.has(part)) {
@@ -159,25 +154,28 @@ record EncoderInputs(
     }
     // One file of inputs may serve several models: a text that this one does not read may be long.
     int most = wants(Part.TOKENS) ? Math.min(mostTokens, mostPositions) : mostTokens;
-    promptLimit(most).requireFewCharacters(characters(input));
+    promptLimit(most, 0).requireFewCharacters(characters(input));
   }
 
   /**
-   * Tokens that the encoder reads of an input's text and page.
+   * Tokens that the encoder reads of an input's text and page, and of a picture among them.
    *
    * @throws dev.deed.value.InputException when there are more than allowed
    */
   int countTokens(Input input, int mostTokens) {
-    int[] ids =
-        wants(Part.TOKENS)
-            ? tokenIds(
-                input, new EnumMap<>(Part.class), promptLimit(mostTokens), Interruption.OF_THREAD)
-            : null;
+    Bounds bounds = Bounds.usual(mostTokens, Interruption.OF_THREAD);
+    Map<Part, Values> values = new EnumMap<>(Part.class);
+    values.putAll(input.tensors());
+    if (front instanceof PictureTextFront && input.tokenIds() == null) {
+      picture(input, values, bounds);
+    }
+    int[] ids = wants(Part.TOKENS) ? tokenIds(input, values, bounds) : null;
     return ids == null ? 0 : ids.length;
   }
 
-  private static TokenLimit promptLimit(int mostTokens) {
-    return new TokenLimit("prompt", mostTokens, "shorten it");
+  private static TokenLimit promptLimit(int mostTokens, int places) {
+    String picture = places == 0 ? "" : ": its picture takes " + places;
+    return new TokenLimit("prompt", mostTokens, "shorten it" + picture);
   }
 
   private static long characters(Input input) {
@@ -190,15 +188,20 @@ record EncoderInputs(
     return characters;
   }
 
-  /** Tokens of an input, at most: of a text one for each byte, and those that templates add. */
+  /**
+   * Tokens of an input, at most: of a text one for each byte, and those that templates and tasks
+   * add; of a picture among them the most that one has.
+   */
   int mostTokens(Input input) {
     int[] ids = input.tokenIds();
     if (ids != null) {
       return ids.length;
     }
-    long most = TEMPLATE + bytes(input.text());
-    if (input.image() != null && inputs.picturePlaces() > 0) {
-      most += TEMPLATE + inputs.picturePlaces();
+    long most = TEMPLATE + bytes(input.text()) + (inputs.tasks() ? PicturePrompt.TASK : 0);
+    if ((input.image() != null || input.tensors().containsKey(Part.PIXELS))
+        && front instanceof PictureTextFront(_, _, _, PicturePlaces picture)
+        && picture != null) {
+      most += TEMPLATE + picture.mediaPositions();
     }
     if (input.page() != null) {
       for (OcrWord entry : input.page().entries()) {
@@ -239,42 +242,29 @@ record EncoderInputs(
   }
 
   /** The ids that are given, else those of the page or the text; a page adds its boxes. */
-  private int @Nullable [] tokenIds(
-      Input input, Map<Part, Values> values, TokenLimit limit, Interruption interruption) {
+  private int @Nullable [] tokenIds(Input input, Map<Part, Values> values, Bounds bounds) {
     if (input.tokenIds() != null) {
       return input.tokenIds();
     }
     // A question that is drawn into the picture is not read a second time.
     String text = images != null && images.drawsPrompt() ? null : input.text();
-    int picturePlaces = inputs.picturePlaces();
-    if (picturePlaces > 0 && (input.image() != null || values.containsKey(Part.PIXELS))) {
-      text = GemmaPrompt.withPicture(requireTokenizer(), text, picturePlaces);
-    }
     if (input.page() != null && wants(Part.BOXES)) {
       BoxedTokens tokens =
-          new OcrEncoder(requireTokenizer()).encode(text, input.page(), limit, interruption);
+          new OcrEncoder(requireTokenizer())
+              .encode(text, input.page(), promptLimit(bounds.mostTokens, 0), bounds.interruption);
       values.put(Part.BOXES, Values.of(tokens.boxes(front.pageSide()), tokens.ids().length, 4));
       return tokens.ids();
     }
-    if (front instanceof PlacedPictureFront placed) {
-      int places = places(placed, values);
-      return text == null && places == 0
-          ? null
-          : FlorencePrompt.encode(requireTokenizer(), text, placed.placeholder(), places, limit);
-    }
-    return text == null
+    PictureTextFront among = front instanceof PictureTextFront placed ? placed : null;
+    int places = among == null ? 0 : among.rows(new EncoderInput(null, values));
+    return text == null && places == 0
         ? null
-        : requireTokenizer().encode(text, input.sourceLanguage(), input.targetLanguage(), limit);
-  }
-
-  /** Rows of the picture, if there is one; what is wrong with its shape is the front's to say. */
-  private static int places(PlacedPictureFront front, Map<Part, Values> values) {
-    Values pixels = values.get(Part.PIXELS);
-    if (pixels == null || pixels.shape().size() < 2) {
-      return 0;
-    }
-    int sides = pixels.shape().size();
-    return front.picture().rows(pixels.shape().get(sides - 2), pixels.shape().get(sides - 1));
+        : new PicturePrompt(text, input.sourceLanguage(), input.targetLanguage(), places)
+            .encode(
+                requireTokenizer(),
+                inputs.tasks(),
+                among == null ? 0 : among.placeholder(),
+                promptLimit(bounds.mostTokens, places));
   }
 
   private Tokenizer requireTokenizer() {
@@ -285,7 +275,10 @@ record EncoderInputs(
   }
 
   private void picture(Input input, Map<Part, Values> values, Bounds bounds) {
-    if (input.image() == null || !(wants(Part.PIXELS) || wants(Part.PATCHES))) {
+    if (input.image() == null
+        || values.containsKey(Part.PIXELS)
+        || values.containsKey(Part.PATCHES)
+        || !(wants(Part.PIXELS) || wants(Part.PATCHES))) {
       return;
     }
     if (images == null) {

@@ -116,9 +116,10 @@ public final class EngineOptions {
   }
 
   /**
-   * Bounds the tokens of each request's text, and those of its decoder prefix: many models take
-   * texts of any length, and the time of an encoder grows with its square. A longer request is
-   * refused, one of more than 32 characters a token before it is tokenized.
+   * Bounds the tokens of each request's text, the rows of a picture among them (Florence-2, T5Gemma
+   * 2) included, and those of its decoder prefix: many models take texts of any length, and the
+   * time of an encoder grows with its square. A longer request is refused, one of more than 32
+   * characters a token before it is tokenized.
    *
    * @param tokens 1…{@value #MOST_PROMPT_TOKENS}; default: 4096
    * @return the same options with this bound

@@ -115,8 +115,8 @@ final class ServeCommand implements Callable<Integer> {
       names = "--max-prompt-tokens",
       paramLabel = "N",
       description =
-          "Most tokens of a request's prompt, and of its decoder prompt; more gets 400 (default:"
-              + " 4096).")
+          "Most tokens of a request's prompt, with the rows of a picture among them, and of its"
+              + " decoder prompt; more gets 400 (default: 4096).")
   int promptTokens = 4096;
 
   @Option(

@@ -6,8 +6,8 @@ import dev.deed.data.LineInputs;
 import dev.deed.model.family.ModelDescription;
 import dev.deed.model.family.ModelDescription.SpecialTokens;
 import dev.deed.model.front.LayoutAwareFront;
-import dev.deed.model.front.PictureAmongTokens;
 import dev.deed.model.front.PictureFront;
+import dev.deed.model.front.PictureTextFront;
 import dev.deed.model.front.SpectrogramFront;
 import dev.deed.model.front.TokenFront;
 import dev.deed.model.spec.EncoderInput.Part;
@@ -134,7 +134,7 @@ record ExampleEncoder(
       case TokenFront tokens ->
           new EncodedExample.Source.Ids(
               ids(where, line, encoder.positions(), tokens.vocabulary(), "give prompts"));
-      case PictureAmongTokens front -> placed(where, line, Objects.requireNonNull(rows));
+      case PictureTextFront front -> placed(where, line, Objects.requireNonNull(rows));
       case SpectrogramFront _ -> asked(where, () -> Objects.requireNonNull(sounds).source(line));
       case LayoutAwareFront front -> page(where, line, front);
       case PictureFront front -> {

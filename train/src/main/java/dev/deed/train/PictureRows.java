@@ -3,25 +3,22 @@ package dev.deed.train;
 import dev.deed.checkpoint.Interruption;
 import dev.deed.data.InputLine;
 import dev.deed.model.family.ModelFolder;
-import dev.deed.model.front.PictureAmongTokens;
-import dev.deed.model.front.PlacedPictureFront;
+import dev.deed.model.front.PicturePlaces;
+import dev.deed.model.front.PictureTextFront;
 import dev.deed.model.spec.EncoderFront;
 import dev.deed.model.spec.EncoderInput;
 import dev.deed.model.spec.EncoderInput.Part;
 import dev.deed.model.spec.StackSpec;
-import dev.deed.model.spec.TransformerSpec.Embedding;
 import dev.deed.processing.image.FlattenedPatches;
 import dev.deed.processing.image.ImageProcessor;
 import dev.deed.processing.image.PixelValues;
-import dev.deed.processing.tokenizer.FlorencePrompt;
-import dev.deed.processing.tokenizer.GemmaPrompt;
+import dev.deed.processing.tokenizer.PicturePrompt;
 import dev.deed.processing.tokenizer.TokenLimit;
 import dev.deed.processing.tokenizer.Tokenizer;
 import dev.deed.tensor.WorkerTeam;
 import dev.deed.tensor.memory.ArrayPool;
 import dev.deed.value.InputException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +29,7 @@ final class PictureRows implements AutoCloseable {
   private static final float[] NONE = {};
 
   private final ModelFolder folder;
-  private final PictureAmongTokens front;
+  private final PictureTextFront front;
   private final @Nullable ImageProcessor images;
   private final @Nullable FittedPictures pictures;
   private final WorkerTeam team;
@@ -42,7 +39,7 @@ final class PictureRows implements AutoCloseable {
 
   private PictureRows(
       ModelFolder folder,
-      PictureAmongTokens front,
+      PictureTextFront front,
       @Nullable ImageProcessor images,
       WorkerTeam team) {
     this.folder = folder;
@@ -58,7 +55,7 @@ final class PictureRows implements AutoCloseable {
    * @param threads that read pictures
    */
   static @Nullable PictureRows open(Path path, EncoderFront front, int threads) {
-    if (!(front instanceof PictureAmongTokens among)) {
+    if (!(front instanceof PictureTextFront among)) {
       return null;
     }
     ImageProcessor images = ImageProcessor.find(path).orElse(null);
@@ -72,8 +69,8 @@ final class PictureRows implements AutoCloseable {
    */
   EncodedExample.Source.@Nullable Placed source(InputLine line, Tokenizer tokenizer) {
     float[] made = NONE;
-    Path image = front.placeholder() == Embedding.NO_TOKEN ? null : line.image();
-    if (image != null) {
+    Path image = line.image();
+    if (image != null && front.picture() != null) {
       FittedPictures fitted = pictures;
       if (fitted == null) {
         throw new InputException(
@@ -85,39 +82,31 @@ final class PictureRows implements AutoCloseable {
       if (fitted.isBlank()) {
         return null;
       }
-      made = rows(picture);
+      made = rows(picture, front.picture());
     }
     int places = made.length / stack().width();
-    int[] ids = line.inputIds() == null ? ids(line.prompt(), places, tokenizer) : line.inputIds();
-    long kept = Arrays.stream(ids).filter(id -> id == front.placeholder()).count();
-    InputException.require(
-        kept == places,
-        "the prompt",
-        "has %d places for a picture of %d rows".formatted(kept, places),
-        "give a prompt, which gets the places that the picture needs");
+    int[] ids =
+        line.inputIds() != null
+            ? line.inputIds()
+            : new PicturePrompt(line.prompt(), null, null, places)
+                .encode(
+                    tokenizer,
+                    folder.description().inputs().tasks(),
+                    front.placeholder(),
+                    TokenLimit.NONE);
+    if (ids == null) {
+      throw new InputException(
+          "the line", "has no prompt and no image", "give what this model reads");
+    }
+    front.requirePlaces(ids, places);
     return new EncodedExample.Source.Placed(ids, made);
   }
 
-  private int[] ids(@Nullable String prompt, int places, Tokenizer tokenizer) {
-    if (front instanceof PlacedPictureFront) {
-      InputException.require(
-          prompt != null || places > 0,
-          "the line",
-          "has no prompt and no image",
-          "this model reads text and pictures: give one of them");
-      return FlorencePrompt.encode(tokenizer, prompt, front.placeholder(), places, TokenLimit.NONE);
-    }
-    String text = places == 0 ? prompt : GemmaPrompt.withPicture(tokenizer, prompt, places);
-    if (text == null) {
-      throw new InputException("the line", "has no prompt", "this model reads text: give prompts");
-    }
-    return tokenizer.encode(text);
-  }
-
   /** {@code [places · width]}. Lines that follow each other and show one picture share them. */
-  private float[] rows(StoredPicture picture) {
+  private float[] rows(StoredPicture picture, PicturePlaces places) {
     if (picture != latest) {
-      rows = weights().embed(EncoderInput.of(Part.PIXELS, pixels(picture)), team).hidden();
+      EncoderInput input = EncoderInput.of(Part.PIXELS, pixels(picture));
+      rows = weights(places).embed(input, team).hidden();
       latest = picture;
     }
     return rows;
@@ -135,14 +124,14 @@ final class PictureRows implements AutoCloseable {
     };
   }
 
-  private EncoderFront.Weights weights() {
+  private EncoderFront.Weights weights(PicturePlaces places) {
     EncoderFront.Weights read = weights;
     if (read == null) {
       // No token is looked up, so a table of one row will do.
       EncoderFront.Shared shared =
           new EncoderFront.Shared(
               folder.pack((first, count, target) -> {}, 1, stack().width()), new ArrayPool());
-      read = front.readPicture(folder, stack(), shared);
+      read = places.read(folder, stack(), shared);
       weights = read;
     }
     return read;

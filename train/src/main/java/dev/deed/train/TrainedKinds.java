@@ -4,8 +4,9 @@ import dev.deed.model.front.FlattenedPatchFront;
 import dev.deed.model.front.LayoutAwareFront;
 import dev.deed.model.front.LayoutInducedFront;
 import dev.deed.model.front.PatchFront;
-import dev.deed.model.front.PictureAmongTokens;
 import dev.deed.model.front.PictureFront;
+import dev.deed.model.front.PicturePlaces;
+import dev.deed.model.front.PictureTextFront;
 import dev.deed.model.front.ResNetTokenFront;
 import dev.deed.model.front.SampleFront;
 import dev.deed.model.front.SpectrogramFront;
@@ -40,7 +41,7 @@ public final class TrainedKinds {
       case LayoutInducedFront front -> "joins patches with boxed tokens";
       case SampleFront front -> "reads samples of sound";
       case TokenFront front -> null;
-      case PictureAmongTokens front -> null;
+      case PictureTextFront front -> null;
       case SpectrogramFront front -> null;
       case LayoutAwareFront front -> null;
       case PictureFront front -> null;
@@ -55,9 +56,9 @@ public final class TrainedKinds {
   static Set<String> frozen(TransformerSpec spec) {
     Stream<Parameter> frozen =
         switch (spec.encoder().front()) {
-          case PictureAmongTokens front -> {
+          case PictureTextFront(_, _, _, PicturePlaces picture) when picture != null -> {
             ParameterList list = new ParameterList();
-            front.declarePicture(list, spec.encoder().stack());
+            picture.declare(list, spec.encoder().stack());
             yield list.toList().stream();
           }
           case SpectrogramFront _ ->

@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.deed.checkpoint.SafetensorsFile;
 import dev.deed.checkpoint.Tensor;
 import dev.deed.model.family.ModelFolder;
-import dev.deed.model.front.PictureAmongTokens;
+import dev.deed.model.front.PictureTextFront;
 import dev.deed.model.spec.EncoderFront;
 import dev.deed.model.spec.EncoderInput;
 import dev.deed.model.spec.EncoderInput.Part;
@@ -153,7 +153,7 @@ class FamilyGradientsTest {
       Map<String, Tensor> tensors,
       String pixels) {
     BatchInput.Text text = new BatchInput.Text(ids, mask);
-    if (!(folder.spec().encoder().front() instanceof PictureAmongTokens front)) {
+    if (!(folder.spec().encoder().front() instanceof PictureTextFront front)) {
       return text;
     }
     Tensor picture = tensors.get(pixels);
@@ -166,7 +166,11 @@ class FamilyGradientsTest {
             folder.pack((first, count, target) -> {}, 1, stack.width()), new ArrayPool());
     try (WorkerTeam team = WorkerTeam.of(1)) {
       EncoderInput seen = EncoderInput.of(Part.PIXELS, EncoderInput.Values.of(picture));
-      float[] rows = front.readPicture(folder, stack, shared).embed(seen, team).hidden();
+      float[] rows =
+          Objects.requireNonNull(front.picture())
+              .read(folder, stack, shared)
+              .embed(seen, team)
+              .hidden();
       return new BatchInput.Placed(text, List.of(rows));
     }
   }

@@ -42,7 +42,7 @@ class FineTuningTest {
 
   /** Beside the special tokens that a learnt tokenizer has: those of T5Gemma 2's pictures. */
   private static final Map<String, Integer> PICTURE_TOKENS =
-      Map.of("boi_token", 37, "eoi_token", 38, "image_token", 39);
+      Map.of("boi_token", 37, "eoi_token", 38, "image_token", 35);
 
   @TempDir Path data;
   @TempDir Path work;

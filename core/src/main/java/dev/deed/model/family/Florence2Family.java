@@ -2,7 +2,7 @@ package dev.deed.model.family;
 
 import dev.deed.checkpoint.Config;
 import dev.deed.model.family.ModelDescription.SpecialTokens;
-import dev.deed.model.front.PlacedPictureFront;
+import dev.deed.model.front.PictureTextFront;
 import dev.deed.model.spec.PositionSpec;
 import dev.deed.model.spec.TransformerSpec;
 import java.util.List;
@@ -27,9 +27,10 @@ final class Florence2Family implements ModelFamily {
     config.flag("tie_word_embeddings", true); // Whether tables are one, their tensors tell.
     BartStacks.Layout layout = new BartStacks.Layout(false, true, false);
     PositionSpec positions = BartStacks.positions(text);
-    PlacedPictureFront front =
-        new PlacedPictureFront(
+    PictureTextFront front =
+        new PictureTextFront(
             BartStacks.tokens(text, layout),
+            TransformerSpec.Embedding.NO_TOKEN,
             config.integer("image_token_id", USUAL_PLACEHOLDER, 0, BartStacks.vocabulary(text) - 1),
             DavitEncoder.front(config.object("vision_config"), BartStacks.width(text)));
     TransformerSpec.Decoder decoder = BartStacks.decoder(text, positions, layout);
@@ -40,6 +41,7 @@ final class Florence2Family implements ModelFamily {
         new TransformerSpec(BartStacks.textEncoder(text, front, positions, layout), decoder, null),
         BartStacks.names(text, "model.language_model", DavitEncoder.names()),
         SpecialTokens.read(config, decoder.vocabulary(), inner),
-        BartFamily.settings(false));
+        BartFamily.settings(false),
+        new ModelDescription.Inputs(false, null, true));
   }
 }

@@ -99,12 +99,12 @@ public record ModelDescription(
    *     the model's start token goes in front
    * @param square what pictures are squeezed to where no {@code preprocessor_config.json} says what
    *     becomes of them; null where that file must
-   * @param picturePlaces tokens of the text that a picture takes the places of; 0 where a prompt
-   *     says nothing about pictures
+   * @param tasks whether a prompt may be a task that stands for a sentence, behind the places of a
+   *     picture (Florence-2); else they are where the prompt says that a picture begins
    */
-  public record Inputs(boolean promptReplacesStart, @Nullable Square square, int picturePlaces) {
+  public record Inputs(boolean promptReplacesStart, @Nullable Square square, boolean tasks) {
     public Inputs(boolean promptReplacesStart, @Nullable Square square) {
-      this(promptReplacesStart, square, 0);
+      this(promptReplacesStart, square, false);
     }
 
     /** Start token in front of a prompt, pictures as the folder's file says. */

@@ -4,7 +4,8 @@ import dev.deed.checkpoint.Config;
 import dev.deed.model.front.LayoutAwareFront;
 import dev.deed.model.front.PatchGridFront;
 import dev.deed.model.front.PictureTextFront;
-import dev.deed.model.front.PictureTextFront.PicturePart;
+import dev.deed.model.front.PooledPictureFront;
+import dev.deed.model.front.TokenFront;
 import dev.deed.model.spec.LayerKind;
 import dev.deed.model.spec.Names;
 import dev.deed.model.spec.NormSpec;
@@ -17,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.IntFunction;
-import org.jspecify.annotations.Nullable;
 
 /**
  * T5Gemma 2 (Zhang et al. 2025, arXiv 2512.14856): two stacks of Gemma 3, one table of tokens, and
@@ -54,11 +54,15 @@ final class T5Gemma2Family implements ModelFamily {
     boolean tied = config.flag("tie_word_embeddings", true);
     float scale = GemmaStacks.embeddingScale(decoderSide);
     int ownVector = encoderSide.integer("eoi_token_index", 256_000, 0, Limits.VOCABULARY);
-    PicturePart picture = picture(config, encoderSide, vocabulary);
+    PooledPictureFront picture =
+        encoderSide.has(VISION) ? picture(encoderSide, encoderSide.object(VISION)) : null;
+    int placeholder =
+        picture == null ? TransformerSpec.Embedding.NO_TOKEN : placeholder(config, vocabulary);
     TransformerSpec spec =
         new TransformerSpec(
             new TransformerSpec.Encoder(
-                new PictureTextFront(vocabulary, scale, ownVector, picture),
+                new PictureTextFront(
+                    new TokenFront(vocabulary, scale), ownVector, placeholder, picture),
                 new PositionSpec.None(),
                 false,
                 encoder,
@@ -78,8 +82,7 @@ final class T5Gemma2Family implements ModelFamily {
         spec,
         names(tied),
         T5GemmaFamily.tokens(config, decoderSide, vocabulary),
-        Map.of(),
-        new ModelDescription.Inputs(false, null, picture == null ? 0 : picture.count()));
+        Map.of());
   }
 
   private static StackSpec stack(Config side, IntFunction<LayerKind.Window> window) {
@@ -105,11 +108,7 @@ final class T5Gemma2Family implements ModelFamily {
         : new RotarySpec(headWidth, false, base, 1);
   }
 
-  private static @Nullable PicturePart picture(Config config, Config encoder, int vocabulary) {
-    if (!encoder.has(VISION)) {
-      return null;
-    }
-    Config vision = encoder.object(VISION);
+  private static PooledPictureFront picture(Config encoder, Config vision) {
     vision.requireText("model_type", SiglipEncoder.TYPE);
     TransformerSpec.Encoder siglip = SiglipEncoder.encoder(vision);
     int grid = ((PatchGridFront) siglip.front()).grid();
@@ -119,12 +118,16 @@ final class T5Gemma2Family implements ModelFamily {
       throw encoder.wrong(
           "mm_tokens_per_image", "must be a square of %d by %d patches".formatted(grid, grid));
     }
+    NormSpec norm = new NormSpec(NormSpec.Kind.RMS, SiglipEncoder.epsilon(vision), true);
+    return new PooledPictureFront(siglip, norm, squares);
+  }
+
+  private static int placeholder(Config config, int vocabulary) {
     int token = config.integer("image_token_index", 256_001, 0, Limits.VOCABULARY);
     if (token >= vocabulary) {
       throw config.wrong("image_token_index", "must be below vocab_size, " + vocabulary);
     }
-    NormSpec norm = new NormSpec(NormSpec.Kind.RMS, SiglipEncoder.epsilon(vision), true);
-    return new PicturePart(siglip, norm, squares, token);
+    return token;
   }
 
   /** Names as they are stored, and those of the library's own modules. */
@@ -149,8 +152,8 @@ final class T5Gemma2Family implements ModelFamily {
     names.put(Names.HEAD, HEAD);
     SiglipEncoder.names(tower)
         .forEach((name, stored) -> names.put(LayoutAwareFront.visionName(name), stored));
-    names.put(PictureTextFront.NORM, PROJECTOR + "mm_soft_emb_norm");
-    names.put(PictureTextFront.PROJECTION, PROJECTOR + "mm_input_projection_weight");
+    names.put(PooledPictureFront.NORM, PROJECTOR + "mm_soft_emb_norm");
+    names.put(PooledPictureFront.PROJECTION, PROJECTOR + "mm_input_projection_weight");
     return names;
   }
 }

@@ -6,7 +6,6 @@ import dev.deed.model.front.grid.DualAttentionStage;
 import dev.deed.model.front.grid.FeatureMap;
 import dev.deed.model.spec.EncoderInput;
 import dev.deed.model.spec.EncoderInput.Part;
-import dev.deed.model.spec.EncoderInput.Values;
 import dev.deed.model.spec.Names;
 import dev.deed.model.spec.NormSpec;
 import dev.deed.model.spec.Parameter.Role;
@@ -18,7 +17,6 @@ import dev.deed.tensor.choice.KernelChoice;
 import dev.deed.value.InputException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 
 /**
  * DaViT (Ding et al. 2022, arXiv 2204.03645) and what brings its grid to the width of a text
@@ -57,11 +55,6 @@ public record DualAttentionFront(int channels, List<DualAttentionStage.Spec> sta
   }
 
   @Override
-  public Set<Part> reads() {
-    return Set.of(Part.PIXELS);
-  }
-
-  @Override
   public int layers() {
     return stages.stream().mapToInt(stage -> stage.blocks().layers()).sum();
   }
@@ -72,9 +65,10 @@ public record DualAttentionFront(int channels, List<DualAttentionStage.Spec> sta
   }
 
   @Override
-  public int rows(int height, int width) {
-    int rows = height;
-    int columns = width;
+  public int rows(EncoderInput input) {
+    List<Integer> shape = input.require(Part.PIXELS, channels, -1, -1).shape();
+    int rows = shape.get(1);
+    int columns = shape.get(2);
     for (DualAttentionStage.Spec stage : stages) {
       rows = rows < 1 ? 0 : stage.embedding().outputHeight(rows);
       columns = columns < 1 ? 0 : stage.embedding().outputWidth(columns);
@@ -140,9 +134,8 @@ public record DualAttentionFront(int channels, List<DualAttentionStage.Spec> sta
 
     @Override
     public Embedded embed(EncoderInput input, WorkerTeam team) {
-      Values pixels = input.require(Part.PIXELS, spec.channels, -1, -1);
-      int count = spec.rows(pixels.shape().get(1), pixels.shape().getLast());
-      FeatureMap grid = FeatureMap.of(pixels);
+      int count = spec.rows(input);
+      FeatureMap grid = FeatureMap.of(input.require(Part.PIXELS, spec.channels, -1, -1));
       for (DualAttentionStage stage : stages) {
         grid = stage.apply(grid, team);
       }

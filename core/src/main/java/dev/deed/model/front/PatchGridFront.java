@@ -2,6 +2,7 @@ package dev.deed.model.front;
 
 import dev.deed.model.front.grid.PatchProjection;
 import dev.deed.model.spec.EncoderFront;
+import dev.deed.model.spec.EncoderInput;
 import dev.deed.model.spec.EncoderInput.Part;
 import dev.deed.model.spec.ParameterList;
 import dev.deed.model.spec.ParameterSource;
@@ -35,6 +36,15 @@ public record PatchGridFront(int channels, int side, int patch) implements Encod
     return positions();
   }
 
+  /**
+   * The numbers of an input's picture.
+   *
+   * @throws dev.deed.value.InputException when there is none, or it has another shape
+   */
+  float[] pixels(EncoderInput input) {
+    return input.require(Part.PIXELS, channels, side, side).numbers();
+  }
+
   @Override
   public void declare(ParameterList parameters, StackSpec stack) {
     PatchProjection.declare(parameters, stack.width(), channels, patch, patch);
@@ -44,7 +54,7 @@ public record PatchGridFront(int channels, int side, int patch) implements Encod
   public Weights read(ParameterSource source, StackSpec stack, Shared shared) {
     PatchProjection patches = PatchProjection.read(source, channels, side, side, patch);
     return (input, team) -> {
-      float[] pixels = input.require(Part.PIXELS, channels, side, side).numbers();
+      float[] pixels = pixels(input);
       float[] hidden = new float[Math.multiplyExact(positions(), patches.width())];
       patches.apply(pixels, hidden, 0, team);
       return Embedded.of(hidden, patches.width());

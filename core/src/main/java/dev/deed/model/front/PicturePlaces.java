@@ -1,13 +1,21 @@
 package dev.deed.model.front;
 
 import dev.deed.model.spec.EncoderFront;
+import dev.deed.model.spec.EncoderInput;
+import dev.deed.model.spec.EncoderInput.Part;
+import java.util.Set;
 
 /** A front that makes rows of a picture which take places among tokens. */
 public interface PicturePlaces extends EncoderFront {
+  @Override
+  default Set<Part> reads() {
+    return Set.of(Part.PIXELS);
+  }
+
   /**
-   * Rows that come out of a picture.
+   * Rows that come out of an input's picture, at most {@link #mediaPositions}.
    *
-   * @throws dev.deed.value.InputException when the front reads none of that size
+   * @throws dev.deed.value.InputException when there is none, or the front reads none of its shape
    */
-  int rows(int height, int width);
+  int rows(EncoderInput input);
 }

@@ -9,7 +9,10 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.checkpoint.Config;
 import dev.deed.model.front.GridTransformerFront;
-import dev.deed.model.front.PlacedPictureFront;
+import dev.deed.model.front.PictureTextFront;
+import dev.deed.model.spec.EncoderInput;
+import dev.deed.model.spec.EncoderInput.Part;
+import dev.deed.model.spec.EncoderInput.Values;
 import dev.deed.model.spec.RotarySpec;
 import dev.deed.model.spec.StackSpec;
 import dev.deed.value.InputException;
@@ -22,10 +25,11 @@ final class FrontFamiliesTest {
   @Test
   void florenceKnowsItsDefaults() {
     ModelDescription florence = describe(config("florence2"));
-    PlacedPictureFront front = (PlacedPictureFront) florence.spec().encoder().front();
+    PictureTextFront front = (PictureTextFront) florence.spec().encoder().front();
     assertThat(front.placeholder()).isEqualTo(51_289);
     assertThat(front.layers()).isEqualTo(12);
-    assertThat(front.picture().rows(768, 768)).isEqualTo(577);
+    Values pixels = Values.of(new float[3 * 768 * 768], 3, 768, 768);
+    assertThat(front.rows(EncoderInput.of(Part.PIXELS, pixels))).isEqualTo(577);
     assertThat(florence.tokens().decoderStart()).isEqualTo(2);
   }
 

@@ -90,7 +90,8 @@ final class PictureFrontsTest {
 
   @Test
   void picturesTakeTheirPlacesAmongTokens() {
-    PlacedPictureFront front = new PlacedPictureFront(new TokenFront(5, 1), 4, DUAL);
+    PictureTextFront front =
+        new PictureTextFront(new TokenFront(5, 1), TransformerSpec.Embedding.NO_TOKEN, 4, DUAL);
     Values pixels = picture(2, 4, 4).require(Part.PIXELS, 2, 4, 4);
     EncoderInput two = new EncoderInput(new int[] {4, 4, 3}, Map.of(Part.PIXELS, pixels));
     float[] placed = run(front, stack(0, 6), two, 1);
@@ -100,11 +101,11 @@ final class PictureFrontsTest {
 
     assertPlacesRefused(front, "there is none", EncoderInput.ofTokens(4, 3));
     assertPlacesRefused(
-        front, "no token 4", new EncoderInput(new int[] {3}, Map.of(Part.PIXELS, pixels)));
-    assertPlacesRefused(
         front,
-        "the picture has 2 rows",
-        new EncoderInput(new int[] {4}, Map.of(Part.PIXELS, pixels)));
+        "keep 0 places of a picture (token 4) that has 2 rows",
+        new EncoderInput(new int[] {3}, Map.of(Part.PIXELS, pixels)));
+    assertPlacesRefused(
+        front, "keep 1 places", new EncoderInput(new int[] {4}, Map.of(Part.PIXELS, pixels)));
     assertPlacesRefused(
         front,
         "a grid of 1×10",

@@ -1,6 +1,7 @@
 package dev.deed.processing.image;
 
 import dev.deed.checkpoint.Interruption;
+import dev.deed.processing.picture.Backend;
 import dev.deed.processing.picture.Picture;
 
 /**
@@ -8,30 +9,10 @@ import dev.deed.processing.picture.Picture;
  * when the grey levels of the picture are stretched to 0…255. A picture of one level stays as it
  * is.
  *
- * @param brightness how a pixel becomes a grey level
+ * @param backend whose grey levels: Pillow's mode L rounds ITU-R 601, torchvision cuts it off
  */
-record CropMargin(Brightness brightness) implements PictureStep {
+record CropMargin(Backend backend) implements PictureStep {
   private static final double DARK = 200;
-
-  /** How red, green and blue make a grey level. */
-  enum Brightness {
-    /** ITU-R 601 as Pillow's mode L rounds it. */
-    PILLOW {
-      @Override
-      int of(int red, int green, int blue) {
-        return Grey.level(red, green, blue);
-      }
-    },
-    /** As torchvision rounds it: down. */
-    TORCHVISION {
-      @Override
-      int of(int red, int green, int blue) {
-        return (int) (0.2989f * red + 0.587f * green + 0.114f * blue);
-      }
-    };
-
-    abstract int of(int red, int green, int blue);
-  }
 
   @Override
   public Picture apply(Picture picture, Interruption interruption) {
@@ -40,7 +21,7 @@ record CropMargin(Brightness brightness) implements PictureStep {
     byte[] levels = new byte[picture.width() * picture.height()];
     byte[] rgb = picture.rgb();
     for (int i = 0; i < levels.length; i++) {
-      int level = brightness.of(rgb[3 * i] & 0xff, rgb[3 * i + 1] & 0xff, rgb[3 * i + 2] & 0xff);
+      int level = level(rgb[3 * i] & 0xff, rgb[3 * i + 1] & 0xff, rgb[3 * i + 2] & 0xff);
       levels[i] = (byte) level;
       least = Math.min(least, level);
       most = Math.max(most, level);
@@ -53,6 +34,12 @@ record CropMargin(Brightness brightness) implements PictureStep {
       dark[level] = (double) (level - least) / (most - least) * 255 < DARK;
     }
     return cropped(picture, levels, dark, interruption);
+  }
+
+  private int level(int red, int green, int blue) {
+    return backend == Backend.PILLOW
+        ? Grey.level(red, green, blue)
+        : (int) Math.fma(0.114f, blue, Math.fma(0.587f, green, 0.2989f * red));
   }
 
   private static Picture cropped(

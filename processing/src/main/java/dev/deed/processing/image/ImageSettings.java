@@ -3,7 +3,9 @@ package dev.deed.processing.image;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.checkpoint.Config;
+import dev.deed.processing.picture.Backend;
 import dev.deed.processing.picture.Resampling;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -97,11 +99,15 @@ record ImageSettings(Config config) {
   /** Rescaling and normalisation, which depend on nothing but channel and sample. */
   SampleTable samples() {
     double[] half = {0.5, 0.5, 0.5};
-    return samples(half, half);
+    return samples(half, half, Backend.PILLOW);
   }
 
-  /** The same, with mean and deviation of each channel where the file is silent. */
-  SampleTable samples(double[] usualMean, double[] usualDeviation) {
+  /**
+   * The same, with mean and deviation of each channel where the file is silent.
+   *
+   * @param backend torchvision's rescales mean and deviation in place of the samples
+   */
+  SampleTable samples(double[] usualMean, double[] usualDeviation, Backend backend) {
     boolean normalises = config.flag("do_normalize", true);
     double[] deviation =
         normalises ? channels("image_std", usualDeviation) : new double[] {1, 1, 1};
@@ -110,10 +116,25 @@ record ImageSettings(Config config) {
         throw config.wrong("image_std", "no deviation can be 0");
       }
     }
-    return new SampleTable(
-        config.flag("do_rescale", true) ? config.number("rescale_factor", 1 / 255.0) : 1,
-        normalises ? channels("image_mean", usualMean) : new double[] {0, 0, 0},
-        deviation);
+    double[] mean = normalises ? channels("image_mean", usualMean) : new double[] {0, 0, 0};
+    double factor =
+        config.flag("do_rescale", true) ? config.number("rescale_factor", 1 / 255.0) : 1;
+    if (backend == Backend.PILLOW) {
+      return new SampleTable(factor, mean, deviation);
+    }
+    if (!normalises) {
+      return new SampleTable((float) factor, mean, deviation);
+    }
+    float inverse = (float) (1 / factor);
+    if (Float.isInfinite(inverse)) {
+      throw config.wrong("rescale_factor", "must not be 0");
+    }
+    return new SampleTable(1, times(mean, inverse), times(deviation, inverse));
+  }
+
+  /** In floats, each product rounded to one. */
+  private static double[] times(double[] numbers, float factor) {
+    return Arrays.stream(numbers).map(number -> (float) number * factor).toArray();
   }
 
   /** Three numbers, one a channel; a single number stands for all of them. */

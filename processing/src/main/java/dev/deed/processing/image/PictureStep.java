@@ -1,6 +1,7 @@
 package dev.deed.processing.image;
 
 import dev.deed.checkpoint.Interruption;
+import dev.deed.processing.picture.Backend;
 import dev.deed.processing.picture.ExifOrientation;
 import dev.deed.processing.picture.Picture;
 import dev.deed.processing.picture.PictureLimits;
@@ -21,11 +22,16 @@ interface PictureStep {
    */
   Picture apply(Picture picture, Interruption interruption);
 
-  record Resize(TargetSize size, Resampling filter) implements PictureStep {
+  record Resize(TargetSize size, Resampling filter, Backend backend) implements PictureStep {
+    Resize(TargetSize size, Resampling filter) {
+      this(size, filter, Backend.PILLOW);
+    }
+
     @Override
     public Picture apply(Picture picture, Interruption interruption) {
       TargetSize.Sides sides = size.of(picture);
-      return resize(picture, sides.width(), sides.height(), filter, interruption);
+      requireSides(picture, sides.width(), sides.height());
+      return Resizer.resize(picture, sides.width(), sides.height(), filter, backend, interruption);
     }
   }
 
@@ -46,7 +52,8 @@ interface PictureStep {
    *
    * @param gap between the two; 0 for none (Donut)
    */
-  record Thumbnail(TargetSize.Exact size, Resampling filter, double gap) implements PictureStep {
+  record Thumbnail(TargetSize.Exact size, Resampling filter, double gap, Backend backend)
+      implements PictureStep {
     /** What Transformers passes to Pillow. */
     static final double GAP = 2;
 
@@ -64,7 +71,7 @@ interface PictureStep {
       }
       requireSides(picture, width, height);
       return gap == 0
-          ? Resizer.resize(picture, width, height, filter, interruption)
+          ? Resizer.resize(picture, width, height, filter, backend, interruption)
           : Resizer.resizeInSteps(picture, width, height, filter, gap, interruption);
     }
   }

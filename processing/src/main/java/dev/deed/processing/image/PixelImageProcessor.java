@@ -11,6 +11,7 @@ import dev.deed.processing.image.PictureStep.PadToMultiples;
 import dev.deed.processing.image.PictureStep.Resize;
 import dev.deed.processing.image.PictureStep.Shrink;
 import dev.deed.processing.image.PictureStep.Thumbnail;
+import dev.deed.processing.picture.Backend;
 import dev.deed.processing.picture.Picture;
 import dev.deed.processing.picture.Resampling;
 import java.util.ArrayList;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * The image processors whose models take a picture as pixels: those of ViT, DeiT, BEiT, LayoutLMv3
  * (which UDOP uses too), Donut, Nougat, PP-FormulaNet, CLIP (which Florence-2 uses) and OFA, and
  * DEED's own. They differ in their steps and defaults. All but the last follow the Pillow back end
- * of Transformers 5.
+ * of Transformers 5, PP-FormulaNet's that of torchvision, which alone it has.
  */
 public final class PixelImageProcessor implements ImageProcessor {
   private static final double[] IMAGE_NET_MEAN = {0.485, 0.456, 0.406};
@@ -102,7 +103,7 @@ public final class PixelImageProcessor implements ImageProcessor {
     if (settings.config().flag("do_thumbnail", true)) {
       // Transformers takes the filter of number 0 for none here, and bicubic where there is none.
       boolean none = filter == Resampling.NEAREST;
-      steps.add(new Thumbnail(size, none ? Resampling.BICUBIC : filter, 0));
+      steps.add(new Thumbnail(size, none ? Resampling.BICUBIC : filter, 0, Backend.PILLOW));
     }
     if (settings.config().flag("do_pad", true)) {
       steps.add(new Centre(size, Centre.Rounding.PAD));
@@ -116,9 +117,8 @@ public final class PixelImageProcessor implements ImageProcessor {
     return page(
         settings,
         new TargetSize.Exact(896, 672),
-        CropMargin.Brightness.PILLOW,
-        Thumbnail.GAP,
-        settings.samples(IMAGE_NET_MEAN, IMAGE_NET_DEVIATION));
+        Backend.PILLOW,
+        settings.samples(IMAGE_NET_MEAN, IMAGE_NET_DEVIATION, Backend.PILLOW));
   }
 
   /** PP-FormulaNet's, which only torchvision's back end has. */
@@ -126,19 +126,16 @@ public final class PixelImageProcessor implements ImageProcessor {
     return page(
         settings,
         new TargetSize.Exact(768, 768),
-        CropMargin.Brightness.TORCHVISION,
-        0,
+        Backend.TORCHVISION,
         settings.samples(
-            new double[] {0.7931, 0.7931, 0.7931}, new double[] {0.1738, 0.1738, 0.1738}));
+            new double[] {0.7931, 0.7931, 0.7931},
+            new double[] {0.1738, 0.1738, 0.1738},
+            Backend.TORCHVISION));
   }
 
   /** Cutting margins off, turning, resizing, fitting, padding. */
   private static PixelImageProcessor page(
-      ImageSettings settings,
-      TargetSize.Exact usual,
-      CropMargin.Brightness brightness,
-      double gap,
-      SampleTable samples) {
+      ImageSettings settings, TargetSize.Exact usual, Backend backend, SampleTable samples) {
     settings.refuseStepsBut(
         Set.of(
             "do_crop_margin",
@@ -151,18 +148,22 @@ public final class PixelImageProcessor implements ImageProcessor {
     TargetSize.Exact size = settings.exactSize("size", usual, false);
     List<PictureStep> steps = new ArrayList<>();
     if (settings.config().flag("do_crop_margin", true)) {
-      steps.add(new CropMargin(brightness));
+      steps.add(new CropMargin(backend));
     }
     if (settings.config().flag("do_align_long_axis", false)) {
       steps.add(new AlignLongAxis(size));
     }
     if (settings.config().flag("do_resize", true)) {
       int edge = Math.min(size.height(), size.width());
-      steps.add(
-          new Resize(new TargetSize.ShortestEdge(edge), settings.filter(Resampling.BILINEAR)));
+      Resampling filter = settings.filter(Resampling.BILINEAR);
+      // Torchvision has no Lanczos, and Transformers takes bicubic for it.
+      boolean lanczos = filter == Resampling.LANCZOS && backend == Backend.TORCHVISION;
+      Resampling known = lanczos ? Resampling.BICUBIC : filter;
+      steps.add(new Resize(new TargetSize.ShortestEdge(edge), known, backend));
     }
     if (settings.config().flag("do_thumbnail", true)) {
-      steps.add(new Thumbnail(size, Resampling.BICUBIC, gap));
+      double gap = backend == Backend.PILLOW ? Thumbnail.GAP : 0;
+      steps.add(new Thumbnail(size, Resampling.BICUBIC, gap, backend));
     }
     if (settings.config().flag("do_pad", true)) {
       steps.add(new Centre(size, Centre.Rounding.PAD));
@@ -187,7 +188,8 @@ public final class PixelImageProcessor implements ImageProcessor {
       steps.add(new Resize(shorter, settings.filter(Resampling.BICUBIC)));
     }
     addCrop(steps, settings, true, 224);
-    return new PixelImageProcessor(steps, settings.samples(CLIP_MEAN, CLIP_DEVIATION));
+    return new PixelImageProcessor(
+        steps, settings.samples(CLIP_MEAN, CLIP_DEVIATION, Backend.PILLOW));
   }
 
   /**

@@ -1,19 +1,15 @@
 package dev.deed.processing.picture;
 
-import static dev.deed.processing.picture.ResampleWeights.PRECISION_BITS;
-
 import dev.deed.checkpoint.Interruption;
 import java.util.Arrays;
 
 /**
  * Resizes as Pillow's {@code Image.resize} does ({@code Resample.c}, {@code Geometry.c} for nearest
  * neighbours), sample for sample: the filter is widened by the scale when shrinking (antialiasing),
- * weights are fixed-point numbers of 22 bits, and each of the two passes rounds to 8 bits.
- * Stateless.
+ * weights are fixed-point numbers, and each of the two passes rounds to 8 bits. Bilinear and
+ * bicubic also as torchvision does it ({@code UpSampleKernelAVXAntialias.h} of PyTorch). Stateless.
  */
 public final class Resizer {
-  private static final int HALF = 1 << (PRECISION_BITS - 1);
-
   private Resizer() {}
 
   /**
@@ -33,6 +29,21 @@ public final class Resizer {
    */
   public static Picture resize(
       Picture picture, int width, int height, Resampling filter, Interruption interruption) {
+    return resize(picture, width, height, filter, Backend.PILLOW, interruption);
+  }
+
+  /**
+   * The same as a back end does it.
+   *
+   * @throws java.util.concurrent.CancellationException when nobody wants it any more
+   */
+  public static Picture resize(
+      Picture picture,
+      int width,
+      int height,
+      Resampling filter,
+      Backend backend,
+      Interruption interruption) {
     if (width < 1 || height < 1 || 3L * width * height > Integer.MAX_VALUE - 8) {
       throw new IllegalArgumentException("cannot resize to %d×%d".formatted(width, height));
     }
@@ -44,9 +55,8 @@ public final class Resizer {
     }
     return resample(
         picture,
-        new Axis(picture.width(), width),
-        new Axis(picture.height(), height),
-        filter,
+        new Axis(picture.width(), width, filter, backend),
+        new Axis(picture.height(), height, filter, backend),
         interruption);
   }
 
@@ -71,9 +81,8 @@ public final class Resizer {
     }
     return resample(
         BoxReduction.reduce(picture, across, down, interruption),
-        new Axis((double) picture.width() / across, width),
-        new Axis((double) picture.height() / down, height),
-        filter,
+        new Axis((double) picture.width() / across, width, filter, Backend.PILLOW),
+        new Axis((double) picture.height() / down, height, filter, Backend.PILLOW),
         interruption);
   }
 
@@ -82,25 +91,25 @@ public final class Resizer {
    *
    * @param extent of the source, in its pixels: the last one may be a part of one
    */
-  private record Axis(double extent, int target) {
+  private record Axis(double extent, int target, Resampling filter, Backend backend) {
     boolean isKept(int side) {
       return side == target && extent == target;
     }
+
+    ResampleWeights weights(int side) {
+      return ResampleWeights.of(side, extent, target, filter, backend);
+    }
   }
 
-  private static Picture resample(
-      Picture picture, Axis x, Axis y, Resampling filter, Interruption interruption) {
+  private static Picture resample(Picture picture, Axis x, Axis y, Interruption interruption) {
     // The order shows in the rounding. Pillow 13 takes y first where y loses far more lines than x
     // loses columns.
     boolean verticalFirst =
-        picture.height() - y.target > 2L * Math.max(0, picture.width() - x.target);
+        y.backend == Backend.PILLOW
+            && picture.height() - y.target > 2L * Math.max(0, picture.width() - x.target);
     Picture between =
-        verticalFirst
-            ? alongY(picture, y, filter, interruption)
-            : alongX(picture, x, filter, interruption);
-    return verticalFirst
-        ? alongX(between, x, filter, interruption)
-        : alongY(between, y, filter, interruption);
+        verticalFirst ? alongY(picture, y, interruption) : alongX(picture, x, interruption);
+    return verticalFirst ? alongX(between, x, interruption) : alongY(between, y, interruption);
   }
 
   private static Picture nearest(Picture picture, int width, int height) {
@@ -131,13 +140,12 @@ public final class Resizer {
     return result;
   }
 
-  private static Picture alongX(
-      Picture picture, Axis axis, Resampling filter, Interruption interruption) {
+  private static Picture alongX(Picture picture, Axis axis, Interruption interruption) {
     if (axis.isKept(picture.width())) {
       return picture;
     }
     int width = axis.target;
-    ResampleWeights weights = ResampleWeights.of(picture.width(), axis.extent, width, filter);
+    ResampleWeights weights = axis.weights(picture.width());
     byte[] from = picture.rgb();
     byte[] to = new byte[3 * width * picture.height()];
     int[] fixed = weights.fixed();
@@ -145,9 +153,9 @@ public final class Resizer {
       interruption.check();
       int row = 3 * y * picture.width();
       for (int x = 0; x < width; x++, out += 3) {
-        int red = HALF;
-        int green = HALF;
-        int blue = HALF;
+        int red = weights.half();
+        int green = red;
+        int blue = red;
         int in = row + 3 * weights.first()[x];
         int weight = x * weights.most();
         for (int i = 0; i < weights.count()[x]; i++, in += 3) {
@@ -156,29 +164,28 @@ public final class Resizer {
           green += (from[in + 1] & 0xff) * w;
           blue += (from[in + 2] & 0xff) * w;
         }
-        to[out] = clip(red);
-        to[out + 1] = clip(green);
-        to[out + 2] = clip(blue);
+        to[out] = weights.clip(red);
+        to[out + 1] = weights.clip(green);
+        to[out + 2] = weights.clip(blue);
       }
     }
     return new Picture(width, picture.height(), to);
   }
 
   /** Whole lines are summed up at a time, so that memory is read in order. */
-  private static Picture alongY(
-      Picture picture, Axis axis, Resampling filter, Interruption interruption) {
+  private static Picture alongY(Picture picture, Axis axis, Interruption interruption) {
     if (axis.isKept(picture.height())) {
       return picture;
     }
     int height = axis.target;
-    ResampleWeights weights = ResampleWeights.of(picture.height(), axis.extent, height, filter);
+    ResampleWeights weights = axis.weights(picture.height());
     int line = 3 * picture.width();
     byte[] from = picture.rgb();
     byte[] to = new byte[line * height];
     int[] sums = new int[line];
     for (int y = 0; y < height; y++) {
       interruption.check();
-      Arrays.fill(sums, HALF);
+      Arrays.fill(sums, weights.half());
       for (int i = 0; i < weights.count()[y]; i++) {
         int w = weights.fixed()[y * weights.most() + i];
         int in = (weights.first()[y] + i) * line;
@@ -187,13 +194,9 @@ public final class Resizer {
         }
       }
       for (int x = 0; x < line; x++) {
-        to[y * line + x] = clip(sums[x]);
+        to[y * line + x] = weights.clip(sums[x]);
       }
     }
     return new Picture(picture.width(), height, to);
-  }
-
-  private static byte clip(int sum) {
-    return (byte) Math.clamp(sum >> PRECISION_BITS, 0, 255);
   }
 }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * What Florence-2 reads of a prompt ({@code Florence2Processor} of Transformers): a task is a token
  * that stands for a sentence; the places of a picture stand in front of it.
  */
-public final class FlorencePrompt {
+final class FlorencePrompt {
   /** Sentences of tasks that stand alone. */
   private static final Map<String, String> ALONE = new LinkedHashMap<>();
 
@@ -47,14 +47,15 @@ public final class FlorencePrompt {
    * @param prompt null for none
    * @param placeholder the token that keeps a place
    * @param places of the picture; 0 for none
-   * @param limit of the prompt's tokens
+   * @param limit of all tokens
    * @throws InputException when a task that stands alone does not, or there are too many tokens
    */
-  public static int[] encode(
+  static int[] encode(
       Tokenizer tokenizer, @Nullable String prompt, int placeholder, int places, TokenLimit limit) {
     String text = sentence(prompt == null ? "" : prompt);
     int[] ids = tokenizer.encode(text, false, limit);
     int[] all = new int[places + ids.length + 2];
+    limit.require(all.length);
     Arrays.fill(all, 0, places, placeholder);
     all[places] = required(tokenizer.bosId(), "bos_token");
     System.arraycopy(ids, 0, all, places + 1, ids.length);

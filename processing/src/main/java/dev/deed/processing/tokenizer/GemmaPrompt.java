@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * A prompt of Gemma about one picture: the token where the picture begins is followed by one for
  * each place that the picture takes, and the token where it ends, on lines of their own.
  */
-public final class GemmaPrompt {
+final class GemmaPrompt {
   private static final String LINES = "\n\n";
 
   private GemmaPrompt() {}
@@ -21,7 +21,7 @@ public final class GemmaPrompt {
    * @throws InputException when the prompt does not say where the picture belongs, once, or the
    *     tokenizer does not know such tokens
    */
-  public static String withPicture(Tokenizer tokenizer, @Nullable String prompt, int places) {
+  static String withPicture(Tokenizer tokenizer, @Nullable String prompt, int places) {
     String begin = token(tokenizer, "boi_token");
     String text = prompt == null ? begin : prompt;
     int at = text.indexOf(begin);

@@ -33,7 +33,7 @@ class ImageProcessorTest {
   @TempDir Path folder = Path.of("");
 
   @ParameterizedTest
-  @ValueSource(strings = {"trocr", "donut", "udop", "nougat", "florence2"})
+  @ValueSource(strings = {"trocr", "donut", "udop", "nougat", "florence2", "pp_formulanet"})
   void goldenPixelValues(String family) throws IOException {
     Path golden = Shared.path("golden/hf/" + family);
     ImageProcessor processor = ImageProcessor.open(golden.resolve("model"));
@@ -50,22 +50,6 @@ class ImageProcessorTest {
         assertThat(made.height()).isEqualTo(values.shape().get(1));
         assertThat(made.width()).isEqualTo(values.shape().get(2));
         assertThat(made.values()).isEqualTo(values.toFloats());
-      }
-    }
-  }
-
-  /** Torchvision's filters differ from Pillow's by a level of 255 at most. */
-  @Test
-  void formulasAreWithinALevelOfTorchvision() throws IOException {
-    Path golden = Shared.path("golden/hf/pp_formulanet");
-    ImageProcessor processor = ImageProcessor.open(golden.resolve("model"));
-    JsonNode cases = new ObjectMapper().readTree(golden.resolve("cases.json").toFile());
-    try (SafetensorsFile expected = SafetensorsFile.open(golden.resolve("expected.safetensors"))) {
-      for (JsonNode input : cases.get("inputs")) {
-        Picture picture = new PictureReader().read(golden.resolve(input.get("image").asText()));
-        float[] values = tensor(expected, input, ".input.pixel_values").toFloats();
-        PixelValues made = pixels(processor.process(picture, null, Interruption.NEVER));
-        assertThat(made.values()).usingComparatorWithPrecision(0.0227f).containsExactly(values);
       }
     }
   }
@@ -226,6 +210,22 @@ class ImageProcessorTest {
             "{\"image_processor_type\": \"ViTImageProcessor\", \"size\": {\"max_height\": 9, \"max_width\": 9}}");
     assertThatThrownBy(() -> shortest.process(thread, null, Interruption.NEVER))
         .hasMessageContaining("would become 0×9");
+  }
+
+  /** Torchvision's back end rescales mean and deviation, which a factor of 0 has no inverse for. */
+  @Test
+  void torchvisionScalesMeanAndDeviation() throws IOException {
+    String type = "{\"image_processor_type\": \"PPFormulaNetImageProcessor\", \"size\": 2";
+    Picture grey = new Picture(2, 2, new byte[] {9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9});
+    float[] values = pixels(open(type + "}").process(grey, null, Interruption.NEVER)).values();
+    assertThat(values).hasSize(12).containsOnly((9 - 0.7931f * 255) / (0.1738f * 255));
+    values =
+        pixels(open(type + ", \"do_normalize\": false}").process(grey, null, Interruption.NEVER))
+            .values();
+    assertThat(values).containsOnly(9 * (float) (1 / 255.0));
+    assertThatThrownBy(() -> open(type + ", \"rescale_factor\": 0}"))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("rescale_factor");
   }
 
   @Test

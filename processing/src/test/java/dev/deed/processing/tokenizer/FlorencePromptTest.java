@@ -15,13 +15,16 @@ class FlorencePromptTest {
       value = {
         "<OD>|Locate the objects with category name in the image.",
         "<OCR>|What is the text in the image?",
+        "<DENSE_REGION_CAPTION>|Locate the objects in the image, with their descriptions.",
         "<REGION_TO_OCR><loc_1><loc_2>|What text is in the region <loc_1><loc_2>?",
         "<OPEN_VOCABULARY_DETECTION>  a red {} box |Locate a red {} box in the image.",
         "a <REFERRING_EXPRESSION_SEGMENTATION> b|Locate a  b in the image with mask",
         "What is this?|What is this?"
       })
   void aTaskIsASentence(String prompt, String sentence) {
-    assertThat(FlorencePrompt.sentence(prompt)).isEqualTo(sentence);
+    assertThat(FlorencePrompt.sentence(prompt))
+        .isEqualTo(sentence)
+        .hasSizeLessThan(prompt.length() + PicturePrompt.TASK);
   }
 
   @Test

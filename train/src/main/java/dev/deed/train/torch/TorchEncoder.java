@@ -2,7 +2,7 @@ package dev.deed.train.torch;
 
 import dev.deed.model.front.LayoutAwareFront;
 import dev.deed.model.front.PatchFront;
-import dev.deed.model.front.PictureAmongTokens;
+import dev.deed.model.front.PictureTextFront;
 import dev.deed.model.front.StemFront;
 import dev.deed.model.front.TokenFront;
 import dev.deed.model.front.grid.PatchProjection;
@@ -78,7 +78,7 @@ record TorchEncoder(TransformerSpec.Encoder spec, TorchParameters parameters) {
     return switch (spec.front()) {
       case TokenFront front when input instanceof BatchInput.Text text ->
           new TorchTokens(parameters.device(), table(), front.scale()).embed(text.ids());
-      case PictureAmongTokens front when input instanceof BatchInput.Placed placed ->
+      case PictureTextFront front when input instanceof BatchInput.Placed placed ->
           new TorchPlaced(front, parameters, table()).embed(placed);
       case PatchFront front when input instanceof BatchInput.Pictures pictures ->
           patches(front, pixels(pictures));

@@ -1,6 +1,6 @@
 package dev.deed.train.torch;
 
-import dev.deed.model.front.PictureAmongTokens;
+import dev.deed.model.front.PictureTextFront;
 import dev.deed.model.spec.Names;
 import dev.deed.model.spec.TransformerSpec;
 import java.util.Arrays;
@@ -12,12 +12,12 @@ import org.bytedeco.pytorch.Tensor;
  *
  * @param table of tokens, [vocabulary, width]
  */
-record TorchPlaced(PictureAmongTokens spec, TorchParameters parameters, Tensor table) {
+record TorchPlaced(PictureTextFront spec, TorchParameters parameters, Tensor table) {
   /** {@code [rows, tokens, width]}. */
   Tensor embed(BatchInput.Placed input) {
     TorchDevice device = parameters.device();
     long[][] ids = input.text().ids();
-    TorchTokens tokens = new TorchTokens(device, table, spec.scale());
+    TorchTokens tokens = new TorchTokens(device, table, spec.tokens().scale());
     Tensor embedded = tokens.embed(ids);
     if (spec.ownVector() != TransformerSpec.Embedding.NO_TOKEN) {
       Tensor vector = parameters.get(Names.ENCODER.ownVector());

@@ -1,0 +1,110 @@
+package dev.deed.model.front;
+
+import dev.deed.model.EncoderStack;
+import dev.deed.model.Linear;
+import dev.deed.model.Norm;
+import dev.deed.model.spec.EncoderInput;
+import dev.deed.model.spec.NormSpec;
+import dev.deed.model.spec.Parameter.Role;
+import dev.deed.model.spec.ParameterList;
+import dev.deed.model.spec.ParameterSource;
+import dev.deed.model.spec.ParameterTable;
+import dev.deed.model.spec.StackSpec;
+import dev.deed.model.spec.TransformerSpec;
+import dev.deed.tensor.WeightMatrix;
+import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.choice.KernelChoice;
+
+/**
+ * A picture's own encoder makes a grid of vectors, of which squares are averaged, normed and
+ * projected to the width of a text, line by line (Gemma 3, arXiv 2503.19786, section 2.1).
+ *
+ * @param encoder of the picture, whose front is a {@link PatchGridFront}
+ * @param norm of averaged vectors
+ * @param squares on an edge of the picture
+ */
+public record PooledPictureFront(TransformerSpec.Encoder encoder, NormSpec norm, int squares)
+    implements PicturePlaces {
+  /** The norm of averaged vectors. */
+  public static final String NORM = "encoder.vision_norm";
+
+  /** Tensor of the projection of averaged vectors, [picture's width, text's width]. */
+  public static final String PROJECTION = "encoder.vision_projection";
+
+  private PatchGridFront patches() {
+    return (PatchGridFront) encoder.front();
+  }
+
+  @Override
+  public int layers() {
+    return encoder.layers();
+  }
+
+  @Override
+  public int mediaPositions() {
+    return squares * squares;
+  }
+
+  @Override
+  public int rows(EncoderInput input) {
+    patches().pixels(input);
+    return mediaPositions();
+  }
+
+  @Override
+  public void declare(ParameterList parameters, StackSpec stack) {
+    int width = encoder.stack().width();
+    parameters.addRenamed(ParameterTable.of(encoder), LayoutAwareFront::visionName);
+    parameters.norm(NORM, norm, width);
+    parameters.add(PROJECTION, Role.TRANSPOSED, width, stack.width());
+  }
+
+  @Override
+  public Weights read(ParameterSource source, StackSpec stack, Shared shared) {
+    float[] stored = source.tensor(PROJECTION).toFloats();
+    int inputs = encoder.stack().width();
+    int outputs = stack.width();
+    WeightMatrix projection =
+        source.pack(
+            (first, count, target) -> {
+              for (int i = 0; i < count * inputs; i++) {
+                target[i] = stored[i % inputs * outputs + first + i / inputs];
+              }
+            },
+            outputs,
+            inputs);
+    return new Packed(
+        this,
+        new EncoderStack(encoder, new NestedParameters(source), shared),
+        Norm.read(source, NORM, norm),
+        new Linear(projection, null));
+  }
+
+  private record Packed(PooledPictureFront spec, EncoderStack encoder, Norm norm, Linear projection)
+      implements Weights {
+    @Override
+    public Embedded embed(EncoderInput input, WorkerTeam team) {
+      int count = spec.mediaPositions();
+      float[] averaged = average(encoder.run(input, team).hidden(), norm.weight().length);
+      norm.apply(averaged, count, averaged);
+      float[] vectors = new float[Math.multiplyExact(count, projection.outputs())];
+      projection.apply(averaged, count, vectors, team);
+      return Embedded.of(vectors, projection.outputs());
+    }
+
+    private float[] average(float[] grid, int width) {
+      int side = spec.patches().grid();
+      int edge = side / spec.squares;
+      float[] averaged = new float[Math.multiplyExact(spec.mediaPositions(), width)];
+      for (int row = 0; row < edge * spec.squares; row++) {
+        for (int column = 0; column < edge * spec.squares; column++) {
+          int square = row / edge * spec.squares + column / edge;
+          int from = (row * side + column) * width;
+          KernelChoice.kernels().add(averaged, square * width, grid, from, width);
+        }
+      }
+      KernelChoice.kernels().scale(averaged, 0, averaged.length, 1f / (edge * edge));
+      return averaged;
+    }
+  }
+}
