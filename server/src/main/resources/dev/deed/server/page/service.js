@@ -45,8 +45,9 @@ async function refusal(response) {
   return new ServiceError(response.status, message, Number.isNaN(seconds) ? null : seconds);
 }
 
-/** Whether the service wants a key. The page itself is open, and says so. */
-export const wantsKey = async () => (await ask('', { method: 'HEAD' })).headers.has('WWW-Authenticate');
+/** Whether the service wants a key. The page itself is open, and says so; caches keep no such header. */
+export const wantsKey = async () =>
+  (await ask('', { method: 'HEAD', cache: 'no-store' })).headers.has('WWW-Authenticate');
 
 export const json = async path => (await ask(path)).json();
 /** What lies at a path of names, which may hold any character. */
