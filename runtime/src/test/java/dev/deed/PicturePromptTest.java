@@ -136,7 +136,7 @@ final class PicturePromptTest {
 
   @ParameterizedTest
   @CsvSource({"florence2, in0", "t5gemma2, in4"})
-  void placesWithoutAPictureAreRefused(String family, String name) throws IOException {
+  void whatDoesNotGoTogetherIsRefused(String family, String name) throws IOException {
     try (Case one = Case.open(family, name)) {
       Input empty = Input.ofTokenIds(one.ids);
       assertThatThrownBy(() -> one.model.generate(empty, SHORT))
@@ -146,6 +146,9 @@ final class PicturePromptTest {
       assertThatThrownBy(() -> one.model.generate(one.tensor.withTokenIds(new int[] {3, 4}), SHORT))
           .isInstanceOf(InputException.class)
           .hasMessageContaining("keep 0 places of a picture");
+      assertThatThrownBy(() -> one.model.generate(one.image.withLanguages("de", null), SHORT))
+          .isInstanceOf(InputException.class)
+          .hasMessageStartingWith("source_language: this model has no tokens of languages");
       Input flat = one.image.withTensor("pixel_values", new float[6], List.of(6));
       assertThatThrownBy(() -> one.model.countTokens(flat))
           .isInstanceOf(InputException.class)

@@ -32,6 +32,8 @@ public record PicturePrompt(
       Tokenizer tokenizer, boolean tasks, int placeholder, TokenLimit limit) {
     limit.require(places);
     if (tasks && (prompt != null || places > 0)) {
+      Tokenizer.refuse("source_language", sourceLanguage);
+      Tokenizer.refuse("target_language", targetLanguage);
       return FlorencePrompt.encode(tokenizer, prompt, placeholder, places, limit);
     }
     String text = places == 0 ? prompt : GemmaPrompt.withPicture(tokenizer, prompt, places);

@@ -331,7 +331,7 @@ public final class Tokenizer implements AutoCloseable {
     return parts.settings();
   }
 
-  private static void refuse(String field, @Nullable String language) {
+  static void refuse(String field, @Nullable String language) {
     if (language != null) {
       throw InputException.ofField(
           field,
