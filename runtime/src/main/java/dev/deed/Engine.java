@@ -36,6 +36,9 @@ public final class Engine implements AutoCloseable {
   /** Seconds of {@link EngineFullException#retryAfter}, at most. */
   private static final long LATEST = 120;
 
+  /** Characters whose tokens are found in about 4 ms. */
+  private static final int LONG_PROMPT = 4096;
+
   private final EncoderDecoderModel model;
   private final RequestPreparation preparation;
   private final EngineOptions.Values options;
@@ -238,7 +241,10 @@ public final class Engine implements AutoCloseable {
 
   private Ticket ticket(Request request) {
     Objects.requireNonNull(request, "request");
-    RequestPreparation.Checked checked = preparation.check(request, options.maxPromptTokens);
+    RequestPreparation.Checked checked =
+        Thread.currentThread().isVirtual() && beginsLong(request.input())
+            ? model.internals().beside(() -> preparation.check(request, options.maxPromptTokens))
+            : preparation.check(request, options.maxPromptTokens);
     int most = options.maxNewTokens;
     if (checked.newTokens() > most) {
       InputException.requireField(
@@ -262,6 +268,12 @@ public final class Engine implements AutoCloseable {
             .formatted(need.bytes() >> 20, options.memory >> 20),
         "shorten the input, or ask for fewer new tokens or beams");
     return new Ticket(this, checked, need);
+  }
+
+  /** Whether tokens of the answer's given beginning take more than a few milliseconds to find. */
+  private static boolean beginsLong(Input input) {
+    String prompt = input.decoderPrompt();
+    return prompt != null && prompt.length() > LONG_PROMPT;
   }
 
   Need need(RequestPreparation.Checked checked, int source) {

@@ -24,8 +24,8 @@ import dev.deed.value.InputException;
 import dev.deed.value.Result;
 import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.Semaphore;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -41,9 +41,7 @@ public final class ModelInternals {
   private final RequestPreparation preparation;
   private final ModelExits exits;
 
-  /** Attention is told on a small part of the processors; the others are the engine's. */
-  private final Semaphore attending =
-      new Semaphore(Math.max(1, Runtime.getRuntime().availableProcessors() / 8), true);
+  private final SideThreads beside = new SideThreads();
 
   ModelInternals(Lifetime lifetime, BatchGeneration batches) {
     this.lifetime = lifetime;
@@ -325,9 +323,20 @@ public final class ModelInternals {
   }
 
   /**
-   * Tells where in the encoder output heads of cross-attention look, for tokens that are known. It
-   * works on the caller's thread alone, so that no answer in an engine waits for it; others wait
-   * here where many ask.
+   * Does on one of a few threads of the system what takes long beside an engine, so that neither
+   * its answers nor a virtual thread's carrier wait for it. Others wait here where many ask.
+   *
+   * @param task throws no checked exception; is interrupted where the caller is
+   * @return what it gives
+   * @throws CancellationException when the thread is interrupted
+   */
+  public <T> T beside(Callable<T> task) {
+    return beside.run(task);
+  }
+
+  /**
+   * Tells where in the encoder output heads of cross-attention look, for tokens that are known, on
+   * the caller's thread alone; see {@link #beside}.
    *
    * @param input with the tokens that the decoder reads as its {@linkplain Input#withDecoderPrefix
    *     prefix}
@@ -339,18 +348,8 @@ public final class ModelInternals {
    */
   public void sourceAttention(
       Input input, int first, List<SourceAttention.Head> heads, SourceAttention.Visitor visitor) {
-    try {
-      attending.acquire();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      CancellationException stopped = new CancellationException("stopped: ask again");
-      stopped.initCause(e);
-      throw stopped;
-    }
     try (Lifetime.Use _ = lifetime.use()) {
       new GivenAnswers(preparation).sourceAttention(input, first, heads, visitor);
-    } finally {
-      attending.release();
     }
   }
 }

@@ -9,7 +9,9 @@ import dev.deed.speech.TranscriptionOptions.Thresholds;
 import dev.deed.value.ExitSettings;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /** How recordings are transcribed. What is not given is the folder's generation_config.json. */
 final class SpeechOptions {
@@ -59,31 +61,35 @@ final class SpeechOptions {
       split = ",",
       description =
           "0: greedy; several, such as 0,0.4,0.8: the next one decodes a window again that a"
-              + " threshold refuses (default: the folder's, else 0).")
+              + " threshold refuses (default: the folder's, else 0,0.2,0.4,0.6,0.8,1).")
   List<Double> temperatures = List.of();
 
   @Option(
       names = "--compression-ratio-threshold",
       paramLabel = "X",
+      converter = Threshold.class,
       description =
-          "Refuse a window whose tokens zlib makes more than X times smaller: it repeats itself"
-              + " (default: the folder's, else none).")
+          "Refuse a window whose tokens zlib makes more than X times smaller: it repeats itself;"
+              + " none: never (default: the folder's, else 2.4 of its text).")
   @Nullable Double compressionRatio;
 
   @Option(
       names = "--logprob-threshold",
       paramLabel = "X",
+      converter = Threshold.class,
       description =
-          "Refuse a window whose tokens have a mean log-probability below X (default: the folder's,"
-              + " else none).")
+          "Refuse a window whose tokens have a mean log-probability below X; none: never (default:"
+              + " the folder's, else -1).")
   @Nullable Double logProbability;
 
   @Option(
       names = "--no-speech-threshold",
       paramLabel = "X",
+      converter = Threshold.class,
       description =
           "Pass over a window in which nobody speaks with a probability above X, unless its mean"
-              + " log-probability is above its threshold (default: the folder's, else none).")
+              + " log-probability reaches its threshold; none: never (default: the folder's, else"
+              + " 0.6).")
   @Nullable Double noSpeech;
 
   @Option(
@@ -105,9 +111,6 @@ final class SpeechOptions {
       OptionBounds.requireAtLeast("--beams", beams, 1);
       generation = generation.withBeams(beams);
     }
-    requireNumber("--compression-ratio-threshold", compressionRatio);
-    requireNumber("--logprob-threshold", logProbability);
-    requireNumber("--no-speech-threshold", noSpeech);
     return new TranscriptionOptions(
         language,
         task,
@@ -120,8 +123,26 @@ final class SpeechOptions {
         generation);
   }
 
-  private static void requireNumber(String option, @Nullable Double value) {
-    OptionBounds.require(
-        value == null || Double.isFinite(value), option, String.valueOf(value), "give a number");
+  /** A number, or {@code none} for a threshold that refuses nothing. */
+  static final class Threshold implements ITypeConverter<Double> {
+    @Override
+    public Double convert(String text) {
+      if (text.equals("none")) {
+        return Double.POSITIVE_INFINITY;
+      }
+      try {
+        double value = Double.parseDouble(text);
+        if (Double.isFinite(value)) {
+          return value;
+        }
+      } catch (NumberFormatException e) {
+        throw wrong(text);
+      }
+      throw wrong(text);
+    }
+
+    private static TypeConversionException wrong(String text) {
+      return new TypeConversionException("'" + text + "' is neither a number nor none");
+    }
   }
 }

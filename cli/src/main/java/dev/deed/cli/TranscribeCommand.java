@@ -6,14 +6,18 @@ import dev.deed.EngineOptions;
 import dev.deed.checkpoint.NamedPath;
 import dev.deed.cli.options.OptionBounds;
 import dev.deed.cli.options.RunOptions;
+import dev.deed.cli.output.AnswerOutput.Existing;
+import dev.deed.cli.output.HeardSeconds;
 import dev.deed.cli.output.Notes;
-import dev.deed.cli.output.ProgressLine;
+import dev.deed.cli.output.TranscriptFile;
 import dev.deed.data.generate.GenerationJson;
 import dev.deed.data.transcript.TranscriptFormat;
 import dev.deed.data.transcript.TranscriptJson;
 import dev.deed.speech.Recording;
 import dev.deed.speech.Transcriber;
 import dev.deed.speech.Transcript;
+import dev.deed.speech.TranscriptSegment;
+import dev.deed.speech.TranscriptionListener;
 import dev.deed.speech.TranscriptionOptions;
 import dev.deed.value.ExitSettings;
 import dev.deed.value.InputException;
@@ -41,6 +45,8 @@ import picocli.CommandLine.Parameters;
       "",
       "Several recordings give an answer a line on stdout, in their order; with --output each has a"
           + " file of its name in that folder.",
+      "A line on stderr tells every 15 s where it is. What is done is kept beside --output; docs/jobs.md"
+          + " says what becomes of it at each kind of end, and how --resume goes on.",
       "Exit codes: 0 all recordings transcribed; 1 some could not be; 2 wrong usage or bad input;"
           + " 130 stopped by Ctrl-C; 143 stopped by SIGTERM."
     })
@@ -78,6 +84,13 @@ final class TranscribeCommand implements Callable<Integer> {
   boolean overwrite;
 
   @Option(
+      names = "--resume",
+      description =
+          "Make the transcripts that an earlier run did not, and go on behind the windows that it"
+              + " left beside --output.")
+  boolean resume;
+
+  @Option(
       names = "--batch",
       paramLabel = "N",
       description =
@@ -98,9 +111,7 @@ final class TranscribeCommand implements Callable<Integer> {
         "--format " + chosen.spelling(),
         "gives a file for each of several recordings",
         "give a folder with --output");
-    InputException.require(
-        output != null || !overwrite, "--overwrite", "is for --output alone", "leave it out");
-    TranscriptFiles files = TranscriptFiles.of(output, names, chosen, many, overwrite);
+    TranscriptFiles files = TranscriptFiles.of(output, names, chosen, many, existing());
     TranscriptionOptions options = speech.options(asked, chosen);
     int rows = Math.min(batch, names.size()) * (speech.beams == null ? 1 : speech.beams);
     EngineOptions places =
@@ -115,6 +126,17 @@ final class TranscribeCommand implements Callable<Integer> {
           ? each(transcriber, options, names, files, chosen)
           : one(transcriber, options, names.getFirst(), files, chosen);
     }
+  }
+
+  private Existing existing() {
+    InputException.require(
+        !overwrite || !resume, "--overwrite, --resume", "exclude one another", "leave one out");
+    InputException.require(
+        output != null || !overwrite && !resume,
+        overwrite ? "--overwrite" : "--resume",
+        "is for --output alone",
+        "leave it out");
+    return resume ? Existing.RESUMED : overwrite ? Existing.OVERWRITTEN : Existing.REFUSED;
   }
 
   private TranscriptFormat format() {
@@ -142,12 +164,84 @@ final class TranscribeCommand implements Callable<Integer> {
       TranscriptFiles files,
       TranscriptFormat chosen)
       throws IOException {
-    Transcript transcript;
-    try (HeardSeconds heard = new HeardSeconds(ProgressLine.of(model, "seconds", -1))) {
-      transcript = transcriber.transcribe(recording(name), options, heard.listener());
+    boolean printed = files.areStdout() && chosen.endsAnywhere();
+    boolean shown = printed && Boolean.getBoolean("deed.stdout.terminal");
+    try (HeardSeconds heard = HeardSeconds.of(model, 1, shown)) {
+      if (!files.areStdout()) {
+        write(transcriber, options, name, 0, files, chosen, heard);
+      } else if (printed) {
+        print(transcriber, options, name, chosen, heard);
+      } else {
+        Transcript transcript = transcriber.transcribe(recording(name), options, heard.listener());
+        System.out.print(chosen.write(transcript, speech.timestamps, speech.wordTimes));
+      }
+      System.out.flush();
     }
-    files.write(0, chosen.write(transcript, speech.timestamps, speech.wordTimes));
     return 0;
+  }
+
+  /** Prints the pieces of a transcript as they come about. */
+  private void print(
+      Transcriber transcriber,
+      TranscriptionOptions options,
+      String name,
+      TranscriptFormat chosen,
+      HeardSeconds heard)
+      throws IOException {
+    TranscriptionListener progress = heard.listener();
+    List<TranscriptSegment> segments = new ArrayList<>();
+    int[] printed = new int[1];
+    Transcript transcript =
+        transcriber.transcribe(
+            recording(name),
+            options,
+            window -> {
+              segments.addAll(window.segments());
+              String text = chosen.write(segments, speech.timestamps);
+              // A line of plain text goes on with the next window.
+              boolean goesOn = chosen == TranscriptFormat.TEXT && !speech.timestamps;
+              String whole = goesOn ? text.stripTrailing() : text;
+              System.out.print(whole.substring(printed[0]));
+              System.out.flush();
+              printed[0] = whole.length();
+              return progress.window(window);
+            });
+    String text = chosen.write(transcript, speech.timestamps, speech.wordTimes);
+    System.out.print(text.substring(printed[0]));
+  }
+
+  /** Writes the file of a transcript, unless an earlier run did. */
+  private void write(
+      Transcriber transcriber,
+      TranscriptionOptions options,
+      String name,
+      int index,
+      TranscriptFiles files,
+      TranscriptFormat chosen,
+      HeardSeconds heard)
+      throws IOException {
+    if (files.isWhole(index)) {
+      return;
+    }
+    try (TranscriptFile file = files.open(index, chosen, speech.timestamps)) {
+      TranscriptionListener progress = heard.listener();
+      try {
+        Transcript transcript =
+            transcriber.transcribe(
+                recording(name),
+                options,
+                window -> {
+                  file.add(window);
+                  return progress.window(window);
+                },
+                file.earlier());
+        file.finish(chosen.write(transcript, speech.timestamps, speech.wordTimes));
+      } catch (CancellationException e) {
+        CancellationException stopped = new CancellationException("stopped: " + file.left());
+        stopped.initCause(e);
+        throw stopped;
+      }
+    }
   }
 
   /** A recording that cannot be transcribed does not keep the others from it. */
@@ -159,42 +253,72 @@ final class TranscribeCommand implements Callable<Integer> {
       TranscriptFormat chosen)
       throws IOException {
     int code = 0;
-    try (HeardSeconds heard = new HeardSeconds(ProgressLine.of(model, "seconds", -1));
+    int whole = 0;
+    try (HeardSeconds heard = HeardSeconds.of(model, names.size(), false);
         ExecutorService threads = Executors.newFixedThreadPool(batch)) {
-      List<Future<Transcript>> waiting = new ArrayList<>();
-      for (String name : names) {
+      List<Future<String>> waiting = new ArrayList<>();
+      for (int i = 0; i < names.size(); i++) {
+        int index = i;
         waiting.add(
             threads.submit(
-                () -> transcriber.transcribe(recording(name), options, heard.listener())));
+                () -> answer(transcriber, options, names.get(index), index, files, chosen, heard)));
       }
       for (int i = 0; i < names.size(); i++) {
         try {
-          Transcript transcript = waiting.get(i).get();
-          files.write(
-              i,
-              files.areStdout()
-                  ? line(names.get(i), transcript, chosen)
-                  : chosen.write(transcript, speech.timestamps, speech.wordTimes));
+          System.out.print(waiting.get(i).get());
+          System.out.flush();
+          whole++;
         } catch (ExecutionException e) {
           if (!(e.getCause() instanceof InputException bad)) {
             threads.shutdownNow();
-            throw e.getCause() instanceof RuntimeException cause
-                ? cause
-                : new IllegalStateException(e.getCause());
+            throw unchecked(e);
           }
           code = 1;
           refused(names.get(i), bad, files, chosen);
         } catch (InterruptedException e) {
           threads.shutdownNow();
           Thread.currentThread().interrupt();
+          String next = files.areStdout() ? "run the others again" : "go on with --resume";
           CancellationException stopped =
-              new CancellationException("stopped: whole transcripts were kept; run the rest again");
+              new CancellationException(
+                  "stopped: %d of %d transcripts are whole; %s"
+                      .formatted(whole, names.size(), next));
           stopped.initCause(e);
           throw stopped;
         }
       }
     }
     return code;
+  }
+
+  /** The line of a recording for stdout; nothing where its transcript has a file. */
+  private String answer(
+      Transcriber transcriber,
+      TranscriptionOptions options,
+      String name,
+      int index,
+      TranscriptFiles files,
+      TranscriptFormat chosen,
+      HeardSeconds heard)
+      throws IOException {
+    try {
+      if (files.areStdout()) {
+        return line(
+            name, transcriber.transcribe(recording(name), options, heard.listener()), chosen);
+      }
+      write(transcriber, options, name, index, files, chosen, heard);
+      return "";
+    } finally {
+      heard.recordingDone();
+    }
+  }
+
+  private static RuntimeException unchecked(ExecutionException e) {
+    return switch (e.getCause()) {
+      case Error error -> throw error;
+      case RuntimeException unchecked -> unchecked;
+      case null, default -> new IllegalStateException(e);
+    };
   }
 
   private void refused(

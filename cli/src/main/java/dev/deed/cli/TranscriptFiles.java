@@ -1,11 +1,11 @@
 package dev.deed.cli;
 
-import dev.deed.checkpoint.AtomicFiles;
 import dev.deed.checkpoint.NamedPath;
 import dev.deed.checkpoint.OutputPlace;
+import dev.deed.cli.output.AnswerOutput.Existing;
+import dev.deed.cli.output.TranscriptFile;
 import dev.deed.data.transcript.TranscriptFormat;
 import dev.deed.value.InputException;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -18,12 +18,15 @@ import org.jspecify.annotations.Nullable;
  * the recordings.
  *
  * @param targets a file for each recording; empty: stdout
+ * @param toBeMade whether each is to be made; of some an earlier run may have made the whole
+ * @param existing what becomes of files that are there
  */
-record TranscriptFiles(List<Path> targets) {
+record TranscriptFiles(List<Path> targets, List<Boolean> toBeMade, Existing existing) {
   private static final String OPTION = "--output";
 
   /**
    * @param output of one recording a file, of several a folder; null: stdout
+   * @param existing what becomes of files that are there
    * @throws InputException when one is there and not to be replaced, or two would have one name
    */
   static TranscriptFiles of(
@@ -31,9 +34,9 @@ record TranscriptFiles(List<Path> targets) {
       List<String> recordings,
       TranscriptFormat format,
       boolean many,
-      boolean overwrite) {
+      Existing existing) {
     if (output == null) {
-      return new TranscriptFiles(List.of());
+      return new TranscriptFiles(List.of(), List.of(), existing);
     }
     Path place = NamedPath.of(OPTION, output);
     boolean isFolder = many || Files.isDirectory(place);
@@ -54,14 +57,11 @@ record TranscriptFiles(List<Path> targets) {
           target.toString(),
           "would hold the transcripts of two recordings",
           "rename one, or transcribe them one by one");
-      InputException.require(
-          overwrite || !Files.exists(target),
-          target.toString(),
-          "is there already",
-          "give another --output, or --overwrite");
       OutputPlace.requireOther(Path.of(recordings.get(i)), target, OPTION);
     }
-    return new TranscriptFiles(targets);
+    List<Boolean> toBeMade =
+        targets.stream().map(target -> TranscriptFile.isToBeMade(target, existing)).toList();
+    return new TranscriptFiles(targets, toBeMade, existing);
   }
 
   /** {@code talk} of {@code sounds/talk.wav}. */
@@ -76,13 +76,17 @@ record TranscriptFiles(List<Path> targets) {
     return targets.isEmpty();
   }
 
-  /** Writes the transcript of a recording. */
-  void write(int recording, String text) throws IOException {
-    if (areStdout()) {
-      System.out.print(text);
-      System.out.flush();
-    } else {
-      AtomicFiles.writeText(targets.get(recording), text);
-    }
+  /** Whether an earlier run made the whole transcript of a recording. */
+  boolean isWhole(int recording) {
+    return !areStdout() && !toBeMade.get(recording);
+  }
+
+  /**
+   * Begins the transcript of a recording, or goes on with it.
+   *
+   * @throws InputException when it cannot be written, or another run writes it
+   */
+  TranscriptFile open(int recording, TranscriptFormat format, boolean times) {
+    return TranscriptFile.open(targets.get(recording), format, times, existing);
   }
 }

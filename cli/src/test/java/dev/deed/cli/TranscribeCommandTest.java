@@ -1,18 +1,38 @@
 package dev.deed.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.deed.EncoderDecoderModel;
+import dev.deed.Engine;
+import dev.deed.EngineOptions;
+import dev.deed.cli.output.AnswerOutput;
+import dev.deed.cli.output.HeardSeconds;
+import dev.deed.cli.output.TranscriptFile;
+import dev.deed.data.transcript.TranscriptFormat;
+import dev.deed.speech.Recording;
+import dev.deed.speech.Transcriber;
+import dev.deed.speech.TranscriptionListener;
+import dev.deed.speech.TranscriptionOptions;
+import dev.deed.speech.WindowEnd;
 import dev.deed.testing.TinyWhisper;
+import dev.deed.value.Effort;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -108,10 +128,157 @@ final class TranscribeCommandTest {
     assertThat(out.resolve("b.srt")).isRegularFile();
     assertThat(out.resolve("c.srt")).doesNotExist();
     transcribe(folder, "--format", "srt", "--output", out)
-        .assertOneLine(2, "a.srt: is there already; give another --output, or --overwrite");
+        .assertOneLine(2, "a.srt: is there already; give another --output, --resume");
+    // What is whole stays as it is; what is missing is made.
+    Files.writeString(out.resolve("a.srt"), "mine");
+    Files.delete(out.resolve("b.srt"));
+    DeedRun again = transcribe(folder, "--format", "srt", "--output", out, "--resume");
+    again.assertOneLine(1, "c.wav: ");
+    assertThat(out.resolve("a.srt")).content().isEqualTo("mine");
+    assertThat(out.resolve("b.srt")).isRegularFile();
     Path single = folder.resolve("one.txt");
     assertThat(transcribe(folder.resolve("a.wav"), "--output", single).code()).isZero();
     assertThat(single).content().isEqualTo(transcribe(folder.resolve("a.wav")).out());
+  }
+
+  @Test
+  void thresholdsAreSetAndSwitchedOff() throws IOException {
+    Path sound = noise("a.wav", 0.9);
+    String[] off = {"--compression-ratio-threshold=none", "--logprob-threshold=none"};
+    String silent = "--no-speech-threshold=0";
+    assertThat(transcribe(sound, silent, off[0], off[1]).out()).isBlank();
+    assertThat(transcribe(sound, "--no-speech-threshold=none", off[0], off[1]).out())
+        .isNotBlank()
+        // All temperatures are refused by default, and the first stays.
+        .isEqualTo(transcribe(sound).out());
+    assertThat(transcribe(sound, "--logprob-threshold=-1000", silent).out()).isNotBlank();
+  }
+
+  /** What a run leaves that was stopped behind some windows. */
+  private void stop(Path sound, Path output, TranscriptFormat format, int windows) {
+    try (EncoderDecoderModel opened = EncoderDecoderModel.open(model, 1);
+        Engine engine = opened.engine(EngineOptions.defaults().withKnee(1));
+        TranscriptFile file =
+            TranscriptFile.open(output, format, false, AnswerOutput.Existing.REFUSED)) {
+      int[] done = new int[1];
+      TranscriptionOptions options =
+          TranscriptionOptions.defaults()
+              .withTimestamps(format.hasTimes())
+              .withWordTimes(format.isJson())
+              .withConditioned(true)
+              .withTemperatures(List.of(0.0));
+      assertThatThrownBy(
+              () ->
+                  Transcriber.of(engine)
+                      .transcribe(
+                          Recording.of(sound),
+                          options,
+                          window -> {
+                            file.add(window);
+                            return ++done[0] < windows;
+                          }))
+          .isInstanceOf(CancellationException.class);
+      assertThat(file.left()).contains(" up to ").endsWith("; go on with --resume");
+    }
+  }
+
+  @Test
+  void aStoppedTranscriptGoesOn() throws IOException {
+    Path sound = noise("long.wav", 5.5);
+    for (TranscriptFormat format : TranscriptFormat.values()) {
+      Path output = folder.resolve("talk" + format.ending());
+      Path kept = folder.resolve("talk" + format.ending() + ".deed-segments");
+      List<Object> options =
+          new ArrayList<>(List.of(sound, "--format", format.spelling(), "--temperature", 0));
+      options.add("--condition-on-prev-tokens");
+      if (format.isJson()) {
+        options.add("--word-times");
+      }
+      DeedRun whole = transcribe(options.toArray());
+      options.addAll(List.of("--output", output));
+      stop(sound, output, format, 3);
+      assertThat(kept).isRegularFile();
+      if (format.isJson()) {
+        assertThat(output).doesNotExist();
+      } else {
+        assertThat(whole.out()).startsWith(Files.readString(output).stripTrailing());
+      }
+      transcribe(options.toArray()).assertOneLine(2, "a run that was stopped left windows of it");
+      options.add("--resume");
+      if (format == TranscriptFormat.VTT) {
+        // As after a kill: the file of windows has no name of its own yet, and its last line is
+        // torn.
+        Path part = folder.resolve(kept.getFileName() + ".deed-0123456789abcdef.part");
+        Files.move(kept, part);
+        Files.writeString(part, "{\"frame\": 1", StandardOpenOption.APPEND);
+      }
+      DeedRun resumed = transcribe(options.toArray());
+      assertThat(resumed.code()).as(resumed.err()).isZero();
+      assertThat(output).content().isEqualTo(whole.out());
+      assertThat(folder).isDirectoryNotContaining("glob:**deed-*");
+      Files.writeString(kept, "{\"frame\": 1}\n");
+      transcribe(options.toArray()).assertOneLine(2, "line 1 is no window of a transcript");
+      Files.delete(kept);
+      assertThat(transcribe(options.toArray()).code()).isZero();
+      Files.delete(output);
+    }
+  }
+
+  @Test
+  void aSignalKeepsWholeCues() throws IOException, InterruptedException {
+    Path sound = noise("long.wav", 900);
+    Path output = folder.resolve("long.srt");
+    DeedProcess run =
+        DeedProcess.start(
+            folder,
+            List.of(),
+            "transcribe",
+            model,
+            sound,
+            "--format",
+            "srt",
+            "--temperature",
+            "0",
+            "--output",
+            output);
+    DeedProcess.waitFor(() -> windows(output) > 4 || !run.process().isAlive());
+    run.signal("TERM");
+    assertThat(run.end()).as(run.stderr()).isEqualTo(143);
+    assertThat(run.stderr())
+        .contains(
+            "deed: stopped: ", " segments, up to 00:00:", " are in ", "; go on with --resume");
+    assertThat(Files.readString(output)).startsWith("1\n00:00:").endsWith("\n\n");
+    assertThat(folder.resolve("long.srt.deed-segments")).isRegularFile();
+  }
+
+  private long windows(Path output) {
+    try (var files = Files.list(folder)) {
+      long lines = 0;
+      for (Path file : files.toList()) {
+        if (file.getFileName().toString().startsWith(output.getFileName() + ".deed-segments")) {
+          lines += Files.readAllLines(file).size();
+        }
+      }
+      return lines;
+    } catch (IOException e) {
+      return 0;
+    }
+  }
+
+  @Test
+  void aLogSaysWhereItIs() throws InterruptedException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    PrintStream log = new PrintStream(bytes, true, StandardCharsets.UTF_8);
+    WindowEnd end = new WindowEnd(0, 600, "en", List.of(), Effort.NONE, null);
+    try (HeardSeconds heard = HeardSeconds.logging(1, Duration.ofMillis(5), log)) {
+      DeedProcess.waitFor(() -> bytes.toString(StandardCharsets.UTF_8).contains("deed: 0 s\n"));
+      TranscriptionListener listener = heard.listener();
+      listener.window(new TranscriptionListener.Progress(List.of(), "en", 30, 600, end));
+      Thread.sleep(20);
+      listener.window(new TranscriptionListener.Progress(List.of(), "en", 60, 600, end));
+      DeedProcess.waitFor(
+          () -> bytes.toString(StandardCharsets.UTF_8).contains("deed: 60 of 600 s, "));
+    }
   }
 
   @Test
@@ -123,6 +290,12 @@ final class TranscribeCommandTest {
     transcribe(sound, sound, "--format", "srt").assertOneLine(2, "give a folder with --output");
     transcribe(sound, "--language", "klingon").assertOneLine(2, "is no language of this model");
     transcribe(sound, "--temperature", "-1").assertOneLine(2, "temperature: is -1.0");
+    transcribe(sound, "--logprob-threshold", "low")
+        .assertOneLine(2, "'low' is neither a number nor none");
+    transcribe(sound, "--no-speech-threshold", "NaN").assertOneLine(2, "neither a number nor");
+    transcribe(sound, "--resume").assertOneLine(2, "--resume: is for --output alone");
+    transcribe(sound, "--resume", "--overwrite", "--output", "x")
+        .assertOneLine(2, "exclude one another");
     transcribe(folder.resolve("x.wav")).assertOneLine(2, "there is no such file");
     DeedRun.of("transcribe", DeedRun.model("bart"), sound, "--quiet")
         .assertOneLine(2, "takes no sound; give a Whisper model");

@@ -56,7 +56,7 @@ final class DraftStep implements SequenceStep {
 
   @Override
   public Effort effort() {
-    return step.effort();
+    return step.effort().ofNarrowLayers();
   }
 
   /** What follows the newest position by the drafter; it knows no token where the step failed. */

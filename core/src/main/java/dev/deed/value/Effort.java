@@ -12,10 +12,24 @@ import java.util.List;
  * @param layerPasses how often a layer's weights were walked through; a block of positions that ran
  *     together counts once, and so do rows that run side by side
  * @param headLookups how often the head computed logits; those of a shortlist do not count
+ * @param narrowLayersRun how many of {@code layersRun} were layers of a narrow copy, which drafts
  */
-public record Effort(int layersRun, int layersPossible, int layerPasses, int headLookups) {
+public record Effort(
+    int layersRun, int layersPossible, int layerPasses, int headLookups, int narrowLayersRun) {
   /** None. */
   public static final Effort NONE = new Effort(0, 0, 0, 0);
+
+  /**
+   * Without layers of a narrow copy.
+   *
+   * @param layersRun how often a layer ran for a position
+   * @param layersPossible how often layers would have run at full depth
+   * @param layerPasses how often a layer's weights were walked through
+   * @param headLookups how often the head computed logits
+   */
+  public Effort(int layersRun, int layersPossible, int layerPasses, int headLookups) {
+    this(layersRun, layersPossible, layerPasses, headLookups, 0);
+  }
 
   /**
    * {@return this and one more step of all rows of an input}
@@ -27,7 +41,8 @@ public record Effort(int layersRun, int layersPossible, int layerPasses, int hea
         layersRun + rows.stream().mapToInt(Effort::layersRun).sum(),
         layersPossible + rows.stream().mapToInt(Effort::layersPossible).sum(),
         layerPasses + rows.stream().mapToInt(Effort::layerPasses).max().orElse(0),
-        headLookups + rows.stream().mapToInt(Effort::headLookups).sum());
+        headLookups + rows.stream().mapToInt(Effort::headLookups).sum(),
+        narrowLayersRun + rows.stream().mapToInt(Effort::narrowLayersRun).sum());
   }
 
   /**
@@ -36,6 +51,11 @@ public record Effort(int layersRun, int layersPossible, int layerPasses, int hea
    * @param possible how often layers would have run
    */
   public Effort withPossible(int possible) {
-    return new Effort(layersRun, possible, layerPasses, headLookups);
+    return new Effort(layersRun, possible, layerPasses, headLookups, narrowLayersRun);
+  }
+
+  /** {@return the same, all of whose layers were those of a narrow copy} */
+  public Effort ofNarrowLayers() {
+    return new Effort(layersRun, layersPossible, layerPasses, headLookups, layersRun);
   }
 }

@@ -5,7 +5,9 @@ import dev.deed.Token;
 import dev.deed.speech.TranscriptionOptions.Thresholds;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.function.Function;
 import java.util.zip.Deflater;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param temperature 0: greedily
  * @param meanLogProbability see {@link TranscriptSegment}
  * @param compressionRatio see {@link TranscriptSegment}
+ * @param textRatio how many times smaller its text becomes, as openai-whisper measures it
  * @param noSpeech see {@link TranscriptSegment}
  */
 record DecodedWindow(
@@ -24,13 +27,20 @@ record DecodedWindow(
     double temperature,
     double meanLogProbability,
     double compressionRatio,
+    double textRatio,
     @Nullable Double noSpeech) {
+  /** Of openai-whisper's command line. */
+  private static final double MOST_TEXT_RATIO = 2.4;
 
+  /**
+   * @param text of an answer's tokens
+   */
   static DecodedWindow of(
       Generation generation,
       int end,
       double temperature,
       int vocabulary,
+      Function<List<Token>, String> text,
       @Nullable Double noSpeech) {
     List<Token> tokens =
         generation.tokens().stream().takeWhile(token -> token.id() != end).toList();
@@ -40,7 +50,13 @@ record DecodedWindow(
         temperature,
         tokens.isEmpty() ? 0 : sum / tokens.size(),
         compressionRatio(tokens.stream().map(Token::id).toList(), vocabulary),
+        compressionRatio(text.apply(tokens)),
         noSpeech);
+  }
+
+  DecodedWindow withNoSpeech(double probability) {
+    return new DecodedWindow(
+        tokens, temperature, meanLogProbability, compressionRatio, textRatio, probability);
   }
 
   /** How many times smaller zlib makes tokens, each of as few bytes as hold the vocabulary. */
@@ -51,9 +67,18 @@ record DecodedWindow(
     for (int i = 0; i < tokens.size(); i++) {
       bytes.putInt(i * width, tokens.get(i));
     }
-    int size = tokens.size() * width;
+    return ratio(bytes.array(), tokens.size() * width);
+  }
+
+  /** How many times smaller zlib makes a text in UTF-8. */
+  static double compressionRatio(String text) {
+    byte[] bytes = text.strip().getBytes(StandardCharsets.UTF_8);
+    return ratio(bytes, bytes.length);
+  }
+
+  private static double ratio(byte[] bytes, int size) {
     try (Deflater deflater = new Deflater()) {
-      deflater.setInput(bytes.array(), 0, size);
+      deflater.setInput(bytes, 0, size);
       deflater.finish();
       // Incompressible input grows by a few bytes alone.
       byte[] compressed = new byte[size + 64 + size / 100];
@@ -68,16 +93,23 @@ record DecodedWindow(
     return most != null
         && noSpeech != null
         && noSpeech > most
-        && (least == null || meanLogProbability < least);
+        && (least == null || isImprobable(least));
   }
 
   /** Whether it is to be decoded again with another temperature. */
   boolean isPoor(Thresholds thresholds) {
-    if (holdsNoSpeech(thresholds)) {
-      return false;
-    }
-    Double ratio = thresholds.compressionRatio();
-    Double least = thresholds.logProbability();
-    return ratio != null && compressionRatio > ratio || least != null && meanLogProbability < least;
+    return !holdsNoSpeech(thresholds)
+        && (repeats(thresholds) || isImprobable(thresholds.logProbability()));
+  }
+
+  /** Whether it says the same again and again; of its text where no ratio of tokens is given. */
+  boolean repeats(Thresholds thresholds) {
+    Double most = thresholds.compressionRatio();
+    return most == null ? textRatio > MOST_TEXT_RATIO : compressionRatio > most;
+  }
+
+  /** Whether its mean log-probability is below the least; never where there is none. */
+  boolean isImprobable(@Nullable Double least) {
+    return least != null && meanLogProbability < least;
   }
 }

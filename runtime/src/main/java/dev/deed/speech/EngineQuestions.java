@@ -6,12 +6,14 @@ import dev.deed.Input;
 import dev.deed.Request;
 import dev.deed.Ticket;
 import dev.deed.Token;
+import dev.deed.value.Drafts;
 import dev.deed.value.Effort;
 import dev.deed.value.ExitSettings;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Asks an engine one question after the other, for one recording, so that those of other clients
@@ -21,14 +23,26 @@ final class EngineQuestions {
   private final WindowQueue queue;
   private boolean isFirst = true;
   private Effort effort = Effort.NONE;
+  private @Nullable Drafts drafts;
 
   EngineQuestions(WindowQueue queue) {
     this.queue = queue;
   }
 
+  /** Counts what was asked before. */
+  void goOn(Effort before, @Nullable Drafts draftsBefore) {
+    effort = before;
+    drafts = draftsBefore;
+  }
+
   /** What all answers so far took. */
   Effort effort() {
     return effort;
+  }
+
+  /** What became of drafts so far; null where none were verified. */
+  @Nullable Drafts drafts() {
+    return drafts;
   }
 
   /**
@@ -55,6 +69,9 @@ final class EngineQuestions {
       isFirst = false;
       Generation answer = ticket.result().get().orThrow();
       effort = effort.plus(List.of(answer.effort()));
+      if (answer.drafts() != null) {
+        drafts = drafts == null ? answer.drafts() : drafts.plus(answer.drafts());
+      }
       return new Answer(answer, ticket);
     } catch (InterruptedException e) {
       if (ticket != null) {

@@ -9,13 +9,23 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Options of a transcription with those that a folder's {@code generation_config.json} states in
- * place of what was not said.
+ * place of what was not said, and with those of Whisper's own command line in place of what neither
+ * states.
  *
  * @param folder what messages call the model
  * @param stated what the file holds
  */
 record FolderDefaults(String folder, Map<String, Object> stated) {
+  /** Temperatures that openai-whisper's command line decodes a poor window with. */
+  private static final List<Double> TEMPERATURES = List.of(0.0, 0.2, 0.4, 0.6, 0.8, 1.0);
+
+  private static final double LOG_PROBABILITY = -1;
+  private static final double NO_SPEECH = 0.6;
+
   /**
+   * The options to go by. A log-probability or no-speech threshold that is switched off is null in
+   * them; without a ratio of tokens that of the text counts.
+   *
    * @throws InputException when the file states something of another type
    */
   TranscriptionOptions under(TranscriptionOptions said) {
@@ -29,9 +39,9 @@ record FolderDefaults(String folder, Map<String, Object> stated) {
         said.conditioned() == null ? flag("condition_on_prev_tokens") : said.conditioned(),
         said.temperatures().isEmpty() ? temperatures() : said.temperatures(),
         new Thresholds(
-            or(thresholds.compressionRatio(), "compression_ratio_threshold"),
-            or(thresholds.logProbability(), "logprob_threshold"),
-            or(thresholds.noSpeech(), "no_speech_threshold")),
+            or(thresholds.compressionRatio(), "compression_ratio_threshold", null),
+            on(or(thresholds.logProbability(), "logprob_threshold", LOG_PROBABILITY)),
+            on(or(thresholds.noSpeech(), "no_speech_threshold", NO_SPEECH))),
         said.generation());
   }
 
@@ -64,14 +74,18 @@ record FolderDefaults(String folder, Map<String, Object> stated) {
     };
   }
 
-  private @Nullable Double or(@Nullable Double said, String key) {
+  private @Nullable Double or(@Nullable Double said, String key, @Nullable Double usual) {
     return said != null
         ? said
         : switch (stated.get(key)) {
-          case null -> null;
+          case null -> usual;
           case Number number -> (Double) number.doubleValue();
           default -> throw wrong(key, "a number");
         };
+  }
+
+  private static @Nullable Double on(@Nullable Double threshold) {
+    return threshold == null || threshold.isInfinite() ? null : threshold;
   }
 
   /** A single number there is for sampling, which nobody asked for. */
@@ -87,7 +101,7 @@ record FolderDefaults(String folder, Map<String, Object> stated) {
               })
           .toList();
     }
-    return List.of(0.0);
+    return TEMPERATURES;
   }
 
   private InputException wrong(String key, String expected) {

@@ -16,10 +16,16 @@ import java.util.List;
  * @param frames of it that the recording fills
  * @param windowFrames frames of a window
  * @param audible frames in which a sample is not silent
+ * @param levels of the frames
  * @param seconds how long the recording is
  */
 record RecordedFrames(
-    Spectrogram spectrogram, int frames, int windowFrames, BitSet audible, double seconds) {
+    Spectrogram spectrogram,
+    int frames,
+    int windowFrames,
+    BitSet audible,
+    SoundLevels levels,
+    double seconds) {
   /** Half of the least step of 16 bits: smaller samples are rounding errors around 0. */
   private static final float SILENT = 1f / (1 << 16);
 
@@ -37,6 +43,7 @@ record RecordedFrames(
         Math.max(1, frames),
         processor.samples() / processor.hop(),
         audible(samples, processor.hop()),
+        SoundLevels.of(samples, wave.rate(), processor.hop()),
         (double) samples.length / wave.rate());
   }
 

@@ -24,9 +24,8 @@ import org.jspecify.annotations.Nullable;
  * request of its own in the engine: transcribe several recordings from as many threads, and their
  * windows run as one batch. Safe for use from many threads.
  *
- * <p>A window without any sound gives no text. Where thresholds are set ({@link
- * TranscriptionOptions.Thresholds}), neither does one in which nobody speaks, and poor answers are
- * decoded again with the next temperature.
+ * <p>A window without any sound gives no text, nor does one in which nobody speaks. A poor answer
+ * is decoded again with the next temperature ({@link TranscriptionOptions.Thresholds}).
  */
 public final class Transcriber {
   private final EncoderDecoderModel model;
@@ -185,9 +184,33 @@ public final class Transcriber {
    */
   public Transcript transcribe(
       Recording recording, TranscriptionOptions options, TranscriptionListener listener) {
+    return transcribe(recording, options, listener, null);
+  }
+
+  /**
+   * Goes on with a transcription that was stopped. With the same recording and options the
+   * transcript is the one that it would have given.
+   *
+   * @param recording what to listen to
+   * @param options how
+   * @param listener hears of the windows that follow, on this thread, and may stop it
+   * @param earlier what it gave; null: nothing yet
+   * @return what was said
+   * @throws InputException as {@link #transcribe(Recording, TranscriptionOptions)} does, and when
+   *     {@code earlier} is no part of it
+   * @throws dev.deed.EngineFullException as {@link #transcribe(Recording, TranscriptionOptions)}
+   *     does
+   * @throws CancellationException when the thread is interrupted, or the listener stops it
+   */
+  public Transcript transcribe(
+      Recording recording,
+      TranscriptionOptions options,
+      TranscriptionListener listener,
+      @Nullable PartialTranscript earlier) {
     Objects.requireNonNull(listener, "listener");
     check(Objects.requireNonNull(options, "options"));
-    return new Run(recording.frames(sounds), defaults.under(options)).all(listener);
+    Run run = new Run(recording.frames(sounds), defaults.under(options));
+    return run.all(earlier == null ? run.nothing() : earlier, listener);
   }
 
   private static SpeechTask task(TranscriptionOptions options) {
@@ -231,24 +254,55 @@ public final class Transcriber {
           options.timestamps() || options.wordTimes() || frames.frames() > frames.windowFrames();
       this.words = words(options);
       this.decoder =
-          new WindowDecoder(questions, tokens, options, sizes, timestamps, prompt(options));
+          new WindowDecoder(
+              questions, tokens, options, sizes, timestamps, this::text, prompt(options));
     }
 
-    Transcript all(TranscriptionListener listener) {
-      String language = language();
-      int seek = 0;
+    PartialTranscript nothing() {
+      return new PartialTranscript(List.of(), end(0, language()));
+    }
+
+    private WindowEnd end(int frame, String language) {
+      return new WindowEnd(
+          frame,
+          frames.seconds(),
+          language,
+          decoder.previous(),
+          questions.effort(),
+          questions.drafts());
+    }
+
+    Transcript all(PartialTranscript earlier, TranscriptionListener listener) {
+      WindowEnd last = earlier.end();
+      InputException.require(
+          last.seconds() == frames.seconds() && last.frame() >= 0,
+          "earlier transcript",
+          "is of a recording of " + last.seconds() + " s, not of " + frames.seconds() + " s",
+          "give the recording that it is of");
+      String language = tokens.language(last.language());
+      segments.addAll(earlier.segments());
+      decoder.goOn(last.previous());
+      questions.goOn(last.effort(), last.drafts());
+      int seek = last.frame();
       while (seek < frames.frames()) {
         List<TranscriptSegment> more = new ArrayList<>();
         int next = seek + window(seek, language, more);
         segments.addAll(more);
         double done = next < frames.frames() ? seconds(next) : frames.seconds();
-        if (!listener.window(new Progress(more, language, done, frames.seconds()))) {
+        Progress progress =
+            new Progress(more, language, done, frames.seconds(), end(next, language));
+        if (!listener.window(progress)) {
           throw new CancellationException("stopped: the transcript is not whole; run it again");
         }
         seek = next;
       }
       return new Transcript(
-          language, task(options), frames.seconds(), segments, questions.effort());
+          language,
+          task(options),
+          frames.seconds(),
+          segments,
+          questions.effort(),
+          questions.drafts());
     }
 
     private String language() {
@@ -282,7 +336,9 @@ public final class Transcriber {
       List<List<WordTimes.Timed>> said =
           words == null
               ? Collections.nCopies(cut.pieces().size(), List.of())
-              : words.of(decoded.answer(), cut.pieces(), count / step, language);
+              : model
+                  .internals()
+                  .beside(() -> words.of(decoded.answer(), cut.pieces(), count / step, language));
       for (int i = 0; i < cut.pieces().size(); i++) {
         into.add(segment(cut.pieces().get(i), said.get(i), seek, step, answer));
       }
@@ -290,29 +346,35 @@ public final class Transcriber {
       return cut.advance();
     }
 
+    /** Times are those of its words where they are known, without a long quiet in front. */
     private TranscriptSegment segment(
         WindowSegments.Piece piece,
         List<WordTimes.Timed> said,
         int seek,
         int step,
         DecodedWindow answer) {
+      List<TranscriptWord> heard = new ArrayList<>();
+      for (WordTimes.Timed word : said) {
+        int end = seek + word.end() * step;
+        int start = seek + word.start() * step;
+        heard.add(
+            new TranscriptWord(
+                word.text(),
+                seconds(heard.isEmpty() ? frames.levels().onset(start, end) : start),
+                seconds(end)));
+      }
+      int end = seek + piece.end() * step;
+      int start = frames.levels().onset(seek + piece.start() * step, end);
       return new TranscriptSegment(
-          seconds(seek + piece.start() * step),
-          seconds(seek + piece.end() * step),
+          heard.isEmpty() ? seconds(start) : heard.getFirst().latestStart(),
+          heard.isEmpty() ? seconds(end) : heard.getLast().earliestEnd(),
           text(piece.tokens()),
           piece.tokens(),
           seek,
           answer.temperature(),
           answer.meanLogProbability(),
           answer.compressionRatio(),
-          said.stream()
-              .map(
-                  word ->
-                      new TranscriptWord(
-                          word.text(),
-                          seconds(seek + word.start() * step),
-                          seconds(seek + word.end() * step)))
-              .toList(),
+          heard,
           answer.noSpeech());
     }
 

@@ -23,9 +23,14 @@ public interface TranscriptionListener {
    * @param language code of the language, such as {@code en}
    * @param doneSeconds up to where the recording was transcribed
    * @param totalSeconds how long it is
+   * @param end where a later transcription could go on
    */
   record Progress(
-      List<TranscriptSegment> segments, String language, double doneSeconds, double totalSeconds) {
+      List<TranscriptSegment> segments,
+      String language,
+      double doneSeconds,
+      double totalSeconds,
+      WindowEnd end) {
     /** Copies the list. */
     public Progress {
       segments = List.copyOf(segments);

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * How to transcribe. Immutable: each method that changes something returns new options. What is
  * null or empty is the folder's own, where its {@code generation_config.json} states it under the
- * same name.
+ * same name. Temperatures and thresholds that neither states are those of Whisper's own command
+ * line (https://github.com/openai/whisper).
  *
  * @param language code or English name of the language that is spoken ({@code language}); null: the
  *     one that the model detects in the first window
@@ -23,7 +24,9 @@ import org.jspecify.annotations.Nullable;
  * @param conditioned whether each window is decoded behind the text of those before it ({@code
  *     condition_on_prev_tokens}); null: as the folder states, else not
  * @param temperatures with which a window is decoded one after the other until no threshold refuses
- *     it ({@code temperature}); 0: greedily; empty: as the folder states, else 0 alone
+ *     it ({@code temperature}); 0: greedily; empty: as the folder's list states, else 0, 0.2, 0.4,
+ *     0.6, 0.8, 1. Where all are refused, the first answer that does not repeat itself stays, else
+ *     the last. Draws have the seed of {@code generation}, 0 where it has none
  * @param thresholds when a window is decoded again or passed over
  * @param generation exits, and settings of the search such as {@code num_beams}
  */
@@ -53,21 +56,30 @@ public record TranscriptionOptions(
   private static final double HIGHEST = 100;
 
   /**
-   * When a window is decoded again with the next temperature. Null: as the folder states under the
-   * same name, else never. Immutable.
+   * When a window is decoded again with the next temperature, or passed over. Null: as the folder
+   * states under the same name, else as given here. An infinite value switches a threshold off.
+   * Immutable.
    *
    * @param compressionRatio its tokens repeat themselves more than this ({@code
-   *     compression_ratio_threshold})
+   *     compression_ratio_threshold}), by {@link TranscriptSegment#compressionRatio}, Transformers'
+   *     measure, in which 1.35 is usual; null: its text, in UTF-8, becomes more than 2.4 times
+   *     smaller by zlib, openai-whisper's measure
    * @param logProbability the mean of its tokens' log-probabilities is below this ({@code
-   *     logprob_threshold})
+   *     logprob_threshold}); null: −1
    * @param noSpeech the window is passed over where the model finds it more probable than this that
-   *     nobody speaks ({@code no_speech_threshold}), unless the mean is above {@code
-   *     logProbability}
+   *     nobody speaks ({@code no_speech_threshold}), unless the mean is at least {@code
+   *     logProbability}; null: 0.6
    */
   public record Thresholds(
       @Nullable Double compressionRatio,
       @Nullable Double logProbability,
-      @Nullable Double noSpeech) {}
+      @Nullable Double noSpeech) {
+    /** {@return thresholds that refuse nothing, whatever the folder states} */
+    public static Thresholds none() {
+      return new Thresholds(
+          Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY);
+    }
+  }
 
   // Written out: of a compact constructor, class files do not tell what may be null.
   /**
@@ -204,7 +216,7 @@ public record TranscriptionOptions(
   /**
    * {@return the same with other temperatures}
    *
-   * @param all one after the other; 0: greedily; none: as the folder states, else 0 alone
+   * @param all one after the other; 0: greedily; none: as the folder states, else from 0 to 1
    */
   public TranscriptionOptions withTemperatures(List<Double> all) {
     return new TranscriptionOptions(

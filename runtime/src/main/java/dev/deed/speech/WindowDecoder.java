@@ -3,8 +3,10 @@ package dev.deed.speech;
 import dev.deed.GenerationOptions;
 import dev.deed.Input;
 import dev.deed.Token;
+import dev.deed.speech.TranscriptionOptions.Thresholds;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +26,7 @@ final class WindowDecoder {
   private final int positions;
 
   private final int vocabulary;
+  private final Function<List<Token>, String> text;
 
   /** Whether the answers hold timestamps. */
   private final boolean timestamps;
@@ -33,6 +36,7 @@ final class WindowDecoder {
 
   /**
    * @param options with the folder's where nothing was said
+   * @param text of an answer's tokens
    * @param prompt tokens of the text before the first window
    */
   WindowDecoder(
@@ -41,6 +45,7 @@ final class WindowDecoder {
       TranscriptionOptions options,
       Sizes sizes,
       boolean timestamps,
+      Function<List<Token>, String> text,
       List<Integer> prompt) {
     this.questions = questions;
     this.tokens = tokens;
@@ -48,6 +53,7 @@ final class WindowDecoder {
     this.positions = sizes.positions();
     this.vocabulary = sizes.vocabulary();
     this.timestamps = timestamps;
+    this.text = text;
     this.before = prompt;
   }
 
@@ -58,6 +64,16 @@ final class WindowDecoder {
    * @param vocabulary number of tokens
    */
   record Sizes(int positions, int vocabulary) {}
+
+  /** Has other tokens stand before the next window. */
+  void goOn(List<Integer> previous) {
+    before = List.copyOf(previous);
+  }
+
+  /** Tokens that may stand before the next window. */
+  List<Integer> previous() {
+    return before;
+  }
 
   /** The code of the language that a window is in. */
   String language(Input window) {
@@ -74,26 +90,36 @@ final class WindowDecoder {
    */
   record Decoded(DecodedWindow window, EngineQuestions.Answer answer) {}
 
-  /** The answer to a window; null where nobody speaks in it. */
+  /**
+   * The answer to a window; null where nobody speaks in it. Where all temperatures are refused, the
+   * first answer that does not repeat itself stays: later ones are drawn more at random.
+   */
   @Nullable Decoded decode(Input window, String language) {
     List<Integer> earlier = earlier();
     List<Integer> prefix = new ArrayList<>(earlier);
     prefix.addAll(tokens.prefix(language, task(), timestamps));
-    Double noSpeech = noSpeech(window, earlier);
-    Decoded decoded = null;
+    Thresholds thresholds = options.thresholds();
+    Double noSpeech = null;
+    List<Decoded> refused = new ArrayList<>();
     for (double temperature : options.temperatures()) {
       EngineQuestions.Answer answer =
           questions.ask(window, prefix, settings(prefix.size(), temperature));
-      decoded =
-          new Decoded(
-              DecodedWindow.of(
-                  answer.generation(), tokens.end(), temperature, vocabulary, noSpeech),
-              answer);
-      if (!decoded.window().isPoor(options.thresholds())) {
-        break;
+      DecodedWindow decoded =
+          DecodedWindow.of(
+              answer.generation(), tokens.end(), temperature, vocabulary, text, noSpeech);
+      if (noSpeech == null && readsNoSpeech(decoded)) {
+        noSpeech = noSpeech(window, earlier);
+        decoded = decoded.withNoSpeech(noSpeech);
       }
+      if (!decoded.isPoor(thresholds)) {
+        return decoded.holdsNoSpeech(thresholds) ? null : new Decoded(decoded, answer);
+      }
+      refused.add(new Decoded(decoded, answer));
     }
-    return decoded == null || decoded.window().holdsNoSpeech(options.thresholds()) ? null : decoded;
+    return refused.stream()
+        .filter(one -> !one.window().repeats(thresholds))
+        .findFirst()
+        .orElseGet(refused::getLast);
   }
 
   private SpeechTask task() {
@@ -113,10 +139,19 @@ final class WindowDecoder {
     return earlier;
   }
 
-  private @Nullable Double noSpeech(Input window, List<Integer> earlier) {
-    if (options.thresholds().noSpeech() == null) {
-      return null;
-    }
+  /**
+   * Whether somebody reads how probable it is that nobody speaks: the caller, or the threshold,
+   * which looks at improbable answers alone where there is one for those.
+   */
+  private boolean readsNoSpeech(DecodedWindow decoded) {
+    Double least = options.thresholds().logProbability();
+    return options.thresholds().noSpeech() != null
+        && (options.generation().logProbabilities()
+            || least == null
+            || decoded.isImprobable(least));
+  }
+
+  private double noSpeech(Input window, List<Integer> earlier) {
     List<Integer> prefix = new ArrayList<>(earlier);
     prefix.add(tokens.start());
     Token silent = questions.choose(window, prefix, List.of(tokens.noSpeech()));

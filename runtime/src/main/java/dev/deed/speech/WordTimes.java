@@ -11,8 +11,7 @@ import java.util.Objects;
 
 /**
  * Finds when the words of a window are said. The tokens of its answer run once more through the
- * decoder, all at once, on the thread that transcribes: neither decoding nor other recordings wait
- * for it. Belongs to one thread.
+ * decoder, all at once, beside the engine: decoding does not wait for it. Belongs to one thread.
  */
 final class WordTimes {
   private final EncoderDecoderModel model;

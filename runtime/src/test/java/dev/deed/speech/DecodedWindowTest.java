@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 /** When a window is decoded again or passed over; ratios are those of Python's zlib. */
 final class DecodedWindowTest {
-  private static final Thresholds NONE = new Thresholds(null, null, null);
+  private static final Thresholds NONE = new Thresholds(Double.POSITIVE_INFINITY, null, null);
 
   @Test
   void ratios() {
@@ -21,10 +21,12 @@ final class DecodedWindowTest {
     List<Integer> various = IntStream.range(0, 40).map(i -> i * 7919 % 51_865).boxed().toList();
     assertThat(DecodedWindow.compressionRatio(various, 51_865)).isCloseTo(0.879121, within(1e-6));
     assertThat(DecodedWindow.compressionRatio(List.of(), 51_865)).isZero();
+    assertThat(DecodedWindow.compressionRatio(" " + "… ".repeat(12))).isCloseTo(3.133333, within(1e-6));
+    assertThat(DecodedWindow.compressionRatio("")).isZero();
   }
 
   private static DecodedWindow window(double mean, double ratio, @Nullable Double noSpeech) {
-    return new DecodedWindow(List.of(), 0, mean, ratio, noSpeech);
+    return new DecodedWindow(List.of(), 0, mean, ratio, 2.5, noSpeech);
   }
 
   @Test
@@ -39,5 +41,8 @@ final class DecodedWindowTest {
     assertThat(window(-1.5, 2, 0.7).holdsNoSpeech(all)).isTrue();
     assertThat(window(-0.5, 2, 0.7).holdsNoSpeech(all)).isFalse();
     assertThat(window(-0.5, 2, 0.7).holdsNoSpeech(new Thresholds(null, null, 0.6))).isTrue();
+    // Without a ratio of tokens the text's counts, which is 2.5 here.
+    assertThat(window(-0.5, 1, 0.1).isPoor(new Thresholds(null, -1.0, 0.6))).isTrue();
+    assertThat(window(-0.5, 1, 0.1).isPoor(all)).isFalse();
   }
 }

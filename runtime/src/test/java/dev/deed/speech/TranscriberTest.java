@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CancellationException;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class TranscriberTest {
   private static final int RATE = 16_000;
   private static final TranscriptionOptions OPTIONS = TranscriptionOptions.defaults();
+  private static final double OFF = Double.POSITIVE_INFINITY;
   private static final Path BART =
       Path.of(Objects.requireNonNull(System.getProperty("deed.root")))
           .resolve("core/src/test/resources/families/bart/model");
@@ -86,7 +88,7 @@ final class TranscriberTest {
             one -> {
               assertThat(one.end()).isGreaterThanOrEqualTo(one.start());
               assertThat(one.exitLayers()).hasSameSizeAs(one.tokenIds());
-              assertThat(one.noSpeechProbability()).isNull();
+              assertThat(one.noSpeechProbability()).isBetween(0.0, 1.0);
             });
   }
 
@@ -109,13 +111,14 @@ final class TranscriberTest {
   /** Without log-probabilities the text is the same; a threshold that reads them gets them. */
   @Test
   void logProbabilitiesAreTheCallersChoice() {
+    TranscriptionOptions free = OPTIONS.withThresholds(Thresholds.none());
     TranscriptionOptions deaf =
-        OPTIONS.withGeneration(GenerationOptions.defaults().withLogProbabilities(false));
-    Transcript told = transcriber.transcribe(noise(2.2, 3), OPTIONS);
+        free.withGeneration(GenerationOptions.defaults().withLogProbabilities(false));
+    Transcript told = transcriber.transcribe(noise(2.2, 3), free);
     Transcript untold = transcriber.transcribe(noise(2.2, 3), deaf);
     Transcript read =
         transcriber.transcribe(
-            noise(2.2, 3), deaf.withThresholds(new Thresholds(null, -100.0, null)));
+            noise(2.2, 3), deaf.withThresholds(new Thresholds(OFF, -100.0, OFF)));
     assertThat(untold.segments().stream().map(TranscriptSegment::tokenIds).toList())
         .isEqualTo(told.segments().stream().map(TranscriptSegment::tokenIds).toList());
     assertThat(untold.segments()).allMatch(one -> Double.isNaN(one.meanLogProbability()));
@@ -130,25 +133,98 @@ final class TranscriberTest {
     assertThat(silence.seconds()).isEqualTo(4);
     Transcript passedOver =
         transcriber.transcribe(
-            noise(0.8, 3), OPTIONS.withThresholds(new Thresholds(null, null, 0.0)));
+            noise(0.8, 3), OPTIONS.withThresholds(new Thresholds(OFF, OFF, 0.0)));
     assertThat(passedOver.segments()).isEmpty();
   }
 
+  private Transcript heard(int seed, Thresholds thresholds, Double... temperatures) {
+    return transcriber.transcribe(
+        noise(0.8, seed),
+        OPTIONS.withTemperatures(List.of(temperatures)).withThresholds(thresholds));
+  }
+
+  private double ratio(int seed, double temperature) {
+    return heard(seed, Thresholds.none(), temperature).segments().getFirst().compressionRatio();
+  }
+
   @Test
-  void thresholdsDecodeAgain() {
-    Transcript drawn =
-        transcriber.transcribe(
-            noise(0.8, 3),
-            OPTIONS
-                .withTemperatures(List.of(0.0, 0.7))
-                .withThresholds(new Thresholds(null, 0.0, 1.0)));
-    assertThat(drawn.segments())
+  void poorWindowsAreDecodedAgain() {
+    int seed = 0;
+    while (ratio(seed, 0.9) >= ratio(seed, 0)) {
+      seed++;
+    }
+    Thresholds between = new Thresholds((ratio(seed, 0.9) + ratio(seed, 0)) / 2, OFF, OFF);
+    assertThat(heard(seed, between, 0.0, 0.9).segments()).isEqualTo(drawn(seed));
+    // Where all are refused, the first stays that does not repeat itself, else the last.
+    assertThat(heard(seed, new Thresholds(OFF, 0.0, OFF), 0.0, 0.9).segments())
         .isNotEmpty()
-        .allSatisfy(
-            one -> {
-              assertThat(one.temperature()).isEqualTo(0.7);
-              assertThat(one.noSpeechProbability()).isBetween(0.0, 1.0);
-            });
+        .allMatch(one -> one.temperature() == 0);
+    assertThat(
+            heard(seed, new Thresholds(between.compressionRatio(), 0.0, OFF), 0.0, 0.9).segments())
+        .isEqualTo(drawn(seed));
+    assertThat(heard(seed, new Thresholds(0.0, OFF, OFF), 0.0, 0.9).segments())
+        .isEqualTo(drawn(seed));
+  }
+
+  /** Draws repeat. */
+  private List<TranscriptSegment> drawn(int seed) {
+    return heard(seed, Thresholds.none(), 0.9).segments();
+  }
+
+  @Test
+  void thresholdsAreThoseOfTheReferenceUnlessTheyAreSet() {
+    TranscriptionOptions usual = new FolderDefaults("model", Map.of()).under(OPTIONS);
+    assertThat(usual.temperatures()).containsExactly(0.0, 0.2, 0.4, 0.6, 0.8, 1.0);
+    assertThat(usual.thresholds()).isEqualTo(new Thresholds(null, -1.0, 0.6));
+    FolderDefaults folder =
+        new FolderDefaults(
+            "model", Map.of("temperature", List.of(0, 0.5), "logprob_threshold", -2));
+    assertThat(folder.under(OPTIONS).temperatures()).containsExactly(0.0, 0.5);
+    assertThat(folder.under(OPTIONS).thresholds()).isEqualTo(new Thresholds(null, -2.0, 0.6));
+    TranscriptionOptions said =
+        folder.under(
+            OPTIONS.withTemperatures(List.of(0.0)).withThresholds(new Thresholds(2.0, OFF, null)));
+    assertThat(said.temperatures()).containsExactly(0.0);
+    assertThat(said.thresholds()).isEqualTo(new Thresholds(2.0, null, 0.6));
+    assertThat(folder.under(OPTIONS.withThresholds(Thresholds.none())).thresholds())
+        .isEqualTo(new Thresholds(OFF, null, null));
+  }
+
+  @Test
+  void aStoppedOneGoesOnToTheSameTranscript() {
+    for (TranscriptionOptions options :
+        List.of(
+            OPTIONS.withTemperatures(List.of(0.0)),
+            OPTIONS
+                .withPrompt("w4 w5")
+                .withConditioned(true)
+                .withWordTimes(true)
+                .withTemperatures(List.of(0.0)))) {
+      Transcript whole = transcriber.transcribe(noise(4.5, 1), options);
+      for (int windows = 1; windows < 4; windows++) {
+        List<TranscriptionListener.Progress> told = new ArrayList<>();
+        int most = windows;
+        assertThatThrownBy(
+                () ->
+                    transcriber.transcribe(
+                        noise(4.5, 1),
+                        options,
+                        progress -> {
+                          told.add(progress);
+                          return told.size() < most;
+                        }))
+            .isInstanceOf(CancellationException.class);
+        PartialTranscript part =
+            new PartialTranscript(
+                told.stream().flatMap(one -> one.segments().stream()).toList(),
+                told.getLast().end());
+        assertThat(transcriber.transcribe(noise(4.5, 1), options, _ -> true, part))
+            .isEqualTo(whole);
+        assertRefused(
+            "earlier transcript: is of a recording of 4.5 s, not of 4.0 s",
+            () -> transcriber.transcribe(noise(4, 1), options, _ -> true, part));
+      }
+    }
   }
 
   @Test

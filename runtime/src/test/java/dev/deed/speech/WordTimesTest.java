@@ -149,6 +149,9 @@ final class WordTimesTest {
       TranscriptionOptions options = TranscriptionOptions.defaults();
       Transcript plain = transcriber.transcribe(noise(), options);
       Transcript timed = transcriber.transcribe(noise(), options.withWordTimes(true));
+      // Not on this thread, which may be a virtual one of a server.
+      assertThat(Thread.getAllStackTraces().keySet())
+          .anyMatch(thread -> thread.getName().startsWith("deed-beside-"));
       assertThat(timed.text()).isEqualTo(plain.text());
       assertThat(plain.words()).isEmpty();
       assertThat(timed.words()).isNotEmpty();

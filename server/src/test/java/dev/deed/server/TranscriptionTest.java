@@ -182,9 +182,14 @@ final class TranscriptionTest {
     JsonNode all = JSON.readTree(text(PATH, form(sound, both)));
     assertThat(all.path("words")).isEqualTo(alone.path("words"));
     assertThat(all.path("segments")).isNotEmpty();
+    // Segments begin and end with their words.
+    assertThat(all.path("segments").path(0).path("start"))
+        .isEqualTo(all.path("words").path(0).path("start"));
     JsonNode plain = JSON.readTree(text(PATH, form(sound, "response_format", "verbose_json")));
     assertThat(plain.has("words")).isFalse();
-    assertThat(plain.path("segments")).isEqualTo(all.path("segments"));
+    assertThat(plain.path("text")).isEqualTo(all.path("text"));
+    assertThat(plain.path("segments").path(0).path("no_speech_prob").asDouble())
+        .isBetween(0.0, 1.0);
   }
 
   @Test
@@ -255,6 +260,26 @@ final class TranscriptionTest {
     assertThat(post(PATH, form(sound), "Origin", server.server.url()).statusCode()).isEqualTo(200);
     RunningServer.Reply json = server.post(PATH, "{}");
     assertThat(json.status()).isEqualTo(415);
+  }
+
+  /** Clients learn a model's served name, and nothing of where it lies. */
+  @Test
+  void aModelThatHearsNothingHasItsServedName(@TempDir Path folder)
+      throws IOException, InterruptedException {
+    try (RunningServer deaf =
+        RunningServer.of(RunningServer.options(null, null), TinyModel.in(folder), "deaf")) {
+      HttpRequest request =
+          HttpRequest.newBuilder(URI.create(deaf.server.url() + PATH))
+              .header("Content-Type", "multipart/form-data; boundary=" + BOUNDARY)
+              .POST(HttpRequest.BodyPublishers.ofByteArray(form(noise(0.5))))
+              .build();
+      JsonNode error =
+          JSON.readTree(deaf.client().send(request, HttpResponse.BodyHandlers.ofString()).body())
+              .path("error");
+      assertThat(error.path("message").asText())
+          .isEqualTo("deaf: takes no sound; give a Whisper model");
+      assertThat(error.path("param").asText()).isEqualTo("model");
+    }
   }
 
   @Test

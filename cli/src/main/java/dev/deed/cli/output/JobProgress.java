@@ -3,9 +3,6 @@ package dev.deed.cli.output;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Locale;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,19 +10,15 @@ import org.jspecify.annotations.Nullable;
  * while a long batch is decoded.
  */
 public final class JobProgress implements AutoCloseable {
-  private static final Duration EVERY = Duration.ofSeconds(15);
-
   private final JobTotals totals;
   private final long total;
   private final ProgressLine bar;
-  private final @Nullable ScheduledExecutorService clock;
+  private @Nullable LogClock clock;
 
-  private JobProgress(
-      JobTotals totals, long total, ProgressLine bar, @Nullable ScheduledExecutorService clock) {
+  private JobProgress(JobTotals totals, long total, ProgressLine bar) {
     this.totals = totals;
     this.total = total;
     this.bar = bar;
-    this.clock = clock;
   }
 
   /**
@@ -43,25 +36,17 @@ public final class JobProgress implements AutoCloseable {
           total,
           linesOnTerminal
               ? ProgressLine.none()
-              : ProgressLine.of(options, "lines", Math.max(total, -1), done),
-          null);
+              : ProgressLine.of(options, "lines", Math.max(total, -1), done));
     }
     return options.quiet
-        ? new JobProgress(totals, total, ProgressLine.none(), null)
-        : logging(totals, total, EVERY, System.err);
+        ? new JobProgress(totals, total, ProgressLine.none())
+        : logging(totals, total, LogClock.EVERY, System.err);
   }
 
   /** Writes a line to {@code log} every so often. */
   public static JobProgress logging(JobTotals totals, long total, Duration every, PrintStream log) {
-    ScheduledExecutorService clock =
-        Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().daemon().name("deed-progress").factory());
-    JobProgress progress = new JobProgress(totals, total, ProgressLine.none(), clock);
-    clock.scheduleAtFixedRate(
-        () -> log.println("deed: " + progress.line()),
-        every.toMillis(),
-        every.toMillis(),
-        TimeUnit.MILLISECONDS);
+    JobProgress progress = new JobProgress(totals, total, ProgressLine.none());
+    progress.clock = LogClock.start(progress::line, every, log);
     return progress;
   }
 
@@ -79,7 +64,7 @@ public final class JobProgress implements AutoCloseable {
         total < 0 || figures.written() == 0
             ? ""
             : ", "
-                + inWords((long) ((total - figures.lines()) / figures.linesPerSecond()))
+                + LogClock.inWords((long) ((total - figures.lines()) / figures.linesPerSecond()))
                 + " left";
     return figures.lines() + of + " lines, " + speed(figures) + left;
   }
@@ -89,20 +74,9 @@ public final class JobProgress implements AutoCloseable {
         Locale.ROOT, "%d failed, %,.0f tokens/s", figures.failed(), figures.tokensPerSecond());
   }
 
-  private static String inWords(long seconds) {
-    if (seconds < 60) {
-      return seconds + " s";
-    }
-    return seconds < 3600
-        ? seconds / 60 + " min " + seconds % 60 + " s"
-        : seconds / 3600 + " h " + seconds / 60 % 60 + " min";
-  }
-
   @Override
   public void close() {
     if (clock != null) {
-      clock.shutdownNow();
-      // A line that is being written comes before what the command says next.
       clock.close();
     }
     bar.close();

@@ -10,9 +10,12 @@ import dev.deed.Token;
 import dev.deed.checkpoint.ErrorLine;
 import dev.deed.data.BadLine;
 import dev.deed.data.InputLine;
+import dev.deed.value.Drafts;
+import dev.deed.value.Effort;
 import dev.deed.value.Exit;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +29,7 @@ public final class GenerationJson {
           "sequences",
           "drafted",
           "accepted",
+          "narrow_layers_run",
           "layers_possible",
           "consulted",
           "dropped");
@@ -68,8 +72,7 @@ public final class GenerationJson {
     out.put("layer_passes", generation.layerPasses());
     out.put("head_lookups", generation.headLookups());
     if (generation.lossless()) {
-      out.put("drafted", generation.drafted());
-      out.put("accepted", generation.accepted());
+      write(generation.effort(), Objects.requireNonNull(generation.drafts()), out);
     }
     if (trace) {
       out.put("layers_possible", generation.layersPossible());
@@ -92,6 +95,13 @@ public final class GenerationJson {
     timing.put("encode_ms", generation.timing().encodeMillis());
     timing.put("decode_ms", generation.timing().decodeMillis());
     timing.put("total_ms", generation.timing().totalMillis());
+  }
+
+  /** What became of drafts, and how many of the layers that ran were those of narrow drafts. */
+  public static void write(Effort effort, Drafts drafts, ObjectNode out) {
+    out.put("drafted", drafts.drafted())
+        .put("accepted", drafts.accepted())
+        .put("narrow_layers_run", effort.narrowLayersRun());
   }
 
   private static void write(List<Exit> positions, ArrayNode out) {

@@ -1,6 +1,5 @@
 package dev.deed.data.transcript;
 
-import dev.deed.speech.Transcript;
 import dev.deed.speech.TranscriptSegment;
 import java.util.List;
 import java.util.Locale;
@@ -10,9 +9,9 @@ final class Subtitles {
   private Subtitles() {}
 
   /** SubRip: a number, times with a comma, the text. */
-  static String srt(Transcript transcript) {
+  static String srt(List<TranscriptSegment> segments) {
     StringBuilder out = new StringBuilder();
-    List<TranscriptSegment> shown = shown(transcript);
+    List<TranscriptSegment> shown = shown(segments);
     for (int i = 0; i < shown.size(); i++) {
       out.append(i + 1).append('\n');
       append(out, shown.get(i), ',');
@@ -21,14 +20,14 @@ final class Subtitles {
   }
 
   /** WebVTT: https://www.w3.org/TR/webvtt1/. */
-  static String vtt(Transcript transcript) {
+  static String vtt(List<TranscriptSegment> segments) {
     StringBuilder out = new StringBuilder("WEBVTT\n\n");
-    shown(transcript).forEach(segment -> append(out, segment, '.'));
+    shown(segments).forEach(segment -> append(out, segment, '.'));
     return out.toString();
   }
 
-  private static List<TranscriptSegment> shown(Transcript transcript) {
-    return transcript.segments().stream().filter(one -> !one.text().isBlank()).toList();
+  private static List<TranscriptSegment> shown(List<TranscriptSegment> segments) {
+    return segments.stream().filter(one -> !one.text().isBlank()).toList();
   }
 
   private static void append(StringBuilder out, TranscriptSegment segment, char point) {

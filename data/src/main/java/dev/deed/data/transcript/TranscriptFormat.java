@@ -4,6 +4,7 @@ import dev.deed.speech.Transcript;
 import dev.deed.speech.TranscriptSegment;
 import dev.deed.value.InputException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
@@ -77,6 +78,11 @@ public enum TranscriptFormat {
     return this == JSON || this == VERBOSE_JSON;
   }
 
+  /** Whether what there is of a transcript can be written before it is whole. */
+  public boolean endsAnywhere() {
+    return !isJson();
+  }
+
   /**
    * A transcript in this format, with the end of its last line.
    *
@@ -85,22 +91,40 @@ public enum TranscriptFormat {
    */
   public String write(Transcript transcript, boolean times, boolean words) {
     return switch (this) {
-      case TEXT -> times ? timed(transcript) : transcript.text() + "\n";
       case JSON -> TranscriptJson.plain(transcript, words) + "\n";
       case VERBOSE_JSON -> TranscriptJson.verbose(transcript, true, words) + "\n";
-      case SRT -> Subtitles.srt(transcript);
-      case VTT -> Subtitles.vtt(transcript);
+      case TEXT, SRT, VTT -> write(transcript.segments(), times);
     };
   }
 
-  private static String timed(Transcript transcript) {
+  /**
+   * Segments in a format that {@linkplain #endsAnywhere ends anywhere}, with the end of the last
+   * line.
+   *
+   * @param times whether plain text tells times too
+   */
+  public String write(List<TranscriptSegment> segments, boolean times) {
+    return switch (this) {
+      case TEXT -> times ? timed(segments) : Transcript.text(segments) + "\n";
+      case SRT -> Subtitles.srt(segments);
+      case VTT -> Subtitles.vtt(segments);
+      case JSON, VERBOSE_JSON -> throw new IllegalArgumentException(this + " is one object");
+    };
+  }
+
+  /** {@code 01:02:03.450}. */
+  public static String time(double seconds) {
+    return Subtitles.time(seconds, '.');
+  }
+
+  private static String timed(List<TranscriptSegment> segments) {
     StringBuilder lines = new StringBuilder();
-    for (TranscriptSegment segment : transcript.segments()) {
+    for (TranscriptSegment segment : segments) {
       lines
           .append('[')
-          .append(Subtitles.time(segment.start(), '.'))
+          .append(time(segment.start()))
           .append(" --> ")
-          .append(Subtitles.time(segment.end(), '.'))
+          .append(time(segment.end()))
           .append("] ")
           .append(segment.text().strip())
           .append('\n');

@@ -50,6 +50,9 @@ public final class TranscriptJson {
     }
     out.put("layers_run", transcript.effort().layersRun())
         .put("layers_possible", transcript.effort().layersPossible());
+    if (transcript.drafts() != null) {
+      GenerationJson.write(transcript.effort(), transcript.drafts(), out);
+    }
     return out;
   }
 

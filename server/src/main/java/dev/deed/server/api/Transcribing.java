@@ -45,7 +45,7 @@ record Transcribing(Service service, SpeechTask task, RecordingReaders readers)
         try {
           answer(exchange, question, use.served(), client);
         } catch (InputException e) {
-          throw refusal(e);
+          throw refusal(e, use.served());
         } catch (EngineFullException e) {
           throw Refusals.of(e);
         } catch (CancellationException | InterruptedException e) {
@@ -70,7 +70,7 @@ record Transcribing(Service service, SpeechTask task, RecordingReaders readers)
                     Recording.of(question.sound()).withMostSeconds(service.mostSeconds())));
     exchange.take(recording.bytes());
     if (question.stream()) {
-      stream(exchange, question, transcriber, recording, client);
+      stream(exchange, question, served, transcriber, recording, client);
     } else {
       Transcript transcript = transcriber.transcribe(recording, question.options());
       client.whole();
@@ -103,6 +103,7 @@ record Transcribing(Service service, SpeechTask task, RecordingReaders readers)
   private static void stream(
       Exchange exchange,
       TranscriptionQuestion question,
+      ServedModel served,
       Transcriber transcriber,
       Recording recording,
       ListeningClient client)
@@ -119,7 +120,7 @@ record Transcribing(Service service, SpeechTask task, RecordingReaders readers)
       client.clientLeft();
       throw e.getCause();
     } catch (InputException e) {
-      stream.fail(refusal(e));
+      stream.fail(refusal(e, served));
     } catch (CompletionException e) {
       stream.fail(client.failed(e));
     } catch (CancellationException e) {
@@ -128,8 +129,8 @@ record Transcribing(Service service, SpeechTask task, RecordingReaders readers)
   }
 
   /** The form calls the sound its file. */
-  private static ApiException refusal(InputException e) {
-    return Refusals.of("audio".equals(e.field()) ? e.about("file") : e);
+  private static ApiException refusal(InputException e, ServedModel served) {
+    return Refusals.of("audio".equals(e.field()) ? e.about("file") : e, served);
   }
 
   private static ObjectNode event(String type) {

@@ -155,12 +155,14 @@ record TranscriptionQuestion(
     };
   }
 
+  /** As OpenAI says, 0 lets the model choose: the same as none. */
   private static List<Double> temperatures(@Nullable String text) {
     if (text == null) {
       return List.of();
     }
     try {
-      return List.of(Double.valueOf(text));
+      double temperature = Double.parseDouble(text);
+      return temperature == 0 ? List.of() : List.of(temperature);
     } catch (NumberFormatException e) {
       throw ApiException.badRequest("temperature: is no number", "temperature");
     }

@@ -70,7 +70,7 @@ public final class Pending {
     try {
       return new Pending(served, served.submit(request, streamed), meters, begin);
     } catch (InputException e) {
-      throw Refusals.of(e);
+      throw Refusals.of(e, served);
     } catch (EngineFullException e) {
       throw Refusals.of(e);
     }
@@ -170,7 +170,7 @@ public final class Pending {
           count(answer);
           yield answer;
         }
-        case Result.Refused(InputException error) -> throw Refusals.of(error);
+        case Result.Refused(InputException error) -> throw Refusals.of(error, served);
       };
     } catch (CancellationException e) {
       throw Refusals.cancelled();
@@ -181,7 +181,7 @@ public final class Pending {
           meters.cancelled(ServingMeters.Cancelled.DEADLINE);
           throw ApiException.deadlinePassed();
         }
-        case InputException input -> throw Refusals.of(input);
+        case InputException input -> throw Refusals.of(input, served);
         case RuntimeException other -> throw other;
         case Error error -> throw error;
         case null, default -> throw new IllegalStateException(e.getCause());

@@ -19,6 +19,15 @@ public final class Refusals {
     };
   }
 
+  /** The same; the folder of the served model has its name, and is no client's to know. */
+  public static ApiException of(InputException e, ServedModel served) {
+    String folder = served.model().internals().folder().path().toString();
+    String message = String.valueOf(e.getMessage());
+    return message.contains(folder)
+        ? ApiException.badRequest(message.replace(folder, served.name()), "model")
+        : of(e);
+  }
+
   /** 429 or 503. */
   public static ApiException of(EngineFullException e) {
     return switch (e.reason()) {

@@ -1,0 +1,206 @@
+package dev.deed.cli.output;
+
+import dev.deed.checkpoint.AtomicFiles;
+import dev.deed.checkpoint.IoReason;
+import dev.deed.checkpoint.LinesFile;
+import dev.deed.checkpoint.TargetLock;
+import dev.deed.cli.output.AnswerOutput.Existing;
+import dev.deed.data.transcript.TranscriptFormat;
+import dev.deed.data.transcript.WindowLine;
+import dev.deed.speech.PartialTranscript;
+import dev.deed.speech.TranscriptSegment;
+import dev.deed.speech.TranscriptionListener;
+import dev.deed.value.InputException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The file of a transcript. While it is made, its windows are kept beside it in {@code
+ * NAME.deed-segments} (see {@link LinesFile}), from which a later run goes on; formats that can end
+ * anywhere get what there is when they are stopped. Belongs to one thread.
+ */
+public final class TranscriptFile implements AutoCloseable {
+  private static final String SUFFIX = ".deed-segments";
+
+  private final Path target;
+  private final TranscriptFormat format;
+  private final boolean times;
+  private final boolean isNew;
+  private final TargetLock lock;
+  private final LinesFile windows;
+  private final List<Path> outdated;
+  private final @Nullable PartialTranscript earlier;
+  private final List<TranscriptSegment> segments = new ArrayList<>();
+  private boolean finished;
+
+  private TranscriptFile(
+      Path target,
+      TranscriptFormat format,
+      boolean times,
+      TargetLock lock,
+      LinesFile windows,
+      List<Path> outdated,
+      @Nullable PartialTranscript earlier) {
+    this.target = target;
+    this.format = format;
+    this.times = times;
+    this.isNew = !Files.exists(target);
+    this.lock = lock;
+    this.windows = windows;
+    this.outdated = outdated;
+    this.earlier = earlier;
+    if (earlier != null) {
+      segments.addAll(earlier.segments());
+    }
+  }
+
+  /** Whether a run that was stopped left windows of a transcript. */
+  private static List<Path> left(Path target) {
+    Path kept = kept(target);
+    if (!Files.isDirectory(kept.toAbsolutePath().getParent())) {
+      return List.of();
+    }
+    List<Path> all = new ArrayList<>(LinesFile.leftovers(kept));
+    Optional.of(kept).filter(Files::exists).ifPresent(all::add);
+    return all;
+  }
+
+  private static Path kept(Path target) {
+    return target.resolveSibling(target.getFileName() + SUFFIX);
+  }
+
+  /**
+   * Looks at what is there before the work begins.
+   *
+   * @return false where the transcript is whole, and is not to be made again
+   * @throws InputException when something is there that is not to be replaced
+   */
+  public static boolean isToBeMade(Path target, Existing existing) {
+    List<Path> left = left(target);
+    InputException.require(
+        existing != Existing.REFUSED || left.isEmpty(),
+        target.toString(),
+        "a run that was stopped left windows of it in " + (left.isEmpty() ? "" : left.getFirst()),
+        "give --resume to go on behind them, or --overwrite to begin anew");
+    InputException.require(
+        existing != Existing.REFUSED || !Files.exists(target),
+        target.toString(),
+        "is there already",
+        "give another --output, --resume to make what is missing, or --overwrite");
+    return existing != Existing.RESUMED || !left.isEmpty() || !Files.exists(target);
+  }
+
+  /**
+   * Begins a transcript, or goes on with one.
+   *
+   * @param times whether plain text tells times too
+   * @throws InputException when it cannot be written, or another run writes it
+   */
+  public static TranscriptFile open(
+      Path target, TranscriptFormat format, boolean times, Existing existing) {
+    TargetLock lock = AtomicFiles.lock(target);
+    try {
+      List<Path> left = left(target);
+      Path before = existing == Existing.RESUMED && !left.isEmpty() ? left.getFirst() : null;
+      WindowLine.Read read = before == null ? null : WindowLine.read(before);
+      LinesFile windows =
+          read == null || read.transcript() == null
+              ? LinesFile.begin(kept(target), true)
+              : LinesFile.goOn(before, kept(target), read.bytes());
+      PartialTranscript earlier = read == null ? null : read.transcript();
+      return new TranscriptFile(target, format, times, lock, windows, left, earlier);
+    } catch (RuntimeException | Error e) {
+      lock.close();
+      throw e;
+    }
+  }
+
+  /** What an earlier run left; null where it left nothing. */
+  public @Nullable PartialTranscript earlier() {
+    return earlier;
+  }
+
+  /**
+   * Keeps a window.
+   *
+   * @throws OutputFailure when it cannot be written; those before it are kept
+   */
+  public void add(TranscriptionListener.Progress progress) {
+    try {
+      windows.write((WindowLine.of(progress) + "\n").getBytes(StandardCharsets.UTF_8));
+      segments.addAll(progress.segments());
+    } catch (IOException e) {
+      throw failure(e);
+    }
+  }
+
+  /**
+   * Writes the whole transcript; its windows are needed no longer.
+   *
+   * @throws OutputFailure when it cannot be written; the windows are kept
+   */
+  public void finish(String text) {
+    try {
+      AtomicFiles.writeText(target, text);
+      finished = true;
+    } catch (IOException e) {
+      throw failure(e);
+    }
+  }
+
+  private OutputFailure failure(IOException e) {
+    return new OutputFailure(
+        target.toString(),
+        target,
+        "its windows are in " + kept(target) + ", make room and go on with --resume",
+        e);
+  }
+
+  /** What a run that did not come to its end leaves, for a message. */
+  public String left() {
+    if (segments.isEmpty()) {
+      return "nothing was said so far; go on with --resume";
+    }
+    Path where = showsPart() ? target : kept(target);
+    return segments.size()
+        + (segments.size() == 1 ? " segment, up to " : " segments, up to ")
+        + TranscriptFormat.time(segments.getLast().end())
+        + (segments.size() == 1 ? ", is in " : ", are in ")
+        + where
+        + "; go on with --resume";
+  }
+
+  /** Leaves what a later run can go on with, unless it was finished. */
+  @Override
+  public void close() {
+    // An interrupt, which asks to stop, would end the writing too.
+    boolean interrupted = Thread.interrupted();
+    try (lock) {
+      windows.close();
+      if (finished) {
+        Files.deleteIfExists(kept(target));
+        for (Path file : outdated) {
+          Files.deleteIfExists(file);
+        }
+      } else if (showsPart()) {
+        AtomicFiles.writeText(target, format.write(segments, times));
+      }
+    } catch (IOException e) {
+      throw IoReason.unwritable(target, e);
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private boolean showsPart() {
+    return isNew && format.endsAnywhere() && !segments.isEmpty() && !Files.exists(target);
+  }
+}

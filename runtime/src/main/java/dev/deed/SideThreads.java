@@ -1,0 +1,62 @@
+package dev.deed;
+
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Threads of the system for what takes long beside an engine, on a small part of the processors:
+ * the others are the engine's. Callers may be virtual threads, which share as many threads of the
+ * system as there are processors: a few that compute for long would hold up all others. Those that
+ * wait are as many as callers. Safe for use from many threads.
+ */
+final class SideThreads {
+  private static final int SHARE_OF_PROCESSORS = 8;
+  private static final int IDLE_SECONDS = 10;
+
+  private final ThreadPoolExecutor threads;
+
+  /** Starts no thread yet. */
+  SideThreads() {
+    int count = Math.max(1, Runtime.getRuntime().availableProcessors() / SHARE_OF_PROCESSORS);
+    threads =
+        new ThreadPoolExecutor(
+            count,
+            count,
+            IDLE_SECONDS,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            Thread.ofPlatform().daemon().name("deed-beside-", 0).factory());
+    threads.allowCoreThreadTimeOut(true);
+  }
+
+  /**
+   * What a task gives.
+   *
+   * @param task throws no checked exception
+   * @throws CancellationException when the thread is interrupted, as the task's is then
+   */
+  <T> T run(Callable<T> task) {
+    Future<T> future = threads.submit(task);
+    try {
+      return future.get();
+    } catch (ExecutionException e) {
+      switch (e.getCause()) {
+        case RuntimeException unchecked -> throw unchecked;
+        case Error error -> throw error;
+        case null, default -> throw new IllegalStateException(e);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      CancellationException stopped = new CancellationException("stopped: ask again");
+      stopped.initCause(e);
+      throw stopped;
+    } finally {
+      future.cancel(true);
+    }
+  }
+}
