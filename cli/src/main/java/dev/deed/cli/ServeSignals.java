@@ -45,8 +45,7 @@ final class ServeSignals {
   }
 
   private static void handle(String name, IntConsumer action) {
-    sun.misc.Signal.handle(
-        new sun.misc.Signal(name), signal -> action.accept(signal.getNumber()));
+    sun.misc.Signal.handle(new sun.misc.Signal(name), signal -> action.accept(signal.getNumber()));
   }
 
   private synchronized void end(int number) {

@@ -5,8 +5,8 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * What ends this JVM is for the one that it started. {@code sun.misc.Signal} is not imported: javadoc
- * warns of the import, and a release stops at a warning.
+ * What ends this JVM is for the one that it started. {@code sun.misc.Signal} is not imported:
+ * javadoc warns of the import, and a release stops at a warning.
  */
 final class Signals {
   private Signals() {}
