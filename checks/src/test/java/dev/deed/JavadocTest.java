@@ -3,6 +3,7 @@ package dev.deed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,7 +21,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Everything that applications see of {@code deed-runtime} is documented, with links that lead on.
+ * Everything that applications see of {@code deed-runtime} is documented, with links that lead on;
+ * of all else that is published javadoc says nothing that would stop a release.
  */
 final class JavadocTest {
   private static final Path ROOT = Path.of(Objects.requireNonNull(System.getProperty("deed.root")));
@@ -45,7 +47,35 @@ final class JavadocTest {
     }
     assertThat(sources)
         .contains(SOURCES.resolve("Input.java"), SOURCES.resolve("watch/Watch.java"));
-    assertThat(faults(sources)).as("what javadoc says about the comments of dev.deed").isEmpty();
+    assertThat(faults(sources, "all"))
+        .as("what javadoc says about the comments of dev.deed")
+        .isEmpty();
+  }
+
+  @Test
+  void whatIsPublishedStopsNoRelease() throws IOException {
+    List<Path> sources = new ArrayList<>();
+    try (Stream<Path> modules = Files.list(ROOT)) {
+      for (Path module : modules.filter(JavadocTest::isPublished).sorted().toList()) {
+        try (Stream<Path> files = Files.walk(module.resolve("src/main/java"))) {
+          files
+              .filter(
+                  file -> file.toString().endsWith(".java") && !file.endsWith("module-info.java"))
+              .forEach(sources::add);
+        }
+      }
+    }
+    assertThat(sources).hasSizeGreaterThan(500).contains(SOURCES.resolve("Input.java"));
+    assertThat(faults(sources, "all,-missing", "--add-modules", "jdk.incubator.vector")).isEmpty();
+  }
+
+  private static boolean isPublished(Path module) {
+    try {
+      return Files.isDirectory(module.resolve("src/main/java"))
+          && Files.readString(module.resolve("pom.xml")).contains("<maven.deploy.skip>false<");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test
@@ -64,15 +94,21 @@ final class JavadocTest {
               }
             }
             """);
-    assertThat(faults(List.of(source)))
+    assertThat(faults(List.of(source), "all"))
         .containsExactly(
             "Bare.java:6: warning: no @param for number", "Bare.java:6: warning: no @return");
   }
 
   /** What the documentation tool reports, each as {@code FILE:LINE: KIND: TEXT}. */
-  private List<String> faults(List<Path> sources) throws IOException {
+  private List<String> faults(List<Path> sources, String lint, String... more) throws IOException {
     DocumentationTool tool =
         Objects.requireNonNull(ToolProvider.getSystemDocumentationTool(), "a JDK runs the tests");
+    List<String> options =
+        new ArrayList<>(List.of("-Xdoclint:" + lint, "--release", "25", "-locale", "en", "-quiet"));
+    options.addAll(List.of("-Xmaxwarns", "1000", "-Xmaxerrs", "1000"));
+    options.addAll(List.of("-noindex", "-notree", "-nohelp", "-d", pages.toString()));
+    options.addAll(List.of("-classpath", System.getProperty("java.class.path")));
+    options.addAll(List.of(more));
     List<String> faults = new ArrayList<>();
     try (StandardJavaFileManager files = tool.getStandardFileManager(null, null, null)) {
       tool.getTask(
@@ -84,22 +120,7 @@ final class JavadocTest {
                 }
               },
               null,
-              List.of(
-                  "-Xdoclint:all",
-                  "-Xmaxwarns",
-                  "1000",
-                  "-Xmaxerrs",
-                  "1000",
-                  "-locale",
-                  "en",
-                  "-quiet",
-                  "-noindex",
-                  "-notree",
-                  "-nohelp",
-                  "-classpath",
-                  System.getProperty("java.class.path"),
-                  "-d",
-                  pages.toString()),
+              options,
               files.getJavaFileObjectsFromPaths(sources))
           .call();
     }

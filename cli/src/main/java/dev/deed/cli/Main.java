@@ -1,6 +1,6 @@
 package dev.deed.cli;
 
-import dev.deed.checkpoint.NamedPath;
+import dev.deed.cli.options.ModelPlace;
 import dev.deed.cli.output.Failures;
 import dev.deed.cli.output.OutputFailure;
 import dev.deed.cli.output.StandardOutput;
@@ -49,7 +49,7 @@ public final class Main {
   static int run(String... args) {
     CommandLine line = new CommandLine(new Main());
     AddOnCommands.addTo(line);
-    line.registerConverter(Path.class, text -> NamedPath.of("path \"" + text + "\"", text));
+    line.registerConverter(Path.class, text -> ModelPlace.path("path \"" + text + "\"", text));
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setParameterExceptionHandler(Failures::wrongUsage);
     line.setExecutionExceptionHandler(Failures::failed);

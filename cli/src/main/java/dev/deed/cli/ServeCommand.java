@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.EncoderDecoderModel;
 import dev.deed.EngineOptions;
 import dev.deed.OpenOptions;
-import dev.deed.checkpoint.NamedPath;
 import dev.deed.cli.options.CommonOptions;
+import dev.deed.cli.options.ModelPlace;
 import dev.deed.cli.options.OptionBounds;
 import dev.deed.cli.options.PrecisionOption;
 import dev.deed.cli.options.ScreenOption;
@@ -253,7 +253,7 @@ final class ServeCommand implements Callable<Integer> {
     for (String model : models) {
       int equals = model.indexOf('=');
       String place = model.substring(equals + 1);
-      Path named = NamedPath.of("model \"" + place + "\"", place);
+      Path named = ModelPlace.path("model \"" + place + "\"", place);
       String name = equals > 0 ? model.substring(0, equals) : ownName(place, named);
       InputException.require(
           name.matches("[A-Za-z0-9][A-Za-z0-9._:-]{0,99}(?:[/@][A-Za-z0-9._:-]{1,99}){0,3}"),

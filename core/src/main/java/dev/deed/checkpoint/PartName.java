@@ -34,13 +34,13 @@ public final class PartName {
   }
 
   /** A name for a part of {@code target} that nothing else has. */
-  static Path of(Path target) {
+  public static Path of(Path target) {
     String digits = HexFormat.of().toHexDigits(RANDOM.nextLong());
     return target.resolveSibling(stem(target) + MARK + digits + SUFFIX);
   }
 
   /** The parts of {@code target} that are there, those of living processes among them. */
-  static List<Path> partsOf(Path target) throws IOException {
+  public static List<Path> partsOf(Path target) throws IOException {
     String prefix = stem(target) + MARK;
     try (Stream<Path> siblings = Files.list(target.toAbsolutePath().getParent())) {
       return siblings

@@ -71,7 +71,7 @@ public final class RegularFile {
    * earlier run: a regular file with this one name. Such names can be guessed, so a folder of
    * somebody else's may hold a link of that name, which leads to a file of the user's.
    */
-  static boolean isOwn(Path file) throws IOException {
+  public static boolean isOwn(Path file) throws IOException {
     try {
       return Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
               .isRegularFile()

@@ -2,16 +2,9 @@ package dev.deed.checkpoint;
 
 import dev.deed.value.InputException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -188,117 +181,6 @@ public final class TargetLock implements AutoCloseable {
       } catch (IOException e) {
         // Not empty, or not ours to remove.
         return;
-      }
-    }
-  }
-
-  /**
-   * The file: it says which process holds the lock. No link is followed, and nothing is written
-   * into a file that is not such a one. Belongs to one thread at a time.
-   */
-  private record LockFile(FileChannel channel) implements AutoCloseable {
-    /** What it holds when its owner is about to remove it. */
-    private static final String RELEASED = "released";
-
-    private static final int MOST_BYTES = 32;
-
-    /**
-     * Makes the file, or opens the one that an earlier run left.
-     *
-     * @throws InputException when something else has its name
-     * @throws java.nio.file.NoSuchFileException when its owner removed it meanwhile
-     */
-    static LockFile open(Path file) throws IOException {
-      return undisturbed(
-          () -> {
-            try {
-              return new LockFile(
-                  FileChannel.open(
-                      file,
-                      StandardOpenOption.CREATE_NEW,
-                      StandardOpenOption.READ,
-                      StandardOpenOption.WRITE));
-            } catch (FileAlreadyExistsException e) {
-              return found(file);
-            }
-          });
-    }
-
-    private static LockFile found(Path file) throws IOException {
-      requireOurs(file, RegularFile.isOwn(file) || !Files.exists(file, LinkOption.NOFOLLOW_LINKS));
-      LockFile found =
-          new LockFile(
-              FileChannel.open(
-                  file,
-                  StandardOpenOption.READ,
-                  StandardOpenOption.WRITE,
-                  LinkOption.NOFOLLOW_LINKS));
-      try {
-        requireOurs(file, found.content().matches("\\d{0,20}|" + RELEASED));
-        return found;
-      } catch (IOException | RuntimeException e) {
-        found.close();
-        throw e;
-      }
-    }
-
-    private static void requireOurs(Path file, boolean ours) {
-      InputException.require(
-          ours,
-          file.toString(),
-          "is no lock of deed, or a link to another file",
-          "look at it, and remove it if you do not need it");
-    }
-
-    /**
-     * Locks the file for this process.
-     *
-     * @return false when another process has it
-     * @throws IOException on a file system that has no locks
-     */
-    boolean lock() throws IOException {
-      FileLock lock = undisturbed(channel::tryLock);
-      return lock != null;
-    }
-
-    /** What it says: a process, or {@link #RELEASED}; nothing while it is being made. */
-    String content() throws IOException {
-      // One more than there may be, so that nothing longer looks like one of ours.
-      ByteBuffer bytes = ByteBuffer.allocate(MOST_BYTES + 1);
-      undisturbed(() -> channel.read(bytes, 0));
-      return new String(bytes.array(), 0, bytes.position(), StandardCharsets.ISO_8859_1);
-    }
-
-    /** Has it say something else. */
-    void mark(String content) throws IOException {
-      undisturbed(
-          () -> {
-            channel.truncate(0);
-            return channel.write(ByteBuffer.wrap(content.getBytes(StandardCharsets.US_ASCII)), 0);
-          });
-    }
-
-    @Override
-    public void close() throws IOException {
-      channel.close();
-    }
-
-    @FunctionalInterface
-    private interface Step<T> {
-      T take() throws IOException;
-    }
-
-    /**
-     * An interrupt asks to stop; seen by a channel, it would close that in the middle of a step.
-     */
-    private static <T> T undisturbed(Step<T> step) throws IOException {
-      boolean interrupted = Thread.interrupted();
-      try {
-        return step.take();
-      } finally {
-        if (interrupted) {
-          Thread.currentThread().interrupt();
-        }
       }
     }
   }

@@ -1,20 +1,27 @@
 package dev.deed.hub;
 
 import dev.deed.checkpoint.Interruption;
+import dev.deed.checkpoint.PartName;
+import dev.deed.checkpoint.RegularFile;
 import dev.deed.value.InputException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.LongConsumer;
 
 /**
  * Fetches one file into the cache. What was fetched before a cut or a kill is gone on with, and the
- * file counts only when its content is what its tag says. Belongs to one thread.
+ * file counts only when its content is what its tag says. Until then it has a name that nobody can
+ * guess: others may write a shared cache, and a link there must not lead the bytes into a file of
+ * the user's. Belongs to one thread.
  */
 final class Download {
   /** What is left when fetching is stopped. */
@@ -26,7 +33,7 @@ final class Download {
   private final ModelName model;
   private final String commit;
   private final RemoteFile file;
-  private final Path part;
+  private final Path blob;
 
   private MessageDigest digest;
   private long at;
@@ -36,26 +43,46 @@ final class Download {
     this.model = model;
     this.commit = commit;
     this.file = file;
-    this.part = part(blob);
+    this.blob = blob;
     this.digest = file.tag().digest(file.size());
   }
 
-  /** Bytes of a blob that an earlier run left. */
+  /** Bytes of a blob that an earlier run left, or that another is fetching. */
   static long left(Path blob) {
-    return part(blob).toFile().length();
+    List<Path> parts = parts(blob);
+    return parts.isEmpty() ? 0 : parts.getFirst().toFile().length();
   }
 
-  private static Path part(Path blob) {
-    return blob.resolveSibling(blob.getFileName() + ".deed.incomplete");
+  /** What earlier runs left, the longest first. Links that somebody planted are not among them. */
+  private static List<Path> parts(Path blob) {
+    List<Path> own = new ArrayList<>();
+    try {
+      for (Path part : PartName.partsOf(blob)) {
+        if (RegularFile.isOwn(part)) {
+          own.add(part);
+        }
+      }
+    } catch (IOException e) {
+      // What cannot be seen is fetched anew.
+      return List.of();
+    }
+    own.sort(Comparator.comparingLong((Path part) -> part.toFile().length()).reversed());
+    return own;
   }
 
   /**
    * Fetches the file to its place. The caller holds its lock.
    *
+   * @param alone whether nobody else can be writing what looks like the rest of an earlier run
    * @param position is told how many bytes have arrived
    * @throws InputException when the content is not what the tag says
    */
-  void to(Path blob, LongConsumer position) throws IOException {
+  void to(boolean alone, LongConsumer position) throws IOException {
+    Path part = PartName.of(blob);
+    boolean taken = alone && takeOver(part);
+    if (!taken) {
+      Files.createFile(part);
+    }
     try (RandomAccessFile out = new RandomAccessFile(part.toFile(), "rw")) {
       boolean resumed = goOn(out);
       fetch(out, position);
@@ -67,7 +94,7 @@ final class Download {
         right = file.tag().matches(digest);
       }
       if (!right) {
-        out.setLength(0);
+        Files.delete(part);
         throw new InputException(
             "model " + model + ": " + file.name(),
             "came with other content than its tag says",
@@ -75,6 +102,42 @@ final class Download {
       }
     }
     Files.move(part, blob, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  /** Gives what an earlier run left the name of this one's; false where it left nothing of use. */
+  private boolean takeOver(Path part) {
+    boolean taken = false;
+    for (Path left : parts(blob)) {
+      try {
+        if (taken) {
+          Files.delete(left);
+        } else if (Files.isWritable(left)) {
+          Files.move(left, part);
+          taken = true;
+        }
+      } catch (IOException e) {
+        // Not ours to rename or remove.
+        continue;
+      }
+    }
+    return taken;
+  }
+
+  /**
+   * Whether a file that is in the cache holds what its tag says.
+   *
+   * @throws java.util.concurrent.CancellationException when the thread is interrupted
+   */
+  static boolean isWhole(Path blob, RemoteFile file) throws IOException {
+    MessageDigest digest = file.tag().digest(file.size());
+    try (InputStream in = Files.newInputStream(blob)) {
+      byte[] buffer = new byte[BUFFER];
+      for (int read = in.read(buffer); read > 0; read = in.read(buffer)) {
+        digest.update(buffer, 0, read);
+        Interruption.check(LEFT);
+      }
+    }
+    return file.tag().matches(digest);
   }
 
   /** Takes over what an earlier run left, if it left something. */

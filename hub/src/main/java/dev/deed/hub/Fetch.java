@@ -7,6 +7,7 @@ import dev.deed.model.family.ModelFamily;
 import dev.deed.value.InputException;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -91,7 +92,7 @@ final class Fetch {
   private List<RemoteFile> missing(Collection<String> names) throws IOException {
     List<RemoteFile> missing = new ArrayList<>();
     for (String name : names) {
-      if (!Files.exists(folder.resolve(name))) {
+      if (!cache.holds(model, folder, name)) {
         InputException.require(
             repository.files().contains(name),
             "model " + model,
@@ -126,11 +127,19 @@ final class Fetch {
   /** Fetches a file unless it is there; progress is told where there is a total. */
   private void fetch(RemoteFile file, int files, long done, long total) throws IOException {
     Path blob = cache.blob(model, file.tag());
-    try (HubLock lock = HubLock.take(cache.lock(model, file.tag()))) {
-      if (!isThere(blob, file)) {
+    HubLock.Wait wait =
+        new HubLock.Wait(
+            "model " + model + ": " + file.name(),
+            () -> Download.left(blob),
+            listener::warned,
+            Waiting.SILENT,
+            Waiting.LOCKED);
+    try (HubLock lock = HubLock.take(cache.lock(model, file.tag()), wait)) {
+      // What another client left is read once: the link below remembers that it is right.
+      if (!isThere(blob, file) || !Download.isWhole(blob, file)) {
         Download download = new Download(client, model, repository.commit(), file, blob);
         download.to(
-            blob,
+            lock.isExclusive(),
             at -> {
               if (total > 0) {
                 tell(files, done + at, total);
@@ -142,7 +151,8 @@ final class Fetch {
   }
 
   private static boolean isThere(Path blob, RemoteFile file) {
-    return Files.isRegularFile(blob) && blob.toFile().length() == file.size();
+    return Files.isRegularFile(blob, LinkOption.NOFOLLOW_LINKS)
+        && blob.toFile().length() == file.size();
   }
 
   private void requireRoom(long bytes) throws IOException {

@@ -32,7 +32,7 @@ final class HubCache {
 
   /** Makes the folder; backups pass over it. */
   void prepare(ModelName model) throws IOException {
-    Files.createDirectories(blobs(model));
+    make(blobs(model));
     Path tag = root.resolve("CACHEDIR.TAG");
     if (!Files.exists(tag)) {
       AtomicFiles.writeText(
@@ -52,9 +52,31 @@ final class HubCache {
     return blobs(model).resolve(tag.digits());
   }
 
-  /** The file of the lock under which a blob is fetched. */
-  Path lock(ModelName model, FileTag tag) {
-    return root.resolve(".locks", folder(model), tag.digits() + ".lock");
+  /** The file of the lock under which a blob is fetched; its folder is made. */
+  Path lock(ModelName model, FileTag tag) throws IOException {
+    return make(root.resolve(".locks", folder(model))).resolve(tag.digits() + ".lock");
+  }
+
+  /**
+   * Makes a folder of the cache. Others may write a shared cache: no link in it is followed, for it
+   * can lead anywhere. The cache itself may be one.
+   */
+  private Path make(Path folder) throws IOException {
+    Files.createDirectories(root);
+    Path made = root;
+    for (Path name : root.relativize(folder)) {
+      made = made.resolve(name);
+      try {
+        Files.createDirectory(made);
+      } catch (FileAlreadyExistsException e) {
+        InputException.require(
+            Files.isDirectory(made, LinkOption.NOFOLLOW_LINKS),
+            made.toString(),
+            "is a link, or no folder",
+            "look at it, and remove it: nothing is fetched through links in the cache");
+      }
+    }
+    return made;
   }
 
   /** The folder of a model at a commit, whether it is there or not. */
@@ -68,12 +90,51 @@ final class HubCache {
         model.isCommit()
             ? Optional.of(model.revision())
             : commit(repository(model).resolve("refs", model.revision().split("/")));
-    return commit.map(name -> snapshot(model, name)).filter(HubCache::isComplete);
+    Optional<Path> folder = commit.map(name -> snapshot(model, name)).filter(HubCache::isComplete);
+    folder.ifPresent(snapshot -> requireInside(model, snapshot));
+    return folder;
+  }
+
+  /** Whether a snapshot holds a file, which must not be a link out of the model's own folder. */
+  boolean holds(ModelName model, Path snapshot, String name) {
+    requireInside(model, snapshot);
+    return Files.exists(snapshot.resolve(name));
+  }
+
+  private void requireInside(ModelName model, Path snapshot) {
+    InputException.require(
+        isInside(repository(model), snapshot),
+        snapshot.toString(),
+        "is or holds a link that leads out of " + repository(model),
+        "look at it, and remove it: the model is fetched again");
+  }
+
+  /** Whether a snapshot and what it holds lie in the folder of their model, links followed. */
+  private static boolean isInside(Path repository, Path snapshot) {
+    try {
+      if (!Files.exists(snapshot, LinkOption.NOFOLLOW_LINKS)) {
+        return true;
+      }
+      Path real = repository.toRealPath();
+      List<Path> all = new ArrayList<>(List.of(snapshot));
+      try (Stream<Path> files = Files.list(snapshot)) {
+        files.forEach(all::add);
+      }
+      for (Path file : all) {
+        // A link to nothing leads nowhere.
+        if (Files.exists(file) && !file.toRealPath().startsWith(real)) {
+          return false;
+        }
+      }
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   /** Has a file of a folder be a blob: a relative link, or a copy where links cannot be made. */
   void link(ModelName model, String commit, RemoteFile file) throws IOException {
-    Path folder = Files.createDirectories(snapshot(model, commit));
+    Path folder = make(snapshot(model, commit));
     Path place = folder.resolve(file.name());
     if (Files.exists(place)) {
       return;
@@ -94,7 +155,7 @@ final class HubCache {
   void refer(ModelName model, String commit) throws IOException {
     if (!model.isCommit()) {
       Path ref = repository(model).resolve("refs", model.revision().split("/"));
-      Files.createDirectories(ref.getParent());
+      make(ref.resolve("..").normalize());
       AtomicFiles.writeText(ref, commit);
     }
   }
@@ -116,7 +177,7 @@ final class HubCache {
                   refs.getOrDefault(commit, List.of()),
                   bytes(snapshot),
                   snapshot,
-                  isComplete(snapshot)));
+                  isComplete(snapshot) && isInside(repository, snapshot)));
         }
       }
     }

@@ -14,8 +14,8 @@ import java.util.Optional;
 /**
  * Models by name. What a model needs is fetched into the cache that all clients of the Hub share,
  * and what another client fetched is found. Every file is held against the hash that the hub names
- * before it counts; processes that fetch the same file wait for each other. Safe for use from many
- * threads.
+ * before it counts; processes that fetch the same file wait for each other, as long as that gets
+ * on. Safe for use from many threads.
  *
  * <pre>{@code
  * Path folder = ModelHub.fromEnvironment().folder("google/t5-v1_1-small");
@@ -105,8 +105,10 @@ public final class ModelHub {
    * The folder of a model that a user names: one that exists, else that of a model of the Hub,
    * fetched in silence where the cache lacks it; see {@link #fetch(String, FetchListener)}.
    *
-   * @param place a folder, or {@code [OWNER/]NAME[@REVISION]}
+   * @param place a folder, or {@code [OWNER/]NAME[@REVISION]}; where it is more likely the path of
+   *     a folder that is not there, the hub is not asked ({@link LikelyPath})
    * @return the folder
+   * @throws InputException as {@link #fetch(String, FetchListener)} does, or for such a path
    */
   public Path folder(String place) {
     try {
@@ -116,6 +118,9 @@ public final class ModelHub {
       }
     } catch (InvalidPathException e) {
       // No name either, as is told below.
+    }
+    if (find(place).isEmpty()) {
+      LikelyPath.refuse(place, LikelyPath.namesIn(Path.of("")));
     }
     return fetch(place);
   }

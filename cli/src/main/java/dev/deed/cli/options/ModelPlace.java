@@ -1,11 +1,16 @@
 package dev.deed.cli.options;
 
+import dev.deed.checkpoint.NamedPath;
+import dev.deed.cli.output.Notes;
 import dev.deed.cli.output.OutputOptions;
 import dev.deed.hub.HubSettings;
+import dev.deed.hub.LikelyPath;
 import dev.deed.hub.ModelHub;
 import dev.deed.hub.ModelName;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Where the model is that a command names: a folder that exists, a shipped model by its bare name,
@@ -32,14 +37,47 @@ public final class ModelPlace {
         return shipped;
       }
     }
-    return ModelName.isName(name) ? fetch(name, options, offline) : named;
+    if (!ModelName.isName(name)) {
+      return named;
+    }
+    HubSettings settings = settings(offline);
+    if (new ModelHub(settings).find(name).isEmpty()) {
+      List<String> near = new ArrayList<>(LikelyPath.namesIn(Path.of("")));
+      if (root != null) {
+        near.addAll(LikelyPath.namesIn(root.resolve("models")));
+      }
+      LikelyPath.refuse(name, near);
+      if (!name.contains("/") && !options.quiet && !settings.offline()) {
+        Notes.print("deed: " + name + ": is no folder here, so it is looked for on the Hub");
+      }
+    }
+    return fetch(settings, name, options);
+  }
+
+  /**
+   * What a command line says as a path. Whoever writes {@code a//b} or {@code a/} means a path:
+   * with a point in front nothing takes it for a name.
+   *
+   * @param what what messages call it
+   * @throws dev.deed.value.InputException as {@link NamedPath#of} does
+   */
+  public static Path path(String what, String text) {
+    return NamedPath.of(what, text.matches("[^./~].*(//.*|/)") ? "./" + text : text);
   }
 
   /** The folder of a model of the Hub, fetched where the cache lacks it. */
   public static Path fetch(String name, OutputOptions options, boolean offline) {
+    return fetch(settings(offline), name, options);
+  }
+
+  private static HubSettings settings(boolean offline) {
     HubSettings settings = HubSettings.fromEnvironment();
+    return offline ? settings.withOffline() : settings;
+  }
+
+  private static Path fetch(HubSettings settings, String name, OutputOptions options) {
     try (FetchLine line = new FetchLine(options)) {
-      return new ModelHub(offline ? settings.withOffline() : settings).fetch(name, line);
+      return new ModelHub(settings).fetch(name, line);
     }
   }
 

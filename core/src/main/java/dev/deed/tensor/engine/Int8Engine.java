@@ -26,7 +26,7 @@ public interface Int8Engine {
   /**
    * Prepares products with a matrix.
    *
-   * @param panels its weights, −127…127, off the heap, as {@link QuadPanels} has them; read at each
+   * @param panels its weights, −127…127, off the heap, as {@code QuadPanels} has them; read at each
    *     product and not copied
    * @throws EngineException when it cannot; products then do without it
    */
