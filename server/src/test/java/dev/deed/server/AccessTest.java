@@ -40,6 +40,7 @@ class AccessTest {
         assertThat(server.get(path).status()).as(path).isEqualTo(200);
       }
       assertThat(server.get("/page/no.js").status()).isEqualTo(404);
+      assertThat(server.get("/page/" + "a/".repeat(7000) + "a.js").status()).isEqualTo(404);
     }
   }
 
