@@ -56,8 +56,8 @@ final class TranscribeCommand implements Callable<Integer> {
       arity = "1..*",
       paramLabel = "AUDIO",
       description =
-          "WAV or FLAC files, others with a decoder of the Java Sound API on the class path; folders"
-              + " of them; - reads stdin.")
+          "WAV, FLAC, AIFF or AU files; folders of them; - reads stdin, such as the WAV of"
+              + " ffmpeg -i talk.mp3 -f wav -")
   List<String> recordings = List.of();
 
   @Option(
@@ -145,7 +145,10 @@ final class TranscribeCommand implements Callable<Integer> {
     Transcript transcript;
     try (HeardSeconds heard = new HeardSeconds(ProgressLine.of(model, "seconds", -1))) {
       transcript = transcriber.transcribe(recording(name), options, heard.listener());
+    } catch (InputException e) {
+      throw withPipe(name, e);
     }
+    warn(name, transcript);
     files.write(0, chosen.write(transcript, speech.timestamps, speech.wordTimes));
     return 0;
   }
@@ -170,6 +173,7 @@ final class TranscribeCommand implements Callable<Integer> {
       for (int i = 0; i < names.size(); i++) {
         try {
           Transcript transcript = waiting.get(i).get();
+          warn(names.get(i), transcript);
           files.write(
               i,
               files.areStdout()
@@ -183,7 +187,7 @@ final class TranscribeCommand implements Callable<Integer> {
                 : new IllegalStateException(e.getCause());
           }
           code = 1;
-          refused(names.get(i), bad, files, chosen);
+          refused(names.get(i), withPipe(names.get(i), bad), files, chosen);
         } catch (InterruptedException e) {
           threads.shutdownNow();
           Thread.currentThread().interrupt();
@@ -206,7 +210,26 @@ final class TranscribeCommand implements Callable<Integer> {
     if (files.areStdout()) {
       System.out.println();
     }
-    Notes.print("deed: " + name + ": " + bad.getMessage());
+    String named = bad.what().endsWith(name) ? "" : name + ": ";
+    Notes.print("deed: " + named + bad.getMessage());
+  }
+
+  /** What is not read as it is can be read from a pipe. */
+  private static InputException withPipe(String name, InputException bad) {
+    if (bad.kind() != InputException.Kind.UNSUPPORTED_SOUND) {
+      return bad;
+    }
+    String file = name.matches("[A-Za-z0-9._/-]{2,}") ? name : "FILE";
+    String pipe = "ffmpeg -i " + file + " -ac 1 -f wav - | deed transcribe MODEL -";
+    return new InputException(
+        bad.what(), bad.why(), "give a WAV or FLAC, or run " + pipe, bad.kind());
+  }
+
+  private static void warn(String name, Transcript transcript) {
+    if (transcript.warning() != null) {
+      String called = name.equals("-") ? "stdin" : name;
+      Notes.print("deed: " + called + ": warning: " + transcript.warning());
+    }
   }
 
   private String line(String name, Transcript transcript, TranscriptFormat chosen) {

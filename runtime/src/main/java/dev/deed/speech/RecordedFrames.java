@@ -17,9 +17,15 @@ import java.util.List;
  * @param windowFrames frames of a window
  * @param audible frames in which a sample is not silent
  * @param seconds how long the recording is
+ * @param missing as {@link Waveform#missing}
  */
 record RecordedFrames(
-    Spectrogram spectrogram, int frames, int windowFrames, BitSet audible, double seconds) {
+    Spectrogram spectrogram,
+    int frames,
+    int windowFrames,
+    BitSet audible,
+    double seconds,
+    double missing) {
   /** Half of the least step of 16 bits: smaller samples are rounding errors around 0. */
   private static final float SILENT = 1f / (1 << 16);
 
@@ -37,7 +43,8 @@ record RecordedFrames(
         Math.max(1, frames),
         processor.samples() / processor.hop(),
         audible(samples, processor.hop()),
-        (double) samples.length / wave.rate());
+        (double) samples.length / wave.rate(),
+        wave.missing());
   }
 
   private static BitSet audible(float[] samples, int hop) {

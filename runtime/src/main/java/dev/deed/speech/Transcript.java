@@ -2,7 +2,9 @@ package dev.deed.speech;
 
 import dev.deed.value.Effort;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What was said in a recording. Immutable.
@@ -12,13 +14,16 @@ import java.util.stream.Collectors;
  * @param seconds how long the recording is
  * @param segments in the order of time; none where nobody speaks
  * @param effort what decoding took, for all windows, those that were decoded again included
+ * @param missingSeconds what a recording that is cut off lacks at its end; 0: it is whole; NaN: its
+ *     header does not say how much
  */
 public record Transcript(
     String language,
     SpeechTask task,
     double seconds,
     List<TranscriptSegment> segments,
-    Effort effort) {
+    Effort effort,
+    double missingSeconds) {
   /** Copies the list. */
   public Transcript {
     segments = List.copyOf(segments);
@@ -27,6 +32,22 @@ public record Transcript(
   /** {@return the text of all segments, without blanks around it} */
   public String text() {
     return segments.stream().map(TranscriptSegment::text).collect(Collectors.joining()).strip();
+  }
+
+  /** {@return a line on what is not in the transcript; null where the recording is whole} */
+  public @Nullable String warning() {
+    if (missingSeconds == 0) {
+      return null;
+    }
+    String much =
+        Double.isNaN(missingSeconds)
+            ? "some of its end is"
+            : String.format(
+                Locale.ROOT,
+                "the last %.1f s of %.1f s are",
+                missingSeconds,
+                seconds + missingSeconds);
+    return "the recording is cut off or damaged: " + much + " missing in the transcript";
   }
 
   /** {@return the words of all segments; none where they were not asked for} */

@@ -22,6 +22,7 @@ public final class TranscriptJson {
     if (words) {
       addWords(transcript, out);
     }
+    addWarning(transcript, out);
     return out;
   }
 
@@ -50,7 +51,15 @@ public final class TranscriptJson {
     }
     out.put("layers_run", transcript.effort().layersRun())
         .put("layers_possible", transcript.effort().layersPossible());
+    addWarning(transcript, out);
     return out;
+  }
+
+  /** What is missing of a recording that is cut off; nothing where it is whole. */
+  public static void addWarning(Transcript transcript, ObjectNode out) {
+    if (transcript.warning() != null) {
+      out.put("warning", transcript.warning());
+    }
   }
 
   private static void addWords(Transcript transcript, ObjectNode out) {
