@@ -63,8 +63,18 @@ def make_wavs(out):
         ("s32_stereo_48k", "PCM_32", 48000, 2),
         ("f32_8k", "FLOAT", 8000, 1),
         ("f64_five_channels", "DOUBLE", 16000, 5),
+        ("mu_law_8k", "ULAW", 8000, 1),
+        ("a_law_stereo", "ALAW", 16000, 2),
     ):
         soundfile.write(out / f"{name}.wav", scene(301, channels), rate, subtype=subtype, format="WAV")
+    # Two blocks of some 1,000 samples; the second is filled up, and read to its end.
+    for name, subtype, channels in (
+        ("ima", "IMA_ADPCM", 1),
+        ("ima_stereo", "IMA_ADPCM", 2),
+        ("microsoft", "MS_ADPCM", 1),
+        ("microsoft_stereo", "MS_ADPCM", 2),
+    ):
+        soundfile.write(out / f"{name}.wav", scene(1500, channels), 16000, subtype=subtype, format="WAV")
     soundfile.write(out / "extensible_s24.wav", scene(301, 2), 32000, subtype="PCM_24", format="WAVEX")
     soundfile.write(out / "rf64.wav", scene(301, 2), 16000, subtype="PCM_16", format="RF64")
     samples = (scene(251)[:, 0] * 32768).astype("<i2").tobytes()

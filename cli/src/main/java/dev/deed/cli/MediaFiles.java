@@ -3,6 +3,7 @@ package dev.deed.cli;
 import dev.deed.Input;
 import dev.deed.checkpoint.IoReason;
 import dev.deed.checkpoint.NamedPath;
+import dev.deed.cli.output.Notes;
 import dev.deed.value.InputException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -25,9 +26,14 @@ enum MediaFiles {
       Input::ofImage),
   SOUNDS(
       "sounds",
-      List.of(".wav", ".flac", ".aif", ".aiff", ".au", ".mp3", ".ogg"),
+      List.of(
+          ".wav", ".flac", ".aif", ".aiff", ".aifc", ".au", ".mp3", ".m4a", ".mp4", ".aac", ".ogg",
+          ".oga", ".opus", ".webm"),
       Input::ofAudio,
       Input::ofAudio);
+
+  /** Files passed over in a folder that are named. */
+  private static final int MOST_NAMED = 5;
 
   private final String noun;
   private final List<String> endings;
@@ -91,12 +97,14 @@ enum MediaFiles {
 
   private List<Path> inFolder(Path folder) {
     try (Stream<Path> listed = Files.list(folder)) {
-      List<Path> files = listed.filter(this::isOne).sorted().toList();
+      List<Path> all = listed.filter(Files::isRegularFile).sorted().toList();
+      List<Path> files = all.stream().filter(this::isOne).toList();
       InputException.require(
           !files.isEmpty(),
           folder.toString(),
           "is a folder without " + noun,
           "give one with files that end with one of " + String.join(", ", endings));
+      notePassedOver(folder, all.stream().filter(file -> !isOne(file)).toList());
       return files;
     } catch (IOException e) {
       throw new InputException(
@@ -106,7 +114,27 @@ enum MediaFiles {
 
   private boolean isOne(Path file) {
     String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
-    return endings.stream().anyMatch(name::endsWith) && Files.isRegularFile(file);
+    return endings.stream().anyMatch(name::endsWith);
+  }
+
+  private void notePassedOver(Path folder, List<Path> others) {
+    List<String> names =
+        others.stream()
+            .map(file -> file.getFileName().toString())
+            .filter(name -> !name.startsWith("."))
+            .toList();
+    if (!names.isEmpty()) {
+      int more = names.size() - MOST_NAMED;
+      String named = String.join(", ", names.subList(0, Math.min(MOST_NAMED, names.size())));
+      Notes.print(
+          "deed: %s: passes over %s%s; names of %s end with one of %s"
+              .formatted(
+                  folder,
+                  named,
+                  more > 0 ? " and " + more + " more" : "",
+                  noun,
+                  String.join(", ", endings)));
+    }
   }
 
   private static Path path(String name) {

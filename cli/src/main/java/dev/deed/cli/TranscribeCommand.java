@@ -13,6 +13,7 @@ import dev.deed.cli.output.TranscriptFile;
 import dev.deed.data.generate.GenerationJson;
 import dev.deed.data.transcript.TranscriptFormat;
 import dev.deed.data.transcript.TranscriptJson;
+import dev.deed.speech.PartialTranscript;
 import dev.deed.speech.Recording;
 import dev.deed.speech.Transcriber;
 import dev.deed.speech.Transcript;
@@ -62,8 +63,8 @@ final class TranscribeCommand implements Callable<Integer> {
       arity = "1..*",
       paramLabel = "AUDIO",
       description =
-          "WAV or FLAC files, others with a decoder of the Java Sound API on the class path; folders"
-              + " of them; - reads stdin.")
+          "WAV, FLAC, AIFF or AU files; folders of them; - reads stdin, such as the WAV of"
+              + " ffmpeg -i talk.mp3 -f wav -")
   List<String> recordings = List.of();
 
   @Option(
@@ -172,12 +173,37 @@ final class TranscribeCommand implements Callable<Integer> {
       } else if (printed) {
         print(transcriber, options, name, chosen, heard);
       } else {
-        Transcript transcript = transcriber.transcribe(recording(name), options, heard.listener());
+        Transcript transcript = transcribe(transcriber, options, name, heard.listener(), null);
         System.out.print(chosen.write(transcript, speech.timestamps, speech.wordTimes));
       }
       System.out.flush();
     }
     return 0;
+  }
+
+  /**
+   * A transcript; what its recording lacks is said.
+   *
+   * @param earlier what an earlier run left of it; null: nothing
+   */
+  private static Transcript transcribe(
+      Transcriber transcriber,
+      TranscriptionOptions options,
+      String name,
+      TranscriptionListener listener,
+      @Nullable PartialTranscript earlier)
+      throws IOException {
+    try {
+      Transcript transcript =
+          transcriber.transcribe(recording(name), options, listener, earlier);
+      if (transcript.warning() != null) {
+        String called = name.equals("-") ? "stdin" : name;
+        Notes.print("deed: " + called + ": warning: " + transcript.warning());
+      }
+      return transcript;
+    } catch (InputException e) {
+      throw withPipe(name, e);
+    }
   }
 
   /** Prints the pieces of a transcript as they come about. */
@@ -192,9 +218,10 @@ final class TranscribeCommand implements Callable<Integer> {
     List<TranscriptSegment> segments = new ArrayList<>();
     int[] printed = new int[1];
     Transcript transcript =
-        transcriber.transcribe(
-            recording(name),
+        transcribe(
+            transcriber,
             options,
+            name,
             window -> {
               segments.addAll(window.segments());
               String text = chosen.write(segments, speech.timestamps);
@@ -205,7 +232,8 @@ final class TranscribeCommand implements Callable<Integer> {
               System.out.flush();
               printed[0] = whole.length();
               return progress.window(window);
-            });
+            },
+            null);
     String text = chosen.write(transcript, speech.timestamps, speech.wordTimes);
     System.out.print(text.substring(printed[0]));
   }
@@ -227,9 +255,10 @@ final class TranscribeCommand implements Callable<Integer> {
       TranscriptionListener progress = heard.listener();
       try {
         Transcript transcript =
-            transcriber.transcribe(
-                recording(name),
+            transcribe(
+                transcriber,
                 options,
+                name,
                 window -> {
                   file.add(window);
                   return progress.window(window);
@@ -304,7 +333,7 @@ final class TranscribeCommand implements Callable<Integer> {
     try {
       if (files.areStdout()) {
         return line(
-            name, transcriber.transcribe(recording(name), options, heard.listener()), chosen);
+            name, transcribe(transcriber, options, name, heard.listener(), null), chosen);
       }
       write(transcriber, options, name, index, files, chosen, heard);
       return "";
@@ -330,7 +359,19 @@ final class TranscribeCommand implements Callable<Integer> {
     if (files.areStdout()) {
       System.out.println();
     }
-    Notes.print("deed: " + name + ": " + bad.getMessage());
+    String named = bad.what().endsWith(name) ? "" : name + ": ";
+    Notes.print("deed: " + named + bad.getMessage());
+  }
+
+  /** What is not read as it is can be read from a pipe. */
+  private static InputException withPipe(String name, InputException bad) {
+    if (bad.kind() != InputException.Kind.UNSUPPORTED_SOUND) {
+      return bad;
+    }
+    String file = name.matches("[A-Za-z0-9._/-]{2,}") ? name : "FILE";
+    String pipe = "ffmpeg -i " + file + " -ac 1 -f wav - | deed transcribe MODEL -";
+    return new InputException(
+        bad.what(), bad.why(), "give a WAV or FLAC, or run " + pipe, bad.kind());
   }
 
   private String line(String name, Transcript transcript, TranscriptFormat chosen) {

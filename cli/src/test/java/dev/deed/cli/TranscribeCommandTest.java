@@ -30,6 +30,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CancellationException;
@@ -279,6 +280,48 @@ final class TranscribeCommandTest {
       DeedProcess.waitFor(
           () -> bytes.toString(StandardCharsets.UTF_8).contains("deed: 60 of 600 s, "));
     }
+  }
+
+  @Test
+  void whatIsMissingOrPassedOverIsSaid() throws IOException {
+    Path sound = noise("a b.wav", 2);
+    byte[] whole = Files.readAllBytes(sound);
+    Files.write(sound, Arrays.copyOf(whole, 44 + 32_000));
+    DeedRun cut = transcribe(sound, "--json");
+    String warning = "the recording is cut off or damaged: the last 1.0 s of 2.0 s are missing";
+    assertThat(cut.code()).isZero();
+    assertThat(cut.err()).startsWith("deed: " + sound + ": warning: " + warning).hasLineCount(1);
+    assertThat(JSON.readTree(cut.out()).path("warning").asText()).startsWith(warning);
+    for (String name : List.of("notes.txt", "cover.jpg", ".DS_Store")) {
+      Files.writeString(folder.resolve(name), "no sound");
+    }
+    DeedRun all = transcribe(folder);
+    assertThat(all.code()).isZero();
+    assertThat(all.err())
+        .contains("deed: " + folder + ": passes over cover.jpg, notes.txt; names of sounds end")
+        .contains("warning")
+        .hasLineCount(2);
+    for (int i = 0; i < 5; i++) {
+      Files.writeString(folder.resolve(i + ".txt"), "");
+    }
+    assertThat(transcribe(folder).err()).contains("4.txt and 2 more; names");
+  }
+
+  @Test
+  void otherFormatsAreReadFromAPipe() throws IOException {
+    Path talk = Files.writeString(folder.resolve("talk.m4a"), "no sound");
+    String why =
+        "sound "
+            + talk
+            + ": it is no sound of a known format; give a WAV or FLAC, or run ffmpeg -i "
+            + talk
+            + " -ac 1 -f wav - | deed transcribe MODEL -";
+    DeedRun alone = transcribe(talk);
+    alone.assertOneLine(2, why);
+    noise("a.wav", 0.5);
+    DeedRun many = transcribe(folder);
+    assertThat(many.code()).isEqualTo(1);
+    assertThat(many.err().strip()).isEqualTo("deed: " + why);
   }
 
   @Test

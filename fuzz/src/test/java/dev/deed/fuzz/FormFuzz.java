@@ -25,6 +25,7 @@ final class FormFuzz {
     "Content-Type: text/plain; charset=utf-16\r\n",
     "Content-Transfer-Encoding: base64\r\n",
     "name=\"",
+    "\\a".repeat(3000),
     "\"",
     ": ",
     "\0",

@@ -1,5 +1,6 @@
 package dev.deed.fuzz;
 
+import dev.deed.checkpoint.Interruption;
 import dev.deed.processing.sound.SoundLimits;
 import dev.deed.processing.sound.SoundReader;
 import dev.deed.processing.sound.Waveform;
@@ -15,15 +16,25 @@ final class SoundFuzz {
   /** Low, so that a sound within them never takes long. */
   private static final SoundLimits LIMITS = new SoundLimits(1 << 20, 2, 1 << 20);
 
+  /** A length of 50 bits at the lowest rate, of half a byte a sample. */
+  private static final double MOST_MISSING = 2 * (double) (1L << 50) / 4000;
+
   private SoundFuzz() {}
+
+  /** Takes what is cut off too, so that more is decoded. */
+  private static SoundReader reader(Interruption interruption) {
+    return new SoundReader(RATE, LIMITS, interruption).takingPart();
+  }
 
   public static void fuzzerTestOneInput(byte[] bytes) {
     try {
       AtomicInteger asked = new AtomicInteger();
-      Waveform sound =
-          new SoundReader(RATE, LIMITS, () -> asked.incrementAndGet() < 0).decode("sound", bytes);
+      Waveform sound = reader(() -> asked.incrementAndGet() < 0).decode("sound", bytes);
       if (sound.samples().length < 1 || sound.samples().length > 2 * RATE) {
         throw new AssertionError(sound.samples().length + " samples");
+      }
+      if (sound.missing() < 0 || sound.missing() > MOST_MISSING) {
+        throw new AssertionError(sound.missing() + " s are missing");
       }
       for (float sample : sound.samples()) {
         if (!Float.isFinite(sample)) {
@@ -40,7 +51,7 @@ final class SoundFuzz {
   private static void requireCancellable(byte[] bytes, int wanted) {
     AtomicInteger left = new AtomicInteger(wanted);
     try {
-      new SoundReader(RATE, LIMITS, () -> left.getAndDecrement() <= 0).decode("sound", bytes);
+      reader(() -> left.getAndDecrement() <= 0).decode("sound", bytes);
     } catch (CancellationException e) {
       return;
     }

@@ -18,6 +18,7 @@ import java.util.List;
  * @param audible frames in which a sample is not silent
  * @param levels of the frames
  * @param seconds how long the recording is
+ * @param missing as {@link Waveform#missing}
  */
 record RecordedFrames(
     Spectrogram spectrogram,
@@ -25,7 +26,8 @@ record RecordedFrames(
     int windowFrames,
     BitSet audible,
     SoundLevels levels,
-    double seconds) {
+    double seconds,
+    double missing) {
   /** Half of the least step of 16 bits: smaller samples are rounding errors around 0. */
   private static final float SILENT = 1f / (1 << 16);
 
@@ -44,7 +46,8 @@ record RecordedFrames(
         processor.samples() / processor.hop(),
         audible(samples, processor.hop()),
         SoundLevels.of(samples, wave.rate(), processor.hop()),
-        (double) samples.length / wave.rate());
+        (double) samples.length / wave.rate(),
+        wave.missing());
   }
 
   private static BitSet audible(float[] samples, int hop) {

@@ -15,8 +15,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Sound of any length: WAV, FLAC, what the Java Sound API knows, or samples. A file is read when it
- * is transcribed, and what is wrong with it is reported then. How many seconds it may last follows
- * from the heap: about three hours in a heap of 4 GB. Immutable.
+ * is transcribed, and what is wrong with it is reported then; one that is cut off is read as far as
+ * it goes ({@link Transcript#missingSeconds}). How many seconds it may last follows from the heap:
+ * about three hours in a heap of 4 GB. All its channels may have 400,000 samples for each of these
+ * seconds. Immutable.
  */
 public final class Recording {
   /** Of the file, and of the one channel that it becomes: arrays hold no more. */
@@ -34,13 +36,23 @@ public final class Recording {
 
   private final Function<SoundReader, Waveform> sound;
   private final int mostSeconds;
+  private final long mostSamples;
 
   /** What a processor made of it; null where it was not read. */
   private final @Nullable Read read;
 
-  private Recording(Function<SoundReader, Waveform> sound, int mostSeconds, @Nullable Read read) {
+  private Recording(Function<SoundReader, Waveform> sound) {
+    this(sound, Integer.MAX_VALUE, Long.MAX_VALUE, null);
+  }
+
+  private Recording(
+      Function<SoundReader, Waveform> sound,
+      int mostSeconds,
+      long mostSamples,
+      @Nullable Read read) {
     this.sound = sound;
     this.mostSeconds = mostSeconds;
+    this.mostSamples = mostSamples;
     this.read = read;
   }
 
@@ -53,7 +65,7 @@ public final class Recording {
    */
   public static Recording of(Path file) {
     Objects.requireNonNull(file, "file");
-    return new Recording(reader -> reader.read(file), Integer.MAX_VALUE, null);
+    return new Recording(reader -> reader.read(file));
   }
 
   /**
@@ -63,7 +75,7 @@ public final class Recording {
    */
   public static Recording of(byte[] encoded) {
     Objects.requireNonNull(encoded, "encoded");
-    return new Recording(reader -> reader.decode("sound", encoded), Integer.MAX_VALUE, null);
+    return new Recording(reader -> reader.decode("sound", encoded));
   }
 
   /**
@@ -87,7 +99,7 @@ public final class Recording {
    */
   public static Recording of(float[] samples, int rate) {
     Objects.requireNonNull(samples, "samples");
-    return new Recording(reader -> reader.resample(samples, rate), Integer.MAX_VALUE, null);
+    return new Recording(reader -> reader.resample(samples, rate));
   }
 
   /**
@@ -97,12 +109,23 @@ public final class Recording {
    */
   public Recording withMostSeconds(int seconds) {
     InputException.require(seconds >= 1, "seconds", "are " + seconds, "give 1 or more");
-    return new Recording(sound, seconds, null);
+    return new Recording(sound, Math.min(mostSeconds, seconds), mostSamples, null);
+  }
+
+  /**
+   * {@return the same recording, refused where all its channels together have more samples}
+   *
+   * @param samples 1 or more
+   */
+  public Recording withMostSamples(long samples) {
+    InputException.require(samples >= 1, "samples", "are " + samples, "give 1 or more");
+    return new Recording(sound, mostSeconds, Math.min(mostSamples, samples), null);
   }
 
   /** The same, which a processor has read. */
-  Recording readFor(LogMelProcessor processor) {
-    return new Recording(sound, mostSeconds, new Read(processor, frames(processor)));
+  Recording readFor(LogMelProcessor processor, Interruption interruption) {
+    Read now = new Read(processor, frames(processor, interruption));
+    return new Recording(sound, mostSeconds, mostSamples, now);
   }
 
   /**
@@ -114,23 +137,35 @@ public final class Recording {
   }
 
   /**
+   * {@return what {@link Transcript#missingSeconds} will be; 0 where it was not {@link
+   * Transcriber#read read} yet}
+   */
+  public double missingSeconds() {
+    return read == null ? 0 : read.frames.missing();
+  }
+
+  /**
    * The spectrogram that a processor makes of it, which is read where it was not before.
    *
    * @throws InputException when it cannot be read, is too long, or holds no sound
    * @throws java.util.concurrent.CancellationException when the thread is interrupted
    */
   RecordedFrames frames(LogMelProcessor processor) {
+    return frames(processor, Interruption.OF_THREAD);
+  }
+
+  private RecordedFrames frames(LogMelProcessor processor, Interruption interruption) {
     if (read != null && read.by.equals(processor)) {
       return read.frames;
     }
     SoundLimits limits = limits(processor, Runtime.getRuntime().maxMemory());
     Waveform wave;
     try {
-      wave = sound.apply(new SoundReader(processor.rate(), limits, Interruption.OF_THREAD));
+      wave = sound.apply(new SoundReader(processor.rate(), limits, interruption).takingPart());
     } catch (InputException e) {
       throw e.about("audio");
     }
-    return RecordedFrames.of(wave, processor, Interruption.OF_THREAD);
+    return RecordedFrames.of(wave, processor, interruption);
   }
 
   private SoundLimits limits(LogMelProcessor processor, long heap) {
@@ -139,10 +174,8 @@ public final class Recording {
     long frames = Integer.MAX_VALUE / processor.bins();
     long fitting =
         Math.min(samples, Math.min(MOST_SAMPLES, frames * processor.hop())) / processor.rate();
-    return new SoundLimits(
-        mostBytes(heap),
-        (int) Math.min(mostSeconds, Math.max(processor.seconds(), fitting)),
-        Long.MAX_VALUE);
+    int seconds = (int) Math.min(mostSeconds, Math.max(processor.seconds(), fitting));
+    return new SoundLimits(mostBytes(heap), seconds).withMostSamples(mostSamples);
   }
 
   private static long mostBytes(long heap) {

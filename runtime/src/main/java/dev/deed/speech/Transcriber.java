@@ -4,6 +4,7 @@ import dev.deed.EncoderDecoderModel;
 import dev.deed.Engine;
 import dev.deed.Input;
 import dev.deed.Token;
+import dev.deed.checkpoint.Interruption;
 import dev.deed.model.spec.EncoderInput.Part;
 import dev.deed.processing.sound.LogMelProcessor;
 import dev.deed.processing.tokenizer.TokenLimit;
@@ -16,6 +17,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -153,7 +155,21 @@ public final class Transcriber {
    * @throws CancellationException when the thread is interrupted
    */
   public Recording read(Recording recording) {
-    return recording.readFor(sounds);
+    return read(recording, Interruption.OF_THREAD::isRequested);
+  }
+
+  /**
+   * Reads a recording as {@link #read(Recording)} does, as long as somebody wants it.
+   *
+   * @param recording what to listen to
+   * @param isUnwanted asked on this thread, many times a second; reading goes on when it has
+   *     answered
+   * @return the same recording, which is not read again
+   * @throws InputException when it cannot be read, or lasts too long
+   * @throws CancellationException when nobody wants it any more
+   */
+  public Recording read(Recording recording, BooleanSupplier isUnwanted) {
+    return recording.readFor(sounds, isUnwanted::getAsBoolean);
   }
 
   /**
@@ -302,7 +318,8 @@ public final class Transcriber {
           frames.seconds(),
           segments,
           questions.effort(),
-          questions.drafts());
+          questions.drafts(),
+          frames.missing());
     }
 
     private String language() {

@@ -3,6 +3,7 @@ package dev.deed.speech;
 import dev.deed.value.Drafts;
 import dev.deed.value.Effort;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param segments in the order of time; none where nobody speaks
  * @param effort what decoding took, for all windows, those that were decoded again included
  * @param drafts what became of drafts; null where none were verified
+ * @param missingSeconds what a recording that is cut off lacks at its end; 0: it is whole; NaN: its
+ *     header does not say how much
  */
 public record Transcript(
     String language,
@@ -22,7 +25,8 @@ public record Transcript(
     double seconds,
     List<TranscriptSegment> segments,
     Effort effort,
-    @Nullable Drafts drafts) {
+    @Nullable Drafts drafts,
+    double missingSeconds) {
   // Written out: of a compact constructor, class files do not tell what may be null.
   /** Copies the list. */
   public Transcript(
@@ -31,13 +35,15 @@ public record Transcript(
       double seconds,
       List<TranscriptSegment> segments,
       Effort effort,
-      @Nullable Drafts drafts) {
+      @Nullable Drafts drafts,
+      double missingSeconds) {
     this.language = language;
     this.task = task;
     this.seconds = seconds;
     this.segments = List.copyOf(segments);
     this.effort = effort;
     this.drafts = drafts;
+    this.missingSeconds = missingSeconds;
   }
 
   /** {@return the text of all segments, without blanks around it} */
@@ -52,6 +58,22 @@ public record Transcript(
    */
   public static String text(List<TranscriptSegment> segments) {
     return segments.stream().map(TranscriptSegment::text).collect(Collectors.joining()).strip();
+  }
+
+  /** {@return a line on what is not in the transcript; null where the recording is whole} */
+  public @Nullable String warning() {
+    if (missingSeconds == 0) {
+      return null;
+    }
+    String much =
+        Double.isNaN(missingSeconds)
+            ? "some of its end is"
+            : String.format(
+                Locale.ROOT,
+                "the last %.1f s of %.1f s are",
+                missingSeconds,
+                seconds + missingSeconds);
+    return "the recording is cut off or damaged: " + much + " missing in the transcript";
   }
 
   /** {@return the words of all segments; none where they were not asked for} */

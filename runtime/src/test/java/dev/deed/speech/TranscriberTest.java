@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -263,6 +264,26 @@ final class TranscriberTest {
     } finally {
       assertThat(Thread.interrupted()).isTrue();
     }
+  }
+
+  @Test
+  void aRecordingThatIsCutOffIsTranscribedAsFarAsItGoes() throws IOException {
+    byte[] file = Files.readAllBytes(TinyWhisper.sound("s16.wav"));
+    byte[] part = Arrays.copyOf(file, file.length - 200);
+    Transcript whole = transcriber.transcribe(Recording.of(file), OPTIONS);
+    assertThat(whole.warning()).isNull();
+    Transcript cut = transcriber.transcribe(Recording.of(part), OPTIONS);
+    assertThat(cut.missingSeconds()).isEqualTo(100.0 / RATE);
+    assertThat(cut.warning())
+        .isEqualTo(
+            "the recording is cut off or damaged: the last 0.0 s of 0.0 s are missing in the"
+                + " transcript");
+    assertThat(transcriber.read(Recording.of(part)).missingSeconds()).isEqualTo(100.0 / RATE);
+    assertRefused(
+        "more than the 200 samples allowed",
+        () -> transcriber.transcribe(Recording.of(file).withMostSamples(200), OPTIONS));
+    assertThatThrownBy(() -> transcriber.read(Recording.of(file), () -> true))
+        .isInstanceOf(CancellationException.class);
   }
 
   @Test

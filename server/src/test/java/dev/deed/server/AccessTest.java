@@ -42,6 +42,7 @@ class AccessTest {
         assertThat(reply.header("WWW-Authenticate")).isEqualTo("Bearer");
       }
       assertThat(server.get("/page/no.js").status()).isEqualTo(404);
+      assertThat(server.get("/page/" + "a/".repeat(7000) + "a.js").status()).isEqualTo(404);
     }
   }
 

@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -193,6 +194,22 @@ final class TranscriptionTest {
   }
 
   @Test
+  void aRecordingThatIsCutOffIsTranscribedWithAWarning() throws IOException, InterruptedException {
+    byte[] part = Arrays.copyOf(noise(3), 44 + 64_000);
+    String warning = "the last 1.0 s of 3.0 s are missing in the transcript";
+    for (String format : List.of("json", "verbose_json")) {
+      JsonNode json = JSON.readTree(text(PATH, form(part, "response_format", format)));
+      assertThat(json.path("text").asText()).isNotEmpty();
+      assertThat(json.path("warning").asText()).contains(warning);
+    }
+    HttpResponse<String> srt = post(PATH, form(part, "response_format", "srt"));
+    assertThat(srt.headers().firstValue("X-Deed-Warning").orElse("")).contains(warning);
+    assertThat(text(PATH, form(part, "stream", "true")))
+        .contains("\"warning\":\"the recording is cut off");
+    assertThat(text(PATH, form(noise(1)))).doesNotContain("warning");
+  }
+
+  @Test
   void segmentsAreStreamed() throws IOException, InterruptedException {
     byte[] sound = noise(3.5);
     String heard = JSON.readTree(text(PATH, form(sound))).path("text").asText();
@@ -253,7 +270,8 @@ final class TranscriptionTest {
                 "stream",
                 "true")));
     assertRefused(400, "no JSON object", post(PATH, form(sound, "deed", "[")));
-    assertRefused(415, "no sound of a known format", post(PATH, form(new byte[100])));
+    assertRefused(
+        415, "no sound of a known format; give a WAV or FLAC\"", post(PATH, form(new byte[100])));
     assertRefused(413, "more than the 60 s allowed", post(PATH, form(noise(61))));
     assertRefused(413, "longer than 64 KiB", post(PATH, form(sound, "prompt", "a".repeat(70_000))));
     assertRefused(403, "Origin", post(PATH, form(sound), "Origin", "http://evil.example"));

@@ -57,7 +57,12 @@ final class SharedTranscriber {
       TranscriptionOptions options,
       CompletableFuture<Result<Generation>> result) {
     try {
-      Transcript transcript = Transcriber.of(engine).transcribe(recording, options);
+      Transcriber transcriber = Transcriber.of(engine);
+      Recording read = transcriber.read(recording);
+      // A row has no place to say what its text lacks.
+      InputException.require(
+          read.missingSeconds() == 0, "sound", "the sound is truncated", "give a complete file");
+      Transcript transcript = transcriber.transcribe(read, options);
       result.complete(new Result.Answered<>(answer(transcript)));
     } catch (InputException e) {
       result.complete(new Result.Refused<>(e));

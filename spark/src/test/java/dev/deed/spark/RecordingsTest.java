@@ -14,6 +14,7 @@ import dev.deed.speech.TranscriptionOptions;
 import dev.deed.testing.TinyWhisper;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -31,6 +32,8 @@ class RecordingsTest {
     Path sound = TinyWhisper.sound("s16.wav");
     Files.copy(sound, sounds.resolve("a.wav"));
     Files.writeString(sounds.resolve("b.wav"), "no sound");
+    byte[] whole = Files.readAllBytes(sound);
+    Files.write(sounds.resolve("c.wav"), Arrays.copyOf(whole, whole.length / 2));
     Dataset<Row> files =
         LocalSpark.session()
             .read()
@@ -52,7 +55,8 @@ class RecordingsTest {
     assertThat(rows.getFirst().<String>getAs("text")).isNotEmpty().isEqualTo(alone.text());
     assertThat(rows.getFirst().getList(rows.getFirst().fieldIndex("exit_layers")))
         .isEqualTo(alone.segments().getFirst().exitLayers());
-    assertThat(rows.getLast().<String>getAs("error")).contains("no sound of a known format");
+    assertThat(rows.get(1).<String>getAs("error")).contains("no sound of a known format");
+    assertThat(rows.getLast().<String>getAs("error")).contains("the sound is truncated");
     assertThatThrownBy(() -> transformer.setPromptCol("path").transform(files))
         .hasMessageContaining("audioCol: excludes imageCol, promptCol and wordsCol");
   }

@@ -36,7 +36,7 @@ final class Subtitles {
         .append(time(segment.end(), point))
         .append('\n')
         // An arrow or an empty line would be taken for the next subtitle.
-        .append(segment.text().strip().replace("-->", "->").replaceAll("\\R+", "\n"))
+        .append(segment.text().strip().replace("-->", "->").replaceAll("\\R++", "\n"))
         .append("\n\n");
   }
 

@@ -22,6 +22,7 @@ public final class TranscriptJson {
     if (words) {
       addWords(transcript, out);
     }
+    addWarning(transcript, out);
     return out;
   }
 
@@ -53,7 +54,15 @@ public final class TranscriptJson {
     if (transcript.drafts() != null) {
       GenerationJson.write(transcript.effort(), transcript.drafts(), out);
     }
+    addWarning(transcript, out);
     return out;
+  }
+
+  /** What is missing of a recording that is cut off; nothing where it is whole. */
+  public static void addWarning(Transcript transcript, ObjectNode out) {
+    if (transcript.warning() != null) {
+      out.put("warning", transcript.warning());
+    }
   }
 
   private static void addWords(Transcript transcript, ObjectNode out) {

@@ -6,24 +6,28 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 
 /**
- * FLAC (RFC 9639): metadata, of which the first block alone counts, then frames. All checksums are
- * held against what was decoded.
+ * FLAC (RFC 9639): metadata, of which the first block alone counts, then frames. The checksums of
+ * frames are held against what was decoded, and that of all samples where taking it is a matter of
+ * half a second and the file is not cut off.
  */
 final class FlacFile {
   private static final int SIGNATURE = 4;
   private static final int BLOCK_HEADER = 4;
   private static final int LAST = 0x80;
 
+  /** MD5 takes longer than all else. An hour of one channel of 16 kHz is within this. */
+  private static final long MOST_DIGESTED = 64_000_000;
+
   private FlacFile() {}
 
   /** Reads the header and all samples. */
-  static void decode(
+  static double decode(
       byte[] file, SoundLimits limits, Interruption interruption, SoundDecoder.Output output)
       throws BadSoundException {
     int at = behindMetadata(file);
     FlacStream stream = FlacStream.read(file, SIGNATURE + BLOCK_HEADER);
     limits.check(stream.rate(), stream.channels(), stream.frames());
-    frames(file, at, stream, limits, interruption, output.at(stream.rate()));
+    return frames(file, at, stream, limits, interruption, output.at(stream.rate()));
   }
 
   /** Passes over blocks, each behind its kind and length; the first is the stream's. */
@@ -49,7 +53,7 @@ final class FlacFile {
     return at;
   }
 
-  private static void frames(
+  private static double frames(
       byte[] file,
       int from,
       FlacStream stream,
@@ -58,13 +62,25 @@ final class FlacFile {
       SampleSink out)
       throws BadSoundException {
     FlacFrame frame = new FlacFrame(file, stream);
-    MessageDigest digest = stream.hasDigest() ? md5() : null;
+    long claimed = stream.frames() * stream.channels();
+    MessageDigest digest =
+        stream.hasDigest() && claimed > 0 && claimed <= MOST_DIGESTED ? md5() : null;
     long done = 0;
     int at = from;
     // What stands behind the last frame, such as tags, is no sound.
     while (stream.frames() == 0 ? at < file.length : done < stream.frames()) {
       interruption.check();
-      at = frame.read(at);
+      try {
+        at = frame.read(at);
+      } catch (BadSoundException e) {
+        if (!e.isTruncated()) {
+          throw e;
+        }
+        out.end();
+        return stream.frames() == 0
+            ? Double.NaN
+            : (stream.frames() - done) / (double) stream.rate();
+      }
       done += frame.count();
       if (stream.frames() > 0 && done > stream.frames()) {
         throw BadSoundException.damaged("it holds more samples than its header says");
@@ -79,6 +95,7 @@ final class FlacFile {
       throw BadSoundException.damaged("its samples do not have the checksum that it states");
     }
     out.end();
+    return 0;
   }
 
   private static MessageDigest md5() {

@@ -1,5 +1,6 @@
 package dev.deed.processing.sound;
 
+import dev.deed.checkpoint.Interruption;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
@@ -10,7 +11,10 @@ import java.nio.ByteOrder;
  * @param bytes of one sample: 1 to 4, of a fraction 4 or 8
  * @param order of these bytes
  */
-record PcmFormat(int rate, int channels, Coding coding, int bytes, ByteOrder order) {
+record PcmFormat(int rate, int channels, Coding coding, int bytes, ByteOrder order)
+    implements CodedSamples {
+  private static final int BLOCK = 1 << 12;
+
   /** Far beyond any loudness, and small enough that sums of squares are numbers. */
   private static final double LOUDEST = 1e9;
 
@@ -22,12 +26,35 @@ record PcmFormat(int rate, int channels, Coding coding, int bytes, ByteOrder ord
     /** Whole numbers around 0. */
     SIGNED,
     /** Fractions, −1 to 1. */
-    FLOAT
+    FLOAT,
+    /** Logarithms of a byte (ITU-T G.711). */
+    MU_LAW,
+    A_LAW
   }
 
   /** Bytes of a sample of every channel. */
   int frameBytes() {
     return channels * bytes;
+  }
+
+  @Override
+  public long frames(long count) {
+    return count / frameBytes();
+  }
+
+  @Override
+  public void decode(ByteBuffer data, SoundLimits limits, Interruption interruption, SampleSink out)
+      throws BadSoundException {
+    int frames = (int) frames(data.remaining());
+    limits.check(rate, channels, frames);
+    double[] mono = new double[BLOCK];
+    for (int done = 0; done < frames; done += BLOCK) {
+      interruption.check();
+      int count = Math.min(BLOCK, frames - done);
+      mix(data, count, mono);
+      out.add(mono, count);
+    }
+    out.end();
   }
 
   /**
@@ -47,12 +74,18 @@ record PcmFormat(int rate, int channels, Coding coding, int bytes, ByteOrder ord
   }
 
   private double sample(ByteBuffer data) throws BadSoundException {
-    if (coding == Coding.FLOAT) {
-      return requireNumber(bytes == Float.BYTES ? data.getFloat() : data.getDouble());
-    }
-    // Moved up to 32 bits, so that all sizes have one scale and one sign bit.
-    int value = whole(data) << Integer.SIZE - Byte.SIZE * bytes;
-    return (coding == Coding.UNSIGNED ? value ^ Integer.MIN_VALUE : value) / FULL_SCALE;
+    return switch (coding) {
+      case UNSIGNED -> (scaled(data) ^ Integer.MIN_VALUE) / FULL_SCALE;
+      case SIGNED -> scaled(data) / FULL_SCALE;
+      case FLOAT -> requireNumber(bytes == Float.BYTES ? data.getFloat() : data.getDouble());
+      case MU_LAW -> TelephoneCodes.MU_LAW.sample(data.get());
+      case A_LAW -> TelephoneCodes.A_LAW.sample(data.get());
+    };
+  }
+
+  /** Moved up to 32 bits, so that all sizes have one scale and one sign bit. */
+  private int scaled(ByteBuffer data) {
+    return whole(data) << Integer.SIZE - Byte.SIZE * bytes;
   }
 
   /** Refuses what is no number, and what no sound can be. */

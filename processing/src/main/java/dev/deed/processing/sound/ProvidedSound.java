@@ -30,7 +30,7 @@ final class ProvidedSound {
    * The Java Sound API looks for decoders with the context class loader. In a fat jar that may know
    * none of our jars.
    */
-  static void decode(
+  static double decode(
       byte[] file, SoundLimits limits, Interruption interruption, SoundDecoder.Output output)
       throws BadSoundException {
     Thread thread = Thread.currentThread();
@@ -39,7 +39,7 @@ final class ProvidedSound {
       if (!knowsUs(before)) {
         thread.setContextClassLoader(ProvidedSound.class.getClassLoader());
       }
-      provided(file, limits, interruption, output);
+      return provided(file, limits, interruption, output);
     } finally {
       thread.setContextClassLoader(before);
     }
@@ -54,12 +54,12 @@ final class ProvidedSound {
     }
   }
 
-  private static void provided(
+  private static double provided(
       byte[] file, SoundLimits limits, Interruption interruption, SoundDecoder.Output output)
       throws BadSoundException {
     try (AudioInputStream coded = AudioSystem.getAudioInputStream(new ByteArrayInputStream(file));
         AudioInputStream plain = plain(coded, limits)) {
-      read(plain, format(plain.getFormat()), limits, interruption, output);
+      return read(plain, format(plain.getFormat()), limits, interruption, output);
     } catch (UnsupportedAudioFileException e) {
       throw BadSoundException.unsupported("it is no sound of a known format", SoundReader.TAKEN);
     } catch (IOException | RuntimeException | LinkageError e) {
@@ -121,7 +121,7 @@ final class ProvidedSound {
         format.isBigEndian() ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN);
   }
 
-  private static void read(
+  private static double read(
       AudioInputStream in,
       PcmFormat format,
       SoundLimits limits,
@@ -143,9 +143,7 @@ final class ProvidedSound {
       format.mix(ByteBuffer.wrap(block), count, mono);
       out.add(mono, count);
     } while (read == block.length);
-    if (in.getFrameLength() > frames) {
-      throw BadSoundException.truncated();
-    }
     out.end();
+    return Math.max(0, in.getFrameLength() - frames) / (double) format.rate();
   }
 }

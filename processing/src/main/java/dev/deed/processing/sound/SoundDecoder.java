@@ -15,7 +15,8 @@ interface SoundDecoder {
    * Decodes a file, and tells the end of its samples.
    *
    * @param limits checked before anything is allocated, and while samples come
+   * @return as {@link Waveform#missing}
    */
-  void decode(byte[] file, SoundLimits limits, Interruption interruption, Output output)
+  double decode(byte[] file, SoundLimits limits, Interruption interruption, Output output)
       throws BadSoundException;
 }

@@ -20,8 +20,13 @@ public record SoundLimits(long maxBytes, int maxSeconds, long maxSamples) {
   /** Samples that are decoded and resampled in a tenth of a second. */
   private static final long QUICK_SAMPLES = 4_000_000;
 
+  /** Samples that any sound may have, and those of a second of a long one: 8 channels of 48 kHz. */
+  private static final long USUAL_SAMPLES = 64_000_000;
+
+  private static final long SAMPLES_OF_SECOND = 400_000;
+
   /** 64 MiB and half a minute, a window of most models. */
-  public static final SoundLimits DEFAULT = new SoundLimits(64L << 20, 30, Long.MAX_VALUE);
+  public static final SoundLimits DEFAULT = new SoundLimits(64L << 20, 30);
 
   /**
    * @throws IllegalArgumentException when a limit is below 1, or the bytes would not fit one array
@@ -34,14 +39,24 @@ public record SoundLimits(long maxBytes, int maxSeconds, long maxSamples) {
     }
   }
 
+  /** 64 million samples, or more in proportion to the length. */
+  public SoundLimits(long maxBytes, int maxSeconds) {
+    this(maxBytes, maxSeconds, Math.max(USUAL_SAMPLES, SAMPLES_OF_SECOND * maxSeconds));
+  }
+
   /** The same for another length. */
   public SoundLimits withSeconds(int seconds) {
     return new SoundLimits(maxBytes, seconds, maxSamples);
   }
 
+  /** The same for fewer samples. */
+  public SoundLimits withMostSamples(long samples) {
+    return new SoundLimits(maxBytes, maxSeconds, Math.min(maxSamples, samples));
+  }
+
   /** Limits within which a sound takes little time. */
   public SoundLimits quick() {
-    return new SoundLimits(maxBytes, maxSeconds, Math.min(maxSamples, QUICK_SAMPLES));
+    return withMostSamples(QUICK_SAMPLES);
   }
 
   /**
@@ -57,7 +72,8 @@ public record SoundLimits(long maxBytes, int maxSeconds, long maxSamples) {
     }
     if (channels < 1 || channels > MOST_CHANNELS) {
       throw BadSoundException.unsupported(
-          "%d channels; 1 to %d are read".formatted(channels, MOST_CHANNELS), "give fewer");
+          "%d channels; 1 to %d are read".formatted(channels, MOST_CHANNELS),
+          "convert it to one channel");
     }
     checkLength(rate, channels, frames);
   }
@@ -70,7 +86,8 @@ public record SoundLimits(long maxBytes, int maxSeconds, long maxSamples) {
     }
     if (frames * channels > maxSamples) {
       throw BadSoundException.tooLarge(
-          "more than the %d samples allowed".formatted(maxSamples), "give fewer channels");
+          "more than the %d samples allowed in all channels".formatted(maxSamples),
+          "convert it to one channel of 16000 samples a second");
     }
   }
 }

@@ -11,27 +11,40 @@ import java.nio.file.Path;
 
 /**
  * Decodes WAV, FLAC and what the Java Sound API knows into one channel of a certain rate: the mean
- * of all channels, resampled. Immutable, safe for use from many threads.
+ * of all channels, resampled. Other formats are read where a decoder for the Java Sound API is on
+ * the class path. Immutable, safe for use from many threads.
  */
 public final class SoundReader {
-  static final String TAKEN =
-      "give a WAV or FLAC, or add a decoder for the Java Sound API to the class path";
+  static final String TAKEN = "give a WAV or FLAC";
 
   private static final int BLOCK = 1 << 12;
 
   private final int rate;
   private final SoundLimits limits;
   private final Interruption interruption;
+  private final boolean takesPart;
 
   /**
+   * A reader that refuses files which are cut off.
+   *
    * @param rate of what comes out, in samples a second
    * @param interruption ends the reading of a sound with a {@link
    *     java.util.concurrent.CancellationException}
    */
   public SoundReader(int rate, SoundLimits limits, Interruption interruption) {
+    this(rate, limits, interruption, false);
+  }
+
+  private SoundReader(int rate, SoundLimits limits, Interruption interruption, boolean takesPart) {
     this.rate = rate;
     this.limits = limits;
     this.interruption = interruption;
+    this.takesPart = takesPart;
+  }
+
+  /** The same, which reads files that are cut off as far as they go: {@link Waveform#missing}. */
+  public SoundReader takingPart() {
+    return new SoundReader(rate, limits, interruption, true);
   }
 
   /**
@@ -85,7 +98,7 @@ public final class SoundReader {
             throw BadSoundException.unsupported("it is empty", TAKEN);
           }
           interruption.check();
-          SoundFormat.of(encoded).decoder().decode(encoded, limits, interruption, output);
+          return SoundFormat.of(encoded).decoder().decode(encoded, limits, interruption, output);
         });
   }
 
@@ -111,24 +124,28 @@ public final class SoundReader {
             out.add(block, count);
           }
           out.end();
+          return 0;
         });
   }
 
-  /** Gives its samples to what it is given. */
+  /** Gives its samples to what it is given, and says what is missing. */
   @FunctionalInterface
   private interface Source {
-    void giveTo(SoundDecoder.Output output) throws BadSoundException;
+    double giveTo(SoundDecoder.Output output) throws BadSoundException;
   }
 
   private Waveform collect(String name, Source source) {
     SampleCollector collector = new SampleCollector();
     try {
-      source.giveTo(from -> Resampler.between(from, rate, collector));
+      double missing = source.giveTo(from -> Resampler.between(from, rate, collector));
       float[] samples = collector.samples();
+      if (missing != 0 && (!takesPart || samples.length == 0)) {
+        throw BadSoundException.truncated();
+      }
       if (samples.length == 0) {
         throw BadSoundException.damaged("it holds no samples");
       }
-      return new Waveform(rate, samples);
+      return new Waveform(rate, samples, missing);
     } catch (BadSoundException e) {
       throw e.in(name);
     }

@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 /**
  * WAV (RIFF, and RF64 of EBU Tech 3306): chunks of a name of four letters, a length and as many
  * bytes, filled up to an even number. The format must come before the samples; other chunks are
- * passed over.
+ * passed over. Samples are numbers, G.711's or ADPCM's.
  */
 final class WavFile {
   private static final int HEADER = 12;
@@ -18,21 +18,35 @@ final class WavFile {
   /** What pipes write for a length that is not known, and RF64 for one that stands elsewhere. */
   private static final long NOT_HERE = 0xffff_ffffL;
 
+  /** SoX and arecord write a length in this range for one that is not known. */
+  private static final long LEAST_GUESS = 0x7fff_0000L;
+
+  private static final long LARGEST_GUESS = 0x8000_0000L;
+
+  /** Far beyond what any file has. */
+  private static final long MOST_STATED = 1L << 50;
+
   private static final int FORMAT_BYTES = 16;
   private static final int EXTENDED_BYTES = 40;
   private static final int SUBFORMAT = 24;
+  private static final int PREDICTOR_COUNT = 20;
+  private static final int PREDICTORS = 22;
   private static final int PCM = 1;
+  private static final int MICROSOFT_ADPCM = 2;
   private static final int FLOAT = 3;
+  private static final int A_LAW = 6;
+  private static final int MU_LAW = 7;
+  private static final int IMA_ADPCM = 0x11;
   private static final int EXTENSIBLE = 0xfffe;
 
   private WavFile() {}
 
   /** Reads the format and all samples. */
-  static void decode(
+  static double decode(
       byte[] file, SoundLimits limits, Interruption interruption, SoundDecoder.Output output)
       throws BadSoundException {
     ByteBuffer bytes = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
-    PcmFormat format = null;
+    CodedSamples format = null;
     long elsewhere = NOT_HERE;
     int at = HEADER;
     while (file.length - at >= CHUNK_HEADER) {
@@ -44,13 +58,21 @@ final class WavFile {
         if (format == null) {
           throw BadSoundException.damaged("its samples come before their format");
         }
-        long stated = length == NOT_HERE ? elsewhere : length;
-        int count = stated == NOT_HERE ? left : requireThere(stated, left);
-        PcmSamples.decode(
-            format, bytes.slice(at, count), limits, interruption, output.at(format.rate()));
-        return;
+        // A recorder that died has not said yet how much it wrote.
+        boolean isOpen = length == 0 && (bytes.getInt(4) & NOT_HERE) < at;
+        long stated = length == NOT_HERE ? elsewhere : isOpen ? NOT_HERE : length;
+        boolean isKnown = stated < LEAST_GUESS || stated > LARGEST_GUESS && stated != NOT_HERE;
+        if (isKnown && (stated < 0 || stated > MOST_STATED)) {
+          throw BadSoundException.damaged("its samples take " + stated + " bytes");
+        }
+        long count = isKnown ? stated : left;
+        ByteBuffer data = bytes.slice(at, (int) Math.min(count, left));
+        format.decode(data, limits, interruption, output.at(format.rate()));
+        return (format.frames(count) - format.frames(data.limit())) / (double) format.rate();
       }
-      requireThere(length, left);
+      if (length > left) {
+        throw BadSoundException.truncated();
+      }
       if (name.equals("fmt ")) {
         format = format(bytes.slice(at, (int) length).order(ByteOrder.LITTLE_ENDIAN), limits);
       }
@@ -62,14 +84,8 @@ final class WavFile {
     throw BadSoundException.truncated();
   }
 
-  private static int requireThere(long length, int left) throws BadSoundException {
-    if (length < 0 || length > left) {
-      throw BadSoundException.truncated();
-    }
-    return (int) length;
-  }
-
-  private static PcmFormat format(ByteBuffer chunk, SoundLimits limits) throws BadSoundException {
+  private static CodedSamples format(ByteBuffer chunk, SoundLimits limits)
+      throws BadSoundException {
     if (chunk.limit() < FORMAT_BYTES) {
       throw BadSoundException.damaged("its format has " + chunk.limit() + " bytes");
     }
@@ -83,18 +99,53 @@ final class WavFile {
     }
     int bytes = Math.ceilDiv(bits, Byte.SIZE);
     boolean isRead =
-        tag == PCM ? bytes >= 1 && bytes <= 4 : tag == FLOAT && (bits == 32 || bits == 64);
+        switch (tag) {
+          case PCM -> bytes >= 1 && bytes <= 4;
+          case FLOAT -> bits == 32 || bits == 64;
+          case A_LAW, MU_LAW -> bits == 8;
+          case IMA_ADPCM, MICROSOFT_ADPCM -> bits == 4;
+          default -> false;
+        };
     if (!isRead) {
       throw BadSoundException.unsupported(
           "the WAV holds samples of kind %d with %d bits".formatted(tag, bits),
           "convert it to PCM of 8, 16, 24 or 32 bits");
     }
     limits.check(rate, channels, 0);
+    if (tag == IMA_ADPCM || tag == MICROSOFT_ADPCM) {
+      AdpcmFormat.Coding coding =
+          tag == IMA_ADPCM ? new ImaAdpcm(channels) : microsoft(chunk, channels);
+      return AdpcmFormat.of((int) rate, channels, frameBytes, coding);
+    }
     if (frameBytes != channels * bytes) {
       throw BadSoundException.damaged(
           "%d channels of %d bits do not take %d bytes".formatted(channels, bits, frameBytes));
     }
-    Coding coding = tag == FLOAT ? Coding.FLOAT : bytes == 1 ? Coding.UNSIGNED : Coding.SIGNED;
+    Coding coding =
+        switch (tag) {
+          case FLOAT -> Coding.FLOAT;
+          case A_LAW -> Coding.A_LAW;
+          case MU_LAW -> Coding.MU_LAW;
+          default -> bytes == 1 ? Coding.UNSIGNED : Coding.SIGNED;
+        };
     return new PcmFormat((int) rate, channels, coding, bytes, ByteOrder.LITTLE_ENDIAN);
+  }
+
+  private static MicrosoftAdpcm microsoft(ByteBuffer chunk, int channels) throws BadSoundException {
+    if (channels > 2) {
+      throw BadSoundException.unsupported(
+          "%d channels of ADPCM".formatted(channels), "convert it to PCM of 16 bits");
+    }
+    int count = chunk.limit() < PREDICTORS ? 0 : 2 * (chunk.getShort(PREDICTOR_COUNT) & 0xffff);
+    if (count == 0 || Short.BYTES * count > chunk.limit() - PREDICTORS) {
+      throw BadSoundException.damaged("its format lacks predictors");
+    }
+    short[] predictors = new short[count];
+    chunk
+        .slice(PREDICTORS, Short.BYTES * count)
+        .order(chunk.order())
+        .asShortBuffer()
+        .get(predictors);
+    return new MicrosoftAdpcm(channels, predictors);
   }
 }

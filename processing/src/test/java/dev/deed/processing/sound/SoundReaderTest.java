@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.deed.checkpoint.Interruption;
 import dev.deed.processing.Fixtures;
+import dev.deed.testing.ConstantFlac;
 import dev.deed.value.InputException;
 import dev.deed.value.InputException.Kind;
 import java.io.IOException;
@@ -106,6 +107,87 @@ final class SoundReaderTest {
     }
   }
 
+  /** What a recorder that died, or a download that broke off, leaves is read as far as it goes. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "s16.wav",
+        "s24_22k.wav",
+        "rf64.wav",
+        "mu_law_8k.wav",
+        "ima_stereo.wav",
+        "microsoft.wav",
+        "frames.flac",
+        "s16.aiff",
+        "s16.au"
+      })
+  void recordingsThatAreCutOff(String name) {
+    byte[] whole = bytes(name);
+    SoundReader lenient = reader.takingPart();
+    Waveform all = lenient.decode("x", whole);
+    assertThat(all.missing()).isZero();
+    for (double share : new double[] {0.75, 0.9}) {
+      byte[] part = Arrays.copyOf(whole, (int) (share * whole.length));
+      assertRefused(() -> reader.decode("x", part), "truncated");
+      Waveform heard = lenient.decode("x", part);
+      int length = heard.samples().length;
+      assertThat(length).isBetween(all.samples().length / 5, all.samples().length - 1);
+      assertThat(heard.missing())
+          .isCloseTo((all.samples().length - length) / (double) RATE, within(2.0 / 8000));
+      // Resampling looks ahead by some samples.
+      int same = length - 60;
+      assertThat(Arrays.copyOf(heard.samples(), same))
+          .containsExactly(Arrays.copyOf(all.samples(), same), within(TOLERANCE));
+    }
+  }
+
+  @Test
+  void recordingsWhoseHeaderNamesNoLength() {
+    float[] all = reader.decode("x", bytes("s16.wav")).samples();
+    for (int length : new int[] {-1, 0x7fff_f000, 0}) {
+      byte[] file = bytes("s16.wav");
+      ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).putInt(4, length).putInt(40, length);
+      Waveform read = reader.decode("x", file);
+      assertThat(read.samples()).containsExactly(all);
+      assertThat(read.missing()).isZero();
+    }
+    byte[] piped = bytes("piped.flac");
+    Waveform part = reader.takingPart().decode("x", Arrays.copyOf(piped, piped.length - 9));
+    assertThat(part.missing()).isNaN();
+    byte[] stated = bytes("rf64.wav");
+    ByteBuffer.wrap(stated).order(ByteOrder.LITTLE_ENDIAN).putLong(28, Long.MIN_VALUE);
+    assertRefused(() -> reader.decode("x", stated), "its samples take -92");
+  }
+
+  /** Blocks say where in tables they begin. */
+  @Test
+  void blocksThatBeginNowhere() {
+    byte[] ima = bytes("ima.wav");
+    ima[ima.length - 512 + 2] = 89;
+    assertRefused(() -> reader.decode("x", ima), "a step that there is not");
+    byte[] microsoft = bytes("microsoft.wav");
+    microsoft[microsoft.length - 512] = 7;
+    assertRefused(() -> reader.decode("x", microsoft), "a predictor that there is not");
+    byte[] many = bytes("microsoft.wav");
+    many[40] = 8;
+    assertRefused(() -> reader.decode("x", many), "lacks predictors");
+  }
+
+  /** A few bytes that last for an hour: what they claim counts, or else what they hold. */
+  @Test
+  void longSoundsInFewBytes() {
+    SoundLimits hour = new SoundLimits(1 << 20, 3600);
+    assertThat(hour.maxSamples()).isEqualTo(1_440_000_000);
+    byte[] claiming = ConstantFlac.of(192_000, 8, 9, 3599L * 192_000, true);
+    assertTooLarge(hour, claiming, "more than the 1440000000 samples allowed in all channels");
+    byte[] silent = ConstantFlac.of(192_000, 8, 600_000, 0, true);
+    assertTooLarge(hour.quick(), silent, "more than the 4000000 samples allowed in all channels");
+    byte[] fitting = ConstantFlac.of(192_000, 8, 400_000, 0, false);
+    SoundReader quick = new SoundReader(RATE, hour.quick(), Interruption.NEVER);
+    assertThat(quick.decode("x", fitting).samples()).hasSize(33_334);
+    assertThat(SoundLimits.DEFAULT.withSeconds(60).maxSamples()).isEqualTo(64_000_000);
+  }
+
   /** Checksums of frames and of all samples tell of each changed byte behind the metadata. */
   @ParameterizedTest
   @ValueSource(strings = {"s16.flac", "s16_stereo.flac", "silence.flac", "s8_fastest.flac"})
@@ -148,7 +230,7 @@ final class SoundReaderTest {
     byte[] file = bytes("s16.wav");
     SoundLimits few = new SoundLimits(file.length - 1, 30, Long.MAX_VALUE);
     assertTooLarge(few, file, "more than the 645 bytes allowed");
-    assertTooLarge(new SoundLimits(1 << 20, 30, 300), file, "more than the 300 samples allowed");
+    assertTooLarge(new SoundLimits(1 << 20, 30, 300), file, "more than the 300 samples allowed in");
     byte[] long8k = new byte[8000 * 2 + 44];
     System.arraycopy(header(1, 1, 8000, 8), 0, long8k, 0, 44);
     ByteBuffer.wrap(long8k).order(ByteOrder.LITTLE_ENDIAN).putInt(40, 8000 * 2);
@@ -201,7 +283,7 @@ final class SoundReaderTest {
   void hostileHeaders() {
     List<Header> headers =
         List.of(
-            new Header(1, 0, 16000, 16, "0 channels"),
+            new Header(1, 0, 16000, 16, "0 channels; 1 to 32 are read; convert it to one channel"),
             new Header(1, 65535, 16000, 8, "65535 channels"),
             new Header(1, 1, 0, 16, "0 samples a second"),
             new Header(1, 1, -1, 16, "4294967295 samples a second"),
@@ -209,7 +291,12 @@ final class SoundReaderTest {
             new Header(1, 1, 16000, 0, "kind 1 with 0 bits"),
             new Header(1, 1, 16000, 64, "kind 1 with 64 bits"),
             new Header(3, 1, 16000, 16, "kind 3 with 16 bits"),
-            new Header(6, 1, 8000, 8, "kind 6 with 8 bits; convert it to PCM"),
+            new Header(6, 1, 8000, 16, "kind 6 with 16 bits; convert it to PCM"),
+            new Header(7, 33, 8000, 8, "33 channels"),
+            new Header(0x11, 1, 8000, 3, "kind 17 with 3 bits"),
+            new Header(0x11, 2, 8000, 4, "blocks of 2 bytes are too small for 2 channels"),
+            new Header(2, 3, 8000, 4, "3 channels of ADPCM; convert it to PCM"),
+            new Header(2, 1, 8000, 4, "its format lacks predictors"),
             new Header(0x55, 1, 44100, 0, "kind 85 with 0 bits"),
             new Header(1, 1, 16000, 16, "it holds no samples"));
     for (Header header : headers) {

@@ -16,9 +16,12 @@ import org.jspecify.annotations.Nullable;
 final class StaticFiles {
   static final String PAGE = "/page/";
 
-  /** No dot at the beginning of a name, so no way out of the folder. */
+  /**
+   * No dot at the beginning of a name, so no way out of the folder. Possessive, because Java
+   * follows repeated groups by recursion otherwise.
+   */
   private static final Pattern NAME =
-      Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*");
+      Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*+");
 
   private static final String YAML = "application/yaml; charset=utf-8";
 

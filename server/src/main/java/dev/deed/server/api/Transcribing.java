@@ -65,15 +65,18 @@ record Transcribing(Service service, SpeechTask task, RecordingReaders readers)
     transcriber.check(question.options());
     Recording recording =
         readers.read(
-            () ->
-                transcriber.read(
-                    Recording.of(question.sound()).withMostSeconds(service.mostSeconds())));
+            transcriber,
+            Recording.of(question.sound()).withMostSeconds(service.mostSeconds()),
+            transcription.left());
     exchange.take(recording.bytes());
     if (question.stream()) {
       stream(exchange, question, served, transcriber, recording, client);
     } else {
       Transcript transcript = transcriber.transcribe(recording, question.options());
       client.whole();
+      if (transcript.warning() != null) {
+        exchange.header("X-Deed-Warning", transcript.warning());
+      }
       exchange.send(
           200,
           question.format().mediaType(),
@@ -114,6 +117,7 @@ record Transcribing(Service service, SpeechTask task, RecordingReaders readers)
           transcriber.transcribe(recording, question.options(), new Deltas(stream));
       client.whole();
       ObjectNode done = event("transcript.text.done").put("text", transcript.text());
+      TranscriptJson.addWarning(transcript, done);
       stream.add(null, withUsage(done, transcript).toString());
       stream.end();
     } catch (UncheckedIOException e) {

@@ -29,9 +29,10 @@ public record MultipartForm(List<Part> parts) {
       Pattern.compile(
           ";\\s*boundary=(?:\"([^\"\\r\\n]{1,70})\"|([^\\s\";,]{1,70}))", Pattern.CASE_INSENSITIVE);
 
+  /** Possessive, because Java follows repeated groups by recursion otherwise. */
   private static final Pattern NAME =
       Pattern.compile(
-          "(?<![a-z*])name=(?:\"((?:[^\"\\\\]|\\\\.)*)\"|([^\\s\";]+))", Pattern.CASE_INSENSITIVE);
+          "(?<![a-z*])name=(?:\"((?:[^\"\\\\]|\\\\.)*+)\"|([^\\s\";]+))", Pattern.CASE_INSENSITIVE);
 
   private static final Pattern FILE_NAME =
       Pattern.compile("(?<![a-z])filename\\*?=", Pattern.CASE_INSENSITIVE);

@@ -2,24 +2,38 @@ package dev.deed.server.serving;
 
 import dev.deed.server.http.ApiException;
 import dev.deed.speech.Recording;
+import dev.deed.speech.Transcriber;
+import dev.deed.value.InputException;
 import java.time.Duration;
-import java.util.concurrent.Callable;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * Threads of the system that decode recordings, which takes seconds for long ones. They are few, so
- * that little memory and a small part of the processors are taken. Safe for use from many threads.
+ * that little memory and a small part of the processors are taken. A file of a few bytes may hold
+ * an hour, so every recording is first tried as a short one, and given up as soon as it is longer;
+ * then it waits among the longer ones. Reading a long one pauses for every shorter one that comes.
+ * Safe for use from many threads.
  */
 public final class RecordingReaders {
   private static final int SHARE_OF_PROCESSORS = 4;
-  private static final int MOST_WAITING = 64;
   private static final Duration IDLE = Duration.ofSeconds(10);
   private static final Duration AGAIN = Duration.ofSeconds(5);
+
+  /** From the shortest: half a second of work at most, some seconds, and whatever is allowed. */
+  private final List<Level> levels =
+      List.of(
+          new Level(0, 60, 4_000_000),
+          new Level(1, 16 * 60, 64_000_000),
+          new Level(2, Integer.MAX_VALUE, Long.MAX_VALUE));
 
   private final ThreadPoolExecutor threads;
 
@@ -32,7 +46,7 @@ public final class RecordingReaders {
             count,
             IDLE.toSeconds(),
             TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(MOST_WAITING),
+            new LinkedBlockingQueue<>(),
             Thread.ofPlatform().daemon().name("deed-recording-", 0).factory());
     threads.allowCoreThreadTimeOut(true);
   }
@@ -41,17 +55,18 @@ public final class RecordingReaders {
    * Has a recording read, and waits for it. An interruption of the thread that waits ends the
    * reading too.
    *
+   * @param patience how long to wait
    * @throws ApiException 503 when too many others wait
+   * @throws CompletionException of a {@link TimeoutException} when it takes longer
    */
-  public Recording read(Callable<Recording> reading) throws InterruptedException {
-    Future<Recording> future;
+  public Recording read(Transcriber transcriber, Recording recording, Duration patience)
+      throws InterruptedException {
+    Reading reading = new Reading(transcriber, recording);
     try {
-      future = threads.submit(reading);
-    } catch (RejectedExecutionException e) {
-      throw ApiException.unavailable("overloaded", "too many recordings wait to be read", AGAIN);
-    }
-    try {
-      return future.get();
+      reading.waitAt(levels.getFirst());
+      return reading.result.get(patience.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      throw new CompletionException(e);
     } catch (ExecutionException e) {
       switch (e.getCause()) {
         case RuntimeException unchecked -> throw unchecked;
@@ -59,7 +74,90 @@ public final class RecordingReaders {
         case null, default -> throw new IllegalStateException(e);
       }
     } finally {
-      future.cancel(true);
+      reading.leave();
+    }
+  }
+
+  /** Reads the first of the shortest that wait below a level; false: none waits. */
+  private boolean readBelow(int level) {
+    for (Level shorter : levels.subList(0, level)) {
+      Reading first = shorter.waiting.poll();
+      if (first != null) {
+        first.run();
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Recordings of about a length; the bounds are those of one and of all its channels together. */
+  private static final class Level {
+    private static final int MOST_WAITING = 64;
+
+    final int number;
+    final int mostSeconds;
+    final long mostSamples;
+    final BlockingQueue<Reading> waiting = new ArrayBlockingQueue<>(MOST_WAITING);
+
+    Level(int number, int mostSeconds, long mostSamples) {
+      this.number = number;
+      this.mostSeconds = mostSeconds;
+      this.mostSamples = mostSamples;
+    }
+  }
+
+  private final class Reading {
+    final CompletableFuture<Recording> result = new CompletableFuture<>();
+    private final Transcriber transcriber;
+    private final Recording recording;
+    private volatile Level level = levels.getFirst();
+    private volatile boolean hasLeft;
+
+    Reading(Transcriber transcriber, Recording recording) {
+      this.transcriber = transcriber;
+      this.recording = recording;
+    }
+
+    void waitAt(Level next) {
+      level = next;
+      if (next.waiting.offer(this)) {
+        threads.execute(() -> readBelow(levels.size()));
+      } else {
+        result.completeExceptionally(
+            ApiException.unavailable("overloaded", "too many recordings wait to be read", AGAIN));
+      }
+    }
+
+    void run() {
+      if (hasLeft) {
+        return;
+      }
+      Recording bounded =
+          recording.withMostSeconds(level.mostSeconds).withMostSamples(level.mostSamples);
+      try {
+        result.complete(transcriber.read(bounded, this::isUnwanted));
+      } catch (InputException e) {
+        if (e.kind() == InputException.Kind.TOO_LARGE && level != levels.getLast()) {
+          waitAt(levels.get(level.number + 1));
+        } else {
+          result.completeExceptionally(e);
+        }
+      } catch (RuntimeException | Error e) {
+        result.completeExceptionally(e);
+      }
+    }
+
+    /** Asked all the time while it is read: here the shorter ones have their turn. */
+    private boolean isUnwanted() {
+      while (!hasLeft && readBelow(level.number)) {
+        continue;
+      }
+      return hasLeft;
+    }
+
+    void leave() {
+      hasLeft = true;
+      level.waiting.remove(this);
     }
   }
 }

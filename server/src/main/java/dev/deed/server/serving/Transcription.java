@@ -28,9 +28,14 @@ public final class Transcription implements WindowQueue {
     this.end = begin + deadline.toNanos();
   }
 
+  /** The rest of its time; none or less when it is over. */
+  public Duration left() {
+    return Duration.ofNanos(end - System.nanoTime());
+  }
+
   @Override
   public Ticket take(Request request, boolean isFirst) throws InterruptedException {
-    Duration left = Duration.ofNanos(end - System.nanoTime());
+    Duration left = left();
     if (!left.isPositive()) {
       throw new CompletionException(new TimeoutException());
     }

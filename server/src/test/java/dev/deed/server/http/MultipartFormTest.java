@@ -49,6 +49,18 @@ final class MultipartFormTest {
     assertThatThrownBy(() -> form.file("prompt")).hasMessageContaining("is a text");
   }
 
+  /** Names as long as headers may be, each character of them escaped. */
+  @Test
+  void longNames() {
+    String name = "\\a".repeat(3900);
+    String form =
+        "--b1\r\nContent-Disposition: form-data; name=\"" + name + "\"\r\n\r\nx\r\n--b1--";
+    assertThat(MultipartForm.parse(bytes(form), "b1").parts().getFirst().name()).isEqualTo(name);
+    String open = form.replace("a\"", "a");
+    assertThatThrownBy(() -> MultipartForm.parse(bytes(open), "b1"))
+        .hasMessageContaining("a part has no name");
+  }
+
   @Test
   void whateverComesIsReadOrRefused() {
     Random random = new Random(3);

@@ -1,0 +1,21 @@
+package dev.deed.processing.sound;
+
+import dev.deed.checkpoint.Interruption;
+import java.nio.ByteBuffer;
+
+/** How samples lie in a part of a file. */
+interface CodedSamples {
+  /** Samples of a channel in a second. */
+  int rate();
+
+  /** How many samples each channel has in so many bytes. */
+  long frames(long bytes);
+
+  /**
+   * Mixes all samples to one channel.
+   *
+   * @param data whole frames or blocks, and perhaps a part of one, of which whole samples count
+   */
+  void decode(ByteBuffer data, SoundLimits limits, Interruption interruption, SampleSink out)
+      throws BadSoundException;
+}
