@@ -188,7 +188,7 @@ class PageLooksTest {
   @Test
   @EnabledIfSystemProperty(named = "deed.page.picture", matches = "true")
   void thePictureOfTheReadme() throws Exception {
-    page.open("#model=ofa-tasks&example=three-rows", 1360, 1010, "light");
+    page.open("#model=ofa-tasks&example=three-rows", 1360, 1180, "light");
     byte[] png = page.photograph("page");
     assertThat(png).hasSizeLessThan(400_000);
     Path root = Path.of(Objects.requireNonNull(System.getProperty("deed.root")));
