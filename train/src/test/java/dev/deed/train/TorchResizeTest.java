@@ -3,7 +3,7 @@ package dev.deed.train;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.deed.checkpoint.Interruption;
-import dev.deed.processing.picture.Backend;
+import dev.deed.processing.picture.ImageBackend;
 import dev.deed.processing.picture.Picture;
 import dev.deed.processing.picture.Resampling;
 import dev.deed.processing.picture.Resizer;
@@ -37,7 +37,8 @@ final class TorchResizeTest {
       int width = 1 + random.nextInt(most);
       int height = 1 + random.nextInt(most);
       Picture resized =
-          Resizer.resize(picture, width, height, filter, Backend.TORCHVISION, Interruption.NEVER);
+          Resizer.resize(
+              picture, width, height, filter, ImageBackend.TORCHVISION, Interruption.NEVER);
       InterpolateFuncOptions options = new InterpolateFuncOptions();
       options.size().put(new LongVector(height, width));
       if (filter == Resampling.BILINEAR) {

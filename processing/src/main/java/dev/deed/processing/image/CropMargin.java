@@ -1,7 +1,7 @@
 package dev.deed.processing.image;
 
 import dev.deed.checkpoint.Interruption;
-import dev.deed.processing.picture.Backend;
+import dev.deed.processing.picture.ImageBackend;
 import dev.deed.processing.picture.Picture;
 
 /**
@@ -11,7 +11,7 @@ import dev.deed.processing.picture.Picture;
  *
  * @param backend whose grey levels: Pillow's mode L rounds ITU-R 601, torchvision cuts it off
  */
-record CropMargin(Backend backend) implements PictureStep {
+record CropMargin(ImageBackend backend) implements PictureStep {
   private static final double DARK = 200;
 
   @Override
@@ -37,7 +37,7 @@ record CropMargin(Backend backend) implements PictureStep {
   }
 
   private int level(int red, int green, int blue) {
-    return backend == Backend.PILLOW
+    return backend == ImageBackend.PILLOW
         ? Grey.level(red, green, blue)
         : (int) Math.fma(0.114f, blue, Math.fma(0.587f, green, 0.2989f * red));
   }

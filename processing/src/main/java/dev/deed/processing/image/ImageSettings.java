@@ -3,7 +3,7 @@ package dev.deed.processing.image;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.checkpoint.Config;
-import dev.deed.processing.picture.Backend;
+import dev.deed.processing.picture.ImageBackend;
 import dev.deed.processing.picture.Resampling;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -99,7 +99,7 @@ record ImageSettings(Config config) {
   /** Rescaling and normalisation, which depend on nothing but channel and sample. */
   SampleTable samples() {
     double[] half = {0.5, 0.5, 0.5};
-    return samples(half, half, Backend.PILLOW);
+    return samples(half, half, ImageBackend.PILLOW);
   }
 
   /**
@@ -107,7 +107,7 @@ record ImageSettings(Config config) {
    *
    * @param backend torchvision's rescales mean and deviation in place of the samples
    */
-  SampleTable samples(double[] usualMean, double[] usualDeviation, Backend backend) {
+  SampleTable samples(double[] usualMean, double[] usualDeviation, ImageBackend backend) {
     boolean normalises = config.flag("do_normalize", true);
     double[] deviation =
         normalises ? channels("image_std", usualDeviation) : new double[] {1, 1, 1};
@@ -119,7 +119,7 @@ record ImageSettings(Config config) {
     double[] mean = normalises ? channels("image_mean", usualMean) : new double[] {0, 0, 0};
     double factor =
         config.flag("do_rescale", true) ? config.number("rescale_factor", 1 / 255.0) : 1;
-    if (backend == Backend.PILLOW) {
+    if (backend == ImageBackend.PILLOW) {
       return new SampleTable(factor, mean, deviation);
     }
     if (!normalises) {

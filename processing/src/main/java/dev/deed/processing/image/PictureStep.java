@@ -1,8 +1,8 @@
 package dev.deed.processing.image;
 
 import dev.deed.checkpoint.Interruption;
-import dev.deed.processing.picture.Backend;
 import dev.deed.processing.picture.ExifOrientation;
+import dev.deed.processing.picture.ImageBackend;
 import dev.deed.processing.picture.Picture;
 import dev.deed.processing.picture.PictureLimits;
 import dev.deed.processing.picture.Resampling;
@@ -22,9 +22,9 @@ interface PictureStep {
    */
   Picture apply(Picture picture, Interruption interruption);
 
-  record Resize(TargetSize size, Resampling filter, Backend backend) implements PictureStep {
+  record Resize(TargetSize size, Resampling filter, ImageBackend backend) implements PictureStep {
     Resize(TargetSize size, Resampling filter) {
-      this(size, filter, Backend.PILLOW);
+      this(size, filter, ImageBackend.PILLOW);
     }
 
     @Override
@@ -52,7 +52,7 @@ interface PictureStep {
    *
    * @param gap between the two; 0 for none (Donut)
    */
-  record Thumbnail(TargetSize.Exact size, Resampling filter, double gap, Backend backend)
+  record Thumbnail(TargetSize.Exact size, Resampling filter, double gap, ImageBackend backend)
       implements PictureStep {
     /** What Transformers passes to Pillow. */
     static final double GAP = 2;

@@ -11,7 +11,7 @@ import dev.deed.processing.image.PictureStep.PadToMultiples;
 import dev.deed.processing.image.PictureStep.Resize;
 import dev.deed.processing.image.PictureStep.Shrink;
 import dev.deed.processing.image.PictureStep.Thumbnail;
-import dev.deed.processing.picture.Backend;
+import dev.deed.processing.picture.ImageBackend;
 import dev.deed.processing.picture.Picture;
 import dev.deed.processing.picture.Resampling;
 import java.util.ArrayList;
@@ -103,7 +103,7 @@ public final class PixelImageProcessor implements ImageProcessor {
     if (settings.config().flag("do_thumbnail", true)) {
       // Transformers takes the filter of number 0 for none here, and bicubic where there is none.
       boolean none = filter == Resampling.NEAREST;
-      steps.add(new Thumbnail(size, none ? Resampling.BICUBIC : filter, 0, Backend.PILLOW));
+      steps.add(new Thumbnail(size, none ? Resampling.BICUBIC : filter, 0, ImageBackend.PILLOW));
     }
     if (settings.config().flag("do_pad", true)) {
       steps.add(new Centre(size, Centre.Rounding.PAD));
@@ -117,8 +117,8 @@ public final class PixelImageProcessor implements ImageProcessor {
     return page(
         settings,
         new TargetSize.Exact(896, 672),
-        Backend.PILLOW,
-        settings.samples(IMAGE_NET_MEAN, IMAGE_NET_DEVIATION, Backend.PILLOW));
+        ImageBackend.PILLOW,
+        settings.samples(IMAGE_NET_MEAN, IMAGE_NET_DEVIATION, ImageBackend.PILLOW));
   }
 
   /** PP-FormulaNet's, which only torchvision's back end has. */
@@ -126,16 +126,16 @@ public final class PixelImageProcessor implements ImageProcessor {
     return page(
         settings,
         new TargetSize.Exact(768, 768),
-        Backend.TORCHVISION,
+        ImageBackend.TORCHVISION,
         settings.samples(
             new double[] {0.7931, 0.7931, 0.7931},
             new double[] {0.1738, 0.1738, 0.1738},
-            Backend.TORCHVISION));
+            ImageBackend.TORCHVISION));
   }
 
   /** Cutting margins off, turning, resizing, fitting, padding. */
   private static PixelImageProcessor page(
-      ImageSettings settings, TargetSize.Exact usual, Backend backend, SampleTable samples) {
+      ImageSettings settings, TargetSize.Exact usual, ImageBackend backend, SampleTable samples) {
     settings.refuseStepsBut(
         Set.of(
             "do_crop_margin",
@@ -157,12 +157,12 @@ public final class PixelImageProcessor implements ImageProcessor {
       int edge = Math.min(size.height(), size.width());
       Resampling filter = settings.filter(Resampling.BILINEAR);
       // Torchvision has no Lanczos, and Transformers takes bicubic for it.
-      boolean lanczos = filter == Resampling.LANCZOS && backend == Backend.TORCHVISION;
+      boolean lanczos = filter == Resampling.LANCZOS && backend == ImageBackend.TORCHVISION;
       Resampling known = lanczos ? Resampling.BICUBIC : filter;
       steps.add(new Resize(new TargetSize.ShortestEdge(edge), known, backend));
     }
     if (settings.config().flag("do_thumbnail", true)) {
-      double gap = backend == Backend.PILLOW ? Thumbnail.GAP : 0;
+      double gap = backend == ImageBackend.PILLOW ? Thumbnail.GAP : 0;
       steps.add(new Thumbnail(size, Resampling.BICUBIC, gap, backend));
     }
     if (settings.config().flag("do_pad", true)) {
@@ -189,7 +189,7 @@ public final class PixelImageProcessor implements ImageProcessor {
     }
     addCrop(steps, settings, true, 224);
     return new PixelImageProcessor(
-        steps, settings.samples(CLIP_MEAN, CLIP_DEVIATION, Backend.PILLOW));
+        steps, settings.samples(CLIP_MEAN, CLIP_DEVIATION, ImageBackend.PILLOW));
   }
 
   /**

@@ -18,7 +18,7 @@ record ResampleWeights(int most, int[] first, int[] count, int[] fixed, int bits
    *     may be left over
    */
   static ResampleWeights of(
-      int sources, double extent, int targets, Resampling filter, Backend backend) {
+      int sources, double extent, int targets, Resampling filter, ImageBackend backend) {
     double scale = extent / targets;
     double filterScale = Math.max(scale, 1);
     double support = filter.support() * filterScale;
@@ -46,7 +46,7 @@ record ResampleWeights(int most, int[] first, int[] count, int[] fixed, int bits
       }
     }
     int bits = MOST_BITS;
-    while (backend == Backend.TORCHVISION && rounded(largest, bits) > Short.MAX_VALUE) {
+    while (backend == ImageBackend.TORCHVISION && rounded(largest, bits) > Short.MAX_VALUE) {
       bits--;
     }
     int[] fixed = new int[exact.length];

@@ -29,7 +29,7 @@ public final class Resizer {
    */
   public static Picture resize(
       Picture picture, int width, int height, Resampling filter, Interruption interruption) {
-    return resize(picture, width, height, filter, Backend.PILLOW, interruption);
+    return resize(picture, width, height, filter, ImageBackend.PILLOW, interruption);
   }
 
   /**
@@ -42,7 +42,7 @@ public final class Resizer {
       int width,
       int height,
       Resampling filter,
-      Backend backend,
+      ImageBackend backend,
       Interruption interruption) {
     if (width < 1 || height < 1 || 3L * width * height > Integer.MAX_VALUE - 8) {
       throw new IllegalArgumentException("cannot resize to %d×%d".formatted(width, height));
@@ -81,8 +81,8 @@ public final class Resizer {
     }
     return resample(
         BoxReduction.reduce(picture, across, down, interruption),
-        new Axis((double) picture.width() / across, width, filter, Backend.PILLOW),
-        new Axis((double) picture.height() / down, height, filter, Backend.PILLOW),
+        new Axis((double) picture.width() / across, width, filter, ImageBackend.PILLOW),
+        new Axis((double) picture.height() / down, height, filter, ImageBackend.PILLOW),
         interruption);
   }
 
@@ -91,7 +91,7 @@ public final class Resizer {
    *
    * @param extent of the source, in its pixels: the last one may be a part of one
    */
-  private record Axis(double extent, int target, Resampling filter, Backend backend) {
+  private record Axis(double extent, int target, Resampling filter, ImageBackend backend) {
     boolean isKept(int side) {
       return side == target && extent == target;
     }
@@ -105,7 +105,7 @@ public final class Resizer {
     // The order shows in the rounding. Pillow 13 takes y first where y loses far more lines than x
     // loses columns.
     boolean verticalFirst =
-        y.backend == Backend.PILLOW
+        y.backend == ImageBackend.PILLOW
             && picture.height() - y.target > 2L * Math.max(0, picture.width() - x.target);
     Picture between =
         verticalFirst ? alongY(picture, y, interruption) : alongX(picture, x, interruption);
