@@ -15,8 +15,8 @@ final class Waiting {
   /** Before a line says that another client fetches the same file. */
   static final Duration SILENT = Duration.ofSeconds(5);
 
-  /** How long that client may hold the file without a byte more: longer than all its attempts. */
-  static final Duration LOCKED = Duration.ofMinutes(5);
+  /** How long that client may hold the file without a byte more. */
+  static final Duration LOCKED = Duration.ofMinutes(2);
 
   private static final Duration LONGEST = Duration.ofSeconds(15);
 
