@@ -50,7 +50,8 @@ final class Trainer {
   /**
    * @param run where checkpoints go
    * @param from the checkpoint to go on from
-   * @throws InputException when there is nothing to learn, or {@code from} is no checkpoint
+   * @throws InputException when there is nothing to learn, or {@code from} is no checkpoint, or
+   *     there is no room for the longest examples
    */
   Trainer(
       RunFolder run,
@@ -78,6 +79,9 @@ final class Trainer {
     if (parameters.trained().isEmpty() || (recipe.freeze() && count == 1)) {
       throw new InputException(
           "--freeze", "leaves nothing to learn", "give the model exits with adapters or a gate");
+    }
+    if (device.isCpu() && !recipe.freeze()) {
+      AttentionMemory.of(description.spec(), recipe.batch(), train).requireRoom();
     }
     this.model = new TorchModel(description.spec(), parameters, recipe.dropout());
     this.optimizer =

@@ -139,7 +139,12 @@ public record Training(
   }
 
   private Result train(Trainer trainer, TrainingListener listener) throws IOException {
-    End end = trainer.run(maxMinutes, listener);
+    End end;
+    try {
+      end = trainer.run(maxMinutes, listener);
+    } catch (RuntimeException e) {
+      throw TorchRuntime.named(e);
+    }
     TrainingState state = trainer.state();
     return new Result(state.step(), state.bestLoss(), state.bestStep(), state.seconds(), end);
   }

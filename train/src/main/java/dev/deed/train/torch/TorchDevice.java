@@ -43,6 +43,11 @@ public final class TorchDevice {
     };
   }
 
+  /** Whether its memory is the machine's. */
+  public boolean isCpu() {
+    return device == null;
+  }
+
   Tensor floats(float[] values, long... shape) {
     return place(Tensor.create(values, shape), torch.ScalarType.Float);
   }
