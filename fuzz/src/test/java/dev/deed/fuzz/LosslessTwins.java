@@ -9,7 +9,9 @@ import dev.deed.OpenOptions;
 import dev.deed.OpenOptions.Screening;
 import dev.deed.Request;
 import dev.deed.Ticket;
+import dev.deed.tensor.bf16.Bf16Engines;
 import dev.deed.tensor.vector.VectorLanes;
+import dev.deed.value.InputException;
 import dev.deed.value.Result;
 import dev.deed.value.WeightPrecision;
 import java.nio.file.Path;
@@ -21,6 +23,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * Lossless exits of models of chance beside full depth: alone, together, and in flight under load,
@@ -30,6 +33,11 @@ import java.util.concurrent.TimeUnit;
 final class LosslessTwins {
   private static final int REQUESTS = 6;
   private static final int IN_FLIGHT = 40;
+
+  private static final List<WeightPrecision> PRECISIONS =
+      Stream.of(WeightPrecision.values())
+          .filter(precision -> precision != WeightPrecision.W16A16 || hasEngine())
+          .toList();
 
   private final Random random;
   private final Counts counts;
@@ -76,13 +84,19 @@ final class LosslessTwins {
       seed++;
     } while (System.nanoTime() < end);
     System.out.printf(
-        "vectors of %d bits, seeds to %d: %s%n",
-        Byte.SIZE * VectorLanes.BYTES, seed - 1, counts);
+        "vectors of %d bits, seeds to %d: %s%n", Byte.SIZE * VectorLanes.BYTES, seed - 1, counts);
+  }
+
+  private static boolean hasEngine() {
+    try {
+      return Bf16Engines.find() != null;
+    } catch (InputException e) {
+      return false;
+    }
   }
 
   private void compare(Path folder) throws Exception {
-    WeightPrecision[] precisions = WeightPrecision.values();
-    WeightPrecision precision = precisions[random.nextInt(precisions.length)];
+    WeightPrecision precision = PRECISIONS.get(random.nextInt(PRECISIONS.size()));
     OpenOptions opening =
         OpenOptions.defaults()
             .withThreads(1 + random.nextInt(3))

@@ -17,8 +17,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * {@link LosslessTwins} in JVMs with the machine's vectors and with 256 bits, with and without
- * oneDNN, each for as long as a door is fuzzed; {@code tools/fuzz SECONDS lossless} gives them longer. A failure names
- * the seed of its case, which comes first with {@code deed.fuzz.seed}.
+ * oneDNN, each for as long as a door is fuzzed; {@code tools/fuzz SECONDS lossless} gives them
+ * longer. A failure names the seed of its case, which comes first with {@code deed.fuzz.seed}.
  */
 final class LosslessTwinsTest {
   static final String NAME = "lossless";
@@ -33,8 +33,7 @@ final class LosslessTwinsTest {
   void answersAreThoseOfFullDepth(String name, String vectors, boolean oneDnn)
       throws IOException, InterruptedException {
     int seconds = Integer.getInteger("deed.fuzz.seconds", 0);
-    List<String> doors =
-        Arrays.asList(System.getProperty("deed.fuzz.doors", "").split(",", -1));
+    List<String> doors = Arrays.asList(System.getProperty("deed.fuzz.doors", "").split(",", -1));
     Assumptions.assumeTrue(seconds > 0, "skipped: no time to fuzz");
     Assumptions.assumeTrue(doors.contains("") || doors.contains(NAME), "skipped: not named");
     Path folder = Files.createDirectories(Door.ROOT.resolve("fuzz/target/fuzz").resolve(NAME));
@@ -49,10 +48,7 @@ final class LosslessTwinsTest {
     command.add(Integer.toString(seconds));
     command.add(Integer.toString(Integer.getInteger("deed.fuzz.seed", 1)));
     Process process =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(log.toFile())
-            .start();
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
     boolean ended = process.waitFor(seconds + 600L, TimeUnit.SECONDS);
     process.destroyForcibly();
     assertThat(ended).as("ended; see " + log).isTrue();

@@ -116,8 +116,7 @@ public final class PageFuzz {
 
   private static void requireRead(Picture page, List<OcrWord> lines) {
     PageText text =
-        READER.read(
-            PngWriter.encode(page), GenerationOptions.defaults().withMaxNewTokens(1));
+        READER.read(PngWriter.encode(page), GenerationOptions.defaults().withMaxNewTokens(1));
     List<OcrWord> found =
         text.lines().stream()
             .map(line -> line.word())
@@ -146,9 +145,7 @@ public final class PageFuzz {
 
   /** Mostly that of a page, at times one pixel, or as long as pictures may be. */
   private static int side(Choices choices) {
-    return choices.rarely()
-        ? choices.of(1, 2, 3, 5, 65_535)
-        : 1 + 3 * choices.octet();
+    return choices.rarely() ? choices.of(1, 2, 3, 5, 65_535) : 1 + 3 * choices.octet();
   }
 
   /** What a layer holds where; its ink is of one level, its place a part of the page. */

@@ -72,8 +72,7 @@ final class RandomModel {
       Files.writeString(folder.resolve("config.json"), config.toString());
       weights(description);
       String head = draftHead(description.spec().decoder().stack().width());
-      return "%s, exits %s, %s"
-          .formatted(shape.getParent().getFileName(), config.path("exits"), head);
+      return "%s, exits %s, %s".formatted(Door.ROOT.relativize(shape), config.path("exits"), head);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -93,12 +92,16 @@ final class RandomModel {
       }
     }
     int depth = describe(config).spec().decoderLayers();
-    if (random.nextInt(30) == 0 && config.has("vocab_size") && config.path("d_model").asInt() == 64) {
+    if (random.nextInt(30) == 0
+        && config.has("vocab_size")
+        && config.path("d_model").asInt() == 64) {
       config.put("vocab_size", LARGE);
     }
     ObjectNode exits = config.putObject("exits");
     ArrayNode at = exits.putArray("layers");
-    IntStream.rangeClosed(1, depth).filter(i -> i == depth || random.nextInt(3) > 0).forEach(at::add);
+    IntStream.rangeClosed(1, depth)
+        .filter(i -> i == depth || random.nextInt(3) > 0)
+        .forEach(at::add);
     if (random.nextBoolean()) {
       exits.putObject("adapter").put("size", 1 + random.nextInt(24)).put("activation", "gelu");
     }

@@ -37,8 +37,7 @@ final class RandomRequests {
 
   /** The same at full depth. */
   static Request full(Request lossless) {
-    return new Request(
-        lossless.input(), lossless.options().withExits(ExitSettings.full()));
+    return new Request(lossless.input(), lossless.options().withExits(ExitSettings.full()));
   }
 
   /** One for beside: beams or plain exits, of the same input. */
@@ -63,6 +62,9 @@ final class RandomRequests {
               .withTemperature(0.5 + random.nextDouble())
               .withTopK(random.nextInt(3) * 8)
               .withReturnedSequences(1 + random.nextInt(3));
+    }
+    if (random.nextInt(6) == 0) {
+      options = options.withLogProbabilities(false);
     }
     if (random.nextInt(4) == 0) {
       options = options.withRepetitionPenalty(1 + random.nextDouble());
@@ -92,7 +94,8 @@ final class RandomRequests {
     ExitSettings exits = random.nextInt(3) == 0 ? ExitSettings.full() : policy();
     exits = exits.with(ExitSetting.LOSSLESS, true);
     if (random.nextInt(4) > 0) {
-      exits = exits.with(ExitSetting.DRAFT_TOKENS, random.nextInt(8) == 0 ? 64 : 1 + random.nextInt(8));
+      exits =
+          exits.with(ExitSetting.DRAFT_TOKENS, random.nextInt(8) == 0 ? 64 : 1 + random.nextInt(8));
     }
     if (random.nextInt(3) == 0) {
       exits = exits.with(ExitSetting.DRAFT_NGRAMS, 1 + random.nextInt(4));
@@ -107,13 +110,13 @@ final class RandomRequests {
     if (front.reads().equals(Set.of(Part.TOKENS))) {
       int words = Math.min(60, front.vocabulary());
       int few = 3 + random.nextInt(words - 3);
-      return Input.ofTokenIds(
-          random.ints(1 + random.nextInt(12), 3, few + 1).toArray());
+      return Input.ofTokenIds(random.ints(1 + random.nextInt(12), 3, few + 1).toArray());
     }
     return switch (front) {
       case PictureFront picture ->
           tensor(Part.PIXELS, List.of(picture.channels(), picture.height(), picture.width()));
-      case SpectrogramFront sound -> tensor(Part.SPECTROGRAM, List.of(sound.bins(), sound.frames()));
+      case SpectrogramFront sound ->
+          tensor(Part.SPECTROGRAM, List.of(sound.bins(), sound.frames()));
       default -> null;
     };
   }
