@@ -74,7 +74,7 @@ def form(fields, sound):
 class Request:
     def __init__(self, kind, path, body, content_type="application/json"):
         self.kind, self.path, self.body, self.type = kind, path, body, content_type
-        self.streams = content_type == "application/json" and body.get("stream", False)
+        self.streams = isinstance(body, dict) and body.get("stream", False)
         self.alone = None
 
     def bytes(self):
@@ -91,8 +91,8 @@ def drawn(models, rng):
     reads, may = set(model["reads"]), set(model["reads"]) | set(model["may_read"])
     prompt = " ".join(rng.choices(WORDS, k=rng.choice([1, 5, 30])))
     generation = {"max_new_tokens": rng.choice([1, 4, 12]), **rng.choice([{}, {}, {"do_sample": True, "seed": rng.randrange(99)}])}
-    exits = rng.choice([{}, {"policy": "full"}, {"policy": "max_prob", "threshold": rng.random()},
-                        {"policy": "full", "lossless": True, "draft_tokens": 4, "draft_precision": "int8"}])
+    exits = rng.choice([{}, {"policy": "full"}, {"policy": "full", "lossless": True, "draft_tokens": 4, "draft_precision": "int8"},
+                        *([{"policy": "max_prob", "threshold": rng.random()}] if len(model["exits"]) > 1 else [])])
     body = {"model": model["id"], "generation": generation, "exits": exits}
     if "input_features" in reads:
         sound = wav(rng)
@@ -106,7 +106,7 @@ def drawn(models, rng):
     if sees:
         body["image"] = "data:image/png;base64," + base64.b64encode(png(rng)).decode()
     if "input_ids" in may or not sees:
-        body["prompt"] = prompt
+        body["prompt"] = "<start_of_image> " + prompt if sees and "gemma" in model["family"] else prompt
     if rng.random() < 0.3 and not sees:
         parts = {"messages": [{"role": "user", "content": prompt}], "logprobs": True}
         return Request("chat", "/v1/chat/completions", {"model": model["id"], "max_tokens": 8, **parts})
@@ -170,7 +170,7 @@ def answer(body, request):
     """What has to be the same whenever it is asked."""
     if request.streams:
         events = [e.split(b"data: ", 1)[1] for e in body.split(b"\n\n") if b"event: done" in e]
-        body = events[-1] if events else b"{}"
+        body = events[-1] if events else body
     try:
         told = json.loads(body)
     except ValueError:
@@ -200,6 +200,8 @@ class Attack:
             if request.alone[0] >= 500:
                 self.note("alone", f"seed {self.seed}, request {i} alone: {request.alone}")
             self.counts[f"alone {request.kind} {request.alone[0]}"] += 1
+            if request.alone[0] >= 400:
+                self.counts[f"alone: {request.body['model']}: {request.alone[1]}"] += 1
 
     def hold(self, i, got, where):
         request, (status, told) = self.requests[i], got
@@ -291,6 +293,24 @@ class Attack:
         self.flood(400, lambda i: (head + "Content-Length: 900\r\n\r\n{").encode(), "slow short bodies", drip=True)
         self.flood(100, lambda i: (head + "Transfer-Encoding: chunked\r\n\r\n1\r\n{\r\n").encode(), "chunks without an end")
 
+    def crowd(self, connections):
+        """More whole requests at once than may run and wait: each is answered as alone, or told to come again."""
+        which = [i for i, r in enumerate(self.requests) if not r.streams and len(r.bytes()) < 4000]
+        sockets = []
+        try:
+            for n in range(connections):
+                s = socket.create_connection(self.server.address, timeout=TIMEOUT)
+                sockets.append((which[n % len(which)], s))
+                s.sendall(self.requests[sockets[-1][0]].raw(self.server.host, True))
+            for i, s in sockets:
+                response = self.response(s.makefile("rb"))
+                self.hold(i, (response[0], answer(response[1], self.requests[i])) if response else (0, "no answer"), "crowd")
+        except OSError as e:
+            self.note("crowd", f"crowd: {e!r}")
+        finally:
+            for _, s in sockets:
+                s.close()
+
     def pipelined(self, rounds):
         """Several requests in one writing: answered in their order, each as alone, or the connection is closed."""
         rng = random.Random(self.seed)
@@ -344,6 +364,7 @@ def main():
         before = server.state()
         attack.mixed(args.requests)
         attack.floods()
+        attack.crowd(1500)
         attack.pipelined(40)
         if not server.rest():
             attack.wrong.append(f"{server.busy()} still running or waiting")

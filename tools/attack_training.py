@@ -32,7 +32,11 @@ import time
 WORDS = "red green blue white black grey".split()
 TINY = ["--arch", "t5", "--vocabulary", "word:32"] + [x for s in (
     "d_model=32", "d_kv=8", "d_ff=64", "num_layers=1", "num_decoder_layers=3") for x in ("--set", s)]
-RECIPE = ["--max-steps", "60", "--validate-every", "5", "--batch", "8", "--threads", "1", "--quiet"]
+RECIPE = ["--batch", "8", "--threads", "1", "--quiet"]
+LONG, SHORT = (["--max-steps", str(n), "--validate-every", str(n // 12 + 1)] for n in (60, 2))
+
+# Of an own machine, whatever a line or a model asks for.
+ROOM = 12 << 30
 REFUSALS = (1, 2)
 SOUND = {"prompt": "red green", "target": "green red"}
 LINES = [
@@ -57,7 +61,7 @@ class Attack:
         self.counts, self.wrong = collections.Counter(), []
         self.data = self.data_set("data")
         started = time.monotonic()
-        code, told = self.train(self.data, self.work / "peace")
+        code, told = self.train(self.work / "peace")
         self.seconds = time.monotonic() - started
         if code != 0:
             sys.exit(f"a training in peace ended with {code}: {told}")
@@ -72,14 +76,17 @@ class Attack:
         (folder / "train.jsonl").write_bytes(b"\n".join(sound + (lines or [])) + b"\n")
         return folder
 
-    def command(self, data, out, more=(), start=TINY):
-        return [self.deed, "train", "--data", str(data), "--out", str(out), *start, *RECIPE, *more]
+    def begun(self, out, more=LONG, start=TINY, limit=None, data=None):
+        """A training in a group of its own; it goes on where one was begun."""
+        resume = ["--resume"] if (out / "training/recipe.json").exists() else []
+        bound = ["prlimit", f"--as={ROOM}"] + ([f"--fsize={limit}"] if limit else [])
+        command = [*bound, self.deed, "train", "--data", str(data or self.data), "--out", str(out), *start, *RECIPE, *more, *resume]
+        environment = {"DEED_JAVA_OPTS": "-Xmx1g", **os.environ}
+        return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True, env=environment)
 
-    def train(self, data, out, more=(), start=TINY, seconds=300, limit=None):
+    def train(self, out, *options, seconds=300, **more):
         """Exit code and what was said; a code of None: it did not end."""
-        bound = ["prlimit", f"--fsize={limit}"] if limit else []
-        process = subprocess.Popen(bound + self.command(data, out, more, start), stdout=subprocess.PIPE,
-                                   stderr=subprocess.STDOUT, start_new_session=True)
+        process = self.begun(out, *options, **more)
         try:
             told = process.communicate(timeout=seconds)[0].decode("utf-8", "replace")
             return process.returncode, told
@@ -137,35 +144,24 @@ class Attack:
         self.note(case, f"left {left}" if left else None)
 
     def kill(self):
-        out, kills = self.work / f"kill{self.counts['kill: ended as in peace']}", 0
-        while time.monotonic() < self.end or kills == 0:
-            begun = (out / "training/recipe.json").exists()
+        out = self.work / "killed"
+        for kills in range(100):
+            patient = kills > 8 or time.monotonic() > self.end
             # Few get to the end of a start; of those that do most are in the midst of steps.
-            wait = self.rng.uniform(0.2, 1.1) * self.seconds
-            process = subprocess.Popen(self.command(self.data, out, ["--resume"] if begun else []), stdout=subprocess.PIPE,
-                                       stderr=subprocess.STDOUT, start_new_session=True)
-            try:
-                told = process.communicate(timeout=wait)[0].decode("utf-8", "replace")
-                if process.returncode != 0:
-                    return self.note("kill: ended", f"after {kills} kills code {process.returncode}, said {told[-300:]}")
+            wait = 300 if patient else self.rng.uniform(0.2, 1.1) * self.seconds
+            code, told = self.train(out, seconds=wait)
+            if code is not None:
                 break
-            except subprocess.TimeoutExpired:
-                os.killpg(process.pid, signal.SIGKILL)
-                process.communicate()
-                kills += 1
-                self.whole("kill", out)
-                self.counts["kill: kills"] += 1
-        else:
-            code, told = self.train(self.data, out, ["--resume"] if (out / "training/recipe.json").exists() else [])
-            if code != 0:
-                return self.note("kill: ended", f"after {kills} kills code {code}, said {told[-300:]}")
+            self.whole("kill", out)
+            self.counts["kill: kills"] += 1
+        if code != 0:
+            self.note("kill: ended", f"after {kills} kills code {code}, said {told[-300:]}")
         self.is_that_of_peace("kill: ended as in peace", out)
         shutil.rmtree(out)
 
     def two(self):
         out = self.work / "two"
-        processes = [subprocess.Popen(self.command(self.data, out), stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-                     for _ in range(2)]
+        processes = [self.begun(out) for _ in range(2)]
         told = [(p, p.communicate(timeout=600)[0].decode()) for p in processes]
         codes = sorted(p.returncode for p, _ in told)
         refused = [t for p, t in told if p.returncode != 0]
@@ -183,7 +179,7 @@ class Attack:
         mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}k", "tmpfs", disk], capture_output=True).returncode == 0
         out, case = disk / "out", "full" if mounted else "full (bound on files)"
         try:
-            code, told = self.train(self.data, out, limit=None if mounted else size << 10)
+            code, told = self.train(out, limit=None if mounted else size << 10)
             self.whole(case, out)
             if code != 0:
                 self.is_refused(f"{case}: no room", code, told, None)
@@ -195,7 +191,7 @@ class Attack:
             if code != 0:
                 begun = (out / "training/recipe.json").exists()
                 self.counts[f"{case}: {'amid steps' if begun else 'before the first step'}"] += 1
-                code, told = self.train(self.data, out, ["--resume"] if begun else [])
+                code, told = self.train(out)
                 if code != 0:
                     return self.note(f"{case}: goes on", f"{size} KiB: code {code}, said {told[-300:]}")
             self.is_that_of_peace(f"{case}: ended as in peace", out)
@@ -235,17 +231,17 @@ class Attack:
             told[key] = self.rng.choice([None, -1, 0, 1e300, 2**31, 10**18, "", "x" * 100_000, [], {}, True, [[[]]] * 1000])
             file.write_text(json.dumps(told))
             name = f"{name} {key} {str(told[key])[:20]}"
-        self.opens(f"init: {name}, {how}", self.data, ["--init", str(folder)])
+        self.opens(f"init: {name}, {how}", ["--init", str(folder)], self.data)
 
     def lines(self):
         odd = LINES[(self.seed + self.counts["lines: trained"] + self.counts["lines: refused"]) % len(LINES)]
         data = self.work / "odd"
         shutil.rmtree(data, ignore_errors=True)
-        self.opens(f"lines: {odd[:40]} of {len(odd)} bytes", self.data_set("odd", [odd]), TINY)
+        self.opens(f"lines: {odd[:40]} of {len(odd)} bytes", TINY, self.data_set("odd", [odd]))
 
-    def opens(self, case, data, start):
+    def opens(self, case, start, data):
         out = self.work / "out"
-        code, told = self.train(data, out, ["--max-steps", "2", "--validate-every", "2"], start)
+        code, told = self.train(out, SHORT, start, data=data)
         if code == 0:
             self.whole(case, out)
             self.counts[f"{case.split(':')[0]}: trained"] += 1
