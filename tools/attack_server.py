@@ -92,7 +92,7 @@ def drawn(models, rng):
     prompt = " ".join(rng.choices(WORDS, k=rng.choice([1, 5, 30])))
     generation = {"max_new_tokens": rng.choice([1, 4, 12]), **rng.choice([{}, {}, {"do_sample": True, "seed": rng.randrange(99)}])}
     exits = rng.choice([{}, {"policy": "full"}, {"policy": "full", "lossless": True, "draft_tokens": 4, "draft_precision": "int8"},
-                        *([{"policy": "max_prob", "threshold": rng.random()}] if len(model["exits"]) > 1 else [])])
+                        *([{"policy": "max_prob", "threshold": rng.random()}] if model["exits"] else [])])
     body = {"model": model["id"], "generation": generation, "exits": exits}
     if "input_features" in reads:
         sound = wav(rng)

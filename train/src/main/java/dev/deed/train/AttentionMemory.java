@@ -6,6 +6,7 @@ import dev.deed.model.spec.TransformerSpec;
 import dev.deed.value.InputException;
 import java.lang.management.ManagementFactory;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What attentions of the largest batch keep for their gradients. Where a bias of positions is
@@ -25,16 +26,18 @@ record AttentionMemory(TransformerSpec spec, int rows, long source, long target)
   /** A bias of all positions over all is an array. */
   private static final long MOST_POSITIONS = 46_340;
 
-  /** For examples, in batches of {@code rows} at most. */
-  static AttentionMemory of(TransformerSpec spec, int rows, List<EncodedExample> examples) {
+  /** For examples to learn from and to look at, in batches of {@code rows} at most. */
+  static AttentionMemory of(
+      TransformerSpec spec, int rows, List<EncodedExample> train, List<EncodedExample> val) {
     long source = 0;
     long target = 0;
-    for (EncodedExample example : examples) {
+    for (EncodedExample example : Stream.of(train, val).flatMap(List::stream).toList()) {
       int decoder = example.prompt().length + example.labels().length;
       source = Math.max(source, example.length() - decoder);
       target = Math.max(target, decoder);
     }
-    return new AttentionMemory(spec, Math.min(rows, examples.size()), source, target);
+    int most = Math.min(rows, Math.max(train.size(), val.size()));
+    return new AttentionMemory(spec, most, source, target);
   }
 
   /** In doubles: they may exceed 64 bits. */

@@ -81,7 +81,7 @@ final class Trainer {
           "--freeze", "leaves nothing to learn", "give the model exits with adapters or a gate");
     }
     if (device.isCpu() && !recipe.freeze()) {
-      AttentionMemory.of(description.spec(), recipe.batch(), train).requireRoom();
+      AttentionMemory.of(description.spec(), recipe.batch(), train, val).requireRoom();
     }
     this.model = new TorchModel(description.spec(), parameters, recipe.dropout());
     this.optimizer =

@@ -295,7 +295,7 @@ public record Training(
 
   /** Compares with what the run was begun with; counts of examples are known only after reading. */
   private void require(RunFolder run, ObjectNode now) throws IOException {
-    JsonNode before = MAPPER.readTree(Files.readAllBytes(run.recipe()));
+    JsonNode before = Config.read(run.recipe()).json();
     boolean counted = now.has("train_examples");
     Set<String> keys = new TreeSet<>();
     now.fieldNames().forEachRemaining(keys::add);

@@ -17,7 +17,7 @@ import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class AttentionMemoryTest {
   private static final long GIGABYTE = 1_000_000_000;
@@ -47,12 +47,13 @@ final class AttentionMemoryTest {
 
   /** Not one that the system ends without a word, nor an array that no machine has. */
   @ParameterizedTest
-  @ValueSource(strings = {"prompt", "target"})
-  void aLineThatNoMemoryHoldsIsRefusedBeforeTheFirstStep(String field) throws IOException {
+  @CsvSource({"prompt, train", "target, train", "target, val"})
+  void aLineThatNoMemoryHoldsIsRefusedBeforeTheFirstStep(String field, String file)
+      throws IOException {
     Path data = TinyTask.text(Files.createDirectories(work.resolve("data")), 8);
     String other = field.equals("prompt") ? "target" : "prompt";
     Files.writeString(
-        data.resolve("train.jsonl"),
+        data.resolve(file + ".jsonl"),
         "{\"%s\": \"%s\", \"%s\": \"red\"}\n".formatted(field, "red ".repeat(60_000), other),
         StandardOpenOption.APPEND);
     Path out = work.resolve("out");
