@@ -94,9 +94,9 @@ def drawn(models, rng):
     exits = rng.choice([{}, {"policy": "full"}, {"policy": "full", "lossless": True, "draft_tokens": 4, "draft_precision": "int8"},
                         *([{"policy": "max_prob", "threshold": rng.random()}] if model["exits"] else [])])
     body = {"model": model["id"], "generation": generation, "exits": exits}
-    if "input_features" in reads:
+    if reads & {"input_features", "input_values"}:
         sound = wav(rng)
-        if rng.random() < 0.7:
+        if "input_features" in reads and rng.random() < 0.7:
             fields = {"model": model["id"], "response_format": "verbose_json", "temperature": "0"}
             if rng.random() < 0.3:
                 fields["timestamp_granularities[]"] = "word"
@@ -106,7 +106,9 @@ def drawn(models, rng):
     if sees:
         body["image"] = "data:image/png;base64," + base64.b64encode(png(rng)).decode()
     if "input_ids" in may or not sees:
-        body["prompt"] = "<start_of_image> " + prompt if sees and "gemma" in model["family"] else prompt
+        body["prompt"] = "<start_of_image> " + prompt if sees and "Gemma" in model["family"] else prompt
+    if "bbox" in may:
+        body.update(width=200, height=100, ocr=[{"text": w, "box": [9 * i, 5, 9 * i + 8, 15]} for i, w in enumerate(prompt.split()[:20])])
     if rng.random() < 0.3 and not sees:
         parts = {"messages": [{"role": "user", "content": prompt}], "logprobs": True}
         return Request("chat", "/v1/chat/completions", {"model": model["id"], "max_tokens": 8, **parts})
@@ -169,7 +171,7 @@ class Server:
 def answer(body, request):
     """What has to be the same whenever it is asked."""
     if request.streams:
-        events = [e.split(b"data: ", 1)[1] for e in body.split(b"\n\n") if b"event: done" in e]
+        events = [e.split(b"data: ", 1)[1] for e in body.split(b"\n\n") if b"event: done" in e or b"event: error" in e]
         body = events[-1] if events else body
     try:
         told = json.loads(body)
@@ -207,7 +209,8 @@ class Attack:
         request, (status, told) = self.requests[i], got
         if status in (429, 503):
             self.note(f"{where} refused {status}")
-        elif status != request.alone[0] or told != request.alone[1]:
+        # A stream that has begun tells of an error in its last event.
+        elif told != request.alone[1] or (status != request.alone[0] and not request.streams):
             self.note(f"{where} DIFFERENT", f"seed {self.seed}, request {i} ({request.kind}) {where}: {status} {told}, alone {request.alone}")
         else:
             self.note(f"{where} {request.kind} {status}, as alone")
