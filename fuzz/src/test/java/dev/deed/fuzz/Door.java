@@ -35,6 +35,7 @@ enum Door {
       List.of("processing/src/test/resources/pictures/*.{png,jpg,gif,bmp,webp,tif,tiff}")),
   PNG(PngFuzz.class, List.of("processing/src/test/resources/pictures/*.png")),
   JPEG(JpegFuzz.class, List.of()),
+  PAGE(PageFuzz.class, List.of()),
   SOUND(SoundFuzz.class, List.of("processing/src/test/resources/sounds/*.{wav,flac,aiff,au}")),
   FLAC(FlacFuzz.class, List.of("processing/src/test/resources/sounds/*.flac")),
   HEADER(HeaderFuzz.class, List.of()),

@@ -53,8 +53,8 @@ final class Trainer {
   /**
    * @param run where checkpoints go
    * @param from the checkpoint to go on from
-   * @throws InputException when there is nothing to learn, {@code from} is no checkpoint, or the
-   *     loss of a batch does not fit into memory
+   * @throws InputException when there is nothing to learn, {@code from} is no checkpoint, or a batch
+   *     does not fit into memory
    */
   Trainer(
       RunFolder run,
@@ -85,6 +85,9 @@ final class Trainer {
     }
     if (device.isCpu()) {
       lossMemory(train, val, count).requireRoom();
+      if (!recipe.freeze()) {
+        AttentionMemory.of(description.spec(), recipe.batch(), train, val).requireRoom();
+      }
     }
     this.model = new TorchModel(description.spec(), parameters, recipe.dropout());
     this.optimizer =

@@ -139,7 +139,12 @@ public record Training(
   }
 
   private Result train(Trainer trainer, TrainingListener listener) throws IOException {
-    End end = trainer.run(maxMinutes, listener);
+    End end;
+    try {
+      end = trainer.run(maxMinutes, listener);
+    } catch (RuntimeException e) {
+      throw TorchRuntime.named(e);
+    }
     TrainingState state = trainer.state();
     return new Result(state.step(), state.bestLoss(), state.bestStep(), state.seconds(), end);
   }
@@ -290,7 +295,7 @@ public record Training(
 
   /** Compares with what the run was begun with; counts of examples are known only after reading. */
   private void require(RunFolder run, ObjectNode now) throws IOException {
-    JsonNode before = MAPPER.readTree(Files.readAllBytes(run.recipe()));
+    JsonNode before = Config.read(run.recipe()).json();
     boolean counted = now.has("train_examples");
     Set<String> keys = new TreeSet<>();
     now.fieldNames().forEachRemaining(keys::add);

@@ -45,7 +45,9 @@ final class TrainingLog implements AutoCloseable {
   static List<JsonNode> read(Path file) throws IOException {
     List<JsonNode> lines = new ArrayList<>();
     if (Files.exists(file)) {
-      for (String line : Files.readAllLines(file)) {
+      // No character is refused: a damaged line is one that a kill cut short.
+      String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+      for (String line : text.lines().toList()) {
         try {
           lines.add(MAPPER.readTree(line));
         } catch (JsonProcessingException e) {

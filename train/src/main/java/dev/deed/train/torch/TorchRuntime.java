@@ -1,6 +1,7 @@
 package dev.deed.train.torch;
 
 import dev.deed.natives.NativeFolder;
+import dev.deed.value.InputException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -25,6 +26,17 @@ public final class TorchRuntime {
     System.setProperty("org.bytedeco.openblas.load", "mkl");
     requireOwnFolder();
     torch.set_num_threads(threads);
+  }
+
+  /** {@return an error in our words where LibTorch found no memory; else the same} */
+  public static RuntimeException named(RuntimeException e) {
+    String message = String.valueOf(e.getMessage());
+    return message.contains("can't allocate memory") || message.contains("CUDA out of memory")
+        ? new InputException(
+            "memory",
+            "is used up by the training",
+            "give a smaller --batch with --accumulate, or shorter lines")
+        : e;
   }
 
   private static void requireOwnFolder() {
