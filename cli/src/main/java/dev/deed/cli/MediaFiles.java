@@ -35,6 +35,10 @@ enum MediaFiles {
   /** Files passed over in a folder that are named. */
   private static final int MOST_NAMED = 5;
 
+  /** What stands beside pictures and sounds, as their data or transcripts, goes without saying. */
+  private static final List<String> TEXTS =
+      List.of(".txt", ".json", ".jsonl", ".csv", ".md", ".srt", ".vtt");
+
   private final String noun;
   private final List<String> endings;
   private final Function<Path, Input> ofFile;
@@ -98,13 +102,13 @@ enum MediaFiles {
   private List<Path> inFolder(Path folder) {
     try (Stream<Path> listed = Files.list(folder)) {
       List<Path> all = listed.filter(Files::isRegularFile).sorted().toList();
-      List<Path> files = all.stream().filter(this::isOne).toList();
+      List<Path> files = all.stream().filter(file -> endsWithOne(file, endings)).toList();
       InputException.require(
           !files.isEmpty(),
           folder.toString(),
           "is a folder without " + noun,
           "give one with files that end with one of " + String.join(", ", endings));
-      notePassedOver(folder, all.stream().filter(file -> !isOne(file)).toList());
+      notePassedOver(folder, all.stream());
       return files;
     } catch (IOException e) {
       throw new InputException(
@@ -112,14 +116,15 @@ enum MediaFiles {
     }
   }
 
-  private boolean isOne(Path file) {
+  private static boolean endsWithOne(Path file, List<String> endings) {
     String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
     return endings.stream().anyMatch(name::endsWith);
   }
 
-  private void notePassedOver(Path folder, List<Path> others) {
+  private void notePassedOver(Path folder, Stream<Path> others) {
     List<String> names =
-        others.stream()
+        others
+            .filter(file -> !endsWithOne(file, endings) && !endsWithOne(file, TEXTS))
             .map(file -> file.getFileName().toString())
             .filter(name -> !name.startsWith("."))
             .toList();

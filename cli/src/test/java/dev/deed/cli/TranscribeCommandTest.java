@@ -292,19 +292,19 @@ final class TranscribeCommandTest {
     assertThat(cut.code()).isZero();
     assertThat(cut.err()).startsWith("deed: " + sound + ": warning: " + warning).hasLineCount(1);
     assertThat(JSON.readTree(cut.out()).path("warning").asText()).startsWith(warning);
-    for (String name : List.of("notes.txt", "cover.jpg", ".DS_Store")) {
+    for (String name : List.of("notes.doc", "a b.srt", "cover.jpg", ".DS_Store")) {
       Files.writeString(folder.resolve(name), "no sound");
     }
     DeedRun all = transcribe(folder);
     assertThat(all.code()).isZero();
     assertThat(all.err())
-        .contains("deed: " + folder + ": passes over cover.jpg, notes.txt; names of sounds end")
+        .contains("deed: " + folder + ": passes over cover.jpg, notes.doc; names of sounds end")
         .contains("warning")
         .hasLineCount(2);
     for (int i = 0; i < 5; i++) {
-      Files.writeString(folder.resolve(i + ".txt"), "");
+      Files.writeString(folder.resolve(i + ".wma"), "");
     }
-    assertThat(transcribe(folder).err()).contains("4.txt and 2 more; names");
+    assertThat(transcribe(folder).err()).contains("4.wma and 2 more; names");
   }
 
   @Test
