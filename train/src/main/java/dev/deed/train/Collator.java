@@ -30,7 +30,7 @@ record Collator(int start, int padding, @Nullable ImageProcessor images) {
     List<int[]> prefixes = examples.stream().map(this::prefix).toList();
     int length = 0;
     for (int row = 0; row < prefixes.size(); row++) {
-      length = Math.max(length, length(prefixes.get(row), examples.get(row)));
+      length = Math.max(length, length(examples.get(row)));
     }
     long[][] labels = new long[examples.size()][length];
     long[][] inputs = new long[examples.size()][length];
@@ -59,11 +59,7 @@ record Collator(int start, int padding, @Nullable ImageProcessor images) {
 
   /** Positions that the decoder reads of an example. */
   int length(EncodedExample example) {
-    return length(prefix(example), example);
-  }
-
-  private static int length(int[] prefix, EncodedExample example) {
-    return prefix.length - 1 + example.labels().length;
+    return prefix(example).length - 1 + example.labels().length;
   }
 
   /** What the engine has the decoder start with; of sound the prompt is all of it. */

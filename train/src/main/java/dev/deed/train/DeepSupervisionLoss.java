@@ -44,9 +44,7 @@ public record DeepSupervisionLoss(Kind kind, double labelSmoothing) {
   public List<Tensor> exitLosses(List<ExitOutput> exits, Tensor labels) {
     Tensor targets = labels.view(-1);
     Tensor teacher =
-        kind == Kind.DISTILL && exits.size() > 1
-            ? torch.softmax(flat(exits.getLast().logits()).detach(), 1)
-            : null;
+        kind == Kind.DISTILL ? torch.softmax(flat(exits.getLast().logits()).detach(), 1) : null;
     List<Tensor> losses = new ArrayList<>();
     for (ExitOutput exit : exits) {
       boolean last = exit == exits.getLast();
@@ -78,17 +76,12 @@ public record DeepSupervisionLoss(Kind kind, double labelSmoothing) {
     };
   }
 
-  /**
-   * @param teacher probabilities, {@code [labels, vocabulary]}
-   */
   private static Tensor againstTeacher(Tensor student, Tensor teacher, Tensor targets) {
     Tensor mask = targets.ne(new Scalar(Batch.IGNORED)).to(torch.ScalarType.Float);
-    Tensor cross;
     // As large as the logits, and no gradient needs it.
     try (Tensor products = teacher.mul(torch.log_softmax(flat(student), 1))) {
-      cross = products.sum(1L).neg();
+      return products.sum(1L).neg().mul(mask).sum().div(mask.sum());
     }
-    return cross.mul(mask).sum().div(mask.sum());
   }
 
   static Tensor mean(List<Tensor> losses) {

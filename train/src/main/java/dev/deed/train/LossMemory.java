@@ -1,20 +1,24 @@
 package dev.deed.train;
 
+import dev.deed.model.spec.Parameter;
+import dev.deed.model.spec.ParameterTable;
+import dev.deed.model.spec.TransformerSpec;
 import dev.deed.value.InputException;
 import java.lang.management.ManagementFactory;
+import java.util.List;
 
 /**
  * What the loss of the largest batch takes. With r rows padded to n positions, V words and E exits,
  * the logits of an exit are {@code u = 4 r n V} bytes. Until its gradient is there, each exit keeps
  * them and their logarithmic softmax; the last one's softmax, which the others may learn from, and
  * two of gradients come on top: {@code (2 E + 3) u}. A head that is capped keeps one more for each
- * exit. Besides, a trained parameter takes 16 bytes: itself, its gradient and two moments.
+ * exit. Besides, a parameter that is trained takes 16 bytes: itself, its gradient and two moments.
  *
  * @param rows of a batch
  * @param length positions that the decoder reads of the longest example, 1 or more
  * @param exits that emit, the last layer among them
  * @param capped whether the head's logits have a cap
- * @param parameters that are trained
+ * @param parameters that may be trained
  */
 record LossMemory(
     int rows, int length, int vocabulary, int exits, boolean capped, long parameters) {
@@ -22,6 +26,23 @@ record LossMemory(
 
   /** What is left to layers, the heap and other programs. */
   private static final double SHARE = 0.75;
+
+  /**
+   * Of the largest batch of a training.
+   *
+   * @param rows most of a batch
+   * @param examples to train on and to validate with
+   */
+  static LossMemory of(
+      TransformerSpec spec, int rows, List<List<EncodedExample>> examples, Collator collator) {
+    return new LossMemory(
+        Math.min(rows, examples.stream().mapToInt(List::size).max().orElse(0)),
+        examples.stream().flatMap(List::stream).mapToInt(collator::length).max().orElse(0),
+        spec.decoder().vocabulary(),
+        spec.exits() == null ? 1 : spec.exits().layers().size(),
+        spec.decoder().head().cap() != 0,
+        ParameterTable.of(spec).stream().mapToLong(Parameter::elements).sum());
+  }
 
   /** Bytes of the loss and of what is trained, in doubles: they may exceed 64 bits. */
   double bytes() {

@@ -4,8 +4,6 @@ import dev.deed.checkpoint.SafetensorsFile;
 import dev.deed.model.family.ModelDescription;
 import dev.deed.model.family.ModelFolder;
 import dev.deed.model.spec.ExitSpec;
-import dev.deed.model.spec.Parameter;
-import dev.deed.model.spec.TransformerSpec;
 import dev.deed.train.torch.Batch;
 import dev.deed.train.torch.ExitOutput;
 import dev.deed.train.torch.TorchDevice;
@@ -22,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.global.torch;
@@ -53,8 +50,7 @@ final class Trainer {
   /**
    * @param run where checkpoints go
    * @param from the checkpoint to go on from
-   * @throws InputException when there is nothing to learn, {@code from} is no checkpoint, or a batch
-   *     does not fit into memory
+   * @throws InputException when there is nothing to learn, or {@code from} is no checkpoint
    */
   Trainer(
       RunFolder run,
@@ -83,12 +79,6 @@ final class Trainer {
       throw new InputException(
           "--freeze", "leaves nothing to learn", "give the model exits with adapters or a gate");
     }
-    if (device.isCpu()) {
-      lossMemory(train, val, count).requireRoom();
-      if (!recipe.freeze()) {
-        AttentionMemory.of(description.spec(), recipe.batch(), train, val).requireRoom();
-      }
-    }
     this.model = new TorchModel(description.spec(), parameters, recipe.dropout());
     this.optimizer =
         new AdamWOptimizer(parameters, recipe.optimizer(), parameter -> parameter.role().decays());
@@ -96,17 +86,6 @@ final class Trainer {
     this.objective = new Objective(recipe.loss(), parameters);
     this.validator = new Validator(model, objective, collator, val, recipe.batch());
     this.state = restore(from);
-  }
-
-  private LossMemory lossMemory(List<EncodedExample> train, List<EncodedExample> val, int exits) {
-    TransformerSpec spec = description.spec();
-    return new LossMemory(
-        Math.min(recipe.batch(), Math.max(train.size(), val.size())),
-        Stream.of(train, val).flatMap(List::stream).mapToInt(collator::length).max().orElse(1),
-        spec.decoder().vocabulary(),
-        exits,
-        spec.decoder().head().cap() != 0,
-        parameters.trained().stream().mapToLong(Parameter::elements).sum());
   }
 
   private TrainingState restore(Path from) {

@@ -195,6 +195,13 @@ public record Training(
       Integer padding = tokens.pad();
       Collator collator =
           new Collator(tokens.decoderStart(), padding == null ? 0 : padding, images);
+      if (device.isCpu()) {
+        LossMemory.of(description.spec(), recipe.batch(), List.of(train, val), collator)
+            .requireRoom();
+        if (!recipe.freeze()) {
+          AttentionMemory.of(description.spec(), recipe.batch(), train, val).requireRoom();
+        }
+      }
       ObjectNode record = json();
       record.put("train_examples", train.size());
       record.put("val_examples", val.size());

@@ -93,9 +93,7 @@ record TorchDecoder(TransformerSpec model, TorchParameters parameters) {
     Tensor scaled = head.scale() == 1f ? normed : normed.mul(new Scalar(head.scale()));
     String table = head.tied() ? Names.DECODER.embedding() : Names.HEAD;
     Tensor logits = torch.linear(scaled, parameters.get(Names.weight(table)));
-    if (head.bias()) {
-      logits.add_(parameters.get(Names.bias(Names.HEAD)));
-    }
-    return TorchLayers.capped(logits, head.cap());
+    Tensor biased = head.bias() ? logits.add_(parameters.get(Names.bias(Names.HEAD))) : logits;
+    return TorchLayers.capped(biased, head.cap());
   }
 }
