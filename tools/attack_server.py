@@ -118,7 +118,7 @@ def drawn(models, rng):
 class Server:
     def __init__(self, args):
         self.log = tempfile.TemporaryFile()
-        command = [args.deed, "serve", *args.models, "--port", "0", "--json", "--max-waiting", "400"]
+        command = [args.deed, "serve", *args.models, "--port", "0", "--json", "--max-waiting", "30"]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=self.log)
         line = self.process.stdout.readline()
         if not line:
