@@ -9,9 +9,7 @@ import dev.deed.OpenOptions;
 import dev.deed.OpenOptions.Screening;
 import dev.deed.Request;
 import dev.deed.Ticket;
-import dev.deed.tensor.bf16.Bf16Engines;
 import dev.deed.tensor.vector.VectorLanes;
-import dev.deed.value.InputException;
 import dev.deed.value.Result;
 import dev.deed.value.WeightPrecision;
 import java.nio.file.Path;
@@ -23,7 +21,6 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /**
  * Lossless exits of models of chance beside full depth: alone, together, and in flight under load,
@@ -34,10 +31,7 @@ final class LosslessTwins {
   private static final int REQUESTS = 6;
   private static final int IN_FLIGHT = 40;
 
-  private static final List<WeightPrecision> PRECISIONS =
-      Stream.of(WeightPrecision.values())
-          .filter(precision -> precision != WeightPrecision.W16A16 || hasEngine())
-          .toList();
+  private static final List<WeightPrecision> PRECISIONS = List.of(WeightPrecision.values());
 
   private final Random random;
   private final Counts counts;
@@ -85,14 +79,6 @@ final class LosslessTwins {
     } while (System.nanoTime() < end);
     System.out.printf(
         "vectors of %d bits, seeds to %d: %s%n", Byte.SIZE * VectorLanes.BYTES, seed - 1, counts);
-  }
-
-  private static boolean hasEngine() {
-    try {
-      return Bf16Engines.find() != null;
-    } catch (InputException e) {
-      return false;
-    }
   }
 
   private void compare(Path folder) throws Exception {
