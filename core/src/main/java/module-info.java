@@ -18,6 +18,14 @@ module dev.deed.core {
       dev.deed.evaluation,
       dev.deed.hub,
       dev.deed.server;
+
+  exports dev.deed.files to
+      dev.deed.processing,
+      dev.deed.runtime,
+      dev.deed.data,
+      dev.deed.evaluation,
+      dev.deed.hub,
+      dev.deed.server;
   exports dev.deed.decode to
       dev.deed.runtime;
   exports dev.deed.decode.draft to

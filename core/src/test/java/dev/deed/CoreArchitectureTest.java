@@ -16,7 +16,17 @@ import com.tngtech.archunit.lang.ArchRule;
 @AnalyzeClasses(packages = "dev.deed", importOptions = DoNotIncludeTests.class)
 class CoreArchitectureTest {
   @ArchTest
-  static final ArchRule FILES_KNOW_NO_TRANSFORMERS =
+  static final ArchRule FILES_KNOW_NO_CHECKPOINTS =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.deed.files..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "dev.deed.checkpoint..", "dev.deed.tensor..", "dev.deed.model..", "dev.deed.decode..");
+
+  @ArchTest
+  static final ArchRule CHECKPOINTS_KNOW_NO_TRANSFORMERS =
       noClasses()
           .that()
           .resideInAPackage("dev.deed.checkpoint..")

@@ -1,6 +1,6 @@
 package dev.deed;
 
-import dev.deed.checkpoint.Interruption;
+import dev.deed.files.Interruption;
 import dev.deed.model.family.ModelDescription.Inputs;
 import dev.deed.model.family.ModelDescription.Square;
 import dev.deed.model.family.ModelFolder;

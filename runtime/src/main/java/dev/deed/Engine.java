@@ -1,7 +1,7 @@
 package dev.deed;
 
-import dev.deed.checkpoint.Interruption;
-import dev.deed.checkpoint.Lifetime;
+import dev.deed.files.Interruption;
+import dev.deed.files.Lifetime;
 import dev.deed.decode.SearchStrategy;
 import dev.deed.engine.Admission;
 import dev.deed.engine.EngineSettings;

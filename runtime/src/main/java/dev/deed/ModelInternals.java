@@ -1,7 +1,7 @@
 package dev.deed;
 
 import dev.deed.OpenOptions.Screening;
-import dev.deed.checkpoint.Lifetime;
+import dev.deed.files.Lifetime;
 import dev.deed.decode.Features;
 import dev.deed.decode.SearchStrategy;
 import dev.deed.decode.SourceAttention;

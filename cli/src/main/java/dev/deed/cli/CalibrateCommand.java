@@ -1,7 +1,7 @@
 package dev.deed.cli;
 
 import dev.deed.EncoderDecoderModel;
-import dev.deed.checkpoint.TargetLock;
+import dev.deed.files.TargetLock;
 import dev.deed.cli.options.CandidateOptions;
 import dev.deed.cli.options.DecodeOptions;
 import dev.deed.cli.options.InstallFolder;

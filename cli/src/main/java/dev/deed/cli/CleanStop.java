@@ -1,6 +1,6 @@
 package dev.deed.cli;
 
-import dev.deed.checkpoint.Unfinished;
+import dev.deed.files.Unfinished;
 import dev.deed.cli.output.Notes;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,10 +1,10 @@
 package dev.deed.cli;
 
 import dev.deed.EncoderDecoderModel;
-import dev.deed.checkpoint.AtomicFiles;
-import dev.deed.checkpoint.OutputPlace;
+import dev.deed.files.AtomicFiles;
+import dev.deed.files.OutputPlace;
 import dev.deed.checkpoint.SafetensorsWriter;
-import dev.deed.checkpoint.TargetLock;
+import dev.deed.files.TargetLock;
 import dev.deed.cli.options.RunOptions;
 import dev.deed.data.BadLine;
 import dev.deed.data.InputLine;

@@ -1,7 +1,7 @@
 package dev.deed.cli;
 
-import dev.deed.checkpoint.IoReason;
-import dev.deed.checkpoint.RegularFile;
+import dev.deed.files.IoReason;
+import dev.deed.files.RegularFile;
 import dev.deed.value.InputException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -1,8 +1,8 @@
 package dev.deed.cli;
 
 import dev.deed.Input;
-import dev.deed.checkpoint.IoReason;
-import dev.deed.checkpoint.NamedPath;
+import dev.deed.files.IoReason;
+import dev.deed.files.NamedPath;
 import dev.deed.cli.output.Notes;
 import dev.deed.value.InputException;
 import java.io.IOException;

@@ -7,7 +7,7 @@ import dev.deed.Engine;
 import dev.deed.EngineOptions;
 import dev.deed.GenerationOptions;
 import dev.deed.OpenOptions;
-import dev.deed.checkpoint.NamedPath;
+import dev.deed.files.NamedPath;
 import dev.deed.cli.options.CommonOptions;
 import dev.deed.cli.options.OptionBounds;
 import dev.deed.cli.options.PrecisionOption;

@@ -1,7 +1,7 @@
 package dev.deed.cli;
 
-import dev.deed.checkpoint.AtomicFiles;
-import dev.deed.checkpoint.TargetLock;
+import dev.deed.files.AtomicFiles;
+import dev.deed.files.TargetLock;
 import dev.deed.value.InputException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package dev.deed.cli;
 
-import dev.deed.checkpoint.ErrorLine;
+import dev.deed.files.ErrorLine;
 import dev.deed.server.DeedServer;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;

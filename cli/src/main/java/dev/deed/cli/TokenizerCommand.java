@@ -1,8 +1,8 @@
 package dev.deed.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.deed.checkpoint.AtomicFiles;
-import dev.deed.checkpoint.TargetLock;
+import dev.deed.files.AtomicFiles;
+import dev.deed.files.TargetLock;
 import dev.deed.cli.output.OutputOptions;
 import dev.deed.cli.output.ProgressLine;
 import dev.deed.data.TrainingTexts;

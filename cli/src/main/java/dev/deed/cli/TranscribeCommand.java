@@ -3,7 +3,7 @@ package dev.deed.cli;
 import dev.deed.EncoderDecoderModel;
 import dev.deed.Engine;
 import dev.deed.EngineOptions;
-import dev.deed.checkpoint.NamedPath;
+import dev.deed.files.NamedPath;
 import dev.deed.cli.options.OptionBounds;
 import dev.deed.cli.options.RunOptions;
 import dev.deed.cli.output.AnswerOutput.Existing;

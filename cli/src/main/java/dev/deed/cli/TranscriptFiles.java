@@ -1,7 +1,7 @@
 package dev.deed.cli;
 
-import dev.deed.checkpoint.NamedPath;
-import dev.deed.checkpoint.OutputPlace;
+import dev.deed.files.NamedPath;
+import dev.deed.files.OutputPlace;
 import dev.deed.cli.output.AnswerOutput.Existing;
 import dev.deed.cli.output.TranscriptFile;
 import dev.deed.data.transcript.TranscriptFormat;

@@ -1,5 +1,10 @@
 package dev.deed.checkpoint;
 
+import dev.deed.files.IoReason;
+import dev.deed.files.JsonFault;
+import dev.deed.files.RegularFile;
+import dev.deed.files.Spelling;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;

@@ -1,5 +1,7 @@
 package dev.deed.checkpoint;
 
+import dev.deed.files.RegularFile;
+
 import dev.deed.value.InputException;
 import java.io.IOException;
 import java.lang.foreign.Arena;

@@ -1,5 +1,7 @@
 package dev.deed.checkpoint;
 
+import dev.deed.files.JsonFault;
+
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;

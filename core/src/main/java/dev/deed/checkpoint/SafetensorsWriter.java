@@ -1,5 +1,7 @@
 package dev.deed.checkpoint;
 
+import dev.deed.files.AtomicFiles;
+
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;

@@ -1,5 +1,7 @@
 package dev.deed.checkpoint;
 
+import dev.deed.files.AtomicFiles;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;

@@ -1,6 +1,6 @@
 package dev.deed.decode;
 
-import dev.deed.checkpoint.Interruption;
+import dev.deed.files.Interruption;
 import dev.deed.model.CrossMemory;
 import dev.deed.model.Decoder;
 import dev.deed.model.DecoderLayer;

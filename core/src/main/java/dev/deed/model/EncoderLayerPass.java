@@ -1,6 +1,6 @@
 package dev.deed.model;
 
-import dev.deed.checkpoint.Interruption;
+import dev.deed.files.Interruption;
 import dev.deed.model.EncoderLayer.Rows;
 import dev.deed.model.Workspace.Purpose;
 import dev.deed.tensor.AttentionBias;

@@ -1,6 +1,6 @@
 package dev.deed.model;
 
-import dev.deed.checkpoint.Interruption;
+import dev.deed.files.Interruption;
 import dev.deed.model.spec.EncoderFront;
 import dev.deed.model.spec.EncoderInput;
 import dev.deed.tensor.WorkerTeam;

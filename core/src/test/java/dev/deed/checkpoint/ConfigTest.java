@@ -1,5 +1,7 @@
 package dev.deed.checkpoint;
 
+import dev.deed.files.Spelling;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

@@ -2,7 +2,7 @@ package dev.deed.data;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.deed.checkpoint.NamedPath;
+import dev.deed.files.NamedPath;
 import dev.deed.value.ExitSettings;
 import dev.deed.value.OcrWord;
 import java.nio.file.Path;

@@ -1,8 +1,8 @@
 package dev.deed.data;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.deed.checkpoint.IoReason;
-import dev.deed.checkpoint.RegularFile;
+import dev.deed.files.IoReason;
+import dev.deed.files.RegularFile;
 import dev.deed.processing.picture.PictureReader;
 import dev.deed.value.InputException;
 import java.io.ByteArrayInputStream;

@@ -1,6 +1,6 @@
 package dev.deed.data;
 
-import dev.deed.checkpoint.Interruption;
+import dev.deed.files.Interruption;
 import dev.deed.value.InputException;
 import java.io.IOException;
 import java.nio.file.Files;

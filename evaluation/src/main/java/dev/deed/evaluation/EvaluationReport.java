@@ -2,7 +2,7 @@ package dev.deed.evaluation;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
-import dev.deed.checkpoint.AtomicFiles;
+import dev.deed.files.AtomicFiles;
 import dev.deed.evaluation.cost.Economics;
 import dev.deed.evaluation.metrics.Metric;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package dev.deed.fuzz;
 
-import dev.deed.checkpoint.Interruption;
+import dev.deed.files.Interruption;
 import dev.deed.processing.sound.SoundLimits;
 import dev.deed.processing.sound.SoundReader;
 import dev.deed.value.InputException;

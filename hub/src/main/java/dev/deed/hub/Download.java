@@ -1,8 +1,8 @@
 package dev.deed.hub;
 
-import dev.deed.checkpoint.Interruption;
-import dev.deed.checkpoint.PartName;
-import dev.deed.checkpoint.RegularFile;
+import dev.deed.files.Interruption;
+import dev.deed.files.PartName;
+import dev.deed.files.RegularFile;
 import dev.deed.value.InputException;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,6 +1,6 @@
 package dev.deed.hub;
 
-import dev.deed.checkpoint.AtomicFiles;
+import dev.deed.files.AtomicFiles;
 import dev.deed.checkpoint.ShardIndex;
 import dev.deed.value.InputException;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package dev.deed.hub;
 
-import dev.deed.checkpoint.Spelling;
+import dev.deed.files.Spelling;
 import dev.deed.value.InputException;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,6 +1,6 @@
 package dev.deed.hub;
 
-import dev.deed.checkpoint.IoReason;
+import dev.deed.files.IoReason;
 import dev.deed.value.InputException;
 import java.io.IOException;
 import java.io.UncheckedIOException;

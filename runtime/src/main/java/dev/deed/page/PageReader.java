@@ -7,7 +7,7 @@ import dev.deed.GenerationOptions;
 import dev.deed.Input;
 import dev.deed.Request;
 import dev.deed.Ticket;
-import dev.deed.checkpoint.Interruption;
+import dev.deed.files.Interruption;
 import dev.deed.model.spec.EncoderInput.Part;
 import dev.deed.processing.lines.LineFinder;
 import dev.deed.processing.picture.Picture;

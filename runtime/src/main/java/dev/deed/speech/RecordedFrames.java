@@ -1,6 +1,6 @@
 package dev.deed.speech;
 
-import dev.deed.checkpoint.Interruption;
+import dev.deed.files.Interruption;
 import dev.deed.processing.sound.LogMelProcessor;
 import dev.deed.processing.sound.Spectrogram;
 import dev.deed.processing.sound.Waveform;

@@ -4,7 +4,7 @@ import dev.deed.EncoderDecoderModel;
 import dev.deed.Engine;
 import dev.deed.Input;
 import dev.deed.Token;
-import dev.deed.checkpoint.Interruption;
+import dev.deed.files.Interruption;
 import dev.deed.model.spec.EncoderInput.Part;
 import dev.deed.processing.sound.LogMelProcessor;
 import dev.deed.processing.tokenizer.TokenLimit;

@@ -1,6 +1,6 @@
 package dev.deed.server;
 
-import dev.deed.checkpoint.IoReason;
+import dev.deed.files.IoReason;
 import dev.deed.server.api.Endpoints;
 import dev.deed.server.api.Service;
 import dev.deed.server.http.AccessRules;

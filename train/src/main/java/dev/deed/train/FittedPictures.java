@@ -1,6 +1,6 @@
 package dev.deed.train;
 
-import dev.deed.checkpoint.Interruption;
+import dev.deed.files.Interruption;
 import dev.deed.processing.image.ImageProcessor;
 import dev.deed.processing.picture.Picture;
 import dev.deed.processing.picture.PictureReader;

@@ -1,6 +1,6 @@
 package dev.deed.train;
 
-import dev.deed.checkpoint.AtomicFiles;
+import dev.deed.files.AtomicFiles;
 import dev.deed.checkpoint.SafetensorsWriter;
 import dev.deed.model.family.ModelDescription;
 import dev.deed.model.spec.Parameter;

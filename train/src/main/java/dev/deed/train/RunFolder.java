@@ -1,9 +1,9 @@
 package dev.deed.train;
 
-import dev.deed.checkpoint.AtomicFiles;
-import dev.deed.checkpoint.PartFolder;
-import dev.deed.checkpoint.PartName;
-import dev.deed.checkpoint.TargetLock;
+import dev.deed.files.AtomicFiles;
+import dev.deed.files.PartFolder;
+import dev.deed.files.PartName;
+import dev.deed.files.TargetLock;
 import dev.deed.model.family.ModelDescription;
 import dev.deed.train.torch.TorchParameters;
 import dev.deed.value.InputException;

@@ -1,6 +1,6 @@
 package dev.deed.train;
 
-import dev.deed.checkpoint.Interruption;
+import dev.deed.files.Interruption;
 import dev.deed.data.BadLine;
 import dev.deed.data.InputLine;
 import dev.deed.data.InputReader;

@@ -2,7 +2,7 @@ package dev.deed.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.deed.checkpoint.Interruption;
+import dev.deed.files.Interruption;
 import dev.deed.processing.picture.ImageBackend;
 import dev.deed.processing.picture.Picture;
 import dev.deed.processing.picture.Resampling;

@@ -1,6 +1,6 @@
 package dev.deed.cli.options;
 
-import dev.deed.checkpoint.NamedPath;
+import dev.deed.files.NamedPath;
 import dev.deed.cli.output.Notes;
 import dev.deed.cli.output.OutputOptions;
 import dev.deed.hub.HubSettings;

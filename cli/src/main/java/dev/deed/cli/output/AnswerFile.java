@@ -1,9 +1,9 @@
 package dev.deed.cli.output;
 
-import dev.deed.checkpoint.AtomicFiles;
-import dev.deed.checkpoint.IoReason;
-import dev.deed.checkpoint.LinesFile;
-import dev.deed.checkpoint.TargetLock;
+import dev.deed.files.AtomicFiles;
+import dev.deed.files.IoReason;
+import dev.deed.files.LinesFile;
+import dev.deed.files.TargetLock;
 import dev.deed.data.LineSource;
 import dev.deed.data.generate.EarlierAnswers;
 import dev.deed.value.InputException;

@@ -1,7 +1,7 @@
 package dev.deed.cli.output;
 
-import dev.deed.checkpoint.NamedPath;
-import dev.deed.checkpoint.OutputPlace;
+import dev.deed.files.NamedPath;
+import dev.deed.files.OutputPlace;
 import dev.deed.data.generate.EarlierAnswers;
 import dev.deed.value.InputException;
 import java.nio.file.Path;

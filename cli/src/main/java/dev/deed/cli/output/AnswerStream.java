@@ -1,6 +1,6 @@
 package dev.deed.cli.output;
 
-import dev.deed.checkpoint.IoReason;
+import dev.deed.files.IoReason;
 import dev.deed.data.generate.EarlierAnswers;
 import java.io.FileOutputStream;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package dev.deed.cli.output;
 
-import dev.deed.checkpoint.ErrorLine;
+import dev.deed.files.ErrorLine;
 import dev.deed.value.InputException;
 import dev.deed.value.OneLine;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.deed.cli.output;
 
-import dev.deed.checkpoint.IoReason;
+import dev.deed.files.IoReason;
 import dev.deed.value.OneLine;
 import java.io.IOError;
 import java.io.IOException;

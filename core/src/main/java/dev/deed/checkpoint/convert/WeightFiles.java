@@ -1,6 +1,6 @@
 package dev.deed.checkpoint.convert;
 
-import dev.deed.checkpoint.OpenParts;
+import dev.deed.files.OpenParts;
 import dev.deed.checkpoint.SafetensorsFile;
 import dev.deed.checkpoint.ShardIndex;
 import dev.deed.checkpoint.Tensor;

@@ -1,6 +1,6 @@
 package dev.deed.model.front;
 
-import dev.deed.checkpoint.Interruption;
+import dev.deed.files.Interruption;
 import dev.deed.model.EncoderLayer;
 import dev.deed.model.Linear;
 import dev.deed.model.Norm;

@@ -2,7 +2,7 @@ package dev.deed.data.generate;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
-import dev.deed.checkpoint.IoReason;
+import dev.deed.files.IoReason;
 import dev.deed.data.BadLine;
 import dev.deed.data.InputLine;
 import dev.deed.data.InputReader;

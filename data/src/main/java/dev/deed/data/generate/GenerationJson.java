@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.GeneratedSequence;
 import dev.deed.Generation;
 import dev.deed.Token;
-import dev.deed.checkpoint.ErrorLine;
+import dev.deed.files.ErrorLine;
 import dev.deed.data.BadLine;
 import dev.deed.data.InputLine;
 import dev.deed.value.Drafts;

@@ -2,7 +2,7 @@ package dev.deed.processing.image;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.checkpoint.Config;
-import dev.deed.checkpoint.Interruption;
+import dev.deed.files.Interruption;
 import dev.deed.processing.image.PixelImageProcessor.Defaults;
 import dev.deed.processing.picture.Picture;
 import dev.deed.processing.picture.Resampling;

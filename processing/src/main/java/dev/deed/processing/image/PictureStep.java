@@ -1,6 +1,6 @@
 package dev.deed.processing.image;
 
-import dev.deed.checkpoint.Interruption;
+import dev.deed.files.Interruption;
 import dev.deed.processing.picture.ExifOrientation;
 import dev.deed.processing.picture.ImageBackend;
 import dev.deed.processing.picture.Picture;

@@ -1,7 +1,7 @@
 package dev.deed.processing.image;
 
 import dev.deed.checkpoint.Config;
-import dev.deed.checkpoint.Interruption;
+import dev.deed.files.Interruption;
 import dev.deed.processing.picture.FloatResizer;
 import dev.deed.processing.picture.Picture;
 import dev.deed.value.InputException;

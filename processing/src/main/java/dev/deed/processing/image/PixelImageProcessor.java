@@ -1,6 +1,6 @@
 package dev.deed.processing.image;
 
-import dev.deed.checkpoint.Interruption;
+import dev.deed.files.Interruption;
 import dev.deed.processing.image.PictureStep.AlignLongAxis;
 import dev.deed.processing.image.PictureStep.Autocontrast;
 import dev.deed.processing.image.PictureStep.Centre;

@@ -1,6 +1,6 @@
 package dev.deed.processing.lines;
 
-import dev.deed.checkpoint.Interruption;
+import dev.deed.files.Interruption;
 import dev.deed.processing.page.ReadingOrder;
 import dev.deed.processing.picture.Picture;
 import dev.deed.value.InputException;

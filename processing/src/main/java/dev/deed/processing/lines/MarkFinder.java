@@ -1,6 +1,6 @@
 package dev.deed.processing.lines;
 
-import dev.deed.checkpoint.Interruption;
+import dev.deed.files.Interruption;
 import dev.deed.value.InputException;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.deed.processing.page;
 
-import dev.deed.checkpoint.Interruption;
+import dev.deed.files.Interruption;
 import dev.deed.processing.tokenizer.TokenLimit;
 import dev.deed.processing.tokenizer.Tokenizer;
 import dev.deed.value.InputException;

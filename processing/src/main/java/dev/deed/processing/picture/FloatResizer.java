@@ -1,6 +1,6 @@
 package dev.deed.processing.picture;
 
-import dev.deed.checkpoint.Interruption;
+import dev.deed.files.Interruption;
 
 /**
  * Resizes samples that are numbers, not levels, as {@code torch.nn.functional.interpolate(mode =

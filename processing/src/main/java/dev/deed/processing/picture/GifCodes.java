@@ -1,6 +1,6 @@
 package dev.deed.processing.picture;
 
-import dev.deed.checkpoint.Interruption;
+import dev.deed.files.Interruption;
 
 /**
  * The compressed indices of a GIF frame (GIF89a, appendix F). Here instead of ImageIO because the

@@ -1,6 +1,6 @@
 package dev.deed.processing.picture;
 
-import dev.deed.checkpoint.Interruption;
+import dev.deed.files.Interruption;
 
 /** GIF to RGB: the first frame, on the canvas of the whole animation. */
 final class GifDecoder {

@@ -1,6 +1,6 @@
 package dev.deed.processing.picture;
 
-import dev.deed.checkpoint.Interruption;
+import dev.deed.files.Interruption;
 
 /**
  * JPEG to RGB. The JDK's decoder is a libjpeg and gives the samples of Pillow's, but for 4:4:0

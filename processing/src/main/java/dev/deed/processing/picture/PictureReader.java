@@ -1,7 +1,7 @@
 package dev.deed.processing.picture;
 
-import dev.deed.checkpoint.Interruption;
-import dev.deed.checkpoint.RegularFile;
+import dev.deed.files.Interruption;
+import dev.deed.files.RegularFile;
 import dev.deed.value.InputException;
 import java.awt.image.BufferedImage;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package dev.deed.processing.picture;
 
-import dev.deed.checkpoint.Interruption;
+import dev.deed.files.Interruption;
 import java.util.Arrays;
 
 /**

@@ -1,6 +1,6 @@
 package dev.deed.processing.sound;
 
-import dev.deed.checkpoint.Interruption;
+import dev.deed.files.Interruption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;

@@ -2,7 +2,7 @@ package dev.deed.processing.sound;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.checkpoint.Config;
-import dev.deed.checkpoint.Interruption;
+import dev.deed.files.Interruption;
 import dev.deed.value.InputException;
 import java.nio.file.Files;
 import java.nio.file.Path;

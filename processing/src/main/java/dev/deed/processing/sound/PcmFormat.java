@@ -1,6 +1,6 @@
 package dev.deed.processing.sound;
 
-import dev.deed.checkpoint.Interruption;
+import dev.deed.files.Interruption;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 

@@ -1,6 +1,6 @@
 package dev.deed.processing.sound;
 
-import dev.deed.checkpoint.Interruption;
+import dev.deed.files.Interruption;
 import dev.deed.processing.sound.PcmFormat.Coding;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;

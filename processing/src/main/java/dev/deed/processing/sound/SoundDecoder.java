@@ -1,6 +1,6 @@
 package dev.deed.processing.sound;
 
-import dev.deed.checkpoint.Interruption;
+import dev.deed.files.Interruption;
 
 /** Turns the bytes of a file into samples of one channel. */
 @FunctionalInterface

@@ -1,7 +1,7 @@
 package dev.deed.processing.sound;
 
-import dev.deed.checkpoint.Interruption;
-import dev.deed.checkpoint.RegularFile;
+import dev.deed.files.Interruption;
+import dev.deed.files.RegularFile;
 import dev.deed.value.InputException;
 import java.io.IOException;
 import java.io.InputStream;

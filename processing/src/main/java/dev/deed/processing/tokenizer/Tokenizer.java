@@ -1,6 +1,6 @@
 package dev.deed.processing.tokenizer;
 
-import dev.deed.checkpoint.Lifetime;
+import dev.deed.files.Lifetime;
 import dev.deed.processing.tokenizer.file.TokenizerSettings;
 import dev.deed.processing.tokenizer.file.Vocabulary;
 import dev.deed.value.InputException;

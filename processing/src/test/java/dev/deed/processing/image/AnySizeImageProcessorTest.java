@@ -2,7 +2,7 @@ package dev.deed.processing.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.deed.checkpoint.Interruption;
+import dev.deed.files.Interruption;
 import dev.deed.processing.picture.Picture;
 import dev.deed.processing.picture.Resampling;
 import dev.deed.processing.picture.Resizer;

@@ -3,7 +3,7 @@ package dev.deed.processing.lines;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.deed.checkpoint.Interruption;
+import dev.deed.files.Interruption;
 import dev.deed.processing.picture.Picture;
 import dev.deed.value.InputException;
 import dev.deed.value.OcrWord;

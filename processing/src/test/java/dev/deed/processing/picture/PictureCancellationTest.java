@@ -3,7 +3,7 @@ package dev.deed.processing.picture;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.deed.checkpoint.Interruption;
+import dev.deed.files.Interruption;
 import dev.deed.processing.Fixtures;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;

@@ -3,7 +3,7 @@ package dev.deed.processing.sound;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.deed.checkpoint.Interruption;
+import dev.deed.files.Interruption;
 import dev.deed.value.InputException;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.deed.checkpoint.Interruption;
+import dev.deed.files.Interruption;
 import dev.deed.processing.Fixtures;
 import dev.deed.testing.ConstantFlac;
 import dev.deed.value.InputException;

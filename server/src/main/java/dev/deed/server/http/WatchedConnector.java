@@ -1,6 +1,6 @@
 package dev.deed.server.http;
 
-import dev.deed.checkpoint.IoReason;
+import dev.deed.files.IoReason;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectionKey;

@@ -7,7 +7,7 @@ import dev.deed.GenerationOptions;
 import dev.deed.Input;
 import dev.deed.Request;
 import dev.deed.Ticket;
-import dev.deed.checkpoint.ErrorLine;
+import dev.deed.files.ErrorLine;
 import dev.deed.value.ExitSettings;
 import dev.deed.value.InputException;
 import java.time.Duration;

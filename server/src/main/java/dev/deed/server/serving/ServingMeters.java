@@ -1,6 +1,6 @@
 package dev.deed.server.serving;
 
-import dev.deed.checkpoint.ErrorLine;
+import dev.deed.files.ErrorLine;
 import dev.deed.server.http.RequestLog;
 import dev.deed.value.EngineStatus;
 import io.micrometer.core.instrument.Counter;

@@ -1,6 +1,6 @@
 package dev.deed.model.front.grid;
 
-import dev.deed.checkpoint.Interruption;
+import dev.deed.files.Interruption;
 import dev.deed.model.EncoderLayer;
 import dev.deed.model.Norm;
 import dev.deed.model.spec.Names;

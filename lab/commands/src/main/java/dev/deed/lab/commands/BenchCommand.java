@@ -3,7 +3,7 @@ package dev.deed.lab.commands;
 import dev.deed.EncoderDecoderModel;
 import dev.deed.Input;
 import dev.deed.OpenOptions.Screening;
-import dev.deed.checkpoint.TargetLock;
+import dev.deed.files.TargetLock;
 import dev.deed.cli.ExitOptions;
 import dev.deed.cli.ReportFolder;
 import dev.deed.cli.options.InstallFolder;

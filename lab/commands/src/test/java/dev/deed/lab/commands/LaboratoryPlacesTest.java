@@ -2,7 +2,7 @@ package dev.deed.lab.commands;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.deed.checkpoint.TargetLock;
+import dev.deed.files.TargetLock;
 import dev.deed.cli.DeedRun;
 import java.io.IOException;
 import java.nio.file.Files;

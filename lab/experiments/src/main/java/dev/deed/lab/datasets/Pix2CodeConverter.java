@@ -2,9 +2,9 @@ package dev.deed.lab.datasets;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.deed.checkpoint.AtomicFolder;
-import dev.deed.checkpoint.Interruption;
-import dev.deed.checkpoint.RegularFile;
+import dev.deed.files.AtomicFolder;
+import dev.deed.files.Interruption;
+import dev.deed.files.RegularFile;
 import dev.deed.processing.picture.Picture;
 import dev.deed.processing.picture.PictureReader;
 import dev.deed.processing.picture.PngWriter;

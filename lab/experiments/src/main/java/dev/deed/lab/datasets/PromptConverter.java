@@ -1,8 +1,8 @@
 package dev.deed.lab.datasets;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.deed.checkpoint.AtomicFolder;
-import dev.deed.checkpoint.Interruption;
+import dev.deed.files.AtomicFolder;
+import dev.deed.files.Interruption;
 import dev.deed.data.BadLine;
 import dev.deed.data.InputLine;
 import dev.deed.data.InputReader;

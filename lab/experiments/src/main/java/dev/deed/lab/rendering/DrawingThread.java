@@ -1,6 +1,6 @@
 package dev.deed.lab.rendering;
 
-import dev.deed.checkpoint.Interruption;
+import dev.deed.files.Interruption;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;

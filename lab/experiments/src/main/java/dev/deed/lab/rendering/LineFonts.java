@@ -1,6 +1,6 @@
 package dev.deed.lab.rendering;
 
-import dev.deed.checkpoint.NamedPath;
+import dev.deed.files.NamedPath;
 import dev.deed.value.InputException;
 import java.awt.Font;
 import java.awt.FontFormatException;

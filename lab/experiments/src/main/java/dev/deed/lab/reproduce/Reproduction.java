@@ -1,7 +1,7 @@
 package dev.deed.lab.reproduce;
 
-import dev.deed.checkpoint.AtomicFiles;
-import dev.deed.checkpoint.TargetLock;
+import dev.deed.files.AtomicFiles;
+import dev.deed.files.TargetLock;
 import dev.deed.lab.reproduce.Experiment.Evaluation;
 import dev.deed.lab.reproduce.Experiment.Kept;
 import dev.deed.lab.reproduce.Experiment.Step;

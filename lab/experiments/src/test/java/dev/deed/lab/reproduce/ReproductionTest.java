@@ -3,7 +3,7 @@ package dev.deed.lab.reproduce;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.deed.checkpoint.TargetLock;
+import dev.deed.files.TargetLock;
 import dev.deed.lab.reproduce.Experiment.Evaluation;
 import dev.deed.lab.reproduce.Experiment.Kept;
 import dev.deed.lab.reproduce.Experiment.Step;

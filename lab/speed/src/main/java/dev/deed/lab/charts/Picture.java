@@ -1,6 +1,6 @@
 package dev.deed.lab.charts;
 
-import dev.deed.checkpoint.AtomicFiles;
+import dev.deed.files.AtomicFiles;
 import dev.deed.value.InputException;
 import java.awt.Color;
 import java.awt.Font;

@@ -1,6 +1,6 @@
 package dev.deed.lab.kernels;
 
-import dev.deed.checkpoint.AtomicFiles;
+import dev.deed.files.AtomicFiles;
 import dev.deed.train.torch.TorchRuntime;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;

@@ -2,7 +2,7 @@ package dev.deed.lab.speed;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
-import dev.deed.checkpoint.AtomicFiles;
+import dev.deed.files.AtomicFiles;
 import dev.deed.evaluation.Provenance;
 import java.io.IOException;
 import java.nio.file.Path;

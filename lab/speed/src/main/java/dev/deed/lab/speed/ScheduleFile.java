@@ -3,7 +3,7 @@ package dev.deed.lab.speed;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.deed.checkpoint.RegularFile;
+import dev.deed.files.RegularFile;
 import dev.deed.lab.speed.DraftSchedule.Block;
 import dev.deed.lab.speed.ImposedExits.Stop;
 import dev.deed.value.InputException;

@@ -1,6 +1,6 @@
 package dev.deed.processing.tokenizer.file;
 
-import dev.deed.checkpoint.RegularFile;
+import dev.deed.files.RegularFile;
 import dev.deed.processing.tokenizer.file.TokenizerSpec.Merge;
 import dev.deed.processing.tokenizer.file.TokenizerSpec.Model;
 import dev.deed.value.InputException;

@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.NullNode;
 import dev.deed.checkpoint.Config;
-import dev.deed.checkpoint.RegularFile;
+import dev.deed.files.RegularFile;
 import dev.deed.processing.tokenizer.cost.TextCost;
 import dev.deed.processing.tokenizer.cost.TextCost.Step;
 import dev.deed.value.InputException;

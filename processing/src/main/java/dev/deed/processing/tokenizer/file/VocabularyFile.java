@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.deed.checkpoint.Config;
-import dev.deed.checkpoint.RegularFile;
+import dev.deed.files.RegularFile;
 import dev.deed.value.InputException;
 import java.io.IOException;
 import java.nio.file.Path;

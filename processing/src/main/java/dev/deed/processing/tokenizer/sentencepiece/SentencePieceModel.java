@@ -1,6 +1,6 @@
 package dev.deed.processing.tokenizer.sentencepiece;
 
-import dev.deed.checkpoint.RegularFile;
+import dev.deed.files.RegularFile;
 import dev.deed.value.InputException;
 import java.io.IOException;
 import java.nio.ByteBuffer;

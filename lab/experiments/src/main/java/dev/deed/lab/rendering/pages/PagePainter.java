@@ -1,6 +1,6 @@
 package dev.deed.lab.rendering.pages;
 
-import dev.deed.checkpoint.Interruption;
+import dev.deed.files.Interruption;
 import dev.deed.processing.picture.Picture;
 import java.awt.BasicStroke;
 import java.awt.Color;

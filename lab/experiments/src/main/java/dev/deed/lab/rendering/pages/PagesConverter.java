@@ -1,8 +1,8 @@
 package dev.deed.lab.rendering.pages;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.deed.checkpoint.AtomicFolder;
-import dev.deed.checkpoint.Interruption;
+import dev.deed.files.AtomicFolder;
+import dev.deed.files.Interruption;
 import dev.deed.data.JsonLinesWriter;
 import dev.deed.lab.datasets.ConversionProgress;
 import dev.deed.lab.rendering.DrawingThread;

@@ -1,11 +1,11 @@
-package dev.deed.checkpoint;
+package dev.deed.files;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.deed.checkpoint.OutputPlace.RegularFile;
-import dev.deed.checkpoint.OutputPlace.StandardOutput;
-import dev.deed.checkpoint.OutputPlace.Stream;
+import dev.deed.files.OutputPlace.RegularFile;
+import dev.deed.files.OutputPlace.StandardOutput;
+import dev.deed.files.OutputPlace.Stream;
 import dev.deed.value.InputException;
 import java.io.IOException;
 import java.nio.file.Files;

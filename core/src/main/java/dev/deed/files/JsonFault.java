@@ -1,4 +1,4 @@
-package dev.deed.checkpoint;
+package dev.deed.files;
 
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;

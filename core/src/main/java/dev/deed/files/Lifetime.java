@@ -1,4 +1,4 @@
-package dev.deed.checkpoint;
+package dev.deed.files;
 
 import java.util.concurrent.atomic.AtomicInteger;
 

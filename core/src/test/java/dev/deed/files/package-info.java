@@ -1,0 +1,4 @@
+@NullMarked
+package dev.deed.files;
+
+import org.jspecify.annotations.NullMarked;
