@@ -18,7 +18,6 @@ module dev.deed.core {
       dev.deed.evaluation,
       dev.deed.hub,
       dev.deed.server;
-
   exports dev.deed.files to
       dev.deed.processing,
       dev.deed.runtime,

@@ -23,7 +23,10 @@ class CoreArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(
-              "dev.deed.checkpoint..", "dev.deed.tensor..", "dev.deed.model..", "dev.deed.decode..");
+              "dev.deed.checkpoint..",
+              "dev.deed.tensor..",
+              "dev.deed.model..",
+              "dev.deed.decode..");
 
   @ArchTest
   static final ArchRule CHECKPOINTS_KNOW_NO_TRANSFORMERS =

@@ -1,7 +1,5 @@
 package dev.deed;
 
-import dev.deed.files.Interruption;
-import dev.deed.files.Lifetime;
 import dev.deed.decode.SearchStrategy;
 import dev.deed.engine.Admission;
 import dev.deed.engine.EngineSettings;
@@ -9,6 +7,8 @@ import dev.deed.engine.Knee;
 import dev.deed.engine.Need;
 import dev.deed.engine.RequestEngine;
 import dev.deed.engine.TeamLayout;
+import dev.deed.files.Interruption;
+import dev.deed.files.Lifetime;
 import dev.deed.model.Decoder;
 import dev.deed.model.spec.EncoderInput;
 import dev.deed.tensor.WorkerTeam;

@@ -1,12 +1,12 @@
 package dev.deed;
 
 import dev.deed.OpenOptions.Screening;
-import dev.deed.files.Lifetime;
 import dev.deed.decode.Features;
 import dev.deed.decode.SearchStrategy;
 import dev.deed.decode.SourceAttention;
 import dev.deed.decode.draft.Drafting;
 import dev.deed.decode.exit.ExitRule;
+import dev.deed.files.Lifetime;
 import dev.deed.model.Decoder;
 import dev.deed.model.EncoderOutput;
 import dev.deed.model.HeadBasis;

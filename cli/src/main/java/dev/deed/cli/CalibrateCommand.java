@@ -1,7 +1,6 @@
 package dev.deed.cli;
 
 import dev.deed.EncoderDecoderModel;
-import dev.deed.files.TargetLock;
 import dev.deed.cli.options.CandidateOptions;
 import dev.deed.cli.options.DecodeOptions;
 import dev.deed.cli.options.InstallFolder;
@@ -23,6 +22,7 @@ import dev.deed.evaluation.calibration.Goal;
 import dev.deed.evaluation.calibration.LosslessCalibrator;
 import dev.deed.evaluation.calibration.Promise;
 import dev.deed.evaluation.metrics.Metric;
+import dev.deed.files.TargetLock;
 import dev.deed.model.spec.EncoderInput.Part;
 import dev.deed.value.InputException;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package dev.deed.cli;
 
-import dev.deed.files.Unfinished;
 import dev.deed.cli.output.Notes;
+import dev.deed.files.Unfinished;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;

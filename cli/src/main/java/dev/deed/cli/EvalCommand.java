@@ -1,7 +1,6 @@
 package dev.deed.cli;
 
 import dev.deed.EncoderDecoderModel;
-import dev.deed.files.TargetLock;
 import dev.deed.cli.options.DecodeOptions;
 import dev.deed.cli.options.InstallFolder;
 import dev.deed.cli.options.OptionBounds;
@@ -16,6 +15,7 @@ import dev.deed.evaluation.NamedModel;
 import dev.deed.evaluation.Provenance;
 import dev.deed.evaluation.WarmUp;
 import dev.deed.evaluation.metrics.Metric;
+import dev.deed.files.TargetLock;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,10 +1,7 @@
 package dev.deed.cli;
 
 import dev.deed.EncoderDecoderModel;
-import dev.deed.files.AtomicFiles;
-import dev.deed.files.OutputPlace;
 import dev.deed.checkpoint.SafetensorsWriter;
-import dev.deed.files.TargetLock;
 import dev.deed.cli.options.RunOptions;
 import dev.deed.data.BadLine;
 import dev.deed.data.InputLine;
@@ -13,6 +10,9 @@ import dev.deed.data.LineInputs;
 import dev.deed.data.ParsedLine;
 import dev.deed.data.generate.GenerationJson;
 import dev.deed.decode.Features;
+import dev.deed.files.AtomicFiles;
+import dev.deed.files.OutputPlace;
+import dev.deed.files.TargetLock;
 import dev.deed.value.InputException;
 import java.io.IOException;
 import java.nio.file.Path;

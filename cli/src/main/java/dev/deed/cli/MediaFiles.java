@@ -1,9 +1,9 @@
 package dev.deed.cli;
 
 import dev.deed.Input;
+import dev.deed.cli.output.Notes;
 import dev.deed.files.IoReason;
 import dev.deed.files.NamedPath;
-import dev.deed.cli.output.Notes;
 import dev.deed.value.InputException;
 import java.io.IOException;
 import java.io.InputStream;

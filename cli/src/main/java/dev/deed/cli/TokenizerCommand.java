@@ -1,12 +1,12 @@
 package dev.deed.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.deed.files.AtomicFiles;
-import dev.deed.files.TargetLock;
 import dev.deed.cli.output.OutputOptions;
 import dev.deed.cli.output.ProgressLine;
 import dev.deed.data.TrainingTexts;
 import dev.deed.data.generate.GenerationJson;
+import dev.deed.files.AtomicFiles;
+import dev.deed.files.TargetLock;
 import dev.deed.processing.tokenizer.training.TrainedTokenizer;
 import dev.deed.processing.tokenizer.training.VocabularyTrainer;
 import dev.deed.value.InputException;

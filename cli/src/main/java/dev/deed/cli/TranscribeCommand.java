@@ -3,7 +3,6 @@ package dev.deed.cli;
 import dev.deed.EncoderDecoderModel;
 import dev.deed.Engine;
 import dev.deed.EngineOptions;
-import dev.deed.files.NamedPath;
 import dev.deed.cli.options.OptionBounds;
 import dev.deed.cli.options.RunOptions;
 import dev.deed.cli.output.AnswerOutput.Existing;
@@ -13,6 +12,7 @@ import dev.deed.cli.output.TranscriptFile;
 import dev.deed.data.generate.GenerationJson;
 import dev.deed.data.transcript.TranscriptFormat;
 import dev.deed.data.transcript.TranscriptJson;
+import dev.deed.files.NamedPath;
 import dev.deed.speech.PartialTranscript;
 import dev.deed.speech.Recording;
 import dev.deed.speech.Transcriber;
@@ -194,8 +194,7 @@ final class TranscribeCommand implements Callable<Integer> {
       @Nullable PartialTranscript earlier)
       throws IOException {
     try {
-      Transcript transcript =
-          transcriber.transcribe(recording(name), options, listener, earlier);
+      Transcript transcript = transcriber.transcribe(recording(name), options, listener, earlier);
       if (transcript.warning() != null) {
         String called = name.equals("-") ? "stdin" : name;
         Notes.print("deed: " + called + ": warning: " + transcript.warning());
@@ -332,8 +331,7 @@ final class TranscribeCommand implements Callable<Integer> {
       throws IOException {
     try {
       if (files.areStdout()) {
-        return line(
-            name, transcribe(transcriber, options, name, heard.listener(), null), chosen);
+        return line(name, transcribe(transcriber, options, name, heard.listener(), null), chosen);
       }
       write(transcriber, options, name, index, files, chosen, heard);
       return "";

@@ -1,10 +1,10 @@
 package dev.deed.cli;
 
-import dev.deed.files.NamedPath;
-import dev.deed.files.OutputPlace;
 import dev.deed.cli.output.AnswerOutput.Existing;
 import dev.deed.cli.output.TranscriptFile;
 import dev.deed.data.transcript.TranscriptFormat;
+import dev.deed.files.NamedPath;
+import dev.deed.files.OutputPlace;
 import dev.deed.value.InputException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,15 +1,14 @@
 package dev.deed.checkpoint;
 
-import dev.deed.files.IoReason;
-import dev.deed.files.JsonFault;
-import dev.deed.files.RegularFile;
-import dev.deed.files.Spelling;
-
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deed.files.IoReason;
+import dev.deed.files.JsonFault;
+import dev.deed.files.RegularFile;
+import dev.deed.files.Spelling;
 import dev.deed.value.InputException;
 import java.io.CharConversionException;
 import java.io.IOException;

@@ -1,7 +1,6 @@
 package dev.deed.checkpoint;
 
 import dev.deed.files.RegularFile;
-
 import dev.deed.value.InputException;
 import java.io.IOException;
 import java.lang.foreign.Arena;

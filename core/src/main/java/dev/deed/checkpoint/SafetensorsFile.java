@@ -1,7 +1,5 @@
 package dev.deed.checkpoint;
 
-import dev.deed.files.JsonFault;
-
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
@@ -9,6 +7,7 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.deed.files.JsonFault;
 import dev.deed.value.InputException;
 import java.io.IOException;
 import java.nio.ByteBuffer;

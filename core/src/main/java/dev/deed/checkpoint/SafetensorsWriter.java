@@ -1,9 +1,8 @@
 package dev.deed.checkpoint;
 
-import dev.deed.files.AtomicFiles;
-
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deed.files.AtomicFiles;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.foreign.MemorySegment;

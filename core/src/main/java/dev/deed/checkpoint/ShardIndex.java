@@ -1,10 +1,9 @@
 package dev.deed.checkpoint;
 
-import dev.deed.files.AtomicFiles;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deed.files.AtomicFiles;
 import dev.deed.value.InputException;
 import java.io.IOException;
 import java.nio.file.Path;

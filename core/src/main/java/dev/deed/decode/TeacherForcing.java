@@ -1,7 +1,7 @@
 package dev.deed.decode;
 
-import dev.deed.files.Interruption;
 import dev.deed.decode.logits.Scores;
+import dev.deed.files.Interruption;
 import dev.deed.model.CrossMemory;
 import dev.deed.model.Decoder;
 import dev.deed.model.DecoderLayer;

@@ -1,12 +1,11 @@
 package dev.deed.checkpoint;
 
-import dev.deed.files.Spelling;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deed.files.Spelling;
 import dev.deed.value.InputException;
 import java.io.IOException;
 import java.io.RandomAccessFile;

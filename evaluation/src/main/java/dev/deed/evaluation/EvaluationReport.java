@@ -2,9 +2,9 @@ package dev.deed.evaluation;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
-import dev.deed.files.AtomicFiles;
 import dev.deed.evaluation.cost.Economics;
 import dev.deed.evaluation.metrics.Metric;
+import dev.deed.files.AtomicFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

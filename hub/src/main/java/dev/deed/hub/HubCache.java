@@ -1,7 +1,7 @@
 package dev.deed.hub;
 
-import dev.deed.files.AtomicFiles;
 import dev.deed.checkpoint.ShardIndex;
+import dev.deed.files.AtomicFiles;
 import dev.deed.value.InputException;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;

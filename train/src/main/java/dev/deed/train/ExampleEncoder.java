@@ -1,8 +1,8 @@
 package dev.deed.train;
 
-import dev.deed.files.Interruption;
 import dev.deed.data.InputLine;
 import dev.deed.data.LineInputs;
+import dev.deed.files.Interruption;
 import dev.deed.model.family.ModelDescription;
 import dev.deed.model.family.ModelDescription.SpecialTokens;
 import dev.deed.model.front.LayoutAwareFront;

@@ -1,7 +1,7 @@
 package dev.deed.train;
 
-import dev.deed.files.AtomicFiles;
 import dev.deed.checkpoint.SafetensorsWriter;
+import dev.deed.files.AtomicFiles;
 import dev.deed.model.family.ModelDescription;
 import dev.deed.model.spec.Parameter;
 import dev.deed.model.spec.ParameterTable;

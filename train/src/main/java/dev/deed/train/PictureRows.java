@@ -1,7 +1,7 @@
 package dev.deed.train;
 
-import dev.deed.files.Interruption;
 import dev.deed.data.InputLine;
+import dev.deed.files.Interruption;
 import dev.deed.model.family.ModelFolder;
 import dev.deed.model.front.PicturePlaces;
 import dev.deed.model.front.PictureTextFront;

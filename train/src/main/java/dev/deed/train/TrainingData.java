@@ -1,10 +1,10 @@
 package dev.deed.train;
 
-import dev.deed.files.Interruption;
 import dev.deed.data.BadLine;
 import dev.deed.data.InputLine;
 import dev.deed.data.InputReader;
 import dev.deed.data.ParsedLine;
+import dev.deed.files.Interruption;
 import dev.deed.value.InputException;
 import java.nio.file.Path;
 import java.util.ArrayList;

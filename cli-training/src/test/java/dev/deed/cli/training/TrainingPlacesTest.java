@@ -2,8 +2,8 @@ package dev.deed.cli.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.deed.files.TargetLock;
 import dev.deed.cli.DeedRun;
+import dev.deed.files.TargetLock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

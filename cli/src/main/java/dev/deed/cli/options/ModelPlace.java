@@ -1,8 +1,8 @@
 package dev.deed.cli.options;
 
-import dev.deed.files.NamedPath;
 import dev.deed.cli.output.Notes;
 import dev.deed.cli.output.OutputOptions;
+import dev.deed.files.NamedPath;
 import dev.deed.hub.HubSettings;
 import dev.deed.hub.LikelyPath;
 import dev.deed.hub.ModelHub;

@@ -1,11 +1,11 @@
 package dev.deed.cli.output;
 
+import dev.deed.data.LineSource;
+import dev.deed.data.generate.EarlierAnswers;
 import dev.deed.files.AtomicFiles;
 import dev.deed.files.IoReason;
 import dev.deed.files.LinesFile;
 import dev.deed.files.TargetLock;
-import dev.deed.data.LineSource;
-import dev.deed.data.generate.EarlierAnswers;
 import dev.deed.value.InputException;
 import java.io.IOException;
 import java.nio.file.Files;

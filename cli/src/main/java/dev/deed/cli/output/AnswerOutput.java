@@ -1,8 +1,8 @@
 package dev.deed.cli.output;
 
+import dev.deed.data.generate.EarlierAnswers;
 import dev.deed.files.NamedPath;
 import dev.deed.files.OutputPlace;
-import dev.deed.data.generate.EarlierAnswers;
 import dev.deed.value.InputException;
 import java.nio.file.Path;
 

@@ -1,7 +1,7 @@
 package dev.deed.cli.output;
 
-import dev.deed.files.IoReason;
 import dev.deed.data.generate.EarlierAnswers;
+import dev.deed.files.IoReason;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -1,12 +1,12 @@
 package dev.deed.cli.output;
 
+import dev.deed.cli.output.AnswerOutput.Existing;
+import dev.deed.data.transcript.TranscriptFormat;
+import dev.deed.data.transcript.WindowLine;
 import dev.deed.files.AtomicFiles;
 import dev.deed.files.IoReason;
 import dev.deed.files.LinesFile;
 import dev.deed.files.TargetLock;
-import dev.deed.cli.output.AnswerOutput.Existing;
-import dev.deed.data.transcript.TranscriptFormat;
-import dev.deed.data.transcript.WindowLine;
 import dev.deed.speech.PartialTranscript;
 import dev.deed.speech.TranscriptSegment;
 import dev.deed.speech.TranscriptionListener;

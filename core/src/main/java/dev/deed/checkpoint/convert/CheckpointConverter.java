@@ -2,14 +2,14 @@ package dev.deed.checkpoint.convert;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.checkpoint.AdapterFiles;
-import dev.deed.files.AtomicFiles;
-import dev.deed.files.AtomicFolder;
 import dev.deed.checkpoint.Config;
-import dev.deed.files.IoReason;
-import dev.deed.files.PartName;
 import dev.deed.checkpoint.SafetensorsWriter;
 import dev.deed.checkpoint.ShardIndex;
 import dev.deed.checkpoint.Tensor;
+import dev.deed.files.AtomicFiles;
+import dev.deed.files.AtomicFolder;
+import dev.deed.files.IoReason;
+import dev.deed.files.PartName;
 import dev.deed.value.InputException;
 import java.io.IOException;
 import java.nio.file.Files;

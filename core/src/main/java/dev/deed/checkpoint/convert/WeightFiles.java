@@ -1,10 +1,10 @@
 package dev.deed.checkpoint.convert;
 
-import dev.deed.files.OpenParts;
 import dev.deed.checkpoint.SafetensorsFile;
 import dev.deed.checkpoint.ShardIndex;
 import dev.deed.checkpoint.Tensor;
 import dev.deed.checkpoint.torch.TorchFile;
+import dev.deed.files.OpenParts;
 import dev.deed.value.InputException;
 import java.nio.file.Files;
 import java.nio.file.Path;

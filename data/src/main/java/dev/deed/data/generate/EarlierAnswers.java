@@ -2,12 +2,12 @@ package dev.deed.data.generate;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
-import dev.deed.files.IoReason;
 import dev.deed.data.BadLine;
 import dev.deed.data.InputLine;
 import dev.deed.data.InputReader;
 import dev.deed.data.LineSource;
 import dev.deed.data.ParsedLine;
+import dev.deed.files.IoReason;
 import dev.deed.value.InputException;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -2,11 +2,11 @@ package dev.deed.evaluation.calibration;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.deed.files.AtomicFiles;
 import dev.deed.checkpoint.Config;
-import dev.deed.files.TargetLock;
 import dev.deed.evaluation.calibration.Calibration.Tested;
 import dev.deed.evaluation.calibration.Calibration.Verified;
+import dev.deed.files.AtomicFiles;
+import dev.deed.files.TargetLock;
 import dev.deed.model.spec.ExitSpec;
 import dev.deed.value.ExitSetting;
 import dev.deed.value.ExitSettings;

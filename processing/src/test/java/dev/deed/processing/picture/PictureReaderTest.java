@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.deed.files.Interruption;
 import dev.deed.checkpoint.SafetensorsFile;
 import dev.deed.checkpoint.Tensor;
+import dev.deed.files.Interruption;
 import dev.deed.processing.Fixtures;
 import dev.deed.testing.Shared;
 import dev.deed.value.InputException;

@@ -1,10 +1,10 @@
 package dev.deed.lab.copying;
 
-import dev.deed.files.Interruption;
 import dev.deed.data.BadLine;
 import dev.deed.data.InputLine;
 import dev.deed.data.InputReader;
 import dev.deed.data.ParsedLine;
+import dev.deed.files.Interruption;
 import dev.deed.processing.page.OcrPage;
 import dev.deed.value.InputException;
 import dev.deed.value.OcrWord;

@@ -1,13 +1,13 @@
 package dev.deed.lab.datasets;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.deed.files.AtomicFolder;
-import dev.deed.files.Interruption;
 import dev.deed.data.BadLine;
 import dev.deed.data.InputLine;
 import dev.deed.data.InputReader;
 import dev.deed.data.JsonLinesWriter;
 import dev.deed.data.ParsedLine;
+import dev.deed.files.AtomicFolder;
+import dev.deed.files.Interruption;
 import dev.deed.value.InputException;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,10 +1,10 @@
 package dev.deed.lab.datasets;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.deed.files.AtomicFolder;
-import dev.deed.files.Interruption;
 import dev.deed.data.JsonLinesWriter;
 import dev.deed.data.OcrJson;
+import dev.deed.files.AtomicFolder;
+import dev.deed.files.Interruption;
 import dev.deed.processing.page.OcrPage;
 import dev.deed.value.InputException;
 import dev.deed.value.OcrWord;

@@ -1,9 +1,9 @@
 package dev.deed.lab.datasets;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deed.data.JsonLinesWriter;
 import dev.deed.files.AtomicFolder;
 import dev.deed.files.Interruption;
-import dev.deed.data.JsonLinesWriter;
 import dev.deed.processing.picture.Picture;
 import dev.deed.processing.picture.PictureReader;
 import dev.deed.processing.picture.PngWriter;

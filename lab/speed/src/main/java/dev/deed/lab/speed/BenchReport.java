@@ -2,8 +2,8 @@ package dev.deed.lab.speed;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
-import dev.deed.files.AtomicFiles;
 import dev.deed.evaluation.Provenance;
+import dev.deed.files.AtomicFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 
