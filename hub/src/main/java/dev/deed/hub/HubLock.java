@@ -1,6 +1,6 @@
 package dev.deed.hub;
 
-import dev.deed.checkpoint.LockFile;
+import dev.deed.files.LockFile;
 import dev.deed.value.InputException;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;

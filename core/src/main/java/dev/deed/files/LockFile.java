@@ -1,6 +1,5 @@
-package dev.deed.checkpoint;
+package dev.deed.files;
 
-import dev.deed.files.RegularFile;
 import dev.deed.value.InputException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
