@@ -21,7 +21,8 @@ final class DecodedWindowTest {
     List<Integer> various = IntStream.range(0, 40).map(i -> i * 7919 % 51_865).boxed().toList();
     assertThat(DecodedWindow.compressionRatio(various, 51_865)).isCloseTo(0.879121, within(1e-6));
     assertThat(DecodedWindow.compressionRatio(List.of(), 51_865)).isZero();
-    assertThat(DecodedWindow.compressionRatio(" " + "… ".repeat(12))).isCloseTo(3.133333, within(1e-6));
+    assertThat(DecodedWindow.compressionRatio(" " + "… ".repeat(12)))
+        .isCloseTo(3.133333, within(1e-6));
     assertThat(DecodedWindow.compressionRatio("")).isZero();
   }
 
