@@ -326,6 +326,7 @@ public final class ModelInternals {
    * Does on one of a few threads of the system what takes long beside an engine, so that neither
    * its answers nor a virtual thread's carrier wait for it. Others wait here where many ask.
    *
+   * @param <T> what the task gives
    * @param task throws no checked exception; is interrupted where the caller is
    * @return what it gives
    * @throws CancellationException when the thread is interrupted

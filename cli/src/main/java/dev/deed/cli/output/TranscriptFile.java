@@ -60,10 +60,11 @@ public final class TranscriptFile implements AutoCloseable {
     }
   }
 
-  /** Whether a run that was stopped left windows of a transcript. */
+  /** Files in which runs that were stopped left windows of a transcript, the newest first. */
   private static List<Path> left(Path target) {
     Path kept = kept(target);
-    if (!Files.isDirectory(kept.toAbsolutePath().getParent())) {
+    Path folder = kept.toAbsolutePath().getParent();
+    if (folder == null || !Files.isDirectory(folder)) {
       return List.of();
     }
     List<Path> all = new ArrayList<>(LinesFile.leftovers(kept));
@@ -107,14 +108,16 @@ public final class TranscriptFile implements AutoCloseable {
     TargetLock lock = AtomicFiles.lock(target);
     try {
       List<Path> left = left(target);
-      Path before = existing == Existing.RESUMED && !left.isEmpty() ? left.getFirst() : null;
-      WindowLine.Read read = before == null ? null : WindowLine.read(before);
-      LinesFile windows =
-          read == null || read.transcript() == null
-              ? LinesFile.begin(kept(target), true)
-              : LinesFile.goOn(before, kept(target), read.bytes());
-      PartialTranscript earlier = read == null ? null : read.transcript();
-      return new TranscriptFile(target, format, times, lock, windows, left, earlier);
+      if (existing == Existing.RESUMED && !left.isEmpty()) {
+        Path before = left.getFirst();
+        WindowLine.Read read = WindowLine.read(before);
+        if (read.transcript() != null) {
+          LinesFile windows = LinesFile.goOn(before, kept(target), read.bytes());
+          return new TranscriptFile(target, format, times, lock, windows, left, read.transcript());
+        }
+      }
+      LinesFile windows = LinesFile.begin(kept(target), true);
+      return new TranscriptFile(target, format, times, lock, windows, left, null);
     } catch (RuntimeException | Error e) {
       lock.close();
       throw e;

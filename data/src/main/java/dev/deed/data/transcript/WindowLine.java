@@ -84,11 +84,10 @@ public final class WindowLine {
   /**
    * What was read of a file.
    *
-   * @param windows whole lines
    * @param bytes of the whole lines
    * @param transcript null where there is no whole line
    */
-  public record Read(int windows, long bytes, @Nullable PartialTranscript transcript) {}
+  public record Read(long bytes, @Nullable PartialTranscript transcript) {}
 
   /**
    * Reads a file of windows. A last line without its end is torn and does not count.
@@ -98,7 +97,6 @@ public final class WindowLine {
   public static Read read(Path file) {
     List<TranscriptSegment> segments = new ArrayList<>();
     WindowEnd end = null;
-    int windows = 0;
     long bytes = 0;
     try (LineSource lines = new LineSource(Files.newInputStream(file), MOST_BYTES)) {
       for (byte[] line = lines.next(); line != null && lines.ended(); line = lines.next()) {
@@ -114,14 +112,13 @@ public final class WindowLine {
               "line " + lines.number() + " is no window of a transcript",
               "remove the file and begin anew");
         }
-        windows++;
         bytes = lines.position();
       }
     } catch (IOException e) {
       throw new InputException(
           file.toString(), "cannot be read (" + IoReason.of(e) + ")", "check the file");
     }
-    return new Read(windows, bytes, end == null ? null : new PartialTranscript(segments, end));
+    return new Read(bytes, end == null ? null : new PartialTranscript(segments, end));
   }
 
   private static WindowEnd end(JsonNode window) {
