@@ -304,7 +304,8 @@ class Attack:
             for n in range(connections):
                 s = socket.create_connection(self.server.address, timeout=TIMEOUT)
                 sockets.append((which[n % len(which)], s))
-                s.sendall(self.requests[sockets[-1][0]].raw(self.server.host, True))
+            for i, s in sockets:
+                s.sendall(self.requests[i].raw(self.server.host, True))
             for i, s in sockets:
                 response = self.response(s.makefile("rb"))
                 self.hold(i, (response[0], answer(response[1], self.requests[i])) if response else (0, "no answer"), "crowd")

@@ -4,6 +4,7 @@ import dev.deed.EncoderDecoderModel;
 import dev.deed.GenerationOptions;
 import dev.deed.Input;
 import dev.deed.Request;
+import dev.deed.model.front.PictureAmongTokens;
 import dev.deed.model.front.PictureFront;
 import dev.deed.model.front.SpectrogramFront;
 import dev.deed.model.spec.EncoderFront;
@@ -12,6 +13,7 @@ import dev.deed.value.DraftPrecision;
 import dev.deed.value.ExitPolicy;
 import dev.deed.value.ExitSetting;
 import dev.deed.value.ExitSettings;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -110,7 +112,10 @@ final class RandomRequests {
     if (front.reads().equals(Set.of(Part.TOKENS))) {
       int words = Math.min(60, front.vocabulary());
       int few = 3 + random.nextInt(words - 3);
-      return Input.ofTokenIds(random.ints(1 + random.nextInt(12), 3, few + 1).toArray());
+      // A place of a picture needs the picture.
+      int place = front instanceof PictureAmongTokens among ? among.placeholder() : -1;
+      int[] ids = random.ints(1 + random.nextInt(12), 3, few + 1).toArray();
+      return Input.ofTokenIds(Arrays.stream(ids).map(id -> id == place ? 3 : id).toArray());
     }
     return switch (front) {
       case PictureFront picture ->
