@@ -4,8 +4,8 @@ import dev.deed.EncoderDecoderModel;
 import dev.deed.GenerationOptions;
 import dev.deed.Input;
 import dev.deed.Request;
-import dev.deed.model.front.PictureAmongTokens;
 import dev.deed.model.front.PictureFront;
+import dev.deed.model.front.PictureTextFront;
 import dev.deed.model.front.SpectrogramFront;
 import dev.deed.model.spec.EncoderFront;
 import dev.deed.model.spec.EncoderInput.Part;
@@ -113,7 +113,7 @@ final class RandomRequests {
       int words = Math.min(60, front.vocabulary());
       int few = 3 + random.nextInt(words - 3);
       // A place of a picture needs the picture.
-      int place = front instanceof PictureAmongTokens among ? among.placeholder() : -1;
+      int place = front instanceof PictureTextFront among ? among.placeholder() : -1;
       int[] ids = random.ints(1 + random.nextInt(12), 3, few + 1).toArray();
       return Input.ofTokenIds(Arrays.stream(ids).map(id -> id == place ? 3 : id).toArray());
     }
