@@ -124,6 +124,7 @@ record EncoderInputs(
    */
   EncoderInput prepare(Input input, Bounds bounds) {
     refuseUnreadTensors(input);
+    refuseBlankText(input);
     Map<Part, Values> values = new EnumMap<>(Part.class);
     values.putAll(input.tensors());
     picture(input, values, bounds);
@@ -230,6 +231,14 @@ record EncoderInputs(
         throw InputException.ofField(
             part.tensorName(), "is nothing that this model reads", "give " + names());
       }
+    }
+  }
+
+  private void refuseBlankText(Input input) {
+    String text = input.text();
+    boolean alone = input.page() == null && input.tokenIds() == null;
+    if (parts.words() && alone && text != null && text.isBlank()) {
+      throw InputException.ofField("prompt", "is empty", "give a text: this model reads it");
     }
   }
 

@@ -8,11 +8,13 @@ import dev.deed.value.Result;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** A model whose folder says that it needs a picture. */
+/** Models whose folders say that they need a picture, or words. */
 final class RequiredInputsTest {
-  private static final Path MODEL =
-      Path.of(System.getProperty("deed.root", ".."), "models/ofa-tasks");
+  private static final Path MODELS = Path.of(System.getProperty("deed.root", ".."), "models");
+  private static final Path MODEL = MODELS.resolve("ofa-tasks");
   private static final String TOLD =
       "input: has a prompt but no picture; this model reads pictures: give an image";
 
@@ -38,6 +40,24 @@ final class RequiredInputsTest {
         Result<Generation> refused =
             engine.submit(new Request(question, GenerationOptions.defaults())).result().get();
         assertThat(((Result.Refused) refused).error()).hasMessage(TOLD);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"values", "ofa-tasks"})
+  void aBlankPromptIsRefusedWhereTheFolderNeedsWords(String name) throws Exception {
+    String told = "prompt: is empty; give a text: this model reads it";
+    try (EncoderDecoderModel model = EncoderDecoderModel.open(MODELS.resolve(name), 1);
+        Engine engine = model.engine(EngineOptions.defaults())) {
+      for (String blank : List.of("", " ", "\n\t ")) {
+        Input input = Input.ofText(blank).withImage(MODEL.resolve("samples/shape-1.png"));
+        assertThatThrownBy(() -> model.generate(input))
+            .isInstanceOf(InputException.class)
+            .hasMessage(told);
+        Result<Generation> refused =
+            engine.submit(new Request(input, GenerationOptions.defaults())).result().get();
+        assertThat(((Result.Refused) refused).error()).hasMessage(told);
       }
     }
   }

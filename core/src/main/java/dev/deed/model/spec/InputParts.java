@@ -12,8 +12,10 @@ import java.util.Set;
  *
  * @param required what an input must hold
  * @param optional what it may hold besides
+ * @param words whether the folder names the tokens among what it asks for: then a blank text is
+ *     none
  */
-public record InputParts(Set<Part> required, Set<Part> optional) {
+public record InputParts(Set<Part> required, Set<Part> optional, boolean words) {
   private static final String REQUIRED = "required_inputs";
 
   public InputParts {
@@ -45,7 +47,8 @@ public record InputParts(Set<Part> required, Set<Part> optional) {
       }
       required.add(part);
     }
-    return new InputParts(required, optional);
+    return new InputParts(
+        required, optional, config.texts(REQUIRED).contains(Part.TOKENS.tensorName()));
   }
 
   /** Whether an input may hold a part. */

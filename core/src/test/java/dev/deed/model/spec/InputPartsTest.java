@@ -25,9 +25,11 @@ final class InputPartsTest {
     InputParts plain = of("{}");
     assertThat(plain.requiredNames()).containsExactly("input_ids");
     assertThat(plain.optionalNames()).containsExactly("bbox");
+    assertThat(plain.words()).isFalse();
     InputParts asked = of("{\"required_inputs\": [\"bbox\", \"input_ids\"]}");
     assertThat(asked.required()).containsExactlyInAnyOrder(Part.TOKENS, Part.BOXES);
     assertThat(asked.optional()).isEmpty();
+    assertThat(asked.words()).isTrue();
     assertThat(asked.contains(Part.BOXES)).isTrue();
     assertThat(asked.contains(Part.PIXELS)).isFalse();
   }

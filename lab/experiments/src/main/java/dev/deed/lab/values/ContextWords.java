@@ -28,7 +28,7 @@ final class ContextWords {
    */
   ContextWords(ULocale locale, List<String> phrases) {
     Set<String> all = new LinkedHashSet<>();
-    phrases.forEach(phrase -> add(phrase.replaceAll("\\{[a-z]+\\}", " "), all));
+    phrases.forEach(phrase -> add(phrase.replaceAll("\\{[a-z]+", " "), all));
     LocaleDisplayNames names = LocaleDisplayNames.getInstance(locale);
     for (String country : ULocale.getISOCountries()) {
       add(names.regionDisplayName(country), all);

@@ -38,6 +38,16 @@ final class ValuePrinter {
   private static final List<String> CURRENCIES =
       List.of("EUR", "EUR", "EUR", "USD", "USD", "GBP", "CHF", "JPY", "SEK", "PLN", "BRL", "INR");
 
+  private static final double PERCENTAGES = 0.15;
+
+  /** Shares of values in thousands, millions and billions. */
+  private static final double LARGE = 1 / 10.0;
+
+  private static final double LARGE_AMOUNTS = 0.2;
+
+  /** A number that units follow in the plural. */
+  private static final int PLURAL = 9;
+
   /**
    * Units, and the symbol that stands for each: those of the SI and of UCUM where they have one.
    */
@@ -80,9 +90,11 @@ final class ValuePrinter {
   private final ValueLanguage language;
   private final ULocale locale;
   private final RuleBasedNumberFormat words;
+  private final EverydaySpelling spelling;
 
   ValuePrinter(ValueLanguage language) {
     this.language = language;
+    this.spelling = new EverydaySpelling(language);
     this.locale = language.locale();
     this.words = new RuleBasedNumberFormat(locale, RuleBasedNumberFormat.SPELLOUT);
   }
@@ -93,11 +105,38 @@ final class ValuePrinter {
         switch (kind) {
           case DATE -> date(random);
           case TIME -> time(random);
-          case AMOUNT -> amount(random);
-          case QUANTITY -> quantity(random);
-          case NUMBER -> number(random);
+          case AMOUNT -> amount(random, random.nextDouble() < LARGE_AMOUNTS);
+          case QUANTITY ->
+              random.nextDouble() < PERCENTAGES ? percentage(random) : quantity(random);
+          case NUMBER -> number(random, random.nextDouble() < LARGE);
         };
-    return new PrintedValue(kind, typed(value.printed(), random), value.canonical());
+    return typed(value, random);
+  }
+
+  /** A percentage. */
+  PrintedValue drawPercentage(RandomGenerator random) {
+    return typed(percentage(random), random);
+  }
+
+  /** Millions or billions of money. */
+  PrintedValue drawLargeAmount(RandomGenerator random) {
+    return typed(amount(random, true), random);
+  }
+
+  /**
+   * Thousands, millions or billions of what a word in the plural names: {@code 3 millones de
+   * casas}.
+   */
+  PrintedValue drawLargeNumber(String noun, RandomGenerator random) {
+    PrintedValue number = number(random, true);
+    return typed(
+        new PrintedValue(number.kind(), number.printed() + " " + noun, number.canonical()), random);
+  }
+
+  /** A year alone is a number: it names no day. */
+  static PrintedValue drawYear(RandomGenerator random) {
+    String year = Integer.toString(random.nextInt(1950, 2050));
+    return new PrintedValue(Kind.NUMBER, year, year);
   }
 
   private PrintedValue date(RandomGenerator random) {
@@ -127,11 +166,11 @@ final class ValuePrinter {
     return format.format(new Date(TimeUnit.SECONDS.toMillis(seconds)));
   }
 
-  private PrintedValue amount(RandomGenerator random) {
+  private PrintedValue amount(RandomGenerator random, boolean large) {
     Currency currency = Currency.getInstance(one(CURRENCIES, random));
     int decimals = currency.getDefaultFractionDigits();
-    Number drawn = drawn(random, random.nextDouble() < 0.75 ? decimals : 0);
-    if (random.nextDouble() < 0.05) {
+    Number drawn = large ? large(random) : plain(random, random.nextDouble() < 0.75 ? decimals : 0);
+    if (!large && random.nextDouble() < 0.05) {
       drawn = new Number(drawn.value.negate(), false);
     }
     UnitWidth width =
@@ -140,9 +179,10 @@ final class ValuePrinter {
           case 1 -> UnitWidth.ISO_CODE;
           default -> UnitWidth.SHORT;
         };
+    LocalizedNumberFormatter formatter = formatter(drawn, random).unit(currency).unitWidth(width);
     return new PrintedValue(
         Kind.AMOUNT,
-        print(formatter(drawn, random).unit(currency).unitWidth(width), drawn, random),
+        large ? printLarge(formatter, drawn, random) : print(formatter, drawn, random),
         drawn.value.setScale(decimals, RoundingMode.UNNECESSARY).toPlainString()
             + " "
             + currency.getCurrencyCode());
@@ -150,7 +190,8 @@ final class ValuePrinter {
 
   private PrintedValue quantity(RandomGenerator random) {
     Map.Entry<MeasureUnit, String> unit = one(UNITS, random);
-    Number drawn = drawn(random, random.nextInt(4));
+    int decimals = random.nextInt(4);
+    Number drawn = random.nextDouble() < LARGE ? large(random) : plain(random, decimals);
     UnitWidth width = random.nextBoolean() ? UnitWidth.FULL_NAME : UnitWidth.SHORT;
     return new PrintedValue(
         Kind.QUANTITY,
@@ -158,8 +199,21 @@ final class ValuePrinter {
         drawn.canonical() + " " + unit.getValue());
   }
 
-  private PrintedValue number(RandomGenerator random) {
-    Number drawn = drawn(random, random.nextDouble() < 0.8 ? 0 : random.nextInt(1, 4));
+  /** Mostly below a hundred. */
+  private PrintedValue percentage(RandomGenerator random) {
+    int decimals = one(List.of(0, 0, 1, 1, 1, 2), random);
+    long whole = random.nextDouble() < 0.9 ? random.nextInt(100) : random.nextInt(100, 1000);
+    Number drawn = new Number(BigDecimal.valueOf(whole).add(fraction(decimals, random)), false);
+    UnitWidth width = random.nextBoolean() ? UnitWidth.FULL_NAME : UnitWidth.SHORT;
+    return new PrintedValue(
+        Kind.QUANTITY,
+        print(formatter(drawn, random).unit(MeasureUnit.PERCENT).unitWidth(width), drawn, random),
+        drawn.canonical() + " %");
+  }
+
+  private PrintedValue number(RandomGenerator random, boolean large) {
+    int decimals = random.nextDouble() < 0.8 ? 0 : random.nextInt(1, 4);
+    Number drawn = large ? large(random) : plain(random, decimals);
     return new PrintedValue(
         Kind.NUMBER, print(formatter(drawn, random), drawn, random), drawn.canonical());
   }
@@ -174,18 +228,28 @@ final class ValuePrinter {
     }
   }
 
-  /** Small and large ones alike; one in twelve is some thousands or millions. */
-  private static Number drawn(RandomGenerator random, int decimals) {
-    if (random.nextDouble() < 1 / 12.0) {
-      BigDecimal few = BigDecimal.valueOf(random.nextInt(11, 1000), random.nextInt(1, 3));
-      return new Number(few.scaleByPowerOfTen(random.nextDouble() < 0.3 ? 3 : 6), true);
-    }
+  /** Small and large ones alike, up to a million. */
+  private static Number plain(RandomGenerator random, int decimals) {
     long whole = (long) Math.pow(10, random.nextDouble() * 6);
     if (random.nextDouble() < 0.2 && whole >= 10) {
       whole -= whole % 10;
     }
-    long parts = decimals == 0 ? 0 : random.nextLong((long) Math.pow(10, decimals));
-    return new Number(BigDecimal.valueOf(whole).add(BigDecimal.valueOf(parts, decimals)), false);
+    if (decimals > 0 && random.nextDouble() < 0.08) {
+      whole = 0;
+    }
+    return new Number(BigDecimal.valueOf(whole).add(fraction(decimals, random)), false);
+  }
+
+  private static BigDecimal fraction(int decimals, RandomGenerator random) {
+    return BigDecimal.valueOf(random.nextLong((long) Math.pow(10, decimals)), decimals);
+  }
+
+  /** Some thousands, millions or billions. */
+  private static Number large(RandomGenerator random) {
+    int decimals = random.nextInt(3);
+    BigDecimal few = BigDecimal.valueOf(random.nextInt(decimals == 0 ? 1 : 11, 1000), decimals);
+    double draw = random.nextDouble();
+    return new Number(few.scaleByPowerOfTen(draw < 0.15 ? 3 : draw < 0.6 ? 6 : 9), true);
   }
 
   private LocalizedNumberFormatter formatter(Number drawn, RandomGenerator random) {
@@ -215,12 +279,38 @@ final class ValuePrinter {
         : text;
   }
 
-  /** With what keyboards have: no soft hyphens, mostly no fixed spaces and no true minus. */
-  private static String typed(String text, RandomGenerator random) {
-    String plain = text.replace("\u00ad", "");
-    return random.nextDouble() < 0.1
-        ? plain
-        : plain.replace('\u202f', ' ').replace('\u00a0', ' ').replace('\u2212', '-');
+  /** {@code $3.2 billion} or {@code $3.2B}: ICU has the second alone. */
+  private String printLarge(
+      LocalizedNumberFormatter formatter, Number drawn, RandomGenerator random) {
+    if (random.nextDouble() < 0.3) {
+      return formatter.notation(Notation.compactShort()).format(drawn.value).toString();
+    }
+    String few =
+        NumberFormatter.withLocale(locale)
+            .notation(Notation.compactLong())
+            .precision(Precision.unlimited())
+            .format(drawn.value)
+            .toString();
+    return formatter
+        .notation(Notation.simple())
+        .precision(Precision.integer())
+        .format(PLURAL)
+        .toString()
+        .replace(Integer.toString(PLURAL), few);
+  }
+
+  /**
+   * With what keyboards have: no soft hyphens, mostly no fixed spaces and no true minus; and as
+   * people spell it.
+   */
+  private PrintedValue typed(PrintedValue value, RandomGenerator random) {
+    String plain = spelling.of(value.printed().replace("\u00ad", ""), random);
+    return new PrintedValue(
+        value.kind(),
+        random.nextDouble() < 0.1
+            ? plain
+            : plain.replace('\u202f', ' ').replace('\u00a0', ' ').replace('\u2212', '-'),
+        value.canonical());
   }
 
   private static <T> T one(List<T> choices, RandomGenerator random) {

@@ -14,24 +14,56 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.random.RandomGenerator;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Draws texts with values: a value alone, a phrase with blanks for some, or values among words that
- * make no sentence. Belongs to one thread.
+ * Draws texts with values: a value alone, a phrase or two with blanks for some, or values among
+ * words that make no sentence. Belongs to one thread.
  */
 final class ValueTexts {
-  private static final double ALONE = 0.3;
-  private static final double WITHOUT_PHRASE = 0.4;
+  private static final double ALONE = 0.2;
+  private static final double WITHOUT_PHRASE = 0.35;
+  private static final double TWO_PHRASES = 0.15;
+  private static final double WITH_CODE = 0.1;
   private static final int MOST_VALUES = 3;
-  private static final Pattern BLANK = Pattern.compile("\\{([a-z]+)\\}");
+  private static final int MOST_BLANKS = 5;
+  private static final Pattern BLANK = Pattern.compile("\\{([a-z]+)(?: (\\p{L}+))?\\}");
   private static final List<String> SYLLABLES =
       List.of(
           "ba", "ber", "con", "da", "del", "do", "fer", "ga", "gen", "ha", "hol", "ka", "ker", "la",
           "lan", "le", "ma", "mer", "mo", "na", "nor", "o", "pa", "per", "ra", "ri", "sa", "ser",
           "ta", "tal", "tor", "va", "ver", "vi", "wal", "zen");
+
+  /** {@code #} is a figure, {@code @} a letter. */
+  private static final List<String> CODES =
+      List.of(
+          "0### ######",
+          "0###/######",
+          "0## / ## ## ##",
+          "0##-#######",
+          "0# ## ## ## ##",
+          "+## ## #######",
+          "+## ### ### ###",
+          "+# ### ### ####",
+          "(###) ###-####",
+          "###-###-####",
+          "###-####",
+          "9## ### ###",
+          "@@-20##-###",
+          "@@-####",
+          "@@@-#####",
+          "@####",
+          "20##-####",
+          "20##/###",
+          "#-###-##",
+          "@@##@",
+          "@@ ## ####",
+          "####-@@",
+          "@#",
+          "@@####.#");
 
   private final Map<ValueLanguage, ValuePrinter> printers = new EnumMap<>(ValueLanguage.class);
   private final Map<ValueLanguage, List<String>> phrases = new EnumMap<>(ValueLanguage.class);
@@ -62,8 +94,7 @@ final class ValueTexts {
     String text =
         BLANK
             .matcher(phrase)
-            .replaceAll(
-                blank -> Matcher.quoteReplacement(fill(blank.group(1), language, values, random)));
+            .replaceAll(blank -> Matcher.quoteReplacement(fill(blank, language, values, random)));
     String target =
         values.isEmpty()
             ? "none"
@@ -77,7 +108,7 @@ final class ValueTexts {
       return blank(random);
     }
     if (draw > ALONE + WITHOUT_PHRASE) {
-      return one(Objects.requireNonNull(phrases.get(language)), random);
+      return phrases(Objects.requireNonNull(phrases.get(language)), random);
     }
     ContextWords around = Objects.requireNonNull(words.get(language));
     StringBuilder text = new StringBuilder(random.nextBoolean() ? around.draw(random) : "");
@@ -86,7 +117,21 @@ final class ValueTexts {
       // Values do not touch: what follows a number would be its unit.
       text.append(left > 1 || random.nextBoolean() ? around.draw(random) : "");
     }
+    if (random.nextDouble() < WITH_CODE) {
+      text.append(around.draw(random)).append(" {code}").append(around.draw(random));
+    }
     return text.isEmpty() ? blank(random) : text.substring(1);
+  }
+
+  /** A phrase, or two with few blanks. */
+  private static String phrases(List<String> phrases, RandomGenerator random) {
+    String first = one(phrases, random);
+    String second = one(phrases, random);
+    if (random.nextDouble() >= TWO_PHRASES
+        || BLANK.matcher(first + second).results().count() > MOST_BLANKS) {
+      return first;
+    }
+    return first + (first.matches(".*[.!?]") ? " " : ". ") + second;
   }
 
   private static String blank(RandomGenerator random) {
@@ -94,15 +139,44 @@ final class ValueTexts {
   }
 
   private String fill(
-      String blank, ValueLanguage language, List<PrintedValue> values, RandomGenerator random) {
-    if (blank.equals("name")) {
-      return name(random);
-    }
+      MatchResult match,
+      ValueLanguage language,
+      List<PrintedValue> values,
+      RandomGenerator random) {
+    String blank = match.group(1);
+    ValuePrinter printer = Objects.requireNonNull(printers.get(language));
     PrintedValue value =
-        Objects.requireNonNull(printers.get(language))
-            .draw(Kind.valueOf(blank.toUpperCase(Locale.ROOT)), random);
+        switch (blank) {
+          case "name", "code" -> null;
+          case "percent" -> printer.drawPercentage(random);
+          case "millions" -> printer.drawLargeAmount(random);
+          case "many" -> printer.drawLargeNumber(match.group(2), random);
+          case "year" -> ValuePrinter.drawYear(random);
+          default -> printer.draw(Kind.valueOf(blank.toUpperCase(Locale.ROOT)), random);
+        };
+    if (value == null) {
+      return blank.equals("name") ? name(random) : code(random);
+    }
     values.add(value);
     return value.printed();
+  }
+
+  /**
+   * Figures that are no value: a telephone number or the name of a thing. Letters, a plus, a nought
+   * or marks between the figures tell it from a number.
+   */
+  private static String code(RandomGenerator random) {
+    String pattern = one(CODES, random);
+    StringBuilder code = new StringBuilder();
+    for (char sign : pattern.toCharArray()) {
+      code.append(
+          switch (sign) {
+            case '#' -> (char) ('0' + random.nextInt(10));
+            case '@' -> (char) ('A' + random.nextInt(26));
+            default -> sign;
+          });
+    }
+    return code.toString();
   }
 
   private static String name(RandomGenerator random) {

@@ -17,6 +17,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Made values: every language prints every kind, targets have one form, parts share no prompt. */
@@ -55,6 +56,58 @@ final class ValuesConverterTest {
       }
     }
     assertThat(printed).anyMatch(text -> text.contains("März"));
+  }
+
+  /** Not {@code $3.2B} alone, which ICU prints of a currency however long the notation. */
+  @ParameterizedTest
+  @CsvSource({
+    "AMERICAN,billion", "BRITISH,billion", "GERMAN,Milliarden", "FRENCH,milliards de",
+    "SPANISH,mil millones de", "ITALIAN,miliardi di", "DUTCH,miljard", "PORTUGUESE,mil milhões de"
+  })
+  void billionsOfMoneyAreWords(ValueLanguage language, String billions) {
+    ValuePrinter printer = new ValuePrinter(language);
+    SplittableRandom random = new SplittableRandom(2);
+    List<PrintedValue> words = new ArrayList<>();
+    for (int i = 0; i < 500; i++) {
+      PrintedValue value = printer.drawLargeAmount(random);
+      assertThat(value.target()).matches(TARGET);
+      if (value.printed().contains(billions)) {
+        words.add(value);
+      }
+    }
+    assertThat(words).isNotEmpty().allMatch(value -> value.canonical().matches("\\d{10,12}\\b.*"));
+  }
+
+  @ParameterizedTest
+  @EnumSource(ValueLanguage.class)
+  void percentagesStandWithASpaceAndWithout(ValueLanguage language) {
+    ValuePrinter printer = new ValuePrinter(language);
+    SplittableRandom random = new SplittableRandom(2);
+    List<String> printed = new ArrayList<>();
+    for (int i = 0; i < 200; i++) {
+      PrintedValue value = printer.drawPercentage(random);
+      assertThat(value.canonical()).endsWith(" %");
+      printed.add(value.printed());
+    }
+    assertThat(printed)
+        .anyMatch(text -> text.endsWith(" %"))
+        .anyMatch(text -> text.matches(".*\\d%"));
+  }
+
+  @Test
+  void everyPhraseIsFilledAndCodesAreNoValues() {
+    ValueTexts texts = new ValueTexts();
+    SplittableRandom random = new SplittableRandom(4);
+    List<ValueTexts.ValueExample> codes = new ArrayList<>();
+    for (int i = 0; i < 3_000; i++) {
+      ValueTexts.ValueExample example = texts.draw(random);
+      assertThat(example.prompt()).doesNotContain("{");
+      assertThat(example.target()).matches(TARGET);
+      if (example.target().equals("none") && example.prompt().matches(".*\\d.*")) {
+        codes.add(example);
+      }
+    }
+    assertThat(codes).isNotEmpty();
   }
 
   @Test
