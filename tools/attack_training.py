@@ -114,7 +114,7 @@ class Attack:
     def whole(self, case, folder):
         """Every file that has its final name can be read to its end."""
         for file in folder.rglob("*") if folder.exists() else []:
-            if file.is_dir() or ".part" in str(file) or file.name.endswith(".lock"):
+            if file.is_dir() or ".part" in str(file) or file.name.endswith("deed-lock"):
                 continue
             try:
                 data = file.read_bytes()
@@ -140,7 +140,7 @@ class Attack:
         steps = [[json.loads(l).get("loss") for l in (f / "training/log.jsonl").read_text().splitlines()] for f in (out, peace)]
         if steps[0] != steps[1]:
             return self.note(case, "the log has other losses than that of a training in peace")
-        left = [p.name for p in out.rglob("*") if ".part" in p.name or p.name.endswith(".lock")]
+        left = [p.name for p in out.rglob("*") if ".part" in p.name or p.name.endswith("deed-lock")]
         self.note(case, f"left {left}" if left else None)
 
     def kill(self):
@@ -183,7 +183,7 @@ class Attack:
             self.whole(case, out)
             if code != 0:
                 self.is_refused(f"{case}: no room", code, told, None)
-                left = [p.name for p in out.rglob("*") if ".part" in p.name or p.name.endswith(".lock")]
+                left = [p.name for p in out.rglob("*") if ".part" in p.name or p.name.endswith("deed-lock")]
                 if left:
                     self.note(case, f"{size} KiB: left {left}")
             if mounted:

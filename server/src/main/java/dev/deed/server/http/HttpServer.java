@@ -30,6 +30,7 @@ public final class HttpServer implements AutoCloseable {
     connector.setHost(listening.host);
     connector.setPort(listening.port);
     connector.setIdleTimeout(IDLE_MILLIS);
+    connector.setAcceptQueueSize(MOST_CONNECTIONS);
     server.addConnector(connector);
     server.addBean(new NetworkConnectionLimit(MOST_CONNECTIONS, connector));
     watch = new ConnectionWatch(connector, log::failed);
