@@ -85,8 +85,8 @@ final class StopTest {
     assertThat(alone.finish()).isEqualTo(Finish.STOP);
     Prepared prepared =
         MODEL.internals().prepare(List.of(new Request(SAMPLE, stopping))).getFirst();
-    ModelFolder folder = MODEL.internals().folder();
-    try (WorkerTeam team = WorkerTeam.of(1)) {
+    try (ModelFolder folder = ModelFolder.open(MODEL.internals().folder().path(), null);
+        WorkerTeam team = WorkerTeam.of(1)) {
       Decoder decoder = new Decoder(folder.spec(), folder);
       SearchResult whole =
           new BatchSearch(decoder, team).run(List.of(prepared.request())).getFirst();
