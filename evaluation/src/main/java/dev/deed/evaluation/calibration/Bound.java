@@ -60,7 +60,7 @@ public enum Bound {
 
   /**
    * Losses are parts where the mean of their squares is below this share of their mean. Where all
-   * are whole, both means are the same. Chosen by what lab/results/guarantees.md measured.
+   * are whole, both means are the same. Chosen by what lab/results/correctness.md measured.
    */
   private static final double PARTS = 0.75;
 
