@@ -15,6 +15,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFileAttributeView;
 
 /** Files that appear whole or not at all. */
 public final class AtomicFiles {
@@ -88,8 +89,9 @@ public final class AtomicFiles {
   /** A replaced file stays as readable as it was. */
   static void keepPermissions(Path now, Path before) {
     try {
-      if (Files.exists(before) && Files.getFileStore(now).supportsFileAttributeView("posix")) {
-        Files.setPosixFilePermissions(now, Files.getPosixFilePermissions(before));
+      PosixFileAttributeView view = Files.getFileAttributeView(now, PosixFileAttributeView.class);
+      if (view != null && Files.exists(before)) {
+        view.setPermissions(Files.getPosixFilePermissions(before));
       }
     } catch (IOException e) {
       // A file system that gives all files the same: what was written counts for more.

@@ -2,6 +2,7 @@ package dev.deed.files;
 
 import dev.deed.value.InputException;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
@@ -70,8 +71,17 @@ public final class AtomicFolder {
       }
     }
     // Such a folder has nothing beside it that could be moved to its place.
-    if (!Files.getFileStore(folder).equals(Files.getFileStore(folder.getParent()))) {
+    if (isMountPoint(folder)) {
       throw new InputException(folder.toString(), "is a mount point", "give a new folder in it");
+    }
+  }
+
+  private static boolean isMountPoint(Path folder) throws IOException {
+    try {
+      return !Files.getFileStore(folder).equals(Files.getFileStore(folder.getParent()));
+    } catch (FileSystemException e) {
+      // The root of a chroot may be none, and then the JDK finds no mount above the folder.
+      return false;
     }
   }
 }

@@ -155,8 +155,9 @@ final class Fetch {
         && blob.toFile().length() == file.size();
   }
 
-  private void requireRoom(long bytes) throws IOException {
-    long free = Files.getFileStore(cache.root()).getUsableSpace();
+  private void requireRoom(long bytes) {
+    // Not by its FileStore, which the JDK does not find in a chroot whose root is no mount.
+    long free = cache.root().toFile().getUsableSpace();
     InputException.require(
         bytes <= free,
         "model " + model,
