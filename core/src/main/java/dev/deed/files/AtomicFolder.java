@@ -2,7 +2,6 @@ package dev.deed.files;
 
 import dev.deed.value.InputException;
 import java.io.IOException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
@@ -76,10 +75,10 @@ public final class AtomicFolder {
     }
   }
 
-  private static boolean isMountPoint(Path folder) throws IOException {
+  private static boolean isMountPoint(Path folder) {
     try {
       return !Files.getFileStore(folder).equals(Files.getFileStore(folder.getParent()));
-    } catch (FileSystemException e) {
+    } catch (IOException e) {
       // The root of a chroot may be none, and then the JDK finds no mount above the folder.
       return false;
     }

@@ -65,6 +65,10 @@ final class RecordingReadersTest {
     return new Client(Thread.ofVirtual().start(answer), answer);
   }
 
+  private Recording readShort() throws InterruptedException {
+    return readers.read(transcriber, flac(16_000, 1, 2, true), LONG);
+  }
+
   @Test
   void shortRecordingsDoNotWaitForLongOnes() throws Exception {
     List<Client> hours = new ArrayList<>();
@@ -72,7 +76,7 @@ final class RecordingReadersTest {
       hours.add(client(flac(192_000, 2, 3599, i % 2 == 0)));
     }
     for (int i = 0; i < 20; i++) {
-      assertThat(readers.read(transcriber, flac(16_000, 1, 2, true), LONG).bytes()).isPositive();
+      assertThat(readShort().bytes()).isPositive();
       Thread.sleep(20);
     }
     // A talk of some minutes goes before hours too.
@@ -101,8 +105,10 @@ final class RecordingReadersTest {
   void tooManyLongOnesLeaveRoomForShortOnes() throws Exception {
     Recording hour = flac(192_000, 2, 3599, true);
     List<Client> hours = new ArrayList<>();
+    // One is looked at as a short one before the next comes: else they fill those places as well.
     for (int i = 0; i < 80; i++) {
       hours.add(client(hour));
+      assertThat(readShort().bytes()).isPositive();
     }
     Client refused = null;
     while (refused == null) {
@@ -112,7 +118,7 @@ final class RecordingReadersTest {
     assertThatThrownBy(refused.answer::get)
         .hasCauseInstanceOf(ApiException.class)
         .hasMessageContaining("too many recordings wait to be read");
-    assertThat(readers.read(transcriber, flac(16_000, 1, 2, true), LONG).bytes()).isPositive();
+    assertThat(readShort().bytes()).isPositive();
     hours.forEach(one -> one.thread.interrupt());
   }
 }
