@@ -58,7 +58,8 @@ public record DeedProcess(Process process, Path folder) {
 
   /** Sends a signal, for instance {@code INT}. */
   void signal(String name) throws IOException, InterruptedException {
-    new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
+    // The shell's own: a bare system has no program of that name.
+    new ProcessBuilder("sh", "-c", "kill -s " + name + " " + process.pid()).start().waitFor();
   }
 
   /** Waits for the end; its exit code. */

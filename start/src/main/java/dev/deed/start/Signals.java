@@ -38,7 +38,8 @@ final class Signals {
 
   private static void send(String name, Process child) {
     try {
-      new ProcessBuilder("kill", "-" + name, Long.toString(child.pid())).start();
+      // The shell's own: a bare system has no program of that name.
+      new ProcessBuilder("sh", "-c", "kill -s " + name + " " + child.pid()).start();
     } catch (IOException e) {
       child.destroy();
     }
