@@ -19,6 +19,7 @@ import dev.deed.model.spec.ParameterTable;
 import dev.deed.model.spec.TransformerSpec;
 import dev.deed.value.InputException;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +48,19 @@ public final class TrainedKinds {
       case PictureFront front -> null;
       default -> "reads its inputs as a " + spec.encoder().front().getClass().getSimpleName();
     };
+  }
+
+  /**
+   * What a training changes.
+   *
+   * @param freeze whether that is what exits add alone
+   */
+  static Predicate<Parameter> trained(TransformerSpec spec, boolean freeze) {
+    if (freeze) {
+      return Parameter::belongsToExits;
+    }
+    Set<String> frozen = frozen(spec);
+    return parameter -> !frozen.contains(parameter.name());
   }
 
   /**

@@ -19,7 +19,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.Set;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.global.torch;
@@ -65,13 +64,8 @@ final class Trainer {
     this.collator = collator;
     try (ModelFolder last = ModelFolder.open(from)) {
       this.description = last.description();
-      Set<String> frozen = TrainedKinds.frozen(last.spec());
       this.parameters =
-          TorchParameters.of(
-              last,
-              parameter ->
-                  recipe.freeze() ? parameter.belongsToExits() : !frozen.contains(parameter.name()),
-              device);
+          TorchParameters.of(last, TrainedKinds.trained(last.spec(), recipe.freeze()), device);
     }
     ExitSpec exits = description.spec().exits();
     int count = exits == null ? 1 : exits.layers().size();

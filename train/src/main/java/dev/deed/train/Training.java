@@ -196,11 +196,9 @@ public record Training(
       Collator collator =
           new Collator(tokens.decoderStart(), padding == null ? 0 : padding, images);
       if (device.isCpu()) {
-        LossMemory.of(description.spec(), recipe.batch(), List.of(train, val), collator)
+        TrainingMemory.of(
+                description.spec(), recipe.freeze(), recipe.batch(), collator, List.of(train, val))
             .requireRoom();
-        if (!recipe.freeze()) {
-          AttentionMemory.of(description.spec(), recipe.batch(), train, val).requireRoom();
-        }
       }
       ObjectNode record = json();
       record.put("train_examples", train.size());
