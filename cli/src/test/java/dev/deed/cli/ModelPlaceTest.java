@@ -3,7 +3,7 @@ package dev.deed.cli;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What names no folder, and is more likely a path than a model of the Hub: no hub hears of it. */
+/** Texts that name no folder but look like a path: they are not sent to the Hub. */
 final class ModelPlaceTest {
   @ParameterizedTest
   @CsvSource({

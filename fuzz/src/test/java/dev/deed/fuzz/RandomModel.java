@@ -35,7 +35,7 @@ final class RandomModel {
               TinyModels.folders().stream())
           .toList();
 
-  /** A head of so many rows of 64 weights is large: drafts and look-ups without scores copy it. */
+  /** Rows of 64 weights that make a head large: then drafts and screened look-ups copy it. */
   private static final int LARGE = 1 << 16;
 
   private final Random random;

@@ -11,9 +11,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Texts that can be the name of a model, but are more likely the path of something that is not
- * there: the hub is not to hear of them. With a revision, such as {@code NAME@main}, a text is a
- * name.
+ * Texts that could name a model, but look like a path that does not exist. They are not sent to the
+ * hub. With a revision, such as {@code NAME@main}, a text is a name.
  */
 public final class LikelyPath {
   private static final Pattern FILE =

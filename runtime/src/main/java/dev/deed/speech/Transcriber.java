@@ -209,7 +209,7 @@ public final class Transcriber {
    *
    * @param recording what to listen to
    * @param options how
-   * @param listener hears of the windows that follow, on this thread, and may stop it
+   * @param listener called on this thread after each window that follows; may stop it
    * @param earlier what it gave; null: nothing yet
    * @return what was said
    * @throws InputException as {@link #transcribe(Recording, TranscriptionOptions)} does, and when

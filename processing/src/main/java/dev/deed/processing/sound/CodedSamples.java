@@ -8,7 +8,7 @@ interface CodedSamples {
   /** Samples of a channel in a second. */
   int rate();
 
-  /** How many samples each channel has in so many bytes. */
+  /** Samples of each channel in a number of bytes. */
   long frames(long bytes);
 
   /**

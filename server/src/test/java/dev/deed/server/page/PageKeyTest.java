@@ -46,7 +46,7 @@ class PageKeyTest {
     assertThat(page.json("document.activeElement.id").asText()).isEqualTo("key");
     assertThat(page.text("#key-words")).contains("answers only to requests with its key");
     assertThat(page.axeFindings()).isEmpty();
-    // Nothing was asked in vain.
+    // No request was refused.
     page.assertNoTrouble(true);
     page.photograph("key");
 
