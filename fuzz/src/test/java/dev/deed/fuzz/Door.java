@@ -68,14 +68,12 @@ enum Door {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** Inputs of earlier findings, and small sound ones. */
-  Path cases() {
-    return ROOT.resolve("fuzz/src/test/resources/cases").resolve(id());
-  }
-
-  /** Files of the repository to begin with, small ones, in the order of their paths. */
-  List<Path> seeds() throws IOException {
-    List<Path> seeds = new ArrayList<>();
+  /**
+   * Inputs to begin with: small files of the repository, then those of earlier findings, each in
+   * the order of their paths.
+   */
+  List<Path> inputs() throws IOException {
+    List<Path> inputs = new ArrayList<>();
     FileSystem files = FileSystems.getDefault();
     for (String glob : globs) {
       PathMatcher matcher = files.getPathMatcher("glob:" + ROOT.resolve(glob));
@@ -84,10 +82,16 @@ enum Door {
         try (Stream<Path> all = Files.walk(start)) {
           all.filter(path -> matcher.matches(path) && path.toFile().length() <= MAX_SEED)
               .sorted()
-              .forEach(seeds::add);
+              .forEach(inputs::add);
         }
       }
     }
-    return seeds;
+    Path cases = ROOT.resolve("fuzz/src/test/resources/cases").resolve(id());
+    if (Files.isDirectory(cases)) {
+      try (Stream<Path> all = Files.list(cases)) {
+        all.sorted().forEach(inputs::add);
+      }
+    }
+    return inputs;
   }
 }

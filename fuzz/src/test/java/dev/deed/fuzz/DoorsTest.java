@@ -3,7 +3,6 @@ package dev.deed.fuzz;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,34 +26,19 @@ final class DoorsTest {
   Stream<DynamicTest> keptCasesOpenOrAreRefused() throws IOException {
     List<DynamicTest> tests = new ArrayList<>();
     for (Door door : Door.values()) {
-      Method target = target(door);
-      List<Path> inputs = new ArrayList<>(door.seeds());
-      if (Files.isDirectory(door.cases())) {
-        try (Stream<Path> cases = Files.list(door.cases())) {
-          cases.sorted().forEach(inputs::add);
-        }
-      }
-      for (Path input : inputs) {
+      for (Path input : door.inputs()) {
         tests.add(
             DynamicTest.dynamicTest(
                 door.id() + ": " + input.getFileName(),
-                () -> target.invoke(null, (Object) Files.readAllBytes(input))));
+                () -> AnyDoor.fuzzerTestOneInput(AnyDoor.input(door, Files.readAllBytes(input)))));
       }
     }
     return tests.stream();
   }
 
-  private static Method target(Door door) {
-    try {
-      return door.target().getMethod("fuzzerTestOneInput", byte[].class);
-    } catch (NoSuchMethodException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  /** A short run of each door, on all processors; {@code tools/fuzz} gives them longer. */
+  /** A short run of all doors together; {@code tools/fuzz} gives each a long one of its own. */
   @Test
-  void newInputsOpenOrAreRefused() throws InterruptedException, ExecutionException {
+  void newInputsOpenOrAreRefused() throws IOException, InterruptedException, ExecutionException {
     int seconds = Integer.getInteger("deed.fuzz.seconds", 0);
     Assumptions.assumeTrue(seconds > 0, "skipped: no time to fuzz");
     List<String> asked =
@@ -62,12 +46,16 @@ final class DoorsTest {
             .filter(name -> !name.isEmpty())
             .toList();
     Assumptions.assumeFalse(asked.equals(List.of(LosslessTwinsTest.NAME)), "skipped: not named");
+    if (asked.isEmpty() && seconds < FuzzRun.SHORT) {
+      assertThat(FuzzRun.ofAll().run(seconds * Door.values().length)).isNull();
+      return;
+    }
     List<Future<@Nullable String>> runs = new ArrayList<>();
     try (ExecutorService threads =
         Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors())) {
       for (Door door : Door.values()) {
         if (asked.isEmpty() || asked.contains(door.id())) {
-          runs.add(threads.submit(() -> new FuzzRun(door).run(seconds)));
+          runs.add(threads.submit(() -> FuzzRun.of(door).run(seconds)));
         }
       }
     }

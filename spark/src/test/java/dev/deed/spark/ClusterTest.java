@@ -37,7 +37,7 @@ class ClusterTest {
   private static final Path PYTHON = ROOT.resolve(".deed/pyspark/bin/python");
   private static final Path HOME = ROOT.resolve("spark/target/spark-home");
   private static final Path LOGS = HOME.resolve("work");
-  private static final Pattern OPENED = Pattern.compile("deed: opened (\\S+)");
+  private static final Pattern OPENED = Pattern.compile("deed: opened (.+) \\(\\d+ rows");
 
   @TempDir Path place;
 

@@ -1,0 +1,43 @@
+package dev.deed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** The product stays small enough to be learnt: whoever adds much looks first for what can go. */
+final class SizeTest {
+  private static final Path ROOT =
+      Path.of(Objects.requireNonNull(System.getProperty("deed.root"))).normalize();
+
+  /** Modules without code of the product. */
+  private static final List<String> OTHERS =
+      List.of("examples", "testing", "fuzz", "checks", "lab");
+
+  private static final long MOST_LINES = 88_500;
+
+  @Test
+  void theProductHasFewLines() throws IOException {
+    long lines = 0;
+    try (Stream<Path> modules = Files.list(ROOT)) {
+      for (Path module : modules.filter(SizeTest::isOfTheProduct).toList()) {
+        try (Stream<Path> sources = Files.walk(module.resolve("src/main/java"))) {
+          for (Path source : sources.filter(file -> file.toString().endsWith(".java")).toList()) {
+            lines += Files.readAllLines(source).size();
+          }
+        }
+      }
+    }
+    assertThat(lines).as("lines in src/main/java").isBetween(10_000L, MOST_LINES);
+  }
+
+  private static boolean isOfTheProduct(Path folder) {
+    return Files.isDirectory(folder.resolve("src/main/java"))
+        && !OTHERS.contains(folder.getFileName().toString());
+  }
+}
