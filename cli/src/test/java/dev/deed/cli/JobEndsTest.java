@@ -93,8 +93,8 @@ final class JobEndsTest {
     assertThat(DeedRun.of(job(input, expected, "--quiet")).code()).isZero();
     Path output = folder.resolve("out.jsonl");
     Random random = new Random(5);
-    String[] signals = {"KILL", "TERM", "INT", "KILL"};
-    int[] codes = {137, 143, 130, 137};
+    String[] signals = {"KILL", "TERM", "INT"};
+    int[] codes = {137, 143, 130};
     for (int i = 0; i < signals.length; i++) {
       long before = lines(output);
       DeedProcess run = start(List.of(), job(input, output, "--resume", "--batch", "2"));
@@ -152,7 +152,8 @@ final class JobEndsTest {
     assertThat(run.end()).isEqualTo(Failures.FAILED);
     int whole = results(output).size();
     assertThat(whole).isEqualTo(LINES / 7 * 7);
-    assertThat(run.stderr().lines().toList())
+    // On a busy machine there are lines of progress before.
+    assertThat(run.stderr().lines().filter(line -> !line.contains(" lines, 0 failed, ")))
         .satisfiesExactly(
             left ->
                 assertThat(left)
