@@ -4,11 +4,7 @@ import dev.deed.checkpoint.Config;
 import dev.deed.model.front.DualAttentionFront;
 import dev.deed.model.front.grid.ConvolutionShape;
 import dev.deed.model.front.grid.DualAttentionStage;
-import dev.deed.model.spec.Activations;
-import dev.deed.model.spec.AttentionSpec;
-import dev.deed.model.spec.FeedForwardSpec;
 import dev.deed.model.spec.NormSpec;
-import dev.deed.model.spec.StackSpec;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -36,14 +32,20 @@ final class DavitEncoder {
     }
     // Of the table of sines in time a picture reads the first row.
     config.integer("max_temporal_embeddings", 100, 1, Limits.POSITIONS);
-    List<Integer> widths = list(config, "embed_dim", List.of(128, 256, 512, 1024), 1, Limits.WIDTH);
+    List<Integer> widths =
+        PictureKeys.list(config, "embed_dim", List.of(128, 256, 512, 1024), 1, Limits.WIDTH);
     int count = widths.size();
-    List<Integer> depths = list(config, "depths", List.of(1, 1, 9, 1), 0, Limits.LAYERS);
-    List<Integer> heads = list(config, "num_heads", List.of(4, 8, 16, 32), 1, Limits.HEADS);
-    List<Integer> groups = list(config, "num_groups", List.of(4, 8, 16, 32), 1, Limits.WIDTH);
-    List<Integer> kernels = list(config, "patch_size", List.of(7, 3, 3, 3), 1, KERNEL);
-    List<Integer> strides = list(config, "patch_stride", List.of(4, 2, 2, 2), 1, KERNEL);
-    List<Integer> paddings = list(config, "patch_padding", List.of(3, 1, 1, 1), 0, KERNEL);
+    List<Integer> depths =
+        PictureKeys.list(config, "depths", List.of(1, 1, 9, 1), 0, Limits.LAYERS);
+    List<Integer> heads =
+        PictureKeys.list(config, "num_heads", List.of(4, 8, 16, 32), 1, Limits.HEADS);
+    List<Integer> groups =
+        PictureKeys.list(config, "num_groups", List.of(4, 8, 16, 32), 1, Limits.WIDTH);
+    List<Integer> kernels = PictureKeys.list(config, "patch_size", List.of(7, 3, 3, 3), 1, KERNEL);
+    List<Integer> strides =
+        PictureKeys.list(config, "patch_stride", List.of(4, 2, 2, 2), 1, KERNEL);
+    List<Integer> paddings =
+        PictureKeys.list(config, "patch_padding", List.of(3, 1, 1, 1), 0, KERNEL);
     List<Boolean> stated = config.flags("patch_prenorm");
     List<Boolean> normFirst = stated.isEmpty() ? List.of(false, true, true, true) : stated;
     Map.of(
@@ -77,7 +79,8 @@ final class DavitEncoder {
               paddings.get(i));
       stages.add(
           new DualAttentionStage.Spec(
-              stack(config, width, depths.get(i), heads.get(i)),
+              PictureKeys.stage(
+                  config, width, depths.get(i), heads.get(i), "activation_function", NORM),
               groups.get(i),
               embedding,
               normFirst.get(i),
@@ -98,36 +101,6 @@ final class DavitEncoder {
       throw config.wrong("window_size", "is more than DEED holds for a width of " + width);
     }
     return window;
-  }
-
-  private static StackSpec stack(Config config, int width, int layers, int heads) {
-    if (width % heads != 0) {
-      throw config.wrong("num_heads", "must divide the width of each stage, " + width);
-    }
-    boolean bias = config.flag("qkv_bias", true);
-    double inner = config.number("mlp_ratio", 4) * width;
-    if (!(inner >= 1 && inner <= Limits.WIDTH)) {
-      throw config.wrong("mlp_ratio", "must make 1.." + Limits.WIDTH + " of the width " + width);
-    }
-    return new StackSpec(
-        layers,
-        width,
-        new AttentionSpec(
-            heads,
-            width / heads,
-            (float) Math.pow(width / heads, -0.5),
-            new AttentionSpec.Biases(bias, bias, bias, true)),
-        new FeedForwardSpec(
-            (int) inner, Activations.read(config, "activation_function", "gelu"), false, true),
-        NORM,
-        true,
-        false);
-  }
-
-  private static List<Integer> list(
-      Config config, String key, List<Integer> fallback, int min, int max) {
-    List<Integer> values = config.integers(key, min, max);
-    return values.isEmpty() ? fallback : values;
   }
 
   static Map<String, String> names() {

@@ -58,11 +58,11 @@ final class GemmaStacks {
   }
 
   /** A cap; 0 where it is null. */
-  static float cap(Config config, String key, double silent) {
+  static float cap(Config config, String key, double fallback) {
     if (config.json().has(key) && !config.has(key)) {
       return 0;
     }
-    double cap = config.number(key, silent);
+    double cap = config.number(key, fallback);
     if (!(cap >= 0 && cap <= Float.MAX_VALUE)) {
       throw config.wrong(key, "must be above 0, or null for none");
     }
@@ -101,7 +101,8 @@ final class GemmaStacks {
             true,
             false,
             false,
-            true);
+            true,
+            false);
     NormSpec norm =
         new NormSpec(NormSpec.Kind.RMS, (float) side.number("rms_norm_eps", 1e-6), true);
     int layers = side.integer("num_hidden_layers", 26, 1, Limits.LAYERS);
@@ -120,9 +121,9 @@ final class GemmaStacks {
     }
     List<LayerKind> kinds = new ArrayList<>();
     for (int layer = 0; layer < layers; layer++) {
-      String silent = (layer + 1) % layout.fullEvery == 0 ? FULL : SLIDING;
+      String usual = (layer + 1) % layout.fullEvery == 0 ? FULL : SLIDING;
       kinds.add(
-          switch (types.isEmpty() ? silent : types.get(layer)) {
+          switch (types.isEmpty() ? usual : types.get(layer)) {
             case FULL -> full;
             case SLIDING -> sliding;
             default ->
@@ -136,7 +137,7 @@ final class GemmaStacks {
    * Rotary positions in halves of a head.
    *
    * @param parameters {@code rope_parameters}, or what stands in for it
-   * @param base what {@code rope_theta} is where it is silent
+   * @param base {@code rope_theta} where there is none
    */
   static RotarySpec rotary(Config parameters, int headWidth, double base) {
     String type = parameters.text("rope_type", parameters.text("type", "default"));
@@ -153,8 +154,8 @@ final class GemmaStacks {
   }
 
   /** A base of rotary positions. */
-  static double theta(Config config, String key, double silent) {
-    double theta = config.number(key, silent);
+  static double theta(Config config, String key, double fallback) {
+    double theta = config.number(key, fallback);
     if (!(theta >= 1 && theta <= MOST_THETA)) {
       throw config.wrong(key, "must be within 1.." + MOST_THETA);
     }

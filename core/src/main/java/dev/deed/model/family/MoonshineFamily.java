@@ -17,7 +17,6 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * Moonshine (Jeffries et al. 2024, arXiv 2410.15608), as {@code MoonshineForConditionalGeneration}
@@ -25,14 +24,6 @@ import java.util.Set;
  */
 final class MoonshineFamily implements ModelFamily {
   private static final NormSpec NORM = new NormSpec(NormSpec.Kind.LAYER_WITHOUT_BIAS, 1e-5f);
-
-  private static final String TABLE = "model.decoder.embed_tokens";
-  private static final String HEAD = "proj_out";
-
-  @Override
-  public Set<String> modelTypes() {
-    return Set.of("moonshine");
-  }
 
   @Override
   public ModelDescription read(Config config) {
@@ -57,21 +48,17 @@ final class MoonshineFamily implements ModelFamily {
     StackSpec encoder = stack(config, "encoder", width, attention, "gelu", false, kind);
     StackSpec decoder = stack(config, "decoder", width, attention, "silu", true, kind);
     boolean tied = config.flag("tie_word_embeddings", true);
-    TransformerSpec spec =
-        new TransformerSpec(
-            new TransformerSpec.Encoder(new SampleFront(), new PositionSpec.None(), false, encoder),
-            new TransformerSpec.Decoder(
-                new TransformerSpec.Embedding(vocabulary, 1f, false),
-                new PositionSpec.None(),
-                decoder,
-                width,
-                false,
-                new TransformerSpec.Head(tied, 1f, false)),
-            null);
     return new ModelDescription(
         "Moonshine",
-        spec,
-        new NameTable(names(), tied ? BartStacks.tiedHead(TABLE, HEAD) : Map.of()),
+        new TransformerSpec.Encoder(new SampleFront(), new PositionSpec.None(), false, encoder),
+        new TransformerSpec.Decoder(
+            new TransformerSpec.Embedding(vocabulary, 1f, false),
+            new PositionSpec.None(),
+            decoder,
+            width,
+            false,
+            new TransformerSpec.Head(tied, 1f, false)),
+        NameTable.of(names(), "model.decoder.embed_tokens", "proj_out", tied),
         SpecialTokens.read(config, vocabulary, new SpecialTokens(1, List.of(2), null)),
         Map.of(BartStacks.START, List.of(1)));
   }
@@ -142,8 +129,6 @@ final class MoonshineFamily implements ModelFamily {
     names.put(SampleFront.THIRD, "model.encoder.conv3");
     names.put(Names.ENCODER.norm(), "model.encoder.layer_norm");
     names.put(Names.DECODER.norm(), "model.decoder.norm");
-    names.put(Names.DECODER.embedding(), TABLE);
-    names.put(Names.HEAD, HEAD);
     layerNames(names, Names.ENCODER.eachLayer(), "model.encoder.layers.{}");
     layerNames(names, Names.DECODER.eachLayer(), "model.decoder.layers.{}");
     return names;

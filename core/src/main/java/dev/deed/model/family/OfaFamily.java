@@ -18,7 +18,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * OFA (Wang et al. 2022, arXiv 2202.03052), as {@code OFAModel} of the project's own port of
@@ -44,11 +43,6 @@ final class OfaFamily implements ModelFamily {
           "resnet50", List.of(3, 4, 6),
           "resnet101", List.of(3, 4, 23),
           "resnet152", List.of(3, 8, 36));
-
-  @Override
-  public Set<String> modelTypes() {
-    return Set.of("ofa");
-  }
 
   @Override
   public ModelDescription read(Config config) {
@@ -94,7 +88,7 @@ final class OfaFamily implements ModelFamily {
         names(resNet, head),
         tokens(config, vocabulary, padding),
         Map.of(),
-        new ModelDescription.Inputs(false, square));
+        new ModelDescription.Inputs(false, square, false));
   }
 
   private static StackSpec stack(Config config, String side, int width) {
@@ -106,17 +100,22 @@ final class OfaFamily implements ModelFamily {
         width,
         new AttentionSpec(
             heads,
+            heads,
             width / heads,
             (float) Math.pow(ATTENTION_SCALE_FACTOR * (width / heads), -0.5),
+            0,
             AttentionSpec.Biases.everywhere(true),
             true,
+            false,
             normformer),
         new FeedForwardSpec(
             config.integer(side + "_ffn_dim", 1, Limits.WIDTH),
             Activations.read(config, "activation_function", "gelu"),
             false,
             true,
-            normformer),
+            normformer,
+            false,
+            false),
         new NormSpec(NormSpec.Kind.LAYER, EPSILON),
         preNorm,
         preNorm);
@@ -160,15 +159,11 @@ final class OfaFamily implements ModelFamily {
       }
       blocks = BLOCKS.get(type);
     }
-    List<Integer> planes = config.integers("resnet_planes", 1, Limits.WIDTH / 4);
-    if (planes.isEmpty()) {
-      planes = PLANES;
-    }
-    if (blocks.size() != PLANES.size()) {
-      throw config.wrong("resnet_blocks", "must be three numbers, one for each stage");
-    }
-    if (planes.size() != PLANES.size()) {
-      throw config.wrong("resnet_planes", "must be three numbers, one for each stage");
+    List<Integer> planes = PictureKeys.list(config, "resnet_planes", PLANES, 1, Limits.WIDTH / 4);
+    if (blocks.size() != PLANES.size() || planes.size() != PLANES.size()) {
+      throw config.wrong(
+          blocks.size() == PLANES.size() ? "resnet_planes" : "resnet_blocks",
+          "must be three numbers, one for each stage");
     }
     List<ResNetSpec.Stage> stages = new ArrayList<>();
     for (int i = 0; i < PLANES.size(); i++) {

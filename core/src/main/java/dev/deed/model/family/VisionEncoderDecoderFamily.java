@@ -7,7 +7,6 @@ import dev.deed.model.spec.TransformerSpec;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * A picture encoder in front of a text decoder, as {@code VisionEncoderDecoderModel} stores it, and
@@ -15,13 +14,7 @@ import java.util.Set;
  * own, so that Transformers refuses it instead of loading half of it.
  */
 final class VisionEncoderDecoderFamily implements ModelFamily {
-  private static final String TRANSFORMERS_TYPE = "vision-encoder-decoder";
-  private static final String OWN_TYPE = "deed-vision-encoder-decoder";
-
-  @Override
-  public Set<String> modelTypes() {
-    return Set.of(TRANSFORMERS_TYPE, OWN_TYPE);
-  }
+  static final String OWN_TYPE = "deed-vision-encoder-decoder";
 
   /** An encoder and what a checkpoint calls its tensors. */
   private record PictureEncoder(TransformerSpec.Encoder spec, Map<String, String> names) {}
@@ -45,22 +38,22 @@ final class VisionEncoderDecoderFamily implements ModelFamily {
     names.put(Names.BRIDGE, "enc_to_dec_proj");
     String head = decoderType.equals("trocr") ? "decoder.output_projection" : "decoder.lm_head";
     String table = "decoder.model.decoder.embed_tokens";
-    names.put(Names.DECODER.embedding(), table);
-    names.put(Names.HEAD, head);
     BartStacks.names(names, Names.DECODER, "decoder.model.decoder");
-    SpecialTokens silent =
-        BartFamily.tokens(decoderConfig, decoderType.equals("mbart")); // TrOCR's are BART's
-    SpecialTokens own = SpecialTokens.read(decoderConfig, decoder.vocabulary(), silent);
+    SpecialTokens own =
+        SpecialTokens.read(
+            decoderConfig,
+            decoder.vocabulary(),
+            BartFamily.tokens(decoderConfig, decoderType.equals("mbart"))); // TrOCR's are BART's
     return new ModelDescription(
         type + " + " + decoderType,
         new TransformerSpec(encoder.spec, decoder, null),
-        new NameTable(names, decoder.head().tied() ? BartStacks.tiedHead(table, head) : Map.of()),
+        NameTable.of(names, table, head, decoder.head().tied()),
         // The outer configuration goes before the decoder's, token by token.
         SpecialTokens.read(config, decoder.vocabulary(), own),
         decoderType.equals("trocr")
             ? Map.of(BartStacks.START, List.of(BartFamily.END))
             : BartFamily.settings(decoderType.equals("mbart")),
-        new ModelDescription.Inputs(type.equals(SwinEncoder.TYPE), null));
+        new ModelDescription.Inputs(type.equals(SwinEncoder.TYPE), null, false));
   }
 
   private static PictureEncoder encoder(Config config, Config encoder) {

@@ -10,7 +10,6 @@ import dev.deed.model.spec.TransformerSpec;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * Whisper (Radford et al. 2022, arXiv 2212.04356), as {@code WhisperForConditionalGeneration}
@@ -24,11 +23,6 @@ final class WhisperFamily implements ModelFamily {
 
   /** A lone space. */
   private static final int SPACE = 220;
-
-  @Override
-  public Set<String> modelTypes() {
-    return Set.of("whisper");
-  }
 
   @Override
   public ModelDescription read(Config config) {
@@ -53,23 +47,19 @@ final class WhisperFamily implements ModelFamily {
     return new ModelDescription(
         "Whisper",
         new TransformerSpec(encoder, decoder, null),
-        names(decoder.head()),
+        names(decoder.head().tied()),
         SpecialTokens.read(
             config, decoder.vocabulary(), new SpecialTokens(START, List.of(END), END)),
         Map.of(BartStacks.START, List.of(START), "begin_suppress_tokens", List.of(SPACE, END)),
-        new ModelDescription.Inputs(true, null));
+        new ModelDescription.Inputs(true, null, false));
   }
 
-  private static NameTable names(TransformerSpec.Head head) {
+  private static NameTable names(boolean tied) {
     Map<String, String> names = new HashMap<>();
-    names.put(Names.DECODER.embedding(), "model.decoder.embed_tokens");
-    names.put(Names.HEAD, "proj_out");
     names.put(SpectrogramFront.FIRST, "model.encoder.conv1");
     names.put(SpectrogramFront.SECOND, "model.encoder.conv2");
     BartStacks.names(names, Names.ENCODER, "model.encoder");
     BartStacks.names(names, Names.DECODER, "model.decoder");
-    return new NameTable(
-        names,
-        head.tied() ? BartStacks.tiedHead("model.decoder.embed_tokens", "proj_out") : Map.of());
+    return NameTable.of(names, "model.decoder.embed_tokens", "proj_out", tied);
   }
 }
