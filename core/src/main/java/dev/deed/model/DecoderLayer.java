@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * from many threads.
  */
 public final class DecoderLayer {
+  /** Sequences whose keys and values are worth another thread's while to write. */
+  private static final int SHARED_SEQUENCES = 4;
+
   private final int index;
   private final int width;
   private final Block selfBlock;
@@ -145,7 +148,7 @@ public final class DecoderLayer {
   /** Appends the rows' keys and values; what is left to do is one job a sequence. */
   private List<AttentionJob> selfJobs(
       float[] projected, List<Rows> sequences, float[] out, Workspace workspace, WorkerTeam team) {
-    new SequenceAppends(self, sequences).write(projected, team);
+    append(projected, sequences, team);
     float[] biases = workspace.get(Purpose.SELF_BIAS, biasMemory(sequences));
     List<AttentionJob> jobs = new ArrayList<>(sequences.size());
     int first = 0;
@@ -165,6 +168,30 @@ public final class DecoderLayer {
       first += rows.rows;
     }
     return jobs;
+  }
+
+  /** Appends keys and values of rows, one sequence's after the other's, to their caches. */
+  private void append(float[] projected, List<Rows> sequences, WorkerTeam team) {
+    int count = sequences.size();
+    int[] starts = new int[count];
+    int[] positions = new int[count];
+    int first = 0;
+    // Which fork goes on in common memory is settled before threads write.
+    for (int i = 0; i < count; i++) {
+      Rows rows = sequences.get(i);
+      starts[i] = first;
+      positions[i] = rows.self.extend(rows.rows);
+      first += rows.rows;
+    }
+    team.share(
+        count,
+        SHARED_SEQUENCES,
+        (from, end) -> {
+          for (int i = from; i < end; i++) {
+            Rows rows = sequences.get(i);
+            self.write(projected, starts[i], rows.rows, rows.self, positions[i]);
+          }
+        });
   }
 
   private int biasMemory(List<Rows> sequences) {

@@ -98,7 +98,7 @@ public final class EncoderStack {
           "shorten the input");
     }
     if (positions != null) {
-      addPositions(positions, input, hidden, rows);
+      positions.addFirst(input.tokenIds(), rows, hidden);
     }
     if (embeddingNorm != null) {
       embeddingNorm.apply(hidden, rows, hidden, team);
@@ -126,16 +126,6 @@ public final class EncoderStack {
   void normalise(float[] hidden, int rows, WorkerTeam team) {
     if (finalNorm != null) {
       finalNorm.apply(hidden, rows, hidden, team);
-    }
-  }
-
-  private static void addPositions(
-      PositionTable positions, EncoderInput input, float[] hidden, int rows) {
-    int[] tokens = input.tokenIds();
-    if (tokens != null && positions.heedsPadding()) {
-      positions.add(tokens, 0, hidden, 0);
-    } else {
-      positions.add(rows, hidden);
     }
   }
 

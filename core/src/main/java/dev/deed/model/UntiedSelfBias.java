@@ -1,11 +1,8 @@
 package dev.deed.model;
 
 import dev.deed.tensor.AttentionBias;
-import dev.deed.tensor.FloatRows;
-import dev.deed.tensor.WeightMatrix;
 import dev.deed.tensor.WorkerTeam;
 import dev.deed.tensor.choice.KernelChoice;
-import java.util.List;
 
 /**
  * Self-attention's bias in one decoder layer of OFA: scores of positions, which all layers share,
@@ -28,8 +25,8 @@ record UntiedSelfBias(Shared shared, RelativeBias relative) implements SelfBias 
         int to = at + (row * heads + head) * length;
         int scores = (head * window.length + first + row) * window.length;
         System.arraycopy(window.values, scores, memory, to, length);
-        int from = distances.offset() + row * distances.rowStep() + head * distances.headStride();
-        KernelChoice.kernels().add(memory, to, distances.data(), from, length);
+        KernelChoice.kernels()
+            .add(memory, to, distances.data(), distances.index(row, head), length);
       }
     }
     return new AttentionBias(memory, at, heads * length, length);
@@ -71,16 +68,7 @@ record UntiedSelfBias(Shared shared, RelativeBias relative) implements SelfBias 
     }
 
     private Window expand(int length, WorkerTeam team) {
-      float[] values =
-          new float[Math.multiplyExact(scores.heads(), Math.multiplyExact(length, length))];
-      List<WeightMatrix> keys = scores.keys(places, length, team);
-      scores.write(
-          FloatRows.of(places, scores.query().weight().inputs(), length),
-          keys,
-          FloatRows.of(values, length, length),
-          length * length,
-          team);
-      return new Window(length, values);
+      return new Window(length, scores.square(places, length, team));
     }
   }
 }

@@ -91,9 +91,7 @@ final class BartStacks {
 
   static int heads(Config config, String side, int width) {
     int heads = config.integer(side + "_attention_heads", 1, Limits.HEADS);
-    if (width % heads != 0) {
-      throw config.wrong(side + "_attention_heads", "must divide d_model, " + width);
-    }
+    config.require(width % heads == 0, side + "_attention_heads", "must divide d_model, " + width);
     return heads;
   }
 

@@ -4,7 +4,9 @@ import dev.deed.checkpoint.Config;
 import dev.deed.model.front.DualAttentionFront;
 import dev.deed.model.front.grid.ConvolutionShape;
 import dev.deed.model.front.grid.DualAttentionStage;
+import dev.deed.model.spec.Names;
 import dev.deed.model.spec.NormSpec;
+import dev.deed.tensor.PictureUnfold.Extent;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -57,26 +59,19 @@ final class DavitEncoder {
             "patch_padding", paddings.size(),
             "patch_prenorm", normFirst.size())
         .forEach(
-            (key, size) -> {
-              if (size != count) {
-                throw config.wrong(key, "must have one entry for each of embed_dim, " + widths);
-              }
-            });
+            (key, size) ->
+                config.require(
+                    size == count, key, "must have one entry for each of embed_dim, " + widths));
     List<DualAttentionStage.Spec> stages = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       int width = widths.get(i);
-      if (width % groups.get(i) != 0) {
-        throw config.wrong("num_groups", "must divide embed_dim, " + widths);
-      }
+      config.require(width % groups.get(i) == 0, "num_groups", "must divide embed_dim, " + widths);
       ConvolutionShape embedding =
           new ConvolutionShape(
               width,
-              kernels.get(i),
-              kernels.get(i),
-              strides.get(i),
-              strides.get(i),
-              paddings.get(i),
-              paddings.get(i));
+              Extent.square(kernels.get(i)),
+              Extent.square(strides.get(i)),
+              Extent.square(paddings.get(i)));
       stages.add(
           new DualAttentionStage.Spec(
               PictureKeys.stage(
@@ -86,9 +81,7 @@ final class DavitEncoder {
               normFirst.get(i),
               window(config, width)));
     }
-    if (widths.getLast() % 2 != 0) {
-      throw config.wrong("embed_dim", "must end with an even number");
-    }
+    config.require(widths.getLast() % 2 == 0, "embed_dim", "must end with an even number");
     return new DualAttentionFront(
         config.integer("in_channels", 3, 1, 16),
         stages,
@@ -105,14 +98,13 @@ final class DavitEncoder {
 
   static Map<String, String> names() {
     Map<String, String> names = new HashMap<>();
-    String stage = DualAttentionFront.eachStage();
-    names.put(DualAttentionStage.embeddingName(stage), "model.vision_tower.convs.{}.conv");
-    names.put(DualAttentionStage.normName(stage), "model.vision_tower.convs.{}.norm");
-    String block = "model.vision_tower.blocks.{}.{}.";
-    halfNames(
-        names, DualAttentionStage.Half.windows(stage), block + "spatial_block", "window_attn");
-    halfNames(
-        names, DualAttentionStage.Half.channels(stage), block + "channel_block", "channel_attn");
+    Names.Stack stage = Names.eachStage();
+    names.put(stage.embedding(), "model.vision_tower.convs.{}.conv");
+    names.put(stage.embeddingNorm(), "model.vision_tower.convs.{}.norm");
+    Names.Layer block = stage.eachLayer();
+    String blocks = "model.vision_tower.blocks.{}.{}.";
+    half(names, DualAttentionStage.windows(block), blocks + "spatial_block", "window_attn");
+    half(names, DualAttentionStage.channels(block), blocks + "channel_block", "channel_attn");
     String projector = "model.multi_modal_projector.";
     names.put(DualAttentionFront.COLUMNS, projector + "image_position_embed.column_embeddings");
     names.put(DualAttentionFront.ROWS, projector + "image_position_embed.row_embeddings");
@@ -121,15 +113,15 @@ final class DavitEncoder {
     return names;
   }
 
-  private static void halfNames(
-      Map<String, String> names, DualAttentionStage.Half half, String block, String attention) {
-    names.put(half.attentionPosition(), block + ".conv1");
-    names.put(half.attentionNorm(), block + ".norm1");
-    names.put(half.projection(), block + "." + attention + ".qkv");
-    names.put(half.output(), block + "." + attention + ".proj");
-    names.put(half.forwardPosition(), block + ".conv2");
-    names.put(half.forward().in(), block + ".ffn.fc1");
-    names.put(half.forward().out(), block + ".ffn.fc2");
-    names.put(half.forward().norm(), block + ".norm2");
+  private static void half(
+      Map<String, String> names, Names.Layer half, String block, String attention) {
+    names.put(DualAttentionStage.position(half.self().name()), block + ".conv1");
+    names.put(half.self().norm(), block + ".norm1");
+    names.put(half.self().fused(), block + "." + attention + ".qkv");
+    names.put(half.self().output(), block + "." + attention + ".proj");
+    names.put(DualAttentionStage.position(half.feedForward().name()), block + ".conv2");
+    names.put(half.feedForward().in(), block + ".ffn.fc1");
+    names.put(half.feedForward().out(), block + ".ffn.fc2");
+    names.put(half.feedForward().norm(), block + ".norm2");
   }
 }

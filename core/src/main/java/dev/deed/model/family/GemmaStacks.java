@@ -63,26 +63,20 @@ final class GemmaStacks {
       return 0;
     }
     double cap = config.number(key, fallback);
-    if (!(cap >= 0 && cap <= Float.MAX_VALUE)) {
-      throw config.wrong(key, "must be above 0, or null for none");
-    }
+    config.require(cap >= 0 && cap <= Float.MAX_VALUE, key, "must be above 0, or null for none");
     return (float) cap;
   }
 
   static StackSpec stack(Config side, Layout layout, Rotaries rotaries) {
     int headWidth = side.integer("head_dim", 256, 2, Limits.WIDTH);
-    if (headWidth % 2 != 0) {
-      throw side.wrong("head_dim", "must be even");
-    }
+    side.require(headWidth % 2 == 0, "head_dim", "must be even");
     int heads = side.integer("num_attention_heads", 8, 1, Limits.HEADS);
     int keyValueHeads = side.integer("num_key_value_heads", 4, 1, Limits.HEADS);
     if (heads % keyValueHeads != 0) {
       throw side.wrong("num_key_value_heads", "must divide num_attention_heads, " + heads);
     }
     double scalar = side.number("query_pre_attn_scalar", 256);
-    if (!(scalar >= 1e-6 && scalar <= 1e12)) {
-      throw side.wrong("query_pre_attn_scalar", "must be above 0");
-    }
+    side.require(scalar >= 1e-6 && scalar <= 1e12, "query_pre_attn_scalar", "must be above 0");
     AttentionSpec attention =
         new AttentionSpec(
             heads,
@@ -156,9 +150,7 @@ final class GemmaStacks {
   /** A base of rotary positions. */
   static double theta(Config config, String key, double fallback) {
     double theta = config.number(key, fallback);
-    if (!(theta >= 1 && theta <= MOST_THETA)) {
-      throw config.wrong(key, "must be within 1.." + MOST_THETA);
-    }
+    config.require(theta >= 1 && theta <= MOST_THETA, key, "must be within 1.." + MOST_THETA);
     return theta;
   }
 

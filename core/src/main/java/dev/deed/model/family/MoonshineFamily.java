@@ -84,15 +84,13 @@ final class MoonshineFamily implements ModelFamily {
     boolean nested = config.has("rope_parameters");
     Config parameters = nested ? config.object("rope_parameters") : config;
     parameters.requireText("rope_type", "default");
-    if (!nested && config.has("rope_scaling")) {
-      throw config.wrong("rope_scaling", "is not supported");
-    }
+    config.require(nested || !config.has("rope_scaling"), "rope_scaling", "is not supported");
     double share =
         parameters.number("partial_rotary_factor", config.number("partial_rotary_factor", 0.9));
     double theta = GemmaStacks.theta(parameters, "rope_theta", 10_000);
     int steps = (int) (headWidth * share);
     int pairs = Math.ceilDiv(steps, 2);
-    if (!(share > 0 && share <= 1) || pairs < 1 || 2 * pairs > headWidth) {
+    if (!(share > 0 && share <= 1 && pairs >= 1 && 2 * pairs <= headWidth)) {
       throw parameters.wrong(
           "partial_rotary_factor", "must turn pairs within a head of " + headWidth);
     }

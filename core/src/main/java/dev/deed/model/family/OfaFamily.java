@@ -124,9 +124,8 @@ final class OfaFamily implements ModelFamily {
   private static PositionSpec.Untied positions(Config config, StackSpec stack) {
     int positions = config.integer("max_position_embeddings", 1, Limits.POSITIONS);
     double factor = config.number("attn_scale_factor", 2);
-    if (!(factor > 0) || Double.isInfinite(factor)) {
-      throw config.wrong("attn_scale_factor", "must be above 0");
-    }
+    config.require(
+        factor > 0 && !Double.isInfinite(factor), "attn_scale_factor", "must be above 0");
     return new PositionSpec.Untied(
         Math.min(positions, PositionSpec.Untied.FARTHEST + 1),
         positions + SPARE_POSITIONS,
@@ -138,9 +137,8 @@ final class OfaFamily implements ModelFamily {
   private static ModelDescription.Square square(Config config, ResNetSpec resNet, int grid) {
     String key = "patch_image_size";
     int side = config.has(key) ? config.integer(key, 1, Limits.PIXELS) : 0;
-    if (resNet.grid(side) > grid) {
-      throw config.wrong(key, "gives more patches a row than image_bucket_size, " + grid);
-    }
+    config.require(
+        resNet.grid(side) <= grid, key, "gives more patches a row than image_bucket_size, " + grid);
     return new ModelDescription.Square(
         key, side, "480 (captions), 384 (before fine-tuning) or 256 (tiny)");
   }

@@ -23,9 +23,7 @@ final class PictureKeys {
     if (values.size() == 1) {
       return List.of(values.getFirst(), values.getFirst());
     }
-    if (values.size() != 2) {
-      throw config.wrong(key, "must be one whole number or two (height, width)");
-    }
+    config.require(values.size() == 2, key, "must be one whole number or two (height, width)");
     return values;
   }
 
@@ -43,9 +41,7 @@ final class PictureKeys {
   static AttentionSpec attention(Config config, AttentionSpec.Biases biases) {
     int width = width(config);
     int heads = config.integer("num_attention_heads", 12, 1, Limits.HEADS);
-    if (width % heads != 0) {
-      throw config.wrong("num_attention_heads", "must divide hidden_size, " + width);
-    }
+    config.require(width % heads == 0, "num_attention_heads", "must divide hidden_size, " + width);
     return AttentionSpec.within(width, heads, biases);
   }
 
@@ -90,9 +86,8 @@ final class PictureKeys {
    */
   static StackSpec stage(
       Config config, int width, int layers, int heads, String activationKey, NormSpec norm) {
-    if (width % heads != 0) {
-      throw config.wrong("num_heads", "must divide the width of each stage, " + width);
-    }
+    config.require(
+        width % heads == 0, "num_heads", "must divide the width of each stage, " + width);
     double inner = config.number("mlp_ratio", 4) * width;
     if (!(inner >= 1 && inner <= Limits.WIDTH)) {
       throw config.wrong("mlp_ratio", "must make 1.." + Limits.WIDTH + " of the width " + width);

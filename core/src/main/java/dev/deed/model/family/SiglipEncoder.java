@@ -30,9 +30,7 @@ final class SiglipEncoder {
   private static PatchGridFront front(Config config) {
     int side = config.integer("image_size", 224, 1, Limits.PIXELS);
     int patch = config.integer("patch_size", 16, 1, Limits.PIXELS);
-    if (patch > side) {
-      throw config.wrong("patch_size", "must be at most image_size, " + side);
-    }
+    config.require(patch <= side, "patch_size", "must be at most image_size, " + side);
     PatchGridFront front = new PatchGridFront(PictureKeys.channels(config), side, patch);
     if (front.positions() > Limits.POSITIONS) {
       throw config.wrong("patch_size", "leaves more than " + Limits.POSITIONS + " patches");

@@ -43,9 +43,8 @@ final class SwinEncoder {
     int stageWidth = width;
     for (int i = 0; i < depths.size(); i++) {
       boolean last = i == depths.size() - 1;
-      if (stageWidth > Limits.WIDTH) {
-        throw config.wrong("embed_dim", "doubles to more than " + Limits.WIDTH);
-      }
+      config.require(
+          stageWidth <= Limits.WIDTH, "embed_dim", "doubles to more than " + Limits.WIDTH);
       if (heads.get(i) * Math.pow(window, 4) > BIAS_VALUES) {
         throw config.wrong("window_size", "is more than DEED holds for " + heads.get(i) + " heads");
       }
@@ -70,7 +69,7 @@ final class SwinEncoder {
     Map<String, String> names = new HashMap<>();
     names.put(PatchProjection.NAME, "encoder.embeddings.patch_embeddings.projection");
     names.put(PatchProjection.NORM, "encoder.embeddings.norm");
-    Names.Stack stage = WindowFront.eachStage();
+    Names.Stack stage = Names.eachStage();
     Names.Layer canonical = stage.eachLayer();
     String layer = "encoder.encoder.layers.{}.blocks.{}";
     VitEncoder.layerNames(names, canonical, layer, "self");

@@ -114,9 +114,8 @@ final class T5Gemma2Family implements ModelFamily {
 
   private static int placeholder(Config config, int vocabulary) {
     int token = config.integer("image_token_index", 256_001, 0, Limits.VOCABULARY);
-    if (token >= vocabulary) {
-      throw config.wrong("image_token_index", "must be below vocab_size, " + vocabulary);
-    }
+    config.require(
+        token < vocabulary, "image_token_index", "must be below vocab_size, " + vocabulary);
     return token;
   }
 

@@ -11,6 +11,7 @@ import dev.deed.model.spec.Names;
 import dev.deed.model.spec.PositionSpec;
 import dev.deed.model.spec.StackSpec;
 import dev.deed.model.spec.TransformerSpec;
+import dev.deed.tensor.PictureUnfold.Extent;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -76,15 +77,11 @@ final class VitEncoder {
   static PictureFront stem(Config config) {
     List<ConvolutionShape> stages = new ArrayList<>();
     for (Config stage : config.objects("stem")) {
-      List<Integer> kernel = PictureKeys.pair(stage, "kernel", 1, 31);
-      List<Integer> stride = PictureKeys.pair(stage, "stride", 1, 31);
       stages.add(
           new ConvolutionShape(
               stage.integer("channels", 1, Limits.WIDTH),
-              kernel.getFirst(),
-              kernel.getLast(),
-              stride.getFirst(),
-              stride.getLast()));
+              extent(stage, "kernel"),
+              extent(stage, "stride")));
     }
     int width = config.integer("hidden_size", 1, Limits.WIDTH);
     if (stages.isEmpty() || stages.getLast().channels() != width) {
@@ -99,10 +96,13 @@ final class VitEncoder {
             stages,
             (float) config.number("batch_norm_eps", 1e-5),
             config.flag("any_size", false));
-    if (front.positions() < 1) {
-      throw config.wrong("stem", "leaves nothing of a picture of " + size);
-    }
+    config.require(front.positions() >= 1, "stem", "leaves nothing of a picture of " + size);
     return front;
+  }
+
+  private static Extent extent(Config stage, String key) {
+    List<Integer> pair = PictureKeys.pair(stage, key, 1, 31);
+    return new Extent(pair.getFirst(), pair.getLast());
   }
 
   static Map<String, String> names() {

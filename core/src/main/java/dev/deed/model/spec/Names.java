@@ -19,6 +19,8 @@ public final class Names {
 
   public static final Positions DECODER_CROSS = new Positions("decoder.position_cross");
 
+  private static final String STAGES = "encoder.stages";
+
   static final String EXITS = "exits";
 
   /** The gate that decides about exits. */
@@ -46,6 +48,16 @@ public final class Names {
   /** All numbered parts of a module, as tables of names write them. */
   public static String eachOf(String module) {
     return module + "." + EACH;
+  }
+
+  /** A stage of an encoder's front, counted from 0: a stack by itself. */
+  public static Stack stage(int number) {
+    return new Stack(numbered(STAGES, number));
+  }
+
+  /** All stages, as tables of names write them. */
+  public static Stack eachStage() {
+    return new Stack(eachOf(STAGES));
   }
 
   /** Whether a parameter or part belongs to a module. */
@@ -165,6 +177,11 @@ public final class Names {
 
     public String value() {
       return name + ".value";
+    }
+
+    /** Queries, keys and values in one matrix, where a front stores them so. */
+    public String fused() {
+      return name + ".fused";
     }
 
     public String output() {

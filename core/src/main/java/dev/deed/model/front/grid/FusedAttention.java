@@ -1,8 +1,10 @@
 package dev.deed.model.front.grid;
 
 import dev.deed.model.Linear;
+import dev.deed.model.spec.Names;
 import dev.deed.model.spec.ParameterList;
 import dev.deed.model.spec.ParameterSource;
+import dev.deed.model.spec.StackSpec;
 import dev.deed.tensor.AttentionBias;
 import dev.deed.tensor.AttentionJob;
 import dev.deed.tensor.FloatRows;
@@ -20,40 +22,23 @@ import org.jspecify.annotations.Nullable;
  * @param bias of the places of a group's rows; null for none
  */
 record FusedAttention(int heads, Linear projections, Linear output, @Nullable PlaceBias bias) {
-  /** For work within a part. */
-  private static final WorkerTeam ALONE = WorkerTeam.of(1);
-
   /** Rows of queries with a bias in one piece of work. */
   private static final int BIASED_ROWS = 128;
 
-  static String projectionName(String name) {
-    return name + ".qkv";
-  }
-
-  static String outputName(String name) {
-    return name + ".output";
-  }
-
-  /**
-   * Adds the parameters that {@link #read} reads, but for those of the bias.
-   *
-   * @param projectionBias whether queries, keys and values have biases
-   */
-  static void declare(ParameterList parameters, String name, int width, boolean projectionBias) {
-    parameters.linear(projectionName(name), 3 * width, width, projectionBias);
-    parameters.linear(outputName(name), width, width, true);
+  /** Adds the parameters that {@link #read} reads, but for those of the bias, and a norm. */
+  static void declare(ParameterList parameters, Names.Attention names, StackSpec stack) {
+    int width = stack.width();
+    parameters.norm(names.norm(), stack.norm(), width);
+    parameters.linear(names.fused(), 3 * width, width, stack.attention().biases().query());
+    parameters.linear(names.output(), width, width, true);
   }
 
   static FusedAttention read(
-      ParameterSource source,
-      String name,
-      int heads,
-      boolean projectionBias,
-      @Nullable PlaceBias bias) {
+      ParameterSource source, Names.Attention names, StackSpec stack, @Nullable PlaceBias bias) {
     return new FusedAttention(
-        heads,
-        Linear.read(source, projectionName(name), projectionBias),
-        Linear.read(source, outputName(name), true),
+        stack.attention().heads(),
+        Linear.read(source, names.fused(), stack.attention().biases().query()),
+        Linear.read(source, names.output(), true),
         bias);
   }
 
@@ -152,7 +137,7 @@ record FusedAttention(int heads, Linear projections, Linear output, @Nullable Pl
                 new FloatRows(projected, row * stride + head * headWidth(), stride, rows);
             AttentionJob job =
                 job(caches.get(group * heads + head), row, rows, head, places.of(queries, first));
-            KernelChoice.attention().attend(job, ALONE);
+            KernelChoice.attention().attend(job, WorkerTeam.ALONE);
           });
     }
   }

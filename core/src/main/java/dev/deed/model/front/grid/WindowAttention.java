@@ -1,9 +1,13 @@
 package dev.deed.model.front.grid;
 
 import dev.deed.model.Norm;
+import dev.deed.model.spec.Names;
+import dev.deed.model.spec.ParameterSource;
+import dev.deed.model.spec.StackSpec;
 import dev.deed.tensor.WorkerTeam;
 import dev.deed.tensor.choice.KernelChoice;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Attention within square windows of a grid, which is filled up to whole windows with zeros behind
@@ -12,14 +16,23 @@ import java.util.Arrays;
  * @param window edge of a window in cells
  */
 record WindowAttention(Norm norm, FusedAttention attention, int window) implements GridMixing {
-  /** For work within a part. */
-  private static final WorkerTeam ALONE = WorkerTeam.of(1);
-
   /** Rows of windows that run together, at most, where they have more than one. */
   private static final int MOST_ROWS = 1024;
 
   /** Windows for each thread from which on each is run by one thread. */
   private static final int WINDOWS_PER_THREAD = 4;
+
+  static WindowAttention read(
+      ParameterSource source,
+      Names.Attention names,
+      StackSpec stack,
+      @Nullable PlaceBias bias,
+      int window) {
+    return new WindowAttention(
+        Norm.read(source, names.norm(), stack.norm()),
+        FusedAttention.read(source, names, stack, bias),
+        window);
+  }
 
   @Override
   public void addTo(FeatureMap grid, WorkerTeam team) {
@@ -32,7 +45,7 @@ record WindowAttention(Norm norm, FusedAttention attention, int window) implemen
           (first, end) -> {
             Pass pass = new Pass(partition, 1);
             for (int number = first; number < end; number++) {
-              pass.apply(grid, number, 1, ALONE);
+              pass.apply(grid, number, 1, WorkerTeam.ALONE);
             }
           });
       return;
