@@ -1,6 +1,5 @@
 package dev.deed.model;
 
-import dev.deed.model.spec.LayerKind;
 import dev.deed.model.spec.Names;
 import dev.deed.model.spec.ParameterSource;
 import dev.deed.model.spec.PositionSpec;
@@ -18,14 +17,8 @@ import org.jspecify.annotations.Nullable;
  * from many threads.
  *
  * @param perLayer biases of self-attention; empty for none
- * @param rotaries what turns queries and keys
  */
-record DecoderBiases(
-    List<SelfBias> perLayer, @Nullable CrossPositions crossPositions, Rotaries rotaries) {
-  private DecoderBiases(List<SelfBias> perLayer, @Nullable CrossPositions crossPositions) {
-    this(perLayer, crossPositions, new Rotaries());
-  }
-
+record DecoderBiases(List<SelfBias> perLayer, @Nullable CrossPositions crossPositions) {
   DecoderBiases {
     perLayer = List.copyOf(perLayer);
   }
@@ -77,11 +70,6 @@ record DecoderBiases(
   /** The bias of self-attention in a layer, counted from 0; null when there is none. */
   @Nullable SelfBias self(int layer) {
     return perLayer.isEmpty() ? null : perLayer.get(layer);
-  }
-
-  /** What turns queries and keys of a kind of layer; null for nothing. */
-  @Nullable Rotary rotary(LayerKind kind) {
-    return rotaries.of(kind);
   }
 
   /** The bias of cross-attention over an encoder output; null when there is none. */

@@ -49,15 +49,17 @@ public final class DecoderLayer {
    * @param index from 0
    */
   DecoderLayer(
-      ParameterSource source, int index, TransformerSpec.Decoder spec, DecoderBiases biases) {
+      ParameterSource source,
+      int index,
+      TransformerSpec.Decoder spec,
+      DecoderBiases biases,
+      @Nullable Rotary rotary) {
     StackSpec stack = spec.stack();
     Names.Layer names = Names.DECODER.layer(index);
     this.index = index;
     this.width = stack.width();
     this.selfBlock = Block.read(source, names.self().norm(), stack);
-    this.self =
-        SelfAttention.read(
-            source, names.self(), stack, stack.kind(index), biases.rotary(stack.kind(index)));
+    this.self = SelfAttention.read(source, names.self(), stack, stack.kind(index), rotary);
     this.cross = spec.merged() ? null : CrossAttention.read(source, names.cross(), stack, index);
     this.source =
         cross == null ? SourceProjection.read(source, names.self(), stack) : cross.source();
@@ -149,18 +151,12 @@ public final class DecoderLayer {
   private List<AttentionJob> selfJobs(
       float[] projected, List<Rows> sequences, float[] out, Workspace workspace, WorkerTeam team) {
     append(projected, sequences, team);
-    float[] biases = workspace.get(Purpose.SELF_BIAS, biasMemory(sequences));
     List<AttentionJob> jobs = new ArrayList<>(sequences.size());
     int first = 0;
-    int at = 0;
     for (Rows rows : sequences) {
       int length = rows.self.length();
       int position = length - rows.rows;
-      AttentionBias added = null;
-      if (bias != null) {
-        added = bias.forRows(position, length, biases, at, team);
-        at += bias.memory(position, length);
-      }
+      AttentionBias added = bias == null ? null : bias.forRows(position, length, team);
       AttentionJob job =
           self.job(projected, first, rows.rows, rows.self, position, true, added, out, first);
       // Without cross-attention, self-attention is over the encoder output too.
@@ -192,17 +188,6 @@ public final class DecoderLayer {
             self.write(projected, starts[i], rows.rows, rows.self, positions[i]);
           }
         });
-  }
-
-  private int biasMemory(List<Rows> sequences) {
-    int size = 0;
-    if (bias != null) {
-      for (Rows rows : sequences) {
-        int length = rows.self.length();
-        size = Math.addExact(size, bias.memory(length - rows.rows, length));
-      }
-    }
-    return size;
   }
 
   /**

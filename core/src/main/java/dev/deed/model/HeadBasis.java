@@ -55,7 +55,6 @@ public record HeadBasis(String origin, int rank, int width, float[] hidden, floa
     }
   }
 
-  /** Writes it into a model's folder. */
   public void write(Path folder) throws IOException {
     int[] shape = {rank, width};
     SafetensorsWriter.write(

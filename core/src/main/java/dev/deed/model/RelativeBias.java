@@ -37,12 +37,7 @@ public final class RelativeBias implements SelfBias {
   }
 
   @Override
-  public int memory(int first, int length) {
-    return 0;
-  }
-
-  @Override
-  public AttentionBias forRows(int first, int length, float[] memory, int at, WorkerTeam team) {
+  public AttentionBias forRows(int first, int length, WorkerTeam team) {
     return forRows(first, length);
   }
 

@@ -10,26 +10,22 @@ import dev.deed.tensor.choice.KernelChoice;
  */
 record UntiedSelfBias(Shared shared, RelativeBias relative) implements SelfBias {
   @Override
-  public int memory(int first, int length) {
-    return Math.multiplyExact(Math.multiplyExact(length - first, shared.scores.heads()), length);
-  }
-
-  @Override
-  public AttentionBias forRows(int first, int length, float[] memory, int at, WorkerTeam team) {
+  public AttentionBias forRows(int first, int length, WorkerTeam team) {
     Window window = shared.window(length, team);
     AttentionBias distances = relative.forRows(first, length);
     int heads = shared.scores.heads();
     int rows = length - first;
+    float[] biases = new float[Math.multiplyExact(Math.multiplyExact(rows, heads), length)];
     for (int row = 0; row < rows; row++) {
       for (int head = 0; head < heads; head++) {
-        int to = at + (row * heads + head) * length;
+        int to = (row * heads + head) * length;
         int scores = (head * window.length + first + row) * window.length;
-        System.arraycopy(window.values, scores, memory, to, length);
+        System.arraycopy(window.values, scores, biases, to, length);
         KernelChoice.kernels()
-            .add(memory, to, distances.data(), distances.index(row, head), length);
+            .add(biases, to, distances.data(), distances.index(row, head), length);
       }
     }
-    return new AttentionBias(memory, at, heads * length, length);
+    return new AttentionBias(biases, 0, heads * length, length);
   }
 
   /** Scores of the first positions against each other, [heads, length, length]. */

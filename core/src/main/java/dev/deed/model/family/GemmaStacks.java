@@ -12,6 +12,7 @@ import dev.deed.model.spec.StackSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
 import java.util.function.IntFunction;
 
 /**
@@ -40,15 +41,6 @@ final class GemmaStacks {
   record Layout(
       int fullEvery, boolean headNorms, float scoreCap, IntFunction<LayerKind.Window> window) {}
 
-  /** Reads the rotary positions of a kind of layer. */
-  @FunctionalInterface
-  interface Rotaries {
-    /**
-     * @param type {@link #FULL} or {@link #SLIDING}
-     */
-    RotarySpec of(String type, int headWidth);
-  }
-
   static int width(Config side) {
     return side.integer("hidden_size", 2304, 1, Limits.WIDTH);
   }
@@ -67,7 +59,13 @@ final class GemmaStacks {
     return (float) cap;
   }
 
-  static StackSpec stack(Config side, Layout layout, Rotaries rotaries) {
+  /**
+   * A stack.
+   *
+   * @param rotaries positions of a type, {@link #FULL} or {@link #SLIDING}, by a head's width
+   */
+  static StackSpec stack(
+      Config side, Layout layout, BiFunction<String, Integer, RotarySpec> rotaries) {
     int headWidth = side.integer("head_dim", 256, 2, Limits.WIDTH);
     side.require(headWidth % 2 == 0, "head_dim", "must be even");
     int heads = side.integer("num_attention_heads", 8, 1, Limits.HEADS);
@@ -105,10 +103,15 @@ final class GemmaStacks {
   }
 
   private static List<LayerKind> kinds(
-      Config side, int layers, int headWidth, Layout layout, Rotaries rotaries) {
-    LayerKind full = new LayerKind(rotaries.of(FULL, headWidth), null);
+      Config side,
+      int layers,
+      int headWidth,
+      Layout layout,
+      BiFunction<String, Integer, RotarySpec> rotaries) {
+    LayerKind full = new LayerKind(rotaries.apply(FULL, headWidth), null);
     int window = side.integer("sliding_window", 4096, 1, Limits.POSITIONS);
-    LayerKind sliding = new LayerKind(rotaries.of(SLIDING, headWidth), layout.window.apply(window));
+    LayerKind sliding =
+        new LayerKind(rotaries.apply(SLIDING, headWidth), layout.window.apply(window));
     List<String> types = side.texts("layer_types");
     if (side.has("layer_types") && types.size() != layers) {
       throw side.wrong("layer_types", "must name a type for each of " + layers + " layers");
@@ -173,13 +176,17 @@ final class GemmaStacks {
   private static void attention(
       Map<String, String> names, Names.Attention canonical, String layer, String module) {
     String attention = layer + "." + module;
-    names.put(canonical.query(), attention + ".q_proj");
-    names.put(canonical.key(), attention + ".k_proj");
-    names.put(canonical.value(), attention + ".v_proj");
-    names.put(canonical.output(), attention + ".o_proj");
+    projections(names, canonical, attention);
     names.put(canonical.queryNorm(), attention + ".q_norm");
     names.put(canonical.keyNorm(), attention + ".k_norm");
     names.put(canonical.norm(), layer + ".pre_" + module + "_layernorm");
     names.put(canonical.outputNorm(), layer + ".post_" + module + "_layernorm");
+  }
+
+  static void projections(Map<String, String> names, Names.Attention canonical, String module) {
+    names.put(canonical.query(), module + ".q_proj");
+    names.put(canonical.key(), module + ".k_proj");
+    names.put(canonical.value(), module + ".v_proj");
+    names.put(canonical.output(), module + ".o_proj");
   }
 }

@@ -134,7 +134,7 @@ public record ModelFolder(
     boolean int8 = Int8Storage.isUsedBy(config);
     Map<String, Tensor> found = int8 ? Int8Storage.restored(stored.tensors()) : stored.tensors();
     WeightPrecision asStored = int8 ? WeightPrecision.INT8 : WeightPrecision.FP32;
-    ModelDescription description = TokenTables.settle(asConfigured, found);
+    ModelDescription description = TokenTables.asStored(asConfigured, found);
     Map<String, Tensor> bound = new HashMap<>();
     Set<String> used = new HashSet<>();
     for (Parameter parameter : ParameterTable.of(description.spec())) {

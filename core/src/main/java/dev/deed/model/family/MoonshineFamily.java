@@ -134,22 +134,14 @@ final class MoonshineFamily implements ModelFamily {
 
   private static void layerNames(Map<String, String> names, Names.Layer canonical, String layer) {
     boolean decoder = layer.startsWith("model.decoder");
-    attention(names, canonical.self(), layer + ".self_attn");
+    GemmaStacks.projections(names, canonical.self(), layer + ".self_attn");
     names.put(canonical.self().norm(), layer + ".input_layernorm");
-    attention(names, canonical.cross(), layer + ".encoder_attn");
+    GemmaStacks.projections(names, canonical.cross(), layer + ".encoder_attn");
     names.put(canonical.cross().norm(), layer + ".post_attention_layernorm");
     names.put(canonical.feedForward().in(), layer + ".mlp.fc1");
     names.put(canonical.feedForward().out(), layer + ".mlp.fc2");
     names.put(
         canonical.feedForward().norm(),
         layer + (decoder ? ".final_layernorm" : ".post_attention_layernorm"));
-  }
-
-  private static void attention(
-      Map<String, String> names, Names.Attention canonical, String module) {
-    names.put(canonical.query(), module + ".q_proj");
-    names.put(canonical.key(), module + ".k_proj");
-    names.put(canonical.value(), module + ".v_proj");
-    names.put(canonical.output(), module + ".o_proj");
   }
 }

@@ -82,7 +82,7 @@ public record SpectrogramFront(int bins, int positions) implements EncoderFront 
   private static float[] convolve(
       float[] channels, PictureUnfold unfold, Linear product, WorkerTeam team) {
     float[] patches = new float[Math.multiplyExact(unfold.rows(), unfold.columns())];
-    unfold.unfold(channels, 0, patches, 0, team);
+    unfold.unfold(channels, patches, team);
     float[] values = new float[Math.multiplyExact(unfold.rows(), product.outputs())];
     product.apply(patches, unfold.rows(), values, team);
     KernelChoice.kernels().activate(Activation.GELU, values, 0, values.length);

@@ -97,7 +97,6 @@ public final class Names {
   }
 
   public record Stack(String name) {
-    /** The table of tokens. */
     public String embedding() {
       return name + ".embedding";
     }
@@ -107,12 +106,10 @@ public final class Names {
       return embedding() + ".eoi_embedding";
     }
 
-    /** The norm behind the embedding. */
     public String embeddingNorm() {
       return name + ".embedding_norm";
     }
 
-    /** The table of positions. */
     public String positions() {
       return name + ".positions";
     }
@@ -140,7 +137,6 @@ public final class Names {
       return name + ".layers";
     }
 
-    /** The norm behind the last layer. */
     public String norm() {
       return name + ".norm";
     }
@@ -165,7 +161,6 @@ public final class Names {
     }
   }
 
-  /** An attention with its norm. */
   public record Attention(String name) {
     public String query() {
       return name + ".query";
@@ -188,12 +183,10 @@ public final class Names {
       return name + ".output";
     }
 
-    /** The norm of each head's query. */
     public String queryNorm() {
       return name + ".query_norm";
     }
 
-    /** The norm of each head's key. */
     public String keyNorm() {
       return name + ".key_norm";
     }
@@ -218,7 +211,6 @@ public final class Names {
     }
   }
 
-  /** A feed-forward network with its norm. */
   public record FeedForward(String name) {
     public String in() {
       return name + ".in";
@@ -237,7 +229,6 @@ public final class Names {
       return name + ".out";
     }
 
-    /** The norm behind the last projection. */
     public String outputNorm() {
       return name + ".output_norm";
     }

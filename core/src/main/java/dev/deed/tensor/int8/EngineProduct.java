@@ -31,7 +31,7 @@ final class EngineProduct {
   private final QuadPanels panels;
   private final QuadKernel kernel;
   private final EngineChoice choice;
-  private volatile @Nullable List<PreparedPart> parts;
+  private @Nullable List<PreparedPart> parts;
 
   /** Outputs {@code first…first+count−1}. */
   private record PreparedPart(int first, int count, Int8Product product) {}
@@ -129,19 +129,11 @@ final class EngineProduct {
   }
 
   /** The parts of the matrix; the first team to ask decides their number. */
-  private List<PreparedPart> parts(int threads) {
-    List<PreparedPart> ready = parts;
-    if (ready != null) {
-      return ready;
+  private synchronized List<PreparedPart> parts(int threads) {
+    if (parts == null) {
+      parts = prepare(Math.clamp(panels.outputs() / LEAST_OUTPUTS, 1, threads));
     }
-    synchronized (this) {
-      ready = parts;
-      if (ready == null) {
-        ready = prepare(Math.clamp(panels.outputs() / LEAST_OUTPUTS, 1, threads));
-        parts = ready;
-      }
-      return ready;
-    }
+    return parts;
   }
 
   private List<PreparedPart> prepare(int count) {

@@ -25,7 +25,6 @@ import org.jspecify.annotations.Nullable;
  */
 public record Convolution(
     int channels, ConvolutionShape shape, Linear product, Activation activation) {
-  /** Adds the parameters that {@link #read} reads. */
   public static void declare(
       ParameterList parameters, Names.Convolution names, int channels, ConvolutionShape shape) {
     int outputs = shape.channels();
@@ -36,7 +35,6 @@ public record Convolution(
     parameters.add(names.runningVariance(), Role.RUNNING_VARIANCE, outputs);
   }
 
-  /** Adds the parameters that {@link #readPlain} reads. */
   public static void declarePlain(
       ParameterList parameters, String name, int channels, ConvolutionShape shape, boolean bias) {
     parameters.add(
@@ -63,7 +61,6 @@ public record Convolution(
         Activation.IDENTITY);
   }
 
-  /** Reads the kernel and the batch norm. */
   public static Convolution read(
       ParameterSource source,
       Names.Convolution names,

@@ -78,7 +78,7 @@ public record DualAttentionStage(
       Names.Layer block = names.layer(i);
       for (Names.Layer half : List.of(windows(block), channels(block))) {
         DepthwiseConvolution.declare(parameters, position(half.self().name()), spec.width());
-        FusedAttention.declare(parameters, half.self(), blocks);
+        WindowAttention.declare(parameters, half.self(), blocks);
         DepthwiseConvolution.declare(parameters, position(half.feedForward().name()), spec.width());
         parameters.feedForward(half.feedForward(), blocks);
       }

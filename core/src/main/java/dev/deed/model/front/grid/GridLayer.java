@@ -20,7 +20,7 @@ public record GridLayer(WindowAttention attention, GridForward forward) {
    */
   public static void declare(
       ParameterList parameters, Names.Layer names, StackSpec stack, int window, boolean distances) {
-    FusedAttention.declare(parameters, names.self(), stack);
+    WindowAttention.declare(parameters, names.self(), stack);
     if (distances) {
       PlaceBias.declare(parameters, names.self(), window, stack.attention().headWidth());
     }

@@ -4,6 +4,7 @@ import dev.deed.model.EncoderLayer;
 import dev.deed.model.SelfAttention;
 import dev.deed.model.Workspace;
 import dev.deed.model.Workspace.Purpose;
+import dev.deed.model.spec.LayerKind;
 import dev.deed.model.spec.Names;
 import dev.deed.model.spec.Parameter.Role;
 import dev.deed.model.spec.ParameterList;
@@ -26,7 +27,6 @@ public record WindowLayer(EncoderLayer layer, GridBias bias, int shift) {
   /** What the reference implementation adds to the scores of patches that were no neighbours. */
   private static final float APART = -100f;
 
-  /** Adds the parameters that {@link #read} reads. */
   public static void declare(
       ParameterList parameters, Names.Layer names, StackSpec stack, int window) {
     parameters.attention(names.self(), stack, stack.width());
@@ -41,7 +41,7 @@ public record WindowLayer(EncoderLayer layer, GridBias bias, int shift) {
   public static WindowLayer read(
       ParameterSource source, Names.Layer names, StackSpec stack, int window, int shift) {
     return new WindowLayer(
-        EncoderLayer.read(source, names, stack),
+        EncoderLayer.read(source, names, stack, LayerKind.PLAIN, null),
         GridBias.of(
             window,
             window,
