@@ -42,7 +42,8 @@ final class BartStacks {
    * @param attentionBiases which projections of attention have biases
    * @param readsScale whether {@code scale_embedding} scales tokens (Whisper has the key and
    *     ignores it)
-   * @param defaults for keys that a configuration lacks
+   * @param activation where a configuration names none
+   * @param scaled whether tokens are scaled where it does not say
    */
   record Layout(
       boolean preNorm,
@@ -50,19 +51,18 @@ final class BartStacks {
       boolean headBias,
       AttentionSpec.Biases attentionBiases,
       boolean readsScale,
-      Defaults defaults) {
+      String activation,
+      boolean scaled) {
     Layout(boolean preNorm, boolean embeddingNorm, boolean headBias) {
-      this(preNorm, embeddingNorm, headBias, Defaults.OF_BART);
+      this(
+          preNorm,
+          embeddingNorm,
+          headBias,
+          AttentionSpec.Biases.everywhere(true),
+          true,
+          "gelu",
+          false);
     }
-
-    Layout(boolean preNorm, boolean embeddingNorm, boolean headBias, Defaults defaults) {
-      this(preNorm, embeddingNorm, headBias, AttentionSpec.Biases.everywhere(true), true, defaults);
-    }
-  }
-
-  /** What Transformers takes for {@code activation_function} and {@code scale_embedding}. */
-  record Defaults(String activation, boolean scaledEmbedding) {
-    static final Defaults OF_BART = new Defaults("gelu", false);
   }
 
   /**
@@ -76,7 +76,7 @@ final class BartStacks {
     FeedForwardSpec feedForward =
         new FeedForwardSpec(
             config.integer(side + "_ffn_dim", 1, Limits.WIDTH),
-            Activations.read(config, "activation_function", layout.defaults.activation),
+            Activations.read(config, "activation_function", layout.activation),
             false,
             true);
     return new StackSpec(
@@ -134,8 +134,7 @@ final class BartStacks {
   }
 
   private static float embeddingScale(Config config, Layout layout) {
-    boolean scaled =
-        config.flag("scale_embedding", layout.defaults.scaledEmbedding) && layout.readsScale;
+    boolean scaled = config.flag("scale_embedding", layout.scaled) && layout.readsScale;
     return scaled ? (float) Math.sqrt(width(config)) : 1f;
   }
 

@@ -32,21 +32,11 @@ final class FormulaNetFamily implements ModelFamily {
         BartStacks.decoder(
             text, BartStacks.positions(text), new BartStacks.Layout(true, true, false));
     GridTransformerFront front = front(config.object("vision_config"), width);
-    // The front is the whole encoder.
-    StackSpec none =
-        new StackSpec(
-            0,
-            width,
-            decoder.stack().attention(),
-            decoder.stack().feedForward(),
-            decoder.stack().norm(),
-            true,
-            false);
     Map<String, String> names = names();
     BartStacks.names(names, Names.DECODER, "model.decoder");
     return new ModelDescription(
         "PP-FormulaNet",
-        new TransformerSpec.Encoder(front, new PositionSpec.None(), false, none),
+        new TransformerSpec.Encoder(front, new PositionSpec.None(), false, decoder.stack().empty()),
         decoder,
         NameTable.of(names, "model.decoder.embed_tokens", "lm_head", decoder.head().tied()),
         SpecialTokens.read(text, decoder.vocabulary(), BartFamily.tokens(text, false)),
@@ -83,15 +73,16 @@ final class FormulaNetFamily implements ModelFamily {
       throw config.wrong("post_conv_in_channels", "must be output_channels, " + neck);
     }
     return new GridTransformerFront(
-        new GridTransformerFront.Patches(PictureKeys.channels(config), side, patch.getFirst()),
+        PictureKeys.channels(config),
+        side,
+        patch.getFirst(),
         stack,
         windows,
         config.flag("use_abs_pos", true),
         config.flag("use_rel_pos", true),
-        new GridTransformerFront.Channels(
-            neck,
-            config.integer("post_conv_mid_channels", 512, 1, Limits.WIDTH),
-            config.integer("post_conv_out_channels", 1024, 1, Limits.WIDTH)));
+        neck,
+        config.integer("post_conv_mid_channels", 512, 1, Limits.WIDTH),
+        config.integer("post_conv_out_channels", 1024, 1, Limits.WIDTH));
   }
 
   private static Map<String, String> names() {

@@ -2,6 +2,7 @@ package dev.deed.model.family;
 
 import dev.deed.checkpoint.Config;
 import dev.deed.model.family.ModelDescription.SpecialTokens;
+import dev.deed.model.spec.AttentionSpec;
 import java.util.List;
 import java.util.Map;
 
@@ -10,11 +11,11 @@ import java.util.Map;
  * M2M100ForConditionalGeneration} stores them.
  */
 final class M2m100Family implements ModelFamily {
-  private static final BartStacks.Defaults DEFAULTS = new BartStacks.Defaults("relu", true);
-
   @Override
   public ModelDescription read(Config config) {
-    BartStacks.Layout layout = new BartStacks.Layout(true, false, false, DEFAULTS);
+    BartStacks.Layout layout =
+        new BartStacks.Layout(
+            true, false, false, AttentionSpec.Biases.everywhere(true), true, "relu", true);
     return BartStacks.text(
         "M2M100",
         config,

@@ -39,6 +39,8 @@ final class SwinEncoder {
     if (heads.size() != depths.size()) {
       throw config.wrong("num_heads", "must have one entry for each of depths, " + depths);
     }
+    NormSpec norm =
+        new NormSpec(NormSpec.Kind.LAYER, (float) config.number("layer_norm_eps", 1e-5));
     List<WindowFront.Stage> stages = new ArrayList<>();
     int stageWidth = width;
     for (int i = 0; i < depths.size(); i++) {
@@ -48,21 +50,16 @@ final class SwinEncoder {
       if (heads.get(i) * Math.pow(window, 4) > BIAS_VALUES) {
         throw config.wrong("window_size", "is more than DEED holds for " + heads.get(i) + " heads");
       }
-      stages.add(
-          new WindowFront.Stage(stack(config, stageWidth, depths.get(i), heads.get(i)), !last));
+      StackSpec stack =
+          PictureKeys.stage(config, stageWidth, depths.get(i), heads.get(i), "hidden_act", norm);
+      stages.add(new WindowFront.Stage(stack, !last));
       stageWidth *= last ? 1 : 2;
     }
     WindowFront front =
         new WindowFront(
             PictureKeys.channels(config), patch.getFirst(), patch.getLast(), width, window, stages);
     return new TransformerSpec.Encoder(
-        front, new PositionSpec.None(), false, stack(config, stageWidth, 0, heads.getLast()));
-  }
-
-  private static StackSpec stack(Config config, int width, int layers, int heads) {
-    float epsilon = (float) config.number("layer_norm_eps", 1e-5);
-    NormSpec norm = new NormSpec(NormSpec.Kind.LAYER, epsilon);
-    return PictureKeys.stage(config, width, layers, heads, "hidden_act", norm);
+        front, new PositionSpec.None(), false, stages.getLast().stack().empty());
   }
 
   static Map<String, String> names() {

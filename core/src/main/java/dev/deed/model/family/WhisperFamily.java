@@ -33,7 +33,8 @@ final class WhisperFamily implements ModelFamily {
             false,
             new AttentionSpec.Biases(true, false, true, true),
             false,
-            BartStacks.Defaults.OF_BART);
+            "gelu",
+            false);
     int sourcePositions = config.integer("max_source_positions", 1, Limits.POSITIONS);
     TransformerSpec.Encoder encoder =
         BartStacks.encoder(

@@ -36,7 +36,9 @@ import org.jspecify.annotations.Nullable;
  * @param positions of the tokens; those of patches go through the same projections
  * @param resNet reads pictures of any size that fits the grid
  * @param grid most rows, and most columns, of patches
- * @param embedding what is added to rows and follows them
+ * @param types whether the two kinds of rows have vectors of their own
+ * @param tokenNorm whether a norm follows the embedding of tokens
+ * @param patchNorm whether a norm follows the embedding of patches
  */
 public record ResNetTokenFront(
     int vocabulary,
@@ -45,7 +47,9 @@ public record ResNetTokenFront(
     PositionSpec.Untied positions,
     ResNetSpec resNet,
     int grid,
-    RowEmbedding embedding)
+    boolean types,
+    boolean tokenNorm,
+    boolean patchNorm)
     implements EncoderFront {
   public static final String TYPES = "encoder.types";
   public static final String RES_NET = "encoder.resnet";
@@ -58,15 +62,6 @@ public record ResNetTokenFront(
 
   /** The tables of distances between patches, one for each layer. */
   public static final String PATCH_BIAS = "encoder.patch_relative_bias";
-
-  /**
-   * What is added to rows and follows them.
-   *
-   * @param types whether the two kinds of rows have vectors of their own
-   * @param tokenNorm whether a norm follows the embedding of tokens
-   * @param patchNorm whether a norm follows the embedding of patches
-   */
-  public record RowEmbedding(boolean types, boolean tokenNorm, boolean patchNorm) {}
 
   @Override
   public Set<Part> reads() {
@@ -86,15 +81,15 @@ public record ResNetTokenFront(
   @Override
   public void declare(ParameterList parameters, StackSpec stack) {
     int width = stack.width();
-    if (embedding.types) {
+    if (types) {
       parameters.table(TYPES, Role.EMBEDDING, 2, width);
     }
-    if (embedding.tokenNorm) {
+    if (tokenNorm) {
       parameters.norm(Names.ENCODER.embeddingNorm(), stack.norm(), width);
     }
     ResNet.declare(parameters, RES_NET, resNet);
     parameters.linear(PatchProjection.NAME, width, resNet.channels(), true);
-    if (embedding.patchNorm) {
+    if (patchNorm) {
       parameters.norm(PatchProjection.NORM, stack.norm(), width);
     }
     UntiedPositions.declare(parameters, positions, grid, stack);
@@ -108,9 +103,9 @@ public record ResNetTokenFront(
         shared.tokens(),
         ResNet.read(source, RES_NET, resNet),
         Linear.read(source, PatchProjection.NAME, true),
-        embedding.types ? source.weight(TYPES) : null,
-        embedding.tokenNorm ? Norm.read(source, Names.ENCODER.embeddingNorm(), norm) : null,
-        embedding.patchNorm ? Norm.read(source, PatchProjection.NORM, norm) : null,
+        types ? source.weight(TYPES) : null,
+        tokenNorm ? Norm.read(source, Names.ENCODER.embeddingNorm(), norm) : null,
+        patchNorm ? Norm.read(source, PatchProjection.NORM, norm) : null,
         UntiedPositions.read(source, positions, grid, stack));
   }
 

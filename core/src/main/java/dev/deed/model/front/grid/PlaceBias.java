@@ -1,12 +1,13 @@
 package dev.deed.model.front.grid;
 
+import dev.deed.checkpoint.Tensor;
+import dev.deed.model.Linear;
 import dev.deed.model.spec.Names;
 import dev.deed.model.spec.Parameter.Role;
 import dev.deed.model.spec.ParameterList;
 import dev.deed.model.spec.ParameterSource;
 import dev.deed.tensor.AttentionBias;
 import dev.deed.tensor.FloatRows;
-import dev.deed.tensor.RowSource;
 import dev.deed.tensor.WeightMatrix;
 import dev.deed.tensor.WorkerTeam;
 import dev.deed.tensor.choice.KernelChoice;
@@ -41,15 +42,11 @@ public record PlaceBias(int side, WeightMatrix down, WeightMatrix across) {
   }
 
   private static WeightMatrix table(ParameterSource source, String name) {
-    float[] values = source.tensor(name).toFloats();
-    int rows = source.tensor(name).shape().getFirst();
+    Tensor tensor = source.tensor(name);
+    int rows = tensor.shape().getFirst();
+    int width = tensor.shape().getLast();
     return KernelChoice.packing()
-        .pack(
-            WeightPrecision.FP32,
-            RowSource.of(values, values.length / rows),
-            rows,
-            values.length / rows,
-            source.memory());
+        .pack(WeightPrecision.FP32, Linear.rows(tensor, width), rows, width, source.memory());
   }
 
   /**
