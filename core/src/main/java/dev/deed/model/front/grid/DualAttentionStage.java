@@ -91,19 +91,11 @@ public record DualAttentionStage(
     List<Step> steps = new ArrayList<>();
     for (int i = 0; i < blocks.layers(); i++) {
       Names.Layer windows = windows(names.layer(i));
-      steps.addAll(
-          half(
-              source,
-              windows,
-              blocks,
-              WindowAttention.read(source, windows.self(), blocks, null, spec.window)));
+      GridMixing within = WindowAttention.read(source, windows.self(), blocks, null, spec.window);
+      steps.addAll(half(source, windows, blocks, within));
       Names.Layer channels = channels(names.layer(i));
-      steps.addAll(
-          half(
-              source,
-              channels,
-              blocks,
-              ChannelAttention.read(source, channels.self(), blocks, spec.groups)));
+      GridMixing across = ChannelAttention.read(source, channels.self(), blocks, spec.groups);
+      steps.addAll(half(source, channels, blocks, across));
     }
     return new DualAttentionStage(
         Convolution.readPlain(source, names.embedding(), inputs, spec.embedding, true),
