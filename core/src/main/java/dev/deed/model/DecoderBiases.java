@@ -34,9 +34,10 @@ record DecoderBiases(List<SelfBias> perLayer, @Nullable CrossPositions crossPosi
   static DecoderBiases read(ParameterSource source, TransformerSpec.Decoder spec) {
     return switch (spec.positions()) {
       case PositionSpec.RelativeBias relative -> {
-        SelfBias shared =
+        RelativeBias shared =
             RelativeBias.read(source, Names.DECODER.relativeBias(), d -> relative.bucket(d, false));
-        yield new DecoderBiases(Collections.nCopies(spec.stack().layers(), shared), null);
+        SelfBias everywhere = (first, length, _) -> shared.forRows(first, length);
+        yield new DecoderBiases(Collections.nCopies(spec.stack().layers(), everywhere), null);
       }
       case PositionSpec.Untied untied -> untied(source, spec.stack(), untied);
       case PositionSpec.Learned _, PositionSpec.Sinusoidal _, PositionSpec.None _ ->
