@@ -57,7 +57,9 @@ public final class Rotary {
   }
 
   /**
-   * The rotary positions of a kind of layer, which has them in common with others; null for none.
+   * The rotary positions of a kind of layer; null for none.
+   *
+   * @param made those of other layers, which share a table of angles; what is new is added
    */
   static @Nullable Rotary of(LayerKind kind, Map<RotarySpec, Rotary> made) {
     RotarySpec spec = kind.rotary();

@@ -42,8 +42,8 @@ final class BartStacks {
    * @param attentionBiases which projections of attention have biases
    * @param readsScale whether {@code scale_embedding} scales tokens (Whisper has the key and
    *     ignores it)
-   * @param activation where a configuration names none
-   * @param scaled whether tokens are scaled where it does not say
+   * @param activation of a configuration that names none
+   * @param scaled whether tokens are scaled where a configuration does not say
    */
   record Layout(
       boolean preNorm,

@@ -33,7 +33,7 @@ public record AttentionSpec(
     this(heads, heads, headWidth, scale, 0, biases, false, false, false);
   }
 
-  /** The same with heads that share out a width, and products over the root of a head's. */
+  /** The same with heads that fill a width; the scale is one over the root of a head's width. */
   public static AttentionSpec within(int width, int heads, Biases biases) {
     int headWidth = width / heads;
     return new AttentionSpec(heads, headWidth, (float) Math.pow(headWidth, -0.5), biases);
@@ -45,7 +45,7 @@ public record AttentionSpec(
       return new Biases(there, there, there, there);
     }
 
-    /** On the output, and perhaps on the three that read what goes in. */
+    /** On the output, and on queries, keys and values where {@code inputs} says so. */
     public static Biases onOutput(boolean inputs) {
       return new Biases(inputs, inputs, inputs, true);
     }
