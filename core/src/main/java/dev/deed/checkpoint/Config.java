@@ -264,6 +264,13 @@ public final class Config {
     }
   }
 
+  /** Throws what {@link #wrong} returns where a condition on the value does not hold. */
+  public void require(boolean holds, String key, String why) {
+    if (!holds) {
+      throw wrong(key, why);
+    }
+  }
+
   public InputException wrong(String key, String why) {
     JsonNode value = node.get(key);
     return new InputException(

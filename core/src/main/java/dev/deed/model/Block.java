@@ -29,15 +29,20 @@ public record Block(Norm norm, boolean preNorm) {
 
   /** What follows the inner computation: the residual connection, and the norm behind it. */
   void add(float[] output, float[] hidden, int rows, int width, WorkerTeam team) {
+    addRows(hidden, output, rows, width, team);
+    if (!preNorm) {
+      norm.apply(hidden, rows, hidden, team);
+    }
+  }
+
+  /** Adds rows to others, both [rows, width]. */
+  public static void addRows(float[] hidden, float[] added, int rows, int width, WorkerTeam team) {
     team.share(
         rows,
         Norm.leastRows(width),
         (first, end) ->
             KernelChoice.kernels()
-                .add(hidden, first * width, output, first * width, (end - first) * width));
-    if (!preNorm) {
-      norm.apply(hidden, rows, hidden, team);
-    }
+                .add(hidden, first * width, added, first * width, (end - first) * width));
   }
 
   /** What the inner computation reads. */

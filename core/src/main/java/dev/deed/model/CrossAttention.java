@@ -6,16 +6,15 @@ import dev.deed.model.spec.AttentionSpec;
 import dev.deed.model.spec.Names;
 import dev.deed.model.spec.ParameterSource;
 import dev.deed.model.spec.StackSpec;
-import dev.deed.tensor.AttentionBias;
 import dev.deed.tensor.AttentionJob;
 import dev.deed.tensor.FloatRows;
 import dev.deed.tensor.KeyValueCache;
+import dev.deed.tensor.NarrowAttention;
 import dev.deed.tensor.WorkerTeam;
 import dev.deed.tensor.choice.KernelChoice;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Cross-attention with its norm and residual. Keys and values of an encoder output are projected
@@ -116,14 +115,35 @@ record CrossAttention(
     float[] attended = workspace.get(Purpose.ATTENDED, count * width);
     if (narrow) {
       KernelChoice.narrowAttention()
-          .attend(
-              new NarrowCross(index, spec.layout())
-                  .jobs(queries, sequences, attended, workspace, team),
-              team);
+          .attend(narrowJobs(queries, sequences, attended, workspace, team), team);
     } else {
       KernelChoice.attention().attend(jobs(queries, sequences, attended, workspace, team), team);
     }
     output.apply(attended, count, y, team);
+  }
+
+  /** A job for each sequence, over int8 copies of keys and values that the wide layer projected. */
+  private List<NarrowAttention.Job> narrowJobs(
+      float[] queries,
+      List<Rows> sequences,
+      float[] attended,
+      Workspace workspace,
+      WorkerTeam team) {
+    List<NarrowAttention.Job> jobs = new ArrayList<>(sequences.size());
+    int width = spec.width();
+    int first = 0;
+    for (Rows sequence : sequences) {
+      int rows = sequence.rows();
+      jobs.add(
+          new NarrowAttention.Job(
+              new FloatRows(queries, first * width, width, rows),
+              spec.layout(),
+              sequence.cross().narrowKeysValues(index, workspace, team),
+              sequence.cross().bias(sequence.self().length() - rows, rows, team),
+              new FloatRows(attended, first * width, width, rows)));
+      first += rows;
+    }
+    return jobs;
   }
 
   private List<AttentionJob> jobs(
@@ -133,6 +153,7 @@ record CrossAttention(
       Workspace workspace,
       WorkerTeam team) {
     List<AttentionJob> jobs = new ArrayList<>(sequences.size());
+    int width = spec.width();
     int first = 0;
     for (int i = 0; i < sequences.size(); ) {
       CrossMemory memory = sequences.get(i).cross();
@@ -143,37 +164,20 @@ record CrossAttention(
       while (!memory.hasBias() && i < sequences.size() && sequences.get(i).cross() == memory) {
         rows += sequences.get(i++).rows();
       }
+      KeyValueCache cache = memory.keysValues(index, workspace, team);
       jobs.add(
-          job(
-              queries,
-              first,
-              rows,
-              memory.keysValues(index, workspace, team),
+          new AttentionJob(
+              new FloatRows(queries, first * width, width, rows),
+              spec.layout(),
+              cache,
+              cache.length(),
+              0,
+              null,
+              null,
               memory.bias(position, rows, team),
-              attended));
+              new FloatRows(attended, first * width, width, rows)));
       first += rows;
     }
     return jobs;
-  }
-
-  /** Attention of rows from {@code first} on over a whole encoder output. */
-  private AttentionJob job(
-      float[] queries,
-      int first,
-      int rows,
-      KeyValueCache cache,
-      @Nullable AttentionBias bias,
-      float[] attended) {
-    int width = spec.width();
-    return new AttentionJob(
-        new FloatRows(queries, first * width, width, rows),
-        spec.layout(),
-        cache,
-        cache.length(),
-        0,
-        null,
-        null,
-        bias,
-        new FloatRows(attended, first * width, width, rows));
   }
 }

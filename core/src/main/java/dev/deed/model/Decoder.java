@@ -4,6 +4,7 @@ import dev.deed.model.Workspace.Purpose;
 import dev.deed.model.spec.EncoderFront;
 import dev.deed.model.spec.Names;
 import dev.deed.model.spec.ParameterSource;
+import dev.deed.model.spec.RotarySpec;
 import dev.deed.model.spec.StackSpec;
 import dev.deed.model.spec.TransformerSpec;
 import dev.deed.tensor.FloatRows;
@@ -12,6 +13,7 @@ import dev.deed.tensor.choice.KernelChoice;
 import dev.deed.tensor.memory.ArrayPool;
 import dev.deed.tensor.memory.WeightMemory;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
@@ -40,8 +42,10 @@ public final class Decoder {
     this.embedding = DecoderEmbedding.read(source, spec);
     this.biases = DecoderBiases.read(source, spec);
     List<DecoderLayer> all = new ArrayList<>();
+    Map<RotarySpec, Rotary> rotaries = new HashMap<>();
     for (int i = 0; i < stack.layers(); i++) {
-      all.add(new DecoderLayer(source, i, spec, biases));
+      Rotary rotary = Rotary.of(stack.kind(i), rotaries);
+      all.add(new DecoderLayer(source, i, spec, biases, rotary));
     }
     this.layers = List.copyOf(all);
     this.finalNorm =

@@ -1,6 +1,5 @@
 package dev.deed.model;
 
-import dev.deed.model.spec.LayerKind;
 import dev.deed.model.spec.Names;
 import dev.deed.model.spec.ParameterSource;
 import dev.deed.model.spec.PositionSpec;
@@ -18,14 +17,8 @@ import org.jspecify.annotations.Nullable;
  * from many threads.
  *
  * @param perLayer biases of self-attention; empty for none
- * @param rotaries what turns queries and keys
  */
-record DecoderBiases(
-    List<SelfBias> perLayer, @Nullable CrossPositions crossPositions, Rotaries rotaries) {
-  private DecoderBiases(List<SelfBias> perLayer, @Nullable CrossPositions crossPositions) {
-    this(perLayer, crossPositions, new Rotaries());
-  }
-
+record DecoderBiases(List<SelfBias> perLayer, @Nullable CrossPositions crossPositions) {
   DecoderBiases {
     perLayer = List.copyOf(perLayer);
   }
@@ -41,9 +34,10 @@ record DecoderBiases(
   static DecoderBiases read(ParameterSource source, TransformerSpec.Decoder spec) {
     return switch (spec.positions()) {
       case PositionSpec.RelativeBias relative -> {
-        SelfBias shared =
+        RelativeBias shared =
             RelativeBias.read(source, Names.DECODER.relativeBias(), d -> relative.bucket(d, false));
-        yield new DecoderBiases(Collections.nCopies(spec.stack().layers(), shared), null);
+        SelfBias everywhere = (first, length, _) -> shared.forRows(first, length);
+        yield new DecoderBiases(Collections.nCopies(spec.stack().layers(), everywhere), null);
       }
       case PositionSpec.Untied untied -> untied(source, spec.stack(), untied);
       case PositionSpec.Learned _, PositionSpec.Sinusoidal _, PositionSpec.None _ ->
@@ -77,11 +71,6 @@ record DecoderBiases(
   /** The bias of self-attention in a layer, counted from 0; null when there is none. */
   @Nullable SelfBias self(int layer) {
     return perLayer.isEmpty() ? null : perLayer.get(layer);
-  }
-
-  /** What turns queries and keys of a kind of layer; null for nothing. */
-  @Nullable Rotary rotary(LayerKind kind) {
-    return rotaries.of(kind);
   }
 
   /** The bias of cross-attention over an encoder output; null when there is none. */

@@ -6,7 +6,6 @@ import dev.deed.model.spec.StackSpec;
 import dev.deed.model.spec.TransformerSpec;
 import dev.deed.tensor.WeightMatrix;
 import dev.deed.tensor.choice.KernelChoice;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,9 +59,7 @@ record DecoderEmbedding(
       positions.add(tokens, before, target, at);
     }
     if (norm != null) {
-      float[] normed = Arrays.copyOfRange(target, at, at + count);
-      norm.apply(normed, tokens.length, normed);
-      System.arraycopy(normed, 0, target, at, count);
+      norm.applyTo(target, at, tokens.length);
     }
   }
 }

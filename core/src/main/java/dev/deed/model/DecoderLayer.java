@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * from many threads.
  */
 public final class DecoderLayer {
+  /** Sequences whose keys and values are worth another thread's while to write. */
+  private static final int SHARED_SEQUENCES = 4;
+
   private final int index;
   private final int width;
   private final Block selfBlock;
@@ -46,15 +49,17 @@ public final class DecoderLayer {
    * @param index from 0
    */
   DecoderLayer(
-      ParameterSource source, int index, TransformerSpec.Decoder spec, DecoderBiases biases) {
+      ParameterSource source,
+      int index,
+      TransformerSpec.Decoder spec,
+      DecoderBiases biases,
+      @Nullable Rotary rotary) {
     StackSpec stack = spec.stack();
     Names.Layer names = Names.DECODER.layer(index);
     this.index = index;
     this.width = stack.width();
     this.selfBlock = Block.read(source, names.self().norm(), stack);
-    this.self =
-        SelfAttention.read(
-            source, names.self(), stack, stack.kind(index), biases.rotary(stack.kind(index)));
+    this.self = SelfAttention.read(source, names.self(), stack, stack.kind(index), rotary);
     this.cross = spec.merged() ? null : CrossAttention.read(source, names.cross(), stack, index);
     this.source =
         cross == null ? SourceProjection.read(source, names.self(), stack) : cross.source();
@@ -145,19 +150,13 @@ public final class DecoderLayer {
   /** Appends the rows' keys and values; what is left to do is one job a sequence. */
   private List<AttentionJob> selfJobs(
       float[] projected, List<Rows> sequences, float[] out, Workspace workspace, WorkerTeam team) {
-    new SequenceAppends(self, sequences).write(projected, team);
-    float[] biases = workspace.get(Purpose.SELF_BIAS, biasMemory(sequences));
+    append(projected, sequences, team);
     List<AttentionJob> jobs = new ArrayList<>(sequences.size());
     int first = 0;
-    int at = 0;
     for (Rows rows : sequences) {
       int length = rows.self.length();
       int position = length - rows.rows;
-      AttentionBias added = null;
-      if (bias != null) {
-        added = bias.forRows(position, length, biases, at, team);
-        at += bias.memory(position, length);
-      }
+      AttentionBias added = bias == null ? null : bias.forRows(position, length, team);
       AttentionJob job =
           self.job(projected, first, rows.rows, rows.self, position, true, added, out, first);
       // Without cross-attention, self-attention is over the encoder output too.
@@ -167,15 +166,28 @@ public final class DecoderLayer {
     return jobs;
   }
 
-  private int biasMemory(List<Rows> sequences) {
-    int size = 0;
-    if (bias != null) {
-      for (Rows rows : sequences) {
-        int length = rows.self.length();
-        size = Math.addExact(size, bias.memory(length - rows.rows, length));
-      }
+  /** Appends keys and values of rows, one sequence's after the other's, to their caches. */
+  private void append(float[] projected, List<Rows> sequences, WorkerTeam team) {
+    int count = sequences.size();
+    int[] starts = new int[count];
+    int[] positions = new int[count];
+    int first = 0;
+    // Which fork goes on in common memory is settled before threads write.
+    for (int i = 0; i < count; i++) {
+      Rows rows = sequences.get(i);
+      starts[i] = first;
+      positions[i] = rows.self.extend(rows.rows);
+      first += rows.rows;
     }
-    return size;
+    team.share(
+        count,
+        SHARED_SEQUENCES,
+        (from, end) -> {
+          for (int i = from; i < end; i++) {
+            Rows rows = sequences.get(i);
+            self.write(projected, starts[i], rows.rows, rows.self, positions[i]);
+          }
+        });
   }
 
   /**

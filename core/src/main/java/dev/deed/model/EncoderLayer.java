@@ -14,11 +14,7 @@ public record EncoderLayer(
     SelfAttention attention,
     Block forwardBlock,
     FeedForward forward) {
-  public static EncoderLayer read(ParameterSource source, Names.Layer names, StackSpec stack) {
-    return read(source, names, stack, LayerKind.PLAIN, null);
-  }
-
-  static EncoderLayer read(
+  public static EncoderLayer read(
       ParameterSource source,
       Names.Layer names,
       StackSpec stack,

@@ -85,7 +85,7 @@ final class EncoderLayerPass {
   private void project(int first, int rows, WorkerTeam team) {
     float[] block = read(first, rows);
     float[] x = layer.attentionBlock().input(block, rows, layer.width(), workspace, team);
-    layer.attention().project(x, rows, projected, first, team);
+    layer.attention().projections().apply(x, rows, projected, first, team);
   }
 
   private void finish(int first, int rows, WorkerTeam team) {

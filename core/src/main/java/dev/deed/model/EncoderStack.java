@@ -6,6 +6,7 @@ import dev.deed.model.spec.LayerKind;
 import dev.deed.model.spec.Names;
 import dev.deed.model.spec.ParameterSource;
 import dev.deed.model.spec.PositionSpec;
+import dev.deed.model.spec.RotarySpec;
 import dev.deed.model.spec.StackSpec;
 import dev.deed.model.spec.TransformerSpec;
 import dev.deed.tensor.AttentionBias;
@@ -13,7 +14,9 @@ import dev.deed.tensor.WorkerTeam;
 import dev.deed.tensor.memory.ArrayPool;
 import dev.deed.value.InputException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,10 +57,12 @@ public final class EncoderStack {
             ? Norm.read(source, Names.ENCODER.embeddingNorm(), stack.norm())
             : null;
     List<EncoderLayer> all = new ArrayList<>();
-    Rotaries rotaries = new Rotaries();
+    Map<RotarySpec, Rotary> rotaries = new HashMap<>();
     for (int i = 0; i < stack.layers(); i++) {
       LayerKind kind = stack.kind(i);
-      all.add(EncoderLayer.read(source, Names.ENCODER.layer(i), stack, kind, rotaries.of(kind)));
+      all.add(
+          EncoderLayer.read(
+              source, Names.ENCODER.layer(i), stack, kind, Rotary.of(kind, rotaries)));
     }
     this.layers = List.copyOf(all);
     this.finalNorm =
@@ -65,7 +70,6 @@ public final class EncoderStack {
     this.arrays = decoder.arrays();
   }
 
-  /** Begins to encode inputs, a piece of work at a time. */
   EncoderPass begin(List<EncoderInput> inputs, int mostRows) {
     return new EncoderPass(this, inputs, mostRows, arrays);
   }
@@ -98,7 +102,7 @@ public final class EncoderStack {
           "shorten the input");
     }
     if (positions != null) {
-      addPositions(positions, input, hidden, rows);
+      positions.addFirst(input.tokenIds(), rows, hidden);
     }
     if (embeddingNorm != null) {
       embeddingNorm.apply(hidden, rows, hidden, team);
@@ -126,16 +130,6 @@ public final class EncoderStack {
   void normalise(float[] hidden, int rows, WorkerTeam team) {
     if (finalNorm != null) {
       finalNorm.apply(hidden, rows, hidden, team);
-    }
-  }
-
-  private static void addPositions(
-      PositionTable positions, EncoderInput input, float[] hidden, int rows) {
-    int[] tokens = input.tokenIds();
-    if (tokens != null && positions.heedsPadding()) {
-      positions.add(tokens, 0, hidden, 0);
-    } else {
-      positions.add(rows, hidden);
     }
   }
 

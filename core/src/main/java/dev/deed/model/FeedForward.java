@@ -1,12 +1,15 @@
 package dev.deed.model;
 
+import dev.deed.checkpoint.Tensor;
 import dev.deed.model.Workspace.Purpose;
 import dev.deed.model.spec.FeedForwardSpec;
 import dev.deed.model.spec.Names;
 import dev.deed.model.spec.ParameterSource;
 import dev.deed.model.spec.StackSpec;
+import dev.deed.tensor.RowSource;
 import dev.deed.tensor.WorkerTeam;
 import dev.deed.tensor.choice.KernelChoice;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** The position-wise feed-forward block of a layer, without norm and residual. */
@@ -21,13 +24,37 @@ public record FeedForward(
     FeedForwardSpec spec = stack.feedForward();
     return new FeedForward(
         spec,
-        GatedProjections.in(source, names, spec),
-        GatedProjections.gate(source, names, spec),
+        spec.joined()
+            ? part(source, names.in(), spec, 0)
+            : Linear.read(source, names.in(), spec.bias()),
+        gate(source, names, spec),
         spec.innerNorm() ? Norm.read(source, names.innerNorm(), stack.norm()) : null,
         stack.layerScale()
             ? Linear.scaled(source, names.out(), spec.bias(), names.scale())
             : Linear.read(source, names.out(), spec.bias()),
         spec.outputNorm() ? Norm.read(source, names.outputNorm(), stack.norm()) : null);
+  }
+
+  /** The projection that is activated and multiplied; null for none. */
+  private static @Nullable Linear gate(
+      ParameterSource source, Names.FeedForward names, FeedForwardSpec spec) {
+    if (spec.joined()) {
+      return part(source, names.in(), spec, spec.width());
+    }
+    return spec.gated() ? Linear.read(source, names.gate(), spec.bias()) : null;
+  }
+
+  /** One of two projections whose rows are stored as one matrix. */
+  private static Linear part(
+      ParameterSource source, String name, FeedForwardSpec spec, int firstRow) {
+    Tensor weight = source.tensor(Names.weight(name));
+    int inputs = weight.shape().getLast();
+    RowSource all = Linear.rows(weight, inputs);
+    float[] biases = source.bias(name, spec.bias());
+    return new Linear(
+        source.pack(
+            (row, count, target) -> all.rows(firstRow + row, count, target), spec.width(), inputs),
+        biases == null ? null : Arrays.copyOfRange(biases, firstRow, firstRow + spec.width()));
   }
 
   /** x [rows, width] to y [rows, width]. */
@@ -36,37 +63,30 @@ public record FeedForward(
     int count = rows * width;
     float[] inner = workspace.get(Purpose.INNER, count);
     in.apply(x, rows, inner, team);
-    float[] activated = inner;
-    if (gate == null) {
-      team.share(
-          rows,
-          Norm.leastRows(width),
-          (first, end) ->
-              KernelChoice.kernels()
-                  .activate(spec.activation(), inner, first * width, (end - first) * width));
-    } else {
-      float[] gated = workspace.get(Purpose.GATE, count);
+    float[] gated = gate == null ? inner : workspace.get(Purpose.GATE, count);
+    if (gate != null) {
       gate.apply(x, rows, gated, team);
-      team.share(
-          rows,
-          Norm.leastRows(width),
-          (first, end) ->
-              KernelChoice.kernels()
-                  .activateAndMultiply(
-                      spec.activation(),
-                      gated,
-                      first * width,
-                      inner,
-                      first * width,
-                      (end - first) * width));
-      activated = gated;
     }
+    team.share(
+        rows,
+        Norm.leastRows(width),
+        (first, end) -> activate(gated, inner, first * width, (end - first) * width));
     if (innerNorm != null) {
-      innerNorm.apply(activated, rows, activated, team);
+      innerNorm.apply(gated, rows, gated, team);
     }
-    out.apply(activated, rows, y, team);
+    out.apply(gated, rows, y, team);
     if (outputNorm != null) {
       outputNorm.apply(y, rows, y, team);
+    }
+  }
+
+  /** Activates values, and multiplies them with those of another array, if there is one. */
+  private void activate(float[] gated, float[] inner, int from, int count) {
+    if (gated == inner) {
+      KernelChoice.kernels().activate(spec.activation(), inner, from, count);
+    } else {
+      KernelChoice.kernels()
+          .activateAndMultiply(spec.activation(), gated, from, inner, from, count);
     }
   }
 }

@@ -54,7 +54,6 @@ public record GenerationHead(
         null);
   }
 
-  /** Reads a matrix without bias. */
   static WeightMatrix matrix(ParameterSource source, String name) {
     Tensor tensor = source.tensor(Names.weight(name));
     int inputs = tensor.shape().getLast();

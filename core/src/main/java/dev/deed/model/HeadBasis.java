@@ -27,6 +27,8 @@ public record HeadBasis(String origin, int rank, int width, float[] hidden, floa
   private static final String FILE = "draft_head.safetensors";
   private static final String HIDDEN = "hidden";
   private static final String ROWS = "rows";
+  private static final String ADVICE =
+      "delete the file, or make it anew: deed calibrate --lossless";
 
   /**
    * Reads the one of a model's folder.
@@ -53,7 +55,6 @@ public record HeadBasis(String origin, int rank, int width, float[] hidden, floa
     }
   }
 
-  /** Writes it into a model's folder. */
   public void write(Path folder) throws IOException {
     int[] shape = {rank, width};
     SafetensorsWriter.write(
@@ -71,7 +72,7 @@ public record HeadBasis(String origin, int rank, int width, float[] hidden, floa
     Path path = file.file().path();
     Tensor tensor = file.tensors().get(name);
     if (tensor == null) {
-      throw wrong(path, "lacks the tensor " + name);
+      throw new InputException(path.toString(), "lacks the tensor " + name, ADVICE);
     }
     List<Integer> shape = tensor.shape();
     boolean fits =
@@ -92,22 +93,12 @@ public record HeadBasis(String origin, int rank, int width, float[] hidden, floa
   }
 
   private static void require(Path path, boolean fits, String why) {
-    if (!fits) {
-      throw wrong(path, why);
-    }
-  }
-
-  private static InputException wrong(Path path, String why) {
-    return wrong(path.toString(), why);
-  }
-
-  private static InputException wrong(String origin, String why) {
-    return new InputException(
-        origin, why, "delete the file, or make it anew: deed calibrate --lossless");
+    InputException.require(fits, path.toString(), why, ADVICE);
   }
 
   /** What to throw where its products with the rows of a head are not finite. */
   InputException tooLarge() {
-    return wrong(origin, "holds values so large that their products with the head are not finite");
+    return new InputException(
+        origin, "holds values so large that their products with the head are not finite", ADVICE);
   }
 }

@@ -35,19 +35,22 @@ public record Linear(WeightMatrix weight, float @Nullable [] bias) {
     float[] factors = source.tensor(scale).toFloats();
     Tensor weight = source.tensor(Names.weight(name));
     int inputs = weight.shape().getLast();
-    RowSource rows = rows(weight, inputs);
-    RowSource scaled =
-        (first, count, target) -> {
-          rows.rows(first, count, target);
-          for (int i = 0; i < count; i++) {
-            KernelChoice.kernels().scale(target, i * inputs, inputs, factors[first + i]);
-          }
-        };
     float[] biases = source.bias(name, bias);
     for (int i = 0; biases != null && i < biases.length; i++) {
       biases[i] *= factors[i];
     }
-    return new Linear(source.pack(scaled, factors.length, inputs), biases);
+    return new Linear(
+        source.pack(scaled(rows(weight, inputs), inputs, factors), factors.length, inputs), biases);
+  }
+
+  /** Rows times a factor each. */
+  public static RowSource scaled(RowSource rows, int inputs, float[] factors) {
+    return (first, count, target) -> {
+      rows.rows(first, count, target);
+      for (int i = 0; i < count; i++) {
+        KernelChoice.kernels().scale(target, i * inputs, inputs, factors[first + i]);
+      }
+    };
   }
 
   /** One of the layers that are stacked. */

@@ -41,13 +41,11 @@ public record LowRankHead(WeightMatrix directions, WeightMatrix weights) {
           for (int i = 0; i < count; i++) {
             head.copyRow(first + i, block, i * width);
           }
-          try (WorkerTeam alone = WorkerTeam.of(1)) {
-            projection.multiply(
-                FloatRows.of(block, width, count),
-                shared,
-                FloatRows.of(target, rank, count),
-                alone);
-          }
+          projection.multiply(
+              FloatRows.of(block, width, count),
+              shared,
+              FloatRows.of(target, rank, count),
+              WorkerTeam.ALONE);
         };
     try {
       return new LowRankHead(

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("ArrayRecordComponent") // never compared
 public record Norm(float[] weight, float @Nullable [] bias, float epsilon) {
   public static Norm read(ParameterSource source, String name, NormSpec spec) {
-    float[] weight = source.tensor(Names.weight(name)).toFloats();
+    float[] weight = source.weight(name);
     for (int i = 0; spec.fromOne() && i < weight.length; i++) {
       weight[i] += 1;
     }
@@ -35,24 +35,21 @@ public record Norm(float[] weight, float @Nullable [] bias, float epsilon) {
 
   /** x [rows, width] to out [rows, width]; both may be the same array. */
   public void apply(float[] x, int rows, float[] out) {
-    apply(x, 0, rows, out);
+    apply(x, 0, out, 0, rows);
   }
 
   /** The same, with the rows shared out. */
   public void apply(float[] x, int rows, float[] out, WorkerTeam team) {
-    team.share(rows, leastRows(weight.length), (first, end) -> apply(x, first, end, out));
+    int width = weight.length;
+    team.share(
+        rows,
+        leastRows(width),
+        (first, end) -> apply(x, first * width, out, first * width, end - first));
   }
 
   /** Rows that follow one another from {@code at} on, in place. */
-  void applyTo(float[] x, int at, int rows) {
-    for (int row = 0; row < rows; row++) {
-      int from = at + row * weight.length;
-      if (bias == null) {
-        KernelChoice.kernels().rmsNorm(x, from, weight, epsilon, x, from);
-      } else {
-        KernelChoice.kernels().layerNorm(x, from, weight, bias, epsilon, x, from);
-      }
-    }
+  public void applyTo(float[] x, int at, int rows) {
+    apply(x, at, x, at, rows);
   }
 
   /** Rows of that width whose values are worth handing to another thread. */
@@ -60,15 +57,13 @@ public record Norm(float[] weight, float @Nullable [] bias, float epsilon) {
     return Math.max(1, LEAST_VALUES / Math.max(1, width));
   }
 
-  private void apply(float[] x, int first, int end, float[] out) {
+  private void apply(float[] x, int from, float[] out, int to, int rows) {
     Kernels kernels = KernelChoice.kernels();
-    int width = weight.length;
-    for (int row = first; row < end; row++) {
-      int at = row * width;
+    for (int at = 0; at < rows * weight.length; at += weight.length) {
       if (bias == null) {
-        kernels.rmsNorm(x, at, weight, epsilon, out, at);
+        kernels.rmsNorm(x, from + at, weight, epsilon, out, to + at);
       } else {
-        kernels.layerNorm(x, at, weight, bias, epsilon, out, at);
+        kernels.layerNorm(x, from + at, weight, bias, epsilon, out, to + at);
       }
     }
   }

@@ -31,7 +31,7 @@ public record PositionScores(Linear query, Linear key, int heads, float scale) {
    *
    * @param places vectors of positions, [positions, width]
    */
-  public List<WeightMatrix> keys(float[] places, int positions, WorkerTeam team) {
+  List<WeightMatrix> keys(float[] places, int positions, WorkerTeam team) {
     int width = key.outputs();
     int headWidth = width / heads;
     float[] rows = new float[Math.multiplyExact(positions, width)];
@@ -57,13 +57,30 @@ public record PositionScores(Linear query, Linear key, int heads, float scale) {
   }
 
   /**
+   * Scores of positions against each other, [heads, positions, positions].
+   *
+   * @param places vectors of positions, [positions, width]
+   */
+  public float[] square(float[] places, int positions, WorkerTeam team) {
+    int square = Math.multiplyExact(positions, positions);
+    float[] values = new float[Math.multiplyExact(heads, square)];
+    write(
+        FloatRows.of(places, query.weight().inputs(), positions),
+        keys(places, positions, team),
+        FloatRows.of(values, positions, positions),
+        square,
+        team);
+    return values;
+  }
+
+  /**
    * Scores of positions.
    *
    * @param places vectors of the positions, [rows, width]
    * @param scores receives [rows, keys] of the first head
    * @param headStride distance to the values of the next head
    */
-  public void write(
+  void write(
       FloatRows places,
       List<WeightMatrix> keys,
       FloatRows scores,

@@ -23,7 +23,7 @@ public record PositionTable(float[] rows, int offset, int width, int padding) {
     return switch (positions) {
       case PositionSpec.Learned learned ->
           new PositionTable(
-              source.tensor(Names.weight(names.positions())).toFloats(),
+              source.weight(names.positions()),
               learned.offset(),
               width,
               PositionSpec.Sinusoidal.NO_PADDING);
@@ -45,14 +45,18 @@ public record PositionTable(float[] rows, int offset, int width, int padding) {
     return rows;
   }
 
-  /** Whether what is added depends on the tokens. */
-  public boolean heedsPadding() {
-    return padding >= 0;
-  }
-
-  /** Adds the vectors of the first {@code count} positions to [count, width]. */
-  public void add(int count, float[] target) {
-    KernelChoice.kernels().add(target, 0, rows, offset * width, count * width);
+  /**
+   * Adds the vectors of the first positions of an encoder.
+   *
+   * @param tokens that stand there; null where it reads none
+   * @param target [count, width]
+   */
+  void addFirst(int @Nullable [] tokens, int count, float[] target) {
+    if (tokens != null && padding >= 0) {
+      add(tokens, 0, target, 0);
+    } else {
+      KernelChoice.kernels().add(target, 0, rows, offset * width, count * width);
+    }
   }
 
   /**

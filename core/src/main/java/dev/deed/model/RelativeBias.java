@@ -4,14 +4,13 @@ import dev.deed.checkpoint.Tensor;
 import dev.deed.model.spec.Names;
 import dev.deed.model.spec.ParameterSource;
 import dev.deed.tensor.AttentionBias;
-import dev.deed.tensor.WorkerTeam;
 import java.util.function.IntUnaryOperator;
 
 /**
  * A bias per head and bucket of the distance between two positions (Raffel et al. 2020, section
  * 2.1). Safe for use from many threads.
  */
-public final class RelativeBias implements SelfBias {
+public final class RelativeBias {
   private final IntUnaryOperator bucket;
   private final int heads;
   private final float[] table;
@@ -34,16 +33,6 @@ public final class RelativeBias implements SelfBias {
    */
   public static RelativeBias read(ParameterSource source, String name, IntUnaryOperator bucket) {
     return new RelativeBias(bucket, source.tensor(Names.weight(name)));
-  }
-
-  @Override
-  public int memory(int first, int length) {
-    return 0;
-  }
-
-  @Override
-  public AttentionBias forRows(int first, int length, float[] memory, int at, WorkerTeam team) {
-    return forRows(first, length);
   }
 
   /** The bias of query rows from position {@code first} on, over keys 0…length−1. */

@@ -1,6 +1,9 @@
 package dev.deed.model;
 
+import dev.deed.model.spec.LayerKind;
 import dev.deed.model.spec.RotarySpec;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Rotary positions of the queries or keys of one layer; see {@link RotarySpec}. Angles are taken in
@@ -51,6 +54,16 @@ public final class Rotary {
         x[head + i * step + apart] = second * cosine + first * sine;
       }
     }
+  }
+
+  /**
+   * The rotary positions of a kind of layer; null for none.
+   *
+   * @param made those of other layers, which share a table of angles; what is new is added
+   */
+  static @Nullable Rotary of(LayerKind kind, Map<RotarySpec, Rotary> made) {
+    RotarySpec spec = kind.rotary();
+    return spec == null ? null : made.computeIfAbsent(spec, Rotary::new);
   }
 
   private Table table(int positions) {

@@ -45,20 +45,13 @@ public record SelfAttention(
   /** Queries, keys and values of x, side by side. */
   public float[] project(float[] x, int rows, Workspace workspace, WorkerTeam team) {
     float[] projected = projected(rows, workspace);
-    project(x, rows, projected, 0, team);
+    projections.apply(x, rows, projected, team);
     return projected;
   }
 
   /** Room for the queries, keys and values of rows. */
   float[] projected(int rows, Workspace workspace) {
     return workspace.get(Purpose.PROJECTED, Math.multiplyExact(rows, projections.outputs()));
-  }
-
-  /**
-   * Queries, keys and values of x [rows, width], to the rows of {@code projected} from a row on.
-   */
-  void project(float[] x, int rows, float[] projected, int first, WorkerTeam team) {
-    projections.apply(x, rows, projected, first, team);
   }
 
   /** An empty cache for one sequence of at most so many positions. */

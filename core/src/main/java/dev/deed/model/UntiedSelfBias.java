@@ -1,11 +1,8 @@
 package dev.deed.model;
 
 import dev.deed.tensor.AttentionBias;
-import dev.deed.tensor.FloatRows;
-import dev.deed.tensor.WeightMatrix;
 import dev.deed.tensor.WorkerTeam;
 import dev.deed.tensor.choice.KernelChoice;
-import java.util.List;
 
 /**
  * Self-attention's bias in one decoder layer of OFA: scores of positions, which all layers share,
@@ -13,26 +10,22 @@ import java.util.List;
  */
 record UntiedSelfBias(Shared shared, RelativeBias relative) implements SelfBias {
   @Override
-  public int memory(int first, int length) {
-    return Math.multiplyExact(Math.multiplyExact(length - first, shared.scores.heads()), length);
-  }
-
-  @Override
-  public AttentionBias forRows(int first, int length, float[] memory, int at, WorkerTeam team) {
+  public AttentionBias forRows(int first, int length, WorkerTeam team) {
     Window window = shared.window(length, team);
     AttentionBias distances = relative.forRows(first, length);
     int heads = shared.scores.heads();
     int rows = length - first;
+    float[] biases = new float[Math.multiplyExact(Math.multiplyExact(rows, heads), length)];
     for (int row = 0; row < rows; row++) {
       for (int head = 0; head < heads; head++) {
-        int to = at + (row * heads + head) * length;
+        int to = (row * heads + head) * length;
         int scores = (head * window.length + first + row) * window.length;
-        System.arraycopy(window.values, scores, memory, to, length);
-        int from = distances.offset() + row * distances.rowStep() + head * distances.headStride();
-        KernelChoice.kernels().add(memory, to, distances.data(), from, length);
+        System.arraycopy(window.values, scores, biases, to, length);
+        KernelChoice.kernels()
+            .add(biases, to, distances.data(), distances.index(row, head), length);
       }
     }
-    return new AttentionBias(memory, at, heads * length, length);
+    return new AttentionBias(biases, 0, heads * length, length);
   }
 
   /** Scores of the first positions against each other, [heads, length, length]. */
@@ -71,16 +64,7 @@ record UntiedSelfBias(Shared shared, RelativeBias relative) implements SelfBias 
     }
 
     private Window expand(int length, WorkerTeam team) {
-      float[] values =
-          new float[Math.multiplyExact(scores.heads(), Math.multiplyExact(length, length))];
-      List<WeightMatrix> keys = scores.keys(places, length, team);
-      scores.write(
-          FloatRows.of(places, scores.query().weight().inputs(), length),
-          keys,
-          FloatRows.of(values, length, length),
-          length * length,
-          team);
-      return new Window(length, values);
+      return new Window(length, scores.square(places, length, team));
     }
   }
 }

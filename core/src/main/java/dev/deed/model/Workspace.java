@@ -18,7 +18,6 @@ public final class Workspace {
     NORMED,
     PROJECTED,
     KEYS_VALUES,
-    SELF_BIAS,
     ATTENDED,
     BLOCK_OUTPUT,
     INNER,

@@ -24,11 +24,7 @@ public record Attention(AttentionKernel kernel) {
    * @throws IndexOutOfBoundsException if an array is too short
    */
   public void attend(AttentionJob job, WorkerTeam team) {
-    if (job.rows() <= 0) {
-      return;
-    }
-    job.check();
-    share(job.folded(), team);
+    attend(List.of(job), team);
   }
 
   private void share(AttentionJob job, WorkerTeam team) {

@@ -13,6 +13,11 @@ package dev.deed.tensor;
  * @param headStride distance between heads, 0 when all heads share a bias
  */
 public record AttentionBias(float[] data, int offset, int rowStep, int headStride) {
+  /** Index of the first value of a row and head. */
+  public int index(int row, int head) {
+    return offset + row * rowStep + head * headStride;
+  }
+
   /** The bias of the query rows from {@code row} on. */
   public AttentionBias from(int row) {
     return new AttentionBias(data, offset + row * rowStep, rowStep, headStride);

@@ -10,4 +10,9 @@ package dev.deed.tensor;
  * @param scale factor of the products
  * @param cap scores are {@code cap · tanh(score / cap)}; 0 for none
  */
-public record AttentionHeads(int group, int stride, float scale, float cap) {}
+public record AttentionHeads(int group, int stride, float scale, float cap) {
+  /** Index where a row's values of a head begin, in queries or output. */
+  public int index(FloatRows rows, int row, int head) {
+    return rows.at(row) + head * stride;
+  }
+}

@@ -80,21 +80,6 @@ public record AttentionJob(
     return window == null ? length : Math.min(length, window.end(row));
   }
 
-  /** Index in {@code q} where a row's values of a head begin. */
-  public int queryIndex(int row, int head) {
-    return q.at(row) + head * layout.stride();
-  }
-
-  /** Index in {@code out} where a row's values of a head begin. */
-  public int outIndex(int row, int head) {
-    return out.at(row) + head * layout.stride();
-  }
-
-  /** Index of the first bias value of a row and head. */
-  public int biasIndex(AttentionBias source, int row, int head) {
-    return source.offset() + row * source.rowStep() + head * source.headStride();
-  }
-
   /**
    * One row whose heads share keys and values, as a row of one head for each of them: kernels read
    * keys and values once for all rows of a tile. Other jobs as they are.

@@ -41,21 +41,6 @@ public record NarrowAttention(NarrowAttentionKernel kernel) {
       return head / layout.group();
     }
 
-    /** Index in {@code q} where a row's values of a head begin. */
-    public int queryIndex(int row, int head) {
-      return q.at(row) + head * layout.stride();
-    }
-
-    /** Index in {@code out} where a row's values of a head begin. */
-    public int outIndex(int row, int head) {
-      return out.at(row) + head * layout.stride();
-    }
-
-    /** Index of the first bias value of a row and head. */
-    public int biasIndex(AttentionBias added, int row, int head) {
-      return added.from(row).offset() + head * added.headStride();
-    }
-
     void check() {
       if (q.count() != out.count()) {
         throw new IllegalArgumentException(
@@ -69,7 +54,7 @@ public record NarrowAttention(NarrowAttentionKernel kernel) {
 
   /** The int8 copy of a cache. */
   public NarrowKeysValues copy(KeyValueCache wide, WorkerTeam team) {
-    NarrowKeysValues narrow = new NarrowKeysValues(wide.heads(), wide.headWidth(), wide.length());
+    NarrowKeysValues narrow = NarrowKeysValues.zeros(wide.heads(), wide.headWidth(), wide.length());
     long each = 2L * wide.length() * wide.headWidth();
     team.share(wide.heads(), least(each), (first, end) -> kernel.round(wide, narrow, first, end));
     return narrow;

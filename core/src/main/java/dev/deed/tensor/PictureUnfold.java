@@ -71,24 +71,19 @@ public record PictureUnfold(
   /**
    * Writes the patches, output row by output row.
    *
-   * @param pixels [channels, height, width] from {@code pixelOffset} on
-   * @param patches receives [{@link #rows()}, {@link #columns()}] from {@code patchOffset} on
+   * @param pixels [channels, height, width]
+   * @param patches receives [{@link #rows()}, {@link #columns()}]
    * @throws IndexOutOfBoundsException if an array is too short
    */
-  public void unfold(
-      float[] pixels, int pixelOffset, float[] patches, int patchOffset, WorkerTeam team) {
+  public void unfold(float[] pixels, float[] patches, WorkerTeam team) {
     Objects.checkFromIndexSize(
-        (long) pixelOffset, (long) channels * picture.height * picture.width, (long) pixels.length);
-    Objects.checkFromIndexSize(
-        (long) patchOffset, (long) rows() * columns(), (long) patches.length);
-    int rowValues = outputWidth() * columns();
-    team.run(
-        outputHeight(),
-        y -> unfoldRow(pixels, pixelOffset, patches, patchOffset + y * rowValues, y));
+        0L, (long) channels * picture.height * picture.width, (long) pixels.length);
+    Objects.checkFromIndexSize(0L, (long) rows() * columns(), (long) patches.length);
+    team.run(outputHeight(), y -> unfoldRow(pixels, patches, y));
   }
 
-  private void unfoldRow(float[] pixels, int pixelOffset, float[] patches, int to, int y) {
-    int target = to;
+  private void unfoldRow(float[] pixels, float[] patches, int y) {
+    int target = y * outputWidth() * columns();
     for (int x = 0; x < outputWidth(); x++) {
       int left = x * stride.width - padding.width;
       int from = Math.clamp(-left, 0, kernel.width);
@@ -96,7 +91,7 @@ public record PictureUnfold(
       for (int channel = 0; channel < channels; channel++) {
         for (int dy = 0; dy < kernel.height; dy++) {
           int row = y * stride.height - padding.height + dy;
-          int source = pixelOffset + (channel * picture.height + row) * picture.width + left;
+          int source = (channel * picture.height + row) * picture.width + left;
           boolean inside = row >= 0 && row < picture.height;
           for (int dx = 0; dx < kernel.width; dx++) {
             patches[target + dx] = inside && dx >= from && dx < end ? pixels[source + dx] : 0f;

@@ -31,6 +31,9 @@ public final class WorkerTeam implements AutoCloseable {
    */
   public static final int PARTS_PER_THREAD = 4;
 
+  /** The caller by itself, for work within a part of another team's. */
+  public static final WorkerTeam ALONE = new WorkerTeam(1);
+
   /** How long a worker, or a waiting caller, watches for news before it parks. */
   private static final long WATCH_NANOS = 40_000;
 

@@ -1,5 +1,6 @@
 package dev.deed.model;
 
+import dev.deed.model.spec.LayerKind;
 import dev.deed.model.spec.Names;
 import dev.deed.model.spec.ParameterSource;
 import dev.deed.model.spec.StackSpec;
@@ -18,7 +19,8 @@ public final class LayerRun {
       float[] hidden,
       EncoderLayer.Rows rows,
       WorkerTeam team) {
-    EncoderLayer layer = EncoderLayer.read(source, Names.ENCODER.layer(index), stack);
+    EncoderLayer layer =
+        EncoderLayer.read(source, Names.ENCODER.layer(index), stack, LayerKind.PLAIN, null);
     EncoderLayerPass pass = new EncoderLayerPass(layer, hidden, List.of(rows), new Workspace());
     while (pass.advance(Integer.MAX_VALUE, team)) {}
   }

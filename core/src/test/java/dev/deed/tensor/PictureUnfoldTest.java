@@ -32,16 +32,16 @@ class PictureUnfoldTest {
       int channels, int height, int width, int kh, int kw, int stride, int padding) {
     PictureUnfold unfold =
         unfold(channels, new Extent(height, width), new Extent(kh, kw), stride, padding);
-    float[] picture = Samples.normal(channels * height * width + 1, 1);
+    float[] picture = Samples.normal(channels * height * width, 1);
     float[] filter = Samples.normal(unfold.columns(), 2);
-    float[] patches = Samples.normal(unfold.rows() * unfold.columns() + 2, 3);
+    float[] patches = Samples.normal(unfold.rows() * unfold.columns(), 3);
     float[] y = new float[unfold.rows()];
     try (WorkerTeam team = WorkerTeam.of(2)) {
-      unfold.unfold(picture, 1, patches, 2, team);
+      unfold.unfold(picture, patches, team);
       KernelChoice.packing()
           .pack(WeightPrecision.FP32, filter, 1, unfold.columns())
           .multiply(
-              new FloatRows(patches, 2, unfold.columns(), unfold.rows()),
+              FloatRows.of(patches, unfold.columns(), unfold.rows()),
               null,
               FloatRows.of(y, 1, unfold.rows()),
               team);
@@ -57,7 +57,7 @@ class PictureUnfoldTest {
               if (py >= 0 && py < height && px >= 0 && px < width) {
                 sum +=
                     (double) filter[(c * kh + dy) * kw + dx]
-                        * picture[1 + (c * height + py) * width + px];
+                        * picture[(c * height + py) * width + px];
               }
             }
           }
@@ -92,7 +92,7 @@ class PictureUnfoldTest {
       last[i % (height * width) * channels + i / (height * width)] = first[i];
     }
     float[] expected = new float[unfold.rows() * unfold.columns()];
-    unfold.unfold(first, 0, expected, 0, WorkerTeam.of(1));
+    unfold.unfold(first, expected, WorkerTeam.ALONE);
     float[] patches = Samples.normal(unfold.outputWidth() * unfold.columns(), 2);
     for (int y = 0; y < unfold.outputHeight(); y++) {
       unfold.unfoldChannelsLast(last, y, patches);

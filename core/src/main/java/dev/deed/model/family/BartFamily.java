@@ -4,7 +4,6 @@ import dev.deed.checkpoint.Config;
 import dev.deed.model.family.ModelDescription.SpecialTokens;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * BART (Lewis et al. 2020, arXiv 1910.13461) and mBART, as {@code (M)BartForConditionalGeneration}
@@ -13,11 +12,6 @@ import java.util.Set;
 final class BartFamily implements ModelFamily {
   /** The end token of both where none is stated. */
   static final int END = 2;
-
-  @Override
-  public Set<String> modelTypes() {
-    return Set.of("bart", "mbart");
-  }
 
   @Override
   public ModelDescription read(Config config) {
@@ -33,15 +27,15 @@ final class BartFamily implements ModelFamily {
   }
 
   /**
-   * Tokens of a silent configuration; mBART's has no start, for which Transformers then takes the
-   * token that begins a text.
+   * Tokens where a configuration states none; mBART's has no start, for which Transformers then
+   * takes the token that begins a text.
    */
   static SpecialTokens tokens(Config config, boolean multilingual) {
     int start = multilingual ? config.integer("bos_token_id", 0, 0, Limits.VOCABULARY) : END;
     return new SpecialTokens(start, List.of(END), 1);
   }
 
-  /** Generation settings of a silent configuration. */
+  /** Generation settings where a configuration states none. */
   static Map<String, List<Integer>> settings(boolean multilingual) {
     return multilingual
         ? Map.of(BartStacks.FORCED_END, List.of(END))

@@ -40,29 +40,29 @@ final class BartStacks {
    * @param embeddingNorm whether a norm follows the embedding
    * @param headBias whether the head has {@code final_logits_bias}
    * @param attentionBiases which projections of attention have biases
-   * @param heedsScale whether {@code scale_embedding} scales tokens (Whisper has the key, and
-   *     leaves it unheard)
-   * @param silent what holds for keys that a configuration lacks
+   * @param readsScale whether {@code scale_embedding} scales tokens (Whisper has the key and
+   *     ignores it)
+   * @param activation of a configuration that names none
+   * @param scaled whether tokens are scaled where a configuration does not say
    */
   record Layout(
       boolean preNorm,
       boolean embeddingNorm,
       boolean headBias,
       AttentionSpec.Biases attentionBiases,
-      boolean heedsScale,
-      Defaults silent) {
+      boolean readsScale,
+      String activation,
+      boolean scaled) {
     Layout(boolean preNorm, boolean embeddingNorm, boolean headBias) {
-      this(preNorm, embeddingNorm, headBias, Defaults.OF_BART);
+      this(
+          preNorm,
+          embeddingNorm,
+          headBias,
+          AttentionSpec.Biases.everywhere(true),
+          true,
+          "gelu",
+          false);
     }
-
-    Layout(boolean preNorm, boolean embeddingNorm, boolean headBias, Defaults silent) {
-      this(preNorm, embeddingNorm, headBias, AttentionSpec.Biases.everywhere(true), true, silent);
-    }
-  }
-
-  /** What Transformers takes for {@code activation_function} and {@code scale_embedding}. */
-  record Defaults(String activation, boolean scaledEmbedding) {
-    static final Defaults OF_BART = new Defaults("gelu", false);
   }
 
   /**
@@ -73,20 +73,16 @@ final class BartStacks {
    */
   private static StackSpec stack(Config config, String side, Layout layout) {
     int width = width(config);
-    int heads = heads(config, side, width);
-    AttentionSpec attention =
-        new AttentionSpec(
-            heads, width / heads, (float) Math.pow(width / heads, -0.5), layout.attentionBiases);
     FeedForwardSpec feedForward =
         new FeedForwardSpec(
             config.integer(side + "_ffn_dim", 1, Limits.WIDTH),
-            Activations.read(config, "activation_function", layout.silent.activation),
+            Activations.read(config, "activation_function", layout.activation),
             false,
             true);
     return new StackSpec(
         config.integer(side + "_layers", 1, Limits.LAYERS),
         width,
-        attention,
+        AttentionSpec.within(width, heads(config, side, width), layout.attentionBiases),
         feedForward,
         new NormSpec(NormSpec.Kind.LAYER, EPSILON),
         layout.preNorm,
@@ -95,9 +91,7 @@ final class BartStacks {
 
   static int heads(Config config, String side, int width) {
     int heads = config.integer(side + "_attention_heads", 1, Limits.HEADS);
-    if (width % heads != 0) {
-      throw config.wrong(side + "_attention_heads", "must divide d_model, " + width);
-    }
+    config.require(width % heads == 0, side + "_attention_heads", "must divide d_model, " + width);
     return heads;
   }
 
@@ -140,35 +134,23 @@ final class BartStacks {
   }
 
   private static float embeddingScale(Config config, Layout layout) {
-    boolean scaled =
-        config.flag("scale_embedding", layout.silent.scaledEmbedding) && layout.heedsScale;
+    boolean scaled = config.flag("scale_embedding", layout.scaled) && layout.readsScale;
     return scaled ? (float) Math.sqrt(width(config)) : 1f;
   }
 
-  private static TransformerSpec.Encoder textEncoder(
-      Config config, PositionSpec positions, Layout layout) {
-    return textEncoder(config, tokens(config, layout), positions, layout);
-  }
-
-  /** An encoder that reads tokens, perhaps beside others. */
-  static TransformerSpec.Encoder textEncoder(
+  /** An encoder; where it reads tokens, perhaps with a table of its own. */
+  static TransformerSpec.Encoder encoder(
       Config config, EncoderFront front, PositionSpec positions, Layout layout) {
     return new TransformerSpec.Encoder(
         front,
         positions,
         layout.embeddingNorm,
         stack(config, "encoder", layout),
-        !sharesTable(config));
+        front.vocabulary() > 0 && !sharesTable(config));
   }
 
   static TokenFront tokens(Config config, Layout layout) {
     return new TokenFront(vocabulary(config), embeddingScale(config, layout));
-  }
-
-  static TransformerSpec.Encoder encoder(
-      Config config, EncoderFront front, PositionSpec positions, Layout layout) {
-    return new TransformerSpec.Encoder(
-        front, positions, layout.embeddingNorm, stack(config, "encoder", layout));
   }
 
   /** The decoder of a model whose encoder has the same width and vocabulary. */
@@ -241,7 +223,7 @@ final class BartStacks {
     names.put(Names.DECODER.embedding(), decoder);
     Map<String, List<String>> order = new HashMap<>();
     if (config.flag("tie_word_embeddings", true)) {
-      order.putAll(tiedHead(decoder, HEAD));
+      order.putAll(NameTable.tiedHead(decoder, HEAD));
     } else {
       // Folders written before Transformers 5 may keep the tables of both sides as one even so.
       order.put(Names.DECODER.embedding(), List.of(decoder, shared));
@@ -250,30 +232,25 @@ final class BartStacks {
     return new NameTable(names, order);
   }
 
-  /** Reading order where the head is tied to the decoder's table. */
-  static Map<String, List<String>> tiedHead(String table, String head) {
-    return NameTable.tied(
-        table, Map.entry(Names.DECODER.embedding(), table), Map.entry(Names.HEAD, head));
-  }
-
   /**
    * A model of text whose two sides share one configuration.
    *
-   * @param silent special tokens for keys that the configuration lacks
-   * @param generation settings for a silent configuration
+   * @param tokens special tokens for keys that the configuration lacks
+   * @param generation settings where it states none
    */
   static ModelDescription text(
       String family,
       Config config,
       TransformerSpec.Decoder decoder,
       Layout layout,
-      SpecialTokens silent,
+      SpecialTokens tokens,
       Map<String, List<Integer>> generation) {
     return new ModelDescription(
         family,
-        new TransformerSpec(textEncoder(config, decoder.positions(), layout), decoder, null),
+        encoder(config, tokens(config, layout), decoder.positions(), layout),
+        decoder,
         names(config),
-        SpecialTokens.read(config, decoder.vocabulary(), silent),
+        SpecialTokens.read(config, decoder.vocabulary(), tokens),
         generation);
   }
 

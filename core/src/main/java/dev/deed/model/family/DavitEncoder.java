@@ -4,11 +4,9 @@ import dev.deed.checkpoint.Config;
 import dev.deed.model.front.DualAttentionFront;
 import dev.deed.model.front.grid.ConvolutionShape;
 import dev.deed.model.front.grid.DualAttentionStage;
-import dev.deed.model.spec.Activations;
-import dev.deed.model.spec.AttentionSpec;
-import dev.deed.model.spec.FeedForwardSpec;
+import dev.deed.model.spec.Names;
 import dev.deed.model.spec.NormSpec;
-import dev.deed.model.spec.StackSpec;
+import dev.deed.tensor.PictureUnfold.Extent;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -36,14 +34,20 @@ final class DavitEncoder {
     }
     // Of the table of sines in time a picture reads the first row.
     config.integer("max_temporal_embeddings", 100, 1, Limits.POSITIONS);
-    List<Integer> widths = list(config, "embed_dim", List.of(128, 256, 512, 1024), 1, Limits.WIDTH);
+    List<Integer> widths =
+        PictureKeys.list(config, "embed_dim", List.of(128, 256, 512, 1024), 1, Limits.WIDTH);
     int count = widths.size();
-    List<Integer> depths = list(config, "depths", List.of(1, 1, 9, 1), 0, Limits.LAYERS);
-    List<Integer> heads = list(config, "num_heads", List.of(4, 8, 16, 32), 1, Limits.HEADS);
-    List<Integer> groups = list(config, "num_groups", List.of(4, 8, 16, 32), 1, Limits.WIDTH);
-    List<Integer> kernels = list(config, "patch_size", List.of(7, 3, 3, 3), 1, KERNEL);
-    List<Integer> strides = list(config, "patch_stride", List.of(4, 2, 2, 2), 1, KERNEL);
-    List<Integer> paddings = list(config, "patch_padding", List.of(3, 1, 1, 1), 0, KERNEL);
+    List<Integer> depths =
+        PictureKeys.list(config, "depths", List.of(1, 1, 9, 1), 0, Limits.LAYERS);
+    List<Integer> heads =
+        PictureKeys.list(config, "num_heads", List.of(4, 8, 16, 32), 1, Limits.HEADS);
+    List<Integer> groups =
+        PictureKeys.list(config, "num_groups", List.of(4, 8, 16, 32), 1, Limits.WIDTH);
+    List<Integer> kernels = PictureKeys.list(config, "patch_size", List.of(7, 3, 3, 3), 1, KERNEL);
+    List<Integer> strides =
+        PictureKeys.list(config, "patch_stride", List.of(4, 2, 2, 2), 1, KERNEL);
+    List<Integer> paddings =
+        PictureKeys.list(config, "patch_padding", List.of(3, 1, 1, 1), 0, KERNEL);
     List<Boolean> stated = config.flags("patch_prenorm");
     List<Boolean> normFirst = stated.isEmpty() ? List.of(false, true, true, true) : stated;
     Map.of(
@@ -55,37 +59,29 @@ final class DavitEncoder {
             "patch_padding", paddings.size(),
             "patch_prenorm", normFirst.size())
         .forEach(
-            (key, size) -> {
-              if (size != count) {
-                throw config.wrong(key, "must have one entry for each of embed_dim, " + widths);
-              }
-            });
+            (key, size) ->
+                config.require(
+                    size == count, key, "must have one entry for each of embed_dim, " + widths));
     List<DualAttentionStage.Spec> stages = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       int width = widths.get(i);
-      if (width % groups.get(i) != 0) {
-        throw config.wrong("num_groups", "must divide embed_dim, " + widths);
-      }
+      config.require(width % groups.get(i) == 0, "num_groups", "must divide embed_dim, " + widths);
       ConvolutionShape embedding =
           new ConvolutionShape(
               width,
-              kernels.get(i),
-              kernels.get(i),
-              strides.get(i),
-              strides.get(i),
-              paddings.get(i),
-              paddings.get(i));
+              Extent.square(kernels.get(i)),
+              Extent.square(strides.get(i)),
+              Extent.square(paddings.get(i)));
       stages.add(
           new DualAttentionStage.Spec(
-              stack(config, width, depths.get(i), heads.get(i)),
+              PictureKeys.stage(
+                  config, width, depths.get(i), heads.get(i), "activation_function", NORM),
               groups.get(i),
               embedding,
               normFirst.get(i),
               window(config, width)));
     }
-    if (widths.getLast() % 2 != 0) {
-      throw config.wrong("embed_dim", "must end with an even number");
-    }
+    config.require(widths.getLast() % 2 == 0, "embed_dim", "must end with an even number");
     return new DualAttentionFront(
         config.integer("in_channels", 3, 1, 16),
         stages,
@@ -100,46 +96,15 @@ final class DavitEncoder {
     return window;
   }
 
-  private static StackSpec stack(Config config, int width, int layers, int heads) {
-    if (width % heads != 0) {
-      throw config.wrong("num_heads", "must divide the width of each stage, " + width);
-    }
-    boolean bias = config.flag("qkv_bias", true);
-    double inner = config.number("mlp_ratio", 4) * width;
-    if (!(inner >= 1 && inner <= Limits.WIDTH)) {
-      throw config.wrong("mlp_ratio", "must make 1.." + Limits.WIDTH + " of the width " + width);
-    }
-    return new StackSpec(
-        layers,
-        width,
-        new AttentionSpec(
-            heads,
-            width / heads,
-            (float) Math.pow(width / heads, -0.5),
-            new AttentionSpec.Biases(bias, bias, bias, true)),
-        new FeedForwardSpec(
-            (int) inner, Activations.read(config, "activation_function", "gelu"), false, true),
-        NORM,
-        true,
-        false);
-  }
-
-  private static List<Integer> list(
-      Config config, String key, List<Integer> fallback, int min, int max) {
-    List<Integer> values = config.integers(key, min, max);
-    return values.isEmpty() ? fallback : values;
-  }
-
   static Map<String, String> names() {
     Map<String, String> names = new HashMap<>();
-    String stage = DualAttentionFront.eachStage();
-    names.put(DualAttentionStage.embeddingName(stage), "model.vision_tower.convs.{}.conv");
-    names.put(DualAttentionStage.normName(stage), "model.vision_tower.convs.{}.norm");
-    String block = "model.vision_tower.blocks.{}.{}.";
-    halfNames(
-        names, DualAttentionStage.Half.windows(stage), block + "spatial_block", "window_attn");
-    halfNames(
-        names, DualAttentionStage.Half.channels(stage), block + "channel_block", "channel_attn");
+    Names.Stack stage = Names.eachStage();
+    names.put(stage.embedding(), "model.vision_tower.convs.{}.conv");
+    names.put(stage.embeddingNorm(), "model.vision_tower.convs.{}.norm");
+    Names.Layer block = stage.eachLayer();
+    String blocks = "model.vision_tower.blocks.{}.{}.";
+    half(names, DualAttentionStage.windows(block), blocks + "spatial_block", "window_attn");
+    half(names, DualAttentionStage.channels(block), blocks + "channel_block", "channel_attn");
     String projector = "model.multi_modal_projector.";
     names.put(DualAttentionFront.COLUMNS, projector + "image_position_embed.column_embeddings");
     names.put(DualAttentionFront.ROWS, projector + "image_position_embed.row_embeddings");
@@ -148,15 +113,15 @@ final class DavitEncoder {
     return names;
   }
 
-  private static void halfNames(
-      Map<String, String> names, DualAttentionStage.Half half, String block, String attention) {
-    names.put(half.attentionPosition(), block + ".conv1");
-    names.put(half.attentionNorm(), block + ".norm1");
-    names.put(half.projection(), block + "." + attention + ".qkv");
-    names.put(half.output(), block + "." + attention + ".proj");
-    names.put(half.forwardPosition(), block + ".conv2");
-    names.put(half.forward().in(), block + ".ffn.fc1");
-    names.put(half.forward().out(), block + ".ffn.fc2");
-    names.put(half.forward().norm(), block + ".norm2");
+  private static void half(
+      Map<String, String> names, Names.Layer half, String block, String attention) {
+    names.put(DualAttentionStage.position(half.self().name()), block + ".conv1");
+    names.put(half.self().norm(), block + ".norm1");
+    names.put(half.self().fused(), block + "." + attention + ".qkv");
+    names.put(half.self().output(), block + "." + attention + ".proj");
+    names.put(DualAttentionStage.position(half.feedForward().name()), block + ".conv2");
+    names.put(half.feedForward().in(), block + ".ffn.fc1");
+    names.put(half.feedForward().out(), block + ".ffn.fc2");
+    names.put(half.feedForward().norm(), block + ".norm2");
   }
 }

@@ -5,8 +5,6 @@ import dev.deed.model.family.ModelDescription.SpecialTokens;
 import dev.deed.model.front.PictureTextFront;
 import dev.deed.model.spec.PositionSpec;
 import dev.deed.model.spec.TransformerSpec;
-import java.util.List;
-import java.util.Set;
 
 /**
  * Florence-2 (Xiao et al. 2023, arXiv 2311.06242), as {@code Florence2ForConditionalGeneration} of
@@ -14,11 +12,6 @@ import java.util.Set;
  */
 final class Florence2Family implements ModelFamily {
   private static final int USUAL_PLACEHOLDER = 51_289;
-
-  @Override
-  public Set<String> modelTypes() {
-    return Set.of("florence2");
-  }
 
   @Override
   public ModelDescription read(Config config) {
@@ -34,11 +27,11 @@ final class Florence2Family implements ModelFamily {
             config.integer("image_token_id", USUAL_PLACEHOLDER, 0, BartStacks.vocabulary(text) - 1),
             DavitEncoder.front(config.object("vision_config"), BartStacks.width(text)));
     TransformerSpec.Decoder decoder = BartStacks.decoder(text, positions, layout);
-    SpecialTokens silent = new SpecialTokens(BartFamily.END, List.of(BartFamily.END), 1);
-    SpecialTokens inner = SpecialTokens.read(text, decoder.vocabulary(), silent);
+    SpecialTokens inner =
+        SpecialTokens.read(text, decoder.vocabulary(), BartFamily.tokens(text, false));
     return new ModelDescription(
         "Florence-2",
-        new TransformerSpec(BartStacks.textEncoder(text, front, positions, layout), decoder, null),
+        new TransformerSpec(BartStacks.encoder(text, front, positions, layout), decoder, null),
         BartStacks.names(text, "model.language_model", DavitEncoder.names()),
         SpecialTokens.read(config, decoder.vocabulary(), inner),
         BartFamily.settings(false),

@@ -3,13 +3,10 @@ package dev.deed.model.family;
 import dev.deed.checkpoint.Config;
 import dev.deed.model.family.ModelDescription.SpecialTokens;
 import dev.deed.model.front.GridTransformerFront;
-import dev.deed.model.front.grid.GridLayer;
 import dev.deed.model.front.grid.PatchProjection;
-import dev.deed.model.spec.Activations;
+import dev.deed.model.front.grid.PlaceBias;
 import dev.deed.model.spec.AttentionSpec;
-import dev.deed.model.spec.FeedForwardSpec;
 import dev.deed.model.spec.Names;
-import dev.deed.model.spec.NormSpec;
 import dev.deed.model.spec.PositionSpec;
 import dev.deed.model.spec.StackSpec;
 import dev.deed.model.spec.TransformerSpec;
@@ -17,7 +14,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * PP-FormulaNet (Liu et al. 2025, arXiv 2503.18382), as {@code
@@ -29,11 +25,6 @@ final class FormulaNetFamily implements ModelFamily {
   private static final long WINDOW_VALUES = 1 << 26;
 
   @Override
-  public Set<String> modelTypes() {
-    return Set.of("pp_formulanet");
-  }
-
-  @Override
   public ModelDescription read(Config config) {
     Config text = config.object("text_config");
     int width = BartStacks.width(text);
@@ -41,31 +32,14 @@ final class FormulaNetFamily implements ModelFamily {
         BartStacks.decoder(
             text, BartStacks.positions(text), new BartStacks.Layout(true, true, false));
     GridTransformerFront front = front(config.object("vision_config"), width);
-    // The front is the whole encoder.
-    StackSpec none =
-        new StackSpec(
-            0,
-            width,
-            decoder.stack().attention(),
-            decoder.stack().feedForward(),
-            decoder.stack().norm(),
-            true,
-            false);
     Map<String, String> names = names();
-    String table = "model.decoder.embed_tokens";
-    names.put(Names.DECODER.embedding(), table);
-    names.put(Names.HEAD, "lm_head");
     BartStacks.names(names, Names.DECODER, "model.decoder");
-    SpecialTokens silent = new SpecialTokens(BartFamily.END, List.of(BartFamily.END), 1);
     return new ModelDescription(
         "PP-FormulaNet",
-        new TransformerSpec(
-            new TransformerSpec.Encoder(front, new PositionSpec.None(), false, none),
-            decoder,
-            null),
-        new NameTable(
-            names, decoder.head().tied() ? BartStacks.tiedHead(table, "lm_head") : Map.of()),
-        SpecialTokens.read(text, decoder.vocabulary(), silent),
+        new TransformerSpec.Encoder(front, new PositionSpec.None(), false, decoder.stack().empty()),
+        decoder,
+        NameTable.of(names, "model.decoder.embed_tokens", "lm_head", decoder.head().tied()),
+        SpecialTokens.read(text, decoder.vocabulary(), BartFamily.tokens(text, false)),
         BartFamily.settings(false));
   }
 
@@ -74,12 +48,13 @@ final class FormulaNetFamily implements ModelFamily {
       throw config.wrong("decoder_hidden_size", "must be the text's d_model, " + textWidth);
     }
     int side = config.integer("image_size", 512, 1, Limits.PIXELS);
-    List<Integer> patch = PictureSizes.pair(config, "patch_size", 16);
+    List<Integer> patch = PictureKeys.pair(config, "patch_size", 16);
     if (!patch.getFirst().equals(patch.getLast()) || patch.getFirst() > side) {
       throw config.wrong("patch_size", "must be a square within image_size, " + side);
     }
     int grid = side / patch.getFirst();
-    StackSpec stack = stack(config);
+    AttentionSpec attention = PictureKeys.attention(config, PictureKeys.biases(config));
+    StackSpec stack = PictureKeys.stack(config, 0, attention, "mlp_dim", "gelu", 1e-6, false);
     int window = config.integer("window_size", 14, 0, Limits.PIXELS);
     List<Integer> global =
         config.has("global_attn_indexes")
@@ -98,40 +73,16 @@ final class FormulaNetFamily implements ModelFamily {
       throw config.wrong("post_conv_in_channels", "must be output_channels, " + neck);
     }
     return new GridTransformerFront(
-        new GridTransformerFront.Patches(PictureSizes.channels(config), side, patch.getFirst()),
+        PictureKeys.channels(config),
+        side,
+        patch.getFirst(),
         stack,
         windows,
         config.flag("use_abs_pos", true),
         config.flag("use_rel_pos", true),
-        new GridTransformerFront.Channels(
-            neck,
-            config.integer("post_conv_mid_channels", 512, 1, Limits.WIDTH),
-            config.integer("post_conv_out_channels", 1024, 1, Limits.WIDTH)));
-  }
-
-  private static StackSpec stack(Config config) {
-    int width = config.integer("hidden_size", 768, 1, Limits.WIDTH);
-    int heads = config.integer("num_attention_heads", 12, 1, Limits.HEADS);
-    if (width % heads != 0) {
-      throw config.wrong("num_attention_heads", "must divide hidden_size, " + width);
-    }
-    boolean bias = config.flag("qkv_bias", true);
-    return new StackSpec(
-        config.integer("num_hidden_layers", 12, 0, Limits.LAYERS),
-        width,
-        new AttentionSpec(
-            heads,
-            width / heads,
-            (float) Math.pow(width / heads, -0.5),
-            new AttentionSpec.Biases(bias, bias, bias, true)),
-        new FeedForwardSpec(
-            config.integer("mlp_dim", 3072, 1, Limits.WIDTH),
-            Activations.read(config, "hidden_act", "gelu"),
-            false,
-            true),
-        new NormSpec(NormSpec.Kind.LAYER, (float) config.number("layer_norm_eps", 1e-6)),
-        true,
-        false);
+        neck,
+        config.integer("post_conv_mid_channels", 512, 1, Limits.WIDTH),
+        config.integer("post_conv_out_channels", 1024, 1, Limits.WIDTH));
   }
 
   private static Map<String, String> names() {
@@ -139,16 +90,16 @@ final class FormulaNetFamily implements ModelFamily {
     String encoder = "model.encoder.";
     names.put(PatchProjection.NAME, encoder + "patch_embed.projection");
     names.put(GridTransformerFront.POSITIONS, encoder + "pos_embed");
-    GridLayer.Called layer = GridTransformerFront.eachLayer();
+    Names.Layer layer = GridTransformerFront.GRID.eachLayer();
     String stored = encoder + "layers.{}";
-    names.put(layer.attentionNorm(), stored + ".layer_norm1");
-    names.put(layer.projection(), stored + ".attn.qkv");
-    names.put(layer.output(), stored + ".attn.proj");
-    names.put(layer.down(), stored + ".attn.rel_pos_h");
-    names.put(layer.across(), stored + ".attn.rel_pos_w");
-    names.put(layer.forward().in(), stored + ".mlp.lin1");
-    names.put(layer.forward().out(), stored + ".mlp.lin2");
-    names.put(layer.forward().norm(), stored + ".layer_norm2");
+    names.put(layer.self().norm(), stored + ".layer_norm1");
+    names.put(layer.self().fused(), stored + ".attn.qkv");
+    names.put(layer.self().output(), stored + ".attn.proj");
+    names.put(PlaceBias.down(layer.self()), stored + ".attn.rel_pos_h");
+    names.put(PlaceBias.across(layer.self()), stored + ".attn.rel_pos_w");
+    names.put(layer.feedForward().in(), stored + ".mlp.lin1");
+    names.put(layer.feedForward().out(), stored + ".mlp.lin2");
+    names.put(layer.feedForward().norm(), stored + ".layer_norm2");
     names.put(GridTransformerFront.NECK_IN, encoder + "neck.conv1");
     names.put(GridTransformerFront.NECK_IN_NORM, encoder + "neck.layer_norm1");
     names.put(GridTransformerFront.NECK_OUT, encoder + "neck.conv2");

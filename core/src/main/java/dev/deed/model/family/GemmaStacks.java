@@ -12,6 +12,7 @@ import dev.deed.model.spec.StackSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
 import java.util.function.IntFunction;
 
 /**
@@ -40,15 +41,6 @@ final class GemmaStacks {
   record Layout(
       int fullEvery, boolean headNorms, float scoreCap, IntFunction<LayerKind.Window> window) {}
 
-  /** Reads the rotary positions of a kind of layer. */
-  @FunctionalInterface
-  interface Rotaries {
-    /**
-     * @param type {@link #FULL} or {@link #SLIDING}
-     */
-    RotarySpec of(String type, int headWidth);
-  }
-
   static int width(Config side) {
     return side.integer("hidden_size", 2304, 1, Limits.WIDTH);
   }
@@ -58,31 +50,31 @@ final class GemmaStacks {
   }
 
   /** A cap; 0 where it is null. */
-  static float cap(Config config, String key, double silent) {
+  static float cap(Config config, String key, double fallback) {
     if (config.json().has(key) && !config.has(key)) {
       return 0;
     }
-    double cap = config.number(key, silent);
-    if (!(cap >= 0 && cap <= Float.MAX_VALUE)) {
-      throw config.wrong(key, "must be above 0, or null for none");
-    }
+    double cap = config.number(key, fallback);
+    config.require(cap >= 0 && cap <= Float.MAX_VALUE, key, "must be above 0, or null for none");
     return (float) cap;
   }
 
-  static StackSpec stack(Config side, Layout layout, Rotaries rotaries) {
+  /**
+   * A stack.
+   *
+   * @param rotaries positions of a type, {@link #FULL} or {@link #SLIDING}, by a head's width
+   */
+  static StackSpec stack(
+      Config side, Layout layout, BiFunction<String, Integer, RotarySpec> rotaries) {
     int headWidth = side.integer("head_dim", 256, 2, Limits.WIDTH);
-    if (headWidth % 2 != 0) {
-      throw side.wrong("head_dim", "must be even");
-    }
+    side.require(headWidth % 2 == 0, "head_dim", "must be even");
     int heads = side.integer("num_attention_heads", 8, 1, Limits.HEADS);
     int keyValueHeads = side.integer("num_key_value_heads", 4, 1, Limits.HEADS);
     if (heads % keyValueHeads != 0) {
       throw side.wrong("num_key_value_heads", "must divide num_attention_heads, " + heads);
     }
     double scalar = side.number("query_pre_attn_scalar", 256);
-    if (!(scalar >= 1e-6 && scalar <= 1e12)) {
-      throw side.wrong("query_pre_attn_scalar", "must be above 0");
-    }
+    side.require(scalar >= 1e-6 && scalar <= 1e12, "query_pre_attn_scalar", "must be above 0");
     AttentionSpec attention =
         new AttentionSpec(
             heads,
@@ -101,7 +93,8 @@ final class GemmaStacks {
             true,
             false,
             false,
-            true);
+            true,
+            false);
     NormSpec norm =
         new NormSpec(NormSpec.Kind.RMS, (float) side.number("rms_norm_eps", 1e-6), true);
     int layers = side.integer("num_hidden_layers", 26, 1, Limits.LAYERS);
@@ -110,19 +103,24 @@ final class GemmaStacks {
   }
 
   private static List<LayerKind> kinds(
-      Config side, int layers, int headWidth, Layout layout, Rotaries rotaries) {
-    LayerKind full = new LayerKind(rotaries.of(FULL, headWidth), null);
+      Config side,
+      int layers,
+      int headWidth,
+      Layout layout,
+      BiFunction<String, Integer, RotarySpec> rotaries) {
+    LayerKind full = new LayerKind(rotaries.apply(FULL, headWidth), null);
     int window = side.integer("sliding_window", 4096, 1, Limits.POSITIONS);
-    LayerKind sliding = new LayerKind(rotaries.of(SLIDING, headWidth), layout.window.apply(window));
+    LayerKind sliding =
+        new LayerKind(rotaries.apply(SLIDING, headWidth), layout.window.apply(window));
     List<String> types = side.texts("layer_types");
     if (side.has("layer_types") && types.size() != layers) {
       throw side.wrong("layer_types", "must name a type for each of " + layers + " layers");
     }
     List<LayerKind> kinds = new ArrayList<>();
     for (int layer = 0; layer < layers; layer++) {
-      String silent = (layer + 1) % layout.fullEvery == 0 ? FULL : SLIDING;
+      String usual = (layer + 1) % layout.fullEvery == 0 ? FULL : SLIDING;
       kinds.add(
-          switch (types.isEmpty() ? silent : types.get(layer)) {
+          switch (types.isEmpty() ? usual : types.get(layer)) {
             case FULL -> full;
             case SLIDING -> sliding;
             default ->
@@ -136,7 +134,7 @@ final class GemmaStacks {
    * Rotary positions in halves of a head.
    *
    * @param parameters {@code rope_parameters}, or what stands in for it
-   * @param base what {@code rope_theta} is where it is silent
+   * @param base {@code rope_theta} where there is none
    */
   static RotarySpec rotary(Config parameters, int headWidth, double base) {
     String type = parameters.text("rope_type", parameters.text("type", "default"));
@@ -153,11 +151,9 @@ final class GemmaStacks {
   }
 
   /** A base of rotary positions. */
-  static double theta(Config config, String key, double silent) {
-    double theta = config.number(key, silent);
-    if (!(theta >= 1 && theta <= MOST_THETA)) {
-      throw config.wrong(key, "must be within 1.." + MOST_THETA);
-    }
+  static double theta(Config config, String key, double fallback) {
+    double theta = config.number(key, fallback);
+    config.require(theta >= 1 && theta <= MOST_THETA, key, "must be within 1.." + MOST_THETA);
     return theta;
   }
 
@@ -180,13 +176,17 @@ final class GemmaStacks {
   private static void attention(
       Map<String, String> names, Names.Attention canonical, String layer, String module) {
     String attention = layer + "." + module;
-    names.put(canonical.query(), attention + ".q_proj");
-    names.put(canonical.key(), attention + ".k_proj");
-    names.put(canonical.value(), attention + ".v_proj");
-    names.put(canonical.output(), attention + ".o_proj");
+    projections(names, canonical, attention);
     names.put(canonical.queryNorm(), attention + ".q_norm");
     names.put(canonical.keyNorm(), attention + ".k_norm");
     names.put(canonical.norm(), layer + ".pre_" + module + "_layernorm");
     names.put(canonical.outputNorm(), layer + ".post_" + module + "_layernorm");
+  }
+
+  static void projections(Map<String, String> names, Names.Attention canonical, String module) {
+    names.put(canonical.query(), module + ".q_proj");
+    names.put(canonical.key(), module + ".k_proj");
+    names.put(canonical.value(), module + ".v_proj");
+    names.put(canonical.output(), module + ".o_proj");
   }
 }

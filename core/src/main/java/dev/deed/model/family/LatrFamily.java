@@ -7,7 +7,6 @@ import dev.deed.model.spec.FeedForwardSpec;
 import dev.deed.model.spec.TransformerSpec;
 import dev.deed.tensor.Activation;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,11 +20,6 @@ final class LatrFamily implements ModelFamily {
   private static final int COORDINATES = 1001;
 
   @Override
-  public Set<String> modelTypes() {
-    return Set.of("deed-latr");
-  }
-
-  @Override
   public ModelDescription read(Config config) {
     boolean tied = config.flag("tie_word_embeddings", true);
     FeedForwardSpec feedForward = T5Stacks.feedForward(config, "relu", Activation.GELU_TANH);
@@ -36,12 +30,11 @@ final class LatrFamily implements ModelFamily {
     visionNames(names);
     return new ModelDescription(
         "LaTr",
-        new TransformerSpec(
-            T5Stacks.encoder(config, front, T5Stacks.relativeBias(config), feedForward),
-            T5Stacks.decoder(config, feedForward, tied, config.flag("scale_decoder_outputs", tied)),
-            null),
+        T5Stacks.encoder(config, front, T5Stacks.relativeBias(config), feedForward),
+        T5Stacks.decoder(config, feedForward, tied, config.flag("scale_decoder_outputs", tied)),
         new NameTable(names, T5Stacks.tables()),
-        T5Stacks.tokens(config, T5Stacks.vocabulary(config)));
+        T5Stacks.tokens(config, T5Stacks.vocabulary(config)),
+        Map.of());
   }
 
   private static TransformerSpec.@Nullable Encoder vision(Config config) {

@@ -2,25 +2,20 @@ package dev.deed.model.family;
 
 import dev.deed.checkpoint.Config;
 import dev.deed.model.family.ModelDescription.SpecialTokens;
+import dev.deed.model.spec.AttentionSpec;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * M2M100 (Fan et al. 2020, arXiv 2010.11125) and NLLB-200 (arXiv 2207.04672), as {@code
  * M2M100ForConditionalGeneration} stores them.
  */
 final class M2m100Family implements ModelFamily {
-  private static final BartStacks.Defaults SILENT = new BartStacks.Defaults("relu", true);
-
-  @Override
-  public Set<String> modelTypes() {
-    return Set.of("m2m_100");
-  }
-
   @Override
   public ModelDescription read(Config config) {
-    BartStacks.Layout layout = new BartStacks.Layout(true, false, false, SILENT);
+    BartStacks.Layout layout =
+        new BartStacks.Layout(
+            true, false, false, AttentionSpec.Biases.everywhere(true), true, "relu", true);
     return BartStacks.text(
         "M2M100",
         config,

@@ -4,7 +4,6 @@ import dev.deed.checkpoint.Config;
 import dev.deed.model.family.ModelDescription.SpecialTokens;
 import dev.deed.model.spec.PositionSpec;
 import java.util.List;
-import java.util.Set;
 
 /**
  * Marian (Junczys-Dowmunt et al. 2018, arXiv 1804.00344), as {@code MarianMTModel} stores it; its
@@ -13,11 +12,6 @@ import java.util.Set;
 final class MarianFamily implements ModelFamily {
   /** Where no padding is stated, and where no start is: the last token of the first models. */
   private static final int PADDING = 58_100;
-
-  @Override
-  public Set<String> modelTypes() {
-    return Set.of("marian");
-  }
 
   @Override
   public ModelDescription read(Config config) {

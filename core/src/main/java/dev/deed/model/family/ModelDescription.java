@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param names the checkpoint's tensor names
  * @param tokens special tokens as the model's own configuration states them
  * @param generation token settings that hold where a folder has no {@code generation_config.json}
- *     and {@code config.json} is silent about them, by name: the defaults of the family's
- *     configuration in Transformers
+ *     nor {@code config.json} states them, by name: the defaults of the family's configuration in
+ *     Transformers
  * @param inputs how its inputs are made
  */
 public record ModelDescription(
@@ -34,19 +34,21 @@ public record ModelDescription(
     generation = Map.copyOf(generation);
   }
 
-  /** A model whose configuration has no such settings. */
-  ModelDescription(String family, TransformerSpec spec, NameTable names, SpecialTokens tokens) {
-    this(family, spec, names, tokens, Map.of());
-  }
-
-  /** A model whose inputs are made as those of most are. */
+  /** A model without exits whose inputs are made as those of most are. */
   ModelDescription(
       String family,
-      TransformerSpec spec,
+      TransformerSpec.Encoder encoder,
+      TransformerSpec.Decoder decoder,
       NameTable names,
       SpecialTokens tokens,
       Map<String, List<Integer>> generation) {
-    this(family, spec, names, tokens, generation, Inputs.USUAL);
+    this(
+        family,
+        new TransformerSpec(encoder, decoder, null),
+        names,
+        tokens,
+        generation,
+        new Inputs(false, null, false));
   }
 
   ModelDescription with(TransformerSpec other) {
@@ -79,16 +81,16 @@ public record ModelDescription(
     /**
      * The special tokens of a configuration.
      *
-     * @param silent those for keys that it lacks
+     * @param defaults for keys that it lacks
      */
-    static SpecialTokens read(Config config, int vocabulary, SpecialTokens silent) {
+    static SpecialTokens read(Config config, int vocabulary, SpecialTokens defaults) {
       List<Integer> stated = config.integers("eos_token_id", 0, vocabulary - 1);
       return new SpecialTokens(
-          config.integer("decoder_start_token_id", silent.decoderStart, 0, vocabulary - 1),
-          stated.isEmpty() ? silent.ends : stated,
+          config.integer("decoder_start_token_id", defaults.decoderStart, 0, vocabulary - 1),
+          stated.isEmpty() ? defaults.ends : stated,
           config.has("pad_token_id")
               ? (Integer) config.integer("pad_token_id", 0, vocabulary - 1)
-              : silent.pad);
+              : defaults.pad);
     }
   }
 
@@ -102,14 +104,7 @@ public record ModelDescription(
    * @param tasks whether a prompt may be a task that stands for a sentence, behind the places of a
    *     picture (Florence-2); else they are where the prompt says that a picture begins
    */
-  public record Inputs(boolean promptReplacesStart, @Nullable Square square, boolean tasks) {
-    public Inputs(boolean promptReplacesStart, @Nullable Square square) {
-      this(promptReplacesStart, square, false);
-    }
-
-    /** Start token in front of a prompt, pictures as the folder's file says. */
-    static final Inputs USUAL = new Inputs(false, null);
-  }
+  public record Inputs(boolean promptReplacesStart, @Nullable Square square, boolean tasks) {}
 
   /**
    * The square that pictures are squeezed to.

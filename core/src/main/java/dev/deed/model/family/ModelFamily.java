@@ -4,37 +4,36 @@ import dev.deed.checkpoint.Config;
 import dev.deed.model.spec.ExitSpec;
 import dev.deed.model.spec.TransformerSpec;
 import dev.deed.value.InputException;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Set;
+import java.util.Map;
 
 /** One kind of model: turns its {@code config.json} into a description. */
 public interface ModelFamily {
-  List<ModelFamily> ALL =
-      List.of(
-          new T5Family(),
-          new T5GemmaFamily(),
-          new T5Gemma2Family(),
-          new BartFamily(),
-          new MarianFamily(),
-          new PegasusFamily(),
-          new M2m100Family(),
-          new WhisperFamily(),
-          new MoonshineFamily(),
-          new OfaFamily(),
-          new Pix2StructFamily(),
-          new UdopFamily(),
-          new LatrFamily(),
-          new Florence2Family(),
-          new FormulaNetFamily(),
-          new VisionEncoderDecoderFamily());
-
-  /** Values of {@code model_type} that belong to this family. */
-  Set<String> modelTypes();
+  /** All families, by the values of {@code model_type} that belong to them. */
+  Map<String, ModelFamily> ALL =
+      Map.ofEntries(
+          Map.entry("t5", new T5Family()),
+          Map.entry("mt5", new T5Family()),
+          Map.entry("t5gemma", new T5GemmaFamily()),
+          Map.entry("t5gemma2", new T5Gemma2Family()),
+          Map.entry("bart", new BartFamily()),
+          Map.entry("mbart", new BartFamily()),
+          Map.entry("marian", new MarianFamily()),
+          Map.entry("pegasus", new PegasusFamily()),
+          Map.entry("m2m_100", new M2m100Family()),
+          Map.entry("whisper", new WhisperFamily()),
+          Map.entry("moonshine", new MoonshineFamily()),
+          Map.entry("ofa", new OfaFamily()),
+          Map.entry("pix2struct", new Pix2StructFamily()),
+          Map.entry("udop", new UdopFamily()),
+          Map.entry("deed-latr", new LatrFamily()),
+          Map.entry("florence2", new Florence2Family()),
+          Map.entry("pp_formulanet", new FormulaNetFamily()),
+          Map.entry("vision-encoder-decoder", new VisionEncoderDecoderFamily()),
+          Map.entry(VisionEncoderDecoderFamily.OWN_TYPE, new VisionEncoderDecoderFamily()));
 
   /**
-   * Reads a configuration whose {@code model_type} is one of {@link #modelTypes()}; exits are read
-   * by the caller.
+   * Reads a configuration whose {@code model_type} belongs to this family; exits are read by the
+   * caller.
    *
    * @throws InputException when a value is missing, out of range, or not supported
    */
@@ -47,20 +46,14 @@ public interface ModelFamily {
    */
   static ModelDescription describe(Config config) {
     String type = config.text("model_type");
-    for (ModelFamily family : ALL) {
-      if (family.modelTypes().contains(type)) {
-        return withExits(family.read(config), config);
-      }
+    ModelFamily family = ALL.get(type);
+    if (family == null) {
+      throw new InputException(
+          config.origin(),
+          "has the model_type \"" + type + "\", which DEED does not know",
+          "use one of " + ALL.keySet().stream().sorted().toList());
     }
-    List<String> known = new ArrayList<>();
-    ALL.forEach(family -> known.addAll(family.modelTypes()));
-    throw new InputException(
-        config.origin(),
-        "has the model_type \"" + type + "\", which DEED does not know",
-        "use one of " + known.stream().sorted().toList());
-  }
-
-  private static ModelDescription withExits(ModelDescription plain, Config config) {
+    ModelDescription plain = family.read(config);
     if (!config.has("exits")) {
       return plain;
     }

@@ -3,6 +3,7 @@ package dev.deed.model.family;
 import dev.deed.checkpoint.AdapterFiles;
 import dev.deed.checkpoint.Config;
 import dev.deed.checkpoint.Tensor;
+import dev.deed.checkpoint.convert.Storage;
 import dev.deed.checkpoint.convert.WeightFiles;
 import dev.deed.model.spec.Parameter;
 import dev.deed.model.spec.ParameterSource;
@@ -133,12 +134,12 @@ public record ModelFolder(
     boolean int8 = Int8Storage.isUsedBy(config);
     Map<String, Tensor> found = int8 ? Int8Storage.restored(stored.tensors()) : stored.tensors();
     WeightPrecision asStored = int8 ? WeightPrecision.INT8 : WeightPrecision.FP32;
-    ModelDescription description = TokenTables.settle(asConfigured, found);
+    ModelDescription description = TokenTables.asStored(asConfigured, found);
     Map<String, Tensor> bound = new HashMap<>();
     Set<String> used = new HashSet<>();
     for (Parameter parameter : ParameterTable.of(description.spec())) {
       String name = description.names().stored(parameter.name(), found);
-      Tensor tensor = StoredTensor.check(path, config, parameter, name, found.get(name));
+      Tensor tensor = check(path, config, parameter, name, found.get(name));
       if (tensor != null) {
         bound.put(parameter.name(), tensor);
         used.add(name);
@@ -154,5 +155,48 @@ public record ModelFolder(
         ignored,
         precision == null ? asStored : precision,
         new WeightMemory());
+  }
+
+  /**
+   * A stored tensor, held against its parameter; null where the model can do without it and the
+   * folder lacks it.
+   *
+   * @param name of the tensor in the files
+   * @throws InputException when it is missing, of another shape, or quantised in a way of others
+   */
+  private static @Nullable Tensor check(
+      Path path, Config config, Parameter parameter, String name, @Nullable Tensor tensor) {
+    if (tensor == null && parameter.optional()) {
+      return null;
+    }
+    boolean fits =
+        tensor != null && tensor.shape().equals(parameter.shape()) && tensor.type().isFloat();
+    String quantized = Int8Storage.foreign(config);
+    InputException.require(
+        fits || quantized == null,
+        config.origin() + ": " + Storage.QUANTIZATION,
+        "says that weights are quantised by "
+            + quantized
+            + ", a form that is not read ("
+            + name
+            + ")",
+        "give the folder that they were quantised from");
+    if (tensor == null) {
+      throw new InputException(
+          path.toString(),
+          "lacks the tensor " + name,
+          "give the complete model; config.json asks for it");
+    }
+    InputException.require(
+        tensor.shape().equals(parameter.shape()),
+        path + ": tensor " + name,
+        "has the shape " + tensor.shape() + ", config.json says " + parameter.shape(),
+        "give the config.json and the weights of one model");
+    InputException.require(
+        tensor.type().isFloat(),
+        path + ": tensor " + name,
+        "holds " + tensor.type() + ", not floating-point numbers",
+        "give weights as F32, F16 or BF16, or int8 with scales as deed convert writes them");
+    return tensor;
   }
 }

@@ -17,7 +17,6 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * Moonshine (Jeffries et al. 2024, arXiv 2410.15608), as {@code MoonshineForConditionalGeneration}
@@ -25,14 +24,6 @@ import java.util.Set;
  */
 final class MoonshineFamily implements ModelFamily {
   private static final NormSpec NORM = new NormSpec(NormSpec.Kind.LAYER_WITHOUT_BIAS, 1e-5f);
-
-  private static final String TABLE = "model.decoder.embed_tokens";
-  private static final String HEAD = "proj_out";
-
-  @Override
-  public Set<String> modelTypes() {
-    return Set.of("moonshine");
-  }
 
   @Override
   public ModelDescription read(Config config) {
@@ -57,21 +48,17 @@ final class MoonshineFamily implements ModelFamily {
     StackSpec encoder = stack(config, "encoder", width, attention, "gelu", false, kind);
     StackSpec decoder = stack(config, "decoder", width, attention, "silu", true, kind);
     boolean tied = config.flag("tie_word_embeddings", true);
-    TransformerSpec spec =
-        new TransformerSpec(
-            new TransformerSpec.Encoder(new SampleFront(), new PositionSpec.None(), false, encoder),
-            new TransformerSpec.Decoder(
-                new TransformerSpec.Embedding(vocabulary, 1f, false),
-                new PositionSpec.None(),
-                decoder,
-                width,
-                false,
-                new TransformerSpec.Head(tied, 1f, false)),
-            null);
     return new ModelDescription(
         "Moonshine",
-        spec,
-        new NameTable(names(), tied ? BartStacks.tiedHead(TABLE, HEAD) : Map.of()),
+        new TransformerSpec.Encoder(new SampleFront(), new PositionSpec.None(), false, encoder),
+        new TransformerSpec.Decoder(
+            new TransformerSpec.Embedding(vocabulary, 1f, false),
+            new PositionSpec.None(),
+            decoder,
+            width,
+            false,
+            new TransformerSpec.Head(tied, 1f, false)),
+        NameTable.of(names(), "model.decoder.embed_tokens", "proj_out", tied),
         SpecialTokens.read(config, vocabulary, new SpecialTokens(1, List.of(2), null)),
         Map.of(BartStacks.START, List.of(1)));
   }
@@ -97,15 +84,13 @@ final class MoonshineFamily implements ModelFamily {
     boolean nested = config.has("rope_parameters");
     Config parameters = nested ? config.object("rope_parameters") : config;
     parameters.requireText("rope_type", "default");
-    if (!nested && config.has("rope_scaling")) {
-      throw config.wrong("rope_scaling", "is not supported");
-    }
+    config.require(nested || !config.has("rope_scaling"), "rope_scaling", "is not supported");
     double share =
         parameters.number("partial_rotary_factor", config.number("partial_rotary_factor", 0.9));
     double theta = GemmaStacks.theta(parameters, "rope_theta", 10_000);
     int steps = (int) (headWidth * share);
     int pairs = Math.ceilDiv(steps, 2);
-    if (!(share > 0 && share <= 1) || pairs < 1 || 2 * pairs > headWidth) {
+    if (!(share > 0 && share <= 1 && pairs >= 1 && 2 * pairs <= headWidth)) {
       throw parameters.wrong(
           "partial_rotary_factor", "must turn pairs within a head of " + headWidth);
     }
@@ -142,8 +127,6 @@ final class MoonshineFamily implements ModelFamily {
     names.put(SampleFront.THIRD, "model.encoder.conv3");
     names.put(Names.ENCODER.norm(), "model.encoder.layer_norm");
     names.put(Names.DECODER.norm(), "model.decoder.norm");
-    names.put(Names.DECODER.embedding(), TABLE);
-    names.put(Names.HEAD, HEAD);
     layerNames(names, Names.ENCODER.eachLayer(), "model.encoder.layers.{}");
     layerNames(names, Names.DECODER.eachLayer(), "model.decoder.layers.{}");
     return names;
@@ -151,22 +134,14 @@ final class MoonshineFamily implements ModelFamily {
 
   private static void layerNames(Map<String, String> names, Names.Layer canonical, String layer) {
     boolean decoder = layer.startsWith("model.decoder");
-    attention(names, canonical.self(), layer + ".self_attn");
+    GemmaStacks.projections(names, canonical.self(), layer + ".self_attn");
     names.put(canonical.self().norm(), layer + ".input_layernorm");
-    attention(names, canonical.cross(), layer + ".encoder_attn");
+    GemmaStacks.projections(names, canonical.cross(), layer + ".encoder_attn");
     names.put(canonical.cross().norm(), layer + ".post_attention_layernorm");
     names.put(canonical.feedForward().in(), layer + ".mlp.fc1");
     names.put(canonical.feedForward().out(), layer + ".mlp.fc2");
     names.put(
         canonical.feedForward().norm(),
         layer + (decoder ? ".final_layernorm" : ".post_attention_layernorm"));
-  }
-
-  private static void attention(
-      Map<String, String> names, Names.Attention canonical, String module) {
-    names.put(canonical.query(), module + ".q_proj");
-    names.put(canonical.key(), module + ".k_proj");
-    names.put(canonical.value(), module + ".v_proj");
-    names.put(canonical.output(), module + ".o_proj");
   }
 }

@@ -1,5 +1,6 @@
 package dev.deed.model.family;
 
+import dev.deed.model.spec.Names;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -31,6 +32,24 @@ public record NameTable(
 
   public NameTable(Map<String, String> prefixes, Map<String, List<String>> order) {
     this(prefixes, order, Map.of());
+  }
+
+  /**
+   * The names of a model with one table of tokens.
+   *
+   * @param names all others; changed
+   * @param table the decoder's table
+   * @param tied whether the head is that table
+   */
+  static NameTable of(Map<String, String> names, String table, String head, boolean tied) {
+    names.put(Names.DECODER.embedding(), table);
+    names.put(Names.HEAD, head);
+    return new NameTable(names, tied ? tiedHead(table, head) : Map.of());
+  }
+
+  /** The reading order of a head that is tied to the decoder's table. */
+  static Map<String, List<String>> tiedHead(String table, String head) {
+    return tied(table, Map.entry(Names.DECODER.embedding(), table), Map.entry(Names.HEAD, head));
   }
 
   /**

@@ -18,7 +18,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * OFA (Wang et al. 2022, arXiv 2202.03052), as {@code OFAModel} of the project's own port of
@@ -46,11 +45,6 @@ final class OfaFamily implements ModelFamily {
           "resnet152", List.of(3, 8, 36));
 
   @Override
-  public Set<String> modelTypes() {
-    return Set.of("ofa");
-  }
-
-  @Override
   public ModelDescription read(Config config) {
     // The port's decoder fails on the first, its pictures know no second.
     config.requireFlag("entangle_position_embedding", false);
@@ -73,10 +67,9 @@ final class OfaFamily implements ModelFamily {
             positions(config, encoder),
             resNet,
             grid,
-            new ResNetTokenFront.RowEmbedding(
-                config.flag("add_type_embedding", true),
-                embeddingNorm,
-                config.flag("patch_layernorm_embedding", true)));
+            config.flag("add_type_embedding", true),
+            embeddingNorm,
+            config.flag("patch_layernorm_embedding", true));
     TransformerSpec.Head head =
         new TransformerSpec.Head(config.flag("share_decoder_input_output_embed", true), 1f, false);
     return new ModelDescription(
@@ -94,7 +87,7 @@ final class OfaFamily implements ModelFamily {
         names(resNet, head),
         tokens(config, vocabulary, padding),
         Map.of(),
-        new ModelDescription.Inputs(false, square));
+        new ModelDescription.Inputs(false, square, false));
   }
 
   private static StackSpec stack(Config config, String side, int width) {
@@ -106,17 +99,22 @@ final class OfaFamily implements ModelFamily {
         width,
         new AttentionSpec(
             heads,
+            heads,
             width / heads,
             (float) Math.pow(ATTENTION_SCALE_FACTOR * (width / heads), -0.5),
+            0,
             AttentionSpec.Biases.everywhere(true),
             true,
+            false,
             normformer),
         new FeedForwardSpec(
             config.integer(side + "_ffn_dim", 1, Limits.WIDTH),
             Activations.read(config, "activation_function", "gelu"),
             false,
             true,
-            normformer),
+            normformer,
+            false,
+            false),
         new NormSpec(NormSpec.Kind.LAYER, EPSILON),
         preNorm,
         preNorm);
@@ -125,9 +123,8 @@ final class OfaFamily implements ModelFamily {
   private static PositionSpec.Untied positions(Config config, StackSpec stack) {
     int positions = config.integer("max_position_embeddings", 1, Limits.POSITIONS);
     double factor = config.number("attn_scale_factor", 2);
-    if (!(factor > 0) || Double.isInfinite(factor)) {
-      throw config.wrong("attn_scale_factor", "must be above 0");
-    }
+    config.require(
+        factor > 0 && !Double.isInfinite(factor), "attn_scale_factor", "must be above 0");
     return new PositionSpec.Untied(
         Math.min(positions, PositionSpec.Untied.FARTHEST + 1),
         positions + SPARE_POSITIONS,
@@ -139,9 +136,8 @@ final class OfaFamily implements ModelFamily {
   private static ModelDescription.Square square(Config config, ResNetSpec resNet, int grid) {
     String key = "patch_image_size";
     int side = config.has(key) ? config.integer(key, 1, Limits.PIXELS) : 0;
-    if (resNet.grid(side) > grid) {
-      throw config.wrong(key, "gives more patches a row than image_bucket_size, " + grid);
-    }
+    config.require(
+        resNet.grid(side) <= grid, key, "gives more patches a row than image_bucket_size, " + grid);
     return new ModelDescription.Square(
         key, side, "480 (captions), 384 (before fine-tuning) or 256 (tiny)");
   }
@@ -160,15 +156,11 @@ final class OfaFamily implements ModelFamily {
       }
       blocks = BLOCKS.get(type);
     }
-    List<Integer> planes = config.integers("resnet_planes", 1, Limits.WIDTH / 4);
-    if (planes.isEmpty()) {
-      planes = PLANES;
-    }
-    if (blocks.size() != PLANES.size()) {
-      throw config.wrong("resnet_blocks", "must be three numbers, one for each stage");
-    }
-    if (planes.size() != PLANES.size()) {
-      throw config.wrong("resnet_planes", "must be three numbers, one for each stage");
+    List<Integer> planes = PictureKeys.list(config, "resnet_planes", PLANES, 1, Limits.WIDTH / 4);
+    if (blocks.size() != PLANES.size() || planes.size() != PLANES.size()) {
+      throw config.wrong(
+          blocks.size() == PLANES.size() ? "resnet_planes" : "resnet_blocks",
+          "must be three numbers, one for each stage");
     }
     List<ResNetSpec.Stage> stages = new ArrayList<>();
     for (int i = 0; i < PLANES.size(); i++) {

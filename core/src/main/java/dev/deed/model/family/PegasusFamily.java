@@ -3,18 +3,12 @@ package dev.deed.model.family;
 import dev.deed.checkpoint.Config;
 import dev.deed.model.family.ModelDescription.SpecialTokens;
 import java.util.List;
-import java.util.Set;
 
 /**
  * Pegasus (Zhang et al. 2020, arXiv 1912.08777), as {@code PegasusForConditionalGeneration} stores
  * it.
  */
 final class PegasusFamily implements ModelFamily {
-  @Override
-  public Set<String> modelTypes() {
-    return Set.of("pegasus");
-  }
-
   @Override
   public ModelDescription read(Config config) {
     BartStacks.Layout layout = new BartStacks.Layout(true, false, true);

@@ -14,7 +14,6 @@ import dev.deed.model.spec.StackSpec;
 import dev.deed.model.spec.TransformerSpec;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * Pix2Struct (Lee et al. 2022, arXiv 2210.03347), as {@code Pix2StructForConditionalGeneration}
@@ -22,11 +21,6 @@ import java.util.Set;
  */
 final class Pix2StructFamily implements ModelFamily {
   private static final int WIDTH = 768;
-
-  @Override
-  public Set<String> modelTypes() {
-    return Set.of("pix2struct");
-  }
 
   @Override
   public ModelDescription read(Config config) {
@@ -47,24 +41,19 @@ final class Pix2StructFamily implements ModelFamily {
         new FlattenedPatchFront(
             vision.integer("patch_embed_hidden_size", WIDTH, 1, Limits.WIDTH),
             vision.integer("seq_len", 4096, 1, Limits.POSITIONS));
-    TransformerSpec spec =
-        new TransformerSpec(
-            new TransformerSpec.Encoder(front, new PositionSpec.None(), false, encoder),
-            new TransformerSpec.Decoder(
-                new TransformerSpec.Embedding(vocabulary, 1f, false),
-                T5Stacks.relativeBias(text),
-                decoder,
-                encoder.width(),
-                false,
-                new TransformerSpec.Head(tied, 1f, false)),
-            null);
     return new ModelDescription(
         "Pix2Struct",
-        spec,
-        new NameTable(
-            names(),
-            tied ? BartStacks.tiedHead("decoder.embed_tokens", "decoder.lm_head") : Map.of()),
-        T5Stacks.tokens(text, vocabulary));
+        new TransformerSpec.Encoder(front, new PositionSpec.None(), false, encoder),
+        new TransformerSpec.Decoder(
+            new TransformerSpec.Embedding(vocabulary, 1f, false),
+            T5Stacks.relativeBias(text),
+            decoder,
+            encoder.width(),
+            false,
+            new TransformerSpec.Head(tied, 1f, false)),
+        NameTable.of(names(), "decoder.embed_tokens", "decoder.lm_head", tied),
+        T5Stacks.tokens(text, vocabulary),
+        Map.of());
   }
 
   private static StackSpec stack(Config config, String layers, String heads, String epsilon) {
@@ -99,25 +88,19 @@ final class Pix2StructFamily implements ModelFamily {
     names.put(encoder.feedForward().norm(), encoderLayer + ".pre_mlp_layer_norm");
     names.put(Names.ENCODER.norm(), "encoder.layernorm");
 
-    names.put(Names.DECODER.embedding(), "decoder.embed_tokens");
     String decoderLayer = "decoder.layer.{}";
     Names.Layer decoder = Names.DECODER.eachLayer();
-    attention(names, decoder.self(), decoderLayer + ".self_attention");
-    attention(names, decoder.cross(), decoderLayer + ".encoder_decoder_attention");
+    names.put(decoder.self().name(), decoderLayer + ".self_attention.attention");
+    names.put(decoder.self().norm(), decoderLayer + ".self_attention.layer_norm");
+    names.put(decoder.cross().name(), decoderLayer + ".encoder_decoder_attention.attention");
+    names.put(decoder.cross().norm(), decoderLayer + ".encoder_decoder_attention.layer_norm");
     feedForward(names, decoder.feedForward(), decoderLayer + ".mlp.DenseReluDense");
     names.put(decoder.feedForward().norm(), decoderLayer + ".mlp.layer_norm");
     names.put(
         Names.DECODER.relativeBias(),
         "decoder.layer.0.self_attention.attention.relative_attention_bias");
     names.put(Names.DECODER.norm(), "decoder.final_layer_norm");
-    names.put(Names.HEAD, "decoder.lm_head");
     return names;
-  }
-
-  private static void attention(
-      Map<String, String> names, Names.Attention canonical, String module) {
-    names.put(canonical.name(), module + ".attention");
-    names.put(canonical.norm(), module + ".layer_norm");
   }
 
   private static void feedForward(

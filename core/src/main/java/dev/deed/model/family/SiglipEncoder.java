@@ -3,11 +3,8 @@ package dev.deed.model.family;
 import dev.deed.checkpoint.Config;
 import dev.deed.model.front.PatchGridFront;
 import dev.deed.model.front.grid.PatchProjection;
-import dev.deed.model.spec.Activations;
 import dev.deed.model.spec.AttentionSpec;
-import dev.deed.model.spec.FeedForwardSpec;
 import dev.deed.model.spec.Names;
-import dev.deed.model.spec.NormSpec;
 import dev.deed.model.spec.PositionSpec;
 import dev.deed.model.spec.StackSpec;
 import dev.deed.model.spec.TransformerSpec;
@@ -22,47 +19,19 @@ final class SiglipEncoder {
 
   static TransformerSpec.Encoder encoder(Config config) {
     PatchGridFront front = front(config);
-    int width = config.integer("hidden_size", 768, 1, Limits.WIDTH);
-    int heads = config.integer("num_attention_heads", 12, 1, Limits.HEADS);
-    if (width % heads != 0) {
-      throw config.wrong("num_attention_heads", "must divide hidden_size, " + width);
-    }
-    AttentionSpec attention =
-        new AttentionSpec(
-            heads,
-            width / heads,
-            (float) Math.pow(width / heads, -0.5),
-            AttentionSpec.Biases.everywhere(true));
-    FeedForwardSpec feedForward =
-        new FeedForwardSpec(
-            config.integer("intermediate_size", 3072, 1, Limits.WIDTH),
-            Activations.read(config, "hidden_act", "gelu_pytorch_tanh"),
-            false,
-            true);
+    AttentionSpec attention = PictureKeys.attention(config, AttentionSpec.Biases.everywhere(true));
     StackSpec stack =
-        new StackSpec(
-            config.integer("num_hidden_layers", 12, 1, Limits.LAYERS),
-            width,
-            attention,
-            feedForward,
-            new NormSpec(NormSpec.Kind.LAYER, epsilon(config)),
-            true,
-            true);
+        PictureKeys.stack(
+            config, 1, attention, "intermediate_size", "gelu_pytorch_tanh", 1e-6, true);
     return new TransformerSpec.Encoder(
         front, new PositionSpec.Learned(front.positions(), 0), false, stack);
-  }
-
-  static float epsilon(Config config) {
-    return (float) config.number("layer_norm_eps", 1e-6);
   }
 
   private static PatchGridFront front(Config config) {
     int side = config.integer("image_size", 224, 1, Limits.PIXELS);
     int patch = config.integer("patch_size", 16, 1, Limits.PIXELS);
-    if (patch > side) {
-      throw config.wrong("patch_size", "must be at most image_size, " + side);
-    }
-    PatchGridFront front = new PatchGridFront(PictureSizes.channels(config), side, patch);
+    config.require(patch <= side, "patch_size", "must be at most image_size, " + side);
+    PatchGridFront front = new PatchGridFront(PictureKeys.channels(config), side, patch);
     if (front.positions() > Limits.POSITIONS) {
       throw config.wrong("patch_size", "leaves more than " + Limits.POSITIONS + " patches");
     }

@@ -4,9 +4,6 @@ import dev.deed.checkpoint.Config;
 import dev.deed.model.front.WindowFront;
 import dev.deed.model.front.grid.PatchMerging;
 import dev.deed.model.front.grid.PatchProjection;
-import dev.deed.model.spec.Activations;
-import dev.deed.model.spec.AttentionSpec;
-import dev.deed.model.spec.FeedForwardSpec;
 import dev.deed.model.spec.Names;
 import dev.deed.model.spec.NormSpec;
 import dev.deed.model.spec.PositionSpec;
@@ -32,74 +29,44 @@ final class SwinEncoder {
   static TransformerSpec.Encoder encoder(Config config) {
     // The reference implementation fails with them: its table has a row too many.
     config.requireFlag("use_absolute_embeddings", false);
-    List<Integer> patch = PictureSizes.pair(config, "patch_size", 4);
+    List<Integer> patch = PictureKeys.pair(config, "patch_size", 4);
     int width = config.integer("embed_dim", 96, 1, Limits.WIDTH);
     int window = config.integer("window_size", 7, 1, Limits.PIXELS);
-    List<Integer> depths = list(config, "depths", List.of(2, 2, 6, 2), Limits.LAYERS);
-    List<Integer> heads = list(config, "num_heads", List.of(3, 6, 12, 24), Limits.HEADS);
+    List<Integer> depths =
+        PictureKeys.list(config, "depths", List.of(2, 2, 6, 2), 1, Limits.LAYERS);
+    List<Integer> heads =
+        PictureKeys.list(config, "num_heads", List.of(3, 6, 12, 24), 1, Limits.HEADS);
     if (heads.size() != depths.size()) {
       throw config.wrong("num_heads", "must have one entry for each of depths, " + depths);
     }
+    NormSpec norm =
+        new NormSpec(NormSpec.Kind.LAYER, (float) config.number("layer_norm_eps", 1e-5));
     List<WindowFront.Stage> stages = new ArrayList<>();
     int stageWidth = width;
     for (int i = 0; i < depths.size(); i++) {
       boolean last = i == depths.size() - 1;
-      if (stageWidth > Limits.WIDTH) {
-        throw config.wrong("embed_dim", "doubles to more than " + Limits.WIDTH);
-      }
+      config.require(
+          stageWidth <= Limits.WIDTH, "embed_dim", "doubles to more than " + Limits.WIDTH);
       if (heads.get(i) * Math.pow(window, 4) > BIAS_VALUES) {
         throw config.wrong("window_size", "is more than DEED holds for " + heads.get(i) + " heads");
       }
-      stages.add(
-          new WindowFront.Stage(stack(config, stageWidth, depths.get(i), heads.get(i)), !last));
+      StackSpec stack =
+          PictureKeys.stage(config, stageWidth, depths.get(i), heads.get(i), "hidden_act", norm);
+      stages.add(new WindowFront.Stage(stack, !last));
       stageWidth *= last ? 1 : 2;
     }
     WindowFront front =
         new WindowFront(
-            PictureSizes.channels(config),
-            patch.getFirst(),
-            patch.getLast(),
-            width,
-            window,
-            stages);
+            PictureKeys.channels(config), patch.getFirst(), patch.getLast(), width, window, stages);
     return new TransformerSpec.Encoder(
-        front, new PositionSpec.None(), false, stack(config, stageWidth, 0, heads.getLast()));
-  }
-
-  private static StackSpec stack(Config config, int width, int layers, int heads) {
-    if (width % heads != 0) {
-      throw config.wrong("num_heads", "must divide the width of each stage, " + width);
-    }
-    boolean bias = config.flag("qkv_bias", true);
-    double inner = config.number("mlp_ratio", 4) * width;
-    if (!(inner >= 1 && inner <= Limits.WIDTH)) {
-      throw config.wrong("mlp_ratio", "must make 1.." + Limits.WIDTH + " of the width " + width);
-    }
-    return new StackSpec(
-        layers,
-        width,
-        new AttentionSpec(
-            heads,
-            width / heads,
-            (float) Math.pow(width / heads, -0.5),
-            new AttentionSpec.Biases(bias, bias, bias, true)),
-        new FeedForwardSpec(
-            (int) inner, Activations.read(config, "hidden_act", "gelu"), false, true),
-        new NormSpec(NormSpec.Kind.LAYER, (float) config.number("layer_norm_eps", 1e-5)),
-        true,
-        false);
-  }
-
-  private static List<Integer> list(Config config, String key, List<Integer> fallback, int max) {
-    List<Integer> values = config.integers(key, 1, max);
-    return values.isEmpty() ? fallback : values;
+        front, new PositionSpec.None(), false, stages.getLast().stack().empty());
   }
 
   static Map<String, String> names() {
     Map<String, String> names = new HashMap<>();
     names.put(PatchProjection.NAME, "encoder.embeddings.patch_embeddings.projection");
     names.put(PatchProjection.NORM, "encoder.embeddings.norm");
-    Names.Stack stage = WindowFront.eachStage();
+    Names.Stack stage = Names.eachStage();
     Names.Layer canonical = stage.eachLayer();
     String layer = "encoder.encoder.layers.{}.blocks.{}";
     VitEncoder.layerNames(names, canonical, layer, "self");

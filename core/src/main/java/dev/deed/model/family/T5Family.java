@@ -5,18 +5,13 @@ import dev.deed.model.front.TokenFront;
 import dev.deed.model.spec.FeedForwardSpec;
 import dev.deed.model.spec.TransformerSpec;
 import dev.deed.tensor.Activation;
-import java.util.Set;
+import java.util.Map;
 
 /**
  * T5 v1.0 and v1.1 (Raffel et al. 2020, arXiv 1910.10683), as {@code T5ForConditionalGeneration}
  * stores them.
  */
 final class T5Family implements ModelFamily {
-  @Override
-  public Set<String> modelTypes() {
-    return Set.of("t5", "mt5");
-  }
-
   @Override
   public ModelDescription read(Config config) {
     // mT5 unties by default, and does not scale its decoder's output when tied.
@@ -35,8 +30,10 @@ final class T5Family implements ModelFamily {
             config, feedForward, tied, config.flag("scale_decoder_outputs", tied && !multilingual));
     return new ModelDescription(
         feedForward.gated() ? "T5 v1.1" : "T5 v1.0",
-        new TransformerSpec(encoder, decoder, null),
+        encoder,
+        decoder,
         new NameTable(T5Stacks.names(feedForward), T5Stacks.tables()),
-        T5Stacks.tokens(config, T5Stacks.vocabulary(config)));
+        T5Stacks.tokens(config, T5Stacks.vocabulary(config)),
+        Map.of());
   }
 }

@@ -16,7 +16,6 @@ import dev.deed.model.spec.TransformerSpec;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.IntFunction;
 
 /**
@@ -30,11 +29,6 @@ final class T5Gemma2Family implements ModelFamily {
   private static final String HEAD = "lm_head.out_proj";
   private static final String PROJECTOR = ENCODER + ".multi_modal_projector.";
   private static final String VISION = "vision_config";
-
-  @Override
-  public Set<String> modelTypes() {
-    return Set.of("t5gemma2");
-  }
 
   @Override
   public ModelDescription read(Config config) {
@@ -58,28 +52,24 @@ final class T5Gemma2Family implements ModelFamily {
         encoderSide.has(VISION) ? picture(encoderSide, encoderSide.object(VISION)) : null;
     int placeholder =
         picture == null ? TransformerSpec.Embedding.NO_TOKEN : placeholder(config, vocabulary);
-    TransformerSpec spec =
-        new TransformerSpec(
-            new TransformerSpec.Encoder(
-                new PictureTextFront(
-                    new TokenFront(vocabulary, scale), ownVector, placeholder, picture),
-                new PositionSpec.None(),
-                false,
-                encoder,
-                !tied),
-            new TransformerSpec.Decoder(
-                new TransformerSpec.Embedding(vocabulary, scale, ownVector, false),
-                new PositionSpec.None(),
-                decoder,
-                decoder.width(),
-                false,
-                true,
-                new TransformerSpec.Head(
-                    tied, 1f, false, GemmaStacks.cap(decoderSide, "final_logit_softcapping", 0))),
-            null);
+    float cap = GemmaStacks.cap(decoderSide, "final_logit_softcapping", 0);
     return new ModelDescription(
         "T5Gemma 2",
-        spec,
+        new TransformerSpec.Encoder(
+            new PictureTextFront(
+                new TokenFront(vocabulary, scale), ownVector, placeholder, picture),
+            new PositionSpec.None(),
+            false,
+            encoder,
+            !tied),
+        new TransformerSpec.Decoder(
+            new TransformerSpec.Embedding(vocabulary, scale, ownVector, false),
+            new PositionSpec.None(),
+            decoder,
+            decoder.width(),
+            false,
+            true,
+            new TransformerSpec.Head(tied, 1f, false, cap)),
         names(tied),
         T5GemmaFamily.tokens(config, decoderSide, vocabulary),
         Map.of());
@@ -118,15 +108,14 @@ final class T5Gemma2Family implements ModelFamily {
       throw encoder.wrong(
           "mm_tokens_per_image", "must be a square of %d by %d patches".formatted(grid, grid));
     }
-    NormSpec norm = new NormSpec(NormSpec.Kind.RMS, SiglipEncoder.epsilon(vision), true);
+    NormSpec norm = new NormSpec(NormSpec.Kind.RMS, siglip.stack().norm().epsilon(), true);
     return new PooledPictureFront(siglip, norm, squares);
   }
 
   private static int placeholder(Config config, int vocabulary) {
     int token = config.integer("image_token_index", 256_001, 0, Limits.VOCABULARY);
-    if (token >= vocabulary) {
-      throw config.wrong("image_token_index", "must be below vocab_size, " + vocabulary);
-    }
+    config.require(
+        token < vocabulary, "image_token_index", "must be below vocab_size, " + vocabulary);
     return token;
   }
 

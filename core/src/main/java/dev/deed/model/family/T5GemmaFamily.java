@@ -12,7 +12,6 @@ import dev.deed.model.spec.TransformerSpec;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.IntFunction;
 
 /**
@@ -20,13 +19,6 @@ import java.util.function.IntFunction;
  * {@code T5GemmaForConditionalGeneration} stores them.
  */
 final class T5GemmaFamily implements ModelFamily {
-  private static final String HEAD = "lm_head.out_proj";
-
-  @Override
-  public Set<String> modelTypes() {
-    return Set.of("t5gemma");
-  }
-
   @Override
   public ModelDescription read(Config config) {
     Config encoderSide = config.object("encoder");
@@ -36,26 +28,26 @@ final class T5GemmaFamily implements ModelFamily {
     int vocabulary = vocabulary(config, decoderSide);
     boolean tied = config.flag("tie_word_embeddings", true);
     float cap = GemmaStacks.cap(decoderSide, "final_logit_softcapping", 30);
-    TransformerSpec spec =
-        new TransformerSpec(
-            new TransformerSpec.Encoder(
-                new TokenFront(
-                    vocabulary(config, encoderSide), GemmaStacks.embeddingScale(encoderSide)),
-                new PositionSpec.None(),
-                false,
-                encoder,
-                true),
-            new TransformerSpec.Decoder(
-                new TransformerSpec.Embedding(
-                    vocabulary, GemmaStacks.embeddingScale(decoderSide), false),
-                new PositionSpec.None(),
-                decoder,
-                encoder.width(),
-                false,
-                new TransformerSpec.Head(tied, 1f, false, cap)),
-            null);
     return new ModelDescription(
-        "T5Gemma", spec, names(tied), tokens(config, decoderSide, vocabulary));
+        "T5Gemma",
+        new TransformerSpec.Encoder(
+            new TokenFront(
+                vocabulary(config, encoderSide), GemmaStacks.embeddingScale(encoderSide)),
+            new PositionSpec.None(),
+            false,
+            encoder,
+            true),
+        new TransformerSpec.Decoder(
+            new TransformerSpec.Embedding(
+                vocabulary, GemmaStacks.embeddingScale(decoderSide), false),
+            new PositionSpec.None(),
+            decoder,
+            encoder.width(),
+            false,
+            new TransformerSpec.Head(tied, 1f, false, cap)),
+        names(tied),
+        tokens(config, decoderSide, vocabulary),
+        Map.of());
   }
 
   private static StackSpec stack(Config side, IntFunction<LayerKind.Window> window) {
@@ -87,9 +79,7 @@ final class T5GemmaFamily implements ModelFamily {
     Map<String, String> names = new HashMap<>();
     GemmaStacks.names(names, Names.ENCODER, "model.encoder");
     GemmaStacks.names(names, Names.DECODER, "model.decoder");
-    names.put(Names.HEAD, HEAD);
-    return new NameTable(
-        names, tied ? BartStacks.tiedHead("model.decoder.embed_tokens", HEAD) : Map.of());
+    return NameTable.of(names, "model.decoder.embed_tokens", "lm_head.out_proj", tied);
   }
 
   /**
@@ -101,9 +91,8 @@ final class T5GemmaFamily implements ModelFamily {
     int start = side.integer("bos_token_id", Math.min(2, vocabulary - 1), 0, vocabulary - 1);
     SpecialTokens own =
         SpecialTokens.read(side, vocabulary, new SpecialTokens(start, List.of(1), 0));
-    SpecialTokens silent =
-        new SpecialTokens(
-            config.integer("bos_token_id", start, 0, vocabulary - 1), own.ends(), own.pad());
-    return SpecialTokens.read(config, vocabulary, silent);
+    int outerStart = config.integer("bos_token_id", start, 0, vocabulary - 1);
+    return SpecialTokens.read(
+        config, vocabulary, new SpecialTokens(outerStart, own.ends(), own.pad()));
   }
 }

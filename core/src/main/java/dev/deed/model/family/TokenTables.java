@@ -14,7 +14,7 @@ record TokenTables(NameTable names, Map<String, Tensor> files) {
   private static final String DECODER = Names.weight(Names.DECODER.embedding());
 
   /** The model as its files have it. */
-  static ModelDescription settle(ModelDescription configured, Map<String, Tensor> files) {
+  static ModelDescription asStored(ModelDescription configured, Map<String, Tensor> files) {
     TokenTables tables = new TokenTables(configured.names(), files);
     TransformerSpec spec = configured.spec();
     return configured.with(

@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * UDOP (Tang et al. 2022, arXiv 2212.02623), as {@code UdopForConditionalGeneration} stores it.
@@ -29,11 +28,6 @@ final class UdopFamily implements ModelFamily {
           usual(Axis.SEQUENCE, 128, 1),
           usual(Axis.HORIZONTAL, 100, 100),
           usual(Axis.VERTICAL, 100, 100));
-
-  @Override
-  public Set<String> modelTypes() {
-    return Set.of("udop");
-  }
 
   @Override
   public ModelDescription read(Config config) {
@@ -57,9 +51,11 @@ final class UdopFamily implements ModelFamily {
         List.of("encoder" + first, T5Stacks.biasTable("encoder"), "decoder" + first));
     return new ModelDescription(
         "UDOP",
-        new TransformerSpec(encoder, decoder, null),
+        encoder,
+        decoder,
         new NameTable(names, order),
-        T5Stacks.tokens(config, T5Stacks.vocabulary(config)));
+        T5Stacks.tokens(config, T5Stacks.vocabulary(config)),
+        Map.of());
   }
 
   private static EncoderFront front(Config config) {

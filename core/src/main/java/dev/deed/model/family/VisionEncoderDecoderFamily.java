@@ -4,10 +4,8 @@ import dev.deed.checkpoint.Config;
 import dev.deed.model.family.ModelDescription.SpecialTokens;
 import dev.deed.model.spec.Names;
 import dev.deed.model.spec.TransformerSpec;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * A picture encoder in front of a text decoder, as {@code VisionEncoderDecoderModel} stores it, and
@@ -15,25 +13,16 @@ import java.util.Set;
  * own, so that Transformers refuses it instead of loading half of it.
  */
 final class VisionEncoderDecoderFamily implements ModelFamily {
-  private static final String TRANSFORMERS_TYPE = "vision-encoder-decoder";
-  private static final String OWN_TYPE = "deed-vision-encoder-decoder";
-
-  @Override
-  public Set<String> modelTypes() {
-    return Set.of(TRANSFORMERS_TYPE, OWN_TYPE);
-  }
-
-  /** An encoder and what a checkpoint calls its tensors. */
-  private record PictureEncoder(TransformerSpec.Encoder spec, Map<String, String> names) {}
+  static final String OWN_TYPE = "deed-vision-encoder-decoder";
 
   @Override
   public ModelDescription read(Config config) {
     Config encoderConfig = config.object("encoder");
     Config decoderConfig = config.object("decoder");
-    PictureEncoder encoder = encoder(config, encoderConfig);
+    TransformerSpec.Encoder encoder = encoder(config, encoderConfig);
     String type = encoderConfig.text("model_type");
     String decoderType = decoderConfig.text("model_type");
-    int encoderWidth = encoder.spec.stack().width();
+    int encoderWidth = encoder.stack().width();
     TransformerSpec.Decoder decoder =
         switch (decoderType) {
           case "trocr" -> trocr(decoderConfig, encoderWidth);
@@ -41,45 +30,45 @@ final class VisionEncoderDecoderFamily implements ModelFamily {
           case "bart" -> bart(decoderConfig, encoderWidth, false);
           default -> throw decoderConfig.wrong("model_type", "must be trocr, mbart or bart");
         };
-    Map<String, String> names = new HashMap<>(encoder.names);
+    Map<String, String> names =
+        switch (type) {
+          case BeitEncoder.TYPE -> BeitEncoder.names();
+          case SwinEncoder.TYPE -> SwinEncoder.names();
+          default -> VitEncoder.names();
+        };
     names.put(Names.BRIDGE, "enc_to_dec_proj");
     String head = decoderType.equals("trocr") ? "decoder.output_projection" : "decoder.lm_head";
     String table = "decoder.model.decoder.embed_tokens";
-    names.put(Names.DECODER.embedding(), table);
-    names.put(Names.HEAD, head);
     BartStacks.names(names, Names.DECODER, "decoder.model.decoder");
-    SpecialTokens silent =
-        BartFamily.tokens(decoderConfig, decoderType.equals("mbart")); // TrOCR's are BART's
-    SpecialTokens own = SpecialTokens.read(decoderConfig, decoder.vocabulary(), silent);
+    SpecialTokens own =
+        SpecialTokens.read(
+            decoderConfig,
+            decoder.vocabulary(),
+            BartFamily.tokens(decoderConfig, decoderType.equals("mbart"))); // TrOCR's are BART's
     return new ModelDescription(
         type + " + " + decoderType,
-        new TransformerSpec(encoder.spec, decoder, null),
-        new NameTable(names, decoder.head().tied() ? BartStacks.tiedHead(table, head) : Map.of()),
+        new TransformerSpec(encoder, decoder, null),
+        NameTable.of(names, table, head, decoder.head().tied()),
         // The outer configuration goes before the decoder's, token by token.
         SpecialTokens.read(config, decoder.vocabulary(), own),
         decoderType.equals("trocr")
             ? Map.of(BartStacks.START, List.of(BartFamily.END))
             : BartFamily.settings(decoderType.equals("mbart")),
-        new ModelDescription.Inputs(type.equals(SwinEncoder.TYPE), null));
+        new ModelDescription.Inputs(type.equals(SwinEncoder.TYPE), null, false));
   }
 
-  private static PictureEncoder encoder(Config config, Config encoder) {
+  private static TransformerSpec.Encoder encoder(Config config, Config encoder) {
     String type = encoder.text("model_type");
     if (config.text("model_type").equals(OWN_TYPE)) {
       encoder.requireText("model_type", VitEncoder.CONVOLUTIONAL_TYPE);
-      return new PictureEncoder(
-          VitEncoder.encoder(encoder, VitEncoder.stem(encoder)), VitEncoder.names());
+      return VitEncoder.encoder(encoder, VitEncoder.stem(encoder));
     }
     return switch (type) {
       case VitEncoder.PLAIN_TYPE, VitEncoder.DISTILLED_TYPE ->
-          new PictureEncoder(
-              VitEncoder.encoder(
-                  encoder, VitEncoder.patches(encoder, type.equals(VitEncoder.DISTILLED_TYPE))),
-              VitEncoder.names());
-      case BeitEncoder.TYPE ->
-          new PictureEncoder(BeitEncoder.encoder(encoder), BeitEncoder.names());
-      case SwinEncoder.TYPE ->
-          new PictureEncoder(SwinEncoder.encoder(encoder), SwinEncoder.names());
+          VitEncoder.encoder(
+              encoder, VitEncoder.patches(encoder, type.equals(VitEncoder.DISTILLED_TYPE)));
+      case BeitEncoder.TYPE -> BeitEncoder.encoder(encoder);
+      case SwinEncoder.TYPE -> SwinEncoder.encoder(encoder);
       default -> throw encoder.wrong("model_type", "must be vit, deit, beit or donut-swin");
     };
   }

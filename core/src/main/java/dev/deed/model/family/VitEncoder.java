@@ -6,14 +6,12 @@ import dev.deed.model.front.PictureFront;
 import dev.deed.model.front.StemFront;
 import dev.deed.model.front.grid.ConvolutionShape;
 import dev.deed.model.front.grid.PatchProjection;
-import dev.deed.model.spec.Activations;
 import dev.deed.model.spec.AttentionSpec;
-import dev.deed.model.spec.FeedForwardSpec;
 import dev.deed.model.spec.Names;
-import dev.deed.model.spec.NormSpec;
 import dev.deed.model.spec.PositionSpec;
 import dev.deed.model.spec.StackSpec;
 import dev.deed.model.spec.TransformerSpec;
+import dev.deed.tensor.PictureUnfold.Extent;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -34,41 +32,33 @@ final class VitEncoder {
   private VitEncoder() {}
 
   static TransformerSpec.Encoder encoder(Config config, PictureFront front) {
-    boolean bias = config.flag("qkv_bias", true);
     return new TransformerSpec.Encoder(
         front,
         front.anySize() ? new PositionSpec.None() : new PositionSpec.Learned(front.positions(), 0),
         false,
-        stack(config, new AttentionSpec.Biases(bias, bias, bias, true)));
+        stack(config, PictureKeys.biases(config)));
   }
 
   /** The layers of a ViT, with a norm at their end. */
   static StackSpec stack(Config config, AttentionSpec.Biases biases) {
-    int width = config.integer("hidden_size", 768, 1, Limits.WIDTH);
-    int heads = config.integer("num_attention_heads", 12, 1, Limits.HEADS);
-    if (!config.has("head_dim") && width % heads != 0) {
-      throw config.wrong("num_attention_heads", "must divide hidden_size, " + width);
-    }
-    int headWidth = config.integer("head_dim", width / heads, 1, Limits.WIDTH);
     // Convolutions may be an encoder by themselves.
     int least = config.text("model_type").equals(CONVOLUTIONAL_TYPE) ? 0 : 1;
-    return new StackSpec(
-        config.integer("num_hidden_layers", 12, least, Limits.LAYERS),
-        width,
-        new AttentionSpec(heads, headWidth, (float) Math.pow(headWidth, -0.5), biases),
-        new FeedForwardSpec(
-            config.integer("intermediate_size", 3072, 1, Limits.WIDTH),
-            Activations.read(config, "hidden_act", "gelu"),
-            false,
-            true),
-        new NormSpec(NormSpec.Kind.LAYER, (float) config.number("layer_norm_eps", 1e-12)),
-        true,
-        true);
+    return PictureKeys.stack(
+        config, least, attention(config, biases), "intermediate_size", "gelu", 1e-12, true);
+  }
+
+  private static AttentionSpec attention(Config config, AttentionSpec.Biases biases) {
+    if (!config.has("head_dim")) {
+      return PictureKeys.attention(config, biases);
+    }
+    int heads = config.integer("num_attention_heads", 12, 1, Limits.HEADS);
+    int headWidth = config.integer("head_dim", 1, Limits.WIDTH);
+    return new AttentionSpec(heads, headWidth, (float) Math.pow(headWidth, -0.5), biases);
   }
 
   static PatchFront patches(Config config, boolean distillationToken) {
-    List<Integer> size = PictureSizes.pair(config, "image_size", 224);
-    List<Integer> patch = PictureSizes.pair(config, "patch_size", 16);
+    List<Integer> size = PictureKeys.pair(config, "image_size", 224);
+    List<Integer> patch = PictureKeys.pair(config, "patch_size", 16);
     if (!patch.getFirst().equals(patch.getLast())) {
       throw config.wrong("patch_size", "is supported for square patches only");
     }
@@ -76,7 +66,7 @@ final class VitEncoder {
       throw config.wrong("patch_size", "must be at most image_size, " + size);
     }
     return new PatchFront(
-        PictureSizes.channels(config),
+        PictureKeys.channels(config),
         size.getFirst(),
         size.getLast(),
         patch.getFirst(),
@@ -87,33 +77,32 @@ final class VitEncoder {
   static PictureFront stem(Config config) {
     List<ConvolutionShape> stages = new ArrayList<>();
     for (Config stage : config.objects("stem")) {
-      List<Integer> kernel = PictureSizes.pair(stage, "kernel", 1, 31);
-      List<Integer> stride = PictureSizes.pair(stage, "stride", 1, 31);
       stages.add(
           new ConvolutionShape(
               stage.integer("channels", 1, Limits.WIDTH),
-              kernel.getFirst(),
-              kernel.getLast(),
-              stride.getFirst(),
-              stride.getLast()));
+              extent(stage, "kernel"),
+              extent(stage, "stride")));
     }
     int width = config.integer("hidden_size", 1, Limits.WIDTH);
     if (stages.isEmpty() || stages.getLast().channels() != width) {
       throw config.wrong("stem", "must end with as many channels as hidden_size, " + width);
     }
-    List<Integer> size = PictureSizes.pair(config, "image_size", 1, Limits.PIXELS);
+    List<Integer> size = PictureKeys.pair(config, "image_size", 1, Limits.PIXELS);
     PictureFront front =
         new StemFront(
-            PictureSizes.channels(config),
+            PictureKeys.channels(config),
             size.getFirst(),
             size.getLast(),
             stages,
             (float) config.number("batch_norm_eps", 1e-5),
             config.flag("any_size", false));
-    if (front.positions() < 1) {
-      throw config.wrong("stem", "leaves nothing of a picture of " + size);
-    }
+    config.require(front.positions() >= 1, "stem", "leaves nothing of a picture of " + size);
     return front;
+  }
+
+  private static Extent extent(Config stage, String key) {
+    List<Integer> pair = PictureKeys.pair(stage, key, 1, 31);
+    return new Extent(pair.getFirst(), pair.getLast());
   }
 
   static Map<String, String> names() {

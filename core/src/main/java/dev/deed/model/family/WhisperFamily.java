@@ -10,7 +10,6 @@ import dev.deed.model.spec.TransformerSpec;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * Whisper (Radford et al. 2022, arXiv 2212.04356), as {@code WhisperForConditionalGeneration}
@@ -26,11 +25,6 @@ final class WhisperFamily implements ModelFamily {
   private static final int SPACE = 220;
 
   @Override
-  public Set<String> modelTypes() {
-    return Set.of("whisper");
-  }
-
-  @Override
   public ModelDescription read(Config config) {
     BartStacks.Layout layout =
         new BartStacks.Layout(
@@ -39,7 +33,8 @@ final class WhisperFamily implements ModelFamily {
             false,
             new AttentionSpec.Biases(true, false, true, true),
             false,
-            BartStacks.Defaults.OF_BART);
+            "gelu",
+            false);
     int sourcePositions = config.integer("max_source_positions", 1, Limits.POSITIONS);
     TransformerSpec.Encoder encoder =
         BartStacks.encoder(
@@ -53,23 +48,19 @@ final class WhisperFamily implements ModelFamily {
     return new ModelDescription(
         "Whisper",
         new TransformerSpec(encoder, decoder, null),
-        names(decoder.head()),
+        names(decoder.head().tied()),
         SpecialTokens.read(
             config, decoder.vocabulary(), new SpecialTokens(START, List.of(END), END)),
         Map.of(BartStacks.START, List.of(START), "begin_suppress_tokens", List.of(SPACE, END)),
-        new ModelDescription.Inputs(true, null));
+        new ModelDescription.Inputs(true, null, false));
   }
 
-  private static NameTable names(TransformerSpec.Head head) {
+  private static NameTable names(boolean tied) {
     Map<String, String> names = new HashMap<>();
-    names.put(Names.DECODER.embedding(), "model.decoder.embed_tokens");
-    names.put(Names.HEAD, "proj_out");
     names.put(SpectrogramFront.FIRST, "model.encoder.conv1");
     names.put(SpectrogramFront.SECOND, "model.encoder.conv2");
     BartStacks.names(names, Names.ENCODER, "model.encoder");
     BartStacks.names(names, Names.DECODER, "model.decoder");
-    return new NameTable(
-        names,
-        head.tied() ? BartStacks.tiedHead("model.decoder.embed_tokens", "proj_out") : Map.of());
+    return NameTable.of(names, "model.decoder.embed_tokens", "proj_out", tied);
   }
 }

@@ -12,7 +12,6 @@ import dev.deed.model.spec.Parameter.Role;
 import dev.deed.model.spec.ParameterList;
 import dev.deed.model.spec.ParameterSource;
 import dev.deed.model.spec.StackSpec;
-import dev.deed.tensor.WorkerTeam;
 import dev.deed.tensor.choice.KernelChoice;
 import dev.deed.value.InputException;
 import java.util.ArrayList;
@@ -36,17 +35,10 @@ public record DualAttentionFront(int channels, List<DualAttentionStage.Spec> sta
   public static final String PROJECTION = "encoder.picture_projection";
   public static final String PROJECTION_NORM = "encoder.picture_projection_norm";
 
-  private static final String STAGES = "encoder.stages";
-
   private static final NormSpec NORM = new NormSpec(NormSpec.Kind.LAYER, 1e-5f);
 
   public DualAttentionFront {
     stages = List.copyOf(stages);
-  }
-
-  /** All stages, as tables of names write them. */
-  public static String eachStage() {
-    return Names.eachOf(STAGES);
   }
 
   /** Channels of the last grid. */
@@ -90,7 +82,7 @@ public record DualAttentionFront(int channels, List<DualAttentionStage.Spec> sta
   @Override
   public void declare(ParameterList parameters, StackSpec stack) {
     for (int i = 0; i < stages.size(); i++) {
-      DualAttentionStage.declare(parameters, Names.numbered(STAGES, i), inputs(i), stages.get(i));
+      DualAttentionStage.declare(parameters, Names.stage(i), inputs(i), stages.get(i));
     }
     int forRows = width() / 2;
     parameters.table(COLUMNS, Role.POSITION, places, width() - forRows);
@@ -101,77 +93,58 @@ public record DualAttentionFront(int channels, List<DualAttentionStage.Spec> sta
 
   @Override
   public Weights read(ParameterSource source, StackSpec stack, Shared shared) {
-    List<DualAttentionStage> packed = new ArrayList<>();
+    List<DualAttentionStage> weights = new ArrayList<>();
     for (int i = 0; i < stages.size(); i++) {
-      packed.add(
-          DualAttentionStage.read(source, Names.numbered(STAGES, i), inputs(i), stages.get(i)));
+      weights.add(DualAttentionStage.read(source, Names.stage(i), inputs(i), stages.get(i)));
     }
-    return new Packed(
-        this,
-        packed,
-        source.tensor(Names.weight(COLUMNS)).toFloats(),
-        source.tensor(Names.weight(ROWS)).toFloats(),
-        Linear.read(source, PROJECTION, false),
-        Norm.read(source, PROJECTION_NORM, NORM));
-  }
-
-  /**
-   * @param columns [places, width − width / 2]
-   * @param rows [places, width / 2]
-   */
-  @SuppressWarnings("ArrayRecordComponent") // never compared
-  private record Packed(
-      DualAttentionFront spec,
-      List<DualAttentionStage> stages,
-      float[] columns,
-      float[] rows,
-      Linear projection,
-      Norm norm)
-      implements Weights {
-    Packed {
-      stages = List.copyOf(stages);
-    }
-
-    @Override
-    public Embedded embed(EncoderInput input, WorkerTeam team) {
-      int count = spec.rows(input);
-      FeatureMap grid = FeatureMap.of(input.require(Part.PIXELS, spec.channels, -1, -1));
-      for (DualAttentionStage stage : stages) {
+    float[] columns = source.weight(COLUMNS);
+    float[] rows = source.weight(ROWS);
+    Linear projection = Linear.read(source, PROJECTION, false);
+    Norm norm = Norm.read(source, PROJECTION_NORM, NORM);
+    return (input, team) -> {
+      int count = rows(input);
+      FeatureMap grid = FeatureMap.of(input.require(Part.PIXELS, channels, -1, -1));
+      for (DualAttentionStage stage : weights) {
         grid = stage.apply(grid, team);
       }
-      float[] placed = placed(grid);
+      float[] placed = placed(grid, columns, rows);
       float[] hidden = new float[Math.multiplyExact(count, projection.outputs())];
       projection.apply(placed, count, hidden, team);
       norm.apply(hidden, count, hidden, team);
       return Embedded.of(hidden, projection.outputs());
-    }
+    };
+  }
 
-    /** The mean of all places, and behind it the places, all with their positions. */
-    private float[] placed(FeatureMap grid) {
-      int width = grid.channels();
-      int forRows = width / 2;
-      int forColumns = width - forRows;
-      float[] placed = new float[grid.values().length + width];
-      System.arraycopy(grid.values(), 0, placed, width, grid.values().length);
-      double[] sums = new double[width];
-      for (int place = 0; place < grid.positions(); place++) {
-        int at = (1 + place) * width;
-        int column = place % grid.width();
-        int row = place / grid.width();
-        KernelChoice.kernels().add(placed, at, columns, column * forColumns, forColumns);
-        KernelChoice.kernels().add(placed, at + forColumns, rows, row * forRows, forRows);
-        // A picture is the first of its time: sines of 0 beside cosines.
-        for (int i = 1; i < width; i += 2) {
-          placed[at + i] += 1;
-        }
-        for (int i = 0; i < width; i++) {
-          sums[i] += placed[at + i];
-        }
+  /**
+   * The mean of all places, and behind it the places, all with their positions.
+   *
+   * @param columns [places, width − width / 2]
+   * @param rows [places, width / 2]
+   */
+  private static float[] placed(FeatureMap grid, float[] columns, float[] rows) {
+    int width = grid.channels();
+    int forRows = width / 2;
+    int forColumns = width - forRows;
+    float[] placed = new float[grid.values().length + width];
+    System.arraycopy(grid.values(), 0, placed, width, grid.values().length);
+    double[] sums = new double[width];
+    for (int place = 0; place < grid.positions(); place++) {
+      int at = (1 + place) * width;
+      int column = place % grid.width();
+      int row = place / grid.width();
+      KernelChoice.kernels().add(placed, at, columns, column * forColumns, forColumns);
+      KernelChoice.kernels().add(placed, at + forColumns, rows, row * forRows, forRows);
+      // A picture is the first of its time: sines of 0 beside cosines.
+      for (int i = 1; i < width; i += 2) {
+        placed[at + i] += 1;
       }
       for (int i = 0; i < width; i++) {
-        placed[i] = (float) (sums[i] / grid.positions());
+        sums[i] += placed[at + i];
       }
-      return placed;
     }
+    for (int i = 0; i < width; i++) {
+      placed[i] = (float) (sums[i] / grid.positions());
+    }
+    return placed;
   }
 }

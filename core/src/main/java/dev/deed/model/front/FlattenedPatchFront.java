@@ -3,16 +3,13 @@ package dev.deed.model.front;
 import dev.deed.model.Linear;
 import dev.deed.model.front.grid.PatchProjection;
 import dev.deed.model.spec.EncoderFront;
-import dev.deed.model.spec.EncoderInput;
 import dev.deed.model.spec.EncoderInput.Part;
 import dev.deed.model.spec.EncoderInput.Values;
-import dev.deed.model.spec.Names;
 import dev.deed.model.spec.Parameter.Role;
 import dev.deed.model.spec.ParameterList;
 import dev.deed.model.spec.ParameterSource;
 import dev.deed.model.spec.StackSpec;
 import dev.deed.tensor.FloatRows;
-import dev.deed.tensor.WorkerTeam;
 import dev.deed.tensor.choice.KernelChoice;
 import dev.deed.value.InputException;
 import java.util.Set;
@@ -51,23 +48,11 @@ public record FlattenedPatchFront(int values, int places) implements EncoderFron
 
   @Override
   public Weights read(ParameterSource source, StackSpec stack, Shared shared) {
-    return new Packed(
-        this,
-        Linear.read(source, PatchProjection.NAME, true),
-        source.tensor(Names.weight(ROWS)).toFloats(),
-        source.tensor(Names.weight(COLUMNS)).toFloats());
-  }
-
-  /**
-   * @param rows [places, width]
-   * @param columns [places, width]
-   */
-  @SuppressWarnings("ArrayRecordComponent") // never compared
-  private record Packed(FlattenedPatchFront spec, Linear projection, float[] rows, float[] columns)
-      implements Weights {
-    @Override
-    public Embedded embed(EncoderInput input, WorkerTeam team) {
-      int stride = PLACE + spec.values();
+    Linear projection = Linear.read(source, PatchProjection.NAME, true);
+    float[] rows = source.weight(ROWS);
+    float[] columns = source.weight(COLUMNS);
+    int stride = PLACE + values;
+    return (input, team) -> {
       Values given = input.require(Part.PATCHES, -1, stride);
       float[] patches = given.numbers();
       int count = given.shape().getFirst();
@@ -88,37 +73,37 @@ public record FlattenedPatchFront(int values, int places) implements EncoderFron
         KernelChoice.kernels().add(hidden, i * width, columns, column * width, width);
       }
       return new Embedded(hidden, count, visible, null);
-    }
+    };
+  }
 
-    /** How many patches stand before the padding. */
-    private static int visible(float[] patches, int count, int stride) {
-      int visible = 0;
-      while (visible < count && patches[visible * stride] != 0) {
-        visible++;
-      }
-      for (int i = visible; i < count; i++) {
-        if (patches[i * stride] != 0) {
-          throw new InputException(
-              Part.PATCHES.tensorName(),
-              "has a patch behind padding, at " + i,
-              "put all rows that begin with 0 last");
-        }
-      }
-      if (visible == 0) {
-        throw new InputException(
-            Part.PATCHES.tensorName(), "holds no patch", "count rows and columns from 1");
-      }
-      return visible;
+  /** How many patches stand before the padding. */
+  private static int visible(float[] patches, int count, int stride) {
+    int visible = 0;
+    while (visible < count && patches[visible * stride] != 0) {
+      visible++;
     }
-
-    private int place(float value, String side) {
-      if (!(value >= 0 && value < spec.places())) {
+    for (int i = visible; i < count; i++) {
+      if (patches[i * stride] != 0) {
         throw new InputException(
             Part.PATCHES.tensorName(),
-            "puts a patch in " + side + " " + value,
-            "the model knows 0.." + (spec.places() - 1));
+            "has a patch behind padding, at " + i,
+            "put all rows that begin with 0 last");
       }
-      return (int) value;
     }
+    if (visible == 0) {
+      throw new InputException(
+          Part.PATCHES.tensorName(), "holds no patch", "count rows and columns from 1");
+    }
+    return visible;
+  }
+
+  private int place(float value, String side) {
+    if (!(value >= 0 && value < places)) {
+      throw new InputException(
+          Part.PATCHES.tensorName(),
+          "puts a patch in " + side + " " + value,
+          "the model knows 0.." + (places - 1));
+    }
+    return (int) value;
   }
 }

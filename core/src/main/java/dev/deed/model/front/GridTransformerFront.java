@@ -30,39 +30,28 @@ import org.jspecify.annotations.Nullable;
  * the projector of PP-FormulaNet: patches of a square picture stay a grid through all layers, most
  * of which attend within windows; convolutions then narrow it and quarter it each way.
  *
- * @param patches of the picture
+ * @param side of the picture in pixels
+ * @param edge of a patch in pixels
  * @param stack of the layers, without a final norm
  * @param windows edge of a window in each layer, in patches; {@link #grid} where all see each other
  * @param positions whether each patch has a learned vector of its place
  * @param distances whether distances add to scores
- * @param convolved channels of the convolutions
+ * @param neck channels of the convolutions behind the layers
+ * @param middle channels between the last two convolutions
+ * @param outer channels behind them
  */
 public record GridTransformerFront(
-    Patches patches,
+    int channels,
+    int side,
+    int edge,
     StackSpec stack,
     List<Integer> windows,
     boolean positions,
     boolean distances,
-    Channels convolved)
+    int neck,
+    int middle,
+    int outer)
     implements EncoderFront {
-  /**
-   * A square picture as patches.
-   *
-   * @param channels of the picture
-   * @param side of the picture in pixels
-   * @param edge of a patch in pixels
-   */
-  public record Patches(int channels, int side, int edge) {}
-
-  /**
-   * Channels of the convolutions.
-   *
-   * @param neck behind the layers
-   * @param middle between the last two
-   * @param outer behind them
-   */
-  public record Channels(int neck, int middle, int outer) {}
-
   /** Tensor of the vectors of places. */
   public static final String POSITIONS = "encoder.grid_positions";
 
@@ -75,7 +64,8 @@ public record GridTransformerFront(
   public static final String PROJECTION_IN = "encoder.projection_in";
   public static final String PROJECTION_OUT = "encoder.projection_out";
 
-  private static final String LAYERS = "encoder.grid_layers";
+  /** The layers. */
+  public static final Names.Stack GRID = new Names.Stack("encoder.grid");
 
   /** Of the neck, whatever the layers have. */
   private static final NormSpec NECK_NORM = new NormSpec(NormSpec.Kind.LAYER, 1e-6f);
@@ -84,34 +74,30 @@ public record GridTransformerFront(
     windows = List.copyOf(windows);
   }
 
-  /** All layers, as tables of names write them. */
-  public static GridLayer.Called eachLayer() {
-    return new GridLayer.Called(Names.eachOf(LAYERS));
-  }
-
-  private static GridLayer.Called layer(int number) {
-    return new GridLayer.Called(Names.numbered(LAYERS, number));
-  }
-
   /** Patches on an edge of the picture. */
   public int grid() {
-    return patches.side / patches.edge;
+    return side / edge;
   }
 
-  private ConvolutionShape neckIn() {
-    return ConvolutionShape.square(convolved.neck, 1, 1);
-  }
+  /**
+   * A convolution behind the layers.
+   *
+   * @param inputs channels that go in
+   * @param norm of each vector behind it; null for none
+   */
+  private record Narrowing(
+      String name, int inputs, ConvolutionShape shape, @Nullable String norm) {}
 
-  private ConvolutionShape neckOut() {
-    return ConvolutionShape.square(convolved.neck, 3, 1);
-  }
-
-  private ConvolutionShape shrinkingIn() {
-    return ConvolutionShape.square(convolved.middle, 3, 2);
-  }
-
-  private ConvolutionShape shrinkingOut() {
-    return ConvolutionShape.square(convolved.outer, 3, 2);
+  private List<Narrowing> narrowings() {
+    ConvolutionShape neckIn = ConvolutionShape.square(neck, 1, 1);
+    ConvolutionShape neckOut = ConvolutionShape.square(neck, 3, 1);
+    ConvolutionShape shrinkingIn = ConvolutionShape.square(middle, 3, 2);
+    ConvolutionShape shrinkingOut = ConvolutionShape.square(outer, 3, 2);
+    return List.of(
+        new Narrowing(NECK_IN, stack.width(), neckIn, NECK_IN_NORM),
+        new Narrowing(NECK_OUT, neck, neckOut, NECK_OUT_NORM),
+        new Narrowing(SHRINKING_IN, neck, shrinkingIn, null),
+        new Narrowing(SHRINKING_OUT, middle, shrinkingOut, null));
   }
 
   @Override
@@ -121,28 +107,31 @@ public record GridTransformerFront(
 
   @Override
   public int mediaPositions() {
-    int rows = shrinkingOut().outputHeight(shrinkingIn().outputHeight(grid()));
+    int rows = grid();
+    for (Narrowing narrowing : narrowings()) {
+      rows = narrowing.shape.outputHeight(rows);
+    }
     return rows * rows;
   }
 
   @Override
   public void declare(ParameterList parameters, StackSpec encoder) {
-    PatchProjection.declare(
-        parameters, stack.width(), patches.channels, patches.edge, patches.edge);
+    PatchProjection.declare(parameters, stack.width(), channels, edge, edge);
     if (positions) {
       parameters.add(POSITIONS, Role.POSITION, 1, grid(), grid(), stack.width());
     }
     for (int i = 0; i < windows.size(); i++) {
-      GridLayer.declare(parameters, layer(i), stack, windows.get(i), distances);
+      GridLayer.declare(parameters, GRID.layer(i), stack, windows.get(i), distances);
     }
-    Convolution.declarePlain(parameters, NECK_IN, stack.width(), neckIn(), false);
-    parameters.norm(NECK_IN_NORM, NECK_NORM, convolved.neck);
-    Convolution.declarePlain(parameters, NECK_OUT, convolved.neck, neckOut(), false);
-    parameters.norm(NECK_OUT_NORM, NECK_NORM, convolved.neck);
-    Convolution.declarePlain(parameters, SHRINKING_IN, convolved.neck, shrinkingIn(), false);
-    Convolution.declarePlain(parameters, SHRINKING_OUT, convolved.middle, shrinkingOut(), false);
-    parameters.linear(PROJECTION_IN, convolved.outer, convolved.outer, true);
-    parameters.linear(PROJECTION_OUT, encoder.width(), convolved.outer, true);
+    for (Narrowing narrowing : narrowings()) {
+      Convolution.declarePlain(
+          parameters, narrowing.name, narrowing.inputs, narrowing.shape, false);
+      if (narrowing.norm != null) {
+        parameters.norm(narrowing.norm, NECK_NORM, narrowing.shape.channels());
+      }
+    }
+    parameters.linear(PROJECTION_IN, outer, outer, true);
+    parameters.linear(PROJECTION_OUT, encoder.width(), outer, true);
   }
 
   @Override
@@ -152,76 +141,26 @@ public record GridTransformerFront(
 
   @Override
   public Weights read(ParameterSource source, StackSpec encoder, Shared shared) {
-    List<GridLayer> packed = new ArrayList<>();
+    PatchProjection projection = PatchProjection.read(source, channels, side, side, edge);
+    float[] places = positions ? source.tensor(POSITIONS).toFloats() : new float[0];
+    List<GridLayer> layers = new ArrayList<>();
     for (int i = 0; i < windows.size(); i++) {
-      packed.add(GridLayer.read(source, layer(i), stack, windows.get(i), distances));
+      layers.add(GridLayer.read(source, GRID.layer(i), stack, windows.get(i), distances));
     }
-    return new Packed(
-        this,
-        PatchProjection.read(source, patches.channels, patches.side, patches.side, patches.edge),
-        positions ? source.tensor(POSITIONS).toFloats() : null,
-        packed,
-        List.of(
-            new Step(
-                Convolution.readPlain(source, NECK_IN, stack.width(), neckIn(), false),
-                Norm.read(source, NECK_IN_NORM, NECK_NORM)),
-            new Step(
-                Convolution.readPlain(source, NECK_OUT, convolved.neck, neckOut(), false),
-                Norm.read(source, NECK_OUT_NORM, NECK_NORM)),
-            new Step(
-                Convolution.readPlain(source, SHRINKING_IN, convolved.neck, shrinkingIn(), false),
-                null),
-            new Step(
-                Convolution.readPlain(
-                    source, SHRINKING_OUT, convolved.middle, shrinkingOut(), false),
-                null)),
-        Linear.read(source, PROJECTION_IN, true),
-        Linear.read(source, PROJECTION_OUT, true));
-  }
-
-  /** A convolution, and the norm of each vector behind it, if any. */
-  private record Step(Convolution convolution, @Nullable Norm norm) {
-    FeatureMap apply(FeatureMap grid, WorkerTeam team) {
-      FeatureMap next = convolution.apply(grid, team);
-      if (norm != null) {
-        norm.apply(next.values(), next.positions(), next.values(), team);
-      }
-      return next;
+    List<Step> steps = new ArrayList<>();
+    for (Narrowing spec : narrowings()) {
+      steps.add(
+          new Step(
+              Convolution.readPlain(source, spec.name, spec.inputs, spec.shape, false),
+              spec.norm == null ? null : Norm.read(source, spec.norm, NECK_NORM)));
     }
-  }
-
-  /**
-   * @param places [grid, grid, width]; null for none
-   */
-  @SuppressWarnings("ArrayRecordComponent") // never compared
-  private record Packed(
-      GridTransformerFront spec,
-      PatchProjection patches,
-      float @Nullable [] places,
-      List<GridLayer> layers,
-      List<Step> steps,
-      Linear in,
-      Linear out)
-      implements Weights {
-    Packed {
-      layers = List.copyOf(layers);
-      steps = List.copyOf(steps);
-    }
-
-    @Override
-    public Embedded embed(EncoderInput input, WorkerTeam team) {
-      float[] pixels =
-          input
-              .require(Part.PIXELS, spec.patches.channels, spec.patches.side, spec.patches.side)
-              .numbers();
-      int side = spec.grid();
-      int width = patches.width();
-      float[] cells = new float[Math.multiplyExact(side * side, width)];
-      patches.apply(pixels, cells, 0, team);
-      if (places != null) {
-        KernelChoice.kernels().add(cells, 0, places, 0, cells.length);
-      }
-      FeatureMap grid = new FeatureMap(cells, side, side, width);
+    Linear in = Linear.read(source, PROJECTION_IN, true);
+    Linear out = Linear.read(source, PROJECTION_OUT, true);
+    return (input, team) -> {
+      float[] cells = new float[Math.multiplyExact(grid() * grid(), stack.width())];
+      projection.apply(pixels(input), cells, 0, team);
+      KernelChoice.kernels().add(cells, 0, places, 0, places.length);
+      FeatureMap grid = new FeatureMap(cells, grid(), grid(), stack.width());
       for (GridLayer layer : layers) {
         Interruption.check(EncoderLayer.HALF_ENCODED);
         layer.apply(grid, team);
@@ -234,6 +173,21 @@ public record GridTransformerFront(
       float[] hidden = new float[grid.positions() * out.outputs()];
       out.apply(inner, grid.positions(), hidden, team);
       return Embedded.of(hidden, out.outputs());
+    };
+  }
+
+  private float[] pixels(EncoderInput input) {
+    return input.require(Part.PIXELS, channels, side, side).numbers();
+  }
+
+  /** A convolution with its weights, and the norm of each vector behind it, if any. */
+  private record Step(Convolution convolution, @Nullable Norm norm) {
+    FeatureMap apply(FeatureMap grid, WorkerTeam team) {
+      FeatureMap next = convolution.apply(grid, team);
+      if (norm != null) {
+        norm.apply(next.values(), next.positions(), next.values(), team);
+      }
+      return next;
     }
   }
 }

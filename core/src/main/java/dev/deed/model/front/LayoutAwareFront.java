@@ -3,7 +3,6 @@ package dev.deed.model.front;
 import dev.deed.model.EncoderStack;
 import dev.deed.model.Linear;
 import dev.deed.model.spec.EncoderFront;
-import dev.deed.model.spec.EncoderInput;
 import dev.deed.model.spec.EncoderInput.Part;
 import dev.deed.model.spec.Names;
 import dev.deed.model.spec.Parameter.Role;
@@ -13,10 +12,8 @@ import dev.deed.model.spec.ParameterTable;
 import dev.deed.model.spec.StackSpec;
 import dev.deed.model.spec.TransformerSpec;
 import dev.deed.tensor.WeightMatrix;
-import dev.deed.tensor.WorkerTeam;
 import dev.deed.tensor.choice.KernelChoice;
 import dev.deed.value.InputException;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
@@ -165,39 +162,16 @@ public record LayoutAwareFront(int vocabulary, int rows, TransformerSpec.@Nullab
 
   @Override
   public Weights read(ParameterSource source, StackSpec stack, Shared shared) {
-    List<float[]> coordinates = new ArrayList<>();
-    for (Coordinate coordinate : tables()) {
-      coordinates.add(source.tensor(Names.weight(coordinate.table())).toFloats());
-    }
-    return new Packed(
-        this,
-        shared.tokens(),
-        coordinates,
-        vision == null ? null : new EncoderStack(vision, new NestedParameters(source), shared),
-        vision == null ? null : Linear.read(source, PROJECTION, true));
-  }
-
-  /**
-   * @param coordinates [coordinates, width] of each of {@link #tables}
-   * @param vision encoder of the picture; null when the model reads none
-   * @param projection brings its output to the width of the text
-   */
-  private record Packed(
-      LayoutAwareFront spec,
-      WeightMatrix tokens,
-      List<float[]> coordinates,
-      @Nullable EncoderStack vision,
-      @Nullable Linear projection)
-      implements Weights {
-    Packed {
-      coordinates = List.copyOf(coordinates);
-    }
-
-    @Override
-    public Embedded embed(EncoderInput input, WorkerTeam team) {
-      int[] ids = input.tokens(spec.vocabulary());
-      Embedded picture = vision != null && input.has(Part.PIXELS) ? vision.run(input, team) : null;
-      int positions = Math.addExact(ids.length, picture == null ? 0 : picture.positions());
+    WeightMatrix tokens = shared.tokens();
+    List<float[]> coordinates =
+        tables().stream().map(coordinate -> source.weight(coordinate.table())).toList();
+    EncoderStack picture =
+        vision == null ? null : new EncoderStack(vision, new NestedParameters(source), shared);
+    Linear projection = vision == null ? null : Linear.read(source, PROJECTION, true);
+    return (input, team) -> {
+      int[] ids = input.tokens(vocabulary);
+      Embedded seen = picture != null && input.has(Part.PIXELS) ? picture.run(input, team) : null;
+      int positions = Math.addExact(ids.length, seen == null ? 0 : seen.positions());
       int width = tokens.inputs();
       float[] hidden = new float[Math.multiplyExact(positions, width)];
       for (int i = 0; i < ids.length; i++) {
@@ -205,25 +179,26 @@ public record LayoutAwareFront(int vocabulary, int rows, TransformerSpec.@Nullab
       }
       if (input.has(Part.BOXES)) {
         float[] boxes = input.require(Part.BOXES, ids.length, SIDES).numbers();
-        addCoordinates(spec.coordinates(boxes), hidden);
+        addCoordinates(coordinates(boxes), coordinates, width, hidden);
       }
-      if (picture != null && projection != null) {
-        projection.apply(picture.hidden(), picture.positions(), hidden, ids.length, team);
+      if (seen != null && projection != null) {
+        projection.apply(seen.hidden(), seen.positions(), hidden, ids.length, team);
       }
       return Embedded.of(hidden, width);
-    }
+    };
+  }
 
-    /**
-     * @param values whole numbers [tokens, {@link Coordinate}s]; −1 for none
-     */
-    private void addCoordinates(int[] values, float[] hidden) {
-      int width = tokens.inputs();
-      for (int i = 0; i < values.length; i++) {
-        if (values[i] >= 0) {
-          float[] table = coordinates.get(i % coordinates.size());
-          int row = i / coordinates.size();
-          KernelChoice.kernels().add(hidden, row * width, table, values[i] * width, width);
-        }
+  /**
+   * @param values whole numbers [tokens, {@link Coordinate}s]; −1 for none
+   * @param vectors [coordinates, width] of each of {@link #tables}
+   */
+  private static void addCoordinates(
+      int[] values, List<float[]> vectors, int width, float[] hidden) {
+    for (int i = 0; i < values.length; i++) {
+      if (values[i] >= 0) {
+        float[] table = vectors.get(i % vectors.size());
+        int row = i / vectors.size();
+        KernelChoice.kernels().add(hidden, row * width, table, values[i] * width, width);
       }
     }
   }

@@ -40,8 +40,7 @@ record LayoutBiases(List<Table> tables, int heads) {
       int most = spec.buckets().maxDistance();
       int[] rows = new int[2 * most + 1];
       Arrays.setAll(rows, d -> spec.buckets().bucket(d - most, spec.bidirectional()));
-      tables.add(
-          new Table(spec, rows, source.tensor(Names.weight(Names.numbered(name, i))).toFloats()));
+      tables.add(new Table(spec, rows, source.weight(Names.numbered(name, i))));
     }
     return new LayoutBiases(tables, heads);
   }

@@ -113,11 +113,11 @@ public record LayoutInducedFront(
 
   @Override
   public Weights read(ParameterSource source, StackSpec stack, Shared shared) {
-    return new Packed(
+    return new LayoutInducedWeights(
         this,
         shared.tokens(),
-        source.tensor(Names.weight(CELLS_ACROSS)).toFloats(),
-        source.tensor(Names.weight(CELLS_DOWN)).toFloats(),
+        source.weight(CELLS_ACROSS),
+        source.weight(CELLS_DOWN),
         PatchProjection.read(source, channels, size, size, patch),
         LayoutBiases.read(source, BIASES, biases, stack.attention().heads()));
   }
@@ -127,7 +127,7 @@ public record LayoutInducedFront(
    * @param rows [cells, width] for y0 and y1
    */
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  private record Packed(
+  private record LayoutInducedWeights(
       LayoutInducedFront spec,
       WeightMatrix tokens,
       float[] columns,

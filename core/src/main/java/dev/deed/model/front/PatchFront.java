@@ -3,7 +3,6 @@ package dev.deed.model.front;
 import dev.deed.model.front.grid.GridBias;
 import dev.deed.model.front.grid.GridResampling;
 import dev.deed.model.front.grid.PatchProjection;
-import dev.deed.model.spec.EncoderInput;
 import dev.deed.model.spec.EncoderInput.Part;
 import dev.deed.model.spec.Names;
 import dev.deed.model.spec.Parameter.Role;
@@ -102,12 +101,16 @@ public record PatchFront(
     for (int layer = 0; layerBiases && layer < stack.layers(); layer++) {
       ofLayers.add(bias(source, layerBias(layer), heads));
     }
-    return new Packed(
-        this,
-        tokens,
-        PatchProjection.read(source, channels, height, width, patch),
-        sharedBias ? bias(source, SHARED_BIAS, heads) : null,
-        ofLayers);
+    PatchProjection patches = PatchProjection.read(source, channels, height, width, patch);
+    GridBias ofAll = sharedBias ? bias(source, SHARED_BIAS, heads) : null;
+    float[] learned = tokens;
+    return (input, team) -> {
+      float[] pixels = input.require(Part.PIXELS, channels, height, width).numbers();
+      float[] hidden = new float[Math.multiplyExact(positions(), stack.width())];
+      System.arraycopy(learned, 0, hidden, 0, learned.length);
+      patches.apply(pixels, hidden, learned.length / stack.width(), team);
+      return new Embedded(hidden, positions(), positions(), biases(ofAll, ofLayers, team));
+    };
   }
 
   private GridBias bias(ParameterSource source, String name, int heads) {
@@ -123,53 +126,36 @@ public record PatchFront(
   }
 
   /**
-   * @param learnedTokens [tokens, width]
+   * The biases of attention, expanded when they are asked for: all layers' at once would outweigh
+   * the model's weights.
+   *
    * @param shared bias of all layers; null for none
    * @param ofLayers one bias for each layer, or empty
    */
-  @SuppressWarnings("ArrayRecordComponent") // never compared
-  private record Packed(
-      PatchFront spec,
-      float[] learnedTokens,
-      PatchProjection patches,
-      @Nullable GridBias shared,
-      List<GridBias> ofLayers)
-      implements Weights {
-    @Override
-    public Embedded embed(EncoderInput input, WorkerTeam team) {
-      float[] pixels = input.require(Part.PIXELS, spec.channels, spec.height, spec.width).numbers();
-      int width = patches.width();
-      float[] hidden = new float[Math.multiplyExact(spec.positions(), width)];
-      System.arraycopy(learnedTokens, 0, hidden, 0, learnedTokens.length);
-      patches.apply(pixels, hidden, learnedTokens.length / width, team);
-      return new Embedded(hidden, spec.positions(), spec.positions(), biases(team));
-    }
-
-    /** Expanded when they are asked for: all layers' at once would outweigh the model's weights. */
-    private @Nullable LayerBias biases(WorkerTeam team) {
-      if (ofLayers.isEmpty()) {
-        if (shared == null) {
-          return null;
-        }
-        AttentionBias one = shared.view(expanded(shared, team), 0);
-        return layer -> one;
+  private static @Nullable LayerBias biases(
+      @Nullable GridBias shared, List<GridBias> ofLayers, WorkerTeam team) {
+    if (ofLayers.isEmpty()) {
+      if (shared == null) {
+        return null;
       }
-      float[] common = shared == null ? null : expanded(shared, team);
-      float[] buffer = new float[ofLayers.getFirst().expandedLength()];
-      return layer -> {
-        GridBias own = ofLayers.get(layer);
-        own.expand(buffer, 0, team);
-        if (common != null) {
-          KernelChoice.kernels().add(buffer, 0, common, 0, buffer.length);
-        }
-        return own.view(buffer, 0);
-      };
+      AttentionBias one = shared.view(expanded(shared, team), 0);
+      return layer -> one;
     }
+    float[] common = shared == null ? null : expanded(shared, team);
+    float[] buffer = new float[ofLayers.getFirst().expandedLength()];
+    return layer -> {
+      GridBias own = ofLayers.get(layer);
+      own.expand(buffer, 0, team);
+      if (common != null) {
+        KernelChoice.kernels().add(buffer, 0, common, 0, buffer.length);
+      }
+      return own.view(buffer, 0);
+    };
+  }
 
-    private static float[] expanded(GridBias bias, WorkerTeam team) {
-      float[] values = new float[bias.expandedLength()];
-      bias.expand(values, 0, team);
-      return values;
-    }
+  private static float[] expanded(GridBias bias, WorkerTeam team) {
+    float[] values = new float[bias.expandedLength()];
+    bias.expand(values, 0, team);
+    return values;
   }
 }

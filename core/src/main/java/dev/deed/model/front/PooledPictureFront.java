@@ -12,7 +12,6 @@ import dev.deed.model.spec.ParameterTable;
 import dev.deed.model.spec.StackSpec;
 import dev.deed.model.spec.TransformerSpec;
 import dev.deed.tensor.WeightMatrix;
-import dev.deed.tensor.WorkerTeam;
 import dev.deed.tensor.choice.KernelChoice;
 
 /**
@@ -73,38 +72,31 @@ public record PooledPictureFront(TransformerSpec.Encoder encoder, NormSpec norm,
             },
             outputs,
             inputs);
-    return new Packed(
-        this,
-        new EncoderStack(encoder, new NestedParameters(source), shared),
-        Norm.read(source, NORM, norm),
-        new Linear(projection, null));
+    EncoderStack tower = new EncoderStack(encoder, new NestedParameters(source), shared);
+    Norm weights = Norm.read(source, NORM, norm);
+    Linear product = new Linear(projection, null);
+    return (input, team) -> {
+      int count = mediaPositions();
+      float[] averaged = average(tower.run(input, team).hidden(), inputs);
+      weights.apply(averaged, count, averaged);
+      float[] vectors = new float[Math.multiplyExact(count, outputs)];
+      product.apply(averaged, count, vectors, team);
+      return Embedded.of(vectors, outputs);
+    };
   }
 
-  private record Packed(PooledPictureFront spec, EncoderStack encoder, Norm norm, Linear projection)
-      implements Weights {
-    @Override
-    public Embedded embed(EncoderInput input, WorkerTeam team) {
-      int count = spec.mediaPositions();
-      float[] averaged = average(encoder.run(input, team).hidden(), norm.weight().length);
-      norm.apply(averaged, count, averaged);
-      float[] vectors = new float[Math.multiplyExact(count, projection.outputs())];
-      projection.apply(averaged, count, vectors, team);
-      return Embedded.of(vectors, projection.outputs());
-    }
-
-    private float[] average(float[] grid, int width) {
-      int side = spec.patches().grid();
-      int edge = side / spec.squares;
-      float[] averaged = new float[Math.multiplyExact(spec.mediaPositions(), width)];
-      for (int row = 0; row < edge * spec.squares; row++) {
-        for (int column = 0; column < edge * spec.squares; column++) {
-          int square = row / edge * spec.squares + column / edge;
-          int from = (row * side + column) * width;
-          KernelChoice.kernels().add(averaged, square * width, grid, from, width);
-        }
+  private float[] average(float[] grid, int width) {
+    int side = patches().grid();
+    int edge = side / squares;
+    float[] averaged = new float[Math.multiplyExact(mediaPositions(), width)];
+    for (int row = 0; row < edge * squares; row++) {
+      for (int column = 0; column < edge * squares; column++) {
+        int square = row / edge * squares + column / edge;
+        int from = (row * side + column) * width;
+        KernelChoice.kernels().add(averaged, square * width, grid, from, width);
       }
-      KernelChoice.kernels().scale(averaged, 0, averaged.length, 1f / (edge * edge));
-      return averaged;
     }
+    KernelChoice.kernels().scale(averaged, 0, averaged.length, 1f / (edge * edge));
+    return averaged;
   }
 }

@@ -36,7 +36,9 @@ import org.jspecify.annotations.Nullable;
  * @param positions of the tokens; those of patches go through the same projections
  * @param resNet reads pictures of any size that fits the grid
  * @param grid most rows, and most columns, of patches
- * @param embedding what is added to rows and follows them
+ * @param types whether the two kinds of rows have vectors of their own
+ * @param tokenNorm whether a norm follows the embedding of tokens
+ * @param patchNorm whether a norm follows the embedding of patches
  */
 public record ResNetTokenFront(
     int vocabulary,
@@ -45,7 +47,9 @@ public record ResNetTokenFront(
     PositionSpec.Untied positions,
     ResNetSpec resNet,
     int grid,
-    RowEmbedding embedding)
+    boolean types,
+    boolean tokenNorm,
+    boolean patchNorm)
     implements EncoderFront {
   public static final String TYPES = "encoder.types";
   public static final String RES_NET = "encoder.resnet";
@@ -58,15 +62,6 @@ public record ResNetTokenFront(
 
   /** The tables of distances between patches, one for each layer. */
   public static final String PATCH_BIAS = "encoder.patch_relative_bias";
-
-  /**
-   * What is added to rows and follows them.
-   *
-   * @param types whether the two kinds of rows have vectors of their own
-   * @param tokenNorm whether a norm follows the embedding of tokens
-   * @param patchNorm whether a norm follows the embedding of patches
-   */
-  public record RowEmbedding(boolean types, boolean tokenNorm, boolean patchNorm) {}
 
   @Override
   public Set<Part> reads() {
@@ -86,15 +81,15 @@ public record ResNetTokenFront(
   @Override
   public void declare(ParameterList parameters, StackSpec stack) {
     int width = stack.width();
-    if (embedding.types) {
+    if (types) {
       parameters.table(TYPES, Role.EMBEDDING, 2, width);
     }
-    if (embedding.tokenNorm) {
+    if (tokenNorm) {
       parameters.norm(Names.ENCODER.embeddingNorm(), stack.norm(), width);
     }
     ResNet.declare(parameters, RES_NET, resNet);
     parameters.linear(PatchProjection.NAME, width, resNet.channels(), true);
-    if (embedding.patchNorm) {
+    if (patchNorm) {
       parameters.norm(PatchProjection.NORM, stack.norm(), width);
     }
     UntiedPositions.declare(parameters, positions, grid, stack);
@@ -103,14 +98,14 @@ public record ResNetTokenFront(
   @Override
   public Weights read(ParameterSource source, StackSpec stack, Shared shared) {
     NormSpec norm = stack.norm();
-    return new Packed(
+    return new ResNetTokenWeights(
         this,
         shared.tokens(),
         ResNet.read(source, RES_NET, resNet),
         Linear.read(source, PatchProjection.NAME, true),
-        embedding.types ? source.tensor(Names.weight(TYPES)).toFloats() : null,
-        embedding.tokenNorm ? Norm.read(source, Names.ENCODER.embeddingNorm(), norm) : null,
-        embedding.patchNorm ? Norm.read(source, PatchProjection.NORM, norm) : null,
+        types ? source.weight(TYPES) : null,
+        tokenNorm ? Norm.read(source, Names.ENCODER.embeddingNorm(), norm) : null,
+        patchNorm ? Norm.read(source, PatchProjection.NORM, norm) : null,
         UntiedPositions.read(source, positions, grid, stack));
   }
 
@@ -118,7 +113,7 @@ public record ResNetTokenFront(
    * @param types vectors of tokens and of patches, [2, width]; null for none
    */
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  private record Packed(
+  private record ResNetTokenWeights(
       ResNetTokenFront spec,
       WeightMatrix table,
       ResNet resNet,
@@ -147,10 +142,12 @@ public record ResNetTokenFront(
       if (visible == 0) {
         throw new InputException("input_ids", "holds padding alone", "give at least one token");
       }
-      float[] hidden = embedTokens(ids, visibleTokens);
+      float[] hidden = new float[Math.multiplyExact(layout.positions(), table.inputs())];
       if (picture != null) {
-        hidden = joined(embedPatches(picture, team), hidden);
+        patches.apply(picture.values(), layout.patches(), hidden, team);
+        finish(hidden, 0, layout.patches(), 1, patchNorm);
       }
+      embedTokens(ids, visibleTokens, layout.patches(), hidden);
       float[] places = positions.places(layout);
       return new Embedded(
           hidden, layout.positions(), visible, positions.bias(layout, places, team), places);
@@ -188,43 +185,28 @@ public record ResNetTokenFront(
       return count;
     }
 
-    private float[] embedTokens(int[] ids, int visible) {
+    /** Tokens from a row on; those of padding are zeros. */
+    private void embedTokens(int[] ids, int visible, int first, float[] hidden) {
       int width = table.inputs();
-      float[] rows = new float[Math.multiplyExact(ids.length, width)];
       for (int i = 0; i < ids.length; i++) {
-        table.copyRow(ids[i], rows, i * width);
+        table.copyRow(ids[i], hidden, (first + i) * width);
       }
-      finish(rows, ids.length, 0, tokenNorm);
-      Arrays.fill(rows, visible * width, rows.length, 0f);
-      return rows;
-    }
-
-    private float[] embedPatches(FeatureMap picture, WorkerTeam team) {
-      int count = picture.positions();
-      float[] rows = new float[Math.multiplyExact(count, table.inputs())];
-      patches.apply(picture.values(), count, rows, team);
-      finish(rows, count, 1, patchNorm);
-      return rows;
+      finish(hidden, first, ids.length, 0, tokenNorm);
+      Arrays.fill(hidden, (first + visible) * width, hidden.length, 0f);
     }
 
     /** Scale, type and norm of rows. */
-    private void finish(float[] rows, int count, int type, @Nullable Norm norm) {
+    private void finish(float[] rows, int first, int count, int type, @Nullable Norm norm) {
       int width = table.inputs();
-      KernelChoice.kernels().scale(rows, 0, rows.length, spec.scale());
+      KernelChoice.kernels().scale(rows, first * width, count * width, spec.scale());
       if (types != null) {
-        for (int i = 0; i < count; i++) {
+        for (int i = first; i < first + count; i++) {
           KernelChoice.kernels().add(rows, i * width, types, type * width, width);
         }
       }
       if (norm != null) {
-        norm.apply(rows, count, rows);
+        norm.applyTo(rows, first * width, count);
       }
-    }
-
-    private static float[] joined(float[] first, float[] second) {
-      float[] all = Arrays.copyOf(first, Math.addExact(first.length, second.length));
-      System.arraycopy(second, 0, all, first.length, second.length);
-      return all;
     }
   }
 }

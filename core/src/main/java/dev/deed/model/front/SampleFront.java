@@ -5,7 +5,6 @@ import dev.deed.model.Linear;
 import dev.deed.model.Norm;
 import dev.deed.model.front.grid.FeatureMap;
 import dev.deed.model.spec.EncoderFront;
-import dev.deed.model.spec.EncoderInput;
 import dev.deed.model.spec.EncoderInput.Part;
 import dev.deed.model.spec.Names;
 import dev.deed.model.spec.Parameter.Role;
@@ -79,12 +78,23 @@ public record SampleFront() implements EncoderFront {
   @Override
   public Weights read(ParameterSource source, StackSpec stack, Shared shared) {
     int width = stack.width();
-    return new Packed(
-        Convolution.read(source, SAMPLES, 1, false),
-        source.tensor(Names.weight(NORM)).toFloats(),
-        source.tensor(Names.bias(NORM)).toFloats(),
-        Convolution.read(source, FRAMES, width, true),
-        Convolution.read(source, PAIRS, 2 * width, true));
+    Convolution first = Convolution.read(source, SAMPLES, 1, false);
+    float[] weight = source.weight(NORM);
+    float[] bias = source.tensor(Names.bias(NORM)).toFloats();
+    Convolution second = Convolution.read(source, FRAMES, width, true);
+    Convolution third = Convolution.read(source, PAIRS, 2 * width, true);
+    return (input, team) -> {
+      float[] samples = input.require(Part.SAMPLES, -1).numbers();
+      InputException.require(
+          positions(samples.length) >= 1,
+          Part.SAMPLES.tensorName(),
+          "has %d samples, too few for one position".formatted(samples.length),
+          "give a longer sound");
+      float[] moments = first.apply(samples, Activation.TANH, team);
+      normalise(moments, weight, bias);
+      float[] frames = second.apply(moments, Activation.GELU, team);
+      return Embedded.of(third.apply(frames, Activation.GELU, team), width);
+    };
   }
 
   /** Weights with the channels of a moment side by side, so that a patch is one run of memory. */
@@ -92,16 +102,7 @@ public record SampleFront() implements EncoderFront {
     static Convolution read(ParameterSource source, Shape shape, int channels, boolean bias) {
       Tensor weight = source.tensor(Names.weight(shape.name));
       int inputs = channels * shape.kernel;
-      RowSource rows =
-          (first, count, target) -> {
-            float[] row = new float[inputs];
-            float[] reordered = new float[inputs];
-            for (int i = 0; i < count; i++) {
-              weight.read((long) (first + i) * inputs, row, 0, inputs);
-              FeatureMap.channelsLast(row, channels, reordered);
-              System.arraycopy(reordered, 0, target, i * inputs, inputs);
-            }
-          };
+      RowSource rows = FeatureMap.channelsLast(weight, channels, inputs);
       return new Convolution(
           shape,
           channels,
@@ -135,44 +136,21 @@ public record SampleFront() implements EncoderFront {
     }
   }
 
-  /**
-   * @param weight [width] of the norm
-   * @param bias [width]
-   */
-  @SuppressWarnings("ArrayRecordComponent") // never compared
-  private record Packed(
-      Convolution first, float[] weight, float[] bias, Convolution second, Convolution third)
-      implements Weights {
-    @Override
-    public Embedded embed(EncoderInput input, WorkerTeam team) {
-      float[] samples = input.require(Part.SAMPLES, -1).numbers();
-      InputException.require(
-          positions(samples.length) >= 1,
-          Part.SAMPLES.tensorName(),
-          "has %d samples, too few for one position".formatted(samples.length),
-          "give a longer sound");
-      float[] moments = first.apply(samples, Activation.TANH, team);
-      normalise(moments);
-      float[] frames = second.apply(moments, Activation.GELU, team);
-      return Embedded.of(third.apply(frames, Activation.GELU, team), weight.length);
+  /** Mean and variance of all values, a weight and a bias for each channel. */
+  private static void normalise(float[] values, float[] weight, float[] bias) {
+    double sum = 0;
+    double squares = 0;
+    for (float value : values) {
+      sum += value;
+      squares += (double) value * value;
     }
-
-    /** Mean and variance of all values, a weight and a bias for each channel. */
-    private void normalise(float[] values) {
-      double sum = 0;
-      double squares = 0;
-      for (float value : values) {
-        sum += value;
-        squares += (double) value * value;
-      }
-      double mean = sum / values.length;
-      double variance = Math.max(0, squares / values.length - mean * mean);
-      float centre = (float) mean;
-      float factor = (float) (1 / Math.sqrt(variance + EPSILON));
-      for (int i = 0; i < values.length; i++) {
-        int channel = i % weight.length;
-        values[i] = (values[i] - centre) * factor * weight[channel] + bias[channel];
-      }
+    double mean = sum / values.length;
+    double variance = Math.max(0, squares / values.length - mean * mean);
+    float centre = (float) mean;
+    float factor = (float) (1 / Math.sqrt(variance + EPSILON));
+    for (int i = 0; i < values.length; i++) {
+      int channel = i % weight.length;
+      values[i] = (values[i] - centre) * factor * weight[channel] + bias[channel];
     }
   }
 }

@@ -2,7 +2,6 @@ package dev.deed.model.front;
 
 import dev.deed.model.Linear;
 import dev.deed.model.spec.EncoderFront;
-import dev.deed.model.spec.EncoderInput;
 import dev.deed.model.spec.EncoderInput.Part;
 import dev.deed.model.spec.Names;
 import dev.deed.model.spec.Parameter.Role;
@@ -58,12 +57,15 @@ public record SpectrogramFront(int bins, int positions) implements EncoderFront 
   @Override
   public Weights read(ParameterSource source, StackSpec stack, Shared shared) {
     Linear first = Linear.read(source, FIRST, true);
-    return new Packed(
-        this,
-        first,
-        Linear.read(source, SECOND, true),
-        unfold(bins, frames(), 1),
-        unfold(first.outputs(), frames(), STRIDE));
+    Linear second = Linear.read(source, SECOND, true);
+    PictureUnfold frames = unfold(bins, frames(), 1);
+    PictureUnfold pairs = unfold(first.outputs(), frames(), STRIDE);
+    return (input, team) -> {
+      float[] spectrogram = input.require(Part.SPECTROGRAM, bins, frames()).numbers();
+      float[] inner = convolve(spectrogram, frames, first, team);
+      float[] outer = convolve(channelsFirst(inner, first.outputs()), pairs, second, team);
+      return Embedded.of(outer, second.outputs());
+    };
   }
 
   /** A row of pixels for time, so that one unfolding serves pictures and sound. */
@@ -76,37 +78,25 @@ public record SpectrogramFront(int bins, int positions) implements EncoderFront 
         new Extent(0, KERNEL / 2));
   }
 
-  private record Packed(
-      SpectrogramFront spec, Linear first, Linear second, PictureUnfold frames, PictureUnfold pairs)
-      implements Weights {
-    @Override
-    public Embedded embed(EncoderInput input, WorkerTeam team) {
-      float[] bins = input.require(Part.SPECTROGRAM, spec.bins, spec.frames()).numbers();
-      float[] inner = convolve(bins, frames, first, team);
-      float[] outer = convolve(channelsFirst(inner, first.outputs()), pairs, second, team);
-      return Embedded.of(outer, second.outputs());
-    }
+  /** [channels, frames] to [frames, outputs]. */
+  private static float[] convolve(
+      float[] channels, PictureUnfold unfold, Linear product, WorkerTeam team) {
+    float[] patches = new float[Math.multiplyExact(unfold.rows(), unfold.columns())];
+    unfold.unfold(channels, patches, team);
+    float[] values = new float[Math.multiplyExact(unfold.rows(), product.outputs())];
+    product.apply(patches, unfold.rows(), values, team);
+    KernelChoice.kernels().activate(Activation.GELU, values, 0, values.length);
+    return values;
+  }
 
-    /** [channels, frames] to [frames, outputs]. */
-    private static float[] convolve(
-        float[] channels, PictureUnfold unfold, Linear product, WorkerTeam team) {
-      float[] patches = new float[Math.multiplyExact(unfold.rows(), unfold.columns())];
-      unfold.unfold(channels, 0, patches, 0, team);
-      float[] values = new float[Math.multiplyExact(unfold.rows(), product.outputs())];
-      product.apply(patches, unfold.rows(), values, team);
-      KernelChoice.kernels().activate(Activation.GELU, values, 0, values.length);
-      return values;
-    }
-
-    private static float[] channelsFirst(float[] rows, int channels) {
-      int count = rows.length / channels;
-      float[] turned = new float[rows.length];
-      for (int row = 0; row < count; row++) {
-        for (int channel = 0; channel < channels; channel++) {
-          turned[channel * count + row] = rows[row * channels + channel];
-        }
+  private static float[] channelsFirst(float[] rows, int channels) {
+    int count = rows.length / channels;
+    float[] turned = new float[rows.length];
+    for (int row = 0; row < count; row++) {
+      for (int channel = 0; channel < channels; channel++) {
+        turned[channel * count + row] = rows[row * channels + channel];
       }
-      return turned;
     }
+    return turned;
   }
 }

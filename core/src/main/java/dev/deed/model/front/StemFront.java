@@ -12,12 +12,10 @@ import dev.deed.model.spec.ParameterList;
 import dev.deed.model.spec.ParameterSource;
 import dev.deed.model.spec.StackSpec;
 import dev.deed.tensor.Activation;
-import dev.deed.tensor.WorkerTeam;
 import dev.deed.tensor.choice.KernelChoice;
 import dev.deed.value.InputException;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Convolutions without bias, each followed by batch norm and, but for the last, ReLU (a ViT with
@@ -102,53 +100,41 @@ public record StemFront(
       convolutions.add(
           Convolution.read(source, convolution(i), inputs(i), stages.get(i), epsilon, activation));
     }
-    return new Packed(
-        this, convolutions, anySize ? source.tensor(positionTable()).toFloats() : null);
-  }
-
-  /**
-   * @param positions [largest grid's rows · columns, width] of a stem for any size; else null, the
-   *     encoder then adds them
-   */
-  @SuppressWarnings("ArrayRecordComponent") // never compared
-  private record Packed(
-      StemFront spec, List<Convolution> convolutions, float @Nullable [] positions)
-      implements Weights {
-    @Override
-    public Embedded embed(EncoderInput input, WorkerTeam team) {
+    float[] table = anySize ? source.tensor(positionTable()).toFloats() : null;
+    return (input, team) -> {
       FeatureMap picture = FeatureMap.of(pixels(input));
       for (Convolution convolution : convolutions) {
         picture = convolution.apply(picture, team);
       }
-      if (positions != null) {
-        addPositions(positions, picture);
+      if (table != null) {
+        addPositions(table, picture);
       }
       return Embedded.of(picture.values(), picture.channels());
-    }
+    };
+  }
 
-    private Values pixels(EncoderInput input) {
-      if (!spec.anySize) {
-        return input.require(Part.PIXELS, spec.channels, spec.height, spec.width);
-      }
-      Values pixels = input.require(Part.PIXELS, spec.channels, -1, -1);
-      int height = pixels.shape().get(1);
-      int width = pixels.shape().getLast();
-      InputException.require(
-          spec.takes(height, width),
-          Part.PIXELS.tensorName(),
-          "is a picture of %d×%d, the model reads 1×1 to %d×%d"
-              .formatted(width, height, spec.width, spec.height),
-          "let preprocessor_config.json shrink it");
-      return pixels;
+  private Values pixels(EncoderInput input) {
+    if (!anySize) {
+      return input.require(Part.PIXELS, channels, height, width);
     }
+    Values pixels = input.require(Part.PIXELS, channels, -1, -1);
+    int rows = pixels.shape().get(1);
+    int columns = pixels.shape().getLast();
+    InputException.require(
+        takes(rows, columns),
+        Part.PIXELS.tensorName(),
+        "is a picture of %d×%d, the model reads 1×1 to %d×%d"
+            .formatted(columns, rows, width, height),
+        "let preprocessor_config.json shrink it");
+    return pixels;
+  }
 
-    /** Row r, column c has the vector of that place in the largest grid. */
-    private void addPositions(float[] table, FeatureMap grid) {
-      int row = grid.width() * grid.channels();
-      for (int y = 0; y < grid.height(); y++) {
-        int from = y * spec.gridWidth() * grid.channels();
-        KernelChoice.kernels().add(grid.values(), y * row, table, from, row);
-      }
+  /** Row r, column c has the vector of that place in the largest grid. */
+  private void addPositions(float[] table, FeatureMap grid) {
+    int row = grid.width() * grid.channels();
+    for (int y = 0; y < grid.height(); y++) {
+      int from = y * gridWidth() * grid.channels();
+      KernelChoice.kernels().add(grid.values(), y * row, table, from, row);
     }
   }
 }

@@ -12,8 +12,6 @@ import dev.deed.model.spec.ParameterSource;
 import dev.deed.model.spec.PositionSpec;
 import dev.deed.model.spec.StackSpec;
 import dev.deed.tensor.AttentionBias;
-import dev.deed.tensor.FloatRows;
-import dev.deed.tensor.WeightMatrix;
 import dev.deed.tensor.WorkerTeam;
 import dev.deed.tensor.choice.KernelChoice;
 import java.util.ArrayList;
@@ -122,14 +120,7 @@ record UntiedPositions(
   EncoderFront.LayerBias bias(Layout layout, float[] places, WorkerTeam team) {
     int positions = layout.positions();
     int square = Math.multiplyExact(positions, positions);
-    float[] shared = new float[Math.multiplyExact(scores.heads(), square)];
-    List<WeightMatrix> keys = scores.keys(places, positions, team);
-    scores.write(
-        FloatRows.of(places, scores.query().weight().inputs(), positions),
-        keys,
-        FloatRows.of(shared, positions, positions),
-        square,
-        team);
+    float[] shared = scores.square(places, positions, team);
     float[] sum = new float[shared.length];
     return layer -> {
       team.run(
@@ -157,8 +148,8 @@ record UntiedPositions(
     AttentionBias distances = tokenDistances.get(layer).forRows(0, layout.tokens);
     for (int row = 0; row < layout.tokens; row++) {
       int at = first + (layout.patches() + row) * layout.positions() + layout.patches();
-      int from = distances.offset() + row * distances.rowStep() + head * distances.headStride();
-      KernelChoice.kernels().add(sum, at, distances.data(), from, layout.tokens);
+      KernelChoice.kernels()
+          .add(sum, at, distances.data(), distances.index(row, head), layout.tokens);
     }
   }
 }

@@ -9,7 +9,6 @@ import dev.deed.model.front.grid.PatchMerging;
 import dev.deed.model.front.grid.PatchProjection;
 import dev.deed.model.front.grid.WindowLayer;
 import dev.deed.model.spec.EncoderFront;
-import dev.deed.model.spec.EncoderInput;
 import dev.deed.model.spec.EncoderInput.Part;
 import dev.deed.model.spec.EncoderInput.Values;
 import dev.deed.model.spec.Names;
@@ -38,8 +37,6 @@ import org.jspecify.annotations.Nullable;
 public record WindowFront(
     int channels, int patchHeight, int patchWidth, int width, int window, List<Stage> stages)
     implements EncoderFront {
-  private static final String STAGES = "encoder.stages";
-
   public WindowFront {
     stages = List.copyOf(stages);
   }
@@ -51,15 +48,6 @@ public record WindowFront(
    * @param merges whether squares of four vectors are then merged into one of twice the width
    */
   public record Stage(StackSpec stack, boolean merges) {}
-
-  /** All stages, as tables of names write them. */
-  public static Names.Stack eachStage() {
-    return new Names.Stack(Names.eachOf(STAGES));
-  }
-
-  private static Names.Stack stageNames(int number) {
-    return new Names.Stack(Names.numbered(STAGES, number));
-  }
 
   @Override
   public Set<Part> reads() {
@@ -78,39 +66,44 @@ public record WindowFront(
     for (int i = 0; i < stages.size(); i++) {
       StackSpec layers = stages.get(i).stack;
       for (int layer = 0; layer < layers.layers(); layer++) {
-        WindowLayer.declare(parameters, stageNames(i).layer(layer), layers, window);
+        WindowLayer.declare(parameters, Names.stage(i).layer(layer), layers, window);
       }
       if (stages.get(i).merges) {
-        PatchMerging.declare(parameters, stageNames(i), layers.width());
+        PatchMerging.declare(parameters, Names.stage(i), layers.width());
       }
     }
   }
 
   @Override
   public Weights read(ParameterSource source, StackSpec stack, Shared shared) {
-    List<PackedStage> packed = new ArrayList<>();
+    Linear projection = Linear.read(source, PatchProjection.NAME, true);
+    Norm norm = Norm.read(source, PatchProjection.NORM, PatchMerging.NORM);
+    List<StageWeights> weights = new ArrayList<>();
     for (int i = 0; i < stages.size(); i++) {
-      packed.add(PackedStage.read(source, stageNames(i), stages.get(i), window));
+      weights.add(StageWeights.read(source, Names.stage(i), stages.get(i), window));
     }
-    return new Packed(
-        this,
-        Linear.read(source, PatchProjection.NAME, true),
-        Norm.read(source, PatchProjection.NORM, PatchMerging.NORM),
-        packed);
+    return (input, team) -> {
+      Values pixels = input.require(Part.PIXELS, channels, -1, -1);
+      FeatureMap grid = patches(pixels, projection, norm, team);
+      for (StageWeights stage : weights) {
+        grid = stage.apply(grid, team);
+      }
+      return Embedded.of(grid.values(), grid.channels());
+    };
   }
 
-  private record PackedStage(List<WindowLayer> layers, @Nullable PatchMerging merging) {
-    PackedStage {
+  private record StageWeights(List<WindowLayer> layers, @Nullable PatchMerging merging) {
+    StageWeights {
       layers = List.copyOf(layers);
     }
 
-    static PackedStage read(ParameterSource source, Names.Stack names, Stage spec, int window) {
+    static StageWeights read(ParameterSource source, Names.Stack names, Stage spec, int window) {
       List<WindowLayer> layers = new ArrayList<>();
       for (int i = 0; i < spec.stack.layers(); i++) {
         int shift = i % 2 == 0 ? 0 : window / 2;
         layers.add(WindowLayer.read(source, names.layer(i), spec.stack, window, shift));
       }
-      return new PackedStage(layers, spec.merges ? PatchMerging.read(source, names) : null);
+      return new StageWeights(layers, spec.merges ? PatchMerging.read(source, names) : null);
     }
 
     FeatureMap apply(FeatureMap grid, WorkerTeam team) {
@@ -122,79 +115,64 @@ public record WindowFront(
     }
   }
 
-  /** Embedded patches, then stages of layers on ever smaller grids. */
-  private record Packed(WindowFront spec, Linear projection, Norm norm, List<PackedStage> stages)
-      implements Weights {
-    @Override
-    public Embedded embed(EncoderInput input, WorkerTeam team) {
-      FeatureMap grid = patches(input.require(Part.PIXELS, spec.channels(), -1, -1), team);
-      for (PackedStage stage : stages) {
-        grid = stage.apply(grid, team);
-      }
-      return Embedded.of(grid.values(), grid.channels());
-    }
+  private FeatureMap patches(Values pixels, Linear projection, Norm norm, WorkerTeam team) {
+    int rows = Math.ceilDiv(pixels.shape().get(1), patchHeight);
+    int columns = Math.ceilDiv(pixels.shape().get(2), patchWidth);
+    requireWindows(pixels, rows, columns);
+    Extent patch = new Extent(patchHeight, patchWidth);
+    PictureUnfold unfold =
+        new PictureUnfold(
+            channels,
+            new Extent(rows * patchHeight, columns * patchWidth),
+            patch,
+            patch,
+            Extent.square(0));
+    float[] hidden = new float[unfold.rows() * projection.outputs()];
+    new PatchProjection(unfold, projection).apply(filledUp(pixels, unfold), hidden, 0, team);
+    norm.apply(hidden, unfold.rows(), hidden);
+    return new FeatureMap(hidden, rows, columns, projection.outputs());
+  }
 
-    private FeatureMap patches(Values pixels, WorkerTeam team) {
-      int patchHeight = spec.patchHeight();
-      int patchWidth = spec.patchWidth();
-      int height = Math.ceilDiv(pixels.shape().get(1), patchHeight);
-      int width = Math.ceilDiv(pixels.shape().get(2), patchWidth);
-      requireWindows(pixels, height, width);
-      Extent patch = new Extent(patchHeight, patchWidth);
-      PictureUnfold unfold =
-          new PictureUnfold(
-              spec.channels(),
-              new Extent(height * patchHeight, width * patchWidth),
-              patch,
-              patch,
-              Extent.square(0));
-      float[] hidden = new float[unfold.rows() * projection.outputs()];
-      new PatchProjection(unfold, projection).apply(filledUp(pixels, unfold), hidden, 0, team);
-      norm.apply(hidden, unfold.rows(), hidden);
-      return new FeatureMap(hidden, height, width, projection.outputs());
-    }
-
-    /** The reference implementation knows no window that is larger than a grid. */
-    private void requireWindows(Values pixels, int height, int width) {
-      int side = Math.min(height, width);
-      for (int i = 0; i < stages.size(); i++) {
-        if (side < spec.window()) {
-          throw new InputException(
-              Part.PIXELS.tensorName(),
-              "have the shape %s, which leaves stage %d %d patches on one side, a window has %d"
-                  .formatted(pixels.shape(), i + 1, side, spec.window()),
-              "give a larger picture");
-        }
-        side = Math.ceilDiv(side, 2);
-      }
-      long patchValues = (long) spec.channels() * spec.patchHeight() * spec.patchWidth();
-      if ((double) height * width * Math.max(patchValues, spec.width()) > Integer.MAX_VALUE) {
+  /** The reference implementation knows no window that is larger than a grid. */
+  private void requireWindows(Values pixels, int rows, int columns) {
+    int side = Math.min(rows, columns);
+    for (int i = 0; i < stages.size(); i++) {
+      if (side < window) {
         throw new InputException(
             Part.PIXELS.tensorName(),
-            "have the shape " + pixels.shape() + ", more than an array holds",
-            "give a smaller picture");
+            "have the shape %s, which leaves stage %d %d patches on one side, a window has %d"
+                .formatted(pixels.shape(), i + 1, side, window),
+            "give a larger picture");
       }
+      side = Math.ceilDiv(side, 2);
     }
+    long patchValues = (long) channels * patchHeight * patchWidth;
+    if ((double) rows * columns * Math.max(patchValues, width) > Integer.MAX_VALUE) {
+      throw new InputException(
+          Part.PIXELS.tensorName(),
+          "have the shape " + pixels.shape() + ", more than an array holds",
+          "give a smaller picture");
+    }
+  }
 
-    /** The picture with zeros at the right and at the bottom, up to whole patches. */
-    private static float[] filledUp(Values pixels, PictureUnfold whole) {
-      int height = pixels.shape().get(1);
-      int width = pixels.shape().get(2);
-      if (height == whole.picture().height() && width == whole.picture().width()) {
-        return pixels.numbers();
-      }
-      float[] filled = new float[whole.rows() * whole.columns()];
-      for (int channel = 0; channel < whole.channels(); channel++) {
-        for (int y = 0; y < height; y++) {
-          System.arraycopy(
-              pixels.numbers(),
-              (channel * height + y) * width,
-              filled,
-              (channel * whole.picture().height() + y) * whole.picture().width(),
-              width);
-        }
-      }
-      return filled;
+  /** The picture with zeros at the right and at the bottom, up to whole patches. */
+  private static float[] filledUp(Values pixels, PictureUnfold whole) {
+    int height = pixels.shape().get(1);
+    int width = pixels.shape().get(2);
+    if (height == whole.picture().height() && width == whole.picture().width()) {
+      return pixels.numbers();
     }
+    float[] filled = new float[whole.rows() * whole.columns()];
+    for (int channel = 0; channel < whole.channels(); channel++) {
+      for (int y = 0; y < height; y++) {
+        System.arraycopy(
+            pixels.numbers(),
+            (channel * height + y) * width,
+            filled,
+            (channel * whole.picture().height() + y) * whole.picture().width(),
+            width);
+      }
+    }
+    return filled;
   }
 }

@@ -28,26 +28,26 @@ public record AttentionSpec(
     boolean headScales,
     boolean headNorms,
     boolean outputNorm) {
-  /** Attention whose heads have keys and values of their own. */
-  public AttentionSpec(
-      int heads,
-      int headWidth,
-      float scale,
-      Biases biases,
-      boolean headScales,
-      boolean outputNorm) {
-    this(heads, heads, headWidth, scale, 0, biases, headScales, false, outputNorm);
+  /** Attention whose heads have keys and values of their own, without what NormFormer adds. */
+  public AttentionSpec(int heads, int headWidth, float scale, Biases biases) {
+    this(heads, heads, headWidth, scale, 0, biases, false, false, false);
   }
 
-  /** Attention without what NormFormer adds. */
-  public AttentionSpec(int heads, int headWidth, float scale, Biases biases) {
-    this(heads, headWidth, scale, biases, false, false);
+  /** The same with heads that fill a width; the scale is one over the root of a head's width. */
+  public static AttentionSpec within(int width, int heads, Biases biases) {
+    int headWidth = width / heads;
+    return new AttentionSpec(heads, headWidth, (float) Math.pow(headWidth, -0.5), biases);
   }
 
   /** Which of the four projections have biases: Whisper's keys have none, nor BEiT's. */
   public record Biases(boolean query, boolean key, boolean value, boolean output) {
     public static Biases everywhere(boolean there) {
       return new Biases(there, there, there, there);
+    }
+
+    /** On the output, and on queries, keys and values where {@code inputs} says so. */
+    public static Biases onOutput(boolean inputs) {
+      return new Biases(inputs, inputs, inputs, true);
     }
   }
 

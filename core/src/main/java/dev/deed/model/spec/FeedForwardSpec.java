@@ -23,25 +23,8 @@ public record FeedForwardSpec(
     boolean innerNorm,
     boolean outputNorm,
     boolean joined) {
-  /** A network whose projections are stored each by itself. */
-  public FeedForwardSpec(
-      int width,
-      Activation activation,
-      boolean gated,
-      boolean bias,
-      boolean innerNorm,
-      boolean outputNorm) {
-    this(width, activation, gated, bias, innerNorm, outputNorm, false);
-  }
-
-  /** A network without a norm at its end. */
-  public FeedForwardSpec(
-      int width, Activation activation, boolean gated, boolean bias, boolean innerNorm) {
-    this(width, activation, gated, bias, innerNorm, false);
-  }
-
-  /** A network without inner norm. */
+  /** A network without norms, whose projections are stored each by itself. */
   public FeedForwardSpec(int width, Activation activation, boolean gated, boolean bias) {
-    this(width, activation, gated, bias, false);
+    this(width, activation, gated, bias, false, false, false);
   }
 }

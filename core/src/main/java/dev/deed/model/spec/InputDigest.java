@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 
 /**
  * The digest (SHA-256) of all that an encoder reads of an input, in hexadecimal digits: inputs of
@@ -21,25 +22,30 @@ import java.util.TreeMap;
  * @param hex 64 digits
  */
 public record InputDigest(String hex) {
-  private static final int FLOATS_AT_ONCE = 1 << 12;
+  private static final int AT_ONCE = 1 << 12;
 
   public static InputDigest of(EncoderInput input) {
     MessageDigest digest = sha256();
-    ByteBuffer buffer =
-        ByteBuffer.allocate(FLOATS_AT_ONCE * Float.BYTES).order(ByteOrder.nativeOrder());
+    ByteBuffer buffer = ByteBuffer.allocate(AT_ONCE * Float.BYTES).order(ByteOrder.nativeOrder());
     int[] ids = input.tokenIds();
     if (ids != null) {
       digest.update((byte) 1);
-      for (int id : ids) {
-        put(digest, buffer, id);
-      }
-      flush(digest, buffer);
+      put(
+          digest,
+          buffer,
+          ids.length,
+          (first, count) -> buffer.asIntBuffer().put(ids, first, count));
     }
     for (Map.Entry<Part, Values> part : new TreeMap<>(input.values()).entrySet()) {
       Values values = part.getValue();
       String header = "\n" + part.getKey() + values.shape() + "\n";
       digest.update(header.getBytes(StandardCharsets.UTF_8));
-      putAll(digest, buffer, values.numbers());
+      float[] numbers = values.numbers();
+      put(
+          digest,
+          buffer,
+          numbers.length,
+          (first, count) -> buffer.asFloatBuffer().put(numbers, first, count));
     }
     return new InputDigest(HexFormat.of().formatHex(digest.digest()));
   }
@@ -68,24 +74,13 @@ public record InputDigest(String hex) {
     }
   }
 
-  private static void putAll(MessageDigest digest, ByteBuffer buffer, float[] values) {
-    for (int at = 0; at < values.length; at += FLOATS_AT_ONCE) {
-      int count = Math.min(FLOATS_AT_ONCE, values.length - at);
-      buffer.asFloatBuffer().put(values, at, count);
-      buffer.position(count * Float.BYTES);
-      flush(digest, buffer);
+  /** Digests numbers of four bytes, some at a time. */
+  private static void put(
+      MessageDigest digest, ByteBuffer buffer, int count, BiConsumer<Integer, Integer> fill) {
+    for (int first = 0; first < count; first += AT_ONCE) {
+      int some = Math.min(AT_ONCE, count - first);
+      fill.accept(first, some);
+      digest.update(buffer.slice(0, some * Float.BYTES));
     }
-  }
-
-  private static void put(MessageDigest digest, ByteBuffer buffer, int value) {
-    if (!buffer.hasRemaining()) {
-      flush(digest, buffer);
-    }
-    buffer.putInt(value);
-  }
-
-  private static void flush(MessageDigest digest, ByteBuffer buffer) {
-    digest.update(buffer.flip());
-    buffer.clear();
   }
 }

@@ -19,6 +19,8 @@ public final class Names {
 
   public static final Positions DECODER_CROSS = new Positions("decoder.position_cross");
 
+  private static final String STAGES = "encoder.stages";
+
   static final String EXITS = "exits";
 
   /** The gate that decides about exits. */
@@ -46,6 +48,16 @@ public final class Names {
   /** All numbered parts of a module, as tables of names write them. */
   public static String eachOf(String module) {
     return module + "." + EACH;
+  }
+
+  /** A stage of an encoder's front, counted from 0: a stack by itself. */
+  public static Stack stage(int number) {
+    return new Stack(numbered(STAGES, number));
+  }
+
+  /** All stages, as tables of names write them. */
+  public static Stack eachStage() {
+    return new Stack(eachOf(STAGES));
   }
 
   /** Whether a parameter or part belongs to a module. */
@@ -85,7 +97,6 @@ public final class Names {
   }
 
   public record Stack(String name) {
-    /** The table of tokens. */
     public String embedding() {
       return name + ".embedding";
     }
@@ -95,12 +106,10 @@ public final class Names {
       return embedding() + ".eoi_embedding";
     }
 
-    /** The norm behind the embedding. */
     public String embeddingNorm() {
       return name + ".embedding_norm";
     }
 
-    /** The table of positions. */
     public String positions() {
       return name + ".positions";
     }
@@ -128,7 +137,6 @@ public final class Names {
       return name + ".layers";
     }
 
-    /** The norm behind the last layer. */
     public String norm() {
       return name + ".norm";
     }
@@ -153,7 +161,6 @@ public final class Names {
     }
   }
 
-  /** An attention with its norm. */
   public record Attention(String name) {
     public String query() {
       return name + ".query";
@@ -167,16 +174,19 @@ public final class Names {
       return name + ".value";
     }
 
+    /** Queries, keys and values in one matrix, where a front stores them so. */
+    public String fused() {
+      return name + ".fused";
+    }
+
     public String output() {
       return name + ".output";
     }
 
-    /** The norm of each head's query. */
     public String queryNorm() {
       return name + ".query_norm";
     }
 
-    /** The norm of each head's key. */
     public String keyNorm() {
       return name + ".key_norm";
     }
@@ -201,7 +211,6 @@ public final class Names {
     }
   }
 
-  /** A feed-forward network with its norm. */
   public record FeedForward(String name) {
     public String in() {
       return name + ".in";
@@ -220,7 +229,6 @@ public final class Names {
       return name + ".out";
     }
 
-    /** The norm behind the last projection. */
     public String outputNorm() {
       return name + ".output_norm";
     }

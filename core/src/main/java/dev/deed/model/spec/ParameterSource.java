@@ -28,6 +28,11 @@ public interface ParameterSource {
     return Arena.ofAuto();
   }
 
+  /** The matrix of a layer, or a table, row-major. */
+  default float[] weight(String name) {
+    return tensor(Names.weight(name)).toFloats();
+  }
+
   /** The bias of a layer, [outputs]; null where it has none. */
   default float @Nullable [] bias(String name, boolean there) {
     return there ? tensor(Names.bias(name)).toFloats() : null;

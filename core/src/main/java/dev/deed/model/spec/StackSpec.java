@@ -53,6 +53,11 @@ public record StackSpec(
         layers, width, attention, feedForward, norm, preNorm, finalNorm, layerScale, others);
   }
 
+  /** The same without layers, where a front is the whole encoder. */
+  public StackSpec empty() {
+    return new StackSpec(0, width, attention, feedForward, norm, true, false);
+  }
+
   /**
    * What sets a layer apart.
    *

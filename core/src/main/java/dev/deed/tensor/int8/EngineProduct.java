@@ -31,10 +31,10 @@ final class EngineProduct {
   private final QuadPanels panels;
   private final QuadKernel kernel;
   private final EngineChoice choice;
-  private volatile @Nullable List<Part> parts;
+  private @Nullable List<PreparedPart> parts;
 
   /** Outputs {@code first…first+count−1}. */
-  private record Part(int first, int count, Int8Product product) {}
+  private record PreparedPart(int first, int count, Int8Product product) {}
 
   EngineProduct(QuadPanels panels, QuadKernel kernel, EngineChoice choice) {
     this.panels = panels;
@@ -48,7 +48,7 @@ final class EngineProduct {
    * @throws EngineException when the engine cannot
    */
   void multiply(FloatRows x, float @Nullable [] bias, FloatRows y, WorkerTeam team) {
-    List<Part> prepared = parts(team.size());
+    List<PreparedPart> prepared = parts(team.size());
     int rows = x.count();
     int chunks = (rows + MOST_ROWS - 1) / MOST_ROWS;
     for (int chunk = 0; chunk < chunks; chunk++) {
@@ -90,14 +90,14 @@ final class EngineProduct {
     return scales;
   }
 
-  private void multiply(List<Part> prepared, Job job, WorkerTeam team) {
+  private void multiply(List<PreparedPart> prepared, Job job, WorkerTeam team) {
     int rows = job.scales.length;
     int idle = Math.min(team.size() / prepared.size(), rows / choice.engine().leastRows());
     int blocks = Math.max((rows + BLOCK_ROWS - 1) / BLOCK_ROWS, idle);
     team.run(
         blocks * prepared.size(),
         task -> {
-          Part part = prepared.get(task % prepared.size());
+          PreparedPart part = prepared.get(task % prepared.size());
           int block = task / prepared.size();
           int first = WorkerTeam.bound(block, blocks, rows);
           multiply(part, job, first, WorkerTeam.bound(block + 1, blocks, rows));
@@ -105,7 +105,7 @@ final class EngineProduct {
   }
 
   /** Some outputs of rows {@code first…end−1}. */
-  private void multiply(Part part, Job job, int first, int end) {
+  private void multiply(PreparedPart part, Job job, int first, int end) {
     long sumBytes = (long) part.count * Integer.BYTES;
     choice
         .scratch()
@@ -129,31 +129,23 @@ final class EngineProduct {
   }
 
   /** The parts of the matrix; the first team to ask decides their number. */
-  private List<Part> parts(int threads) {
-    List<Part> ready = parts;
-    if (ready != null) {
-      return ready;
+  private synchronized List<PreparedPart> parts(int threads) {
+    if (parts == null) {
+      parts = prepare(Math.clamp(panels.outputs() / LEAST_OUTPUTS, 1, threads));
     }
-    synchronized (this) {
-      ready = parts;
-      if (ready == null) {
-        ready = prepare(Math.clamp(panels.outputs() / LEAST_OUTPUTS, 1, threads));
-        parts = ready;
-      }
-      return ready;
-    }
+    return parts;
   }
 
-  private List<Part> prepare(int count) {
+  private List<PreparedPart> prepare(int count) {
     int units = panels.count();
-    List<Part> prepared = new ArrayList<>();
+    List<PreparedPart> prepared = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       int first = WorkerTeam.bound(i, count, units) * QuadPanels.WIDTH;
       int end =
           Math.min(WorkerTeam.bound(i + 1, count, units) * QuadPanels.WIDTH, panels.outputs());
       MemorySegment weights = panels.part(first, end - first);
       Int8Product product = choice.engine().product(weights, end - first, panels.inputs());
-      prepared.add(new Part(first, end - first, product));
+      prepared.add(new PreparedPart(first, end - first, product));
     }
     return List.copyOf(prepared);
   }

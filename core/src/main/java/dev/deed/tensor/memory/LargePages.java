@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * and {@code madvise}, as Linux has them. Java itself gives large pages to the heap alone. Safe for
  * use from many threads.
  */
-final class LargePages {
+record LargePages(MethodHandle map, MethodHandle advise, MethodHandle unmap) {
   /** Bytes of a large page, and what memory from here is aligned to. */
   static final long SIZE = 2L << 20;
 
@@ -26,16 +26,6 @@ final class LargePages {
   private static final int USE_LARGE_PAGES = 14;
   private static final long FAILED = -1;
   private static final int NO_FILE = -1;
-
-  private final MethodHandle map;
-  private final MethodHandle advise;
-  private final MethodHandle unmap;
-
-  private LargePages(MethodHandle map, MethodHandle advise, MethodHandle unmap) {
-    this.map = map;
-    this.advise = advise;
-    this.unmap = unmap;
-  }
 
   /**
    * Null where this is no Linux, or native access is not enabled for this module: asking all the

@@ -15,7 +15,7 @@ import java.util.List;
  * Writes rows into {@link Panels}. Panels are independent, so all processors pack at once; the
  * result is the same whatever their number.
  */
-public final class PanelPacking {
+public record PanelPacking(StackedRows matrix, Panels panels) {
   private static final int PANEL = Panels.WIDTH;
 
   /** Inputs transposed at a time: a cache line of every row. */
@@ -23,14 +23,6 @@ public final class PanelPacking {
 
   /** Rows and panels that are being packed; of a large model they would be a lot of garbage. */
   private static final ArrayPool BUFFERS = new ArrayPool();
-
-  private final StackedRows matrix;
-  private final Panels panels;
-
-  private PanelPacking(StackedRows matrix, Panels panels) {
-    this.matrix = matrix;
-    this.panels = panels;
-  }
 
   /**
    * Packs blocks one under another, the last panel padded with zeros.

@@ -11,6 +11,8 @@ import java.util.Arrays;
 public final class ScalarAttentionKernel implements AttentionKernel {
   private static final int BLOCK = KeyValueCache.BLOCK;
 
+  private final ScalarKernels kernels = new ScalarKernels();
+
   @Override
   public void attend(AttentionJob job, int firstHead, int endHead, int firstRow, int endRow) {
     KeyValueCache beside = job.beside();
@@ -22,20 +24,24 @@ public final class ScalarAttentionKernel implements AttentionKernel {
         score(job, row, head, job.cache(), base, weights);
         AttentionBias bias = job.bias();
         if (bias != null) {
-          add(weights, bias.data(), job.biasIndex(bias, row, head) + base);
+          kernels.add(weights, 0, bias.data(), bias.index(row, head) + base, weights.length);
         }
         Arrays.fill(weights, 0, job.first(row) - base, Float.NEGATIVE_INFINITY);
         if (beside != null) {
           score(job, row, head, beside, 0, others);
         }
-        float max = Math.max(max(weights), max(others));
+        float max =
+            Math.max(
+                ScalarKernels.max(weights, 0, weights.length),
+                ScalarKernels.max(others, 0, others.length));
         float total = exponentials(weights, max) + exponentials(others, max);
         float[] out = sum(job, head, job.cache(), base, weights);
         if (beside != null) {
-          add(out, sum(job, head, beside, 0, others), 0);
+          kernels.add(out, 0, sum(job, head, beside, 0, others), 0, out.length);
         }
         for (int d = 0; d < out.length; d++) {
-          job.out().values()[job.outIndex(row, head) + d] = out[d] * (total == 0 ? 0 : 1 / total);
+          job.out().values()[job.layout().index(job.out(), row, head) + d] =
+              out[d] * (total == 0 ? 0 : 1 / total);
         }
       }
     }
@@ -44,7 +50,7 @@ public final class ScalarAttentionKernel implements AttentionKernel {
   private static void score(
       AttentionJob job, int row, int head, KeyValueCache cache, int base, float[] scores) {
     float[] q = job.q().values();
-    int query = job.queryIndex(row, head);
+    int query = job.layout().index(job.q(), row, head);
     float cap = job.layout().cap();
     for (int p = 0; p < scores.length; p++) {
       int key = cache.keyIndex(head / job.layout().group(), base + p);
@@ -56,20 +62,6 @@ public final class ScalarAttentionKernel implements AttentionKernel {
       scores[p] =
           cap == 0 ? score : cap * ScalarFunctions.activation(Activation.TANH, score * (1 / cap));
     }
-  }
-
-  private static void add(float[] scores, float[] bias, int offset) {
-    for (int p = 0; p < scores.length; p++) {
-      scores[p] += bias[offset + p];
-    }
-  }
-
-  private static float max(float[] x) {
-    float max = Float.NEGATIVE_INFINITY;
-    for (float score : x) {
-      max = Math.max(max, score);
-    }
-    return max;
   }
 
   /** x = exp(x − max); returns the sum, which is 0 when there are none. */

@@ -1,11 +1,10 @@
 package dev.deed.tensor.scalar;
 
 import dev.deed.tensor.Activation;
-import dev.deed.tensor.vector.VectorActivations;
 
 /**
  * exp, tanh and the activation functions of one value: own approximations made of operations that
- * round alike everywhere, so that {@link VectorActivations} gives the same bits lane by lane. The
+ * round alike everywhere, so that {@code VectorActivations} gives the same bits lane by lane. The
  * polynomials interpolate at Chebyshev nodes.
  *
  * <p>Largest errors measured against double arithmetic, in units of 2⁻²³: exp 0.74, tanh 1.2 and

@@ -129,7 +129,7 @@ public final class ScalarKernels implements Kernels {
         n, argmax, max, second, max + log, ScalarSums.total(products) / sum - log);
   }
 
-  private static float max(float[] x, int offset, int n) {
+  static float max(float[] x, int offset, int n) {
     float max = Float.NEGATIVE_INFINITY;
     for (int i = offset; i < offset + n; i++) {
       max = Math.max(max, x[i]);

@@ -70,7 +70,10 @@ public final class ScalarNarrowAttention implements NarrowAttentionKernel {
     for (int head = firstHead; head < endHead; head++) {
       for (int row = 0; row < job.q().count(); row++) {
         score(job, row, head, weights);
-        addBias(job, row, head, weights);
+        AttentionBias bias = job.bias();
+        if (bias != null) {
+          kernels.add(weights, 0, bias.data(), bias.index(row, head), weights.length);
+        }
         kernels.softmax(weights, 0, weights.length);
         sum(job, row, head, weights);
       }
@@ -80,7 +83,7 @@ public final class ScalarNarrowAttention implements NarrowAttentionKernel {
   private void score(NarrowAttention.Job job, int row, int head, float[] scores) {
     NarrowKeysValues source = job.source();
     int width = source.headWidth();
-    int query = job.queryIndex(row, head);
+    int query = job.layout().index(job.q(), row, head);
     int from = job.sourceHead(head);
     for (int p = 0; p < scores.length; p++) {
       int key = source.keyIndex(from, p);
@@ -97,17 +100,10 @@ public final class ScalarNarrowAttention implements NarrowAttentionKernel {
     }
   }
 
-  private static void addBias(NarrowAttention.Job job, int row, int head, float[] scores) {
-    AttentionBias bias = job.bias();
-    for (int p = 0; bias != null && p < scores.length; p++) {
-      scores[p] += bias.data()[job.biasIndex(bias, row, head) + p];
-    }
-  }
-
   private static void sum(NarrowAttention.Job job, int row, int head, float[] weights) {
     NarrowKeysValues source = job.source();
     int width = source.headWidth();
-    int target = job.outIndex(row, head);
+    int target = job.layout().index(job.out(), row, head);
     int from = job.sourceHead(head);
     for (int d = 0; d < width; d++) {
       float sum = 0f;

@@ -45,11 +45,11 @@ public final class VectorAttentionKernel implements AttentionKernel {
     int aside = factors + RowTiles.MOST;
     float[] buffer = BUFFER.get(aside + (second == null ? 0 : RowTiles.MOST * headWidth));
     FloatRows weights = new FloatRows(buffer, 0, span, RowTiles.MOST);
-    Part first = Part.of(job, job.cache(), weights, job.out());
-    Part beside =
+    CacheProducts first = CacheProducts.of(job, job.cache(), weights, job.out());
+    CacheProducts beside =
         second == null
             ? null
-            : Part.of(
+            : CacheProducts.of(
                 job,
                 second,
                 new FloatRows(buffer, own, span, RowTiles.MOST),
@@ -87,7 +87,7 @@ public final class VectorAttentionKernel implements AttentionKernel {
 
   /** Of a row's scores over both caches, less the largest; returns their sum. */
   private static float together(
-      AttentionJob job, int head, int row, int base, Part beside, int tileRow) {
+      AttentionJob job, int head, int row, int base, CacheProducts beside, int tileRow) {
     float[] scores = beside.scores.y().values();
     int others = beside.scores.y().at(tileRow);
     int own = others - beside.scores.y().offset();
@@ -101,9 +101,11 @@ public final class VectorAttentionKernel implements AttentionKernel {
   }
 
   /** One of the caches of a job, and the products with its keys and of its values. */
-  private record Part(KeyValueCache cache, VectorArrayProduct scores, VectorArrayProduct sums) {
-    static Part of(AttentionJob job, KeyValueCache cache, FloatRows weights, FloatRows out) {
-      return new Part(
+  private record CacheProducts(
+      KeyValueCache cache, VectorArrayProduct scores, VectorArrayProduct sums) {
+    static CacheProducts of(
+        AttentionJob job, KeyValueCache cache, FloatRows weights, FloatRows out) {
+      return new CacheProducts(
           cache,
           new VectorArrayProduct(cache.keys(), BLOCK, job.q(), weights),
           new VectorArrayProduct(cache.values(), job.headWidth(), weights, out));
@@ -128,11 +130,11 @@ public final class VectorAttentionKernel implements AttentionKernel {
    * buffer gets leftovers.
    */
   private static void score(
-      AttentionJob job, int head, int row, int rows, Part part, int base, int end) {
+      AttentionJob job, int head, int row, int rows, CacheProducts part, int base, int end) {
     KeyValueCache cache = part.cache;
     VectorArrayProduct scores = part.scores;
     int inputs = job.headWidth();
-    int query = job.queryIndex(row, head);
+    int query = job.layout().index(job.q(), row, head);
     int shared = head / job.layout().group();
     int shift = scores.y().offset() - base;
     int position = base;
@@ -169,7 +171,7 @@ public final class VectorAttentionKernel implements AttentionKernel {
     Arrays.fill(scores, offset, offset + hidden, Float.NEGATIVE_INFINITY);
     AttentionBias bias = job.bias();
     int count = job.length(row) - base - hidden;
-    int biased = bias == null ? 0 : job.biasIndex(bias, row, head) + base + hidden;
+    int biased = bias == null ? 0 : bias.index(row, head) + base + hidden;
     return prepare(job, scores, offset + hidden, count, bias, biased);
   }
 
@@ -203,7 +205,7 @@ public final class VectorAttentionKernel implements AttentionKernel {
     for (int r = 0; r < rows; r++) {
       float factor = factors[offset + r];
       float[] out = job.out().values();
-      int first = job.outIndex(row + r, head);
+      int first = job.layout().index(job.out(), row + r, head);
       int d = first;
       for (; d <= first + headWidth - COUNT; d += COUNT) {
         FloatVector.fromArray(FLOATS, out, d).mul(factor).intoArray(out, d);
@@ -253,10 +255,11 @@ public final class VectorAttentionKernel implements AttentionKernel {
   }
 
   /** Σ w·v: together for the positions that all rows of the tile see, row by row for the others. */
-  private static void sum(AttentionJob job, int head, int row, int rows, int base, Part part) {
+  private static void sum(
+      AttentionJob job, int head, int row, int rows, int base, CacheProducts part) {
     int headWidth = job.headWidth();
     int first = part.cache.valueIndex(head / job.layout().group(), base);
-    int target = job.outIndex(row, head);
+    int target = job.layout().index(job.out(), row, head);
     int common = Math.min(job.length(row), job.length(row + rows - 1)) - base;
     int done = tile(part.sums, first, headWidth, rows, common, target);
     for (int r = 0; r < rows; r++) {
@@ -266,7 +269,7 @@ public final class VectorAttentionKernel implements AttentionKernel {
   }
 
   /** Adds Σ w·v of the second cache, which all rows see wholly. */
-  private static void addBeside(AttentionJob job, int head, int row, int rows, Part part) {
+  private static void addBeside(AttentionJob job, int head, int row, int rows, CacheProducts part) {
     int headWidth = job.headWidth();
     int length = part.cache.length();
     int first = part.cache.valueIndex(head / job.layout().group(), 0);
@@ -275,7 +278,12 @@ public final class VectorAttentionKernel implements AttentionKernel {
     for (int r = 0; r < rows; r++) {
       addUp(part.sums, r, done, length, first, sums.at(r), headWidth);
       addScaled(
-          1, sums.values(), sums.at(r), job.out().values(), job.outIndex(row + r, head), headWidth);
+          1,
+          sums.values(),
+          sums.at(r),
+          job.out().values(),
+          job.layout().index(job.out(), row + r, head),
+          headWidth);
     }
   }
 

@@ -2,6 +2,7 @@ package dev.deed.tensor.vector;
 
 import static dev.deed.tensor.vector.VectorLanes.COUNT;
 import static dev.deed.tensor.vector.VectorLanes.FLOATS;
+import static dev.deed.tensor.vector.VectorLanes.INTS;
 import static dev.deed.tensor.vector.VectorLanes.ORDER;
 import static dev.deed.tensor.vector.VectorLanes.STRIP;
 import static jdk.incubator.vector.VectorOperators.LSHL;
@@ -22,9 +23,6 @@ import jdk.incubator.vector.VectorSpecies;
 public final class VectorBf16Kernel extends VectorNarrowKernel {
   private static final VectorSpecies<Short> SHORTS =
       VectorSpecies.of(short.class, VectorShape.forBitSize(COUNT * Short.SIZE));
-
-  private static final VectorSpecies<Integer> INTS =
-      VectorSpecies.of(int.class, FLOATS.vectorShape());
 
   /** From the weights of an output for one input to those for the next. */
   private static final long STEP_BYTES = (long) Panels.WIDTH * Short.BYTES;

@@ -69,7 +69,7 @@ public final class VectorIntegerKernel implements IntegerKernel {
     }
     for (int r = 0; r < y.count(); r++) {
       float scale = x.scales()[firstRow + r];
-      finish(w.int8Scales(), scale, bias, first, end, y.values(), y.at(r));
+      VectorNarrowKernel.finish(w.int8Scales(), scale, bias, first, end, y.values(), y.at(r));
     }
   }
 
@@ -92,24 +92,6 @@ public final class VectorIntegerKernel implements IntegerKernel {
       for (int o = 0; o < width; o++) {
         y.values()[y.at(r) + first + o] = totals[r * width + o];
       }
-    }
-  }
-
-  /** Makes outputs {@code first…end−1} of a row of their sums. */
-  static void finish(
-      float[] scales, float scale, float @Nullable [] bias, int first, int end, float[] y, int y0) {
-    int o = first;
-    for (; o <= end - COUNT; o += COUNT) {
-      FloatVector sum = FloatVector.fromArray(FLOATS, y, y0 + o);
-      sum = sum.mul(FloatVector.fromArray(FLOATS, scales, o)).mul(scale);
-      if (bias != null) {
-        sum = sum.add(FloatVector.fromArray(FLOATS, bias, o));
-      }
-      sum.intoArray(y, y0 + o);
-    }
-    for (; o < end; o++) {
-      float sum = y[y0 + o] * scales[o] * scale;
-      y[y0 + o] = bias == null ? sum : sum + bias[o];
     }
   }
 }

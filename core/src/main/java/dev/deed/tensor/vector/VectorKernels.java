@@ -112,7 +112,8 @@ public final class VectorKernels implements Kernels {
     multiply(gate, gateOffset, up, upOffset, n);
   }
 
-  private static void multiply(float[] a, int aOffset, float[] b, int bOffset, int n) {
+  /** a *= b. */
+  static void multiply(float[] a, int aOffset, float[] b, int bOffset, int n) {
     int i = 0;
     for (; i <= n - COUNT; i += COUNT) {
       FloatVector.fromArray(FLOATS, a, aOffset + i)

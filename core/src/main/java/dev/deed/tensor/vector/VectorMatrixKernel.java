@@ -1,13 +1,10 @@
 package dev.deed.tensor.vector;
 
-import static dev.deed.tensor.vector.VectorLanes.COUNT;
-import static dev.deed.tensor.vector.VectorLanes.FLOATS;
 import static dev.deed.tensor.vector.VectorLanes.STRIP;
 
 import dev.deed.tensor.FloatRows;
 import dev.deed.tensor.packed.MatrixKernel;
 import dev.deed.tensor.packed.Panels;
-import jdk.incubator.vector.FloatVector;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +32,8 @@ public final class VectorMatrixKernel implements MatrixKernel {
   /** Most strips side by side. */
   private static final int MOST_STREAMS = 4;
 
+  private final VectorKernels kernels = new VectorKernels();
+
   @Override
   public void multiply(
       Panels w, int firstPanel, int endPanel, FloatRows x, float @Nullable [] bias, FloatRows y) {
@@ -59,7 +58,7 @@ public final class VectorMatrixKernel implements MatrixKernel {
     }
     if (bias != null) {
       for (int r = 0; r < p.rows(); r++) {
-        addBias(bias, first, end, y.values(), y.at(r));
+        kernels.add(y.values(), y.at(r) + first, bias, first, end - first);
       }
     }
   }
@@ -209,18 +208,6 @@ public final class VectorMatrixKernel implements MatrixKernel {
         int to = p.y().at(row + r) + first;
         System.arraycopy(tile, r * STRIP, p.y().values(), to, end - first);
       }
-    }
-  }
-
-  private static void addBias(float[] bias, int first, int end, float[] y, int row) {
-    int o = first;
-    for (; o + COUNT <= end; o += COUNT) {
-      FloatVector.fromArray(FLOATS, y, row + o)
-          .add(FloatVector.fromArray(FLOATS, bias, o))
-          .intoArray(y, row + o);
-    }
-    for (; o < end; o++) {
-      y[row + o] += bias[o];
     }
   }
 }

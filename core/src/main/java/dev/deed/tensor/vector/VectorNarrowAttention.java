@@ -8,7 +8,6 @@ import static jdk.incubator.vector.VectorOperators.ABS;
 import static jdk.incubator.vector.VectorOperators.B2F;
 import static jdk.incubator.vector.VectorOperators.EQ;
 import static jdk.incubator.vector.VectorOperators.I2B;
-import static jdk.incubator.vector.VectorOperators.MAX;
 
 import dev.deed.tensor.AttentionBias;
 import dev.deed.tensor.KeyValueCache;
@@ -42,6 +41,7 @@ public final class VectorNarrowAttention implements NarrowAttentionKernel {
   private static final ThreadBuffer<float[]> BUFFER = ThreadBuffer.ofFloats();
 
   private final VectorKernels kernels = new VectorKernels();
+  private final VectorIntegerKernel integers = new VectorIntegerKernel();
 
   @Override
   public void round(KeyValueCache wide, NarrowKeysValues narrow, int firstHead, int endHead) {
@@ -85,20 +85,12 @@ public final class VectorNarrowAttention implements NarrowAttentionKernel {
   }
 
   /** Values of a position; returns their scale. */
-  private static float roundValues(float[] x, int from, byte[] target, int to, int n) {
-    FloatVector largest = FloatVector.zero(FLOATS);
-    int i = 0;
-    for (; i <= n - COUNT; i += COUNT) {
-      largest = largest.max(FloatVector.fromArray(FLOATS, x, from + i).lanewise(ABS));
-    }
-    float most = largest.reduceLanes(MAX);
-    for (; i < n; i++) {
-      most = Math.max(most, Math.abs(x[from + i]));
-    }
+  private float roundValues(float[] x, int from, byte[] target, int to, int n) {
+    float most = integers.magnitude(x, from, n);
     float factor = ScalarNarrowAttention.factor(most);
     float[] factors = BUFFER.get(COUNT);
     Arrays.fill(factors, 0, COUNT, factor);
-    i = 0;
+    int i = 0;
     for (; i <= n - COUNT; i += COUNT) {
       round(x, from + i, factors, target, to + i);
     }
@@ -138,24 +130,25 @@ public final class VectorNarrowAttention implements NarrowAttentionKernel {
       int from = job.sourceHead(head);
       int scales = source.scaleIndex(from, 0);
       for (int row = 0; row < job.q().count(); row++) {
-        int query = job.queryIndex(row, head);
+        int query = job.layout().index(job.q(), row, head);
         for (int block = 0; block < span; block += BLOCK) {
           score(job.q().values(), query, source, source.keyIndex(from, block), buffer, block);
         }
-        multiply(buffer, source.keyScales(), scales, length);
+        VectorKernels.multiply(buffer, 0, source.keyScales(), scales, length);
         kernels.scale(buffer, 0, length, job.layout().scale());
         if (job.layout().cap() > 0) {
           kernels.softCap(buffer, 0, length, job.layout().cap());
         }
         AttentionBias bias = job.bias();
         if (bias != null) {
-          kernels.add(buffer, 0, bias.data(), job.biasIndex(bias, row, head), length);
+          kernels.add(buffer, 0, bias.data(), bias.index(row, head), length);
         }
         kernels.softmax(buffer, 0, length);
-        multiply(buffer, source.valueScales(), scales, length);
+        VectorKernels.multiply(buffer, 0, source.valueScales(), scales, length);
         sum(source, source.valueIndex(from, 0), buffer, span);
         float[] out = job.out().values();
-        System.arraycopy(buffer, span, out, job.outIndex(row, head), source.headWidth());
+        System.arraycopy(
+            buffer, span, out, job.layout().index(job.out(), row, head), source.headWidth());
       }
     }
   }
@@ -253,18 +246,6 @@ public final class VectorNarrowAttention implements NarrowAttentionKernel {
                     s);
       }
       s.intoArray(weights, to + d);
-    }
-  }
-
-  private static void multiply(float[] x, float[] factors, int from, int n) {
-    int i = 0;
-    for (; i <= n - COUNT; i += COUNT) {
-      FloatVector.fromArray(FLOATS, x, i)
-          .mul(FloatVector.fromArray(FLOATS, factors, from + i))
-          .intoArray(x, i);
-    }
-    for (; i < n; i++) {
-      x[i] *= factors[from + i];
     }
   }
 }

@@ -53,7 +53,7 @@ abstract sealed class VectorNarrowKernel implements MatrixKernel
     int end = Math.min(w.outputs(), endPanel * Panels.WIDTH);
     sums(new VectorProduct(w, x, y), first, end);
     for (int r = 0; r < x.count(); r++) {
-      finish(w.scales(), bias, first, end, y.values(), y.at(r));
+      finish(w.scales(), 1, bias, first, end, y.values(), y.at(r));
     }
   }
 
@@ -177,14 +177,25 @@ abstract sealed class VectorNarrowKernel implements MatrixKernel
     }
   }
 
-  /** Scales and biases of one row. */
-  private static void finish(
-      float @Nullable [] scales, float @Nullable [] bias, int first, int end, float[] y, int row) {
+  /**
+   * Makes outputs {@code first…end−1} of a row of their sums.
+   *
+   * @param scales of the outputs; null for none
+   * @param factor of the row, where outputs have scales
+   */
+  static void finish(
+      float @Nullable [] scales,
+      float factor,
+      float @Nullable [] bias,
+      int first,
+      int end,
+      float[] y,
+      int row) {
     int o = first;
     for (; o + COUNT <= end; o += COUNT) {
       FloatVector sum = FloatVector.fromArray(FLOATS, y, row + o);
       if (scales != null) {
-        sum = sum.mul(FloatVector.fromArray(FLOATS, scales, o));
+        sum = sum.mul(FloatVector.fromArray(FLOATS, scales, o)).mul(factor);
       }
       if (bias != null) {
         sum = sum.add(FloatVector.fromArray(FLOATS, bias, o));
@@ -192,7 +203,7 @@ abstract sealed class VectorNarrowKernel implements MatrixKernel
       sum.intoArray(y, row + o);
     }
     for (; o < end; o++) {
-      float sum = scales == null ? y[row + o] : y[row + o] * scales[o];
+      float sum = scales == null ? y[row + o] : y[row + o] * scales[o] * factor;
       y[row + o] = bias == null ? sum : sum + bias[o];
     }
   }

@@ -145,7 +145,7 @@ public final class VectorQuadKernel implements QuadKernel {
     for (; o < end; o++) {
       y[yOffset + o] = sums[o - first];
     }
-    VectorIntegerKernel.finish(weights.scales(), scale, outputs.bias(), first, end, y, yOffset);
+    VectorNarrowKernel.finish(weights.scales(), scale, outputs.bias(), first, end, y, yOffset);
   }
 
   /** Sums of whole panels. */

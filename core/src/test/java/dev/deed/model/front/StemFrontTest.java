@@ -15,6 +15,7 @@ import dev.deed.model.spec.NormSpec;
 import dev.deed.model.spec.ParameterSource;
 import dev.deed.model.spec.StackSpec;
 import dev.deed.tensor.Activation;
+import dev.deed.tensor.PictureUnfold.Extent;
 import dev.deed.tensor.WorkerTeam;
 import dev.deed.tensor.choice.KernelChoice;
 import dev.deed.tensor.memory.ArrayPool;
@@ -33,7 +34,9 @@ import org.junit.jupiter.api.Test;
  */
 final class StemFrontTest {
   private static final List<ConvolutionShape> STAGES =
-      List.of(new ConvolutionShape(5, 3, 3, 2, 2), new ConvolutionShape(4, 5, 3, 4, 2));
+      List.of(
+          new ConvolutionShape(5, new Extent(3, 3), new Extent(2, 2)),
+          new ConvolutionShape(4, new Extent(5, 3), new Extent(4, 2)));
 
   private static final StemFront STEM = new StemFront(3, 17, 14, STAGES, 1e-5f, false);
 
@@ -182,8 +185,8 @@ final class StemFrontTest {
     float[] variance = SOURCE.tensor(name + ".norm.running_var").toFloats();
     int outHeight = stage.outputHeight(height);
     int outWidth = stage.outputWidth(width);
-    int kh = stage.kernelHeight();
-    int kw = stage.kernelWidth();
+    int kh = stage.kernel().height();
+    int kw = stage.kernel().width();
     double[] out = new double[stage.channels() * outHeight * outWidth];
     for (int o = 0; o < stage.channels(); o++) {
       for (int y = 0; y < outHeight; y++) {
@@ -192,8 +195,8 @@ final class StemFrontTest {
           for (int c = 0; c < channels; c++) {
             for (int dy = 0; dy < kh; dy++) {
               for (int dx = 0; dx < kw; dx++) {
-                int row = y * stage.strideHeight() - kh / 2 + dy;
-                int column = x * stage.strideWidth() - kw / 2 + dx;
+                int row = y * stage.stride().height() - kh / 2 + dy;
+                int column = x * stage.stride().width() - kw / 2 + dx;
                 if (row >= 0 && row < height && column >= 0 && column < width) {
                   sum +=
                       kernel[((o * channels + c) * kh + dy) * kw + dx]

@@ -146,14 +146,11 @@ final class TileGenerator {
     return narrow(
         "VectorBf16Kernel",
         "Weights of bf16: the upper halves of fp32 numbers, so that widening is a shift.\n",
-        "COUNT FLOATS ORDER STRIP LSHL ZERO_EXTEND_S2I",
+        "COUNT FLOATS INTS ORDER STRIP LSHL ZERO_EXTEND_S2I",
         "jdk.incubator.vector.ShortVector",
         """
           private static final VectorSpecies<Short> SHORTS =
               VectorSpecies.of(short.class, VectorShape.forBitSize(COUNT * Short.SIZE));
-
-          private static final VectorSpecies<Integer> INTS =
-              VectorSpecies.of(int.class, FLOATS.vectorShape());
 
         """
             + distances("Short", "COUNT"),

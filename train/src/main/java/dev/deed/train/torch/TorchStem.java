@@ -27,8 +27,8 @@ record TorchStem(StemFront spec, TorchParameters parameters) {
               picture,
               parameters.get(Names.weight(names.kernel())),
               new TensorOptional(),
-              new long[] {stage.strideHeight(), stage.strideWidth()},
-              new long[] {stage.kernelHeight() / 2, stage.kernelWidth() / 2},
+              new long[] {stage.stride().height(), stage.stride().width()},
+              new long[] {stage.padding().height(), stage.padding().width()},
               new long[] {1, 1},
               1);
       Tensor normed = normed(names, convolved, layers.batchStatistics());

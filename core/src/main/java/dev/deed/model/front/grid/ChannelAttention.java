@@ -1,8 +1,11 @@
 package dev.deed.model.front.grid;
 
+import dev.deed.model.Block;
 import dev.deed.model.Linear;
 import dev.deed.model.Norm;
+import dev.deed.model.spec.Names;
 import dev.deed.model.spec.ParameterSource;
+import dev.deed.model.spec.StackSpec;
 import dev.deed.tensor.AttentionJob;
 import dev.deed.tensor.FloatRows;
 import dev.deed.tensor.KeyValueCache;
@@ -17,18 +20,16 @@ import dev.deed.tensor.choice.KernelChoice;
  */
 record ChannelAttention(Norm norm, int groups, Linear projections, Linear output)
     implements GridMixing {
-  private static final WorkerTeam ALONE = WorkerTeam.of(1);
-
   /** Places that are turned over at a time. */
   private static final int TILE = 32;
 
   static ChannelAttention read(
-      ParameterSource source, String name, Norm norm, int groups, boolean projectionBias) {
+      ParameterSource source, Names.Attention names, StackSpec stack, int groups) {
     return new ChannelAttention(
-        norm,
+        Norm.read(source, names.norm(), stack.norm()),
         groups,
-        Linear.read(source, FusedAttention.projectionName(name), projectionBias),
-        Linear.read(source, FusedAttention.outputName(name), true));
+        Linear.read(source, names.fused(), stack.attention().biases().query()),
+        Linear.read(source, names.output(), true));
   }
 
   @Override
@@ -43,7 +44,7 @@ record ChannelAttention(Norm norm, int groups, Linear projections, Linear output
     team.run(groups, group -> attend(projected, places, channels, group, normed));
     float[] added = new float[grid.values().length];
     output.apply(normed, places, added, team);
-    GridMixing.add(grid, added, team);
+    Block.addRows(grid.values(), added, places, channels, team);
   }
 
   /**
@@ -78,7 +79,7 @@ record ChannelAttention(Norm norm, int groups, Linear projections, Linear output
                 0,
                 null,
                 out),
-            ALONE);
+            WorkerTeam.ALONE);
     for (int place = 0; place < places; place += TILE) {
       int end = Math.min(places, place + TILE);
       for (int channel = 0; channel < width; channel++) {

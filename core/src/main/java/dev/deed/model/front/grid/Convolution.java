@@ -1,6 +1,5 @@
 package dev.deed.model.front.grid;
 
-import dev.deed.checkpoint.Tensor;
 import dev.deed.model.Linear;
 import dev.deed.model.spec.Names;
 import dev.deed.model.spec.Parameter.Role;
@@ -26,27 +25,16 @@ import org.jspecify.annotations.Nullable;
  */
 public record Convolution(
     int channels, ConvolutionShape shape, Linear product, Activation activation) {
-  /** For products within a part. */
-  private static final WorkerTeam ALONE = WorkerTeam.of(1);
-
-  /** Adds the parameters that {@link #read} reads. */
   public static void declare(
       ParameterList parameters, Names.Convolution names, int channels, ConvolutionShape shape) {
     int outputs = shape.channels();
-    parameters.add(
-        Names.weight(names.kernel()),
-        Role.LINEAR,
-        outputs,
-        channels,
-        shape.kernelHeight(),
-        shape.kernelWidth());
+    declarePlain(parameters, names.kernel(), channels, shape, false);
     parameters.add(Names.weight(names.norm()), Role.NORM_WEIGHT, outputs);
     parameters.add(Names.bias(names.norm()), Role.NORM_BIAS, outputs);
     parameters.add(names.runningMean(), Role.RUNNING_MEAN, outputs);
     parameters.add(names.runningVariance(), Role.RUNNING_VARIANCE, outputs);
   }
 
-  /** Adds the parameters that {@link #readPlain} reads. */
   public static void declarePlain(
       ParameterList parameters, String name, int channels, ConvolutionShape shape, boolean bias) {
     parameters.add(
@@ -54,8 +42,8 @@ public record Convolution(
         Role.LINEAR,
         shape.channels(),
         channels,
-        shape.kernelHeight(),
-        shape.kernelWidth());
+        shape.kernel().height(),
+        shape.kernel().width());
     if (bias) {
       parameters.add(Names.bias(name), Role.BIAS, shape.channels());
     }
@@ -64,8 +52,8 @@ public record Convolution(
   /** Reads a convolution without batch norm and activation. */
   public static Convolution readPlain(
       ParameterSource source, String name, int channels, ConvolutionShape shape, boolean bias) {
-    RowSource rows = rows(source.tensor(Names.weight(name)), channels, shape);
-    int inputs = channels * shape.kernelHeight() * shape.kernelWidth();
+    int inputs = shape.inputs(channels);
+    RowSource rows = FeatureMap.channelsLast(source.tensor(Names.weight(name)), channels, inputs);
     return new Convolution(
         channels,
         shape,
@@ -73,21 +61,6 @@ public record Convolution(
         Activation.IDENTITY);
   }
 
-  /** Filters, each with the channels of a place side by side. */
-  private static RowSource rows(Tensor weight, int channels, ConvolutionShape shape) {
-    int inputs = channels * shape.kernelHeight() * shape.kernelWidth();
-    return (first, count, target) -> {
-      float[] row = new float[inputs];
-      float[] reordered = new float[inputs];
-      for (int i = 0; i < count; i++) {
-        weight.read((long) (first + i) * inputs, row, 0, inputs);
-        FeatureMap.channelsLast(row, channels, reordered);
-        System.arraycopy(reordered, 0, target, i * inputs, inputs);
-      }
-    };
-  }
-
-  /** Reads the kernel and the batch norm. */
   public static Convolution read(
       ParameterSource source,
       Names.Convolution names,
@@ -95,7 +68,7 @@ public record Convolution(
       ConvolutionShape shape,
       float epsilon,
       Activation activation) {
-    float[] scale = source.tensor(Names.weight(names.norm())).toFloats();
+    float[] scale = source.weight(names.norm());
     float[] bias = source.tensor(Names.bias(names.norm())).toFloats();
     float[] mean = source.tensor(names.runningMean()).toFloats();
     float[] variance = source.tensor(names.runningVariance()).toFloats();
@@ -103,15 +76,12 @@ public record Convolution(
       scale[o] = (float) (scale[o] / Math.sqrt((double) variance[o] + epsilon));
       bias[o] -= scale[o] * mean[o];
     }
-    RowSource plain = rows(source.tensor(Names.weight(names.kernel())), channels, shape);
-    int inputs = channels * shape.kernelHeight() * shape.kernelWidth();
+    int inputs = shape.inputs(channels);
     RowSource rows =
-        (first, count, target) -> {
-          plain.rows(first, count, target);
-          for (int i = 0; i < count; i++) {
-            KernelChoice.kernels().scale(target, i * inputs, inputs, scale[first + i]);
-          }
-        };
+        Linear.scaled(
+            FeatureMap.channelsLast(source.tensor(Names.weight(names.kernel())), channels, inputs),
+            inputs,
+            scale);
     return new Convolution(
         channels,
         shape,
@@ -136,9 +106,9 @@ public record Convolution(
         new PictureUnfold(
             channels,
             new Extent(picture.height(), picture.width()),
-            new Extent(shape.kernelHeight(), shape.kernelWidth()),
-            new Extent(shape.strideHeight(), shape.strideWidth()),
-            new Extent(shape.paddingHeight(), shape.paddingWidth()));
+            shape.kernel(),
+            shape.stride(),
+            shape.padding());
     int height = unfold.outputHeight();
     int width = unfold.outputWidth();
     int rowValues = width * product.outputs();
@@ -153,7 +123,7 @@ public record Convolution(
               multiplyPixels(picture, y, width, values);
             } else {
               unfold.unfoldChannelsLast(picture.values(), y, patches);
-              product.apply(patches, width, values, y * width, ALONE);
+              product.apply(patches, width, values, y * width, WorkerTeam.ALONE);
             }
             if (residual != null) {
               KernelChoice.kernels()
@@ -167,18 +137,18 @@ public record Convolution(
 
   /** A patch is one pixel, so pixels need no unfolding. */
   private boolean isPointwise() {
-    return shape.kernelHeight() == 1 && shape.kernelWidth() == 1;
+    return shape.inputs(1) == 1;
   }
 
   private void multiplyPixels(FeatureMap picture, int y, int width, float[] values) {
-    int row = y * shape.strideHeight() * picture.width() * channels;
+    int row = y * shape.stride().height() * picture.width() * channels;
     int outputs = product.outputs();
     product
         .weight()
         .multiply(
-            new FloatRows(picture.values(), row, shape.strideWidth() * channels, width),
+            new FloatRows(picture.values(), row, shape.stride().width() * channels, width),
             product.bias(),
             new FloatRows(values, y * width * outputs, outputs, width),
-            ALONE);
+            WorkerTeam.ALONE);
   }
 }

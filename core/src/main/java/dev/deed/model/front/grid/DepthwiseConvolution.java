@@ -25,7 +25,7 @@ record DepthwiseConvolution(float[] taps, float[] bias) {
   }
 
   static DepthwiseConvolution read(ParameterSource source, String name) {
-    float[] stored = source.tensor(Names.weight(name)).toFloats();
+    float[] stored = source.weight(name);
     float[] bias = source.tensor(Names.bias(name)).toFloats();
     float[] taps = new float[stored.length];
     for (int channel = 0; channel < bias.length; channel++) {

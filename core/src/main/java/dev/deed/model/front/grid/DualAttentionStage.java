@@ -39,10 +39,6 @@ public record DualAttentionStage(
     public int width() {
       return blocks.width();
     }
-
-    private boolean projectionBias() {
-      return blocks.attention().biases().query();
-    }
   }
 
   /** A convolution of each channel, and what follows it. */
@@ -54,68 +50,19 @@ public record DualAttentionStage(
     }
   }
 
-  /** The two halves of a block, as tables of names write those of all blocks. */
-  public record Half(String name) {
-    public static Half windows(String stage) {
-      return new Half(Names.eachOf(blocks(stage)) + ".windows");
-    }
-
-    public static Half channels(String stage) {
-      return new Half(Names.eachOf(blocks(stage)) + ".channels");
-    }
-
-    /** The convolution before attention. */
-    public String attentionPosition() {
-      return name + ".attention_position";
-    }
-
-    public String attentionNorm() {
-      return name + ".attention_norm";
-    }
-
-    /** Queries, keys and values in one matrix. */
-    public String projection() {
-      return FusedAttention.projectionName(attention());
-    }
-
-    public String output() {
-      return FusedAttention.outputName(attention());
-    }
-
-    private String attention() {
-      return name + ".attention";
-    }
-
-    /** The convolution before the feed-forward network. */
-    public String forwardPosition() {
-      return name + ".forward_position";
-    }
-
-    public Names.FeedForward forward() {
-      return new Names.FeedForward(name + ".forward");
-    }
+  /** The half of a block that attends within windows. */
+  public static Names.Layer windows(Names.Layer block) {
+    return new Names.Layer(block.name() + ".windows");
   }
 
-  private static String blocks(String stage) {
-    return stage + ".blocks";
+  /** The half of a block in which channels attend to each other. */
+  public static Names.Layer channels(Names.Layer block) {
+    return new Names.Layer(block.name() + ".channels");
   }
 
-  private static List<Half> halves(String stage, int blocks) {
-    List<Half> halves = new ArrayList<>();
-    for (int block = 0; block < blocks; block++) {
-      String name = Names.numbered(blocks(stage), block);
-      halves.add(new Half(name + ".windows"));
-      halves.add(new Half(name + ".channels"));
-    }
-    return halves;
-  }
-
-  public static String embeddingName(String stage) {
-    return stage + ".embedding";
-  }
-
-  public static String normName(String stage) {
-    return stage + ".embedding_norm";
+  /** The convolution of each channel before an attention or a feed-forward network. */
+  public static String position(String name) {
+    return name + "_position";
   }
 
   /**
@@ -123,51 +70,47 @@ public record DualAttentionStage(
    *
    * @param inputs channels that go in
    */
-  public static void declare(ParameterList parameters, String name, int inputs, Spec spec) {
-    Convolution.declarePlain(parameters, embeddingName(name), inputs, spec.embedding, true);
+  public static void declare(ParameterList parameters, Names.Stack names, int inputs, Spec spec) {
+    Convolution.declarePlain(parameters, names.embedding(), inputs, spec.embedding, true);
     StackSpec blocks = spec.blocks;
-    parameters.norm(normName(name), blocks.norm(), spec.normFirst ? inputs : spec.width());
-    for (Half half : halves(name, blocks.layers())) {
-      DepthwiseConvolution.declare(parameters, half.attentionPosition(), spec.width());
-      parameters.norm(half.attentionNorm(), blocks.norm(), spec.width());
-      FusedAttention.declare(parameters, half.attention(), spec.width(), spec.projectionBias());
-      DepthwiseConvolution.declare(parameters, half.forwardPosition(), spec.width());
-      parameters.feedForward(half.forward(), blocks);
+    parameters.norm(names.embeddingNorm(), blocks.norm(), spec.normFirst ? inputs : spec.width());
+    for (int i = 0; i < blocks.layers(); i++) {
+      Names.Layer block = names.layer(i);
+      for (Names.Layer half : List.of(windows(block), channels(block))) {
+        DepthwiseConvolution.declare(parameters, position(half.self().name()), spec.width());
+        WindowAttention.declare(parameters, half.self(), blocks);
+        DepthwiseConvolution.declare(parameters, position(half.feedForward().name()), spec.width());
+        parameters.feedForward(half.feedForward(), blocks);
+      }
     }
   }
 
   public static DualAttentionStage read(
-      ParameterSource source, String name, int inputs, Spec spec) {
+      ParameterSource source, Names.Stack names, int inputs, Spec spec) {
     StackSpec blocks = spec.blocks;
     List<Step> steps = new ArrayList<>();
-    List<Half> halves = halves(name, blocks.layers());
-    for (int i = 0; i < halves.size(); i++) {
-      Half half = halves.get(i);
-      Norm norm = Norm.read(source, half.attentionNorm(), blocks.norm());
-      GridMixing mixing =
-          i % 2 == 0
-              ? new WindowAttention(
-                  norm,
-                  FusedAttention.read(
-                      source,
-                      half.attention(),
-                      blocks.attention().heads(),
-                      spec.projectionBias(),
-                      null),
-                  spec.window)
-              : ChannelAttention.read(
-                  source, half.attention(), norm, spec.groups, spec.projectionBias());
-      steps.add(new Step(DepthwiseConvolution.read(source, half.attentionPosition()), mixing));
-      steps.add(
-          new Step(
-              DepthwiseConvolution.read(source, half.forwardPosition()),
-              GridForward.read(source, half.forward(), blocks)));
+    for (int i = 0; i < blocks.layers(); i++) {
+      Names.Layer windows = windows(names.layer(i));
+      GridMixing within = WindowAttention.read(source, windows.self(), blocks, null, spec.window);
+      steps.addAll(half(source, windows, blocks, within));
+      Names.Layer channels = channels(names.layer(i));
+      GridMixing across = ChannelAttention.read(source, channels.self(), blocks, spec.groups);
+      steps.addAll(half(source, channels, blocks, across));
     }
     return new DualAttentionStage(
-        Convolution.readPlain(source, embeddingName(name), inputs, spec.embedding, true),
-        Norm.read(source, normName(name), blocks.norm()),
+        Convolution.readPlain(source, names.embedding(), inputs, spec.embedding, true),
+        Norm.read(source, names.embeddingNorm(), blocks.norm()),
         spec.normFirst,
         steps);
+  }
+
+  private static List<Step> half(
+      ParameterSource source, Names.Layer names, StackSpec blocks, GridMixing attention) {
+    return List.of(
+        new Step(DepthwiseConvolution.read(source, position(names.self().name())), attention),
+        new Step(
+            DepthwiseConvolution.read(source, position(names.feedForward().name())),
+            GridForward.read(source, names.feedForward(), blocks)));
   }
 
   /** The next grid; what goes in may be changed. */

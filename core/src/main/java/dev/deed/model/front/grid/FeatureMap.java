@@ -1,6 +1,8 @@
 package dev.deed.model.front.grid;
 
+import dev.deed.checkpoint.Tensor;
 import dev.deed.model.spec.EncoderInput.Values;
+import dev.deed.tensor.RowSource;
 
 /**
  * A picture, or what convolutions or projected patches made of one, its channels side by side as
@@ -19,13 +21,31 @@ public record FeatureMap(float[] values, int height, int width, int channels) {
   }
 
   /** [channels, positions] to [positions, channels]. */
-  public static void channelsLast(float[] from, int channels, float[] target) {
+  private static void channelsLast(float[] from, int channels, float[] target) {
     int positions = from.length / channels;
     for (int channel = 0; channel < channels; channel++) {
       for (int position = 0; position < positions; position++) {
         target[position * channels + channel] = from[channel * positions + position];
       }
     }
+  }
+
+  /**
+   * Rows of a convolution's weights with the channels of a place side by side.
+   *
+   * @param weight [outputs, channels, places]
+   * @param inputs channels · places
+   */
+  public static RowSource channelsLast(Tensor weight, int channels, int inputs) {
+    return (first, count, target) -> {
+      float[] row = new float[inputs];
+      float[] reordered = new float[inputs];
+      for (int i = 0; i < count; i++) {
+        weight.read((long) (first + i) * inputs, row, 0, inputs);
+        channelsLast(row, channels, reordered);
+        System.arraycopy(reordered, 0, target, i * inputs, inputs);
+      }
+    };
   }
 
   public int positions() {

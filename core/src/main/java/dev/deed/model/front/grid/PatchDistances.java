@@ -1,6 +1,5 @@
 package dev.deed.model.front.grid;
 
-import dev.deed.model.spec.Names;
 import dev.deed.model.spec.ParameterSource;
 import dev.deed.tensor.choice.KernelChoice;
 
@@ -25,7 +24,7 @@ public record PatchDistances(float[] values, int grid) {
    * minus columns of the key.
    */
   public static PatchDistances read(ParameterSource source, String name, int grid, int heads) {
-    float[] table = source.tensor(Names.weight(name)).toFloats();
+    float[] table = source.weight(name);
     int distances = 2 * grid - 1;
     float[] values = new float[Math.multiplyExact(heads, distances * distances)];
     for (int down = 0; down < distances; down++) {

@@ -14,9 +14,6 @@ import dev.deed.tensor.WorkerTeam;
  * section 3.1). A grid of odd height or width is filled up with zeros.
  */
 public record PatchMerging(Norm norm, Linear projection) {
-  /** For products within a part. */
-  private static final WorkerTeam ALONE = WorkerTeam.of(1);
-
   /** Of the embedded patches and of merged ones, whatever the layers have. */
   public static final NormSpec NORM = new NormSpec(NormSpec.Kind.LAYER, 1e-5f);
 
@@ -53,7 +50,7 @@ public record PatchMerging(Norm norm, Linear projection) {
         y -> {
           float[] squares = squares(grid, y, width);
           norm.apply(squares, width, squares);
-          projection.apply(squares, width, merged, y * width, ALONE);
+          projection.apply(squares, width, merged, y * width, WorkerTeam.ALONE);
         });
     return new FeatureMap(merged, height, width, outputs);
   }

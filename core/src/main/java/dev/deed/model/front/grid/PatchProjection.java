@@ -51,7 +51,7 @@ public record PatchProjection(PictureUnfold unfold, Linear product) {
    */
   public void apply(float[] pixels, float[] hidden, int first, WorkerTeam team) {
     float[] patches = new float[Math.multiplyExact(unfold.rows(), unfold.columns())];
-    unfold.unfold(pixels, 0, patches, 0, team);
+    unfold.unfold(pixels, patches, team);
     product.apply(patches, unfold.rows(), hidden, first, team);
   }
 }

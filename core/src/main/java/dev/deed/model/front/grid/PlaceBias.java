@@ -1,11 +1,13 @@
 package dev.deed.model.front.grid;
 
+import dev.deed.checkpoint.Tensor;
+import dev.deed.model.Linear;
+import dev.deed.model.spec.Names;
 import dev.deed.model.spec.Parameter.Role;
 import dev.deed.model.spec.ParameterList;
 import dev.deed.model.spec.ParameterSource;
 import dev.deed.tensor.AttentionBias;
 import dev.deed.tensor.FloatRows;
-import dev.deed.tensor.RowSource;
 import dev.deed.tensor.WeightMatrix;
 import dev.deed.tensor.WorkerTeam;
 import dev.deed.tensor.choice.KernelChoice;
@@ -20,37 +22,31 @@ import dev.deed.value.WeightPrecision;
  * @param down [2 · side − 1, head width], by query minus key plus {@code side − 1}
  * @param across the same across
  */
-record PlaceBias(int side, WeightMatrix down, WeightMatrix across) {
-  /** For products within a part. */
-  private static final WorkerTeam ALONE = WorkerTeam.of(1);
-
-  static String downName(String name) {
-    return name + ".distance_down";
+public record PlaceBias(int side, WeightMatrix down, WeightMatrix across) {
+  /** Tensor of what distances down add. */
+  public static String down(Names.Attention names) {
+    return names.name() + ".distance_down";
   }
 
-  static String acrossName(String name) {
-    return name + ".distance_across";
+  public static String across(Names.Attention names) {
+    return names.name() + ".distance_across";
   }
 
-  static void declare(ParameterList parameters, String name, int side, int headWidth) {
-    parameters.add(downName(name), Role.RELATIVE_BIAS, 2 * side - 1, headWidth);
-    parameters.add(acrossName(name), Role.RELATIVE_BIAS, 2 * side - 1, headWidth);
+  static void declare(ParameterList parameters, Names.Attention names, int side, int headWidth) {
+    parameters.add(down(names), Role.RELATIVE_BIAS, 2 * side - 1, headWidth);
+    parameters.add(across(names), Role.RELATIVE_BIAS, 2 * side - 1, headWidth);
   }
 
-  static PlaceBias read(ParameterSource source, String name, int side) {
-    return new PlaceBias(side, table(source, downName(name)), table(source, acrossName(name)));
+  static PlaceBias read(ParameterSource source, Names.Attention names, int side) {
+    return new PlaceBias(side, table(source, down(names)), table(source, across(names)));
   }
 
   private static WeightMatrix table(ParameterSource source, String name) {
-    float[] values = source.tensor(name).toFloats();
-    int rows = source.tensor(name).shape().getFirst();
+    Tensor tensor = source.tensor(name);
+    int rows = tensor.shape().getFirst();
+    int width = tensor.shape().getLast();
     return KernelChoice.packing()
-        .pack(
-            WeightPrecision.FP32,
-            RowSource.of(values, values.length / rows),
-            rows,
-            values.length / rows,
-            source.memory());
+        .pack(WeightPrecision.FP32, Linear.rows(tensor, width), rows, width, source.memory());
   }
 
   /**
@@ -63,8 +59,8 @@ record PlaceBias(int side, WeightMatrix down, WeightMatrix across) {
     int rows = queries.count();
     float[] vertical = new float[rows * distances];
     float[] horizontal = new float[rows * distances];
-    down.multiply(queries, null, FloatRows.of(vertical, distances, rows), ALONE);
-    across.multiply(queries, null, FloatRows.of(horizontal, distances, rows), ALONE);
+    down.multiply(queries, null, FloatRows.of(vertical, distances, rows), WorkerTeam.ALONE);
+    across.multiply(queries, null, FloatRows.of(horizontal, distances, rows), WorkerTeam.ALONE);
     int cells = side * side;
     float[] values = new float[Math.multiplyExact(rows, cells)];
     for (int row = 0; row < rows; row++) {

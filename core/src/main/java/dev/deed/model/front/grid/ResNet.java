@@ -95,7 +95,6 @@ public record ResNet(Convolution stem, List<Bottleneck> bottlenecks) {
     return all;
   }
 
-  /** Adds the parameters of a network that {@link #read} reads. */
   public static void declare(ParameterList parameters, String name, ResNetSpec spec) {
     List<Layer> layers = new ArrayList<>(List.of(stem(name, spec)));
     bottlenecks(name, spec).forEach(layers::addAll);

@@ -4,6 +4,7 @@ import dev.deed.model.EncoderLayer;
 import dev.deed.model.SelfAttention;
 import dev.deed.model.Workspace;
 import dev.deed.model.Workspace.Purpose;
+import dev.deed.model.spec.LayerKind;
 import dev.deed.model.spec.Names;
 import dev.deed.model.spec.Parameter.Role;
 import dev.deed.model.spec.ParameterList;
@@ -26,10 +27,6 @@ public record WindowLayer(EncoderLayer layer, GridBias bias, int shift) {
   /** What the reference implementation adds to the scores of patches that were no neighbours. */
   private static final float APART = -100f;
 
-  /** For products within a part. */
-  private static final WorkerTeam ALONE = WorkerTeam.of(1);
-
-  /** Adds the parameters that {@link #read} reads. */
   public static void declare(
       ParameterList parameters, Names.Layer names, StackSpec stack, int window) {
     parameters.attention(names.self(), stack, stack.width());
@@ -44,7 +41,7 @@ public record WindowLayer(EncoderLayer layer, GridBias bias, int shift) {
   public static WindowLayer read(
       ParameterSource source, Names.Layer names, StackSpec stack, int window, int shift) {
     return new WindowLayer(
-        EncoderLayer.read(source, names, stack),
+        EncoderLayer.read(source, names, stack, LayerKind.PLAIN, null),
         GridBias.of(
             window,
             window,
@@ -126,7 +123,7 @@ public record WindowLayer(EncoderLayer layer, GridBias bias, int shift) {
       }
       layer
           .attentionBlock()
-          .apply(rows, slots, width, workspace, ALONE, (x, y) -> attend(x, y, bias));
+          .apply(rows, slots, width, workspace, WorkerTeam.ALONE, (x, y) -> attend(x, y, bias));
       layer
           .forwardBlock()
           .apply(
@@ -134,8 +131,8 @@ public record WindowLayer(EncoderLayer layer, GridBias bias, int shift) {
               slots,
               width,
               workspace,
-              ALONE,
-              (x, y) -> layer.forward().apply(x, slots, y, workspace, ALONE));
+              WorkerTeam.ALONE,
+              (x, y) -> layer.forward().apply(x, slots, y, workspace, WorkerTeam.ALONE));
       for (int slot = 0; slot < slots; slot++) {
         if (cells[slot] != WindowPartition.FILLING) {
           System.arraycopy(rows, slot * width, grid.values(), cells[slot] * width, width);
@@ -152,13 +149,15 @@ public record WindowLayer(EncoderLayer layer, GridBias bias, int shift) {
           Arrays.fill(x, slot * layer.width(), (slot + 1) * layer.width(), 0f);
         }
       }
-      float[] projected = attention.project(x, slots, workspace, ALONE);
+      float[] projected = attention.project(x, slots, workspace, WorkerTeam.ALONE);
       KeyValueCache cache = workspace.emptyCache(attention.spec(), slots);
-      attention.append(projected, 0, slots, cache, ALONE);
+      attention.append(projected, 0, slots, cache, WorkerTeam.ALONE);
       float[] attended = workspace.get(Purpose.ATTENDED, slots * attention.spec().width());
       KernelChoice.attention()
-          .attend(attention.job(projected, 0, slots, cache, 0, false, bias, attended, 0), ALONE);
-      attention.output().apply(attended, slots, y, ALONE);
+          .attend(
+              attention.job(projected, 0, slots, cache, 0, false, bias, attended, 0),
+              WorkerTeam.ALONE);
+      attention.output().apply(attended, slots, y, WorkerTeam.ALONE);
     }
   }
 }

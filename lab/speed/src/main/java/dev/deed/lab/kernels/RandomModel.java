@@ -20,6 +20,7 @@ import dev.deed.model.spec.PositionSpec;
 import dev.deed.model.spec.StackSpec;
 import dev.deed.model.spec.TransformerSpec;
 import dev.deed.tensor.Activation;
+import dev.deed.tensor.PictureUnfold.Extent;
 import dev.deed.tensor.memory.WeightMemory;
 import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
@@ -36,10 +37,10 @@ record RandomModel(Encoder encoder, Decoder decoder, TransformerSpec spec) {
   static RandomModel screenshots() {
     List<ConvolutionShape> stem =
         List.of(
-            new ConvolutionShape(16, 3, 3, 2, 2),
-            new ConvolutionShape(32, 3, 3, 2, 2),
-            new ConvolutionShape(64, 3, 3, 2, 2),
-            new ConvolutionShape(128, 5, 3, 4, 2));
+            ConvolutionShape.square(16, 3, 2),
+            ConvolutionShape.square(32, 3, 2),
+            ConvolutionShape.square(64, 3, 2),
+            new ConvolutionShape(128, new Extent(5, 3), new Extent(4, 2)));
     return of(new StemFront(3, 256, 256, stem, 1e-5f, false), stack(3, 128, 4), 6, 25, 32);
   }
 
