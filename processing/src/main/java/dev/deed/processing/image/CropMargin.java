@@ -38,7 +38,7 @@ record CropMargin(ImageBackend backend) implements PictureStep {
 
   private int level(int red, int green, int blue) {
     return backend == ImageBackend.PILLOW
-        ? Grey.level(red, green, blue)
+        ? PictureStep.level(red, green, blue)
         : (int) Math.fma(0.114f, blue, Math.fma(0.587f, green, 0.2989f * red));
   }
 

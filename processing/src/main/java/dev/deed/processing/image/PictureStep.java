@@ -9,12 +9,16 @@ import dev.deed.processing.picture.Resampling;
 import dev.deed.processing.picture.Resizer;
 import dev.deed.value.InputException;
 import java.util.Arrays;
+import java.util.function.IntUnaryOperator;
 
 /** One step of what an image processor does to a picture while it still has 8 bits a sample. */
 interface PictureStep {
   /** Pixels of any step's result: what a very long picture may grow to before it is cut down. */
   long MOST_PIXELS =
       PictureLimits.pixelsThatFit((long) TargetSize.MOST_SIDE * TargetSize.MOST_SIDE);
+
+  /** Levels that a picture must be wider than to be stretched. */
+  int FLAT = 16;
 
   /**
    * @throws InputException when the sides of the picture are so unequal that nothing would be left
@@ -30,8 +34,7 @@ interface PictureStep {
     @Override
     public Picture apply(Picture picture, Interruption interruption) {
       TargetSize.Sides sides = size.of(picture);
-      requireSides(picture, sides.width(), sides.height());
-      return Resizer.resize(picture, sides.width(), sides.height(), filter, backend, interruption);
+      return resize(picture, sides.width(), sides.height(), filter, backend, interruption);
     }
   }
 
@@ -92,7 +95,8 @@ interface PictureStep {
       boolean byWidth = width * size.height() >= height * size.width();
       long newWidth = byWidth ? size.width() : Math.max(1, width * size.height() / height);
       long newHeight = byWidth ? Math.max(1, height * size.width() / width) : size.height();
-      return resize(picture, (int) newWidth, (int) newHeight, filter, interruption);
+      return resize(
+          picture, (int) newWidth, (int) newHeight, filter, ImageBackend.PILLOW, interruption);
     }
   }
 
@@ -107,89 +111,81 @@ interface PictureStep {
       int squeezed = (int) Math.clamp(width, 1, size.width());
       return picture.width() == squeezed && picture.height() == size.height()
           ? picture
-          : resize(picture, squeezed, size.height(), filter, interruption);
+          : resize(
+              picture, squeezed, size.height(), filter, ImageBackend.PILLOW, interruption);
     }
   }
 
   /** Gives red, green and blue the picture's brightness (ITU-R 601, as Pillow's mode L). */
-  record Grey() implements PictureStep {
-    @Override
-    public Picture apply(Picture picture, Interruption interruption) {
-      byte[] rgb = picture.rgb().clone();
-      for (int i = 0; i < rgb.length; i += 3) {
-        int red = rgb[i] & 0xff;
-        int green = rgb[i + 1] & 0xff;
-        int blue = rgb[i + 2] & 0xff;
-        byte grey = (byte) level(red, green, blue);
-        rgb[i] = grey;
-        rgb[i + 1] = grey;
-        rgb[i + 2] = grey;
-      }
-      return new Picture(picture.width(), picture.height(), rgb);
+  static Picture grey(Picture picture, Interruption interruption) {
+    byte[] rgb = picture.rgb().clone();
+    for (int i = 0; i < rgb.length; i += 3) {
+      int red = rgb[i] & 0xff;
+      int green = rgb[i + 1] & 0xff;
+      int blue = rgb[i + 2] & 0xff;
+      byte grey = (byte) level(red, green, blue);
+      rgb[i] = grey;
+      rgb[i + 1] = grey;
+      rgb[i + 2] = grey;
     }
+    return new Picture(picture.width(), picture.height(), rgb);
+  }
 
-    static int level(int red, int green, int blue) {
-      return (19595 * red + 38470 * green + 7471 * blue + 0x8000) >> 16;
-    }
+  static int level(int red, int green, int blue) {
+    return (19595 * red + 38470 * green + 7471 * blue + 0x8000) >> 16;
   }
 
   /**
    * Makes the darkest hundredth of all samples black and the lightest white, and what is between in
    * proportion. A picture whose samples lie within {@value #FLAT} levels stays as it is.
    */
-  record Autocontrast() implements PictureStep {
-    private static final int FLAT = 16;
-
-    @Override
-    public Picture apply(Picture picture, Interruption interruption) {
-      byte[] rgb = picture.rgb();
-      int[] counts = new int[256];
-      for (byte sample : rgb) {
-        counts[sample & 0xff]++;
-      }
-      int dark = 0;
-      for (int seen = counts[0]; seen <= rgb.length / 100; seen += counts[dark]) {
-        dark++;
-      }
-      int light = 255;
-      for (int seen = counts[255]; seen <= rgb.length / 100; seen += counts[light]) {
-        light--;
-      }
-      if (light - dark <= FLAT) {
-        return picture;
-      }
-      byte[] levels = new byte[256];
-      for (int level = 0; level < levels.length; level++) {
-        levels[level] =
-            (byte) Math.clamp(Math.round(255.0 * (level - dark) / (light - dark)), 0, 255);
-      }
-      byte[] stretched = new byte[rgb.length];
-      for (int i = 0; i < rgb.length; i++) {
-        stretched[i] = levels[rgb[i] & 0xff];
-      }
-      return new Picture(picture.width(), picture.height(), stretched);
+  static Picture autocontrast(Picture picture, Interruption interruption) {
+    byte[] rgb = picture.rgb();
+    int[] counts = new int[256];
+    for (byte sample : rgb) {
+      counts[sample & 0xff]++;
     }
+    int dark = 0;
+    for (int seen = counts[0]; seen <= rgb.length / 100; seen += counts[dark]) {
+      dark++;
+    }
+    int light = 255;
+    for (int seen = counts[255]; seen <= rgb.length / 100; seen += counts[light]) {
+      light--;
+    }
+    if (light - dark <= FLAT) {
+      return picture;
+    }
+    byte[] levels = new byte[256];
+    for (int level = 0; level < levels.length; level++) {
+      levels[level] =
+          (byte) Math.clamp(Math.round(255.0 * (level - dark) / (light - dark)), 0, 255);
+    }
+    return mapped(picture, sample -> levels[sample]);
   }
 
   /** Makes a negative of a picture more than half of whose samples are dark, below 128. */
-  record DarkOnLight() implements PictureStep {
-    @Override
-    public Picture apply(Picture picture, Interruption interruption) {
-      byte[] rgb = picture.rgb();
-      int dark = 0;
-      for (byte sample : rgb) {
-        // As a signed number, a sample of 128 and more is negative.
-        dark += sample >= 0 ? 1 : 0;
-      }
-      if (2L * dark <= rgb.length) {
-        return picture;
-      }
-      byte[] negative = new byte[rgb.length];
-      for (int i = 0; i < rgb.length; i++) {
-        negative[i] = (byte) ~rgb[i];
-      }
-      return new Picture(picture.width(), picture.height(), negative);
+  static Picture darkOnLight(Picture picture, Interruption interruption) {
+    byte[] rgb = picture.rgb();
+    int dark = 0;
+    for (byte sample : rgb) {
+      // As a signed number, a sample of 128 and more is negative.
+      dark += sample >= 0 ? 1 : 0;
     }
+    if (2L * dark <= rgb.length) {
+      return picture;
+    }
+    return mapped(picture, sample -> ~sample);
+  }
+
+  /** Turns each sample, 0…255, into another, of which the lowest eight bits count. */
+  private static Picture mapped(Picture picture, IntUnaryOperator to) {
+    byte[] rgb = picture.rgb();
+    byte[] mapped = new byte[rgb.length];
+    for (int i = 0; i < rgb.length; i++) {
+      mapped[i] = (byte) to.applyAsInt(rgb[i] & 0xff);
+    }
+    return new Picture(picture.width(), picture.height(), mapped);
   }
 
   /**
@@ -280,9 +276,14 @@ interface PictureStep {
   }
 
   private static Picture resize(
-      Picture picture, int width, int height, Resampling filter, Interruption interruption) {
+      Picture picture,
+      int width,
+      int height,
+      Resampling filter,
+      ImageBackend backend,
+      Interruption interruption) {
     requireSides(picture, width, height);
-    return Resizer.resize(picture, width, height, filter, interruption);
+    return Resizer.resize(picture, width, height, filter, backend, interruption);
   }
 
   private static void requireSides(Picture picture, int width, int height) {

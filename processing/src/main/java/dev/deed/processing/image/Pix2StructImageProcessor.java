@@ -5,7 +5,6 @@ import dev.deed.files.Interruption;
 import dev.deed.processing.picture.FloatResizer;
 import dev.deed.processing.picture.Picture;
 import dev.deed.value.InputException;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +31,6 @@ public final class Pix2StructImageProcessor implements ImageProcessor {
   }
 
   static Pix2StructImageProcessor of(ImageSettings settings) {
-    settings.refuseStepsBut(Set.of("do_normalize"));
     Config config = settings.config();
     TargetSize.Exact patch = settings.exactSize("patch_size", new TargetSize.Exact(16, 16), false);
     int maxPatches = config.integer("max_patches", 2048, 1, 1 << 20);

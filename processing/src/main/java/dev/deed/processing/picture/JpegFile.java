@@ -200,22 +200,10 @@ record JpegFile(
           }
           frame = start;
         }
-        case 0xc3,
-            0xc5,
-            0xc6,
-            0xc7,
-            0xc8,
-            0xc9,
-            0xca,
-            0xcb,
-            0xcd,
-            0xce,
-            0xcf,
-            HIERARCHY,
-            EXPANSION ->
-            throw unsupported("lossless, hierarchical or arithmetic coding");
         default -> {
-          // Tables, which the decoder reads.
+          if (isFrame(marker)) {
+            throw unsupported("lossless, hierarchical or arithmetic coding");
+          }
         }
       }
     }

@@ -1,7 +1,6 @@
 package dev.deed.processing.picture;
 
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -39,34 +38,11 @@ record TiffFile(byte[] file, TiffDirectory directory, int width, int height) {
    * What a decoder is shown besides: fill order, options of the fax codings, predictor, YCbCr
    * coefficients, subsampling, positions and reference black and white.
    */
-  private static final List<Integer> SHOWN =
-      List.of(
-          WIDTH,
-          HEIGHT,
-          BITS,
-          COMPRESSION,
-          PHOTOMETRIC,
-          266,
-          STRIP_OFFSETS,
-          SAMPLES,
-          ROWS_PER_STRIP,
-          STRIP_BYTES,
-          PLANAR,
-          292,
-          293,
-          317,
-          COLOUR_MAP,
-          TILE_WIDTH,
-          TILE_HEIGHT,
-          TILE_OFFSETS,
-          TILE_BYTES,
-          EXTRA_SAMPLES,
-          SAMPLE_FORMAT,
-          JPEG_TABLES,
-          529,
-          530,
-          531,
-          532);
+  private static final int[] SHOWN = {
+    WIDTH, HEIGHT, BITS, COMPRESSION, PHOTOMETRIC, 266, STRIP_OFFSETS, SAMPLES, ROWS_PER_STRIP,
+    STRIP_BYTES, PLANAR, 292, 293, 317, COLOUR_MAP, TILE_WIDTH, TILE_HEIGHT, TILE_OFFSETS,
+    TILE_BYTES, EXTRA_SAMPLES, SAMPLE_FORMAT, JPEG_TABLES, 529, 530, 531, 532
+  };
 
   /** Longest value of a tag other than those of strips and tiles; a colour map has 3 · 2^16. */
   private static final int MOST_VALUES = 3 << 16;
@@ -219,15 +195,14 @@ record TiffFile(byte[] file, TiffDirectory directory, int width, int height) {
 
   /** The file as a decoder is shown it. */
   byte[] plain() {
-    List<Integer> tags = new ArrayList<>(SHOWN);
-    tags.removeIf(tag -> directory.entry(tag).isEmpty());
+    int[] tags = Arrays.stream(SHOWN).filter(tag -> directory.entry(tag).isPresent()).toArray();
     int at = file.length + file.length % 2;
     ByteBuffer plain =
-        ByteBuffer.wrap(Arrays.copyOf(file, at + 2 + 12 * tags.size() + 4))
+        ByteBuffer.wrap(Arrays.copyOf(file, at + 2 + 12 * tags.length + 4))
             .order(directory.order());
     plain.putInt(4, at);
     plain.position(at);
-    plain.putShort((short) tags.size());
+    plain.putShort((short) tags.length);
     for (int tag : tags) {
       TiffDirectory.Entry entry = directory.entry(tag).orElseThrow();
       plain.putShort((short) tag).putShort((short) entry.type()).putInt(entry.count());
