@@ -94,10 +94,8 @@ public sealed interface ImageProcessor permits PixelImageProcessor, Pix2StructIm
         switch (type) {
           case "ViT", "LayoutLMv3", "Gemma3" ->
               PixelImageProcessor.plain(settings, 224, Resampling.BILINEAR, false, null);
-          case "DeiT" ->
-              PixelImageProcessor.plain(settings, 256, Resampling.BICUBIC, true, 224);
-          case "Beit" ->
-              PixelImageProcessor.plain(settings, 224, Resampling.BICUBIC, false, 224);
+          case "DeiT" -> PixelImageProcessor.plain(settings, 256, Resampling.BICUBIC, true, 224);
+          case "Beit" -> PixelImageProcessor.plain(settings, 224, Resampling.BICUBIC, false, 224);
           case "Donut" -> PixelImageProcessor.donut(settings);
           case "Nougat" -> PixelImageProcessor.nougat(settings);
           case "PPFormulaNet" -> PixelImageProcessor.formula(settings);

@@ -111,8 +111,7 @@ interface PictureStep {
       int squeezed = (int) Math.clamp(width, 1, size.width());
       return picture.width() == squeezed && picture.height() == size.height()
           ? picture
-          : resize(
-              picture, squeezed, size.height(), filter, ImageBackend.PILLOW, interruption);
+          : resize(picture, squeezed, size.height(), filter, ImageBackend.PILLOW, interruption);
     }
   }
 

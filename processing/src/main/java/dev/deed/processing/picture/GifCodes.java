@@ -1,6 +1,7 @@
 package dev.deed.processing.picture;
 
 import dev.deed.files.Interruption;
+import dev.deed.value.InputException;
 
 /**
  * The compressed indices of a GIF frame (GIF89a, appendix F). Here instead of ImageIO because the
@@ -36,24 +37,23 @@ final class GifCodes {
    * @param at offset of the byte that says how many bits an index has
    * @param pixels of the frame
    * @return an index for each pixel, in the order of the file
-   * @throws BadPictureException when there are fewer, or the codes are damaged
+   * @throws InputException when there are fewer, or the codes are damaged
    */
-  static byte[] decode(byte[] file, int at, int pixels, Interruption interruption)
-      throws BadPictureException {
+  static byte[] decode(byte[] file, int at, int pixels, Interruption interruption) {
     // Too few codes for the pixels: told before their memory is taken.
     if (at >= file.length || pixels / MOST_PIXELS_PER_BYTE > file.length) {
-      throw BadPictureException.truncated();
+      throw BadPicture.truncated();
     }
     int width = file[at] & 0xff;
     if (width < 1 || width > 8) {
-      throw BadPictureException.damaged("its indices have " + width + " bits");
+      throw BadPicture.damaged("its indices have " + width + " bits");
     }
     byte[] indices = new byte[pixels];
     new GifCodes(file, at + 1, interruption).decode(width, indices);
     return indices;
   }
 
-  private void decode(int width, byte[] indices) throws BadPictureException {
+  private void decode(int width, byte[] indices) {
     int clear = 1 << width;
     int end = clear + 1;
     for (int i = 0; i < clear; i++) {
@@ -74,12 +74,12 @@ final class GifCodes {
         continue;
       }
       if (code == end) {
-        throw BadPictureException.truncated();
+        throw BadPicture.truncated();
       }
       if (code > codes
           || (previous < 0 && code >= clear)
           || (code == codes && codes == MOST_CODES)) {
-        throw BadPictureException.damaged("its codes do not decode");
+        throw BadPicture.damaged("its codes do not decode");
       }
       if (previous >= 0 && codes < MOST_CODES) {
         before[codes] = previous;
@@ -109,13 +109,13 @@ final class GifCodes {
     return Math.min(end, indices.length);
   }
 
-  private int read(int count) throws BadPictureException {
+  private int read(int count) {
     while (bitCount < count) {
       if (leftInBlock == 0) {
         interruption.check();
         leftInBlock = byteAt(next++);
         if (leftInBlock == 0 || leftInBlock > file.length - next) {
-          throw BadPictureException.truncated();
+          throw BadPicture.truncated();
         }
       }
       bits |= byteAt(next++) << bitCount;
@@ -128,9 +128,9 @@ final class GifCodes {
     return code;
   }
 
-  private int byteAt(int at) throws BadPictureException {
+  private int byteAt(int at) {
     if (at >= file.length) {
-      throw BadPictureException.truncated();
+      throw BadPicture.truncated();
     }
     return file[at] & 0xff;
   }

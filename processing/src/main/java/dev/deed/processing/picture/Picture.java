@@ -37,11 +37,10 @@ public record Picture(int width, int height, byte[] rgb) {
     int width = image.getWidth();
     int height = image.getHeight();
     if ((long) width * height > PictureLimits.MOST_PIXELS) {
-      throw BadPictureException.tooLarge(
-              "%d×%d pixels are more than the %d that fit"
-                  .formatted(width, height, PictureLimits.MOST_PIXELS),
-              "give a smaller picture")
-          .in("picture");
+      throw BadPicture.tooLarge(
+          "%d×%d pixels are more than the %d that fit"
+              .formatted(width, height, PictureLimits.MOST_PIXELS),
+          "give a smaller picture");
     }
     int[] row = new int[width];
     byte[] rgb = new byte[3 * width * height];

@@ -9,7 +9,6 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,11 +64,7 @@ public final class PictureReader {
    */
   public byte[] bytes(InputStream stream) throws IOException {
     byte[] encoded = stream.readNBytes((int) limits.maxBytes() + 1);
-    try {
-      requireFewBytes(encoded);
-    } catch (BadPictureException e) {
-      throw e.in("picture");
-    }
+    requireFewBytes(encoded);
     return encoded;
   }
 
@@ -87,15 +82,13 @@ public final class PictureReader {
     try {
       requireFewBytes(encoded);
       if (encoded.length == 0) {
-        throw BadPictureException.unsupported("it is empty", TAKEN);
+        throw BadPicture.unsupported("it is empty", TAKEN);
       }
-      Optional<PictureFormat> format = PictureFormat.of(encoded);
-      if (format.isEmpty()) {
-        throw BadPictureException.unsupported("it is no picture of a known format", TAKEN);
-      }
-      return format.get().decode(encoded, limits, interruption);
-    } catch (BadPictureException e) {
-      throw e.in(name);
+      return PictureFormat.of(encoded)
+          .orElseThrow(() -> BadPicture.unsupported("it is no picture of a known format", TAKEN))
+          .decode(encoded, limits, interruption);
+    } catch (InputException e) {
+      throw new InputException(name, e.why(), e.whatToDo(), e.kind());
     }
   }
 
@@ -105,17 +98,13 @@ public final class PictureReader {
    * @throws InputException when they are over the limit
    */
   public Picture copy(BufferedImage image) {
-    try {
-      BadPictureException.checkSize(image.getWidth(), image.getHeight(), limits);
-    } catch (BadPictureException e) {
-      throw e.in("picture");
-    }
+    BadPicture.checkSize(image.getWidth(), image.getHeight(), limits);
     return Picture.of(image, interruption);
   }
 
-  private void requireFewBytes(byte[] encoded) throws BadPictureException {
+  private void requireFewBytes(byte[] encoded) {
     if (encoded.length > limits.maxBytes()) {
-      throw BadPictureException.tooLarge(
+      throw BadPicture.tooLarge(
           "more than the %d bytes allowed".formatted(limits.maxBytes()), "give a smaller file");
     }
   }

@@ -53,8 +53,7 @@ final class PngDecoder {
     this.interruption = interruption;
   }
 
-  static Picture decode(byte[] file, PictureLimits limits, Interruption interruption)
-      throws BadPictureException {
+  static Picture decode(byte[] file, PictureLimits limits, Interruption interruption) {
     PngDecoder decoder = new PngDecoder(file, limits, interruption);
     try {
       decoder.readChunks();
@@ -66,23 +65,23 @@ final class PngDecoder {
         new Picture(decoder.width, decoder.height, decoder.rgb), interruption);
   }
 
-  private void readChunks() throws BadPictureException {
+  private void readChunks() {
     int at = SIGNATURE_LENGTH;
     boolean first = true;
     while (true) {
       if (at > file.length - 12) {
-        throw BadPictureException.truncated();
+        throw BadPicture.truncated();
       }
       long length = Integer.toUnsignedLong(int32(at));
       if (length > file.length - 12L - at) {
-        throw BadPictureException.truncated();
+        throw BadPicture.truncated();
       }
       int start = at + 8;
       int size = (int) length;
       String type = new String(file, at + 4, 4, StandardCharsets.ISO_8859_1);
       checkCrc(type, at + 4, size + 4);
       if (first != type.equals("IHDR")) {
-        throw BadPictureException.damaged("IHDR is not its first chunk");
+        throw BadPicture.damaged("IHDR is not its first chunk");
       }
       first = false;
       switch (type) {
@@ -92,7 +91,7 @@ final class PngDecoder {
         case "iTXt" -> xmp = xmp(start, start + size);
         case "IDAT" -> {
           if (samplesEnded) {
-            throw BadPictureException.damaged("its samples are torn apart");
+            throw BadPicture.damaged("its samples are torn apart");
           }
           inflate(start, size);
         }
@@ -118,13 +117,13 @@ final class PngDecoder {
         : xmp;
   }
 
-  private void readHeader(int at, int size) throws BadPictureException {
+  private void readHeader(int at, int size) {
     if (size != 13) {
-      throw BadPictureException.damaged("IHDR has a wrong length");
+      throw BadPicture.damaged("IHDR has a wrong length");
     }
     long claimedWidth = Integer.toUnsignedLong(int32(at));
     long claimedHeight = Integer.toUnsignedLong(int32(at + 4));
-    BadPictureException.checkSize(claimedWidth, claimedHeight, limits);
+    BadPicture.checkSize(claimedWidth, claimedHeight, limits);
     width = (int) claimedWidth;
     height = (int) claimedHeight;
     depth = file[at + 8];
@@ -141,14 +140,14 @@ final class PngDecoder {
         || file[at + 11] != 0
         || file[at + 12] < 0
         || file[at + 12] > 1) {
-      throw BadPictureException.damaged(
+      throw BadPicture.damaged(
           "colour type %d, %d bits, interlace %d".formatted(colourType, depth, file[at + 12]));
     }
     interlaced = file[at + 12] == 1;
   }
 
   /** Undoes deflate, as far as there are samples, and turns scan lines into RGB on the way. */
-  private void inflate(int start, int size) throws BadPictureException {
+  private void inflate(int start, int size) {
     Scanlines lines = scanlines == null ? begin() : scanlines;
     inflater.setInput(file, start, size);
     try {
@@ -159,19 +158,19 @@ final class PngDecoder {
           if (inflater.needsInput()) {
             return;
           }
-          throw BadPictureException.truncated();
+          throw BadPicture.truncated();
         }
         lines.take(inflated, count);
       }
     } catch (DataFormatException e) {
-      throw BadPictureException.damaged("its compressed data do not decode");
+      throw BadPicture.damaged("its compressed data do not decode");
     }
   }
 
-  private Scanlines begin() throws BadPictureException {
+  private Scanlines begin() {
     if (colourType == PALETTE
         && (palette.length == 0 || palette.length % 3 != 0 || palette.length > 768)) {
-      throw BadPictureException.damaged("it has no usable palette");
+      throw BadPicture.damaged("it has no usable palette");
     }
     Scanlines lines = new Scanlines(passes(), channels() * depth, file.length, this::toRgb);
     rgb = new byte[3 * width * height];
@@ -179,15 +178,14 @@ final class PngDecoder {
     return lines;
   }
 
-  private void finish() throws BadPictureException {
+  private void finish() {
     if (scanlines == null || scanlines.missing() > 0) {
-      throw BadPictureException.truncated();
+      throw BadPicture.truncated();
     }
   }
 
   /** Writes one line of samples, which begin at {@code source}, as RGB. */
-  private void toRgb(byte[] samples, int source, int pixels, int pass, int row)
-      throws BadPictureException {
+  private void toRgb(byte[] samples, int source, int pixels, int pass, int row) {
     int[] place = (interlaced ? ADAM7 : ONE_PASS)[pass];
     int target = 3 * ((place[1] + row * place[3]) * width + place[0]);
     int step = 3 * place[2];
@@ -209,7 +207,7 @@ final class PngDecoder {
       int value = value(samples, source, stride, i);
       if (colourType == PALETTE) {
         if (3 * value >= palette.length) {
-          throw BadPictureException.damaged("a pixel points outside the palette");
+          throw BadPicture.damaged("a pixel points outside the palette");
         }
         System.arraycopy(palette, 3 * value, rgb, target, 3);
       } else {
@@ -262,11 +260,11 @@ final class PngDecoder {
     return sizes;
   }
 
-  private void checkCrc(String type, int start, int size) throws BadPictureException {
+  private void checkCrc(String type, int start, int size) {
     CRC32 crc = new CRC32();
     crc.update(file, start, size);
     if ((int) crc.getValue() != int32(start + size)) {
-      throw BadPictureException.damaged("the checksum of chunk " + type + " is wrong");
+      throw BadPicture.damaged("the checksum of chunk " + type + " is wrong");
     }
   }
 

@@ -17,7 +17,7 @@ final class Scanlines {
      * @param pass number of its pass, from 0
      * @param row its number in the pass, from 0
      */
-    void line(byte[] samples, int start, int pixels, int pass, int row) throws BadPictureException;
+    void line(byte[] samples, int start, int pixels, int pass, int row);
   }
 
   private final int[] passes;
@@ -40,8 +40,7 @@ final class Scanlines {
    * @param encodedBytes length of the whole file: one that is too short for the size that it claims
    *     is refused before that size is allocated
    */
-  Scanlines(int[] passes, int bitsPerPixel, long encodedBytes, Sink sink)
-      throws BadPictureException {
+  Scanlines(int[] passes, int bitsPerPixel, long encodedBytes, Sink sink) {
     this.passes = passes;
     this.bitsPerPixel = bitsPerPixel;
     this.filterUnit = Math.max(1, bitsPerPixel / 8);
@@ -54,7 +53,7 @@ final class Scanlines {
       stacked |= passes[p + 1] > 1;
     }
     if (missing / MOST_INFLATION > encodedBytes) {
-      throw BadPictureException.truncated();
+      throw BadPicture.truncated();
     }
     this.line = new byte[1 + longest];
     this.above = new byte[stacked ? 1 + longest : 0];
@@ -72,7 +71,7 @@ final class Scanlines {
   /**
    * @param count no more than are missing
    */
-  void take(byte[] bytes, int count) throws BadPictureException {
+  void take(byte[] bytes, int count) {
     int at = 0;
     while (at < count) {
       int whole = 1 + lineBytes(passes[2 * pass]);
@@ -87,7 +86,7 @@ final class Scanlines {
     missing -= count;
   }
 
-  private void finishLine(int whole) throws BadPictureException {
+  private void finishLine(int whole) {
     unfilter(whole);
     sink.line(line, 1, passes[2 * pass], pass, row);
     filled = 0;
@@ -109,7 +108,7 @@ final class Scanlines {
   }
 
   /** Undoes the filter of the line; its samples begin at 1. */
-  private void unfilter(int end) throws BadPictureException {
+  private void unfilter(int end) {
     boolean first = row == 0;
     switch (line[0]) {
       case 0 -> {
@@ -119,7 +118,7 @@ final class Scanlines {
       case 2 -> up(end, first);
       case 3 -> average(end, first);
       case 4 -> paeth(end, first);
-      default -> throw BadPictureException.damaged("unknown filter " + line[0]);
+      default -> throw BadPicture.damaged("unknown filter " + line[0]);
     }
   }
 

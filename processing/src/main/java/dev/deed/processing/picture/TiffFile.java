@@ -1,5 +1,6 @@
 package dev.deed.processing.picture;
 
+import dev.deed.value.InputException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
@@ -60,25 +61,25 @@ record TiffFile(byte[] file, TiffDirectory directory, int width, int height) {
   }
 
   /**
-   * @throws BadPictureException when the first page is cut off, over a limit, or of a kind that is
-   *     not supported
+   * @throws InputException when the first page is cut off, over a limit, or of a kind that is not
+   *     supported
    */
-  static TiffFile read(byte[] file, PictureLimits limits) throws BadPictureException {
+  static TiffFile read(byte[] file, PictureLimits limits) {
     if (file[2] + file[3] == 43) {
       throw unsupported("64-bit offsets (BigTIFF)");
     }
     Optional<TiffDirectory> first = TiffDirectory.read(file, 0, file.length);
     if (first.isEmpty() || !first.get().complete()) {
-      throw BadPictureException.truncated();
+      throw BadPicture.truncated();
     }
     for (int tag : SHOWN) {
       if (first.get().isLeftOut(tag)) {
-        throw BadPictureException.damaged("tag " + tag + " has no values");
+        throw BadPicture.damaged("tag " + tag + " has no values");
       }
     }
     long width = first.get().number(WIDTH).orElse(0);
     long height = first.get().number(HEIGHT).orElse(0);
-    BadPictureException.checkSize(width, height, limits);
+    BadPicture.checkSize(width, height, limits);
     TiffFile tiff = new TiffFile(file, first.get(), (int) width, (int) height);
     tiff.checkKind();
     tiff.checkParts(limits);
@@ -116,7 +117,7 @@ record TiffFile(byte[] file, TiffDirectory directory, int width, int height) {
     return (int) directory.number(tag).orElse(fallback);
   }
 
-  private void checkKind() throws BadPictureException {
+  private void checkKind() {
     int compression = tag(COMPRESSION, 1);
     if (!COMPRESSIONS.contains(compression)) {
       throw unsupported("compression " + compression);
@@ -148,44 +149,44 @@ record TiffFile(byte[] file, TiffDirectory directory, int width, int height) {
     for (int tag : SHOWN) {
       Optional<TiffDirectory.Entry> entry = directory.entry(tag);
       if (!isPart(tag) && entry.isPresent() && entry.get().count() > MOST_VALUES) {
-        throw BadPictureException.damaged("tag " + tag + " has too many values");
+        throw BadPicture.damaged("tag " + tag + " has too many values");
       }
     }
   }
 
   /** Strips and tiles: their sizes and where they lie. */
-  private void checkParts(PictureLimits limits) throws BadPictureException {
+  private void checkParts(PictureLimits limits) {
     boolean tiled = directory.entry(TILE_OFFSETS).isPresent();
     long partWidth = tiled ? tag(TILE_WIDTH, 0) : width;
     long partHeight =
         tiled
             ? tag(TILE_HEIGHT, 0)
             : Math.min(height, directory.number(ROWS_PER_STRIP).orElse(height));
-    BadPictureException.checkSize(partWidth, partHeight, limits);
+    BadPicture.checkSize(partWidth, partHeight, limits);
     long across = (width + partWidth - 1) / partWidth;
     long down = (height + partHeight - 1) / partHeight;
     long parts = across * down * (tag(PLANAR, 1) == 2 ? tag(SAMPLES, 1) : 1);
     long[] offsets = directory.numbers(tiled ? TILE_OFFSETS : STRIP_OFFSETS, Integer.MAX_VALUE);
     long[] bytes = directory.numbers(tiled ? TILE_BYTES : STRIP_BYTES, Integer.MAX_VALUE);
     if (offsets.length < parts || bytes.length < parts) {
-      throw BadPictureException.damaged("it does not say where all its strips lie");
+      throw BadPicture.damaged("it does not say where all its strips lie");
     }
     long all = 0;
     long passes = 0;
     for (int i = 0; i < parts; i++) {
       all += bytes[i];
       if (bytes[i] == 0 || offsets[i] + bytes[i] > file.length) {
-        throw BadPictureException.truncated();
+        throw BadPicture.truncated();
       }
       // Else a small file could make a decoder read the same codes thousands of times.
       if (all > file.length) {
-        throw BadPictureException.damaged("its strips overlap");
+        throw BadPicture.damaged("its strips overlap");
       }
       if (tag(COMPRESSION, 1) == JPEG) {
         byte[] strip = Arrays.copyOfRange(file, (int) offsets[i], (int) (offsets[i] + bytes[i]));
         JpegFile jpeg = JpegFile.read(strip);
         if (jpeg.width() > partWidth || jpeg.height() > partHeight) {
-          throw BadPictureException.damaged("a strip is larger than it claims");
+          throw BadPicture.damaged("a strip is larger than it claims");
         }
         passes += jpeg.passes();
         JpegFile.checkPasses(passes, limits);
@@ -220,8 +221,8 @@ record TiffFile(byte[] file, TiffDirectory directory, int width, int height) {
     return tag == STRIP_OFFSETS || tag == STRIP_BYTES || tag == TILE_OFFSETS || tag == TILE_BYTES;
   }
 
-  private static BadPictureException unsupported(String what) {
-    return BadPictureException.unsupported(
+  private static InputException unsupported(String what) {
+    return BadPicture.unsupported(
         "a TIFF with " + what + " is not supported", "save it as a PNG or an RGB TIFF");
   }
 }

@@ -15,10 +15,10 @@ record WebpFile(int width, int height, int length, ExifOrientation orientation) 
   private static final int HEAD = 12;
   private static final int ANIMATION = 0x02;
 
-  static WebpFile read(byte[] file) throws BadPictureException {
+  static WebpFile read(byte[] file) {
     // 20: the first chunk's name and length; 10: the longest of the three heads of a picture.
     if (file.length < HEAD + 8 + 10) {
-      throw BadPictureException.truncated();
+      throw BadPicture.truncated();
     }
     int end = checkedEnd(file);
     int at = HEAD + 8;
@@ -36,28 +36,28 @@ record WebpFile(int width, int height, int length, ExifOrientation orientation) 
       }
       case "VP8X" -> {
         if ((file[at] & ANIMATION) != 0) {
-          throw BadPictureException.unsupported(
+          throw BadPicture.unsupported(
               "an animated WebP is not supported", "save one of its frames as a PNG");
         }
         width = 1 + (int) (int32(file, at + 4) & 0xffffff);
         height = 1 + (int) (int32(file, at + 6) >> 8);
       }
-      default -> throw BadPictureException.damaged("its first chunk is no picture");
+      default -> throw BadPicture.damaged("its first chunk is no picture");
     }
     return new WebpFile(width, height, end, orientation(file));
   }
 
   /** The length that is stated, which the chunks must fill. */
-  private static int checkedEnd(byte[] file) throws BadPictureException {
+  private static int checkedEnd(byte[] file) {
     long end = 8 + int32(file, 4);
     if (end > file.length) {
-      throw BadPictureException.truncated();
+      throw BadPicture.truncated();
     }
     long at = HEAD;
     while (at < end) {
       long length = at + 8 <= end ? int32(file, (int) at + 4) : Integer.MAX_VALUE;
       if (length > end - at - 8) {
-        throw BadPictureException.damaged("its chunks do not have the length of the whole");
+        throw BadPicture.damaged("its chunks do not have the length of the whole");
       }
       // A chunk of odd length is followed by a byte that does not count.
       at = Math.min(end, at + 8 + length + (length & 1));

@@ -1,6 +1,7 @@
 package dev.deed.processing.sound;
 
 import dev.deed.files.Interruption;
+import dev.deed.value.InputException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -33,16 +34,15 @@ record AdpcmFormat(int rate, int channels, int blockBytes, Coding coding) implem
      * @param block from its first byte on
      * @param sums gets as many samples of 16 bits from each channel as it has room for
      */
-    void add(ByteBuffer block, int[] sums) throws BadSoundException;
+    void add(ByteBuffer block, int[] sums);
   }
 
   /**
-   * @throws BadSoundException when a block holds nothing but its head
+   * @throws InputException when a block holds nothing but its head
    */
-  static AdpcmFormat of(int rate, int channels, int blockBytes, Coding coding)
-      throws BadSoundException {
+  static AdpcmFormat of(int rate, int channels, int blockBytes, Coding coding) {
     if (blockBytes < coding.headBytes() + coding.groupBytes()) {
-      throw BadSoundException.damaged(
+      throw BadSound.damaged(
           "blocks of %d bytes are too small for %d channels".formatted(blockBytes, channels));
     }
     return new AdpcmFormat(rate, channels, blockBytes, coding);
@@ -62,8 +62,8 @@ record AdpcmFormat(int rate, int channels, int blockBytes, Coding coding) implem
   }
 
   @Override
-  public void decode(ByteBuffer data, SoundLimits limits, Interruption interruption, SampleSink out)
-      throws BadSoundException {
+  public void decode(
+      ByteBuffer data, SoundLimits limits, Interruption interruption, SampleSink out) {
     limits.check(rate, channels, frames(data.remaining()));
     double[] mono = new double[BATCH + inBlock(blockBytes)];
     int ready = 0;

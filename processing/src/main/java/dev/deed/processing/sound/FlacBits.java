@@ -37,14 +37,14 @@ final class FlacBits {
   }
 
   /** The next bits as a number from 0 on; at most 56. */
-  long unsigned(int width) throws BadSoundException {
+  long unsigned(int width) {
     if (width == 0) {
       return 0;
     }
     if (count < width) {
       fill();
       if (count < width) {
-        throw BadSoundException.truncated();
+        throw BadSound.truncated();
       }
     }
     long value = bits >>> Long.SIZE - width;
@@ -54,17 +54,17 @@ final class FlacBits {
   }
 
   /** The next bits as a number in two's complement; at most 56. */
-  long signed(int width) throws BadSoundException {
+  long signed(int width) {
     return width == 0 ? 0 : unsigned(width) << Long.SIZE - width >> Long.SIZE - width;
   }
 
   /** How many zeros come before the next one, which is taken too. */
-  long zeros() throws BadSoundException {
+  long zeros() {
     long zeros = 0;
     while (true) {
       fill();
       if (count == 0) {
-        throw BadSoundException.truncated();
+        throw BadSound.truncated();
       }
       int more = Long.numberOfLeadingZeros(bits);
       if (more < count) {

@@ -1,6 +1,7 @@
 package dev.deed.processing.sound;
 
 import dev.deed.files.Interruption;
+import dev.deed.value.InputException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
@@ -22,8 +23,7 @@ final class FlacFile {
 
   /** Reads the header and all samples. */
   static double decode(
-      byte[] file, SoundLimits limits, Interruption interruption, SoundDecoder.Output output)
-      throws BadSoundException {
+      byte[] file, SoundLimits limits, Interruption interruption, SoundDecoder.Output output) {
     int at = behindMetadata(file);
     FlacStream stream = FlacStream.read(file, SIGNATURE + BLOCK_HEADER);
     limits.check(stream.rate(), stream.channels(), stream.frames());
@@ -31,22 +31,22 @@ final class FlacFile {
   }
 
   /** Passes over blocks, each behind its kind and length; the first is the stream's. */
-  private static int behindMetadata(byte[] file) throws BadSoundException {
+  private static int behindMetadata(byte[] file) {
     int at = SIGNATURE;
     boolean last = false;
     while (!last) {
       if (file.length - at < BLOCK_HEADER) {
-        throw BadSoundException.truncated();
+        throw BadSound.truncated();
       }
       last = (file[at] & LAST) != 0;
       int kind = file[at] & ~LAST & 0xff;
       int length = (file[at + 1] & 0xff) << 16 | (file[at + 2] & 0xff) << 8 | file[at + 3] & 0xff;
       if (at == SIGNATURE && (kind != 0 || length != FlacStream.BYTES)) {
-        throw BadSoundException.damaged("it does not begin with its stream information");
+        throw BadSound.damaged("it does not begin with its stream information");
       }
       at += BLOCK_HEADER;
       if (length > file.length - at) {
-        throw BadSoundException.truncated();
+        throw BadSound.truncated();
       }
       at += length;
     }
@@ -59,8 +59,7 @@ final class FlacFile {
       FlacStream stream,
       SoundLimits limits,
       Interruption interruption,
-      SampleSink out)
-      throws BadSoundException {
+      SampleSink out) {
     FlacFrame frame = new FlacFrame(file, stream);
     long claimed = stream.frames() * stream.channels();
     MessageDigest digest =
@@ -72,8 +71,8 @@ final class FlacFile {
       interruption.check();
       try {
         at = frame.read(at);
-      } catch (BadSoundException e) {
-        if (!e.isTruncated()) {
+      } catch (InputException e) {
+        if (!BadSound.isTruncated(e)) {
           throw e;
         }
         out.end();
@@ -83,7 +82,7 @@ final class FlacFile {
       }
       done += frame.count();
       if (stream.frames() > 0 && done > stream.frames()) {
-        throw BadSoundException.damaged("it holds more samples than its header says");
+        throw BadSound.damaged("it holds more samples than its header says");
       }
       limits.checkLength(stream.rate(), stream.channels(), done);
       if (digest != null) {
@@ -92,7 +91,7 @@ final class FlacFile {
       out.add(frame.mix(), frame.count());
     }
     if (digest != null && !Arrays.equals(digest.digest(), stream.digest())) {
-      throw BadSoundException.damaged("its samples do not have the checksum that it states");
+      throw BadSound.damaged("its samples do not have the checksum that it states");
     }
     out.end();
     return 0;

@@ -1,5 +1,6 @@
 package dev.deed.processing.sound;
 
+import dev.deed.value.InputException;
 import java.security.MessageDigest;
 
 /**
@@ -40,10 +41,10 @@ final class FlacFrame {
    *
    * @return the place behind it
    */
-  int read(int from) throws BadSoundException {
+  int read(int from) {
     FlacBits bits = new FlacBits(file, from);
     if (bits.unsigned(15) != SYNC) {
-      throw BadSoundException.damaged("no frame is where one must begin, at byte " + from);
+      throw BadSound.damaged("no frame is where one must begin, at byte " + from);
     }
     bits.unsigned(1); // Frames of one size, or of several; their numbers are not looked at.
     int sizeCode = (int) bits.unsigned(4);
@@ -72,20 +73,20 @@ final class FlacFrame {
   }
 
   /** A number of 1 to 7 bytes, coded as UTF-8 codes characters. */
-  private static void skipNumber(FlacBits bits) throws BadSoundException {
+  private static void skipNumber(FlacBits bits) {
     int first = (int) bits.unsigned(8);
     int ones = Integer.numberOfLeadingZeros(~(first << 24));
     if (ones == 1 || ones == 8) {
-      throw BadSoundException.damaged("a frame has no number");
+      throw BadSound.damaged("a frame has no number");
     }
     for (int more = 1; more < ones; more++) {
       bits.unsigned(8);
     }
   }
 
-  private static int size(int code, FlacBits bits) throws BadSoundException {
+  private static int size(int code, FlacBits bits) {
     return switch (code) {
-      case 0 -> throw BadSoundException.damaged("a frame has no size");
+      case 0 -> throw BadSound.damaged("a frame has no size");
       case 1 -> 192;
       case 2, 3, 4, 5 -> 576 << code - 2;
       case 6 -> (int) bits.unsigned(8) + 1;
@@ -94,7 +95,7 @@ final class FlacFrame {
     };
   }
 
-  private void requireRate(int code, FlacBits bits) throws BadSoundException {
+  private void requireRate(int code, FlacBits bits) {
     int rate =
         switch (code) {
           case 0 -> stream.rate();
@@ -119,7 +120,7 @@ final class FlacFrame {
     }
   }
 
-  private void requireSame(int assignment, int bitsCode) throws BadSoundException {
+  private void requireSame(int assignment, int bitsCode) {
     int held = assignment < LEFT_SIDE ? assignment + 1 : assignment <= MIDDLE_SIDE ? 2 : -1;
     if (held != stream.channels()) {
       throw changes("number of channels");
@@ -129,8 +130,8 @@ final class FlacFrame {
     }
   }
 
-  private static BadSoundException changes(String what) {
-    return BadSoundException.damaged("a frame has another " + what + " than the stream");
+  private static InputException changes(String what) {
+    return BadSound.damaged("a frame has another " + what + " than the stream");
   }
 
   /** From what two channels have in common and where they differ back to both. */

@@ -16,14 +16,14 @@ record FlacStream(int rate, int channels, int bits, long frames, byte[] digest) 
   private static final int FEWEST_BITS = 4;
 
   /** Reads the block at a place. */
-  static FlacStream read(byte[] file, int at) throws BadSoundException {
+  static FlacStream read(byte[] file, int at) {
     FlacBits fields = new FlacBits(file, at + 10);
     int rate = (int) fields.unsigned(20);
     int channels = (int) fields.unsigned(3) + 1;
     int bits = (int) fields.unsigned(5) + 1;
     long frames = fields.unsigned(36);
     if (bits < FEWEST_BITS) {
-      throw BadSoundException.damaged("its samples have " + bits + " bits");
+      throw BadSound.damaged("its samples have " + bits + " bits");
     }
     int digest = at + BYTES - DIGEST_BYTES;
     return new FlacStream(

@@ -43,12 +43,12 @@ record ImaAdpcm(int channels) implements AdpcmFormat.Coding {
   }
 
   @Override
-  public void add(ByteBuffer block, int[] sums) throws BadSoundException {
+  public void add(ByteBuffer block, int[] sums) {
     for (int channel = 0; channel < channels; channel++) {
       int sample = block.getShort(WORD * channel);
       int place = block.get(WORD * channel + 2) & 0xff;
       if (place >= STEPS.length) {
-        throw BadSoundException.damaged("a block begins with a step that there is not");
+        throw BadSound.damaged("a block begins with a step that there is not");
       }
       sums[0] += sample;
       for (int i = 1; i < sums.length; i++) {

@@ -44,11 +44,11 @@ record MicrosoftAdpcm(int channels, short[] predictors) implements AdpcmFormat.C
   }
 
   @Override
-  public void add(ByteBuffer block, int[] sums) throws BadSoundException {
+  public void add(ByteBuffer block, int[] sums) {
     for (int channel = 0; channel < channels; channel++) {
       int predictor = block.get(channel) & 0xff;
       if (2 * predictor >= predictors.length) {
-        throw BadSoundException.damaged("a block names a predictor that there is not");
+        throw BadSound.damaged("a block names a predictor that there is not");
       }
       long newer = predictors[2 * predictor];
       long older = predictors[2 * predictor + 1];

@@ -2,6 +2,7 @@ package dev.deed.processing.sound;
 
 import dev.deed.files.Interruption;
 import dev.deed.processing.sound.PcmFormat.Coding;
+import dev.deed.value.InputException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -31,8 +32,7 @@ final class ProvidedSound {
    * none of our jars.
    */
   static double decode(
-      byte[] file, SoundLimits limits, Interruption interruption, SoundDecoder.Output output)
-      throws BadSoundException {
+      byte[] file, SoundLimits limits, Interruption interruption, SoundDecoder.Output output) {
     Thread thread = Thread.currentThread();
     ClassLoader before = thread.getContextClassLoader();
     try {
@@ -55,23 +55,23 @@ final class ProvidedSound {
   }
 
   private static double provided(
-      byte[] file, SoundLimits limits, Interruption interruption, SoundDecoder.Output output)
-      throws BadSoundException {
+      byte[] file, SoundLimits limits, Interruption interruption, SoundDecoder.Output output) {
     try (AudioInputStream coded = AudioSystem.getAudioInputStream(new ByteArrayInputStream(file));
         AudioInputStream plain = plain(coded, limits)) {
       return read(plain, format(plain.getFormat()), limits, interruption, output);
     } catch (UnsupportedAudioFileException e) {
-      throw BadSoundException.unsupported("it is no sound of a known format", SoundReader.TAKEN);
+      throw BadSound.unsupported("it is no sound of a known format", SoundReader.TAKEN);
+    } catch (InputException e) {
+      throw e;
     } catch (IOException | RuntimeException | LinkageError e) {
       interruption.check();
       // Decoders meet broken data with all sorts of unchecked exceptions.
-      throw BadSoundException.damaged(
+      throw BadSound.damaged(
           Objects.requireNonNullElse(e.getMessage(), "").lines().findFirst().orElse("no detail"));
     }
   }
 
-  private static AudioInputStream plain(AudioInputStream coded, SoundLimits limits)
-      throws BadSoundException {
+  private static AudioInputStream plain(AudioInputStream coded, SoundLimits limits) {
     AudioFormat format = coded.getFormat();
     limits.check((long) format.getSampleRate(), format.getChannels(), 0);
     if (isPlain(format)) {
@@ -87,7 +87,7 @@ final class ProvidedSound {
             format.getSampleRate(),
             false);
     if (!AudioSystem.isConversionSupported(target, format)) {
-      throw BadSoundException.unsupported(
+      throw BadSound.unsupported(
           "no decoder is there for its coding " + format.getEncoding(), SoundReader.TAKEN);
     }
     return AudioSystem.getAudioInputStream(target, coded);
@@ -100,7 +100,7 @@ final class ProvidedSound {
         || encoding.equals(Encoding.PCM_FLOAT);
   }
 
-  private static PcmFormat format(AudioFormat format) throws BadSoundException {
+  private static PcmFormat format(AudioFormat format) {
     Encoding encoding = format.getEncoding();
     Coding coding =
         encoding.equals(Encoding.PCM_FLOAT)
@@ -110,8 +110,7 @@ final class ProvidedSound {
     int bytes = Math.ceilDiv(bits, Byte.SIZE);
     boolean isRead = coding == Coding.FLOAT ? bits == 32 || bits == 64 : bytes >= 1 && bytes <= 4;
     if (!isRead || format.getFrameSize() != bytes * format.getChannels()) {
-      throw BadSoundException.unsupported(
-          "it holds samples of %d bits".formatted(bits), SoundReader.TAKEN);
+      throw BadSound.unsupported("it holds samples of %d bits".formatted(bits), SoundReader.TAKEN);
     }
     return new PcmFormat(
         (int) format.getSampleRate(),
@@ -127,7 +126,7 @@ final class ProvidedSound {
       SoundLimits limits,
       Interruption interruption,
       SoundDecoder.Output output)
-      throws IOException, BadSoundException {
+      throws IOException {
     limits.check(format.rate(), format.channels(), Math.max(0, in.getFrameLength()));
     SampleSink out = output.at(format.rate());
     byte[] block = new byte[BLOCK * format.frameBytes()];

@@ -17,6 +17,5 @@ interface SoundDecoder {
    * @param limits checked before anything is allocated, and while samples come
    * @return as {@link Waveform#missing}
    */
-  double decode(byte[] file, SoundLimits limits, Interruption interruption, Output output)
-      throws BadSoundException;
+  double decode(byte[] file, SoundLimits limits, Interruption interruption, Output output);
 }

@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.function.ToDoubleFunction;
 
 /**
  * Decodes WAV, FLAC and what the Java Sound API knows into one channel of a certain rate: the mean
@@ -75,11 +76,7 @@ public final class SoundReader {
    */
   public static byte[] bytes(InputStream stream, SoundLimits limits) throws IOException {
     byte[] encoded = stream.readNBytes((int) limits.maxBytes() + 1);
-    try {
-      requireFewBytes(encoded, limits);
-    } catch (BadSoundException e) {
-      throw e.in("sound");
-    }
+    requireFewBytes(encoded, limits);
     return encoded;
   }
 
@@ -95,7 +92,7 @@ public final class SoundReader {
         output -> {
           requireFewBytes(encoded, limits);
           if (encoded.length == 0) {
-            throw BadSoundException.unsupported("it is empty", TAKEN);
+            throw BadSound.unsupported("it is empty", TAKEN);
           }
           interruption.check();
           return SoundFormat.of(encoded).decoder().decode(encoded, limits, interruption, output);
@@ -128,32 +125,32 @@ public final class SoundReader {
         });
   }
 
-  /** Gives its samples to what it is given, and says what is missing. */
-  @FunctionalInterface
-  private interface Source {
-    double giveTo(SoundDecoder.Output output) throws BadSoundException;
-  }
-
-  private Waveform collect(String name, Source source) {
+  /**
+   * Collects samples.
+   *
+   * @param source gives them to what it is given, and says what is missing as {@link
+   *     Waveform#missing} does
+   */
+  private Waveform collect(String name, ToDoubleFunction<SoundDecoder.Output> source) {
     SampleCollector collector = new SampleCollector();
     try {
-      double missing = source.giveTo(from -> Resampler.between(from, rate, collector));
+      double missing = source.applyAsDouble(from -> Resampler.between(from, rate, collector));
       float[] samples = collector.samples();
       if (missing != 0 && (!takesPart || samples.length == 0)) {
-        throw BadSoundException.truncated();
+        throw BadSound.truncated();
       }
       if (samples.length == 0) {
-        throw BadSoundException.damaged("it holds no samples");
+        throw BadSound.damaged("it holds no samples");
       }
       return new Waveform(rate, samples, missing);
-    } catch (BadSoundException e) {
-      throw e.in(name);
+    } catch (InputException e) {
+      throw new InputException(name, e.why(), e.whatToDo(), e.kind());
     }
   }
 
-  private static void requireFewBytes(byte[] encoded, SoundLimits limits) throws BadSoundException {
+  private static void requireFewBytes(byte[] encoded, SoundLimits limits) {
     if (encoded.length > limits.maxBytes()) {
-      throw BadSoundException.tooLarge(
+      throw BadSound.tooLarge(
           "more than the %d bytes allowed".formatted(limits.maxBytes()), "give a smaller file");
     }
   }

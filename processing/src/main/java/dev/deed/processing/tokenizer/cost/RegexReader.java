@@ -144,7 +144,10 @@ final class RegexReader {
     if (sign == null && times.group("comma") == null) {
       most = least;
     }
-    if (most == 0 || least > most || least > MOST_COUNT || most > MOST_COUNT && most != RegexPart.ENDLESS) {
+    if (most == 0
+        || least > most
+        || least > MOST_COUNT
+        || most > MOST_COUNT && most != RegexPart.ENDLESS) {
       throw new RefusedException("counts beyond " + MOST_COUNT);
     }
     at = times.end();
