@@ -113,7 +113,7 @@ final class WavFile {
     if (tag == IMA_ADPCM || tag == MICROSOFT_ADPCM) {
       AdpcmFormat.Coding coding =
           tag == IMA_ADPCM ? new ImaAdpcm(channels) : microsoft(chunk, channels);
-      return AdpcmFormat.of((int) rate, channels, frameBytes, coding);
+      return new AdpcmFormat((int) rate, channels, frameBytes, coding);
     }
     if (frameBytes != channels * bytes) {
       throw BadSound.damaged(
