@@ -98,8 +98,32 @@ public final class PictureReader {
    * @throws InputException when they are over the limit
    */
   public Picture copy(BufferedImage image) {
-    BadPicture.checkSize(image.getWidth(), image.getHeight(), limits);
-    return Picture.of(image, interruption);
+    int width = image.getWidth();
+    int height = image.getHeight();
+    BadPicture.checkSize(width, height, limits);
+    int[] row = new int[width];
+    byte[] rgb = new byte[3 * width * height];
+    int at = 0;
+    for (int y = 0; y < height; y++) {
+      interruption.check();
+      image.getRGB(0, y, width, 1, row, 0, width);
+      for (int pixel : row) {
+        rgb[at++] = (byte) (pixel >> 16);
+        rgb[at++] = (byte) (pixel >> 8);
+        rgb[at++] = (byte) pixel;
+      }
+    }
+    return new Picture(width, height, rgb);
+  }
+
+  /**
+   * The same picture.
+   *
+   * @throws InputException when it is over the limit
+   */
+  public Picture requireFits(Picture picture) {
+    BadPicture.checkSize(picture.width(), picture.height(), limits);
+    return picture;
   }
 
   private void requireFewBytes(byte[] encoded) {
