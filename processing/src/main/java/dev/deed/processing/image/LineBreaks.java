@@ -23,8 +23,7 @@ final class LineBreaks {
   private static final String DASH = "(?<=" + WORD + "|[!\"'&.,?])-{2,}(?=" + WORD + ")";
 
   /** A hyphen that joins parts of a word. */
-  private static final String HYPHEN =
-      "-(?<=%1$s{2}-|%1$s-%1$s-)(?=%1$s-?%1$s)".formatted(LETTER);
+  private static final String HYPHEN = "-(?<=%1$s{2}-|%1$s-%1$s-)(?=%1$s-?%1$s)".formatted(LETTER);
 
   /** White space, dashes and words or their hyphenated parts: a line may end after each. */
   private static final Pattern PIECE =

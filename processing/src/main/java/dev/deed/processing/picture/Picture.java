@@ -1,6 +1,5 @@
 package dev.deed.processing.picture;
 
-
 /**
  * A decoded picture: 8-bit RGB, upright, without alpha.
  *

@@ -56,10 +56,7 @@ public final class ByteLevelSpecs {
               "give a tokenizer.json, or a tokenizer_config.json with the tokenizer_class of"
                   + " Transformers");
     }
-    String splitting =
-        """
-        {"type":"ByteLevel","add_prefix_space":%s,"trim_offsets":true,"use_regex":true}"""
-            .formatted(settings.config().flag("add_prefix_space", false));
+    String splitting = TokenizerSpec.byteLevel(settings.config().flag("add_prefix_space", false));
     return new TokenizerSpec(
         new Model.Bpe(vocabulary, merges(folder.resolve("merges.txt")), null),
         TokenizerSpec.NOTHING,
