@@ -33,8 +33,8 @@ interface PictureStep {
 
     @Override
     public Picture apply(Picture picture, Interruption interruption) {
-      TargetSize.Sides sides = size.of(picture);
-      return resize(picture, sides.width(), sides.height(), filter, backend, interruption);
+      TargetSize.Exact target = size.of(picture);
+      return resize(picture, target.width(), target.height(), filter, backend, interruption);
     }
   }
 

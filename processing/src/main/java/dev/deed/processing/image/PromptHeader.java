@@ -2,6 +2,7 @@ package dev.deed.processing.image;
 
 import dev.deed.files.Interruption;
 import dev.deed.processing.image.HeaderGlyphs.Glyph;
+import dev.deed.processing.picture.ImageBackend;
 import dev.deed.processing.picture.Picture;
 import dev.deed.processing.picture.PixelRule;
 import dev.deed.processing.picture.Resampling;
@@ -43,13 +44,17 @@ final class PromptHeader {
               .formatted(picture.width(), picture.height()),
           "give a wider picture");
     }
-    Picture top =
-        Resizer.resize(header, width, (int) headerHeight, Resampling.BICUBIC, interruption);
-    Picture below =
-        Resizer.resize(picture, width, (int) pictureHeight, Resampling.BICUBIC, interruption);
+    Picture top = widened(header, width, (int) headerHeight, interruption);
+    Picture below = widened(picture, width, (int) pictureHeight, interruption);
     byte[] rgb = Arrays.copyOf(top.rgb(), top.rgb().length + below.rgb().length);
     System.arraycopy(below.rgb(), 0, rgb, top.rgb().length, below.rgb().length);
     return new Picture(width, top.height() + below.height(), rgb);
+  }
+
+  private static Picture widened(
+      Picture picture, int width, int height, Interruption interruption) {
+    return Resizer.resize(
+        picture, width, height, Resampling.BICUBIC, ImageBackend.PILLOW, interruption);
   }
 
   /** The header alone, in its own size. */

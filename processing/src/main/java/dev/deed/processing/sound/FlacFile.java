@@ -5,6 +5,7 @@ import dev.deed.value.InputException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
+import java.util.function.IntFunction;
 
 /**
  * FLAC (RFC 9639): metadata, of which the first block alone counts, then frames. The checksums of
@@ -23,11 +24,11 @@ final class FlacFile {
 
   /** Reads the header and all samples. */
   static double decode(
-      byte[] file, SoundLimits limits, Interruption interruption, SoundDecoder.Output output) {
+      byte[] file, SoundLimits limits, Interruption interruption, IntFunction<SampleSink> output) {
     int at = behindMetadata(file);
     FlacStream stream = FlacStream.read(file, SIGNATURE + BLOCK_HEADER);
     limits.check(stream.rate(), stream.channels(), stream.frames());
-    return frames(file, at, stream, limits, interruption, output.at(stream.rate()));
+    return frames(file, at, stream, limits, interruption, output.apply(stream.rate()));
   }
 
   /** Passes over blocks, each behind its kind and length; the first is the stream's. */

@@ -31,11 +31,6 @@ record FlacStream(int rate, int channels, int bits, long frames, byte[] digest) 
   }
 
   boolean hasDigest() {
-    for (byte one : digest) {
-      if (one != 0) {
-        return true;
-      }
-    }
-    return false;
+    return !Arrays.equals(digest, new byte[DIGEST_BYTES]);
   }
 }

@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Objects;
+import java.util.Set;
+import java.util.function.IntFunction;
 import javax.sound.sampled.AudioFormat;
 import javax.sound.sampled.AudioFormat.Encoding;
 import javax.sound.sampled.AudioInputStream;
@@ -25,6 +27,9 @@ final class ProvidedSound {
   /** What is asked of a decoder that knows no bits of its own, such as one of MP3. */
   private static final int USUAL_BITS = 16;
 
+  private static final Set<Encoding> PLAIN =
+      Set.of(Encoding.PCM_SIGNED, Encoding.PCM_UNSIGNED, Encoding.PCM_FLOAT);
+
   private ProvidedSound() {}
 
   /**
@@ -32,7 +37,7 @@ final class ProvidedSound {
    * none of our jars.
    */
   static double decode(
-      byte[] file, SoundLimits limits, Interruption interruption, SoundDecoder.Output output) {
+      byte[] file, SoundLimits limits, Interruption interruption, IntFunction<SampleSink> output) {
     Thread thread = Thread.currentThread();
     ClassLoader before = thread.getContextClassLoader();
     try {
@@ -55,7 +60,7 @@ final class ProvidedSound {
   }
 
   private static double provided(
-      byte[] file, SoundLimits limits, Interruption interruption, SoundDecoder.Output output) {
+      byte[] file, SoundLimits limits, Interruption interruption, IntFunction<SampleSink> output) {
     try (AudioInputStream coded = AudioSystem.getAudioInputStream(new ByteArrayInputStream(file));
         AudioInputStream plain = plain(coded, limits)) {
       return read(plain, format(plain.getFormat()), limits, interruption, output);
@@ -74,7 +79,7 @@ final class ProvidedSound {
   private static AudioInputStream plain(AudioInputStream coded, SoundLimits limits) {
     AudioFormat format = coded.getFormat();
     limits.check((long) format.getSampleRate(), format.getChannels(), 0);
-    if (isPlain(format)) {
+    if (PLAIN.contains(format.getEncoding())) {
       return coded;
     }
     AudioFormat target =
@@ -91,13 +96,6 @@ final class ProvidedSound {
           "no decoder is there for its coding " + format.getEncoding(), SoundReader.TAKEN);
     }
     return AudioSystem.getAudioInputStream(target, coded);
-  }
-
-  private static boolean isPlain(AudioFormat format) {
-    Encoding encoding = format.getEncoding();
-    return encoding.equals(Encoding.PCM_SIGNED)
-        || encoding.equals(Encoding.PCM_UNSIGNED)
-        || encoding.equals(Encoding.PCM_FLOAT);
   }
 
   private static PcmFormat format(AudioFormat format) {
@@ -125,10 +123,10 @@ final class ProvidedSound {
       PcmFormat format,
       SoundLimits limits,
       Interruption interruption,
-      SoundDecoder.Output output)
+      IntFunction<SampleSink> output)
       throws IOException {
     limits.check(format.rate(), format.channels(), Math.max(0, in.getFrameLength()));
-    SampleSink out = output.at(format.rate());
+    SampleSink out = output.apply(format.rate());
     byte[] block = new byte[BLOCK * format.frameBytes()];
     double[] mono = new double[BLOCK];
     long frames = 0;

@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.function.IntFunction;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -110,7 +111,7 @@ public final class SoundReader {
         "sound",
         output -> {
           limits.check(from, 1, mono.length);
-          SampleSink out = output.at(from);
+          SampleSink out = output.apply(from);
           double[] block = new double[BLOCK];
           for (int done = 0; done < mono.length; done += BLOCK) {
             interruption.check();
@@ -131,7 +132,7 @@ public final class SoundReader {
    * @param source gives them to what it is given, and says what is missing as {@link
    *     Waveform#missing} does
    */
-  private Waveform collect(String name, ToDoubleFunction<SoundDecoder.Output> source) {
+  private Waveform collect(String name, ToDoubleFunction<IntFunction<SampleSink>> source) {
     SampleCollector collector = new SampleCollector();
     try {
       double missing = source.applyAsDouble(from -> Resampler.between(from, rate, collector));

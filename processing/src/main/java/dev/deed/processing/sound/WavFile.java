@@ -5,6 +5,7 @@ import dev.deed.processing.sound.PcmFormat.Coding;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.function.IntFunction;
 
 /**
  * WAV (RIFF, and RF64 of EBU Tech 3306): chunks of a name of four letters, a length and as many
@@ -43,7 +44,7 @@ final class WavFile {
 
   /** Reads the format and all samples. */
   static double decode(
-      byte[] file, SoundLimits limits, Interruption interruption, SoundDecoder.Output output) {
+      byte[] file, SoundLimits limits, Interruption interruption, IntFunction<SampleSink> output) {
     ByteBuffer bytes = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
     CodedSamples format = null;
     long elsewhere = NOT_HERE;
@@ -66,7 +67,7 @@ final class WavFile {
         }
         long count = isKnown ? stated : left;
         ByteBuffer data = bytes.slice(at, (int) Math.min(count, left));
-        format.decode(data, limits, interruption, output.at(format.rate()));
+        format.decode(data, limits, interruption, output.apply(format.rate()));
         return (format.frames(count) - format.frames(data.limit())) / (double) format.rate();
       }
       if (length > left) {

@@ -157,7 +157,9 @@ public final class TokenizerFile {
     boolean hasVocabulary = false;
     Set<String> keys = new HashSet<>();
     for (String key = parser.nextFieldName(); key != null; key = parser.nextFieldName()) {
-      requireOnce(keys, key);
+      if (!keys.add(key)) {
+        throw invalid("holds \"" + key + "\" twice");
+      }
       parser.nextToken();
       switch (key) {
         case "added_tokens" -> readAddedTokens(parser);
@@ -223,12 +225,6 @@ public final class TokenizerFile {
       int id = numbers.add(token.content());
       vocabulary.add(id, token.content());
       vocabulary.setSpecial(id, token.special());
-    }
-  }
-
-  private void requireOnce(Set<String> keys, String key) {
-    if (!keys.add(key)) {
-      throw invalid("holds \"" + key + "\" twice");
     }
   }
 
