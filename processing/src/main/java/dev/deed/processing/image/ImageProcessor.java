@@ -50,6 +50,16 @@ public sealed interface ImageProcessor permits PixelImageProcessor, Pix2StructIm
   EncoderImage normalise(Picture resized, Interruption interruption);
 
   /**
+   * The processor of OFA, whose folders say nothing about pictures: squeezed into a square
+   * (bicubic), samples from −1 to 1.
+   *
+   * @param side of the square in pixels, at least 1
+   */
+  static ImageProcessor square(int side) {
+    return PixelImageProcessor.square(side);
+  }
+
+  /**
    * Reads the settings of a model folder: {@code image_processor} in {@code processor_config.json},
    * else {@code preprocessor_config.json}.
    *

@@ -22,27 +22,18 @@ import org.jspecify.annotations.Nullable;
  * DEED's own. They differ in their steps and defaults. All but the last follow the Pillow back end
  * of Transformers 5, PP-FormulaNet's that of torchvision, which alone it has.
  */
-public final class PixelImageProcessor implements ImageProcessor {
+record PixelImageProcessor(List<PictureStep> steps, SampleTable samples) implements ImageProcessor {
   private static final double[] IMAGE_NET_MEAN = {0.485, 0.456, 0.406};
   private static final double[] IMAGE_NET_DEVIATION = {0.229, 0.224, 0.225};
   private static final double[] CLIP_MEAN = {0.48145466, 0.4578275, 0.40821073};
   private static final double[] CLIP_DEVIATION = {0.26862954, 0.26130258, 0.27577711};
 
-  private final List<PictureStep> steps;
-  private final SampleTable samples;
-
-  private PixelImageProcessor(List<PictureStep> steps, SampleTable samples) {
-    this.steps = List.copyOf(steps);
-    this.samples = samples;
+  PixelImageProcessor {
+    steps = List.copyOf(steps);
   }
 
-  /**
-   * The processor of OFA, whose folders say nothing about pictures: squeezed into a square
-   * (bicubic), samples from −1 to 1.
-   *
-   * @param side of the square in pixels, at least 1
-   */
-  public static PixelImageProcessor square(int side) {
+  /** As {@link ImageProcessor#square}. */
+  static PixelImageProcessor square(int side) {
     double[] half = {0.5, 0.5, 0.5};
     return new PixelImageProcessor(
         List.of(new Resize(new TargetSize.Exact(side, side), Resampling.BICUBIC)),

@@ -20,11 +20,9 @@ final class GifCodes {
   private int bits;
   private int bitCount;
 
-  /** Of each code: the index that it ends with, and the code of what stands before that. */
-  private final byte[] last = new byte[MOST_CODES];
+  /** Of each code: where among the indices it stood first, and how many of them it stands for. */
+  private final int[] start = new int[MOST_CODES];
 
-  private final byte[] first = new byte[MOST_CODES];
-  private final int[] before = new int[MOST_CODES];
   private final int[] length = new int[MOST_CODES];
 
   private GifCodes(byte[] file, int first, Interruption interruption) {
@@ -56,57 +54,44 @@ final class GifCodes {
   private void decode(int width, byte[] indices) {
     int clear = 1 << width;
     int end = clear + 1;
-    for (int i = 0; i < clear; i++) {
-      first[i] = (byte) i;
-      last[i] = (byte) i;
-      length[i] = 1;
-    }
     int codeBits = width + 1;
     int codes = end + 1;
-    int previous = -1;
     int filled = 0;
+    // What the previous code stands for; none behind a clear code.
+    int before = 0;
+    int countBefore = 0;
     while (filled < indices.length) {
       int code = read(codeBits);
       if (code == clear) {
         codeBits = width + 1;
         codes = end + 1;
-        previous = -1;
+        countBefore = 0;
         continue;
       }
       if (code == end) {
         throw BadPicture.truncated();
       }
       if (code > codes
-          || (previous < 0 && code >= clear)
+          || (countBefore == 0 && code >= clear)
           || (code == codes && codes == MOST_CODES)) {
         throw BadPicture.damaged("its codes do not decode");
       }
-      if (previous >= 0 && codes < MOST_CODES) {
-        before[codes] = previous;
-        length[codes] = length[previous] + 1;
-        first[codes] = first[previous];
-        last[codes] = first[code];
+      if (countBefore > 0 && codes < MOST_CODES) {
+        // One index more: the first that the code stands for.
+        start[codes] = before;
+        length[codes] = countBefore + 1;
         codes++;
         if (codes == 1 << codeBits && codes < MOST_CODES) {
           codeBits++;
         }
       }
-      filled = write(code, indices, filled);
-      previous = code;
-    }
-  }
-
-  /** Writes what a code stands for, as far as there is room. */
-  private int write(int code, byte[] indices, int filled) {
-    int end = filled + length[code];
-    int at = code;
-    for (int i = end - 1; i >= filled; i--) {
-      if (i < indices.length) {
-        indices[i] = last[at];
+      before = filled;
+      countBefore = code < clear ? 1 : length[code];
+      int stop = Math.min(filled + countBefore, indices.length);
+      for (int from = start[code]; filled < stop; from++, filled++) {
+        indices[filled] = code < clear ? (byte) code : indices[from];
       }
-      at = before[at];
     }
-    return Math.min(end, indices.length);
   }
 
   private int read(int count) {

@@ -19,12 +19,14 @@ sealed interface TextCodec extends AutoCloseable permits LibraryCodec, PieceCode
    *
    * @throws dev.deed.value.InputException when it does not load, or refuses the tokenizer
    */
-  void load();
+  default void load() {}
 
   /** How much of a decoded text, in characters, no further token can change. */
-  int settled(String text);
+  default int settled(String text) {
+    return text.length();
+  }
 
   /** Frees native memory, once nothing is encoded or decoded any more. */
   @Override
-  void close();
+  default void close() {}
 }
