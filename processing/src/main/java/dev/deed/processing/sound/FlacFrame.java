@@ -18,6 +18,11 @@ final class FlacFrame {
   /** Bits of a sample by their code; 0: those of the stream; −1: reserved. */
   private static final int[] BITS = {0, 8, 12, -1, 16, 20, 24, 32};
 
+  /** Samples a second by their code, from 1 to 11. */
+  private static final int[] RATES = {
+    0, 88_200, 176_400, 192_000, 8_000, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000, 96_000
+  };
+
   private final byte[] file;
   private final FlacStream stream;
   private final long[][] channels;
@@ -99,21 +104,11 @@ final class FlacFrame {
     int rate =
         switch (code) {
           case 0 -> stream.rate();
-          case 1 -> 88_200;
-          case 2 -> 176_400;
-          case 3 -> 192_000;
-          case 4 -> 8_000;
-          case 5 -> 16_000;
-          case 6 -> 22_050;
-          case 7 -> 24_000;
-          case 8 -> 32_000;
-          case 9 -> 44_100;
-          case 10 -> 48_000;
-          case 11 -> 96_000;
           case 12 -> 1000 * (int) bits.unsigned(8);
           case 13 -> (int) bits.unsigned(16);
           case 14 -> 10 * (int) bits.unsigned(16);
-          default -> -1;
+          case 15 -> -1;
+          default -> RATES[code];
         };
     if (rate != stream.rate()) {
       throw changes("rate");
