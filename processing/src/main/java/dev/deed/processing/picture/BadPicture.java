@@ -11,6 +11,18 @@ final class BadPicture {
     return bad("the picture is truncated", "give a complete file", Kind.BAD);
   }
 
+  static void truncatedIf(boolean isTruncated) {
+    if (isTruncated) {
+      throw truncated();
+    }
+  }
+
+  static void damagedIf(boolean isDamaged, String why) {
+    if (isDamaged) {
+      throw damaged(why);
+    }
+  }
+
   static InputException damaged(String why) {
     return bad("the picture is damaged: " + why, "give an intact file", Kind.BAD);
   }

@@ -56,9 +56,9 @@ final class BmpDecoder {
       throw BadPicture.damaged("it has runs of pixels of " + bits + " bits");
     }
     int colours = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).getInt(COLOURS);
-    if (bits <= 8 && (colours < 0 || colours > MOST_COLOURS)) {
-      throw BadPicture.damaged("it claims a palette of too many colours");
-    }
+    BadPicture.damagedIf(
+        bits <= 8 && (colours < 0 || colours > MOST_COLOURS),
+        "it claims a palette of too many colours");
   }
 
   private static PixelRule rule(BufferedImage image) {

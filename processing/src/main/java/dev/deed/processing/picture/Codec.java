@@ -36,9 +36,7 @@ record Codec(String format, byte[] file, Interruption interruption) {
       reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
       reader.addIIOReadProgressListener(new Abort(interruption));
       Picture picture = request.of(reader);
-      if (warnings.stream().anyMatch(Codec::tellsOfMissingSamples)) {
-        throw BadPicture.truncated();
-      }
+      BadPicture.truncatedIf(warnings.stream().anyMatch(Codec::tellsOfMissingSamples));
       return picture;
     } catch (InputException e) {
       throw e;

@@ -39,9 +39,7 @@ final class GifCodes {
    */
   static byte[] decode(byte[] file, int at, int pixels, Interruption interruption) {
     // Too few codes for the pixels: told before their memory is taken.
-    if (at >= file.length || pixels / MOST_PIXELS_PER_BYTE > file.length) {
-      throw BadPicture.truncated();
-    }
+    BadPicture.truncatedIf(at >= file.length || pixels / MOST_PIXELS_PER_BYTE > file.length);
     int width = file[at] & 0xff;
     if (width < 1 || width > 8) {
       throw BadPicture.damaged("its indices have " + width + " bits");
@@ -68,14 +66,12 @@ final class GifCodes {
         countBefore = 0;
         continue;
       }
-      if (code == end) {
-        throw BadPicture.truncated();
-      }
-      if (code > codes
-          || (countBefore == 0 && code >= clear)
-          || (code == codes && codes == MOST_CODES)) {
-        throw BadPicture.damaged("its codes do not decode");
-      }
+      BadPicture.truncatedIf(code == end);
+      BadPicture.damagedIf(
+          code > codes
+              || (countBefore == 0 && code >= clear)
+              || (code == codes && codes == MOST_CODES),
+          "its codes do not decode");
       if (countBefore > 0 && codes < MOST_CODES) {
         // One index more: the first that the code stands for.
         start[codes] = before;
@@ -99,9 +95,7 @@ final class GifCodes {
       if (leftInBlock == 0) {
         interruption.check();
         leftInBlock = byteAt(next++);
-        if (leftInBlock == 0 || leftInBlock > file.length - next) {
-          throw BadPicture.truncated();
-        }
+        BadPicture.truncatedIf(leftInBlock == 0 || leftInBlock > file.length - next);
       }
       bits |= byteAt(next++) << bitCount;
       bitCount += 8;
@@ -114,9 +108,7 @@ final class GifCodes {
   }
 
   private int byteAt(int at) {
-    if (at >= file.length) {
-      throw BadPicture.truncated();
-    }
+    BadPicture.truncatedIf(at >= file.length);
     return file[at] & 0xff;
   }
 }

@@ -73,9 +73,7 @@ final class GifDecoder {
         int background = 0;
         int at = 13 + palette(file, 10);
         while ((file[at] & 0xff) != IMAGE) {
-          if ((file[at] & 0xff) != EXTENSION) {
-            throw BadPicture.damaged("it has no frame");
-          }
+          BadPicture.damagedIf((file[at] & 0xff) != EXTENSION, "it has no frame");
           if ((file[at + 1] & 0xff) == GRAPHIC_CONTROL && (file[at + 3] & 1) != 0) {
             background = file[at + 6] & 0xff;
           }

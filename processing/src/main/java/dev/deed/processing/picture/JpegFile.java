@@ -107,12 +107,8 @@ record JpegFile(
           at++; // Fill bytes may precede a marker.
           continue;
         }
-        if (marker == END_OF_IMAGE) {
-          throw BadPicture.damaged("it holds no picture");
-        }
-        if (marker < FIRST_MARKER) {
-          throw BadPicture.damaged("a segment of its head has no marker");
-        }
+        BadPicture.damagedIf(marker == END_OF_IMAGE, "it holds no picture");
+        BadPicture.damagedIf(marker < FIRST_MARKER, "a segment of its head has no marker");
         int end = at + 2 + length(at);
         note(marker, at + 4, end);
         if (marker == START_OF_SCAN) {
@@ -153,26 +149,16 @@ record JpegFile(
     }
 
     private int marker(int at) {
-      if (at + 2 > file.length) {
-        throw BadPicture.truncated();
-      }
-      if ((file[at] & 0xff) != 0xff) {
-        throw BadPicture.damaged("a segment of its head has no marker");
-      }
+      BadPicture.truncatedIf(at + 2 > file.length);
+      BadPicture.damagedIf((file[at] & 0xff) != 0xff, "a segment of its head has no marker");
       return file[at + 1] & 0xff;
     }
 
     private int length(int at) {
-      if (at + 4 > file.length) {
-        throw BadPicture.truncated();
-      }
+      BadPicture.truncatedIf(at + 4 > file.length);
       int length = int16(at + 2);
-      if (length < 2) {
-        throw BadPicture.damaged("a segment of its head has no length");
-      }
-      if (length > file.length - at - 2) {
-        throw BadPicture.truncated();
-      }
+      BadPicture.damagedIf(length < 2, "a segment of its head has no length");
+      BadPicture.truncatedIf(length > file.length - at - 2);
       return length;
     }
 
@@ -193,12 +179,9 @@ record JpegFile(
         }
         case 0xc0, 0xc1, 0xc2 -> {
           int components = end - start < 6 ? 0 : file[start + 5] & 0xff;
-          if (end - start < 6 + 3 * components || components == 0) {
-            throw BadPicture.damaged("its frame header is too short");
-          }
-          if (frame >= 0) {
-            throw BadPicture.damaged("it has a second frame header");
-          }
+          BadPicture.damagedIf(
+              end - start < 6 + 3 * components || components == 0, "its frame header is too short");
+          BadPicture.damagedIf(frame >= 0, "it has a second frame header");
           frame = start;
         }
         default -> {
@@ -221,9 +204,7 @@ record JpegFile(
     }
 
     private JpegFile result() {
-      if (frame < 0) {
-        throw BadPicture.damaged("it has no frame header");
-      }
+      BadPicture.damagedIf(frame < 0, "it has no frame header");
       if (file[frame] != 8) {
         throw unsupported((file[frame] & 0xff) + " bits a sample");
       }

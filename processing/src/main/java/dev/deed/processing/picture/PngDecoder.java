@@ -69,20 +69,14 @@ final class PngDecoder {
     int at = SIGNATURE_LENGTH;
     boolean first = true;
     while (true) {
-      if (at > file.length - 12) {
-        throw BadPicture.truncated();
-      }
+      BadPicture.truncatedIf(at > file.length - 12);
       long length = Integer.toUnsignedLong(int32(at));
-      if (length > file.length - 12L - at) {
-        throw BadPicture.truncated();
-      }
+      BadPicture.truncatedIf(length > file.length - 12L - at);
       int start = at + 8;
       int size = (int) length;
       String type = new String(file, at + 4, 4, StandardCharsets.ISO_8859_1);
       checkCrc(type, at + 4, size + 4);
-      if (first != type.equals("IHDR")) {
-        throw BadPicture.damaged("IHDR is not its first chunk");
-      }
+      BadPicture.damagedIf(first != type.equals("IHDR"), "IHDR is not its first chunk");
       first = false;
       switch (type) {
         case "IHDR" -> readHeader(start, size);
@@ -90,9 +84,7 @@ final class PngDecoder {
         case "eXIf" -> exif = ExifOrientation.ofTiff(file, start, start + size);
         case "iTXt" -> xmp = xmp(start, start + size);
         case "IDAT" -> {
-          if (samplesEnded) {
-            throw BadPicture.damaged("its samples are torn apart");
-          }
+          BadPicture.damagedIf(samplesEnded, "its samples are torn apart");
           inflate(start, size);
         }
         case "IEND" -> {
@@ -118,9 +110,7 @@ final class PngDecoder {
   }
 
   private void readHeader(int at, int size) {
-    if (size != 13) {
-      throw BadPicture.damaged("IHDR has a wrong length");
-    }
+    BadPicture.damagedIf(size != 13, "IHDR has a wrong length");
     long claimedWidth = Integer.toUnsignedLong(int32(at));
     long claimedHeight = Integer.toUnsignedLong(int32(at + 4));
     BadPicture.checkSize(claimedWidth, claimedHeight, limits);
@@ -168,10 +158,10 @@ final class PngDecoder {
   }
 
   private Scanlines begin() {
-    if (colourType == PALETTE
-        && (palette.length == 0 || palette.length % 3 != 0 || palette.length > 768)) {
-      throw BadPicture.damaged("it has no usable palette");
-    }
+    BadPicture.damagedIf(
+        colourType == PALETTE
+            && (palette.length == 0 || palette.length % 3 != 0 || palette.length > 768),
+        "it has no usable palette");
     Scanlines lines = new Scanlines(passes(), channels() * depth, file.length, this::toRgb);
     rgb = new byte[3 * width * height];
     scanlines = lines;
@@ -179,9 +169,7 @@ final class PngDecoder {
   }
 
   private void finish() {
-    if (scanlines == null || scanlines.missing() > 0) {
-      throw BadPicture.truncated();
-    }
+    BadPicture.truncatedIf(scanlines == null || scanlines.missing() > 0);
   }
 
   /** Writes one line of samples, which begin at {@code source}, as RGB. */
@@ -206,9 +194,7 @@ final class PngDecoder {
       }
       int value = value(samples, source, stride, i);
       if (colourType == PALETTE) {
-        if (3 * value >= palette.length) {
-          throw BadPicture.damaged("a pixel points outside the palette");
-        }
+        BadPicture.damagedIf(3 * value >= palette.length, "a pixel points outside the palette");
         System.arraycopy(palette, 3 * value, rgb, target, 3);
       } else {
         byte grey = (byte) (depth >= 8 ? value : value * 255 / ((1 << depth) - 1));

@@ -52,9 +52,7 @@ final class Scanlines {
       longest = Math.max(longest, lineBytes(passes[p]));
       stacked |= passes[p + 1] > 1;
     }
-    if (missing / MOST_INFLATION > encodedBytes) {
-      throw BadPicture.truncated();
-    }
+    BadPicture.truncatedIf(missing / MOST_INFLATION > encodedBytes);
     this.line = new byte[1 + longest];
     this.above = new byte[stacked ? 1 + longest : 0];
     skipEmptyPasses();

@@ -69,9 +69,7 @@ record TiffFile(byte[] file, TiffDirectory directory, int width, int height) {
       throw unsupported("64-bit offsets (BigTIFF)");
     }
     Optional<TiffDirectory> first = TiffDirectory.read(file, 0, file.length);
-    if (first.isEmpty() || !first.get().complete()) {
-      throw BadPicture.truncated();
-    }
+    BadPicture.truncatedIf(first.isEmpty() || !first.get().complete());
     for (int tag : SHOWN) {
       if (first.get().isLeftOut(tag)) {
         throw BadPicture.damaged("tag " + tag + " has no values");
@@ -168,26 +166,21 @@ record TiffFile(byte[] file, TiffDirectory directory, int width, int height) {
     long parts = across * down * (tag(PLANAR, 1) == 2 ? tag(SAMPLES, 1) : 1);
     long[] offsets = directory.numbers(tiled ? TILE_OFFSETS : STRIP_OFFSETS, Integer.MAX_VALUE);
     long[] bytes = directory.numbers(tiled ? TILE_BYTES : STRIP_BYTES, Integer.MAX_VALUE);
-    if (offsets.length < parts || bytes.length < parts) {
-      throw BadPicture.damaged("it does not say where all its strips lie");
-    }
+    BadPicture.damagedIf(
+        offsets.length < parts || bytes.length < parts, "it does not say where all its strips lie");
     long all = 0;
     long passes = 0;
     for (int i = 0; i < parts; i++) {
       all += bytes[i];
-      if (bytes[i] == 0 || offsets[i] + bytes[i] > file.length) {
-        throw BadPicture.truncated();
-      }
+      BadPicture.truncatedIf(bytes[i] == 0 || offsets[i] + bytes[i] > file.length);
       // Else a small file could make a decoder read the same codes thousands of times.
-      if (all > file.length) {
-        throw BadPicture.damaged("its strips overlap");
-      }
+      BadPicture.damagedIf(all > file.length, "its strips overlap");
       if (tag(COMPRESSION, 1) == JPEG) {
         byte[] strip = Arrays.copyOfRange(file, (int) offsets[i], (int) (offsets[i] + bytes[i]));
         JpegFile jpeg = JpegFile.read(strip);
-        if (jpeg.width() > partWidth || jpeg.height() > partHeight) {
-          throw BadPicture.damaged("a strip is larger than it claims");
-        }
+        BadPicture.damagedIf(
+            jpeg.width() > partWidth || jpeg.height() > partHeight,
+            "a strip is larger than it claims");
         passes += jpeg.passes();
         JpegFile.checkPasses(passes, limits);
       }

@@ -17,13 +17,9 @@ record WebpFile(int width, int height, int length, ExifOrientation orientation) 
 
   static WebpFile read(byte[] file) {
     // 20: the first chunk's name and length; 10: the longest of the three heads of a picture.
-    if (file.length < HEAD + 8 + 10) {
-      throw BadPicture.truncated();
-    }
+    BadPicture.truncatedIf(file.length < HEAD + 8 + 10);
     long end = 8 + int32(file, 4);
-    if (end > file.length) {
-      throw BadPicture.truncated();
-    }
+    BadPicture.truncatedIf(end > file.length);
     ExifOrientation orientation = orientation(file, end);
     int at = HEAD + 8;
     int width;
@@ -62,9 +58,7 @@ record WebpFile(int width, int height, int length, ExifOrientation orientation) 
     long at = HEAD;
     while (at < end) {
       long length = at + 8 <= end ? int32(file, (int) at + 4) : Integer.MAX_VALUE;
-      if (length > end - at - 8) {
-        throw BadPicture.damaged("its chunks do not have the length of the whole");
-      }
+      BadPicture.damagedIf(length > end - at - 8, "its chunks do not have the length of the whole");
       int start = (int) at + 8;
       int behind = start + (int) length;
       switch (name(file, (int) at)) {

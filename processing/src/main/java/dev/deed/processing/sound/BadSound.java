@@ -18,6 +18,18 @@ final class BadSound {
     return e.why().equals(TRUNCATED);
   }
 
+  static void truncatedIf(boolean isTruncated) {
+    if (isTruncated) {
+      throw truncated();
+    }
+  }
+
+  static void damagedIf(boolean isDamaged, String why) {
+    if (isDamaged) {
+      throw damaged(why);
+    }
+  }
+
   static InputException damaged(String why) {
     return bad("the sound is damaged: " + why, "give an intact file", Kind.BAD);
   }

@@ -43,9 +43,7 @@ final class FlacBits {
     }
     if (count < width) {
       fill();
-      if (count < width) {
-        throw BadSound.truncated();
-      }
+      BadSound.truncatedIf(count < width);
     }
     long value = bits >>> Long.SIZE - width;
     bits <<= width;
@@ -63,9 +61,7 @@ final class FlacBits {
     long zeros = 0;
     while (true) {
       fill();
-      if (count == 0) {
-        throw BadSound.truncated();
-      }
+      BadSound.truncatedIf(count == 0);
       int more = Long.numberOfLeadingZeros(bits);
       if (more < count) {
         bits = bits << more << 1;

@@ -36,19 +36,15 @@ final class FlacFile {
     int at = SIGNATURE;
     boolean last = false;
     while (!last) {
-      if (file.length - at < BLOCK_HEADER) {
-        throw BadSound.truncated();
-      }
+      BadSound.truncatedIf(file.length - at < BLOCK_HEADER);
       last = (file[at] & LAST) != 0;
       int kind = file[at] & ~LAST & 0xff;
       int length = (file[at + 1] & 0xff) << 16 | (file[at + 2] & 0xff) << 8 | file[at + 3] & 0xff;
-      if (at == SIGNATURE && (kind != 0 || length != FlacStream.BYTES)) {
-        throw BadSound.damaged("it does not begin with its stream information");
-      }
+      BadSound.damagedIf(
+          at == SIGNATURE && (kind != 0 || length != FlacStream.BYTES),
+          "it does not begin with its stream information");
       at += BLOCK_HEADER;
-      if (length > file.length - at) {
-        throw BadSound.truncated();
-      }
+      BadSound.truncatedIf(length > file.length - at);
       at += length;
     }
     return at;
@@ -82,18 +78,18 @@ final class FlacFile {
             : (stream.frames() - done) / (double) stream.rate();
       }
       done += frame.count();
-      if (stream.frames() > 0 && done > stream.frames()) {
-        throw BadSound.damaged("it holds more samples than its header says");
-      }
+      BadSound.damagedIf(
+          stream.frames() > 0 && done > stream.frames(),
+          "it holds more samples than its header says");
       limits.checkLength(stream.rate(), stream.channels(), done);
       if (digest != null) {
         frame.digest(digest);
       }
       out.add(frame.mix(), frame.count());
     }
-    if (digest != null && !Arrays.equals(digest.digest(), stream.digest())) {
-      throw BadSound.damaged("its samples do not have the checksum that it states");
-    }
+    BadSound.damagedIf(
+        digest != null && !Arrays.equals(digest.digest(), stream.digest()),
+        "its samples do not have the checksum that it states");
     out.end();
     return 0;
   }

@@ -81,9 +81,7 @@ final class FlacFrame {
   private static void skipNumber(FlacBits bits) {
     int first = (int) bits.unsigned(8);
     int ones = Integer.numberOfLeadingZeros(~(first << 24));
-    if (ones == 1 || ones == 8) {
-      throw BadSound.damaged("a frame has no number");
-    }
+    BadSound.damagedIf(ones == 1 || ones == 8, "a frame has no number");
     for (int more = 1; more < ones; more++) {
       bits.unsigned(8);
     }

@@ -24,14 +24,10 @@ final class FlacSubframe {
    * @param width bits of a sample
    */
   static void read(FlacBits bits, long[] samples, int count, int width) {
-    if (bits.unsigned(1) != 0) {
-      throw BadSound.damaged("a channel does not begin where it must");
-    }
+    BadSound.damagedIf(bits.unsigned(1) != 0, "a channel does not begin where it must");
     int kind = (int) bits.unsigned(6);
     long wasted = bits.unsigned(1) == 0 ? 0 : bits.zeros() + 1;
-    if (wasted >= width) {
-      throw BadSound.damaged("samples have no bits");
-    }
+    BadSound.damagedIf(wasted >= width, "samples have no bits");
     int left = width - (int) wasted;
     if (kind == CONSTANT) {
       Arrays.fill(samples, 0, count, bits.signed(left));
@@ -66,9 +62,8 @@ final class FlacSubframe {
     verbatim(bits, samples, order, width);
     int precision = (int) bits.unsigned(4) + 1;
     int shift = (int) bits.signed(5);
-    if (precision == 16 || shift < 0) {
-      throw BadSound.damaged("a prediction has coefficients of an unknown kind");
-    }
+    BadSound.damagedIf(
+        precision == 16 || shift < 0, "a prediction has coefficients of an unknown kind");
     int[] coefficients = new int[order];
     for (int i = 0; i < order; i++) {
       coefficients[i] = (int) bits.signed(precision);
@@ -78,9 +73,7 @@ final class FlacSubframe {
   }
 
   private static void requireOrder(int order, int count) {
-    if (order > count) {
-      throw BadSound.damaged("a prediction needs more samples than there are");
-    }
+    BadSound.damagedIf(order > count, "a prediction needs more samples than there are");
   }
 
   /**
@@ -98,9 +91,7 @@ final class FlacSubframe {
         sum += coefficients[j] * samples[i - 1 - j];
       }
       long sample = samples[i] + (sum >> shift);
-      if (sample < -most || sample >= most) {
-        throw BadSound.damaged("a sample is out of range");
-      }
+      BadSound.damagedIf(sample < -most || sample >= most, "a sample is out of range");
       samples[i] = sample;
     }
   }

@@ -35,9 +35,7 @@ record ImaAdpcm(int channels) implements AdpcmFormat.Coding {
     for (int channel = 0; channel < channels; channel++) {
       int sample = block.getShort(WORD * channel);
       int place = block.get(WORD * channel + 2) & 0xff;
-      if (place >= STEPS.length) {
-        throw BadSound.damaged("a block begins with a step that there is not");
-      }
+      BadSound.damagedIf(place >= STEPS.length, "a block begins with a step that there is not");
       sums[0] += sample;
       for (int i = 1; i < sums.length; i++) {
         int before = i - 1;

@@ -32,9 +32,8 @@ record MicrosoftAdpcm(int channels, short[] predictors) implements AdpcmFormat.C
   public void add(ByteBuffer block, int[] sums) {
     for (int channel = 0; channel < channels; channel++) {
       int predictor = block.get(channel) & 0xff;
-      if (2 * predictor >= predictors.length) {
-        throw BadSound.damaged("a block names a predictor that there is not");
-      }
+      BadSound.damagedIf(
+          2 * predictor >= predictors.length, "a block names a predictor that there is not");
       long newer = predictors[2 * predictor];
       long older = predictors[2 * predictor + 1];
       int words = channels + 2 * channel;

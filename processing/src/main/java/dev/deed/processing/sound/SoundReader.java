@@ -140,9 +140,7 @@ public final class SoundReader {
       if (missing != 0 && (!takesPart || samples.length == 0)) {
         throw BadSound.truncated();
       }
-      if (samples.length == 0) {
-        throw BadSound.damaged("it holds no samples");
-      }
+      BadSound.damagedIf(samples.length == 0, "it holds no samples");
       return new Waveform(rate, samples, missing);
     } catch (InputException e) {
       throw new InputException(name, e.why(), e.whatToDo(), e.kind());

@@ -70,9 +70,7 @@ final class WavFile {
         format.decode(data, limits, interruption, output.apply(format.rate()));
         return (format.frames(count) - format.frames(data.limit())) / (double) format.rate();
       }
-      if (length > left) {
-        throw BadSound.truncated();
-      }
+      BadSound.truncatedIf(length > left);
       if (name.equals("fmt ")) {
         format = format(bytes.slice(at, (int) length).order(ByteOrder.LITTLE_ENDIAN), limits);
       }
@@ -136,9 +134,9 @@ final class WavFile {
           "%d channels of ADPCM".formatted(channels), "convert it to PCM of 16 bits");
     }
     int count = chunk.limit() < PREDICTORS ? 0 : 2 * (chunk.getShort(PREDICTOR_COUNT) & 0xffff);
-    if (count == 0 || Short.BYTES * count > chunk.limit() - PREDICTORS) {
-      throw BadSound.damaged("its format lacks predictors");
-    }
+    BadSound.damagedIf(
+        count == 0 || Short.BYTES * count > chunk.limit() - PREDICTORS,
+        "its format lacks predictors");
     short[] predictors = new short[count];
     chunk
         .slice(PREDICTORS, Short.BYTES * count)

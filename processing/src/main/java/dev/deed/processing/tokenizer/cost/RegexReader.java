@@ -105,23 +105,18 @@ final class RegexReader {
   private RegexPart group(@Nullable String opening) throws RefusedException {
     depth++;
     RegexPart inside = RegexPart.choice(branches());
-    if (!skip(')')) {
-      throw new RefusedException("does not close a group");
-    }
+    refuseIf(!skip(')'), "does not close a group");
     depth--;
     return switch (opening) {
       case "=", "!" -> inside.asCondition();
       case "<=", "<!" -> {
-        if (inside.loops() > 0) {
-          throw new RefusedException("looks back without an end");
-        }
+        refuseIf(inside.loops() > 0, "looks back without an end");
         yield inside.asCondition();
       }
       case "i:" -> {
         caseless += inside.size();
-        if (inside.loops() > 0 || caseless > MOST_CASELESS) {
-          throw new RefusedException("has too many letters without case");
-        }
+        refuseIf(
+            inside.loops() > 0 || caseless > MOST_CASELESS, "has too many letters without case");
         yield inside.caseless();
       }
       case null, default -> inside;
@@ -132,12 +127,8 @@ final class RegexReader {
     if (!times.region(at, source.length()).lookingAt()) {
       return part;
     }
-    if (times.group("more") != null) {
-      throw new RefusedException("repeats a repetition");
-    }
-    if (part.shortest() == 0 && part.canFail()) {
-      throw new RefusedException("repeats a condition");
-    }
+    refuseIf(times.group("more") != null, "repeats a repetition");
+    refuseIf(part.shortest() == 0 && part.canFail(), "repeats a condition");
     String sign = times.group("sign");
     int least = number(times.group("least"), "+".equals(sign) ? 1 : 0);
     int most = number(times.group("most"), "?".equals(sign) ? 1 : RegexPart.ENDLESS);
@@ -151,10 +142,10 @@ final class RegexReader {
       throw new RefusedException("counts beyond " + MOST_COUNT);
     }
     at = times.end();
-    if (most > 1 && part.loops() > 0
-        || most == RegexPart.ENDLESS && (!part.isRigid() || part.shortest() == 0)) {
-      throw new RefusedException("could take endless time: it repeats what can match in many ways");
-    }
+    refuseIf(
+        most > 1 && part.loops() > 0
+            || most == RegexPart.ENDLESS && (!part.isRigid() || part.shortest() == 0),
+        "could take endless time: it repeats what can match in many ways");
     return part.repeated(least, most);
   }
 
@@ -166,6 +157,12 @@ final class RegexReader {
     boolean isHere = at < source.length() && source.charAt(at) == character;
     at += isHere ? 1 : 0;
     return isHere;
+  }
+
+  private static void refuseIf(boolean isWrong, String why) throws RefusedException {
+    if (isWrong) {
+      throw new RefusedException(why);
+    }
   }
 
   private RefusedException unknown() {
