@@ -203,12 +203,11 @@ interface PictureStep {
       if (width == picture.width() && height == picture.height()) {
         return picture;
       }
-      if ((long) width * height > MOST_PIXELS) {
-        throw new InputException(
-            "picture",
-            "it would be padded to %d×%d pixels".formatted(width, height),
-            "give a smaller size_divisor");
-      }
+      InputException.require(
+          (long) width * height <= MOST_PIXELS,
+          "picture",
+          "it would be padded to %d×%d pixels".formatted(width, height),
+          "give a smaller size_divisor");
       byte[] canvas = new byte[3 * width * height];
       Arrays.fill(canvas, (byte) value);
       int row = 3 * picture.width();
@@ -241,13 +240,12 @@ interface PictureStep {
     public Picture apply(Picture picture, Interruption interruption) {
       int missingX = size.width() - picture.width();
       int missingY = size.height() - picture.height();
-      if (rounding == Rounding.PAD && (missingX < 0 || missingY < 0)) {
-        throw new InputException(
-            "picture",
-            "its %d×%d pixels do not fit into the %d×%d of the model"
-                .formatted(picture.width(), picture.height(), size.width(), size.height()),
-            "let do_thumbnail shrink it, or give a smaller one");
-      }
+      InputException.require(
+          rounding == Rounding.CROP || missingX >= 0 && missingY >= 0,
+          "picture",
+          "its %d×%d pixels do not fit into the %d×%d of the model"
+              .formatted(picture.width(), picture.height(), size.width(), size.height()),
+          "let do_thumbnail shrink it, or give a smaller one");
       return missingX == 0 && missingY == 0
           ? picture
           : copy(picture, start(missingX), start(missingY));
@@ -286,12 +284,11 @@ interface PictureStep {
   }
 
   private static void requireSides(Picture picture, int width, int height) {
-    if (width < 1 || height < 1 || (long) width * height > MOST_PIXELS) {
-      throw new InputException(
-          "picture",
-          "its sides of %d×%d pixels are too unequal: it would become %d×%d"
-              .formatted(picture.width(), picture.height(), width, height),
-          "cut it into pieces");
-    }
+    InputException.require(
+        width >= 1 && height >= 1 && (long) width * height <= MOST_PIXELS,
+        "picture",
+        "its sides of %d×%d pixels are too unequal: it would become %d×%d"
+            .formatted(picture.width(), picture.height(), width, height),
+        "cut it into pieces");
   }
 }

@@ -37,13 +37,11 @@ final class PromptHeader {
     int width = Math.max(header.width(), picture.width());
     double headerHeight = header.height() * ((double) width / header.width());
     double pictureHeight = picture.height() * ((double) width / picture.width());
-    if (width * (headerHeight + pictureHeight) > PictureStep.MOST_PIXELS) {
-      throw new InputException(
-          "picture",
-          "its %d×%d pixels are too narrow for a header"
-              .formatted(picture.width(), picture.height()),
-          "give a wider picture");
-    }
+    InputException.require(
+        width * (headerHeight + pictureHeight) <= PictureStep.MOST_PIXELS,
+        "picture",
+        "its %d×%d pixels are too narrow for a header".formatted(picture.width(), picture.height()),
+        "give a wider picture");
     Picture top = widened(header, width, (int) headerHeight, interruption);
     Picture below = widened(picture, width, (int) pictureHeight, interruption);
     byte[] rgb = Arrays.copyOf(top.rgb(), top.rgb().length + below.rgb().length);
@@ -59,13 +57,12 @@ final class PromptHeader {
 
   /** The header alone, in its own size. */
   Picture draw(String text) {
-    if (text.length() > MOST_CHARACTERS) {
-      throw new InputException(
-          "prompt",
-          "its %d characters are more than the %d of a header"
-              .formatted(text.length(), MOST_CHARACTERS),
-          "shorten the question");
-    }
+    InputException.require(
+        text.length() <= MOST_CHARACTERS,
+        "prompt",
+        "its %d characters are more than the %d of a header"
+            .formatted(text.length(), MOST_CHARACTERS),
+        "shorten the question");
     List<String> lines = LineBreaks.wrap(text, LINE);
     int width = 0;
     int height = 0;

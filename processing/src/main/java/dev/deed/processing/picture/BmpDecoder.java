@@ -52,9 +52,9 @@ final class BmpDecoder {
     }
     int bits = file[BITS] & 0xff;
     int packing = file[COMPRESSION];
-    if ((packing == 1 && bits != 8) || (packing == 2 && bits != 4)) {
-      throw BadPicture.damaged("it has runs of pixels of " + bits + " bits");
-    }
+    BadPicture.damagedIf(
+        (packing == 1 && bits != 8) || (packing == 2 && bits != 4),
+        "it has runs of pixels of " + bits + " bits");
     int colours = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).getInt(COLOURS);
     BadPicture.damagedIf(
         bits <= 8 && (colours < 0 || colours > MOST_COLOURS),

@@ -41,9 +41,7 @@ final class GifCodes {
     // Too few codes for the pixels: told before their memory is taken.
     BadPicture.truncatedIf(at >= file.length || pixels / MOST_PIXELS_PER_BYTE > file.length);
     int width = file[at] & 0xff;
-    if (width < 1 || width > 8) {
-      throw BadPicture.damaged("its indices have " + width + " bits");
-    }
+    BadPicture.damagedIf(width < 1 || width > 8, "its indices have " + width + " bits");
     byte[] indices = new byte[pixels];
     new GifCodes(file, at + 1, interruption).decode(width, indices);
     return indices;

@@ -125,14 +125,13 @@ final class PngDecoder {
           case RGB, GREY_ALPHA, RGBA -> depth == 8 || depth == 16;
           default -> false;
         };
-    if (!known
-        || file[at + 10] != 0
-        || file[at + 11] != 0
-        || file[at + 12] < 0
-        || file[at + 12] > 1) {
-      throw BadPicture.damaged(
-          "colour type %d, %d bits, interlace %d".formatted(colourType, depth, file[at + 12]));
-    }
+    BadPicture.damagedIf(
+        !known
+            || file[at + 10] != 0
+            || file[at + 11] != 0
+            || file[at + 12] < 0
+            || file[at + 12] > 1,
+        "colour type %d, %d bits, interlace %d".formatted(colourType, depth, file[at + 12]));
     interlaced = file[at + 12] == 1;
   }
 
@@ -249,9 +248,8 @@ final class PngDecoder {
   private void checkCrc(String type, int start, int size) {
     CRC32 crc = new CRC32();
     crc.update(file, start, size);
-    if ((int) crc.getValue() != int32(start + size)) {
-      throw BadPicture.damaged("the checksum of chunk " + type + " is wrong");
-    }
+    BadPicture.damagedIf(
+        (int) crc.getValue() != int32(start + size), "the checksum of chunk " + type + " is wrong");
   }
 
   private int int32(int at) {

@@ -65,15 +65,11 @@ record TiffFile(byte[] file, TiffDirectory directory, int width, int height) {
    *     supported
    */
   static TiffFile read(byte[] file, PictureLimits limits) {
-    if (file[2] + file[3] == 43) {
-      throw unsupported("64-bit offsets (BigTIFF)");
-    }
+    unsupportedIf(file[2] + file[3] == 43, "64-bit offsets (BigTIFF)");
     Optional<TiffDirectory> first = TiffDirectory.read(file, 0, file.length);
     BadPicture.truncatedIf(first.isEmpty() || !first.get().complete());
     for (int tag : SHOWN) {
-      if (first.get().isLeftOut(tag)) {
-        throw BadPicture.damaged("tag " + tag + " has no values");
-      }
+      BadPicture.damagedIf(first.get().isLeftOut(tag), "tag " + tag + " has no values");
     }
     long width = first.get().number(WIDTH).orElse(0);
     long height = first.get().number(HEIGHT).orElse(0);
@@ -117,9 +113,7 @@ record TiffFile(byte[] file, TiffDirectory directory, int width, int height) {
 
   private void checkKind() {
     int compression = tag(COMPRESSION, 1);
-    if (!COMPRESSIONS.contains(compression)) {
-      throw unsupported("compression " + compression);
-    }
+    unsupportedIf(!COMPRESSIONS.contains(compression), "compression " + compression);
     int samples = tag(SAMPLES, 1);
     int photometric = tag(PHOTOMETRIC, -1);
     int bits = bits();
@@ -130,25 +124,24 @@ record TiffFile(byte[] file, TiffDirectory directory, int width, int height) {
           case 5 -> 4;
           default -> throw unsupported("photometric interpretation " + photometric);
         };
-    if (samples < channels || samples > 8 || (photometric == 3 && samples > 1)) {
-      throw unsupported(samples + " samples a pixel");
-    }
-    if (Arrays.stream(directory.numbers(BITS, samples)).anyMatch(b -> b != bits)
-        || (bits != 8 && bits != 16 && (samples > 1 || (bits != 1 && bits != 2 && bits != 4)))
-        || (bits == 16 && (photometric == 0 || photometric == 3 || photometric == 6))) {
-      throw unsupported(bits + " bits a sample in photometric interpretation " + photometric);
-    }
-    if (Arrays.stream(directory.numbers(SAMPLE_FORMAT, samples)).anyMatch(f -> f != 1)) {
-      throw unsupported("signed or floating-point samples");
-    }
-    if (isPremultiplied() && colours() != Colours.RGB) {
-      throw unsupported("grey or CMYK multiplied by alpha");
-    }
+    unsupportedIf(
+        samples < channels || samples > 8 || (photometric == 3 && samples > 1),
+        samples + " samples a pixel");
+    unsupportedIf(
+        Arrays.stream(directory.numbers(BITS, samples)).anyMatch(b -> b != bits)
+            || (bits != 8 && bits != 16 && (samples > 1 || (bits != 1 && bits != 2 && bits != 4)))
+            || (bits == 16 && (photometric == 0 || photometric == 3 || photometric == 6)),
+        bits + " bits a sample in photometric interpretation " + photometric);
+    unsupportedIf(
+        Arrays.stream(directory.numbers(SAMPLE_FORMAT, samples)).anyMatch(f -> f != 1),
+        "signed or floating-point samples");
+    unsupportedIf(
+        isPremultiplied() && colours() != Colours.RGB, "grey or CMYK multiplied by alpha");
     for (int tag : SHOWN) {
       Optional<TiffDirectory.Entry> entry = directory.entry(tag);
-      if (!isPart(tag) && entry.isPresent() && entry.get().count() > MOST_VALUES) {
-        throw BadPicture.damaged("tag " + tag + " has too many values");
-      }
+      BadPicture.damagedIf(
+          !isPart(tag) && entry.isPresent() && entry.get().count() > MOST_VALUES,
+          "tag " + tag + " has too many values");
     }
   }
 
@@ -212,6 +205,12 @@ record TiffFile(byte[] file, TiffDirectory directory, int width, int height) {
 
   private static boolean isPart(int tag) {
     return tag == STRIP_OFFSETS || tag == STRIP_BYTES || tag == TILE_OFFSETS || tag == TILE_BYTES;
+  }
+
+  private static void unsupportedIf(boolean isUnsupported, String what) {
+    if (isUnsupported) {
+      throw unsupported(what);
+    }
   }
 
   private static InputException unsupported(String what) {

@@ -46,10 +46,9 @@ record AdpcmFormat(int rate, int channels, int blockBytes, Coding coding) implem
    * @throws InputException when a block holds nothing but its head
    */
   AdpcmFormat {
-    if (blockBytes < coding.block().headBytes() + coding.block().groupBytes()) {
-      throw BadSound.damaged(
-          "blocks of %d bytes are too small for %d channels".formatted(blockBytes, channels));
-    }
+    BadSound.damagedIf(
+        blockBytes < coding.block().headBytes() + coding.block().groupBytes(),
+        "blocks of %d bytes are too small for %d channels".formatted(blockBytes, channels));
   }
 
   @Override

@@ -22,9 +22,7 @@ record FlacStream(int rate, int channels, int bits, long frames, byte[] digest) 
     int channels = (int) fields.unsigned(3) + 1;
     int bits = (int) fields.unsigned(5) + 1;
     long frames = fields.unsigned(36);
-    if (bits < FEWEST_BITS) {
-      throw BadSound.damaged("its samples have " + bits + " bits");
-    }
+    BadSound.damagedIf(bits < FEWEST_BITS, "its samples have " + bits + " bits");
     int digest = at + BYTES - DIGEST_BYTES;
     return new FlacStream(
         rate, channels, bits, frames, Arrays.copyOfRange(file, digest, digest + DIGEST_BYTES));

@@ -62,9 +62,9 @@ final class WavFile {
         boolean isOpen = length == 0 && (bytes.getInt(4) & NOT_HERE) < at;
         long stated = length == NOT_HERE ? elsewhere : isOpen ? NOT_HERE : length;
         boolean isKnown = stated < LEAST_GUESS || stated > LARGEST_GUESS && stated != NOT_HERE;
-        if (isKnown && (stated < 0 || stated > MOST_STATED)) {
-          throw BadSound.damaged("its samples take " + stated + " bytes");
-        }
+        BadSound.damagedIf(
+            isKnown && (stated < 0 || stated > MOST_STATED),
+            "its samples take " + stated + " bytes");
         long count = isKnown ? stated : left;
         ByteBuffer data = bytes.slice(at, (int) Math.min(count, left));
         format.decode(data, limits, interruption, output.apply(format.rate()));
@@ -83,9 +83,7 @@ final class WavFile {
   }
 
   private static CodedSamples format(ByteBuffer chunk, SoundLimits limits) {
-    if (chunk.limit() < FORMAT_BYTES) {
-      throw BadSound.damaged("its format has " + chunk.limit() + " bytes");
-    }
+    BadSound.damagedIf(chunk.limit() < FORMAT_BYTES, "its format has " + chunk.limit() + " bytes");
     int tag = chunk.getShort(0) & 0xffff;
     int channels = chunk.getShort(2) & 0xffff;
     long rate = chunk.getInt(4) & NOT_HERE;
@@ -114,10 +112,9 @@ final class WavFile {
           tag == IMA_ADPCM ? new ImaAdpcm(channels) : microsoft(chunk, channels);
       return new AdpcmFormat((int) rate, channels, frameBytes, coding);
     }
-    if (frameBytes != channels * bytes) {
-      throw BadSound.damaged(
-          "%d channels of %d bits do not take %d bytes".formatted(channels, bits, frameBytes));
-    }
+    BadSound.damagedIf(
+        frameBytes != channels * bytes,
+        "%d channels of %d bits do not take %d bytes".formatted(channels, bits, frameBytes));
     Coding coding =
         switch (tag) {
           case FLOAT -> Coding.FLOAT;

@@ -52,12 +52,11 @@ public record PicturePrompt(
     String begin = token(tokenizer, "boi_token");
     String text = prompt == null ? begin : prompt;
     int at = text.indexOf(begin);
-    if (at < 0 || text.indexOf(begin, at + 1) >= 0) {
-      throw InputException.ofField(
-          "prompt",
-          at < 0 ? "does not say where the picture belongs" : "has places for several pictures",
-          "write " + begin + " once");
-    }
+    InputException.requireField(
+        at >= 0 && text.indexOf(begin, at + 1) < 0,
+        "prompt",
+        at < 0 ? "does not say where the picture belongs" : "has places for several pictures",
+        "write " + begin + " once");
     String end = token(tokenizer, "eoi_token");
     String picture = begin + token(tokenizer, "image_token").repeat(places) + end;
     return text.substring(0, at) + "\n\n" + picture + "\n\n" + text.substring(at + begin.length());

@@ -332,22 +332,20 @@ public final class Tokenizer implements AutoCloseable {
   }
 
   static void refuse(String field, @Nullable String language) {
-    if (language != null) {
-      throw InputException.ofField(
-          field,
-          "this model has no tokens of languages",
-          "leave it out, or write it into the prompt as the model expects");
-    }
+    InputException.requireField(
+        language == null,
+        field,
+        "this model has no tokens of languages",
+        "leave it out, or write it into the prompt as the model expects");
   }
 
   /** For models of one language: naming it is no mistake. */
   private static void requireOnly(String field, @Nullable String language, @Nullable String only) {
-    if (language != null && !language.equals(only)) {
-      throw InputException.ofField(
-          field,
-          "\"" + language + "\" is no language of this model",
-          only == null ? "leave it out" : "leave it out, or give " + only);
-    }
+    InputException.requireField(
+        language == null || language.equals(only),
+        field,
+        "\"" + language + "\" is no language of this model",
+        only == null ? "leave it out" : "leave it out, or give " + only);
   }
 
   private static OptionalInt optional(@Nullable Integer id) {

@@ -122,10 +122,11 @@ public final class ByteLevelSpecs {
     }
     List<String> tokens = settings.added(List.of()).stream().map(AddedToken::content).toList();
     for (String token : prefix) {
-      if (vocabulary.id(token) == null && !tokens.contains(token)) {
-        throw new InputException(
-            folder.toString(), "has no token " + token, "give the complete tokenizer");
-      }
+      InputException.require(
+          vocabulary.id(token) != null || tokens.contains(token),
+          folder.toString(),
+          "has no token " + token,
+          "give the complete tokenizer");
     }
     return prefix;
   }
