@@ -68,7 +68,7 @@ record DecodedText(boolean cleansUp, @Nullable Whisper whisper) {
    * How much of a tidied text, in characters, stays as it is whatever comes: cleaning up can still
    * take a space within the last three characters, and bring back those around a last apostrophe.
    */
-  int settled(String text) {
+  int unchangingLength(String text) {
     int end = text.length();
     if (cleansUp) {
       int space = text.indexOf(' ', Math.max(0, end - 3));

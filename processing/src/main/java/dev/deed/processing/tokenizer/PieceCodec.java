@@ -151,8 +151,8 @@ final class PieceCodec implements TextCodec {
   }
 
   @Override
-  public int settled(String text) {
-    return rules.settled(text);
+  public int unchangingLength(String text) {
+    return rules.unchangingLength(text);
   }
 
   @Override

@@ -22,7 +22,7 @@ sealed interface TextCodec extends AutoCloseable permits LibraryCodec, PieceCode
   default void load() {}
 
   /** How much of a decoded text, in characters, no further token can change. */
-  default int settled(String text) {
+  default int unchangingLength(String text) {
     return text.length();
   }
 

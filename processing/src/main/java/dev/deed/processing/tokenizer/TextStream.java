@@ -25,7 +25,7 @@ public final class TextStream {
   private static final int LEAST = 24;
 
   private final Function<int[], String> decoder;
-  private final ToIntFunction<String> settled;
+  private final ToIntFunction<String> unchangingLength;
   private final IntPredicate bytes;
 
   /** The last tokens; those before them were let go. */
@@ -39,13 +39,14 @@ public final class TextStream {
   private boolean holdsBack;
 
   /**
-   * @param settled how much of a text, in characters, no later token can change
+   * @param unchangingLength how much of a text, in characters, no later token can change
    * @param bytes whether a token is a byte of a character: one more behind them can undo what
    *     several in a row were read as
    */
-  TextStream(Function<int[], String> decoder, ToIntFunction<String> settled, IntPredicate bytes) {
+  TextStream(
+      Function<int[], String> decoder, ToIntFunction<String> unchangingLength, IntPredicate bytes) {
     this.decoder = decoder;
-    this.settled = settled;
+    this.unchangingLength = unchangingLength;
     this.bytes = bytes;
   }
 
@@ -67,7 +68,7 @@ public final class TextStream {
     while (end > 0 && text.charAt(end - 1) == UNFINISHED) {
       end--;
     }
-    String piece = give(text.substring(0, settled.applyAsInt(text.substring(0, end))));
+    String piece = give(text.substring(0, unchangingLength.applyAsInt(text.substring(0, end))));
     holdsBack = !text.equals(given);
     return piece;
   }

@@ -260,7 +260,7 @@ public final class Tokenizer implements AutoCloseable {
 
   /** A decoder that gives {@link #answer} piece by piece. */
   public TextStream answerStream() {
-    return new TextStream(this::answer, codec::settled, vocabulary::isByte);
+    return new TextStream(this::answer, codec::unchangingLength, vocabulary::isByte);
   }
 
   /**
@@ -278,7 +278,7 @@ public final class Tokenizer implements AutoCloseable {
   /** A decoder that gives the text of one generation piece by piece. */
   public TextStream stream(boolean skipSpecialTokens) {
     return new TextStream(
-        ids -> decode(ids, skipSpecialTokens), codec::settled, vocabulary::isByte);
+        ids -> decode(ids, skipSpecialTokens), codec::unchangingLength, vocabulary::isByte);
   }
 
   /**
