@@ -117,8 +117,6 @@ public final class PictureReader {
   }
 
   /**
-   * The same picture.
-   *
    * @throws InputException when it is over the limit
    */
   public Picture requireFits(Picture picture) {

@@ -42,8 +42,6 @@ final class FlacFrame {
   }
 
   /**
-   * Reads a frame.
-   *
    * @return the place behind it
    */
   int read(int from) {

@@ -11,8 +11,6 @@ final class FlacResidual {
   private FlacResidual() {}
 
   /**
-   * Reads numbers.
-   *
    * @param from the first that is read; those before are no predictions
    * @param count of samples in the frame
    */

@@ -19,8 +19,6 @@ final class FlacSubframe {
   private FlacSubframe() {}
 
   /**
-   * Reads samples.
-   *
    * @param width bits of a sample
    */
   static void read(FlacBits bits, long[] samples, int count, int width) {

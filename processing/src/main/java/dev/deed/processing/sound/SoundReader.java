@@ -50,8 +50,6 @@ public final class SoundReader {
   }
 
   /**
-   * Decodes a file.
-   *
    * @throws InputException when the file cannot be read, is no regular file, is over a limit, no
    *     sound of a known format, or damaged
    */
@@ -82,8 +80,6 @@ public final class SoundReader {
   }
 
   /**
-   * Decodes the bytes of a file.
-   *
    * @param name what an error message calls the sound
    * @throws InputException when the bytes are over a limit, no sound of a known format, or damaged
    */
@@ -127,8 +123,6 @@ public final class SoundReader {
   }
 
   /**
-   * Collects samples.
-   *
    * @param source gives them to what it is given, and says what is missing as {@link
    *     Waveform#missing} does
    */

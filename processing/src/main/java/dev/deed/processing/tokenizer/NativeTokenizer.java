@@ -27,8 +27,6 @@ final class NativeTokenizer {
   private NativeTokenizer() {}
 
   /**
-   * Opens Hugging Face's tokenizers library.
-   *
    * @param origin what an error message calls the tokenizer
    * @throws InputException when the library refuses the file, cannot be loaded on this platform or
    *     lies where others can exchange it
@@ -70,8 +68,6 @@ final class NativeTokenizer {
   }
 
   /**
-   * Opens the sentencepiece library.
-   *
    * @param origin what an error message calls the model
    * @param model bytes of a model file that was checked
    * @throws InputException when the library refuses the model, is not on the class path or cannot

@@ -50,8 +50,6 @@ public final class StopStrings {
   public record Cut(int tokens, String text) {}
 
   /**
-   * Finds where a whole answer ends.
-   *
    * @param ids the new tokens; more may follow in it than belong to the answer
    * @return null when no stop string occurs
    */

@@ -3,8 +3,6 @@ package dev.deed.processing.tokenizer;
 /** Text to ids and back. Safe for use from many threads. */
 sealed interface TextCodec extends AutoCloseable permits LibraryCodec, PieceCodec, ByteCodec {
   /**
-   * Ids of a text.
-   *
    * @param framed whether it is put between the special tokens that belong around it
    */
   int[] encode(String text, boolean framed);

@@ -66,8 +66,6 @@ public final class Tokenizer implements AutoCloseable {
   }
 
   /**
-   * Reads the tokenizer files of a folder.
-   *
    * @throws InputException when there are none, or one is malformed or of no supported kind
    */
   public static Tokenizer open(Path modelFolder) {
@@ -101,8 +99,6 @@ public final class Tokenizer implements AutoCloseable {
   }
 
   /**
-   * Token ids of a text.
-   *
    * @param addSpecialTokens whether it is put between special tokens, as for the encoder; without,
    *     ids of a decoder prompt come out
    */

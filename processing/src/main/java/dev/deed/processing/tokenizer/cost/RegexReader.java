@@ -55,8 +55,7 @@ final class RegexReader {
   }
 
   /**
-   * The branches of a pattern.
-   *
+   * @return its branches
    * @throws RefusedException when something in it is not known here
    */
   static List<RegexPart> read(String source) throws RefusedException {

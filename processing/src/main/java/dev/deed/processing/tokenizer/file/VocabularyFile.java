@@ -39,8 +39,6 @@ public final class VocabularyFile {
   }
 
   /**
-   * Reads the object that a parser stands at.
-   *
    * @param origin what an error message calls the file
    * @param vocabulary where the tokens go
    */
