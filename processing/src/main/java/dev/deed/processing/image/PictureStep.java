@@ -5,6 +5,7 @@ import dev.deed.processing.picture.ExifOrientation;
 import dev.deed.processing.picture.ImageBackend;
 import dev.deed.processing.picture.Picture;
 import dev.deed.processing.picture.PictureLimits;
+import dev.deed.processing.picture.PixelRule;
 import dev.deed.processing.picture.Resampling;
 import dev.deed.processing.picture.Resizer;
 import dev.deed.value.InputException;
@@ -122,16 +123,9 @@ interface PictureStep {
       int red = rgb[i] & 0xff;
       int green = rgb[i + 1] & 0xff;
       int blue = rgb[i + 2] & 0xff;
-      byte grey = (byte) level(red, green, blue);
-      rgb[i] = grey;
-      rgb[i + 1] = grey;
-      rgb[i + 2] = grey;
+      PixelRule.grey(PixelRule.luma(red, green, blue), rgb, i);
     }
     return new Picture(picture.width(), picture.height(), rgb);
-  }
-
-  static int level(int red, int green, int blue) {
-    return (19595 * red + 38470 * green + 7471 * blue + 0x8000) >> 16;
   }
 
   /**

@@ -212,22 +212,15 @@ record JpegFile(
       if (components != 1 && components != 3 && components != 4) {
         throw unsupported(components + " colour components");
       }
-      boolean transformed =
-          switch (components) {
-            case 3 -> isYCbCr();
-            case 4 -> adobeTransform > 0;
-            default -> false;
-          };
+      boolean transformed = components == 3 ? isYCbCr() : components == 4 && adobeTransform > 0;
       ByteArrayOutputStream plain = new ByteArrayOutputStream(kept.size() + 18);
       plain.write(0xff);
       plain.write(0xd8);
       if (components > 1) {
-        byte[] version = {0, 100, 0, 0, 0, 0};
         int transform = transformed ? components == 3 ? 1 : 2 : 0;
         plain.writeBytes(new byte[] {(byte) 0xff, (byte) APP14, 0, 14});
         plain.writeBytes(ADOBE);
-        plain.writeBytes(version);
-        plain.write(transform);
+        plain.writeBytes(new byte[] {0, 100, 0, 0, 0, 0, (byte) transform});
       }
       plain.writeBytes(kept.toByteArray());
       return new JpegFile(

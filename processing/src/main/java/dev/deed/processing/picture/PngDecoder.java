@@ -196,18 +196,16 @@ final class PngDecoder {
         BadPicture.damagedIf(3 * value >= palette.length, "a pixel points outside the palette");
         System.arraycopy(palette, 3 * value, rgb, target, 3);
       } else {
-        byte grey = (byte) (depth >= 8 ? value : value * 255 / ((1 << depth) - 1));
-        rgb[target] = grey;
-        rgb[target + 1] = grey;
-        rgb[target + 2] = grey;
+        PixelRule.grey(depth >= 8 ? value : value * 255 / ((1 << depth) - 1), rgb, target);
       }
     }
   }
 
-  /** The grey or index of pixel {@code i}. */
+  /** The grey or index of pixel {@code i}; of several in a byte the leftmost has the high bits. */
   private int value(byte[] samples, int source, int stride, int i) {
     if (depth < 8) {
-      return packed(samples, source, i);
+      int bit = i * depth;
+      return samples[source + (bit >> 3)] >> (8 - depth - (bit & 7)) & ((1 << depth) - 1);
     }
     int at = source + i * stride;
     if (depth == 16 && colourType == GREY) {
@@ -215,12 +213,6 @@ final class PngDecoder {
       return samples[at] == 0 ? samples[at + 1] & 0xff : 255;
     }
     return samples[at] & 0xff;
-  }
-
-  /** The sample of pixel {@code i} where several share a byte, leftmost in the high bits. */
-  private int packed(byte[] samples, int source, int i) {
-    int bit = i * depth;
-    return samples[source + (bit >> 3)] >> (8 - depth - (bit & 7)) & ((1 << depth) - 1);
   }
 
   private int channels() {

@@ -77,19 +77,15 @@ public final class StopStrings {
   @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Pattern(String text, int[] borders) {
     static Pattern of(String text) {
-      int[] borders = new int[text.length() + 1];
+      Pattern pattern = new Pattern(text, new int[text.length() + 1]);
       for (int end = 1; end < text.length(); end++) {
-        borders[end + 1] = next(text, borders, borders[end], text.charAt(end));
+        pattern.borders[end + 1] = pattern.next(pattern.borders[end], text.charAt(end));
       }
-      return new Pattern(text, borders);
+      return pattern;
     }
 
     /** How much of it a text ends with, once a character follows {@code matched} of it. */
     int next(int matched, char character) {
-      return next(text, borders, matched, character);
-    }
-
-    private static int next(String text, int[] borders, int matched, char character) {
       int length = matched;
       while (length > 0 && text.charAt(length) != character) {
         length = borders[length];

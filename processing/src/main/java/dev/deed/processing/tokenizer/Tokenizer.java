@@ -1,6 +1,7 @@
 package dev.deed.processing.tokenizer;
 
 import dev.deed.files.Lifetime;
+import dev.deed.processing.tokenizer.file.AddedToken;
 import dev.deed.processing.tokenizer.file.TokenizerSettings;
 import dev.deed.processing.tokenizer.file.Vocabulary;
 import dev.deed.value.InputException;
@@ -46,16 +47,12 @@ public final class Tokenizer implements AutoCloseable {
               codec.close();
               parts.targets().close();
             });
-    parts
-        .settings()
-        .named()
-        .forEach(
-            (key, token) -> {
-              Integer id = vocabulary.id(token.content());
-              if (id != null) {
-                named.put(key, id);
-              }
-            });
+    for (Map.Entry<String, AddedToken> token : parts.settings().named().entrySet()) {
+      Integer id = vocabulary.id(token.getValue().content());
+      if (id != null) {
+        named.put(token.getKey(), id);
+      }
+    }
     this.onlySource = parts.settings().config().json().path("source_lang").textValue();
     this.onlyTarget = parts.settings().config().json().path("target_lang").textValue();
   }
