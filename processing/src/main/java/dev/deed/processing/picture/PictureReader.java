@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * what differs is listed in docs/pictures.md. Immutable, safe for use from many threads.
  */
 public final class PictureReader {
-  private static final String TAKEN = "give a PNG, JPEG, TIFF, WebP, GIF or BMP";
+  private static final String ADVICE = "give a PNG, JPEG, TIFF, WebP, GIF or BMP";
 
   private final PictureLimits limits;
   private final Interruption interruption;
@@ -82,10 +82,10 @@ public final class PictureReader {
     try {
       requireFewBytes(encoded);
       if (encoded.length == 0) {
-        throw BadPicture.unsupported("it is empty", TAKEN);
+        throw BadPicture.unsupported("it is empty", ADVICE);
       }
       return PictureFormat.of(encoded)
-          .orElseThrow(() -> BadPicture.unsupported("it is no picture of a known format", TAKEN))
+          .orElseThrow(() -> BadPicture.unsupported("it is no picture of a known format", ADVICE))
           .decode(encoded, limits, interruption);
     } catch (InputException e) {
       throw new InputException(name, e.why(), e.whatToDo(), e.kind());

@@ -149,7 +149,7 @@ final class PngDecoder {
           }
           throw BadPicture.truncated();
         }
-        lines.take(inflated, count);
+        lines.add(inflated, count);
       }
     } catch (DataFormatException e) {
       throw BadPicture.damaged("its compressed data do not decode");

@@ -69,7 +69,7 @@ final class Scanlines {
   /**
    * @param count no more than are missing
    */
-  void take(byte[] bytes, int count) {
+  void add(byte[] bytes, int count) {
     int at = 0;
     while (at < count) {
       int whole = 1 + lineBytes(passes[2 * pass]);

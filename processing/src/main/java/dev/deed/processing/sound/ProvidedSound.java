@@ -65,7 +65,7 @@ final class ProvidedSound {
         AudioInputStream plain = plain(coded, limits)) {
       return read(plain, format(plain.getFormat()), limits, interruption, output);
     } catch (UnsupportedAudioFileException e) {
-      throw BadSound.unsupported("it is no sound of a known format", SoundReader.TAKEN);
+      throw BadSound.unsupported("it is no sound of a known format", SoundReader.ADVICE);
     } catch (InputException e) {
       throw e;
     } catch (IOException | RuntimeException | LinkageError e) {
@@ -93,7 +93,7 @@ final class ProvidedSound {
             false);
     if (!AudioSystem.isConversionSupported(target, format)) {
       throw BadSound.unsupported(
-          "no decoder is there for its coding " + format.getEncoding(), SoundReader.TAKEN);
+          "no decoder is there for its coding " + format.getEncoding(), SoundReader.ADVICE);
     }
     return AudioSystem.getAudioInputStream(target, coded);
   }
@@ -108,7 +108,7 @@ final class ProvidedSound {
     int bytes = Math.ceilDiv(bits, Byte.SIZE);
     boolean isRead = coding == Coding.FLOAT ? bits == 32 || bits == 64 : bytes >= 1 && bytes <= 4;
     if (!isRead || format.getFrameSize() != bytes * format.getChannels()) {
-      throw BadSound.unsupported("it holds samples of %d bits".formatted(bits), SoundReader.TAKEN);
+      throw BadSound.unsupported("it holds samples of %d bits".formatted(bits), SoundReader.ADVICE);
     }
     return new PcmFormat(
         (int) format.getSampleRate(),

@@ -17,7 +17,7 @@ import java.util.function.ToDoubleFunction;
  * the class path. Immutable, safe for use from many threads.
  */
 public final class SoundReader {
-  static final String TAKEN = "give a WAV or FLAC";
+  static final String ADVICE = "give a WAV or FLAC";
 
   private static final int BLOCK = 1 << 12;
 
@@ -89,7 +89,7 @@ public final class SoundReader {
         output -> {
           requireFewBytes(encoded, limits);
           if (encoded.length == 0) {
-            throw BadSound.unsupported("it is empty", TAKEN);
+            throw BadSound.unsupported("it is empty", ADVICE);
           }
           interruption.check();
           return SoundFormat.of(encoded).decoder().decode(encoded, limits, interruption, output);

@@ -117,15 +117,15 @@ public final class StopStrings {
      */
     public String append(String piece) {
       for (int i = 0; i < piece.length() && !stopped; i++) {
-        take(piece.charAt(i));
+        add(piece.charAt(i));
       }
       int kept = stopped ? 0 : Arrays.stream(matched).max().orElse(0);
-      String given = held.substring(0, held.length() - kept);
-      held.delete(0, given.length());
-      return given;
+      String released = held.substring(0, held.length() - kept);
+      held.delete(0, released.length());
+      return released;
     }
 
-    private void take(char character) {
+    private void add(char character) {
       held.append(character);
       int longest = 0;
       for (int p = 0; p < matched.length; p++) {
