@@ -13,7 +13,6 @@ import dev.deed.model.spec.EncoderInput.Values;
 import dev.deed.model.spec.InputParts;
 import dev.deed.processing.image.FlattenedPatches;
 import dev.deed.processing.image.ImageProcessor;
-import dev.deed.processing.image.PixelImageProcessor;
 import dev.deed.processing.image.PixelValues;
 import dev.deed.processing.page.BoxedTokens;
 import dev.deed.processing.page.OcrEncoder;
@@ -113,7 +112,7 @@ record EncoderInputs(
             () ->
                 square == null || square.side() == 0
                     ? Optional.empty()
-                    : Optional.of(PixelImageProcessor.square(square.side())))
+                    : Optional.of(ImageProcessor.square(square.side())))
         .orElse(null);
   }
 

@@ -187,6 +187,11 @@ public final class Input {
     return EMPTY.withAudio(samples, rate);
   }
 
+  /** An input that is a picture as processors have it; not copied. */
+  static Input ofPicture(Picture picture) {
+    return EMPTY.withPicture(reader -> reader.requireFits(picture));
+  }
+
   private Input withPicture(@Nullable Function<PictureReader, Picture> other) {
     return with(changed -> changed.image = other);
   }

@@ -15,6 +15,7 @@ import dev.deed.model.HeadScreen;
 import dev.deed.model.family.ModelFolder;
 import dev.deed.model.spec.InputParts;
 import dev.deed.model.spec.TransformerSpec;
+import dev.deed.processing.picture.Picture;
 import dev.deed.processing.sound.LogMelProcessor;
 import dev.deed.processing.tokenizer.TextStream;
 import dev.deed.processing.tokenizer.Tokenizer;
@@ -75,6 +76,15 @@ public final class ModelInternals {
   /** {@return how sounds become what the model reads; null where the folder does not say} */
   public @Nullable LogMelProcessor sounds() {
     return preparation.inputs().sounds().spectrograms();
+  }
+
+  /**
+   * {@return an input that is a decoded picture}
+   *
+   * @param picture not copied
+   */
+  public Input picture(Picture picture) {
+    return Input.ofPicture(picture);
   }
 
   /**

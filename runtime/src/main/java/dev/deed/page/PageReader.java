@@ -131,7 +131,7 @@ public final class PageReader {
     try {
       for (List<OcrWord> row : rows) {
         for (OcrWord box : row) {
-          Input line = Input.ofImage(crop(page, box));
+          Input line = engine.model().internals().picture(crop(page, box));
           tickets.add(engine.offer(new Request(line, scored), PATIENCE));
         }
       }
@@ -171,21 +171,12 @@ public final class PageReader {
   }
 
   /** A copy of the part of the page where a line stands, with its margin. */
-  private static BufferedImage crop(Picture page, OcrWord box) {
+  private static Picture crop(Picture page, OcrWord box) {
     double margin = Math.max(1, MARGIN * (box.y1() - box.y0()));
-    Picture part =
-        page.crop(
-            (int) Math.max(0, Math.floor(box.x0() - margin)),
-            (int) Math.max(0, Math.floor(box.y0() - margin)),
-            (int) Math.min(page.width(), Math.ceil(box.x1() + margin)),
-            (int) Math.min(page.height(), Math.ceil(box.y1() + margin)));
-    BufferedImage image =
-        new BufferedImage(part.width(), part.height(), BufferedImage.TYPE_INT_RGB);
-    byte[] rgb = part.rgb();
-    for (int i = 0; i < rgb.length / 3; i++) {
-      int pixel = (rgb[3 * i] & 0xff) << 16 | (rgb[3 * i + 1] & 0xff) << 8 | rgb[3 * i + 2] & 0xff;
-      image.setRGB(i % part.width(), i / part.width(), pixel);
-    }
-    return image;
+    return page.crop(
+        (int) Math.max(0, Math.floor(box.x0() - margin)),
+        (int) Math.max(0, Math.floor(box.y0() - margin)),
+        (int) Math.min(page.width(), Math.ceil(box.x1() + margin)),
+        (int) Math.min(page.height(), Math.ceil(box.y1() + margin)));
   }
 }

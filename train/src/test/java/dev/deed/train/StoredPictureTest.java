@@ -2,8 +2,8 @@ package dev.deed.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.deed.files.Interruption;
 import dev.deed.processing.picture.Picture;
+import dev.deed.processing.picture.PictureReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,7 +46,7 @@ class StoredPictureTest {
     long plainBytes = 0;
     long storedBytes = 0;
     for (Path file : pictures(samples)) {
-      Picture picture = Picture.of(ImageIO.read(file.toFile()), Interruption.NEVER);
+      Picture picture = new PictureReader().copy(ImageIO.read(file.toFile()));
       plainBytes += picture.rgb().length;
       storedBytes += StoredPicture.deflate(picture).bytes().length;
     }

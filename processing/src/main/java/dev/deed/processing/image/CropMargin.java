@@ -3,6 +3,7 @@ package dev.deed.processing.image;
 import dev.deed.files.Interruption;
 import dev.deed.processing.picture.ImageBackend;
 import dev.deed.processing.picture.Picture;
+import dev.deed.processing.picture.PixelRule;
 
 /**
  * Cuts off the margins of a page: what is left is the box of all dark pixels, below {@value #DARK}
@@ -38,7 +39,7 @@ record CropMargin(ImageBackend backend) implements PictureStep {
 
   private int level(int red, int green, int blue) {
     return backend == ImageBackend.PILLOW
-        ? Grey.level(red, green, blue)
+        ? PixelRule.luma(red, green, blue)
         : (int) Math.fma(0.114f, blue, Math.fma(0.587f, green, 0.2989f * red));
   }
 

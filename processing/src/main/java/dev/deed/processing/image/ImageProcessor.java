@@ -3,7 +3,6 @@ package dev.deed.processing.image;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.checkpoint.Config;
 import dev.deed.files.Interruption;
-import dev.deed.processing.image.PixelImageProcessor.Defaults;
 import dev.deed.processing.picture.Picture;
 import dev.deed.processing.picture.Resampling;
 import dev.deed.value.InputException;
@@ -51,6 +50,16 @@ public sealed interface ImageProcessor permits PixelImageProcessor, Pix2StructIm
   EncoderImage normalise(Picture resized, Interruption interruption);
 
   /**
+   * The processor of OFA, whose folders say nothing about pictures: squeezed into a square
+   * (bicubic), samples from −1 to 1.
+   *
+   * @param side of the square in pixels, at least 1
+   */
+  static ImageProcessor square(int side) {
+    return PixelImageProcessor.square(side);
+  }
+
+  /**
    * Reads the settings of a model folder: {@code image_processor} in {@code processor_config.json},
    * else {@code preprocessor_config.json}.
    *
@@ -91,26 +100,25 @@ public sealed interface ImageProcessor permits PixelImageProcessor, Pix2StructIm
     String type =
         config.text(key).replaceFirst("(ImageProcessor(Fast|Pil)?|FeatureExtractor)$", "");
     ImageSettings settings = new ImageSettings(config);
-    return switch (type) {
-      case "ViT", "LayoutLMv3" ->
-          PixelImageProcessor.plain(settings, new Defaults(224, Resampling.BILINEAR, false, null));
-      case "DeiT" ->
-          PixelImageProcessor.plain(settings, new Defaults(256, Resampling.BICUBIC, true, 224));
-      case "Beit" ->
-          PixelImageProcessor.plain(settings, new Defaults(224, Resampling.BICUBIC, false, 224));
-      case "Gemma3" ->
-          PixelImageProcessor.plain(settings, new Defaults(224, Resampling.BILINEAR, false, null));
-      case "Donut" -> PixelImageProcessor.donut(settings);
-      case "Nougat" -> PixelImageProcessor.nougat(settings);
-      case "PPFormulaNet" -> PixelImageProcessor.formula(settings);
-      case "CLIP" -> PixelImageProcessor.clip(settings);
-      case "Pix2Struct" -> Pix2StructImageProcessor.of(settings);
-      case "Deed" -> PixelImageProcessor.anySize(settings);
-      default ->
-          throw config.wrong(
-              key,
-              "those of ViT, DeiT, Beit, CLIP, LayoutLMv3, Gemma3, Donut, Nougat, PPFormulaNet,"
-                  + " Pix2Struct and Deed are supported");
-    };
+    ImageProcessor processor =
+        switch (type) {
+          case "ViT", "LayoutLMv3", "Gemma3" ->
+              PixelImageProcessor.plain(settings, 224, Resampling.BILINEAR, false, null);
+          case "DeiT" -> PixelImageProcessor.plain(settings, 256, Resampling.BICUBIC, true, 224);
+          case "Beit" -> PixelImageProcessor.plain(settings, 224, Resampling.BICUBIC, false, 224);
+          case "Donut" -> PixelImageProcessor.donut(settings);
+          case "Nougat" -> PixelImageProcessor.nougat(settings);
+          case "PPFormulaNet" -> PixelImageProcessor.formula(settings);
+          case "CLIP" -> PixelImageProcessor.clip(settings);
+          case "Pix2Struct" -> Pix2StructImageProcessor.of(settings);
+          case "Deed" -> PixelImageProcessor.anySize(settings);
+          default ->
+              throw config.wrong(
+                  key,
+                  "those of ViT, DeiT, Beit, CLIP, LayoutLMv3, Gemma3, Donut, Nougat, PPFormulaNet,"
+                      + " Pix2Struct and Deed are supported");
+        };
+    settings.refuseOtherSteps();
+    return processor;
   }
 }

@@ -15,14 +15,10 @@ record ImageSettings(Config config) {
   /** Pictures are RGB here already, and there are no labels to reduce. */
   private static final Set<String> WITHOUT_EFFECT = Set.of("do_convert_rgb", "do_reduce_labels");
 
-  /** Refuses every switch that is on and not among the known ones: it would change the pixels. */
-  void refuseStepsBut(Set<String> known) {
-    for (Map.Entry<String, JsonNode> setting : config.json().properties()) {
-      String key = setting.getKey();
-      if (key.startsWith("do_")
-          && !known.contains(key)
-          && !WITHOUT_EFFECT.contains(key)
-          && !setting.getValue().isNull()) {
+  /** Refuses every switch that is on and was not asked for: it would change the pixels. */
+  void refuseOtherSteps() {
+    for (String key : config.ignoredKeys()) {
+      if (key.startsWith("do_") && !WITHOUT_EFFECT.contains(key)) {
         config.requireFlag(key, false);
       }
     }

@@ -2,6 +2,7 @@ package dev.deed.processing.image;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * Breaks a text into lines as Python's {@code textwrap.wrap} does: at white space, after hyphens
@@ -10,17 +11,32 @@ import java.util.List;
 final class LineBreaks {
   private static final int TAB = 8;
 
-  private final int[] text;
+  /**
+   * Letters as Python's {@code re} counts them: also numerals that are no digits, and '_'. Where a
+   * pattern has a character beyond the basic plane, Java looks behind by code points.
+   */
+  private static final String LETTER = "[\\p{L}\\p{Nl}\\p{No}_𝒜]";
 
-  private LineBreaks(int[] text) {
-    this.text = text;
-  }
+  private static final String WORD = "[\\p{L}\\p{N}_𝒜]";
+
+  /** Two or more hyphens between words. */
+  private static final String DASH = "(?<=" + WORD + "|[!\"'&.,?])-{2,}(?=" + WORD + ")";
+
+  /** A hyphen that joins parts of a word. */
+  private static final String HYPHEN = "-(?<=%1$s{2}-|%1$s-%1$s-)(?=%1$s-?%1$s)".formatted(LETTER);
+
+  /** White space, dashes and words or their hyphenated parts: a line may end after each. */
+  private static final Pattern PIECE =
+      Pattern.compile(" +|" + DASH + "|[^ ]+?(?:" + HYPHEN + "|(?= |\\z|" + DASH + "))");
+
+  private LineBreaks() {}
 
   /**
    * @param width most characters of a line, at least 1
    */
   static List<String> wrap(String text, int width) {
-    List<String> pieces = new LineBreaks(flatten(text)).pieces();
+    List<String> pieces = new ArrayList<>();
+    PIECE.matcher(flatten(text)).results().forEach(piece -> pieces.add(piece.group()));
     List<String> lines = new ArrayList<>();
     int next = 0;
     while (next < pieces.size()) {
@@ -35,7 +51,7 @@ final class LineBreaks {
       }
       if (next < pieces.size() && length(pieces.get(next)) > width) {
         String word = pieces.get(next);
-        int end = word.offsetByCodePoints(0, cut(word, room));
+        int end = cut(word, word.offsetByCodePoints(0, room));
         line.add(word.substring(0, end));
         pieces.set(next, word.substring(end));
       }
@@ -51,21 +67,13 @@ final class LineBreaks {
 
   /** Where a word that is longer than a line is cut: after a hyphen if one is in reach. */
   private static int cut(String word, int room) {
-    int[] points = word.codePoints().toArray();
-    for (int i = room - 1; i > 0; i--) {
-      if (points[i] == '-') {
-        for (int before = 0; before < i; before++) {
-          if (points[before] != '-') {
-            return i + 1;
-          }
-        }
-      }
-    }
-    return room;
+    int hyphen = word.lastIndexOf('-', room - 1);
+    boolean isInside = hyphen > 0 && word.substring(0, hyphen).chars().anyMatch(c -> c != '-');
+    return isInside ? hyphen + 1 : room;
   }
 
   /** Tabs become spaces up to the next stop, other white space of ASCII becomes a space. */
-  private static int[] flatten(String text) {
+  private static String flatten(String text) {
     StringBuilder flat = new StringBuilder();
     int column = 0;
     for (int i = 0; i < text.length(); i++) {
@@ -79,76 +87,7 @@ final class LineBreaks {
         column = c == '\n' || c == '\r' ? 0 : column + (Character.isLowSurrogate(c) ? 0 : 1);
       }
     }
-    return flat.codePoints().toArray();
-  }
-
-  /** White space, dashes and words or their hyphenated parts: a line may end after each. */
-  private List<String> pieces() {
-    List<String> pieces = new ArrayList<>();
-    int start = 0;
-    while (start < text.length) {
-      int end = start + 1;
-      if (text[start] == ' ') {
-        while (end < text.length && text[end] == ' ') {
-          end++;
-        }
-      } else if (startsDash(start)) {
-        while (text[end] == '-') {
-          end++;
-        }
-      } else {
-        while (!endsWord(end) && !(end - start > 1 && isHyphenated(end))) {
-          end++;
-        }
-      }
-      pieces.add(new String(text, start, end - start));
-      start = end;
-    }
-    return pieces;
-  }
-
-  private boolean endsWord(int at) {
-    return at == text.length || text[at] == ' ' || startsDash(at);
-  }
-
-  /** Whether two or more hyphens between words start here. */
-  private boolean startsDash(int at) {
-    int end = at;
-    while (end < text.length && text[end] == '-') {
-      end++;
-    }
-    return end - at >= 2
-        && at > 0
-        && (isWord(at - 1) || "!\"'&.,?".indexOf(text[at - 1]) >= 0)
-        && isWord(end);
-  }
-
-  /** Whether a hyphen that joins parts of a word ends here. */
-  private boolean isHyphenated(int at) {
-    boolean behind =
-        isLetter(at - 2) && (isLetter(at - 3) || (is('-', at - 3) && isLetter(at - 4)));
-    boolean ahead = isLetter(at) && (isLetter(at + 1) || (is('-', at + 1) && isLetter(at + 2)));
-    return is('-', at - 1) && behind && ahead;
-  }
-
-  private boolean is(int codePoint, int at) {
-    return at >= 0 && at < text.length && text[at] == codePoint;
-  }
-
-  private boolean isWord(int at) {
-    return isLetter(at) || (at >= 0 && at < text.length && Character.isDigit(text[at]));
-  }
-
-  /** Letters as Python's {@code re} counts them: also numerals that are no digits, and '_'. */
-  private boolean isLetter(int at) {
-    if (at < 0 || at >= text.length) {
-      return false;
-    }
-    int type = Character.getType(text[at]);
-    return Character.isLetter(text[at])
-        || type == Character.LETTER_NUMBER
-        || type == Character.OTHER_NUMBER
-        || text[at] == '_';
+    return flat.toString();
   }
 
   private static boolean isBlank(String piece) {

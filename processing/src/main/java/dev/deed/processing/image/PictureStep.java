@@ -5,16 +5,21 @@ import dev.deed.processing.picture.ExifOrientation;
 import dev.deed.processing.picture.ImageBackend;
 import dev.deed.processing.picture.Picture;
 import dev.deed.processing.picture.PictureLimits;
+import dev.deed.processing.picture.PixelRule;
 import dev.deed.processing.picture.Resampling;
 import dev.deed.processing.picture.Resizer;
 import dev.deed.value.InputException;
 import java.util.Arrays;
+import java.util.function.IntUnaryOperator;
 
 /** One step of what an image processor does to a picture while it still has 8 bits a sample. */
 interface PictureStep {
   /** Pixels of any step's result: what a very long picture may grow to before it is cut down. */
   long MOST_PIXELS =
       PictureLimits.pixelsThatFit((long) TargetSize.MOST_SIDE * TargetSize.MOST_SIDE);
+
+  /** Levels that a picture must be wider than to be stretched. */
+  int FLAT = 16;
 
   /**
    * @throws InputException when the sides of the picture are so unequal that nothing would be left
@@ -29,9 +34,8 @@ interface PictureStep {
 
     @Override
     public Picture apply(Picture picture, Interruption interruption) {
-      TargetSize.Sides sides = size.of(picture);
-      requireSides(picture, sides.width(), sides.height());
-      return Resizer.resize(picture, sides.width(), sides.height(), filter, backend, interruption);
+      TargetSize.Exact target = size.of(picture);
+      return resize(picture, target.width(), target.height(), filter, backend, interruption);
     }
   }
 
@@ -92,7 +96,8 @@ interface PictureStep {
       boolean byWidth = width * size.height() >= height * size.width();
       long newWidth = byWidth ? size.width() : Math.max(1, width * size.height() / height);
       long newHeight = byWidth ? Math.max(1, height * size.width() / width) : size.height();
-      return resize(picture, (int) newWidth, (int) newHeight, filter, interruption);
+      return resize(
+          picture, (int) newWidth, (int) newHeight, filter, ImageBackend.PILLOW, interruption);
     }
   }
 
@@ -107,89 +112,73 @@ interface PictureStep {
       int squeezed = (int) Math.clamp(width, 1, size.width());
       return picture.width() == squeezed && picture.height() == size.height()
           ? picture
-          : resize(picture, squeezed, size.height(), filter, interruption);
+          : resize(picture, squeezed, size.height(), filter, ImageBackend.PILLOW, interruption);
     }
   }
 
   /** Gives red, green and blue the picture's brightness (ITU-R 601, as Pillow's mode L). */
-  record Grey() implements PictureStep {
-    @Override
-    public Picture apply(Picture picture, Interruption interruption) {
-      byte[] rgb = picture.rgb().clone();
-      for (int i = 0; i < rgb.length; i += 3) {
-        int red = rgb[i] & 0xff;
-        int green = rgb[i + 1] & 0xff;
-        int blue = rgb[i + 2] & 0xff;
-        byte grey = (byte) level(red, green, blue);
-        rgb[i] = grey;
-        rgb[i + 1] = grey;
-        rgb[i + 2] = grey;
-      }
-      return new Picture(picture.width(), picture.height(), rgb);
+  static Picture grey(Picture picture, Interruption interruption) {
+    byte[] rgb = picture.rgb().clone();
+    for (int i = 0; i < rgb.length; i += 3) {
+      int red = rgb[i] & 0xff;
+      int green = rgb[i + 1] & 0xff;
+      int blue = rgb[i + 2] & 0xff;
+      PixelRule.grey(PixelRule.luma(red, green, blue), rgb, i);
     }
-
-    static int level(int red, int green, int blue) {
-      return (19595 * red + 38470 * green + 7471 * blue + 0x8000) >> 16;
-    }
+    return new Picture(picture.width(), picture.height(), rgb);
   }
 
   /**
    * Makes the darkest hundredth of all samples black and the lightest white, and what is between in
    * proportion. A picture whose samples lie within {@value #FLAT} levels stays as it is.
    */
-  record Autocontrast() implements PictureStep {
-    private static final int FLAT = 16;
-
-    @Override
-    public Picture apply(Picture picture, Interruption interruption) {
-      byte[] rgb = picture.rgb();
-      int[] counts = new int[256];
-      for (byte sample : rgb) {
-        counts[sample & 0xff]++;
-      }
-      int dark = 0;
-      for (int seen = counts[0]; seen <= rgb.length / 100; seen += counts[dark]) {
-        dark++;
-      }
-      int light = 255;
-      for (int seen = counts[255]; seen <= rgb.length / 100; seen += counts[light]) {
-        light--;
-      }
-      if (light - dark <= FLAT) {
-        return picture;
-      }
-      byte[] levels = new byte[256];
-      for (int level = 0; level < levels.length; level++) {
-        levels[level] =
-            (byte) Math.clamp(Math.round(255.0 * (level - dark) / (light - dark)), 0, 255);
-      }
-      byte[] stretched = new byte[rgb.length];
-      for (int i = 0; i < rgb.length; i++) {
-        stretched[i] = levels[rgb[i] & 0xff];
-      }
-      return new Picture(picture.width(), picture.height(), stretched);
+  static Picture autocontrast(Picture picture, Interruption interruption) {
+    byte[] rgb = picture.rgb();
+    int[] counts = new int[256];
+    for (byte sample : rgb) {
+      counts[sample & 0xff]++;
     }
+    int dark = 0;
+    for (int seen = counts[0]; seen <= rgb.length / 100; seen += counts[dark]) {
+      dark++;
+    }
+    int light = 255;
+    for (int seen = counts[255]; seen <= rgb.length / 100; seen += counts[light]) {
+      light--;
+    }
+    if (light - dark <= FLAT) {
+      return picture;
+    }
+    byte[] levels = new byte[256];
+    for (int level = 0; level < levels.length; level++) {
+      levels[level] =
+          (byte) Math.clamp(Math.round(255.0 * (level - dark) / (light - dark)), 0, 255);
+    }
+    return mapped(picture, sample -> levels[sample]);
   }
 
   /** Makes a negative of a picture more than half of whose samples are dark, below 128. */
-  record DarkOnLight() implements PictureStep {
-    @Override
-    public Picture apply(Picture picture, Interruption interruption) {
-      byte[] rgb = picture.rgb();
-      int dark = 0;
-      for (byte sample : rgb) {
-        // As a signed number, a sample of 128 and more is negative.
-        dark += sample >= 0 ? 1 : 0;
-      }
-      if (2L * dark <= rgb.length) {
-        return picture;
-      }
-      byte[] negative = new byte[rgb.length];
-      for (int i = 0; i < rgb.length; i++) {
-        negative[i] = (byte) ~rgb[i];
-      }
-      return new Picture(picture.width(), picture.height(), negative);
+  static Picture darkOnLight(Picture picture, Interruption interruption) {
+    byte[] rgb = picture.rgb();
+    int dark = 0;
+    for (byte sample : rgb) {
+      // As a signed number, a sample of 128 and more is negative.
+      dark += sample >= 0 ? 1 : 0;
     }
+    if (2L * dark <= rgb.length) {
+      return picture;
+    }
+    return mapped(picture, sample -> ~sample);
+  }
+
+  /** Turns each sample, 0…255, into another, of which the lowest eight bits count. */
+  private static Picture mapped(Picture picture, IntUnaryOperator to) {
+    byte[] rgb = picture.rgb();
+    byte[] mapped = new byte[rgb.length];
+    for (int i = 0; i < rgb.length; i++) {
+      mapped[i] = (byte) to.applyAsInt(rgb[i] & 0xff);
+    }
+    return new Picture(picture.width(), picture.height(), mapped);
   }
 
   /**
@@ -208,12 +197,11 @@ interface PictureStep {
       if (width == picture.width() && height == picture.height()) {
         return picture;
       }
-      if ((long) width * height > MOST_PIXELS) {
-        throw new InputException(
-            "picture",
-            "it would be padded to %d×%d pixels".formatted(width, height),
-            "give a smaller size_divisor");
-      }
+      InputException.require(
+          (long) width * height <= MOST_PIXELS,
+          "picture",
+          "it would be padded to %d×%d pixels".formatted(width, height),
+          "give a smaller size_divisor");
       byte[] canvas = new byte[3 * width * height];
       Arrays.fill(canvas, (byte) value);
       int row = 3 * picture.width();
@@ -246,13 +234,12 @@ interface PictureStep {
     public Picture apply(Picture picture, Interruption interruption) {
       int missingX = size.width() - picture.width();
       int missingY = size.height() - picture.height();
-      if (rounding == Rounding.PAD && (missingX < 0 || missingY < 0)) {
-        throw new InputException(
-            "picture",
-            "its %d×%d pixels do not fit into the %d×%d of the model"
-                .formatted(picture.width(), picture.height(), size.width(), size.height()),
-            "let do_thumbnail shrink it, or give a smaller one");
-      }
+      InputException.require(
+          rounding == Rounding.CROP || missingX >= 0 && missingY >= 0,
+          "picture",
+          "its %d×%d pixels do not fit into the %d×%d of the model"
+              .formatted(picture.width(), picture.height(), size.width(), size.height()),
+          "let do_thumbnail shrink it, or give a smaller one");
       return missingX == 0 && missingY == 0
           ? picture
           : copy(picture, start(missingX), start(missingY));
@@ -280,18 +267,22 @@ interface PictureStep {
   }
 
   private static Picture resize(
-      Picture picture, int width, int height, Resampling filter, Interruption interruption) {
+      Picture picture,
+      int width,
+      int height,
+      Resampling filter,
+      ImageBackend backend,
+      Interruption interruption) {
     requireSides(picture, width, height);
-    return Resizer.resize(picture, width, height, filter, interruption);
+    return Resizer.resize(picture, width, height, filter, backend, interruption);
   }
 
   private static void requireSides(Picture picture, int width, int height) {
-    if (width < 1 || height < 1 || (long) width * height > MOST_PIXELS) {
-      throw new InputException(
-          "picture",
-          "its sides of %d×%d pixels are too unequal: it would become %d×%d"
-              .formatted(picture.width(), picture.height(), width, height),
-          "cut it into pieces");
-    }
+    InputException.require(
+        width >= 1 && height >= 1 && (long) width * height <= MOST_PIXELS,
+        "picture",
+        "its sides of %d×%d pixels are too unequal: it would become %d×%d"
+            .formatted(picture.width(), picture.height(), width, height),
+        "cut it into pieces");
   }
 }

@@ -5,7 +5,6 @@ import dev.deed.files.Interruption;
 import dev.deed.processing.picture.FloatResizer;
 import dev.deed.processing.picture.Picture;
 import dev.deed.value.InputException;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,26 +12,16 @@ import org.jspecify.annotations.Nullable;
  * scales it so that as many patches as allowed cover it without bending its aspect ratio more than
  * a patch needs, and cuts it up. A model for questions about pictures reads the question from the
  * picture itself, where it is drawn as a header.
+ *
+ * @param header null where the model reads no question
  */
-public final class Pix2StructImageProcessor implements ImageProcessor {
+record Pix2StructImageProcessor(
+    boolean normalises, int maxPatches, TargetSize.Exact patch, @Nullable PromptHeader header)
+    implements ImageProcessor {
   /** Values of all patches together; 2048 patches of 16 × 16 are 1.6 million. */
   private static final long MOST_VALUES = 1 << 26;
 
-  private final boolean normalises;
-  private final int maxPatches;
-  private final TargetSize.Exact patch;
-  private final @Nullable PromptHeader header;
-
-  private Pix2StructImageProcessor(
-      boolean normalises, int maxPatches, TargetSize.Exact patch, @Nullable PromptHeader header) {
-    this.normalises = normalises;
-    this.maxPatches = maxPatches;
-    this.patch = patch;
-    this.header = header;
-  }
-
   static Pix2StructImageProcessor of(ImageSettings settings) {
-    settings.refuseStepsBut(Set.of("do_normalize"));
     Config config = settings.config();
     TargetSize.Exact patch = settings.exactSize("patch_size", new TargetSize.Exact(16, 16), false);
     int maxPatches = config.integer("max_patches", 2048, 1, 1 << 20);

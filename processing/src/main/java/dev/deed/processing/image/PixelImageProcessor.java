@@ -1,12 +1,10 @@
 package dev.deed.processing.image;
 
+import dev.deed.checkpoint.Config;
 import dev.deed.files.Interruption;
 import dev.deed.processing.image.PictureStep.AlignLongAxis;
-import dev.deed.processing.image.PictureStep.Autocontrast;
 import dev.deed.processing.image.PictureStep.Centre;
-import dev.deed.processing.image.PictureStep.DarkOnLight;
 import dev.deed.processing.image.PictureStep.FillHeight;
-import dev.deed.processing.image.PictureStep.Grey;
 import dev.deed.processing.image.PictureStep.PadToMultiples;
 import dev.deed.processing.image.PictureStep.Resize;
 import dev.deed.processing.image.PictureStep.Shrink;
@@ -16,7 +14,6 @@ import dev.deed.processing.picture.Picture;
 import dev.deed.processing.picture.Resampling;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,27 +22,18 @@ import org.jspecify.annotations.Nullable;
  * DEED's own. They differ in their steps and defaults. All but the last follow the Pillow back end
  * of Transformers 5, PP-FormulaNet's that of torchvision, which alone it has.
  */
-public final class PixelImageProcessor implements ImageProcessor {
+record PixelImageProcessor(List<PictureStep> steps, SampleTable samples) implements ImageProcessor {
   private static final double[] IMAGE_NET_MEAN = {0.485, 0.456, 0.406};
   private static final double[] IMAGE_NET_DEVIATION = {0.229, 0.224, 0.225};
   private static final double[] CLIP_MEAN = {0.48145466, 0.4578275, 0.40821073};
   private static final double[] CLIP_DEVIATION = {0.26862954, 0.26130258, 0.27577711};
 
-  private final List<PictureStep> steps;
-  private final SampleTable samples;
-
-  private PixelImageProcessor(List<PictureStep> steps, SampleTable samples) {
-    this.steps = List.copyOf(steps);
-    this.samples = samples;
+  PixelImageProcessor {
+    steps = List.copyOf(steps);
   }
 
-  /**
-   * The processor of OFA, whose folders say nothing about pictures: squeezed into a square
-   * (bicubic), samples from −1 to 1.
-   *
-   * @param side of the square in pixels, at least 1
-   */
-  public static PixelImageProcessor square(int side) {
+  /** As {@link ImageProcessor#square}. */
+  static PixelImageProcessor square(int side) {
     double[] half = {0.5, 0.5, 0.5};
     return new PixelImageProcessor(
         List.of(new Resize(new TargetSize.Exact(side, side), Resampling.BICUBIC)),
@@ -53,61 +41,41 @@ public final class PixelImageProcessor implements ImageProcessor {
   }
 
   /**
-   * What holds where the file is silent.
+   * Resizing, cropping in the middle, rescaling, normalising. The parameters hold where the file is
+   * silent.
    *
    * @param side of {@code size}, a square
    * @param filter {@code resample}
    * @param crops {@code do_center_crop}
    * @param crop side of {@code crop_size}, a square; null where it must be given
    */
-  record Defaults(int side, Resampling filter, boolean crops, @Nullable Integer crop) {}
-
-  /** Resizing, cropping in the middle, rescaling, normalising. */
-  static PixelImageProcessor plain(ImageSettings settings, Defaults defaults) {
-    settings.refuseStepsBut(
-        Set.of("do_resize", "do_center_crop", "do_rescale", "do_normalize", "do_pad"));
-    if (settings.config().has("pad_size")) {
-      settings.config().requireFlag("do_pad", false);
+  static PixelImageProcessor plain(
+      ImageSettings settings, int side, Resampling filter, boolean crops, @Nullable Integer crop) {
+    Config config = settings.config();
+    if (config.flag("do_pad", false) && config.has("pad_size")) {
+      throw config.wrong("do_pad", "is supported with the value false only");
     }
     List<PictureStep> steps = new ArrayList<>();
-    if (settings.config().flag("do_resize", true)) {
-      TargetSize square = new TargetSize.Exact(defaults.side, defaults.side);
-      TargetSize size = settings.size("size", square, false);
-      steps.add(new Resize(size, settings.filter(defaults.filter)));
+    if (config.flag("do_resize", true)) {
+      TargetSize size = settings.size("size", new TargetSize.Exact(side, side), false);
+      steps.add(new Resize(size, settings.filter(filter)));
     }
-    addCrop(steps, settings, defaults.crops, defaults.crop);
+    addCrop(steps, settings, crops, crop);
     return new PixelImageProcessor(steps, settings.samples());
   }
 
   /** Turning, resizing, fitting, padding, then as the others. */
   static PixelImageProcessor donut(ImageSettings settings) {
-    settings.refuseStepsBut(
-        Set.of(
-            "do_align_long_axis",
-            "do_resize",
-            "do_thumbnail",
-            "do_pad",
-            "do_center_crop",
-            "do_rescale",
-            "do_normalize"));
     TargetSize.Exact size = settings.exactSize("size", new TargetSize.Exact(2560, 1920), true);
     Resampling filter = settings.filter(Resampling.BILINEAR);
+    // Transformers takes the filter of number 0 for none here, and bicubic where there is none.
+    boolean none = filter == Resampling.NEAREST;
     List<PictureStep> steps = new ArrayList<>();
-    if (settings.config().flag("do_align_long_axis", false)) {
-      steps.add(new AlignLongAxis(size));
-    }
-    if (settings.config().flag("do_resize", true)) {
-      int edge = Math.min(size.height(), size.width());
-      steps.add(new Resize(new TargetSize.ShortestEdge(edge), filter));
-    }
-    if (settings.config().flag("do_thumbnail", true)) {
-      // Transformers takes the filter of number 0 for none here, and bicubic where there is none.
-      boolean none = filter == Resampling.NEAREST;
-      steps.add(new Thumbnail(size, none ? Resampling.BICUBIC : filter, 0, ImageBackend.PILLOW));
-    }
-    if (settings.config().flag("do_pad", true)) {
-      steps.add(new Centre(size, Centre.Rounding.PAD));
-    }
+    addFitting(
+        steps,
+        settings,
+        filter,
+        new Thumbnail(size, none ? Resampling.BICUBIC : filter, 0, ImageBackend.PILLOW));
     addCrop(steps, settings, false, null);
     return new PixelImageProcessor(steps, settings.samples());
   }
@@ -133,56 +101,57 @@ public final class PixelImageProcessor implements ImageProcessor {
             ImageBackend.TORCHVISION));
   }
 
-  /** Cutting margins off, turning, resizing, fitting, padding. */
+  /** Cutting margins off, then as Donut's, but for the crop. */
   private static PixelImageProcessor page(
       ImageSettings settings, TargetSize.Exact usual, ImageBackend backend, SampleTable samples) {
-    settings.refuseStepsBut(
-        Set.of(
-            "do_crop_margin",
-            "do_align_long_axis",
-            "do_resize",
-            "do_thumbnail",
-            "do_pad",
-            "do_rescale",
-            "do_normalize"));
     TargetSize.Exact size = settings.exactSize("size", usual, false);
+    Resampling filter = settings.filter(Resampling.BILINEAR);
+    // Torchvision has no Lanczos, and Transformers takes bicubic for it.
+    boolean lanczos = filter == Resampling.LANCZOS && backend == ImageBackend.TORCHVISION;
+    double gap = backend == ImageBackend.PILLOW ? Thumbnail.GAP : 0;
     List<PictureStep> steps = new ArrayList<>();
     if (settings.config().flag("do_crop_margin", true)) {
       steps.add(new CropMargin(backend));
     }
+    addFitting(
+        steps,
+        settings,
+        lanczos ? Resampling.BICUBIC : filter,
+        new Thumbnail(size, Resampling.BICUBIC, gap, backend));
+    return new PixelImageProcessor(steps, samples);
+  }
+
+  /** Turning, resizing to the target's shorter side, shrinking to fit, padding. */
+  private static void addFitting(
+      List<PictureStep> steps, ImageSettings settings, Resampling filter, Thumbnail thumbnail) {
+    TargetSize.Exact size = thumbnail.size();
     if (settings.config().flag("do_align_long_axis", false)) {
       steps.add(new AlignLongAxis(size));
     }
     if (settings.config().flag("do_resize", true)) {
-      int edge = Math.min(size.height(), size.width());
-      Resampling filter = settings.filter(Resampling.BILINEAR);
-      // Torchvision has no Lanczos, and Transformers takes bicubic for it.
-      boolean lanczos = filter == Resampling.LANCZOS && backend == ImageBackend.TORCHVISION;
-      Resampling known = lanczos ? Resampling.BICUBIC : filter;
-      steps.add(new Resize(new TargetSize.ShortestEdge(edge), known, backend));
+      TargetSize edge = new TargetSize.ShortestEdge(Math.min(size.height(), size.width()));
+      steps.add(new Resize(edge, filter, thumbnail.backend()));
     }
     if (settings.config().flag("do_thumbnail", true)) {
-      double gap = backend == ImageBackend.PILLOW ? Thumbnail.GAP : 0;
-      steps.add(new Thumbnail(size, Resampling.BICUBIC, gap, backend));
+      steps.add(thumbnail);
     }
     if (settings.config().flag("do_pad", true)) {
       steps.add(new Centre(size, Centre.Rounding.PAD));
     }
-    return new PixelImageProcessor(steps, samples);
   }
 
   /** CLIP's, with which Florence-2 reads pictures. */
   static PixelImageProcessor clip(ImageSettings settings) {
-    settings.refuseStepsBut(Set.of("do_resize", "do_center_crop", "do_rescale", "do_normalize"));
+    Config config = settings.config();
     List<PictureStep> steps = new ArrayList<>();
-    if (settings.config().flag("do_resize", true)) {
+    if (config.flag("do_resize", true)) {
       TargetSize size = settings.size("size", new TargetSize.ShortestEdge(224), false);
       // A side alone is that of the shorter edge here.
       TargetSize shorter =
-          settings.config().has("size")
-                  && settings.config().json().get("size").isInt()
+          config.has("size")
+                  && config.json().get("size").isInt()
                   && size instanceof TargetSize.Exact square
-                  && !settings.config().flag("default_to_square", false)
+                  && !config.flag("default_to_square", false)
               ? new TargetSize.ShortestEdge(square.height())
               : size;
       steps.add(new Resize(shorter, settings.filter(Resampling.BICUBIC)));
@@ -198,40 +167,32 @@ public final class PixelImageProcessor implements ImageProcessor {
    * many sizes, but never beyond {@code longest}. With {@code fill_height} all get its height.
    */
   static PixelImageProcessor anySize(ImageSettings settings) {
-    settings.refuseStepsBut(
-        Set.of(
-            "do_grayscale",
-            "do_autocontrast",
-            "do_dark_on_light",
-            "do_resize",
-            "do_pad",
-            "do_rescale",
-            "do_normalize"));
-    if (!settings.config().has("longest")) {
-      throw settings.config().wrong("longest", "the largest height and width are needed");
+    Config config = settings.config();
+    if (!config.has("longest")) {
+      throw config.wrong("longest", "the largest height and width are needed");
     }
     TargetSize.Exact one = new TargetSize.Exact(1, 1);
     TargetSize.Exact longest = settings.exactSize("longest", one, false);
     TargetSize.Exact divisor = settings.exactSize("size_divisor", one, false);
     List<PictureStep> steps = new ArrayList<>();
-    if (settings.config().flag("do_grayscale", false)) {
-      steps.add(new Grey());
+    if (config.flag("do_grayscale", false)) {
+      steps.add(PictureStep::grey);
     }
-    if (settings.config().flag("do_autocontrast", false)) {
-      steps.add(new Autocontrast());
+    if (config.flag("do_autocontrast", false)) {
+      steps.add(PictureStep::autocontrast);
     }
-    if (settings.config().flag("do_dark_on_light", false)) {
-      steps.add(new DarkOnLight());
+    if (config.flag("do_dark_on_light", false)) {
+      steps.add(PictureStep::darkOnLight);
     }
-    if (settings.config().flag("do_resize", true)) {
+    if (config.flag("do_resize", true)) {
       Resampling filter = settings.filter(Resampling.BILINEAR);
       steps.add(
-          settings.config().flag("fill_height", false)
+          config.flag("fill_height", false)
               ? new FillHeight(longest, filter)
               : new Shrink(longest, filter));
     }
-    if (settings.config().flag("do_pad", true)) {
-      int value = settings.config().integer("pad_value", 255, 0, 255);
+    if (config.flag("do_pad", true)) {
+      int value = config.integer("pad_value", 255, 0, 255);
       steps.add(new PadToMultiples(divisor, longest, value));
     }
     return new PixelImageProcessor(steps, settings.samples());

@@ -2,6 +2,7 @@ package dev.deed.processing.image;
 
 import dev.deed.files.Interruption;
 import dev.deed.processing.image.HeaderGlyphs.Glyph;
+import dev.deed.processing.picture.ImageBackend;
 import dev.deed.processing.picture.Picture;
 import dev.deed.processing.picture.PixelRule;
 import dev.deed.processing.picture.Resampling;
@@ -36,31 +37,32 @@ final class PromptHeader {
     int width = Math.max(header.width(), picture.width());
     double headerHeight = header.height() * ((double) width / header.width());
     double pictureHeight = picture.height() * ((double) width / picture.width());
-    if (width * (headerHeight + pictureHeight) > PictureStep.MOST_PIXELS) {
-      throw new InputException(
-          "picture",
-          "its %d×%d pixels are too narrow for a header"
-              .formatted(picture.width(), picture.height()),
-          "give a wider picture");
-    }
-    Picture top =
-        Resizer.resize(header, width, (int) headerHeight, Resampling.BICUBIC, interruption);
-    Picture below =
-        Resizer.resize(picture, width, (int) pictureHeight, Resampling.BICUBIC, interruption);
+    InputException.require(
+        width * (headerHeight + pictureHeight) <= PictureStep.MOST_PIXELS,
+        "picture",
+        "its %d×%d pixels are too narrow for a header".formatted(picture.width(), picture.height()),
+        "give a wider picture");
+    Picture top = widened(header, width, (int) headerHeight, interruption);
+    Picture below = widened(picture, width, (int) pictureHeight, interruption);
     byte[] rgb = Arrays.copyOf(top.rgb(), top.rgb().length + below.rgb().length);
     System.arraycopy(below.rgb(), 0, rgb, top.rgb().length, below.rgb().length);
     return new Picture(width, top.height() + below.height(), rgb);
   }
 
+  private static Picture widened(
+      Picture picture, int width, int height, Interruption interruption) {
+    return Resizer.resize(
+        picture, width, height, Resampling.BICUBIC, ImageBackend.PILLOW, interruption);
+  }
+
   /** The header alone, in its own size. */
   Picture draw(String text) {
-    if (text.length() > MOST_CHARACTERS) {
-      throw new InputException(
-          "prompt",
-          "its %d characters are more than the %d of a header"
-              .formatted(text.length(), MOST_CHARACTERS),
-          "shorten the question");
-    }
+    InputException.require(
+        text.length() <= MOST_CHARACTERS,
+        "prompt",
+        "its %d characters are more than the %d of a header"
+            .formatted(text.length(), MOST_CHARACTERS),
+        "shorten the question");
     List<String> lines = LineBreaks.wrap(text, LINE);
     int width = 0;
     int height = 0;

@@ -10,28 +10,21 @@ sealed interface TargetSize {
   /** Far above any model's input. */
   int MOST_SIDE = 8_192;
 
-  /**
-   * A size in pixels.
-   *
-   * @param width pixels in a row
-   * @param height rows
-   */
-  record Sides(int width, int height) {}
-
   /** The size for a picture; a side can come out as 0 or huge where its sides are very unequal. */
-  Sides of(Picture picture);
+  Exact of(Picture picture);
 
+  /** The same for all pictures. */
   record Exact(int height, int width) implements TargetSize {
     @Override
-    public Sides of(Picture picture) {
-      return new Sides(width, height);
+    public Exact of(Picture picture) {
+      return this;
     }
   }
 
   /** The shorter side gets a length, the longer follows. */
   record ShortestEdge(int edge) implements TargetSize {
     @Override
-    public Sides of(Picture picture) {
+    public Exact of(Picture picture) {
       return byShorter(picture, edge, edge);
     }
   }
@@ -39,7 +32,7 @@ sealed interface TargetSize {
   /** The shorter side gets a length, or less, so that the longer stays within another. */
   record ShortestAndLongestEdge(int shortest, int longest) implements TargetSize {
     @Override
-    public Sides of(Picture picture) {
+    public Exact of(Picture picture) {
       double shorter = Math.min(picture.width(), picture.height());
       double longer = Math.max(picture.width(), picture.height());
       if (longer / shorter * shortest <= longest) {
@@ -48,7 +41,7 @@ sealed interface TargetSize {
       double exact = longest * shorter / longer;
       int rounded = (int) Math.rint(exact);
       return rounded == shorter
-          ? new Sides(picture.width(), picture.height())
+          ? new Exact(picture.height(), picture.width())
           : byShorter(picture, rounded, exact);
     }
   }
@@ -56,18 +49,18 @@ sealed interface TargetSize {
   /** As large as fits, with its aspect ratio. */
   record Within(int maxHeight, int maxWidth) implements TargetSize {
     @Override
-    public Sides of(Picture picture) {
+    public Exact of(Picture picture) {
       double scale =
           Math.min((double) maxHeight / picture.height(), (double) maxWidth / picture.width());
-      return new Sides((int) (picture.width() * scale), (int) (picture.height() * scale));
+      return new Exact((int) (picture.height() * scale), (int) (picture.width() * scale));
     }
   }
 
-  private static Sides byShorter(Picture picture, int shorter, double exact) {
+  private static Exact byShorter(Picture picture, int shorter, double exact) {
     int width = picture.width();
     int height = picture.height();
     return width < height
-        ? new Sides(shorter, (int) (exact * height / width))
-        : new Sides((int) (exact * width / height), shorter);
+        ? new Exact((int) (exact * height / width), shorter)
+        : new Exact(shorter, (int) (exact * width / height));
   }
 }

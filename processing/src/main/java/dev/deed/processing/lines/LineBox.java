@@ -9,15 +9,12 @@ import java.util.List;
  */
 record LineBox(int x0, int y0, int x1, int y1, int letters) {
   static LineBox of(List<Mark> letters) {
-    LineBox box = null;
-    for (Mark letter : letters) {
-      LineBox own = new LineBox(letter.x0(), letter.y0(), letter.x1(), letter.y1(), 1);
-      box = box == null ? own : box.with(own);
-    }
-    if (box == null) {
-      throw new IllegalArgumentException("no letters");
-    }
-    return box;
+    return letters.stream().map(mark -> of(mark, 1)).reduce(LineBox::with).orElseThrow();
+  }
+
+  /** The box of a mark. */
+  static LineBox of(Mark mark, int letters) {
+    return new LineBox(mark.x0(), mark.y0(), mark.x1(), mark.y1(), letters);
   }
 
   /** The box around both. */

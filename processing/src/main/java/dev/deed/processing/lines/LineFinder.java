@@ -130,11 +130,7 @@ public final class LineFinder {
       bands.getOrDefault(band(mark.middle()), List.of()).stream()
           .filter(i -> takes(before.get(i), mark))
           .min(Comparator.comparingInt(i -> Math.max(0, before.get(i).gapTo(mark))))
-          .ifPresent(
-              i -> {
-                LineBox own = new LineBox(mark.x0(), mark.y0(), mark.x1(), mark.y1(), 0);
-                boxes.set(i, boxes.get(i).with(own));
-              });
+          .ifPresent(i -> boxes.set(i, boxes.get(i).with(LineBox.of(mark, 0))));
     }
   }
 

@@ -101,12 +101,11 @@ public final class OcrEncoder {
   private void add(Rows rows, OcrPage page, int number) {
     OcrWord entry = page.entries().get(number);
     // Written so that what is no number fails too.
-    if (!(entry.x0() <= entry.x1() && entry.y0() <= entry.y1())) {
-      throw new InputException(
-          "ocr[" + number + "]",
-          "its box is not left, upper, right, lower edge",
-          "give [x0, y0, x1, y1] in pixels with x0 <= x1 and y0 <= y1");
-    }
+    InputException.require(
+        entry.x0() <= entry.x1() && entry.y0() <= entry.y1(),
+        "ocr[" + number + "]",
+        "its box is not left, upper, right, lower edge",
+        "give [x0, y0, x1, y1] in pixels with x0 <= x1 and y0 <= y1");
     String line = entry.text().strip();
     double step = (entry.x1() - entry.x0()) / Math.max(1, line.codePointCount(0, line.length()));
     Matcher word = WORD.matcher(line);

@@ -24,17 +24,16 @@ final class BmpDecoder {
 
   private BmpDecoder() {}
 
-  static Picture decode(byte[] file, PictureLimits limits, Interruption interruption)
-      throws BadPictureException {
+  static Picture decode(byte[] file, PictureLimits limits, Interruption interruption) {
     if (embeds(file)) {
-      throw BadPictureException.unsupported(
+      throw BadPicture.unsupported(
           "the BMP holds a picture of another format", "save it as a plain BMP or PNG");
     }
     checkPacking(file);
     return new Codec("bmp", file, interruption)
         .read(
             reader -> {
-              BadPictureException.checkSize(reader.getWidth(0), reader.getHeight(0), limits);
+              BadPicture.checkSize(reader.getWidth(0), reader.getHeight(0), limits);
               BufferedImage image = reader.read(0);
               return rule(image).read(image.getRaster(), interruption);
             });
@@ -47,19 +46,19 @@ final class BmpDecoder {
   }
 
   /** Runs are for indices of 8 or 4 bits; of other pixels the JDK would make something of them. */
-  private static void checkPacking(byte[] file) throws BadPictureException {
+  private static void checkPacking(byte[] file) {
     if (file.length < COLOURS + 4 || file[HEADER_LENGTH] == OLD_HEADER) {
       return;
     }
     int bits = file[BITS] & 0xff;
     int packing = file[COMPRESSION];
-    if ((packing == 1 && bits != 8) || (packing == 2 && bits != 4)) {
-      throw BadPictureException.damaged("it has runs of pixels of " + bits + " bits");
-    }
+    BadPicture.damagedIf(
+        (packing == 1 && bits != 8) || (packing == 2 && bits != 4),
+        "it has runs of pixels of " + bits + " bits");
     int colours = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).getInt(COLOURS);
-    if (bits <= 8 && (colours < 0 || colours > MOST_COLOURS)) {
-      throw BadPictureException.damaged("it claims a palette of too many colours");
-    }
+    BadPicture.damagedIf(
+        bits <= 8 && (colours < 0 || colours > MOST_COLOURS),
+        "it claims a palette of too many colours");
   }
 
   private static PixelRule rule(BufferedImage image) {

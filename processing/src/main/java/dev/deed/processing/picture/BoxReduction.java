@@ -11,8 +11,6 @@ final class BoxReduction {
   private BoxReduction() {}
 
   /**
-   * The picture shrunk.
-   *
    * @param across columns of a box
    * @param down rows of a box
    */

@@ -1,6 +1,7 @@
 package dev.deed.processing.picture;
 
 import dev.deed.files.Interruption;
+import dev.deed.value.InputException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -24,10 +25,10 @@ record Codec(String format, byte[] file, Interruption interruption) {
   /** What is asked of a reader that has its input. */
   @FunctionalInterface
   interface Request {
-    Picture of(ImageReader reader) throws IOException, BadPictureException;
+    Picture of(ImageReader reader) throws IOException;
   }
 
-  Picture read(Request request) throws BadPictureException {
+  Picture read(Request request) {
     ImageReader reader = PictureReaders.find(format).orElseThrow(this::notHere);
     try (MemoryCacheImageInputStream stream = stream()) {
       reader.setInput(stream, true, true);
@@ -35,14 +36,14 @@ record Codec(String format, byte[] file, Interruption interruption) {
       reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
       reader.addIIOReadProgressListener(new Abort(interruption));
       Picture picture = request.of(reader);
-      if (warnings.stream().anyMatch(Codec::tellsOfMissingSamples)) {
-        throw BadPictureException.truncated();
-      }
+      BadPicture.truncatedIf(warnings.stream().anyMatch(Codec::tellsOfMissingSamples));
       return picture;
+    } catch (InputException e) {
+      throw e;
     } catch (IOException | RuntimeException e) {
       interruption.check();
       // Decoders meet broken data with all sorts of unchecked exceptions.
-      throw BadPictureException.damaged(
+      throw BadPicture.damaged(
           String.valueOf(e.getMessage()).lines().findFirst().orElse("no detail"));
     } catch (LinkageError e) {
       throw notHere();
@@ -74,8 +75,8 @@ record Codec(String format, byte[] file, Interruption interruption) {
   }
 
   /** Native code is missing on this platform. */
-  private BadPictureException notHere() {
-    return BadPictureException.unsupported(
+  private InputException notHere() {
+    return BadPicture.unsupported(
         format.toUpperCase(Locale.ROOT) + " cannot be decoded on this platform",
         "save the picture as a PNG");
   }

@@ -64,6 +64,8 @@ public final class ExifOrientation {
     int width = picture.width();
     int height = picture.height();
     boolean swapped = value >= 5;
+    boolean fromRight = value == 2 || value == 3 || value >= 7;
+    boolean fromBelow = value == 3 || value == 4 || value == 6 || value == 7;
     int newWidth = swapped ? height : width;
     int newHeight = swapped ? width : height;
     byte[] from = picture.rgb();
@@ -71,20 +73,10 @@ public final class ExifOrientation {
     for (int y = 0, target = 0; y < newHeight; y++) {
       interruption.check();
       for (int x = 0; x < newWidth; x++, target += 3) {
-        int column =
-            switch (value) {
-              case 2, 3 -> width - 1 - x;
-              case 5, 6 -> y;
-              case 7, 8 -> width - 1 - y;
-              default -> x;
-            };
-        int row =
-            switch (value) {
-              case 3, 4 -> height - 1 - y;
-              case 5, 8 -> x;
-              case 6, 7 -> height - 1 - x;
-              default -> y;
-            };
+        int column = swapped ? y : x;
+        int row = swapped ? x : y;
+        column = fromRight ? width - 1 - column : column;
+        row = fromBelow ? height - 1 - row : row;
         System.arraycopy(from, 3 * (row * width + column), to, target, 3);
       }
     }

@@ -1,6 +1,7 @@
 package dev.deed.processing.picture;
 
 import dev.deed.files.Interruption;
+import dev.deed.value.InputException;
 
 /**
  * The compressed indices of a GIF frame (GIF89a, appendix F). Here instead of ImageIO because the
@@ -19,11 +20,9 @@ final class GifCodes {
   private int bits;
   private int bitCount;
 
-  /** Of each code: the index that it ends with, and the code of what stands before that. */
-  private final byte[] last = new byte[MOST_CODES];
+  /** Of each code: where among the indices it stood first, and how many of them it stands for. */
+  private final int[] start = new int[MOST_CODES];
 
-  private final byte[] first = new byte[MOST_CODES];
-  private final int[] before = new int[MOST_CODES];
   private final int[] length = new int[MOST_CODES];
 
   private GifCodes(byte[] file, int first, Interruption interruption) {
@@ -36,87 +35,65 @@ final class GifCodes {
    * @param at offset of the byte that says how many bits an index has
    * @param pixels of the frame
    * @return an index for each pixel, in the order of the file
-   * @throws BadPictureException when there are fewer, or the codes are damaged
+   * @throws InputException when there are fewer, or the codes are damaged
    */
-  static byte[] decode(byte[] file, int at, int pixels, Interruption interruption)
-      throws BadPictureException {
+  static byte[] decode(byte[] file, int at, int pixels, Interruption interruption) {
     // Too few codes for the pixels: told before their memory is taken.
-    if (at >= file.length || pixels / MOST_PIXELS_PER_BYTE > file.length) {
-      throw BadPictureException.truncated();
-    }
+    BadPicture.truncatedIf(at >= file.length || pixels / MOST_PIXELS_PER_BYTE > file.length);
     int width = file[at] & 0xff;
-    if (width < 1 || width > 8) {
-      throw BadPictureException.damaged("its indices have " + width + " bits");
-    }
+    BadPicture.damagedIf(width < 1 || width > 8, "its indices have " + width + " bits");
     byte[] indices = new byte[pixels];
     new GifCodes(file, at + 1, interruption).decode(width, indices);
     return indices;
   }
 
-  private void decode(int width, byte[] indices) throws BadPictureException {
+  private void decode(int width, byte[] indices) {
     int clear = 1 << width;
     int end = clear + 1;
-    for (int i = 0; i < clear; i++) {
-      first[i] = (byte) i;
-      last[i] = (byte) i;
-      length[i] = 1;
-    }
     int codeBits = width + 1;
     int codes = end + 1;
-    int previous = -1;
     int filled = 0;
+    // What the previous code stands for; none behind a clear code.
+    int before = 0;
+    int countBefore = 0;
     while (filled < indices.length) {
       int code = read(codeBits);
       if (code == clear) {
         codeBits = width + 1;
         codes = end + 1;
-        previous = -1;
+        countBefore = 0;
         continue;
       }
-      if (code == end) {
-        throw BadPictureException.truncated();
-      }
-      if (code > codes
-          || (previous < 0 && code >= clear)
-          || (code == codes && codes == MOST_CODES)) {
-        throw BadPictureException.damaged("its codes do not decode");
-      }
-      if (previous >= 0 && codes < MOST_CODES) {
-        before[codes] = previous;
-        length[codes] = length[previous] + 1;
-        first[codes] = first[previous];
-        last[codes] = first[code];
+      BadPicture.truncatedIf(code == end);
+      BadPicture.damagedIf(
+          code > codes
+              || (countBefore == 0 && code >= clear)
+              || (code == codes && codes == MOST_CODES),
+          "its codes do not decode");
+      if (countBefore > 0 && codes < MOST_CODES) {
+        // One index more: the first that the code stands for.
+        start[codes] = before;
+        length[codes] = countBefore + 1;
         codes++;
         if (codes == 1 << codeBits && codes < MOST_CODES) {
           codeBits++;
         }
       }
-      filled = write(code, indices, filled);
-      previous = code;
-    }
-  }
-
-  /** Writes what a code stands for, as far as there is room. */
-  private int write(int code, byte[] indices, int filled) {
-    int end = filled + length[code];
-    int at = code;
-    for (int i = end - 1; i >= filled; i--) {
-      if (i < indices.length) {
-        indices[i] = last[at];
+      before = filled;
+      countBefore = code < clear ? 1 : length[code];
+      int stop = Math.min(filled + countBefore, indices.length);
+      for (int from = start[code]; filled < stop; from++, filled++) {
+        indices[filled] = code < clear ? (byte) code : indices[from];
       }
-      at = before[at];
     }
-    return Math.min(end, indices.length);
   }
 
-  private int read(int count) throws BadPictureException {
+  private int read(int count) {
     while (bitCount < count) {
       if (leftInBlock == 0) {
         interruption.check();
         leftInBlock = byteAt(next++);
-        if (leftInBlock == 0 || leftInBlock > file.length - next) {
-          throw BadPictureException.truncated();
-        }
+        BadPicture.truncatedIf(leftInBlock == 0 || leftInBlock > file.length - next);
       }
       bits |= byteAt(next++) << bitCount;
       bitCount += 8;
@@ -128,10 +105,8 @@ final class GifCodes {
     return code;
   }
 
-  private int byteAt(int at) throws BadPictureException {
-    if (at >= file.length) {
-      throw BadPictureException.truncated();
-    }
+  private int byteAt(int at) {
+    BadPicture.truncatedIf(at >= file.length);
     return file[at] & 0xff;
   }
 }

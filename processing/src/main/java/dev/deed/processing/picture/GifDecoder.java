@@ -12,13 +12,12 @@ final class GifDecoder {
 
   private GifDecoder() {}
 
-  static Picture decode(byte[] file, PictureLimits limits, Interruption interruption)
-      throws BadPictureException {
+  static Picture decode(byte[] file, PictureLimits limits, Interruption interruption) {
     Frame frame = Frame.find(file);
     int width = Math.max(frame.canvasWidth, frame.x + frame.width);
     int height = Math.max(frame.canvasHeight, frame.y + frame.height);
-    BadPictureException.checkSize(frame.width, frame.height, limits);
-    BadPictureException.checkSize(width, height, limits);
+    BadPicture.checkSize(frame.width, frame.height, limits);
+    BadPicture.checkSize(width, height, limits);
     byte[] indices = GifCodes.decode(file, frame.data, frame.width * frame.height, interruption);
     byte[] rgb = new byte[3 * width * height];
     for (int at = 0; at < rgb.length && width * height > frame.width * frame.height; at += 3) {
@@ -69,14 +68,12 @@ final class GifDecoder {
       int colours,
       int data) {
 
-    static Frame find(byte[] file) throws BadPictureException {
+    static Frame find(byte[] file) {
       try {
         int background = 0;
         int at = 13 + palette(file, 10);
         while ((file[at] & 0xff) != IMAGE) {
-          if ((file[at] & 0xff) != EXTENSION) {
-            throw BadPictureException.damaged("it has no frame");
-          }
+          BadPicture.damagedIf((file[at] & 0xff) != EXTENSION, "it has no frame");
           if ((file[at + 1] & 0xff) == GRAPHIC_CONTROL && (file[at + 3] & 1) != 0) {
             background = file[at + 6] & 0xff;
           }
@@ -97,7 +94,7 @@ final class GifDecoder {
             (global ? palette(file, 10) : own) / 3,
             at + 10 + own);
       } catch (ArrayIndexOutOfBoundsException e) {
-        throw BadPictureException.truncated();
+        throw BadPicture.truncated();
       }
     }
 

@@ -9,10 +9,9 @@ import dev.deed.files.Interruption;
 final class JpegDecoder {
   private JpegDecoder() {}
 
-  static Picture decode(byte[] file, PictureLimits limits, Interruption interruption)
-      throws BadPictureException {
+  static Picture decode(byte[] file, PictureLimits limits, Interruption interruption) {
     JpegFile jpeg = JpegFile.read(file);
-    BadPictureException.checkSize(jpeg.width(), jpeg.height(), limits);
+    BadPicture.checkSize(jpeg.width(), jpeg.height(), limits);
     JpegFile.checkPasses(jpeg.passes(), limits);
     Codec codec = new Codec("jpeg", jpeg.plain(), interruption);
     PixelRule rule =

@@ -1,5 +1,6 @@
 package dev.deed.processing.picture;
 
+import dev.deed.value.InputException;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -64,9 +65,9 @@ record JpegFile(
    *
    * @param passes see {@link #passes}
    */
-  static void checkPasses(long passes, PictureLimits limits) throws BadPictureException {
+  static void checkPasses(long passes, PictureLimits limits) {
     if (passes > MOST_SCANS * limits.maxPixels()) {
-      throw BadPictureException.tooLarge(
+      throw BadPicture.tooLarge(
           "its scans go through %d pixels, more than the %d allowed"
               .formatted(passes, MOST_SCANS * limits.maxPixels()),
           "save it as a baseline JPEG or a PNG");
@@ -74,9 +75,9 @@ record JpegFile(
   }
 
   /**
-   * @throws BadPictureException when the head is cut off or of a kind of JPEG that is not supported
+   * @throws InputException when the head is cut off or of a kind of JPEG that is not supported
    */
-  static JpegFile read(byte[] file) throws BadPictureException {
+  static JpegFile read(byte[] file) {
     return new Reader(file).read();
   }
 
@@ -98,7 +99,7 @@ record JpegFile(
       this.file = file;
     }
 
-    JpegFile read() throws BadPictureException {
+    JpegFile read() {
       int at = 2;
       while (true) {
         int marker = marker(at);
@@ -106,12 +107,8 @@ record JpegFile(
           at++; // Fill bytes may precede a marker.
           continue;
         }
-        if (marker == END_OF_IMAGE) {
-          throw BadPictureException.damaged("it holds no picture");
-        }
-        if (marker < FIRST_MARKER) {
-          throw BadPictureException.damaged("a segment of its head has no marker");
-        }
+        BadPicture.damagedIf(marker == END_OF_IMAGE, "it holds no picture");
+        BadPicture.damagedIf(marker < FIRST_MARKER, "a segment of its head has no marker");
         int end = at + 2 + length(at);
         note(marker, at + 4, end);
         if (marker == START_OF_SCAN) {
@@ -129,7 +126,7 @@ record JpegFile(
      * Walks the coded samples and the segments between scans. Decoders make up what is missing at
      * the end and report nothing.
      */
-    private int endOfImage(int start) throws BadPictureException {
+    private int endOfImage(int start) {
       int at = start;
       while (at + 2 <= file.length) {
         int next = file[at + 1] & 0xff;
@@ -140,42 +137,32 @@ record JpegFile(
         } else if (next == END_OF_IMAGE) {
           return at + 2;
         } else if (next < FIRST_MARKER) {
-          throw BadPictureException.damaged("it holds an unknown marker");
+          throw BadPicture.damaged("it holds an unknown marker");
         } else if (isFrame(next)) {
-          throw BadPictureException.damaged("it has a second frame header");
+          throw BadPicture.damaged("it has a second frame header");
         } else {
           scans += next == START_OF_SCAN ? 1 : 0;
           at += 2 + length(at);
         }
       }
-      throw BadPictureException.truncated();
+      throw BadPicture.truncated();
     }
 
-    private int marker(int at) throws BadPictureException {
-      if (at + 2 > file.length) {
-        throw BadPictureException.truncated();
-      }
-      if ((file[at] & 0xff) != 0xff) {
-        throw BadPictureException.damaged("a segment of its head has no marker");
-      }
+    private int marker(int at) {
+      BadPicture.truncatedIf(at + 2 > file.length);
+      BadPicture.damagedIf((file[at] & 0xff) != 0xff, "a segment of its head has no marker");
       return file[at + 1] & 0xff;
     }
 
-    private int length(int at) throws BadPictureException {
-      if (at + 4 > file.length) {
-        throw BadPictureException.truncated();
-      }
+    private int length(int at) {
+      BadPicture.truncatedIf(at + 4 > file.length);
       int length = int16(at + 2);
-      if (length < 2) {
-        throw BadPictureException.damaged("a segment of its head has no length");
-      }
-      if (length > file.length - at - 2) {
-        throw BadPictureException.truncated();
-      }
+      BadPicture.damagedIf(length < 2, "a segment of its head has no length");
+      BadPicture.truncatedIf(length > file.length - at - 2);
       return length;
     }
 
-    private void note(int marker, int start, int end) throws BadPictureException {
+    private void note(int marker, int start, int end) {
       switch (marker) {
         case APP0 -> jfif |= end - start >= 14 && starts(start, end, JFIF);
         case APP14 -> {
@@ -192,30 +179,15 @@ record JpegFile(
         }
         case 0xc0, 0xc1, 0xc2 -> {
           int components = end - start < 6 ? 0 : file[start + 5] & 0xff;
-          if (end - start < 6 + 3 * components || components == 0) {
-            throw BadPictureException.damaged("its frame header is too short");
-          }
-          if (frame >= 0) {
-            throw BadPictureException.damaged("it has a second frame header");
-          }
+          BadPicture.damagedIf(
+              end - start < 6 + 3 * components || components == 0, "its frame header is too short");
+          BadPicture.damagedIf(frame >= 0, "it has a second frame header");
           frame = start;
         }
-        case 0xc3,
-            0xc5,
-            0xc6,
-            0xc7,
-            0xc8,
-            0xc9,
-            0xca,
-            0xcb,
-            0xcd,
-            0xce,
-            0xcf,
-            HIERARCHY,
-            EXPANSION ->
-            throw unsupported("lossless, hierarchical or arithmetic coding");
         default -> {
-          // Tables, which the decoder reads.
+          if (isFrame(marker)) {
+            throw unsupported("lossless, hierarchical or arithmetic coding");
+          }
         }
       }
     }
@@ -231,10 +203,8 @@ record JpegFile(
               && marker != ARITHMETIC_CONDITIONING);
     }
 
-    private JpegFile result() throws BadPictureException {
-      if (frame < 0) {
-        throw BadPictureException.damaged("it has no frame header");
-      }
+    private JpegFile result() {
+      BadPicture.damagedIf(frame < 0, "it has no frame header");
       if (file[frame] != 8) {
         throw unsupported((file[frame] & 0xff) + " bits a sample");
       }
@@ -242,22 +212,15 @@ record JpegFile(
       if (components != 1 && components != 3 && components != 4) {
         throw unsupported(components + " colour components");
       }
-      boolean transformed =
-          switch (components) {
-            case 3 -> isYCbCr();
-            case 4 -> adobeTransform > 0;
-            default -> false;
-          };
+      boolean transformed = components == 3 ? isYCbCr() : components == 4 && adobeTransform > 0;
       ByteArrayOutputStream plain = new ByteArrayOutputStream(kept.size() + 18);
       plain.write(0xff);
       plain.write(0xd8);
       if (components > 1) {
-        byte[] version = {0, 100, 0, 0, 0, 0};
         int transform = transformed ? components == 3 ? 1 : 2 : 0;
         plain.writeBytes(new byte[] {(byte) 0xff, (byte) APP14, 0, 14});
         plain.writeBytes(ADOBE);
-        plain.writeBytes(version);
-        plain.write(transform);
+        plain.writeBytes(new byte[] {0, 100, 0, 0, 0, 0, (byte) transform});
       }
       plain.writeBytes(kept.toByteArray());
       return new JpegFile(
@@ -290,8 +253,8 @@ record JpegFile(
       return (file[at] & 0xff) << 8 | (file[at + 1] & 0xff);
     }
 
-    private static BadPictureException unsupported(String what) {
-      return BadPictureException.unsupported(
+    private static InputException unsupported(String what) {
+      return BadPicture.unsupported(
           "a JPEG with " + what + " is not supported", "save it as a baseline JPEG or a PNG");
     }
   }

@@ -1,9 +1,5 @@
 package dev.deed.processing.picture;
 
-import dev.deed.files.Interruption;
-import dev.deed.value.InputException;
-import java.awt.image.BufferedImage;
-
 /**
  * A decoded picture: 8-bit RGB, upright, without alpha.
  *
@@ -25,37 +21,6 @@ public record Picture(int width, int height, byte[] rgb) {
           "a picture of %d×%d needs %d samples, not %d"
               .formatted(width, height, 3L * width * height, rgb.length));
     }
-  }
-
-  /**
-   * The pixels of a decoded picture; alpha is dropped.
-   *
-   * @throws InputException when they do not fit one array
-   * @throws java.util.concurrent.CancellationException when nobody wants them any more
-   */
-  public static Picture of(BufferedImage image, Interruption interruption) {
-    int width = image.getWidth();
-    int height = image.getHeight();
-    if ((long) width * height > PictureLimits.MOST_PIXELS) {
-      throw BadPictureException.tooLarge(
-              "%d×%d pixels are more than the %d that fit"
-                  .formatted(width, height, PictureLimits.MOST_PIXELS),
-              "give a smaller picture")
-          .in("picture");
-    }
-    int[] row = new int[width];
-    byte[] rgb = new byte[3 * width * height];
-    int at = 0;
-    for (int y = 0; y < height; y++) {
-      interruption.check();
-      image.getRGB(0, y, width, 1, row, 0, width);
-      for (int pixel : row) {
-        rgb[at++] = (byte) (pixel >> 16);
-        rgb[at++] = (byte) (pixel >> 8);
-        rgb[at++] = (byte) pixel;
-      }
-    }
-    return new Picture(width, height, rgb);
   }
 
   /** Largest difference between the samples of one channel in a picture that counts as blank. */

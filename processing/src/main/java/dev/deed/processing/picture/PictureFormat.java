@@ -21,8 +21,7 @@ enum PictureFormat {
   /** Turns the bytes of a file into a picture that stands upright. */
   @FunctionalInterface
   interface Decoder {
-    Picture decode(byte[] file, PictureLimits limits, Interruption interruption)
-        throws BadPictureException;
+    Picture decode(byte[] file, PictureLimits limits, Interruption interruption);
   }
 
   private final String mediaType;
@@ -49,8 +48,7 @@ enum PictureFormat {
     return mediaType;
   }
 
-  Picture decode(byte[] file, PictureLimits limits, Interruption interruption)
-      throws BadPictureException {
+  Picture decode(byte[] file, PictureLimits limits, Interruption interruption) {
     return decoder.decode(file, limits, interruption);
   }
 }

@@ -9,7 +9,6 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * what differs is listed in docs/pictures.md. Immutable, safe for use from many threads.
  */
 public final class PictureReader {
-  private static final String TAKEN = "give a PNG, JPEG, TIFF, WebP, GIF or BMP";
+  private static final String ADVICE = "give a PNG, JPEG, TIFF, WebP, GIF or BMP";
 
   private final PictureLimits limits;
   private final Interruption interruption;
@@ -65,11 +64,7 @@ public final class PictureReader {
    */
   public byte[] bytes(InputStream stream) throws IOException {
     byte[] encoded = stream.readNBytes((int) limits.maxBytes() + 1);
-    try {
-      requireFewBytes(encoded);
-    } catch (BadPictureException e) {
-      throw e.in("picture");
-    }
+    requireFewBytes(encoded);
     return encoded;
   }
 
@@ -87,15 +82,13 @@ public final class PictureReader {
     try {
       requireFewBytes(encoded);
       if (encoded.length == 0) {
-        throw BadPictureException.unsupported("it is empty", TAKEN);
+        throw BadPicture.unsupported("it is empty", ADVICE);
       }
-      Optional<PictureFormat> format = PictureFormat.of(encoded);
-      if (format.isEmpty()) {
-        throw BadPictureException.unsupported("it is no picture of a known format", TAKEN);
-      }
-      return format.get().decode(encoded, limits, interruption);
-    } catch (BadPictureException e) {
-      throw e.in(name);
+      return PictureFormat.of(encoded)
+          .orElseThrow(() -> BadPicture.unsupported("it is no picture of a known format", ADVICE))
+          .decode(encoded, limits, interruption);
+    } catch (InputException e) {
+      throw new InputException(name, e.why(), e.whatToDo(), e.kind());
     }
   }
 
@@ -105,17 +98,35 @@ public final class PictureReader {
    * @throws InputException when they are over the limit
    */
   public Picture copy(BufferedImage image) {
-    try {
-      BadPictureException.checkSize(image.getWidth(), image.getHeight(), limits);
-    } catch (BadPictureException e) {
-      throw e.in("picture");
+    int width = image.getWidth();
+    int height = image.getHeight();
+    BadPicture.checkSize(width, height, limits);
+    int[] row = new int[width];
+    byte[] rgb = new byte[3 * width * height];
+    int at = 0;
+    for (int y = 0; y < height; y++) {
+      interruption.check();
+      image.getRGB(0, y, width, 1, row, 0, width);
+      for (int pixel : row) {
+        rgb[at++] = (byte) (pixel >> 16);
+        rgb[at++] = (byte) (pixel >> 8);
+        rgb[at++] = (byte) pixel;
+      }
     }
-    return Picture.of(image, interruption);
+    return new Picture(width, height, rgb);
   }
 
-  private void requireFewBytes(byte[] encoded) throws BadPictureException {
+  /**
+   * @throws InputException when it is over the limit
+   */
+  public Picture requireFits(Picture picture) {
+    BadPicture.checkSize(picture.width(), picture.height(), limits);
+    return picture;
+  }
+
+  private void requireFewBytes(byte[] encoded) {
     if (encoded.length > limits.maxBytes()) {
-      throw BadPictureException.tooLarge(
+      throw BadPicture.tooLarge(
           "more than the %d bytes allowed".formatted(limits.maxBytes()), "give a smaller file");
     }
   }

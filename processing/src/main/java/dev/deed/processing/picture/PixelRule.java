@@ -76,13 +76,19 @@ public interface PixelRule {
     };
   }
 
+  /** The brightness of a colour (ITU-R 601), as Pillow's mode L has it. */
+  static int luma(int red, int green, int blue) {
+    return (19595 * red + 38470 * green + 7471 * blue + 0x8000) >> 16;
+  }
+
   /** The product of two fractions of 255, rounded as Pillow does. */
   static int product(int a, int b) {
     int product = a * b + 128;
     return (product >> 8) + product >> 8;
   }
 
-  private static void grey(int value, byte[] rgb, int target) {
+  /** Writes one level as red, green and blue. */
+  static void grey(int value, byte[] rgb, int target) {
     rgb[target] = (byte) value;
     rgb[target + 1] = (byte) value;
     rgb[target + 2] = (byte) value;

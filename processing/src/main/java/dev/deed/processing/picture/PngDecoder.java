@@ -53,8 +53,7 @@ final class PngDecoder {
     this.interruption = interruption;
   }
 
-  static Picture decode(byte[] file, PictureLimits limits, Interruption interruption)
-      throws BadPictureException {
+  static Picture decode(byte[] file, PictureLimits limits, Interruption interruption) {
     PngDecoder decoder = new PngDecoder(file, limits, interruption);
     try {
       decoder.readChunks();
@@ -66,24 +65,18 @@ final class PngDecoder {
         new Picture(decoder.width, decoder.height, decoder.rgb), interruption);
   }
 
-  private void readChunks() throws BadPictureException {
+  private void readChunks() {
     int at = SIGNATURE_LENGTH;
     boolean first = true;
     while (true) {
-      if (at > file.length - 12) {
-        throw BadPictureException.truncated();
-      }
+      BadPicture.truncatedIf(at > file.length - 12);
       long length = Integer.toUnsignedLong(int32(at));
-      if (length > file.length - 12L - at) {
-        throw BadPictureException.truncated();
-      }
+      BadPicture.truncatedIf(length > file.length - 12L - at);
       int start = at + 8;
       int size = (int) length;
       String type = new String(file, at + 4, 4, StandardCharsets.ISO_8859_1);
       checkCrc(type, at + 4, size + 4);
-      if (first != type.equals("IHDR")) {
-        throw BadPictureException.damaged("IHDR is not its first chunk");
-      }
+      BadPicture.damagedIf(first != type.equals("IHDR"), "IHDR is not its first chunk");
       first = false;
       switch (type) {
         case "IHDR" -> readHeader(start, size);
@@ -91,9 +84,7 @@ final class PngDecoder {
         case "eXIf" -> exif = ExifOrientation.ofTiff(file, start, start + size);
         case "iTXt" -> xmp = xmp(start, start + size);
         case "IDAT" -> {
-          if (samplesEnded) {
-            throw BadPictureException.damaged("its samples are torn apart");
-          }
+          BadPicture.damagedIf(samplesEnded, "its samples are torn apart");
           inflate(start, size);
         }
         case "IEND" -> {
@@ -118,13 +109,11 @@ final class PngDecoder {
         : xmp;
   }
 
-  private void readHeader(int at, int size) throws BadPictureException {
-    if (size != 13) {
-      throw BadPictureException.damaged("IHDR has a wrong length");
-    }
+  private void readHeader(int at, int size) {
+    BadPicture.damagedIf(size != 13, "IHDR has a wrong length");
     long claimedWidth = Integer.toUnsignedLong(int32(at));
     long claimedHeight = Integer.toUnsignedLong(int32(at + 4));
-    BadPictureException.checkSize(claimedWidth, claimedHeight, limits);
+    BadPicture.checkSize(claimedWidth, claimedHeight, limits);
     width = (int) claimedWidth;
     height = (int) claimedHeight;
     depth = file[at + 8];
@@ -136,19 +125,18 @@ final class PngDecoder {
           case RGB, GREY_ALPHA, RGBA -> depth == 8 || depth == 16;
           default -> false;
         };
-    if (!known
-        || file[at + 10] != 0
-        || file[at + 11] != 0
-        || file[at + 12] < 0
-        || file[at + 12] > 1) {
-      throw BadPictureException.damaged(
-          "colour type %d, %d bits, interlace %d".formatted(colourType, depth, file[at + 12]));
-    }
+    BadPicture.damagedIf(
+        !known
+            || file[at + 10] != 0
+            || file[at + 11] != 0
+            || file[at + 12] < 0
+            || file[at + 12] > 1,
+        "colour type %d, %d bits, interlace %d".formatted(colourType, depth, file[at + 12]));
     interlaced = file[at + 12] == 1;
   }
 
   /** Undoes deflate, as far as there are samples, and turns scan lines into RGB on the way. */
-  private void inflate(int start, int size) throws BadPictureException {
+  private void inflate(int start, int size) {
     Scanlines lines = scanlines == null ? begin() : scanlines;
     inflater.setInput(file, start, size);
     try {
@@ -159,35 +147,32 @@ final class PngDecoder {
           if (inflater.needsInput()) {
             return;
           }
-          throw BadPictureException.truncated();
+          throw BadPicture.truncated();
         }
-        lines.take(inflated, count);
+        lines.add(inflated, count);
       }
     } catch (DataFormatException e) {
-      throw BadPictureException.damaged("its compressed data do not decode");
+      throw BadPicture.damaged("its compressed data do not decode");
     }
   }
 
-  private Scanlines begin() throws BadPictureException {
-    if (colourType == PALETTE
-        && (palette.length == 0 || palette.length % 3 != 0 || palette.length > 768)) {
-      throw BadPictureException.damaged("it has no usable palette");
-    }
+  private Scanlines begin() {
+    BadPicture.damagedIf(
+        colourType == PALETTE
+            && (palette.length == 0 || palette.length % 3 != 0 || palette.length > 768),
+        "it has no usable palette");
     Scanlines lines = new Scanlines(passes(), channels() * depth, file.length, this::toRgb);
     rgb = new byte[3 * width * height];
     scanlines = lines;
     return lines;
   }
 
-  private void finish() throws BadPictureException {
-    if (scanlines == null || scanlines.missing() > 0) {
-      throw BadPictureException.truncated();
-    }
+  private void finish() {
+    BadPicture.truncatedIf(scanlines == null || scanlines.missing() > 0);
   }
 
   /** Writes one line of samples, which begin at {@code source}, as RGB. */
-  private void toRgb(byte[] samples, int source, int pixels, int pass, int row)
-      throws BadPictureException {
+  private void toRgb(byte[] samples, int source, int pixels, int pass, int row) {
     int[] place = (interlaced ? ADAM7 : ONE_PASS)[pass];
     int target = 3 * ((place[1] + row * place[3]) * width + place[0]);
     int step = 3 * place[2];
@@ -208,23 +193,19 @@ final class PngDecoder {
       }
       int value = value(samples, source, stride, i);
       if (colourType == PALETTE) {
-        if (3 * value >= palette.length) {
-          throw BadPictureException.damaged("a pixel points outside the palette");
-        }
+        BadPicture.damagedIf(3 * value >= palette.length, "a pixel points outside the palette");
         System.arraycopy(palette, 3 * value, rgb, target, 3);
       } else {
-        byte grey = (byte) (depth >= 8 ? value : value * 255 / ((1 << depth) - 1));
-        rgb[target] = grey;
-        rgb[target + 1] = grey;
-        rgb[target + 2] = grey;
+        PixelRule.grey(depth >= 8 ? value : value * 255 / ((1 << depth) - 1), rgb, target);
       }
     }
   }
 
-  /** The grey or index of pixel {@code i}. */
+  /** The grey or index of pixel {@code i}; of several in a byte the leftmost has the high bits. */
   private int value(byte[] samples, int source, int stride, int i) {
     if (depth < 8) {
-      return packed(samples, source, i);
+      int bit = i * depth;
+      return samples[source + (bit >> 3)] >> (8 - depth - (bit & 7)) & ((1 << depth) - 1);
     }
     int at = source + i * stride;
     if (depth == 16 && colourType == GREY) {
@@ -232,12 +213,6 @@ final class PngDecoder {
       return samples[at] == 0 ? samples[at + 1] & 0xff : 255;
     }
     return samples[at] & 0xff;
-  }
-
-  /** The sample of pixel {@code i} where several share a byte, leftmost in the high bits. */
-  private int packed(byte[] samples, int source, int i) {
-    int bit = i * depth;
-    return samples[source + (bit >> 3)] >> (8 - depth - (bit & 7)) & ((1 << depth) - 1);
   }
 
   private int channels() {
@@ -262,12 +237,11 @@ final class PngDecoder {
     return sizes;
   }
 
-  private void checkCrc(String type, int start, int size) throws BadPictureException {
+  private void checkCrc(String type, int start, int size) {
     CRC32 crc = new CRC32();
     crc.update(file, start, size);
-    if ((int) crc.getValue() != int32(start + size)) {
-      throw BadPictureException.damaged("the checksum of chunk " + type + " is wrong");
-    }
+    BadPicture.damagedIf(
+        (int) crc.getValue() != int32(start + size), "the checksum of chunk " + type + " is wrong");
   }
 
   private int int32(int at) {

@@ -37,9 +37,7 @@ public final class PngWriter {
     byte[] grey = ((DataBufferByte) image.getRaster().getDataBuffer()).getData();
     byte[] rgb = picture.rgb();
     for (int i = 0, in = 0; i < grey.length; i++, in += 3) {
-      int luma =
-          19595 * (rgb[in] & 0xff) + 38470 * (rgb[in + 1] & 0xff) + 7471 * (rgb[in + 2] & 0xff);
-      grey[i] = (byte) ((luma + 0x8000) >> 16);
+      grey[i] = (byte) PixelRule.luma(rgb[in] & 0xff, rgb[in + 1] & 0xff, rgb[in + 2] & 0xff);
     }
     return encode(image);
   }

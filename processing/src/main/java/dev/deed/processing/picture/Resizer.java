@@ -19,21 +19,11 @@ public final class Resizer {
    * @throws IllegalArgumentException when a side is below 1 or the result would not fit one array
    */
   public static Picture resize(Picture picture, int width, int height, Resampling filter) {
-    return resize(picture, width, height, filter, Interruption.NEVER);
+    return resize(picture, width, height, filter, ImageBackend.PILLOW, Interruption.NEVER);
   }
 
   /**
-   * The same, as long as it is wanted.
-   *
-   * @throws java.util.concurrent.CancellationException when nobody wants it any more
-   */
-  public static Picture resize(
-      Picture picture, int width, int height, Resampling filter, Interruption interruption) {
-    return resize(picture, width, height, filter, ImageBackend.PILLOW, interruption);
-  }
-
-  /**
-   * The same as a back end does it.
+   * The same as a back end does it, as long as it is wanted.
    *
    * @throws java.util.concurrent.CancellationException when nobody wants it any more
    */
@@ -77,7 +67,7 @@ public final class Resizer {
     int across = Math.max(1, (int) ((double) picture.width() / width / gap));
     int down = Math.max(1, (int) ((double) picture.height() / height / gap));
     if (filter == Resampling.NEAREST || across == 1 && down == 1) {
-      return resize(picture, width, height, filter, interruption);
+      return resize(picture, width, height, filter, ImageBackend.PILLOW, interruption);
     }
     return resample(
         BoxReduction.reduce(picture, across, down, interruption),

@@ -1,5 +1,7 @@
 package dev.deed.processing.picture;
 
+import java.util.Arrays;
+
 /**
  * The filtered scan lines of a PNG, pass after pass: put together from what the inflater gives,
  * unfiltered (PNG specification, section 9), and handed on one by one. Two lines are kept at a
@@ -17,7 +19,7 @@ final class Scanlines {
      * @param pass number of its pass, from 0
      * @param row its number in the pass, from 0
      */
-    void line(byte[] samples, int start, int pixels, int pass, int row) throws BadPictureException;
+    void line(byte[] samples, int start, int pixels, int pass, int row);
   }
 
   private final int[] passes;
@@ -40,24 +42,19 @@ final class Scanlines {
    * @param encodedBytes length of the whole file: one that is too short for the size that it claims
    *     is refused before that size is allocated
    */
-  Scanlines(int[] passes, int bitsPerPixel, long encodedBytes, Sink sink)
-      throws BadPictureException {
+  Scanlines(int[] passes, int bitsPerPixel, long encodedBytes, Sink sink) {
     this.passes = passes;
     this.bitsPerPixel = bitsPerPixel;
     this.filterUnit = Math.max(1, bitsPerPixel / 8);
     this.sink = sink;
     int longest = 0;
-    boolean stacked = false;
     for (int p = 0; p < passes.length; p += 2) {
       missing += passes[p + 1] * (1L + lineBytes(passes[p]));
       longest = Math.max(longest, lineBytes(passes[p]));
-      stacked |= passes[p + 1] > 1;
     }
-    if (missing / MOST_INFLATION > encodedBytes) {
-      throw BadPictureException.truncated();
-    }
+    BadPicture.truncatedIf(missing / MOST_INFLATION > encodedBytes);
     this.line = new byte[1 + longest];
-    this.above = new byte[stacked ? 1 + longest : 0];
+    this.above = new byte[1 + longest];
     skipEmptyPasses();
   }
 
@@ -72,7 +69,7 @@ final class Scanlines {
   /**
    * @param count no more than are missing
    */
-  void take(byte[] bytes, int count) throws BadPictureException {
+  void add(byte[] bytes, int count) {
     int at = 0;
     while (at < count) {
       int whole = 1 + lineBytes(passes[2 * pass]);
@@ -87,13 +84,15 @@ final class Scanlines {
     missing -= count;
   }
 
-  private void finishLine(int whole) throws BadPictureException {
+  private void finishLine(int whole) {
     unfilter(whole);
     sink.line(line, 1, passes[2 * pass], pass, row);
     filled = 0;
     if (++row == passes[2 * pass + 1]) {
       row = 0;
       pass++;
+      // Above the first line of a pass are zeros.
+      Arrays.fill(above, (byte) 0);
       skipEmptyPasses();
     } else {
       byte[] next = above;
@@ -109,17 +108,16 @@ final class Scanlines {
   }
 
   /** Undoes the filter of the line; its samples begin at 1. */
-  private void unfilter(int end) throws BadPictureException {
-    boolean first = row == 0;
+  private void unfilter(int end) {
     switch (line[0]) {
       case 0 -> {
         // None.
       }
       case 1 -> sub(end);
-      case 2 -> up(end, first);
-      case 3 -> average(end, first);
-      case 4 -> paeth(end, first);
-      default -> throw BadPictureException.damaged("unknown filter " + line[0]);
+      case 2 -> up(end);
+      case 3 -> average(end);
+      case 4 -> paeth(end);
+      default -> throw BadPicture.damaged("unknown filter " + line[0]);
     }
   }
 
@@ -129,29 +127,21 @@ final class Scanlines {
     }
   }
 
-  private void up(int end, boolean first) {
-    if (first) {
-      return;
-    }
+  private void up(int end) {
     for (int i = 1; i < end; i++) {
       line[i] += above[i];
     }
   }
 
-  private void average(int end, boolean first) {
+  private void average(int end) {
     for (int i = 1; i < end; i++) {
       int left = i <= filterUnit ? 0 : line[i - filterUnit] & 0xff;
-      int up = first ? 0 : above[i] & 0xff;
+      int up = above[i] & 0xff;
       line[i] += (byte) ((left + up) >> 1);
     }
   }
 
-  private void paeth(int end, boolean first) {
-    if (first) {
-      // Without a line above, the predictor is the sample to the left.
-      sub(end);
-      return;
-    }
+  private void paeth(int end) {
     for (int i = 1; i < Math.min(1 + filterUnit, end); i++) {
       line[i] += above[i];
     }

@@ -8,8 +8,7 @@ import java.awt.image.IndexColorModel;
 final class TiffDecoder {
   private TiffDecoder() {}
 
-  static Picture decode(byte[] file, PictureLimits limits, Interruption interruption)
-      throws BadPictureException {
+  static Picture decode(byte[] file, PictureLimits limits, Interruption interruption) {
     TiffFile tiff = TiffFile.read(file, limits);
     Picture picture =
         new Codec("tiff", tiff.plain(), interruption)

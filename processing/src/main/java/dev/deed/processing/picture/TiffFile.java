@@ -1,7 +1,7 @@
 package dev.deed.processing.picture;
 
+import dev.deed.value.InputException;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -39,34 +39,11 @@ record TiffFile(byte[] file, TiffDirectory directory, int width, int height) {
    * What a decoder is shown besides: fill order, options of the fax codings, predictor, YCbCr
    * coefficients, subsampling, positions and reference black and white.
    */
-  private static final List<Integer> SHOWN =
-      List.of(
-          WIDTH,
-          HEIGHT,
-          BITS,
-          COMPRESSION,
-          PHOTOMETRIC,
-          266,
-          STRIP_OFFSETS,
-          SAMPLES,
-          ROWS_PER_STRIP,
-          STRIP_BYTES,
-          PLANAR,
-          292,
-          293,
-          317,
-          COLOUR_MAP,
-          TILE_WIDTH,
-          TILE_HEIGHT,
-          TILE_OFFSETS,
-          TILE_BYTES,
-          EXTRA_SAMPLES,
-          SAMPLE_FORMAT,
-          JPEG_TABLES,
-          529,
-          530,
-          531,
-          532);
+  private static final int[] SHOWN = {
+    WIDTH, HEIGHT, BITS, COMPRESSION, PHOTOMETRIC, 266, STRIP_OFFSETS, SAMPLES, ROWS_PER_STRIP,
+    STRIP_BYTES, PLANAR, 292, 293, 317, COLOUR_MAP, TILE_WIDTH, TILE_HEIGHT, TILE_OFFSETS,
+    TILE_BYTES, EXTRA_SAMPLES, SAMPLE_FORMAT, JPEG_TABLES, 529, 530, 531, 532
+  };
 
   /** Longest value of a tag other than those of strips and tiles; a colour map has 3 · 2^16. */
   private static final int MOST_VALUES = 3 << 16;
@@ -84,25 +61,19 @@ record TiffFile(byte[] file, TiffDirectory directory, int width, int height) {
   }
 
   /**
-   * @throws BadPictureException when the first page is cut off, over a limit, or of a kind that is
-   *     not supported
+   * @throws InputException when the first page is cut off, over a limit, or of a kind that is not
+   *     supported
    */
-  static TiffFile read(byte[] file, PictureLimits limits) throws BadPictureException {
-    if (file[2] + file[3] == 43) {
-      throw unsupported("64-bit offsets (BigTIFF)");
-    }
+  static TiffFile read(byte[] file, PictureLimits limits) {
+    unsupportedIf(file[2] + file[3] == 43, "64-bit offsets (BigTIFF)");
     Optional<TiffDirectory> first = TiffDirectory.read(file, 0, file.length);
-    if (first.isEmpty() || !first.get().complete()) {
-      throw BadPictureException.truncated();
-    }
+    BadPicture.truncatedIf(first.isEmpty() || !first.get().complete());
     for (int tag : SHOWN) {
-      if (first.get().isLeftOut(tag)) {
-        throw BadPictureException.damaged("tag " + tag + " has no values");
-      }
+      BadPicture.damagedIf(first.get().isLeftOut(tag), "tag " + tag + " has no values");
     }
     long width = first.get().number(WIDTH).orElse(0);
     long height = first.get().number(HEIGHT).orElse(0);
-    BadPictureException.checkSize(width, height, limits);
+    BadPicture.checkSize(width, height, limits);
     TiffFile tiff = new TiffFile(file, first.get(), (int) width, (int) height);
     tiff.checkKind();
     tiff.checkParts(limits);
@@ -140,11 +111,9 @@ record TiffFile(byte[] file, TiffDirectory directory, int width, int height) {
     return (int) directory.number(tag).orElse(fallback);
   }
 
-  private void checkKind() throws BadPictureException {
+  private void checkKind() {
     int compression = tag(COMPRESSION, 1);
-    if (!COMPRESSIONS.contains(compression)) {
-      throw unsupported("compression " + compression);
-    }
+    unsupportedIf(!COMPRESSIONS.contains(compression), "compression " + compression);
     int samples = tag(SAMPLES, 1);
     int photometric = tag(PHOTOMETRIC, -1);
     int bits = bits();
@@ -155,62 +124,56 @@ record TiffFile(byte[] file, TiffDirectory directory, int width, int height) {
           case 5 -> 4;
           default -> throw unsupported("photometric interpretation " + photometric);
         };
-    if (samples < channels || samples > 8 || (photometric == 3 && samples > 1)) {
-      throw unsupported(samples + " samples a pixel");
-    }
-    if (Arrays.stream(directory.numbers(BITS, samples)).anyMatch(b -> b != bits)
-        || (bits != 8 && bits != 16 && (samples > 1 || (bits != 1 && bits != 2 && bits != 4)))
-        || (bits == 16 && (photometric == 0 || photometric == 3 || photometric == 6))) {
-      throw unsupported(bits + " bits a sample in photometric interpretation " + photometric);
-    }
-    if (Arrays.stream(directory.numbers(SAMPLE_FORMAT, samples)).anyMatch(f -> f != 1)) {
-      throw unsupported("signed or floating-point samples");
-    }
-    if (isPremultiplied() && colours() != Colours.RGB) {
-      throw unsupported("grey or CMYK multiplied by alpha");
-    }
+    unsupportedIf(
+        samples < channels || samples > 8 || (photometric == 3 && samples > 1),
+        samples + " samples a pixel");
+    unsupportedIf(
+        Arrays.stream(directory.numbers(BITS, samples)).anyMatch(b -> b != bits)
+            || (bits != 8 && bits != 16 && (samples > 1 || (bits != 1 && bits != 2 && bits != 4)))
+            || (bits == 16 && (photometric == 0 || photometric == 3 || photometric == 6)),
+        bits + " bits a sample in photometric interpretation " + photometric);
+    unsupportedIf(
+        Arrays.stream(directory.numbers(SAMPLE_FORMAT, samples)).anyMatch(f -> f != 1),
+        "signed or floating-point samples");
+    unsupportedIf(
+        isPremultiplied() && colours() != Colours.RGB, "grey or CMYK multiplied by alpha");
     for (int tag : SHOWN) {
       Optional<TiffDirectory.Entry> entry = directory.entry(tag);
-      if (!isPart(tag) && entry.isPresent() && entry.get().count() > MOST_VALUES) {
-        throw BadPictureException.damaged("tag " + tag + " has too many values");
-      }
+      BadPicture.damagedIf(
+          !isPart(tag) && entry.isPresent() && entry.get().count() > MOST_VALUES,
+          "tag " + tag + " has too many values");
     }
   }
 
   /** Strips and tiles: their sizes and where they lie. */
-  private void checkParts(PictureLimits limits) throws BadPictureException {
+  private void checkParts(PictureLimits limits) {
     boolean tiled = directory.entry(TILE_OFFSETS).isPresent();
     long partWidth = tiled ? tag(TILE_WIDTH, 0) : width;
     long partHeight =
         tiled
             ? tag(TILE_HEIGHT, 0)
             : Math.min(height, directory.number(ROWS_PER_STRIP).orElse(height));
-    BadPictureException.checkSize(partWidth, partHeight, limits);
+    BadPicture.checkSize(partWidth, partHeight, limits);
     long across = (width + partWidth - 1) / partWidth;
     long down = (height + partHeight - 1) / partHeight;
     long parts = across * down * (tag(PLANAR, 1) == 2 ? tag(SAMPLES, 1) : 1);
     long[] offsets = directory.numbers(tiled ? TILE_OFFSETS : STRIP_OFFSETS, Integer.MAX_VALUE);
     long[] bytes = directory.numbers(tiled ? TILE_BYTES : STRIP_BYTES, Integer.MAX_VALUE);
-    if (offsets.length < parts || bytes.length < parts) {
-      throw BadPictureException.damaged("it does not say where all its strips lie");
-    }
+    BadPicture.damagedIf(
+        offsets.length < parts || bytes.length < parts, "it does not say where all its strips lie");
     long all = 0;
     long passes = 0;
     for (int i = 0; i < parts; i++) {
       all += bytes[i];
-      if (bytes[i] == 0 || offsets[i] + bytes[i] > file.length) {
-        throw BadPictureException.truncated();
-      }
+      BadPicture.truncatedIf(bytes[i] == 0 || offsets[i] + bytes[i] > file.length);
       // Else a small file could make a decoder read the same codes thousands of times.
-      if (all > file.length) {
-        throw BadPictureException.damaged("its strips overlap");
-      }
+      BadPicture.damagedIf(all > file.length, "its strips overlap");
       if (tag(COMPRESSION, 1) == JPEG) {
         byte[] strip = Arrays.copyOfRange(file, (int) offsets[i], (int) (offsets[i] + bytes[i]));
         JpegFile jpeg = JpegFile.read(strip);
-        if (jpeg.width() > partWidth || jpeg.height() > partHeight) {
-          throw BadPictureException.damaged("a strip is larger than it claims");
-        }
+        BadPicture.damagedIf(
+            jpeg.width() > partWidth || jpeg.height() > partHeight,
+            "a strip is larger than it claims");
         passes += jpeg.passes();
         JpegFile.checkPasses(passes, limits);
       }
@@ -219,15 +182,14 @@ record TiffFile(byte[] file, TiffDirectory directory, int width, int height) {
 
   /** The file as a decoder is shown it. */
   byte[] plain() {
-    List<Integer> tags = new ArrayList<>(SHOWN);
-    tags.removeIf(tag -> directory.entry(tag).isEmpty());
+    int[] tags = Arrays.stream(SHOWN).filter(tag -> directory.entry(tag).isPresent()).toArray();
     int at = file.length + file.length % 2;
     ByteBuffer plain =
-        ByteBuffer.wrap(Arrays.copyOf(file, at + 2 + 12 * tags.size() + 4))
+        ByteBuffer.wrap(Arrays.copyOf(file, at + 2 + 12 * tags.length + 4))
             .order(directory.order());
     plain.putInt(4, at);
     plain.position(at);
-    plain.putShort((short) tags.size());
+    plain.putShort((short) tags.length);
     for (int tag : tags) {
       TiffDirectory.Entry entry = directory.entry(tag).orElseThrow();
       plain.putShort((short) tag).putShort((short) entry.type()).putInt(entry.count());
@@ -245,8 +207,14 @@ record TiffFile(byte[] file, TiffDirectory directory, int width, int height) {
     return tag == STRIP_OFFSETS || tag == STRIP_BYTES || tag == TILE_OFFSETS || tag == TILE_BYTES;
   }
 
-  private static BadPictureException unsupported(String what) {
-    return BadPictureException.unsupported(
+  private static void unsupportedIf(boolean isUnsupported, String what) {
+    if (isUnsupported) {
+      throw unsupported(what);
+    }
+  }
+
+  private static InputException unsupported(String what) {
+    return BadPicture.unsupported(
         "a TIFF with " + what + " is not supported", "save it as a PNG or an RGB TIFF");
   }
 }

@@ -13,12 +13,11 @@ final class WebpDecoder {
 
   private WebpDecoder() {}
 
-  static Picture decode(byte[] file, PictureLimits limits, Interruption interruption)
-      throws BadPictureException {
+  static Picture decode(byte[] file, PictureLimits limits, Interruption interruption) {
     WebpFile webp = WebpFile.read(file);
-    BadPictureException.checkSize(webp.width(), webp.height(), limits);
+    BadPicture.checkSize(webp.width(), webp.height(), limits);
     if (PictureReaders.find("webp").isEmpty()) {
-      throw BadPictureException.unsupported(
+      throw BadPicture.unsupported(
           "WebP needs a library that is not on the class path",
           "add " + LIBRARY + ", or save the picture as a PNG");
     }
@@ -30,7 +29,7 @@ final class WebpDecoder {
       return webp.orientation().upright(picture, interruption);
     } catch (OutOfMemoryError e) {
       // So the library passes on a status of libwebp that broken codes cause; the size is checked.
-      throw BadPictureException.damaged("its codes do not decode");
+      throw BadPicture.damaged("its codes do not decode");
     }
   }
 }

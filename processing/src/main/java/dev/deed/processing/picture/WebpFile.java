@@ -15,12 +15,12 @@ record WebpFile(int width, int height, int length, ExifOrientation orientation) 
   private static final int HEAD = 12;
   private static final int ANIMATION = 0x02;
 
-  static WebpFile read(byte[] file) throws BadPictureException {
+  static WebpFile read(byte[] file) {
     // 20: the first chunk's name and length; 10: the longest of the three heads of a picture.
-    if (file.length < HEAD + 8 + 10) {
-      throw BadPictureException.truncated();
-    }
-    int end = checkedEnd(file);
+    BadPicture.truncatedIf(file.length < HEAD + 8 + 10);
+    long end = 8 + int32(file, 4);
+    BadPicture.truncatedIf(end > file.length);
+    ExifOrientation orientation = orientation(file, end);
     int at = HEAD + 8;
     int width;
     int height;
@@ -36,59 +36,46 @@ record WebpFile(int width, int height, int length, ExifOrientation orientation) 
       }
       case "VP8X" -> {
         if ((file[at] & ANIMATION) != 0) {
-          throw BadPictureException.unsupported(
+          throw BadPicture.unsupported(
               "an animated WebP is not supported", "save one of its frames as a PNG");
         }
         width = 1 + (int) (int32(file, at + 4) & 0xffffff);
         height = 1 + (int) (int32(file, at + 6) >> 8);
       }
-      default -> throw BadPictureException.damaged("its first chunk is no picture");
+      default -> throw BadPicture.damaged("its first chunk is no picture");
     }
-    return new WebpFile(width, height, end, orientation(file));
+    return new WebpFile(width, height, (int) end, orientation);
   }
 
-  /** The length that is stated, which the chunks must fill. */
-  private static int checkedEnd(byte[] file) throws BadPictureException {
-    long end = 8 + int32(file, 4);
-    if (end > file.length) {
-      throw BadPictureException.truncated();
-    }
+  /**
+   * What the chunks say, which must fill the file.
+   *
+   * @param end of the file, as it states
+   */
+  private static ExifOrientation orientation(byte[] file, long end) {
+    ExifOrientation exif = ExifOrientation.UNKNOWN;
+    ExifOrientation xmp = ExifOrientation.UNKNOWN;
     long at = HEAD;
     while (at < end) {
       long length = at + 8 <= end ? int32(file, (int) at + 4) : Integer.MAX_VALUE;
-      if (length > end - at - 8) {
-        throw BadPictureException.damaged("its chunks do not have the length of the whole");
-      }
-      // A chunk of odd length is followed by a byte that does not count.
-      at = Math.min(end, at + 8 + length + (length & 1));
-    }
-    return (int) end;
-  }
-
-  private static ExifOrientation orientation(byte[] file) {
-    ExifOrientation xmp = ExifOrientation.UNKNOWN;
-    long at = HEAD;
-    while (at + 8 <= file.length) {
+      BadPicture.damagedIf(length > end - at - 8, "its chunks do not have the length of the whole");
       int start = (int) at + 8;
-      long length = int32(file, (int) at + 4);
-      if (length > file.length - start) {
-        break;
-      }
-      int end = start + (int) length;
+      int behind = start + (int) length;
       switch (name(file, (int) at)) {
         case "EXIF" -> {
           // Some writers keep the prefix that JPEG files have.
           boolean prefixed = length >= 6 && name(file, start).equals("Exif");
-          return ExifOrientation.ofTiff(file, prefixed ? start + 6 : start, end);
+          exif = ExifOrientation.ofTiff(file, prefixed ? start + 6 : start, behind);
         }
-        case "XMP " -> xmp = ExifOrientation.ofXmp(file, start, end);
+        case "XMP " -> xmp = ExifOrientation.ofXmp(file, start, behind);
         default -> {
           // Pixels, alpha, colour profile.
         }
       }
-      at = end + (length & 1);
+      // A chunk of odd length is followed by a byte that does not count.
+      at = Math.min(end, behind + (length & 1));
     }
-    return xmp;
+    return exif.isUnknown() ? xmp : exif;
   }
 
   private static String name(byte[] file, int at) {

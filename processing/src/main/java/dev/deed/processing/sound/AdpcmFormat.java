@@ -1,9 +1,9 @@
 package dev.deed.processing.sound;
 
 import dev.deed.files.Interruption;
+import dev.deed.value.InputException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.Arrays;
 
 /**
  * Samples of four bits in WAVs: blocks that begin with where each channel stands, which the samples
@@ -15,17 +15,9 @@ record AdpcmFormat(int rate, int channels, int blockBytes, Coding coding) implem
   private static final int BATCH = 1 << 12;
   private static final double FULL_SCALE = 1 << 15;
 
-  /** What is in a block: a head, and groups of samples of all channels. */
+  /** How samples lie in a block, and how they are decoded. */
   interface Coding {
-    int headBytes();
-
-    /** Samples of each channel. */
-    int headSamples();
-
-    int groupBytes();
-
-    /** Samples of each channel. */
-    int groupSamples();
+    Block block();
 
     /**
      * Adds up the samples of all channels.
@@ -33,48 +25,49 @@ record AdpcmFormat(int rate, int channels, int blockBytes, Coding coding) implem
      * @param block from its first byte on
      * @param sums gets as many samples of 16 bits from each channel as it has room for
      */
-    void add(ByteBuffer block, int[] sums) throws BadSoundException;
+    void add(ByteBuffer block, int[] sums);
   }
 
   /**
-   * @throws BadSoundException when a block holds nothing but its head
+   * A head, and groups of samples of all channels.
+   *
+   * @param headSamples of each channel
+   * @param groupSamples of each channel
    */
-  static AdpcmFormat of(int rate, int channels, int blockBytes, Coding coding)
-      throws BadSoundException {
-    if (blockBytes < coding.headBytes() + coding.groupBytes()) {
-      throw BadSoundException.damaged(
-          "blocks of %d bytes are too small for %d channels".formatted(blockBytes, channels));
+  record Block(int headBytes, int headSamples, int groupBytes, int groupSamples) {
+    /** Samples of each channel in a block, or in a part of one. */
+    int samples(int bytes) {
+      int behind = bytes - headBytes;
+      return behind < 0 ? 0 : headSamples + behind / groupBytes * groupSamples;
     }
-    return new AdpcmFormat(rate, channels, blockBytes, coding);
+  }
+
+  /**
+   * @throws InputException when a block holds nothing but its head
+   */
+  AdpcmFormat {
+    BadSound.damagedIf(
+        blockBytes < coding.block().headBytes() + coding.block().groupBytes(),
+        "blocks of %d bytes are too small for %d channels".formatted(blockBytes, channels));
   }
 
   @Override
   public long frames(long bytes) {
-    return bytes / blockBytes * inBlock(blockBytes) + inBlock((int) (bytes % blockBytes));
-  }
-
-  /** Samples of each channel in a block, or in a part of one. */
-  private int inBlock(int bytes) {
-    int behind = bytes - coding.headBytes();
-    return behind < 0
-        ? 0
-        : coding.headSamples() + behind / coding.groupBytes() * coding.groupSamples();
+    Block block = coding.block();
+    return bytes / blockBytes * block.samples(blockBytes)
+        + block.samples((int) (bytes % blockBytes));
   }
 
   @Override
-  public void decode(ByteBuffer data, SoundLimits limits, Interruption interruption, SampleSink out)
-      throws BadSoundException {
+  public void decode(
+      ByteBuffer data, SoundLimits limits, Interruption interruption, SampleSink out) {
     limits.check(rate, channels, frames(data.remaining()));
-    double[] mono = new double[BATCH + inBlock(blockBytes)];
+    double[] mono = new double[BATCH + coding.block().samples(blockBytes)];
     int ready = 0;
-    int[] sums = new int[0];
     for (int at = 0; at < data.limit(); at += blockBytes) {
       interruption.check();
       int bytes = Math.min(blockBytes, data.limit() - at);
-      if (sums.length != inBlock(bytes)) {
-        sums = new int[inBlock(bytes)];
-      }
-      Arrays.fill(sums, 0);
+      int[] sums = new int[coding.block().samples(bytes)];
       if (sums.length > 0) {
         coding.add(data.slice(at, bytes).order(ByteOrder.LITTLE_ENDIAN), sums);
       }

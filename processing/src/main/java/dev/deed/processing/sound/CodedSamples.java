@@ -16,6 +16,5 @@ interface CodedSamples {
    *
    * @param data whole frames or blocks, and perhaps a part of one, of which whole samples count
    */
-  void decode(ByteBuffer data, SoundLimits limits, Interruption interruption, SampleSink out)
-      throws BadSoundException;
+  void decode(ByteBuffer data, SoundLimits limits, Interruption interruption, SampleSink out);
 }

@@ -37,15 +37,13 @@ final class FlacBits {
   }
 
   /** The next bits as a number from 0 on; at most 56. */
-  long unsigned(int width) throws BadSoundException {
+  long unsigned(int width) {
     if (width == 0) {
       return 0;
     }
     if (count < width) {
       fill();
-      if (count < width) {
-        throw BadSoundException.truncated();
-      }
+      BadSound.truncatedIf(count < width);
     }
     long value = bits >>> Long.SIZE - width;
     bits <<= width;
@@ -54,18 +52,16 @@ final class FlacBits {
   }
 
   /** The next bits as a number in two's complement; at most 56. */
-  long signed(int width) throws BadSoundException {
+  long signed(int width) {
     return width == 0 ? 0 : unsigned(width) << Long.SIZE - width >> Long.SIZE - width;
   }
 
   /** How many zeros come before the next one, which is taken too. */
-  long zeros() throws BadSoundException {
+  long zeros() {
     long zeros = 0;
     while (true) {
       fill();
-      if (count == 0) {
-        throw BadSoundException.truncated();
-      }
+      BadSound.truncatedIf(count == 0);
       int more = Long.numberOfLeadingZeros(bits);
       if (more < count) {
         bits = bits << more << 1;

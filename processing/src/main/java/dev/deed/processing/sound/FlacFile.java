@@ -1,9 +1,11 @@
 package dev.deed.processing.sound;
 
 import dev.deed.files.Interruption;
+import dev.deed.value.InputException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
+import java.util.function.IntFunction;
 
 /**
  * FLAC (RFC 9639): metadata, of which the first block alone counts, then frames. The checksums of
@@ -22,32 +24,27 @@ final class FlacFile {
 
   /** Reads the header and all samples. */
   static double decode(
-      byte[] file, SoundLimits limits, Interruption interruption, SoundDecoder.Output output)
-      throws BadSoundException {
+      byte[] file, SoundLimits limits, Interruption interruption, IntFunction<SampleSink> output) {
     int at = behindMetadata(file);
     FlacStream stream = FlacStream.read(file, SIGNATURE + BLOCK_HEADER);
     limits.check(stream.rate(), stream.channels(), stream.frames());
-    return frames(file, at, stream, limits, interruption, output.at(stream.rate()));
+    return frames(file, at, stream, limits, interruption, output.apply(stream.rate()));
   }
 
   /** Passes over blocks, each behind its kind and length; the first is the stream's. */
-  private static int behindMetadata(byte[] file) throws BadSoundException {
+  private static int behindMetadata(byte[] file) {
     int at = SIGNATURE;
     boolean last = false;
     while (!last) {
-      if (file.length - at < BLOCK_HEADER) {
-        throw BadSoundException.truncated();
-      }
+      BadSound.truncatedIf(file.length - at < BLOCK_HEADER);
       last = (file[at] & LAST) != 0;
       int kind = file[at] & ~LAST & 0xff;
       int length = (file[at + 1] & 0xff) << 16 | (file[at + 2] & 0xff) << 8 | file[at + 3] & 0xff;
-      if (at == SIGNATURE && (kind != 0 || length != FlacStream.BYTES)) {
-        throw BadSoundException.damaged("it does not begin with its stream information");
-      }
+      BadSound.damagedIf(
+          at == SIGNATURE && (kind != 0 || length != FlacStream.BYTES),
+          "it does not begin with its stream information");
       at += BLOCK_HEADER;
-      if (length > file.length - at) {
-        throw BadSoundException.truncated();
-      }
+      BadSound.truncatedIf(length > file.length - at);
       at += length;
     }
     return at;
@@ -59,8 +56,7 @@ final class FlacFile {
       FlacStream stream,
       SoundLimits limits,
       Interruption interruption,
-      SampleSink out)
-      throws BadSoundException {
+      SampleSink out) {
     FlacFrame frame = new FlacFrame(file, stream);
     long claimed = stream.frames() * stream.channels();
     MessageDigest digest =
@@ -72,8 +68,8 @@ final class FlacFile {
       interruption.check();
       try {
         at = frame.read(at);
-      } catch (BadSoundException e) {
-        if (!e.isTruncated()) {
+      } catch (InputException e) {
+        if (!BadSound.isTruncated(e)) {
           throw e;
         }
         out.end();
@@ -82,18 +78,18 @@ final class FlacFile {
             : (stream.frames() - done) / (double) stream.rate();
       }
       done += frame.count();
-      if (stream.frames() > 0 && done > stream.frames()) {
-        throw BadSoundException.damaged("it holds more samples than its header says");
-      }
+      BadSound.damagedIf(
+          stream.frames() > 0 && done > stream.frames(),
+          "it holds more samples than its header says");
       limits.checkLength(stream.rate(), stream.channels(), done);
       if (digest != null) {
         frame.digest(digest);
       }
       out.add(frame.mix(), frame.count());
     }
-    if (digest != null && !Arrays.equals(digest.digest(), stream.digest())) {
-      throw BadSoundException.damaged("its samples do not have the checksum that it states");
-    }
+    BadSound.damagedIf(
+        digest != null && !Arrays.equals(digest.digest(), stream.digest()),
+        "its samples do not have the checksum that it states");
     out.end();
     return 0;
   }

@@ -1,5 +1,6 @@
 package dev.deed.processing.sound;
 
+import dev.deed.value.InputException;
 import java.security.MessageDigest;
 
 /**
@@ -16,6 +17,11 @@ final class FlacFrame {
 
   /** Bits of a sample by their code; 0: those of the stream; −1: reserved. */
   private static final int[] BITS = {0, 8, 12, -1, 16, 20, 24, 32};
+
+  /** Samples a second by their code, from 1 to 11. */
+  private static final int[] RATES = {
+    0, 88_200, 176_400, 192_000, 8_000, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000, 96_000
+  };
 
   private final byte[] file;
   private final FlacStream stream;
@@ -36,14 +42,12 @@ final class FlacFrame {
   }
 
   /**
-   * Reads a frame.
-   *
    * @return the place behind it
    */
-  int read(int from) throws BadSoundException {
+  int read(int from) {
     FlacBits bits = new FlacBits(file, from);
     if (bits.unsigned(15) != SYNC) {
-      throw BadSoundException.damaged("no frame is where one must begin, at byte " + from);
+      throw BadSound.damaged("no frame is where one must begin, at byte " + from);
     }
     bits.unsigned(1); // Frames of one size, or of several; their numbers are not looked at.
     int sizeCode = (int) bits.unsigned(4);
@@ -72,20 +76,18 @@ final class FlacFrame {
   }
 
   /** A number of 1 to 7 bytes, coded as UTF-8 codes characters. */
-  private static void skipNumber(FlacBits bits) throws BadSoundException {
+  private static void skipNumber(FlacBits bits) {
     int first = (int) bits.unsigned(8);
     int ones = Integer.numberOfLeadingZeros(~(first << 24));
-    if (ones == 1 || ones == 8) {
-      throw BadSoundException.damaged("a frame has no number");
-    }
+    BadSound.damagedIf(ones == 1 || ones == 8, "a frame has no number");
     for (int more = 1; more < ones; more++) {
       bits.unsigned(8);
     }
   }
 
-  private static int size(int code, FlacBits bits) throws BadSoundException {
+  private static int size(int code, FlacBits bits) {
     return switch (code) {
-      case 0 -> throw BadSoundException.damaged("a frame has no size");
+      case 0 -> throw BadSound.damaged("a frame has no size");
       case 1 -> 192;
       case 2, 3, 4, 5 -> 576 << code - 2;
       case 6 -> (int) bits.unsigned(8) + 1;
@@ -94,32 +96,22 @@ final class FlacFrame {
     };
   }
 
-  private void requireRate(int code, FlacBits bits) throws BadSoundException {
+  private void requireRate(int code, FlacBits bits) {
     int rate =
         switch (code) {
           case 0 -> stream.rate();
-          case 1 -> 88_200;
-          case 2 -> 176_400;
-          case 3 -> 192_000;
-          case 4 -> 8_000;
-          case 5 -> 16_000;
-          case 6 -> 22_050;
-          case 7 -> 24_000;
-          case 8 -> 32_000;
-          case 9 -> 44_100;
-          case 10 -> 48_000;
-          case 11 -> 96_000;
           case 12 -> 1000 * (int) bits.unsigned(8);
           case 13 -> (int) bits.unsigned(16);
           case 14 -> 10 * (int) bits.unsigned(16);
-          default -> -1;
+          case 15 -> -1;
+          default -> RATES[code];
         };
     if (rate != stream.rate()) {
       throw changes("rate");
     }
   }
 
-  private void requireSame(int assignment, int bitsCode) throws BadSoundException {
+  private void requireSame(int assignment, int bitsCode) {
     int held = assignment < LEFT_SIDE ? assignment + 1 : assignment <= MIDDLE_SIDE ? 2 : -1;
     if (held != stream.channels()) {
       throw changes("number of channels");
@@ -129,8 +121,8 @@ final class FlacFrame {
     }
   }
 
-  private static BadSoundException changes(String what) {
-    return BadSoundException.damaged("a frame has another " + what + " than the stream");
+  private static InputException changes(String what) {
+    return BadSound.damaged("a frame has another " + what + " than the stream");
   }
 
   /** From what two channels have in common and where they differ back to both. */

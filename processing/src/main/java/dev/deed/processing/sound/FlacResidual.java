@@ -11,23 +11,18 @@ final class FlacResidual {
   private FlacResidual() {}
 
   /**
-   * Reads numbers.
-   *
    * @param from the first that is read; those before are no predictions
    * @param count of samples in the frame
    */
-  static void read(FlacBits bits, long[] samples, int from, int count) throws BadSoundException {
+  static void read(FlacBits bits, long[] samples, int from, int count) {
     int method = (int) bits.unsigned(2);
-    if (method > 1) {
-      throw BadSoundException.damaged("a residual is coded in an unknown way");
-    }
+    BadSound.damagedIf(method > 1, "a residual is coded in an unknown way");
     int parameterBits = 4 + method;
     int raw = (1 << parameterBits) - 1;
     int partitions = 1 << bits.unsigned(4);
     int size = count / partitions;
-    if (size * partitions != count || size < from) {
-      throw BadSoundException.damaged("a residual has partitions of no whole size");
-    }
+    BadSound.damagedIf(
+        size * partitions != count || size < from, "a residual has partitions of no whole size");
     int at = from;
     for (int partition = 1; partition <= partitions; partition++) {
       int parameter = (int) bits.unsigned(parameterBits);
@@ -45,11 +40,9 @@ final class FlacResidual {
     }
   }
 
-  private static long rice(FlacBits bits, int parameter) throws BadSoundException {
+  private static long rice(FlacBits bits, int parameter) {
     long high = bits.zeros();
-    if (high >= 1L << MOST_BITS - parameter) {
-      throw BadSoundException.damaged("a prediction is off by too much");
-    }
+    BadSound.damagedIf(high >= 1L << MOST_BITS - parameter, "a prediction is off by too much");
     long folded = high << parameter | bits.unsigned(parameter);
     // 0, −1, 1, −2, 2, …
     return folded >>> 1 ^ -(folded & 1);

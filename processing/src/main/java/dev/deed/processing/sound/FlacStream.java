@@ -16,26 +16,19 @@ record FlacStream(int rate, int channels, int bits, long frames, byte[] digest) 
   private static final int FEWEST_BITS = 4;
 
   /** Reads the block at a place. */
-  static FlacStream read(byte[] file, int at) throws BadSoundException {
+  static FlacStream read(byte[] file, int at) {
     FlacBits fields = new FlacBits(file, at + 10);
     int rate = (int) fields.unsigned(20);
     int channels = (int) fields.unsigned(3) + 1;
     int bits = (int) fields.unsigned(5) + 1;
     long frames = fields.unsigned(36);
-    if (bits < FEWEST_BITS) {
-      throw BadSoundException.damaged("its samples have " + bits + " bits");
-    }
+    BadSound.damagedIf(bits < FEWEST_BITS, "its samples have " + bits + " bits");
     int digest = at + BYTES - DIGEST_BYTES;
     return new FlacStream(
         rate, channels, bits, frames, Arrays.copyOfRange(file, digest, digest + DIGEST_BYTES));
   }
 
   boolean hasDigest() {
-    for (byte one : digest) {
-      if (one != 0) {
-        return true;
-      }
-    }
-    return false;
+    return !Arrays.equals(digest, new byte[DIGEST_BYTES]);
   }
 }

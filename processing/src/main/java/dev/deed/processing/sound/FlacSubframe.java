@@ -19,19 +19,13 @@ final class FlacSubframe {
   private FlacSubframe() {}
 
   /**
-   * Reads samples.
-   *
    * @param width bits of a sample
    */
-  static void read(FlacBits bits, long[] samples, int count, int width) throws BadSoundException {
-    if (bits.unsigned(1) != 0) {
-      throw BadSoundException.damaged("a channel does not begin where it must");
-    }
+  static void read(FlacBits bits, long[] samples, int count, int width) {
+    BadSound.damagedIf(bits.unsigned(1) != 0, "a channel does not begin where it must");
     int kind = (int) bits.unsigned(6);
     long wasted = bits.unsigned(1) == 0 ? 0 : bits.zeros() + 1;
-    if (wasted >= width) {
-      throw BadSoundException.damaged("samples have no bits");
-    }
+    BadSound.damagedIf(wasted >= width, "samples have no bits");
     int left = width - (int) wasted;
     if (kind == CONSTANT) {
       Arrays.fill(samples, 0, count, bits.signed(left));
@@ -46,7 +40,7 @@ final class FlacSubframe {
     } else if (kind >= LINEAR) {
       linear(bits, samples, count, kind - LINEAR + 1, left);
     } else {
-      throw BadSoundException.damaged("a channel is coded in an unknown way");
+      throw BadSound.damaged("a channel is coded in an unknown way");
     }
     if (wasted > 0) {
       for (int i = 0; i < count; i++) {
@@ -55,22 +49,19 @@ final class FlacSubframe {
     }
   }
 
-  private static void verbatim(FlacBits bits, long[] samples, int count, int width)
-      throws BadSoundException {
+  private static void verbatim(FlacBits bits, long[] samples, int count, int width) {
     for (int i = 0; i < count; i++) {
       samples[i] = bits.signed(width);
     }
   }
 
-  private static void linear(FlacBits bits, long[] samples, int count, int order, int width)
-      throws BadSoundException {
+  private static void linear(FlacBits bits, long[] samples, int count, int order, int width) {
     requireOrder(order, count);
     verbatim(bits, samples, order, width);
     int precision = (int) bits.unsigned(4) + 1;
     int shift = (int) bits.signed(5);
-    if (precision == 16 || shift < 0) {
-      throw BadSoundException.damaged("a prediction has coefficients of an unknown kind");
-    }
+    BadSound.damagedIf(
+        precision == 16 || shift < 0, "a prediction has coefficients of an unknown kind");
     int[] coefficients = new int[order];
     for (int i = 0; i < order; i++) {
       coefficients[i] = (int) bits.signed(precision);
@@ -79,10 +70,8 @@ final class FlacSubframe {
     predict(samples, count, coefficients, shift, width);
   }
 
-  private static void requireOrder(int order, int count) throws BadSoundException {
-    if (order > count) {
-      throw BadSoundException.damaged("a prediction needs more samples than there are");
-    }
+  private static void requireOrder(int order, int count) {
+    BadSound.damagedIf(order > count, "a prediction needs more samples than there are");
   }
 
   /**
@@ -92,8 +81,7 @@ final class FlacSubframe {
    * @param shift bits of the fraction of coefficients
    * @param width bits of a sample
    */
-  private static void predict(long[] samples, int count, int[] coefficients, int shift, int width)
-      throws BadSoundException {
+  private static void predict(long[] samples, int count, int[] coefficients, int shift, int width) {
     long most = 1L << width - 1;
     for (int i = coefficients.length; i < count; i++) {
       long sum = 0;
@@ -101,9 +89,7 @@ final class FlacSubframe {
         sum += coefficients[j] * samples[i - 1 - j];
       }
       long sample = samples[i] + (sum >> shift);
-      if (sample < -most || sample >= most) {
-        throw BadSoundException.damaged("a sample is out of range");
-      }
+      BadSound.damagedIf(sample < -most || sample >= most, "a sample is out of range");
       samples[i] = sample;
     }
   }

@@ -40,8 +40,6 @@ final class Fourier {
   }
 
   /**
-   * Transforms numbers.
-   *
    * @param in real parts, then imaginary parts; {@code out} likewise, another array
    */
   void transform(double[] in, double[] out) {

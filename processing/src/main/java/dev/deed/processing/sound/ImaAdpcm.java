@@ -11,6 +11,9 @@ import java.nio.ByteBuffer;
 record ImaAdpcm(int channels) implements AdpcmFormat.Coding {
   private static final int WORD = 4;
 
+  /** Samples of a group, two in a byte. */
+  private static final int GROUP = 2 * WORD;
+
   /** By how many places a code moves on, without its sign. */
   private static final int[] MOVES = {-1, -1, -1, -1, 2, 4, 6, 8};
 
@@ -23,38 +26,21 @@ record ImaAdpcm(int channels) implements AdpcmFormat.Coding {
   };
 
   @Override
-  public int headBytes() {
-    return WORD * channels;
+  public AdpcmFormat.Block block() {
+    return new AdpcmFormat.Block(WORD * channels, 1, WORD * channels, GROUP);
   }
 
   @Override
-  public int headSamples() {
-    return 1;
-  }
-
-  @Override
-  public int groupBytes() {
-    return WORD * channels;
-  }
-
-  @Override
-  public int groupSamples() {
-    return 2 * WORD;
-  }
-
-  @Override
-  public void add(ByteBuffer block, int[] sums) throws BadSoundException {
+  public void add(ByteBuffer block, int[] sums) {
     for (int channel = 0; channel < channels; channel++) {
       int sample = block.getShort(WORD * channel);
       int place = block.get(WORD * channel + 2) & 0xff;
-      if (place >= STEPS.length) {
-        throw BadSoundException.damaged("a block begins with a step that there is not");
-      }
+      BadSound.damagedIf(place >= STEPS.length, "a block begins with a step that there is not");
       sums[0] += sample;
       for (int i = 1; i < sums.length; i++) {
         int before = i - 1;
-        int word = headBytes() + (before / groupSamples() * channels + channel) * WORD;
-        int both = block.get(word + before % groupSamples() / 2);
+        int word = WORD * channels + (before / GROUP * channels + channel) * WORD;
+        int both = block.get(word + before % GROUP / 2);
         int code = before % 2 == 0 ? both & 0xf : both >> 4 & 0xf;
         sample = AdpcmFormat.clampTo16Bits(sample + difference(code, STEPS[place]));
         place = Math.clamp(place + MOVES[code & 7], 0, STEPS.length - 1);

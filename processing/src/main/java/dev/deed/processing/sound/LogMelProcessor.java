@@ -1,10 +1,8 @@
 package dev.deed.processing.sound;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.checkpoint.Config;
 import dev.deed.files.Interruption;
 import dev.deed.value.InputException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
@@ -46,15 +44,7 @@ public record LogMelProcessor(
    * @throws InputException when one would change the result and is not supported
    */
   public static Optional<LogMelProcessor> find(Path modelFolder) {
-    Path nested = modelFolder.resolve("processor_config.json");
-    if (Files.exists(nested)) {
-      Config config = Config.read(nested);
-      if (config.json().get("feature_extractor") instanceof ObjectNode) {
-        return Optional.of(of(config.object("feature_extractor")));
-      }
-    }
-    Path file = modelFolder.resolve("preprocessor_config.json");
-    return Files.exists(file) ? Optional.of(of(Config.read(file))) : Optional.empty();
+    return SampleProcessor.settings(modelFolder).map(LogMelProcessor::of);
   }
 
   private static LogMelProcessor of(Config config) {

@@ -24,32 +24,16 @@ record MicrosoftAdpcm(int channels, short[] predictors) implements AdpcmFormat.C
   };
 
   @Override
-  public int headBytes() {
-    return HEAD * channels;
+  public AdpcmFormat.Block block() {
+    return new AdpcmFormat.Block(HEAD * channels, 2, 1, 2 / channels);
   }
 
   @Override
-  public int headSamples() {
-    return 2;
-  }
-
-  @Override
-  public int groupBytes() {
-    return 1;
-  }
-
-  @Override
-  public int groupSamples() {
-    return 2 / channels;
-  }
-
-  @Override
-  public void add(ByteBuffer block, int[] sums) throws BadSoundException {
+  public void add(ByteBuffer block, int[] sums) {
     for (int channel = 0; channel < channels; channel++) {
       int predictor = block.get(channel) & 0xff;
-      if (2 * predictor >= predictors.length) {
-        throw BadSoundException.damaged("a block names a predictor that there is not");
-      }
+      BadSound.damagedIf(
+          2 * predictor >= predictors.length, "a block names a predictor that there is not");
       long newer = predictors[2 * predictor];
       long older = predictors[2 * predictor + 1];
       int words = channels + 2 * channel;
@@ -60,7 +44,7 @@ record MicrosoftAdpcm(int channels, short[] predictors) implements AdpcmFormat.C
       sums[1] += last;
       for (int i = 2; i < sums.length; i++) {
         int half = (i - 2) * channels + channel;
-        int both = block.get(headBytes() + half / 2);
+        int both = block.get(HEAD * channels + half / 2);
         int code = half % 2 == 0 ? both >> 4 & 0xf : both & 0xf;
         int signed = code << 28 >> 28;
         int predicted = (int) (last * newer + before * older >> 8);

@@ -43,8 +43,8 @@ record PcmFormat(int rate, int channels, Coding coding, int bytes, ByteOrder ord
   }
 
   @Override
-  public void decode(ByteBuffer data, SoundLimits limits, Interruption interruption, SampleSink out)
-      throws BadSoundException {
+  public void decode(
+      ByteBuffer data, SoundLimits limits, Interruption interruption, SampleSink out) {
     int frames = (int) frames(data.remaining());
     limits.check(rate, channels, frames);
     double[] mono = new double[BLOCK];
@@ -62,7 +62,7 @@ record PcmFormat(int rate, int channels, Coding coding, int bytes, ByteOrder ord
    *
    * @param mono gets a number for each frame
    */
-  void mix(ByteBuffer data, int frames, double[] mono) throws BadSoundException {
+  void mix(ByteBuffer data, int frames, double[] mono) {
     data.order(order);
     for (int frame = 0; frame < frames; frame++) {
       double sum = 0;
@@ -73,7 +73,7 @@ record PcmFormat(int rate, int channels, Coding coding, int bytes, ByteOrder ord
     }
   }
 
-  private double sample(ByteBuffer data) throws BadSoundException {
+  private double sample(ByteBuffer data) {
     return switch (coding) {
       case UNSIGNED -> (scaled(data) ^ Integer.MIN_VALUE) / FULL_SCALE;
       case SIGNED -> scaled(data) / FULL_SCALE;
@@ -89,9 +89,9 @@ record PcmFormat(int rate, int channels, Coding coding, int bytes, ByteOrder ord
   }
 
   /** Refuses what is no number, and what no sound can be. */
-  static double requireNumber(double sample) throws BadSoundException {
+  static double requireNumber(double sample) {
     if (!(Math.abs(sample) <= LOUDEST)) {
-      throw BadSoundException.damaged("a sample is " + sample);
+      throw BadSound.damaged("a sample is " + sample);
     }
     return sample;
   }

@@ -38,8 +38,6 @@ final class Powers {
   }
 
   /**
-   * Computes both.
-   *
    * @param one middle of a window
    * @param other middle of another; −1: there is none
    */

@@ -2,11 +2,14 @@ package dev.deed.processing.sound;
 
 import dev.deed.files.Interruption;
 import dev.deed.processing.sound.PcmFormat.Coding;
+import dev.deed.value.InputException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Objects;
+import java.util.Set;
+import java.util.function.IntFunction;
 import javax.sound.sampled.AudioFormat;
 import javax.sound.sampled.AudioFormat.Encoding;
 import javax.sound.sampled.AudioInputStream;
@@ -24,6 +27,9 @@ final class ProvidedSound {
   /** What is asked of a decoder that knows no bits of its own, such as one of MP3. */
   private static final int USUAL_BITS = 16;
 
+  private static final Set<Encoding> PLAIN =
+      Set.of(Encoding.PCM_SIGNED, Encoding.PCM_UNSIGNED, Encoding.PCM_FLOAT);
+
   private ProvidedSound() {}
 
   /**
@@ -31,8 +37,7 @@ final class ProvidedSound {
    * none of our jars.
    */
   static double decode(
-      byte[] file, SoundLimits limits, Interruption interruption, SoundDecoder.Output output)
-      throws BadSoundException {
+      byte[] file, SoundLimits limits, Interruption interruption, IntFunction<SampleSink> output) {
     Thread thread = Thread.currentThread();
     ClassLoader before = thread.getContextClassLoader();
     try {
@@ -55,26 +60,26 @@ final class ProvidedSound {
   }
 
   private static double provided(
-      byte[] file, SoundLimits limits, Interruption interruption, SoundDecoder.Output output)
-      throws BadSoundException {
+      byte[] file, SoundLimits limits, Interruption interruption, IntFunction<SampleSink> output) {
     try (AudioInputStream coded = AudioSystem.getAudioInputStream(new ByteArrayInputStream(file));
         AudioInputStream plain = plain(coded, limits)) {
       return read(plain, format(plain.getFormat()), limits, interruption, output);
     } catch (UnsupportedAudioFileException e) {
-      throw BadSoundException.unsupported("it is no sound of a known format", SoundReader.TAKEN);
+      throw BadSound.unsupported("it is no sound of a known format", SoundReader.ADVICE);
+    } catch (InputException e) {
+      throw e;
     } catch (IOException | RuntimeException | LinkageError e) {
       interruption.check();
       // Decoders meet broken data with all sorts of unchecked exceptions.
-      throw BadSoundException.damaged(
+      throw BadSound.damaged(
           Objects.requireNonNullElse(e.getMessage(), "").lines().findFirst().orElse("no detail"));
     }
   }
 
-  private static AudioInputStream plain(AudioInputStream coded, SoundLimits limits)
-      throws BadSoundException {
+  private static AudioInputStream plain(AudioInputStream coded, SoundLimits limits) {
     AudioFormat format = coded.getFormat();
     limits.check((long) format.getSampleRate(), format.getChannels(), 0);
-    if (isPlain(format)) {
+    if (PLAIN.contains(format.getEncoding())) {
       return coded;
     }
     AudioFormat target =
@@ -87,20 +92,13 @@ final class ProvidedSound {
             format.getSampleRate(),
             false);
     if (!AudioSystem.isConversionSupported(target, format)) {
-      throw BadSoundException.unsupported(
-          "no decoder is there for its coding " + format.getEncoding(), SoundReader.TAKEN);
+      throw BadSound.unsupported(
+          "no decoder is there for its coding " + format.getEncoding(), SoundReader.ADVICE);
     }
     return AudioSystem.getAudioInputStream(target, coded);
   }
 
-  private static boolean isPlain(AudioFormat format) {
-    Encoding encoding = format.getEncoding();
-    return encoding.equals(Encoding.PCM_SIGNED)
-        || encoding.equals(Encoding.PCM_UNSIGNED)
-        || encoding.equals(Encoding.PCM_FLOAT);
-  }
-
-  private static PcmFormat format(AudioFormat format) throws BadSoundException {
+  private static PcmFormat format(AudioFormat format) {
     Encoding encoding = format.getEncoding();
     Coding coding =
         encoding.equals(Encoding.PCM_FLOAT)
@@ -110,8 +108,7 @@ final class ProvidedSound {
     int bytes = Math.ceilDiv(bits, Byte.SIZE);
     boolean isRead = coding == Coding.FLOAT ? bits == 32 || bits == 64 : bytes >= 1 && bytes <= 4;
     if (!isRead || format.getFrameSize() != bytes * format.getChannels()) {
-      throw BadSoundException.unsupported(
-          "it holds samples of %d bits".formatted(bits), SoundReader.TAKEN);
+      throw BadSound.unsupported("it holds samples of %d bits".formatted(bits), SoundReader.ADVICE);
     }
     return new PcmFormat(
         (int) format.getSampleRate(),
@@ -126,10 +123,10 @@ final class ProvidedSound {
       PcmFormat format,
       SoundLimits limits,
       Interruption interruption,
-      SoundDecoder.Output output)
-      throws IOException, BadSoundException {
+      IntFunction<SampleSink> output)
+      throws IOException {
     limits.check(format.rate(), format.channels(), Math.max(0, in.getFrameLength()));
-    SampleSink out = output.at(format.rate());
+    SampleSink out = output.apply(format.rate());
     byte[] block = new byte[BLOCK * format.frameBytes()];
     double[] mono = new double[BLOCK];
     long frames = 0;

@@ -26,15 +26,20 @@ public record SampleProcessor(int rate, boolean normalises) {
    * @throws dev.deed.value.InputException when one would change the result and is not supported
    */
   public static Optional<SampleProcessor> find(Path modelFolder) {
+    return settings(modelFolder).map(SampleProcessor::of);
+  }
+
+  /** What the files of a folder say of sounds. */
+  static Optional<Config> settings(Path modelFolder) {
     Path nested = modelFolder.resolve("processor_config.json");
     if (Files.exists(nested)) {
       Config config = Config.read(nested);
       if (config.json().get("feature_extractor") instanceof ObjectNode) {
-        return Optional.of(of(config.object("feature_extractor")));
+        return Optional.of(config.object("feature_extractor"));
       }
     }
     Path file = modelFolder.resolve("preprocessor_config.json");
-    return Files.exists(file) ? Optional.of(of(Config.read(file))) : Optional.empty();
+    return Files.exists(file) ? Optional.of(Config.read(file)) : Optional.empty();
   }
 
   private static SampleProcessor of(Config config) {

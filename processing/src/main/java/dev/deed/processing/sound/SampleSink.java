@@ -3,8 +3,6 @@ package dev.deed.processing.sound;
 /** Takes the samples of one channel, piece by piece. */
 interface SampleSink {
   /**
-   * Takes the next samples.
-   *
    * @param samples may be changed afterwards
    * @param count of them, from the first
    */

@@ -12,7 +12,7 @@ enum SoundFormat {
   MIDI(
       "MThd|RIFF.{4}RMID",
       (file, limits, interruption, output) -> {
-        throw BadSoundException.unsupported("it holds notes, no samples", SoundReader.TAKEN);
+        throw BadSound.unsupported("it holds notes, no samples", SoundReader.ADVICE);
       }),
   /** Whatever the JDK and the libraries beside it know. */
   OTHER("", ProvidedSound::decode);

@@ -8,6 +8,8 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.function.IntFunction;
+import java.util.function.ToDoubleFunction;
 
 /**
  * Decodes WAV, FLAC and what the Java Sound API knows into one channel of a certain rate: the mean
@@ -15,7 +17,7 @@ import java.nio.file.Path;
  * the class path. Immutable, safe for use from many threads.
  */
 public final class SoundReader {
-  static final String TAKEN = "give a WAV or FLAC";
+  static final String ADVICE = "give a WAV or FLAC";
 
   private static final int BLOCK = 1 << 12;
 
@@ -48,8 +50,6 @@ public final class SoundReader {
   }
 
   /**
-   * Decodes a file.
-   *
    * @throws InputException when the file cannot be read, is no regular file, is over a limit, no
    *     sound of a known format, or damaged
    */
@@ -75,17 +75,11 @@ public final class SoundReader {
    */
   public static byte[] bytes(InputStream stream, SoundLimits limits) throws IOException {
     byte[] encoded = stream.readNBytes((int) limits.maxBytes() + 1);
-    try {
-      requireFewBytes(encoded, limits);
-    } catch (BadSoundException e) {
-      throw e.in("sound");
-    }
+    requireFewBytes(encoded, limits);
     return encoded;
   }
 
   /**
-   * Decodes the bytes of a file.
-   *
    * @param name what an error message calls the sound
    * @throws InputException when the bytes are over a limit, no sound of a known format, or damaged
    */
@@ -95,7 +89,7 @@ public final class SoundReader {
         output -> {
           requireFewBytes(encoded, limits);
           if (encoded.length == 0) {
-            throw BadSoundException.unsupported("it is empty", TAKEN);
+            throw BadSound.unsupported("it is empty", ADVICE);
           }
           interruption.check();
           return SoundFormat.of(encoded).decoder().decode(encoded, limits, interruption, output);
@@ -113,7 +107,7 @@ public final class SoundReader {
         "sound",
         output -> {
           limits.check(from, 1, mono.length);
-          SampleSink out = output.at(from);
+          SampleSink out = output.apply(from);
           double[] block = new double[BLOCK];
           for (int done = 0; done < mono.length; done += BLOCK) {
             interruption.check();
@@ -128,32 +122,28 @@ public final class SoundReader {
         });
   }
 
-  /** Gives its samples to what it is given, and says what is missing. */
-  @FunctionalInterface
-  private interface Source {
-    double giveTo(SoundDecoder.Output output) throws BadSoundException;
-  }
-
-  private Waveform collect(String name, Source source) {
+  /**
+   * @param source gives them to what it is given, and says what is missing as {@link
+   *     Waveform#missing} does
+   */
+  private Waveform collect(String name, ToDoubleFunction<IntFunction<SampleSink>> source) {
     SampleCollector collector = new SampleCollector();
     try {
-      double missing = source.giveTo(from -> Resampler.between(from, rate, collector));
+      double missing = source.applyAsDouble(from -> Resampler.between(from, rate, collector));
       float[] samples = collector.samples();
       if (missing != 0 && (!takesPart || samples.length == 0)) {
-        throw BadSoundException.truncated();
+        throw BadSound.truncated();
       }
-      if (samples.length == 0) {
-        throw BadSoundException.damaged("it holds no samples");
-      }
+      BadSound.damagedIf(samples.length == 0, "it holds no samples");
       return new Waveform(rate, samples, missing);
-    } catch (BadSoundException e) {
-      throw e.in(name);
+    } catch (InputException e) {
+      throw new InputException(name, e.why(), e.whatToDo(), e.kind());
     }
   }
 
-  private static void requireFewBytes(byte[] encoded, SoundLimits limits) throws BadSoundException {
+  private static void requireFewBytes(byte[] encoded, SoundLimits limits) {
     if (encoded.length > limits.maxBytes()) {
-      throw BadSoundException.tooLarge(
+      throw BadSound.tooLarge(
           "more than the %d bytes allowed".formatted(limits.maxBytes()), "give a smaller file");
     }
   }

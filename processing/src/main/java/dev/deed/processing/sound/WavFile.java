@@ -5,6 +5,7 @@ import dev.deed.processing.sound.PcmFormat.Coding;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.function.IntFunction;
 
 /**
  * WAV (RIFF, and RF64 of EBU Tech 3306): chunks of a name of four letters, a length and as many
@@ -43,8 +44,7 @@ final class WavFile {
 
   /** Reads the format and all samples. */
   static double decode(
-      byte[] file, SoundLimits limits, Interruption interruption, SoundDecoder.Output output)
-      throws BadSoundException {
+      byte[] file, SoundLimits limits, Interruption interruption, IntFunction<SampleSink> output) {
     ByteBuffer bytes = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
     CodedSamples format = null;
     long elsewhere = NOT_HERE;
@@ -56,23 +56,21 @@ final class WavFile {
       int left = file.length - at;
       if (name.equals("data")) {
         if (format == null) {
-          throw BadSoundException.damaged("its samples come before their format");
+          throw BadSound.damaged("its samples come before their format");
         }
         // A recorder that died has not said yet how much it wrote.
         boolean isOpen = length == 0 && (bytes.getInt(4) & NOT_HERE) < at;
         long stated = length == NOT_HERE ? elsewhere : isOpen ? NOT_HERE : length;
         boolean isKnown = stated < LEAST_GUESS || stated > LARGEST_GUESS && stated != NOT_HERE;
-        if (isKnown && (stated < 0 || stated > MOST_STATED)) {
-          throw BadSoundException.damaged("its samples take " + stated + " bytes");
-        }
+        BadSound.damagedIf(
+            isKnown && (stated < 0 || stated > MOST_STATED),
+            "its samples take " + stated + " bytes");
         long count = isKnown ? stated : left;
         ByteBuffer data = bytes.slice(at, (int) Math.min(count, left));
-        format.decode(data, limits, interruption, output.at(format.rate()));
+        format.decode(data, limits, interruption, output.apply(format.rate()));
         return (format.frames(count) - format.frames(data.limit())) / (double) format.rate();
       }
-      if (length > left) {
-        throw BadSoundException.truncated();
-      }
+      BadSound.truncatedIf(length > left);
       if (name.equals("fmt ")) {
         format = format(bytes.slice(at, (int) length).order(ByteOrder.LITTLE_ENDIAN), limits);
       }
@@ -81,14 +79,11 @@ final class WavFile {
       }
       at = (int) Math.min(at + length + (length & 1), file.length);
     }
-    throw BadSoundException.truncated();
+    throw BadSound.truncated();
   }
 
-  private static CodedSamples format(ByteBuffer chunk, SoundLimits limits)
-      throws BadSoundException {
-    if (chunk.limit() < FORMAT_BYTES) {
-      throw BadSoundException.damaged("its format has " + chunk.limit() + " bytes");
-    }
+  private static CodedSamples format(ByteBuffer chunk, SoundLimits limits) {
+    BadSound.damagedIf(chunk.limit() < FORMAT_BYTES, "its format has " + chunk.limit() + " bytes");
     int tag = chunk.getShort(0) & 0xffff;
     int channels = chunk.getShort(2) & 0xffff;
     long rate = chunk.getInt(4) & NOT_HERE;
@@ -107,7 +102,7 @@ final class WavFile {
           default -> false;
         };
     if (!isRead) {
-      throw BadSoundException.unsupported(
+      throw BadSound.unsupported(
           "the WAV holds samples of kind %d with %d bits".formatted(tag, bits),
           "convert it to PCM of 8, 16, 24 or 32 bits");
     }
@@ -115,12 +110,11 @@ final class WavFile {
     if (tag == IMA_ADPCM || tag == MICROSOFT_ADPCM) {
       AdpcmFormat.Coding coding =
           tag == IMA_ADPCM ? new ImaAdpcm(channels) : microsoft(chunk, channels);
-      return AdpcmFormat.of((int) rate, channels, frameBytes, coding);
+      return new AdpcmFormat((int) rate, channels, frameBytes, coding);
     }
-    if (frameBytes != channels * bytes) {
-      throw BadSoundException.damaged(
-          "%d channels of %d bits do not take %d bytes".formatted(channels, bits, frameBytes));
-    }
+    BadSound.damagedIf(
+        frameBytes != channels * bytes,
+        "%d channels of %d bits do not take %d bytes".formatted(channels, bits, frameBytes));
     Coding coding =
         switch (tag) {
           case FLOAT -> Coding.FLOAT;
@@ -131,15 +125,15 @@ final class WavFile {
     return new PcmFormat((int) rate, channels, coding, bytes, ByteOrder.LITTLE_ENDIAN);
   }
 
-  private static MicrosoftAdpcm microsoft(ByteBuffer chunk, int channels) throws BadSoundException {
+  private static MicrosoftAdpcm microsoft(ByteBuffer chunk, int channels) {
     if (channels > 2) {
-      throw BadSoundException.unsupported(
+      throw BadSound.unsupported(
           "%d channels of ADPCM".formatted(channels), "convert it to PCM of 16 bits");
     }
     int count = chunk.limit() < PREDICTORS ? 0 : 2 * (chunk.getShort(PREDICTOR_COUNT) & 0xffff);
-    if (count == 0 || Short.BYTES * count > chunk.limit() - PREDICTORS) {
-      throw BadSoundException.damaged("its format lacks predictors");
-    }
+    BadSound.damagedIf(
+        count == 0 || Short.BYTES * count > chunk.limit() - PREDICTORS,
+        "its format lacks predictors");
     short[] predictors = new short[count];
     chunk
         .slice(PREDICTORS, Short.BYTES * count)

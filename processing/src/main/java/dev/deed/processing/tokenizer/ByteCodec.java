@@ -157,17 +157,4 @@ final class ByteCodec implements TextCodec {
       throw new IllegalStateException("what is malformed is left out", e);
     }
   }
-
-  @Override
-  public void load() {
-    // There is none.
-  }
-
-  @Override
-  public int settled(String text) {
-    return text.length();
-  }
-
-  @Override
-  public void close() {}
 }

@@ -3,8 +3,8 @@ package dev.deed.processing.tokenizer;
 import dev.deed.processing.tokenizer.file.TokenizerFamily;
 import dev.deed.processing.tokenizer.file.TokenizerFile;
 import dev.deed.processing.tokenizer.file.TokenizerSettings;
-import dev.deed.processing.tokenizer.file.Vocabulary;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -35,11 +35,12 @@ record DecodedText(boolean cleansUp, @Nullable Whisper whisper) {
     boolean cleansUp =
         settings.config().flag("clean_up_tokenization_spaces", false)
             && (!file.mergesPairs() || settings.config().flag(corrupting, false));
+    Map<String, Integer> ids = file.vocabulary().ids();
     Whisper whisper =
         settings.family() == TokenizerFamily.WHISPER
             ? new Whisper(
-                id(file.vocabulary(), "<|startofprev|>"),
-                id(file.vocabulary(), "<|startoftranscript|>"))
+                ids.getOrDefault("<|startofprev|>", -1),
+                ids.getOrDefault("<|startoftranscript|>", -1))
             : null;
     return new DecodedText(cleansUp, whisper);
   }
@@ -67,7 +68,7 @@ record DecodedText(boolean cleansUp, @Nullable Whisper whisper) {
    * How much of a tidied text, in characters, stays as it is whatever comes: cleaning up can still
    * take a space within the last three characters, and bring back those around a last apostrophe.
    */
-  int settled(String text) {
+  int unchangingLength(String text) {
     int end = text.length();
     if (cleansUp) {
       int space = text.indexOf(' ', Math.max(0, end - 3));
@@ -87,10 +88,5 @@ record DecodedText(boolean cleansUp, @Nullable Whisper whisper) {
         .replace(" 's", "'s")
         .replace(" 've", "'ve")
         .replace(" 're", "'re");
-  }
-
-  private static int id(Vocabulary vocabulary, String token) {
-    Integer id = vocabulary.id(token);
-    return id == null ? -1 : id;
   }
 }

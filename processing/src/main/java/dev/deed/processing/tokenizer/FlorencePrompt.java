@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,31 +13,28 @@ import org.jspecify.annotations.Nullable;
  * that stands for a sentence; the places of a picture stand in front of it.
  */
 final class FlorencePrompt {
-  /** Sentences of tasks that stand alone. */
-  private static final Map<String, String> ALONE = new LinkedHashMap<>();
-
-  /** Sentences of tasks with an input, which takes the place of {@value #INPUT}. */
-  private static final Map<String, String> WITH_INPUT = new LinkedHashMap<>();
+  /** Sentences of tasks; the input of a task takes the place of {@value #INPUT}. */
+  private static final SequencedMap<String, String> TASKS = new LinkedHashMap<>();
 
   private static final String INPUT = "{}";
 
   static {
-    ALONE.put("<OCR>", "What is the text in the image?");
-    ALONE.put("<OCR_WITH_REGION>", "What is the text in the image, with regions?");
-    ALONE.put("<CAPTION>", "What does the image describe?");
-    ALONE.put("<DETAILED_CAPTION>", "Describe in detail what is shown in the image.");
-    ALONE.put("<MORE_DETAILED_CAPTION>", "Describe with a paragraph what is shown in the image.");
-    ALONE.put("<OD>", "Locate the objects with category name in the image.");
-    ALONE.put(
+    TASKS.put("<OCR>", "What is the text in the image?");
+    TASKS.put("<OCR_WITH_REGION>", "What is the text in the image, with regions?");
+    TASKS.put("<CAPTION>", "What does the image describe?");
+    TASKS.put("<DETAILED_CAPTION>", "Describe in detail what is shown in the image.");
+    TASKS.put("<MORE_DETAILED_CAPTION>", "Describe with a paragraph what is shown in the image.");
+    TASKS.put("<OD>", "Locate the objects with category name in the image.");
+    TASKS.put(
         "<DENSE_REGION_CAPTION>", "Locate the objects in the image, with their descriptions.");
-    ALONE.put("<REGION_PROPOSAL>", "Locate the region proposals in the image.");
-    WITH_INPUT.put("<CAPTION_TO_PHRASE_GROUNDING>", "Locate the phrases in the caption: {}");
-    WITH_INPUT.put("<REFERRING_EXPRESSION_SEGMENTATION>", "Locate {} in the image with mask");
-    WITH_INPUT.put("<REGION_TO_SEGMENTATION>", "What is the polygon mask of region {}");
-    WITH_INPUT.put("<OPEN_VOCABULARY_DETECTION>", "Locate {} in the image.");
-    WITH_INPUT.put("<REGION_TO_CATEGORY>", "What is the region {}?");
-    WITH_INPUT.put("<REGION_TO_DESCRIPTION>", "What does the region {} describe?");
-    WITH_INPUT.put("<REGION_TO_OCR>", "What text is in the region {}?");
+    TASKS.put("<REGION_PROPOSAL>", "Locate the region proposals in the image.");
+    TASKS.put("<CAPTION_TO_PHRASE_GROUNDING>", "Locate the phrases in the caption: {}");
+    TASKS.put("<REFERRING_EXPRESSION_SEGMENTATION>", "Locate {} in the image with mask");
+    TASKS.put("<REGION_TO_SEGMENTATION>", "What is the polygon mask of region {}");
+    TASKS.put("<OPEN_VOCABULARY_DETECTION>", "Locate {} in the image.");
+    TASKS.put("<REGION_TO_CATEGORY>", "What is the region {}?");
+    TASKS.put("<REGION_TO_DESCRIPTION>", "What does the region {} describe?");
+    TASKS.put("<REGION_TO_OCR>", "What text is in the region {}?");
   }
 
   private FlorencePrompt() {}
@@ -72,21 +70,14 @@ final class FlorencePrompt {
 
   /** The prompt with its task spelled out. */
   static String sentence(String prompt) {
-    for (Map.Entry<String, String> task : ALONE.entrySet()) {
+    for (Map.Entry<String, String> task : TASKS.entrySet()) {
       if (prompt.contains(task.getKey())) {
-        if (!prompt.equals(task.getKey())) {
-          throw InputException.ofField(
-              "prompt",
-              "has text beside the task " + task.getKey() + ", which takes none",
-              "give the task alone");
-        }
-        return task.getValue();
-      }
-    }
-    for (Map.Entry<String, String> task : WITH_INPUT.entrySet()) {
-      if (prompt.contains(task.getKey())) {
-        String input = prompt.replace(task.getKey(), "").strip();
-        return task.getValue().replace(INPUT, input);
+        InputException.requireField(
+            prompt.equals(task.getKey()) || task.getValue().contains(INPUT),
+            "prompt",
+            "has text beside the task " + task.getKey() + ", which takes none",
+            "give the task alone");
+        return task.getValue().replace(INPUT, prompt.replace(task.getKey(), "").strip());
       }
     }
     return prompt;

@@ -37,8 +37,6 @@ record LanguageTokens(
   }
 
   /**
-   * Finds the languages among tokens.
-   *
    * @param spelling of their tokens; its first group is the code
    */
   static Map<String, Integer> among(Map<String, Integer> tokens, Pattern spelling) {

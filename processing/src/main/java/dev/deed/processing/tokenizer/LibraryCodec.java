@@ -46,8 +46,8 @@ final class LibraryCodec implements TextCodec {
   }
 
   @Override
-  public int settled(String text) {
-    return rules.settled(text);
+  public int unchangingLength(String text) {
+    return rules.unchangingLength(text);
   }
 
   @Override

@@ -8,10 +8,10 @@ import ai.djl.util.Utils;
 import dev.deed.natives.NativeFolder;
 import dev.deed.value.InputException;
 import java.io.ByteArrayInputStream;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.concurrent.Callable;
 
 /** Opens the native libraries for text that DJL brings along. */
 final class NativeTokenizer {
@@ -27,8 +27,6 @@ final class NativeTokenizer {
   private NativeTokenizer() {}
 
   /**
-   * Opens Hugging Face's tokenizers library.
-   *
    * @param origin what an error message calls the tokenizer
    * @throws InputException when the library refuses the file, cannot be loaded on this platform or
    *     lies where others can exchange it
@@ -42,7 +40,7 @@ final class NativeTokenizer {
     } catch (LinkageError | EngineException | AssertionError e) {
       // DJL asserts that it knows the system, and throws its own exception where it has no build.
       throw doesNotLoad(origin, "tokenizers", e);
-    } catch (IOException | RuntimeException e) {
+    } catch (Exception e) {
       throw refused(origin, "tokenizers", e);
     }
   }
@@ -70,8 +68,6 @@ final class NativeTokenizer {
   }
 
   /**
-   * Opens the sentencepiece library.
-   *
    * @param origin what an error message calls the model
    * @param model bytes of a model file that was checked
    * @throws InputException when the library refuses the model, is not on the class path or cannot
@@ -86,27 +82,21 @@ final class NativeTokenizer {
     } catch (IllegalStateException | AssertionError e) {
       // So DJL says that it could not unpack its library, or does not know the system.
       throw doesNotLoad(origin, "sentencepiece", e);
-    } catch (IOException | RuntimeException e) {
+    } catch (Exception e) {
       throw refused(origin, "sentencepiece", e);
     }
-  }
-
-  /** What DJL opens. */
-  @FunctionalInterface
-  private interface Opening<T> {
-    T open() throws IOException;
   }
 
   /**
    * DJL looks for its native code with the thread's context class loader, once for all. That of a
    * pool's thread may know nothing of the jars in a fat jar.
    */
-  private static <T> T withLoaderOf(Class<?> library, Opening<T> opening) throws IOException {
+  private static <T> T withLoaderOf(Class<?> library, Callable<T> opening) throws Exception {
     Thread thread = Thread.currentThread();
     ClassLoader before = thread.getContextClassLoader();
     thread.setContextClassLoader(library.getClassLoader());
     try {
-      return opening.open();
+      return opening.call();
     } finally {
       thread.setContextClassLoader(before);
     }

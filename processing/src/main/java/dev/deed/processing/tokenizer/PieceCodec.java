@@ -3,6 +3,7 @@ package dev.deed.processing.tokenizer;
 import ai.djl.sentencepiece.SpTokenizer;
 import dev.deed.processing.tokenizer.cost.TextCost;
 import dev.deed.processing.tokenizer.cost.TextCost.Step;
+import dev.deed.processing.tokenizer.file.AddedToken;
 import dev.deed.processing.tokenizer.sentencepiece.CharacterMap;
 import dev.deed.processing.tokenizer.sentencepiece.SentencePieceModel;
 import java.util.ArrayList;
@@ -131,21 +132,17 @@ final class PieceCodec implements TextCodec {
     return rules.tidy(strip(spaced));
   }
 
-  /** Without white space at both ends; Python's, which is a little more than Java's. */
+  /** Without white space at both ends. */
   private static String strip(String text) {
     int from = 0;
     int to = text.length();
-    while (from < to && isSpace(text.charAt(from))) {
+    while (from < to && AddedToken.isSpace(text.charAt(from))) {
       from++;
     }
-    while (to > from && isSpace(text.charAt(to - 1))) {
+    while (to > from && AddedToken.isSpace(text.charAt(to - 1))) {
       to--;
     }
     return text.substring(from, to);
-  }
-
-  private static boolean isSpace(char c) {
-    return Character.isWhitespace(c) || Character.isSpaceChar(c) || c == '\u0085';
   }
 
   @Override
@@ -154,8 +151,8 @@ final class PieceCodec implements TextCodec {
   }
 
   @Override
-  public int settled(String text) {
-    return rules.settled(text);
+  public int unchangingLength(String text) {
+    return rules.unchangingLength(text);
   }
 
   @Override

@@ -76,12 +76,11 @@ final class PieceVocabulary {
   }
 
   private void add(int id, AddedToken token) {
-    if (token.singleWord()) {
-      throw new InputException(
-          token.content(),
-          "is an added token that must stand as a word (single_word), which is not supported here",
-          "give a tokenizer.json");
-    }
+    InputException.require(
+        !token.singleWord(),
+        token.content(),
+        "is an added token that must stand as a word (single_word), which is not supported here",
+        "give a tokenizer.json");
     added.put(token.content(), token);
     enter(token.content(), id);
   }

@@ -50,8 +50,6 @@ public final class StopStrings {
   public record Cut(int tokens, String text) {}
 
   /**
-   * Finds where a whole answer ends.
-   *
    * @param ids the new tokens; more may follow in it than belong to the answer
    * @return null when no stop string occurs
    */
@@ -79,19 +77,15 @@ public final class StopStrings {
   @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Pattern(String text, int[] borders) {
     static Pattern of(String text) {
-      int[] borders = new int[text.length() + 1];
+      Pattern pattern = new Pattern(text, new int[text.length() + 1]);
       for (int end = 1; end < text.length(); end++) {
-        borders[end + 1] = next(text, borders, borders[end], text.charAt(end));
+        pattern.borders[end + 1] = pattern.next(pattern.borders[end], text.charAt(end));
       }
-      return new Pattern(text, borders);
+      return pattern;
     }
 
     /** How much of it a text ends with, once a character follows {@code matched} of it. */
     int next(int matched, char character) {
-      return next(text, borders, matched, character);
-    }
-
-    private static int next(String text, int[] borders, int matched, char character) {
       int length = matched;
       while (length > 0 && text.charAt(length) != character) {
         length = borders[length];
@@ -123,15 +117,15 @@ public final class StopStrings {
      */
     public String append(String piece) {
       for (int i = 0; i < piece.length() && !stopped; i++) {
-        take(piece.charAt(i));
+        add(piece.charAt(i));
       }
       int kept = stopped ? 0 : Arrays.stream(matched).max().orElse(0);
-      String given = held.substring(0, held.length() - kept);
-      held.delete(0, given.length());
-      return given;
+      String released = held.substring(0, held.length() - kept);
+      held.delete(0, released.length());
+      return released;
     }
 
-    private void take(char character) {
+    private void add(char character) {
       held.append(character);
       int longest = 0;
       for (int p = 0; p < matched.length; p++) {

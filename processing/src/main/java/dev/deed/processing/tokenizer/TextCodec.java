@@ -3,8 +3,6 @@ package dev.deed.processing.tokenizer;
 /** Text to ids and back. Safe for use from many threads. */
 sealed interface TextCodec extends AutoCloseable permits LibraryCodec, PieceCodec, ByteCodec {
   /**
-   * Ids of a text.
-   *
    * @param framed whether it is put between the special tokens that belong around it
    */
   int[] encode(String text, boolean framed);
@@ -19,12 +17,14 @@ sealed interface TextCodec extends AutoCloseable permits LibraryCodec, PieceCode
    *
    * @throws dev.deed.value.InputException when it does not load, or refuses the tokenizer
    */
-  void load();
+  default void load() {}
 
   /** How much of a decoded text, in characters, no further token can change. */
-  int settled(String text);
+  default int unchangingLength(String text) {
+    return text.length();
+  }
 
   /** Frees native memory, once nothing is encoded or decoded any more. */
   @Override
-  void close();
+  default void close() {}
 }

@@ -8,7 +8,7 @@ import java.util.function.ToIntFunction;
 /**
  * The text of a growing list of token ids, piece by piece. A token alone has no text of its own (a
  * character can be spread over several, a space can depend on what comes before), so each time the
- * last ids are decoded together and what is new is given. Bytes that do not yet make a character
+ * last ids are decoded together and what is new is emitted. Bytes that do not yet make a character
  * are held back, and what a punctuation mark to come could pull up.
  *
  * <p>Tokens far back are let go, so that a long text takes a time that grows with its length alone:
@@ -25,7 +25,7 @@ public final class TextStream {
   private static final int LEAST = 24;
 
   private final Function<int[], String> decoder;
-  private final ToIntFunction<String> settled;
+  private final ToIntFunction<String> unchangingLength;
   private final IntPredicate bytes;
 
   /** The last tokens; those before them were let go. */
@@ -34,18 +34,19 @@ public final class TextStream {
   private int count;
 
   /** What was given of the text of these ids. */
-  private String given = "";
+  private String emitted = "";
 
   private boolean holdsBack;
 
   /**
-   * @param settled how much of a text, in characters, no later token can change
+   * @param unchangingLength how much of a text, in characters, no later token can change
    * @param bytes whether a token is a byte of a character: one more behind them can undo what
    *     several in a row were read as
    */
-  TextStream(Function<int[], String> decoder, ToIntFunction<String> settled, IntPredicate bytes) {
+  TextStream(
+      Function<int[], String> decoder, ToIntFunction<String> unchangingLength, IntPredicate bytes) {
     this.decoder = decoder;
-    this.settled = settled;
+    this.unchangingLength = unchangingLength;
     this.bytes = bytes;
   }
 
@@ -67,8 +68,8 @@ public final class TextStream {
     while (end > 0 && text.charAt(end - 1) == UNFINISHED) {
       end--;
     }
-    String piece = give(text.substring(0, settled.applyAsInt(text.substring(0, end))));
-    holdsBack = !text.equals(given);
+    String piece = emit(text.substring(0, unchangingLength.applyAsInt(text.substring(0, end))));
+    holdsBack = !text.equals(emitted);
     return piece;
   }
 
@@ -80,7 +81,7 @@ public final class TextStream {
   /** The text held back, once no token follows. */
   public String finish() {
     holdsBack = false;
-    return give(text());
+    return emit(text());
   }
 
   /** Lets go of all but the last tokens, where these say the same without the others. */
@@ -92,9 +93,9 @@ public final class TextStream {
     // Where nothing is left of the text, a space that begins a word would be lost.
     if (!end.isBlank()
         && whole.endsWith(end)
-        && before <= given.length()
-        && whole.startsWith(given)) {
-      given = given.substring(before);
+        && before <= emitted.length()
+        && whole.startsWith(emitted)) {
+      emitted = emitted.substring(before);
       ids = Arrays.copyOf(last, MOST);
       count = LEAST;
     }
@@ -104,12 +105,12 @@ public final class TextStream {
     return decoder.apply(Arrays.copyOf(ids, count));
   }
 
-  private String give(String text) {
-    if (!text.startsWith(given)) {
+  private String emit(String text) {
+    if (!text.startsWith(emitted)) {
       return "";
     }
-    String piece = text.substring(given.length());
-    given = text;
+    String piece = text.substring(emitted.length());
+    emitted = text;
     return piece;
   }
 }

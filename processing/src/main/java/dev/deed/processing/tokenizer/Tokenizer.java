@@ -1,6 +1,7 @@
 package dev.deed.processing.tokenizer;
 
 import dev.deed.files.Lifetime;
+import dev.deed.processing.tokenizer.file.AddedToken;
 import dev.deed.processing.tokenizer.file.TokenizerSettings;
 import dev.deed.processing.tokenizer.file.Vocabulary;
 import dev.deed.value.InputException;
@@ -46,16 +47,12 @@ public final class Tokenizer implements AutoCloseable {
               codec.close();
               parts.targets().close();
             });
-    parts
-        .settings()
-        .named()
-        .forEach(
-            (key, token) -> {
-              Integer id = vocabulary.id(token.content());
-              if (id != null) {
-                named.put(key, id);
-              }
-            });
+    for (Map.Entry<String, AddedToken> token : parts.settings().named().entrySet()) {
+      Integer id = vocabulary.id(token.getValue().content());
+      if (id != null) {
+        named.put(token.getKey(), id);
+      }
+    }
     this.onlySource = parts.settings().config().json().path("source_lang").textValue();
     this.onlyTarget = parts.settings().config().json().path("target_lang").textValue();
   }
@@ -66,8 +63,6 @@ public final class Tokenizer implements AutoCloseable {
   }
 
   /**
-   * Reads the tokenizer files of a folder.
-   *
    * @throws InputException when there are none, or one is malformed or of no supported kind
    */
   public static Tokenizer open(Path modelFolder) {
@@ -101,8 +96,6 @@ public final class Tokenizer implements AutoCloseable {
   }
 
   /**
-   * Token ids of a text.
-   *
    * @param addSpecialTokens whether it is put between special tokens, as for the encoder; without,
    *     ids of a decoder prompt come out
    */
@@ -260,7 +253,7 @@ public final class Tokenizer implements AutoCloseable {
 
   /** A decoder that gives {@link #answer} piece by piece. */
   public TextStream answerStream() {
-    return new TextStream(this::answer, codec::settled, vocabulary::isByte);
+    return new TextStream(this::answer, codec::unchangingLength, vocabulary::isByte);
   }
 
   /**
@@ -278,7 +271,7 @@ public final class Tokenizer implements AutoCloseable {
   /** A decoder that gives the text of one generation piece by piece. */
   public TextStream stream(boolean skipSpecialTokens) {
     return new TextStream(
-        ids -> decode(ids, skipSpecialTokens), codec::settled, vocabulary::isByte);
+        ids -> decode(ids, skipSpecialTokens), codec::unchangingLength, vocabulary::isByte);
   }
 
   /**
@@ -332,22 +325,20 @@ public final class Tokenizer implements AutoCloseable {
   }
 
   static void refuse(String field, @Nullable String language) {
-    if (language != null) {
-      throw InputException.ofField(
-          field,
-          "this model has no tokens of languages",
-          "leave it out, or write it into the prompt as the model expects");
-    }
+    InputException.requireField(
+        language == null,
+        field,
+        "this model has no tokens of languages",
+        "leave it out, or write it into the prompt as the model expects");
   }
 
   /** For models of one language: naming it is no mistake. */
   private static void requireOnly(String field, @Nullable String language, @Nullable String only) {
-    if (language != null && !language.equals(only)) {
-      throw InputException.ofField(
-          field,
-          "\"" + language + "\" is no language of this model",
-          only == null ? "leave it out" : "leave it out, or give " + only);
-    }
+    InputException.requireField(
+        language == null || language.equals(only),
+        field,
+        "\"" + language + "\" is no language of this model",
+        only == null ? "leave it out" : "leave it out, or give " + only);
   }
 
   private static OptionalInt optional(@Nullable Integer id) {

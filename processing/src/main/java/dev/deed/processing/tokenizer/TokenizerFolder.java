@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /** Finds out which tokenizer files a folder holds and makes the parts of a tokenizer of them. */
 final class TokenizerFolder {
   /** The sets of files, the preferred ones first. */
-  private enum Kind {
+  private enum FileSet {
     MARIAN("source.spm", "target.spm", "vocab.json"),
     M2M100("sentencepiece.bpe.model", "vocab.json"),
     JSON("tokenizer.json"),
@@ -36,7 +36,7 @@ final class TokenizerFolder {
 
     final List<String> files;
 
-    Kind(String... files) {
+    FileSet(String... files) {
       this.files = List.of(files);
     }
 
@@ -45,7 +45,7 @@ final class TokenizerFolder {
     }
 
     /** Transformers has classes that pass over a tokenizer.json beside their own files. */
-    boolean suits(TokenizerFamily family, boolean hasJson) {
+    boolean isUsedBy(TokenizerFamily family, boolean hasJson) {
       return switch (this) {
         case MARIAN -> family == TokenizerFamily.MARIAN || !hasJson;
         case M2M100 -> family == TokenizerFamily.M2M100;
@@ -81,12 +81,12 @@ final class TokenizerFolder {
   }
 
   static boolean hasTokenizer(Path folder) {
-    for (Kind kind : Kind.values()) {
-      if (kind != Kind.BYTES && kind.isIn(folder)) {
+    for (FileSet set : FileSet.values()) {
+      if (set != FileSet.BYTES && set.isIn(folder)) {
         return true;
       }
     }
-    return Kind.BYTES.suits(TokenizerSettings.read(folder).family(), false);
+    return FileSet.BYTES.isUsedBy(TokenizerSettings.read(folder).family(), false);
   }
 
   /**
@@ -94,10 +94,10 @@ final class TokenizerFolder {
    */
   static Parts open(Path path) {
     TokenizerFolder folder = new TokenizerFolder(path);
-    boolean hasJson = Kind.JSON.isIn(path);
-    for (Kind kind : Kind.values()) {
-      if (kind.isIn(path) && kind.suits(folder.settings.family(), hasJson)) {
-        return folder.open(kind);
+    boolean hasJson = FileSet.JSON.isIn(path);
+    for (FileSet set : FileSet.values()) {
+      if (set.isIn(path) && set.isUsedBy(folder.settings.family(), hasJson)) {
+        return folder.open(set);
       }
     }
     throw new InputException(
@@ -107,14 +107,14 @@ final class TokenizerFolder {
             + " target.spm and vocab.json, or vocab.json with merges.txt");
   }
 
-  private Parts open(Kind kind) {
-    String source = String.join(", ", kind.files);
-    return switch (kind) {
+  private Parts open(FileSet set) {
+    String source = String.join(", ", set.files);
+    return switch (set) {
       case MARIAN -> marian(source);
       case M2M100 -> m2m100(source);
       case JSON -> library(source, TokenizerFile.read(folder.resolve("tokenizer.json")));
       case PIECES, FAIRSEQ_PIECES -> {
-        Path file = folder.resolve(kind.files.getFirst());
+        Path file = folder.resolve(set.files.getFirst());
         SentencePieceModel model = SentencePieceModel.read(file).model();
         yield library(
             source, PieceSpecs.of(file.toString(), model, settings).toFile(file.toString()));

@@ -2,8 +2,6 @@ package dev.deed.processing.tokenizer;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.processing.tokenizer.file.AddedToken;
 import dev.deed.value.InputException;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +13,12 @@ import java.util.List;
  * the library itself knows, so it is asked with the normalizer alone.
  */
 final class VanishingTokens {
+  /** A tokenizer for which every text that is not empty is a word. */
+  private static final String WITH_WORDS =
+      """
+      {"version":"1.0","normalizer":%s,
+       "model":{"type":"WordLevel","unk_token":"?","vocab":{"?":0}}}""";
+
   private VanishingTokens() {}
 
   /**
@@ -28,7 +32,7 @@ final class VanishingTokens {
     if (normalizer.isNull() || rewritten.isEmpty()) {
       return;
     }
-    byte[] json = withWords(normalizer).toString().getBytes(StandardCharsets.UTF_8);
+    byte[] json = WITH_WORDS.formatted(normalizer).getBytes(StandardCharsets.UTF_8);
     try (HuggingFaceTokenizer library = NativeTokenizer.open(origin, json)) {
       for (String token : rewritten) {
         InputException.require(
@@ -38,17 +42,5 @@ final class VanishingTokens {
             "give a tokenizer.json without that token");
       }
     }
-  }
-
-  /** A tokenizer for which every text that is not empty is a word. */
-  private static JsonNode withWords(JsonNode normalizer) {
-    ObjectNode json = JsonNodeFactory.instance.objectNode();
-    json.put("version", "1.0");
-    json.set("normalizer", normalizer);
-    ObjectNode model = json.putObject("model");
-    model.put("type", "WordLevel");
-    model.put("unk_token", "?");
-    model.putObject("vocab").put("?", 0);
-    return json;
   }
 }

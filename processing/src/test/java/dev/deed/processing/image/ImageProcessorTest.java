@@ -76,7 +76,7 @@ class ImageProcessorTest {
   @Test
   void goldenOfa() throws IOException {
     Path golden = Shared.path("golden/ofa");
-    PixelImageProcessor processor = PixelImageProcessor.square(64);
+    ImageProcessor processor = ImageProcessor.square(64);
     PictureReader reader = new PictureReader();
     try (SafetensorsFile expected = SafetensorsFile.open(golden.resolve("expected.safetensors"))) {
       for (String name : new String[] {"wide", "square"}) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.deed.files.Interruption;
 import dev.deed.processing.picture.Picture;
+import dev.deed.processing.picture.PictureReader;
 import dev.deed.value.InputException;
 import dev.deed.value.OcrWord;
 import java.awt.Color;
@@ -48,7 +49,7 @@ final class LineFinderTest {
     }
 
     List<List<OcrWord>> rows() {
-      return LineFinder.rows(Picture.of(image, Interruption.NEVER), Interruption.NEVER);
+      return LineFinder.rows(new PictureReader().copy(image), Interruption.NEVER);
     }
   }
 
@@ -200,7 +201,7 @@ final class LineFinderTest {
 
   @Test
   void nobodyWaits() {
-    Picture page = Picture.of(receipt(Color.WHITE, Color.BLACK).image, Interruption.NEVER);
+    Picture page = new PictureReader().copy(receipt(Color.WHITE, Color.BLACK).image);
     assertThatThrownBy(() -> LineFinder.rows(page, () -> true))
         .isInstanceOf(CancellationException.class);
   }

@@ -1,21 +1,17 @@
 package dev.deed.processing.tokenizer.cost;
 
-import dev.deed.processing.tokenizer.cost.RegexNode.Choice;
-import dev.deed.processing.tokenizer.cost.RegexNode.Condition;
-import dev.deed.processing.tokenizer.cost.RegexNode.Repetition;
-import dev.deed.processing.tokenizer.cost.RegexNode.Sequence;
-import dev.deed.processing.tokenizer.cost.RegexNode.Single;
-import dev.deed.processing.tokenizer.cost.RegexParser.RefusedException;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
 
 /**
  * How long searches for a pattern can take in a library that goes back and tries again
  * (backtracking). A loop, a repetition without an end, costs as much as it passes over. Where
  * nothing behind it can fail, that much is then part of the match, so all searches together pass
  * over a text once. Where something can, each place of a text may pass over the rest of it in vain:
- * the time goes with the square of the length. With two such loops it would go with the cube, and
- * such patterns are refused.
+ * the time goes with the square of the length, and such patterns are for short texts. With two such
+ * loops it would go with the cube, and these patterns are refused.
  *
  * @param steps tries at a place of the text, loops aside
  * @param isSquare whether loops pass over a text again and again
@@ -26,32 +22,74 @@ import java.util.List;
 public record RegexCost(double steps, boolean isSquare, double retries, int shortest) {
   private static final double MOST_STEPS = 1e6;
 
+  private static final String START = "[^\\r\\n\\p{L}\\p{N}]?";
+  private static final String WORDS = START + "%1$s*%2$s+%3$s|" + START + "%1$s+%2$s*%3$s|";
+  private static final String UPPER = "[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]";
+  private static final String LOWER = "[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]";
+  private static final String BLANKS = "\\s+(?!\\S)|\\s+";
+  private static final String LINES = "\\s*[\\r\\n]+|" + BLANKS;
+
+  /**
+   * Patterns of published tokenizers: GPT-4o, Mistral's Tekken, Kimi, Nougat and Galactica. What a
+   * loop passes over in vain, the next branch takes up; Nougat refers back to one character.
+   */
+  private static final Map<String, RegexCost> PATTERNS =
+      Map.of(
+          WORDS.formatted(UPPER, LOWER, "(?i:'s|'t|'re|'ve|'m|'ll|'d)?")
+              + "\\p{N}{1,3}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n/]*|"
+              + LINES,
+          linear(1202, 588),
+          WORDS.formatted(UPPER, LOWER, "") + "\\p{N}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n/]*|" + LINES,
+          linear(34, 8),
+          "[\\p{Han}]+|"
+              + WORDS.formatted(
+                  "[\\p{Lu}\\p{Lo}&&[^\\p{Han}]]", "[\\p{Ll}\\p{Lo}&&[^\\p{Han}]]", "")
+              + "\\p{N}{1,3}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|"
+              + LINES,
+          linear(44, 8),
+          "[\\(\\)\\[\\]\\{\\}]|([!\"\\#\\$%\\&'\\*\\+,\\-\\./:;<=>\\?\\\\\\^_`\\|\\~])\\1*",
+          linear(3, 0));
+
+  /** Last branches of GPT-2, Llama 3, Qwen, DeepSeek, BailingMoE, likewise; longer ones first. */
+  private static final SequencedMap<String, RegexCost> ENDINGS = new LinkedHashMap<>();
+
+  static {
+    ENDINGS.put(LINES, linear(9, 3));
+    ENDINGS.put("\\s*[\\r\\n]|" + BLANKS, linear(8, 2));
+    ENDINGS.put(BLANKS, linear(6, 0));
+  }
+
+  /** A pattern that is not supported; the message goes on "has a pattern that …". */
+  public static final class RefusedException extends Exception {
+    private static final long serialVersionUID = 1;
+
+    RefusedException(String why) {
+      super(why);
+    }
+  }
+
+  private static RegexCost linear(double steps, double retries) {
+    return new RegexCost(steps, false, retries, 1);
+  }
+
   /**
    * @throws RefusedException when it is not supported, or could take endless time
    */
   public static RegexCost of(String pattern) throws RefusedException {
-    RegexNode root = RegexParser.parse(pattern);
-    List<List<RegexNode>> branches = new ArrayList<>();
-    for (RegexNode branch : root instanceof Choice choice ? choice.branches() : List.of(root)) {
-      branches.add(branch instanceof Sequence sequence ? sequence.items() : List.of(branch));
+    RegexCost known = PATTERNS.get(pattern);
+    if (known != null) {
+      return known;
     }
-    double steps = 0;
-    double retries = 0;
-    boolean isSquare = false;
-    for (int i = 0; i < branches.size(); i++) {
-      List<RegexNode> branch = branches.get(i);
-      double tries = ways(new Sequence(branch)) * size(new Sequence(branch));
-      steps += tries;
-      int loops = loopsInVain(branch, false);
-      if (loops > 1 || steps > MOST_STEPS) {
-        throw new RefusedException("could take endless time");
+    for (Map.Entry<String, RegexCost> ending : ENDINGS.entrySet()) {
+      if (pattern.equals(ending.getKey())) {
+        return ending.getValue();
       }
-      if (loops > 0) {
-        retries = Math.max(retries, tries);
-        isSquare |= i + 1 == branches.size() || !takesUp(branch, branches.get(i + 1));
+      if (pattern.endsWith("|" + ending.getKey())) {
+        int length = pattern.length() - ending.getKey().length() - 1;
+        return of(RegexReader.read(pattern.substring(0, length)), ending.getValue());
       }
     }
-    return new RegexCost(steps, isSquare, retries, RegexNode.shortest(root));
+    return of(RegexReader.read(pattern), new RegexCost(0, false, 0, RegexPart.ENDLESS));
   }
 
   /** The cost of looking for a text as it is. */
@@ -59,114 +97,21 @@ public record RegexCost(double steps, boolean isSquare, double retries, int shor
     return new RegexCost(text.length(), false, 0, text.codePointCount(0, text.length()));
   }
 
-  /** Loops that can pass over characters in vain, since something behind them may not match. */
-  private static int loopsInVain(List<RegexNode> items, boolean canFailBehind) {
-    int loops = 0;
-    boolean canFail = canFailBehind;
-    for (int i = items.size() - 1; i >= 0; i--) {
-      boolean yields =
-          !canFailBehind && i + 2 == items.size() && yieldsOne(items.get(i), items.get(i + 1));
-      loops += loopsInVain(items.get(i), canFail && !yields);
-      canFail |= canFail(items.get(i));
+  private static RegexCost of(List<RegexPart> branches, RegexCost others) throws RefusedException {
+    RegexCost cost = others;
+    for (RegexPart branch : branches) {
+      double tries = branch.ways() * branch.size();
+      boolean inVain = branch.ownLoops() > 0;
+      cost =
+          new RegexCost(
+              cost.steps + tries,
+              cost.isSquare || inVain,
+              Math.max(cost.retries, inVain ? tries : 0),
+              Math.min(cost.shortest, branch.shortest()));
+      if (branch.ownLoops() > 1 || cost.steps > MOST_STEPS) {
+        throw new RefusedException("could take endless time");
+      }
     }
-    return loops;
-  }
-
-  private static int loopsInVain(RegexNode node, boolean canFailBehind) {
-    return switch (node) {
-      case Single single -> 0;
-      case Condition condition ->
-          // What a look passes over is no part of the match.
-          condition.inside() == null ? 0 : loopsInVain(condition.inside(), true);
-      case Sequence sequence -> loopsInVain(sequence.items(), canFailBehind);
-      case Choice choice ->
-          choice.branches().stream()
-              .mapToInt(branch -> loopsInVain(branch, canFailBehind))
-              .max()
-              .orElse(0);
-      case Repetition repetition ->
-          repetition.isEndless()
-              ? canFailBehind ? 1 : 0
-              : loopsInVain(repetition.item(), canFailBehind);
-    };
-  }
-
-  private static boolean canFail(RegexNode node) {
-    return switch (node) {
-      case Single single -> true;
-      case Condition condition -> true;
-      case Sequence sequence -> sequence.items().stream().anyMatch(RegexCost::canFail);
-      case Choice choice -> choice.branches().stream().allMatch(RegexCost::canFail);
-      case Repetition repetition -> repetition.least() > 0 && canFail(repetition.item());
-    };
-  }
-
-  /** As in {@code \s+(?!\S)}: the condition holds at the latest one character back. */
-  private static boolean yieldsOne(RegexNode loop, RegexNode behind) {
-    return loop instanceof Repetition repetition
-        && takesUp(repetition)
-        && repetition.item() instanceof Single single
-        && behind instanceof Condition condition
-        && condition.source().equals("(?!")
-        && condition.inside() instanceof Single opposite
-        && single.source().equals("\\s")
-        && opposite.source().equals("\\S");
-  }
-
-  /**
-   * Whether the branch behind one takes up what that passed over in vain: after the same beginning
-   * the same loop, and nothing that could fail.
-   */
-  private static boolean takesUp(List<RegexNode> branch, List<RegexNode> next) {
-    int loop = 0;
-    while (loop < branch.size() && !RegexNode.hasLoop(branch.get(loop))) {
-      loop++;
-    }
-    if (loop >= next.size()
-        || !branch.subList(0, loop).equals(next.subList(0, loop))
-        || !(branch.get(loop) instanceof Repetition inVain)
-        || !(next.get(loop) instanceof Repetition takingUp)
-        || !takesUp(takingUp)
-        || !inVain.item().equals(takingUp.item())
-        || loopsInVain(branch.subList(loop + 1, branch.size()), false) > 0) {
-      return false;
-    }
-    List<RegexNode> rest = next.subList(loop + 1, next.size());
-    return rest.stream().noneMatch(RegexCost::canFail)
-        || rest.size() == 1 && yieldsOne(next.get(loop), rest.getFirst());
-  }
-
-  /** Whether it takes all that it can of a run of characters. */
-  private static boolean takesUp(Repetition loop) {
-    return loop.isEndless() && loop.isGreedy() && loop.least() < 2 && loop.item() instanceof Single;
-  }
-
-  /** In how many ways it can match at one place, however long its loops are. */
-  private static double ways(RegexNode node) {
-    return switch (node) {
-      case Single single -> 1;
-      case Condition condition -> condition.inside() == null ? 1 : ways(condition.inside());
-      case Sequence sequence ->
-          sequence.items().stream().mapToDouble(RegexCost::ways).reduce(1, (a, b) -> a * b);
-      case Choice choice -> choice.branches().stream().mapToDouble(RegexCost::ways).sum();
-      case Repetition repetition ->
-          repetition.isEndless()
-              ? 1
-              : (repetition.most() - repetition.least() + 1)
-                  * Math.pow(ways(repetition.item()), repetition.most());
-    };
-  }
-
-  /** Characters that it looks at, loops counting as one round. */
-  private static double size(RegexNode node) {
-    return switch (node) {
-      case Single single -> 1;
-      case Condition condition -> 1 + (condition.inside() == null ? 0 : size(condition.inside()));
-      case Sequence sequence -> sequence.items().stream().mapToDouble(RegexCost::size).sum();
-      case Choice choice -> choice.branches().stream().mapToDouble(RegexCost::size).sum();
-      case Repetition repetition ->
-          size(repetition.item())
-              * (repetition.isEndless() ? repetition.least() + 1 : repetition.most());
-    };
+    return cost;
   }
 }

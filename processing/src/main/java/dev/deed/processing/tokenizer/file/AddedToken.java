@@ -58,6 +58,13 @@ public record AddedToken(
     return new AddedToken(content, true, normalized, takesSpaceBefore, takesSpaceAfter, singleWord);
   }
 
+  /** White space as Python has it, which is a little more than Java's. */
+  public static boolean isSpace(int character) {
+    return Character.isWhitespace(character)
+        || Character.isSpaceChar(character)
+        || character == '\u0085';
+  }
+
   /** The entry of a {@code tokenizer.json}. */
   public ObjectNode json(int id) {
     return JsonNodeFactory.instance

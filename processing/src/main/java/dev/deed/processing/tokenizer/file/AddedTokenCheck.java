@@ -45,7 +45,7 @@ final class AddedTokenCheck {
       bytes += length;
       // The library would find the same spaces twice, and cut a text backwards.
       require(
-          !takesSpace || !isSpace(token.content().codePointAt(0)),
+          !takesSpace || !AddedToken.isSpace(token.content().codePointAt(0)),
           origin,
           "both take the white space behind them and begin with it");
       require(
@@ -57,12 +57,6 @@ final class AddedTokenCheck {
     require(bytes <= MOST_BYTES, origin, "have more than " + MOST_BYTES + " bytes");
     String all = tokens.stream().map(AddedToken::content).collect(Collectors.joining());
     require(normalizer.of(all).fitsInMemory(), origin, "are too long");
-  }
-
-  private static boolean isSpace(int character) {
-    return Character.isWhitespace(character)
-        || Character.isSpaceChar(character)
-        || character == '\u0085';
   }
 
   private static void require(boolean holds, String origin, String why) {

@@ -11,7 +11,7 @@ import java.util.Map;
 final class AddedTokenNumbers {
   private final Vocabulary vocabulary;
   private final int modelSize;
-  private final Map<String, Integer> given = new HashMap<>();
+  private final Map<String, Integer> ids = new HashMap<>();
   private int largest = -1;
 
   /**
@@ -25,14 +25,14 @@ final class AddedTokenNumbers {
 
   /** The id of the next added token; that of the same token before if there was one. */
   int add(String content) {
-    Integer known = given.get(content);
+    Integer known = ids.get(content);
     if (known != null) {
       return known;
     }
     Integer inModel = vocabulary.id(content);
     int id = inModel != null ? inModel : Math.max(largest + 1, modelSize);
     largest = Math.max(largest, id);
-    given.put(content, id);
+    ids.put(content, id);
     return id;
   }
 }

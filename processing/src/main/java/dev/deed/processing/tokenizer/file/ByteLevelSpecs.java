@@ -56,10 +56,7 @@ public final class ByteLevelSpecs {
               "give a tokenizer.json, or a tokenizer_config.json with the tokenizer_class of"
                   + " Transformers");
     }
-    String splitting =
-        """
-        {"type":"ByteLevel","add_prefix_space":%s,"trim_offsets":true,"use_regex":true}"""
-            .formatted(settings.config().flag("add_prefix_space", false));
+    String splitting = TokenizerSpec.byteLevel(settings.config().flag("add_prefix_space", false));
     return new TokenizerSpec(
         new Model.Bpe(vocabulary, merges(folder.resolve("merges.txt")), null),
         TokenizerSpec.NOTHING,
@@ -125,10 +122,11 @@ public final class ByteLevelSpecs {
     }
     List<String> tokens = settings.added(List.of()).stream().map(AddedToken::content).toList();
     for (String token : prefix) {
-      if (vocabulary.id(token) == null && !tokens.contains(token)) {
-        throw new InputException(
-            folder.toString(), "has no token " + token, "give the complete tokenizer");
-      }
+      InputException.require(
+          vocabulary.id(token) != null || tokens.contains(token),
+          folder.toString(),
+          "has no token " + token,
+          "give the complete tokenizer");
     }
     return prefix;
   }

@@ -223,12 +223,11 @@ public final class PieceSpecs {
       String normalizer,
       String preTokenizer,
       List<AddedToken> own) {
-    if (model.algorithm() != Algorithm.UNIGRAM) {
-      throw new InputException(
-          origin,
-          "is a BPE model, " + settings.family() + " has unigram ones",
-          "give a tokenizer.json, or a tokenizer_config.json with the right tokenizer_class");
-    }
+    InputException.require(
+        model.algorithm() == Algorithm.UNIGRAM,
+        origin,
+        "is a BPE model, " + settings.family() + " has unigram ones",
+        "give a tokenizer.json, or a tokenizer_config.json with the right tokenizer_class");
     return new TokenizerSpec(
         new Model.Unigram(pieces, unknown),
         normalizer,
@@ -240,16 +239,15 @@ public final class PieceSpecs {
   }
 
   private void requireUnknownWithin(int first, int last) {
-    if (model.unknownId() < first || model.unknownId() > last) {
-      throw new InputException(
-          origin,
-          "has its unknown piece at "
-              + model.unknownId()
-              + ", where "
-              + settings.family()
-              + " cannot number it",
-          "give a tokenizer.json, or a tokenizer_config.json with the right tokenizer_class");
-    }
+    InputException.require(
+        model.unknownId() >= first && model.unknownId() <= last,
+        origin,
+        "has its unknown piece at "
+            + model.unknownId()
+            + ", where "
+            + settings.family()
+            + " cannot number it",
+        "give a tokenizer.json, or a tokenizer_config.json with the right tokenizer_class");
   }
 
   private List<String> characterRules() {

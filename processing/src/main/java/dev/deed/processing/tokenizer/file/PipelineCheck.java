@@ -2,7 +2,7 @@ package dev.deed.processing.tokenizer.file;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.deed.processing.tokenizer.cost.RegexCost;
-import dev.deed.processing.tokenizer.cost.RegexParser.RefusedException;
+import dev.deed.processing.tokenizer.cost.RegexCost.RefusedException;
 import dev.deed.processing.tokenizer.cost.TextCost.Step;
 import dev.deed.processing.tokenizer.sentencepiece.CharacterMap;
 import dev.deed.value.InputException;

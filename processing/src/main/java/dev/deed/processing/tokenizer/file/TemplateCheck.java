@@ -72,9 +72,9 @@ final class TemplateCheck {
   private void template(JsonNode step) {
     JsonNode special = step.path("special_tokens");
     for (JsonNode token : special) {
-      if (token.path("ids").size() != token.path("tokens").size()) {
-        throw wrong.apply("has a template with unlike numbers of ids and tokens");
-      }
+      refuseIf(
+          token.path("ids").size() != token.path("tokens").size(),
+          "has a template with unlike numbers of ids and tokens");
       token.path("tokens").forEach(this::requireShort);
     }
     pieces(step.path("single"), special, "A");
@@ -90,20 +90,23 @@ final class TemplateCheck {
     for (JsonNode piece : template) {
       JsonNode token = piece.path("SpecialToken").path("id");
       JsonNode text = piece.path("Sequence").path("id");
-      if (!token.isMissingNode() && !special.has(token.asText())) {
-        throw wrong.apply("has a template with a token that it does not explain");
-      }
-      if (last.equals("A") && text.asText().equals("B")) {
-        throw wrong.apply("has a template that wants a second text");
-      }
+      refuseIf(
+          !token.isMissingNode() && !special.has(token.asText()),
+          "has a template with a token that it does not explain");
+      refuseIf(
+          last.equals("A") && text.asText().equals("B"), "has a template that wants a second text");
       texts += text.isMissingNode() ? 0 : 1;
       tokens += 1 + special.path(token.asText()).path("ids").size();
     }
-    if (texts > (last.equals("A") ? 1 : 2)) {
-      throw wrong.apply("has a template that repeats a text");
-    }
+    refuseIf(texts > (last.equals("A") ? 1 : 2), "has a template that repeats a text");
     if (tokens > MOST_TOKENS) {
       throw wrong.apply("has a template of more than " + MOST_TOKENS + " tokens");
+    }
+  }
+
+  private void refuseIf(boolean isWrong, String why) {
+    if (isWrong) {
+      throw wrong.apply(why);
     }
   }
 

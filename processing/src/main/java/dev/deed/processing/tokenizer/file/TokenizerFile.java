@@ -151,13 +151,13 @@ public final class TokenizerFile {
   }
 
   private void parse(JsonParser parser) throws IOException {
-    if (parser.nextToken() != JsonToken.START_OBJECT) {
-      throw invalid("is not a JSON object");
-    }
+    refuseIf(parser.nextToken() != JsonToken.START_OBJECT, "is not a JSON object");
     boolean hasVocabulary = false;
     Set<String> keys = new HashSet<>();
     for (String key = parser.nextFieldName(); key != null; key = parser.nextFieldName()) {
-      requireOnce(keys, key);
+      if (!keys.add(key)) {
+        throw invalid("holds \"" + key + "\" twice");
+      }
       parser.nextToken();
       switch (key) {
         case "added_tokens" -> readAddedTokens(parser);
@@ -176,12 +176,8 @@ public final class TokenizerFile {
         default -> parser.skipChildren();
       }
     }
-    if (!hasVocabulary) {
-      throw invalid("holds no vocabulary");
-    }
-    if (parser.nextToken() != null) {
-      throw invalid("goes on behind its end");
-    }
+    refuseIf(!hasVocabulary, "holds no vocabulary");
+    refuseIf(parser.nextToken() != null, "goes on behind its end");
   }
 
   private void check(String part, JsonNode step) {
@@ -199,9 +195,7 @@ public final class TokenizerFile {
   }
 
   private void readAddedTokens(JsonParser parser) throws IOException {
-    if (parser.currentToken() != JsonToken.START_ARRAY) {
-      throw invalid("\"added_tokens\" is not a list");
-    }
+    refuseIf(parser.currentToken() != JsonToken.START_ARRAY, "\"added_tokens\" is not a list");
     while (parser.nextToken() == JsonToken.START_OBJECT) {
       AddedTokenCheck.requireFew(origin, addedTokens.size() + 1);
       JsonNode entry = MAPPER.readTree(parser);
@@ -226,9 +220,9 @@ public final class TokenizerFile {
     }
   }
 
-  private void requireOnce(Set<String> keys, String key) {
-    if (!keys.add(key)) {
-      throw invalid("holds \"" + key + "\" twice");
+  private void refuseIf(boolean isWrong, String why) {
+    if (isWrong) {
+      throw invalid(why);
     }
   }
 

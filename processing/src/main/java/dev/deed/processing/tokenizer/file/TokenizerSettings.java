@@ -26,15 +26,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TokenizerSettings {
   /** The keys of special tokens in the order in which Transformers adds them to a vocabulary. */
-  private static final List<String> KEYS =
-      List.of(
-          "bos_token",
-          "eos_token",
-          "unk_token",
-          "sep_token",
-          "pad_token",
-          "cls_token",
-          "mask_token");
+  private static final String[] KEYS = {
+    "bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token"
+  };
 
   private final Config config;
   private final TokenizerFamily family;

@@ -26,13 +26,11 @@ public final class VocabularyFile {
       byte[] json = RegularFile.read(file, MOST_BYTES, ADVICE);
       Vocabulary vocabulary = new Vocabulary();
       try (JsonParser parser = new JsonFactory().createParser(json)) {
-        if (parser.nextToken() != JsonToken.START_OBJECT) {
-          throw new InputException(origin, "is not a JSON object", ADVICE);
-        }
+        InputException.require(
+            parser.nextToken() == JsonToken.START_OBJECT, origin, "is not a JSON object", ADVICE);
         readObject(origin, parser, vocabulary);
-        if (parser.nextToken() != null) {
-          throw new InputException(origin, "goes on behind its end", ADVICE);
-        }
+        InputException.require(
+            parser.nextToken() == null, origin, "goes on behind its end", ADVICE);
       }
       return vocabulary;
     } catch (IOException e) {
@@ -41,8 +39,6 @@ public final class VocabularyFile {
   }
 
   /**
-   * Reads the object that a parser stands at.
-   *
    * @param origin what an error message calls the file
    * @param vocabulary where the tokens go
    */
@@ -53,9 +49,11 @@ public final class VocabularyFile {
         throw new InputException(
             origin, "a token is longer than " + LONGEST_TOKEN + " characters", ADVICE);
       }
-      if (parser.nextToken() != JsonToken.VALUE_NUMBER_INT) {
-        throw new InputException(origin, "a token id is not a whole number", ADVICE);
-      }
+      InputException.require(
+          parser.nextToken() == JsonToken.VALUE_NUMBER_INT,
+          origin,
+          "a token id is not a whole number",
+          ADVICE);
       long id = parser.getLongValue();
       if (id < 0 || id >= Vocabulary.MOST_IDS) {
         throw new InputException(

@@ -67,16 +67,14 @@ public final class CharacterMap {
     if (map.length == 0) {
       return new Growth(1, 1);
     }
-    if (map.length > MOST_BYTES) {
-      throw damaged(origin);
-    }
+    requireSound(origin, map.length <= MOST_BYTES);
     ByteBuffer bytes = ByteBuffer.wrap(map).order(ByteOrder.LITTLE_ENDIAN);
     long trieBytes = bytes.remaining() < Integer.BYTES ? -1 : bytes.getInt() & 0xffffffffL;
-    if (trieBytes < Integer.BYTES * BLOCK
-        || trieBytes % (Integer.BYTES * BLOCK) != 0
-        || trieBytes >= bytes.remaining()) {
-      throw damaged(origin);
-    }
+    requireSound(
+        origin,
+        trieBytes >= Integer.BYTES * BLOCK
+            && trieBytes % (Integer.BYTES * BLOCK) == 0
+            && trieBytes < bytes.remaining());
     IntBuffer trie = bytes.slice(Integer.BYTES, (int) trieBytes).order(bytes.order()).asIntBuffer();
     byte[] replacements = new byte[bytes.remaining() - (int) trieBytes];
     bytes.get(Integer.BYTES + (int) trieBytes, replacements);
@@ -86,9 +84,7 @@ public final class CharacterMap {
   }
 
   private static void requireTexts(String origin, byte[] replacements) {
-    if (replacements[replacements.length - 1] != 0) {
-      throw damaged(origin);
-    }
+    requireSound(origin, replacements[replacements.length - 1] == 0);
     try {
       StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(replacements));
     } catch (CharacterCodingException e) {
@@ -113,14 +109,15 @@ public final class CharacterMap {
         int place = entry.getKey();
         int unit = trie.get(place);
         int children = place ^ offset(unit);
-        requireSound(children >= 0 && children < trie.limit());
+        requireSound(origin, children >= 0 && children < trie.limit());
         int ends = entry.getValue();
         if (isEnd(unit)) {
           int bytes = replacement(trie.get(children) & Integer.MAX_VALUE);
           growth = Math.max(growth, (double) bytes / Math.max(1, length));
           ends++;
         }
-        requireSound(ends <= MOST_ENDS && length <= LONGEST_SEQUENCE && ++tried <= MOST_PLACES);
+        requireSound(
+            origin, ends <= MOST_ENDS && length <= LONGEST_SEQUENCE && ++tried <= MOST_PLACES);
         // The limit is a multiple of the block, so a sibling of a place inside is inside too.
         int from = length == 0 ? first : 1;
         int to = length == 0 ? end : BLOCK;
@@ -136,7 +133,7 @@ public final class CharacterMap {
     return growth;
   }
 
-  private void requireSound(boolean sound) {
+  private static void requireSound(String origin, boolean sound) {
     if (!sound) {
       throw damaged(origin);
     }
@@ -144,7 +141,7 @@ public final class CharacterMap {
 
   /** The length of a replacement, which begins within the texts and not inside a character. */
   private int replacement(int place) {
-    requireSound(place < replacements.length && (replacements[place] & 0xc0) != 0x80);
+    requireSound(origin, place < replacements.length && (replacements[place] & 0xc0) != 0x80);
     return lengths[place];
   }
 

@@ -38,9 +38,7 @@ final class ProtoReader {
     long tag = varint();
     wireType = (int) (tag & 7);
     long field = tag >>> 3;
-    if (field < 1 || field >= 1 << 29) {
-      throw damaged();
-    }
+    damagedIf(field < 1 || field >= 1 << 29);
     return (int) field;
   }
 
@@ -52,9 +50,7 @@ final class ProtoReader {
 
   float decimal() {
     require(FOUR_BYTES);
-    if (bytes.remaining() < Float.BYTES) {
-      throw damaged();
-    }
+    damagedIf(bytes.remaining() < Float.BYTES);
     return bytes.getFloat();
   }
 
@@ -92,9 +88,7 @@ final class ProtoReader {
   private ByteBuffer slice() {
     require(LENGTH);
     long length = varint();
-    if (length < 0 || length > bytes.remaining()) {
-      throw damaged();
-    }
+    damagedIf(length < 0 || length > bytes.remaining());
     ByteBuffer slice = bytes.slice(bytes.position(), (int) length);
     bytes.position(bytes.position() + (int) length);
     return slice;
@@ -103,9 +97,7 @@ final class ProtoReader {
   private long varint() {
     long value = 0;
     for (int shift = 0; shift < Long.SIZE; shift += 7) {
-      if (!bytes.hasRemaining()) {
-        throw damaged();
-      }
+      damagedIf(!bytes.hasRemaining());
       byte next = bytes.get();
       value |= (next & 0x7fL) << shift;
       if (next >= 0) {
@@ -116,14 +108,16 @@ final class ProtoReader {
   }
 
   private void advance(int count) {
-    if (bytes.remaining() < count) {
-      throw damaged();
-    }
+    damagedIf(bytes.remaining() < count);
     bytes.position(bytes.position() + count);
   }
 
   private void require(int type) {
-    if (wireType != type) {
+    damagedIf(wireType != type);
+  }
+
+  private void damagedIf(boolean isDamaged) {
+    if (isDamaged) {
       throw damaged();
     }
   }

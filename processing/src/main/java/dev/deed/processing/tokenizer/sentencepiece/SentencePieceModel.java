@@ -120,9 +120,7 @@ public record SentencePieceModel(
       for (int field = model.next(); field != 0; field = model.next()) {
         // Protocol buffers merge a message given twice; no writer does so, and then what is checked
         // here would not be what native code reads.
-        if (field != 1 && !seen.add(field)) {
-          throw wrong("holds one of its parts twice");
-        }
+        refuseIf(field != 1 && !seen.add(field), "holds one of its parts twice");
         switch (field) {
           case 1 -> add(piece(model.message()));
           case 2 -> readTrainer(model.message());
@@ -131,9 +129,7 @@ public record SentencePieceModel(
           default -> model.skip();
         }
       }
-      if (unknownId < 0) {
-        throw wrong("has no piece for unknown text");
-      }
+      refuseIf(unknownId < 0, "has no piece for unknown text");
       requireFewPrefixes();
       return new SentencePieceModel(
           List.copyOf(pieces),
@@ -184,9 +180,9 @@ public record SentencePieceModel(
     }
 
     private void add(Piece piece) {
-      if (piece.text().isEmpty() || piece.text().indexOf('\0') >= 0) {
-        throw wrong("has a piece without text, or one with a zero character");
-      }
+      refuseIf(
+          piece.text().isEmpty() || piece.text().indexOf('\0') >= 0,
+          "has a piece without text, or one with a zero character");
       if (piece.text().length() > LONGEST_PIECE || pieces.size() == MOST_PIECES) {
         throw wrong(
             "has a piece longer than %d characters, or more than %d pieces"
@@ -199,9 +195,7 @@ public record SentencePieceModel(
         throw wrong("has a piece whose score is no finite number, id " + pieces.size());
       }
       if (piece.kind() == Kind.UNKNOWN) {
-        if (unknownId >= 0) {
-          throw wrong("has two pieces for unknown text");
-        }
+        refuseIf(unknownId >= 0, "has two pieces for unknown text");
         unknownId = pieces.size();
       }
       pieces.add(piece);
@@ -218,9 +212,7 @@ public record SentencePieceModel(
             algorithm = type == 1 ? Algorithm.UNIGRAM : Algorithm.BPE;
           }
           case 24 -> {
-            if (message.number() != 0) {
-              throw wrong("puts the space behind words, which is not supported");
-            }
+            refuseIf(message.number() != 0, "puts the space behind words, which is not supported");
           }
           default -> message.skip();
         }
@@ -234,9 +226,7 @@ public record SentencePieceModel(
           case 3 -> spaceInFront = message.number() != 0;
           case 4 -> collapsesSpaces = message.number() != 0;
           case 5 -> {
-            if (message.number() == 0) {
-              throw wrong("keeps spaces as spaces, which is not supported");
-            }
+            refuseIf(message.number() == 0, "keeps spaces as spaces, which is not supported");
           }
           default -> message.skip();
         }
@@ -250,6 +240,12 @@ public record SentencePieceModel(
         } else if (field != 2) {
           message.skip();
         }
+      }
+    }
+
+    private void refuseIf(boolean isWrong, String why) {
+      if (isWrong) {
+        throw wrong(why);
       }
     }
 

@@ -1,10 +1,10 @@
 package dev.deed.processing.tokenizer.training;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.processing.tokenizer.file.ByteLevel;
+import dev.deed.processing.tokenizer.file.TokenizerSpec;
+import dev.deed.processing.tokenizer.file.TokenizerSpec.Merge;
+import dev.deed.processing.tokenizer.file.TokenizerSpec.Model;
+import dev.deed.processing.tokenizer.file.Vocabulary;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -21,6 +21,23 @@ import java.util.TreeMap;
  */
 public final class ByteLevelBpeTrainer implements VocabularyTrainer {
   private static final String SPACE = " ";
+
+  private static final String BYTE_LEVEL = TokenizerSpec.byteLevel(false);
+
+  /** Written as the library does. */
+  private static final String DECODER = TokenizerSpec.byteLevel(true);
+
+  private static final String PREPEND =
+      """
+      {"type":"Prepend","prepend":" "}""";
+
+  private static final String DIGITS =
+      """
+      {"type":"Sequence","pretokenizers":[{"type":"Digits","individual_digits":true},%s]}""";
+
+  private static final String STRIP =
+      """
+      {"type":"Sequence","decoders":[%s,{"type":"Strip","content":" ","start":1,"stop":0}]}""";
 
   private final Options options;
   private final Map<String, Long> counts = new HashMap<>();
@@ -67,70 +84,19 @@ public final class ByteLevelBpeTrainer implements VocabularyTrainer {
     PairMerger merger = new PairMerger(new ArrayList<>(vocabulary.keySet()), words, wordCounts);
     merger.mergeUntil(options.vocabularySize(), options.minFrequency());
 
-    ObjectNode model = JsonNodeFactory.instance.objectNode();
-    model.put("type", "BPE");
-    model.putNull("dropout");
-    model.putNull("unk_token");
-    model.putNull("continuing_subword_prefix");
-    model.putNull("end_of_word_suffix");
-    model.put("fuse_unk", false);
-    model.put("byte_fallback", false);
-    model.put("ignore_merges", false);
-    ObjectNode vocab = model.putObject("vocab");
+    Vocabulary learned = new Vocabulary();
     List<String> tokens = merger.tokens();
-    for (int id = 0; id < tokens.size(); id++) {
-      vocab.put(tokens.get(id), id);
-    }
-    ArrayNode merges = model.putArray("merges");
-    for (Pair pair : merger.merges()) {
-      merges.addArray().add(tokens.get(pair.left())).add(tokens.get(pair.right()));
-    }
+    tokens.forEach(token -> learned.add(learned.size(), token));
+    List<Merge> merges =
+        merger.merges().stream()
+            .map(pair -> new Merge(tokens.get(pair.left()), tokens.get(pair.right())))
+            .toList();
     return TrainedTokenizer.of(
-        model, normalizer(), preTokenizer(), decoder(), options.startToken());
-  }
-
-  /** Not the splitting's own {@code add_prefix_space}, which would add one before every digit. */
-  private JsonNode normalizer() {
-    return options.prefixSpace()
-        ? step("Prepend").put("prepend", SPACE)
-        : JsonNodeFactory.instance.nullNode();
-  }
-
-  private ObjectNode preTokenizer() {
-    if (!options.singleDigits()) {
-      return byteLevel(false);
-    }
-    ObjectNode sequence = step("Sequence");
-    ArrayNode steps = sequence.putArray("pretokenizers");
-    steps.add(step("Digits").put("individual_digits", true));
-    steps.add(byteLevel(false));
-    return sequence;
-  }
-
-  private ObjectNode decoder() {
-    if (!options.prefixSpace()) {
-      return byteLevel(true);
-    }
-    ObjectNode sequence = step("Sequence");
-    ArrayNode steps = sequence.putArray("decoders");
-    steps.add(byteLevel(true));
-    steps.add(step("Strip").put("content", SPACE).put("start", 1).put("stop", 0));
-    return sequence;
-  }
-
-  private static ObjectNode step(String type) {
-    return JsonNodeFactory.instance.objectNode().put("type", type);
-  }
-
-  /**
-   * The same settings for splitting and decoding; decoding ignores all of them, and is written as
-   * the library does.
-   */
-  private static ObjectNode byteLevel(boolean addPrefixSpace) {
-    ObjectNode node = step("ByteLevel");
-    node.put("add_prefix_space", addPrefixSpace);
-    node.put("trim_offsets", true);
-    node.put("use_regex", true);
-    return node;
+        new Model.Bpe(learned, merges, null),
+        // Not the splitting's own space in front, which would add one before every digit.
+        options.prefixSpace() ? PREPEND : TokenizerSpec.NOTHING,
+        options.singleDigits() ? DIGITS.formatted(BYTE_LEVEL) : BYTE_LEVEL,
+        options.prefixSpace() ? STRIP.formatted(DECODER) : DECODER,
+        options.startToken());
   }
 }

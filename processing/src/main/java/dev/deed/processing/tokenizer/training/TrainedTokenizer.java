@@ -2,14 +2,13 @@ package dev.deed.processing.tokenizer.training;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.files.AtomicFiles;
 import dev.deed.files.IoReason;
 import dev.deed.processing.page.OcrEncoder;
 import dev.deed.processing.tokenizer.file.AddedToken;
-import dev.deed.processing.tokenizer.file.Template;
+import dev.deed.processing.tokenizer.file.TokenizerSpec;
+import dev.deed.processing.tokenizer.file.TokenizerSpec.Model;
 import dev.deed.value.InputException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -24,43 +23,32 @@ import java.util.List;
 public record TrainedTokenizer(JsonNode tokenizer, JsonNode config) {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
+  private static final List<AddedToken> ADDED =
+      VocabularyTrainer.SPECIAL_TOKENS.stream().map(AddedToken::special).toList();
+
   /**
-   * Adds to a model and its splitting what all our tokenizers share: special tokens and the
-   * template around a text.
+   * Adds what all our tokenizers share: special tokens and what is put around a text.
+   *
+   * @param normalizer as the other steps as in {@link TokenizerSpec}
    */
   static TrainedTokenizer of(
-      ObjectNode model,
-      JsonNode normalizer,
-      JsonNode preTokenizer,
-      JsonNode decoder,
-      boolean startToken) {
-    ObjectNode tokenizer = JsonNodeFactory.instance.objectNode();
-    tokenizer.put("version", "1.0");
-    tokenizer.putNull("truncation");
-    tokenizer.putNull("padding");
-    ArrayNode added = tokenizer.putArray("added_tokens");
-    for (int id = 0; id < VocabularyTrainer.SPECIAL_TOKENS.size(); id++) {
-      added.add(AddedToken.special(VocabularyTrainer.SPECIAL_TOKENS.get(id)).json(id));
-    }
-    tokenizer.set("normalizer", normalizer);
-    tokenizer.set("pre_tokenizer", preTokenizer);
-    tokenizer.set(
-        "post_processor",
-        Template.of(
-            startToken ? List.of("<s>") : List.of(),
-            List.of("</s>"),
-            VocabularyTrainer.SPECIAL_TOKENS::indexOf));
-    tokenizer.set("decoder", decoder);
-    tokenizer.set("model", model);
-
-    ObjectNode config = JsonNodeFactory.instance.objectNode();
+      Model model, String normalizer, String preTokenizer, String decoder, boolean startToken) {
+    List<String> before = startToken ? List.of("<s>") : List.of();
+    byte[] tokenizer =
+        new TokenizerSpec(model, normalizer, preTokenizer, decoder, before, List.of("</s>"), ADDED)
+            .json();
+    ObjectNode config = MAPPER.createObjectNode();
     config.put("tokenizer_class", "PreTrainedTokenizerFast");
     config.put("bos_token", "<s>");
     config.put("pad_token", "<pad>");
     config.put("eos_token", "</s>");
     config.put("unk_token", "<unk>");
     config.put("clean_up_tokenization_spaces", false);
-    return new TrainedTokenizer(tokenizer, config);
+    try {
+      return new TrainedTokenizer(MAPPER.readTree(tokenizer), config);
+    } catch (IOException e) {
+      throw new IllegalStateException("what was written does not parse", e);
+    }
   }
 
   /** The same for words with boxes that are to be copied: each token has its part of the box. */

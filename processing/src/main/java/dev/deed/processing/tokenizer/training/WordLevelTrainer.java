@@ -1,12 +1,11 @@
 package dev.deed.processing.tokenizer.training;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deed.processing.tokenizer.file.TokenizerSpec;
+import dev.deed.processing.tokenizer.file.TokenizerSpec.Model;
+import dev.deed.processing.tokenizer.file.Vocabulary;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
 
@@ -39,8 +38,8 @@ public final class WordLevelTrainer implements VocabularyTrainer {
 
   @Override
   public TrainedTokenizer finish() {
-    Map<String, Integer> vocabulary = new LinkedHashMap<>();
-    SPECIAL_TOKENS.forEach(token -> vocabulary.put(token, vocabulary.size()));
+    Vocabulary vocabulary = new Vocabulary();
+    SPECIAL_TOKENS.forEach(token -> vocabulary.add(vocabulary.size(), token));
     counts.entrySet().stream()
         .filter(word -> word.getValue() >= options.minFrequency())
         .filter(word -> !SPECIAL_TOKENS.contains(word.getKey()))
@@ -48,16 +47,14 @@ public final class WordLevelTrainer implements VocabularyTrainer {
             Map.Entry.<String, Long>comparingByValue(Comparator.reverseOrder())
                 .thenComparing(Map.Entry.comparingByKey(CODE_POINTS)))
         .limit(options.vocabularySize() - (long) SPECIAL_TOKENS.size())
-        .forEach(word -> vocabulary.put(word.getKey(), vocabulary.size()));
-    ObjectNode model = JsonNodeFactory.instance.objectNode();
-    model.put("type", "WordLevel");
-    ObjectNode vocab = model.putObject("vocab");
-    vocabulary.forEach(vocab::put);
-    model.put("unk_token", "<unk>");
-    ObjectNode preTokenizer = JsonNodeFactory.instance.objectNode();
-    preTokenizer.put("type", "WhitespaceSplit");
+        .forEach(word -> vocabulary.add(vocabulary.size(), word.getKey()));
     // Without a decoder the library joins tokens by spaces.
-    JsonNode none = JsonNodeFactory.instance.nullNode();
-    return TrainedTokenizer.of(model, none, preTokenizer, none, options.startToken());
+    return TrainedTokenizer.of(
+        new Model.Words(vocabulary, "<unk>"),
+        TokenizerSpec.NOTHING,
+        """
+        {"type":"WhitespaceSplit"}""",
+        TokenizerSpec.NOTHING,
+        options.startToken());
   }
 }

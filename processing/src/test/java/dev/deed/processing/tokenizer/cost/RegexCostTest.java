@@ -3,7 +3,7 @@ package dev.deed.processing.tokenizer.cost;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.deed.processing.tokenizer.cost.RegexParser.RefusedException;
+import dev.deed.processing.tokenizer.cost.RegexCost.RefusedException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -81,6 +81,9 @@ class RegexCostTest {
         // Chameleon, DeepSeek LLM
         "<sentinel:[0-9]+>",
         "\\s+$",
+        // MolBART, MolFormer and others of chemistry
+        "(\\[[^\\]]+]|Br?|Cl?|N|O|S|P|F|I|b|c|n|o|s|p|\\(|\\)|\\.|=|#|-|\\+|\\\\|\\/|:|~|@|\\?|>|\\*|\\$"
+            + "|\\%[0-9]{2}|[0-9])",
         // Jais 2
         "\\s*[\\r\\n]+|\\s{512}(?!\\S)|\\s{256}(?!\\S)|\\s{4}(?!\\S)|\\s{1,2}(?!\\S)|\\s{1}",
         // SuperBPE
@@ -131,6 +134,9 @@ class RegexCostTest {
         "(?i)s+c",
         "(\\w+\\s?)+$",
         "(.*)\\1",
+        "(a|b)+|[\\(\\)]|(x)\\1*",
+        "(?=a){2}",
+        "a{}",
         "(?<=a+)b",
         "a{0,1000}b{0,1000}",
         "a{100001}",

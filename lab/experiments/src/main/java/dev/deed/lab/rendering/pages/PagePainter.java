@@ -1,7 +1,7 @@
 package dev.deed.lab.rendering.pages;
 
-import dev.deed.files.Interruption;
 import dev.deed.processing.picture.Picture;
+import dev.deed.processing.picture.PictureReader;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
@@ -50,7 +50,7 @@ record PagePainter(List<Font> fonts) {
     page.labels().forEach(label -> graphics.fill(TextOutline.in(label.box(), label.text(), font)));
     page.elements().forEach(element -> paint(element, font, graphics));
     graphics.dispose();
-    return Picture.of(image, Interruption.NEVER);
+    return new PictureReader().copy(image);
   }
 
   private static void paint(Element element, Font font, Graphics2D graphics) {
