@@ -8,7 +8,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One sequence on its way through the layers of one step. */
-sealed interface SequenceStep permits PlainStep, VerifyingStep, DraftStep {
+sealed interface SequenceStep permits PlainStep, VerifyingStep {
   /** The sequence, with one position appended and not yet decoded. */
   DecoderState state();
 

@@ -37,7 +37,7 @@ public final class StepExits {
   private boolean running = true;
   private int layer;
   private int headLookups;
-  private int settled;
+  private int screenBalance;
   private @Nullable Shortlist shortlist;
   private @Nullable InputException error;
   private List<Alternative> alternatives = List.of();
@@ -150,12 +150,12 @@ public final class StepExits {
 
   /** Counts a look-up of a copy of the head, which sufficed or did not. */
   void countScreened(boolean sufficed) {
-    settled += sufficed ? 1 : -1;
+    screenBalance += sufficed ? 1 : -1;
   }
 
   /** How many look-ups of a copy of the head sufficed, less those that did not. */
-  public int settled() {
-    return settled;
+  public int screenBalance() {
+    return screenBalance;
   }
 
   void countLookup() {
