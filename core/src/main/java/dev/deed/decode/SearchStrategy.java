@@ -69,19 +69,8 @@ public sealed interface SearchStrategy {
       List<LogitsProcessor> warpers,
       @Nullable Long seed)
       implements SearchStrategy {
-    public Beam(
-        int beams,
-        int sequences,
-        double lengthPenalty,
-        EarlyStopping earlyStopping,
-        List<LogitsProcessor> warpers,
-        @Nullable Long seed) {
-      this.beams = beams;
-      this.sequences = sequences;
-      this.lengthPenalty = lengthPenalty;
-      this.earlyStopping = earlyStopping;
-      this.warpers = List.copyOf(warpers);
-      this.seed = seed;
+    public Beam {
+      warpers = List.copyOf(warpers);
     }
 
     @Override

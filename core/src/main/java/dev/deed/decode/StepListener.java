@@ -45,31 +45,23 @@ public interface StepListener {
   }
 
   private StepListener wanting(int count, boolean reads) {
-    if (count == alternatives() && reads == readsProbabilities()) {
-      return this;
+    return count == alternatives() && reads == readsProbabilities()
+        ? this
+        : new Wanting(this, count, reads);
+  }
+
+  /** A listener that wants something else of each token. */
+  record Wanting(StepListener same, int alternatives, boolean readsProbabilities)
+      implements StepListener {
+    @Override
+    public boolean token(int index, StepResult result) {
+      return same.token(index, result);
     }
-    StepListener same = this;
-    return new StepListener() {
-      @Override
-      public boolean token(int index, StepResult result) {
-        return same.token(index, result);
-      }
 
-      @Override
-      public int alternatives() {
-        return count;
-      }
-
-      @Override
-      public boolean readsProbabilities() {
-        return reads;
-      }
-
-      @Override
-      public void end() {
-        same.end();
-      }
-    };
+    @Override
+    public void end() {
+      same.end();
+    }
   }
 
   /** No token follows. */

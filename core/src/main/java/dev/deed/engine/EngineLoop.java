@@ -11,7 +11,8 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One team at work: it takes what the engine has for it, encodes pieces of inputs between the steps
@@ -27,7 +28,7 @@ final class EngineLoop implements Runnable {
   private final LoopEncoder encoder;
   private ArrayPool.Lease workspace;
   private final Map<ContinuousBatch.Member, Entry> members = new IdentityHashMap<>();
-  private final CountDownLatch over = new CountDownLatch(1);
+  private final CompletableFuture<@Nullable Void> over = new CompletableFuture<>();
   private ContinuousBatch batch;
   private volatile int rows;
 
@@ -90,7 +91,7 @@ final class EngineLoop implements Runnable {
       try {
         endAll();
       } finally {
-        over.countDown();
+        over.complete(null);
       }
     }
   }
@@ -205,19 +206,8 @@ final class EngineLoop implements Runnable {
     workspace.close();
   }
 
-  /** Waits for its end, once the engine is closed. */
-  void join() {
-    boolean interrupted = false;
-    while (true) {
-      try {
-        over.await();
-        break;
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+  /** Waits for its end, once the engine is closed. An interrupt does not end the wait. */
+  void awaitEnd() {
+    over.join();
   }
 }

@@ -4,7 +4,6 @@ import dev.deed.decode.ContinuousBatch;
 import dev.deed.engine.Work.Outcome;
 import dev.deed.model.EncoderOutput;
 import dev.deed.model.spec.EncoderInput;
-import dev.deed.model.spec.InputDigest;
 import dev.deed.tensor.memory.ArrayPool;
 import dev.deed.value.Timing;
 import java.util.Objects;
@@ -32,7 +31,7 @@ final class Entry {
   @Nullable Outcome leaving;
 
   private @Nullable EncoderInput input;
-  @Nullable InputDigest digest;
+  @Nullable EncodedKey key;
   @Nullable EncoderOutput output;
   long reading;
   long encoding;

@@ -6,7 +6,6 @@ import dev.deed.model.Decoder;
 import dev.deed.model.Encoder;
 import dev.deed.model.EncoderOutput;
 import dev.deed.model.spec.EncoderInput;
-import dev.deed.model.spec.InputDigest;
 import dev.deed.tensor.WorkerTeam;
 import dev.deed.value.EngineListener;
 import dev.deed.value.EngineStatus;
@@ -152,18 +151,18 @@ public final class RequestEngine {
   /**
    * A request was read.
    *
-   * @param digest of its input, where outputs are kept; else null
+   * @param key of its output, where outputs are kept; else null
    */
   synchronized void isRead(
-      Entry entry, EncoderInput input, @Nullable InputDigest digest, long nanos) {
+      Entry entry, EncoderInput input, @Nullable EncodedKey key, long nanos) {
     if (entry.state == State.ENDED) {
       return;
     }
     entry.read(input);
-    entry.digest = digest;
+    entry.key = key;
     entry.reading = nanos;
     progress = System.nanoTime();
-    EncoderOutput known = digest == null ? null : kept.get(digest);
+    EncoderOutput known = key == null ? null : kept.get(key);
     if (known == null) {
       entry.state = State.READ;
       read.add(entry);
@@ -183,18 +182,16 @@ public final class RequestEngine {
   }
 
   /** A group's request went through the encoder: its output is that of all with the same input. */
-  void encoded(Entry entry, EncoderOutput output, long nanos) {
-    synchronized (this) {
-      if (entry.digest != null) {
-        kept.put(entry.digest, output);
-      }
-      if (entry.state != State.ENDED) {
-        entry.encoding = nanos;
-        isEncoded(entry, output);
-      }
-      read.leave(entry).forEach(same -> isEncoded(same, output));
-      notifyAll();
+  synchronized void encoded(Entry entry, EncoderOutput output, long nanos) {
+    if (entry.key != null) {
+      kept.put(entry.key, output);
     }
+    if (entry.state != State.ENDED) {
+      entry.encoding = nanos;
+      isEncoded(entry, output);
+    }
+    read.leave(entry).forEach(same -> isEncoded(same, output));
+    notifyAll();
   }
 
   /**
@@ -250,25 +247,23 @@ public final class RequestEngine {
    *
    * @return null when the engine is closed
    */
-  EngineLoop.@Nullable Turn next(EngineLoop loop) throws InterruptedException {
-    synchronized (this) {
-      // Its rows have changed, and with them perhaps what idle teams may take.
-      tellOthers();
-      while (!closed) {
-        List<Entry> joining = joining(loop);
-        List<EncodeGroup.Member> encoding = loop.encoder().isFree() ? encoding(loop) : List.of();
-        if (!joining.isEmpty() || !encoding.isEmpty() || loop.isBusy()) {
-          tellOthers();
-          return new EngineLoop.Turn(joining, encoding);
-        }
-        wait();
+  synchronized EngineLoop.@Nullable Turn next(EngineLoop loop) throws InterruptedException {
+    // Its rows have changed, and with them perhaps what idle teams may take.
+    wakeOthers();
+    while (!closed) {
+      List<Entry> joining = joining(loop);
+      List<EncodeGroup.Member> encoding = loop.encoder().isFree() ? encoding(loop) : List.of();
+      if (!joining.isEmpty() || !encoding.isEmpty() || loop.isBusy()) {
+        wakeOthers();
+        return new EngineLoop.Turn(joining, encoding);
       }
-      return null;
+      wait();
     }
+    return null;
   }
 
   /** Under the lock. */
-  private void tellOthers() {
+  private void wakeOthers() {
     if (loops.size() > 1 && !(read.size() == 0 && encoded.isEmpty())) {
       notifyAll();
     }
@@ -300,22 +295,18 @@ public final class RequestEngine {
   }
 
   /** Whether nobody waits for a group's outputs any more; it is then forgotten. */
-  boolean abandons(List<Entry> group) {
-    synchronized (this) {
-      boolean unwanted =
-          group.stream().allMatch(entry -> entry.state == State.ENDED && !read.isShared(entry));
-      if (unwanted) {
-        group.forEach(read::leave);
-      }
-      return unwanted;
+  synchronized boolean abandons(List<Entry> group) {
+    boolean unwanted =
+        group.stream().allMatch(entry -> entry.state == State.ENDED && !read.isShared(entry));
+    if (unwanted) {
+      group.forEach(read::leave);
     }
+    return unwanted;
   }
 
   /** Why a request in a batch is to leave it; null where it stays. */
-  @Nullable Outcome leaving(Entry entry) {
-    synchronized (this) {
-      return closed && entry.leaving == null ? new Outcome.Cancelled() : entry.leaving;
-    }
+  synchronized @Nullable Outcome leaving(Entry entry) {
+    return closed && entry.leaving == null ? new Outcome.Cancelled() : entry.leaving;
   }
 
   void progressed() {
@@ -373,7 +364,7 @@ public final class RequestEngine {
     }
     readers.shutdown();
     left.forEach(entry -> leave(entry, new Outcome.Cancelled()));
-    loops.forEach(EngineLoop::join);
+    loops.forEach(EngineLoop::awaitEnd);
     return true;
   }
 }

@@ -111,15 +111,15 @@ public record LockFile(FileChannel channel) implements AutoCloseable {
   }
 
   @FunctionalInterface
-  private interface Step<T> {
-    T take() throws IOException;
+  private interface Access<T> {
+    T run() throws IOException;
   }
 
-  /** An interrupt asks to stop; seen by a channel, it would close that in the middle of a step. */
-  private static <T> T undisturbed(Step<T> step) throws IOException {
+  /** An interrupt asks to stop; seen by a channel, it would close that in the middle of an access. */
+  private static <T> T undisturbed(Access<T> access) throws IOException {
     boolean interrupted = Thread.interrupted();
     try {
-      return step.take();
+      return access.run();
     } finally {
       if (interrupted) {
         Thread.currentThread().interrupt();

@@ -26,13 +26,10 @@ interface HeadLookup {
   static HeadLookup of(Decoder decoder, Workspace workspace, WorkerTeam team) {
     WholeHead whole = new WholeHead(decoder, workspace, team);
     HeadScreen screen = decoder.head().screen();
-    HeadLookup exact = screen == null ? whole : new ScreenedHead(screen, decoder, whole, team);
+    HeadLookup exact = screen == null ? whole : new ScreenedHead(screen, whole);
     HeadLookup shortlisted = new ShortlistedHead(decoder, exact);
     LowRankHead ofDrafts = decoder.head().ofDrafts();
-    return ofDrafts == null
-        ? shortlisted
-        : new DraftHead(
-            ofDrafts, decoder, new DraftHead.Buffers(whole, workspace), team, shortlisted);
+    return ofDrafts == null ? shortlisted : new DraftHead(ofDrafts, whole, shortlisted);
   }
 
   /** Whether a step stays open, of which row {@code row} holds what the head reads. */

@@ -11,9 +11,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record SuppressedTokens(List<Integer> tokens, @Nullable Integer place)
     implements LogitsProcessor {
-  public SuppressedTokens(List<Integer> tokens, @Nullable Integer place) {
-    this.tokens = List.copyOf(tokens);
-    this.place = place;
+  public SuppressedTokens {
+    tokens = List.copyOf(tokens);
   }
 
   @Override
