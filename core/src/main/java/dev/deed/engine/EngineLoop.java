@@ -25,7 +25,7 @@ final class EngineLoop implements Runnable {
   private final RequestEngine engine;
   private final WorkerTeam team;
   private final Pacing pacing;
-  private final LoopEncoder encoder;
+  final LoopEncoder encoder;
   private ArrayPool.Lease workspace;
   private final Map<ContinuousBatch.Member, Entry> members = new IdentityHashMap<>();
   private final CompletableFuture<@Nullable Void> over = new CompletableFuture<>();
@@ -46,14 +46,14 @@ final class EngineLoop implements Runnable {
   EngineLoop(RequestEngine engine, WorkerTeam team) {
     this.engine = engine;
     this.team = team;
-    this.pacing = new Pacing(engine.settings().maxPause(), engine.settings().knee());
+    this.pacing = new Pacing(engine.settings.maxPause(), engine.settings.knee());
     this.encoder = new LoopEncoder(engine, team);
-    this.workspace = engine.decoder().arrays().lease();
+    this.workspace = engine.decoder.arrays().lease();
     this.batch = newBatch();
   }
 
   private ContinuousBatch newBatch() {
-    return new ContinuousBatch(engine.decoder(), workspace, team);
+    return new ContinuousBatch(engine.decoder, workspace, team);
   }
 
   Placement.Load load() {
@@ -68,10 +68,6 @@ final class EngineLoop implements Runnable {
   /** How many requests may join before the next step. */
   int mostJoining() {
     return Math.max(1, pacing.mostJoining(members.isEmpty() ? 0 : rows));
-  }
-
-  LoopEncoder encoder() {
-    return encoder;
   }
 
   boolean isBusy() {
@@ -121,7 +117,7 @@ final class EngineLoop implements Runnable {
 
   private void join(Entry entry) {
     try {
-      ArrayPool.Lease arrays = engine.decoder().arrays().lease();
+      ArrayPool.Lease arrays = engine.decoder.arrays().lease();
       entry.arrays = arrays;
       ContinuousBatch.Member member =
           batch.join(entry.work.search(entry.input(), entry.output()), arrays);
@@ -167,7 +163,7 @@ final class EngineLoop implements Runnable {
     long nanos = System.nanoTime() - begin;
     pacing.stepped(nanos, joiners);
     joiners = 0;
-    engine.listener().step(size, Duration.ofNanos(nanos));
+    engine.listener.step(size, Duration.ofNanos(nanos));
     for (ContinuousBatch.Member member : left) {
       Entry entry = members.remove(member);
       if (entry != null) {
@@ -191,7 +187,7 @@ final class EngineLoop implements Runnable {
     List<Entry> lost = new ArrayList<>(members.values());
     members.clear();
     workspace.close();
-    workspace = engine.decoder().arrays().lease();
+    workspace = engine.decoder.arrays().lease();
     batch = newBatch();
     rows = 0;
     lost.forEach(entry -> engine.end(entry, new Outcome.Failed(cause)));

@@ -39,7 +39,7 @@ final class LoopEncoder {
   LoopEncoder(RequestEngine engine, WorkerTeam team) {
     this.engine = engine;
     this.team = team;
-    this.maxPause = engine.settings().maxPause().toNanos();
+    this.maxPause = engine.settings.maxPause().toNanos();
   }
 
   /** Whether a group may begin. Any thread may ask. */
@@ -58,7 +58,7 @@ final class LoopEncoder {
   /** Begins with inputs: one that is long, or some that are not. */
   void begin(List<EncodeGroup.Member> inputs) {
     try {
-      EncodeGroup begun = new EncodeGroup(engine.encoder(), inputs, groupRows);
+      EncodeGroup begun = new EncodeGroup(engine.encoder, inputs, groupRows);
       if (EncodeGroup.isLong(inputs.getFirst().input())) {
         longOne = begun;
       } else {
@@ -137,7 +137,7 @@ final class LoopEncoder {
       }
     }
     remove(done);
-    engine.listener().encoded(entries.size(), Duration.ofNanos(done.nanos()));
+    engine.listener.encoded(entries.size(), Duration.ofNanos(done.nanos()));
     for (int i = 0; i < entries.size(); i++) {
       EncoderOutput output = outputs.get(i);
       if (output != null) {

@@ -24,10 +24,10 @@ import org.jspecify.annotations.Nullable;
  * the weights, the queue and the encoder outputs that are kept. Safe for use from many threads.
  */
 public final class RequestEngine {
-  private final Decoder decoder;
-  private final Encoder encoder;
-  private final EngineSettings settings;
-  private final EngineListener listener;
+  final Decoder decoder;
+  final Encoder encoder;
+  final EngineSettings settings;
+  final EngineListener listener;
   private final Admission<Entry> admission;
   private final Placement placement;
   private final EncodedCache kept;
@@ -252,7 +252,7 @@ public final class RequestEngine {
     wakeOthers();
     while (!closed) {
       List<Entry> joining = joining(loop);
-      List<EncodeGroup.Member> encoding = loop.encoder().isFree() ? encoding(loop) : List.of();
+      List<EncodeGroup.Member> encoding = loop.encoder.isFree() ? encoding(loop) : List.of();
       if (!joining.isEmpty() || !encoding.isEmpty() || loop.isBusy()) {
         wakeOthers();
         return new EngineLoop.Turn(joining, encoding);
@@ -291,7 +291,7 @@ public final class RequestEngine {
 
   private List<EncodeGroup.Member> encoding(EngineLoop loop) {
     int most = read.size() == 0 ? 0 : placement.encodes(read.size(), loop.load(), loads());
-    return read.take(Math.min(most, EngineLoop.ENCODED_TOGETHER), !loop.encoder().hasLong());
+    return read.take(Math.min(most, EngineLoop.ENCODED_TOGETHER), !loop.encoder.hasLong());
   }
 
   /** Whether nobody waits for a group's outputs any more; it is then forgotten. */
@@ -325,22 +325,6 @@ public final class RequestEngine {
         admission.bytes(),
         works ? Duration.ofNanos(Math.max(0, now - progress)) : Duration.ZERO,
         works ? pace.perAnswer(now) : Duration.ZERO);
-  }
-
-  Decoder decoder() {
-    return decoder;
-  }
-
-  Encoder encoder() {
-    return encoder;
-  }
-
-  EngineSettings settings() {
-    return settings;
-  }
-
-  EngineListener listener() {
-    return listener;
   }
 
   public synchronized boolean isClosed() {

@@ -61,18 +61,15 @@ public final class AtomicFolder {
   }
 
   private static void requireReplaceable(Path folder) throws IOException {
-    if (!Files.isDirectory(folder)) {
-      throw new InputException(folder.toString(), "is no folder", "give a new folder");
-    }
+    String name = folder.toString();
+    InputException.require(Files.isDirectory(folder), name, "is no folder", "give a new folder");
     try (Stream<Path> content = Files.list(folder)) {
-      if (content.findAny().isPresent()) {
-        throw new InputException(folder.toString(), "is not empty", "give a new folder");
-      }
+      InputException.require(
+          content.findAny().isEmpty(), name, "is not empty", "give a new folder");
     }
     // Such a folder has nothing beside it that could be moved to its place.
-    if (isMountPoint(folder)) {
-      throw new InputException(folder.toString(), "is a mount point", "give a new folder in it");
-    }
+    InputException.require(
+        !isMountPoint(folder), name, "is a mount point", "give a new folder in it");
   }
 
   private static boolean isMountPoint(Path folder) {

@@ -18,11 +18,10 @@ final class PickleBytes {
 
   /**
    * @param origin what is read, for messages
-   * @param start where the first pickle begins
    */
-  PickleBytes(String origin, byte[] bytes, int start) {
+  PickleBytes(String origin, byte[] bytes) {
     this.origin = origin;
-    this.bytes = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).position(start);
+    this.bytes = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
   }
 
   int position() {

@@ -36,8 +36,9 @@ record DraftHead(LowRankHead small, WholeHead whole, HeadLookup behind) implemen
             steps,
             hidden,
             width,
-            (step, row) ->
-                !(isAnswered(step) && settle(step, near, row * vocabulary, hidden, row * width)));
+            row ->
+                !(isAnswered(steps.get(row))
+                    && settle(steps.get(row), near, row * vocabulary, hidden, row * width)));
     behind.answer(open, hidden);
   }
 

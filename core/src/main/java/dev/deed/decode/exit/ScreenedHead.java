@@ -40,7 +40,7 @@ record ScreenedHead(HeadScreen screen, WholeHead whole) implements HeadLookup {
       }
     }
     whole.answer(
-        HeadLookup.open(steps, hidden, whole.decoder.width(), (step, row) -> !settled[row]), hidden);
+        HeadLookup.open(steps, hidden, whole.decoder.width(), row -> !settled[row]), hidden);
     int[] rows = unranked.stream().mapToInt(ScreenedStep::row).toArray();
     whole.read(
         gather(x, rows),

@@ -2,6 +2,7 @@ package dev.deed.decode.exit;
 
 import dev.deed.decode.logits.Scores;
 import dev.deed.value.Alternative;
+import dev.deed.value.Exit;
 import dev.deed.value.InputException;
 import java.util.ArrayList;
 import java.util.List;
@@ -106,13 +107,13 @@ public final class StepExits {
         });
   }
 
-  /** Whether it ended with a token of which alternatives are to be told. */
+  /** Whether it ended with a token whose alternatives the listener wants. */
   boolean wantsAlternatives() {
     return question.alternatives() > 0 && !running && error == null;
   }
 
   /** Takes the alternatives after a {@linkplain #conclude conclusion} that did not know them. */
-  void tell(List<Alternative> ranked) {
+  void setAlternatives(List<Alternative> ranked) {
     alternatives = ranked;
   }
 
@@ -128,7 +129,7 @@ public final class StepExits {
 
   /**
    * Emits where the hidden state said so, or the scores suffice. Alternatives are then still to be
-   * {@linkplain #tell told}.
+   * {@linkplain #setAlternatives set}.
    *
    * @param confidence in the scores, of which all but the largest are only near the true ones
    */
@@ -189,15 +190,10 @@ public final class StepExits {
     return error;
   }
 
-  /** The exit that was asked last; where the step has ended, the one that emitted. */
-  public int layer() {
-    return layer;
-  }
-
-  /** The rule's measure where the step ended. */
-  public double confidence() {
-    if (verdict instanceof Verdict.Exit exit) {
-      return exit.confidence();
+  /** Where the step ended, with the rule's measure there. */
+  public Exit exit() {
+    if (verdict instanceof Verdict.Exit(double confidence)) {
+      return new Exit(layer, confidence, consulted);
     }
     throw new IllegalStateException("the step has not ended");
   }
