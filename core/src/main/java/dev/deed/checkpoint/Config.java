@@ -37,7 +37,7 @@ public final class Config {
 
   private final String origin;
   private final ObjectNode node;
-  private final Set<String> asked = new LinkedHashSet<>();
+  private final Set<String> readKeys = new LinkedHashSet<>();
 
   /** Objects inside that were asked for, by their place: a key, or a key and a number. */
   private final Map<String, Config> inner = new LinkedHashMap<>();
@@ -98,7 +98,7 @@ public final class Config {
 
   /** Whether the key is there and not {@code null}. */
   public boolean has(String key) {
-    asked.add(key);
+    readKeys.add(key);
     return node.hasNonNull(key);
   }
 
@@ -264,7 +264,7 @@ public final class Config {
   public List<String> ignoredKeys() {
     List<String> keys = new ArrayList<>();
     node.fieldNames().forEachRemaining(keys::add);
-    keys.removeAll(asked);
+    keys.removeAll(readKeys);
     inner.forEach(
         (place, config) -> config.ignoredKeys().forEach(key -> keys.add(place + "." + key)));
     return keys;

@@ -227,7 +227,7 @@ final class BeamSearch implements Search {
   public SearchResult result() {
     List<FoundSequence> found =
         finished.subList(0, Math.min(settings.sequences(), finished.size()));
-    request.listener().tellAll(found.getFirst().steps());
+    request.listener().replay(found.getFirst().steps());
     return new SearchResult(found, effort, Drafts.NONE);
   }
 }

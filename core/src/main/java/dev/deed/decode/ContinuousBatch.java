@@ -94,8 +94,8 @@ public final class ContinuousBatch {
   }
 
   /**
-   * Runs the steps of each decoder together. Where all that is left to the model's own decoder is to
-   * verify drafts, these wait for those who still draft, so that weights are read once for all
+   * Runs the steps of each decoder together. Where all that is left to the model's own decoder is
+   * to verify drafts, these wait for those who still draft, so that weights are read once for all
    * verifications. They wait for a bounded number of drafts: nobody drafts again before all have
    * been verified.
    */

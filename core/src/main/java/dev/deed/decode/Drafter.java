@@ -32,11 +32,9 @@ sealed interface Drafter permits OwnLayers, OtherDecoder {
   @Nullable SequenceStep draft(ExitQuestion early, ExitQuestion last, int unverified);
 
   /**
-   * Begins the step in which the last layer verifies the drafts.
+   * Begins the step in which the last layer verifies what waits.
    *
-   * @param last what the last layer is asked
-   * @param unverified newest decoder inputs of which the last layer has not said what follows
-   * @param drafts how many wait
+   * @param drafts how many wait; the others are as above
    */
   VerifyingStep verify(ExitQuestion last, int unverified, int drafts);
 

@@ -53,7 +53,7 @@ final class PlainStep implements SequenceStep {
   }
 
   @Override
-  public int asked(int layer) {
+  public int outputRows(int layer) {
     return 1;
   }
 

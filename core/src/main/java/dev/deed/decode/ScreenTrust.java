@@ -22,9 +22,8 @@ final class ScreenTrust {
   }
 
   /**
-   * Learns from the look-ups of a step.
+   * Learns from the look-ups of a step before a token.
    *
-   * @param token number of the answer's next token, from 0
    * @param balance how many the copy answered, less those that it did not; 0 says nothing
    */
   void learn(int token, int balance) {

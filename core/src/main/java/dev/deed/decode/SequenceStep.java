@@ -15,8 +15,8 @@ sealed interface SequenceStep permits PlainStep, VerifyingStep {
   /** What it sees of positions that stopped early. */
   ExitHistory history();
 
-  /** Newest positions that it asks for: those whose outputs of a layer it reads. */
-  int asked(int layer);
+  /** How many of the newest positions it reads a layer's outputs of. */
+  int outputRows(int layer);
 
   /**
    * What it asks there: a question for each of those positions, or none.

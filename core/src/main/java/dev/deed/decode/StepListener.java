@@ -13,13 +13,13 @@ public interface StepListener {
    */
   boolean token(int index, StepResult result);
 
-  /** How many alternatives it is told of with each token; see {@link StepResult}. */
+  /** How many alternatives it wants with each token; see {@link StepResult}. */
   default int alternatives() {
     return 0;
   }
 
   /**
-   * The same listener, told of alternatives.
+   * The same listener, which wants alternatives.
    *
    * @param count how many with each token; 0: none
    */
@@ -67,8 +67,8 @@ public interface StepListener {
   /** No token follows. */
   default void end() {}
 
-  /** Tells of the tokens of a sequence that is already whole. */
-  default void tellAll(List<StepResult> steps) {
+  /** Hears of the tokens of a sequence that is already whole. */
+  default void replay(List<StepResult> steps) {
     for (int i = 0; i < steps.size() && token(i, steps.get(i)); i++) {}
     end();
   }

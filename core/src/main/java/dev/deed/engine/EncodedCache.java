@@ -5,12 +5,14 @@ import java.util.LinkedHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Encoder outputs by what they depend on, the last ones used: a second question about the same picture, or another threshold, needs no encoder. Bounded in bytes. Safe for use
- * from many threads.
+ * Encoder outputs by what they depend on, the last ones used: a second question about the same
+ * picture, or another threshold, needs no encoder. Bounded in bytes. Safe for use from many
+ * threads.
  */
 final class EncodedCache {
   private final long most;
-  private final LinkedHashMap<EncodedKey, EncoderOutput> outputs = new LinkedHashMap<>(16, 0.75f, true);
+  private final LinkedHashMap<EncodedKey, EncoderOutput> outputs =
+      new LinkedHashMap<>(16, 0.75f, true);
   private long bytes;
 
   /**

@@ -134,7 +134,7 @@ final class EngineLoop implements Runnable {
 
   private void leaveBatch() {
     for (Entry entry : List.copyOf(members.values())) {
-      Outcome why = engine.leaving(entry);
+      Outcome why = engine.reasonToLeave(entry);
       if (why != null) {
         leave(entry);
         engine.end(entry, why);

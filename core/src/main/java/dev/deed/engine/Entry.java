@@ -28,7 +28,7 @@ final class Entry {
   State state = State.NEW;
 
   /** Why it is to leave its batch, or not to enter one; null while it stays. */
-  @Nullable Outcome leaving;
+  @Nullable Outcome reasonToLeave;
 
   private @Nullable EncoderInput input;
   @Nullable EncodedKey key;

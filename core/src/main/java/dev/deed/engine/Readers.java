@@ -44,7 +44,7 @@ final class Readers {
   }
 
   private void read(Entry entry, boolean quickly) {
-    if (!engine.awaits(entry)) {
+    if (!engine.isAwaited(entry)) {
       return;
     }
     long begin = System.nanoTime();
@@ -55,7 +55,7 @@ final class Readers {
         return;
       }
       EncodedKey key = engine.keepsOutputs() ? EncodedKey.of(input) : null;
-      engine.isRead(entry, input, key, System.nanoTime() - begin);
+      engine.acceptInput(entry, input, key, System.nanoTime() - begin);
     } catch (InputException e) {
       engine.leave(entry, new Outcome.Refused(e));
     } catch (RuntimeException | Error e) {

@@ -132,14 +132,14 @@ public final class RequestEngine {
       } catch (RuntimeException | Error e) {
         // Whoever made room for it is to hear nothing of that, nor are others that were promoted.
         Outcome failed = new Outcome.Failed(e);
-        entry.leaving = failed;
+        entry.reasonToLeave = failed;
         readers.quickly(() -> leave(entry, failed));
       }
     }
   }
 
   /** Whether an input is still to be read. */
-  synchronized boolean awaits(Entry entry) {
+  synchronized boolean isAwaited(Entry entry) {
     return entry.state != State.ENDED;
   }
 
@@ -149,11 +149,11 @@ public final class RequestEngine {
   }
 
   /**
-   * A request was read.
+   * Takes the input of a request that was read.
    *
    * @param key of its output, where outputs are kept; else null
    */
-  synchronized void isRead(
+  synchronized void acceptInput(
       Entry entry, EncoderInput input, @Nullable EncodedKey key, long nanos) {
     if (entry.state == State.ENDED) {
       return;
@@ -167,13 +167,13 @@ public final class RequestEngine {
       entry.state = State.READ;
       read.add(entry);
     } else {
-      isEncoded(entry, known);
+      acceptOutput(entry, known);
     }
     notifyAll();
   }
 
   /** Under the lock. */
-  private void isEncoded(Entry entry, EncoderOutput output) {
+  private void acceptOutput(Entry entry, EncoderOutput output) {
     entry.output = output;
     entry.state = State.ENCODED;
     admission.correct(entry, entry.work.needFor(output.positions()).bytes());
@@ -181,24 +181,24 @@ public final class RequestEngine {
     promote();
   }
 
-  /** A group's request went through the encoder: its output is that of all with the same input. */
-  synchronized void encoded(Entry entry, EncoderOutput output, long nanos) {
+  /** Takes the output of a group's request for all with the same input. */
+  synchronized void finishEncoding(Entry entry, EncoderOutput output, long nanos) {
     if (entry.key != null) {
       kept.put(entry.key, output);
     }
     if (entry.state != State.ENDED) {
       entry.encoding = nanos;
-      isEncoded(entry, output);
+      acceptOutput(entry, output);
     }
-    read.leave(entry).forEach(same -> isEncoded(same, output));
+    read.leave(entry).forEach(same -> acceptOutput(same, output));
     notifyAll();
   }
 
   /**
-   * A group's request did not go through the encoder, nor would others with the same input. One
+   * Ends a group's request that did not go through the encoder, and others with the same input. One
    * that did, before the group failed, goes on.
    */
-  void notEncoded(Entry entry, Outcome outcome) {
+  void failEncoding(Entry entry, Outcome outcome) {
     List<Entry> failed = new ArrayList<>();
     synchronized (this) {
       failed.addAll(read.leave(entry));
@@ -234,7 +234,7 @@ public final class RequestEngine {
   void leave(Entry entry, Outcome why) {
     synchronized (this) {
       if (entry.state == State.DECODING) {
-        entry.leaving = why;
+        entry.reasonToLeave = why;
         notifyAll();
         return;
       }
@@ -294,8 +294,8 @@ public final class RequestEngine {
     return read.take(Math.min(most, EngineLoop.ENCODED_TOGETHER), !loop.encoder.hasLong());
   }
 
-  /** Whether nobody waits for a group's outputs any more; it is then forgotten. */
-  synchronized boolean abandons(List<Entry> group) {
+  /** Whether nobody waits for a group's outputs any more, which is forgotten then. */
+  synchronized boolean isAbandoned(List<Entry> group) {
     boolean unwanted =
         group.stream().allMatch(entry -> entry.state == State.ENDED && !read.isShared(entry));
     if (unwanted) {
@@ -305,8 +305,8 @@ public final class RequestEngine {
   }
 
   /** Why a request in a batch is to leave it; null where it stays. */
-  synchronized @Nullable Outcome leaving(Entry entry) {
-    return closed && entry.leaving == null ? new Outcome.Cancelled() : entry.leaving;
+  synchronized @Nullable Outcome reasonToLeave(Entry entry) {
+    return closed && entry.reasonToLeave == null ? new Outcome.Cancelled() : entry.reasonToLeave;
   }
 
   void progressed() {

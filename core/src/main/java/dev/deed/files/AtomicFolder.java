@@ -30,7 +30,7 @@ public final class AtomicFolder {
    */
   public static <T> T write(Path target, Content<T> content) {
     try {
-      Path folder = followed(target);
+      Path folder = withoutLinks(target);
       try (TargetLock lock = TargetLock.on(folder);
           PartFolder part = part(folder)) {
         T result = content.writeTo(part.path());
@@ -42,7 +42,7 @@ public final class AtomicFolder {
     }
   }
 
-  private static Path followed(Path target) throws IOException {
+  private static Path withoutLinks(Path target) throws IOException {
     Path folder = target.toAbsolutePath().normalize();
     for (int links = 0; links < OutputPlace.MOST_LINKS; links++) {
       if (!Files.isSymbolicLink(folder)) {

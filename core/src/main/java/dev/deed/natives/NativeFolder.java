@@ -86,7 +86,8 @@ public final class NativeFolder {
       boolean posix = folder.getFileSystem().supportedFileAttributeViews().contains("posix");
       FileAttribute<?> own =
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
-      Files.createDirectories(folder, posix ? new FileAttribute<?>[] {own} : new FileAttribute<?>[0]);
+      Files.createDirectories(
+          folder, posix ? new FileAttribute<?>[] {own} : new FileAttribute<?>[0]);
     }
   }
 

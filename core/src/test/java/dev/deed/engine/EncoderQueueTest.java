@@ -94,8 +94,7 @@ final class EncoderQueueTest {
   private Entry added(@Nullable String input, int tokens) {
     Entry entry = new Entry(new NoWork());
     entry.read(EncoderInput.ofTokens(new int[tokens]));
-    entry.key =
-        input == null ? null : new EncodedKey(new InputDigest(input), EncodedKey.WHOLE);
+    entry.key = input == null ? null : new EncodedKey(new InputDigest(input), EncodedKey.WHOLE);
     queue.add(entry);
     return entry;
   }

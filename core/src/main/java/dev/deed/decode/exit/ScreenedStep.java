@@ -69,7 +69,8 @@ final class ScreenedStep implements ScreeningMatrix.Question {
   void rank(float[] logits, int offset, Scores scores) {
     scores.begin(logits, offset, false);
     step.question().scoring().process(scores);
-    step.setAlternatives(scores.alternatives(step.question().alternatives(), Objects.requireNonNull(settled)));
+    step.setAlternatives(
+        scores.alternatives(step.question().alternatives(), Objects.requireNonNull(settled)));
   }
 
   private Confidence confidence() {

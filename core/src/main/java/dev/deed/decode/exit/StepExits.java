@@ -78,7 +78,7 @@ public final class StepExits {
 
   private boolean isAsked(Confidence.HiddenState state) {
     return rule.criterion().asks(layer, question.scoring().tokens().emitted())
-        && (rule.gate() == 0 || state.gate() >= rule.gate());
+        && (rule.gate() == 0 || Confidence.GATE.of(state) >= rule.gate());
   }
 
   private Verdict judge(double confidence) {
