@@ -159,10 +159,11 @@ final class BeamSearch implements Search {
                 parent, candidate, before + candidate.score(), before + candidate.rank()));
       }
     }
-    all.sort(Comparator.comparingDouble(Extension::rank).reversed());
-    List<Extension> best = new ArrayList<>(all.subList(0, Math.min(width, all.size())));
-    best.sort(Comparator.comparingDouble(Extension::score).reversed());
-    return best;
+    return all.stream()
+        .sorted(Comparator.comparingDouble(Extension::rank).reversed())
+        .limit(width)
+        .sorted(Comparator.comparingDouble(Extension::score).reversed())
+        .toList();
   }
 
   private boolean ends(Extension extension) {
