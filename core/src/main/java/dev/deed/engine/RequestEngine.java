@@ -294,7 +294,7 @@ public final class RequestEngine {
     return read.take(Math.min(most, EngineLoop.ENCODED_TOGETHER), !loop.encoder.hasLong());
   }
 
-  /** Whether nobody waits for a group's outputs any more, which is forgotten then. */
+  /** Whether nobody waits for a group's outputs any more; the group is then forgotten. */
   synchronized boolean isAbandoned(List<Entry> group) {
     boolean unwanted =
         group.stream().allMatch(entry -> entry.state == State.ENDED && !read.isShared(entry));

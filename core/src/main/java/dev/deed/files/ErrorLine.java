@@ -29,7 +29,8 @@ public final class ErrorLine {
       case StackOverflowError _ ->
           "memory: the stack is used up; give the JVM more: DEED_JAVA_OPTS=-Xss8m";
       case LinkageError library ->
-          "library: does not load (%s); allow more open files (ulimit -n 1024), or install DEED again"
+          ("library: does not load (%s); allow more open files (ulimit -n 1024),"
+                  + " or install DEED again")
               .formatted(OneLine.of(library.toString()));
       default ->
           "internal error: %s; run again with --stacktrace and report it"
