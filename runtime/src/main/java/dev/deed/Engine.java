@@ -280,7 +280,7 @@ public final class Engine implements AutoCloseable {
     Decoder decoder = preparation.exits().decoder();
     Need need = Need.of(decoder, checked.strategy().rows(), checked.positions(), source);
     return checked.strategy() instanceof SearchStrategy.Verified verified
-            && verified.drafting().drafter() != null
+            && verified.drafting().decoder() != null
         ? need.withNarrowSource(decoder, source)
         : need;
   }

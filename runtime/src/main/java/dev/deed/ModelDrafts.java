@@ -21,7 +21,7 @@ final class ModelDrafts {
   private final Decoder wide;
   private final boolean narrow;
   private final DraftPrices prices;
-  private @Nullable Drafter made;
+  private @Nullable NarrowCopy made;
   private @Nullable HeadBasis fitted;
 
   /**
@@ -46,26 +46,26 @@ final class ModelDrafts {
    * @throws InputException when there can be none
    */
   LearningDrafts learning(int most, int ngram, boolean isNarrow) {
-    Drafter drafter = isNarrow ? drafter() : null;
-    return drafter == null
+    NarrowCopy copy = isNarrow ? narrowCopy() : null;
+    return copy == null
         ? new LearningDrafts(most, ngram, List.of(), prices)
-        : new LearningDrafts(most, ngram, List.of(), drafter.prices, drafter.decoder);
+        : new LearningDrafts(most, ngram, List.of(), copy.prices, copy.decoder);
   }
 
   /** A decoder that drafts, and the prices of its drafts. */
-  private record Drafter(Decoder decoder, DraftPrices prices) {}
+  private record NarrowCopy(Decoder decoder, DraftPrices prices) {}
 
   /**
-   * The drafter; null where there may be none, or where the model is held as narrow already, so
+   * The copy that drafts; null where there may be none, or where the model is held as narrow already, so
    * that a copy saves nothing.
    *
    * @throws InputException when a weight is not finite, or there is no room
    */
-  private synchronized @Nullable Drafter drafter() {
+  private synchronized @Nullable NarrowCopy narrowCopy() {
     WeightPrecision precision = folder.precision();
     if (made == null && narrow && precision.bytes() > Byte.BYTES) {
       Decoder copy = copy();
-      made = new Drafter(copy, DraftPrices.ofNarrow(folder.spec(), precision, copy));
+      made = new NarrowCopy(copy, DraftPrices.ofNarrow(folder.spec(), precision, copy));
     }
     return made;
   }

@@ -37,7 +37,7 @@ public final class Config {
 
   private final String origin;
   private final ObjectNode node;
-  private final Set<String> asked = new LinkedHashSet<>();
+  private final Set<String> readKeys = new LinkedHashSet<>();
 
   /** Objects inside that were asked for, by their place: a key, or a key and a number. */
   private final Map<String, Config> inner = new LinkedHashMap<>();
@@ -98,7 +98,7 @@ public final class Config {
 
   /** Whether the key is there and not {@code null}. */
   public boolean has(String key) {
-    asked.add(key);
+    readKeys.add(key);
     return node.hasNonNull(key);
   }
 
@@ -118,9 +118,7 @@ public final class Config {
       return fallback;
     }
     double value = node.get(key).doubleValue();
-    if (!node.get(key).isNumber() || !Double.isFinite(value)) {
-      throw wrong(key, "must be a number");
-    }
+    require(node.get(key).isNumber() && Double.isFinite(value), key, "must be a number");
     return value;
   }
 
@@ -128,17 +126,13 @@ public final class Config {
     if (!has(key)) {
       return fallback;
     }
-    if (!node.get(key).isBoolean()) {
-      throw wrong(key, "must be true or false");
-    }
+    require(node.get(key).isBoolean(), key, "must be true or false");
     return node.get(key).booleanValue();
   }
 
   public String text(String key) {
     JsonNode value = required(key);
-    if (!value.isTextual()) {
-      throw wrong(key, "must be a text");
-    }
+    require(value.isTextual(), key, "must be a text");
     return value.textValue();
   }
 
@@ -175,9 +169,7 @@ public final class Config {
 
   public List<Config> objects(String key) {
     JsonNode value = required(key);
-    if (!value.isArray()) {
-      throw wrong(key, "must be a list of objects");
-    }
+    require(value.isArray(), key, "must be a list of objects");
     List<Config> list = new ArrayList<>();
     for (JsonNode item : value) {
       if (!(item instanceof ObjectNode object)) {
@@ -197,9 +189,7 @@ public final class Config {
     return list(
         key,
         item -> {
-          if (!item.isTextual()) {
-            throw wrong(key, "must be a list of texts");
-          }
+          require(item.isTextual(), key, "must be a list of texts");
           return item.textValue();
         });
   }
@@ -209,9 +199,7 @@ public final class Config {
     return list(
         key,
         item -> {
-          if (!item.isBoolean()) {
-            throw wrong(key, "must be a list of true and false");
-          }
+          require(item.isBoolean(), key, "must be a list of true and false");
           return item.booleanValue();
         });
   }
@@ -235,32 +223,32 @@ public final class Config {
    * @param known all that have one
    */
   public void requireKnown(List<String> known) {
-    node.fieldNames()
-        .forEachRemaining(
-            key -> {
-              if (!known.contains(key) && !key.startsWith("_")) {
-                String meant = Spelling.nearest(key, known);
-                throw new InputException(
-                    origin + ": " + key,
-                    "there is no such setting",
-                    (meant == null ? "choose" : "did you mean " + meant + "? Choose")
-                        + " among "
-                        + String.join(", ", known));
-              }
-            });
-  }
-
-  /** Refuses a setting whose value would change results and is not supported. */
-  public void requireText(String key, String only) {
-    if (has(key) && !text(key).equals(only)) {
-      throw wrong(key, "is supported with the value \"" + only + "\" only");
+    for (Map.Entry<String, JsonNode> entry : node.properties()) {
+      String key = entry.getKey();
+      if (!known.contains(key) && !key.startsWith("_")) {
+        String meant = Spelling.nearest(key, known);
+        String choose = meant == null ? "choose" : "did you mean " + meant + "? Choose";
+        throw new InputException(
+            origin + ": " + key,
+            "there is no such setting",
+            choose + " among " + String.join(", ", known));
+      }
     }
   }
 
   /** Refuses a setting whose value would change results and is not supported. */
+  public void requireText(String key, String only) {
+    require(text(key, only).equals(only), key, "is supported with the value \"" + only + "\" only");
+  }
+
+  /** Refuses a setting whose value would change results and is not supported. */
   public void requireFlag(String key, boolean only) {
-    if (flag(key, only) != only) {
-      throw wrong(key, "is supported with the value " + only + " only");
+    require(flag(key, only) == only, key, "is supported with the value " + only + " only");
+  }
+
+  private void require(boolean holds, String key, String why) {
+    if (!holds) {
+      throw wrong(key, why);
     }
   }
 
@@ -282,13 +270,8 @@ public final class Config {
   /** Keys that were never asked for, in file order; those of objects inside as OBJECT.KEY. */
   public List<String> ignoredKeys() {
     List<String> keys = new ArrayList<>();
-    node.fieldNames()
-        .forEachRemaining(
-            key -> {
-              if (!asked.contains(key)) {
-                keys.add(key);
-              }
-            });
+    node.fieldNames().forEachRemaining(keys::add);
+    keys.removeAll(readKeys);
     inner.forEach(
         (place, config) -> config.ignoredKeys().forEach(key -> keys.add(place + "." + key)));
     return keys;
@@ -320,10 +303,9 @@ public final class Config {
     if (value == null || !value.isIntegralNumber() || !value.canConvertToInt()) {
       throw wrong(key, "must be a whole number");
     }
-    if (value.intValue() < min || value.intValue() > max) {
-      throw wrong(key, "must be within " + min + ".." + max);
-    }
-    return value.intValue();
+    int number = value.intValue();
+    require(number >= min && number <= max, key, "must be within " + min + ".." + max);
+    return number;
   }
 
   private static String shorten(String text) {

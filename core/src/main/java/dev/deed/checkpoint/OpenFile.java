@@ -18,18 +18,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A file of weights open for reading. It is read piece by piece, not mapped: the pages of a mapping
  * count as memory of the process, beside the weights packed from them. Thread-safe.
+ *
+ * @param size in bytes when it was opened
  */
-public final class OpenFile implements AutoCloseable {
-  private final Path path;
-  private final FileChannel channel;
-  private final long size;
-
-  private OpenFile(Path path, FileChannel channel, long size) {
-    this.path = path;
-    this.channel = channel;
-    this.size = size;
-  }
-
+public record OpenFile(Path path, FileChannel channel, long size) implements AutoCloseable {
   /**
    * Opens a file.
    *
@@ -45,15 +37,6 @@ public final class OpenFile implements AutoCloseable {
       close(channel);
       throw unreadable(path, e);
     }
-  }
-
-  public Path path() {
-    return path;
-  }
-
-  /** Size in bytes when it was opened. */
-  public long size() {
-    return size;
   }
 
   /**

@@ -7,7 +7,6 @@ import dev.deed.files.AtomicFiles;
 import dev.deed.value.InputException;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.SequencedMap;
@@ -28,20 +27,21 @@ public final class ShardIndex {
    */
   public static SequencedMap<Path, Set<String>> files(Path index, String ending) {
     Config map = Config.read(index).object("weight_map");
-    SortedMap<String, Set<String>> shards = new TreeMap<>();
+    SortedMap<Path, Set<String>> files = new TreeMap<>();
     for (Map.Entry<String, JsonNode> entry : map.json().properties()) {
       String shard = entry.getValue().asText();
       // Names that others write are plain; a control character would not even be a path.
-      if (!shard.endsWith(ending) || !shard.matches("[A-Za-z0-9._-]+")) {
-        throw new InputException(
-            index.toString(), "names the shard \"" + shard + "\"", "name files of the folder");
-      }
-      shards.computeIfAbsent(shard, key -> new LinkedHashSet<>()).add(entry.getKey());
+      InputException.require(
+          shard.endsWith(ending) && shard.matches("[A-Za-z0-9._-]+"),
+          index.toString(),
+          "names the shard \"" + shard + "\"",
+          "name files of the folder");
+      files
+          .computeIfAbsent(index.resolveSibling(shard), key -> new LinkedHashSet<>())
+          .add(entry.getKey());
     }
     InputException.require(
-        !shards.isEmpty(), index.toString(), "names no shard", "give the index of the shards");
-    SequencedMap<Path, Set<String>> files = new LinkedHashMap<>();
-    shards.forEach((name, tensors) -> files.put(index.resolveSibling(name), tensors));
+        !files.isEmpty(), index.toString(), "names no shard", "give the index of the shards");
     return files;
   }
 

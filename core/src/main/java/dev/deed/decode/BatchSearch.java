@@ -5,7 +5,6 @@ import dev.deed.tensor.WorkerTeam;
 import dev.deed.tensor.memory.ArrayPool;
 import dev.deed.value.Result;
 import java.util.List;
-import java.util.function.IntFunction;
 
 /**
  * Decodes a batch from its first step to its last; see {@link ContinuousBatch}, which searches join
@@ -37,20 +36,15 @@ public final class BatchSearch {
 
   /** Decodes the inputs of a batch; an input that fails leaves it, and the others go on. */
   public List<Result<SearchResult>> outcomes(List<SearchRequest> requests) {
+    // What is found refers to none of the arrays.
     try (ArrayPool.Lease arrays = decoder.arrays().lease()) {
-      return outcomes(requests, arrays);
+      ContinuousBatch batch = new ContinuousBatch(decoder, arrays, team, limits);
+      List<ContinuousBatch.Member> members =
+          requests.stream().map(request -> batch.join(request, arrays)).toList();
+      while (!batch.isEmpty()) {
+        batch.step();
+      }
+      return members.stream().map(ContinuousBatch.Member::outcome).toList();
     }
-  }
-
-  /** What is found refers to none of the arrays. */
-  private List<Result<SearchResult>> outcomes(
-      List<SearchRequest> requests, IntFunction<float[]> arrays) {
-    ContinuousBatch batch = new ContinuousBatch(decoder, arrays, team, limits);
-    List<ContinuousBatch.Member> members =
-        requests.stream().map(request -> batch.join(request, arrays)).toList();
-    while (!batch.isEmpty()) {
-      batch.step();
-    }
-    return members.stream().map(ContinuousBatch.Member::outcome).toList();
   }
 }

@@ -159,10 +159,11 @@ final class BeamSearch implements Search {
                 parent, candidate, before + candidate.score(), before + candidate.rank()));
       }
     }
-    all.sort(Comparator.comparingDouble(Extension::rank).reversed());
-    List<Extension> best = new ArrayList<>(all.subList(0, Math.min(width, all.size())));
-    best.sort(Comparator.comparingDouble(Extension::score).reversed());
-    return best;
+    return all.stream()
+        .sorted(Comparator.comparingDouble(Extension::rank).reversed())
+        .limit(width)
+        .sorted(Comparator.comparingDouble(Extension::score).reversed())
+        .toList();
   }
 
   private boolean ends(Extension extension) {
@@ -174,11 +175,7 @@ final class BeamSearch implements Search {
     StepResult step = steps.get(extension.parent()).emit(extension.candidate());
     Hypothesis.Trail trail = new Hypothesis.Trail(living.get(extension.parent()).trail(), step);
     boolean ended = request.stopping().ends().contains(step.token());
-    finished.add(
-        new FoundSequence(
-            Hypothesis.Trail.steps(trail),
-            ended ? Finish.EOS : Finish.LENGTH,
-            ScoreCheck.requireFinite(perLength(extension.score(), length))));
+    finished.add(found(trail, ended ? Finish.EOS : Finish.LENGTH, extension.score()));
     finished.sort(Comparator.comparingDouble(FoundSequence::score).reversed());
     if (finished.size() > settings.beams()) {
       finished.removeLast();
@@ -187,14 +184,13 @@ final class BeamSearch implements Search {
 
   /** Takes what lives as it is, where there is nothing better to give. */
   private void finishUnended(Finish finish) {
-    for (Hypothesis hypothesis : living) {
-      List<StepResult> steps = Hypothesis.Trail.steps(hypothesis.trail());
-      finished.add(
-          new FoundSequence(
-              steps,
-              finish,
-              ScoreCheck.requireFinite(perLength(hypothesis.score(), Math.max(1, steps.size())))));
-    }
+    living.forEach(each -> finished.add(found(each.trail(), finish, each.score())));
+  }
+
+  private FoundSequence found(Hypothesis.@Nullable Trail trail, Finish finish, float score) {
+    List<StepResult> emitted = Hypothesis.Trail.steps(trail);
+    float ranked = perLength(score, Math.max(1, emitted.size()));
+    return new FoundSequence(emitted, finish, ScoreCheck.requireFinite(ranked));
   }
 
   /** The last child of a hypothesis takes its state over, the others before it fork it. */
@@ -232,7 +228,7 @@ final class BeamSearch implements Search {
   public SearchResult result() {
     List<FoundSequence> found =
         finished.subList(0, Math.min(settings.sequences(), finished.size()));
-    request.listener().tellAll(found.getFirst().steps());
+    request.listener().replay(found.getFirst().steps());
     return new SearchResult(found, effort, Drafts.NONE);
   }
 }

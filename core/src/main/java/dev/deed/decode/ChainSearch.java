@@ -74,7 +74,7 @@ final class ChainSearch implements Search {
             .sorted(Comparator.comparingDouble(FoundSequence::score).reversed())
             .toList();
     if (chains.size() > 1) {
-      request.listener().tellAll(found.getFirst().steps());
+      request.listener().replay(found.getFirst().steps());
     }
     Drafts drafts = Drafts.NONE;
     Effort whole = effort;

@@ -6,8 +6,11 @@ import dev.deed.tensor.WorkerTeam;
 import dev.deed.value.InputException;
 import dev.deed.value.Result;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +23,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ContinuousBatch {
   private final Decoder decoder;
-  private final StepsByDecoder step;
+  private final Function<Decoder, DecoderStep> newStep;
+
+  /** Of the model's own decoder, and of others that draft; each made when it is first needed. */
+  private final Map<Decoder, DecoderStep> runs = new IdentityHashMap<>();
+
   private final List<Member> members = new ArrayList<>();
 
   /**
@@ -35,9 +42,7 @@ public final class ContinuousBatch {
   ContinuousBatch(
       Decoder decoder, IntFunction<float[]> arrays, WorkerTeam team, FillLimits limits) {
     this.decoder = decoder;
-    this.step =
-        new StepsByDecoder(
-            decoder, with -> new DecoderStep(with, new Workspace(arrays), team, limits));
+    this.newStep = with -> new DecoderStep(with, new Workspace(arrays), team, limits);
   }
 
   /**
@@ -72,7 +77,7 @@ public final class ContinuousBatch {
    * @return those that ended or failed in it and have left
    */
   public List<Member> step() {
-    step.run(
+    run(
         members.stream()
             .flatMap(member -> member.steps.stream())
             .filter(SequenceStep::running)
@@ -86,6 +91,24 @@ public final class ContinuousBatch {
     }
     members.removeAll(left);
     return left;
+  }
+
+  /**
+   * Runs the steps of each decoder together. Where all that is left to the model's own decoder is
+   * to verify drafts, these wait for those who still draft, so that weights are read once for all
+   * verifications. They wait for a bounded number of drafts: nobody drafts again before all have
+   * been verified.
+   */
+  private void run(List<? extends SequenceStep> steps) {
+    Map<Decoder, List<SequenceStep>> byDecoder = new IdentityHashMap<>();
+    for (SequenceStep step : steps) {
+      byDecoder.computeIfAbsent(step.state().decoder(), _ -> new ArrayList<>()).add(step);
+    }
+    List<SequenceStep> verifying = byDecoder.getOrDefault(decoder, List.of());
+    if (verifying.size() < steps.size() && verifying.stream().allMatch(SequenceStep::mayWait)) {
+      byDecoder.remove(decoder);
+    }
+    byDecoder.forEach((with, all) -> runs.computeIfAbsent(with, newStep).run(all));
   }
 
   private static Search begin(SearchRequest request, DecoderState first) {

@@ -26,7 +26,7 @@ final class DecoderStep {
   /** Rows of a layer's block, then its outputs. */
   private float[] block = new float[0];
 
-  /** What entered the layer at the positions that it is asked about, [positions, width]. */
+  /** What entered the layer at the positions whose outputs are read, [positions, width]. */
   private float[] inputs = new float[0];
 
   /** What the layer made of it, [positions, width]. */
@@ -46,9 +46,9 @@ final class DecoderStep {
    * A sequence's part of a layer's block.
    *
    * @param rows that it runs
-   * @param asked newest of them, whose outputs are asked for; 0 where it has more rows to run
+   * @param outputRows newest of them, whose outputs the step reads; 0 where it has more rows to run
    */
-  private record Part(SequenceStep step, int rows, int asked) {}
+  private record LayerPart(SequenceStep step, int rows, int outputRows) {}
 
   /**
    * Decodes the position that was appended last to each state. A sequence with more to fill than a
@@ -63,7 +63,7 @@ final class DecoderStep {
     for (int layer = 1; !running.isEmpty(); layer++) {
       int number = layer;
       Set<SequenceStep> held = new HashSet<>();
-      List<Part> parts = new ArrayList<>();
+      List<LayerPart> parts = new ArrayList<>();
       for (SequenceStep step : running) {
         // Positions that ran here before, and left above, have nothing left to run.
         int rows = step.state().pendingRows(number);
@@ -77,58 +77,58 @@ final class DecoderStep {
         runLayer(number, parts);
         ask(number, parts);
       }
-      parts.stream().filter(part -> part.asked == 0).map(Part::step).forEach(held::add);
+      parts.stream().filter(part -> part.outputRows == 0).map(LayerPart::step).forEach(held::add);
       running = running.stream().filter(step -> step.running() && !held.contains(step)).toList();
     }
   }
 
-  private Part part(int layer, SequenceStep step) {
+  private LayerPart part(int layer, SequenceStep step) {
     leaveKeysAndValues(layer, step);
     int rows = step.state().pendingRows(layer);
-    int asked = step.asked(layer);
-    return rows - asked < limits.block()
-        ? new Part(step, rows, asked)
-        : new Part(step, limits.block(), 0);
+    int outputRows = step.outputRows(layer);
+    return rows - outputRows < limits.block()
+        ? new LayerPart(step, rows, outputRows)
+        : new LayerPart(step, limits.block(), 0);
   }
 
-  private void ask(int layer, List<Part> parts) {
+  private void ask(int layer, List<LayerPart> parts) {
     List<StepExits> questions = new ArrayList<>();
     int width = decoder.width();
     int row = 0;
-    for (Part part : parts) {
-      List<StepExits> own = part.asked == 0 ? List.of() : part.step.questions(layer);
+    for (LayerPart part : parts) {
+      List<StepExits> own = part.outputRows == 0 ? List.of() : part.step.questions(layer);
       if (!own.isEmpty()) {
         int to = questions.size() * width;
         System.arraycopy(inputs, row * width, inputs, to, own.size() * width);
         System.arraycopy(outputs, row * width, outputs, to, own.size() * width);
         questions.addAll(own);
       }
-      row += part.asked;
+      row += part.outputRows;
     }
     exits.ask(layer, inputs, outputs, questions);
   }
 
   /** Runs the rows of these sequences as one block. */
-  private void runLayer(int layer, List<Part> parts) {
+  private void runLayer(int layer, List<LayerPart> parts) {
     DecoderLayer weights = decoder.layer(layer);
     int width = decoder.width();
     List<DecoderLayer.Rows> sequences = new ArrayList<>();
     int rows = 0;
-    int asked = 0;
-    for (Part part : parts) {
+    int outputRows = 0;
+    for (LayerPart part : parts) {
       block = atLeast(block, (rows + part.rows) * width);
       part.step.state().copyPending(layer, part.rows, block, rows);
       sequences.add(part.step.state().rows(layer, part.rows));
       rows += part.rows;
-      asked += part.asked;
+      outputRows += part.outputRows;
     }
-    inputs = atLeast(inputs, asked * width);
-    outputs = atLeast(outputs, asked * width);
-    copyAsked(parts, inputs);
+    inputs = atLeast(inputs, outputRows * width);
+    outputs = atLeast(outputs, outputRows * width);
+    copyRead(parts, inputs);
     weights.apply(block, sequences, workspace, team);
-    copyAsked(parts, outputs);
+    copyRead(parts, outputs);
     int first = 0;
-    for (Part part : parts) {
+    for (LayerPart part : parts) {
       part.step.state().advance(layer, block, first, part.rows);
       part.step.countLayer(part.rows);
       first += part.rows;
@@ -138,10 +138,10 @@ final class DecoderStep {
   /**
    * Lets earlier positions leave keys and values without running: with copied history everywhere,
    * where they are passed on unchanged; else at the last layer, whose outputs nothing but the head
-   * consumes, at the positions that the step asks for.
+   * consumes, at all but the positions whose outputs the step reads.
    */
   private void leaveKeysAndValues(int layer, SequenceStep step) {
-    int earlier = step.state().pendingRows(layer) - step.asked(layer);
+    int earlier = step.state().pendingRows(layer) - step.outputRows(layer);
     boolean onlyKeysAndValues = step.history() == ExitHistory.COPY || layer == decoder.layerCount();
     if (onlyKeysAndValues && earlier > 0) {
       decoder
@@ -152,14 +152,15 @@ final class DecoderStep {
     }
   }
 
-  private void copyAsked(List<Part> parts, float[] target) {
+  private void copyRead(List<LayerPart> parts, float[] target) {
     int width = decoder.width();
     int end = 0;
     int to = 0;
-    for (Part part : parts) {
+    for (LayerPart part : parts) {
       end += part.rows;
-      System.arraycopy(block, (end - part.asked) * width, target, to * width, part.asked * width);
-      to += part.asked;
+      System.arraycopy(
+          block, (end - part.outputRows) * width, target, to * width, part.outputRows * width);
+      to += part.outputRows;
     }
   }
 

@@ -1,12 +1,10 @@
 package dev.deed.decode;
 
 import dev.deed.decode.TokenChooser.Candidate;
-import dev.deed.decode.draft.DraftCost;
 import dev.deed.decode.draft.DraftPlan;
 import dev.deed.decode.draft.Drafting;
 import dev.deed.decode.exit.ExitQuestion;
 import dev.deed.decode.exit.ExitRule;
-import dev.deed.model.Decoder;
 import dev.deed.value.Drafts;
 import dev.deed.value.Effort;
 import dev.deed.value.Exit;
@@ -31,8 +29,10 @@ final class DraftChain implements Chain {
   private final ExitRule full;
   private final DraftPlan plan;
 
-  /** Tokens that left early and wait for their verification. */
-  private final List<Waiting> drafts = new ArrayList<>();
+  private final Drafter drafter;
+
+  /** Those that wait for their verification. */
+  private final List<Draft> drafts = new ArrayList<>();
 
   /** Decoder inputs of which the last layer has said what follows. */
   private int verified;
@@ -40,20 +40,13 @@ final class DraftChain implements Chain {
   /** Whether no draft can follow: the last one ends the sequence, or an exit knew none. */
   private boolean ready;
 
-  /** Whether the drafts were copied from the source. */
+  /** Whether the drafts are {@linkplain DraftPlan#copies copies}. */
   private boolean copied;
 
   /** What steps took since the last verification. */
   private Effort waiting = Effort.NONE;
 
   private Drafts sum = Drafts.NONE;
-
-  /** Drafts in place of the model's own layers; null: these do. */
-  private final @Nullable Decoder other;
-
-  /** Makes the drafts that wait; null: there are none of it. */
-  private @Nullable Drafter drafter;
-
   private SequenceStep step;
 
   DraftChain(SearchRequest request, GrowingAnswer answer, TokenChooser chooser, Drafting drafting) {
@@ -62,58 +55,22 @@ final class DraftChain implements Chain {
     this.chooser = chooser;
     this.full = ExitRule.full(answer.state().layers());
     this.plan = drafting.begin(request.rule(), full, request.stopping().ends());
+    this.drafter = Drafter.of(drafting.decoder(), answer.state(), chooser);
     this.verified = answer.state().positions() - 1;
-    this.other = drafting.drafter();
     this.step = begin();
   }
 
-  /**
-   * A draft.
-   *
-   * @param exit where it left the model's layers; layer 0 where these did not say it
-   */
-  private record Waiting(int token, Exit exit, DraftCost cost) {
-    /** Of an exit of the model's own layers. */
-    static Waiting early(int token, Exit exit) {
-      int lookups = Math.max(1, exit.consulted().size());
-      return new Waiting(token, exit, new DraftCost(exit.layer(), lookups));
-    }
-
-    /** Of a drafter. What ran to its end has left no layer of the model. */
-    static Waiting drafted(int token, NextToken said, int layers) {
-      Exit exit = said.exit();
-      return new Waiting(
-          token,
-          exit.layer() == layers ? new Exit(0, exit.confidence(), exit.consulted()) : exit,
-          new DraftCost(exit.layer(), said.exits().headLookups()));
-    }
-
-    /** From the source. */
-    static Waiting copied(int token) {
-      return new Waiting(token, new Exit(0, 0, List.of()), new DraftCost(0, 0));
-    }
-  }
-
   private SequenceStep begin() {
-    boolean mayDraft = !ready && !copied && plan.drafts(drafts.size());
-    ExitRule rule = mayDraft ? plan.rule(drafts.size()) : full;
     ExitQuestion last = answer.question(full, chooser);
-    ExitQuestion early = early(rule, last);
-    if (other == null) {
-      return verifying(early, last, false);
-    }
-    // After a verification every layer has run all positions before the newest.
-    if (mayDraft && sum.verifications() > 0) {
-      if (drafter == null) {
-        drafter = new Drafter(other, answer.state());
+    int unverified = answer.state().positions() - verified;
+    if (!ready && !copied && plan.drafts(drafts.size())) {
+      ExitQuestion early = early(plan.rule(drafts.size()), last);
+      SequenceStep drafting = drafter.draft(early, last, unverified);
+      if (drafting != null) {
+        return drafting;
       }
-      return drafter.step(answer.tokens(), early, chooser);
     }
-    if (drafter != null) {
-      drafter.drop();
-      drafter = null;
-    }
-    return verifying(last, last, !drafts.isEmpty());
+    return drafter.verify(last, unverified, drafts.size());
   }
 
   private static ExitQuestion early(ExitRule rule, ExitQuestion last) {
@@ -122,15 +79,6 @@ final class DraftChain implements Chain {
             ? ExitQuestion.Estimates.BELOW_LAST
             : last.estimates();
     return new ExitQuestion(rule, last.scoring(), last.greedy(), 0, estimates);
-  }
-
-  private VerifyingStep verifying(ExitQuestion early, ExitQuestion last, boolean patient) {
-    return new VerifyingStep(
-        new PlainStep(answer.state(), early, chooser),
-        last,
-        chooser,
-        answer.state().positions() - verified,
-        patient);
   }
 
   @Override
@@ -142,35 +90,28 @@ final class DraftChain implements Chain {
   @Override
   public boolean accept() {
     waiting = waiting.plus(List.of(step.effort()));
-    boolean goesOn =
-        switch (step) {
-          case DraftStep drafted -> draft(drafted.draft());
-          case VerifyingStep verifying when verifying.verification().isEmpty() ->
-              draft(verifying.draft());
-          case VerifyingStep verifying -> verify(verifying);
-          case PlainStep _ -> throw new IllegalStateException("nothing verifies a plain step");
-        };
+    boolean goesOn = true;
+    switch (step) {
+      case PlainStep drafting -> draft(drafting.next());
+      case VerifyingStep drafting when drafting.verification().isEmpty() -> draft(drafting.draft());
+      case VerifyingStep verifying -> goesOn = verify(verifying);
+    }
     if (goesOn) {
       step = begin();
     }
     return goesOn;
   }
 
-  private boolean draft(NextToken said) {
-    if (said.candidates().isEmpty()) {
+  private void draft(NextToken next) {
+    if (next.candidates().isEmpty()) {
       ready = true;
     } else {
-      int token = said.candidates().getFirst().token();
-      int draft = plan.draft(drafts.size(), token);
-      draft(
-          other == null
-              ? Waiting.early(draft, said.exit())
-              : Waiting.drafted(draft, said, full.lastLayer()));
+      int token = plan.draft(drafts.size(), next.candidates().getFirst().token());
+      draft(drafter.drafted(token, next));
     }
-    return true;
   }
 
-  private void draft(Waiting draft) {
+  private void draft(Draft draft) {
     drafts.add(draft);
     ready =
         request.stopping().ends().contains(draft.token())
@@ -180,11 +121,11 @@ final class DraftChain implements Chain {
     }
   }
 
-  /** Drafts what the source goes on with. */
+  /** Drafts what the plan copies. */
   private void copy() {
     for (int token : plan.copies(answer.tokens())) {
       if (!ready) {
-        draft(Waiting.copied(token));
+        draft(Draft.copied(token));
         copied = true;
       }
     }
@@ -196,12 +137,12 @@ final class DraftChain implements Chain {
     List<Double> below = step.draft().exits().consulted();
     sum = sum.plus(new Drafts(0, 0, 1));
     for (int i = 0; i < step.verification().size(); i++) {
-      NextToken said = step.verification().get(i);
-      if (said.candidates().isEmpty()) {
+      NextToken next = step.verification().get(i);
+      if (next.candidates().isEmpty()) {
         return false;
       }
-      Candidate token = said.candidates().getFirst();
-      Waiting draft = i < drafts.size() ? drafts.get(i) : null;
+      Candidate token = next.candidates().getFirst();
+      Draft draft = i < drafts.size() ? drafts.get(i) : null;
       boolean keeps = draft != null && draft.token() == token.token();
       kept += keeps ? 1 : 0;
       sum = sum.plus(new Drafts(draft == null ? 0 : 1, keeps ? 1 : 0, 0));
@@ -209,9 +150,9 @@ final class DraftChain implements Chain {
           new StepResult(
               token.token(),
               token.logProbability(),
-              exit(said.exit(), draft, keeps, below),
+              exit(next.exit(), draft, keeps, below),
               effort(i),
-              said.exits().alternatives(),
+              next.exits().alternatives(),
               draft == null || keeps ? List.of() : dropped(i, step.verification().size(), below));
       if (!answer.emit(emitted)) {
         return false;
@@ -223,7 +164,8 @@ final class DraftChain implements Chain {
         break;
       }
     }
-    answer.looked(step.verification().stream().mapToInt(token -> token.exits().settled()).sum());
+    answer.learnScreening(
+        step.verification().stream().mapToInt(token -> token.exits().screenBalance()).sum());
     goOn(kept);
     return true;
   }
@@ -233,7 +175,7 @@ final class DraftChain implements Chain {
    * was no layer of the model; without a draft at the last layer, with what exits below were asked
    * for.
    */
-  private static Exit exit(Exit last, @Nullable Waiting draft, boolean keeps, List<Double> below) {
+  private static Exit exit(Exit last, @Nullable Draft draft, boolean keeps, List<Double> below) {
     if (draft == null) {
       return new Exit(last.layer(), last.confidence(), below);
     }
@@ -267,7 +209,7 @@ final class DraftChain implements Chain {
   }
 
   private void goOn(int kept) {
-    plan.verified(copied, drafts.stream().map(Waiting::cost).toList(), kept);
+    plan.verified(copied, drafts.stream().map(Draft::cost).toList(), kept);
     drafts.clear();
     ready = false;
     copied = false;

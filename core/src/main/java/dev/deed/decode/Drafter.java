@@ -1,48 +1,48 @@
 package dev.deed.decode;
 
 import dev.deed.decode.exit.ExitQuestion;
-import dev.deed.decode.logits.TokenSequence;
 import dev.deed.model.Decoder;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Drafts of one sequence between two verifications, by another decoder than the one that verifies.
- * It reads keys and values that the verifying one made of earlier positions and of the encoder
- * output, and appends its own for the positions of drafts, behind them. These are dropped before
- * the verifying decoder goes on, so no answer depends on them.
+ * Who makes the drafts of a {@link DraftChain}: the layers that verify them, or another decoder.
+ * Another model is one more implementation, whose steps run on a state of its own. A text that
+ * drafts is none, since it needs no step: it is one more source of {@link
+ * dev.deed.decode.draft.DraftPlan#copies}. Belongs to one sequence.
  */
-final class Drafter {
-  private final DecoderState lent;
-  private final int verified;
-
+sealed interface Drafter permits OwnLayers, OtherDecoder {
   /**
-   * @param decoder that drafts
-   * @param state of the verifying one, whose layers have all run the same positions
-   * @throws IllegalStateException when they have not
+   * @param decoder that drafts; null: the layers of the sequence's own
+   * @param state of the verifying decoder
    */
-  Drafter(Decoder decoder, DecoderState state) {
-    this.lent = state.lend(decoder);
-    this.verified = lent.positions();
-    for (int layer = 1; layer <= state.layers(); layer++) {
-      if (state.selfCache(layer).length() != verified) {
-        throw new IllegalStateException("a layer has yet to run positions that another has run");
-      }
-    }
+  static Drafter of(@Nullable Decoder decoder, DecoderState state, TokenChooser chooser) {
+    return decoder == null
+        ? new OwnLayers(state, chooser)
+        : new OtherDecoder(decoder, state, chooser);
   }
 
   /**
-   * Begins the step that drafts what follows a sequence.
+   * Begins the step that drafts what follows the sequence.
    *
-   * @param tokens the verified ones, one that follows them, and its drafts so far
+   * @param early what it asks; its rule says where it may leave
+   * @param last what the last layer is asked if the step comes to verify
+   * @param unverified newest decoder inputs of which the last layer has not said what follows
+   * @return null where it cannot draft yet: the last layer comes first
    */
-  DraftStep step(TokenSequence tokens, ExitQuestion question, TokenChooser chooser) {
-    while (lent.positions() < tokens.length()) {
-      lent.append(tokens.get(lent.positions()));
-    }
-    return new DraftStep(new PlainStep(lent, question, chooser));
-  }
+  @Nullable SequenceStep draft(ExitQuestion early, ExitQuestion last, int unverified);
 
-  /** Drops all that it made; the verifying decoder may go on. */
-  void drop() {
-    lent.truncate(verified);
-  }
+  /**
+   * Begins the step in which the last layer verifies what waits.
+   *
+   * @param drafts how many wait; the others are as above
+   */
+  VerifyingStep verify(ExitQuestion last, int unverified, int drafts);
+
+  /**
+   * The draft that a step gave.
+   *
+   * @param token that is drafted
+   * @param next what the step found
+   */
+  Draft drafted(int token, NextToken next);
 }

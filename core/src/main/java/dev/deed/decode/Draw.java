@@ -5,7 +5,7 @@ import dev.deed.decode.logits.ScoreCheck;
 import dev.deed.decode.logits.Scores;
 import dev.deed.decode.logits.TokenSequence;
 import dev.deed.tensor.choice.KernelChoice;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -18,10 +18,8 @@ final class Draw implements TokenChooser {
   private final SplittableRandom random;
   private final List<LogitsProcessor> warpers;
 
-  /** Random numbers, one for each token, told as often as they are asked for. */
-  private double[] shares = new double[16];
-
-  private int count;
+  /** Random numbers, one for each token: the same however often a token is drawn. */
+  private final List<Double> shares = new ArrayList<>();
 
   Draw(SplittableRandom random, List<LogitsProcessor> warpers) {
     this.random = random;
@@ -55,12 +53,9 @@ final class Draw implements TokenChooser {
   }
 
   private synchronized double share(int index) {
-    while (count <= index) {
-      if (count == shares.length) {
-        shares = Arrays.copyOf(shares, 2 * count);
-      }
-      shares[count++] = random.nextDouble();
+    while (shares.size() <= index) {
+      shares.add(random.nextDouble());
     }
-    return shares[index];
+    return shares.get(index);
   }
 }

@@ -36,11 +36,9 @@ public record FoundSequence(List<StepResult> steps, Finish finish, double score)
 
   /** What its steps took, where it is the only sequence of its input. */
   public Effort effort() {
-    Effort whole = Effort.NONE;
-    for (StepResult step : steps) {
-      whole = whole.plus(List.of(step.effort()));
-    }
-    return whole;
+    return steps.stream()
+        .map(StepResult::effort)
+        .reduce(Effort.NONE, (whole, step) -> whole.plus(List.of(step)));
   }
 
   /** For each token what was decoded and dropped before it. */

@@ -14,19 +14,19 @@ final class GrowingAnswer {
   private final SearchRequest request;
   private final DecoderState state;
   private final TokenSequence tokens;
-  private final boolean told;
+  private final boolean streamed;
   private final List<StepResult> steps = new ArrayList<>();
   private final ScreenTrust screen = new ScreenTrust();
   private Finish end = Finish.LENGTH;
 
   /**
-   * @param told whether the listener is told of each token
+   * @param streamed whether the listener hears of each token as it is emitted
    */
-  GrowingAnswer(SearchRequest request, DecoderState state, boolean told) {
+  GrowingAnswer(SearchRequest request, DecoderState state, boolean streamed) {
     this.request = request;
     this.state = state;
     this.tokens = new TokenSequence(request.prefix());
-    this.told = told;
+    this.streamed = streamed;
   }
 
   DecoderState state() {
@@ -42,7 +42,7 @@ final class GrowingAnswer {
     return steps.size();
   }
 
-  /** What a step asks that is to tell the token behind all these. */
+  /** What a step asks about the token behind all these. */
   ExitQuestion question(ExitRule rule, TokenChooser chooser) {
     return new ExitQuestion(
         rule,
@@ -63,12 +63,12 @@ final class GrowingAnswer {
   }
 
   /**
-   * Takes what became of the look-ups of a step that ends with a token of this answer.
+   * Learns whether screening suffices, from a step that ends with a token of this answer.
    *
-   * @param settled see {@link StepExits#settled}, of all positions of the step
+   * @param balance see {@link StepExits#screenBalance}, of all positions of the step
    */
-  void looked(int settled) {
-    screen.told(steps.size(), settled);
+  void learnScreening(int balance) {
+    screen.learn(steps.size(), balance);
   }
 
   /** Makes a token the next decoder input. */
@@ -86,7 +86,7 @@ final class GrowingAnswer {
   /** Adds a token to the answer; whether others may follow. */
   boolean emit(StepResult result) {
     steps.add(result);
-    boolean wanted = !told || request.listener().token(steps.size() - 1, result);
+    boolean wanted = !streamed || request.listener().token(steps.size() - 1, result);
     if (request.stopping().ends().contains(result.token())) {
       end = Finish.EOS;
       return false;

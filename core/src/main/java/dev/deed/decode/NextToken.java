@@ -27,6 +27,6 @@ final class NextToken {
   }
 
   Exit exit() {
-    return new Exit(exits.layer(), exits.confidence(), exits.consulted());
+    return exits.exit();
   }
 }

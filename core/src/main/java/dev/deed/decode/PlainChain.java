@@ -30,7 +30,7 @@ final class PlainChain implements Chain {
     }
     StepResult result = step.emit(step.next().candidates().getFirst());
     boolean goesOn = answer.emit(result);
-    answer.looked(step.next().exits().settled());
+    answer.learnScreening(step.next().exits().screenBalance());
     if (goesOn) {
       answer.append(result.token());
       step = begin();

@@ -14,6 +14,7 @@ final class PlainStep implements SequenceStep {
   private final DecoderState state;
   private final ExitQuestion question;
   private final NextToken next;
+  private final boolean drafts;
   private final int layersPossible;
   private int layersRun;
   private int layerPasses;
@@ -23,11 +24,22 @@ final class PlainStep implements SequenceStep {
    * @param chooser picks the tokens that may follow it
    */
   PlainStep(DecoderState state, ExitQuestion question, TokenChooser chooser) {
+    this(state, question, chooser, false);
+  }
+
+  private PlainStep(
+      DecoderState state, ExitQuestion question, TokenChooser chooser, boolean drafts) {
     this.state = state;
     this.question = question;
     this.next = new NextToken(question, chooser);
+    this.drafts = drafts;
     // The last layer runs the newest position alone: nothing but the head consumes its outputs.
     this.layersPossible = state.pendingRows(1) * (state.layers() - 1) + 1;
+  }
+
+  /** A step of another decoder than the one that verifies: where it ends is a draft. */
+  static PlainStep ofDraft(DecoderState state, ExitQuestion question, TokenChooser chooser) {
+    return new PlainStep(state, question, chooser, true);
   }
 
   @Override
@@ -41,7 +53,7 @@ final class PlainStep implements SequenceStep {
   }
 
   @Override
-  public int asked(int layer) {
+  public int outputRows(int layer) {
     return 1;
   }
 
@@ -61,14 +73,17 @@ final class PlainStep implements SequenceStep {
     return next.exits().running();
   }
 
+  /** A draft whose scores are no numbers is none, and no error: full depth may have better ones. */
   @Override
   public @Nullable InputException error() {
-    return next.exits().error();
+    return drafts ? null : next.exits().error();
   }
 
   @Override
   public Effort effort() {
-    return new Effort(layersRun, layersPossible, layerPasses, next.exits().headLookups());
+    int lookups = next.exits().headLookups();
+    Effort effort = new Effort(layersRun, layersPossible, layerPasses, lookups);
+    return drafts ? effort.ofNarrowLayers() : effort;
   }
 
   /** What follows the newest position. */

@@ -2,7 +2,7 @@ package dev.deed.decode;
 
 /**
  * Whether an answer asks the copy that screens the head, by how often that sufficed so far. A copy
- * that settles nothing costs a look-up a third more, so it rests after two failures in a row: for 8
+ * that answers nothing costs a look-up a third more, so it rests after two failures in a row: for 8
  * tokens, and twice as long after each further one. The answer's own tokens alone decide, so it has
  * the same bits beside others. Belongs to one search.
  */
@@ -22,16 +22,15 @@ final class ScreenTrust {
   }
 
   /**
-   * Takes what became of the look-ups of a step.
+   * Learns from the look-ups of a step before a token.
    *
-   * @param token number of the answer's next token, from 0
-   * @param settled how many the copy answered, less those that it did not; 0 tells nothing
+   * @param balance how many the copy answered, less those that it did not; 0 says nothing
    */
-  void told(int token, int settled) {
-    if (settled > 0) {
+  void learn(int token, int balance) {
+    if (balance > 0) {
       failures = 0;
       rest = FIRST_REST;
-    } else if (settled < 0 && ++failures > 1) {
+    } else if (balance < 0 && ++failures > 1) {
       next = token + rest;
       rest = Math.min(2 * rest, LONGEST_REST);
     }

@@ -8,23 +8,27 @@ import org.jspecify.annotations.Nullable;
 /** How tokens are chosen. Immutable. */
 public sealed interface SearchStrategy {
   /** Whether answers are ranked by their scores: there are several, or others were discarded. */
-  boolean ranks();
+  default boolean ranks() {
+    return switch (this) {
+      case Greedy _ -> false;
+      case Sampling sampling -> sampling.sequences > 1;
+      case Beam _ -> true;
+      case Verified verified -> verified.chains.ranks();
+    };
+  }
 
   /** Sequences that are decoded side by side, at most. */
-  int rows();
+  default int rows() {
+    return switch (this) {
+      case Greedy _ -> 1;
+      case Sampling sampling -> sampling.sequences;
+      case Beam beam -> beam.beams;
+      case Verified verified -> verified.chains.rows();
+    };
+  }
 
   /** Each step emits the token of the largest score, the lowest on ties. */
-  record Greedy() implements SearchStrategy {
-    @Override
-    public boolean ranks() {
-      return false;
-    }
-
-    @Override
-    public int rows() {
-      return 1;
-    }
-  }
+  record Greedy() implements SearchStrategy {}
 
   /**
    * Each step draws a token from the softmax of its scores. Draws depend on the seed and the number
@@ -39,16 +43,6 @@ public sealed interface SearchStrategy {
       implements SearchStrategy {
     public Sampling {
       warpers = List.copyOf(warpers);
-    }
-
-    @Override
-    public boolean ranks() {
-      return sequences > 1;
-    }
-
-    @Override
-    public int rows() {
-      return sequences;
     }
   }
 
@@ -69,29 +63,8 @@ public sealed interface SearchStrategy {
       List<LogitsProcessor> warpers,
       @Nullable Long seed)
       implements SearchStrategy {
-    public Beam(
-        int beams,
-        int sequences,
-        double lengthPenalty,
-        EarlyStopping earlyStopping,
-        List<LogitsProcessor> warpers,
-        @Nullable Long seed) {
-      this.beams = beams;
-      this.sequences = sequences;
-      this.lengthPenalty = lengthPenalty;
-      this.earlyStopping = earlyStopping;
-      this.warpers = List.copyOf(warpers);
-      this.seed = seed;
-    }
-
-    @Override
-    public boolean ranks() {
-      return true;
-    }
-
-    @Override
-    public int rows() {
-      return beams;
+    public Beam {
+      warpers = List.copyOf(warpers);
     }
   }
 
@@ -107,16 +80,6 @@ public sealed interface SearchStrategy {
       if (chains instanceof Beam || chains instanceof Verified) {
         throw new IllegalArgumentException("nothing verifies the drafts of " + chains);
       }
-    }
-
-    @Override
-    public boolean ranks() {
-      return chains.ranks();
-    }
-
-    @Override
-    public int rows() {
-      return chains.rows();
     }
   }
 

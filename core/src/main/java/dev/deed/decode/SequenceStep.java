@@ -8,15 +8,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One sequence on its way through the layers of one step. */
-sealed interface SequenceStep permits PlainStep, VerifyingStep, DraftStep {
+sealed interface SequenceStep permits PlainStep, VerifyingStep {
   /** The sequence, with one position appended and not yet decoded. */
   DecoderState state();
 
   /** What it sees of positions that stopped early. */
   ExitHistory history();
 
-  /** Newest positions that it asks for: those whose outputs of a layer it reads. */
-  int asked(int layer);
+  /** How many of the newest positions it reads a layer's outputs of. */
+  int outputRows(int layer);
 
   /**
    * What it asks there: a question for each of those positions, or none.

@@ -15,15 +15,8 @@ import java.util.List;
  * known beforehand (teacher forcing). All inputs run as one block, layer by layer, up to the
  * deepest layer that is asked for; what a layer remembers is let go before the next.
  */
-public final class SourceAttention {
-  private final Decoder decoder;
-  private final WorkerTeam team;
-  private final Workspace workspace = new Workspace();
-
-  public SourceAttention(Decoder decoder, WorkerTeam team) {
-    this.decoder = decoder;
-    this.team = team;
-  }
+public record SourceAttention(Decoder decoder, WorkerTeam team) {
+  private static final String STOPPED = "nothing is left of it; ask again";
 
   /**
    * A head of cross-attention.
@@ -54,11 +47,12 @@ public final class SourceAttention {
    */
   public void run(
       EncoderOutput encoded, int[] inputs, int first, List<Head> heads, Visitor visitor) {
+    Workspace workspace = new Workspace();
     int deepest = heads.getLast().layer();
     float[] rows = new float[Math.multiplyExact(inputs.length, decoder.width())];
     decoder.embed(inputs, 0, rows, 0);
     for (int index = 0; index <= deepest; index++) {
-      check();
+      Interruption.check(STOPPED);
       DecoderLayer layer = decoder.layer(index + 1);
       List<DecoderLayer.Rows> block =
           List.of(
@@ -72,7 +66,7 @@ public final class SourceAttention {
       if (!asked.isEmpty()) {
         SourceWeights weights = SourceWeights.of(layer, rows, block.getFirst(), workspace, team);
         for (Head head : asked) {
-          check();
+          Interruption.check(STOPPED);
           visitor.head(weights.ofHead(head.head(), first), weights.positions());
         }
       }
@@ -80,9 +74,5 @@ public final class SourceAttention {
         layer.applyBehindSelf(rows, block, workspace, team);
       }
     }
-  }
-
-  private static void check() {
-    Interruption.check("nothing is left of it; ask again");
   }
 }

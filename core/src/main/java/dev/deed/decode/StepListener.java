@@ -13,13 +13,13 @@ public interface StepListener {
    */
   boolean token(int index, StepResult result);
 
-  /** How many alternatives it is told of with each token; see {@link StepResult}. */
+  /** How many alternatives it wants with each token; see {@link StepResult}. */
   default int alternatives() {
     return 0;
   }
 
   /**
-   * The same listener, told of alternatives.
+   * The same listener, which wants alternatives.
    *
    * @param count how many with each token; 0: none
    */
@@ -45,38 +45,30 @@ public interface StepListener {
   }
 
   private StepListener wanting(int count, boolean reads) {
-    if (count == alternatives() && reads == readsProbabilities()) {
-      return this;
+    return count == alternatives() && reads == readsProbabilities()
+        ? this
+        : new Wanting(this, count, reads);
+  }
+
+  /** A listener that wants something else of each token. */
+  record Wanting(StepListener same, int alternatives, boolean readsProbabilities)
+      implements StepListener {
+    @Override
+    public boolean token(int index, StepResult result) {
+      return same.token(index, result);
     }
-    StepListener same = this;
-    return new StepListener() {
-      @Override
-      public boolean token(int index, StepResult result) {
-        return same.token(index, result);
-      }
 
-      @Override
-      public int alternatives() {
-        return count;
-      }
-
-      @Override
-      public boolean readsProbabilities() {
-        return reads;
-      }
-
-      @Override
-      public void end() {
-        same.end();
-      }
-    };
+    @Override
+    public void end() {
+      same.end();
+    }
   }
 
   /** No token follows. */
   default void end() {}
 
-  /** Tells of the tokens of a sequence that is already whole. */
-  default void tellAll(List<StepResult> steps) {
+  /** Hears of the tokens of a sequence that is already whole. */
+  default void replay(List<StepResult> steps) {
     for (int i = 0; i < steps.size() && token(i, steps.get(i)); i++) {}
     end();
   }

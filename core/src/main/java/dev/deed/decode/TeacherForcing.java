@@ -17,20 +17,11 @@ import java.util.stream.IntStream;
  * Runs decoder inputs that are known beforehand through all layers, many positions at a time. Each
  * position gets the bits that it has in a generation at full depth.
  */
-public final class TeacherForcing {
+public record TeacherForcing(Decoder decoder, WorkerTeam team) {
   private static final int BLOCK = 256;
 
   /** Rows of logits that are held at a time. */
   private static final int HEAD_ROWS = 16;
-
-  private final Decoder decoder;
-  private final WorkerTeam team;
-  private final Workspace workspace = new Workspace();
-
-  public TeacherForcing(Decoder decoder, WorkerTeam team) {
-    this.decoder = decoder;
-    this.team = team;
-  }
 
   /** Receives hidden states, layer by layer within a block of positions. */
   @FunctionalInterface
@@ -50,6 +41,7 @@ public final class TeacherForcing {
    * @throws java.util.concurrent.CancellationException when the thread is interrupted
    */
   public void run(EncoderOutput encoded, int[] inputs, Visitor visitor) {
+    Workspace workspace = new Workspace();
     CrossMemory cross = new CrossMemory(decoder, encoded, float[]::new);
     List<KeyValueCache> caches =
         IntStream.rangeClosed(1, decoder.layerCount())
@@ -86,6 +78,7 @@ public final class TeacherForcing {
             .toArray();
     List<Double> found = new ArrayList<>();
     Scores scores = new Scores(decoder.vocabulary());
+    Workspace workspace = new Workspace();
     run(
         encoded,
         inputs,
@@ -93,7 +86,7 @@ public final class TeacherForcing {
           if (layer == decoder.layerCount()) {
             for (int at = Math.max(0, before - first); at < positions; at += HEAD_ROWS) {
               int count = Math.min(HEAD_ROWS, positions - at);
-              float[] logits = logits(rows, at, count);
+              float[] logits = logits(rows, at, count, workspace);
               for (int row = 0; row < count; row++) {
                 scores.begin(logits, row * decoder.vocabulary(), false);
                 found.add(scores.logProbability(answer[first + at + row - before]));
@@ -104,7 +97,7 @@ public final class TeacherForcing {
     return found;
   }
 
-  private float[] logits(float[] rows, int first, int count) {
+  private float[] logits(float[] rows, int first, int count, Workspace workspace) {
     float[] hidden = new float[count * decoder.width()];
     System.arraycopy(rows, first * decoder.width(), hidden, 0, hidden.length);
     float[] logits = new float[Math.multiplyExact(count, decoder.vocabulary())];

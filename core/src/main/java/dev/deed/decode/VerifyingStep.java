@@ -48,8 +48,8 @@ final class VerifyingStep implements SequenceStep {
   }
 
   @Override
-  public int asked(int layer) {
-    return isLast(layer) ? waiting : draft.asked(layer);
+  public int outputRows(int layer) {
+    return isLast(layer) ? waiting : draft.outputRows(layer);
   }
 
   private boolean isLast(int layer) {

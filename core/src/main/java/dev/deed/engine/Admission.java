@@ -1,7 +1,6 @@
 package dev.deed.engine;
 
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,12 +15,10 @@ import java.util.Map;
 public final class Admission<T> {
   private final Limits limits;
 
-  /** Those that have their rows, with what they hold. */
-  private final Map<T, Need> running = new LinkedHashMap<>();
+  /** All, in the order of their arrival. */
+  private final Map<T, Place> places = new LinkedHashMap<>();
 
-  /** The others, in the order of their arrival. */
-  private final Map<T, Place> waiting = new LinkedHashMap<>();
-
+  private int running;
   private int rows;
   private long bytes;
 
@@ -37,7 +34,11 @@ public final class Admission<T> {
 
   private static final class Place {
     private Need need;
-    private boolean prepares;
+
+    /** Whether its memory is its own, so that it may be prepared. */
+    private boolean hasMemory;
+
+    private boolean hasRows;
 
     Place(Need need) {
       this.need = need;
@@ -54,11 +55,11 @@ public final class Admission<T> {
    * @return false when all places are taken
    */
   boolean offer(T request, Need need) {
-    boolean goesOn = waiting.isEmpty() && fits(need);
-    if (!goesOn && waiting.size() >= limits.waiting()) {
+    boolean goesOn = waitingCount() == 0 && fits(need);
+    if (!goesOn && waitingCount() >= limits.waiting()) {
       return false;
     }
-    waiting.put(request, new Place(need));
+    places.put(request, new Place(need));
     return true;
   }
 
@@ -78,77 +79,67 @@ public final class Admission<T> {
   Promoted<T> promote() {
     List<T> preparing = new ArrayList<>();
     List<T> started = new ArrayList<>();
-    Iterator<Map.Entry<T, Place>> all = waiting.entrySet().iterator();
     int ahead = 0;
-    while (all.hasNext()) {
-      Map.Entry<T, Place> entry = all.next();
+    for (Map.Entry<T, Place> entry : places.entrySet()) {
       Place place = entry.getValue();
+      if (place.hasRows) {
+        continue;
+      }
       boolean runs = ahead == 0 && rows + place.need.rows() <= limits.rows();
-      boolean hasMemory = place.prepares || bytes + place.need.bytes() <= limits.bytes();
-      if (!hasMemory || (!runs && ++ahead > limits.ahead())) {
+      boolean fits = place.hasMemory || bytes + place.need.bytes() <= limits.bytes();
+      if (!fits || (!runs && ++ahead > limits.ahead())) {
         break;
       }
-      if (!place.prepares) {
-        place.prepares = true;
+      if (!place.hasMemory) {
+        place.hasMemory = true;
         bytes += place.need.bytes();
         preparing.add(entry.getKey());
       }
       if (runs) {
+        place.hasRows = true;
         rows += place.need.rows();
-        running.put(entry.getKey(), place.need);
+        running++;
         started.add(entry.getKey());
-        all.remove();
       }
     }
     return new Promoted<>(preparing, started);
   }
 
   boolean runs(T request) {
-    return running.containsKey(request);
+    Place place = places.get(request);
+    return place != null && place.hasRows;
   }
 
   /** Sets what a request holds to what it turned out to need. */
   void correct(T request, long exact) {
-    Need held = running.get(request);
-    if (held != null) {
-      bytes += exact - held.bytes();
-      running.put(request, held.withBytes(exact));
-      return;
-    }
-    Place place = waiting.get(request);
+    Place place = places.get(request);
     if (place != null) {
-      bytes += place.prepares ? exact - place.need.bytes() : 0;
+      bytes += place.hasMemory ? exact - place.need.bytes() : 0;
       place.need = place.need.withBytes(exact);
     }
   }
 
   /** Gives back what a request holds; one that is gone holds nothing. */
   void release(T request) {
-    Need held = running.remove(request);
-    if (held != null) {
-      rows -= held.rows();
-      bytes -= held.bytes();
-      return;
-    }
-    Place place = waiting.remove(request);
-    if (place != null && place.prepares) {
-      bytes -= place.need.bytes();
+    Place place = places.remove(request);
+    if (place != null) {
+      bytes -= place.hasMemory ? place.need.bytes() : 0;
+      rows -= place.hasRows ? place.need.rows() : 0;
+      running -= place.hasRows ? 1 : 0;
     }
   }
 
   List<T> all() {
-    List<T> all = new ArrayList<>(running.keySet());
-    all.addAll(waiting.keySet());
-    return all;
+    return List.copyOf(places.keySet());
   }
 
   /** Requests that have their rows. */
   int runningCount() {
-    return running.size();
+    return running;
   }
 
   int waitingCount() {
-    return waiting.size();
+    return places.size() - running;
   }
 
   int rows() {

@@ -1,18 +1,17 @@
 package dev.deed.engine;
 
 import dev.deed.model.EncoderOutput;
-import dev.deed.model.spec.InputDigest;
 import java.util.LinkedHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Encoder outputs by the content of what the encoder read, the last ones used: a second question
- * about the same picture, or another threshold, needs no encoder. Bounded in bytes. Safe for use
- * from many threads.
+ * Encoder outputs by what they depend on, the last ones used: a second question about the same
+ * picture, or another threshold, needs no encoder. Bounded in bytes. Safe for use from many
+ * threads.
  */
 final class EncodedCache {
   private final long most;
-  private final LinkedHashMap<InputDigest, EncoderOutput> outputs =
+  private final LinkedHashMap<EncodedKey, EncoderOutput> outputs =
       new LinkedHashMap<>(16, 0.75f, true);
   private long bytes;
 
@@ -27,17 +26,17 @@ final class EncodedCache {
     return most > 0;
   }
 
-  /** The output of an input with this digest; null when it is not kept. */
-  synchronized @Nullable EncoderOutput get(InputDigest digest) {
-    return outputs.get(digest);
+  /** The output of a key; null when it is not kept. */
+  synchronized @Nullable EncoderOutput get(EncodedKey key) {
+    return outputs.get(key);
   }
 
   /** Keeps an output, and lets go of those that were not used for the longest time. */
-  synchronized void put(InputDigest digest, EncoderOutput output) {
-    if (bytes(output) > most || outputs.containsKey(digest)) {
+  synchronized void put(EncodedKey key, EncoderOutput output) {
+    if (bytes(output) > most || outputs.containsKey(key)) {
       return;
     }
-    outputs.put(digest, output);
+    outputs.put(key, output);
     bytes += bytes(output);
     var oldest = outputs.entrySet().iterator();
     while (bytes > most) {

@@ -1,6 +1,5 @@
 package dev.deed.engine;
 
-import dev.deed.model.spec.InputDigest;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -20,7 +19,7 @@ final class EncoderQueue {
   private final Deque<Entry> waiting = new ArrayDeque<>();
 
   /** By input, while its first request waits for the encoder or is in it. */
-  private final Map<InputDigest, Group> groups = new HashMap<>();
+  private final Map<EncodedKey, Group> groups = new HashMap<>();
 
   /** Requests with one input: the first is encoded, the others take its output. */
   private record Group(Entry first, List<Entry> others) {}
@@ -30,21 +29,21 @@ final class EncoderQueue {
     return waiting.size();
   }
 
-  /** Adds a request; one without a digest shares nothing. */
+  /** Adds a request; one without a key shares nothing. */
   void add(Entry entry) {
     Group group = group(entry);
     if (group != null) {
       group.others.add(entry);
       return;
     }
-    if (entry.digest != null) {
-      groups.put(entry.digest, new Group(entry, new ArrayList<>()));
+    if (entry.key != null) {
+      groups.put(entry.key, new Group(entry, new ArrayList<>()));
     }
     waiting.add(entry);
   }
 
   private @Nullable Group group(Entry entry) {
-    return entry.digest == null ? null : groups.get(entry.digest);
+    return entry.key == null ? null : groups.get(entry.key);
   }
 
   /**

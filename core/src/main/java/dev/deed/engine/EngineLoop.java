@@ -11,7 +11,8 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One team at work: it takes what the engine has for it, encodes pieces of inputs between the steps
@@ -24,10 +25,10 @@ final class EngineLoop implements Runnable {
   private final RequestEngine engine;
   private final WorkerTeam team;
   private final Pacing pacing;
-  private final LoopEncoder encoder;
+  final LoopEncoder encoder;
   private ArrayPool.Lease workspace;
   private final Map<ContinuousBatch.Member, Entry> members = new IdentityHashMap<>();
-  private final CountDownLatch over = new CountDownLatch(1);
+  private final CompletableFuture<@Nullable Void> over = new CompletableFuture<>();
   private ContinuousBatch batch;
   private volatile int rows;
 
@@ -45,14 +46,14 @@ final class EngineLoop implements Runnable {
   EngineLoop(RequestEngine engine, WorkerTeam team) {
     this.engine = engine;
     this.team = team;
-    this.pacing = new Pacing(engine.settings().maxPause(), engine.settings().knee());
+    this.pacing = new Pacing(engine.settings.maxPause(), engine.settings.knee());
     this.encoder = new LoopEncoder(engine, team);
-    this.workspace = engine.decoder().arrays().lease();
+    this.workspace = engine.decoder.arrays().lease();
     this.batch = newBatch();
   }
 
   private ContinuousBatch newBatch() {
-    return new ContinuousBatch(engine.decoder(), workspace, team);
+    return new ContinuousBatch(engine.decoder, workspace, team);
   }
 
   Placement.Load load() {
@@ -67,10 +68,6 @@ final class EngineLoop implements Runnable {
   /** How many requests may join before the next step. */
   int mostJoining() {
     return Math.max(1, pacing.mostJoining(members.isEmpty() ? 0 : rows));
-  }
-
-  LoopEncoder encoder() {
-    return encoder;
   }
 
   boolean isBusy() {
@@ -90,7 +87,7 @@ final class EngineLoop implements Runnable {
       try {
         endAll();
       } finally {
-        over.countDown();
+        over.complete(null);
       }
     }
   }
@@ -120,7 +117,7 @@ final class EngineLoop implements Runnable {
 
   private void join(Entry entry) {
     try {
-      ArrayPool.Lease arrays = engine.decoder().arrays().lease();
+      ArrayPool.Lease arrays = engine.decoder.arrays().lease();
       entry.arrays = arrays;
       ContinuousBatch.Member member =
           batch.join(entry.work.search(entry.input(), entry.output()), arrays);
@@ -137,7 +134,7 @@ final class EngineLoop implements Runnable {
 
   private void leaveBatch() {
     for (Entry entry : List.copyOf(members.values())) {
-      Outcome why = engine.leaving(entry);
+      Outcome why = engine.reasonToLeave(entry);
       if (why != null) {
         leave(entry);
         engine.end(entry, why);
@@ -166,7 +163,7 @@ final class EngineLoop implements Runnable {
     long nanos = System.nanoTime() - begin;
     pacing.stepped(nanos, joiners);
     joiners = 0;
-    engine.listener().step(size, Duration.ofNanos(nanos));
+    engine.listener.step(size, Duration.ofNanos(nanos));
     for (ContinuousBatch.Member member : left) {
       Entry entry = members.remove(member);
       if (entry != null) {
@@ -190,7 +187,7 @@ final class EngineLoop implements Runnable {
     List<Entry> lost = new ArrayList<>(members.values());
     members.clear();
     workspace.close();
-    workspace = engine.decoder().arrays().lease();
+    workspace = engine.decoder.arrays().lease();
     batch = newBatch();
     rows = 0;
     lost.forEach(entry -> engine.end(entry, new Outcome.Failed(cause)));
@@ -205,19 +202,8 @@ final class EngineLoop implements Runnable {
     workspace.close();
   }
 
-  /** Waits for its end, once the engine is closed. */
-  void join() {
-    boolean interrupted = false;
-    while (true) {
-      try {
-        over.await();
-        break;
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+  /** Waits for its end, once the engine is closed. An interrupt does not end the wait. */
+  void awaitEnd() {
+    over.join();
   }
 }

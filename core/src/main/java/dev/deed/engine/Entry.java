@@ -4,7 +4,6 @@ import dev.deed.decode.ContinuousBatch;
 import dev.deed.engine.Work.Outcome;
 import dev.deed.model.EncoderOutput;
 import dev.deed.model.spec.EncoderInput;
-import dev.deed.model.spec.InputDigest;
 import dev.deed.tensor.memory.ArrayPool;
 import dev.deed.value.Timing;
 import java.util.Objects;
@@ -29,10 +28,10 @@ final class Entry {
   State state = State.NEW;
 
   /** Why it is to leave its batch, or not to enter one; null while it stays. */
-  @Nullable Outcome leaving;
+  @Nullable Outcome reasonToLeave;
 
   private @Nullable EncoderInput input;
-  @Nullable InputDigest digest;
+  @Nullable EncodedKey key;
   @Nullable EncoderOutput output;
   long reading;
   long encoding;

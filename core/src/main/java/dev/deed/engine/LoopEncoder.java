@@ -39,7 +39,7 @@ final class LoopEncoder {
   LoopEncoder(RequestEngine engine, WorkerTeam team) {
     this.engine = engine;
     this.team = team;
-    this.maxPause = engine.settings().maxPause().toNanos();
+    this.maxPause = engine.settings.maxPause().toNanos();
   }
 
   /** Whether a group may begin. Any thread may ask. */
@@ -58,14 +58,14 @@ final class LoopEncoder {
   /** Begins with inputs: one that is long, or some that are not. */
   void begin(List<EncodeGroup.Member> inputs) {
     try {
-      EncodeGroup begun = new EncodeGroup(engine.encoder(), inputs, groupRows);
+      EncodeGroup begun = new EncodeGroup(engine.encoder, inputs, groupRows);
       if (EncodeGroup.isLong(inputs.getFirst().input())) {
         longOne = begun;
       } else {
         group = begun;
       }
     } catch (RuntimeException | Error e) {
-      inputs.forEach(input -> engine.notEncoded(input.entry(), new Outcome.Failed(e)));
+      inputs.forEach(input -> engine.failEncoding(input.entry(), new Outcome.Failed(e)));
     }
   }
 
@@ -101,14 +101,14 @@ final class LoopEncoder {
 
   private void advance(EncodeGroup next, int mostBlock) {
     try {
-      if (engine.abandons(next.entries())) {
+      if (engine.isAbandoned(next.entries())) {
         remove(next);
       } else if (!next.advance(mostBlock, team)) {
         finish(next);
       }
     } catch (RuntimeException | Error e) {
       remove(next);
-      next.entries().forEach(entry -> engine.notEncoded(entry, new Outcome.Failed(e)));
+      next.entries().forEach(entry -> engine.failEncoding(entry, new Outcome.Failed(e)));
     }
   }
 
@@ -133,16 +133,16 @@ final class LoopEncoder {
         outputs.add(output);
       } catch (InputException e) {
         outputs.add(null);
-        engine.notEncoded(entries.get(i), new Outcome.Refused(e));
+        engine.failEncoding(entries.get(i), new Outcome.Refused(e));
       }
     }
     remove(done);
-    engine.listener().encoded(entries.size(), Duration.ofNanos(done.nanos()));
+    engine.listener.encoded(entries.size(), Duration.ofNanos(done.nanos()));
     for (int i = 0; i < entries.size(); i++) {
       EncoderOutput output = outputs.get(i);
       if (output != null) {
         long share = done.nanos() * output.positions() / positions;
-        engine.encoded(entries.get(i), output, share);
+        engine.finishEncoding(entries.get(i), output, share);
       }
     }
   }
@@ -151,7 +151,7 @@ final class LoopEncoder {
     List<EncodeGroup> all = Stream.of(group, longOne).filter(Objects::nonNull).toList();
     for (EncodeGroup one : all) {
       remove(one);
-      one.entries().forEach(entry -> engine.notEncoded(entry, new Outcome.Cancelled()));
+      one.entries().forEach(entry -> engine.failEncoding(entry, new Outcome.Cancelled()));
     }
   }
 }

@@ -2,7 +2,6 @@ package dev.deed.engine;
 
 import dev.deed.engine.Work.Outcome;
 import dev.deed.model.spec.EncoderInput;
-import dev.deed.model.spec.InputDigest;
 import dev.deed.value.InputException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -45,7 +44,7 @@ final class Readers {
   }
 
   private void read(Entry entry, boolean quickly) {
-    if (!engine.awaits(entry)) {
+    if (!engine.isAwaited(entry)) {
       return;
     }
     long begin = System.nanoTime();
@@ -55,8 +54,8 @@ final class Readers {
         patiently(() -> read(entry, false));
         return;
       }
-      InputDigest digest = engine.keepsOutputs() ? InputDigest.of(input) : null;
-      engine.isRead(entry, input, digest, System.nanoTime() - begin);
+      EncodedKey key = engine.keepsOutputs() ? EncodedKey.of(input) : null;
+      engine.acceptInput(entry, input, key, System.nanoTime() - begin);
     } catch (InputException e) {
       engine.leave(entry, new Outcome.Refused(e));
     } catch (RuntimeException | Error e) {

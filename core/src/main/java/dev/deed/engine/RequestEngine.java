@@ -6,7 +6,6 @@ import dev.deed.model.Decoder;
 import dev.deed.model.Encoder;
 import dev.deed.model.EncoderOutput;
 import dev.deed.model.spec.EncoderInput;
-import dev.deed.model.spec.InputDigest;
 import dev.deed.tensor.WorkerTeam;
 import dev.deed.value.EngineListener;
 import dev.deed.value.EngineStatus;
@@ -25,10 +24,10 @@ import org.jspecify.annotations.Nullable;
  * the weights, the queue and the encoder outputs that are kept. Safe for use from many threads.
  */
 public final class RequestEngine {
-  private final Decoder decoder;
-  private final Encoder encoder;
-  private final EngineSettings settings;
-  private final EngineListener listener;
+  final Decoder decoder;
+  final Encoder encoder;
+  final EngineSettings settings;
+  final EngineListener listener;
   private final Admission<Entry> admission;
   private final Placement placement;
   private final EncodedCache kept;
@@ -133,14 +132,14 @@ public final class RequestEngine {
       } catch (RuntimeException | Error e) {
         // Whoever made room for it is to hear nothing of that, nor are others that were promoted.
         Outcome failed = new Outcome.Failed(e);
-        entry.leaving = failed;
+        entry.reasonToLeave = failed;
         readers.quickly(() -> leave(entry, failed));
       }
     }
   }
 
   /** Whether an input is still to be read. */
-  synchronized boolean awaits(Entry entry) {
+  synchronized boolean isAwaited(Entry entry) {
     return entry.state != State.ENDED;
   }
 
@@ -150,31 +149,31 @@ public final class RequestEngine {
   }
 
   /**
-   * A request was read.
+   * Takes the input of a request that was read.
    *
-   * @param digest of its input, where outputs are kept; else null
+   * @param key of its output, where outputs are kept; else null
    */
-  synchronized void isRead(
-      Entry entry, EncoderInput input, @Nullable InputDigest digest, long nanos) {
+  synchronized void acceptInput(
+      Entry entry, EncoderInput input, @Nullable EncodedKey key, long nanos) {
     if (entry.state == State.ENDED) {
       return;
     }
     entry.read(input);
-    entry.digest = digest;
+    entry.key = key;
     entry.reading = nanos;
     progress = System.nanoTime();
-    EncoderOutput known = digest == null ? null : kept.get(digest);
+    EncoderOutput known = key == null ? null : kept.get(key);
     if (known == null) {
       entry.state = State.READ;
       read.add(entry);
     } else {
-      isEncoded(entry, known);
+      acceptOutput(entry, known);
     }
     notifyAll();
   }
 
   /** Under the lock. */
-  private void isEncoded(Entry entry, EncoderOutput output) {
+  private void acceptOutput(Entry entry, EncoderOutput output) {
     entry.output = output;
     entry.state = State.ENCODED;
     admission.correct(entry, entry.work.needFor(output.positions()).bytes());
@@ -182,26 +181,24 @@ public final class RequestEngine {
     promote();
   }
 
-  /** A group's request went through the encoder: its output is that of all with the same input. */
-  void encoded(Entry entry, EncoderOutput output, long nanos) {
-    synchronized (this) {
-      if (entry.digest != null) {
-        kept.put(entry.digest, output);
-      }
-      if (entry.state != State.ENDED) {
-        entry.encoding = nanos;
-        isEncoded(entry, output);
-      }
-      read.leave(entry).forEach(same -> isEncoded(same, output));
-      notifyAll();
+  /** Takes the output of a group's request for all with the same input. */
+  synchronized void finishEncoding(Entry entry, EncoderOutput output, long nanos) {
+    if (entry.key != null) {
+      kept.put(entry.key, output);
     }
+    if (entry.state != State.ENDED) {
+      entry.encoding = nanos;
+      acceptOutput(entry, output);
+    }
+    read.leave(entry).forEach(same -> acceptOutput(same, output));
+    notifyAll();
   }
 
   /**
-   * A group's request did not go through the encoder, nor would others with the same input. One
+   * Ends a group's request that did not go through the encoder, and others with the same input. One
    * that did, before the group failed, goes on.
    */
-  void notEncoded(Entry entry, Outcome outcome) {
+  void failEncoding(Entry entry, Outcome outcome) {
     List<Entry> failed = new ArrayList<>();
     synchronized (this) {
       failed.addAll(read.leave(entry));
@@ -237,7 +234,7 @@ public final class RequestEngine {
   void leave(Entry entry, Outcome why) {
     synchronized (this) {
       if (entry.state == State.DECODING) {
-        entry.leaving = why;
+        entry.reasonToLeave = why;
         notifyAll();
         return;
       }
@@ -250,25 +247,23 @@ public final class RequestEngine {
    *
    * @return null when the engine is closed
    */
-  EngineLoop.@Nullable Turn next(EngineLoop loop) throws InterruptedException {
-    synchronized (this) {
-      // Its rows have changed, and with them perhaps what idle teams may take.
-      tellOthers();
-      while (!closed) {
-        List<Entry> joining = joining(loop);
-        List<EncodeGroup.Member> encoding = loop.encoder().isFree() ? encoding(loop) : List.of();
-        if (!joining.isEmpty() || !encoding.isEmpty() || loop.isBusy()) {
-          tellOthers();
-          return new EngineLoop.Turn(joining, encoding);
-        }
-        wait();
+  synchronized EngineLoop.@Nullable Turn next(EngineLoop loop) throws InterruptedException {
+    // Its rows have changed, and with them perhaps what idle teams may take.
+    wakeOthers();
+    while (!closed) {
+      List<Entry> joining = joining(loop);
+      List<EncodeGroup.Member> encoding = loop.encoder.isFree() ? encoding(loop) : List.of();
+      if (!joining.isEmpty() || !encoding.isEmpty() || loop.isBusy()) {
+        wakeOthers();
+        return new EngineLoop.Turn(joining, encoding);
       }
-      return null;
+      wait();
     }
+    return null;
   }
 
   /** Under the lock. */
-  private void tellOthers() {
+  private void wakeOthers() {
     if (loops.size() > 1 && !(read.size() == 0 && encoded.isEmpty())) {
       notifyAll();
     }
@@ -296,26 +291,22 @@ public final class RequestEngine {
 
   private List<EncodeGroup.Member> encoding(EngineLoop loop) {
     int most = read.size() == 0 ? 0 : placement.encodes(read.size(), loop.load(), loads());
-    return read.take(Math.min(most, EngineLoop.ENCODED_TOGETHER), !loop.encoder().hasLong());
+    return read.take(Math.min(most, EngineLoop.ENCODED_TOGETHER), !loop.encoder.hasLong());
   }
 
-  /** Whether nobody waits for a group's outputs any more; it is then forgotten. */
-  boolean abandons(List<Entry> group) {
-    synchronized (this) {
-      boolean unwanted =
-          group.stream().allMatch(entry -> entry.state == State.ENDED && !read.isShared(entry));
-      if (unwanted) {
-        group.forEach(read::leave);
-      }
-      return unwanted;
+  /** Whether nobody waits for a group's outputs any more; the group is then forgotten. */
+  synchronized boolean isAbandoned(List<Entry> group) {
+    boolean unwanted =
+        group.stream().allMatch(entry -> entry.state == State.ENDED && !read.isShared(entry));
+    if (unwanted) {
+      group.forEach(read::leave);
     }
+    return unwanted;
   }
 
   /** Why a request in a batch is to leave it; null where it stays. */
-  @Nullable Outcome leaving(Entry entry) {
-    synchronized (this) {
-      return closed && entry.leaving == null ? new Outcome.Cancelled() : entry.leaving;
-    }
+  synchronized @Nullable Outcome reasonToLeave(Entry entry) {
+    return closed && entry.reasonToLeave == null ? new Outcome.Cancelled() : entry.reasonToLeave;
   }
 
   void progressed() {
@@ -334,22 +325,6 @@ public final class RequestEngine {
         admission.bytes(),
         works ? Duration.ofNanos(Math.max(0, now - progress)) : Duration.ZERO,
         works ? pace.perAnswer(now) : Duration.ZERO);
-  }
-
-  Decoder decoder() {
-    return decoder;
-  }
-
-  Encoder encoder() {
-    return encoder;
-  }
-
-  EngineSettings settings() {
-    return settings;
-  }
-
-  EngineListener listener() {
-    return listener;
   }
 
   public synchronized boolean isClosed() {
@@ -373,7 +348,7 @@ public final class RequestEngine {
     }
     readers.shutdown();
     left.forEach(entry -> leave(entry, new Outcome.Cancelled()));
-    loops.forEach(EngineLoop::join);
+    loops.forEach(EngineLoop::awaitEnd);
     return true;
   }
 }

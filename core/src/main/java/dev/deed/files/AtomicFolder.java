@@ -30,7 +30,7 @@ public final class AtomicFolder {
    */
   public static <T> T write(Path target, Content<T> content) {
     try {
-      Path folder = followed(target);
+      Path folder = withoutLinks(target);
       try (TargetLock lock = TargetLock.on(folder);
           PartFolder part = part(folder)) {
         T result = content.writeTo(part.path());
@@ -42,7 +42,7 @@ public final class AtomicFolder {
     }
   }
 
-  private static Path followed(Path target) throws IOException {
+  private static Path withoutLinks(Path target) throws IOException {
     Path folder = target.toAbsolutePath().normalize();
     for (int links = 0; links < OutputPlace.MOST_LINKS; links++) {
       if (!Files.isSymbolicLink(folder)) {
@@ -61,18 +61,15 @@ public final class AtomicFolder {
   }
 
   private static void requireReplaceable(Path folder) throws IOException {
-    if (!Files.isDirectory(folder)) {
-      throw new InputException(folder.toString(), "is no folder", "give a new folder");
-    }
+    String name = folder.toString();
+    InputException.require(Files.isDirectory(folder), name, "is no folder", "give a new folder");
     try (Stream<Path> content = Files.list(folder)) {
-      if (content.findAny().isPresent()) {
-        throw new InputException(folder.toString(), "is not empty", "give a new folder");
-      }
+      InputException.require(
+          content.findAny().isEmpty(), name, "is not empty", "give a new folder");
     }
     // Such a folder has nothing beside it that could be moved to its place.
-    if (isMountPoint(folder)) {
-      throw new InputException(folder.toString(), "is a mount point", "give a new folder in it");
-    }
+    InputException.require(
+        !isMountPoint(folder), name, "is a mount point", "give a new folder in it");
   }
 
   private static boolean isMountPoint(Path folder) {

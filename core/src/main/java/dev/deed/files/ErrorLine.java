@@ -18,28 +18,23 @@ public final class ErrorLine {
       case CancellationException stop -> message(stop);
       case UncheckedIOException unchecked -> of(Objects.requireNonNull(unchecked.getCause()));
       case FileSystemException file when file.getFile() != null ->
-          OneLine.of(file.getFile())
-              + ": failed ("
-              + OneLine.of(IoReason.of(file))
-              + "); check the disk and the path";
+          "%s: failed (%s); check the disk and the path"
+              .formatted(OneLine.of(file.getFile()), OneLine.of(IoReason.of(file)));
       case IOException io ->
-          "input or output: failed ("
-              + OneLine.of(IoReason.of(io))
-              + "); check the disk and the paths";
+          "input or output: failed (%s); check the disk and the paths"
+              .formatted(OneLine.of(IoReason.of(io)));
       case OutOfMemoryError memory ->
-          "memory: is used up ("
-              + message(memory)
-              + "); give less at once, or the JVM more: DEED_JAVA_OPTS=-Xmx8g";
+          "memory: is used up (%s); give less at once, or the JVM more: DEED_JAVA_OPTS=-Xmx8g"
+              .formatted(message(memory));
       case StackOverflowError _ ->
           "memory: the stack is used up; give the JVM more: DEED_JAVA_OPTS=-Xss8m";
       case LinkageError library ->
-          "library: does not load ("
-              + OneLine.of(library.toString())
-              + "); allow more open files (ulimit -n 1024), or install DEED again";
+          ("library: does not load (%s); allow more open files (ulimit -n 1024),"
+                  + " or install DEED again")
+              .formatted(OneLine.of(library.toString()));
       default ->
-          "internal error: "
-              + OneLine.of(e.toString())
-              + "; run again with --stacktrace and report it";
+          "internal error: %s; run again with --stacktrace and report it"
+              .formatted(OneLine.of(e.toString()));
     };
   }
 

@@ -25,10 +25,10 @@ public record JsonFault(String reason, int line, int column) {
   public static JsonFault of(JsonProcessingException e) {
     String message = String.valueOf(e.getOriginalMessage());
     int quotation = message.indexOf(QUOTATION);
-    String told = quotation < 0 ? message : message.substring(0, quotation);
+    String words = quotation < 0 ? message : message.substring(0, quotation);
     JsonLocation location = e.getLocation();
     return new JsonFault(
-        LIMIT.matcher(told.lines().findFirst().orElse("malformed")).replaceAll(""),
+        LIMIT.matcher(words.lines().findFirst().orElse("malformed")).replaceAll(""),
         location == null ? 0 : location.getLineNr(),
         location == null ? 0 : location.getColumnNr());
   }

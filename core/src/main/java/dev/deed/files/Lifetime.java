@@ -38,11 +38,11 @@ public final class Lifetime {
    * @throws IllegalStateException when it is closed
    */
   public Use use() {
-    int now;
-    do {
-      now = users.get();
-      requireOpen(now);
-    } while (!users.compareAndSet(now, now + 1));
+    users.updateAndGet(
+        now -> {
+          requireOpen(now);
+          return now + 1;
+        });
     return this::leave;
   }
 

@@ -42,14 +42,14 @@ public record LockFile(FileChannel channel) implements AutoCloseable {
                     StandardOpenOption.READ,
                     StandardOpenOption.WRITE));
           } catch (FileAlreadyExistsException e) {
-            return found(file);
+            return openExisting(file);
           }
         });
   }
 
-  private static LockFile found(Path file) throws IOException {
+  private static LockFile openExisting(Path file) throws IOException {
     requireOurs(file, RegularFile.isOwn(file) || !Files.exists(file, LinkOption.NOFOLLOW_LINKS));
-    LockFile found =
+    LockFile existing =
         new LockFile(
             FileChannel.open(
                 file,
@@ -57,10 +57,10 @@ public record LockFile(FileChannel channel) implements AutoCloseable {
                 StandardOpenOption.WRITE,
                 LinkOption.NOFOLLOW_LINKS));
     try {
-      requireOurs(file, found.content().matches("\\d{0,20}|" + RELEASED));
-      return found;
+      requireOurs(file, existing.content().matches("\\d{0,20}|" + RELEASED));
+      return existing;
     } catch (IOException | RuntimeException e) {
-      found.close();
+      existing.close();
       throw e;
     }
   }
@@ -111,15 +111,17 @@ public record LockFile(FileChannel channel) implements AutoCloseable {
   }
 
   @FunctionalInterface
-  private interface Step<T> {
-    T take() throws IOException;
+  private interface Access<T> {
+    T run() throws IOException;
   }
 
-  /** An interrupt asks to stop; seen by a channel, it would close that in the middle of a step. */
-  private static <T> T undisturbed(Step<T> step) throws IOException {
+  /**
+   * An interrupt asks to stop; seen by a channel, it would close that in the middle of an access.
+   */
+  private static <T> T undisturbed(Access<T> access) throws IOException {
     boolean interrupted = Thread.interrupted();
     try {
-      return step.take();
+      return access.run();
     } finally {
       if (interrupted) {
         Thread.currentThread().interrupt();

@@ -11,13 +11,7 @@ import java.util.stream.Stream;
  * A folder beside the one that it is to become, under a name that nothing else has. Closing removes
  * it unless it became that. Belongs to one thread.
  */
-public final class PartFolder implements AutoCloseable {
-  private final Path path;
-
-  private PartFolder(Path path) {
-    this.path = path;
-  }
-
+public record PartFolder(Path path) implements AutoCloseable {
   /**
    * Makes one, and removes those that killed runs left of the same target: whoever holds the
    * target's {@link TargetLock} is the only one that writes it.
@@ -30,10 +24,6 @@ public final class PartFolder implements AutoCloseable {
     Unfinished.begin(path, () -> delete(path));
     Files.createDirectory(path);
     return new PartFolder(path);
-  }
-
-  public Path path() {
-    return path;
   }
 
   /** Gives the folder its name, which an empty folder may have. */

@@ -8,6 +8,7 @@ import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -41,16 +42,10 @@ public final class PartName {
 
   /** The parts of {@code target} that are there, those of living processes among them. */
   public static List<Path> partsOf(Path target) throws IOException {
-    String prefix = stem(target) + MARK;
+    Predicate<String> isPart =
+        Pattern.compile(Pattern.quote(stem(target) + MARK) + PART).asMatchPredicate();
     try (Stream<Path> siblings = Files.list(target.toAbsolutePath().getParent())) {
-      return siblings
-          .filter(
-              sibling -> {
-                String name = sibling.getFileName().toString();
-                return name.startsWith(prefix)
-                    && PART.matcher(name.substring(prefix.length())).matches();
-              })
-          .toList();
+      return siblings.filter(sibling -> isPart.test(sibling.getFileName().toString())).toList();
     }
   }
 

@@ -52,7 +52,7 @@ public final class TargetLock implements AutoCloseable {
       Path whole = target.toAbsolutePath().normalize();
       Path file = folderFor(whole, made).resolve("." + PartName.stem(whole) + SUFFIX);
       if (!HELD.add(file)) {
-        throw held(target, null);
+        throw inUse(target, null);
       }
       try {
         return new TargetLock(file, open(target, file), made);
@@ -145,11 +145,11 @@ public final class TargetLock implements AutoCloseable {
       return;
     }
     if (!free) {
-      throw held(target, open.content());
+      throw inUse(target, open.content());
     }
   }
 
-  private static InputException held(Path target, @Nullable String process) {
+  private static InputException inUse(Path target, @Nullable String process) {
     return new InputException(
         target.toString(),
         "is being written by another run of deed" + (process == null ? "" : ", process " + process),

@@ -1,5 +1,6 @@
 package dev.deed.files;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,17 +13,14 @@ import java.util.concurrent.ConcurrentHashMap;
  * behind. Safe for use from many threads.
  */
 public final class Unfinished {
-  private static final Map<Path, Ending> PARTS = new ConcurrentHashMap<>();
+  private static final Map<Path, Closeable> PARTS = new ConcurrentHashMap<>();
 
   private Unfinished() {}
 
-  /** What becomes of a part that will not be finished. */
-  @FunctionalInterface
-  interface Ending {
-    void end() throws IOException;
-  }
-
-  static void begin(Path part, Ending ending) {
+  /**
+   * @param ending does what is to become of a part that will not be finished
+   */
+  static void begin(Path part, Closeable ending) {
     PARTS.put(part, ending);
   }
 
@@ -45,7 +43,7 @@ public final class Unfinished {
     PARTS.forEach(
         (part, ending) -> {
           try {
-            ending.end();
+            ending.close();
           } catch (IOException e) {
             left.add(part);
           }

@@ -45,13 +45,13 @@ public final class ExitSetting<T> {
               SettingType.Decimal.ANY,
               "A token leaves at the first exit whose confidence reaches it; above 1 never, below -1"
                   + " always (default: the model's own for its own policy, else 0.9).")
-          .valueOf(ExitPolicy.MEASURED);
+          .tied(Tie.VALUE, ExitPolicy.MEASURED);
 
   /** The layer of the policy {@code static}, from 1 to {@value #MOST_LAYERS}. */
   public static final ExitSetting<Integer> EXIT_AT =
       new ExitSetting<>("exit_at", LAYER, "The layer at which static leaves.")
           .spelled("at")
-          .valueOf(EnumSet.of(ExitPolicy.STATIC));
+          .tied(Tie.VALUE, EnumSet.of(ExitPolicy.STATIC));
 
   /** Layers that may emit a token, from 1 to {@value #MOST_LAYERS}; the last layer always may. */
   public static final ExitSetting<List<Integer>> LAYERS =
@@ -60,13 +60,13 @@ public final class ExitSetting<T> {
               new SettingType.Layers(MOST_LAYERS),
               "Exits that may emit, such as 2,4,6 (default: all exits of the model).")
           .formerly("exit_layers", "policy_layers")
-          .readBy(ExitPolicy.MEASURED);
+          .tied(Tie.NONE, ExitPolicy.MEASURED);
 
   /** The lowest layer that may emit a token, from 1 to {@value #MOST_LAYERS}. */
   public static final ExitSetting<Integer> MIN_LAYER =
       new ExitSetting<>("min_layer", LAYER, "Exits below this layer emit nothing (default: 1).")
           .spelled("min")
-          .readBy(ExitPolicy.MEASURED);
+          .tied(Tie.NONE, ExitPolicy.MEASURED);
 
   /**
    * How fast the threshold falls along the answer, 0 or more. The threshold t of the token at place
@@ -78,7 +78,7 @@ public final class ExitSetting<T> {
               new SettingType.Decimal(0, Double.MAX_VALUE),
               "How fast the threshold falls along the answer (default: 0, not at all).")
           .formerly("threshold_decay")
-          .boundTo(ExitPolicy.MEASURED);
+          .tied(Tie.POLICY, ExitPolicy.MEASURED);
 
   /** What the model's gate must say before the head is asked, 0…1. */
   public static final ExitSetting<Double> GATE =
@@ -88,7 +88,7 @@ public final class ExitSetting<T> {
               "The head is asked only where the model's gate says at least this much (default: 0,"
                   + " everywhere).")
           .formerly("gate_threshold")
-          .boundTo(EnumSet.of(ExitPolicy.MAX_PROB, ExitPolicy.MARGIN, ExitPolicy.ENTROPY));
+          .tied(Tie.POLICY, EnumSet.of(ExitPolicy.MAX_PROB, ExitPolicy.MARGIN, ExitPolicy.ENTROPY));
 
   /** Of how many tokens an estimate decides whether the head is asked again, to 1024. */
   public static final ExitSetting<Integer> SHORTLIST =
@@ -97,7 +97,7 @@ public final class ExitSetting<T> {
               new SettingType.Whole(0, MOST_SHORTLIST),
               "How many tokens of the first look-up decide whether the head is asked again (default:"
                   + " 0, it always is).")
-          .boundTo(EnumSet.of(ExitPolicy.MAX_PROB, ExitPolicy.MARGIN));
+          .tied(Tie.POLICY, EnumSet.of(ExitPolicy.MAX_PROB, ExitPolicy.MARGIN));
 
   /** What later tokens see of a token that left early. */
   public static final ExitSetting<ExitHistory> HISTORY =
@@ -214,16 +214,8 @@ public final class ExitSetting<T> {
     return new ExitSetting<>(name, type, help, shortName, List.of(names), policies, tie);
   }
 
-  private ExitSetting<T> readBy(Set<ExitPolicy> those) {
-    return new ExitSetting<>(name, type, help, shortName, oldNames, those, tie);
-  }
-
-  private ExitSetting<T> valueOf(Set<ExitPolicy> those) {
-    return new ExitSetting<>(name, type, help, shortName, oldNames, those, Tie.VALUE);
-  }
-
-  private ExitSetting<T> boundTo(Set<ExitPolicy> those) {
-    return new ExitSetting<>(name, type, help, shortName, oldNames, those, Tie.POLICY);
+  private ExitSetting<T> tied(Tie how, Set<ExitPolicy> readers) {
+    return new ExitSetting<>(name, type, help, shortName, oldNames, readers, how);
   }
 
   private ExitSetting<T> ofDrafts() {

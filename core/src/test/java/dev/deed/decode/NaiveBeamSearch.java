@@ -129,6 +129,6 @@ final class NaiveBeamSearch {
     Scoring scoring = new Scoring(new TokenSequence(all), request.processors(), true);
     PlainStep found =
         new WholeSteps(decoder, team).run(WholeSteps.of(state, request.rule(), scoring, copy));
-    return new Step(scores, found.next().exits().layer());
+    return new Step(scores, found.next().exit().layer());
   }
 }

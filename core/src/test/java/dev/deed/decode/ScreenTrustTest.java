@@ -17,7 +17,7 @@ final class ScreenTrustTest {
       if (asks) {
         asked.add(token);
       }
-      trust.told(token + 1, !asks ? 0 : known.contains(token) ? 1 : -1);
+      trust.learn(token + 1, !asks ? 0 : known.contains(token) ? 1 : -1);
     }
     return asked;
   }
@@ -37,13 +37,13 @@ final class ScreenTrustTest {
   void halfOfABlockTellsNothing() {
     ScreenTrust trust = new ScreenTrust();
     for (int i = 0; i < 5; i++) {
-      trust.told(i, 2);
+      trust.learn(i, 2);
     }
     assertThat(trust.asks(5)).isTrue();
-    trust.told(5, -2);
-    trust.told(6, 0);
+    trust.learn(5, -2);
+    trust.learn(6, 0);
     assertThat(trust.asks(6)).isTrue();
-    trust.told(7, -1);
+    trust.learn(7, -1);
     assertThat(trust.asks(14)).isFalse();
     assertThat(trust.asks(15)).isTrue();
   }

@@ -12,18 +12,35 @@ final class EncodedCacheTest {
   void keepsThoseThatWereUsedLast() {
     EncodedCache cache = new EncodedCache(3 * 40);
     for (String name : List.of("a", "b", "c")) {
-      cache.put(new InputDigest(name), output(10));
+      cache.put(key(name), output(10));
     }
-    assertThat(cache.get(new InputDigest("a"))).isNotNull();
-    cache.put(new InputDigest("d"), output(10));
-    assertThat(cache.get(new InputDigest("b"))).isNull();
-    assertThat(cache.get(new InputDigest("a"))).isNotNull();
-    cache.put(new InputDigest("too large"), output(31));
-    assertThat(cache.get(new InputDigest("too large"))).isNull();
-    assertThat(cache.get(new InputDigest("d"))).isNotNull();
-    cache.put(new InputDigest("whole"), output(30));
-    assertThat(cache.get(new InputDigest("a"))).isNull();
-    assertThat(cache.get(new InputDigest("whole"))).isNotNull();
+    assertThat(cache.get(key("a"))).isNotNull();
+    cache.put(key("d"), output(10));
+    assertThat(cache.get(key("b"))).isNull();
+    assertThat(cache.get(key("a"))).isNotNull();
+    cache.put(key("too large"), output(31));
+    assertThat(cache.get(key("too large"))).isNull();
+    assertThat(cache.get(key("d"))).isNotNull();
+    cache.put(key("whole"), output(30));
+    assertThat(cache.get(key("a"))).isNull();
+    assertThat(cache.get(key("whole"))).isNotNull();
+  }
+
+  @Test
+  void oneInputThatIsEncodedInTwoWaysHasTwoOutputs() {
+    EncodedCache cache = new EncodedCache(1000);
+    EncoderOutput whole = output(10);
+    EncoderOutput other = output(10);
+    cache.put(key("page"), whole);
+    EncodedKey otherwise = new EncodedKey(new InputDigest("page"), "six layers");
+    assertThat(cache.get(otherwise)).isNull();
+    cache.put(otherwise, other);
+    assertThat(cache.get(otherwise)).isSameAs(other);
+    assertThat(cache.get(key("page"))).isSameAs(whole);
+  }
+
+  private static EncodedKey key(String input) {
+    return new EncodedKey(new InputDigest(input), EncodedKey.WHOLE);
   }
 
   private static EncoderOutput output(int values) {

@@ -54,7 +54,7 @@ final class EncoderQueueTest {
   }
 
   @Test
-  void withoutDigestsNothingIsShared() {
+  void withoutKeysNothingIsShared() {
     Entry first = added(null);
     Entry second = added(null);
     assertThat(take()).isSameAs(first);
@@ -94,7 +94,7 @@ final class EncoderQueueTest {
   private Entry added(@Nullable String input, int tokens) {
     Entry entry = new Entry(new NoWork());
     entry.read(EncoderInput.ofTokens(new int[tokens]));
-    entry.digest = input == null ? null : new InputDigest(input);
+    entry.key = input == null ? null : new EncodedKey(new InputDigest(input), EncodedKey.WHOLE);
     queue.add(entry);
     return entry;
   }

@@ -113,7 +113,7 @@ public final class CandidateOptions {
       lengths.add((int) length);
     }
     InputException.require(
-        measures.stream().anyMatch(Confidence::suitsShortlist)
+        measures.stream().anyMatch(Confidence::allowsShortlist)
             || lengths.stream().allMatch(length -> length == 0),
         "--shortlists",
         "is " + shortlists + ", and no --confidence can be told from one",

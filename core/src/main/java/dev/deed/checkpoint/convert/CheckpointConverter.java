@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -32,18 +33,8 @@ import java.util.stream.Stream;
  */
 public record CheckpointConverter(Storage storage, KnownNames known, long shardBytes) {
   /** Weights, of whatever program: those that were read are written anew, the others are not. */
-  private static final List<String> WEIGHTS =
-      List.of(
-          ".safetensors",
-          ".bin",
-          ".pt",
-          ".pth",
-          ".ckpt",
-          ".h5",
-          ".msgpack",
-          ".ot",
-          ".onnx",
-          ".index.json");
+  private static final Pattern WEIGHTS =
+      Pattern.compile("\\.(safetensors|bin|pt|pth|ckpt|h5|msgpack|ot|onnx|index\\.json)\\z");
 
   private static final String CONFIG = "config.json";
 
@@ -244,7 +235,7 @@ public record CheckpointConverter(Storage storage, KnownNames known, long shardB
   private static boolean isOther(Path file) {
     String name = file.getFileName().toString();
     return Files.isRegularFile(file)
-        && WEIGHTS.stream().noneMatch(name::endsWith)
+        && !WEIGHTS.matcher(name).find()
         && !name.startsWith(".")
         && !PartName.isPart(name);
   }

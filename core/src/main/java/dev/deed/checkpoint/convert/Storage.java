@@ -11,22 +11,13 @@ public interface Storage {
   /** Where {@code config.json} says how weights are quantised; Transformers' own name. */
   String QUANTIZATION = "quantization_config";
 
-  Storage UNCHANGED =
-      new Storage() {
-        @Override
-        public List<Tensor> store(Tensor tensor) {
-          return List.of(tensor);
-        }
-
-        @Override
-        public void state(ObjectNode config) {}
-      };
+  Storage UNCHANGED = List::of;
 
   /** What is written of a tensor; converted as it is read. */
   List<Tensor> store(Tensor tensor);
 
-  /** Notes in a {@code config.json} what loaders must know. */
-  void state(ObjectNode config);
+  /** Notes in a {@code config.json} what loaders must know; nothing if not stated otherwise. */
+  default void state(ObjectNode config) {}
 
   /**
    * All tensors of numbers with a fraction in one type.

@@ -15,21 +15,20 @@ import java.util.Set;
 /**
  * The weights of a folder, whichever of four layouts they have: safetensors before {@code
  * torch.save}, one file before shards. They can be read until {@link #close()}. Thread-safe.
+ *
+ * @param files that are open
+ * @param tied names of tensors that are another one's again, each with the first name of that one
  */
-public final class WeightFiles implements AutoCloseable {
-  private final OpenParts files = new OpenParts();
-  private final Map<String, Tensor> tensors = new LinkedHashMap<>();
-  private final Map<String, String> tied = new LinkedHashMap<>();
-
-  private WeightFiles() {}
-
+public record WeightFiles(OpenParts files, Map<String, Tensor> tensors, Map<String, String> tied)
+    implements AutoCloseable {
   /**
    * Opens the weights of a folder.
    *
    * @throws InputException when there are none, or they are damaged
    */
   public static WeightFiles open(Path folder) {
-    WeightFiles weights = new WeightFiles();
+    WeightFiles weights =
+        new WeightFiles(new OpenParts(), new LinkedHashMap<>(), new LinkedHashMap<>());
     try {
       weights.openAll(folder);
       return weights;
@@ -37,15 +36,6 @@ public final class WeightFiles implements AutoCloseable {
       weights.close();
       throw e;
     }
-  }
-
-  public Map<String, Tensor> tensors() {
-    return tensors;
-  }
-
-  /** Names of tensors that are another one's again, each with the first name of that one. */
-  Map<String, String> tied() {
-    return tied;
   }
 
   @Override

@@ -22,7 +22,7 @@ final class LegacyFormat {
   static TorchFile.Content read(OpenFile file, int mostPickle) {
     String origin = file.path().toString();
     byte[] bytes = file.bytes(0, (int) Math.min(file.size(), mostPickle));
-    PickleBytes pickles = new PickleBytes(origin, bytes, 0);
+    PickleBytes pickles = new PickleBytes(origin, bytes);
     PickleReader reader = new PickleReader(pickles);
     // Anything may be given under this name: what does not even begin as a pickle is called by
     // name.

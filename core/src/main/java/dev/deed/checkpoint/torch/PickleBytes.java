@@ -7,22 +7,19 @@ import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
-/** The bytes of a pickle, read from front to back; every error names the position. */
-final class PickleBytes {
+/**
+ * The bytes of a pickle, read from front to back; every error names the position.
+ *
+ * @param origin what is read, for messages
+ * @param bytes from the position of the next one on, little-endian
+ */
+record PickleBytes(String origin, ByteBuffer bytes) {
   private static final int MAX_LINE = 256;
   private static final String GET_ANOTHER =
       "get the model as safetensors, or from a source that you trust";
 
-  private final String origin;
-  private final ByteBuffer bytes;
-
-  /**
-   * @param origin what is read, for messages
-   * @param start where the first pickle begins
-   */
-  PickleBytes(String origin, byte[] bytes, int start) {
-    this.origin = origin;
-    this.bytes = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).position(start);
+  PickleBytes(String origin, byte[] bytes) {
+    this(origin, ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN));
   }
 
   int position() {

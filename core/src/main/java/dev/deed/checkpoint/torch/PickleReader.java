@@ -26,7 +26,7 @@ final class PickleReader {
   private static final int HIGHEST_PROTOCOL = 5;
 
   private final PickleBytes bytes;
-  private final Rebuilding rebuilding;
+  private final Rebuilding rebuilding = new Rebuilding();
   private final List<Value> stack = new ArrayList<>();
   private final List<Integer> marks = new ArrayList<>();
   private final Map<Long, Value> memo = new HashMap<>();
@@ -34,7 +34,6 @@ final class PickleReader {
 
   PickleReader(PickleBytes bytes) {
     this.bytes = bytes;
-    this.rebuilding = new Rebuilding();
   }
 
   /** Storages that were referred to, by key. */

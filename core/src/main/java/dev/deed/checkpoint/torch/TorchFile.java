@@ -80,12 +80,11 @@ public record TorchFile(OpenFile file, Map<String, Tensor> tensors, Map<String, 
       }
       Tensor tensor = views.tensor(name, view, place(origin, view.storage(), content.places));
       bytes += tensor.data().size();
-      if (bytes < 0 || bytes / MOST_TIMES_LARGER > file.size()) {
-        throw new InputException(
-            origin,
-            "holds tensors of more than " + MOST_TIMES_LARGER + " times its size",
-            "save the tensors without repeating their elements");
-      }
+      InputException.require(
+          bytes >= 0 && bytes / MOST_TIMES_LARGER <= file.size(),
+          origin,
+          "holds tensors of more than " + MOST_TIMES_LARGER + " times its size",
+          "save the tensors without repeating their elements");
       tensors.put(name, tensor);
       String first = firstNames.putIfAbsent(view, name);
       if (first != null) {
@@ -118,7 +117,7 @@ public record TorchFile(OpenFile file, Map<String, Tensor> tensors, Map<String, 
     requireLittleEndian(file, zip, prefix + "byteorder");
     String origin = file.path() + ": " + Rebuilding.shown(prefix) + "data.pkl";
     byte[] pickle = bytes(file, zip, prefix + "data.pkl", MAX_PICKLE);
-    PickleReader reader = new PickleReader(new PickleBytes(origin, pickle, 0));
+    PickleReader reader = new PickleReader(new PickleBytes(origin, pickle));
     Value dictionary = reader.next();
     Map<String, ZipDirectory.Place> places = new LinkedHashMap<>();
     for (String key : reader.storages().keySet()) {
@@ -149,12 +148,11 @@ public record TorchFile(OpenFile file, Map<String, Tensor> tensors, Map<String, 
       return;
     }
     String order = new String(bytes(file, zip, name, 64), StandardCharsets.UTF_8);
-    if (!order.equals("little")) {
-      throw new InputException(
-          file.path().toString(),
-          "has the byte order \"" + Rebuilding.shown(order) + "\"",
-          "save it on a little-endian machine");
-    }
+    InputException.require(
+        order.equals("little"),
+        file.path().toString(),
+        "has the byte order \"" + Rebuilding.shown(order) + "\"",
+        "save it on a little-endian machine");
   }
 
   private static byte[] bytes(OpenFile file, ZipDirectory zip, String name, int most) {

@@ -14,7 +14,7 @@ public interface Drafting {
    * The decoder that drafts, of the shape of the one that verifies; null: the layers of the latter
    * do, up to the exit where a token leaves.
    */
-  default @Nullable Decoder drafter() {
+  default @Nullable Decoder decoder() {
     return null;
   }
 

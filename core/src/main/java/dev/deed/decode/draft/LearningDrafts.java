@@ -18,17 +18,17 @@ import org.jspecify.annotations.Nullable;
  *     then drafted without running a layer; 0: none are
  * @param source tokens of the encoder's input; empty where it reads none
  * @param prices what drafts cost
- * @param drafter the decoder that makes drafts; null: the layers that verify them
+ * @param decoder the decoder that makes drafts; null: the layers that verify them
  */
 public record LearningDrafts(
-    int most, int ngram, List<Integer> source, DraftPrices prices, @Nullable Decoder drafter)
+    int most, int ngram, List<Integer> source, DraftPrices prices, @Nullable Decoder decoder)
     implements Drafting {
   private static final int MOST_COPIED = 8;
 
   /** Drafts of which nothing is promised are kept this often, until more is known. */
   private static final double USUALLY_KEPT = 0.8;
 
-  /** Those of a drafter that runs to its end: the whole model, but for what narrow weights lose. */
+  /** Those of a decoder that runs to its end: the whole model, but for what narrow weights lose. */
   private static final double MOSTLY_KEPT = 0.97;
 
   /** Layers that a draft runs, of all, while nothing is known. */
@@ -47,7 +47,7 @@ public record LearningDrafts(
   }
 
   public LearningDrafts withSource(List<Integer> tokens) {
-    return new LearningDrafts(most, ngram, tokens, prices, drafter);
+    return new LearningDrafts(most, ngram, tokens, prices, decoder);
   }
 
   /** How often drafts are kept that leave at a threshold: between what it asks and always. */
@@ -62,11 +62,11 @@ public record LearningDrafts(
 
   @Override
   public DraftPlan begin(ExitRule rule, ExitRule full, Set<Integer> ends) {
-    boolean whole = drafter != null && rule.layers().equals(full.layers());
+    boolean whole = decoder != null && rule.layers().equals(full.layers());
     DraftLength length =
         new DraftLength(
             full.lastLayer(), most, prices, whole ? MOSTLY_KEPT : promise(rule), whole ? 1 : HALF);
-    SourceDrafts copies = new SourceDrafts(this);
+    SourceDrafts copies = new SourceDrafts(source, ngram, prices.row());
     return new DraftPlan() {
       @Override
       public boolean drafts(int waiting) {

@@ -26,10 +26,15 @@ public final class SourceDrafts {
   private double keeps = 0.6;
   private int rest;
 
-  public SourceDrafts(LearningDrafts drafting) {
-    this.source = drafting.source();
-    this.ngram = drafting.ngram();
-    this.leastKept = Math.max(LEAST_KEPT, WORTH * drafting.prices().row());
+  /**
+   * @param source the text to copy from; it may be any text
+   * @param ngram length of the runs of tokens that are looked up in it; 0: none are
+   * @param row see {@link DraftPrices}
+   */
+  public SourceDrafts(List<Integer> source, int ngram, double row) {
+    this.source = source;
+    this.ngram = ngram;
+    this.leastKept = Math.max(LEAST_KEPT, WORTH * row);
   }
 
   /**

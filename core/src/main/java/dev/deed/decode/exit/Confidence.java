@@ -2,6 +2,7 @@ package dev.deed.decode.exit;
 
 import dev.deed.tensor.LogitStatistics;
 import dev.deed.value.ExitPolicy;
+import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,11 +26,7 @@ public enum Confidence {
   GATE;
 
   /** What can be measured of a hidden state, before the head is asked. */
-  interface HiddenState {
-    double similarity();
-
-    double gate();
-  }
+  record HiddenState(DoubleSupplier similarity, DoubleSupplier gate) {}
 
   /** Whether it is measured from logits; else the hidden state alone tells. */
   public boolean needsLogits() {
@@ -37,7 +34,7 @@ public enum Confidence {
   }
 
   /** Whether the likeliest tokens alone nearly tell it, see {@link Shortlist}. */
-  public boolean suitsShortlist() {
+  public boolean allowsShortlist() {
     return this == MAX_PROB || this == MARGIN;
   }
 
@@ -64,8 +61,8 @@ public enum Confidence {
    */
   double of(HiddenState state) {
     return switch (this) {
-      case SIMILARITY -> state.similarity();
-      case GATE -> state.gate();
+      case SIMILARITY -> state.similarity.getAsDouble();
+      case GATE -> state.gate.getAsDouble();
       case MAX_PROB, MARGIN, ENTROPY -> throw new IllegalStateException(this + " needs logits");
     };
   }

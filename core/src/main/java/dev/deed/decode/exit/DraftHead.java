@@ -2,10 +2,8 @@ package dev.deed.decode.exit;
 
 import dev.deed.decode.logits.Scores;
 import dev.deed.decode.logits.TopTokens;
-import dev.deed.model.Decoder;
+import dev.deed.model.GenerationHead;
 import dev.deed.model.LowRankHead;
-import dev.deed.model.Workspace;
-import dev.deed.tensor.WorkerTeam;
 import dev.deed.tensor.choice.KernelChoice;
 import java.util.List;
 
@@ -15,44 +13,37 @@ import java.util.List;
  * right is for its verification to say.
  *
  * @param small says which tokens these may be
- * @param decoder of drafts alone
+ * @param whole head of a decoder that drafts and does nothing else; lends its buffers
  * @param behind answers other steps
  */
-record DraftHead(
-    LowRankHead small, Decoder decoder, Buffers buffers, WorkerTeam team, HeadLookup behind)
-    implements HeadLookup {
+record DraftHead(LowRankHead small, WholeHead whole, HeadLookup behind) implements HeadLookup {
   /** Tokens whose logits are computed. */
   private static final int CANDIDATES = 64;
 
-  /**
-   * Memory to work in.
-   *
-   * @param whole lends that of logits
-   */
-  record Buffers(WholeHead whole, Workspace workspace) {}
-
   @Override
   public void answer(List<StepExits> steps, float[] hidden) {
-    int width = decoder.width();
-    int vocabulary = decoder.vocabulary();
-    if (steps.stream().noneMatch(DraftHead::suits)) {
+    if (steps.stream().noneMatch(DraftHead::isAnswered)) {
       behind.answer(steps, hidden);
       return;
     }
-    float[] near = buffers.whole.logits(steps.size());
-    small.apply(hidden, steps.size(), decoder.head().bias(), near, buffers.workspace, team);
+    int width = whole.decoder.width();
+    int vocabulary = whole.decoder.vocabulary();
+    float[] near = whole.logits(steps.size());
+    GenerationHead head = whole.decoder.head();
+    small.apply(hidden, steps.size(), head.bias(), near, whole.workspace, whole.team);
     List<StepExits> open =
         HeadLookup.open(
             steps,
             hidden,
             width,
-            (step, row) ->
-                !(suits(step) && settle(step, near, row * vocabulary, hidden, row * width)));
+            row ->
+                !(isAnswered(steps.get(row))
+                    && settle(steps.get(row), near, row * vocabulary, hidden, row * width)));
     behind.answer(open, hidden);
   }
 
   /** Whether a token is all that is wanted, and nothing but bans changes the logits. */
-  private static boolean suits(StepExits step) {
+  private static boolean isAnswered(StepExits step) {
     ExitQuestion question = step.question();
     return step.isLast()
         && question.estimates() != ExitQuestion.Estimates.NOWHERE
@@ -70,7 +61,7 @@ record DraftHead(
    * @return false where no token is left, or scores are no numbers
    */
   private boolean settle(StepExits step, float[] near, int offset, float[] hidden, int from) {
-    Scores scores = buffers.whole.scores();
+    Scores scores = whole.scores();
     scores.beginScreened(near, offset);
     step.question().scoring().process(scores);
     TopTokens top = scores.largest(CANDIDATES);
@@ -79,7 +70,7 @@ record DraftHead(
     }
     float[] logits = new float[top.size()];
     for (int i = 0; i < logits.length; i++) {
-      logits[i] = decoder.head().logit(top.token(i), hidden, from);
+      logits[i] = whole.decoder.head().logit(top.token(i), hidden, from);
       scores.set(top.token(i), logits[i]);
     }
     scores.settle(KernelChoice.kernels().statistics(logits, 0, logits.length).at(top::token));

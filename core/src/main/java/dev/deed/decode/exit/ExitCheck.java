@@ -54,17 +54,10 @@ public final class ExitCheck {
   }
 
   private Confidence.HiddenState hiddenState(float[] inputs, float[] outputs, int row) {
-    return new Confidence.HiddenState() {
-      @Override
-      public double similarity() {
-        int at = row * decoder.width();
-        return KernelChoice.kernels().cosine(outputs, at, inputs, at, decoder.width());
-      }
-
-      @Override
-      public double gate() {
-        return decoder.gate(outputs, row, team);
-      }
-    };
+    int width = decoder.width();
+    int at = row * width;
+    return new Confidence.HiddenState(
+        () -> KernelChoice.kernels().cosine(outputs, at, inputs, at, width),
+        () -> decoder.gate(outputs, row, team));
   }
 }

@@ -14,12 +14,7 @@ public interface ExitCriterion {
    */
   boolean suffices(int layer, int position, double confidence);
 
-  /**
-   * Whether the exit is asked at all; one that is not is passed by.
-   *
-   * @param layer of the exit, from 1
-   * @param position of the token in the answer, from 0
-   */
+  /** Whether the exit is asked at all, in the same terms; one that is not is passed by. */
   default boolean asks(int layer, int position) {
     return true;
   }

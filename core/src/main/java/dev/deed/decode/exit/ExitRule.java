@@ -39,7 +39,7 @@ public record ExitRule(
     }
     if (shortlist < 0
         || shortlist > ExitSetting.MOST_SHORTLIST
-        || (shortlist > 0 && !confidence.suitsShortlist())) {
+        || (shortlist > 0 && !confidence.allowsShortlist())) {
       throw new IllegalArgumentException("shortlist " + shortlist + " before " + confidence);
     }
   }

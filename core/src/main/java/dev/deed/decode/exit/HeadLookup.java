@@ -7,6 +7,7 @@ import dev.deed.model.Workspace;
 import dev.deed.tensor.WorkerTeam;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntPredicate;
 
 /**
  * A look-up of the generation head for steps at one exit. It gives a step the scores of its next
@@ -26,30 +27,23 @@ interface HeadLookup {
   static HeadLookup of(Decoder decoder, Workspace workspace, WorkerTeam team) {
     WholeHead whole = new WholeHead(decoder, workspace, team);
     HeadScreen screen = decoder.head().screen();
-    HeadLookup exact = screen == null ? whole : new ScreenedHead(screen, decoder, whole, team);
+    HeadLookup exact = screen == null ? whole : new ScreenedHead(screen, whole);
     HeadLookup shortlisted = new ShortlistedHead(decoder, exact);
     LowRankHead ofDrafts = decoder.head().ofDrafts();
-    return ofDrafts == null
-        ? shortlisted
-        : new DraftHead(
-            ofDrafts, decoder, new DraftHead.Buffers(whole, workspace), team, shortlisted);
-  }
-
-  /** Whether a step stays open, of which row {@code row} holds what the head reads. */
-  @FunctionalInterface
-  interface Stays {
-    boolean test(StepExits step, int row);
+    return ofDrafts == null ? shortlisted : new DraftHead(ofDrafts, whole, shortlisted);
   }
 
   /**
    * The steps that a look-up leaves to the one behind it.
    *
    * @param hidden [steps, width]; changed: the rows of those that stay move up
+   * @param stays whether a row's step stays open
    */
-  static List<StepExits> open(List<StepExits> steps, float[] hidden, int width, Stays stays) {
+  static List<StepExits> open(
+      List<StepExits> steps, float[] hidden, int width, IntPredicate stays) {
     List<StepExits> open = new ArrayList<>();
     for (int row = 0; row < steps.size(); row++) {
-      if (stays.test(steps.get(row), row)) {
+      if (stays.test(row)) {
         System.arraycopy(hidden, row * width, hidden, open.size() * width, width);
         open.add(steps.get(row));
       }

@@ -1,9 +1,8 @@
 package dev.deed.decode.exit;
 
-import dev.deed.model.Decoder;
+import dev.deed.model.GenerationHead;
 import dev.deed.model.HeadScreen;
 import dev.deed.tensor.ScreeningMatrix;
-import dev.deed.tensor.WorkerTeam;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -15,11 +14,10 @@ import java.util.stream.IntStream;
  *
  * @param whole lends its buffers too
  */
-record ScreenedHead(HeadScreen screen, Decoder decoder, WholeHead whole, WorkerTeam team)
-    implements HeadLookup {
+record ScreenedHead(HeadScreen screen, WholeHead whole) implements HeadLookup {
   @Override
   public void answer(List<StepExits> steps, float[] hidden) {
-    int[] asking = IntStream.range(0, steps.size()).filter(i -> suits(steps.get(i))).toArray();
+    int[] asking = IntStream.range(0, steps.size()).filter(i -> isScreened(steps.get(i))).toArray();
     ScreeningMatrix copy = asking.length == 0 ? null : screen.copy();
     if (copy == null) {
       whole.answer(steps, hidden);
@@ -27,20 +25,22 @@ record ScreenedHead(HeadScreen screen, Decoder decoder, WholeHead whole, WorkerT
     }
     float[] x = gather(hidden, asking);
     float[] near = whole.logits(asking.length);
-    copy.multiply(x, asking.length, decoder.head().bias(), near, team);
-    decoder.head().cap(near, asking.length, decoder.vocabulary(), team);
+    GenerationHead head = whole.decoder.head();
+    int vocabulary = whole.decoder.vocabulary();
+    copy.multiply(x, asking.length, head.bias(), near, whole.team);
+    head.cap(near, asking.length, vocabulary, whole.team);
     boolean[] settled = new boolean[steps.size()];
     List<ScreenedStep> unranked = new ArrayList<>();
     for (int row = 0; row < asking.length; row++) {
       ScreenedStep step = new ScreenedStep(steps.get(asking[row]), row);
-      whole.scores().beginScreened(near, row * decoder.vocabulary());
-      settled[asking[row]] = step.settle(copy, x, decoder.head(), whole.scores());
+      whole.scores().beginScreened(near, row * vocabulary);
+      settled[asking[row]] = step.settle(copy, x, head, whole.scores());
       if (step.wantsAlternatives()) {
         unranked.add(step);
       }
     }
     whole.answer(
-        HeadLookup.open(steps, hidden, decoder.width(), (step, row) -> !settled[row]), hidden);
+        HeadLookup.open(steps, hidden, whole.decoder.width(), row -> !settled[row]), hidden);
     int[] rows = unranked.stream().mapToInt(ScreenedStep::row).toArray();
     whole.read(
         gather(x, rows),
@@ -52,7 +52,7 @@ record ScreenedHead(HeadScreen screen, Decoder decoder, WholeHead whole, WorkerT
    * Whether the largest scores are all that is wanted, of logits in which nothing but bans changes.
    * A shortlist is made of all of them.
    */
-  private boolean suits(StepExits step) {
+  private boolean isScreened(StepExits step) {
     ExitQuestion question = step.question();
     return (screen.isForAll() || mayEstimate(step))
         && question.greedy()
@@ -72,7 +72,7 @@ record ScreenedHead(HeadScreen screen, Decoder decoder, WholeHead whole, WorkerT
 
   /** Some rows of a block, in their order. */
   private float[] gather(float[] block, int[] rows) {
-    int width = decoder.width();
+    int width = whole.decoder.width();
     float[] gathered = new float[Math.multiplyExact(rows.length, width)];
     for (int i = 0; i < rows.length; i++) {
       System.arraycopy(block, rows[i] * width, gathered, i * width, width);

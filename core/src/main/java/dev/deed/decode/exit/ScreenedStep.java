@@ -61,7 +61,7 @@ final class ScreenedStep implements ScreeningMatrix.Question {
   }
 
   /**
-   * Tells its alternatives.
+   * Sets its alternatives.
    *
    * @param logits [vocabulary] from {@code offset} on; processors ban what they banned before
    * @param scores to work with
@@ -69,7 +69,8 @@ final class ScreenedStep implements ScreeningMatrix.Question {
   void rank(float[] logits, int offset, Scores scores) {
     scores.begin(logits, offset, false);
     step.question().scoring().process(scores);
-    step.tell(scores.alternatives(step.question().alternatives(), Objects.requireNonNull(settled)));
+    step.setAlternatives(
+        scores.alternatives(step.question().alternatives(), Objects.requireNonNull(settled)));
   }
 
   private Confidence confidence() {

@@ -12,7 +12,7 @@ record ShortlistedHead(Decoder decoder, HeadLookup behind) implements HeadLookup
         steps.stream().allMatch(step -> step.shortlist() == null)
             ? steps
             : HeadLookup.open(
-                steps, hidden, width, (step, row) -> isPromising(step, hidden, row * width));
+                steps, hidden, width, row -> isPromising(steps.get(row), hidden, row * width));
     behind.answer(open, hidden);
   }
 

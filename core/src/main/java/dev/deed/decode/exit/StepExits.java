@@ -2,6 +2,7 @@ package dev.deed.decode.exit;
 
 import dev.deed.decode.logits.Scores;
 import dev.deed.value.Alternative;
+import dev.deed.value.Exit;
 import dev.deed.value.InputException;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,7 +38,7 @@ public final class StepExits {
   private boolean running = true;
   private int layer;
   private int headLookups;
-  private int settled;
+  private int screenBalance;
   private @Nullable Shortlist shortlist;
   private @Nullable InputException error;
   private List<Alternative> alternatives = List.of();
@@ -77,7 +78,7 @@ public final class StepExits {
 
   private boolean isAsked(Confidence.HiddenState state) {
     return rule.criterion().asks(layer, question.scoring().tokens().emitted())
-        && (rule.gate() == 0 || state.gate() >= rule.gate());
+        && (rule.gate() == 0 || Confidence.GATE.of(state) >= rule.gate());
   }
 
   private Verdict judge(double confidence) {
@@ -106,13 +107,13 @@ public final class StepExits {
         });
   }
 
-  /** Whether it ended with a token of which alternatives are to be told. */
+  /** Whether it ended with a token whose alternatives the listener wants. */
   boolean wantsAlternatives() {
     return question.alternatives() > 0 && !running && error == null;
   }
 
   /** Takes the alternatives after a {@linkplain #conclude conclusion} that did not know them. */
-  void tell(List<Alternative> ranked) {
+  void setAlternatives(List<Alternative> ranked) {
     alternatives = ranked;
   }
 
@@ -128,7 +129,7 @@ public final class StepExits {
 
   /**
    * Emits where the hidden state said so, or the scores suffice. Alternatives are then still to be
-   * {@linkplain #tell told}.
+   * {@linkplain #setAlternatives set}.
    *
    * @param confidence in the scores, of which all but the largest are only near the true ones
    */
@@ -150,12 +151,12 @@ public final class StepExits {
 
   /** Counts a look-up of a copy of the head, which sufficed or did not. */
   void countScreened(boolean sufficed) {
-    settled += sufficed ? 1 : -1;
+    screenBalance += sufficed ? 1 : -1;
   }
 
   /** How many look-ups of a copy of the head sufficed, less those that did not. */
-  public int settled() {
-    return settled;
+  public int screenBalance() {
+    return screenBalance;
   }
 
   void countLookup() {
@@ -189,15 +190,10 @@ public final class StepExits {
     return error;
   }
 
-  /** The exit that was asked last; where the step has ended, the one that emitted. */
-  public int layer() {
-    return layer;
-  }
-
-  /** The rule's measure where the step ended. */
-  public double confidence() {
-    if (verdict instanceof Verdict.Exit exit) {
-      return exit.confidence();
+  /** Where the step ended, with the rule's measure there. */
+  public Exit exit() {
+    if (verdict instanceof Verdict.Exit(double confidence)) {
+      return new Exit(layer, confidence, consulted);
     }
     throw new IllegalStateException("the step has not ended");
   }

@@ -13,9 +13,9 @@ final class WholeHead implements HeadLookup {
   /** Fewer logits are not worth handing to another thread. */
   private static final int PART_LOGITS = 16 * 1024;
 
-  private final Decoder decoder;
-  private final Workspace workspace;
-  private final WorkerTeam team;
+  final Decoder decoder;
+  final Workspace workspace;
+  final WorkerTeam team;
 
   /** One for each thread. */
   private final List<Scores> threadScores = new ArrayList<>();

@@ -7,7 +7,7 @@ import java.util.List;
  * Bans all tokens but some, so that a model chooses among these: the languages that it may hear,
  * for instance.
  */
-public final class AllowedTokens implements LogitsProcessor {
+public final class AllowedTokens implements LogitsProcessor.Banning {
   /** Ascending. */
   private final int[] allowed;
 
@@ -16,11 +16,6 @@ public final class AllowedTokens implements LogitsProcessor {
    */
   public AllowedTokens(List<Integer> allowed) {
     this.allowed = allowed.stream().mapToInt(Integer::intValue).sorted().distinct().toArray();
-  }
-
-  @Override
-  public boolean onlyBans(TokenSequence tokens) {
-    return true;
   }
 
   @Override

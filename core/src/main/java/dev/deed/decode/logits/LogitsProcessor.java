@@ -19,4 +19,12 @@ public interface LogitsProcessor {
   default boolean onlyBans(TokenSequence tokens) {
     return false;
   }
+
+  /** Bans tokens, and does nothing else. */
+  interface Banning extends LogitsProcessor {
+    @Override
+    default boolean onlyBans(TokenSequence tokens) {
+      return true;
+    }
+  }
 }

@@ -8,14 +8,9 @@ import java.util.List;
  * @param length fewest tokens, prefix included, before an end token
  * @param ends the end tokens
  */
-public record MinimumLength(int length, List<Integer> ends) implements LogitsProcessor {
+public record MinimumLength(int length, List<Integer> ends) implements LogitsProcessor.Banning {
   public MinimumLength {
     ends = List.copyOf(ends);
-  }
-
-  @Override
-  public boolean onlyBans(TokenSequence tokens) {
-    return true;
   }
 
   @Override

@@ -8,12 +8,7 @@ import java.util.List;
  *
  * @param size n, at least 1
  */
-public record NoRepeatNGram(int size) implements LogitsProcessor {
-  @Override
-  public boolean onlyBans(TokenSequence tokens) {
-    return true;
-  }
-
+public record NoRepeatNGram(int size) implements LogitsProcessor.Banning {
   @Override
   public void process(TokenSequence tokens, Scores scores) {
     banFollowers(tokens, size, tokens, scores);
@@ -68,14 +63,9 @@ public record NoRepeatNGram(int size) implements LogitsProcessor {
    * @param size n, at least 1
    * @param source tokens of the encoder's input, within the decoder's vocabulary
    */
-  public record OfSource(int size, List<Integer> source) implements LogitsProcessor {
+  public record OfSource(int size, List<Integer> source) implements LogitsProcessor.Banning {
     public OfSource {
       source = List.copyOf(source);
-    }
-
-    @Override
-    public boolean onlyBans(TokenSequence tokens) {
-      return true;
     }
 
     @Override

@@ -59,16 +59,11 @@ public final class Scores {
    * @param near [vocabulary] from {@code from} on; never changed here
    */
   public void beginScreened(float[] near, int from) {
-    if (own.length == 0) {
-      own = new float[size];
-    }
-    System.arraycopy(near, from, own, 0, size);
+    System.arraycopy(near, from, change(), 0, size);
     logits = own;
     offset = 0;
     shift = 0;
     rawStatistics = null;
-    statistics = null;
-    changed = true;
   }
 
   /**
@@ -98,12 +93,7 @@ public final class Scores {
 
   /** Makes all tokens but these impossible; theirs becomes 0. */
   public void allowOnly(Collection<Integer> tokens) {
-    if (own.length == 0) {
-      own = new float[size];
-    }
-    Arrays.fill(own, Float.NEGATIVE_INFINITY);
-    changed = true;
-    statistics = null;
+    Arrays.fill(change(), Float.NEGATIVE_INFINITY);
     tokens.forEach(token -> own[token] = 0);
   }
 
@@ -134,15 +124,23 @@ public final class Scores {
 
   /** All scores, for changes to many of them. */
   public float[] array() {
-    if (!changed) {
-      if (own.length == 0) {
-        own = new float[size];
-      }
-      for (int token = 0; token < size; token++) {
-        own[token] = unchanged(token);
-      }
-      changed = true;
+    if (changed) {
+      statistics = null;
+      return own;
     }
+    change();
+    for (int token = 0; token < size; token++) {
+      own[token] = unchanged(token);
+    }
+    return own;
+  }
+
+  /** The row's own scores, which are about to be written. */
+  private float[] change() {
+    if (own.length == 0) {
+      own = new float[size];
+    }
+    changed = true;
     statistics = null;
     return own;
   }
@@ -199,13 +197,13 @@ public final class Scores {
   }
 
   /**
-   * The largest scores as probabilities of a distribution that was told before.
+   * The largest scores as probabilities of a distribution that is known.
    *
    * @param count of tokens, at least 1
-   * @param told statistics of a row that was {@linkplain #settle settled} with these logits
+   * @param known statistics of a row that was {@linkplain #settle settled} with these logits
    */
-  public List<Alternative> alternatives(int count, LogitStatistics told) {
-    return largest(count).alternatives(told);
+  public List<Alternative> alternatives(int count, LogitStatistics known) {
+    return largest(count).alternatives(known);
   }
 
   /** Memory for sorting, of at least {@link #size} values with leftovers in it. */

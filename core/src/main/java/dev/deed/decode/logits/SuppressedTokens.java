@@ -10,15 +10,9 @@ import org.jspecify.annotations.Nullable;
  * @param place length of the sequence, prefix included, at which they are banned; null: always
  */
 public record SuppressedTokens(List<Integer> tokens, @Nullable Integer place)
-    implements LogitsProcessor {
-  public SuppressedTokens(List<Integer> tokens, @Nullable Integer place) {
-    this.tokens = List.copyOf(tokens);
-    this.place = place;
-  }
-
-  @Override
-  public boolean onlyBans(TokenSequence sequence) {
-    return true;
+    implements LogitsProcessor.Banning {
+  public SuppressedTokens {
+    tokens = List.copyOf(tokens);
   }
 
   @Override

@@ -6,18 +6,18 @@ import java.util.Objects;
 
 /** The tokens of a sequence so far, decoder start and prefix included. Belongs to one thread. */
 public final class TokenSequence {
-  private final int given;
+  private final int prefix;
   private int[] tokens;
   private int length;
 
   public TokenSequence(List<Integer> prefix) {
     this.tokens = prefix.stream().mapToInt(Integer::intValue).toArray();
     this.length = tokens.length;
-    this.given = length;
+    this.prefix = length;
   }
 
-  private TokenSequence(int given, int[] tokens, int length) {
-    this.given = given;
+  private TokenSequence(int prefix, int[] tokens, int length) {
+    this.prefix = prefix;
     this.tokens = tokens;
     this.length = length;
   }
@@ -29,7 +29,7 @@ public final class TokenSequence {
 
   /** Number of tokens behind the prefix. */
   public int emitted() {
-    return length - given;
+    return length - prefix;
   }
 
   /** Token {@code index}, from 0, below {@link #length}. */
@@ -51,12 +51,12 @@ public final class TokenSequence {
 
   /** The first tokens, {@code newLength} of them; valid while these stay as they are. */
   public TokenSequence first(int newLength) {
-    return new TokenSequence(given, tokens, Objects.checkIndex(newLength, length + 1));
+    return new TokenSequence(prefix, tokens, Objects.checkIndex(newLength, length + 1));
   }
 
   /** An independent sequence of the same tokens. */
   public TokenSequence fork() {
-    return new TokenSequence(given, Arrays.copyOf(tokens, length + 1), length);
+    return new TokenSequence(prefix, Arrays.copyOf(tokens, length + 1), length);
   }
 
   /** Its tokens, each once, ascending. */

@@ -18,7 +18,7 @@ final class SourceDraftsTest {
   }
 
   private static SourceDrafts drafts(int ngram) {
-    return new SourceDrafts(new LearningDrafts(0, ngram, SOURCE, new DraftPrices(0.25, 0, 1)));
+    return new SourceDrafts(SOURCE, ngram, 0.25);
   }
 
   @Test
@@ -60,8 +60,7 @@ final class SourceDraftsTest {
   /** Where a row costs most of a step, half of the drafts is not enough. */
   @Test
   void whereRowsAreDearMoreMustBeKept() {
-    SourceDrafts drafts =
-        new SourceDrafts(new LearningDrafts(0, 1, SOURCE, new DraftPrices(0.65, 0, 1)));
+    SourceDrafts drafts = new SourceDrafts(SOURCE, 1, 0.65);
     drafts.verified(2, 1);
     assertThat(drafts.sequel(answer(11), 4)).isEmpty();
     SourceDrafts cheap = drafts(1);

@@ -111,7 +111,7 @@ public record Candidates(
     for (double gate : gates) {
       for (int length : shortlists) {
         boolean gated = gate > 0 && confidence.needsLogits();
-        boolean listed = length > 0 && confidence.suitsShortlist();
+        boolean listed = length > 0 && confidence.allowsShortlist();
         askings.add(
             plain
                 .with(ExitSetting.GATE, gated ? gate : null)

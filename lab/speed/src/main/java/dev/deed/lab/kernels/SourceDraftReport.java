@@ -2,8 +2,6 @@ package dev.deed.lab.kernels;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.deed.decode.draft.DraftPrices;
-import dev.deed.decode.draft.LearningDrafts;
 import dev.deed.decode.draft.SourceDrafts;
 import dev.deed.decode.logits.TokenSequence;
 import dev.deed.processing.tokenizer.Tokenizer;
@@ -23,7 +21,7 @@ public final class SourceDraftReport {
   private static final int MOST_COPIED = 8;
 
   /** Rows that share weights from memory; it decides when copies rest. */
-  private static final DraftPrices PRICES = new DraftPrices(0.25, 0.2, 1);
+  private static final double ROW = 0.25;
 
   private int tokens;
   private int steps;
@@ -61,7 +59,7 @@ public final class SourceDraftReport {
   /** An answer; its end token is none of its tokens and is left out. */
   private void add(int[] source, int[] answer, int ngram) {
     List<Integer> boxed = Arrays.stream(source).boxed().toList();
-    SourceDrafts drafts = new SourceDrafts(new LearningDrafts(0, ngram, boxed, PRICES));
+    SourceDrafts drafts = new SourceDrafts(boxed, ngram, ROW);
     TokenSequence sequence = new TokenSequence(List.of());
     tokens += answer.length;
     while (sequence.length() < answer.length) {

@@ -185,8 +185,8 @@ public final class DraftTimes {
   /** Drafts as ever, each of which says another token. */
   private record WrongDrafts(Drafting right) implements Drafting {
     @Override
-    public @Nullable Decoder drafter() {
-      return right.drafter();
+    public @Nullable Decoder decoder() {
+      return right.decoder();
     }
 
     @Override

@@ -1,0 +1,17 @@
+package dev.deed.decode;
+
+import dev.deed.decode.draft.DraftCost;
+import dev.deed.value.Exit;
+import java.util.List;
+
+/**
+ * A token that waits for its verification.
+ *
+ * @param exit where it left the model's layers; layer 0 where these did not say it
+ */
+record Draft(int token, Exit exit, DraftCost cost) {
+  /** One that no step was taken for. */
+  static Draft copied(int token) {
+    return new Draft(token, new Exit(0, 0, List.of()), new DraftCost(0, 0));
+  }
+}
