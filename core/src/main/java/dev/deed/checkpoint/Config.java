@@ -246,12 +246,6 @@ public final class Config {
     require(flag(key, only) == only, key, "is supported with the value " + only + " only");
   }
 
-  private void require(boolean holds, String key, String why) {
-    if (!holds) {
-      throw wrong(key, why);
-    }
-  }
-
   /** Throws what {@link #wrong} returns where a condition on the value does not hold. */
   public void require(boolean holds, String key, String why) {
     if (!holds) {
