@@ -68,7 +68,7 @@ record TranscriptionQuestion(
         if (!FIELDS.contains(part.name())) {
           throw ApiException.badRequest(
               "the form has a field that is not known here; leave it out",
-              shortened(part.name()),
+              part.shownName(),
               "unknown_parameter");
         }
       }
@@ -177,9 +177,5 @@ record TranscriptionQuestion(
     json.set("deed", StrictJson.object("deed", text));
     ExitSettings asked = new Fields("request", "", json).exits("deed");
     return asked == null ? ExitSettings.own() : asked;
-  }
-
-  private static String shortened(String name) {
-    return name.length() <= 64 ? name : name.substring(0, 64);
   }
 }
