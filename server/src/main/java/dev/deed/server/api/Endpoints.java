@@ -19,23 +19,23 @@ public final class Endpoints {
     Examples examples = new Examples(service);
     RecordingReaders readers = new RecordingReaders();
     return new Routes()
-        .add(POST, "/v1/generate", new Asking(service, LineBody::parse, LineAnswer::new))
+        .add(POST, "/v1/generate", new GenerationEndpoint(service, LineBody::parse))
         .add(
             POST,
             "/v1/chat/completions",
-            new Asking(service, OpenAiBody::chat, OpenAiShape.CHAT::answer))
+            new GenerationEndpoint(service, OpenAiBody::chat))
         .add(
             POST,
             "/v1/completions",
-            new Asking(service, OpenAiBody::completion, OpenAiShape.TEXT::answer))
+            new GenerationEndpoint(service, OpenAiBody::completion))
         .add(
             POST,
             "/v1/audio/transcriptions",
-            new Transcribing(service, SpeechTask.TRANSCRIBE, readers))
+            new TranscriptionEndpoint(service, SpeechTask.TRANSCRIBE, readers))
         .add(
             POST,
             "/v1/audio/translations",
-            new Transcribing(service, SpeechTask.TRANSLATE, readers))
+            new TranscriptionEndpoint(service, SpeechTask.TRANSLATE, readers))
         .add(GET, ModelEndpoints.PATH, models::list)
         .add(GET, ModelEndpoints.PATH + "/*", models::one)
         .addProbe("/health/live", health::live)

@@ -17,18 +17,23 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** The answers to one body of OpenAI's interfaces. Belongs to one request. */
-final class OpenAiAnswer implements Asking.Answer {
+final class OpenAiAnswer implements ParsedBody.AnswerWriter {
   private final OpenAiShape shape;
-  private final Question question;
+  private final OpenAiSettings settings;
+  private final boolean usage;
   private final ServedModel model;
   private final String id;
   private final long created = Instant.now().getEpochSecond();
   private int promptTokens;
   private int completionTokens;
 
-  OpenAiAnswer(OpenAiShape shape, Question question, ServedModel model) {
+  /**
+   * @param usage whether a stream ends with the number of tokens
+   */
+  OpenAiAnswer(OpenAiShape shape, OpenAiSettings settings, boolean usage, ServedModel model) {
     this.shape = shape;
-    this.question = question;
+    this.settings = settings;
+    this.usage = usage;
     this.model = model;
     this.id = shape.prefix() + UUID.randomUUID().toString().replace("-", "");
   }
@@ -52,7 +57,7 @@ final class OpenAiAnswer implements Asking.Answer {
   }
 
   @Override
-  public void stream(EventStream stream, List<Pending> pending, Cancellation cancellation)
+  public void stream(EventStream stream, List<Pending> pending)
       throws IOException, InterruptedException {
     ChoiceStream choices = new ChoiceStream(stream, this);
     for (Pending one : pending) {
@@ -61,8 +66,8 @@ final class OpenAiAnswer implements Asking.Answer {
       count(generation, one.promptTokens());
       choices.end(generation);
     }
-    cancellation.whole();
-    if (question.usage()) {
+    stream.markWhole();
+    if (usage) {
       ObjectNode chunk = head(true);
       chunk.putArray("choices");
       stream.add(null, withUsage(chunk).toString());
@@ -81,7 +86,7 @@ final class OpenAiAnswer implements Asking.Answer {
   ObjectNode chunk(ObjectNode choice) {
     ObjectNode chunk = head(true);
     chunk.putArray("choices").add(choice);
-    if (question.usage()) {
+    if (usage) {
       chunk.putNull("usage");
     }
     return chunk;
@@ -112,7 +117,7 @@ final class OpenAiAnswer implements Asking.Answer {
 
   /** Tells how probable the tokens of a choice were; null where nobody asked for it. */
   @Nullable TokenProbabilities probabilities() {
-    Integer alternatives = question.logprobs();
+    Integer alternatives = settings.logprobs();
     return alternatives == null
         ? null
         : new TokenProbabilities(shape, alternatives, model.model().internals().tokenizer());
@@ -130,7 +135,7 @@ final class OpenAiAnswer implements Asking.Answer {
 
   /** Adds how a choice came about, where that was asked for. */
   ObjectNode traced(ObjectNode choice, Generation generation, GeneratedSequence sequence) {
-    if (question.trace()) {
+    if (settings.trace()) {
       ObjectNode line = GenerationJson.object();
       GenerationJson.write(generation, false, line);
       ObjectNode deed = choice.putObject("deed");

@@ -2,7 +2,6 @@ package dev.deed.server.api;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.deed.server.serving.ServedModel;
 import org.jspecify.annotations.Nullable;
 
 /** How OpenAI's two interfaces write what they have in common. */
@@ -20,11 +19,6 @@ enum OpenAiShape {
     this.prefix = prefix;
     this.whole = whole;
     this.chunk = chunk;
-  }
-
-  /** What writes the answer to a question. */
-  OpenAiAnswer answer(Question question, ServedModel served) {
-    return new OpenAiAnswer(this, question, served);
   }
 
   /** How ids of answers begin. */

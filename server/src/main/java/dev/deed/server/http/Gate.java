@@ -133,10 +133,10 @@ final class Gate extends Handler.Abstract.NonBlocking implements AutoCloseable {
   }
 
   private void refuse(Exchange exchange, ApiException error) throws IOException {
-    if (exchange.isCommitted()) {
-      throw new IOException(error);
+    if (exchange.isLeft()) {
+      throw new IOException("the client left", error);
     }
-    if (error.status() == 429 || error.status() == 503) {
+    if (!exchange.isCommitted() && (error.status() == 429 || error.status() == 503)) {
       log.rejected(String.valueOf(error.code()));
     }
     exchange.refuse(error);

@@ -67,10 +67,8 @@ public record MultipartForm(List<Part> parts) {
   public static <T> T of(Exchange exchange, Function<MultipartForm, T> maker)
       throws IOException, InterruptedException {
     String boundary = boundary(exchange);
-    byte[] body = exchange.body();
-    return exchange.work(
-        body.length,
-        () -> {
+    return exchange.body(
+        body -> {
           // Files are copied out of the body.
           exchange.take(body.length);
           return maker.apply(parse(body, boundary));
@@ -78,10 +76,6 @@ public record MultipartForm(List<Part> parts) {
   }
 
   private static String boundary(Exchange exchange) {
-    String encoding = exchange.header("Content-Encoding");
-    if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
-      throw ApiException.unknownKind("Content-Encoding: send the body as it is", null);
-    }
     String type = exchange.header("Content-Type");
     if (type == null || !type.toLowerCase(Locale.ROOT).startsWith("multipart/form-data")) {
       throw ApiException.unknownKind("Content-Type: send multipart/form-data", null);

@@ -47,21 +47,12 @@ public final class StrictJson {
    */
   public static <T> T of(Exchange exchange, Function<ObjectNode, T> maker)
       throws IOException, InterruptedException {
-    checkHeaders(exchange);
-    byte[] body = exchange.body();
-    return exchange.work(body.length, () -> maker.apply(parse(body, exchange::take)));
-  }
-
-  private static void checkHeaders(Exchange exchange) {
-    String encoding = exchange.header("Content-Encoding");
-    if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
-      throw ApiException.unknownKind("Content-Encoding: send the body as it is", null);
-    }
     String type = exchange.header("Content-Type");
     // Pages of other origins can send bodies of other types, or of none, without being asked first.
     if (type == null ? exchange.header("Origin") != null : !isJson(type)) {
       throw ApiException.unknownKind("Content-Type: send application/json, in UTF-8", null);
     }
+    return exchange.body(body -> maker.apply(parse(body, exchange::take)));
   }
 
   private static boolean isJson(String contentType) {

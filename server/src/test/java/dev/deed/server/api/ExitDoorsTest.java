@@ -50,8 +50,8 @@ final class ExitDoorsTest {
     DOORS.put("config.json: ", ExitDoorsTest::ofAFolder);
   }
 
-  private static ExitSettings exits(Question question) {
-    return question.requests().getFirst().options().exits();
+  private static ExitSettings exits(ParsedBody body) {
+    return body.requests().getFirst().options().exits();
   }
 
   private static ObjectNode object(String name, ObjectNode value) {

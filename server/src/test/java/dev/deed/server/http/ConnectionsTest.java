@@ -60,8 +60,8 @@ final class ConnectionsTest {
     exchange.send(200, JsonNodeFactory.instance.objectNode());
   }
 
-  private static void length(Exchange exchange) throws IOException {
-    int length = exchange.body().length;
+  private static void length(Exchange exchange) throws IOException, InterruptedException {
+    int length = exchange.body(body -> body.length);
     exchange.send(200, JsonNodeFactory.instance.objectNode().put("length", length));
   }
 
@@ -79,7 +79,7 @@ final class ConnectionsTest {
   }
 
   private void waitForTheClient(Exchange exchange) throws IOException, InterruptedException {
-    exchange.body();
+    exchange.body(body -> body);
     exchange.whenLeft(left::countDown);
     begun.incrementAndGet();
     left.await();

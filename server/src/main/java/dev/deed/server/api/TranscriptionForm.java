@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param stream whether segments are sent as they come about
  */
 @SuppressWarnings("ArrayRecordComponent") // only handed over, never compared
-record TranscriptionQuestion(
+record TranscriptionForm(
     @Nullable String model,
     byte[] sound,
     TranscriptionOptions options,
@@ -62,7 +62,7 @@ record TranscriptionQuestion(
    *
    * @throws ApiException 400 when a field is missing, unknown, or cannot be used
    */
-  static TranscriptionQuestion read(MultipartForm form, SpeechTask task) {
+  static TranscriptionForm read(MultipartForm form, SpeechTask task) {
     try {
       for (MultipartForm.Part part : form.parts()) {
         if (!FIELDS.contains(part.name())) {
@@ -78,7 +78,7 @@ record TranscriptionQuestion(
     }
   }
 
-  private static TranscriptionQuestion read(
+  private static TranscriptionForm read(
       MultipartForm form, SpeechTask task, TranscriptFormat format) {
     byte[] sound = form.file("file");
     if (sound == null) {
@@ -108,7 +108,7 @@ record TranscriptionQuestion(
                     .withExits(exits(form.text("deed")))
                     .withLogProbabilities(format.hasProbabilities()));
     boolean segments = granularities.isEmpty() || granularities.contains(SEGMENT);
-    return new TranscriptionQuestion(form.text("model"), sound, options, format, segments, stream);
+    return new TranscriptionForm(form.text("model"), sound, options, format, segments, stream);
   }
 
   private static TranscriptFormat format(MultipartForm form) {
