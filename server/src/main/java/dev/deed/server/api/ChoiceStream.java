@@ -56,7 +56,13 @@ final class ChoiceStream implements Pending.Listener {
     beginChoice();
     if (probabilities != null) {
       texts.token(token, text, held);
-    } else if (!text.isEmpty()) {
+    } else {
+      sendText(text);
+    }
+  }
+
+  private void sendText(String text) throws IOException {
+    if (!text.isEmpty()) {
       send(answer.shape().delta(index, text));
     }
   }
@@ -74,12 +80,12 @@ final class ChoiceStream implements Pending.Listener {
     beginChoice();
     if (probabilities != null) {
       texts.end(text);
-    } else if (!text.isEmpty()) {
-      send(answer.shape().delta(index, text));
+    } else {
+      sendText(text);
     }
   }
 
-  /** Ends the choice that was told of, and sends the request's others. */
+  /** Ends the choice that was sent, and sends the request's others. */
   void end(Generation generation) throws IOException {
     List<GeneratedSequence> sequences = generation.sequences();
     for (int i = 0; i < sequences.size(); i++) {

@@ -96,7 +96,7 @@ final class OpenAiAnswer implements ParsedBody.AnswerWriter {
     return JsonNodeFactory.instance
         .objectNode()
         .put("id", id)
-        .put("object", shape.object(stream))
+        .put("object", shape.kind(stream))
         .put("created", created)
         .put("model", model.name());
   }

@@ -27,54 +27,51 @@ enum OpenAiShape {
   }
 
   /** What a whole answer, or a part of a stream, says that it is. */
-  String object(boolean stream) {
+  String kind(boolean stream) {
     return stream ? chunk : whole;
   }
 
   /** A choice of a whole answer. */
   ObjectNode choice(int index, @Nullable String text, String finish) {
-    ObjectNode choice = begun(index);
-    if (this == CHAT) {
-      choice.putObject("message").put("role", "assistant").put("content", text).putNull("refusal");
-    } else {
-      choice.put("text", text);
-    }
-    return choice.putNull("logprobs").put("finish_reason", finish);
+    return choice(index, "message", beginning(text), text, finish);
   }
 
   /** The first part of a choice in a stream; null where nothing is told before its text. */
   @Nullable ObjectNode first(int index) {
-    if (this == TEXT) {
-      return null;
-    }
-    ObjectNode choice = begun(index);
-    choice.putObject("delta").put("role", "assistant").put("content", "").putNull("refusal");
-    return choice.putNull("logprobs").putNull("finish_reason");
+    return this == CHAT ? choice(index, "delta", beginning(""), null, null) : null;
   }
 
   /** A part of the text of a choice in a stream. */
   ObjectNode delta(int index, String text) {
-    ObjectNode choice = begun(index);
-    if (this == CHAT) {
-      choice.putObject("delta").put("content", text);
-    } else {
-      choice.put("text", text);
-    }
-    return choice.putNull("logprobs").putNull("finish_reason");
+    return choice(index, "delta", object().put("content", text), text, null);
   }
 
   /** The last part of a choice in a stream. */
   ObjectNode last(int index, String finish) {
-    ObjectNode choice = begun(index);
-    if (this == CHAT) {
-      choice.putObject("delta");
-    } else {
-      choice.put("text", "");
-    }
-    return choice.putNull("logprobs").put("finish_reason", finish);
+    return choice(index, "delta", object(), "", finish);
   }
 
-  private static ObjectNode begun(int index) {
-    return JsonNodeFactory.instance.objectNode().put("index", index);
+  private static ObjectNode beginning(@Nullable String text) {
+    return object().put("role", "assistant").put("content", text).putNull("refusal");
+  }
+
+  /**
+   * @param name what a chat calls its content
+   * @param content of a chat
+   * @param text of the older interface
+   */
+  private ObjectNode choice(
+      int index,
+      String name,
+      ObjectNode content,
+      @Nullable String text,
+      @Nullable String finish) {
+    ObjectNode choice = object().put("index", index);
+    ObjectNode told = this == CHAT ? choice.set(name, content) : choice.put("text", text);
+    return told.putNull("logprobs").put("finish_reason", finish);
+  }
+
+  private static ObjectNode object() {
+    return JsonNodeFactory.instance.objectNode();
   }
 }

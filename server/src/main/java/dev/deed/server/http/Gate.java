@@ -59,29 +59,30 @@ final class Gate extends Handler.Abstract.NonBlocking implements AutoCloseable {
   public boolean handle(Request request, Response response, Callback callback) {
     long begin = System.nanoTime();
     Exchange exchange = exchanges.apply(request, response);
-    if (routes.isProbe(exchange.method(), exchange.path())) {
+    Routes.Route route = routes.find(exchange.path());
+    if (route.access() == Routes.Access.PROBE && route.takes(exchange.method())) {
       exchange.completeWith(
           Callback.from(
-              () -> end(exchange, begin, null, callback), e -> end(exchange, begin, e, callback)));
-      probes.execute(() -> probe(exchange, begin, callback));
+              () -> end(exchange, route, begin, null, callback),
+              e -> end(exchange, route, begin, e, callback)));
+      probes.execute(
+          () -> {
+            Throwable failure = failure(exchange, route);
+            // An answer that was begun tells of its end itself.
+            if (failure != null && !exchange.isCommitted()) {
+              end(exchange, route, begin, failure, callback);
+            }
+          });
     } else {
-      threads.execute(() -> end(exchange, begin, failure(exchange), callback));
+      threads.execute(() -> end(exchange, route, begin, failure(exchange, route), callback));
     }
     return true;
   }
 
-  private void probe(Exchange exchange, long begin, Callback callback) {
-    Throwable failure = failure(exchange);
-    // An answer that was begun tells of its end itself.
-    if (failure != null && !exchange.isCommitted()) {
-      end(exchange, begin, failure, callback);
-    }
-  }
-
   /** Answers a request; what kept it from that, null for nothing. */
-  private @Nullable Throwable failure(Exchange exchange) {
+  private @Nullable Throwable failure(Exchange exchange, Routes.Route route) {
     try {
-      answer(exchange);
+      answer(exchange, route);
       return null;
     } catch (IOException e) {
       return e;
@@ -91,12 +92,17 @@ final class Gate extends Handler.Abstract.NonBlocking implements AutoCloseable {
     }
   }
 
-  private void end(Exchange exchange, long begin, @Nullable Throwable failure, Callback callback) {
+  private void end(
+      Exchange exchange,
+      Routes.Route route,
+      long begin,
+      @Nullable Throwable failure,
+      Callback callback) {
     exchange.end();
     try {
       log.answered(
           exchange.model(),
-          routes.label(exchange.path()),
+          route.path(),
           failure == null ? exchange.status() : RequestLog.CLIENT_LEFT,
           Duration.ofNanos(System.nanoTime() - begin));
     } finally {
@@ -112,9 +118,9 @@ final class Gate extends Handler.Abstract.NonBlocking implements AutoCloseable {
   /**
    * @throws IOException when the client left, or there is no way to tell it of an error
    */
-  private void answer(Exchange exchange) throws IOException {
+  private void answer(Exchange exchange, Routes.Route route) throws IOException {
     try {
-      route(exchange);
+      open(exchange, route);
     } catch (ApiException e) {
       refuse(exchange, e);
     } catch (InterruptedException e) {
@@ -142,24 +148,25 @@ final class Gate extends Handler.Abstract.NonBlocking implements AutoCloseable {
     exchange.refuse(error);
   }
 
-  private void route(Exchange exchange) throws IOException, InterruptedException {
-    String path = exchange.path();
+  private void open(Exchange exchange, Routes.Route route)
+      throws IOException, InterruptedException {
     checkHeaders(exchange.request().getHeaders());
     access.checkHost(exchange.request().getHttpURI().getHost());
     access.checkHost(hostOf(exchange.header("Host")));
     access.allowOrigin(exchange);
-    if (!routes.isGuarded(path)) {
+    if (route.access() != Routes.Access.GUARDED) {
       access.tellOfKey(exchange);
     } else if (!access.isPreflight(exchange)) {
       access.checkKey(exchange.header("Authorization"));
     }
-    String methods = routes.methods(path);
-    if (exchange.method().equals("OPTIONS") && methods != null) {
-      exchange.header("Allow", methods);
+    if (route.takes(exchange.method())) {
+      route.endpoint().answer(exchange);
+    } else if (exchange.method().equals("OPTIONS")) {
+      exchange.header("Allow", route.methods());
       exchange.send(204);
-      return;
+    } else {
+      throw ApiException.wrongMethod(route.methods());
     }
-    routes.find(exchange.method(), path).answer(exchange);
   }
 
   /**
