@@ -28,7 +28,7 @@ record LineAnswer(InputLine line, Request request, boolean trace, ServedModel se
   @Override
   public void stream(EventStream stream, List<Pending> pending)
       throws IOException, InterruptedException {
-    TokenJson json = trace ? TokenJson.traced(served, request) : TokenJson.plain(request);
+    TokenJson json = TokenJson.of(served, request, trace);
     TokenTexts tokens =
         new TokenTexts((token, text) -> stream.add("token", json.of(token, text).toString()));
     Generation generation = pending.getFirst().follow(stream, tokens);

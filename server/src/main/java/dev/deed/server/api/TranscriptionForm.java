@@ -15,6 +15,7 @@ import dev.deed.value.ExitSettings;
 import dev.deed.value.InputException;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -72,14 +73,16 @@ record TranscriptionForm(
               "unknown_parameter");
         }
       }
-      return read(form, task, format(form));
+      return known(form, task);
     } catch (InputException e) {
       throw Refusals.of(e);
     }
   }
 
-  private static TranscriptionForm read(
-      MultipartForm form, SpeechTask task, TranscriptFormat format) {
+  private static TranscriptionForm known(MultipartForm form, SpeechTask task) {
+    String name = form.text("response_format");
+    TranscriptFormat format =
+        name == null ? TranscriptFormat.JSON : TranscriptFormat.of("response_format", name);
     byte[] sound = form.file("file");
     if (sound == null) {
       throw ApiException.badRequest("file: is missing; send a sound file", "file");
@@ -111,27 +114,18 @@ record TranscriptionForm(
     return new TranscriptionForm(form.text("model"), sound, options, format, segments, stream);
   }
 
-  private static TranscriptFormat format(MultipartForm form) {
-    String name = form.text("response_format");
-    return name == null ? TranscriptFormat.JSON : TranscriptFormat.of("response_format", name);
-  }
-
   /** What is to have times: segments, words, both; none where nothing was said. */
   private static Set<String> granularities(MultipartForm form, TranscriptFormat format) {
-    Set<String> all = new HashSet<>();
-    for (String name : List.of(GRANULARITIES, "timestamp_granularities")) {
-      for (String granularity : form.texts(name)) {
-        if (!granularity.equals(SEGMENT) && !granularity.equals(WORD)) {
-          throw ApiException.badRequest(
-              "timestamp_granularities: are segment and word", "timestamp_granularities");
-        }
-        if (format != TranscriptFormat.VERBOSE_JSON) {
-          throw ApiException.badRequest(
-              "timestamp_granularities: are for response_format verbose_json alone",
-              "timestamp_granularities");
-        }
-        all.add(granularity);
-      }
+    Set<String> all = new HashSet<>(form.texts(GRANULARITIES));
+    all.addAll(form.texts("timestamp_granularities"));
+    if (!Set.of(SEGMENT, WORD).containsAll(all)) {
+      throw ApiException.badRequest(
+          "timestamp_granularities: are segment and word", "timestamp_granularities");
+    }
+    if (!all.isEmpty() && format != TranscriptFormat.VERBOSE_JSON) {
+      throw ApiException.badRequest(
+          "timestamp_granularities: are for response_format verbose_json alone",
+          "timestamp_granularities");
     }
     return all;
   }
@@ -175,7 +169,6 @@ record TranscriptionForm(
     }
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.set("deed", StrictJson.object("deed", text));
-    ExitSettings asked = new Fields("request", "", json).exits("deed");
-    return asked == null ? ExitSettings.own() : asked;
+    return Objects.requireNonNull(new Fields("request", "", json).exits("deed"));
   }
 }

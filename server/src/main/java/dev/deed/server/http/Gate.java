@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpHeaderValue;
@@ -37,7 +37,8 @@ final class Gate extends Handler.Abstract.NonBlocking implements AutoCloseable {
   private final Routes routes;
   private final AccessRules access;
   private final RequestLog log;
-  private final BiFunction<Request, Response, Exchange> exchanges;
+  private final ConnectionWatch watch;
+  private final BodyRules bodies;
   private final Executor threads =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("deed-request-", 0).factory());
   private final ExecutorService probes =
@@ -45,36 +46,32 @@ final class Gate extends Handler.Abstract.NonBlocking implements AutoCloseable {
           task -> Thread.ofPlatform().daemon().name("deed-health").unstarted(task));
 
   Gate(
-      Routes routes,
-      AccessRules access,
-      RequestLog log,
-      BiFunction<Request, Response, Exchange> exchanges) {
+      Routes routes, AccessRules access, RequestLog log, ConnectionWatch watch, BodyRules bodies) {
     this.routes = routes;
     this.access = access;
     this.log = log;
-    this.exchanges = exchanges;
+    this.watch = watch;
+    this.bodies = bodies;
   }
 
   @Override
   public boolean handle(Request request, Response response, Callback callback) {
     long begin = System.nanoTime();
-    Exchange exchange = exchanges.apply(request, response);
+    Exchange exchange = new Exchange(request, response, watch, bodies);
     Routes.Route route = routes.find(exchange.path());
+    Consumer<@Nullable Throwable> end = failure -> end(exchange, route, begin, failure, callback);
     if (route.access() == Routes.Access.PROBE && route.takes(exchange.method())) {
-      exchange.completeWith(
-          Callback.from(
-              () -> end(exchange, route, begin, null, callback),
-              e -> end(exchange, route, begin, e, callback)));
+      exchange.completeWith(Callback.from(() -> end.accept(null), end::accept));
       probes.execute(
           () -> {
             Throwable failure = failure(exchange, route);
             // An answer that was begun tells of its end itself.
             if (failure != null && !exchange.isCommitted()) {
-              end(exchange, route, begin, failure, callback);
+              end.accept(failure);
             }
           });
     } else {
-      threads.execute(() -> end(exchange, route, begin, failure(exchange, route), callback));
+      threads.execute(() -> end.accept(failure(exchange, route)));
     }
     return true;
   }

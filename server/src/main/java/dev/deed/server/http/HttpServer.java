@@ -1,11 +1,19 @@
 package dev.deed.server.http;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /** A port that is listened to. */
@@ -16,6 +24,12 @@ public final class HttpServer implements AutoCloseable {
   private static final long STOP_MILLIS = 500;
   private static final long MOST_FAREWELL_NANOS = Duration.ofSeconds(2).toNanos();
   private static final long LOOK_NANOS = Duration.ofMillis(5).toNanos();
+
+  private static final Map<Integer, String> REASONS =
+      Map.of(
+          400, "the request is not HTTP as it should be",
+          414, "the address is too long",
+          431, "the headers are too long");
 
   private final Server server;
   private final WatchedConnector connector;
@@ -37,15 +51,21 @@ public final class HttpServer implements AutoCloseable {
     BodyRules bodies =
         new BodyRules(
             listening.mostBody, listening.bodyTime, new BodyBudget(listening.memory), workers);
-    gate =
-        new Gate(
-            routes,
-            access,
-            log,
-            (request, response) -> new Exchange(request, response, watch, bodies));
+    gate = new Gate(routes, access, log, watch, bodies);
     requests = new GracefulHandler(gate);
     server.setHandler(requests);
-    server.setErrorHandler(new JsonErrors());
+    server.setErrorHandler(HttpServer::refuse);
+  }
+
+  /** Answers what HTTP itself refuses, such as headers that are too long. */
+  private static boolean refuse(Request request, Response response, Callback callback) {
+    int status = response.getStatus();
+    String reason = REASONS.getOrDefault(status, HttpStatus.getMessage(status));
+    response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
+    response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
+    String json = ApiException.ofStatus(status, reason).json().toString();
+    response.write(true, ByteBuffer.wrap(json.getBytes(StandardCharsets.UTF_8)), callback);
+    return true;
   }
 
   private static QueuedThreadPool threads() {

@@ -57,24 +57,31 @@ public final class Routes {
 
   private final List<Route> routes = new ArrayList<>();
 
-  /** Adds a path that wants the key. */
-  public Routes add(String method, String path, Endpoint endpoint) {
-    routes.add(new Route(Access.GUARDED, method, path, endpoint));
-    return this;
+  /** Adds a path that holders of the key may {@code GET}. */
+  public Routes get(String path, Endpoint endpoint) {
+    return add(Access.GUARDED, "GET", path, endpoint);
+  }
+
+  /** Adds a path that holders of the key may {@code POST} to. */
+  public Routes post(String path, Endpoint endpoint) {
+    return add(Access.GUARDED, "POST", path, endpoint);
   }
 
   /** Adds a path that everybody may {@code GET}. */
-  public Routes addOpen(String path, Endpoint endpoint) {
-    routes.add(new Route(Access.OPEN, "GET", path, endpoint));
-    return this;
+  public Routes open(String path, Endpoint endpoint) {
+    return add(Access.OPEN, "GET", path, endpoint);
   }
 
   /**
    * Adds a path that everybody may {@code GET}. All of these share a thread that does nothing else,
    * so their endpoints must not wait.
    */
-  public Routes addProbe(String path, Endpoint endpoint) {
-    routes.add(new Route(Access.PROBE, "GET", path, endpoint));
+  public Routes probe(String path, Endpoint endpoint) {
+    return add(Access.PROBE, "GET", path, endpoint);
+  }
+
+  private Routes add(Access access, String method, String path, Endpoint endpoint) {
+    routes.add(new Route(access, method, path, endpoint));
     return this;
   }
 

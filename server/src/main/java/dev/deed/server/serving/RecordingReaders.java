@@ -25,6 +25,7 @@ import java.util.concurrent.TimeoutException;
  */
 public final class RecordingReaders {
   private static final int SHARE_OF_PROCESSORS = 4;
+  private static final int MOST_WAITING = 64;
   private static final Duration IDLE = Duration.ofSeconds(10);
   private static final Duration AGAIN = Duration.ofSeconds(5);
 
@@ -91,18 +92,10 @@ public final class RecordingReaders {
   }
 
   /** Recordings of about a length; the bounds are those of one and of all its channels together. */
-  private static final class Level {
-    private static final int MOST_WAITING = 64;
-
-    final int number;
-    final int mostSeconds;
-    final long mostSamples;
-    final BlockingQueue<Reading> waiting = new ArrayBlockingQueue<>(MOST_WAITING);
-
+  private record Level(
+      int number, int mostSeconds, long mostSamples, BlockingQueue<Reading> waiting) {
     Level(int number, int mostSeconds, long mostSamples) {
-      this.number = number;
-      this.mostSeconds = mostSeconds;
-      this.mostSamples = mostSamples;
+      this(number, mostSeconds, mostSamples, new ArrayBlockingQueue<>(MOST_WAITING));
     }
   }
 

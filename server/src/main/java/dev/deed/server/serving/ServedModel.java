@@ -156,19 +156,14 @@ public final class ServedModel {
   /**
    * Hands a request to the engine that has less time than others.
    *
+   * @param waits whether it waits for room, as long as it has time
    * @throws dev.deed.EngineFullException when there is no room
    */
-  Ticket submit(Request request, Duration time) {
-    return watched(request, false, asked -> engine.submit(asked, time));
-  }
-
-  /**
-   * Hands a request to the engine, and waits where there is no room.
-   *
-   * @throws dev.deed.EngineFullException when there was no room in that time
-   */
-  Ticket offer(Request request, Duration time) throws InterruptedException {
-    return watched(request, false, asked -> engine.offer(asked, time, time));
+  Ticket submit(Request request, Duration time, boolean waits) throws InterruptedException {
+    return watched(
+        request,
+        false,
+        asked -> waits ? engine.offer(asked, time, time) : engine.submit(asked, time));
   }
 
   /** A recording to be transcribed, within the time that a request may take. */

@@ -41,7 +41,7 @@ public final class Transcription implements WindowQueue {
     }
     Ticket ticket;
     try {
-      ticket = isFirst ? served.submit(request, left) : served.offer(request, left);
+      ticket = served.submit(request, left, !isFirst);
     } catch (EngineFullException e) {
       if (isFirst || e.reason() == EngineFullException.Reason.CLOSED) {
         throw e;
