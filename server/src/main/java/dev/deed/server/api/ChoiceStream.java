@@ -109,8 +109,8 @@ final class ChoiceStream implements Pending.Listener {
     String text = sequence.text() == null ? "" : sequence.text();
     if (probabilities != null) {
       send(answer.shape().delta(index, text).set("logprobs", probabilities.of(sequence)));
-    } else if (!text.isEmpty()) {
-      send(answer.shape().delta(index, text));
+    } else {
+      sendText(text);
     }
   }
 }

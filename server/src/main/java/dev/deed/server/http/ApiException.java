@@ -143,7 +143,7 @@ public final class ApiException extends RuntimeException {
   }
 
   /** Headers that the answer carries besides the usual ones. */
-  public Map<String, String> headers() {
+  Map<String, String> headers() {
     return headers;
   }
 

@@ -284,7 +284,7 @@ public final class Exchange {
    *
    * @throws IOException when a part of another answer was sent, or the client left
    */
-  void refuse(ApiException error) throws IOException {
+  public void refuse(ApiException error) throws IOException {
     if (isCommitted()) {
       if (stream == null) {
         throw new IOException(error);

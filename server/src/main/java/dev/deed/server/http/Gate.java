@@ -148,8 +148,8 @@ final class Gate extends Handler.Abstract.NonBlocking implements AutoCloseable {
   private void open(Exchange exchange, Routes.Route route)
       throws IOException, InterruptedException {
     checkHeaders(exchange.request().getHeaders());
+    // Jetty takes it from the Host header, and refuses an address that names another.
     access.checkHost(exchange.request().getHttpURI().getHost());
-    access.checkHost(hostOf(exchange.header("Host")));
     access.allowOrigin(exchange);
     if (route.access() != Routes.Access.GUARDED) {
       access.tellOfKey(exchange);
@@ -179,16 +179,6 @@ final class Gate extends Handler.Abstract.NonBlocking implements AutoCloseable {
     if (coding != null && !HttpHeaderValue.CHUNKED.is(coding.strip())) {
       throw ApiException.ofStatus(501, "Transfer-Encoding: send the body as it is, or in chunks");
     }
-  }
-
-  /** The name in a {@code Host} header, which has a port behind it. */
-  private static @Nullable String hostOf(@Nullable String header) {
-    if (header == null) {
-      return null;
-    }
-    int colon = header.lastIndexOf(':');
-    boolean port = colon >= 0 && header.indexOf(']', colon) < 0;
-    return port ? header.substring(0, colon) : header;
   }
 
   @Override

@@ -14,9 +14,9 @@ import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
+import org.eclipse.jetty.http.MimeTypes;
 
 /**
  * Bodies that have to be one JSON object in UTF-8: no second value, no name twice, no NaN, and
@@ -56,17 +56,9 @@ public final class StrictJson {
   }
 
   private static boolean isJson(String contentType) {
-    String[] parts = contentType.toLowerCase(Locale.ROOT).split(";", -1);
-    if (!parts[0].strip().equals("application/json")) {
-      return false;
-    }
-    for (int i = 1; i < parts.length; i++) {
-      String parameter = parts[i].strip().replace("\"", "");
-      if (parameter.startsWith("charset=") && !parameter.equals("charset=utf-8")) {
-        return false;
-      }
-    }
-    return true;
+    String charset = MimeTypes.getCharsetFromContentType(contentType);
+    return contentType.split(";", 2)[0].strip().equalsIgnoreCase("application/json")
+        && (charset == null || charset.equals("utf-8"));
   }
 
   /**

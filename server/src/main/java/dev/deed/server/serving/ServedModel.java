@@ -6,6 +6,7 @@ import dev.deed.Generation;
 import dev.deed.Request;
 import dev.deed.Ticket;
 import dev.deed.data.ModelSamples;
+import dev.deed.files.Lifetime;
 import dev.deed.value.EngineStatus;
 import dev.deed.value.Result;
 import dev.deed.watch.Watch;
@@ -32,10 +33,7 @@ public final class ServedModel {
   /** Of requests, in the order in which they came. */
   private final AtomicLong places = new AtomicLong();
 
-  /** Guarded by this. */
-  private int uses;
-
-  private boolean retired;
+  private final Lifetime lifetime = new Lifetime("the served model", this::close);
 
   private ServedModel(
       ModelSource source,
@@ -78,50 +76,25 @@ public final class ServedModel {
   }
 
   /** One request's hold on the model, which stays open until it ends. */
-  public final class Use implements AutoCloseable {
-    private Use() {}
-
-    /** The model that is held. */
-    public ServedModel served() {
-      return ServedModel.this;
-    }
-
+  public record Use(ServedModel served, Lifetime.Use hold) implements AutoCloseable {
     @Override
     public void close() {
-      leave();
+      hold.close();
     }
   }
 
-  /** A hold on it; null when it was retired. */
-  synchronized @Nullable Use use() {
-    if (retired) {
-      return null;
-    }
-    uses++;
-    return new Use();
-  }
-
-  private void leave() {
-    boolean last;
-    synchronized (this) {
-      uses--;
-      last = retired && uses == 0;
-    }
-    if (last) {
-      close();
-    }
+  /**
+   * A hold on it.
+   *
+   * @throws IllegalStateException when it was retired
+   */
+  Use use() {
+    return new Use(this, lifetime.use());
   }
 
   /** Takes no new use; closes when the last one ends. */
   void retire() {
-    boolean unused;
-    synchronized (this) {
-      unused = !retired && uses == 0;
-      retired = true;
-    }
-    if (unused) {
-      close();
-    }
+    lifetime.close();
   }
 
   /** Cancels what runs; it closes once those who wait for it were told. */
@@ -138,8 +111,8 @@ public final class ServedModel {
   }
 
   /** How many requests hold it. */
-  synchronized int uses() {
-    return uses;
+  int uses() {
+    return lifetime.users();
   }
 
   /**
