@@ -8,6 +8,7 @@ import dev.deed.server.http.ApiException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -130,16 +131,13 @@ final class ChatMessages {
 
   private void show(Fields part) {
     ObjectNode image = part.object("image_url");
-    if (image == null) {
+    if (image == null || !image.hasNonNull("url")) {
       throw part.wrong("image_url", "an object with a url");
     }
     Fields fields = new Fields("request", PARAM + ".", image);
-    String url = fields.text("url");
+    String url = Objects.requireNonNull(fields.text("url"));
     // How finely to look: each model has its own size of pictures.
     fields.text("detail");
-    if (url == null) {
-      throw part.wrong("image_url", "an object with a url");
-    }
     refuseOthers(fields);
     if (picture != null) {
       throw ApiException.badRequest("messages: hold two pictures; give one", PARAM);

@@ -17,8 +17,8 @@ public final class Endpoints {
     RecordingReaders readers = new RecordingReaders();
     return new Routes()
         .post("/v1/generate", new GenerationEndpoint(service, LineBody::parse))
-        .post("/v1/chat/completions", new GenerationEndpoint(service, OpenAiBody::chat))
-        .post("/v1/completions", new GenerationEndpoint(service, OpenAiBody::completion))
+        .post("/v1/chat/completions", endpoint(service, OpenAiShape.CHAT))
+        .post("/v1/completions", endpoint(service, OpenAiShape.TEXT))
         .post(
             "/v1/audio/transcriptions",
             new TranscriptionEndpoint(service, SpeechTask.TRANSCRIBE, readers))
@@ -42,5 +42,9 @@ public final class Endpoints {
         .get(Examples.LIST, examples::list)
         .get(Examples.BELOW + "*", examples::picture)
         .open(StaticFiles.PAGE + "*", StaticFiles::page);
+  }
+
+  private static GenerationEndpoint endpoint(Service service, OpenAiShape shape) {
+    return new GenerationEndpoint(service, json -> OpenAiBody.parse(json, shape));
   }
 }

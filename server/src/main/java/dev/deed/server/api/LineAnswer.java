@@ -29,9 +29,12 @@ record LineAnswer(InputLine line, Request request, boolean trace, ServedModel se
   public void stream(EventStream stream, List<Pending> pending)
       throws IOException, InterruptedException {
     TokenJson json = TokenJson.of(served, request, trace);
-    TokenTexts tokens =
-        new TokenTexts((token, text) -> stream.add("token", json.of(token, text).toString()));
-    Generation generation = pending.getFirst().follow(stream, tokens);
+    Generation generation =
+        pending
+            .getFirst()
+            .follow(
+                stream,
+                (token, text) -> stream.add("token", json.of(token, text).toString()));
     stream.markWhole();
     stream.add("done", json(generation).toString());
   }

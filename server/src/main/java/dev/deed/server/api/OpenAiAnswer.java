@@ -61,7 +61,6 @@ final class OpenAiAnswer implements ParsedBody.AnswerWriter {
       throws IOException, InterruptedException {
     ChoiceStream choices = new ChoiceStream(stream, this);
     for (Pending one : pending) {
-      choices.begin();
       Generation generation = one.follow(stream, choices);
       count(generation, one.promptTokens());
       choices.end(generation);

@@ -23,17 +23,12 @@ final class OpenAiBody {
 
   private OpenAiBody() {}
 
-  /** {@code /v1/chat/completions}. */
-  static ParsedBody chat(ObjectNode json) {
-    return read(json, OpenAiShape.CHAT);
-  }
-
-  /** {@code /v1/completions}: one prompt or several, as texts or tokens. */
-  static ParsedBody completion(ObjectNode json) {
-    return read(json, OpenAiShape.TEXT);
-  }
-
-  private static ParsedBody read(ObjectNode json, OpenAiShape shape) {
+  /**
+   * Reads a body.
+   *
+   * @throws ApiException when it cannot be used
+   */
+  static ParsedBody parse(ObjectNode json, OpenAiShape shape) {
     try {
       Fields fields = new Fields("request", "", json);
       OpenAiSettings settings = OpenAiSettings.read(fields, shape);
@@ -75,6 +70,7 @@ final class OpenAiBody {
     return usage;
   }
 
+  /** One prompt or several, as texts or tokens. */
   private static List<Input> prompts(Fields fields) {
     JsonNode prompt = fields.value("prompt");
     boolean several =

@@ -30,13 +30,9 @@ public final class Pending {
     /**
      * A token was emitted.
      *
-     * @param text what it adds
-     * @param held whether more text is held back, which a later token or the end brings
+     * @param text what it adds: the texts of all tokens join to the answer's
      */
-    void token(Token token, String text, boolean held) throws IOException;
-
-    /** No token follows, and this is the rest of the text. */
-    void end(String text) throws IOException;
+    void token(Token token, String text) throws IOException;
   }
 
   private final ServedModel served;
@@ -91,6 +87,7 @@ public final class Pending {
    */
   public Generation follow(EventStream stream, Listener listener)
       throws IOException, InterruptedException {
+    TokenTexts texts = new TokenTexts(listener);
     try {
       while (true) {
         Ticket.Event event = ticket.next(Duration.ZERO);
@@ -101,7 +98,7 @@ public final class Pending {
         switch (event) {
           case Ticket.Event.Emitted emitted -> {
             came(emitted.token());
-            listener.token(emitted.token(), emitted.text(), emitted.held());
+            texts.token(emitted.token(), emitted.text(), emitted.held());
           }
           case Ticket.Event.Waiting _ -> {
             if (!ticket.result().isDone()) {
@@ -110,7 +107,7 @@ public final class Pending {
           }
           case Ticket.Event.Ended ended -> {
             Generation whole = answer();
-            listener.end(ended.text());
+            texts.end(ended.text());
             return whole;
           }
         }
@@ -127,10 +124,10 @@ public final class Pending {
    */
   public Generation await() throws InterruptedException {
     try {
-      Ticket.Event event = ticket.next(Duration.ofSeconds(5));
-      while (event instanceof Ticket.Event.Waiting) {
+      Ticket.Event event;
+      do {
         event = ticket.next(Duration.ofSeconds(5));
-      }
+      } while (event instanceof Ticket.Event.Waiting);
       if (event instanceof Ticket.Event.Emitted emitted) {
         came(emitted.token());
       }

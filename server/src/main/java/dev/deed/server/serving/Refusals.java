@@ -30,10 +30,9 @@ public final class Refusals {
 
   /** 429 or 503. */
   public static ApiException of(EngineFullException e) {
-    return switch (e.reason()) {
-      case CLOSED -> ApiException.draining(e.retryAfter());
-      default -> ApiException.full("queue_full", "the queue is full", e.retryAfter());
-    };
+    return e.reason() == EngineFullException.Reason.CLOSED
+        ? ApiException.draining(e.retryAfter())
+        : ApiException.full("queue_full", "the queue is full", e.retryAfter());
   }
 
   /** The engine ended before the answer was whole. */

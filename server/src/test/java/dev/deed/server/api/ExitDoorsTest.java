@@ -43,10 +43,11 @@ final class ExitDoorsTest {
         exits -> {
           ObjectNode body = object("deed", exits);
           body.withArray("messages").addObject().put("role", "user").put("content", "a");
-          return exits(OpenAiBody.chat(body));
+          return exits(OpenAiBody.parse(body, OpenAiShape.CHAT));
         });
     DOORS.put(
-        "deed. ", exits -> exits(OpenAiBody.completion(object("deed", exits).put("prompt", "a"))));
+        "deed. ",
+        exits -> exits(OpenAiBody.parse(object("deed", exits).put("prompt", "a"), OpenAiShape.TEXT)));
     DOORS.put("config.json: ", ExitDoorsTest::ofAFolder);
   }
 
