@@ -9,7 +9,6 @@ import dev.deed.server.http.Exchange;
 import dev.deed.server.http.StrictJson;
 import dev.deed.server.serving.Pending;
 import dev.deed.server.serving.ServedModel;
-import dev.deed.server.serving.ServingMeters;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,11 +32,7 @@ record GenerationEndpoint(Service service, Function<ObjectNode, ParsedBody> pars
       exchange.model(served.name());
       List<Pending> pending = submit(served, body, begin);
       try {
-        exchange.whenLeft(
-            () -> {
-              service.meters().cancelled(ServingMeters.Cancelled.CLIENT_CLOSED);
-              pending.forEach(Pending::cancel);
-            });
+        service.whenLeft(exchange, () -> pending.forEach(Pending::cancel));
         ParsedBody.AnswerWriter writer = body.writer().apply(served);
         if (body.stream()) {
           EventStream stream = exchange.stream();

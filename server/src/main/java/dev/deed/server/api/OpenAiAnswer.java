@@ -138,13 +138,10 @@ final class OpenAiAnswer implements ParsedBody.AnswerWriter {
       ObjectNode line = GenerationJson.object();
       GenerationJson.write(generation, false, line);
       ObjectNode deed = choice.putObject("deed");
-      ArrayNode layers = deed.putArray("exit_layers");
-      sequence.exitLayers().forEach(layers::add);
+      sequence.exitLayers().forEach(deed.putArray("exit_layers")::add);
       ArrayNode confidences = deed.putArray("confidences");
       sequence.confidences().forEach(value -> confidences.add(GenerationJson.finite(value)));
-      for (String name : new String[] {"layers_run", "layer_passes", "head_lookups", "timing"}) {
-        deed.set(name, line.get(name));
-      }
+      deed.setAll(line.retain("layers_run", "layer_passes", "head_lookups", "timing"));
     }
     return choice;
   }

@@ -45,12 +45,7 @@ record TranscriptionEndpoint(Service service, SpeechTask task, RecordingReaders 
     try (ServedModel.Use use = service.models().use(form.model())) {
       ServedModel served = use.served();
       exchange.model(served.name());
-      Thread thread = Thread.currentThread();
-      exchange.whenLeft(
-          () -> {
-            service.meters().cancelled(ServingMeters.Cancelled.CLIENT_CLOSED);
-            thread.interrupt();
-          });
+      service.whenLeft(exchange, Thread.currentThread()::interrupt);
       try {
         answer(exchange, form, served);
       } catch (InputException e) {

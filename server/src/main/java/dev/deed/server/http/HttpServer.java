@@ -97,12 +97,9 @@ public final class HttpServer implements AutoCloseable {
     HttpServer opened = new HttpServer(listening, routes, access, log);
     try {
       opened.server.start();
-    } catch (IOException e) {
-      opened.close();
-      throw e;
     } catch (Exception e) {
       opened.close();
-      throw new IOException(e);
+      throw e instanceof IOException io ? io : new IOException(e);
     }
     return opened;
   }
