@@ -28,9 +28,6 @@ final class LineBody {
   /** Most probable tokens that a traced token tells of. */
   private static final int ALTERNATIVES = 5;
 
-  private static final LineOptions UNSET =
-      new LineOptions(ExitSettings.own(), JsonNodeFactory.instance.objectNode(), List.of(), true);
-
   /** What OpenAI calls settings, which would be ignored here. */
   private static final Set<String> OTHERS =
       Set.of("max_tokens", "max_completion_tokens", "n", "logit_bias", "messages");
@@ -67,9 +64,10 @@ final class LineBody {
       if (audio != null) {
         input = input.withAudio(DataUrl.bytes(audio, "audio", Medium.SOUND));
       }
-      GenerationOptions options =
-          UNSET.of(line).withStop(stop).withAlternatives(trace ? ALTERNATIVES : 0);
-      Request request = new Request(input, options);
+      LineOptions unset =
+          new LineOptions(ExitSettings.own(), JsonNodeFactory.instance.objectNode(), stop, true);
+      Request request =
+          new Request(input, unset.of(line).withAlternatives(trace ? ALTERNATIVES : 0));
       return new ParsedBody(
           model,
           List.of(request),

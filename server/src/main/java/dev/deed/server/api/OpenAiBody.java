@@ -1,6 +1,7 @@
 package dev.deed.server.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.Input;
 import dev.deed.Request;
@@ -10,7 +11,7 @@ import dev.deed.server.serving.Refusals;
 import dev.deed.value.InputException;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Objects;
 
 /**
  * The bodies of OpenAI's interfaces. Each field is read from the one {@link Fields} of its body, by
@@ -72,13 +73,9 @@ final class OpenAiBody {
 
   /** One prompt or several, as texts or tokens. */
   private static List<Input> prompts(Fields fields) {
-    JsonNode prompt = fields.value("prompt");
-    boolean several =
-        prompt != null
-            && prompt.isArray()
-            && !prompt.isEmpty()
-            && !prompt.get(0).isIntegralNumber();
-    if (!several) {
+    JsonNode prompt =
+        Objects.requireNonNullElse(fields.value("prompt"), MissingNode.getInstance());
+    if (!prompt.isArray() || prompt.isEmpty() || prompt.get(0).isIntegralNumber()) {
       return List.of(prompt(fields, prompt));
     }
     if (prompt.size() > MOST_PROMPTS) {
@@ -89,11 +86,11 @@ final class OpenAiBody {
     return inputs;
   }
 
-  private static Input prompt(Fields fields, @Nullable JsonNode prompt) {
-    if (prompt != null && prompt.isTextual()) {
+  private static Input prompt(Fields fields, JsonNode prompt) {
+    if (prompt.isTextual()) {
       return Input.ofText(prompt.textValue());
     }
-    if (prompt == null || !prompt.isArray() || prompt.isEmpty()) {
+    if (!prompt.isArray() || prompt.isEmpty()) {
       throw ApiException.badRequest(
           "prompt: is no text, no list of tokens, and no list of these", "prompt");
     }

@@ -47,7 +47,6 @@ public final class Exchange {
   private final BodyRules rules;
   private final String id;
   private String model = "";
-  private int status;
 
   private final AtomicReference<Runnable> left = new AtomicReference<>(NOTHING);
   private volatile boolean gone;
@@ -244,7 +243,6 @@ public final class Exchange {
 
   void write(int code, boolean last, byte[] content) throws IOException {
     if (!response.isCommitted()) {
-      status = code;
       response.setStatus(code);
       if (!body.ended()) {
         header("Connection", "close");
@@ -273,9 +271,9 @@ public final class Exchange {
     return response.isCommitted();
   }
 
-  /** The status that was sent; 0 before. */
+  /** The status that was sent. */
   int status() {
-    return status;
+    return response.getStatus();
   }
 
   /**

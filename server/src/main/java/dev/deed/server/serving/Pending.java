@@ -138,7 +138,7 @@ public final class Pending {
   }
 
   private void came(Token token) {
-    firstCame();
+    first = first == 0 ? System.nanoTime() : first;
     came.add(token);
   }
 
@@ -152,12 +152,6 @@ public final class Pending {
       came.add(emitted.token());
     }
     served.meters().emitted(came, promptTokens());
-  }
-
-  private void firstCame() {
-    if (first == 0) {
-      first = System.nanoTime();
-    }
   }
 
   private Generation answer() throws InterruptedException {
@@ -187,11 +181,11 @@ public final class Pending {
   }
 
   private void count(Generation generation) {
-    firstCame();
+    long now = System.nanoTime();
     counted = true;
     served.meters().answered(generation, promptTokens());
-    Duration toFirst = Duration.ofNanos(first - begin);
-    Duration toLast = Duration.ofNanos(System.nanoTime() - begin);
+    Duration toFirst = Duration.ofNanos((first == 0 ? now : first) - begin);
+    Duration toLast = Duration.ofNanos(now - begin);
     served.meters().took(toFirst, toLast, generation.tokens().size());
   }
 

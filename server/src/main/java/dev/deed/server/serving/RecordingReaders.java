@@ -11,7 +11,8 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -41,14 +42,9 @@ public final class RecordingReaders {
   /** Starts no thread yet. */
   public RecordingReaders() {
     int count = Math.max(1, Runtime.getRuntime().availableProcessors() / SHARE_OF_PROCESSORS);
-    threads =
-        new ThreadPoolExecutor(
-            count,
-            count,
-            IDLE.toSeconds(),
-            TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(),
-            Thread.ofPlatform().daemon().name("deed-recording-", 0).factory());
+    ThreadFactory factory = Thread.ofPlatform().daemon().name("deed-recording-", 0).factory();
+    threads = (ThreadPoolExecutor) Executors.newFixedThreadPool(count, factory);
+    threads.setKeepAliveTime(IDLE.toSeconds(), TimeUnit.SECONDS);
     threads.allowCoreThreadTimeOut(true);
   }
 
