@@ -7,7 +7,6 @@ import dev.deed.Token;
 import dev.deed.server.http.EventStream;
 import dev.deed.server.serving.Pending;
 import java.io.IOException;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**

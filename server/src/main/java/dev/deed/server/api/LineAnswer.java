@@ -29,12 +29,8 @@ record LineAnswer(InputLine line, Request request, boolean trace, ServedModel se
   public void stream(EventStream stream, List<Pending> pending)
       throws IOException, InterruptedException {
     TokenJson json = TokenJson.of(served, request, trace);
-    Generation generation =
-        pending
-            .getFirst()
-            .follow(
-                stream,
-                (token, text) -> stream.add("token", json.of(token, text).toString()));
+    Pending.Listener tokens = (token, text) -> stream.add("token", json.of(token, text).toString());
+    Generation generation = pending.getFirst().follow(stream, tokens);
     stream.markWhole();
     stream.add("done", json(generation).toString());
   }

@@ -69,10 +69,7 @@ final class LineBody {
       Request request =
           new Request(input, unset.of(line).withAlternatives(trace ? ALTERNATIVES : 0));
       return new ParsedBody(
-          model,
-          List.of(request),
-          stream,
-          served -> new LineAnswer(line, request, trace, served));
+          model, List.of(request), stream, served -> new LineAnswer(line, request, trace, served));
     } catch (InputException e) {
       throw Refusals.of(e);
     }

@@ -73,8 +73,7 @@ final class OpenAiBody {
 
   /** One prompt or several, as texts or tokens. */
   private static List<Input> prompts(Fields fields) {
-    JsonNode prompt =
-        Objects.requireNonNullElse(fields.value("prompt"), MissingNode.getInstance());
+    JsonNode prompt = Objects.requireNonNullElse(fields.value("prompt"), MissingNode.getInstance());
     if (!prompt.isArray() || prompt.isEmpty() || prompt.get(0).isIntegralNumber()) {
       return List.of(prompt(fields, prompt));
     }

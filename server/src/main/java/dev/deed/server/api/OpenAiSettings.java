@@ -12,6 +12,7 @@ import dev.deed.value.ExitSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -189,12 +190,11 @@ record OpenAiSettings(GenerationOptions options, boolean trace, @Nullable Intege
   private static @Nullable Integer chatLogprobs(Fields fields) {
     boolean told = Boolean.TRUE.equals(fields.flag("logprobs"));
     Integer top = fields.integer("top_logprobs", 0, GenerationOptions.MOST_ALTERNATIVES);
-    int alternatives = top == null ? 0 : top;
-    if (!told && alternatives > 0) {
+    if (!told && top != null && top > 0) {
       throw ApiException.badRequest(
           "top_logprobs: needs logprobs; set it to true, or leave both out", "top_logprobs");
     }
-    return told ? alternatives : null;
+    return told ? Objects.requireNonNullElse(top, 0) : null;
   }
 
   /** One parameter for both, as the older interface has it. */

@@ -61,11 +61,7 @@ enum OpenAiShape {
    * @param text of the older interface
    */
   private ObjectNode choice(
-      int index,
-      String name,
-      ObjectNode content,
-      @Nullable String text,
-      @Nullable String finish) {
+      int index, String name, ObjectNode content, @Nullable String text, @Nullable String finish) {
     ObjectNode choice = object().put("index", index);
     ObjectNode told = this == CHAT ? choice.set(name, content) : choice.put("text", text);
     return told.putNull("logprobs").put("finish_reason", finish);

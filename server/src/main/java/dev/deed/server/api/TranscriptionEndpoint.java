@@ -54,7 +54,7 @@ record TranscriptionEndpoint(Service service, SpeechTask task, RecordingReaders 
       } catch (EngineFullException e) {
         throw Refusals.of(e);
       } catch (CancellationException | InterruptedException e) {
-        throw Refusals.cancelled();
+        throw ApiException.shutdown();
       } catch (CompletionException e) {
         if (e.getCause() instanceof TimeoutException) {
           service.meters().cancelled(ServingMeters.Cancelled.DEADLINE);
@@ -116,7 +116,10 @@ record TranscriptionEndpoint(Service service, SpeechTask task, RecordingReaders 
   }
 
   private static void stream(
-      EventStream stream, Transcriber transcriber, Recording recording, TranscriptionOptions options)
+      EventStream stream,
+      Transcriber transcriber,
+      Recording recording,
+      TranscriptionOptions options)
       throws IOException {
     Transcript transcript;
     try {

@@ -102,7 +102,6 @@ final class BodyReader {
       ended = true;
     } catch (IOException e) {
       // The client left, or sends no more: the connection is closed now.
-      ended = false;
     }
   }
 

@@ -50,8 +50,9 @@ public final class Exchange {
 
   private final AtomicReference<Runnable> left = new AtomicReference<>(NOTHING);
   private volatile boolean gone;
-  private volatile long readBy = NEVER;
-  private volatile long bodyBy = NEVER;
+
+  /** When the watch closes the connection of a client that still sends or reads; or never. */
+  private volatile long closeBy = NEVER;
 
   /** Is told of the end of an answer that nobody waits for; null where the thread waits for it. */
   private @Nullable Callback completion;
@@ -147,7 +148,7 @@ public final class Exchange {
     }
     within(rules.time());
     byte[] whole = body.read();
-    bodyBy = NEVER;
+    closeBy = NEVER;
     endPoint.watch();
     return rules.workers().work(whole.length, () -> reader.apply(whole));
   }
@@ -157,7 +158,7 @@ public final class Exchange {
    * it while a client drips what is no content: trailers, or what belongs to the frames of chunks.
    */
   private void within(Duration time) {
-    bodyBy = System.nanoTime() + time.toNanos() + GRACE_NANOS;
+    closeBy = System.nanoTime() + time.toNanos() + GRACE_NANOS;
     watch.add(this);
   }
 
@@ -191,13 +192,9 @@ public final class Exchange {
     if (!gone && endPoint.isLeft()) {
       leave();
     }
-    closeAfter(readBy, "the client does not read");
-    closeAfter(bodyBy, "the body took too long to come");
-  }
-
-  private void closeAfter(long end, String why) {
+    long end = closeBy;
     if (end != NEVER && System.nanoTime() - end > 0) {
-      endPoint.close(new TimeoutException(why));
+      endPoint.close(new TimeoutException("the client neither sent nor read in time"));
       leave();
     }
   }
@@ -238,7 +235,7 @@ public final class Exchange {
    */
   public void markWhole() {
     left.set(NOTHING);
-    readBy = System.nanoTime() + MOST_READ_NANOS;
+    closeBy = System.nanoTime() + MOST_READ_NANOS;
   }
 
   void write(int code, boolean last, byte[] content) throws IOException {
@@ -295,7 +292,7 @@ public final class Exchange {
     if (completion == null && !body.ended() && error.status() != 408) {
       within(rules.drainTime());
       body.drain();
-      bodyBy = NEVER;
+      closeBy = NEVER;
     }
   }
 

@@ -42,11 +42,9 @@ final class Gate extends Handler.Abstract.NonBlocking implements AutoCloseable {
   private final Executor threads =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("deed-request-", 0).factory());
   private final ExecutorService probes =
-      Executors.newSingleThreadExecutor(
-          task -> Thread.ofPlatform().daemon().name("deed-health").unstarted(task));
+      Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("deed-health").factory());
 
-  Gate(
-      Routes routes, AccessRules access, RequestLog log, ConnectionWatch watch, BodyRules bodies) {
+  Gate(Routes routes, AccessRules access, RequestLog log, ConnectionWatch watch, BodyRules bodies) {
     this.routes = routes;
     this.access = access;
     this.log = log;
@@ -122,8 +120,7 @@ final class Gate extends Handler.Abstract.NonBlocking implements AutoCloseable {
       refuse(exchange, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      refuse(
-          exchange, ApiException.unavailable("shutdown", "the server ends", Duration.ofSeconds(5)));
+      refuse(exchange, ApiException.shutdown());
     } catch (OutOfMemoryError e) {
       log.failed(exchange.id(), e);
       refuse(

@@ -35,7 +35,9 @@ public final class Routes {
     }
 
     boolean takes(String asked) {
-      return method.isEmpty() || asked.equals(method) || (asked.equals("HEAD") && method.equals("GET"));
+      return method.isEmpty()
+          || asked.equals(method)
+          || (asked.equals("HEAD") && method.equals("GET"));
     }
 
     /** All its methods, in alphabetical order. */

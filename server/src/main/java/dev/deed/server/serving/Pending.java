@@ -164,10 +164,10 @@ public final class Pending {
         case Result.Refused(InputException error) -> throw Refusals.of(error, served);
       };
     } catch (CancellationException e) {
-      throw Refusals.cancelled();
+      throw ApiException.shutdown();
     } catch (ExecutionException e) {
       switch (e.getCause()) {
-        case CancellationException _ -> throw Refusals.cancelled();
+        case CancellationException _ -> throw ApiException.shutdown();
         case TimeoutException _ -> {
           meters.cancelled(ServingMeters.Cancelled.DEADLINE);
           throw ApiException.deadlinePassed();
@@ -181,12 +181,9 @@ public final class Pending {
   }
 
   private void count(Generation generation) {
-    long now = System.nanoTime();
     counted = true;
     served.meters().answered(generation, promptTokens());
-    Duration toFirst = Duration.ofNanos((first == 0 ? now : first) - begin);
-    Duration toLast = Duration.ofNanos(now - begin);
-    served.meters().took(toFirst, toLast, generation.tokens().size());
+    served.meters().took(begin, first, generation.tokens().size());
   }
 
   /** Gives the request up: its rows are free at the next step. */

@@ -125,14 +125,14 @@ public final class RecordingReaders {
           recording.withMostSeconds(level.mostSeconds).withMostSamples(level.mostSamples);
       try {
         result.complete(transcriber.read(bounded, this::isUnwanted));
-      } catch (InputException e) {
-        if (e.kind() == InputException.Kind.TOO_LARGE && level != levels.getLast()) {
+      } catch (RuntimeException | Error e) {
+        if (e instanceof InputException wrong
+            && wrong.kind() == InputException.Kind.TOO_LARGE
+            && level != levels.getLast()) {
           waitAt(levels.get(level.number + 1));
         } else {
           result.completeExceptionally(e);
         }
-      } catch (RuntimeException | Error e) {
-        result.completeExceptionally(e);
       }
     }
 

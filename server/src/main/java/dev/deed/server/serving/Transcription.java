@@ -62,12 +62,6 @@ public final class Transcription implements WindowQueue {
 
   /** The transcript is whole. */
   public void ended() {
-    long now = System.nanoTime();
-    served
-        .meters()
-        .took(
-            Duration.ofNanos((first == 0 ? now : first) - begin),
-            Duration.ofNanos(now - begin),
-            tokens.get());
+    served.meters().took(begin, first, tokens.get());
   }
 }

@@ -47,7 +47,8 @@ final class ExitDoorsTest {
         });
     DOORS.put(
         "deed. ",
-        exits -> exits(OpenAiBody.parse(object("deed", exits).put("prompt", "a"), OpenAiShape.TEXT)));
+        exits ->
+            exits(OpenAiBody.parse(object("deed", exits).put("prompt", "a"), OpenAiShape.TEXT)));
     DOORS.put("config.json: ", ExitDoorsTest::ofAFolder);
   }
 
