@@ -67,8 +67,7 @@ final class ChoiceStream implements Pending.Listener {
         String text = sequence.text() == null ? "" : sequence.text();
         send(text, probabilities == null ? null : probabilities.of(sequence));
       }
-      ObjectNode last = answer.shape().last(index, OpenAiAnswer.finish(sequence));
-      send(answer.traced(last, generation, sequence));
+      send(answer.traced(answer.shape().last(index, sequence), generation, sequence));
       index++;
       begun = false;
       probabilities = answer.probabilities();

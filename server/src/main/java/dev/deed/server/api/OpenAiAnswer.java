@@ -9,7 +9,6 @@ import dev.deed.data.generate.GenerationJson;
 import dev.deed.server.http.EventStream;
 import dev.deed.server.serving.Pending;
 import dev.deed.server.serving.ServedModel;
-import dev.deed.value.Finish;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
@@ -109,11 +108,6 @@ final class OpenAiAnswer implements ParsedBody.AnswerWriter {
     return answer;
   }
 
-  /** Why a choice ended, as OpenAI calls it. */
-  static String finish(GeneratedSequence sequence) {
-    return sequence.finish() == Finish.LENGTH ? "length" : "stop";
-  }
-
   /** Tells how probable the tokens of a choice were; null where nobody asked for it. */
   @Nullable TokenProbabilities probabilities() {
     Integer alternatives = settings.logprobs();
@@ -124,7 +118,7 @@ final class OpenAiAnswer implements ParsedBody.AnswerWriter {
 
   /** A choice of a whole answer. */
   private ObjectNode choice(int index, Generation generation, GeneratedSequence sequence) {
-    ObjectNode choice = shape.choice(index, sequence.text(), finish(sequence));
+    ObjectNode choice = shape.choice(index, sequence);
     TokenProbabilities probabilities = probabilities();
     if (probabilities != null) {
       choice.set("logprobs", probabilities.of(sequence));

@@ -2,6 +2,8 @@ package dev.deed.server.api;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deed.GeneratedSequence;
+import dev.deed.value.Finish;
 import org.jspecify.annotations.Nullable;
 
 /** How OpenAI's two interfaces write what they have in common. */
@@ -32,8 +34,9 @@ enum OpenAiShape {
   }
 
   /** A choice of a whole answer. */
-  ObjectNode choice(int index, @Nullable String text, String finish) {
-    return choice(index, "message", beginning(text), text, finish);
+  ObjectNode choice(int index, GeneratedSequence sequence) {
+    String text = sequence.text();
+    return choice(index, "message", beginning(text), text, sequence);
   }
 
   /** The first part of a choice in a stream; null where nothing is told before its text. */
@@ -47,8 +50,8 @@ enum OpenAiShape {
   }
 
   /** The last part of a choice in a stream. */
-  ObjectNode last(int index, String finish) {
-    return choice(index, "delta", object(), "", finish);
+  ObjectNode last(int index, GeneratedSequence sequence) {
+    return choice(index, "delta", object(), "", sequence);
   }
 
   private static ObjectNode beginning(@Nullable String text) {
@@ -59,9 +62,11 @@ enum OpenAiShape {
    * @param name what a chat calls its content
    * @param content of a chat
    * @param text of the older interface
+   * @param ended the choice whose end this is; null where more of it comes
    */
   private ObjectNode choice(
-      int index, String name, ObjectNode content, @Nullable String text, @Nullable String finish) {
+      int index, String name, ObjectNode content, @Nullable String text, @Nullable GeneratedSequence ended) {
+    String finish = ended == null ? null : ended.finish() == Finish.LENGTH ? "length" : "stop";
     ObjectNode choice = object().put("index", index);
     ObjectNode told = this == CHAT ? choice.set(name, content) : choice.put("text", text);
     return told.putNull("logprobs").put("finish_reason", finish);

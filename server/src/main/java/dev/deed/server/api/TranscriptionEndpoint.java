@@ -80,7 +80,7 @@ record TranscriptionEndpoint(Service service, SpeechTask task, RecordingReaders 
             transcriber,
             Recording.of(form.sound()).withMostSeconds(service.mostSeconds()),
             transcription.left());
-    exchange.take(recording.bytes());
+    exchange.takeMemory(recording.bytes());
     if (form.stream()) {
       stream(exchange.stream(), transcriber, recording, form.options());
     } else {
@@ -94,7 +94,7 @@ record TranscriptionEndpoint(Service service, SpeechTask task, RecordingReaders 
           form.format().mediaType(),
           content(form, transcript).getBytes(StandardCharsets.UTF_8));
     }
-    transcription.ended();
+    transcription.recordTimes();
   }
 
   private static String content(TranscriptionForm form, Transcript transcript) {

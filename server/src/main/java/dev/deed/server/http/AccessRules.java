@@ -74,7 +74,7 @@ public final class AccessRules {
   }
 
   /** Says at an open path that others want the key, so that a page need not find out by asking. */
-  void tellOfKey(Exchange exchange) {
+  void announceKey(Exchange exchange) {
     if (key != null) {
       exchange.header("WWW-Authenticate", "Bearer");
     }

@@ -146,7 +146,7 @@ public final class Exchange {
     if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
       throw ApiException.unknownKind("Content-Encoding: send the body as it is", null);
     }
-    within(rules.time());
+    closeAfter(rules.time());
     byte[] whole = body.read();
     closeBy = NEVER;
     endPoint.watch();
@@ -157,7 +157,7 @@ public final class Exchange {
    * Has the watch close the connection where reading takes longer. A reader alone does not notice
    * it while a client drips what is no content: trailers, or what belongs to the frames of chunks.
    */
-  private void within(Duration time) {
+  private void closeAfter(Duration time) {
     closeBy = System.nanoTime() + time.toNanos() + GRACE_NANOS;
     watch.add(this);
   }
@@ -167,7 +167,7 @@ public final class Exchange {
    *
    * @throws ApiException 429 when others hold too much
    */
-  public void take(long bytes) {
+  public void takeMemory(long bytes) {
     share.grow(bytes);
   }
 
@@ -290,7 +290,7 @@ public final class Exchange {
     error.headers().forEach(this::header);
     send(error.status(), error.json());
     if (completion == null && !body.ended() && error.status() != 408) {
-      within(rules.drainTime());
+      closeAfter(rules.drainTime());
       body.drain();
       closeBy = NEVER;
     }

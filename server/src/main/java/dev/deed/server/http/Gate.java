@@ -115,7 +115,7 @@ final class Gate extends Handler.Abstract.NonBlocking implements AutoCloseable {
    */
   private void answer(Exchange exchange, Routes.Route route) throws IOException {
     try {
-      open(exchange, route);
+      dispatch(exchange, route);
     } catch (ApiException e) {
       refuse(exchange, e);
     } catch (InterruptedException e) {
@@ -142,14 +142,14 @@ final class Gate extends Handler.Abstract.NonBlocking implements AutoCloseable {
     exchange.refuse(error);
   }
 
-  private void open(Exchange exchange, Routes.Route route)
+  private void dispatch(Exchange exchange, Routes.Route route)
       throws IOException, InterruptedException {
     checkHeaders(exchange.request().getHeaders());
     // Jetty takes it from the Host header, and refuses an address that names another.
     access.checkHost(exchange.request().getHttpURI().getHost());
     access.allowOrigin(exchange);
     if (route.access() != Routes.Access.GUARDED) {
-      access.tellOfKey(exchange);
+      access.announceKey(exchange);
     } else if (!access.isPreflight(exchange)) {
       access.checkKey(exchange.header("Authorization"));
     }

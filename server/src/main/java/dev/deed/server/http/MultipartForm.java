@@ -70,7 +70,7 @@ public record MultipartForm(List<Part> parts) {
     return exchange.body(
         body -> {
           // Files are copied out of the body.
-          exchange.take(body.length);
+          exchange.takeMemory(body.length);
           return maker.apply(parse(body, boundary));
         });
   }
@@ -120,7 +120,7 @@ public record MultipartForm(List<Part> parts) {
     private ByteBuffer content = BufferUtil.EMPTY_BUFFER;
     private @Nullable Throwable failure;
 
-    /** Called once for each part, because the body is one piece. */
+    /** Called once for each part, before its end, because the body is one piece. */
     @Override
     public void onPartContent(Content.Chunk chunk) {
       content = chunk.getByteBuffer();

@@ -52,7 +52,7 @@ public final class StrictJson {
     if (type == null ? exchange.header("Origin") != null : !isJson(type)) {
       throw ApiException.unknownKind("Content-Type: send application/json, in UTF-8", null);
     }
-    return exchange.body(body -> maker.apply(parse(body, exchange::take)));
+    return exchange.body(body -> maker.apply(parse(body, exchange::takeMemory)));
   }
 
   private static boolean isJson(String contentType) {

@@ -171,7 +171,7 @@ final class ModelMeters implements EngineListener {
    * @param first when its first token came; 0: now, with the last
    * @param tokens of the answer that was told token by token
    */
-  void took(long begin, long first, int tokens) {
+  void recordTimes(long begin, long first, int tokens) {
     long now = System.nanoTime();
     long toFirst = (first == 0 ? now : first) - begin;
     firstToken.record(toFirst, TimeUnit.NANOSECONDS);

@@ -183,7 +183,7 @@ public final class Pending {
   private void count(Generation generation) {
     counted = true;
     served.meters().answered(generation, promptTokens());
-    served.meters().took(begin, first, generation.tokens().size());
+    served.meters().recordTimes(begin, first, generation.tokens().size());
   }
 
   /** Gives the request up: its rows are free at the next step. */

@@ -158,17 +158,17 @@ public final class ServedModel {
     Watch.Asked asked = streamed ? watch.pass(request) : watch.ask(request, place);
     try {
       Ticket ticket = door.take(asked.request());
-      ticket.result().whenComplete((result, _) -> seen(watch, asked, result));
+      ticket.result().whenComplete((result, _) -> tellWatch(watch, asked, result));
       return ticket;
     } catch (Exception | Error e) {
       // Others that were asked for later wait for what becomes of it.
-      seen(watch, asked, null);
+      tellWatch(watch, asked, null);
       throw e;
     }
   }
 
   /** What became of a request; null where it has no answer. */
-  private void seen(Watch over, Watch.Asked asked, @Nullable Result<Generation> result) {
+  private void tellWatch(Watch over, Watch.Asked asked, @Nullable Result<Generation> result) {
     Watch.Counted counted =
         result instanceof Result.Answered(Generation answer)
             ? over.answered(asked, answer)

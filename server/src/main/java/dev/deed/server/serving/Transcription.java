@@ -61,7 +61,7 @@ public final class Transcription implements WindowQueue {
   }
 
   /** The transcript is whole. */
-  public void ended() {
-    served.meters().took(begin, first, tokens.get());
+  public void recordTimes() {
+    served.meters().recordTimes(begin, first, tokens.get());
   }
 }
