@@ -19,9 +19,9 @@ record HealthEndpoints(Service service) {
     String unready = service.models().unready();
     if (unready == null) {
       exchange.send(200, JsonNodeFactory.instance.objectNode().put("status", "ready"));
-      return;
+    } else {
+      // Sent, not thrown: probes are not counted among refused requests.
+      exchange.refuse(ApiException.unavailable("not_ready", "not ready: " + unready, AGAIN));
     }
-    // Sent, not thrown: probes are not counted among refused requests.
-    exchange.refuse(ApiException.unavailable("not_ready", "not ready: " + unready, AGAIN));
   }
 }

@@ -36,22 +36,22 @@ enum OpenAiShape {
   /** A choice of a whole answer. */
   ObjectNode choice(int index, GeneratedSequence sequence) {
     String text = sequence.text();
-    return choice(index, "message", beginning(text), text, sequence);
+    return choice(index, object().set("message", beginning(text)), text, sequence);
   }
 
   /** The first part of a choice in a stream; null where nothing is told before its text. */
   @Nullable ObjectNode first(int index) {
-    return this == CHAT ? choice(index, "delta", beginning(""), null, null) : null;
+    return this == CHAT ? choice(index, object().set("delta", beginning("")), null, null) : null;
   }
 
   /** A part of the text of a choice in a stream. */
   ObjectNode delta(int index, String text) {
-    return choice(index, "delta", object().put("content", text), text, null);
+    return choice(index, object().set("delta", object().put("content", text)), text, null);
   }
 
   /** The last part of a choice in a stream. */
   ObjectNode last(int index, GeneratedSequence sequence) {
-    return choice(index, "delta", object(), "", sequence);
+    return choice(index, object().set("delta", object()), "", sequence);
   }
 
   private static ObjectNode beginning(@Nullable String text) {
@@ -59,16 +59,15 @@ enum OpenAiShape {
   }
 
   /**
-   * @param name what a chat calls its content
-   * @param content of a chat
-   * @param text of the older interface
-   * @param ended the choice whose end this is; null where more of it comes
+   * @param chat what the choice of a chat holds
+   * @param text what that of the older interface holds
+   * @param ended the sequence whose end this is; null where more of it comes
    */
   private ObjectNode choice(
-      int index, String name, ObjectNode content, @Nullable String text, @Nullable GeneratedSequence ended) {
+      int index, ObjectNode chat, @Nullable String text, @Nullable GeneratedSequence ended) {
     String finish = ended == null ? null : ended.finish() == Finish.LENGTH ? "length" : "stop";
     ObjectNode choice = object().put("index", index);
-    ObjectNode told = this == CHAT ? choice.set(name, content) : choice.put("text", text);
+    ObjectNode told = this == CHAT ? choice.setAll(chat) : choice.put("text", text);
     return told.putNull("logprobs").put("finish_reason", finish);
   }
 

@@ -39,7 +39,11 @@ public final class HttpServer implements AutoCloseable {
   private final GracefulHandler requests;
 
   private HttpServer(Listening listening, Routes routes, AccessRules access, RequestLog log) {
-    server = new Server(threads());
+    QueuedThreadPool threads = new QueuedThreadPool(MOST_THREADS);
+    threads.setName("deed-http");
+    threads.setDaemon(true);
+    threads.setStopTimeout(STOP_MILLIS);
+    server = new Server(threads);
     connector = new WatchedConnector(server, log);
     connector.setHost(listening.host);
     connector.setPort(listening.port);
@@ -66,14 +70,6 @@ public final class HttpServer implements AutoCloseable {
     String json = ApiException.ofStatus(status, reason).json().toString();
     response.write(true, ByteBuffer.wrap(json.getBytes(StandardCharsets.UTF_8)), callback);
     return true;
-  }
-
-  private static QueuedThreadPool threads() {
-    QueuedThreadPool threads = new QueuedThreadPool(MOST_THREADS);
-    threads.setName("deed-http");
-    threads.setDaemon(true);
-    threads.setStopTimeout(STOP_MILLIS);
-    return threads;
   }
 
   /**
