@@ -61,6 +61,11 @@ public final class Lifetime {
     }
   }
 
+  /** How many use it. */
+  public int users() {
+    return users.get() & (CLOSED - 1);
+  }
+
   private void leave() {
     if (users.decrementAndGet() == CLOSED) {
       free.run();

@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.eclipse.jetty.util.HostPort;
 
 /**
  * Serves models over HTTP. {@link #start} opens the port, {@link #open} the models; then requests
@@ -79,7 +80,8 @@ public final class DeedServer implements AutoCloseable {
                 + http.port()
                 + " may ask; give --api-key-file FILE, or put a proxy before it that asks for a key");
       }
-      return new DeedServer("http://" + shown(options.host()) + ":" + http.port(), http, models);
+      String host = HostPort.normalizeHost(options.host());
+      return new DeedServer("http://" + host + ":" + http.port(), http, models);
     } catch (IOException e) {
       throw new InputException(
           options.host() + ":" + options.port(),
@@ -111,10 +113,6 @@ public final class DeedServer implements AutoCloseable {
     hosts.add(options.host().toLowerCase(Locale.ROOT));
     options.allowedHosts().forEach(host -> hosts.add(host.toLowerCase(Locale.ROOT)));
     return hosts;
-  }
-
-  private static String shown(String host) {
-    return host.indexOf(':') >= 0 && !host.startsWith("[") ? "[" + host + "]" : host;
   }
 
   /**

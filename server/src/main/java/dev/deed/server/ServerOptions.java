@@ -28,40 +28,6 @@ public record ServerOptions(
   /** How long a recording may last where nothing else is said, in seconds. */
   public static final int DEFAULT_AUDIO_SECONDS = 3600;
 
-  // Written out: of a compact constructor, class files do not tell what may be null.
-  /** Copies its set. */
-  public ServerOptions(
-      String host,
-      int port,
-      @Nullable String key,
-      long mostBody,
-      int mostWaiting,
-      @Nullable String allowedOrigin,
-      Set<String> allowedHosts,
-      int mostAudioSeconds) {
-    this.host = host;
-    this.port = port;
-    this.key = key;
-    this.mostBody = mostBody;
-    this.mostWaiting = mostWaiting;
-    this.allowedOrigin = allowedOrigin;
-    this.allowedHosts = Set.copyOf(allowedHosts);
-    this.mostAudioSeconds = mostAudioSeconds;
-  }
-
-  /** Options with recordings of an hour at most. */
-  public ServerOptions(
-      String host,
-      int port,
-      @Nullable String key,
-      long mostBody,
-      int mostWaiting,
-      @Nullable String allowedOrigin,
-      Set<String> allowedHosts) {
-    this(
-        host, port, key, mostBody, mostWaiting, allowedOrigin, allowedHosts, DEFAULT_AUDIO_SECONDS);
-  }
-
   /** Without the key. */
   @Override
   public String toString() {

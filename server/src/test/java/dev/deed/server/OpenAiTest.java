@@ -259,6 +259,14 @@ class OpenAiTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"[5, -1]", "[5, 1.5]", "['w3', [true]]", "[]", "5", "null"})
+  void errorsOfPromptsNameThePrompt(String prompt) throws Exception {
+    JsonNode error =
+        server.post("/v1/completions", json("{'prompt': " + prompt + "}")).json().path("error");
+    assertThat(error.path("param").asText()).as(error.toString()).isEqualTo("prompt");
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {
         "'user': 'somebody'",

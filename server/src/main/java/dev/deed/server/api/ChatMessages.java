@@ -1,14 +1,14 @@
 package dev.deed.server.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deed.Input;
 import dev.deed.data.Fields;
 import dev.deed.server.http.ApiException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,31 +18,36 @@ import org.jspecify.annotations.Nullable;
  */
 final class ChatMessages {
   private static final String PARAM = "messages";
-  private static final Set<String> KNOWN = Set.of("role", "content");
 
   private final List<String> system = new ArrayList<>();
   private final List<String> user = new ArrayList<>();
   private @Nullable String assistant;
   private byte @Nullable [] picture;
-  private boolean asked;
+  private boolean hasUser;
 
   /**
-   * Reads the messages of a body.
+   * Reads the messages of a body as what a model reads.
    *
    * @throws ApiException 400 when they are no messages, or more than one question
    * @throws dev.deed.value.InputException when a field has a wrong type
    */
-  static ChatMessages read(ObjectNode json) {
-    Fields fields = new Fields("request", "", json);
-    List<Fields> messages = fields.objects(PARAM);
+  static Input read(Fields fields) {
     ChatMessages read = new ChatMessages();
-    for (Fields message : messages) {
-      read.add(message);
-    }
-    if (!read.asked) {
+    fields.objects(PARAM).forEach(read::add);
+    if (!read.hasUser) {
       throw ApiException.badRequest("messages: hold no message of the user", PARAM);
     }
-    return read;
+    return read.input();
+  }
+
+  private Input input() {
+    List<String> prompt = new ArrayList<>(system);
+    prompt.addAll(user);
+    Input input =
+        Input.empty()
+            .withText(prompt.isEmpty() ? null : String.join(" ", prompt))
+            .withDecoderPrompt("".equals(assistant) ? null : assistant);
+    return picture == null ? input : input.withImage(picture);
   }
 
   private void add(Fields message) {
@@ -56,16 +61,16 @@ final class ChatMessages {
     switch (role) {
       case "system", "developer" -> system.addAll(texts(message, false));
       case "user" -> {
-        if (asked) {
+        if (hasUser) {
           throw ApiException.badRequest(
               "messages: hold several user turns; this model answers one question without a history",
               PARAM);
         }
-        asked = true;
+        hasUser = true;
         user.addAll(texts(message, true));
       }
       case "assistant" -> {
-        if (!asked) {
+        if (!hasUser) {
           throw ApiException.badRequest(
               "messages: the assistant's stands before the user's; it is the beginning of the answer",
               PARAM);
@@ -84,7 +89,7 @@ final class ChatMessages {
     for (Map.Entry<String, JsonNode> other : message.others().entrySet()) {
       JsonNode value = other.getValue();
       boolean empty = value.isNull() || (value.isArray() && value.isEmpty());
-      if (!KNOWN.contains(other.getKey()) && !empty) {
+      if (!empty) {
         throw ApiException.badRequest(
             "messages: " + other.getKey() + " is not supported in a message; leave it out",
             PARAM,
@@ -126,39 +131,17 @@ final class ChatMessages {
 
   private void show(Fields part) {
     ObjectNode image = part.object("image_url");
-    if (image == null) {
+    if (image == null || !image.hasNonNull("url")) {
       throw part.wrong("image_url", "an object with a url");
     }
     Fields fields = new Fields("request", PARAM + ".", image);
-    String url = fields.text("url");
+    String url = Objects.requireNonNull(fields.text("url"));
     // How finely to look: each model has its own size of pictures.
     fields.text("detail");
-    if (url == null) {
-      throw part.wrong("image_url", "an object with a url");
-    }
     refuseOthers(fields);
     if (picture != null) {
       throw ApiException.badRequest("messages: hold two pictures; give one", PARAM);
     }
     picture = DataUrl.bytes(url, PARAM, DataUrl.Medium.PICTURE);
-  }
-
-  /** The bytes of the picture file; null for none. */
-  byte @Nullable [] picture() {
-    return picture;
-  }
-
-  /** The texts as fields of a line of the data format. */
-  ObjectNode line() {
-    ObjectNode line = JsonNodeFactory.instance.objectNode();
-    List<String> prompt = new ArrayList<>(system);
-    prompt.addAll(user);
-    if (!prompt.isEmpty()) {
-      line.put("prompt", String.join(" ", prompt));
-    }
-    if (assistant != null && !assistant.isEmpty()) {
-      line.put("decoder_prompt", assistant);
-    }
-    return line;
   }
 }

@@ -7,7 +7,6 @@ import dev.deed.Token;
 import dev.deed.server.http.EventStream;
 import dev.deed.server.serving.Pending;
 import java.io.IOException;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,31 +16,25 @@ import org.jspecify.annotations.Nullable;
 final class ChoiceStream implements Pending.Listener {
   private final EventStream stream;
   private final OpenAiAnswer answer;
-  private final TokenTexts texts = new TokenTexts(this::tell);
   private @Nullable TokenProbabilities probabilities;
   private int index;
-  private boolean begun;
 
-  /** Whether tokens of the choice were told of one by one. */
-  private boolean told;
+  /** Whether a token of the choice has come. */
+  private boolean begun;
 
   ChoiceStream(EventStream stream, OpenAiAnswer answer) {
     this.stream = stream;
     this.answer = answer;
+    this.probabilities = answer.probabilities();
   }
 
-  /** The next request is followed. */
-  void begin() {
-    begun = false;
-    told = false;
-    probabilities = answer.probabilities();
+  @Override
+  public void token(Token token, String text) throws IOException {
+    begin();
+    send(text, probabilities == null ? null : probabilities.of(token, text));
   }
 
-  private void send(ObjectNode choice) throws IOException {
-    stream.add(null, answer.chunk(choice).toString());
-  }
-
-  private void beginChoice() throws IOException {
+  private void begin() throws IOException {
     if (!begun) {
       begun = true;
       ObjectNode first = answer.shape().first(index);
@@ -51,60 +44,33 @@ final class ChoiceStream implements Pending.Listener {
     }
   }
 
-  @Override
-  public void token(Token token, String text, boolean held) throws IOException {
-    beginChoice();
-    if (probabilities != null) {
-      texts.token(token, text, held);
+  /** Sends a part of a choice, nothing where there is none. */
+  private void send(String text, @Nullable ObjectNode logprobs) throws IOException {
+    ObjectNode delta = answer.shape().delta(index, text);
+    if (logprobs != null) {
+      send(delta.set("logprobs", logprobs));
     } else if (!text.isEmpty()) {
-      send(answer.shape().delta(index, text));
+      send(delta);
     }
   }
 
-  private void tell(Token token, String text) throws IOException {
-    told = true;
-    ObjectNode probability = probabilities == null ? null : probabilities.of(token, text);
-    if (probability != null) {
-      send(answer.shape().delta(index, text).set("logprobs", probability));
-    }
+  private void send(ObjectNode choice) throws IOException {
+    stream.add(null, answer.chunk(choice).toString());
   }
 
-  @Override
-  public void end(String text) throws IOException {
-    beginChoice();
-    if (probabilities != null) {
-      texts.end(text);
-    } else if (!text.isEmpty()) {
-      send(answer.shape().delta(index, text));
-    }
-  }
-
-  /** Ends the choice that was told of, and sends the request's others. */
+  /** Ends the choice whose tokens came, and sends the request's others. */
   void end(Generation generation) throws IOException {
-    List<GeneratedSequence> sequences = generation.sequences();
-    for (int i = 0; i < sequences.size(); i++) {
-      GeneratedSequence sequence = sequences.get(i);
-      if (i > 0) {
+    for (GeneratedSequence sequence : generation.sequences()) {
+      // Where tokens are searched for, those of the first do not come one by one either.
+      if (!begun) {
         begin();
-        beginChoice();
+        String text = sequence.text() == null ? "" : sequence.text();
+        send(text, probabilities == null ? null : probabilities.of(sequence));
       }
-      // Where tokens are searched for, the first answer is not told of token by token either.
-      if (i > 0 || (probabilities != null && !told)) {
-        sendWhole(sequence);
-      }
-      send(
-          answer.traced(
-              answer.shape().last(index, OpenAiAnswer.finish(sequence)), generation, sequence));
+      send(answer.traced(answer.shape().last(index, sequence), generation, sequence));
       index++;
-    }
-  }
-
-  private void sendWhole(GeneratedSequence sequence) throws IOException {
-    String text = sequence.text() == null ? "" : sequence.text();
-    if (probabilities != null) {
-      send(answer.shape().delta(index, text).set("logprobs", probabilities.of(sequence)));
-    } else if (!text.isEmpty()) {
-      send(answer.shape().delta(index, text));
+      begun = false;
+      probabilities = answer.probabilities();
     }
   }
 }

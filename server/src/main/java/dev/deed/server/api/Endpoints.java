@@ -7,9 +7,6 @@ import java.nio.charset.StandardCharsets;
 
 /** All that the server answers. */
 public final class Endpoints {
-  private static final String GET = "GET";
-  private static final String POST = "POST";
-
   private Endpoints() {}
 
   /** The paths and who answers them. */
@@ -19,40 +16,35 @@ public final class Endpoints {
     Examples examples = new Examples(service);
     RecordingReaders readers = new RecordingReaders();
     return new Routes()
-        .add(POST, "/v1/generate", new Asking(service, LineBody::parse, LineAnswer::new))
-        .add(
-            POST,
-            "/v1/chat/completions",
-            new Asking(service, OpenAiBody::chat, OpenAiShape.CHAT::answer))
-        .add(
-            POST,
-            "/v1/completions",
-            new Asking(service, OpenAiBody::completion, OpenAiShape.TEXT::answer))
-        .add(
-            POST,
+        .post("/v1/generate", new GenerationEndpoint(service, LineBody::parse))
+        .post("/v1/chat/completions", endpoint(service, OpenAiShape.CHAT))
+        .post("/v1/completions", endpoint(service, OpenAiShape.TEXT))
+        .post(
             "/v1/audio/transcriptions",
-            new Transcribing(service, SpeechTask.TRANSCRIBE, readers))
-        .add(
-            POST,
+            new TranscriptionEndpoint(service, SpeechTask.TRANSCRIBE, readers))
+        .post(
             "/v1/audio/translations",
-            new Transcribing(service, SpeechTask.TRANSLATE, readers))
-        .add(GET, ModelEndpoints.PATH, models::list)
-        .add(GET, ModelEndpoints.PATH + "/*", models::one)
-        .addProbe("/health/live", health::live)
-        .addProbe("/health/ready", health::ready)
-        .add(
-            GET,
+            new TranscriptionEndpoint(service, SpeechTask.TRANSLATE, readers))
+        .get(ModelEndpoints.PATH, models::list)
+        .get(ModelEndpoints.PATH + "/*", models::one)
+        .probe("/health/live", health::live)
+        .probe("/health/ready", health::ready)
+        .get(
             "/metrics",
             exchange ->
                 exchange.send(
                     200,
                     "text/plain; version=0.0.4; charset=utf-8",
                     service.meters().text().getBytes(StandardCharsets.UTF_8)))
-        .add(GET, "/openapi.yaml", StaticFiles::description)
-        .addOpen("/", StaticFiles::index)
-        .add(GET, "/page/exits.json", exchange -> exchange.send(200, ExitSchema.properties()))
-        .add(GET, Examples.LIST, examples::list)
-        .add(GET, Examples.BELOW + "*", examples::picture)
-        .addOpen(StaticFiles.PAGE + "*", StaticFiles::page);
+        .get("/openapi.yaml", StaticFiles::description)
+        .open("/", StaticFiles::index)
+        .get("/page/exits.json", exchange -> exchange.send(200, ExitSchema.properties()))
+        .get(Examples.LIST, examples::list)
+        .get(Examples.BELOW + "*", examples::picture)
+        .open(StaticFiles.PAGE + "*", StaticFiles::page);
+  }
+
+  private static GenerationEndpoint endpoint(Service service, OpenAiShape shape) {
+    return new GenerationEndpoint(service, json -> OpenAiBody.parse(json, shape));
   }
 }

@@ -19,11 +19,9 @@ record HealthEndpoints(Service service) {
     String unready = service.models().unready();
     if (unready == null) {
       exchange.send(200, JsonNodeFactory.instance.objectNode().put("status", "ready"));
-      return;
+    } else {
+      // Sent, not thrown: probes are not counted among refused requests.
+      exchange.refuse(ApiException.unavailable("not_ready", "not ready: " + unready, AGAIN));
     }
-    // An answer and no refusal: probes are not counted among refused requests.
-    ApiException error = ApiException.unavailable("not_ready", "not ready: " + unready, AGAIN);
-    error.headers().forEach(exchange::header);
-    exchange.send(503, error.json());
   }
 }

@@ -19,7 +19,6 @@ import dev.deed.value.InputException;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The body of {@code /v1/generate}: a line of the data format, whose picture or sound is a data
@@ -28,9 +27,6 @@ import org.jspecify.annotations.Nullable;
 final class LineBody {
   /** Most probable tokens that a traced token tells of. */
   private static final int ALTERNATIVES = 5;
-
-  private static final LineOptions UNSET =
-      new LineOptions(ExitSettings.own(), JsonNodeFactory.instance.objectNode(), List.of(), true);
 
   /** What OpenAI calls settings, which would be ignored here. */
   private static final Set<String> OTHERS =
@@ -46,7 +42,7 @@ final class LineBody {
    *
    * @throws ApiException when it cannot be used
    */
-  static Question parse(ObjectNode json) {
+  static ParsedBody parse(ObjectNode json) {
     try {
       Fields fields = new Fields("request", "", json);
       String model = fields.text("model");
@@ -61,38 +57,22 @@ final class LineBody {
       json.remove(List.of("model", "stream", "trace", "image", "audio", "tensors", "stop"));
       InputLine line = InputLine.of("request", json);
       requireKnown(line);
-      byte[] picture = image == null ? null : DataUrl.bytes(image, "image", Medium.PICTURE);
-      Input input = input(line, picture);
+      Input input = LineInputs.input(line);
+      if (image != null) {
+        input = input.withImage(DataUrl.bytes(image, "image", Medium.PICTURE));
+      }
       if (audio != null) {
         input = input.withAudio(DataUrl.bytes(audio, "audio", Medium.SOUND));
       }
-      Request request = new Request(input, options(line, stop, trace ? ALTERNATIVES : 0));
-      return new Question(model, List.of(request), stream, false, trace, null, line);
+      LineOptions unset =
+          new LineOptions(ExitSettings.own(), JsonNodeFactory.instance.objectNode(), stop, true);
+      Request request =
+          new Request(input, unset.of(line).withAlternatives(trace ? ALTERNATIVES : 0));
+      return new ParsedBody(
+          model, List.of(request), stream, served -> new LineAnswer(line, request, trace, served));
     } catch (InputException e) {
       throw Refusals.of(e);
     }
-  }
-
-  /**
-   * What a line and a picture give a model to read.
-   *
-   * @param picture the bytes of a picture file; null for none
-   * @throws InputException when the line's fields do not fit together
-   */
-  static Input input(InputLine line, byte @Nullable [] picture) {
-    Input input = LineInputs.input(line);
-    return picture == null ? input : input.withImage(picture);
-  }
-
-  /**
-   * How to answer a line.
-   *
-   * @param stop texts before which the answer ends
-   * @param alternatives most probable tokens that each token tells of
-   * @throws InputException when a setting cannot be used
-   */
-  static GenerationOptions options(InputLine line, List<String> stop, int alternatives) {
-    return UNSET.of(line).withStop(stop).withAlternatives(alternatives);
   }
 
   /**

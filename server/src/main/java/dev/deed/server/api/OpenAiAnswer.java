@@ -9,7 +9,6 @@ import dev.deed.data.generate.GenerationJson;
 import dev.deed.server.http.EventStream;
 import dev.deed.server.serving.Pending;
 import dev.deed.server.serving.ServedModel;
-import dev.deed.value.Finish;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
@@ -17,18 +16,23 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** The answers to one body of OpenAI's interfaces. Belongs to one request. */
-final class OpenAiAnswer implements Asking.Answer {
+final class OpenAiAnswer implements ParsedBody.AnswerWriter {
   private final OpenAiShape shape;
-  private final Question question;
+  private final OpenAiSettings settings;
+  private final boolean usage;
   private final ServedModel model;
   private final String id;
   private final long created = Instant.now().getEpochSecond();
   private int promptTokens;
   private int completionTokens;
 
-  OpenAiAnswer(OpenAiShape shape, Question question, ServedModel model) {
+  /**
+   * @param usage whether a stream ends with the number of tokens
+   */
+  OpenAiAnswer(OpenAiShape shape, OpenAiSettings settings, boolean usage, ServedModel model) {
     this.shape = shape;
-    this.question = question;
+    this.settings = settings;
+    this.usage = usage;
     this.model = model;
     this.id = shape.prefix() + UUID.randomUUID().toString().replace("-", "");
   }
@@ -52,17 +56,16 @@ final class OpenAiAnswer implements Asking.Answer {
   }
 
   @Override
-  public void stream(EventStream stream, List<Pending> pending, Cancellation cancellation)
+  public void stream(EventStream stream, List<Pending> pending)
       throws IOException, InterruptedException {
     ChoiceStream choices = new ChoiceStream(stream, this);
     for (Pending one : pending) {
-      choices.begin();
       Generation generation = one.follow(stream, choices);
       count(generation, one.promptTokens());
       choices.end(generation);
     }
-    cancellation.whole();
-    if (question.usage()) {
+    stream.markWhole();
+    if (usage) {
       ObjectNode chunk = head(true);
       chunk.putArray("choices");
       stream.add(null, withUsage(chunk).toString());
@@ -81,7 +84,7 @@ final class OpenAiAnswer implements Asking.Answer {
   ObjectNode chunk(ObjectNode choice) {
     ObjectNode chunk = head(true);
     chunk.putArray("choices").add(choice);
-    if (question.usage()) {
+    if (usage) {
       chunk.putNull("usage");
     }
     return chunk;
@@ -91,7 +94,7 @@ final class OpenAiAnswer implements Asking.Answer {
     return JsonNodeFactory.instance
         .objectNode()
         .put("id", id)
-        .put("object", shape.object(stream))
+        .put("object", shape.kind(stream))
         .put("created", created)
         .put("model", model.name());
   }
@@ -105,14 +108,9 @@ final class OpenAiAnswer implements Asking.Answer {
     return answer;
   }
 
-  /** Why a choice ended, as OpenAI calls it. */
-  static String finish(GeneratedSequence sequence) {
-    return sequence.finish() == Finish.LENGTH ? "length" : "stop";
-  }
-
   /** Tells how probable the tokens of a choice were; null where nobody asked for it. */
   @Nullable TokenProbabilities probabilities() {
-    Integer alternatives = question.logprobs();
+    Integer alternatives = settings.logprobs();
     return alternatives == null
         ? null
         : new TokenProbabilities(shape, alternatives, model.model().internals().tokenizer());
@@ -120,7 +118,7 @@ final class OpenAiAnswer implements Asking.Answer {
 
   /** A choice of a whole answer. */
   private ObjectNode choice(int index, Generation generation, GeneratedSequence sequence) {
-    ObjectNode choice = shape.choice(index, sequence.text(), finish(sequence));
+    ObjectNode choice = shape.choice(index, sequence);
     TokenProbabilities probabilities = probabilities();
     if (probabilities != null) {
       choice.set("logprobs", probabilities.of(sequence));
@@ -130,17 +128,14 @@ final class OpenAiAnswer implements Asking.Answer {
 
   /** Adds how a choice came about, where that was asked for. */
   ObjectNode traced(ObjectNode choice, Generation generation, GeneratedSequence sequence) {
-    if (question.trace()) {
+    if (settings.trace()) {
       ObjectNode line = GenerationJson.object();
       GenerationJson.write(generation, false, line);
       ObjectNode deed = choice.putObject("deed");
-      ArrayNode layers = deed.putArray("exit_layers");
-      sequence.exitLayers().forEach(layers::add);
+      sequence.exitLayers().forEach(deed.putArray("exit_layers")::add);
       ArrayNode confidences = deed.putArray("confidences");
       sequence.confidences().forEach(value -> confidences.add(GenerationJson.finite(value)));
-      for (String name : new String[] {"layers_run", "layer_passes", "head_lookups", "timing"}) {
-        deed.set(name, line.get(name));
-      }
+      deed.setAll(line.retain("layers_run", "layer_passes", "head_lookups", "timing"));
     }
     return choice;
   }

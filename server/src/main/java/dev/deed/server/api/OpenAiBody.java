@@ -1,72 +1,49 @@
 package dev.deed.server.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.deed.GenerationOptions;
+import dev.deed.Input;
 import dev.deed.Request;
 import dev.deed.data.Fields;
-import dev.deed.data.InputLine;
 import dev.deed.server.http.ApiException;
 import dev.deed.server.serving.Refusals;
 import dev.deed.value.InputException;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
-import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
+import java.util.Objects;
 
-/** The bodies of OpenAI's interface. */
+/**
+ * The bodies of OpenAI's interfaces. Each field is read from the one {@link Fields} of its body, by
+ * this class, by {@link ChatMessages} or by {@link OpenAiSettings}; what none of them read is
+ * refused unless it has no effect.
+ */
 final class OpenAiBody {
-  private static final Set<String> COMMON = Set.of("model", "stream", "stream_options", "deed");
-
   /** Bounds what one body may ask, before the engine does. */
   private static final int MOST_PROMPTS = 2048;
 
   private OpenAiBody() {}
 
-  /** {@code /v1/chat/completions}. */
-  static Question chat(ObjectNode json) {
-    return read(
-        json,
-        "messages",
-        settings -> {
-          ChatMessages messages = ChatMessages.read(json);
-          return List.of(request(messages.line(), messages.picture(), settings.options()));
-        });
-  }
-
-  /** {@code /v1/completions}: one prompt or several, as texts or tokens. */
-  static Question completion(ObjectNode json) {
-    return read(
-        json,
-        "prompt",
-        settings -> {
-          bestOf(json);
-          GenerationOptions options = settings.options();
-          return prompts(json).stream().map(line -> request(line, null, options)).toList();
-        });
-  }
-
   /**
-   * @param requests turns the settings of a body, and the rest of it, into requests
+   * Reads a body.
+   *
+   * @throws ApiException when it cannot be used
    */
-  private static Question read(
-      ObjectNode json, String input, Function<OpenAiSettings, List<Request>> requests) {
+  static ParsedBody parse(ObjectNode json, OpenAiShape shape) {
     try {
       Fields fields = new Fields("request", "", json);
+      OpenAiSettings settings = OpenAiSettings.read(fields, shape);
       String model = fields.text("model");
       boolean stream = Boolean.TRUE.equals(fields.flag("stream"));
       boolean usage = usage(fields, stream);
-      Set<String> read = new HashSet<>(COMMON);
-      read.add(input);
-      if (input.equals("prompt")) {
-        read.add("best_of");
-      }
-      OpenAiSettings settings = OpenAiSettings.read(json, read);
-      List<Request> asked = requests.apply(settings);
-      return new Question(model, asked, stream, usage, settings.trace(), settings.logprobs(), null);
+      List<Input> inputs =
+          shape == OpenAiShape.CHAT ? List.of(ChatMessages.read(fields)) : prompts(fields);
+      OpenAiSettings.refuseOthers(fields);
+      return new ParsedBody(
+          model,
+          inputs.stream().map(input -> new Request(input, settings.options())).toList(),
+          stream,
+          served -> new OpenAiAnswer(shape, settings, usage, served));
     } catch (InputException e) {
       throw Refusals.of(e);
     }
@@ -94,43 +71,36 @@ final class OpenAiBody {
     return usage;
   }
 
-  private static Request request(
-      ObjectNode line, byte @Nullable [] picture, GenerationOptions options) {
-    return new Request(LineBody.input(InputLine.of("request", line), picture), options);
-  }
-
-  /** More candidates than answers would be drawn and dropped, which is not done here. */
-  private static void bestOf(ObjectNode json) {
-    Integer best = new Fields("request", "", json).integer("best_of", 1, Integer.MAX_VALUE);
-    if (best != null && best != json.path("n").asInt(1)) {
-      throw ApiException.unsupported("best_of", "is not supported beyond n; use num_beams");
+  /** One prompt or several, as texts or tokens. */
+  private static List<Input> prompts(Fields fields) {
+    JsonNode prompt = Objects.requireNonNullElse(fields.value("prompt"), MissingNode.getInstance());
+    if (!prompt.isArray() || prompt.isEmpty() || prompt.get(0).isIntegralNumber()) {
+      return List.of(prompt(fields, prompt));
     }
-  }
-
-  private static List<ObjectNode> prompts(ObjectNode json) {
-    JsonNode prompt = json.path("prompt");
-    List<ObjectNode> lines = new ArrayList<>();
-    boolean several = prompt.isArray() && !prompt.isEmpty() && !prompt.get(0).isIntegralNumber();
-    if (several) {
-      prompt.forEach(one -> lines.add(line(one)));
-    } else {
-      lines.add(line(prompt));
-    }
-    if (lines.size() > MOST_PROMPTS) {
+    if (prompt.size() > MOST_PROMPTS) {
       throw ApiException.badRequest("prompt: holds more than " + MOST_PROMPTS, "prompt");
     }
-    return lines;
+    List<Input> inputs = new ArrayList<>();
+    prompt.forEach(one -> inputs.add(prompt(fields, one)));
+    return inputs;
   }
 
-  private static ObjectNode line(JsonNode prompt) {
-    ObjectNode line = JsonNodeFactory.instance.objectNode();
+  private static Input prompt(Fields fields, JsonNode prompt) {
     if (prompt.isTextual()) {
-      return line.put("prompt", prompt.textValue());
+      return Input.ofText(prompt.textValue());
     }
-    if (prompt.isArray() && !prompt.isEmpty()) {
-      return line.set("input_ids", prompt);
+    if (!prompt.isArray() || prompt.isEmpty()) {
+      throw ApiException.badRequest(
+          "prompt: is no text, no list of tokens, and no list of these", "prompt");
     }
-    throw ApiException.badRequest(
-        "prompt: is no text, no list of tokens, and no list of these", "prompt");
+    int[] ids = new int[prompt.size()];
+    for (int i = 0; i < ids.length; i++) {
+      JsonNode id = prompt.get(i);
+      if (!id.isIntegralNumber() || !id.canConvertToInt() || id.intValue() < 0) {
+        throw fields.wrong("prompt", "a list of whole numbers from 0 to " + Integer.MAX_VALUE);
+      }
+      ids[i] = id.intValue();
+    }
+    return Input.ofTokenIds(ids);
   }
 }

@@ -1,34 +1,35 @@
 package dev.deed.server.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.GenerationOptions;
 import dev.deed.data.Fields;
-import dev.deed.data.generate.LineOptions;
+import dev.deed.data.JsonValues;
 import dev.deed.server.http.ApiException;
 import dev.deed.value.ExitSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The settings of a body of OpenAI's: applied under their own names and those of generation
- * settings, passed by where they have no effect, refused where they would have one. Belongs to one
- * request.
+ * settings, passed by where they have no effect, refused where they would have one. Immutable.
+ *
+ * @param options how to answer
+ * @param trace whether choices tell how they came about
+ * @param logprobs how many alternatives to each token are told of with its probability; null: no
+ *     probabilities are told
  */
-final class OpenAiSettings {
-  /** What Transformers calls OpenAI's settings. */
-  private static final String MOST = "max_new_tokens";
-
+record OpenAiSettings(GenerationOptions options, boolean trace, @Nullable Integer logprobs) {
+  /** What Transformers calls {@code temperature} above 0. */
   private static final String SAMPLES = "do_sample";
-  private static final String RETURNED = "num_return_sequences";
-  private static final String BIAS = "sequence_bias";
+
   private static final double MOST_BIAS = 100;
   private static final int MOST_BIASES = 512;
   private static final Pattern ID = Pattern.compile("\\d{1,9}");
@@ -68,49 +69,48 @@ final class OpenAiSettings {
           Map.entry("audio", Set.of()),
           Map.entry("web_search_options", Set.of()));
 
-  private final Fields fields;
-  private final ObjectNode generation = JsonNodeFactory.instance.objectNode();
-  private final ExitSettings exits;
-  private final List<String> stop = new ArrayList<>();
-  private boolean trace;
-  private @Nullable Integer logprobs;
-
-  private OpenAiSettings(ObjectNode json) {
-    this.fields = new Fields("request", "", json);
-    this.exits = readExits();
-  }
-
   /**
    * Reads all settings of a body.
    *
-   * @param read fields that are no settings and are read elsewhere
-   * @throws ApiException 400 when one is not supported, or contradicts another
+   * @param fields of the body, of which no setting was read yet
+   * @throws ApiException 400 when one contradicts another, or belongs to something unsupported
    * @throws dev.deed.value.InputException when one has a wrong type
    */
-  static OpenAiSettings read(ObjectNode json, Set<String> read) {
-    OpenAiSettings settings = new OpenAiSettings(json);
-    json.properties().stream()
-        .filter(field -> !read.contains(field.getKey()) && !field.getValue().isNull())
-        .filter(field -> GenerationOptions.isSetting(field.getKey()))
-        .forEach(field -> settings.generation.set(field.getKey(), field.getValue()));
-    settings.readLimits();
-    settings.readSampling();
-    settings.stop.addAll(LineBody.stop(settings.fields));
-    settings.readBias();
-    settings.logprobs =
-        read.contains("messages") ? settings.chatLogprobs() : settings.textLogprobs();
-    settings.refuseOthers(read);
-    return settings;
-  }
-
-  private ExitSettings readExits() {
+  static OpenAiSettings read(Fields fields, OpenAiShape shape) {
+    Map<String, @Nullable Object> generation = ownNames(fields);
+    readLimits(fields, generation);
+    readSampling(fields, generation, shape);
+    readBias(fields, generation);
+    ExitSettings exits = fields.exits("deed", "trace");
     ObjectNode deed = fields.object("deed");
-    trace = deed != null && Boolean.TRUE.equals(new Fields("request", "deed.", deed).flag("trace"));
-    ExitSettings asked = fields.exits("deed", "trace");
-    return asked == null ? ExitSettings.own() : asked;
+    boolean trace =
+        deed != null && Boolean.TRUE.equals(new Fields("request", "deed.", deed).flag("trace"));
+    Integer logprobs = shape == OpenAiShape.CHAT ? chatLogprobs(fields) : textLogprobs(fields);
+    GenerationOptions options =
+        GenerationOptions.defaults()
+            .withExits(exits == null ? ExitSettings.own() : exits)
+            .withSettings(generation)
+            .withStop(LineBody.stop(fields))
+            .withLogProbabilities(logprobs != null || trace)
+            .withAlternatives(logprobs == null ? 0 : logprobs);
+    return new OpenAiSettings(options, trace, logprobs);
   }
 
-  private void readLimits() {
+  /** Generation settings under their own names. */
+  private static Map<String, @Nullable Object> ownNames(Fields fields) {
+    ObjectNode own = JsonNodeFactory.instance.objectNode();
+    fields
+        .others()
+        .forEach(
+            (name, value) -> {
+              if (GenerationOptions.isSetting(name) && !value.isNull()) {
+                own.set(name, value);
+              }
+            });
+    return JsonValues.of(own);
+  }
+
+  private static void readLimits(Fields fields, Map<String, @Nullable Object> generation) {
     Integer tokens = fields.integer("max_tokens", 1, Integer.MAX_VALUE);
     Integer completion = fields.integer("max_completion_tokens", 1, Integer.MAX_VALUE);
     if (tokens != null && completion != null && !tokens.equals(completion)) {
@@ -119,11 +119,12 @@ final class OpenAiSettings {
     }
     Integer most = tokens == null ? completion : tokens;
     if (most != null) {
-      put(MOST, JsonNodeFactory.instance.numberNode(most), "max_tokens");
+      put(generation, "max_new_tokens", most, "max_tokens");
     }
   }
 
-  private void readSampling() {
+  private static void readSampling(
+      Fields fields, Map<String, @Nullable Object> generation, OpenAiShape shape) {
     Double temperature = fields.number("temperature");
     if (temperature != null) {
       if (temperature < 0) {
@@ -132,33 +133,38 @@ final class OpenAiSettings {
       if (temperature == 0) {
         generation.remove("temperature");
       }
-      put(SAMPLES, JsonNodeFactory.instance.booleanNode(temperature > 0), "temperature");
+      put(generation, SAMPLES, temperature > 0, "temperature");
     }
     fields.number("top_p");
-    Integer answers = fields.integer("n", 1, Integer.MAX_VALUE);
-    if (answers == null) {
-      return;
+    Integer stated = fields.integer("n", 1, Integer.MAX_VALUE);
+    int answers = stated == null ? 1 : stated;
+    Integer best =
+        shape == OpenAiShape.TEXT ? fields.integer("best_of", 1, Integer.MAX_VALUE) : null;
+    if (best != null && best != answers) {
+      // More candidates than answers would be drawn and dropped, which is not done here.
+      throw ApiException.unsupported("best_of", "is not supported beyond n; use num_beams");
     }
-    put(RETURNED, JsonNodeFactory.instance.numberNode(answers), "n");
-    if (answers > 1 && !generation.path("num_beams").isIntegralNumber()) {
-      if (generation.has(SAMPLES) && !generation.path(SAMPLES).asBoolean()) {
+    if (stated != null) {
+      put(generation, "num_return_sequences", answers, "n");
+    }
+    if (answers > 1 && !(generation.get("num_beams") instanceof Number)) {
+      if (Boolean.FALSE.equals(generation.putIfAbsent(SAMPLES, true))) {
         throw ApiException.badRequest(
             "n: several answers are drawn, which needs a temperature above 0, or num_beams", "n");
       }
-      generation.put(SAMPLES, true);
     }
   }
 
   /** Sets a setting that the body may also give by its own name, if it says the same. */
-  private void put(String name, JsonNode value, String param) {
-    JsonNode other = generation.get(name);
+  private static void put(
+      Map<String, @Nullable Object> generation, String name, Object value, String param) {
+    Object other = generation.put(name, value);
     if (other != null && !other.equals(value)) {
       throw ApiException.badRequest(param + ": contradicts " + name + "; give one of them", param);
     }
-    generation.set(name, value);
   }
 
-  private void readBias() {
+  private static void readBias(Fields fields, Map<String, @Nullable Object> generation) {
     ObjectNode biases = fields.object("logit_bias");
     if (biases == null || biases.isEmpty()) {
       return;
@@ -168,46 +174,46 @@ final class OpenAiSettings {
           "logit_bias: has " + biases.size() + " entries; give at most " + MOST_BIASES,
           "logit_bias");
     }
-    ArrayNode pairs = JsonNodeFactory.instance.arrayNode();
+    List<Object> pairs = new ArrayList<>();
     Fields inside = new Fields("request", "logit_bias.", biases);
     for (Map.Entry<String, JsonNode> token : biases.properties()) {
       Double bias = inside.number(token.getKey());
       if (!ID.matcher(token.getKey()).matches() || bias == null || Math.abs(bias) > MOST_BIAS) {
         throw fields.wrong("logit_bias", "numbers from -100 to 100 by ids of tokens");
       }
-      pairs.addArray().add(pairs.arrayNode().add(Integer.parseInt(token.getKey()))).add(bias);
+      pairs.add(List.of(List.of(Integer.parseInt(token.getKey())), bias));
     }
-    put(BIAS, pairs, "logit_bias");
+    put(generation, "sequence_bias", pairs, "logit_bias");
   }
 
   /** Whether probabilities are told, and of how many alternatives: two parameters in a chat. */
-  private @Nullable Integer chatLogprobs() {
+  private static @Nullable Integer chatLogprobs(Fields fields) {
     boolean told = Boolean.TRUE.equals(fields.flag("logprobs"));
     Integer top = fields.integer("top_logprobs", 0, GenerationOptions.MOST_ALTERNATIVES);
-    int alternatives = top == null ? 0 : top;
-    if (!told && alternatives > 0) {
+    if (!told && top != null && top > 0) {
       throw ApiException.badRequest(
           "top_logprobs: needs logprobs; set it to true, or leave both out", "top_logprobs");
     }
-    return told ? alternatives : null;
+    return told ? Objects.requireNonNullElse(top, 0) : null;
   }
 
   /** One parameter for both, as the older interface has it. */
-  private @Nullable Integer textLogprobs() {
-    JsonNode value = fields.value("logprobs");
-    return value == null || value.equals(BooleanNode.FALSE)
+  private static @Nullable Integer textLogprobs(Fields fields) {
+    return BooleanNode.FALSE.equals(fields.value("logprobs"))
         ? null
         : fields.integer("logprobs", 0, GenerationOptions.MOST_ALTERNATIVES);
   }
 
-  private void refuseOthers(Set<String> read) {
+  /**
+   * Refuses what nobody has read of a body, and would change its answer.
+   *
+   * @throws ApiException 400
+   */
+  static void refuseOthers(Fields fields) {
     for (Map.Entry<String, JsonNode> other : fields.others().entrySet()) {
       String name = other.getKey();
       JsonNode value = other.getValue();
-      if (read.contains(name)
-          || value.isNull()
-          || WITHOUT_EFFECT.contains(name)
-          || GenerationOptions.isSetting(name)) {
+      if (value.isNull() || WITHOUT_EFFECT.contains(name) || GenerationOptions.isSetting(name)) {
         continue;
       }
       Set<String> harmless = HARMLESS.get(name);
@@ -218,26 +224,5 @@ final class OpenAiSettings {
         throw ApiException.unsupported(name, "is not supported; leave it out");
       }
     }
-  }
-
-  /**
-   * How to answer.
-   *
-   * @throws dev.deed.value.InputException when a setting has a wrong type
-   */
-  GenerationOptions options() {
-    return new LineOptions(exits, generation, stop, logprobs != null || trace)
-        .withoutLine()
-        .withAlternatives(logprobs == null ? 0 : logprobs);
-  }
-
-  /** How many alternatives to each token are told of; null where no probabilities are. */
-  @Nullable Integer logprobs() {
-    return logprobs;
-  }
-
-  /** Whether choices tell how they came about. */
-  boolean trace() {
-    return trace;
   }
 }

@@ -2,7 +2,8 @@ package dev.deed.server.api;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.deed.server.serving.ServedModel;
+import dev.deed.GeneratedSequence;
+import dev.deed.value.Finish;
 import org.jspecify.annotations.Nullable;
 
 /** How OpenAI's two interfaces write what they have in common. */
@@ -22,65 +23,55 @@ enum OpenAiShape {
     this.chunk = chunk;
   }
 
-  /** What writes the answer to a question. */
-  OpenAiAnswer answer(Question question, ServedModel served) {
-    return new OpenAiAnswer(this, question, served);
-  }
-
   /** How ids of answers begin. */
   String prefix() {
     return prefix;
   }
 
   /** What a whole answer, or a part of a stream, says that it is. */
-  String object(boolean stream) {
+  String kind(boolean stream) {
     return stream ? chunk : whole;
   }
 
   /** A choice of a whole answer. */
-  ObjectNode choice(int index, @Nullable String text, String finish) {
-    ObjectNode choice = begun(index);
-    if (this == CHAT) {
-      choice.putObject("message").put("role", "assistant").put("content", text).putNull("refusal");
-    } else {
-      choice.put("text", text);
-    }
-    return choice.putNull("logprobs").put("finish_reason", finish);
+  ObjectNode choice(int index, GeneratedSequence sequence) {
+    String text = sequence.text();
+    return choice(index, object().set("message", beginning(text)), text, sequence);
   }
 
   /** The first part of a choice in a stream; null where nothing is told before its text. */
   @Nullable ObjectNode first(int index) {
-    if (this == TEXT) {
-      return null;
-    }
-    ObjectNode choice = begun(index);
-    choice.putObject("delta").put("role", "assistant").put("content", "").putNull("refusal");
-    return choice.putNull("logprobs").putNull("finish_reason");
+    return this == CHAT ? choice(index, object().set("delta", beginning("")), null, null) : null;
   }
 
   /** A part of the text of a choice in a stream. */
   ObjectNode delta(int index, String text) {
-    ObjectNode choice = begun(index);
-    if (this == CHAT) {
-      choice.putObject("delta").put("content", text);
-    } else {
-      choice.put("text", text);
-    }
-    return choice.putNull("logprobs").putNull("finish_reason");
+    return choice(index, object().set("delta", object().put("content", text)), text, null);
   }
 
   /** The last part of a choice in a stream. */
-  ObjectNode last(int index, String finish) {
-    ObjectNode choice = begun(index);
-    if (this == CHAT) {
-      choice.putObject("delta");
-    } else {
-      choice.put("text", "");
-    }
-    return choice.putNull("logprobs").put("finish_reason", finish);
+  ObjectNode last(int index, GeneratedSequence sequence) {
+    return choice(index, object().set("delta", object()), "", sequence);
   }
 
-  private static ObjectNode begun(int index) {
-    return JsonNodeFactory.instance.objectNode().put("index", index);
+  private static ObjectNode beginning(@Nullable String text) {
+    return object().put("role", "assistant").put("content", text).putNull("refusal");
+  }
+
+  /**
+   * @param chat what the choice of a chat holds
+   * @param text what that of the older interface holds
+   * @param ended the sequence whose end this is; null where more of it comes
+   */
+  private ObjectNode choice(
+      int index, ObjectNode chat, @Nullable String text, @Nullable GeneratedSequence ended) {
+    String finish = ended == null ? null : ended.finish() == Finish.LENGTH ? "length" : "stop";
+    ObjectNode choice = object().put("index", index);
+    ObjectNode told = this == CHAT ? choice.setAll(chat) : choice.put("text", text);
+    return told.putNull("logprobs").put("finish_reason", finish);
+  }
+
+  private static ObjectNode object() {
+    return JsonNodeFactory.instance.objectNode();
   }
 }

@@ -1,5 +1,6 @@
 package dev.deed.server.api;
 
+import dev.deed.server.http.Exchange;
 import dev.deed.server.serving.ModelRegistry;
 import dev.deed.server.serving.ServingMeters;
 
@@ -10,4 +11,13 @@ import dev.deed.server.serving.ServingMeters;
  * @param meters what is counted
  * @param mostSeconds that a recording may last
  */
-public record Service(ModelRegistry models, ServingMeters meters, int mostSeconds) {}
+public record Service(ModelRegistry models, ServingMeters meters, int mostSeconds) {
+  /** Counts a client that leaves before its answer is whole, and gives up what it asked for. */
+  void whenLeft(Exchange exchange, Runnable giveUp) {
+    exchange.whenLeft(
+        () -> {
+          meters.cancelled(ServingMeters.Cancelled.CLIENT_CLOSED);
+          giveUp.run();
+        });
+  }
+}

@@ -4,11 +4,9 @@ import dev.deed.server.http.ApiException;
 import dev.deed.server.http.Exchange;
 import java.io.IOException;
 import java.io.InputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Objects;
+import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -68,7 +66,7 @@ final class StaticFiles {
 
   /** Sends content that a client may keep, and check again. */
   static void sendTagged(Exchange exchange, String type, byte[] content) throws IOException {
-    String tag = tag(content);
+    String tag = '"' + UUID.nameUUIDFromBytes(content).toString() + '"';
     exchange.header("Cache-Control", "no-cache");
     exchange.header("ETag", tag);
     if (tag.equals(exchange.header("If-None-Match"))) {
@@ -81,15 +79,6 @@ final class StaticFiles {
   private static byte @Nullable [] read(String name) throws IOException {
     try (InputStream file = StaticFiles.class.getResourceAsStream("/dev/deed/server/" + name)) {
       return file == null ? null : file.readAllBytes();
-    }
-  }
-
-  private static String tag(byte[] content) {
-    try {
-      byte[] digest = MessageDigest.getInstance("SHA-256").digest(content);
-      return '"' + HexFormat.of().formatHex(digest, 0, 16) + '"';
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
     }
   }
 }

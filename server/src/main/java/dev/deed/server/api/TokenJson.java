@@ -21,17 +21,12 @@ import java.util.List;
  *     passes one by
  */
 record TokenJson(boolean logProbs, boolean trace, List<Integer> layers, boolean all) {
-  /** Without a trace. */
-  static TokenJson plain(Request request) {
-    return new TokenJson(request.options().logProbabilities(), false, List.of(), false);
-  }
-
-  /** With a trace, for the exits of a request. */
-  static TokenJson traced(ServedModel served, Request request) {
+  /** For the exits of a request. */
+  static TokenJson of(ServedModel served, Request request, boolean trace) {
     ExitRule rule = served.model().internals().exitRule(request.options().exits());
     return new TokenJson(
         request.options().logProbabilities(),
-        true,
+        trace,
         rule.layers(),
         rule.gate() == 0 && rule.shortlist() == 0);
   }

@@ -66,11 +66,7 @@ final class TokenProbabilities {
     } else {
       told.putArray("tokens");
       told.putArray("token_logprobs");
-      if (alternatives == 0) {
-        told.putNull("top_logprobs");
-      } else {
-        told.putArray("top_logprobs");
-      }
+      told.set("top_logprobs", alternatives == 0 ? told.nullNode() : told.arrayNode());
       told.putArray("text_offset");
     }
     return told;

@@ -116,6 +116,11 @@ public final class ApiException extends RuntimeException {
     return unavailable("draining", "the server is about to end", retryAfter);
   }
 
+  /** 503: the server ended before the answer was whole. */
+  public static ApiException shutdown() {
+    return unavailable("shutdown", "the server ended", Duration.ofSeconds(5));
+  }
+
   private static ApiException later(int status, String code, String message, Duration wait) {
     long seconds = Math.clamp(wait.plusMillis(999).toSeconds(), 1, MOST_SECONDS);
     return new ApiException(
@@ -143,7 +148,7 @@ public final class ApiException extends RuntimeException {
   }
 
   /** Headers that the answer carries besides the usual ones. */
-  public Map<String, String> headers() {
+  Map<String, String> headers() {
     return headers;
   }
 

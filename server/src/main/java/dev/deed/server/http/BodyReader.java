@@ -1,6 +1,5 @@
 package dev.deed.server.http;
 
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
@@ -70,8 +69,6 @@ final class BodyReader {
       }
       ended = true;
       return size == body.length ? body : Arrays.copyOf(body, size);
-    } catch (EOFException e) {
-      throw e;
     } catch (IOException e) {
       if (isTimeout(e)) {
         throw tooSlow();
@@ -105,7 +102,6 @@ final class BodyReader {
       ended = true;
     } catch (IOException e) {
       // The client left, or sends no more: the connection is closed now.
-      ended = false;
     }
   }
 

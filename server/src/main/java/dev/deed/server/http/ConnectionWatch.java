@@ -26,7 +26,7 @@ final class ConnectionWatch implements AutoCloseable {
   private final Set<Exchange> answering = ConcurrentHashMap.newKeySet();
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
-          task -> Thread.ofPlatform().daemon().name("deed-watch").unstarted(task));
+          Thread.ofPlatform().daemon().name("deed-watch").factory());
 
   /**
    * @param failures takes what the end of a request throws, with the request's name

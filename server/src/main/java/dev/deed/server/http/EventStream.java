@@ -64,21 +64,19 @@ public final class EventStream {
     }
   }
 
+  /** All events of the answer are known: a client that leaves from now on cancels nothing. */
+  public void markWhole() {
+    exchange.markWhole();
+  }
+
   /** Sends what was added, and ends the stream. */
   public void end() throws IOException {
-    exchange.finishSoon();
+    exchange.markWhole();
     exchange.write(200, true, gathered.toByteArray());
   }
 
-  /**
-   * Tells of an error and ends.
-   *
-   * @throws ApiException the error itself, where nothing was sent yet
-   */
-  public void fail(ApiException error) throws IOException {
-    if (!exchange.isCommitted()) {
-      throw error;
-    }
+  /** Tells of an error and ends. */
+  void fail(ApiException error) throws IOException {
     add("error", error.json().toString());
     end();
   }

@@ -7,7 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Supplier;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
@@ -35,6 +36,7 @@ public final class Exchange {
   private static final long GRACE_NANOS = Duration.ofSeconds(2).toNanos();
 
   private static final long NEVER = Long.MAX_VALUE;
+  private static final Runnable NOTHING = () -> {};
 
   private final Request request;
   private final Response response;
@@ -45,15 +47,17 @@ public final class Exchange {
   private final BodyRules rules;
   private final String id;
   private String model = "";
-  private int status;
 
-  private volatile Runnable left = () -> {};
+  private final AtomicReference<Runnable> left = new AtomicReference<>(NOTHING);
   private volatile boolean gone;
-  private volatile long readBy = NEVER;
-  private volatile long bodyBy = NEVER;
+
+  /** When the watch closes the connection of a client that still sends or reads; or never. */
+  private volatile long closeBy = NEVER;
 
   /** Is told of the end of an answer that nobody waits for; null where the thread waits for it. */
   private @Nullable Callback completion;
+
+  private @Nullable EventStream stream;
 
   Exchange(Request request, Response response, ConnectionWatch watch, BodyRules rules) {
     this.request = request;
@@ -129,36 +133,33 @@ public final class Exchange {
   }
 
   /**
-   * Reads the whole body. From now on the connection is watched.
+   * Reads the whole body and what it says, a long one on another thread. From then on the
+   * connection is watched.
    *
-   * @throws ApiException when it is too long, takes too long, or there is no memory for it
+   * @param reader is given the body
+   * @throws ApiException when the body is coded or too long, or takes too long, when there is no
+   *     memory for it, when too many others wait, and what the reader throws
    * @throws IOException when the client left
    */
-  public byte[] body() throws IOException {
-    within(rules.time());
+  public <T> T body(Function<byte[], T> reader) throws IOException, InterruptedException {
+    String encoding = header("Content-Encoding");
+    if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
+      throw ApiException.unknownKind("Content-Encoding: send the body as it is", null);
+    }
+    closeAfter(rules.time());
     byte[] whole = body.read();
-    bodyBy = NEVER;
+    closeBy = NEVER;
     endPoint.watch();
-    return whole;
+    return rules.workers().work(whole.length, () -> reader.apply(whole));
   }
 
   /**
    * Has the watch close the connection where reading takes longer. A reader alone does not notice
    * it while a client drips what is no content: trailers, or what belongs to the frames of chunks.
    */
-  private void within(Duration time) {
-    bodyBy = System.nanoTime() + time.toNanos() + GRACE_NANOS;
+  private void closeAfter(Duration time) {
+    closeBy = System.nanoTime() + time.toNanos() + GRACE_NANOS;
     watch.add(this);
-  }
-
-  /**
-   * Does what is to be done with the body, on another thread where it is long.
-   *
-   * @param bytes length of the body
-   * @throws ApiException 503 when too many others wait
-   */
-  <T> T work(int bytes, Supplier<T> task) throws InterruptedException {
-    return rules.workers().work(bytes, task);
   }
 
   /**
@@ -166,15 +167,18 @@ public final class Exchange {
    *
    * @throws ApiException 429 when others hold too much
    */
-  public void take(long bytes) {
+  public void takeMemory(long bytes) {
     share.grow(bytes);
   }
 
-  /** Says what to do, once, when the client leaves; at once where it has. Any thread may do it. */
+  /**
+   * Says what to do, once, when the client leaves before the answer is whole; at once where it has.
+   * Any thread may do it.
+   */
   public void whenLeft(Runnable action) {
-    left = action;
+    left.set(action);
     if (gone) {
-      action.run();
+      leave();
     }
   }
 
@@ -188,20 +192,16 @@ public final class Exchange {
     if (!gone && endPoint.isLeft()) {
       leave();
     }
-    closeAfter(readBy, "the client does not read");
-    closeAfter(bodyBy, "the body took too long to come");
-  }
-
-  private void closeAfter(long end, String why) {
+    long end = closeBy;
     if (end != NEVER && System.nanoTime() - end > 0) {
-      endPoint.close(new TimeoutException(why));
+      endPoint.close(new TimeoutException("the client neither sent nor read in time"));
       leave();
     }
   }
 
   private void leave() {
     gone = true;
-    left.run();
+    left.getAndSet(NOTHING).run();
   }
 
   /** Sends an answer of JSON. */
@@ -213,39 +213,48 @@ public final class Exchange {
   public void send(int code, String contentType, byte[] content) throws IOException {
     header("Content-Type", contentType);
     header("Content-Length", Integer.toString(content.length));
-    finishSoon();
+    markWhole();
     write(code, true, content);
   }
 
   /** Sends an answer without a body. */
   public void send(int code) throws IOException {
-    finishSoon();
+    markWhole();
     write(code, true, new byte[0]);
   }
 
   /** Answers with a stream of events. */
   public EventStream stream() {
-    return new EventStream(this);
+    stream = new EventStream(this);
+    return stream;
   }
 
-  /** The answer is whole: the client has two minutes to read what was not sent yet. */
-  public void finishSoon() {
-    readBy = System.nanoTime() + MOST_READ_NANOS;
+  /**
+   * The answer is whole: a client that leaves cancels nothing, and it has two minutes to read what
+   * was not sent yet.
+   */
+  public void markWhole() {
+    left.set(NOTHING);
+    closeBy = System.nanoTime() + MOST_READ_NANOS;
   }
 
   void write(int code, boolean last, byte[] content) throws IOException {
     if (!response.isCommitted()) {
-      status = code;
       response.setStatus(code);
       if (!body.ended()) {
         header("Connection", "close");
       }
     }
     ByteBuffer buffer = content.length == 0 ? BufferUtil.EMPTY_BUFFER : ByteBuffer.wrap(content);
-    if (completion == null) {
-      Content.Sink.write(response, last, buffer);
-    } else {
+    if (completion != null) {
       response.write(last, buffer, completion);
+      return;
+    }
+    try {
+      Content.Sink.write(response, last, buffer);
+    } catch (IOException e) {
+      leave();
+      throw e;
     }
   }
 
@@ -259,19 +268,31 @@ public final class Exchange {
     return response.isCommitted();
   }
 
-  /** The status that was sent; 0 before. */
+  /** The status that was sent. */
   int status() {
-    return status;
+    return response.getStatus();
   }
 
-  /** Sends an error; where the client still sends, it is read until it has read the answer. */
-  void refuse(ApiException error) throws IOException {
+  /**
+   * Sends an error, within a stream as its last event. Where the client still sends, it is read
+   * until it has read the answer.
+   *
+   * @throws IOException when a part of another answer was sent, or the client left
+   */
+  public void refuse(ApiException error) throws IOException {
+    if (isCommitted()) {
+      if (stream == null) {
+        throw new IOException(error);
+      }
+      stream.fail(error);
+      return;
+    }
     error.headers().forEach(this::header);
     send(error.status(), error.json());
     if (completion == null && !body.ended() && error.status() != 408) {
-      within(rules.drainTime());
+      closeAfter(rules.drainTime());
       body.drain();
-      bodyBy = NEVER;
+      closeBy = NEVER;
     }
   }
 

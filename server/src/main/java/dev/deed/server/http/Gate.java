@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpHeaderValue;
@@ -37,51 +37,47 @@ final class Gate extends Handler.Abstract.NonBlocking implements AutoCloseable {
   private final Routes routes;
   private final AccessRules access;
   private final RequestLog log;
-  private final BiFunction<Request, Response, Exchange> exchanges;
+  private final ConnectionWatch watch;
+  private final BodyRules bodies;
   private final Executor threads =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("deed-request-", 0).factory());
   private final ExecutorService probes =
-      Executors.newSingleThreadExecutor(
-          task -> Thread.ofPlatform().daemon().name("deed-health").unstarted(task));
+      Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("deed-health").factory());
 
-  Gate(
-      Routes routes,
-      AccessRules access,
-      RequestLog log,
-      BiFunction<Request, Response, Exchange> exchanges) {
+  Gate(Routes routes, AccessRules access, RequestLog log, ConnectionWatch watch, BodyRules bodies) {
     this.routes = routes;
     this.access = access;
     this.log = log;
-    this.exchanges = exchanges;
+    this.watch = watch;
+    this.bodies = bodies;
   }
 
   @Override
   public boolean handle(Request request, Response response, Callback callback) {
     long begin = System.nanoTime();
-    Exchange exchange = exchanges.apply(request, response);
-    if (routes.isProbe(exchange.method(), exchange.path())) {
-      exchange.completeWith(
-          Callback.from(
-              () -> end(exchange, begin, null, callback), e -> end(exchange, begin, e, callback)));
-      probes.execute(() -> probe(exchange, begin, callback));
+    Exchange exchange = new Exchange(request, response, watch, bodies);
+    Routes.Route route = routes.find(exchange.path());
+    Consumer<@Nullable Throwable> end = failure -> end(exchange, route, begin, failure, callback);
+    if (route.access() == Routes.Access.PROBE && route.takes(exchange.method())) {
+      exchange.completeWith(Callback.from(() -> end.accept(null), end::accept));
+      probes.execute(
+          () -> {
+            Throwable failure = failure(exchange, route);
+            // An answer that was begun tells of its end itself.
+            if (failure != null && !exchange.isCommitted()) {
+              end.accept(failure);
+            }
+          });
     } else {
-      threads.execute(() -> end(exchange, begin, failure(exchange), callback));
+      threads.execute(() -> end.accept(failure(exchange, route)));
     }
     return true;
   }
 
-  private void probe(Exchange exchange, long begin, Callback callback) {
-    Throwable failure = failure(exchange);
-    // An answer that was begun tells of its end itself.
-    if (failure != null && !exchange.isCommitted()) {
-      end(exchange, begin, failure, callback);
-    }
-  }
-
   /** Answers a request; what kept it from that, null for nothing. */
-  private @Nullable Throwable failure(Exchange exchange) {
+  private @Nullable Throwable failure(Exchange exchange, Routes.Route route) {
     try {
-      answer(exchange);
+      answer(exchange, route);
       return null;
     } catch (IOException e) {
       return e;
@@ -91,12 +87,17 @@ final class Gate extends Handler.Abstract.NonBlocking implements AutoCloseable {
     }
   }
 
-  private void end(Exchange exchange, long begin, @Nullable Throwable failure, Callback callback) {
+  private void end(
+      Exchange exchange,
+      Routes.Route route,
+      long begin,
+      @Nullable Throwable failure,
+      Callback callback) {
     exchange.end();
     try {
       log.answered(
           exchange.model(),
-          routes.label(exchange.path()),
+          route.path(),
           failure == null ? exchange.status() : RequestLog.CLIENT_LEFT,
           Duration.ofNanos(System.nanoTime() - begin));
     } finally {
@@ -112,15 +113,14 @@ final class Gate extends Handler.Abstract.NonBlocking implements AutoCloseable {
   /**
    * @throws IOException when the client left, or there is no way to tell it of an error
    */
-  private void answer(Exchange exchange) throws IOException {
+  private void answer(Exchange exchange, Routes.Route route) throws IOException {
     try {
-      route(exchange);
+      dispatch(exchange, route);
     } catch (ApiException e) {
       refuse(exchange, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      refuse(
-          exchange, ApiException.unavailable("shutdown", "the server ends", Duration.ofSeconds(5)));
+      refuse(exchange, ApiException.shutdown());
     } catch (OutOfMemoryError e) {
       log.failed(exchange.id(), e);
       refuse(
@@ -133,33 +133,34 @@ final class Gate extends Handler.Abstract.NonBlocking implements AutoCloseable {
   }
 
   private void refuse(Exchange exchange, ApiException error) throws IOException {
-    if (exchange.isCommitted()) {
-      throw new IOException(error);
+    if (exchange.isLeft()) {
+      throw new IOException("the client left", error);
     }
-    if (error.status() == 429 || error.status() == 503) {
+    if (!exchange.isCommitted() && (error.status() == 429 || error.status() == 503)) {
       log.rejected(String.valueOf(error.code()));
     }
     exchange.refuse(error);
   }
 
-  private void route(Exchange exchange) throws IOException, InterruptedException {
-    String path = exchange.path();
+  private void dispatch(Exchange exchange, Routes.Route route)
+      throws IOException, InterruptedException {
     checkHeaders(exchange.request().getHeaders());
+    // Jetty takes it from the Host header, and refuses an address that names another.
     access.checkHost(exchange.request().getHttpURI().getHost());
-    access.checkHost(hostOf(exchange.header("Host")));
     access.allowOrigin(exchange);
-    if (!routes.isGuarded(path)) {
-      access.tellOfKey(exchange);
+    if (route.access() != Routes.Access.GUARDED) {
+      access.announceKey(exchange);
     } else if (!access.isPreflight(exchange)) {
       access.checkKey(exchange.header("Authorization"));
     }
-    String methods = routes.methods(path);
-    if (exchange.method().equals("OPTIONS") && methods != null) {
-      exchange.header("Allow", methods);
+    if (route.takes(exchange.method())) {
+      route.endpoint().answer(exchange);
+    } else if (exchange.method().equals("OPTIONS")) {
+      exchange.header("Allow", route.methods());
       exchange.send(204);
-      return;
+    } else {
+      throw ApiException.wrongMethod(route.methods());
     }
-    routes.find(exchange.method(), path).answer(exchange);
   }
 
   /**
@@ -175,16 +176,6 @@ final class Gate extends Handler.Abstract.NonBlocking implements AutoCloseable {
     if (coding != null && !HttpHeaderValue.CHUNKED.is(coding.strip())) {
       throw ApiException.ofStatus(501, "Transfer-Encoding: send the body as it is, or in chunks");
     }
-  }
-
-  /** The name in a {@code Host} header, which has a port behind it. */
-  private static @Nullable String hostOf(@Nullable String header) {
-    if (header == null) {
-      return null;
-    }
-    int colon = header.lastIndexOf(':');
-    boolean port = colon >= 0 && header.indexOf(']', colon) < 0;
-    return port ? header.substring(0, colon) : header;
   }
 
   @Override

@@ -1,11 +1,19 @@
 package dev.deed.server.http;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /** A port that is listened to. */
@@ -17,6 +25,12 @@ public final class HttpServer implements AutoCloseable {
   private static final long MOST_FAREWELL_NANOS = Duration.ofSeconds(2).toNanos();
   private static final long LOOK_NANOS = Duration.ofMillis(5).toNanos();
 
+  private static final Map<Integer, String> REASONS =
+      Map.of(
+          400, "the request is not HTTP as it should be",
+          414, "the address is too long",
+          431, "the headers are too long");
+
   private final Server server;
   private final WatchedConnector connector;
   private final ConnectionWatch watch;
@@ -25,7 +39,11 @@ public final class HttpServer implements AutoCloseable {
   private final GracefulHandler requests;
 
   private HttpServer(Listening listening, Routes routes, AccessRules access, RequestLog log) {
-    server = new Server(threads());
+    QueuedThreadPool threads = new QueuedThreadPool(MOST_THREADS);
+    threads.setName("deed-http");
+    threads.setDaemon(true);
+    threads.setStopTimeout(STOP_MILLIS);
+    server = new Server(threads);
     connector = new WatchedConnector(server, log);
     connector.setHost(listening.host);
     connector.setPort(listening.port);
@@ -37,23 +55,21 @@ public final class HttpServer implements AutoCloseable {
     BodyRules bodies =
         new BodyRules(
             listening.mostBody, listening.bodyTime, new BodyBudget(listening.memory), workers);
-    gate =
-        new Gate(
-            routes,
-            access,
-            log,
-            (request, response) -> new Exchange(request, response, watch, bodies));
+    gate = new Gate(routes, access, log, watch, bodies);
     requests = new GracefulHandler(gate);
     server.setHandler(requests);
-    server.setErrorHandler(new JsonErrors());
+    server.setErrorHandler(HttpServer::refuse);
   }
 
-  private static QueuedThreadPool threads() {
-    QueuedThreadPool threads = new QueuedThreadPool(MOST_THREADS);
-    threads.setName("deed-http");
-    threads.setDaemon(true);
-    threads.setStopTimeout(STOP_MILLIS);
-    return threads;
+  /** Answers what HTTP itself refuses, such as headers that are too long. */
+  private static boolean refuse(Request request, Response response, Callback callback) {
+    int status = response.getStatus();
+    String reason = REASONS.getOrDefault(status, HttpStatus.getMessage(status));
+    response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
+    response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
+    String json = ApiException.ofStatus(status, reason).json().toString();
+    response.write(true, ByteBuffer.wrap(json.getBytes(StandardCharsets.UTF_8)), callback);
+    return true;
   }
 
   /**
@@ -77,12 +93,9 @@ public final class HttpServer implements AutoCloseable {
     HttpServer opened = new HttpServer(listening, routes, access, log);
     try {
       opened.server.start();
-    } catch (IOException e) {
-      opened.close();
-      throw e;
     } catch (Exception e) {
       opened.close();
-      throw new IOException(e);
+      throw e instanceof IOException io ? io : new IOException(e);
     }
     return opened;
   }

@@ -1,16 +1,22 @@
 package dev.deed.server.http;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.MultiPart;
+import org.eclipse.jetty.http.MultiPartCompliance;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.util.BufferUtil;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,15 +35,7 @@ public record MultipartForm(List<Part> parts) {
       Pattern.compile(
           ";\\s*boundary=(?:\"([^\"\\r\\n]{1,70})\"|([^\\s\";,]{1,70}))", Pattern.CASE_INSENSITIVE);
 
-  /** Possessive, because Java follows repeated groups by recursion otherwise. */
-  private static final Pattern NAME =
-      Pattern.compile(
-          "(?<![a-z*])name=(?:\"((?:[^\"\\\\]|\\\\.)*+)\"|([^\\s\";]+))", Pattern.CASE_INSENSITIVE);
-
-  private static final Pattern FILE_NAME =
-      Pattern.compile("(?<![a-z])filename\\*?=", Pattern.CASE_INSENSITIVE);
-
-  private static final byte[] BLANK_LINE = "\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+  private static final Set<String> UNCODED = Set.of("binary", "8bit", "7bit");
 
   /** Copies the list. */
   public MultipartForm {
@@ -50,7 +48,12 @@ public record MultipartForm(List<Part> parts) {
    * @param isFile whether it has the name of a file
    */
   @SuppressWarnings("ArrayRecordComponent") // only handed over, never compared
-  public record Part(String name, boolean isFile, byte[] content) {}
+  public record Part(String name, boolean isFile, byte[] content) {
+    /** The name, so short that an answer may hold it. */
+    public String shownName() {
+      return name.length() <= 64 ? name : name.substring(0, 64);
+    }
+  }
 
   /**
    * Reads the body of a request, and makes of it what is asked. Long bodies have threads of their
@@ -64,21 +67,15 @@ public record MultipartForm(List<Part> parts) {
   public static <T> T of(Exchange exchange, Function<MultipartForm, T> maker)
       throws IOException, InterruptedException {
     String boundary = boundary(exchange);
-    byte[] body = exchange.body();
-    return exchange.work(
-        body.length,
-        () -> {
+    return exchange.body(
+        body -> {
           // Files are copied out of the body.
-          exchange.take(body.length);
+          exchange.takeMemory(body.length);
           return maker.apply(parse(body, boundary));
         });
   }
 
   private static String boundary(Exchange exchange) {
-    String encoding = exchange.header("Content-Encoding");
-    if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
-      throw ApiException.unknownKind("Content-Encoding: send the body as it is", null);
-    }
     String type = exchange.header("Content-Type");
     if (type == null || !type.toLowerCase(Locale.ROOT).startsWith("multipart/form-data")) {
       throw ApiException.unknownKind("Content-Type: send multipart/form-data", null);
@@ -102,94 +99,71 @@ public record MultipartForm(List<Part> parts) {
    * @throws ApiException 400 when it is malformed, 413 when a part is too long
    */
   public static MultipartForm parse(byte[] body, String boundary) {
-    byte[] delimiter = ("\r\n--" + boundary).getBytes(StandardCharsets.UTF_8);
-    List<Part> parts = new ArrayList<>();
-    // The first delimiter may stand at the very beginning, without a line before it.
-    int at =
-        startsWith(body, 0, delimiter, 2)
-            ? delimiter.length - 2
-            : end(indexOf(body, delimiter, 0), delimiter.length);
-    while (!startsWith(body, at, new byte[] {'-', '-'}, 0)) {
-      int line = lineEnd(body, at);
-      int next = indexOf(body, delimiter, line - 2);
-      if (next < 0) {
-        throw malformed("the last part has no end");
+    Cutter cutter = new Cutter();
+    MultiPart.Parser parser =
+        new MultiPart.Parser(boundary, MultiPartCompliance.RFC7578_STRICT, cutter);
+    parser.setMaxParts(MOST_PARTS);
+    parser.setPartHeadersMaxLength(LONGEST_HEADERS);
+    parser.parse(Content.Chunk.from(ByteBuffer.wrap(body), true));
+    return cutter.form();
+  }
+
+  /**
+   * Takes what Jetty finds in a body. Jetty drops what a listener throws, so that parts are checked
+   * and copied only when all of them are there.
+   */
+  private static final class Cutter extends MultiPart.AbstractPartsListener {
+    private record Cut(
+        @Nullable String name, boolean isFile, HttpFields headers, ByteBuffer content) {}
+
+    private final List<Cut> cuts = new ArrayList<>();
+    private ByteBuffer content = BufferUtil.EMPTY_BUFFER;
+    private @Nullable Throwable failure;
+
+    /** Called once for each part, before its end, because the body is one piece. */
+    @Override
+    public void onPartContent(Content.Chunk chunk) {
+      content = chunk.getByteBuffer();
+    }
+
+    @Override
+    public void onPart(@Nullable String name, @Nullable String fileName, HttpFields headers) {
+      cuts.add(new Cut(name, fileName != null, headers, content));
+    }
+
+    @Override
+    public void onFailure(Throwable why) {
+      failure = why;
+    }
+
+    MultipartForm form() {
+      switch (failure) {
+        case null -> {}
+        case EOFException _ -> throw malformed("its last boundary is missing");
+        case IllegalStateException _ when cuts.size() == MOST_PARTS ->
+            throw ApiException.tooLarge("the form has more than " + MOST_PARTS + " parts", null);
+        case IllegalStateException _ -> throw malformed("a part has more than 8 KiB of headers");
+        case Error error -> throw error;
+        default -> throw malformed("a boundary or a header does not stand alone in a line");
       }
-      if (parts.size() == MOST_PARTS) {
-        throw ApiException.tooLarge("the form has more than " + MOST_PARTS + " parts", null);
+      return new MultipartForm(cuts.stream().map(Cutter::part).toList());
+    }
+
+    private static Part part(Cut cut) {
+      String name = cut.name;
+      if (name == null || name.isEmpty()) {
+        throw malformed("a part has no name");
       }
-      parts.add(part(body, line, next));
-      at = next + delimiter.length;
-    }
-    return new MultipartForm(parts);
-  }
-
-  private static int end(int found, int length) {
-    if (found < 0) {
-      throw malformed("its boundary does not occur in it");
-    }
-    return found + length;
-  }
-
-  /** Behind the line that a delimiter stands in, which may have blanks at its end. */
-  private static int lineEnd(byte[] body, int from) {
-    int at = from;
-    while (at < body.length && (body[at] == ' ' || body[at] == '\t')) {
-      at++;
-    }
-    if (!startsWith(body, at, BLANK_LINE, 2)) {
-      throw malformed("a boundary does not end its line");
-    }
-    return at + 2;
-  }
-
-  private static Part part(byte[] body, int from, int to) {
-    int blank = indexOf(body, BLANK_LINE, from);
-    if (blank < 0 || blank + BLANK_LINE.length > to || blank - from > LONGEST_HEADERS) {
-      throw malformed("a part has no headers, or more than 8 KiB of them");
-    }
-    String disposition = "";
-    for (String header :
-        new String(body, from, blank - from, StandardCharsets.UTF_8).split("\r\n", -1)) {
-      String lower = header.toLowerCase(Locale.ROOT);
-      if (lower.startsWith("content-disposition:")) {
-        disposition = header;
-      } else if (lower.startsWith("content-transfer-encoding:")
-          && !lower.matches("[^:]*:\\s*(binary|8bit|7bit)\\s*")) {
+      String coding = cut.headers.get("Content-Transfer-Encoding");
+      if (coding != null && !UNCODED.contains(coding.toLowerCase(Locale.ROOT))) {
         throw malformed("a part has a Content-Transfer-Encoding; send it as it is");
       }
-    }
-    Matcher name = NAME.matcher(disposition);
-    if (!name.find()) {
-      throw malformed("a part has no name");
-    }
-    boolean isFile = FILE_NAME.matcher(disposition).find();
-    String plain = name.group(1) == null ? name.group(2) : name.group(1);
-    byte[] content = Arrays.copyOfRange(body, blank + BLANK_LINE.length, to);
-    if (!isFile && content.length > LONGEST_TEXT) {
-      throw ApiException.tooLarge("a field of the form is longer than 64 KiB", shortened(plain));
-    }
-    return new Part(plain, isFile, content);
-  }
-
-  private static String shortened(String name) {
-    return name.length() <= 64 ? name : name.substring(0, 64);
-  }
-
-  private static int indexOf(byte[] body, byte[] wanted, int from) {
-    for (int at = Math.max(0, from); at <= body.length - wanted.length; at++) {
-      if (body[at] == wanted[0] && startsWith(body, at, wanted, 0)) {
-        return at;
+      Part part = new Part(name, cut.isFile, BufferUtil.toArray(cut.content));
+      if (!part.isFile && part.content.length > LONGEST_TEXT) {
+        throw ApiException.tooLarge("a field of the form is longer than 64 KiB", part.shownName());
       }
+      return part;
     }
-    return -1;
-  }
-
-  /** Whether a place of the body begins with the wanted bytes, of which the first are left out. */
-  private static boolean startsWith(byte[] body, int at, byte[] wanted, int leftOut) {
-    int length = wanted.length - leftOut;
-    return at + length <= body.length
-        && Arrays.equals(body, at, at + length, wanted, leftOut, wanted.length);
   }
 
   private static ApiException malformed(String why) {
@@ -202,15 +176,11 @@ public record MultipartForm(List<Part> parts) {
    * @throws ApiException 400 when there are several, or a field has the name
    */
   public byte @Nullable [] file(String name) {
-    List<Part> named = named(name);
-    if (named.isEmpty()) {
-      return null;
-    }
-    requireOne(name, named);
-    if (!named.getFirst().isFile) {
+    Part part = one(name);
+    if (part != null && !part.isFile) {
       throw ApiException.badRequest(name + ": is a text; send a file, with a filename", name);
     }
-    return named.getFirst().content;
+    return part == null ? null : part.content;
   }
 
   /**
@@ -219,12 +189,8 @@ public record MultipartForm(List<Part> parts) {
    * @throws ApiException 400 when there are several of the name, or it is no text in UTF-8
    */
   public @Nullable String text(String name) {
-    List<Part> named = named(name);
-    if (named.isEmpty()) {
-      return null;
-    }
-    requireOne(name, named);
-    String text = text(named.getFirst());
+    Part part = one(name);
+    String text = part == null ? "" : text(part);
     return text.isEmpty() ? null : text;
   }
 
@@ -234,7 +200,7 @@ public record MultipartForm(List<Part> parts) {
   }
 
   private static String text(Part part) {
-    if (part.isFile || part.content.length > LONGEST_TEXT) {
+    if (part.isFile) {
       throw ApiException.badRequest(part.name + ": is a file; send a text", part.name);
     }
     try {
@@ -244,10 +210,12 @@ public record MultipartForm(List<Part> parts) {
     }
   }
 
-  private static void requireOne(String name, List<Part> named) {
+  private @Nullable Part one(String name) {
+    List<Part> named = named(name);
     if (named.size() > 1) {
       throw ApiException.badRequest(name + ": comes twice; send it once", name);
     }
+    return named.isEmpty() ? null : named.getFirst();
   }
 
   private List<Part> named(String name) {

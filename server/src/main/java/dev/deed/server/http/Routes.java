@@ -2,7 +2,6 @@ package dev.deed.server.http;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Which endpoint answers a path and a method. A path has one method; {@code HEAD} goes where {@code
@@ -11,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Routes {
   /** Who may ask, and what answers. */
-  private enum Kind {
+  enum Access {
     /** Holders of the key. */
     GUARDED,
     /** Everybody. */
@@ -20,8 +19,14 @@ public final class Routes {
     PROBE
   }
 
-  private record Route(Kind kind, String method, String path, Endpoint endpoint) {
-    boolean matches(String asked) {
+  /**
+   * A path that is served.
+   *
+   * @param method the one that it has; empty: all
+   * @param path what metrics call it too
+   */
+  record Route(Access access, String method, String path, Endpoint endpoint) {
+    private boolean matches(String asked) {
       if (!path.endsWith("*")) {
         return asked.equals(path);
       }
@@ -30,7 +35,9 @@ public final class Routes {
     }
 
     boolean takes(String asked) {
-      return asked.equals(method) || (asked.equals("HEAD") && method.equals("GET"));
+      return method.isEmpty()
+          || asked.equals(method)
+          || (asked.equals("HEAD") && method.equals("GET"));
     }
 
     /** All its methods, in alphabetical order. */
@@ -39,70 +46,49 @@ public final class Routes {
     }
   }
 
+  /** Of all other paths: it answers each method, by an error. */
+  private static final Route NONE =
+      new Route(
+          Access.GUARDED,
+          "",
+          "other",
+          exchange -> {
+            throw ApiException.notFound(
+                "there is no such path; /openapi.yaml describes those there are");
+          });
+
   private final List<Route> routes = new ArrayList<>();
 
-  /** Adds a path that wants the key. */
-  public Routes add(String method, String path, Endpoint endpoint) {
-    routes.add(new Route(Kind.GUARDED, method, path, endpoint));
-    return this;
+  /** Adds a path that holders of the key may {@code GET}. */
+  public Routes get(String path, Endpoint endpoint) {
+    return add(Access.GUARDED, "GET", path, endpoint);
+  }
+
+  /** Adds a path that holders of the key may {@code POST} to. */
+  public Routes post(String path, Endpoint endpoint) {
+    return add(Access.GUARDED, "POST", path, endpoint);
   }
 
   /** Adds a path that everybody may {@code GET}. */
-  public Routes addOpen(String path, Endpoint endpoint) {
-    routes.add(new Route(Kind.OPEN, "GET", path, endpoint));
-    return this;
+  public Routes open(String path, Endpoint endpoint) {
+    return add(Access.OPEN, "GET", path, endpoint);
   }
 
   /**
    * Adds a path that everybody may {@code GET}. All of these share a thread that does nothing else,
    * so their endpoints must not wait.
    */
-  public Routes addProbe(String path, Endpoint endpoint) {
-    routes.add(new Route(Kind.PROBE, "GET", path, endpoint));
+  public Routes probe(String path, Endpoint endpoint) {
+    return add(Access.PROBE, "GET", path, endpoint);
+  }
+
+  private Routes add(Access access, String method, String path, Endpoint endpoint) {
+    routes.add(new Route(access, method, path, endpoint));
     return this;
   }
 
-  /** Whether a path wants the key; those that are not served do. */
-  boolean isGuarded(String path) {
-    Route route = find(path);
-    return route == null || route.kind == Kind.GUARDED;
-  }
-
-  /** Whether a request is one of those that have a thread of their own. */
-  boolean isProbe(String method, String path) {
-    Route route = find(path);
-    return route != null && route.kind == Kind.PROBE && route.takes(method);
-  }
-
-  /** How metrics call a path; {@code other} for those that are not served. */
-  String label(String path) {
-    Route route = find(path);
-    return route == null ? "other" : route.path;
-  }
-
-  /**
-   * The endpoint of a request.
-   *
-   * @throws ApiException 404 or 405 when there is none
-   */
-  Endpoint find(String method, String path) {
-    Route route = find(path);
-    if (route == null) {
-      throw ApiException.notFound("there is no such path; /openapi.yaml describes those there are");
-    }
-    if (!route.takes(method)) {
-      throw ApiException.wrongMethod(route.methods());
-    }
-    return route.endpoint;
-  }
-
-  /** The methods of a path; null where it is not served. */
-  @Nullable String methods(String path) {
-    Route route = find(path);
-    return route == null ? null : route.methods();
-  }
-
-  private @Nullable Route find(String path) {
-    return routes.stream().filter(route -> route.matches(path)).findFirst().orElse(null);
+  /** The route of a path, {@link #NONE} where it is not served. */
+  Route find(String path) {
+    return routes.stream().filter(route -> route.matches(path)).findFirst().orElse(NONE);
   }
 }

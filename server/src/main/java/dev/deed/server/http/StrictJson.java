@@ -14,9 +14,9 @@ import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
+import org.eclipse.jetty.http.MimeTypes;
 
 /**
  * Bodies that have to be one JSON object in UTF-8: no second value, no name twice, no NaN, and
@@ -47,35 +47,18 @@ public final class StrictJson {
    */
   public static <T> T of(Exchange exchange, Function<ObjectNode, T> maker)
       throws IOException, InterruptedException {
-    checkHeaders(exchange);
-    byte[] body = exchange.body();
-    return exchange.work(body.length, () -> maker.apply(parse(body, exchange::take)));
-  }
-
-  private static void checkHeaders(Exchange exchange) {
-    String encoding = exchange.header("Content-Encoding");
-    if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
-      throw ApiException.unknownKind("Content-Encoding: send the body as it is", null);
-    }
     String type = exchange.header("Content-Type");
     // Pages of other origins can send bodies of other types, or of none, without being asked first.
     if (type == null ? exchange.header("Origin") != null : !isJson(type)) {
       throw ApiException.unknownKind("Content-Type: send application/json, in UTF-8", null);
     }
+    return exchange.body(body -> maker.apply(parse(body, exchange::takeMemory)));
   }
 
   private static boolean isJson(String contentType) {
-    String[] parts = contentType.toLowerCase(Locale.ROOT).split(";", -1);
-    if (!parts[0].strip().equals("application/json")) {
-      return false;
-    }
-    for (int i = 1; i < parts.length; i++) {
-      String parameter = parts[i].strip().replace("\"", "");
-      if (parameter.startsWith("charset=") && !parameter.equals("charset=utf-8")) {
-        return false;
-      }
-    }
-    return true;
+    String charset = MimeTypes.getCharsetFromContentType(contentType);
+    return contentType.split(";", 2)[0].strip().equalsIgnoreCase("application/json")
+        && (charset == null || charset.equals("utf-8"));
   }
 
   /**

@@ -6,7 +6,6 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicLong;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -24,7 +23,9 @@ final class WatchedConnector extends ServerConnector {
   private static final long AGAIN_MILLIS = 50;
 
   private final RequestLog log;
-  private final AtomicLong logged = new AtomicLong(System.nanoTime() - LOG_NANOS);
+
+  /** When the log said so last; read and written by the one acceptor. */
+  private long logged = System.nanoTime() - LOG_NANOS;
 
   WatchedConnector(Server server, RequestLog log) {
     super(server, 1, 1, new HttpConnectionFactory(http()));
@@ -55,9 +56,8 @@ final class WatchedConnector extends ServerConnector {
     if (!(failure instanceof IOException reason) || failure instanceof ClosedChannelException) {
       return super.handleAcceptFailure(failure);
     }
-    long now = System.nanoTime();
-    long before = logged.get();
-    if (now - before >= LOG_NANOS && logged.compareAndSet(before, now)) {
+    if (System.nanoTime() - logged >= LOG_NANOS) {
+      logged = System.nanoTime();
       log.unaccepted(IoReason.of(reason));
     }
     try {

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.DoubleStream;
 
@@ -166,15 +167,17 @@ final class ModelMeters implements EngineListener {
   /**
    * How long an answer took.
    *
-   * @param first from the request to the first token
-   * @param whole from the request to the last token
+   * @param begin when the request came, of {@link System#nanoTime}
+   * @param first when its first token came; 0: now, with the last
    * @param tokens of the answer that was told token by token
    */
-  void took(Duration first, Duration whole, int tokens) {
-    firstToken.record(first);
-    request.record(whole);
+  void recordTimes(long begin, long first, int tokens) {
+    long now = System.nanoTime();
+    long toFirst = (first == 0 ? now : first) - begin;
+    firstToken.record(toFirst, TimeUnit.NANOSECONDS);
+    request.record(now - begin, TimeUnit.NANOSECONDS);
     if (tokens > 1) {
-      laterToken.record(whole.minus(first).dividedBy(tokens - 1));
+      laterToken.record((now - begin - toFirst) / (tokens - 1), TimeUnit.NANOSECONDS);
     }
   }
 }

@@ -129,11 +129,10 @@ public final class ModelRegistry implements AutoCloseable {
           "model: is missing; choose among " + String.join(", ", names()), "model");
     }
     ServedModel model = name == null ? models.values().iterator().next() : models.get(name);
-    ServedModel.Use use = model == null ? null : model.use();
-    if (use == null) {
+    if (model == null) {
       throw ApiException.unknownModel(String.join(", ", names()));
     }
-    return use;
+    return model.use();
   }
 
   /**
@@ -177,8 +176,11 @@ public final class ModelRegistry implements AutoCloseable {
 
   /** How many requests hold a model. */
   public synchronized int uses() {
-    return models.values().stream().mapToInt(ServedModel::uses).sum()
-        + earlier.stream().mapToInt(ServedModel::uses).sum();
+    return all().mapToInt(ServedModel::uses).sum();
+  }
+
+  private Stream<ServedModel> all() {
+    return Stream.concat(models.values().stream(), earlier.stream());
   }
 
   synchronized List<EngineStatus> statuses(String name) {
@@ -196,8 +198,7 @@ public final class ModelRegistry implements AutoCloseable {
     synchronized (this) {
       closed = true;
       state = State.DRAINING;
-      all = new ArrayList<>(models.values());
-      all.addAll(earlier);
+      all = all().toList();
     }
     all.forEach(ServedModel::end);
   }

@@ -30,13 +30,9 @@ public final class Pending {
     /**
      * A token was emitted.
      *
-     * @param text what it adds
-     * @param held whether more text is held back, which a later token or the end brings
+     * @param text what it adds: the texts of all tokens join to the answer's
      */
-    void token(Token token, String text, boolean held) throws IOException;
-
-    /** No token follows, and this is the rest of the text. */
-    void end(String text) throws IOException;
+    void token(Token token, String text) throws IOException;
   }
 
   private final ServedModel served;
@@ -91,6 +87,7 @@ public final class Pending {
    */
   public Generation follow(EventStream stream, Listener listener)
       throws IOException, InterruptedException {
+    TokenTexts texts = new TokenTexts(listener);
     try {
       while (true) {
         Ticket.Event event = ticket.next(Duration.ZERO);
@@ -101,7 +98,7 @@ public final class Pending {
         switch (event) {
           case Ticket.Event.Emitted emitted -> {
             came(emitted.token());
-            listener.token(emitted.token(), emitted.text(), emitted.held());
+            texts.token(emitted.token(), emitted.text(), emitted.held());
           }
           case Ticket.Event.Waiting _ -> {
             if (!ticket.result().isDone()) {
@@ -110,7 +107,7 @@ public final class Pending {
           }
           case Ticket.Event.Ended ended -> {
             Generation whole = answer();
-            listener.end(ended.text());
+            texts.end(ended.text());
             return whole;
           }
         }
@@ -127,10 +124,10 @@ public final class Pending {
    */
   public Generation await() throws InterruptedException {
     try {
-      Ticket.Event event = ticket.next(Duration.ofSeconds(5));
-      while (event instanceof Ticket.Event.Waiting) {
+      Ticket.Event event;
+      do {
         event = ticket.next(Duration.ofSeconds(5));
-      }
+      } while (event instanceof Ticket.Event.Waiting);
       if (event instanceof Ticket.Event.Emitted emitted) {
         came(emitted.token());
       }
@@ -141,7 +138,7 @@ public final class Pending {
   }
 
   private void came(Token token) {
-    firstCame();
+    first = first == 0 ? System.nanoTime() : first;
     came.add(token);
   }
 
@@ -157,12 +154,6 @@ public final class Pending {
     served.meters().emitted(came, promptTokens());
   }
 
-  private void firstCame() {
-    if (first == 0) {
-      first = System.nanoTime();
-    }
-  }
-
   private Generation answer() throws InterruptedException {
     try {
       return switch (ticket.result().get()) {
@@ -173,10 +164,10 @@ public final class Pending {
         case Result.Refused(InputException error) -> throw Refusals.of(error, served);
       };
     } catch (CancellationException e) {
-      throw Refusals.cancelled();
+      throw ApiException.shutdown();
     } catch (ExecutionException e) {
       switch (e.getCause()) {
-        case CancellationException _ -> throw Refusals.cancelled();
+        case CancellationException _ -> throw ApiException.shutdown();
         case TimeoutException _ -> {
           meters.cancelled(ServingMeters.Cancelled.DEADLINE);
           throw ApiException.deadlinePassed();
@@ -190,12 +181,9 @@ public final class Pending {
   }
 
   private void count(Generation generation) {
-    firstCame();
     counted = true;
     served.meters().answered(generation, promptTokens());
-    Duration toFirst = Duration.ofNanos(first - begin);
-    Duration toLast = Duration.ofNanos(System.nanoTime() - begin);
-    served.meters().took(toFirst, toLast, generation.tokens().size());
+    served.meters().recordTimes(begin, first, generation.tokens().size());
   }
 
   /** Gives the request up: its rows are free at the next step. */

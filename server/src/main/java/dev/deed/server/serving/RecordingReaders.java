@@ -11,7 +11,8 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -25,6 +26,7 @@ import java.util.concurrent.TimeoutException;
  */
 public final class RecordingReaders {
   private static final int SHARE_OF_PROCESSORS = 4;
+  private static final int MOST_WAITING = 64;
   private static final Duration IDLE = Duration.ofSeconds(10);
   private static final Duration AGAIN = Duration.ofSeconds(5);
 
@@ -40,14 +42,9 @@ public final class RecordingReaders {
   /** Starts no thread yet. */
   public RecordingReaders() {
     int count = Math.max(1, Runtime.getRuntime().availableProcessors() / SHARE_OF_PROCESSORS);
-    threads =
-        new ThreadPoolExecutor(
-            count,
-            count,
-            IDLE.toSeconds(),
-            TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(),
-            Thread.ofPlatform().daemon().name("deed-recording-", 0).factory());
+    ThreadFactory factory = Thread.ofPlatform().daemon().name("deed-recording-", 0).factory();
+    threads = (ThreadPoolExecutor) Executors.newFixedThreadPool(count, factory);
+    threads.setKeepAliveTime(IDLE.toSeconds(), TimeUnit.SECONDS);
     threads.allowCoreThreadTimeOut(true);
   }
 
@@ -91,18 +88,10 @@ public final class RecordingReaders {
   }
 
   /** Recordings of about a length; the bounds are those of one and of all its channels together. */
-  private static final class Level {
-    private static final int MOST_WAITING = 64;
-
-    final int number;
-    final int mostSeconds;
-    final long mostSamples;
-    final BlockingQueue<Reading> waiting = new ArrayBlockingQueue<>(MOST_WAITING);
-
+  private record Level(
+      int number, int mostSeconds, long mostSamples, BlockingQueue<Reading> waiting) {
     Level(int number, int mostSeconds, long mostSamples) {
-      this.number = number;
-      this.mostSeconds = mostSeconds;
-      this.mostSamples = mostSamples;
+      this(number, mostSeconds, mostSamples, new ArrayBlockingQueue<>(MOST_WAITING));
     }
   }
 
@@ -136,14 +125,14 @@ public final class RecordingReaders {
           recording.withMostSeconds(level.mostSeconds).withMostSamples(level.mostSamples);
       try {
         result.complete(transcriber.read(bounded, this::isUnwanted));
-      } catch (InputException e) {
-        if (e.kind() == InputException.Kind.TOO_LARGE && level != levels.getLast()) {
+      } catch (RuntimeException | Error e) {
+        if (e instanceof InputException wrong
+            && wrong.kind() == InputException.Kind.TOO_LARGE
+            && level != levels.getLast()) {
           waitAt(levels.get(level.number + 1));
         } else {
           result.completeExceptionally(e);
         }
-      } catch (RuntimeException | Error e) {
-        result.completeExceptionally(e);
       }
     }
 

@@ -3,7 +3,6 @@ package dev.deed.server.serving;
 import dev.deed.EngineFullException;
 import dev.deed.server.http.ApiException;
 import dev.deed.value.InputException;
-import java.time.Duration;
 
 /** What the engine and the readers of inputs refuse, as answers of HTTP. */
 public final class Refusals {
@@ -30,14 +29,8 @@ public final class Refusals {
 
   /** 429 or 503. */
   public static ApiException of(EngineFullException e) {
-    return switch (e.reason()) {
-      case CLOSED -> ApiException.draining(e.retryAfter());
-      default -> ApiException.full("queue_full", "the queue is full", e.retryAfter());
-    };
-  }
-
-  /** The engine ended before the answer was whole. */
-  public static ApiException cancelled() {
-    return ApiException.unavailable("shutdown", "the server ended", Duration.ofSeconds(5));
+    return e.reason() == EngineFullException.Reason.CLOSED
+        ? ApiException.draining(e.retryAfter())
+        : ApiException.full("queue_full", "the queue is full", e.retryAfter());
   }
 }

@@ -6,6 +6,7 @@ import dev.deed.Generation;
 import dev.deed.Request;
 import dev.deed.Ticket;
 import dev.deed.data.ModelSamples;
+import dev.deed.files.Lifetime;
 import dev.deed.value.EngineStatus;
 import dev.deed.value.Result;
 import dev.deed.watch.Watch;
@@ -32,10 +33,7 @@ public final class ServedModel {
   /** Of requests, in the order in which they came. */
   private final AtomicLong places = new AtomicLong();
 
-  /** Guarded by this. */
-  private int uses;
-
-  private boolean retired;
+  private final Lifetime lifetime = new Lifetime("the served model", this::close);
 
   private ServedModel(
       ModelSource source,
@@ -78,50 +76,25 @@ public final class ServedModel {
   }
 
   /** One request's hold on the model, which stays open until it ends. */
-  public final class Use implements AutoCloseable {
-    private Use() {}
-
-    /** The model that is held. */
-    public ServedModel served() {
-      return ServedModel.this;
-    }
-
+  public record Use(ServedModel served, Lifetime.Use hold) implements AutoCloseable {
     @Override
     public void close() {
-      leave();
+      hold.close();
     }
   }
 
-  /** A hold on it; null when it was retired. */
-  synchronized @Nullable Use use() {
-    if (retired) {
-      return null;
-    }
-    uses++;
-    return new Use();
-  }
-
-  private void leave() {
-    boolean last;
-    synchronized (this) {
-      uses--;
-      last = retired && uses == 0;
-    }
-    if (last) {
-      close();
-    }
+  /**
+   * A hold on it.
+   *
+   * @throws IllegalStateException when it was retired
+   */
+  Use use() {
+    return new Use(this, lifetime.use());
   }
 
   /** Takes no new use; closes when the last one ends. */
   void retire() {
-    boolean unused;
-    synchronized (this) {
-      unused = !retired && uses == 0;
-      retired = true;
-    }
-    if (unused) {
-      close();
-    }
+    lifetime.close();
   }
 
   /** Cancels what runs; it closes once those who wait for it were told. */
@@ -138,8 +111,8 @@ public final class ServedModel {
   }
 
   /** How many requests hold it. */
-  synchronized int uses() {
-    return uses;
+  int uses() {
+    return lifetime.users();
   }
 
   /**
@@ -156,19 +129,14 @@ public final class ServedModel {
   /**
    * Hands a request to the engine that has less time than others.
    *
+   * @param waits whether it waits for room, as long as it has time
    * @throws dev.deed.EngineFullException when there is no room
    */
-  Ticket submit(Request request, Duration time) {
-    return watched(request, false, asked -> engine.submit(asked, time));
-  }
-
-  /**
-   * Hands a request to the engine, and waits where there is no room.
-   *
-   * @throws dev.deed.EngineFullException when there was no room in that time
-   */
-  Ticket offer(Request request, Duration time) throws InterruptedException {
-    return watched(request, false, asked -> engine.offer(asked, time, time));
+  Ticket submit(Request request, Duration time, boolean waits) throws InterruptedException {
+    return watched(
+        request,
+        false,
+        asked -> waits ? engine.offer(asked, time, time) : engine.submit(asked, time));
   }
 
   /** A recording to be transcribed, within the time that a request may take. */
@@ -190,17 +158,17 @@ public final class ServedModel {
     Watch.Asked asked = streamed ? watch.pass(request) : watch.ask(request, place);
     try {
       Ticket ticket = door.take(asked.request());
-      ticket.result().whenComplete((result, _) -> seen(watch, asked, result));
+      ticket.result().whenComplete((result, _) -> tellWatch(watch, asked, result));
       return ticket;
     } catch (Exception | Error e) {
       // Others that were asked for later wait for what becomes of it.
-      seen(watch, asked, null);
+      tellWatch(watch, asked, null);
       throw e;
     }
   }
 
   /** What became of a request; null where it has no answer. */
-  private void seen(Watch over, Watch.Asked asked, @Nullable Result<Generation> result) {
+  private void tellWatch(Watch over, Watch.Asked asked, @Nullable Result<Generation> result) {
     Watch.Counted counted =
         result instanceof Result.Answered(Generation answer)
             ? over.answered(asked, answer)

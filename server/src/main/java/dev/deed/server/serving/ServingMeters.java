@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 
 /**
@@ -58,13 +59,10 @@ public final class ServingMeters implements RequestLog {
 
   private void gauge(
       ModelRegistry served, String name, String what, ToIntFunction<EngineStatus> count) {
-    Gauge.builder(
-            "deed.requests." + what,
-            served,
-            all -> all.statuses(name).stream().mapToInt(count).sum())
+    Supplier<Number> sum = () -> served.statuses(name).stream().mapToInt(count).sum();
+    Gauge.builder("deed.requests." + what, sum)
         .tag("model", name)
         .description("Requests that are " + what)
-        .strongReference(true)
         .register(registry);
   }
 

@@ -41,7 +41,7 @@ public final class Transcription implements WindowQueue {
     }
     Ticket ticket;
     try {
-      ticket = isFirst ? served.submit(request, left) : served.offer(request, left);
+      ticket = served.submit(request, left, !isFirst);
     } catch (EngineFullException e) {
       if (isFirst || e.reason() == EngineFullException.Reason.CLOSED) {
         throw e;
@@ -61,13 +61,7 @@ public final class Transcription implements WindowQueue {
   }
 
   /** The transcript is whole. */
-  public void ended() {
-    long now = System.nanoTime();
-    served
-        .meters()
-        .took(
-            Duration.ofNanos((first == 0 ? now : first) - begin),
-            Duration.ofNanos(now - begin),
-            tokens.get());
+  public void recordTimes() {
+    served.meters().recordTimes(begin, first, tokens.get());
   }
 }

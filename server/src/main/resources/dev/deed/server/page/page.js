@@ -113,13 +113,24 @@ function rerun() {
   later = setTimeout(run, 120);
 }
 
-/** Transcribes the sound of the form. */
-async function listenTo(sound) {
-  if (!sound) return trouble({ message: 'There is no sound yet: record some, or pick a file.' });
+/** Does the work of a run, which may be stopped; what goes wrong in it is told while it counts. */
+async function begun(words, work) {
   const signal = runs.begin();
   byId('trouble').hidden = true;
   byId('stop').disabled = false;
-  byId('status').textContent = 'Listening …';
+  byId('status').textContent = words;
+  try {
+    await work(signal);
+  } catch (failure) {
+    if (runs.is(signal)) trouble(failure);
+  } finally {
+    if (runs.is(signal)) byId('stop').disabled = true;
+  }
+}
+
+/** Transcribes the sound of the form. */
+async function listenTo(sound) {
+  if (!sound) return trouble({ message: 'There is no sound yet: record some, or pick a file.' });
   byId('transcript').clear();
   byId('said').show('');
   const form = new FormData();
@@ -129,7 +140,7 @@ async function listenTo(sound) {
   if (byId('language').value.trim()) form.set('language', byId('language').value.trim());
   const exits = policy(state.policy).exits(state);
   if (exits) form.set('deed', JSON.stringify(exits));
-  try {
+  await begun('Listening …', async signal => {
     const { text, usage } = await transcribe(byId('translate').checked, form, signal, segment => {
       if (!runs.is(signal)) return;
       byId('transcript').add(segment);
@@ -137,11 +148,7 @@ async function listenTo(sound) {
     });
     byId('status').textContent = byId('transcript').summary(decoderLayers(state.model), usage.seconds);
     byId('said').show(text);
-  } catch (failure) {
-    if (runs.is(signal)) trouble(failure);
-  } finally {
-    if (runs.is(signal)) byId('stop').disabled = true;
-  }
+  });
 }
 
 async function run() {
@@ -153,24 +160,18 @@ async function run() {
   if (reads(state.model).needsPicture && !body.image) {
     return trouble({ message: 'There is no picture yet, and this model needs one: drop, paste or pick it.' });
   }
-  const signal = runs.begin();
-  byId('trouble').hidden = true;
-  byId('stop').disabled = false;
-  byId('status').textContent = 'Decoding …';
-  begin(body);
-  try {
-    await decode(body, signal, answer);
-    finish(body);
-    if (byId('compare').checked && state.policy !== 'full') await beside(body, signal);
-    byId('status').textContent = summary();
-  } catch (failure) {
-    if (runs.is(signal)) {
-      showTokens(true);
-      trouble(failure);
+  await begun('Decoding …', async signal => {
+    begin(body);
+    try {
+      await decode(body, signal, answer);
+      finish(body);
+      if (byId('compare').checked && state.policy !== 'full') await beside(body, signal);
+      byId('status').textContent = summary();
+    } catch (failure) {
+      if (runs.is(signal)) showTokens(true);
+      throw failure;
     }
-  } finally {
-    if (runs.is(signal)) byId('stop').disabled = true;
-  }
+  });
 }
 
 function begin(body) {
@@ -243,25 +244,21 @@ function compareNow() {
 /** Measures the answer shown beside full depth. Traces take time: these runs have none. */
 async function measureAgain() {
   const { body } = answer;
-  const signal = runs.begin();
-  byId('stop').disabled = false;
-  byId('status').textContent = 'Measuring …';
-  signal.addEventListener('abort', () => timing.clear());
-  timing.begin();
   const side = async (name, until) => {
     const exits = name === 'full' ? { exits: policy('full').exits() } : {};
     return (await generate({ ...body, ...exits }, until, () => {})).timing.decode_ms;
   };
-  try {
-    const pairs = await measureTimes(side, signal, (share, word) => timing.advance(share, word));
-    if (runs.is(signal)) byId('status').textContent = `Measured. ${timing.show(pairs)} ${summary()}`;
-  } catch (failure) {
-    if (!runs.is(signal)) return;
-    timing.clear();
-    trouble(failure);
-  } finally {
-    if (runs.is(signal)) byId('stop').disabled = true;
-  }
+  await begun('Measuring …', async signal => {
+    signal.addEventListener('abort', () => timing.clear());
+    timing.begin();
+    try {
+      const pairs = await measureTimes(side, signal, (share, word) => timing.advance(share, word));
+      if (runs.is(signal)) byId('status').textContent = `Measured. ${timing.show(pairs)} ${summary()}`;
+    } catch (failure) {
+      if (runs.is(signal)) timing.clear();
+      throw failure;
+    }
+  });
 }
 
 function summary() {

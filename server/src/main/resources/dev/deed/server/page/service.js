@@ -61,24 +61,16 @@ export const blob = async path => (await ask(path.split('/').map(encodeURICompon
  * @param onToken called for each token event
  * @returns the whole output line
  */
-export async function generate(request, signal, onToken) {
-  const response = await ask('v1/generate', {
-    method: 'POST',
+export function generate(request, signal, onToken) {
+  const options = {
     signal,
     headers: { 'Content-Type': 'application/json', Accept: 'text/event-stream' },
     body: JSON.stringify({ ...request, stream: true }),
+  };
+  return last('answer', 'v1/generate', options, (event, told) => {
+    if (event === 'token') onToken(told);
+    return event === 'done';
   });
-  try {
-    for await (const { event, data } of events(response.body)) {
-      if (event === 'token') onToken(JSON.parse(data));
-      else if (event === 'done') return JSON.parse(data);
-      else if (event === 'error') throw new ServiceError(500, JSON.parse(data).error.message);
-    }
-  } catch (failure) {
-    if (failure instanceof ServiceError || failure.name === 'AbortError') throw failure;
-    throw new ServiceError(0, 'The connection was lost while the answer came.');
-  }
-  throw new ServiceError(0, 'The connection was lost before the answer was whole.');
 }
 
 /**
@@ -90,22 +82,29 @@ export async function generate(request, signal, onToken) {
  * @param onSegment called for each segment
  * @returns the last event, with the whole text
  */
-export async function transcribe(translated, form, signal, onSegment) {
+export function transcribe(translated, form, signal, onSegment) {
   form.set('stream', 'true');
   const path = translated ? 'v1/audio/translations' : 'v1/audio/transcriptions';
-  const response = await ask(path, { method: 'POST', signal, body: form });
+  return last('transcript', path, { signal, body: form }, (_, told) => {
+    if (told.type === 'transcript.text.delta') onSegment(told);
+    return told.type === 'transcript.text.done';
+  });
+}
+
+/** Posts a request. @returns the event of the stream for which `take` is true; it takes each name and its data */
+async function last(what, path, options, take) {
+  const response = await ask(path, { method: 'POST', ...options });
   try {
     for await (const { event, data } of events(response.body)) {
       const told = JSON.parse(data);
       if (event === 'error') throw new ServiceError(500, told.error.message);
-      else if (told.type === 'transcript.text.delta') onSegment(told);
-      else if (told.type === 'transcript.text.done') return told;
+      if (take(event, told)) return told;
     }
   } catch (failure) {
     if (failure instanceof ServiceError || failure.name === 'AbortError') throw failure;
-    throw new ServiceError(0, 'The connection was lost while the transcript came.');
+    throw new ServiceError(0, `The connection was lost while the ${what} came.`);
   }
-  throw new ServiceError(0, 'The connection was lost before the transcript was whole.');
+  throw new ServiceError(0, `The connection was lost before the ${what} was whole.`);
 }
 
 /** Events of a stream as `{event, data}`; comments are passed over. */

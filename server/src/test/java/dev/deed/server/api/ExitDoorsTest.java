@@ -43,15 +43,17 @@ final class ExitDoorsTest {
         exits -> {
           ObjectNode body = object("deed", exits);
           body.withArray("messages").addObject().put("role", "user").put("content", "a");
-          return exits(OpenAiBody.chat(body));
+          return exits(OpenAiBody.parse(body, OpenAiShape.CHAT));
         });
     DOORS.put(
-        "deed. ", exits -> exits(OpenAiBody.completion(object("deed", exits).put("prompt", "a"))));
+        "deed. ",
+        exits ->
+            exits(OpenAiBody.parse(object("deed", exits).put("prompt", "a"), OpenAiShape.TEXT)));
     DOORS.put("config.json: ", ExitDoorsTest::ofAFolder);
   }
 
-  private static ExitSettings exits(Question question) {
-    return question.requests().getFirst().options().exits();
+  private static ExitSettings exits(ParsedBody body) {
+    return body.requests().getFirst().options().exits();
   }
 
   private static ObjectNode object(String name, ObjectNode value) {

@@ -37,12 +37,12 @@ final class ConnectionsTest {
       return HttpServer.open(
           new HttpServer.Listening("127.0.0.1", 0, 1 << 20, BODY_TIME, 1 << 24),
           new Routes()
-              .addProbe("/alive", ConnectionsTest::ok)
-              .add("GET", "/answer", ConnectionsTest::ok)
-              .add("GET", "/compute", this::compute)
-              .add("POST", "/long", exchange -> StrictJson.of(exchange, json -> computed()))
-              .add("POST", "/body", ConnectionsTest::length)
-              .add("POST", "/wait", this::waitForTheClient),
+              .probe("/alive", ConnectionsTest::ok)
+              .get("/answer", ConnectionsTest::ok)
+              .get("/compute", this::compute)
+              .post("/long", exchange -> StrictJson.of(exchange, json -> computed()))
+              .post("/body", ConnectionsTest::length)
+              .post("/wait", this::waitForTheClient),
           new AccessRules(Set.of(), null, null),
           log);
     } catch (IOException e) {
@@ -60,8 +60,8 @@ final class ConnectionsTest {
     exchange.send(200, JsonNodeFactory.instance.objectNode());
   }
 
-  private static void length(Exchange exchange) throws IOException {
-    int length = exchange.body().length;
+  private static void length(Exchange exchange) throws IOException, InterruptedException {
+    int length = exchange.body(body -> body.length);
     exchange.send(200, JsonNodeFactory.instance.objectNode().put("length", length));
   }
 
@@ -79,7 +79,7 @@ final class ConnectionsTest {
   }
 
   private void waitForTheClient(Exchange exchange) throws IOException, InterruptedException {
-    exchange.body();
+    exchange.body(body -> body);
     exchange.whenLeft(left::countDown);
     begun.incrementAndGet();
     left.await();

@@ -25,7 +25,7 @@ final class HttpServerTest {
   private static HttpServer serving(Endpoint endpoint) throws IOException {
     return HttpServer.open(
         LISTENING,
-        new Routes().add("GET", "/answer", endpoint),
+        new Routes().get("/answer", endpoint),
         new AccessRules(Set.of(), null, null),
         new LoggedLines());
   }

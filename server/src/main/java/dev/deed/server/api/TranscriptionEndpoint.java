@@ -12,6 +12,7 @@ import dev.deed.server.http.MultipartForm;
 import dev.deed.server.serving.RecordingReaders;
 import dev.deed.server.serving.Refusals;
 import dev.deed.server.serving.ServedModel;
+import dev.deed.server.serving.ServingMeters;
 import dev.deed.server.serving.Transcription;
 import dev.deed.speech.Recording;
 import dev.deed.speech.SpeechTask;
@@ -19,12 +20,14 @@ import dev.deed.speech.Transcriber;
 import dev.deed.speech.Transcript;
 import dev.deed.speech.TranscriptSegment;
 import dev.deed.speech.TranscriptionListener;
+import dev.deed.speech.TranscriptionOptions;
 import dev.deed.value.InputException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeoutException;
 
 /**
  * Transcribes recordings: each window is a request of its own to the engine of the model, so that a
@@ -32,67 +35,76 @@ import java.util.concurrent.CompletionException;
  *
  * @param task what is written of the speech
  */
-record Transcribing(Service service, SpeechTask task, RecordingReaders readers)
+record TranscriptionEndpoint(Service service, SpeechTask task, RecordingReaders readers)
     implements Endpoint {
   @Override
   public void answer(Exchange exchange) throws IOException, InterruptedException {
     service.models().requireServing();
-    TranscriptionQuestion question =
-        MultipartForm.of(exchange, form -> TranscriptionQuestion.read(form, task));
-    try (ServedModel.Use use = service.models().use(question.model())) {
-      exchange.model(use.served().name());
-      try (ListeningClient client = new ListeningClient(exchange, service.meters())) {
-        try {
-          answer(exchange, question, use.served(), client);
-        } catch (InputException e) {
-          throw refusal(e, use.served());
-        } catch (EngineFullException e) {
-          throw Refusals.of(e);
-        } catch (CancellationException | InterruptedException e) {
-          throw client.ended(e);
-        } catch (CompletionException e) {
-          throw client.failed(e);
+    TranscriptionForm form =
+        MultipartForm.of(exchange, fields -> TranscriptionForm.read(fields, task));
+    try (ServedModel.Use use = service.models().use(form.model())) {
+      ServedModel served = use.served();
+      exchange.model(served.name());
+      service.whenLeft(exchange, Thread.currentThread()::interrupt);
+      try {
+        answer(exchange, form, served);
+      } catch (InputException e) {
+        // The form calls the sound its file.
+        throw Refusals.of("audio".equals(e.field()) ? e.about("file") : e, served);
+      } catch (EngineFullException e) {
+        throw Refusals.of(e);
+      } catch (CancellationException | InterruptedException e) {
+        throw ApiException.shutdown();
+      } catch (CompletionException e) {
+        if (e.getCause() instanceof TimeoutException) {
+          service.meters().cancelled(ServingMeters.Cancelled.DEADLINE);
+          throw ApiException.deadlinePassed();
+        }
+        throw e;
+      } finally {
+        // Nothing of an interruption is left for what the thread does next.
+        if (exchange.isLeft()) {
+          Thread.interrupted();
         }
       }
     }
   }
 
-  private void answer(
-      Exchange exchange, TranscriptionQuestion question, ServedModel served, ListeningClient client)
+  private void answer(Exchange exchange, TranscriptionForm form, ServedModel served)
       throws IOException, InterruptedException {
     Transcription transcription = served.transcription();
     Transcriber transcriber = Transcriber.of(served.model(), transcription);
-    transcriber.check(question.options());
+    transcriber.check(form.options());
     Recording recording =
         readers.read(
             transcriber,
-            Recording.of(question.sound()).withMostSeconds(service.mostSeconds()),
+            Recording.of(form.sound()).withMostSeconds(service.mostSeconds()),
             transcription.left());
-    exchange.take(recording.bytes());
-    if (question.stream()) {
-      stream(exchange, question, served, transcriber, recording, client);
+    exchange.takeMemory(recording.bytes());
+    if (form.stream()) {
+      stream(exchange.stream(), transcriber, recording, form.options());
     } else {
-      Transcript transcript = transcriber.transcribe(recording, question.options());
-      client.whole();
+      Transcript transcript = transcriber.transcribe(recording, form.options());
+      exchange.markWhole();
       if (transcript.warning() != null) {
         exchange.header("X-Deed-Warning", transcript.warning());
       }
       exchange.send(
           200,
-          question.format().mediaType(),
-          content(question, transcript).getBytes(StandardCharsets.UTF_8));
+          form.format().mediaType(),
+          content(form, transcript).getBytes(StandardCharsets.UTF_8));
     }
-    transcription.ended();
+    transcription.recordTimes();
   }
 
-  private static String content(TranscriptionQuestion question, Transcript transcript) {
-    boolean words = question.options().wordTimes();
-    return switch (question.format()) {
+  private static String content(TranscriptionForm form, Transcript transcript) {
+    boolean words = form.options().wordTimes();
+    return switch (form.format()) {
       case JSON -> withUsage(TranscriptJson.plain(transcript, words), transcript).toString();
       case VERBOSE_JSON ->
-          withUsage(TranscriptJson.verbose(transcript, question.segments(), words), transcript)
+          withUsage(TranscriptJson.verbose(transcript, form.segments(), words), transcript)
               .toString();
-      case TEXT, SRT, VTT -> question.format().write(transcript, false, false);
+      case TEXT, SRT, VTT -> form.format().write(transcript, false, false);
     };
   }
 
@@ -104,37 +116,22 @@ record Transcribing(Service service, SpeechTask task, RecordingReaders readers)
   }
 
   private static void stream(
-      Exchange exchange,
-      TranscriptionQuestion question,
-      ServedModel served,
+      EventStream stream,
       Transcriber transcriber,
       Recording recording,
-      ListeningClient client)
+      TranscriptionOptions options)
       throws IOException {
-    EventStream stream = exchange.stream();
+    Transcript transcript;
     try {
-      Transcript transcript =
-          transcriber.transcribe(recording, question.options(), new Deltas(stream));
-      client.whole();
-      ObjectNode done = event("transcript.text.done").put("text", transcript.text());
-      TranscriptJson.addWarning(transcript, done);
-      stream.add(null, withUsage(done, transcript).toString());
-      stream.end();
+      transcript = transcriber.transcribe(recording, options, new Deltas(stream));
     } catch (UncheckedIOException e) {
-      client.clientLeft();
       throw e.getCause();
-    } catch (InputException e) {
-      stream.fail(refusal(e, served));
-    } catch (CompletionException e) {
-      stream.fail(client.failed(e));
-    } catch (CancellationException e) {
-      stream.fail(client.ended(e));
     }
-  }
-
-  /** The form calls the sound its file. */
-  private static ApiException refusal(InputException e, ServedModel served) {
-    return Refusals.of("audio".equals(e.field()) ? e.about("file") : e, served);
+    stream.markWhole();
+    ObjectNode done = event("transcript.text.done").put("text", transcript.text());
+    TranscriptJson.addWarning(transcript, done);
+    stream.add(null, withUsage(done, transcript).toString());
+    stream.end();
   }
 
   private static ObjectNode event(String type) {

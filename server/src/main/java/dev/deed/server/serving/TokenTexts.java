@@ -1,7 +1,6 @@
-package dev.deed.server.api;
+package dev.deed.server.serving;
 
 import dev.deed.Token;
-import dev.deed.server.serving.Pending;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -10,22 +9,22 @@ import org.jspecify.annotations.Nullable;
  * the last token, so that the texts join to the whole; since nobody knows which is the last, a
  * token waits for the next one while text is held back. Belongs to one thread.
  */
-final class TokenTexts implements Pending.Listener {
-  /** Is told of each token once. */
-  interface Teller {
-    void tell(Token token, String text) throws IOException;
-  }
-
-  private final Teller teller;
+final class TokenTexts {
+  private final Pending.Listener listener;
   private @Nullable Token waiting;
   private String text = "";
 
-  TokenTexts(Teller teller) {
-    this.teller = teller;
+  TokenTexts(Pending.Listener listener) {
+    this.listener = listener;
   }
 
-  @Override
-  public void token(Token token, String added, boolean held) throws IOException {
+  /**
+   * A token was emitted.
+   *
+   * @param added the text that it brings, perhaps of tokens before it
+   * @param held whether more text is held back, which a later token or the end brings
+   */
+  void token(Token token, String added, boolean held) throws IOException {
     end("");
     waiting = token;
     text = added;
@@ -34,10 +33,10 @@ final class TokenTexts implements Pending.Listener {
     }
   }
 
-  @Override
-  public void end(String rest) throws IOException {
+  /** No token follows, and this is the rest of the text. */
+  void end(String rest) throws IOException {
     if (waiting != null) {
-      teller.tell(waiting, text + rest);
+      listener.token(waiting, text + rest);
       waiting = null;
     }
   }

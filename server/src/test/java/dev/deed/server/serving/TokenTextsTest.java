@@ -1,4 +1,4 @@
-package dev.deed.server.api;
+package dev.deed.server.serving;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -15,6 +15,7 @@ import dev.deed.value.ExitSettings;
 import dev.deed.value.InputException;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param stream whether segments are sent as they come about
  */
 @SuppressWarnings("ArrayRecordComponent") // only handed over, never compared
-record TranscriptionQuestion(
+record TranscriptionForm(
     @Nullable String model,
     byte[] sound,
     TranscriptionOptions options,
@@ -62,24 +63,26 @@ record TranscriptionQuestion(
    *
    * @throws ApiException 400 when a field is missing, unknown, or cannot be used
    */
-  static TranscriptionQuestion read(MultipartForm form, SpeechTask task) {
+  static TranscriptionForm read(MultipartForm form, SpeechTask task) {
     try {
       for (MultipartForm.Part part : form.parts()) {
         if (!FIELDS.contains(part.name())) {
           throw ApiException.badRequest(
               "the form has a field that is not known here; leave it out",
-              shortened(part.name()),
+              part.shownName(),
               "unknown_parameter");
         }
       }
-      return read(form, task, format(form));
+      return known(form, task);
     } catch (InputException e) {
       throw Refusals.of(e);
     }
   }
 
-  private static TranscriptionQuestion read(
-      MultipartForm form, SpeechTask task, TranscriptFormat format) {
+  private static TranscriptionForm known(MultipartForm form, SpeechTask task) {
+    String name = form.text("response_format");
+    TranscriptFormat format =
+        name == null ? TranscriptFormat.JSON : TranscriptFormat.of("response_format", name);
     byte[] sound = form.file("file");
     if (sound == null) {
       throw ApiException.badRequest("file: is missing; send a sound file", "file");
@@ -108,30 +111,21 @@ record TranscriptionQuestion(
                     .withExits(exits(form.text("deed")))
                     .withLogProbabilities(format.hasProbabilities()));
     boolean segments = granularities.isEmpty() || granularities.contains(SEGMENT);
-    return new TranscriptionQuestion(form.text("model"), sound, options, format, segments, stream);
-  }
-
-  private static TranscriptFormat format(MultipartForm form) {
-    String name = form.text("response_format");
-    return name == null ? TranscriptFormat.JSON : TranscriptFormat.of("response_format", name);
+    return new TranscriptionForm(form.text("model"), sound, options, format, segments, stream);
   }
 
   /** What is to have times: segments, words, both; none where nothing was said. */
   private static Set<String> granularities(MultipartForm form, TranscriptFormat format) {
-    Set<String> all = new HashSet<>();
-    for (String name : List.of(GRANULARITIES, "timestamp_granularities")) {
-      for (String granularity : form.texts(name)) {
-        if (!granularity.equals(SEGMENT) && !granularity.equals(WORD)) {
-          throw ApiException.badRequest(
-              "timestamp_granularities: are segment and word", "timestamp_granularities");
-        }
-        if (format != TranscriptFormat.VERBOSE_JSON) {
-          throw ApiException.badRequest(
-              "timestamp_granularities: are for response_format verbose_json alone",
-              "timestamp_granularities");
-        }
-        all.add(granularity);
-      }
+    Set<String> all = new HashSet<>(form.texts(GRANULARITIES));
+    all.addAll(form.texts("timestamp_granularities"));
+    if (!Set.of(SEGMENT, WORD).containsAll(all)) {
+      throw ApiException.badRequest(
+          "timestamp_granularities: are segment and word", "timestamp_granularities");
+    }
+    if (!all.isEmpty() && format != TranscriptFormat.VERBOSE_JSON) {
+      throw ApiException.badRequest(
+          "timestamp_granularities: are for response_format verbose_json alone",
+          "timestamp_granularities");
     }
     return all;
   }
@@ -175,11 +169,6 @@ record TranscriptionQuestion(
     }
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.set("deed", StrictJson.object("deed", text));
-    ExitSettings asked = new Fields("request", "", json).exits("deed");
-    return asked == null ? ExitSettings.own() : asked;
-  }
-
-  private static String shortened(String name) {
-    return name.length() <= 64 ? name : name.substring(0, 64);
+    return Objects.requireNonNull(new Fields("request", "", json).exits("deed"));
   }
 }
