@@ -1,6 +1,7 @@
 package dev.deed.cli;
 
 import dev.deed.Input;
+import dev.deed.cli.output.JobInput;
 import dev.deed.cli.output.Notes;
 import dev.deed.files.IoReason;
 import dev.deed.files.NamedPath;
@@ -55,31 +56,28 @@ enum MediaFiles {
     this.ofStream = ofStream;
   }
 
-  /**
-   * A picture or a sound.
-   *
-   * @param name as the command line has it, or the path of a file in a folder
-   * @param input that holds it alone
-   */
-  record Named(String name, Input input) {}
-
   /** Whether what an option names may be more than one file. */
   static boolean areMany(List<String> given) {
     return given.size() > 1 || given.stream().anyMatch(name -> Files.isDirectory(path(name)));
   }
 
   /**
-   * The files, in order. They are opened later; stdin is read here.
+   * The input that holds one of the {@link #names} alone. A file is opened later; stdin is read
+   * here.
    *
-   * @throws InputException when a folder holds none, or cannot be read
+   * @throws InputException when stdin cannot be read
    */
-  List<Named> of(List<String> given) throws IOException {
-    List<Named> all = new ArrayList<>();
-    for (String name : names(given)) {
-      Input input = name.equals("-") ? ofStream.of(System.in) : ofFile.apply(path(name));
-      all.add(new Named(name, input));
+  Input input(String name) {
+    try {
+      return name.equals("-") ? ofStream.of(System.in) : ofFile.apply(path(name));
+    } catch (IOException e) {
+      throw new InputException("stdin", "cannot be read (" + IoReason.of(e) + ")", "give a file");
     }
-    return all;
+  }
+
+  /** A line of a job for each of the {@link #names}. */
+  JobInput job(List<String> names) {
+    return new JobInput.NamedFiles(noun, names);
   }
 
   /**
@@ -142,7 +140,7 @@ enum MediaFiles {
     }
   }
 
-  private static Path path(String name) {
+  static Path path(String name) {
     return NamedPath.of("path \"" + name + "\"", name);
   }
 }

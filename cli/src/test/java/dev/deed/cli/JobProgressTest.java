@@ -2,6 +2,7 @@ package dev.deed.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.deed.cli.output.JobInput;
 import dev.deed.cli.output.JobProgress;
 import dev.deed.cli.output.JobTotals;
 import dev.deed.data.BadLine;
@@ -11,6 +12,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Collections;
 import org.junit.jupiter.api.Test;
 
 /** What a log says of a job. */
@@ -25,12 +27,14 @@ final class JobProgressTest {
   @Test
   void aLineEverySoOften() throws InterruptedException {
     JobTotals totals = new JobTotals(3, 1);
-    try (JobProgress progress = JobProgress.logging(totals, 10, Duration.ofMillis(5), log)) {
-      DeedProcess.waitFor(() -> log().contains("deed: 3 of 10 lines, 1 failed, 0 tokens/s\n"));
+    JobInput ten = new JobInput.NamedFiles("pictures", Collections.nCopies(10, "a.png"));
+    try (JobProgress progress =
+        JobProgress.logging(totals, ten, () -> "", Duration.ofMillis(5), log)) {
+      DeedProcess.waitFor(() -> log().contains("deed: 3 of 10 pictures, 1 failed, 0 tokens/s\n"));
       InputException error = new InputException("line", "is bad", "mend it");
       totals.add(new LineResult.Refused(new BadLine(4, null, error), error));
       progress.step();
-      DeedProcess.waitFor(() -> log().contains("deed: 4 of 10 lines, 2 failed, 0 tokens/s, "));
+      DeedProcess.waitFor(() -> log().contains("deed: 4 of 10 pictures, 2 failed, 0 tokens/s, "));
     }
     assertThat(log()).contains(" s left\n");
     int length = log().length();
@@ -41,8 +45,13 @@ final class JobProgressTest {
   @Test
   void withoutATotalNothingIsSaidOfTheTimeLeft() throws InterruptedException {
     try (JobProgress progress =
-        JobProgress.logging(new JobTotals(0, 0), -1, Duration.ofMillis(5), log)) {
-      DeedProcess.waitFor(() -> log().contains("deed: 0 lines, 0 failed, 0 tokens/s\n"));
+        JobProgress.logging(
+            new JobTotals(0, 0),
+            new JobInput.JsonLines("-"),
+            () -> "5 of 9 s",
+            Duration.ofMillis(5),
+            log)) {
+      DeedProcess.waitFor(() -> log().contains("deed: 0 lines, 0 failed, 0 tokens/s, 5 of 9 s\n"));
       progress.step();
     }
   }

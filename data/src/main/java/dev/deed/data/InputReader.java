@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * over; a line that is wrong is given as a {@link BadLine} and reading goes on behind it. Belongs
  * to one thread.
  */
-public final class InputReader implements AutoCloseable {
+public final class InputReader implements LineReader {
   /** Longest line, in bytes: about a million token ids. */
   public static final int MOST_BYTES = 8 << 20;
 
@@ -128,11 +128,7 @@ public final class InputReader implements AutoCloseable {
     return new String(line, StandardCharsets.UTF_8).isBlank();
   }
 
-  /**
-   * The next line, {@code null} after the last.
-   *
-   * @throws InputException when the stream fails
-   */
+  @Override
   public @Nullable ParsedLine next() {
     try {
       while (true) {

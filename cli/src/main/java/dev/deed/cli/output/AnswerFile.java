@@ -1,5 +1,6 @@
 package dev.deed.cli.output;
 
+import dev.deed.data.LineReader;
 import dev.deed.data.LineSource;
 import dev.deed.data.generate.EarlierAnswers;
 import dev.deed.files.AtomicFiles;
@@ -47,9 +48,8 @@ final class AnswerFile implements AnswerOutput {
    *
    * @param given what the user calls it
    * @param target where that leads
-   * @param input file of inputs; - for stdin
    */
-  static AnswerFile open(Path given, Path target, String input, Existing existing) {
+  static AnswerFile open(Path given, Path target, JobInput input, Existing existing) {
     TargetLock lock = TargetLock.on(target);
     try {
       List<Path> leftovers = leftovers(target);
@@ -68,11 +68,13 @@ final class AnswerFile implements AnswerOutput {
   }
 
   private static AnswerFile resume(
-      Path given, Path target, TargetLock lock, List<Path> leftovers, String input) {
+      Path given, Path target, TargetLock lock, List<Path> leftovers, JobInput input) {
     InputException.require(
-        !input.equals("-") && !isStream(Path.of(input)),
+        input.isKept(),
         "--resume",
-        "reads the input twice, and " + (input.equals("-") ? "stdin" : input) + " is no file",
+        "reads the input twice, and "
+            + (input.name().equals("-") ? "stdin" : input.name())
+            + " is no file",
         "save it and give the file with --input");
     // A leftover is of the last job: what that was to replace is older.
     Path before =
@@ -84,7 +86,10 @@ final class AnswerFile implements AnswerOutput {
       return new AnswerFile(
           given, target, lock, EarlierAnswers.none(), LinesFile.begin(target, false), List.of());
     }
-    EarlierAnswers earlier = EarlierAnswers.match(before, Path.of(input));
+    EarlierAnswers earlier;
+    try (LineReader lines = input.open()) {
+      earlier = EarlierAnswers.match(before, input.name(), lines);
+    }
     LinesFile lines = LinesFile.goOn(before, target, earlier.bytes());
     List<Path> outdated = leftovers.stream().filter(left -> !left.equals(before)).toList();
     return new AnswerFile(given, target, lock, earlier, lines, outdated);
@@ -99,10 +104,6 @@ final class AnswerFile implements AnswerOutput {
           "is newer than what a job left in " + left + ", " + Left.lines(wholeLines(left)),
           "remove the one of them that you do not want");
     }
-  }
-
-  private static boolean isStream(Path path) {
-    return Files.exists(path) && !Files.isRegularFile(path);
   }
 
   private static void requireNothing(Path given, Path target, List<Path> leftovers) {

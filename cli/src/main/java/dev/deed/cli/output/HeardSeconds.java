@@ -6,14 +6,13 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells on stderr how many seconds of the recordings that were begun are done: by a bar on a
- * terminal, else by a line every now and then. Safe for use from many threads.
+ * How many seconds of the recordings that were begun are done. Of a recording alone it is told on
+ * stderr: by a bar on a terminal, else by a line every now and then. Safe for use from many
+ * threads.
  */
 public final class HeardSeconds implements AutoCloseable {
-  private final int recordings;
   private final ProgressLine bar;
   private @Nullable LogClock clock;
-  private int whole;
   private double done;
   private double total;
 
@@ -22,28 +21,32 @@ public final class HeardSeconds implements AutoCloseable {
 
   private double doneThen = -1;
 
-  private HeardSeconds(int recordings, ProgressLine bar) {
-    this.recordings = recordings;
+  private HeardSeconds(ProgressLine bar) {
     this.bar = bar;
   }
 
+  /** Seconds of several recordings, which {@link JobProgress} shows. */
+  public static HeardSeconds ofSeveral() {
+    return new HeardSeconds(ProgressLine.none());
+  }
+
   /**
-   * The progress of a work that begins now.
+   * The progress of a recording that is begun now.
    *
    * @param shown whether the transcript comes about on the terminal: there it is the progress
    */
-  public static HeardSeconds of(OutputOptions options, int recordings, boolean shown) {
+  public static HeardSeconds of(OutputOptions options, boolean shown) {
     if (options.quiet || ProgressLine.wanted(options)) {
       return new HeardSeconds(
-          recordings, shown ? ProgressLine.none() : ProgressLine.of(options, "seconds", -1));
+          shown ? ProgressLine.none() : ProgressLine.of(options, "seconds", -1));
     }
-    return logging(recordings, LogClock.EVERY, System.err);
+    return logging(LogClock.EVERY, System.err);
   }
 
   /** Writes a line to {@code log} every so often. */
-  public static HeardSeconds logging(int recordings, Duration every, PrintStream log) {
-    HeardSeconds heard = new HeardSeconds(recordings, ProgressLine.none());
-    heard.clock = LogClock.start(heard::line, every, log);
+  public static HeardSeconds logging(Duration every, PrintStream log) {
+    HeardSeconds heard = ofSeveral();
+    heard.clock = LogClock.start(every, () -> log.println("deed: " + heard.line()));
     return heard;
   }
 
@@ -72,19 +75,18 @@ public final class HeardSeconds implements AutoCloseable {
     bar.to(Math.round(done), Math.round(total));
   }
 
-  /** A recording is done, or cannot be. */
-  public synchronized void recordingDone() {
-    whole++;
+  /** {@code 150 of 556 s}, of the recordings that were begun; empty before. */
+  public synchronized String figures() {
+    return total == 0 ? "" : Math.round(done) + " of " + Math.round(total) + " s";
   }
 
-  /** {@code 2 of 12 recordings, 150 of 556 s, 1 min 3 s left}. */
+  /** {@code 150 of 556 s, 1 min 3 s left}. */
   private synchronized String line() {
     double perSecond = (done - doneThen) * 1e9 / Math.max(1, System.nanoTime() - since);
-    boolean tells = recordings == 1 && doneThen >= 0 && perSecond > 0;
-    return (recordings == 1 ? "" : whole + " of " + recordings + " recordings, ")
-        + Math.round(done)
-        + (total == 0 ? " s" : " of " + Math.round(total) + " s")
-        + (tells ? ", " + LogClock.inWords((long) ((total - done) / perSecond)) + " left" : "");
+    return (total == 0 ? "0 s" : figures())
+        + (doneThen >= 0 && perSecond > 0
+            ? ", " + LogClock.inWords((long) ((total - done) / perSecond)) + " left"
+            : "");
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.deed.cli.output;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,49 +11,57 @@ import org.jspecify.annotations.Nullable;
  * while a long batch is decoded.
  */
 public final class JobProgress implements AutoCloseable {
+  private static final Duration REFRESH = Duration.ofSeconds(1);
+
   private final JobTotals totals;
+  private final String noun;
   private final long total;
-  private final ProgressLine bar;
+  private final Supplier<String> within;
+  private ProgressLine bar = ProgressLine.none();
   private @Nullable LogClock clock;
 
-  private JobProgress(JobTotals totals, long total, ProgressLine bar) {
+  private JobProgress(JobTotals totals, JobInput input, Supplier<String> within) {
     this.totals = totals;
-    this.total = total;
-    this.bar = bar;
+    this.noun = input.noun();
+    this.total = input.count();
+    this.within = within;
   }
 
   /**
    * The progress of a job that begins now.
    *
-   * @param total lines of the job, those of an earlier one included; below 0 when that is not known
+   * @param within what is told of the lines at hand; empty for nothing
    * @param linesOnTerminal whether the result lines go to the terminal: there they are the progress
    */
   static JobProgress of(
-      OutputOptions options, JobTotals totals, long total, boolean linesOnTerminal) {
-    if (ProgressLine.wanted(options)) {
-      long done = totals.figures().lines();
-      return new JobProgress(
-          totals,
-          total,
-          linesOnTerminal
-              ? ProgressLine.none()
-              : ProgressLine.of(options, "lines", Math.max(total, -1), done));
+      OutputOptions options,
+      JobTotals totals,
+      JobInput input,
+      Supplier<String> within,
+      boolean linesOnTerminal) {
+    if (!options.quiet && !ProgressLine.wanted(options)) {
+      return logging(totals, input, within, LogClock.EVERY, System.err);
     }
-    return options.quiet
-        ? new JobProgress(totals, total, ProgressLine.none())
-        : logging(totals, total, LogClock.EVERY, System.err);
+    JobProgress progress = new JobProgress(totals, input, within);
+    if (!options.quiet && !linesOnTerminal) {
+      long done = totals.figures().lines();
+      ProgressLine bar =
+          ProgressLine.of(options, progress.noun, Math.max(progress.total, -1), done);
+      progress.bar = bar;
+      progress.clock = LogClock.start(REFRESH, () -> bar.message(progress.speed(totals.figures())));
+    }
+    return progress;
   }
 
   /** Writes a line to {@code log} every so often. */
-  public static JobProgress logging(JobTotals totals, long total, Duration every, PrintStream log) {
-    JobProgress progress = new JobProgress(totals, total, ProgressLine.none());
-    progress.clock = LogClock.start(progress::line, every, log);
+  public static JobProgress logging(
+      JobTotals totals, JobInput input, Supplier<String> within, Duration every, PrintStream log) {
+    JobProgress progress = new JobProgress(totals, input, within);
+    progress.clock = LogClock.start(every, () -> log.println("deed: " + progress.line()));
     return progress;
   }
 
   public void step() {
-    JobTotals.Figures figures = totals.figures();
-    bar.message(speed(figures));
     bar.step();
   }
 
@@ -66,12 +75,17 @@ public final class JobProgress implements AutoCloseable {
             : ", "
                 + LogClock.inWords((long) ((total - figures.lines()) / figures.linesPerSecond()))
                 + " left";
-    return figures.lines() + of + " lines, " + speed(figures) + left;
+    return figures.lines() + of + " " + noun + ", " + speed(figures) + left;
   }
 
-  private static String speed(JobTotals.Figures figures) {
+  private String speed(JobTotals.Figures figures) {
+    String more = within.get();
     return String.format(
-        Locale.ROOT, "%d failed, %,.0f tokens/s", figures.failed(), figures.tokensPerSecond());
+        Locale.ROOT,
+        "%d failed, %,.0f tokens/s%s",
+        figures.failed(),
+        figures.tokensPerSecond(),
+        more.isEmpty() ? "" : ", " + more);
   }
 
   @Override

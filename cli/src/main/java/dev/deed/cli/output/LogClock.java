@@ -1,28 +1,20 @@
 package dev.deed.cli.output;
 
-import java.io.PrintStream;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 
-/** Writes to a log every so often where a work is, also while nothing comes of it. */
+/** Tells every so often where a work is, also while nothing comes of it. */
 record LogClock(ScheduledExecutorService clock) implements AutoCloseable {
   static final Duration EVERY = Duration.ofSeconds(15);
 
-  /**
-   * @param line is asked on a thread of its own
-   */
-  static LogClock start(Supplier<String> line, Duration every, PrintStream log) {
+  /** Begins; the action runs on a thread of its own. */
+  static LogClock start(Duration every, Runnable action) {
     ScheduledExecutorService clock =
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("deed-progress").factory());
-    clock.scheduleAtFixedRate(
-        () -> log.println("deed: " + line.get()),
-        every.toMillis(),
-        every.toMillis(),
-        TimeUnit.MILLISECONDS);
+    clock.scheduleAtFixedRate(action, every.toMillis(), every.toMillis(), TimeUnit.MILLISECONDS);
     return new LogClock(clock);
   }
 

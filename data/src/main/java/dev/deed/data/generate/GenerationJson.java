@@ -10,6 +10,8 @@ import dev.deed.Token;
 import dev.deed.data.BadLine;
 import dev.deed.data.InputLine;
 import dev.deed.files.ErrorLine;
+import dev.deed.page.PageLine;
+import dev.deed.page.PageText;
 import dev.deed.value.Drafts;
 import dev.deed.value.Effort;
 import dev.deed.value.Exit;
@@ -19,7 +21,7 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The output format of {@code generate}. */
+/** The output format of {@code generate} and {@code read}. */
 public final class GenerationJson {
   /** Fields that some results have and others lack. */
   private static final Set<String> OWN =
@@ -44,6 +46,8 @@ public final class GenerationJson {
     }
     switch (result) {
       case LineResult.Decoded decoded -> write(decoded.generation(), trace, out);
+      case LineResult.Read read -> write(read.page(), out);
+      case LineResult.Transcribed transcribed -> out.setAll(transcribed.json());
       case LineResult.Refused refused -> out.put("error", ErrorLine.of(refused.error()));
     }
     if (result.line() instanceof InputLine good) {
@@ -95,6 +99,23 @@ public final class GenerationJson {
     timing.put("encode_ms", generation.timing().encodeMillis());
     timing.put("decode_ms", generation.timing().decodeMillis());
     timing.put("total_ms", generation.timing().totalMillis());
+  }
+
+  public static void write(PageText page, ObjectNode out) {
+    out.put("width", page.width()).put("height", page.height()).put("text", page.text());
+    ArrayNode lines = out.putArray("lines");
+    for (PageLine line : page.lines()) {
+      ObjectNode node = lines.addObject();
+      node.put("text", line.text()).put("row", line.row());
+      node.putArray("box")
+          .add(Math.round(line.word().x0()))
+          .add(Math.round(line.word().y0()))
+          .add(Math.round(line.word().x1()))
+          .add(Math.round(line.word().y1()));
+      node.put("log_prob", finite(line.certainty()));
+      node.put("certain", line.isCertain());
+      line.answer().exitLayers().forEach(node.putArray("exit_layers")::add);
+    }
   }
 
   /** What became of drafts, and how many of the layers that ran were those of narrow drafts. */

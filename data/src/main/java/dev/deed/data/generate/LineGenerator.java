@@ -3,10 +3,10 @@ package dev.deed.data.generate;
 import dev.deed.EncoderDecoderModel;
 import dev.deed.Generation;
 import dev.deed.GenerationOptions;
+import dev.deed.Input;
 import dev.deed.Request;
 import dev.deed.data.BadLine;
 import dev.deed.data.InputLine;
-import dev.deed.data.LineInputs;
 import dev.deed.data.ParsedLine;
 import dev.deed.value.ExitSetting;
 import dev.deed.value.ExitSettings;
@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -38,16 +39,22 @@ public final class LineGenerator {
   private final LineOptions options;
   private final int batch;
   private final @Nullable Watch watch;
+  private final Function<InputLine, Input> inputs;
 
   /**
    * @param batch lines to decode together, 1…{@value #LARGEST_BATCH}
    * @param watch sees whether answers are those of full depth; null: nobody does. Lines behind the
    *     one by which it falls back are answered at full depth, for every batch alike
+   * @param inputs makes of a line what the model reads
    * @throws InputException when {@code batch} is out of range, or the options suit no line: the
    *     model lacks an exit that they ask for, or drafts of their search cannot be verified
    */
   public LineGenerator(
-      EncoderDecoderModel model, LineOptions options, int batch, @Nullable Watch watch) {
+      EncoderDecoderModel model,
+      LineOptions options,
+      int batch,
+      @Nullable Watch watch,
+      Function<InputLine, Input> inputs) {
     InputException.require(
         batch >= 1 && batch <= LARGEST_BATCH, "batch", "is " + batch, "give 1.." + LARGEST_BATCH);
     ExitSettings unsaid =
@@ -63,6 +70,7 @@ public final class LineGenerator {
     this.options = options;
     this.batch = batch;
     this.watch = watch;
+    this.inputs = inputs;
   }
 
   /** Takes the results one after the other. */
@@ -149,7 +157,7 @@ public final class LineGenerator {
         throw e.in("line " + line.number());
       }
     }
-    return asked(line, new Request(LineInputs.input(line), own));
+    return asked(line, new Request(inputs.apply(line), own));
   }
 
   private Asked asked(InputLine line, Request plain) {
@@ -167,7 +175,7 @@ public final class LineGenerator {
       Watch.Counted counted =
           switch (results.get(i)) {
             case LineResult.Decoded line -> watch.answered(lines.get(i).asked, line.generation());
-            case LineResult.Refused _ -> watch.dropped(lines.get(i).asked);
+            default -> watch.dropped(lines.get(i).asked);
           };
       if (counted.fallsBack()) {
         List<Asked> behind =

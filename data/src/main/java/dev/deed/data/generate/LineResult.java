@@ -1,19 +1,57 @@
 package dev.deed.data.generate;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.Generation;
 import dev.deed.data.ParsedLine;
+import dev.deed.page.PageText;
+import dev.deed.speech.Transcript;
+import java.util.Objects;
 
 /** What became of a line. */
 public sealed interface LineResult {
   /** The line as it was read. */
   ParsedLine line();
 
+  /** The text of the answer; empty where there is none. */
+  String text();
+
   /** It was decoded. */
-  record Decoded(ParsedLine line, Generation generation) implements LineResult {}
+  record Decoded(ParsedLine line, Generation generation) implements LineResult {
+    @Override
+    public String text() {
+      return Objects.requireNonNullElse(generation.text(), "");
+    }
+  }
+
+  /** It named a page, which was read. */
+  record Read(ParsedLine line, PageText page) implements LineResult {
+    @Override
+    public String text() {
+      return page.text();
+    }
+  }
+
+  /**
+   * It named a recording, which was transcribed.
+   *
+   * @param json the transcript in the format that was asked for
+   */
+  record Transcribed(ParsedLine line, Transcript transcript, ObjectNode json)
+      implements LineResult {
+    @Override
+    public String text() {
+      return transcript.text();
+    }
+  }
 
   /**
    * It could not be: the line is malformed, does not suit the model, takes more memory than there
    * is, or met an error of ours.
    */
-  record Refused(ParsedLine line, Throwable error) implements LineResult {}
+  record Refused(ParsedLine line, Throwable error) implements LineResult {
+    @Override
+    public String text() {
+      return "";
+    }
+  }
 }
