@@ -152,7 +152,7 @@ final class GenerateCommand implements Callable<Integer> {
         return single(opened, options.withoutLine(), withPrompts(file));
       }
     }
-    JobInput lines = input == null ? media.job(names) : new JobInput.JsonLines(input);
+    JobInput lines = input == null ? media.job(names) : JobInput.ofLines(input);
     try (AnswerOutput answers = answered.open(lines);
         EncoderDecoderModel opened = model.open()) {
       if (input == null) {

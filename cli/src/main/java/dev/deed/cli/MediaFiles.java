@@ -77,7 +77,7 @@ enum MediaFiles {
 
   /** A line of a job for each of the {@link #names}. */
   JobInput job(List<String> names) {
-    return new JobInput.NamedFiles(noun, names);
+    return JobInput.ofFiles(noun, names);
   }
 
   /**

@@ -14,7 +14,6 @@ import dev.deed.cli.output.AnswerOutput;
 import dev.deed.cli.output.JobInput;
 import dev.deed.cli.output.LineForm;
 import dev.deed.cli.output.LineJob;
-import dev.deed.cli.output.Notes;
 import dev.deed.data.ParsedLine;
 import dev.deed.data.generate.GenerationJson;
 import dev.deed.data.generate.LineGenerator;
@@ -142,8 +141,8 @@ final class ReadCommand implements Callable<Integer> {
         name.equals("-")
             ? reader.read(System.in, options)
             : reader.read(MediaFiles.path(name), options);
-    if (page.uncertain() > 0 && !common.quiet && !common.json && !job.isFile()) {
-      Notes.print(
+    if (page.uncertain() > 0 && !common.json && !job.isFile()) {
+      common.note(
           "deed: %s: left out %d of %d lines, empty or uncertain; --json has them"
               .formatted(name, page.uncertain(), page.lines().size()));
     }

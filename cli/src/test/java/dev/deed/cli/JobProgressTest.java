@@ -27,7 +27,7 @@ final class JobProgressTest {
   @Test
   void aLineEverySoOften() throws InterruptedException {
     JobTotals totals = new JobTotals(3, 1);
-    JobInput ten = new JobInput.NamedFiles("pictures", Collections.nCopies(10, "a.png"));
+    JobInput ten = JobInput.ofFiles("pictures", Collections.nCopies(10, "a.png"));
     try (JobProgress progress =
         JobProgress.logging(totals, ten, () -> "", Duration.ofMillis(5), log)) {
       DeedProcess.waitFor(() -> log().contains("deed: 3 of 10 pictures, 1 failed, 0 tokens/s\n"));
@@ -47,7 +47,7 @@ final class JobProgressTest {
     try (JobProgress progress =
         JobProgress.logging(
             new JobTotals(0, 0),
-            new JobInput.JsonLines("-"),
+            JobInput.ofLines("-"),
             () -> "5 of 9 s",
             Duration.ofMillis(5),
             log)) {

@@ -3,8 +3,6 @@ package dev.deed.data;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.files.NamedPath;
-import dev.deed.value.ExitSettings;
-import dev.deed.value.OcrWord;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -26,41 +24,26 @@ record InputParser(String origin, long number, Path folder, ObjectNode json) {
     if (id != null && !id.isTextual() && !id.isIntegralNumber()) {
       throw fields.wrong("id", "a text or a whole number");
     }
-    String prompt = fields.text("prompt");
-    String decoderPrompt = fields.text("decoder_prompt");
-    Path image = path(fields, "image");
-    Path audio = path(fields, "audio");
-    List<OcrWord> ocr = OcrJson.entries(fields, "ocr");
-    Integer width = fields.integer("width", 1, MOST_PIXELS);
-    Integer height = fields.integer("height", 1, MOST_PIXELS);
-    String sourceLanguage = fields.text("source_language");
-    String targetLanguage = fields.text("target_language");
-    int[] inputIds = fields.integers("input_ids", 0, Integer.MAX_VALUE);
-    int[] decoderInputIds = fields.integers("decoder_input_ids", 0, Integer.MAX_VALUE);
-    Map<String, TensorReference> tensors = tensors(fields);
-    ObjectNode generation = fields.object("generation");
-    ExitSettings exits = fields.exits("exits");
-    Boolean logProbs = logProbs(fields);
     String target = fields.text("target");
     List<String> targets = targets(fields, target);
     return new InputLine(
         number,
         id,
-        prompt,
-        decoderPrompt,
-        image,
-        audio,
-        ocr,
-        width,
-        height,
-        sourceLanguage,
-        targetLanguage,
-        inputIds,
-        decoderInputIds,
-        tensors,
-        generation,
-        exits,
-        logProbs,
+        fields.text("prompt"),
+        fields.text("decoder_prompt"),
+        path(fields, "image"),
+        path(fields, "audio"),
+        OcrJson.entries(fields, "ocr"),
+        fields.integer("width", 1, MOST_PIXELS),
+        fields.integer("height", 1, MOST_PIXELS),
+        fields.text("source_language"),
+        fields.text("target_language"),
+        fields.integers("input_ids", 0, Integer.MAX_VALUE),
+        fields.integers("decoder_input_ids", 0, Integer.MAX_VALUE),
+        tensors(fields),
+        fields.object("generation"),
+        fields.exits("exits"),
+        logProbs(fields),
         target == null && !targets.isEmpty() ? targets.getFirst() : target,
         targets,
         carried(fields));

@@ -118,7 +118,8 @@ public final class InputReader implements LineReader {
     }
   }
 
-  private static boolean isBlank(byte[] line) {
+  /** Whether a line holds white space alone, and is passed over. */
+  public static boolean isBlank(byte[] line) {
     for (byte b : line) {
       // An ASCII character that can be seen, as nearly all lines begin: not a copy for each.
       if (b > ' ') {

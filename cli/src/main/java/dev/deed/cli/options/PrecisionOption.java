@@ -1,7 +1,6 @@
 package dev.deed.cli.options;
 
 import dev.deed.OpenOptions;
-import dev.deed.cli.output.Notes;
 import dev.deed.cli.output.OutputOptions;
 import dev.deed.value.WeightPrecision;
 import java.nio.file.Path;
@@ -76,8 +75,8 @@ public final class PrecisionOption {
     }
     OpenOptions fastest = options.withFastestPrecision(model);
     WeightPrecision precision = fastest.precision();
-    if (precision != null && !output.quiet) {
-      Notes.print("deed: " + model + " is held in " + precision.label() + ", fastest here");
+    if (precision != null) {
+      output.note("deed: " + model + " is held in " + precision.label() + ", fastest here");
     }
     return fastest;
   }

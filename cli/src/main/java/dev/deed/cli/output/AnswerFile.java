@@ -15,34 +15,21 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Answers in a file that loses none of them; see {@link LinesFile}. */
-final class AnswerFile implements AnswerOutput {
-  private final Path given;
-  private final Path target;
-  private final TargetLock lock;
-  private final EarlierAnswers earlier;
-  private final LinesFile lines;
-  private final List<Path> outdated;
-  private long written;
-
-  /**
-   * @param outdated leftovers of the target that are worth nothing once this is finished
-   */
-  private AnswerFile(
-      Path given,
-      Path target,
-      TargetLock lock,
-      EarlierAnswers earlier,
-      LinesFile lines,
-      List<Path> outdated) {
-    this.given = given;
-    this.target = target;
-    this.lock = lock;
-    this.earlier = earlier;
-    this.lines = lines;
-    this.outdated = outdated;
-  }
-
+/**
+ * Answers in a file that loses none of them; see {@link LinesFile}.
+ *
+ * @param given what the user calls it
+ * @param target where that leads
+ * @param outdated leftovers of the target that are worth nothing once this is finished
+ */
+record AnswerFile(
+    Path given,
+    Path target,
+    TargetLock lock,
+    EarlierAnswers earlier,
+    LinesFile lines,
+    List<Path> outdated)
+    implements AnswerOutput {
   /**
    * Begins a file, or goes on with one.
    *
@@ -87,7 +74,7 @@ final class AnswerFile implements AnswerOutput {
           given, target, lock, EarlierAnswers.none(), LinesFile.begin(target, false), List.of());
     }
     EarlierAnswers earlier;
-    try (LineReader lines = input.open()) {
+    try (LineReader lines = input.lines().get()) {
       earlier = EarlierAnswers.match(before, input.name(), lines);
     }
     LinesFile lines = LinesFile.goOn(before, target, earlier.bytes());
@@ -155,15 +142,9 @@ final class AnswerFile implements AnswerOutput {
   }
 
   @Override
-  public EarlierAnswers earlier() {
-    return earlier;
-  }
-
-  @Override
   public void write(byte[] line) {
     try {
       lines.write(line);
-      written++;
     } catch (IOException e) {
       throw failure(e);
     }
@@ -184,7 +165,7 @@ final class AnswerFile implements AnswerOutput {
 
   private OutputFailure failure(IOException e) {
     close();
-    Left left = left(earlier.count() + written);
+    Left left = left(Files.exists(lines.path()) ? wholeLines(lines.path()) : 0);
     String whatToDo = left.lines() + ", make room and " + left.next();
     return new OutputFailure(given.toString(), target, whatToDo, e);
   }

@@ -23,7 +23,7 @@ public final class JobProgress implements AutoCloseable {
   private JobProgress(JobTotals totals, JobInput input, Supplier<String> within) {
     this.totals = totals;
     this.noun = input.noun();
-    this.total = input.count();
+    this.total = input.count().getAsLong();
     this.within = within;
   }
 

@@ -58,7 +58,7 @@ public final class LineJob {
   public int run(Work work, Supplier<String> within) throws IOException {
     boolean printed = output instanceof AnswerStream stream && stream.isStandard();
     boolean ended;
-    try (LineReader reader = input.open();
+    try (LineReader reader = input.lines().get();
         JobProgress progress =
             JobProgress.of(
                 options,

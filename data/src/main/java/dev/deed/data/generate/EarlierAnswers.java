@@ -75,7 +75,7 @@ public final class EarlierAnswers {
           torn = line;
           break;
         }
-        if (!isBlank(line)) {
+        if (!InputReader.isBlank(line)) {
           lines.add(answer(answers, source.number(), line));
         }
         bytes = source.position();
@@ -161,15 +161,6 @@ public final class EarlierAnswers {
         answers + ", line " + number, why, "give that job's input, another output or --overwrite");
   }
 
-  private static boolean isBlank(byte[] line) {
-    for (byte b : line) {
-      if (b != ' ' && b != '\t' && b != '\r') {
-        return false;
-      }
-    }
-    return true;
-  }
-
   /** How many there are. */
   public long count() {
     return places.size();
@@ -225,7 +216,7 @@ public final class EarlierAnswers {
       long start = 0;
       int free = -1;
       for (byte[] line = source.next(); line != null; line = source.next()) {
-        if (!isBlank(line) || source.tooLong()) {
+        if (!InputReader.isBlank(line) || source.tooLong()) {
           boolean earlier = lines.size() < places.size();
           free = earlier ? free : answered.nextClearBit(free + 1);
           int place = earlier ? places.get(lines.size()) : free;

@@ -13,23 +13,20 @@ public sealed interface LineResult {
   ParsedLine line();
 
   /** The text of the answer; empty where there is none. */
-  String text();
+  default String text() {
+    return switch (this) {
+      case Decoded decoded -> Objects.requireNonNullElse(decoded.generation.text(), "");
+      case Read read -> read.page.text();
+      case Transcribed transcribed -> transcribed.transcript.text();
+      case Refused _ -> "";
+    };
+  }
 
   /** It was decoded. */
-  record Decoded(ParsedLine line, Generation generation) implements LineResult {
-    @Override
-    public String text() {
-      return Objects.requireNonNullElse(generation.text(), "");
-    }
-  }
+  record Decoded(ParsedLine line, Generation generation) implements LineResult {}
 
   /** It named a page, which was read. */
-  record Read(ParsedLine line, PageText page) implements LineResult {
-    @Override
-    public String text() {
-      return page.text();
-    }
-  }
+  record Read(ParsedLine line, PageText page) implements LineResult {}
 
   /**
    * It named a recording, which was transcribed.
@@ -37,21 +34,11 @@ public sealed interface LineResult {
    * @param json the transcript in the format that was asked for
    */
   record Transcribed(ParsedLine line, Transcript transcript, ObjectNode json)
-      implements LineResult {
-    @Override
-    public String text() {
-      return transcript.text();
-    }
-  }
+      implements LineResult {}
 
   /**
    * It could not be: the line is malformed, does not suit the model, takes more memory than there
    * is, or met an error of ours.
    */
-  record Refused(ParsedLine line, Throwable error) implements LineResult {
-    @Override
-    public String text() {
-      return "";
-    }
-  }
+  record Refused(ParsedLine line, Throwable error) implements LineResult {}
 }
