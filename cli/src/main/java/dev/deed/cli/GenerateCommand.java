@@ -10,6 +10,7 @@ import dev.deed.Token;
 import dev.deed.TokenListener;
 import dev.deed.cli.options.DecodeOptions;
 import dev.deed.cli.options.JobOptions;
+import dev.deed.cli.options.OptionBounds;
 import dev.deed.cli.options.WatchOptions;
 import dev.deed.cli.output.AnswerOutput;
 import dev.deed.cli.output.JobInput;
@@ -105,7 +106,14 @@ final class GenerateCommand implements Callable<Integer> {
               + " answers (finish: stop).")
   List<String> stop = List.of();
 
-  @Mixin LogProbsOption logProbs = new LogProbsOption();
+  @Option(
+      names = "--log-probs",
+      paramLabel = "on|off",
+      description =
+          "off: answers tell no log_probs and no score. Greedy tokens then come sooner from a"
+              + " large head in fp32 or bf16: an int8 copy is asked first, tokens are the same"
+              + " (default: on).")
+  String logProbs = "on";
 
   @Option(
       names = "--trace",
@@ -145,7 +153,10 @@ final class GenerateCommand implements Callable<Integer> {
         "leave it out, or give --lossless");
     MediaFiles media = sounds.isEmpty() ? MediaFiles.PICTURES : MediaFiles.SOUNDS;
     List<String> names = media.names(given);
-    LineOptions options = new LineOptions(asked, search.settings(), stop, logProbs.told());
+    boolean scored = logProbs.equals("on");
+    OptionBounds.require(
+        scored || logProbs.equals("off"), "--log-probs", logProbs, "give on or off");
+    LineOptions options = new LineOptions(asked, search.settings(), stop, scored);
     if (!isJob) {
       Input file = names.isEmpty() ? Input.empty() : media.input(names.getFirst());
       try (EncoderDecoderModel opened = model.open()) {

@@ -11,6 +11,7 @@ import dev.deed.cli.output.HeardSeconds;
 import dev.deed.cli.output.JobInput;
 import dev.deed.cli.output.LineForm;
 import dev.deed.cli.output.LineJob;
+import dev.deed.cli.output.ProgressLine;
 import dev.deed.data.ParsedLine;
 import dev.deed.data.generate.LineGenerator;
 import dev.deed.data.generate.LineResult;
@@ -167,7 +168,8 @@ final class TranscribeCommand implements Callable<Integer> {
         files == null
             && transcription.format().endsAnywhere()
             && Boolean.getBoolean("deed.stdout.terminal");
-    try (HeardSeconds heard = HeardSeconds.of(model, shown)) {
+    HeardSeconds heard = new HeardSeconds();
+    try (ProgressLine progress = heard.show(model, shown)) {
       if (files == null) {
         transcription.print(name, heard.listener());
       } else if (!files.missing().isEmpty()) {
@@ -180,9 +182,9 @@ final class TranscribeCommand implements Callable<Integer> {
       throws IOException {
     JobInput input = MediaFiles.SOUNDS.job(names);
     LineForm form = new LineForm(files == null && transcription.format().isJson(), false);
-    try (HeardSeconds heard = HeardSeconds.ofSeveral();
-        AnswerOutput answers =
-            files == null ? AnswerOutput.open(input, "-", Existing.REFUSED) : files) {
+    HeardSeconds heard = new HeardSeconds();
+    try (AnswerOutput answers =
+        files == null ? AnswerOutput.open(input, "-", Existing.REFUSED) : files) {
       return new LineJob(input, answers, model, form, null)
           .run(
               (lines, sink) ->

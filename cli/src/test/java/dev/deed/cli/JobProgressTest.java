@@ -2,9 +2,9 @@ package dev.deed.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.deed.cli.output.JobInput;
 import dev.deed.cli.output.JobProgress;
 import dev.deed.cli.output.JobTotals;
+import dev.deed.cli.output.ProgressLine;
 import dev.deed.data.BadLine;
 import dev.deed.data.generate.LineResult;
 import dev.deed.value.InputException;
@@ -12,7 +12,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Collections;
 import org.junit.jupiter.api.Test;
 
 /** What a log says of a job. */
@@ -27,9 +26,8 @@ final class JobProgressTest {
   @Test
   void aLineEverySoOften() throws InterruptedException {
     JobTotals totals = new JobTotals(3, 1);
-    JobInput ten = JobInput.ofFiles("pictures", Collections.nCopies(10, "a.png"));
-    try (JobProgress progress =
-        JobProgress.logging(totals, ten, () -> "", Duration.ofMillis(5), log)) {
+    JobProgress job = new JobProgress(totals, 10, "pictures", () -> "");
+    try (ProgressLine progress = ProgressLine.logging(job::line, Duration.ofMillis(5), log)) {
       DeedProcess.waitFor(() -> log().contains("deed: 3 of 10 pictures, 1 failed, 0 tokens/s\n"));
       InputException error = new InputException("line", "is bad", "mend it");
       totals.add(new LineResult.Refused(new BadLine(4, null, error), error));
@@ -44,13 +42,8 @@ final class JobProgressTest {
 
   @Test
   void withoutATotalNothingIsSaidOfTheTimeLeft() throws InterruptedException {
-    try (JobProgress progress =
-        JobProgress.logging(
-            new JobTotals(0, 0),
-            JobInput.ofLines("-"),
-            () -> "5 of 9 s",
-            Duration.ofMillis(5),
-            log)) {
+    JobProgress job = new JobProgress(new JobTotals(0, 0), -1, "lines", () -> "5 of 9 s");
+    try (ProgressLine progress = ProgressLine.logging(job::line, Duration.ofMillis(5), log)) {
       DeedProcess.waitFor(() -> log().contains("deed: 0 lines, 0 failed, 0 tokens/s, 5 of 9 s\n"));
       progress.step();
     }

@@ -10,6 +10,7 @@ import dev.deed.Engine;
 import dev.deed.EngineOptions;
 import dev.deed.cli.output.AnswerOutput;
 import dev.deed.cli.output.HeardSeconds;
+import dev.deed.cli.output.ProgressLine;
 import dev.deed.cli.output.TranscriptFile;
 import dev.deed.data.transcript.TranscriptFormat;
 import dev.deed.speech.Recording;
@@ -279,7 +280,8 @@ final class TranscribeCommandTest {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     PrintStream log = new PrintStream(bytes, true, StandardCharsets.UTF_8);
     WindowEnd end = new WindowEnd(0, 600, "en", List.of(), Effort.NONE, null);
-    try (HeardSeconds heard = HeardSeconds.logging(Duration.ofMillis(5), log)) {
+    HeardSeconds heard = new HeardSeconds();
+    try (ProgressLine progress = ProgressLine.logging(heard::line, Duration.ofMillis(5), log)) {
       DeedProcess.waitFor(() -> bytes.toString(StandardCharsets.UTF_8).contains("deed: 0 s\n"));
       TranscriptionListener listener = heard.listener();
       listener.window(new TranscriptionListener.Progress(List.of(), "en", 30, 600, end));

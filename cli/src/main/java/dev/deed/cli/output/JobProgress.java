@@ -1,80 +1,36 @@
 package dev.deed.cli.output;
 
-import java.io.PrintStream;
-import java.time.Duration;
 import java.util.Locale;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Tells on stderr where a job is: by a bar on a terminal, else by a line every now and then, also
- * while a long batch is decoded.
+ * Where a job is.
+ *
+ * @param total lines of the job, those of an earlier one included; below 0 when that is not known
+ * @param noun what its lines are
+ * @param within what is told of the lines at hand; empty for nothing
  */
-public final class JobProgress implements AutoCloseable {
-  private static final Duration REFRESH = Duration.ofSeconds(1);
-
-  private final JobTotals totals;
-  private final String noun;
-  private final long total;
-  private final Supplier<String> within;
-  private ProgressLine bar = ProgressLine.none();
-  private @Nullable LogClock clock;
-
-  private JobProgress(JobTotals totals, JobInput input, Supplier<String> within) {
-    this.totals = totals;
-    this.noun = input.noun();
-    this.total = input.count().getAsLong();
-    this.within = within;
-  }
-
+public record JobProgress(JobTotals totals, long total, String noun, Supplier<String> within) {
   /**
-   * The progress of a job that begins now.
+   * Shows it, also while a long batch is decoded.
    *
-   * @param within what is told of the lines at hand; empty for nothing
-   * @param linesOnTerminal whether the result lines go to the terminal: there they are the progress
+   * @param shown whether the results appear on the terminal
    */
-  static JobProgress of(
-      OutputOptions options,
-      JobTotals totals,
-      JobInput input,
-      Supplier<String> within,
-      boolean linesOnTerminal) {
-    if (!options.quiet && !ProgressLine.wanted(options)) {
-      return logging(totals, input, within, LogClock.EVERY, System.err);
-    }
-    JobProgress progress = new JobProgress(totals, input, within);
-    if (!options.quiet && !linesOnTerminal) {
-      long done = totals.figures().lines();
-      ProgressLine bar =
-          ProgressLine.of(options, progress.noun, Math.max(progress.total, -1), done);
-      progress.bar = bar;
-      progress.clock = LogClock.start(REFRESH, () -> bar.message(progress.speed(totals.figures())));
-    }
-    return progress;
-  }
-
-  /** Writes a line to {@code log} every so often. */
-  public static JobProgress logging(
-      JobTotals totals, JobInput input, Supplier<String> within, Duration every, PrintStream log) {
-    JobProgress progress = new JobProgress(totals, input, within);
-    progress.clock = LogClock.start(every, () -> log.println("deed: " + progress.line()));
-    return progress;
-  }
-
-  public void step() {
-    bar.step();
+  ProgressLine show(OutputOptions options, boolean shown) {
+    long done = totals.figures().lines();
+    return ProgressLine.telling(options, noun, Math.max(total, -1), done, shown, this::line)
+        .withMessage(() -> speed(totals.figures()));
   }
 
   /** {@code 120 of 600 lines, 1 failed, 2,134 tokens/s, 3 min 20 s left}. */
-  private String line() {
+  public String line() {
     JobTotals.Figures figures = totals.figures();
     String of = total < 0 ? "" : " of " + total;
+    double seconds = (total - figures.lines()) / figures.linesPerSecond();
     String left =
         total < 0 || figures.written() == 0
             ? ""
-            : ", "
-                + LogClock.inWords((long) ((total - figures.lines()) / figures.linesPerSecond()))
-                + " left";
+            : ", " + ProgressLine.inWords((long) seconds) + " left";
     return figures.lines() + of + " " + noun + ", " + speed(figures) + left;
   }
 
@@ -86,13 +42,5 @@ public final class JobProgress implements AutoCloseable {
         figures.failed(),
         figures.tokensPerSecond(),
         more.isEmpty() ? "" : ", " + more);
-  }
-
-  @Override
-  public void close() {
-    if (clock != null) {
-      clock.close();
-    }
-    bar.close();
   }
 }

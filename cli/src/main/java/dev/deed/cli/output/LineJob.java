@@ -59,13 +59,9 @@ public final class LineJob {
     boolean printed = output instanceof AnswerStream stream && stream.isStandard();
     boolean ended;
     try (LineReader reader = input.lines().get();
-        JobProgress progress =
-            JobProgress.of(
-                options,
-                totals,
-                input,
-                within,
-                printed && Boolean.getBoolean("deed.stdout.terminal"))) {
+        ProgressLine progress =
+            new JobProgress(totals, input.count().getAsLong(), input.noun(), within)
+                .show(options, printed && Boolean.getBoolean("deed.stdout.terminal"))) {
       ended =
           work.run(output.earlier().unanswered(reader::next), result -> write(result, progress));
     } catch (RuntimeException | VirtualMachineError e) {
@@ -105,7 +101,7 @@ public final class LineJob {
     }
   }
 
-  private void write(LineResult result, JobProgress progress) {
+  private void write(LineResult result, ProgressLine progress) {
     output.write((form.line(result) + "\n").getBytes(StandardCharsets.UTF_8));
     totals.add(result);
     progress.step();
