@@ -5,6 +5,7 @@ import dev.deed.cli.options.CandidateOptions;
 import dev.deed.cli.options.DecodeOptions;
 import dev.deed.cli.options.InstallFolder;
 import dev.deed.cli.options.MeasureOptions;
+import dev.deed.cli.options.OptionBounds;
 import dev.deed.cli.output.Notes;
 import dev.deed.evaluation.EvaluationData;
 import dev.deed.evaluation.Evaluator;
@@ -252,10 +253,10 @@ final class CalibrateCommand implements Callable<Integer> {
     if (searchExamples == null) {
       return Math.clamp(3L * examples / 10, 1, 200);
     }
-    InputException.require(
+    OptionBounds.require(
         searchExamples >= 1 && searchExamples < examples,
         "--search-examples",
-        "is " + searchExamples,
+        searchExamples,
         "give 1.." + (examples - 1) + ", so that some are left for the test");
     return searchExamples;
   }

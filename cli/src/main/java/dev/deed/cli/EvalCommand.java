@@ -94,43 +94,36 @@ final class EvalCommand implements Callable<Integer> {
     measured.check(1);
     OptionBounds.requireAtLeast("--batch", batch, 1);
     try (TargetLock lock = ReportFolder.lock(out, "evaluation.json")) {
-      return measure();
+      EvaluationReport report = evaluate();
+      System.out.print(
+          model.json ? EvaluationJson.of(report) + "\n" : EvaluationTable.plain(report));
+      if (out != null) {
+        report.writeTo(out);
+      }
+      report.violations().forEach(line -> System.err.println("deed: " + line));
+      return report.violations().isEmpty() ? 0 : 1;
     }
   }
 
-  private int measure() throws IOException {
+  private EvaluationReport evaluate() {
     List<Metric> chosen = Metric.list(metrics);
     List<EvaluationPolicy> parsed = EvaluationPolicy.list(policies);
     EvaluationData examples = EvaluationData.read(data, measured.limit);
     List<Path> folders = new ArrayList<>(List.of(model.folder()));
     compare.forEach(named -> folders.add(model.folder(named)));
-    EvaluationReport report = evaluate(folders, examples, chosen, parsed);
-    System.out.print(model.json ? EvaluationJson.of(report) + "\n" : EvaluationTable.plain(report));
-    if (out != null) {
-      report.writeTo(out);
-    }
-    report.violations().forEach(line -> System.err.println("deed: " + line));
-    return report.violations().isEmpty() ? 0 : 1;
-  }
-
-  private EvaluationReport evaluate(
-      List<Path> folders,
-      EvaluationData examples,
-      List<Metric> chosen,
-      List<EvaluationPolicy> parsed) {
     List<NamedModel> models = new ArrayList<>();
     try (EvaluationProgress progress = new EvaluationProgress(model, "eval")) {
       for (Path folder : folders) {
         models.add(NamedModel.among(models, folder.toString(), model.open(folder)));
       }
-      Evaluation found =
+      Evaluation evaluation =
           measured.evaluator(batch).evaluate(models, examples, chosen, parsed, progress);
       return new EvaluationReport(
           examples.file(),
           examples.size(),
           chosen,
-          found.rows(),
-          found.economics(),
+          evaluation.rows(),
+          evaluation.economics(),
           Provenance.here(
               spec.commandLine().getParseResult().originalArgs(),
               models.stream().map(one -> one.model().internals().folder().held()).toList(),

@@ -124,7 +124,7 @@ final class GenerateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    ExitSettings asked = exits.settings();
+    ExitSettings stated = exits.settings();
     boolean hasFiles = !images.isEmpty() || !sounds.isEmpty();
     if (input == null && prompt == null && !hasFiles) {
       throw new InputException(
@@ -156,7 +156,7 @@ final class GenerateCommand implements Callable<Integer> {
     boolean scored = logProbs.equals("on");
     OptionBounds.require(
         scored || logProbs.equals("off"), "--log-probs", logProbs, "give on or off");
-    LineOptions options = new LineOptions(asked, search.settings(), stop, scored);
+    LineOptions options = new LineOptions(stated, search.settings(), stop, scored);
     if (!isJob) {
       Input file = names.isEmpty() ? Input.empty() : media.input(names.getFirst());
       try (EncoderDecoderModel opened = model.open()) {

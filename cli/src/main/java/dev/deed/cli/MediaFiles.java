@@ -7,31 +7,23 @@ import dev.deed.files.IoReason;
 import dev.deed.files.NamedPath;
 import dev.deed.value.InputException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
  * What {@code --image} and {@code --audio} name: files, those of a folder by their names, stdin.
  */
 enum MediaFiles {
-  PICTURES(
-      "pictures",
-      List.of(".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff"),
-      Input::ofImage,
-      Input::ofImage),
+  PICTURES("pictures", List.of(".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff")),
   SOUNDS(
       "sounds",
       List.of(
           ".wav", ".flac", ".aif", ".aiff", ".aifc", ".au", ".mp3", ".m4a", ".mp4", ".aac", ".ogg",
-          ".oga", ".opus", ".webm"),
-      Input::ofAudio,
-      Input::ofAudio);
+          ".oga", ".opus", ".webm"));
 
   /** Files passed over in a folder that are named. */
   private static final int MOST_NAMED = 5;
@@ -42,18 +34,10 @@ enum MediaFiles {
 
   private final String noun;
   private final List<String> endings;
-  private final Function<Path, Input> ofFile;
-  private final FromStream ofStream;
 
-  private interface FromStream {
-    Input of(InputStream stream) throws IOException;
-  }
-
-  MediaFiles(String noun, List<String> endings, Function<Path, Input> ofFile, FromStream ofStream) {
+  MediaFiles(String noun, List<String> endings) {
     this.noun = noun;
     this.endings = endings;
-    this.ofFile = ofFile;
-    this.ofStream = ofStream;
   }
 
   /** Whether what an option names may be more than one file. */
@@ -68,8 +52,11 @@ enum MediaFiles {
    * @throws InputException when stdin cannot be read
    */
   Input input(String name) {
+    if (!name.equals("-")) {
+      return this == PICTURES ? Input.ofImage(path(name)) : Input.ofAudio(path(name));
+    }
     try {
-      return name.equals("-") ? ofStream.of(System.in) : ofFile.apply(path(name));
+      return this == PICTURES ? Input.ofImage(System.in) : Input.ofAudio(System.in);
     } catch (IOException e) {
       throw new InputException("stdin", "cannot be read (" + IoReason.of(e) + ")", "give a file");
     }
@@ -106,7 +93,13 @@ enum MediaFiles {
           folder.toString(),
           "is a folder without " + noun,
           "give one with files that end with one of " + String.join(", ", endings));
-      notePassedOver(folder, all.stream());
+      notePassedOver(
+          folder,
+          all.stream()
+              .filter(file -> !endsWithOne(file, endings) && !endsWithOne(file, TEXTS))
+              .map(file -> file.getFileName().toString())
+              .filter(name -> !name.startsWith("."))
+              .toList());
       return files;
     } catch (IOException e) {
       throw new InputException(
@@ -119,21 +112,14 @@ enum MediaFiles {
     return endings.stream().anyMatch(name::endsWith);
   }
 
-  private void notePassedOver(Path folder, Stream<Path> others) {
-    List<String> names =
-        others
-            .filter(file -> !endsWithOne(file, endings) && !endsWithOne(file, TEXTS))
-            .map(file -> file.getFileName().toString())
-            .filter(name -> !name.startsWith("."))
-            .toList();
+  private void notePassedOver(Path folder, List<String> names) {
+    int more = names.size() - MOST_NAMED;
     if (!names.isEmpty()) {
-      int more = names.size() - MOST_NAMED;
-      String named = String.join(", ", names.subList(0, Math.min(MOST_NAMED, names.size())));
       Notes.print(
           "deed: %s: passes over %s%s; names of %s end with one of %s"
               .formatted(
                   folder,
-                  named,
+                  String.join(", ", names.subList(0, Math.min(MOST_NAMED, names.size()))),
                   more > 0 ? " and " + more + " more" : "",
                   noun,
                   String.join(", ", endings)));

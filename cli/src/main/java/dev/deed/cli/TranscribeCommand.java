@@ -98,7 +98,7 @@ final class TranscribeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    ExitSettings asked = exits.settings();
+    ExitSettings stated = exits.settings();
     OptionBounds.requireWithin("--batch", batch, 1, MOST_TOGETHER);
     TranscriptFormat chosen = format();
     boolean many = MediaFiles.areMany(recordings);
@@ -113,7 +113,7 @@ final class TranscribeCommand implements Callable<Integer> {
     Existing existing = existing();
     TranscriptFiles files =
         output == null ? null : TranscriptFiles.of(output, names, chosen, many, existing);
-    TranscriptionOptions options = speech.options(asked, chosen);
+    TranscriptionOptions options = speech.options(stated, chosen);
     int rows =
         Math.clamp(
             (long) Math.min(batch, names.size()) * (speech.beams == null ? 1 : speech.beams),

@@ -46,7 +46,7 @@ record InputParser(String origin, long number, Path folder, ObjectNode json) {
         logProbs(fields),
         target == null && !targets.isEmpty() ? targets.getFirst() : target,
         targets,
-        carried(fields));
+        fields.others("target", "targets"));
   }
 
   /** A list is no setting: a line of output tells its own in one, and may be an input again. */
@@ -87,18 +87,6 @@ record InputParser(String origin, long number, Path folder, ObjectNode json) {
       return List.copyOf(all);
     }
     return targets;
-  }
-
-  private Map<String, JsonNode> carried(Fields fields) {
-    Map<String, JsonNode> carried = new LinkedHashMap<>();
-    Map<String, JsonNode> others = fields.others();
-    for (Map.Entry<String, JsonNode> entry : json.properties()) {
-      String key = entry.getKey();
-      if (others.containsKey(key) || key.equals("target") || key.equals("targets")) {
-        carried.put(key, entry.getValue());
-      }
-    }
-    return carried;
   }
 
   private @Nullable Path path(Fields fields, String key) {

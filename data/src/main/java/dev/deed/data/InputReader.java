@@ -79,21 +79,21 @@ public final class InputReader implements LineReader {
    * @throws InputException when it cannot be read, holds none, or one of them is wrong
    */
   public static List<InputLine> first(Path file, int most) {
-    List<InputLine> inputs = new ArrayList<>();
     try (InputReader reader = open(file)) {
-      while (inputs.size() < most) {
-        ParsedLine line = reader.next();
-        if (line == null) {
-          InputException.require(
-              !inputs.isEmpty(),
-              file.toString(),
-              "holds no input",
-              "give a file with one input a line");
-          return inputs;
-        }
-        inputs.add(line.orThrow());
-      }
+      return reader.first(most);
     }
+  }
+
+  /** Reads the first inputs; throws as {@link #first(Path, int)} does. */
+  List<InputLine> first(int most) {
+    List<InputLine> inputs = new ArrayList<>();
+    ParsedLine line = next();
+    while (line != null && inputs.size() < most) {
+      inputs.add(line.orThrow());
+      line = next();
+    }
+    InputException.require(
+        !inputs.isEmpty(), origin, "holds no input", "give a file with one input a line");
     return inputs;
   }
 

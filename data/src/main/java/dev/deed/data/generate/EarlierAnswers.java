@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -194,12 +195,7 @@ public final class EarlierAnswers {
 
   /** Whether they answer the first lines of the input, in its order, so that others follow them. */
   public boolean inOrder() {
-    for (int i = 0; i < places.size(); i++) {
-      if (places.get(i) != i) {
-        return false;
-      }
-    }
-    return true;
+    return IntStream.range(0, places.size()).allMatch(i -> places.get(i) == i);
   }
 
   /** A line of a file of answers. */

@@ -15,8 +15,10 @@ import dev.deed.page.PageText;
 import dev.deed.value.Drafts;
 import dev.deed.value.Effort;
 import dev.deed.value.Exit;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -51,14 +53,10 @@ public final class GenerationJson {
       case LineResult.Refused refused -> out.put("error", ErrorLine.of(refused.error()));
     }
     if (result.line() instanceof InputLine good) {
-      good.carried().forEach((key, value) -> carry(key, value, out));
-    }
-  }
-
-  /** A field that tells of a result is not a line's to give. */
-  private static void carry(String key, JsonNode value, ObjectNode out) {
-    if (!OWN.contains(key)) {
-      out.putIfAbsent(key, value);
+      // A field that tells of a result is not a line's to give.
+      Map<String, JsonNode> carried = new LinkedHashMap<>(good.carried());
+      carried.keySet().removeAll(OWN);
+      carried.forEach(out::putIfAbsent);
     }
   }
 
