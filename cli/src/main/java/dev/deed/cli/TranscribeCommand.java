@@ -124,12 +124,12 @@ final class TranscribeCommand implements Callable<Integer> {
         Engine engine = opened.engine(places)) {
       Transcriber transcriber = Transcriber.of(engine);
       transcriber.check(options);
-      Transcription transcription =
-          new Transcription(transcriber, options, chosen, speech.timestamps, speech.wordTimes);
+      TranscriptMaker maker =
+          new TranscriptMaker(transcriber, options, chosen, speech.timestamps, speech.wordTimes);
       if (many) {
-        return many(transcription, files == null ? names : files.missing(), files);
+        return many(maker, files == null ? names : files.missing(), files);
       }
-      one(transcription, names.getFirst(), files);
+      one(maker, names.getFirst(), files);
       return 0;
     }
   }
@@ -162,34 +162,33 @@ final class TranscribeCommand implements Callable<Integer> {
     return chosen;
   }
 
-  private void one(Transcription transcription, String name, @Nullable TranscriptFiles files)
+  private void one(TranscriptMaker maker, String name, @Nullable TranscriptFiles files)
       throws IOException {
     boolean shown =
         files == null
-            && transcription.format().endsAnywhere()
+            && maker.format().endsAnywhere()
             && Boolean.getBoolean("deed.stdout.terminal");
     HeardSeconds heard = new HeardSeconds();
     try (ProgressLine progress = heard.show(model, shown)) {
       if (files == null) {
-        transcription.print(name, heard.listener());
+        maker.print(name, heard.listener());
       } else if (!files.missing().isEmpty()) {
-        transcription.write(name, files, heard.listener());
+        maker.write(name, files, heard.listener());
       }
     }
   }
 
-  private int many(Transcription transcription, List<String> names, @Nullable TranscriptFiles files)
+  private int many(TranscriptMaker maker, List<String> names, @Nullable TranscriptFiles files)
       throws IOException {
     JobInput input = MediaFiles.SOUNDS.job(names);
-    LineForm form = new LineForm(files == null && transcription.format().isJson(), false);
+    LineForm form = new LineForm(files == null && maker.format().isJson(), false);
     HeardSeconds heard = new HeardSeconds();
     try (AnswerOutput answers =
         files == null ? AnswerOutput.open(input, "-", Existing.REFUSED) : files) {
       return new LineJob(input, answers, model, form, null)
           .run(
               (lines, sink) ->
-                  together(
-                      lines, sink, line -> transcription.result(line, files, heard.listener())),
+                  together(lines, sink, line -> maker.result(line, files, heard.listener())),
               heard::figures);
     }
   }

@@ -26,7 +26,6 @@ import org.jspecify.annotations.Nullable;
  * anywhere get what there is when they are stopped. Belongs to one thread.
  *
  * @param times whether plain text tells times too
- * @param outdated files of windows that are worth nothing once this is finished
  * @param earlier what an earlier run left; null where it left nothing
  * @param segments so far
  */
@@ -36,7 +35,6 @@ public record TranscriptFile(
     boolean times,
     TargetLock lock,
     LinesFile windows,
-    List<Path> outdated,
     @Nullable PartialTranscript earlier,
     List<TranscriptSegment> segments)
     implements AutoCloseable {
@@ -101,7 +99,7 @@ public record TranscriptFile(
               : LinesFile.goOn(left.getFirst(), kept(target), read.bytes());
       List<TranscriptSegment> segments =
           new ArrayList<>(earlier == null ? List.of() : earlier.segments());
-      return new TranscriptFile(target, format, times, lock, windows, left, earlier, segments);
+      return new TranscriptFile(target, format, times, lock, windows, earlier, segments);
     } catch (RuntimeException | Error e) {
       lock.close();
       throw e;
@@ -131,8 +129,7 @@ public record TranscriptFile(
     try {
       AtomicFiles.writeText(target, text);
       windows.close();
-      Files.deleteIfExists(kept(target));
-      for (Path file : outdated) {
+      for (Path file : left(target)) {
         Files.deleteIfExists(file);
       }
     } catch (IOException e) {

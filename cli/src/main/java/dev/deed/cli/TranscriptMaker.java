@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param times whether plain text tells times too
  * @param words whether JSON tells words with their times
  */
-record Transcription(
+record TranscriptMaker(
     Transcriber transcriber,
     TranscriptionOptions options,
     TranscriptFormat format,
