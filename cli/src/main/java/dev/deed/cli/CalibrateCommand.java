@@ -4,13 +4,13 @@ import dev.deed.EncoderDecoderModel;
 import dev.deed.cli.options.CandidateOptions;
 import dev.deed.cli.options.DecodeOptions;
 import dev.deed.cli.options.InstallFolder;
+import dev.deed.cli.options.MeasureOptions;
 import dev.deed.cli.options.OptionBounds;
 import dev.deed.cli.output.Notes;
 import dev.deed.evaluation.EvaluationData;
 import dev.deed.evaluation.Evaluator;
 import dev.deed.evaluation.NamedModel;
 import dev.deed.evaluation.Provenance;
-import dev.deed.evaluation.WarmUp;
 import dev.deed.evaluation.calibration.Bound;
 import dev.deed.evaluation.calibration.CalibratedModel;
 import dev.deed.evaluation.calibration.Calibration;
@@ -27,7 +27,6 @@ import dev.deed.model.spec.EncoderInput.Part;
 import dev.deed.value.InputException;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -81,44 +80,39 @@ final class CalibrateCommand implements Callable<Integer> {
   @Option(
       names = "--metric",
       paramLabel = "NAME",
-      defaultValue = "exact",
       description =
           "What an answer may lose in: exact, f1, anls, rougeL, chrf, vqa, iou, bleu or bleu_tokens,"
               + " of single answers (default: ${DEFAULT-VALUE}).")
-  String metric = "";
+  String metric = "exact";
 
   @Option(
       names = "--against",
       paramLabel = "WHAT",
-      defaultValue = "full",
       description =
           "full: the answers of full depth; references: the targets, where a loss is what full"
               + " depth scores more (default: ${DEFAULT-VALUE}).")
-  String against = "";
+  String against = "full";
 
   @Option(
       names = "--tolerance",
       paramLabel = "POINTS",
-      defaultValue = "1",
       description = "Largest mean loss, in points of the metric (default: ${DEFAULT-VALUE}).")
-  double tolerance;
+  double tolerance = 1;
 
   @Option(
       names = "--level",
       paramLabel = "P",
-      defaultValue = "0.95",
       description = "Probability of keeping it (default: ${DEFAULT-VALUE}).")
-  double level;
+  double level = 0.95;
 
   @Option(
       names = "--bound",
       paramLabel = "NAME",
-      defaultValue = "auto",
       description =
           "How the losses of the test tell of the true mean: hoeffding-bentkus, betting, or auto:"
               + " for each setting betting, unless its losses in the search are nearly whole (default:"
               + " ${DEFAULT-VALUE}).")
-  String bound = "";
+  String bound = "auto";
 
   @Option(
       names = "--corpus",
@@ -136,25 +130,7 @@ final class CalibrateCommand implements Callable<Integer> {
       description = "Examples of the search (default: three tenths, at most 200).")
   @Nullable Integer searchExamples;
 
-  @Option(
-      names = "--limit",
-      paramLabel = "N",
-      description = "Most examples, from the first line on (default: all).")
-  int limit = Integer.MAX_VALUE;
-
-  @Option(
-      names = "--repeats",
-      paramLabel = "N",
-      description = "How often times are measured; medians count (default: ${DEFAULT-VALUE}).")
-  int repeats = 1;
-
-  @Option(
-      names = "--warm-up",
-      paramLabel = "SECONDS",
-      description =
-          "Most seconds of untimed runs before each part; they end when times settle (default:"
-              + " ${DEFAULT-VALUE}).")
-  int warmUpSeconds = 60;
+  @Mixin MeasureOptions measured = new MeasureOptions();
 
   @Option(
       names = "--seed",
@@ -174,23 +150,22 @@ final class CalibrateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    OptionBounds.requireAtLeast("--limit", limit, 2);
-    OptionBounds.requireAtLeast("--repeats", repeats, 1);
-    OptionBounds.requireAtLeast("--warm-up", warmUpSeconds, 0);
+    measured.check(2);
     if (lossless) {
       requireAlone();
     }
     Goal goal = lossless ? null : goal();
     EvaluationData examples =
-        lossless ? EvaluationData.inputs(data, limit) : EvaluationData.read(data, limit);
+        lossless
+            ? EvaluationData.inputs(data, measured.limit)
+            : EvaluationData.read(data, measured.limit);
     try (TargetLock lock = dryRun ? null : CalibratedModel.lock(model.ownFolder());
         EncoderDecoderModel opened = model.open()) {
       if (lossless) {
         CalibratedModel.requireRoom(model.folder(), opened.ownExits());
       }
       NamedModel named = new NamedModel(model.folder().toString(), opened);
-      Evaluator evaluator =
-          new Evaluator(1, repeats, WarmUp.upTo(Duration.ofSeconds(warmUpSeconds)));
+      Evaluator evaluator = measured.evaluator(1);
       Candidates tried = candidates.of(opened);
       int searched = searched(examples.size());
       Calibration calibration;
@@ -244,14 +219,10 @@ final class CalibrateCommand implements Callable<Integer> {
             List.of(opened.internals().folder().held()),
             model.threads,
             1,
-            repeats,
+            measured.repeats,
             InstallFolder.find());
     CalibrationReport report = new CalibrationReport(calibration, data, provenance);
-    if (model.json) {
-      System.out.println(report.json());
-    } else {
-      System.out.print(report.plain());
-    }
+    System.out.print(model.json ? report.json() + "\n" : report.plain());
     if (calibration.chosen().isEmpty()) {
       return 1;
     }
@@ -282,10 +253,10 @@ final class CalibrateCommand implements Callable<Integer> {
     if (searchExamples == null) {
       return Math.clamp(3L * examples / 10, 1, 200);
     }
-    InputException.require(
+    OptionBounds.require(
         searchExamples >= 1 && searchExamples < examples,
         "--search-examples",
-        "is " + searchExamples,
+        searchExamples,
         "give 1.." + (examples - 1) + ", so that some are left for the test");
     return searchExamples;
   }

@@ -38,16 +38,10 @@ final class ConvertCheckpointCommand implements Callable<Integer> {
   private static final int MEGABYTE = 1_000_000;
 
   enum Precision {
-    FP32(DataType.F32),
-    FP16(DataType.F16),
-    BF16(DataType.BF16),
-    INT8(null);
-
-    private final @Nullable DataType type;
-
-    Precision(@Nullable DataType type) {
-      this.type = type;
-    }
+    FP32,
+    FP16,
+    BF16,
+    INT8
   }
 
   @Mixin OutputOptions.Only common = new OutputOptions.Only();
@@ -100,12 +94,13 @@ final class ConvertCheckpointCommand implements Callable<Integer> {
   }
 
   private Storage storage(Path source) {
-    if (precision == null) {
-      return Storage.UNCHANGED;
-    }
-    return precision.type == null
-        ? new Int8Storage(Config.read(source.resolve("config.json")))
-        : Storage.of(precision.type);
+    return switch (precision) {
+      case null -> Storage.UNCHANGED;
+      case FP32 -> Storage.of(DataType.F32);
+      case FP16 -> Storage.of(DataType.F16);
+      case BF16 -> Storage.of(DataType.BF16);
+      case INT8 -> new Int8Storage(Config.read(source.resolve("config.json")));
+    };
   }
 
   /** What the model reads; nothing where its kind is not known: then every tensor is kept. */

@@ -114,8 +114,8 @@ final class DemoCommand implements Callable<Integer> {
     try (EncoderDecoderModel model = common.open(folder)) {
       Demonstration demonstration = new Demonstration(model, threshold, lossless);
       List<Answer> answers = answers(folder, demonstration, inputs);
-      if (!common.json && !common.quiet) {
-        Notes.print("measuring " + name(folder) + " ...");
+      if (!common.json) {
+        common.note("measuring " + name(folder) + " ...");
       }
       return demonstration.measure(answers, repeats, WarmUp.upTo(WARM_UP));
     }
@@ -123,11 +123,10 @@ final class DemoCommand implements Callable<Integer> {
 
   /** Prints the result; the exit code is 1 where answers are wrong. */
   int print(DemoResult result) {
-    if (common.json) {
-      System.out.println(result.json());
-    } else {
-      System.out.print(result.table(new Paragraph(Terminal.columnsOfOutput())));
-    }
+    System.out.print(
+        common.json
+            ? result.json() + "\n"
+            : result.table(new Paragraph(Terminal.columnsOfOutput())));
     result.violations().forEach(line -> Notes.print("deed: " + line));
     return result.violations().isEmpty() ? 0 : 1;
   }

@@ -3,6 +3,7 @@ package dev.deed.cli;
 import dev.deed.EncoderDecoderModel;
 import dev.deed.cli.options.DecodeOptions;
 import dev.deed.cli.options.InstallFolder;
+import dev.deed.cli.options.MeasureOptions;
 import dev.deed.cli.options.OptionBounds;
 import dev.deed.evaluation.Evaluation;
 import dev.deed.evaluation.EvaluationData;
@@ -10,15 +11,12 @@ import dev.deed.evaluation.EvaluationJson;
 import dev.deed.evaluation.EvaluationPolicy;
 import dev.deed.evaluation.EvaluationReport;
 import dev.deed.evaluation.EvaluationTable;
-import dev.deed.evaluation.Evaluator;
 import dev.deed.evaluation.NamedModel;
 import dev.deed.evaluation.Provenance;
-import dev.deed.evaluation.WarmUp;
 import dev.deed.evaluation.metrics.Metric;
 import dev.deed.files.TargetLock;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -77,33 +75,13 @@ final class EvalCommand implements Callable<Integer> {
       description = "Exit policies, separated by semicolons (default: ${DEFAULT-VALUE}).")
   String policies = "full; default";
 
-  @Option(
-      names = "--limit",
-      paramLabel = "N",
-      description = "Most examples, from the first line on (default: all).")
-  int limit = Integer.MAX_VALUE;
+  @Mixin MeasureOptions measured = new MeasureOptions();
 
   @Option(
       names = "--batch",
       paramLabel = "N",
       description = "Examples decoded together (default: ${DEFAULT-VALUE}).")
   int batch = 1;
-
-  @Option(
-      names = "--repeats",
-      paramLabel = "N",
-      description =
-          "How often each run is measured; the medians of an example's times count (default:"
-              + " ${DEFAULT-VALUE}).")
-  int repeats = 1;
-
-  @Option(
-      names = "--warm-up",
-      paramLabel = "SECONDS",
-      description =
-          "Most seconds of untimed runs before; they end when times settle (default:"
-              + " ${DEFAULT-VALUE}).")
-  int warmUpSeconds = 60;
 
   @Option(
       names = "--out",
@@ -113,59 +91,45 @@ final class EvalCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    OptionBounds.requireAtLeast("--limit", limit, 1);
+    measured.check(1);
     OptionBounds.requireAtLeast("--batch", batch, 1);
-    OptionBounds.requireAtLeast("--repeats", repeats, 1);
-    OptionBounds.requireAtLeast("--warm-up", warmUpSeconds, 0);
     try (TargetLock lock = ReportFolder.lock(out, "evaluation.json")) {
-      return measure();
+      EvaluationReport report = evaluate();
+      System.out.print(
+          model.json ? EvaluationJson.of(report) + "\n" : EvaluationTable.plain(report));
+      if (out != null) {
+        report.writeTo(out);
+      }
+      report.violations().forEach(line -> System.err.println("deed: " + line));
+      return report.violations().isEmpty() ? 0 : 1;
     }
   }
 
-  private int measure() throws IOException {
+  private EvaluationReport evaluate() {
     List<Metric> chosen = Metric.list(metrics);
     List<EvaluationPolicy> parsed = EvaluationPolicy.list(policies);
-    EvaluationData examples = EvaluationData.read(data, limit);
+    EvaluationData examples = EvaluationData.read(data, measured.limit);
     List<Path> folders = new ArrayList<>(List.of(model.folder()));
     compare.forEach(named -> folders.add(model.folder(named)));
-    EvaluationReport report = evaluate(folders, examples, chosen, parsed);
-    if (model.json) {
-      System.out.println(EvaluationJson.of(report));
-    } else {
-      System.out.print(EvaluationTable.plain(report));
-    }
-    if (out != null) {
-      report.writeTo(out);
-    }
-    report.violations().forEach(line -> System.err.println("deed: " + line));
-    return report.violations().isEmpty() ? 0 : 1;
-  }
-
-  private EvaluationReport evaluate(
-      List<Path> folders,
-      EvaluationData examples,
-      List<Metric> chosen,
-      List<EvaluationPolicy> parsed) {
     List<NamedModel> models = new ArrayList<>();
     try (EvaluationProgress progress = new EvaluationProgress(model, "eval")) {
       for (Path folder : folders) {
         models.add(NamedModel.among(models, folder.toString(), model.open(folder)));
       }
-      Evaluation found =
-          new Evaluator(batch, repeats, WarmUp.upTo(Duration.ofSeconds(warmUpSeconds)))
-              .evaluate(models, examples, chosen, parsed, progress);
+      Evaluation evaluation =
+          measured.evaluator(batch).evaluate(models, examples, chosen, parsed, progress);
       return new EvaluationReport(
           examples.file(),
           examples.size(),
           chosen,
-          found.rows(),
-          found.economics(),
+          evaluation.rows(),
+          evaluation.economics(),
           Provenance.here(
               spec.commandLine().getParseResult().originalArgs(),
               models.stream().map(one -> one.model().internals().folder().held()).toList(),
               model.threads,
               batch,
-              repeats,
+              measured.repeats,
               InstallFolder.find()));
     } finally {
       models.stream().map(NamedModel::model).forEach(EncoderDecoderModel::close);

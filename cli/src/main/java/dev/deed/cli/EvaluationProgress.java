@@ -1,7 +1,6 @@
 package dev.deed.cli;
 
 import dev.deed.cli.options.CommonOptions;
-import dev.deed.cli.output.Notes;
 import dev.deed.cli.output.ProgressLine;
 import dev.deed.evaluation.EvaluationListener;
 
@@ -21,9 +20,7 @@ final class EvaluationProgress implements EvaluationListener, AutoCloseable {
 
   @Override
   public void note(String line) {
-    if (!options.quiet) {
-      Notes.print(line);
-    }
+    options.note(line);
   }
 
   @Override

@@ -3,7 +3,6 @@ package dev.deed.cli;
 import dev.deed.EncoderDecoderModel;
 import dev.deed.checkpoint.SafetensorsWriter;
 import dev.deed.cli.options.RunOptions;
-import dev.deed.data.BadLine;
 import dev.deed.data.InputLine;
 import dev.deed.data.InputReader;
 import dev.deed.data.LineInputs;
@@ -13,6 +12,7 @@ import dev.deed.decode.Features;
 import dev.deed.files.AtomicFiles;
 import dev.deed.files.OutputPlace;
 import dev.deed.files.TargetLock;
+import dev.deed.model.spec.TransformerSpec;
 import dev.deed.value.InputException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -57,10 +57,7 @@ final class FeaturesCommand implements Callable<Integer> {
         EncoderDecoderModel opened = model.open();
         InputReader reader = InputReader.open(input)) {
       for (ParsedLine line = reader.next(); line != null; line = reader.next()) {
-        switch (line) {
-          case BadLine bad -> throw bad.error();
-          case InputLine good -> add(tensors, good, opened);
-        }
+        add(tensors, line.orThrow(), opened);
         lines++;
       }
       SafetensorsWriter.write(file, tensors, Map.of());
@@ -94,21 +91,22 @@ final class FeaturesCommand implements Callable<Integer> {
       String id,
       Features features,
       EncoderDecoderModel model) {
+    TransformerSpec spec = model.internals().spec();
+    int positions = features.positions();
     tensors.put(
         id + ".encoder", entry(features.encoder().positions(), features.encoder().hidden()));
     for (int layer = 0; layer < features.hidden().size(); layer++) {
-      tensors.put(
-          id + ".decoder." + layer, entry(features.positions(), features.hidden().get(layer)));
+      tensors.put(id + ".decoder." + layer, entry(positions, features.hidden().get(layer)));
     }
     features
         .exitLogits()
         .forEach(
             (layer, logits) -> {
-              if (model.internals().spec().exits() != null) {
-                tensors.put(id + ".exit." + layer + ".logits", entry(features.positions(), logits));
+              if (spec.exits() != null) {
+                tensors.put(id + ".exit." + layer + ".logits", entry(positions, logits));
               }
-              if (layer == model.internals().spec().decoderLayers()) {
-                tensors.put(id + ".logits", entry(features.positions(), logits));
+              if (layer == spec.decoderLayers()) {
+                tensors.put(id + ".logits", entry(positions, logits));
               }
             });
   }

@@ -4,14 +4,20 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.EncoderDecoderModel;
 import dev.deed.GeneratedSequence;
 import dev.deed.Generation;
+import dev.deed.GenerationOptions;
 import dev.deed.Input;
 import dev.deed.Token;
 import dev.deed.TokenListener;
 import dev.deed.cli.options.DecodeOptions;
+import dev.deed.cli.options.JobOptions;
+import dev.deed.cli.options.OptionBounds;
 import dev.deed.cli.options.WatchOptions;
 import dev.deed.cli.output.AnswerOutput;
+import dev.deed.cli.output.JobInput;
+import dev.deed.cli.output.LineForm;
 import dev.deed.cli.output.LineJob;
-import dev.deed.cli.output.Notes;
+import dev.deed.data.InputLine;
+import dev.deed.data.LineInputs;
 import dev.deed.data.generate.GenerationJson;
 import dev.deed.data.generate.LineGenerator;
 import dev.deed.data.generate.LineOptions;
@@ -22,9 +28,9 @@ import dev.deed.watch.Watch;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -83,33 +89,12 @@ final class GenerateCommand implements Callable<Integer> {
       description = "JSON Lines, one input a line; - reads stdin.")
   @Nullable String input;
 
-  @Option(
-      names = "--output",
-      paramLabel = "FILE",
-      description =
-          "JSON Lines for --input; - or nothing writes stdout. A file is written beside it under"
-              + " a name of its own and takes its name at the end; stopped jobs and full disks"
-              + " leave the whole lines written so far.")
-  @Nullable String output;
-
-  @Option(
-      names = "--overwrite",
-      description =
-          "Replace an --output file that is there, once all lines are decoded (default: it is"
-              + " refused).")
-  boolean overwrite;
-
-  @Option(
-      names = "--resume",
-      description =
-          "Go on after the lines that an earlier job left in the --output file, or beside it when"
-              + " it was killed: lines count by their id, those without by their place.")
-  boolean resume;
+  @Mixin JobOptions answered = new JobOptions();
 
   @Option(
       names = "--batch",
       paramLabel = "N",
-      description = "Lines decoded together; the answers stay the same (default: 1).")
+      description = "Lines or files decoded together; the answers stay the same (default: 1).")
   int batch = 1;
 
   @Option(
@@ -121,7 +106,14 @@ final class GenerateCommand implements Callable<Integer> {
               + " answers (finish: stop).")
   List<String> stop = List.of();
 
-  @Mixin LogProbsOption logProbs = new LogProbsOption();
+  @Option(
+      names = "--log-probs",
+      paramLabel = "on|off",
+      description =
+          "off: answers tell no log_probs and no score. Greedy tokens then come sooner from a"
+              + " large head in fp32 or bf16: an int8 copy is asked first, tokens are the same"
+              + " (default: on).")
+  String logProbs = "on";
 
   @Option(
       names = "--trace",
@@ -132,13 +124,13 @@ final class GenerateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    ExitSettings asked = exits.settings();
-    boolean media = !images.isEmpty() || !sounds.isEmpty();
-    if (input == null && prompt == null && !media) {
+    ExitSettings stated = exits.settings();
+    boolean hasFiles = !images.isEmpty() || !sounds.isEmpty();
+    if (input == null && prompt == null && !hasFiles) {
       throw new InputException(
           "generate", "has no input", "give --prompt, --image, --audio or --input");
     }
-    if (input != null && (prompt != null || media || decoderPrompt != null)) {
+    if (input != null && (prompt != null || hasFiles || decoderPrompt != null)) {
       throw new InputException(
           "generate",
           "has two inputs",
@@ -149,93 +141,57 @@ final class GenerateCommand implements Callable<Integer> {
         "--image, --audio",
         "exclude one another",
         "leave one of them out");
-    if (input == null && output != null) {
-      throw new InputException(
-          "--output", "is for --input alone", "redirect stdout, or leave it out");
-    }
-    if (overwrite && resume) {
-      throw new InputException(
-          "--overwrite, --resume", "exclude one another", "leave one of them out");
-    }
-    InputException.require(
-        input != null || !overwrite && !resume,
-        overwrite ? "--overwrite" : "--resume",
-        "is for --input with --output",
-        "leave it out");
+    List<String> given = sounds.isEmpty() ? images : sounds;
+    boolean isJob = input != null || MediaFiles.areMany(given);
+    String job = isJob ? null : "--input or several files";
+    answered.check(job);
     watched.check();
     InputException.require(
-        input != null || !watched.wanted(),
+        job == null || !watched.wanted(),
         "--watch",
-        "is for --input alone",
+        "is for " + job + " alone",
         "leave it out, or give --lossless");
-    LineOptions options = new LineOptions(asked, search.settings(), stop, logProbs.told());
-    if (input == null) {
-      List<String> given = sounds.isEmpty() ? images : sounds;
-      List<MediaFiles.Named> files =
-          (sounds.isEmpty() ? MediaFiles.PICTURES : MediaFiles.SOUNDS).of(given);
+    MediaFiles media = sounds.isEmpty() ? MediaFiles.PICTURES : MediaFiles.SOUNDS;
+    List<String> names = media.names(given);
+    boolean scored = logProbs.equals("on");
+    OptionBounds.require(
+        scored || logProbs.equals("off"), "--log-probs", logProbs, "give on or off");
+    LineOptions options = new LineOptions(stated, search.settings(), stop, scored);
+    if (!isJob) {
+      Input file = names.isEmpty() ? Input.empty() : media.input(names.getFirst());
       try (EncoderDecoderModel opened = model.open()) {
-        return MediaFiles.areMany(given)
-            ? each(opened, options, files)
-            : single(opened, options, files.isEmpty() ? Input.empty() : files.getFirst().input());
+        return single(opened, options.withoutLine(), withPrompts(file));
       }
     }
-    try (AnswerOutput answers =
-            AnswerOutput.open(input, output == null ? "-" : output, existing());
+    JobInput lines = input == null ? media.job(names) : JobInput.ofLines(input);
+    try (AnswerOutput answers = answered.open(lines);
         EncoderDecoderModel opened = model.open()) {
-      Watch watch = watched.over(opened, options.withoutLine());
-      LineGenerator generator = new LineGenerator(opened, options, batch, watch);
-      return new LineJob(input, answers, model, trace, watch).run(generator);
-    }
-  }
-
-  private AnswerOutput.Existing existing() {
-    if (resume) {
-      return AnswerOutput.Existing.RESUMED;
-    }
-    return overwrite ? AnswerOutput.Existing.OVERWRITTEN : AnswerOutput.Existing.REFUSED;
-  }
-
-  /** An answer a line; a file that cannot be answered does not keep the others from it. */
-  private int each(EncoderDecoderModel opened, LineOptions options, List<MediaFiles.Named> files) {
-    opened.check(options.withoutLine());
-    int code = 0;
-    for (MediaFiles.Named file : files) {
-      ObjectNode out = GenerationJson.object().put("id", file.name());
-      String text = "";
-      try {
-        Generation generation = answer(opened, options, file.input(), (token, piece) -> true);
-        text = Objects.requireNonNullElse(generation.text(), text);
-        GenerationJson.write(generation, trace, out);
-      } catch (InputException e) {
-        code = 1;
-        out.put("error", e.getMessage());
-        if (!model.json) {
-          Notes.print("deed: " + file.name() + ": " + e.getMessage());
-        }
+      if (input == null) {
+        // No line has settings of its own.
+        opened.check(options.withoutLine());
       }
-      System.out.println(model.json ? out : text.replaceAll("\\R", "\\\\n"));
-      System.out.flush();
+      Watch watch = watched.over(opened, options.withoutLine());
+      Function<InputLine, Input> inputs =
+          input == null ? line -> withPrompts(media.input(line.name())) : LineInputs::input;
+      LineGenerator generator = new LineGenerator(opened, options, batch, watch, inputs);
+      LineForm form = new LineForm(input != null || model.json || answered.isFile(), trace);
+      return new LineJob(lines, answers, model, form, watch).run(generator::run, () -> "");
     }
-    return code;
   }
 
-  /** The answer to a file with the prompts; a part of one counts as none. */
-  private Generation answer(
-      EncoderDecoderModel opened, LineOptions options, Input file, TokenListener listener) {
-    Input whole = file.withText(prompt).withDecoderPrompt(decoderPrompt);
-    Generation generation = opened.generate(whole, options.withoutLine(), listener);
-    if (generation.finish() == Finish.CANCELLED) {
-      throw new CancellationException("stopped: the answer is not whole; run it again");
-    }
-    return generation;
+  private Input withPrompts(Input file) {
+    return file.withText(prompt).withDecoderPrompt(decoderPrompt);
   }
 
-  private int single(EncoderDecoderModel opened, LineOptions options, Input file) {
+  private int single(EncoderDecoderModel opened, GenerationOptions options, Input input) {
     // On a terminal the text appears as it is emitted.
     boolean streams =
         !model.json && Boolean.getBoolean("deed.stdout.terminal") && search.returned(opened) == 1;
     Generation generation =
-        answer(opened, options, file, streams ? new Printer() : (token, text) -> true);
+        opened.generate(input, options, streams ? new Printer() : (token, text) -> true);
+    if (generation.finish() == Finish.CANCELLED) {
+      throw new CancellationException("stopped: the answer is not whole; run it again");
+    }
     if (!streams) {
       print(generation);
     }

@@ -7,8 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
-import java.util.Set;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.function.Consumer;
 
 /**
@@ -48,20 +47,13 @@ final class KeyFile {
     if (!file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
       return;
     }
-    Set<PosixFilePermission> modes = Files.getPosixFilePermissions(file);
-    boolean written =
-        modes.contains(PosixFilePermission.GROUP_WRITE)
-            || modes.contains(PosixFilePermission.OTHERS_WRITE);
-    if (written
-        || modes.contains(PosixFilePermission.GROUP_READ)
-        || modes.contains(PosixFilePermission.OTHERS_READ)) {
+    // rw-r--r--: what the owner may comes first.
+    String others = PosixFilePermissions.toString(Files.getPosixFilePermissions(file)).substring(3);
+    boolean written = others.contains("w");
+    if (written || others.contains("r")) {
       warnings.accept(
-          "key file "
-              + file
-              + ": others may "
-              + (written ? "write" : "read")
-              + " it; run: chmod 600 "
-              + file);
+          "key file %s: others may %s it; run: chmod 600 %s"
+              .formatted(file, written ? "write" : "read", file));
     }
   }
 }

@@ -26,8 +26,6 @@ import picocli.CommandLine.Command;
       CalibrateCommand.class,
       ConvertCommand.class,
       ServeCommand.class,
-      CheckCommand.class,
-      TestCommand.class,
       HelpCommand.class
     },
     mixinStandardHelpOptions = true,

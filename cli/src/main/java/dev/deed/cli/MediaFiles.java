@@ -1,36 +1,29 @@
 package dev.deed.cli;
 
 import dev.deed.Input;
+import dev.deed.cli.output.JobInput;
 import dev.deed.cli.output.Notes;
 import dev.deed.files.IoReason;
 import dev.deed.files.NamedPath;
 import dev.deed.value.InputException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
  * What {@code --image} and {@code --audio} name: files, those of a folder by their names, stdin.
  */
 enum MediaFiles {
-  PICTURES(
-      "pictures",
-      List.of(".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff"),
-      Input::ofImage,
-      Input::ofImage),
+  PICTURES("pictures", List.of(".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff")),
   SOUNDS(
       "sounds",
       List.of(
           ".wav", ".flac", ".aif", ".aiff", ".aifc", ".au", ".mp3", ".m4a", ".mp4", ".aac", ".ogg",
-          ".oga", ".opus", ".webm"),
-      Input::ofAudio,
-      Input::ofAudio);
+          ".oga", ".opus", ".webm"));
 
   /** Files passed over in a folder that are named. */
   private static final int MOST_NAMED = 5;
@@ -41,27 +34,11 @@ enum MediaFiles {
 
   private final String noun;
   private final List<String> endings;
-  private final Function<Path, Input> ofFile;
-  private final FromStream ofStream;
 
-  private interface FromStream {
-    Input of(InputStream stream) throws IOException;
-  }
-
-  MediaFiles(String noun, List<String> endings, Function<Path, Input> ofFile, FromStream ofStream) {
+  MediaFiles(String noun, List<String> endings) {
     this.noun = noun;
     this.endings = endings;
-    this.ofFile = ofFile;
-    this.ofStream = ofStream;
   }
-
-  /**
-   * A picture or a sound.
-   *
-   * @param name as the command line has it, or the path of a file in a folder
-   * @param input that holds it alone
-   */
-  record Named(String name, Input input) {}
 
   /** Whether what an option names may be more than one file. */
   static boolean areMany(List<String> given) {
@@ -69,17 +46,25 @@ enum MediaFiles {
   }
 
   /**
-   * The files, in order. They are opened later; stdin is read here.
+   * The input that holds one of the {@link #names} alone. A file is opened later; stdin is read
+   * here.
    *
-   * @throws InputException when a folder holds none, or cannot be read
+   * @throws InputException when stdin cannot be read
    */
-  List<Named> of(List<String> given) throws IOException {
-    List<Named> all = new ArrayList<>();
-    for (String name : names(given)) {
-      Input input = name.equals("-") ? ofStream.of(System.in) : ofFile.apply(path(name));
-      all.add(new Named(name, input));
+  Input input(String name) {
+    if (!name.equals("-")) {
+      return this == PICTURES ? Input.ofImage(path(name)) : Input.ofAudio(path(name));
     }
-    return all;
+    try {
+      return this == PICTURES ? Input.ofImage(System.in) : Input.ofAudio(System.in);
+    } catch (IOException e) {
+      throw new InputException("stdin", "cannot be read (" + IoReason.of(e) + ")", "give a file");
+    }
+  }
+
+  /** A line of a job for each of the {@link #names}. */
+  JobInput job(List<String> names) {
+    return JobInput.ofFiles(noun, names);
   }
 
   /**
@@ -108,7 +93,13 @@ enum MediaFiles {
           folder.toString(),
           "is a folder without " + noun,
           "give one with files that end with one of " + String.join(", ", endings));
-      notePassedOver(folder, all.stream());
+      notePassedOver(
+          folder,
+          all.stream()
+              .filter(file -> !endsWithOne(file, endings) && !endsWithOne(file, TEXTS))
+              .map(file -> file.getFileName().toString())
+              .filter(name -> !name.startsWith("."))
+              .toList());
       return files;
     } catch (IOException e) {
       throw new InputException(
@@ -121,28 +112,21 @@ enum MediaFiles {
     return endings.stream().anyMatch(name::endsWith);
   }
 
-  private void notePassedOver(Path folder, Stream<Path> others) {
-    List<String> names =
-        others
-            .filter(file -> !endsWithOne(file, endings) && !endsWithOne(file, TEXTS))
-            .map(file -> file.getFileName().toString())
-            .filter(name -> !name.startsWith("."))
-            .toList();
+  private void notePassedOver(Path folder, List<String> names) {
+    int more = names.size() - MOST_NAMED;
     if (!names.isEmpty()) {
-      int more = names.size() - MOST_NAMED;
-      String named = String.join(", ", names.subList(0, Math.min(MOST_NAMED, names.size())));
       Notes.print(
           "deed: %s: passes over %s%s; names of %s end with one of %s"
               .formatted(
                   folder,
-                  named,
+                  String.join(", ", names.subList(0, Math.min(MOST_NAMED, names.size()))),
                   more > 0 ? " and " + more + " more" : "",
                   noun,
                   String.join(", ", endings)));
     }
   }
 
-  private static Path path(String name) {
+  static Path path(String name) {
     return NamedPath.of("path \"" + name + "\"", name);
   }
 }

@@ -3,7 +3,6 @@ package dev.deed.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.checkpoint.Config;
-import dev.deed.cli.output.Notes;
 import dev.deed.cli.output.OutputOptions;
 import dev.deed.data.generate.GenerationJson;
 import dev.deed.hub.CachedModel;
@@ -46,8 +45,8 @@ final class ModelsCommand implements Callable<Integer> {
       System.out.println(json);
       return 0;
     }
-    if (models.isEmpty() && !common.quiet) {
-      Notes.print("deed: the cache holds no model; deed pull NAME fetches one");
+    if (models.isEmpty()) {
+      common.note("deed: the cache holds no model; deed pull NAME fetches one");
     }
     for (CachedModel model : models) {
       String family = family(model);

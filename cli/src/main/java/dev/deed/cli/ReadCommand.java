@@ -1,6 +1,5 @@
 package dev.deed.cli;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.EncoderDecoderModel;
 import dev.deed.Engine;
@@ -8,13 +7,17 @@ import dev.deed.EngineOptions;
 import dev.deed.GenerationOptions;
 import dev.deed.OpenOptions;
 import dev.deed.cli.options.CommonOptions;
+import dev.deed.cli.options.JobOptions;
 import dev.deed.cli.options.OptionBounds;
 import dev.deed.cli.options.PrecisionOption;
-import dev.deed.cli.output.Notes;
-import dev.deed.cli.output.ProgressLine;
+import dev.deed.cli.output.AnswerOutput;
+import dev.deed.cli.output.JobInput;
+import dev.deed.cli.output.LineForm;
+import dev.deed.cli.output.LineJob;
+import dev.deed.data.ParsedLine;
 import dev.deed.data.generate.GenerationJson;
-import dev.deed.files.NamedPath;
-import dev.deed.page.PageLine;
+import dev.deed.data.generate.LineGenerator;
+import dev.deed.data.generate.LineResult;
 import dev.deed.page.PageReader;
 import dev.deed.page.PageText;
 import dev.deed.value.InputException;
@@ -22,6 +25,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -35,7 +41,8 @@ import picocli.CommandLine.Parameters;
     footer = {
       "",
       "A page gives its rows from the top. Several pages give a line each, in their order, with \\n"
-          + " between rows. Lines that the model is uncertain of are left out; --json has them.",
+          + " between rows. Lines that the model is uncertain of are left out; --json and --output"
+          + " have them.",
       "Exit codes: 0 all pages read; 1 some could not be; 2 wrong usage or bad input; 130 stopped"
           + " by Ctrl-C; 143 stopped by SIGTERM."
     })
@@ -69,93 +76,76 @@ final class ReadCommand implements Callable<Integer> {
           "Lines of a page decoded together; the text stays the same (default: ${DEFAULT-VALUE}).")
   int batch = 16;
 
+  @Mixin JobOptions job = new JobOptions();
+
   @Override
   public Integer call() throws IOException {
     OptionBounds.requireWithin("--batch", batch, 1, MOST_TOGETHER);
     GenerationOptions options = GenerationOptions.defaults().withExits(exits.settings());
     List<String> names = MediaFiles.PICTURES.names(pages);
+    boolean many = MediaFiles.areMany(pages);
+    job.check(many ? null : "several pages");
+    JobInput input = MediaFiles.PICTURES.job(names);
     Path folder = common.folder(named);
     OpenOptions opening = precision.applyTo(OpenOptions.defaults(), folder, common);
     EngineOptions places = EngineOptions.defaults().withMaxRows(batch).withKnee(batch);
-    try (EncoderDecoderModel model = common.open(folder, opening);
+    try (AnswerOutput answers = job.open(input);
+        EncoderDecoderModel model = common.open(folder, opening);
         Engine engine = model.engine(places)) {
       model.check(options);
       PageReader reader = PageReader.of(engine);
-      return MediaFiles.areMany(pages)
-          ? each(reader, options, names)
-          : single(reader, options, names.getFirst());
+      if (!many) {
+        return single(reader, options, names.getFirst());
+      }
+      LineForm form = new LineForm(common.json || job.isFile(), false);
+      return new LineJob(input, answers, common, form, null)
+          .run((lines, sink) -> each(reader, options, lines, sink), () -> "");
     }
   }
 
   private int single(PageReader reader, GenerationOptions options, String name) throws IOException {
     PageText page = read(reader, options, name);
     if (common.json) {
-      System.out.println(json(page, GenerationJson.object()));
+      ObjectNode json = GenerationJson.object();
+      GenerationJson.write(page, json);
+      System.out.println(json);
     } else if (!page.text().isEmpty()) {
       System.out.println(page.text());
     }
-    noteUncertain(name, page);
     return 0;
   }
 
-  /** A page that cannot be read does not keep the others from it. */
-  private int each(PageReader reader, GenerationOptions options, List<String> names)
+  private boolean each(
+      PageReader reader,
+      GenerationOptions options,
+      Supplier<@Nullable ParsedLine> lines,
+      LineGenerator.Sink sink)
       throws IOException {
-    int code = 0;
-    try (ProgressLine progress = ProgressLine.of(common, "pages", names.size())) {
-      for (String name : names) {
-        ObjectNode out = GenerationJson.object().put("id", name);
-        String text = "";
-        try {
-          PageText page = read(reader, options, name);
-          text = page.text();
-          json(page, out);
-          noteUncertain(name, page);
-        } catch (InputException e) {
-          code = 1;
-          out.put("error", e.getMessage());
-          if (!common.json) {
-            Notes.print("deed: " + name + ": " + e.getMessage());
-          }
-        }
-        System.out.println(common.json ? out : text.replaceAll("\\R", "\\\\n"));
-        System.out.flush();
-        progress.step();
+    for (ParsedLine line = lines.get(); line != null; line = lines.get()) {
+      LineResult result;
+      try {
+        result = new LineResult.Read(line, read(reader, options, line.orThrow().name()));
+      } catch (InputException | OutOfMemoryError e) {
+        result = new LineResult.Refused(line, e);
+      } catch (CancellationException e) {
+        return false;
       }
+      sink.accept(result);
     }
-    return code;
+    return true;
   }
 
-  private static PageText read(PageReader reader, GenerationOptions options, String name)
+  private PageText read(PageReader reader, GenerationOptions options, String name)
       throws IOException {
-    return name.equals("-")
-        ? reader.read(System.in, options)
-        : reader.read(NamedPath.of("path \"" + name + "\"", name), options);
-  }
-
-  private void noteUncertain(String name, PageText page) {
-    if (page.uncertain() > 0 && !common.quiet && !common.json) {
-      Notes.print(
+    PageText page =
+        name.equals("-")
+            ? reader.read(System.in, options)
+            : reader.read(MediaFiles.path(name), options);
+    if (page.uncertain() > 0 && !common.json && !job.isFile()) {
+      common.note(
           "deed: %s: left out %d of %d lines, empty or uncertain; --json has them"
               .formatted(name, page.uncertain(), page.lines().size()));
     }
-  }
-
-  private static ObjectNode json(PageText page, ObjectNode out) {
-    out.put("width", page.width()).put("height", page.height()).put("text", page.text());
-    ArrayNode lines = out.putArray("lines");
-    for (PageLine line : page.lines()) {
-      ObjectNode node = lines.addObject();
-      node.put("text", line.text()).put("row", line.row());
-      node.putArray("box")
-          .add(Math.round(line.word().x0()))
-          .add(Math.round(line.word().y0()))
-          .add(Math.round(line.word().x1()))
-          .add(Math.round(line.word().y1()));
-      node.put("log_prob", GenerationJson.finite(line.certainty()));
-      node.put("certain", line.isCertain());
-      line.answer().exitLayers().forEach(node.putArray("exit_layers")::add);
-    }
-    return out;
+    return page;
   }
 }

@@ -10,7 +10,6 @@ import dev.deed.cli.options.OptionBounds;
 import dev.deed.cli.options.PrecisionOption;
 import dev.deed.cli.options.ScreenOption;
 import dev.deed.cli.options.WatchOptions;
-import dev.deed.cli.output.Notes;
 import dev.deed.data.generate.GenerationJson;
 import dev.deed.hub.ModelName;
 import dev.deed.server.DeedServer;
@@ -314,8 +313,6 @@ final class ServeCommand implements Callable<Integer> {
   }
 
   private void log(String line) {
-    if (!common.quiet) {
-      Notes.print("deed: serve: " + line);
-    }
+    common.note("deed: serve: " + line);
   }
 }

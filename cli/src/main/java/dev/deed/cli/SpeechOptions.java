@@ -127,22 +127,16 @@ final class SpeechOptions {
   static final class Threshold implements ITypeConverter<Double> {
     @Override
     public Double convert(String text) {
-      if (text.equals("none")) {
-        return Double.POSITIVE_INFINITY;
-      }
+      boolean none = text.equals("none");
       try {
-        double value = Double.parseDouble(text);
-        if (Double.isFinite(value)) {
+        double value = none ? Double.POSITIVE_INFINITY : Double.parseDouble(text);
+        if (none || Double.isFinite(value)) {
           return value;
         }
       } catch (NumberFormatException e) {
-        throw wrong(text);
+        // As NaN is.
       }
-      throw wrong(text);
-    }
-
-    private static TypeConversionException wrong(String text) {
-      return new TypeConversionException("'" + text + "' is neither a number nor none");
+      throw new TypeConversionException("'" + text + "' is neither a number nor none");
     }
   }
 }

@@ -5,20 +5,18 @@ import dev.deed.Engine;
 import dev.deed.EngineOptions;
 import dev.deed.cli.options.OptionBounds;
 import dev.deed.cli.options.RunOptions;
+import dev.deed.cli.output.AnswerOutput;
 import dev.deed.cli.output.AnswerOutput.Existing;
 import dev.deed.cli.output.HeardSeconds;
-import dev.deed.cli.output.Notes;
-import dev.deed.cli.output.TranscriptFile;
-import dev.deed.data.generate.GenerationJson;
+import dev.deed.cli.output.JobInput;
+import dev.deed.cli.output.LineForm;
+import dev.deed.cli.output.LineJob;
+import dev.deed.cli.output.ProgressLine;
+import dev.deed.data.ParsedLine;
+import dev.deed.data.generate.LineGenerator;
+import dev.deed.data.generate.LineResult;
 import dev.deed.data.transcript.TranscriptFormat;
-import dev.deed.data.transcript.TranscriptJson;
-import dev.deed.files.NamedPath;
-import dev.deed.speech.PartialTranscript;
-import dev.deed.speech.Recording;
 import dev.deed.speech.Transcriber;
-import dev.deed.speech.Transcript;
-import dev.deed.speech.TranscriptSegment;
-import dev.deed.speech.TranscriptionListener;
 import dev.deed.speech.TranscriptionOptions;
 import dev.deed.value.ExitSettings;
 import dev.deed.value.InputException;
@@ -26,11 +24,11 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -100,7 +98,7 @@ final class TranscribeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    ExitSettings asked = exits.settings();
+    ExitSettings stated = exits.settings();
     OptionBounds.requireWithin("--batch", batch, 1, MOST_TOGETHER);
     TranscriptFormat chosen = format();
     boolean many = MediaFiles.areMany(recordings);
@@ -112,32 +110,38 @@ final class TranscribeCommand implements Callable<Integer> {
         "--format " + chosen.spelling(),
         "gives a file for each of several recordings",
         "give a folder with --output");
-    TranscriptFiles files = TranscriptFiles.of(output, names, chosen, many, existing());
-    TranscriptionOptions options = speech.options(asked, chosen);
-    int rows = Math.min(batch, names.size()) * (speech.beams == null ? 1 : speech.beams);
-    EngineOptions places =
-        EngineOptions.defaults()
-            .withMaxRows(Math.clamp(rows, 1, EngineOptions.MOST_ROWS))
-            .withKnee(Math.clamp(rows, 1, EngineOptions.MOST_ROWS));
+    Existing existing = existing();
+    TranscriptFiles files =
+        output == null ? null : TranscriptFiles.of(output, names, chosen, many, existing);
+    TranscriptionOptions options = speech.options(stated, chosen);
+    int rows =
+        Math.clamp(
+            (long) Math.min(batch, names.size()) * (speech.beams == null ? 1 : speech.beams),
+            1,
+            EngineOptions.MOST_ROWS);
+    EngineOptions places = EngineOptions.defaults().withMaxRows(rows).withKnee(rows);
     try (EncoderDecoderModel opened = model.open();
         Engine engine = opened.engine(places)) {
       Transcriber transcriber = Transcriber.of(engine);
       transcriber.check(options);
-      return many
-          ? each(transcriber, options, names, files, chosen)
-          : one(transcriber, options, names.getFirst(), files, chosen);
+      TranscriptMaker maker =
+          new TranscriptMaker(transcriber, options, chosen, speech.timestamps, speech.wordTimes);
+      if (many) {
+        return many(maker, files == null ? names : files.missing(), files);
+      }
+      one(maker, names.getFirst(), files);
+      return 0;
     }
   }
 
   private Existing existing() {
+    Existing existing = Existing.of(overwrite, resume);
     InputException.require(
-        !overwrite || !resume, "--overwrite, --resume", "exclude one another", "leave one out");
-    InputException.require(
-        output != null || !overwrite && !resume,
+        output != null || existing == Existing.REFUSED,
         overwrite ? "--overwrite" : "--resume",
         "is for --output alone",
         "leave it out");
-    return resume ? Existing.RESUMED : overwrite ? Existing.OVERWRITTEN : Existing.REFUSED;
+    return existing;
   }
 
   private TranscriptFormat format() {
@@ -158,185 +162,64 @@ final class TranscribeCommand implements Callable<Integer> {
     return chosen;
   }
 
-  private int one(
-      Transcriber transcriber,
-      TranscriptionOptions options,
-      String name,
-      TranscriptFiles files,
-      TranscriptFormat chosen)
+  private void one(TranscriptMaker maker, String name, @Nullable TranscriptFiles files)
       throws IOException {
-    boolean printed = files.areStdout() && chosen.endsAnywhere();
-    boolean shown = printed && Boolean.getBoolean("deed.stdout.terminal");
-    try (HeardSeconds heard = HeardSeconds.of(model, 1, shown)) {
-      if (!files.areStdout()) {
-        write(transcriber, options, name, 0, files, chosen, heard);
-      } else if (printed) {
-        print(transcriber, options, name, chosen, heard);
-      } else {
-        Transcript transcript = transcribe(transcriber, options, name, heard.listener(), null);
-        System.out.print(chosen.write(transcript, speech.timestamps, speech.wordTimes));
+    boolean shown =
+        files == null
+            && maker.format().endsAnywhere()
+            && Boolean.getBoolean("deed.stdout.terminal");
+    HeardSeconds heard = new HeardSeconds();
+    try (ProgressLine progress = heard.show(model, shown)) {
+      if (files == null) {
+        maker.print(name, heard.listener());
+      } else if (!files.missing().isEmpty()) {
+        maker.write(name, files, heard.listener());
       }
-      System.out.flush();
     }
-    return 0;
   }
 
-  /**
-   * A transcript; what its recording lacks is said.
-   *
-   * @param earlier what an earlier run left of it; null: nothing
-   */
-  private static Transcript transcribe(
-      Transcriber transcriber,
-      TranscriptionOptions options,
-      String name,
-      TranscriptionListener listener,
-      @Nullable PartialTranscript earlier)
+  private int many(TranscriptMaker maker, List<String> names, @Nullable TranscriptFiles files)
       throws IOException {
-    try {
-      Transcript transcript = transcriber.transcribe(recording(name), options, listener, earlier);
-      if (transcript.warning() != null) {
-        String called = name.equals("-") ? "stdin" : name;
-        Notes.print("deed: " + called + ": warning: " + transcript.warning());
+    JobInput input = MediaFiles.SOUNDS.job(names);
+    LineForm form = new LineForm(files == null && maker.format().isJson(), false);
+    HeardSeconds heard = new HeardSeconds();
+    try (AnswerOutput answers =
+        files == null ? AnswerOutput.open(input, "-", Existing.REFUSED) : files) {
+      return new LineJob(input, answers, model, form, null)
+          .run(
+              (lines, sink) ->
+                  together(lines, sink, line -> maker.result(line, files, heard.listener())),
+              heard::figures);
+    }
+  }
+
+  /** What becomes of one line. */
+  private interface Step {
+    LineResult result(ParsedLine line) throws IOException;
+  }
+
+  /** Several lines at once; their results in order. */
+  private boolean together(Supplier<@Nullable ParsedLine> lines, LineGenerator.Sink sink, Step step)
+      throws IOException {
+    try (ExecutorService threads = Executors.newFixedThreadPool(batch)) {
+      List<Future<LineResult>> waiting = new ArrayList<>();
+      for (ParsedLine line = lines.get(); line != null; line = lines.get()) {
+        ParsedLine next = line;
+        waiting.add(threads.submit(() -> step.result(next)));
       }
-      return transcript;
-    } catch (InputException e) {
-      throw withPipe(name, e);
-    }
-  }
-
-  /** Prints the pieces of a transcript as they come about. */
-  private void print(
-      Transcriber transcriber,
-      TranscriptionOptions options,
-      String name,
-      TranscriptFormat chosen,
-      HeardSeconds heard)
-      throws IOException {
-    TranscriptionListener progress = heard.listener();
-    List<TranscriptSegment> segments = new ArrayList<>();
-    int[] printed = new int[1];
-    Transcript transcript =
-        transcribe(
-            transcriber,
-            options,
-            name,
-            window -> {
-              segments.addAll(window.segments());
-              String text = chosen.write(segments, speech.timestamps);
-              // A line of plain text goes on with the next window.
-              boolean goesOn = chosen == TranscriptFormat.TEXT && !speech.timestamps;
-              String whole = goesOn ? text.stripTrailing() : text;
-              System.out.print(whole.substring(printed[0]));
-              System.out.flush();
-              printed[0] = whole.length();
-              return progress.window(window);
-            },
-            null);
-    String text = chosen.write(transcript, speech.timestamps, speech.wordTimes);
-    System.out.print(text.substring(printed[0]));
-  }
-
-  /** Writes the file of a transcript, unless an earlier run did. */
-  private void write(
-      Transcriber transcriber,
-      TranscriptionOptions options,
-      String name,
-      int index,
-      TranscriptFiles files,
-      TranscriptFormat chosen,
-      HeardSeconds heard)
-      throws IOException {
-    if (files.isWhole(index)) {
-      return;
-    }
-    try (TranscriptFile file = files.open(index, chosen, speech.timestamps)) {
-      TranscriptionListener progress = heard.listener();
       try {
-        Transcript transcript =
-            transcribe(
-                transcriber,
-                options,
-                name,
-                window -> {
-                  file.add(window);
-                  return progress.window(window);
-                },
-                file.earlier());
-        file.finish(chosen.write(transcript, speech.timestamps, speech.wordTimes));
-      } catch (CancellationException e) {
-        CancellationException stopped = new CancellationException("stopped: " + file.left());
-        stopped.initCause(e);
-        throw stopped;
-      }
-    }
-  }
-
-  /** A recording that cannot be transcribed does not keep the others from it. */
-  private int each(
-      Transcriber transcriber,
-      TranscriptionOptions options,
-      List<String> names,
-      TranscriptFiles files,
-      TranscriptFormat chosen)
-      throws IOException {
-    int code = 0;
-    int whole = 0;
-    try (HeardSeconds heard = HeardSeconds.of(model, names.size(), false);
-        ExecutorService threads = Executors.newFixedThreadPool(batch)) {
-      List<Future<String>> waiting = new ArrayList<>();
-      for (int i = 0; i < names.size(); i++) {
-        int index = i;
-        waiting.add(
-            threads.submit(
-                () -> answer(transcriber, options, names.get(index), index, files, chosen, heard)));
-      }
-      for (int i = 0; i < names.size(); i++) {
-        try {
-          System.out.print(waiting.get(i).get());
-          System.out.flush();
-          whole++;
-        } catch (ExecutionException e) {
-          if (!(e.getCause() instanceof InputException bad)) {
-            threads.shutdownNow();
-            throw unchecked(e);
-          }
-          code = 1;
-          refused(names.get(i), bad, files, chosen);
-        } catch (InterruptedException e) {
-          threads.shutdownNow();
-          Thread.currentThread().interrupt();
-          String next = files.areStdout() ? "run the others again" : "go on with --resume";
-          CancellationException stopped =
-              new CancellationException(
-                  "stopped: %d of %d transcripts are whole; %s"
-                      .formatted(whole, names.size(), next));
-          stopped.initCause(e);
-          throw stopped;
+        for (Future<LineResult> result : waiting) {
+          sink.accept(result.get());
         }
+        return true;
+      } catch (ExecutionException e) {
+        throw unchecked(e);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return false;
+      } finally {
+        threads.shutdownNow();
       }
-    }
-    return code;
-  }
-
-  /** The line of a recording for stdout; nothing where its transcript has a file. */
-  private String answer(
-      Transcriber transcriber,
-      TranscriptionOptions options,
-      String name,
-      int index,
-      TranscriptFiles files,
-      TranscriptFormat chosen,
-      HeardSeconds heard)
-      throws IOException {
-    try {
-      if (files.areStdout()) {
-        return line(name, transcribe(transcriber, options, name, heard.listener(), null), chosen);
-      }
-      write(transcriber, options, name, index, files, chosen, heard);
-      return "";
-    } finally {
-      heard.recordingDone();
     }
   }
 
@@ -346,51 +229,5 @@ final class TranscribeCommand implements Callable<Integer> {
       case RuntimeException unchecked -> unchecked;
       case null, default -> new IllegalStateException(e);
     };
-  }
-
-  private void refused(
-      String name, InputException bad, TranscriptFiles files, TranscriptFormat chosen) {
-    if (files.areStdout() && chosen.isJson()) {
-      System.out.println(GenerationJson.object().put("id", name).put("error", bad.getMessage()));
-      return;
-    }
-    if (files.areStdout()) {
-      System.out.println();
-    }
-    String named = bad.what().endsWith(name) ? "" : name + ": ";
-    Notes.print("deed: " + named + bad.getMessage());
-  }
-
-  /** What is not read as it is can be read from a pipe. */
-  private static InputException withPipe(String name, InputException bad) {
-    if (bad.kind() != InputException.Kind.UNSUPPORTED_SOUND) {
-      return bad;
-    }
-    String file = name.matches("[A-Za-z0-9._/-]{2,}") ? name : "FILE";
-    String pipe = "ffmpeg -i " + file + " -ac 1 -f wav - | deed transcribe MODEL -";
-    return new InputException(
-        bad.what(), bad.why(), "give a WAV or FLAC, or run " + pipe, bad.kind());
-  }
-
-  private String line(String name, Transcript transcript, TranscriptFormat chosen) {
-    return switch (chosen) {
-      case JSON ->
-          GenerationJson.object()
-                  .put("id", name)
-                  .setAll(TranscriptJson.plain(transcript, speech.wordTimes))
-              + "\n";
-      case VERBOSE_JSON ->
-          GenerationJson.object()
-                  .put("id", name)
-                  .setAll(TranscriptJson.verbose(transcript, true, speech.wordTimes))
-              + "\n";
-      case TEXT, SRT, VTT -> transcript.text().replaceAll("\\R", "\\\\n") + "\n";
-    };
-  }
-
-  private static Recording recording(String name) throws IOException {
-    return name.equals("-")
-        ? Recording.of(System.in)
-        : Recording.of(NamedPath.of("path \"" + name + "\"", name));
   }
 }

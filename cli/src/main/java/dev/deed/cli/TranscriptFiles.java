@@ -1,6 +1,6 @@
 package dev.deed.cli;
 
-import dev.deed.cli.output.AnswerOutput.Existing;
+import dev.deed.cli.output.AnswerOutput;
 import dev.deed.cli.output.TranscriptFile;
 import dev.deed.data.transcript.TranscriptFormat;
 import dev.deed.files.NamedPath;
@@ -9,35 +9,33 @@ import dev.deed.value.InputException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Where the transcripts of recordings go: stdout, a file, or files in a folder that are named after
+ * Transcripts in files: of one recording a file, of several those in a folder that are named after
  * the recordings.
  *
- * @param targets a file for each recording; empty: stdout
- * @param toBeMade whether each is to be made; of some an earlier run may have made the whole
+ * @param targets the file for each recording
  * @param existing what becomes of files that are there
  */
-record TranscriptFiles(List<Path> targets, List<Boolean> toBeMade, Existing existing) {
+record TranscriptFiles(Map<String, Path> targets, Existing existing) implements AnswerOutput {
   private static final String OPTION = "--output";
 
   /**
-   * @param output of one recording a file, of several a folder; null: stdout
+   * @param output of one recording a file, of several a folder
    * @param existing what becomes of files that are there
    * @throws InputException when one is there and not to be replaced, or two would have one name
    */
   static TranscriptFiles of(
-      @Nullable String output,
+      String output,
       List<String> recordings,
       TranscriptFormat format,
       boolean many,
       Existing existing) {
-    if (output == null) {
-      return new TranscriptFiles(List.of(), List.of(), existing);
-    }
     Path place = NamedPath.of(OPTION, output);
     boolean isFolder = many || Files.isDirectory(place);
     InputException.require(
@@ -45,23 +43,20 @@ record TranscriptFiles(List<Path> targets, List<Boolean> toBeMade, Existing exis
         OPTION + " " + output,
         "is a file",
         "give a folder for the transcripts of several recordings");
-    List<Path> targets =
-        recordings.stream()
-            .map(name -> isFolder ? place.resolve(baseName(name) + format.ending()) : place)
-            .toList();
+    Map<String, Path> targets = new LinkedHashMap<>();
     Set<Path> seen = new HashSet<>();
-    for (int i = 0; i < targets.size(); i++) {
-      Path target = targets.get(i);
+    for (String name : recordings) {
+      Path target = isFolder ? place.resolve(baseName(name) + format.ending()) : place;
       InputException.require(
           seen.add(target),
           target.toString(),
           "would hold the transcripts of two recordings",
           "rename one, or transcribe them one by one");
-      OutputPlace.requireOther(Path.of(recordings.get(i)), target, OPTION);
+      OutputPlace.requireOther(Path.of(name), target, OPTION);
+      targets.put(name, target);
     }
-    List<Boolean> toBeMade =
-        targets.stream().map(target -> TranscriptFile.isToBeMade(target, existing)).toList();
-    return new TranscriptFiles(targets, toBeMade, existing);
+    targets.values().removeIf(target -> !TranscriptFile.isToBeMade(target, existing));
+    return new TranscriptFiles(targets, existing);
   }
 
   /** {@code talk} of {@code sounds/talk.wav}. */
@@ -72,13 +67,9 @@ record TranscriptFiles(List<Path> targets, List<Boolean> toBeMade, Existing exis
     return dot > 0 ? file.substring(0, dot) : file;
   }
 
-  boolean areStdout() {
-    return targets.isEmpty();
-  }
-
-  /** Whether an earlier run made the whole transcript of a recording. */
-  boolean isWhole(int recording) {
-    return !areStdout() && !toBeMade.get(recording);
+  /** The recordings whose transcripts are to be made: an earlier run may have made the others. */
+  List<String> missing() {
+    return List.copyOf(targets.keySet());
   }
 
   /**
@@ -86,7 +77,21 @@ record TranscriptFiles(List<Path> targets, List<Boolean> toBeMade, Existing exis
    *
    * @throws InputException when it cannot be written, or another run writes it
    */
-  TranscriptFile open(int recording, TranscriptFormat format, boolean times) {
-    return TranscriptFile.open(targets.get(recording), format, times, existing);
+  TranscriptFile open(String recording, TranscriptFormat format, boolean times) {
+    Path target = Objects.requireNonNull(targets.get(recording));
+    return TranscriptFile.open(target, format, times, existing);
   }
+
+  /** Of an answer with a file of its own no line is written. */
+  @Override
+  public void write(byte[] line) {}
+
+  @Override
+  public Left left(long count) {
+    return new Left(
+        "%d of %d transcripts are done".formatted(count, targets.size()), "go on with --resume");
+  }
+
+  @Override
+  public void close() {}
 }

@@ -98,8 +98,9 @@ final class CommandLineTest {
     String help = DeedRun.of("generate", "--help").out();
     assertThat(DeedRun.of("help", "generate").out()).isEqualTo(help).contains("--threshold");
     assertThat(DeedRun.of("help", "convert", "checkpoint").out()).contains("--precision");
-    assertThat(DeedRun.of("test", "--help").out()).contains("options of Maven");
+    assertThat(DeedRun.of("test", "--help").out()).contains("MODULE", "Maven");
     DeedRun.of("test").assertOneLine(2, "./deed test");
+    DeedRun.of("check", "-o").assertOneLine(2, "./deed check");
   }
 
   @Test

@@ -193,7 +193,7 @@ final class GenerateJobTest {
     Files.write(input, List.of(line("\"id\": \"a\"")));
     toFile("--resume").assertOneLine(2, "out.jsonl, line 2: answers no line of " + input);
     Files.copy(input, output, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
-    toFile("--resume").assertOneLine(2, "out.jsonl, line 1: is no answer of generate");
+    toFile("--resume").assertOneLine(2, "out.jsonl, line 1: is no answer of deed");
     assertThat(output).hasSameTextualContentAs(input);
   }
 

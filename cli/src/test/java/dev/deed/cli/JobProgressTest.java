@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.deed.cli.output.JobProgress;
 import dev.deed.cli.output.JobTotals;
+import dev.deed.cli.output.ProgressLine;
 import dev.deed.data.BadLine;
 import dev.deed.data.generate.LineResult;
 import dev.deed.value.InputException;
@@ -25,12 +26,13 @@ final class JobProgressTest {
   @Test
   void aLineEverySoOften() throws InterruptedException {
     JobTotals totals = new JobTotals(3, 1);
-    try (JobProgress progress = JobProgress.logging(totals, 10, Duration.ofMillis(5), log)) {
-      DeedProcess.waitFor(() -> log().contains("deed: 3 of 10 lines, 1 failed, 0 tokens/s\n"));
+    JobProgress job = new JobProgress(totals, 10, "pictures", () -> "");
+    try (ProgressLine progress = ProgressLine.logging(job::line, Duration.ofMillis(5), log)) {
+      DeedProcess.waitFor(() -> log().contains("deed: 3 of 10 pictures, 1 failed, 0 tokens/s\n"));
       InputException error = new InputException("line", "is bad", "mend it");
       totals.add(new LineResult.Refused(new BadLine(4, null, error), error));
       progress.step();
-      DeedProcess.waitFor(() -> log().contains("deed: 4 of 10 lines, 2 failed, 0 tokens/s, "));
+      DeedProcess.waitFor(() -> log().contains("deed: 4 of 10 pictures, 2 failed, 0 tokens/s, "));
     }
     assertThat(log()).contains(" s left\n");
     int length = log().length();
@@ -40,9 +42,9 @@ final class JobProgressTest {
 
   @Test
   void withoutATotalNothingIsSaidOfTheTimeLeft() throws InterruptedException {
-    try (JobProgress progress =
-        JobProgress.logging(new JobTotals(0, 0), -1, Duration.ofMillis(5), log)) {
-      DeedProcess.waitFor(() -> log().contains("deed: 0 lines, 0 failed, 0 tokens/s\n"));
+    JobProgress job = new JobProgress(new JobTotals(0, 0), -1, "lines", () -> "5 of 9 s");
+    try (ProgressLine progress = ProgressLine.logging(job::line, Duration.ofMillis(5), log)) {
+      DeedProcess.waitFor(() -> log().contains("deed: 0 lines, 0 failed, 0 tokens/s, 5 of 9 s\n"));
       progress.step();
     }
   }

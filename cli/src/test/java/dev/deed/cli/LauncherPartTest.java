@@ -3,6 +3,7 @@ package dev.deed.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +46,26 @@ final class LauncherPartTest {
       String typed = form.formatted(command.getKey());
       assertThat(part(typed)).as(typed).isEqualTo(command.getValue());
     }
+  }
+
+  /** Maven is to test the module alone: it has a mark for as long as Maven runs. */
+  @Test
+  void oneModuleIsTested() throws IOException, InterruptedException {
+    LauncherFolder launcher = LauncherFolder.unbuilt(folder);
+    launcher.script("bin/mvn", "printf '%s\\n' \"$@\"; find . -name 'tested.*'");
+    Path pom = launcher.checkout().resolve("pom.xml");
+    Files.writeString(pom, "<module>core</module>\n<module>cli</module>\n");
+    DeedProcess run = launcher.start(Map.of(), "test", "cli", "-Dtest=A");
+    assertThat(run.end()).as(run.stderr()).isZero();
+    List<String> given = run.stdout().lines().toList();
+    String mark = given.getLast().replace("./cli/target/", "");
+    assertThat(given)
+        .containsSubsequence("verify", "-pl", "cli", "-am", "-Ddeed.test.mark=" + mark, "-Dtest=A");
+    assertThat(launcher.checkout().resolve("cli/target")).isEmptyDirectory();
+    run = launcher.start(Map.of(), "test", "cor");
+    assertThat(run.end()).isEqualTo(2);
+    assertThat(run.stderr().strip())
+        .isEqualTo("deed: test cor: is no module; give one of core cli, product or lab");
   }
 
   @Test

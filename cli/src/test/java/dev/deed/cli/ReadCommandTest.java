@@ -79,7 +79,7 @@ final class ReadCommandTest {
     receipt("a.png");
     written(new BufferedImage(50, 50, BufferedImage.TYPE_INT_RGB), "b.png");
     Files.writeString(folder.resolve("c.png"), "no picture");
-    DeedRun run = DeedRun.of("read", folder);
+    DeedRun run = DeedRun.of("read", folder, "--quiet");
     run.assertOneLine(1, "c.png", "it is no picture of a known format");
     assertThat(run.out()).isEqualTo(TEXT.strip().replace("\n", "\\n") + "\n\n\n");
     List<String> lines = DeedRun.of("read", folder, "--json").out().lines().toList();
@@ -87,6 +87,30 @@ final class ReadCommandTest {
     assertThat(JSON.readTree(lines.get(0)).path("id").asText()).endsWith("a.png");
     assertThat(JSON.readTree(lines.get(1)).path("lines")).isEmpty();
     assertThat(JSON.readTree(lines.get(2)).path("error").asText()).contains("no picture");
+  }
+
+  @Test
+  void severalPagesGoOnWhereTheyWereStopped() throws IOException {
+    receipt("a.png");
+    receipt("b.png");
+    Files.writeString(folder.resolve("c.png"), "no picture");
+    Path out = folder.resolve("out.jsonl");
+    DeedRun whole = DeedRun.of("read", folder, "--output", out);
+    assertThat(whole.code()).isEqualTo(1);
+    assertThat(whole.out()).isEmpty();
+    assertThat(whole.err())
+        .containsPattern("deed: 3 pictures, 1 failed, \\d+ tokens, \\d+\\.\\d % of decoder layers")
+        .contains("deed: pictures: 1 of 3 lines could not be decoded; their results say why");
+    String lines = Files.readString(out);
+    DeedRun.of("read", folder, "--output", out).assertOneLine(2, "is there already");
+    // Torn within the second page.
+    Files.writeString(out, lines.substring(0, lines.indexOf('\n') + 40));
+    DeedRun rest = DeedRun.of("read", folder, "--output", out, "--resume", "--json");
+    assertThat(JSON.readTree(rest.out()).path("earlier").asInt()).isEqualTo(1);
+    assertThat(JSON.readTree(rest.out()).path("lines").asInt()).isEqualTo(3);
+    assertThat(Files.readString(out)).isEqualTo(lines);
+    DeedRun.of("read", folder.resolve("a.png"), "--output", out, "--resume")
+        .assertOneLine(2, "--output: is for several pages alone");
   }
 
   @Test

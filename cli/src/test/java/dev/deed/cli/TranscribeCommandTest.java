@@ -10,6 +10,7 @@ import dev.deed.Engine;
 import dev.deed.EngineOptions;
 import dev.deed.cli.output.AnswerOutput;
 import dev.deed.cli.output.HeardSeconds;
+import dev.deed.cli.output.ProgressLine;
 import dev.deed.cli.output.TranscriptFile;
 import dev.deed.data.transcript.TranscriptFormat;
 import dev.deed.speech.Recording;
@@ -120,7 +121,11 @@ final class TranscribeCommandTest {
     assertThat(answers).hasSize(3);
     assertThat(JSON.readTree(answers.get(1)).path("id").asText()).endsWith("b.wav");
     assertThat(answers.get(2)).contains("it is no sound of a known format");
-    assertThat(lines.err()).isEmpty();
+    assertThat(lines.err())
+        .isEqualTo("deed: sounds: 1 of 3 lines could not be decoded; their results say why\n");
+    DeedRun subtitles = transcribe(folder);
+    subtitles.assertOneLine(1, "deed: sound " + folder.resolve("c.wav") + ": it is no sound");
+    assertThat(subtitles.out().lines()).hasSize(3).last().isEqualTo("");
     Path out = folder.resolve("out");
     DeedRun files = transcribe(folder, "--format", "srt", "--output", out);
     assertThat(files.code()).isEqualTo(1);
@@ -137,6 +142,10 @@ final class TranscribeCommandTest {
     again.assertOneLine(1, "c.wav: ");
     assertThat(out.resolve("a.srt")).content().isEqualTo("mine");
     assertThat(out.resolve("b.srt")).isRegularFile();
+    DeedRun summed =
+        DeedRun.of("transcribe", model, folder, "--format", "srt", "--output", out, "--resume");
+    assertThat(summed.code()).isEqualTo(1);
+    assertThat(summed.err()).contains("deed: 1 sound, 1 failed, 0 tokens");
     Path single = folder.resolve("one.txt");
     assertThat(transcribe(folder.resolve("a.wav"), "--output", single).code()).isZero();
     assertThat(single).content().isEqualTo(transcribe(folder.resolve("a.wav")).out());
@@ -271,7 +280,8 @@ final class TranscribeCommandTest {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     PrintStream log = new PrintStream(bytes, true, StandardCharsets.UTF_8);
     WindowEnd end = new WindowEnd(0, 600, "en", List.of(), Effort.NONE, null);
-    try (HeardSeconds heard = HeardSeconds.logging(1, Duration.ofMillis(5), log)) {
+    HeardSeconds heard = new HeardSeconds();
+    try (ProgressLine progress = ProgressLine.logging(heard::line, Duration.ofMillis(5), log)) {
       DeedProcess.waitFor(() -> bytes.toString(StandardCharsets.UTF_8).contains("deed: 0 s\n"));
       TranscriptionListener listener = heard.listener();
       listener.window(new TranscriptionListener.Progress(List.of(), "en", 30, 600, end));

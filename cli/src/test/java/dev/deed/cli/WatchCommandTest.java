@@ -252,6 +252,6 @@ final class WatchCommandTest {
     job(MODEL, input, out, "--watch", 1, "--watch-tolerance", 1, "--lossless")
         .assertOneLine(2, "are lossless");
     DeedRun.of("generate", MODEL, "--prompt", "w5", "--watch", 1)
-        .assertOneLine(2, "--watch: is for --input alone");
+        .assertOneLine(2, "--watch: is for --input or several files alone");
   }
 }

@@ -16,13 +16,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * Typed access to the fields of an object in a line; absent and null are the same. Each method that
  * reads a field throws an {@link InputException} that names file, line and field where the value
- * has another type or lies outside its range. Remembers what was asked for. Belongs to one thread.
+ * has another type or lies outside its range. Remembers what was read. Belongs to one thread.
  */
 public final class Fields {
   private final String origin;
   private final String prefix;
   private final ObjectNode json;
-  private final Set<String> asked = new HashSet<>();
+  private final Set<String> read = new HashSet<>();
 
   /**
    * @param origin file and line, for errors
@@ -36,7 +36,7 @@ public final class Fields {
   }
 
   public @Nullable JsonNode value(String key) {
-    asked.add(key);
+    read.add(key);
     JsonNode value = json.get(key);
     return value == null || value.isNull() ? null : value;
   }
@@ -52,18 +52,12 @@ public final class Fields {
   }
 
   public @Nullable List<String> texts(String key) {
-    JsonNode list = value(key, "a list of texts", JsonNode::isArray);
-    if (list == null) {
-      return null;
-    }
-    List<String> texts = new ArrayList<>();
-    for (JsonNode item : list) {
-      if (!item.isTextual()) {
-        throw wrong(key, "a list of texts");
-      }
-      texts.add(item.textValue());
-    }
-    return List.copyOf(texts);
+    JsonNode list = value(key, "a list of texts", Fields::isListOfTexts);
+    return list == null ? null : list.valueStream().map(JsonNode::textValue).toList();
+  }
+
+  private static boolean isListOfTexts(JsonNode value) {
+    return value.isArray() && value.valueStream().allMatch(JsonNode::isTextual);
   }
 
   public @Nullable Integer integer(String key, int least, int most) {
@@ -72,15 +66,11 @@ public final class Fields {
   }
 
   public int @Nullable [] integers(String key, int least, int most) {
-    JsonNode list = value(key, "a list of whole numbers", JsonNode::isArray);
-    if (list == null) {
-      return null;
-    }
-    int[] integers = new int[list.size()];
-    for (int i = 0; i < integers.length; i++) {
-      integers[i] = integer(key, list.get(i), "a list of whole numbers", least, most);
-    }
-    return integers;
+    String expected = "a list of whole numbers";
+    JsonNode list = value(key, expected, JsonNode::isArray);
+    return list == null
+        ? null
+        : list.valueStream().mapToInt(item -> integer(key, item, expected, least, most)).toArray();
   }
 
   public @Nullable Double number(String key) {
@@ -89,15 +79,11 @@ public final class Fields {
   }
 
   public double @Nullable [] numbers(String key) {
-    JsonNode list = value(key, "a list of numbers", JsonNode::isArray);
-    if (list == null) {
-      return null;
-    }
-    double[] numbers = new double[list.size()];
-    for (int i = 0; i < numbers.length; i++) {
-      numbers[i] = number(key, list.get(i), "a list of numbers");
-    }
-    return numbers;
+    String expected = "a list of numbers";
+    JsonNode list = value(key, expected, JsonNode::isArray);
+    return list == null
+        ? null
+        : list.valueStream().mapToDouble(item -> number(key, item, expected)).toArray();
   }
 
   public @Nullable ObjectNode object(String key) {
@@ -138,11 +124,17 @@ public final class Fields {
     }
   }
 
-  /** What was never asked for, in its order. */
-  public Map<String, JsonNode> others() {
+  /**
+   * What was never read, in its order.
+   *
+   * @param also fields that are given though they were read
+   */
+  public Map<String, JsonNode> others(String... also) {
+    Set<String> left = new HashSet<>(read);
+    List.of(also).forEach(left::remove);
     Map<String, JsonNode> others = new LinkedHashMap<>();
     for (Map.Entry<String, JsonNode> entry : json.properties()) {
-      if (!asked.contains(entry.getKey())) {
+      if (!left.contains(entry.getKey())) {
         others.put(entry.getKey(), entry.getValue());
       }
     }

@@ -1,6 +1,7 @@
 package dev.deed.data;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.value.ExitSettings;
 import dev.deed.value.OcrWord;
@@ -72,6 +73,12 @@ public record InputLine(
    */
   public static InputLine of(String origin, ObjectNode json) {
     return new InputParser(origin, 1, Path.of(""), json).parse();
+  }
+
+  /** A line that has an id and nothing else. */
+  public static InputLine named(long number, String id) {
+    ObjectNode json = JsonNodeFactory.instance.objectNode().put("id", id);
+    return new InputParser(id, number, Path.of(""), json).parse();
   }
 
   /** Whether the encoder reads the same of both; tensors are not compared. */

@@ -3,8 +3,6 @@ package dev.deed.data;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.files.NamedPath;
-import dev.deed.value.ExitSettings;
-import dev.deed.value.OcrWord;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -26,44 +24,29 @@ record InputParser(String origin, long number, Path folder, ObjectNode json) {
     if (id != null && !id.isTextual() && !id.isIntegralNumber()) {
       throw fields.wrong("id", "a text or a whole number");
     }
-    String prompt = fields.text("prompt");
-    String decoderPrompt = fields.text("decoder_prompt");
-    Path image = path(fields, "image");
-    Path audio = path(fields, "audio");
-    List<OcrWord> ocr = OcrJson.entries(fields, "ocr");
-    Integer width = fields.integer("width", 1, MOST_PIXELS);
-    Integer height = fields.integer("height", 1, MOST_PIXELS);
-    String sourceLanguage = fields.text("source_language");
-    String targetLanguage = fields.text("target_language");
-    int[] inputIds = fields.integers("input_ids", 0, Integer.MAX_VALUE);
-    int[] decoderInputIds = fields.integers("decoder_input_ids", 0, Integer.MAX_VALUE);
-    Map<String, TensorReference> tensors = tensors(fields);
-    ObjectNode generation = fields.object("generation");
-    ExitSettings exits = fields.exits("exits");
-    Boolean logProbs = logProbs(fields);
     String target = fields.text("target");
     List<String> targets = targets(fields, target);
     return new InputLine(
         number,
         id,
-        prompt,
-        decoderPrompt,
-        image,
-        audio,
-        ocr,
-        width,
-        height,
-        sourceLanguage,
-        targetLanguage,
-        inputIds,
-        decoderInputIds,
-        tensors,
-        generation,
-        exits,
-        logProbs,
+        fields.text("prompt"),
+        fields.text("decoder_prompt"),
+        path(fields, "image"),
+        path(fields, "audio"),
+        OcrJson.entries(fields, "ocr"),
+        fields.integer("width", 1, MOST_PIXELS),
+        fields.integer("height", 1, MOST_PIXELS),
+        fields.text("source_language"),
+        fields.text("target_language"),
+        fields.integers("input_ids", 0, Integer.MAX_VALUE),
+        fields.integers("decoder_input_ids", 0, Integer.MAX_VALUE),
+        tensors(fields),
+        fields.object("generation"),
+        fields.exits("exits"),
+        logProbs(fields),
         target == null && !targets.isEmpty() ? targets.getFirst() : target,
         targets,
-        carried(fields));
+        fields.others("target", "targets"));
   }
 
   /** A list is no setting: a line of output tells its own in one, and may be an input again. */
@@ -104,18 +87,6 @@ record InputParser(String origin, long number, Path folder, ObjectNode json) {
       return List.copyOf(all);
     }
     return targets;
-  }
-
-  private Map<String, JsonNode> carried(Fields fields) {
-    Map<String, JsonNode> carried = new LinkedHashMap<>();
-    Map<String, JsonNode> others = fields.others();
-    for (Map.Entry<String, JsonNode> entry : json.properties()) {
-      String key = entry.getKey();
-      if (others.containsKey(key) || key.equals("target") || key.equals("targets")) {
-        carried.put(key, entry.getValue());
-      }
-    }
-    return carried;
   }
 
   private @Nullable Path path(Fields fields, String key) {

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * over; a line that is wrong is given as a {@link BadLine} and reading goes on behind it. Belongs
  * to one thread.
  */
-public final class InputReader implements AutoCloseable {
+public final class InputReader implements LineReader {
   /** Longest line, in bytes: about a million token ids. */
   public static final int MOST_BYTES = 8 << 20;
 
@@ -79,21 +79,21 @@ public final class InputReader implements AutoCloseable {
    * @throws InputException when it cannot be read, holds none, or one of them is wrong
    */
   public static List<InputLine> first(Path file, int most) {
-    List<InputLine> inputs = new ArrayList<>();
     try (InputReader reader = open(file)) {
-      while (inputs.size() < most) {
-        ParsedLine line = reader.next();
-        if (line == null) {
-          InputException.require(
-              !inputs.isEmpty(),
-              file.toString(),
-              "holds no input",
-              "give a file with one input a line");
-          return inputs;
-        }
-        inputs.add(line.orThrow());
-      }
+      return reader.first(most);
     }
+  }
+
+  /** Reads the first inputs; throws as {@link #first(Path, int)} does. */
+  List<InputLine> first(int most) {
+    List<InputLine> inputs = new ArrayList<>();
+    ParsedLine line = next();
+    while (line != null && inputs.size() < most) {
+      inputs.add(line.orThrow());
+      line = next();
+    }
+    InputException.require(
+        !inputs.isEmpty(), origin, "holds no input", "give a file with one input a line");
     return inputs;
   }
 
@@ -118,7 +118,8 @@ public final class InputReader implements AutoCloseable {
     }
   }
 
-  private static boolean isBlank(byte[] line) {
+  /** Whether a line holds white space alone, and is passed over. */
+  public static boolean isBlank(byte[] line) {
     for (byte b : line) {
       // An ASCII character that can be seen, as nearly all lines begin: not a copy for each.
       if (b > ' ') {
@@ -128,11 +129,7 @@ public final class InputReader implements AutoCloseable {
     return new String(line, StandardCharsets.UTF_8).isBlank();
   }
 
-  /**
-   * The next line, {@code null} after the last.
-   *
-   * @throws InputException when the stream fails
-   */
+  @Override
   public @Nullable ParsedLine next() {
     try {
       while (true) {

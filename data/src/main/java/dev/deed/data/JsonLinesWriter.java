@@ -1,6 +1,5 @@
 package dev.deed.data;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.BufferedWriter;
@@ -10,8 +9,6 @@ import java.nio.file.Path;
 
 /** Writes a file of the data format, an object a line. Belongs to one thread. */
 public final class JsonLinesWriter implements AutoCloseable {
-  private static final ObjectMapper MAPPER = new ObjectMapper();
-
   private final BufferedWriter lines;
   private long written;
 
@@ -31,7 +28,7 @@ public final class JsonLinesWriter implements AutoCloseable {
 
   /** Adds a line. */
   public void write(ObjectNode line) throws IOException {
-    lines.write(MAPPER.writeValueAsString(line));
+    lines.write(line.toString());
     lines.write('\n');
     written++;
   }

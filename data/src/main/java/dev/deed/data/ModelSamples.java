@@ -96,15 +96,7 @@ public record ModelSamples(List<Sample> samples, List<String> leftOut) {
   public static List<InputLine> inputs(Path folder) {
     Path file = file(folder);
     try (InputReader lines = InputReader.of(file.toString(), parent(file), bytes(file))) {
-      List<InputLine> inputs = new ArrayList<>();
-      for (ParsedLine line = lines.next(); line != null; line = lines.next()) {
-        if (inputs.size() < MOST) {
-          inputs.add(line.orThrow());
-        }
-      }
-      InputException.require(
-          !inputs.isEmpty(), file.toString(), "holds no input", "give one input a line");
-      return inputs;
+      return lines.first(MOST);
     } catch (NoSuchFileException e) {
       throw new InputException(file.toString(), "there is no such file", "check the path");
     } catch (IOException e) {

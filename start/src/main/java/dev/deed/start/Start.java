@@ -1,5 +1,7 @@
 package dev.deed.start;
 
+import static java.util.stream.Collectors.joining;
+
 import java.io.File;
 import java.io.IOException;
 import java.net.URISyntaxException;
@@ -34,7 +36,8 @@ public final class Start {
     if (unpacked) {
       words.addAll(Flags.natives(natives));
     }
-    words.addAll(List.of("-cp", classPath(libraries), MAIN));
+    String jars = jars(libraries).stream().map(Path::toString).collect(joining(File.pathSeparator));
+    words.addAll(List.of("-cp", jars, MAIN));
     words.addAll(given);
     Path file = Arguments.write(words);
     try {
@@ -75,13 +78,8 @@ public final class Start {
 
   private static Path libraries(Path here) throws IOException {
     for (Path folder : List.of(here.resolve("lib"), here)) {
-      if (Files.isDirectory(folder)) {
-        try (Stream<Path> files = Files.list(folder)) {
-          if (files.anyMatch(
-              file -> file.getFileName().toString().matches("deed-cli-\\d.*\\.jar"))) {
-            return folder;
-          }
-        }
+      if (jars(folder).stream().anyMatch(jar -> jar.toFile().getName().matches("deed-cli-\\d.*"))) {
+        return folder;
       }
     }
     System.err.println(
@@ -90,12 +88,13 @@ public final class Start {
     throw new IllegalStateException("ended");
   }
 
-  /** All jars, in one order. */
-  private static String classPath(Path folder) throws IOException {
+  /** All jars of a folder, in one order; none where it is not there. */
+  private static List<Path> jars(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
     try (Stream<Path> files = Files.list(folder)) {
-      return String.join(
-          File.pathSeparator,
-          files.map(Path::toString).filter(file -> file.endsWith(".jar")).sorted().toList());
+      return files.filter(file -> file.toString().endsWith(".jar")).sorted().toList();
     }
   }
 }

@@ -15,11 +15,10 @@ final class RecipeOptions {
   @Option(
       names = "--loss",
       paramLabel = "KIND",
-      defaultValue = "deed",
       description =
           "deed: mean over the exits plus the last one's; avg: the mean alone; last: the last"
               + " exit's alone; distill: the exits learn the last one's distribution (default:"
-              + " ${DEFAULT-VALUE}).")
+              + " deed).")
   DeepSupervisionLoss.Kind loss = DeepSupervisionLoss.Kind.DEED;
 
   @Option(
@@ -30,30 +29,26 @@ final class RecipeOptions {
   @Option(
       names = "--max-steps",
       paramLabel = "N",
-      defaultValue = "2000",
       description = "Optimiser steps; the schedule ends there (default: ${DEFAULT-VALUE}).")
-  long maxSteps;
+  long maxSteps = 2000;
 
   @Option(
       names = "--batch",
       paramLabel = "N",
-      defaultValue = "16",
       description = "Examples of a forward pass (default: ${DEFAULT-VALUE}).")
-  int batch;
+  int batch = 16;
 
   @Option(
       names = "--accumulate",
       paramLabel = "N",
-      defaultValue = "1",
       description = "Forward passes to one optimiser step (default: ${DEFAULT-VALUE}).")
-  int accumulate;
+  int accumulate = 1;
 
   @Option(
       names = "--learning-rate",
       paramLabel = "X",
-      defaultValue = "1e-3",
       description = "Peak learning rate (default: ${DEFAULT-VALUE}).")
-  double learningRate;
+  double learningRate = 1e-3;
 
   @Option(
       names = "--warm-up",
@@ -65,37 +60,32 @@ final class RecipeOptions {
   @Option(
       names = "--final-share",
       paramLabel = "X",
-      defaultValue = "0",
       description = "Share of the peak that is left at the end, 0..1 (default: ${DEFAULT-VALUE}).")
-  double finalShare;
+  double finalShare = 0;
 
   @Option(
       names = "--weight-decay",
       paramLabel = "X",
-      defaultValue = "0.05",
       description = "Decay of matrices and embeddings (default: ${DEFAULT-VALUE}).")
-  double weightDecay;
+  double weightDecay = 0.05;
 
   @Option(
       names = "--beta2",
       paramLabel = "X",
-      defaultValue = "0.98",
       description = "AdamW's decay of squared gradients (default: ${DEFAULT-VALUE}).")
-  double beta2;
+  double beta2 = 0.98;
 
   @Option(
       names = "--clip",
       paramLabel = "X",
-      defaultValue = "1",
       description = "Largest gradient norm (default: ${DEFAULT-VALUE}).")
-  double clip;
+  double clip = 1;
 
   @Option(
       names = "--dropout",
       paramLabel = "X",
-      defaultValue = "0",
       description = "Share of elements dropped while training (default: ${DEFAULT-VALUE}).")
-  double dropout;
+  double dropout = 0;
 
   @Option(
       names = "--hold-norms",
@@ -108,39 +98,34 @@ final class RecipeOptions {
   @Option(
       names = "--label-smoothing",
       paramLabel = "X",
-      defaultValue = "0",
       description = "Smoothing of labels, 0 to below 1 (default: ${DEFAULT-VALUE}).")
-  double labelSmoothing;
+  double labelSmoothing = 0;
 
   @Option(
       names = "--shift",
       paramLabel = "PIXELS",
-      defaultValue = "0",
       description = "Move training pictures at random by up to so many pixels (default: 0).")
-  int shift;
+  int shift = 0;
 
   @Option(
       names = "--validate-every",
       paramLabel = "N",
-      defaultValue = "100",
       description =
           "Steps between two looks at val.jsonl, each of which also saves the last checkpoint"
               + " (default: ${DEFAULT-VALUE}).")
-  long validateEvery;
+  long validateEvery = 100;
 
   @Option(
       names = "--patience",
       paramLabel = "N",
-      defaultValue = "0",
       description = "Stop after so many looks without a better loss (default: 0, never).")
-  int patience;
+  int patience = 0;
 
   @Option(
       names = "--seed",
       paramLabel = "N",
-      defaultValue = "1",
       description = "Seed of everything that is random (default: ${DEFAULT-VALUE}).")
-  long seed;
+  long seed = 1;
 
   /**
    * @throws InputException when a value is out of range

@@ -143,9 +143,8 @@ final class TrainCommand implements Callable<Integer> {
   @Option(
       names = "--device",
       paramLabel = "NAME",
-      defaultValue = "cpu",
       description = "cpu or cuda (default: ${DEFAULT-VALUE}).")
-  String device = "";
+  String device = "cpu";
 
   @Mixin RecipeOptions recipe = new RecipeOptions();
   @Mixin CommonOptions common = new CommonOptions();

@@ -1,7 +1,6 @@
 package dev.deed.cli.training;
 
 import dev.deed.cli.options.CommonOptions;
-import dev.deed.cli.output.Notes;
 import dev.deed.cli.output.ProgressLine;
 import dev.deed.train.TrainingListener;
 import java.util.List;
@@ -33,9 +32,7 @@ final class TrainingProgress implements TrainingListener, AutoCloseable {
   public void note(String line) {
     bar.close();
     bar = ProgressLine.none();
-    if (!options.quiet) {
-      Notes.print(line);
-    }
+    options.note(line);
   }
 
   @Override

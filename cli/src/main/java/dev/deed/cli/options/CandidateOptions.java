@@ -6,7 +6,6 @@ import dev.deed.evaluation.calibration.Candidates;
 import dev.deed.value.ExitPolicy;
 import dev.deed.value.ExitSetting;
 import dev.deed.value.InputException;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -39,29 +38,26 @@ public final class CandidateOptions {
   @Option(
       names = "--decay",
       paramLabel = "LIST",
-      defaultValue = "0",
       description =
           "Rates at which thresholds fall along the answer, such as 0,0.05,0.2 (default:"
               + " ${DEFAULT-VALUE}).")
-  String decays = "";
+  String decays = "0";
 
   @Option(
       names = "--gates",
       paramLabel = "LIST",
-      defaultValue = "0",
       description =
           "What the model's gate must say at least before the head is asked, such as 0,0.2,0.5"
               + " (default: ${DEFAULT-VALUE}, nothing).")
-  String gates = "";
+  String gates = "0";
 
   @Option(
       names = "--shortlists",
       paramLabel = "LIST",
-      defaultValue = "0",
       description =
           "Of how many tokens, after a look-up that led to no exit, an estimate decides whether the"
               + " head is asked again, such as 0,8 (default: ${DEFAULT-VALUE}: it always is).")
-  String shortlists = "";
+  String shortlists = "0";
 
   /**
    * The settings to try with a model.
@@ -69,83 +65,83 @@ public final class CandidateOptions {
    * @throws InputException when an option cannot be used, or not with this model
    */
   public Candidates of(EncoderDecoderModel opened) {
-    List<Confidence> measures = new ArrayList<>();
-    if (confidences == null) {
-      measures.add(Confidence.MAX_PROB);
-      if (opened.internals().hasGate()) {
-        measures.add(Confidence.GATE);
-      }
-    } else {
-      for (String name : confidences.split(",", -1)) {
-        InputException.require(
-            !name.contains("lossless"),
-            "--confidence",
-            "names "
-                + name
-                + ", and lossless exits are calibrated by cost alone: their answers are those of"
-                + " full depth",
-            "give --lossless, and the measure without it");
-        Confidence confidence = Confidence.of(ExitPolicy.named(name.strip()));
-        if (confidence == null) {
-          throw new InputException(
-              "--confidence", "names " + name, "use max_prob, margin, entropy, similarity or gate");
-        }
-        measures.add(confidence);
-      }
-    }
+    boolean hasGate = opened.internals().hasGate();
+    String names = hasGate ? "max_prob,gate" : "max_prob";
+    List<Confidence> measures =
+        Arrays.stream((confidences == null ? names : confidences).split(",", -1))
+            .map(CandidateOptions::measure)
+            .toList();
     return new Candidates(
         measures,
         layers == null ? null : Arrays.stream(layers.split(";", -1)).map(this::layers).toList(),
         thresholds == null ? null : numbers("--thresholds", thresholds),
         decays(),
-        gates(opened, measures),
+        gates(hasGate, measures),
         shortlists(measures));
   }
 
-  private List<Integer> shortlists(List<Confidence> measures) {
-    List<Integer> lengths = new ArrayList<>();
-    for (double length : numbers("--shortlists", shortlists)) {
-      InputException.require(
-          length >= 0 && length <= ExitSetting.MOST_SHORTLIST && length == (int) length,
-          "--shortlists",
-          "is " + shortlists,
-          "give whole numbers from 0 to " + ExitSetting.MOST_SHORTLIST);
-      lengths.add((int) length);
-    }
+  private static Confidence measure(String name) {
     InputException.require(
-        measures.stream().anyMatch(Confidence::allowsShortlist)
-            || lengths.stream().allMatch(length -> length == 0),
-        "--shortlists",
-        "is " + shortlists + ", and no --confidence can be told from one",
-        "leave it out, or add max_prob");
-    return lengths;
+        !name.contains("lossless"),
+        "--confidence",
+        "names "
+            + name
+            + ", and lossless exits are calibrated by cost alone: their answers are those of full"
+            + " depth",
+        "give --lossless, and the measure without it");
+    Confidence confidence = Confidence.of(ExitPolicy.named(name.strip()));
+    if (confidence == null) {
+      throw new InputException(
+          "--confidence", "names " + name, "use max_prob, margin, entropy, similarity or gate");
+    }
+    return confidence;
   }
 
-  private List<Double> gates(EncoderDecoderModel opened, List<Confidence> measures) {
+  private List<Integer> shortlists(List<Confidence> measures) {
+    List<Double> lengths = numbers("--shortlists", shortlists);
+    OptionBounds.require(
+        lengths.stream()
+            .allMatch(
+                length ->
+                    length >= 0
+                        && length <= ExitSetting.MOST_SHORTLIST
+                        && length == length.intValue()),
+        "--shortlists",
+        shortlists,
+        "give whole numbers from 0 to " + ExitSetting.MOST_SHORTLIST);
+    OptionBounds.require(
+        measures.stream().anyMatch(Confidence::allowsShortlist) || allZero(lengths),
+        "--shortlists",
+        shortlists + ", and no --confidence can be told from one",
+        "leave it out, or add max_prob");
+    return lengths.stream().map(Double::intValue).toList();
+  }
+
+  private List<Double> gates(boolean hasGate, List<Confidence> measures) {
     List<Double> levels = numbers("--gates", gates);
-    InputException.require(
-        levels.stream().allMatch(level -> level >= 0 && level <= 1),
+    boolean within = levels.stream().allMatch(level -> level >= 0 && level <= 1);
+    OptionBounds.require(within, "--gates", gates, "give numbers within 0..1");
+    OptionBounds.require(
+        hasGate || allZero(levels),
         "--gates",
-        "is " + gates,
-        "give numbers within 0..1");
-    InputException.require(
-        opened.internals().hasGate() || levels.stream().allMatch(level -> level == 0),
-        "--gates",
-        "is " + gates + ", and the model has no gate",
+        gates + ", and the model has no gate",
         "leave it out, or train one: deed train --init MODEL --freeze --gate");
-    InputException.require(
-        measures.stream().anyMatch(Confidence::needsLogits)
-            || levels.stream().allMatch(level -> level == 0),
+    OptionBounds.require(
+        measures.stream().anyMatch(Confidence::needsLogits) || allZero(levels),
         "--gates",
-        "is " + gates + ", and no --confidence asks the head",
+        gates + ", and no --confidence asks the head",
         "leave it out, or add max_prob");
     return levels;
   }
 
+  private static boolean allZero(List<Double> values) {
+    return values.stream().allMatch(value -> value == 0);
+  }
+
   private List<Double> decays() {
     List<Double> rates = numbers("--decay", decays);
-    InputException.require(
-        rates.stream().allMatch(rate -> rate >= 0), "--decay", "is " + decays, "give 0 or more");
+    OptionBounds.require(
+        rates.stream().allMatch(rate -> rate >= 0), "--decay", decays, "give 0 or more");
     return rates;
   }
 

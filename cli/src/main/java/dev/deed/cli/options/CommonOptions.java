@@ -2,7 +2,6 @@ package dev.deed.cli.options;
 
 import dev.deed.EncoderDecoderModel;
 import dev.deed.OpenOptions;
-import dev.deed.cli.output.Notes;
 import dev.deed.cli.output.OutputOptions;
 import dev.deed.tensor.WorkerTeam;
 import java.nio.file.Path;
@@ -38,8 +37,8 @@ public sealed class CommonOptions extends OutputOptions permits ModelOptions {
     requireThreads();
     EncoderDecoderModel model = EncoderDecoderModel.open(folder, options.withThreads(threads));
     String unused = model.internals().folder().unusedQuantization();
-    if (unused != null && !quiet) {
-      Notes.print(
+    if (unused != null) {
+      note(
           "deed: %s: quantization_config (%s) has no effect: the weights are plain numbers"
               .formatted(folder, unused));
     }

@@ -1,6 +1,5 @@
 package dev.deed.cli.options;
 
-import dev.deed.cli.output.Notes;
 import dev.deed.cli.output.OutputOptions;
 import dev.deed.cli.output.ProgressLine;
 import dev.deed.hub.FetchListener;
@@ -22,15 +21,13 @@ final class FetchLine implements FetchListener, AutoCloseable {
   @Override
   public boolean progressed(FetchProgress progress) {
     if (bar == null) {
-      if (!options.quiet) {
-        Notes.print(
-            "deed: fetching %s: %d %s, %.1f MB"
-                .formatted(
-                    progress.model(),
-                    progress.files(),
-                    progress.files() == 1 ? "file" : "files",
-                    progress.total() / MEGABYTE));
-      }
+      options.note(
+          "deed: fetching %s: %d %s, %.1f MB"
+              .formatted(
+                  progress.model(),
+                  progress.files(),
+                  progress.files() == 1 ? "file" : "files",
+                  progress.total() / MEGABYTE));
       bar =
           ProgressLine.of(options, "kB", progress.total() / KILOBYTE, progress.bytes() / KILOBYTE);
     }
@@ -40,9 +37,7 @@ final class FetchLine implements FetchListener, AutoCloseable {
 
   @Override
   public void warned(String line) {
-    if (!options.quiet) {
-      Notes.print("deed: " + line);
-    }
+    options.note("deed: " + line);
   }
 
   @Override

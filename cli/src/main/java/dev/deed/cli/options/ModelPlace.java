@@ -1,6 +1,5 @@
 package dev.deed.cli.options;
 
-import dev.deed.cli.output.Notes;
 import dev.deed.cli.output.OutputOptions;
 import dev.deed.files.NamedPath;
 import dev.deed.hub.HubSettings;
@@ -47,8 +46,8 @@ public final class ModelPlace {
         near.addAll(LikelyPath.namesIn(root.resolve("models")));
       }
       LikelyPath.refuse(name, near);
-      if (!name.contains("/") && !options.quiet && !settings.offline()) {
-        Notes.print("deed: " + name + ": is no folder here, so it is looked for on the Hub");
+      if (!name.contains("/") && !settings.offline()) {
+        options.note("deed: " + name + ": is no folder here, so it is looked for on the Hub");
       }
     }
     return fetch(settings, name, options);

@@ -66,8 +66,7 @@ public final class WatchOptions {
    *     be lost
    */
   public @Nullable Watch over(EncoderDecoderModel model, GenerationOptions options) {
-    Watch.Plan plan = plan(model, options, "give --beams 1 and --return 1, or leave it out");
-    return plan == null ? null : new Watch(model, options.exits(), plan);
+    return over(model, options, "give --beams 1 and --return 1, or leave it out");
   }
 
   /**
@@ -80,26 +79,22 @@ public final class WatchOptions {
    */
   public @Nullable Watch over(String name, EncoderDecoderModel model) {
     String place = "model " + name;
-    Watch.Plan plan;
     try {
-      plan =
-          plan(
-              model,
-              GenerationOptions.defaults(),
-              "set num_beams and num_return_sequences to 1 in its generation_config.json, or leave"
-                  + " --watch out");
+      return over(
+          model,
+          GenerationOptions.defaults(),
+          "set num_beams and num_return_sequences to 1 in its generation_config.json, or leave"
+              + " --watch out");
     } catch (InputException e) {
-      throw e.in(place);
-    }
-    try {
-      return plan == null ? null : new Watch(model, ExitSettings.own(), plan);
-    } catch (InputException e) {
+      if (e.what().equals("--watch")) {
+        throw e.in(place);
+      }
       throw new InputException(
           place + ": " + e.what(), e.why(), "calibrate it (deed calibrate), or leave --watch out");
     }
   }
 
-  private Watch.@Nullable Plan plan(
+  private @Nullable Watch over(
       EncoderDecoderModel model, GenerationOptions options, String without) {
     if (!wanted()) {
       return null;
@@ -109,7 +104,9 @@ public final class WatchOptions {
         "--watch",
         "cannot verify beam searches or several answers, which the settings ask for",
         without);
-    return new Watch.Plan(share, allowed(model, options.exits()), seed == null ? 1 : seed);
+    ExitSettings exits = options.exits();
+    double allowed = allowed(model, exits);
+    return new Watch(model, exits, new Watch.Plan(share, allowed, seed == null ? 1 : seed));
   }
 
   private double allowed(EncoderDecoderModel model, ExitSettings exits) {

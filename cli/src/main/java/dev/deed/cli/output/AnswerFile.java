@@ -1,5 +1,6 @@
 package dev.deed.cli.output;
 
+import dev.deed.data.LineReader;
 import dev.deed.data.LineSource;
 import dev.deed.data.generate.EarlierAnswers;
 import dev.deed.files.AtomicFiles;
@@ -14,42 +15,28 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Answers in a file that loses none of them; see {@link LinesFile}. */
-final class AnswerFile implements AnswerOutput {
-  private final Path given;
-  private final Path target;
-  private final TargetLock lock;
-  private final EarlierAnswers earlier;
-  private final LinesFile lines;
-  private final List<Path> outdated;
-  private long written;
-
-  /**
-   * @param outdated leftovers of the target that are worth nothing once this is finished
-   */
-  private AnswerFile(
-      Path given,
-      Path target,
-      TargetLock lock,
-      EarlierAnswers earlier,
-      LinesFile lines,
-      List<Path> outdated) {
-    this.given = given;
-    this.target = target;
-    this.lock = lock;
-    this.earlier = earlier;
-    this.lines = lines;
-    this.outdated = outdated;
-  }
-
+/**
+ * Answers in a file that loses none of them; see {@link LinesFile}.
+ *
+ * @param given what the user calls it
+ * @param target where that leads
+ * @param outdated leftovers of the target that are worth nothing once this is finished
+ */
+record AnswerFile(
+    Path given,
+    Path target,
+    TargetLock lock,
+    EarlierAnswers earlier,
+    LinesFile lines,
+    List<Path> outdated)
+    implements AnswerOutput {
   /**
    * Begins a file, or goes on with one.
    *
    * @param given what the user calls it
    * @param target where that leads
-   * @param input file of inputs; - for stdin
    */
-  static AnswerFile open(Path given, Path target, String input, Existing existing) {
+  static AnswerFile open(Path given, Path target, JobInput input, Existing existing) {
     TargetLock lock = TargetLock.on(target);
     try {
       List<Path> leftovers = leftovers(target);
@@ -68,11 +55,13 @@ final class AnswerFile implements AnswerOutput {
   }
 
   private static AnswerFile resume(
-      Path given, Path target, TargetLock lock, List<Path> leftovers, String input) {
+      Path given, Path target, TargetLock lock, List<Path> leftovers, JobInput input) {
     InputException.require(
-        !input.equals("-") && !isStream(Path.of(input)),
+        input.isKept(),
         "--resume",
-        "reads the input twice, and " + (input.equals("-") ? "stdin" : input) + " is no file",
+        "reads the input twice, and "
+            + (input.name().equals("-") ? "stdin" : input.name())
+            + " is no file",
         "save it and give the file with --input");
     // A leftover is of the last job: what that was to replace is older.
     Path before =
@@ -84,7 +73,10 @@ final class AnswerFile implements AnswerOutput {
       return new AnswerFile(
           given, target, lock, EarlierAnswers.none(), LinesFile.begin(target, false), List.of());
     }
-    EarlierAnswers earlier = EarlierAnswers.match(before, Path.of(input));
+    EarlierAnswers earlier;
+    try (LineReader lines = input.lines().get()) {
+      earlier = EarlierAnswers.match(before, input.name(), lines);
+    }
     LinesFile lines = LinesFile.goOn(before, target, earlier.bytes());
     List<Path> outdated = leftovers.stream().filter(left -> !left.equals(before)).toList();
     return new AnswerFile(given, target, lock, earlier, lines, outdated);
@@ -99,10 +91,6 @@ final class AnswerFile implements AnswerOutput {
           "is newer than what a job left in " + left + ", " + Left.lines(wholeLines(left)),
           "remove the one of them that you do not want");
     }
-  }
-
-  private static boolean isStream(Path path) {
-    return Files.exists(path) && !Files.isRegularFile(path);
   }
 
   private static void requireNothing(Path given, Path target, List<Path> leftovers) {
@@ -154,15 +142,9 @@ final class AnswerFile implements AnswerOutput {
   }
 
   @Override
-  public EarlierAnswers earlier() {
-    return earlier;
-  }
-
-  @Override
   public void write(byte[] line) {
     try {
       lines.write(line);
-      written++;
     } catch (IOException e) {
       throw failure(e);
     }
@@ -183,7 +165,7 @@ final class AnswerFile implements AnswerOutput {
 
   private OutputFailure failure(IOException e) {
     close();
-    Left left = left(earlier.count() + written);
+    Left left = left(Files.exists(lines.path()) ? wholeLines(lines.path()) : 0);
     String whatToDo = left.lines() + ", make room and " + left.next();
     return new OutputFailure(given.toString(), target, whatToDo, e);
   }

@@ -5,9 +5,10 @@ import dev.deed.files.NamedPath;
 import dev.deed.files.OutputPlace;
 import dev.deed.value.InputException;
 import java.nio.file.Path;
+import java.util.List;
 
 /** Where the answers of a job go, line by line. Belongs to one thread. */
-public sealed interface AnswerOutput extends AutoCloseable permits AnswerFile, AnswerStream {
+public interface AnswerOutput extends AutoCloseable {
   /** What becomes of an output that is there already. */
   enum Existing {
     /** It is an error. */
@@ -15,35 +16,48 @@ public sealed interface AnswerOutput extends AutoCloseable permits AnswerFile, A
     /** It is replaced once all lines are decoded. */
     OVERWRITTEN,
     /** Its lines are kept, and decoding goes on after them. */
-    RESUMED
+    RESUMED;
+
+    /** What the options of these names ask for. */
+    public static Existing of(boolean overwrite, boolean resume) {
+      InputException.require(
+          !overwrite || !resume,
+          "--overwrite, --resume",
+          "exclude one another",
+          "leave one of them out");
+      return resume ? RESUMED : overwrite ? OVERWRITTEN : REFUSED;
+    }
   }
 
   /**
-   * @param input file of inputs; - for stdin
    * @param output file, pipe or device; - for stdout
    * @throws InputException when it must not or cannot be written
    */
-  static AnswerOutput open(String input, String output, Existing existing) {
+  static AnswerOutput open(JobInput input, String output, Existing existing) {
+    List<Path> sources = input.files();
     Path target = NamedPath.of("--output", output);
-    Path source = NamedPath.of("--input", input.equals("-") ? "/dev/stdin" : input);
     OutputPlace place =
         output.equals("-") ? new OutputPlace.StandardOutput() : OutputPlace.of(target);
     return switch (place) {
       case OutputPlace.RegularFile file -> {
-        OutputPlace.requireOther(source, file.path(), "--output " + output);
+        requireOther(sources, file.path(), "--output " + output);
         yield AnswerFile.open(target, file.path(), input, existing);
       }
       case OutputPlace.Stream stream -> {
         requireNew(existing, output);
-        OutputPlace.requireOther(source, stream.path(), "--output " + output);
+        requireOther(sources, stream.path(), "--output " + output);
         yield AnswerStream.open(stream.path());
       }
       case OutputPlace.StandardOutput _ -> {
         requireNew(existing, "stdout");
-        OutputPlace.requireOther(source, Path.of("/dev/stdout"), "stdout");
+        requireOther(sources, Path.of("/dev/stdout"), "stdout");
         yield AnswerStream.standard();
       }
     };
+  }
+
+  private static void requireOther(List<Path> sources, Path target, String name) {
+    sources.forEach(source -> OutputPlace.requireOther(source, target, name));
   }
 
   private static void requireNew(Existing existing, String output) {
@@ -55,7 +69,9 @@ public sealed interface AnswerOutput extends AutoCloseable permits AnswerFile, A
   }
 
   /** Answers that are there already. */
-  EarlierAnswers earlier();
+  default EarlierAnswers earlier() {
+    return EarlierAnswers.none();
+  }
 
   /**
    * @param line with its end
@@ -64,7 +80,7 @@ public sealed interface AnswerOutput extends AutoCloseable permits AnswerFile, A
   void write(byte[] line);
 
   /** Says that all answers are there. */
-  void finish();
+  default void finish() {}
 
   /**
    * What a job that did not come to its end leaves, for a message.

@@ -1,6 +1,5 @@
 package dev.deed.cli.output;
 
-import dev.deed.data.generate.EarlierAnswers;
 import dev.deed.files.IoReason;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -39,11 +38,6 @@ record AnswerStream(OutputStream out, Path path) implements AnswerOutput {
   }
 
   @Override
-  public EarlierAnswers earlier() {
-    return EarlierAnswers.none();
-  }
-
-  @Override
   public void write(byte[] line) {
     try {
       out.write(line);
@@ -52,9 +46,6 @@ record AnswerStream(OutputStream out, Path path) implements AnswerOutput {
       throw failure(e);
     }
   }
-
-  @Override
-  public void finish() {}
 
   @Override
   public Left left(long count) {

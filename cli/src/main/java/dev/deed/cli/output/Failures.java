@@ -25,7 +25,7 @@ public final class Failures {
   public static int wrongUsage(CommandLine.ParameterException e, String[] args) {
     CommandLine line = e.getCommandLine();
     String command = line.getCommandSpec().qualifiedName();
-    String told =
+    String message =
         switch (e) {
           case CommandLine.UnmatchedArgumentException unmatched -> unmatched(unmatched, command);
           case CommandLine.ParameterException wrong
@@ -33,7 +33,7 @@ public final class Failures {
               input.getMessage() + ";";
           default -> OneLine.of(String.valueOf(e.getMessage())) + ";";
         };
-    line.getErr().println("deed: " + told + " see " + command + " --help");
+    line.getErr().println("deed: " + message + " see " + command + " --help");
     return BAD_INPUT;
   }
 

@@ -1,84 +1,46 @@
 package dev.deed.cli.output;
 
-import java.io.PrintStream;
-import java.time.Duration;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Supplier;
 
 /**
- * Tells on stderr where a job is: by a bar on a terminal, else by a line every now and then, also
- * while a long batch is decoded.
+ * Where a job is.
+ *
+ * @param total lines of the job, those of an earlier one included; below 0 when that is not known
+ * @param noun what its lines are
+ * @param within what is told of the lines at hand; empty for nothing
  */
-public final class JobProgress implements AutoCloseable {
-  private final JobTotals totals;
-  private final long total;
-  private final ProgressLine bar;
-  private @Nullable LogClock clock;
-
-  private JobProgress(JobTotals totals, long total, ProgressLine bar) {
-    this.totals = totals;
-    this.total = total;
-    this.bar = bar;
-  }
-
+public record JobProgress(JobTotals totals, long total, String noun, Supplier<String> within) {
   /**
-   * The progress of a job that begins now.
+   * Shows it, also while a long batch is decoded.
    *
-   * @param total lines of the job, those of an earlier one included; below 0 when that is not known
-   * @param linesOnTerminal whether the result lines go to the terminal: there they are the progress
+   * @param shown whether the results appear on the terminal
    */
-  static JobProgress of(
-      OutputOptions options, JobTotals totals, long total, boolean linesOnTerminal) {
-    if (ProgressLine.wanted(options)) {
-      long done = totals.figures().lines();
-      return new JobProgress(
-          totals,
-          total,
-          linesOnTerminal
-              ? ProgressLine.none()
-              : ProgressLine.of(options, "lines", Math.max(total, -1), done));
-    }
-    return options.quiet
-        ? new JobProgress(totals, total, ProgressLine.none())
-        : logging(totals, total, LogClock.EVERY, System.err);
-  }
-
-  /** Writes a line to {@code log} every so often. */
-  public static JobProgress logging(JobTotals totals, long total, Duration every, PrintStream log) {
-    JobProgress progress = new JobProgress(totals, total, ProgressLine.none());
-    progress.clock = LogClock.start(progress::line, every, log);
-    return progress;
-  }
-
-  public void step() {
-    JobTotals.Figures figures = totals.figures();
-    bar.message(speed(figures));
-    bar.step();
+  ProgressLine show(OutputOptions options, boolean shown) {
+    long done = totals.figures().lines();
+    return ProgressLine.telling(options, noun, Math.max(total, -1), done, shown, this::line)
+        .withMessage(() -> speed(totals.figures()));
   }
 
   /** {@code 120 of 600 lines, 1 failed, 2,134 tokens/s, 3 min 20 s left}. */
-  private String line() {
+  public String line() {
     JobTotals.Figures figures = totals.figures();
     String of = total < 0 ? "" : " of " + total;
+    double seconds = (total - figures.lines()) / figures.linesPerSecond();
     String left =
         total < 0 || figures.written() == 0
             ? ""
-            : ", "
-                + LogClock.inWords((long) ((total - figures.lines()) / figures.linesPerSecond()))
-                + " left";
-    return figures.lines() + of + " lines, " + speed(figures) + left;
+            : ", " + ProgressLine.inWords((long) seconds) + " left";
+    return figures.lines() + of + " " + noun + ", " + speed(figures) + left;
   }
 
-  private static String speed(JobTotals.Figures figures) {
+  private String speed(JobTotals.Figures figures) {
+    String more = within.get();
     return String.format(
-        Locale.ROOT, "%d failed, %,.0f tokens/s", figures.failed(), figures.tokensPerSecond());
-  }
-
-  @Override
-  public void close() {
-    if (clock != null) {
-      clock.close();
-    }
-    bar.close();
+        Locale.ROOT,
+        "%d failed, %,.0f tokens/s%s",
+        figures.failed(),
+        figures.tokensPerSecond(),
+        more.isEmpty() ? "" : ", " + more);
   }
 }

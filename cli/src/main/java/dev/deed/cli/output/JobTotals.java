@@ -3,6 +3,10 @@ package dev.deed.cli.output;
 import dev.deed.GeneratedSequence;
 import dev.deed.Generation;
 import dev.deed.data.generate.LineResult;
+import dev.deed.speech.Transcript;
+import dev.deed.value.Drafts;
+import dev.deed.value.Effort;
+import org.jspecify.annotations.Nullable;
 
 /** What a job has done so far. Safe for use from many threads. */
 public final class JobTotals {
@@ -30,6 +34,8 @@ public final class JobTotals {
     switch (result) {
       case LineResult.Refused _ -> failed++;
       case LineResult.Decoded line -> add(line.generation());
+      case LineResult.Read page -> page.page().lines().forEach(line -> add(line.answer()));
+      case LineResult.Transcribed sound -> add(sound.transcript());
     }
   }
 
@@ -37,10 +43,21 @@ public final class JobTotals {
     for (GeneratedSequence sequence : generation.sequences()) {
       tokens += sequence.tokenIds().size();
     }
-    layersRun += generation.layersRun();
-    layersPossible += generation.layersPossible();
-    drafted += generation.drafted();
-    accepted += generation.accepted();
+    add(generation.effort(), generation.drafts());
+  }
+
+  private void add(Transcript transcript) {
+    transcript.segments().forEach(segment -> tokens += segment.tokenIds().size());
+    add(transcript.effort(), transcript.drafts());
+  }
+
+  private void add(Effort effort, @Nullable Drafts drafts) {
+    layersRun += effort.layersRun();
+    layersPossible += effort.layersPossible();
+    if (drafts != null) {
+      drafted += drafts.drafted();
+      accepted += drafts.accepted();
+    }
   }
 
   /**

@@ -1,71 +1,69 @@
 package dev.deed.cli.output;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.deed.data.InputReader;
+import dev.deed.data.LineReader;
+import dev.deed.data.ParsedLine;
 import dev.deed.data.generate.GenerationJson;
 import dev.deed.data.generate.LineGenerator;
 import dev.deed.data.generate.LineResult;
 import dev.deed.watch.Watch;
-import java.io.FileDescriptor;
-import java.io.FileInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.CancellationException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A job of many lines: decodes them, tells of its progress, and sums up what it did. */
 public final class LineJob {
-  private final String input;
+  private final JobInput input;
   private final AnswerOutput output;
   private final OutputOptions options;
-  private final boolean trace;
+  private final LineForm form;
   private final JobTotals totals;
   private final @Nullable Watch watch;
   private boolean fellBack;
 
   /**
-   * @param input file of inputs; - for stdin
    * @param output where answers go, and where some may be
-   * @param trace whether answers tell what exits below the last layer said
-   * @param watch what sees the generator's answers; null for nothing
+   * @param watch what sees the answers; null for nothing
    */
   public LineJob(
-      String input,
+      JobInput input,
       AnswerOutput output,
       OutputOptions options,
-      boolean trace,
+      LineForm form,
       @Nullable Watch watch) {
     this.input = input;
     this.output = output;
     this.options = options;
-    this.trace = trace;
+    this.form = form;
     this.watch = watch;
     this.totals = new JobTotals(output.earlier().count(), output.earlier().failed());
+  }
+
+  /** What makes results of lines, in their order; false where an interruption stopped it. */
+  @FunctionalInterface
+  public interface Work {
+    boolean run(Supplier<@Nullable ParsedLine> lines, LineGenerator.Sink sink) throws IOException;
   }
 
   /**
    * Decodes the lines that have no answer yet.
    *
+   * @param within what progress tells of the lines at hand
    * @return the exit code of the command
    * @throws CancellationException when the thread was interrupted; whole lines are kept
    */
-  public int run(LineGenerator generator) throws IOException {
+  public int run(Work work, Supplier<String> within) throws IOException {
     boolean printed = output instanceof AnswerStream stream && stream.isStandard();
     boolean ended;
-    try (InputReader reader = reader();
-        JobProgress progress =
-            JobProgress.of(
-                options,
-                totals,
-                input.equals("-") ? -1 : InputReader.count(Path.of(input)),
-                printed && Boolean.getBoolean("deed.stdout.terminal"))) {
+    try (LineReader reader = input.lines().get();
+        ProgressLine progress =
+            new JobProgress(totals, input.count().getAsLong(), input.noun(), within)
+                .show(options, printed && Boolean.getBoolean("deed.stdout.terminal"))) {
       ended =
-          generator.run(
-              output.earlier().unanswered(reader::next), result -> write(result, progress));
+          work.run(output.earlier().unanswered(reader::next), result -> write(result, progress));
     } catch (RuntimeException | VirtualMachineError e) {
       tellWhatIsLeft();
       throw e;
@@ -85,13 +83,12 @@ public final class LineJob {
       AnswerOutput.Left left = output.left(figures.lines());
       throw new CancellationException("stopped: " + left.lines() + "; " + left.next());
     }
-    if (figures.failed() > 0) {
+    if (figures.failed() > 0 && form.isJson()) {
       Notes.print(
           "deed: %s: %d of %d lines could not be decoded; their results say why"
-              .formatted(input, figures.failed(), figures.lines()));
-      return Failures.FAILED;
+              .formatted(input.name(), figures.failed(), figures.lines()));
     }
-    return 0;
+    return figures.failed() > 0 ? Failures.FAILED : 0;
   }
 
   /** For errors that know nothing of lines. */
@@ -104,19 +101,8 @@ public final class LineJob {
     }
   }
 
-  private InputReader reader() {
-    if (!input.equals("-")) {
-      return InputReader.open(Path.of(input));
-    }
-    // A channel, as reading from System.in cannot be interrupted.
-    InputStream in = Channels.newInputStream(new FileInputStream(FileDescriptor.in).getChannel());
-    return InputReader.of("stdin", Path.of("").toAbsolutePath(), in);
-  }
-
-  private void write(LineResult result, JobProgress progress) {
-    ObjectNode json = GenerationJson.object();
-    GenerationJson.write(result, trace, json);
-    output.write((json + "\n").getBytes(StandardCharsets.UTF_8));
+  private void write(LineResult result, ProgressLine progress) {
+    output.write((form.line(result) + "\n").getBytes(StandardCharsets.UTF_8));
     totals.add(result);
     progress.step();
     noteFallback();
@@ -128,7 +114,7 @@ public final class LineJob {
   private void noteFallback() {
     if (watch != null && !fellBack && watch.tally().fellBack()) {
       fellBack = true;
-      Notes.print("deed: " + input + ": " + watch.tally().sentence());
+      Notes.print("deed: " + input.name() + ": " + watch.tally().sentence());
     }
   }
 
@@ -136,9 +122,9 @@ public final class LineJob {
     return String.format(
         Locale.ROOT,
         "%d %s%s, %d failed, %,d tokens, %.1f %% of decoder layers saved%s%s;"
-            + " %.1f s, %.1f lines/s, %,.0f tokens/s",
+            + " %.1f s, %.1f %s/s, %,.0f tokens/s",
         figures.lines(),
-        figures.lines() == 1 ? "line" : "lines",
+        figures.lines() == 1 ? input.noun().substring(0, input.noun().length() - 1) : input.noun(),
         figures.earlier() == 0 ? "" : " (" + figures.earlier() + " of them there before)",
         figures.failed(),
         figures.tokens(),
@@ -153,6 +139,7 @@ public final class LineJob {
         watch == null ? "" : ", " + watch.tally().counts(),
         figures.seconds(),
         figures.linesPerSecond(),
+        input.noun(),
         figures.tokensPerSecond());
   }
 

@@ -13,6 +13,13 @@ public class OutputOptions {
   @Option(names = "--stacktrace", description = "Show where an error came from.")
   public boolean stacktrace;
 
+  /** Prints a line on stderr that tells of progress. */
+  public final void note(String line) {
+    if (!quiet) {
+      Notes.print(line);
+    }
+  }
+
   /** For commands that run no model. */
   public static final class Only extends OutputOptions {}
 }

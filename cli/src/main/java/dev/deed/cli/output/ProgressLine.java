@@ -1,6 +1,11 @@
 package dev.deed.cli.output;
 
+import java.io.PrintStream;
 import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -12,7 +17,10 @@ import org.jspecify.annotations.Nullable;
  * cannot tell of stderr.
  */
 public final class ProgressLine implements AutoCloseable {
+  private static final Duration EVERY = Duration.ofSeconds(15);
+
   private final @Nullable ProgressBar bar;
+  private @Nullable ScheduledExecutorService clock;
 
   private ProgressLine(@Nullable ProgressBar bar) {
     this.bar = bar;
@@ -56,6 +64,59 @@ public final class ProgressLine implements AutoCloseable {
     return new ProgressLine(null);
   }
 
+  /**
+   * Tells where a work is, also while nothing comes of it: on a terminal by a bar, else by a line
+   * now and then.
+   *
+   * @param shown whether the results appear on the terminal: there they are the progress
+   * @param line is asked on a thread of its own
+   */
+  static ProgressLine telling(
+      OutputOptions options,
+      String task,
+      long total,
+      long done,
+      boolean shown,
+      Supplier<String> line) {
+    if (!options.quiet && !wanted(options)) {
+      return logging(line, EVERY, System.err);
+    }
+    return shown ? none() : of(options, task, total, done);
+  }
+
+  /** Writes a line to {@code log} every so often. */
+  public static ProgressLine logging(Supplier<String> line, Duration every, PrintStream log) {
+    ProgressLine progress = none();
+    progress.repeat(every, () -> log.println("deed: " + line.get()));
+    return progress;
+  }
+
+  /** Does something every so often, on a thread of its own, until this is closed. */
+  private void repeat(Duration every, Runnable action) {
+    clock =
+        Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("deed-progress").factory());
+    clock.scheduleAtFixedRate(action, every.toMillis(), every.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /** Further figures behind the bar, asked for every second. */
+  ProgressLine withMessage(Supplier<String> text) {
+    if (bar != null) {
+      repeat(Duration.ofSeconds(1), () -> message(text.get()));
+    }
+    return this;
+  }
+
+  /** {@code 3 min 20 s}. */
+  static String inWords(long seconds) {
+    if (seconds < 60) {
+      return seconds + " s";
+    }
+    return seconds < 3600
+        ? seconds / 60 + " min " + seconds % 60 + " s"
+        : seconds / 3600 + " h " + seconds / 60 % 60 + " min";
+  }
+
   public void step() {
     if (bar != null) {
       bar.step();
@@ -78,6 +139,11 @@ public final class ProgressLine implements AutoCloseable {
 
   @Override
   public void close() {
+    if (clock != null) {
+      clock.shutdownNow();
+      // A line that is being written comes before what the command says next.
+      clock.close();
+    }
     if (bar != null) {
       bar.close();
     }

@@ -14,7 +14,7 @@ public final class Terminal {
 
   /** Columns of the terminal; 80 where there is none, or where it says a width of no use. */
   static int columns() {
-    int told = Integer.getInteger("deed.stderr.columns", DEFAULT);
-    return told < NARROWEST ? DEFAULT : told;
+    int width = Integer.getInteger("deed.stderr.columns", DEFAULT);
+    return width < NARROWEST ? DEFAULT : width;
   }
 }

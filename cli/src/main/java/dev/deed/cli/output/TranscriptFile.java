@@ -24,41 +24,21 @@ import org.jspecify.annotations.Nullable;
  * The file of a transcript. While it is made, its windows are kept beside it in {@code
  * NAME.deed-segments} (see {@link LinesFile}), from which a later run goes on; formats that can end
  * anywhere get what there is when they are stopped. Belongs to one thread.
+ *
+ * @param times whether plain text tells times too
+ * @param earlier what an earlier run left; null where it left nothing
+ * @param segments so far
  */
-public final class TranscriptFile implements AutoCloseable {
+public record TranscriptFile(
+    Path target,
+    TranscriptFormat format,
+    boolean times,
+    TargetLock lock,
+    LinesFile windows,
+    @Nullable PartialTranscript earlier,
+    List<TranscriptSegment> segments)
+    implements AutoCloseable {
   private static final String SUFFIX = ".deed-segments";
-
-  private final Path target;
-  private final TranscriptFormat format;
-  private final boolean times;
-  private final boolean isNew;
-  private final TargetLock lock;
-  private final LinesFile windows;
-  private final List<Path> outdated;
-  private final @Nullable PartialTranscript earlier;
-  private final List<TranscriptSegment> segments = new ArrayList<>();
-  private boolean finished;
-
-  private TranscriptFile(
-      Path target,
-      TranscriptFormat format,
-      boolean times,
-      TargetLock lock,
-      LinesFile windows,
-      List<Path> outdated,
-      @Nullable PartialTranscript earlier) {
-    this.target = target;
-    this.format = format;
-    this.times = times;
-    this.isNew = !Files.exists(target);
-    this.lock = lock;
-    this.windows = windows;
-    this.outdated = outdated;
-    this.earlier = earlier;
-    if (earlier != null) {
-      segments.addAll(earlier.segments());
-    }
-  }
 
   /** Files in which runs that were stopped left windows of a transcript, the newest first. */
   private static List<Path> left(Path target) {
@@ -108,25 +88,22 @@ public final class TranscriptFile implements AutoCloseable {
     TargetLock lock = AtomicFiles.lock(target);
     try {
       List<Path> left = left(target);
-      if (existing == Existing.RESUMED && !left.isEmpty()) {
-        Path before = left.getFirst();
-        WindowLine.Read read = WindowLine.read(before);
-        if (read.transcript() != null) {
-          LinesFile windows = LinesFile.goOn(before, kept(target), read.bytes());
-          return new TranscriptFile(target, format, times, lock, windows, left, read.transcript());
-        }
-      }
-      LinesFile windows = LinesFile.begin(kept(target), true);
-      return new TranscriptFile(target, format, times, lock, windows, left, null);
+      WindowLine.Read read =
+          existing == Existing.RESUMED && !left.isEmpty()
+              ? WindowLine.read(left.getFirst())
+              : new WindowLine.Read(0, null);
+      PartialTranscript earlier = read.transcript();
+      LinesFile windows =
+          earlier == null
+              ? LinesFile.begin(kept(target), true)
+              : LinesFile.goOn(left.getFirst(), kept(target), read.bytes());
+      List<TranscriptSegment> segments =
+          new ArrayList<>(earlier == null ? List.of() : earlier.segments());
+      return new TranscriptFile(target, format, times, lock, windows, earlier, segments);
     } catch (RuntimeException | Error e) {
       lock.close();
       throw e;
     }
-  }
-
-  /** What an earlier run left; null where it left nothing. */
-  public @Nullable PartialTranscript earlier() {
-    return earlier;
   }
 
   /**
@@ -151,7 +128,10 @@ public final class TranscriptFile implements AutoCloseable {
   public void finish(String text) {
     try {
       AtomicFiles.writeText(target, text);
-      finished = true;
+      windows.close();
+      for (Path file : left(target)) {
+        Files.deleteIfExists(file);
+      }
     } catch (IOException e) {
       throw failure(e);
     }
@@ -186,12 +166,7 @@ public final class TranscriptFile implements AutoCloseable {
     boolean interrupted = Thread.interrupted();
     try (lock) {
       windows.close();
-      if (finished) {
-        Files.deleteIfExists(kept(target));
-        for (Path file : outdated) {
-          Files.deleteIfExists(file);
-        }
-      } else if (showsPart()) {
+      if (showsPart()) {
         AtomicFiles.writeText(target, format.write(segments, times));
       }
     } catch (IOException e) {
@@ -204,6 +179,6 @@ public final class TranscriptFile implements AutoCloseable {
   }
 
   private boolean showsPart() {
-    return isNew && format.endsAnywhere() && !segments.isEmpty() && !Files.exists(target);
+    return format.endsAnywhere() && !segments.isEmpty() && !Files.exists(target);
   }
 }

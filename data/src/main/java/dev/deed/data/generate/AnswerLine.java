@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,11 +25,12 @@ record AnswerLine(long number, JsonNode id, int targets, boolean failed) {
   private static final JsonMapper MAPPER =
       JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
 
-  /** Reads a line; null where it is not one that {@code generate} writes. */
+  /** Reads a line; null where it is not one that {@code generate} or {@code read} writes. */
   static @Nullable AnswerLine parse(long number, byte[] line) throws IOException {
     try {
       JsonNode json = MAPPER.readTree(line);
-      boolean decoded = json.path("token_ids").isArray() && json.path("finish").isTextual();
+      boolean read = json.path("lines").isArray() && json.path("width").isInt();
+      boolean decoded = read || json.path("token_ids").isArray() && json.path("finish").isTextual();
       return decoded || json.path("error").isTextual()
           ? new AnswerLine(
               number,
@@ -43,7 +45,7 @@ record AnswerLine(long number, JsonNode id, int targets, boolean failed) {
 
   /** Whether a line without its end may be the beginning of the answer to a line with this id. */
   static boolean begins(byte[] torn, JsonNode id) {
-    return begins(torn, id, "text") || begins(torn, id, "error");
+    return Stream.of("text", "width", "error").anyMatch(field -> begins(torn, id, field));
   }
 
   private static boolean begins(byte[] torn, JsonNode id, String field) {

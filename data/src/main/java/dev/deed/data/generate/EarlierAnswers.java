@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.NullNode;
 import dev.deed.data.BadLine;
 import dev.deed.data.InputLine;
 import dev.deed.data.InputReader;
+import dev.deed.data.LineReader;
 import dev.deed.data.LineSource;
 import dev.deed.data.ParsedLine;
 import dev.deed.files.IoReason;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,10 +58,12 @@ public final class EarlierAnswers {
   /**
    * Reads answers and finds their lines. A last line without its end is torn and does not count.
    *
+   * @param input what messages call the input
+   * @param inputs its lines, from the first on
    * @throws InputException when the file holds what no job wrote, a torn line that begins as no
    *     answer to a line of the input included, or answers another input
    */
-  public static EarlierAnswers match(Path answers, Path input) {
+  public static EarlierAnswers match(Path answers, String input, LineReader inputs) {
     List<AnswerLine> lines = new ArrayList<>();
     long bytes = 0;
     byte[] torn = new byte[0];
@@ -72,13 +76,13 @@ public final class EarlierAnswers {
           torn = line;
           break;
         }
-        if (!isBlank(line)) {
+        if (!InputReader.isBlank(line)) {
           lines.add(answer(answers, source.number(), line));
         }
         bytes = source.position();
       }
       long failed = lines.stream().filter(AnswerLine::failed).count();
-      return new EarlierAnswers(places(answers, lines, torn, input), bytes, failed);
+      return new EarlierAnswers(places(answers, lines, torn, input, inputs), bytes, failed);
     } catch (IOException e) {
       throw new InputException(
           answers.toString(), "cannot be read (" + IoReason.of(e) + ")", "give another output");
@@ -93,7 +97,8 @@ public final class EarlierAnswers {
     return answer;
   }
 
-  private static List<Integer> places(Path answers, List<AnswerLine> lines, byte[] torn, Path input)
+  private static List<Integer> places(
+      Path answers, List<AnswerLine> lines, byte[] torn, String input, LineReader inputs)
       throws IOException {
     Map<JsonNode, Queue<Integer>> byId = new HashMap<>();
     for (int i = 0; i < lines.size(); i++) {
@@ -101,20 +106,18 @@ public final class EarlierAnswers {
     }
     Integer[] places = new Integer[lines.size()];
     boolean ours = torn.length == 0;
-    try (InputReader reader = InputReader.open(input)) {
-      int place = 0;
-      for (ParsedLine line = reader.next(); line != null; line = reader.next()) {
-        JsonNode id = id(line);
-        Queue<Integer> waiting = byId.get(id);
-        Integer answer = waiting == null ? null : waiting.poll();
-        if (answer != null) {
-          requireSameTargets(answers, lines.get(answer), input, line);
-          places[answer] = place;
-        } else {
-          ours = ours || AnswerLine.begins(torn, id);
-        }
-        place++;
+    int place = 0;
+    for (ParsedLine line = inputs.next(); line != null; line = inputs.next()) {
+      JsonNode id = id(line);
+      Queue<Integer> waiting = byId.get(id);
+      Integer answer = waiting == null ? null : waiting.poll();
+      if (answer != null) {
+        requireSameTargets(answers, lines.get(answer), input, line);
+        places[answer] = place;
+      } else {
+        ours = ours || AnswerLine.begins(torn, id);
       }
+      place++;
     }
     for (int i = 0; i < places.length; i++) {
       if (places[i] == null) {
@@ -141,7 +144,7 @@ public final class EarlierAnswers {
 
   /** Equal ids, such as numbers of lines, and places tell little: texts carried through may. */
   private static void requireSameTargets(
-      Path answers, AnswerLine answer, Path input, ParsedLine line) throws IOException {
+      Path answers, AnswerLine answer, String input, ParsedLine line) throws IOException {
     if (line instanceof InputLine good && AnswerLine.targets(good) != answer.targets()) {
       throw notOurs(
           answers,
@@ -151,21 +154,12 @@ public final class EarlierAnswers {
   }
 
   private static InputException notOurs(Path answers, long number) {
-    return notOurs(answers, number, "is no answer of generate");
+    return notOurs(answers, number, "is no answer of deed");
   }
 
   private static InputException notOurs(Path answers, long number, String why) {
     return new InputException(
         answers + ", line " + number, why, "give that job's input, another output or --overwrite");
-  }
-
-  private static boolean isBlank(byte[] line) {
-    for (byte b : line) {
-      if (b != ' ' && b != '\t' && b != '\r') {
-        return false;
-      }
-    }
-    return true;
   }
 
   /** How many there are. */
@@ -201,12 +195,7 @@ public final class EarlierAnswers {
 
   /** Whether they answer the first lines of the input, in its order, so that others follow them. */
   public boolean inOrder() {
-    for (int i = 0; i < places.size(); i++) {
-      if (places.get(i) != i) {
-        return false;
-      }
-    }
-    return true;
+    return IntStream.range(0, places.size()).allMatch(i -> places.get(i) == i);
   }
 
   /** A line of a file of answers. */
@@ -223,7 +212,7 @@ public final class EarlierAnswers {
       long start = 0;
       int free = -1;
       for (byte[] line = source.next(); line != null; line = source.next()) {
-        if (!isBlank(line) || source.tooLong()) {
+        if (!InputReader.isBlank(line) || source.tooLong()) {
           boolean earlier = lines.size() < places.size();
           free = earlier ? free : answered.nextClearBit(free + 1);
           int place = earlier ? places.get(lines.size()) : free;

@@ -10,16 +10,20 @@ import dev.deed.Token;
 import dev.deed.data.BadLine;
 import dev.deed.data.InputLine;
 import dev.deed.files.ErrorLine;
+import dev.deed.page.PageLine;
+import dev.deed.page.PageText;
 import dev.deed.value.Drafts;
 import dev.deed.value.Effort;
 import dev.deed.value.Exit;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The output format of {@code generate}. */
+/** The output format of {@code generate} and {@code read}. */
 public final class GenerationJson {
   /** Fields that some results have and others lack. */
   private static final Set<String> OWN =
@@ -44,17 +48,15 @@ public final class GenerationJson {
     }
     switch (result) {
       case LineResult.Decoded decoded -> write(decoded.generation(), trace, out);
+      case LineResult.Read read -> write(read.page(), out);
+      case LineResult.Transcribed transcribed -> out.setAll(transcribed.json());
       case LineResult.Refused refused -> out.put("error", ErrorLine.of(refused.error()));
     }
     if (result.line() instanceof InputLine good) {
-      good.carried().forEach((key, value) -> carry(key, value, out));
-    }
-  }
-
-  /** A field that tells of a result is not a line's to give. */
-  private static void carry(String key, JsonNode value, ObjectNode out) {
-    if (!OWN.contains(key)) {
-      out.putIfAbsent(key, value);
+      // A field that tells of a result is not a line's to give.
+      Map<String, JsonNode> carried = new LinkedHashMap<>(good.carried());
+      carried.keySet().removeAll(OWN);
+      carried.forEach(out::putIfAbsent);
     }
   }
 
@@ -95,6 +97,23 @@ public final class GenerationJson {
     timing.put("encode_ms", generation.timing().encodeMillis());
     timing.put("decode_ms", generation.timing().decodeMillis());
     timing.put("total_ms", generation.timing().totalMillis());
+  }
+
+  public static void write(PageText page, ObjectNode out) {
+    out.put("width", page.width()).put("height", page.height()).put("text", page.text());
+    ArrayNode lines = out.putArray("lines");
+    for (PageLine line : page.lines()) {
+      ObjectNode node = lines.addObject();
+      node.put("text", line.text()).put("row", line.row());
+      node.putArray("box")
+          .add(Math.round(line.word().x0()))
+          .add(Math.round(line.word().y0()))
+          .add(Math.round(line.word().x1()))
+          .add(Math.round(line.word().y1()));
+      node.put("log_prob", finite(line.certainty()));
+      node.put("certain", line.isCertain());
+      line.answer().exitLayers().forEach(node.putArray("exit_layers")::add);
+    }
   }
 
   /** What became of drafts, and how many of the layers that ran were those of narrow drafts. */

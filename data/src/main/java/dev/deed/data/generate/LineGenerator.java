@@ -3,10 +3,10 @@ package dev.deed.data.generate;
 import dev.deed.EncoderDecoderModel;
 import dev.deed.Generation;
 import dev.deed.GenerationOptions;
+import dev.deed.Input;
 import dev.deed.Request;
 import dev.deed.data.BadLine;
 import dev.deed.data.InputLine;
-import dev.deed.data.LineInputs;
 import dev.deed.data.ParsedLine;
 import dev.deed.value.ExitSetting;
 import dev.deed.value.ExitSettings;
@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -38,16 +39,22 @@ public final class LineGenerator {
   private final LineOptions options;
   private final int batch;
   private final @Nullable Watch watch;
+  private final Function<InputLine, Input> inputs;
 
   /**
    * @param batch lines to decode together, 1…{@value #LARGEST_BATCH}
    * @param watch sees whether answers are those of full depth; null: nobody does. Lines behind the
    *     one by which it falls back are answered at full depth, for every batch alike
+   * @param inputs makes of a line what the model reads
    * @throws InputException when {@code batch} is out of range, or the options suit no line: the
    *     model lacks an exit that they ask for, or drafts of their search cannot be verified
    */
   public LineGenerator(
-      EncoderDecoderModel model, LineOptions options, int batch, @Nullable Watch watch) {
+      EncoderDecoderModel model,
+      LineOptions options,
+      int batch,
+      @Nullable Watch watch,
+      Function<InputLine, Input> inputs) {
     InputException.require(
         batch >= 1 && batch <= LARGEST_BATCH, "batch", "is " + batch, "give 1.." + LARGEST_BATCH);
     ExitSettings unsaid =
@@ -63,6 +70,7 @@ public final class LineGenerator {
     this.options = options;
     this.batch = batch;
     this.watch = watch;
+    this.inputs = inputs;
   }
 
   /** Takes the results one after the other. */
@@ -118,14 +126,14 @@ public final class LineGenerator {
   }
 
   private List<LineResult> decode(List<ParsedLine> lines) {
-    List<Asked> asked = new ArrayList<>();
+    List<Question> questions = new ArrayList<>();
     Map<ParsedLine, LineResult> results = new IdentityHashMap<>();
     for (ParsedLine line : lines) {
       switch (line) {
         case BadLine bad -> results.put(bad, new LineResult.Refused(bad, bad.error()));
         case InputLine good -> {
           try {
-            asked.add(asked(good));
+            questions.add(question(good));
           } catch (InputException | OutOfMemoryError e) {
             results.put(good, new LineResult.Refused(good, e));
           }
@@ -133,14 +141,14 @@ public final class LineGenerator {
       }
     }
     try {
-      seen(asked).forEach(result -> results.put(result.line(), result));
+      watchedAnswers(questions).forEach(result -> results.put(result.line(), result));
     } catch (CancellationException e) {
       return List.of();
     }
     return lines.stream().map(line -> Objects.requireNonNull(results.get(line))).toList();
   }
 
-  private Asked asked(InputLine line) {
+  private Question question(InputLine line) {
     GenerationOptions own = options.of(line);
     if (line.generation() != null) {
       try {
@@ -149,11 +157,11 @@ public final class LineGenerator {
         throw e.in("line " + line.number());
       }
     }
-    return asked(line, new Request(LineInputs.input(line), own));
+    return question(line, new Request(inputs.apply(line), own));
   }
 
-  private Asked asked(InputLine line, Request plain) {
-    return new Asked(
+  private Question question(InputLine line, Request plain) {
+    return new Question(
         line, plain, watch == null ? new Watch.Asked(plain, 0) : watch.ask(plain, line.number()));
   }
 
@@ -161,18 +169,18 @@ public final class LineGenerator {
    * The answers, each of which the watch has seen. Where it falls back, the lines behind are asked
    * again: what it makes of them must not depend on the batch that they happen to be in.
    */
-  private List<LineResult> seen(List<Asked> lines) {
+  private List<LineResult> watchedAnswers(List<Question> lines) {
     List<LineResult> results = answer(lines);
     for (int i = 0; watch != null && i < results.size(); i++) {
       Watch.Counted counted =
           switch (results.get(i)) {
-            case LineResult.Decoded line -> watch.answered(lines.get(i).asked, line.generation());
-            case LineResult.Refused _ -> watch.dropped(lines.get(i).asked);
+            case LineResult.Decoded line -> watch.answered(lines.get(i).decoded, line.generation());
+            default -> watch.dropped(lines.get(i).decoded);
           };
       if (counted.fallsBack()) {
-        List<Asked> behind =
+        List<Question> behind =
             lines.subList(i + 1, lines.size()).stream()
-                .map(line -> asked(line.line, line.plain))
+                .map(line -> question(line.line, line.plain))
                 .toList();
         List<LineResult> all = new ArrayList<>(results.subList(0, i + 1));
         all.addAll(answer(behind));
@@ -186,11 +194,11 @@ public final class LineGenerator {
    * A line and what it asks.
    *
    * @param plain as the line says, whatever the watch makes of it
-   * @param asked as it is decoded
+   * @param decoded as it is decoded
    */
-  private record Asked(InputLine line, Request plain, Watch.Asked asked) {
+  private record Question(InputLine line, Request plain, Watch.Asked decoded) {
     Request request() {
-      return asked.request();
+      return decoded.request();
     }
 
     LineResult result(Result<Generation> result) {
@@ -202,10 +210,10 @@ public final class LineGenerator {
   }
 
   /** Where more fails than an input, memory above all, each line is decoded alone. */
-  private List<LineResult> answer(List<Asked> lines) {
+  private List<LineResult> answer(List<Question> lines) {
     try {
       List<Result<Generation>> results =
-          model.generate(lines.stream().map(Asked::request).toList());
+          model.generate(lines.stream().map(Question::request).toList());
       return IntStream.range(0, lines.size())
           .mapToObj(i -> lines.get(i).result(results.get(i)))
           .toList();

@@ -36,11 +36,11 @@ public record LineOptions(
     return options(exits, generation, logProbs);
   }
 
-  private GenerationOptions options(ExitSettings own, ObjectNode settings, boolean told) {
+  private GenerationOptions options(ExitSettings own, ObjectNode settings, boolean scored) {
     return GenerationOptions.defaults()
         .withExits(own)
         .withSettings(JsonValues.of(settings))
         .withStop(stop)
-        .withLogProbabilities(told);
+        .withLogProbabilities(scored);
   }
 }

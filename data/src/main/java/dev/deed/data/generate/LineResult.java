@@ -1,15 +1,40 @@
 package dev.deed.data.generate;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.Generation;
 import dev.deed.data.ParsedLine;
+import dev.deed.page.PageText;
+import dev.deed.speech.Transcript;
+import java.util.Objects;
 
 /** What became of a line. */
 public sealed interface LineResult {
   /** The line as it was read. */
   ParsedLine line();
 
+  /** The text of the answer; empty where there is none. */
+  default String text() {
+    return switch (this) {
+      case Decoded decoded -> Objects.requireNonNullElse(decoded.generation.text(), "");
+      case Read read -> read.page.text();
+      case Transcribed transcribed -> transcribed.transcript.text();
+      case Refused _ -> "";
+    };
+  }
+
   /** It was decoded. */
   record Decoded(ParsedLine line, Generation generation) implements LineResult {}
+
+  /** It named a page, which was read. */
+  record Read(ParsedLine line, PageText page) implements LineResult {}
+
+  /**
+   * It named a recording, which was transcribed.
+   *
+   * @param json the transcript in the format that was asked for
+   */
+  record Transcribed(ParsedLine line, Transcript transcript, ObjectNode json)
+      implements LineResult {}
 
   /**
    * It could not be: the line is malformed, does not suit the model, takes more memory than there

@@ -32,6 +32,12 @@ final class EarlierAnswersTest {
     return Files.writeString(folder.resolve("out.jsonl"), String.join("", lines));
   }
 
+  private static EarlierAnswers match(Path answers, Path input) {
+    try (InputReader lines = InputReader.open(input)) {
+      return EarlierAnswers.match(answers, input.toString(), lines);
+    }
+  }
+
   private static String line(Object id) {
     return "{\"id\": %s, \"prompt\": \"p\"}".formatted(id);
   }
@@ -55,14 +61,24 @@ final class EarlierAnswersTest {
   void whatFollowsIsLeft() throws IOException {
     Path input = input(line(1), "", line("\"b\""), "  ", line(3), line(4));
     String whole = answer(1) + answer("\"b\"");
-    EarlierAnswers earlier = EarlierAnswers.match(answers(whole, "{\"id\":3,\"te"), input);
+    EarlierAnswers earlier = match(answers(whole, "{\"id\":3,\"te"), input);
     assertThat(earlier.count()).isEqualTo(2);
     assertThat(earlier.bytes()).isEqualTo(whole.length());
     assertThat(earlier.inOrder()).isTrue();
     assertThat(left(earlier, input)).containsExactly(5L, 6L);
     assertThat(left(EarlierAnswers.none(), input)).containsExactly(1L, 3L, 5L, 6L);
-    assertThat(left(EarlierAnswers.match(answers(), input), input)).hasSize(4);
-    assertThat(left(EarlierAnswers.match(answers("{\"id\":1"), input), input)).hasSize(4);
+    assertThat(left(match(answers(), input), input)).hasSize(4);
+    assertThat(left(match(answers("{\"id\":1"), input), input)).hasSize(4);
+  }
+
+  @Test
+  void pagesThatWereReadAreAnswersToo() throws IOException {
+    String page = "{\"id\":\"a\",\"width\":9,\"height\":9,\"text\":\"\",\"lines\":[]}\n";
+    Path input = input(line("\"a\""), line("\"b\""));
+    EarlierAnswers earlier = match(answers(page, "{\"id\":\"b\",\"wid"), input);
+    assertThat(earlier.count()).isEqualTo(1);
+    assertThat(earlier.failed()).isZero();
+    assertThat(left(earlier, input)).containsExactly(2L);
   }
 
   @Test
@@ -70,17 +86,17 @@ final class EarlierAnswersTest {
     Path input =
         input("{\"prompt\": \"p\"}", "", "no JSON", "\t", line(7), "{\"prompt\": \"p\"}", "");
     String failed = "{\"id\":null,\"error\":\"is not JSON\"}\n";
-    EarlierAnswers earlier = EarlierAnswers.match(answers(answer("null"), failed), input);
+    EarlierAnswers earlier = match(answers(answer("null"), failed), input);
     assertThat(earlier.failed()).isEqualTo(1);
     assertThat(left(earlier, input)).containsExactly(5L, 6L);
-    earlier = EarlierAnswers.match(answers(answer("null"), failed, answer(7)), input);
+    earlier = match(answers(answer("null"), failed, answer(7)), input);
     assertThat(left(earlier, input)).containsExactly(6L);
   }
 
   @Test
   void equalIdsAreCountedToo() throws IOException {
     Path input = input(line(1), line(2), line(1), line(2), line(1));
-    EarlierAnswers earlier = EarlierAnswers.match(answers(answer(1), answer(2), answer(1)), input);
+    EarlierAnswers earlier = match(answers(answer(1), answer(2), answer(1)), input);
     assertThat(earlier.inOrder()).isTrue();
     assertThat(left(earlier, input)).containsExactly(4L, 5L);
   }
@@ -89,7 +105,7 @@ final class EarlierAnswersTest {
   void gapsAreFilledAndTheOrderOfTheInputIsMade() throws IOException {
     Path input = input(line(1), line(2), line(3), line(4), line(5));
     Path answers = answers(answer(5), answer(2));
-    EarlierAnswers earlier = EarlierAnswers.match(answers, input);
+    EarlierAnswers earlier = match(answers, input);
     assertThat(earlier.inOrder()).isFalse();
     assertThat(left(earlier, input)).containsExactly(1L, 3L, 4L);
     answers(answer(5), answer(2), answer(1), answer(3));
@@ -108,10 +124,9 @@ final class EarlierAnswersTest {
     String carried = answer("null").replace("}", ",\"target\":\"%s\"}");
     refused(input, "one line more without id", "", carried.formatted("a"), answer("null"));
     refused(input, "line 1: has another target than line 3", "", carried.formatted("b"));
-    assertThat(left(EarlierAnswers.match(answers(carried.formatted("a")), input), input))
-        .containsExactly(1L, 2L);
+    assertThat(left(match(answers(carried.formatted("a")), input), input)).containsExactly(1L, 2L);
     for (String other : new String[] {"text", "{\"id\": 1, \"target\": \"a\"}", "[]", "{}", "1"}) {
-      refused(input, "line 2: is no answer of generate", "", answer(1), other + "\n");
+      refused(input, "line 2: is no answer of deed", "", answer(1), other + "\n");
     }
   }
 
@@ -120,10 +135,9 @@ final class EarlierAnswersTest {
     Path input = input("{\"id\": 1, \"target\": \"a\\ud800\", \"token_ids\": [2]}");
     String carried = answer(1).replace("}", ",\"target\":\"%s\"}");
     refused(input, "line 1: has another target than line 1 of ", "", carried.formatted("b"));
-    assertThat(left(EarlierAnswers.match(answers(carried.formatted("a?")), input), input))
-        .isEmpty();
+    assertThat(left(match(answers(carried.formatted("a?")), input), input)).isEmpty();
     String failed = "{\"id\":1,\"error\":\"e\",\"target\":\"a?\",\"token_ids\":[2]}\n";
-    assertThat(EarlierAnswers.match(answers(failed), input).failed()).isEqualTo(1);
+    assertThat(match(answers(failed), input).failed()).isEqualTo(1);
   }
 
   /** What is cut off, to be written anew, must be ours. */
@@ -140,17 +154,17 @@ final class EarlierAnswersTest {
   void aTornLineOfSomebodyElseIsRefused(String torn) throws IOException {
     Path input = input(line(1), line(2));
     if (torn.equals("{")) {
-      refused(input, "line 3: is no answer of generate", "", answer(1), answer(2), torn);
+      refused(input, "line 3: is no answer of deed", "", answer(1), answer(2), torn);
       return;
     }
-    refused(input, "line 2: is no answer of generate", "", answer(1), torn);
+    refused(input, "line 2: is no answer of deed", "", answer(1), torn);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"{", "{\"id\":2", "{\"id\":2,\"te", "{\"id\":3,\"error\":\"wh"})
   void aTornLineOfOursIsCutOff(String torn) throws IOException {
     Path input = input(line(1), line(2), line(3));
-    EarlierAnswers earlier = EarlierAnswers.match(answers(answer(1), torn), input);
+    EarlierAnswers earlier = match(answers(answer(1), torn), input);
     assertThat(earlier.bytes()).isEqualTo(answer(1).length());
     assertThat(left(earlier, input)).containsExactly(2L, 3L);
   }
@@ -158,7 +172,7 @@ final class EarlierAnswersTest {
   private void refused(Path input, String part, String other, String... answers)
       throws IOException {
     Path file = answers(answers);
-    assertThatThrownBy(() -> EarlierAnswers.match(file, input))
+    assertThatThrownBy(() -> match(file, input))
         .isInstanceOf(InputException.class)
         .hasMessageContaining(part)
         .hasMessageContaining(other)

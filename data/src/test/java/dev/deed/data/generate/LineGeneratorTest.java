@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.deed.EncoderDecoderModel;
 import dev.deed.data.InputLine;
+import dev.deed.data.LineInputs;
 import dev.deed.data.ParsedLine;
 import dev.deed.data.TensorReference;
 import dev.deed.value.ExitSettings;
@@ -75,7 +76,9 @@ final class LineGeneratorTest {
     List<LineResult> results = new ArrayList<>();
     try (EncoderDecoderModel model = EncoderDecoderModel.open(MODEL, 1)) {
       Watch watch = new Watch(model, exits, new Watch.Plan(1, 0.1, 1));
-      assertThat(new LineGenerator(model, options, 12, watch).run(lines::poll, results::add))
+      assertThat(
+              new LineGenerator(model, options, 12, watch, LineInputs::input)
+                  .run(lines::poll, results::add))
           .isTrue();
       assertThat(watch.tally().fellBack()).isTrue();
     }

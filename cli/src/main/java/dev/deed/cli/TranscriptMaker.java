@@ -1,0 +1,138 @@
+package dev.deed.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deed.cli.output.Notes;
+import dev.deed.cli.output.TranscriptFile;
+import dev.deed.data.ParsedLine;
+import dev.deed.data.generate.GenerationJson;
+import dev.deed.data.generate.LineResult;
+import dev.deed.data.transcript.TranscriptFormat;
+import dev.deed.data.transcript.TranscriptJson;
+import dev.deed.speech.PartialTranscript;
+import dev.deed.speech.Recording;
+import dev.deed.speech.Transcriber;
+import dev.deed.speech.Transcript;
+import dev.deed.speech.TranscriptSegment;
+import dev.deed.speech.TranscriptionListener;
+import dev.deed.speech.TranscriptionOptions;
+import dev.deed.value.InputException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a command transcribes recordings. Safe for use from many threads.
+ *
+ * @param times whether plain text tells times too
+ * @param words whether JSON tells words with their times
+ */
+record TranscriptMaker(
+    Transcriber transcriber,
+    TranscriptionOptions options,
+    TranscriptFormat format,
+    boolean times,
+    boolean words) {
+
+  /**
+   * A transcript; what its recording lacks is said.
+   *
+   * @param name of the recording; - for stdin
+   * @param earlier what an earlier run left of it; null: nothing
+   */
+  Transcript of(String name, TranscriptionListener listener, @Nullable PartialTranscript earlier)
+      throws IOException {
+    try {
+      Recording recording =
+          name.equals("-") ? Recording.of(System.in) : Recording.of(MediaFiles.path(name));
+      Transcript transcript = transcriber.transcribe(recording, options, listener, earlier);
+      if (transcript.warning() != null) {
+        String called = name.equals("-") ? "stdin" : name;
+        Notes.print("deed: " + called + ": warning: " + transcript.warning());
+      }
+      return transcript;
+    } catch (InputException e) {
+      throw withPipe(name, e);
+    }
+  }
+
+  /** What is not read as it is can be read from a pipe. */
+  private static InputException withPipe(String name, InputException bad) {
+    if (bad.kind() != InputException.Kind.UNSUPPORTED_SOUND) {
+      return bad;
+    }
+    String file = name.matches("[A-Za-z0-9._/-]{2,}") ? name : "FILE";
+    String pipe = "ffmpeg -i " + file + " -ac 1 -f wav - | deed transcribe MODEL -";
+    return new InputException(
+        bad.what(), bad.why(), "give a WAV or FLAC, or run " + pipe, bad.kind());
+  }
+
+  /** Prints a transcript, whose pieces come as they are decoded where the format allows it. */
+  void print(String name, TranscriptionListener progress) throws IOException {
+    List<TranscriptSegment> segments = new ArrayList<>();
+    int[] printed = new int[1];
+    TranscriptionListener pieces =
+        window -> {
+          segments.addAll(window.segments());
+          String text = format.write(segments, times);
+          // A line of plain text goes on with the next window.
+          boolean goesOn = format == TranscriptFormat.TEXT && !times;
+          String whole = goesOn ? text.stripTrailing() : text;
+          System.out.print(whole.substring(printed[0]));
+          System.out.flush();
+          printed[0] = whole.length();
+          return progress.window(window);
+        };
+    String text = text(of(name, format.endsAnywhere() ? pieces : progress, null));
+    System.out.print(text.substring(printed[0]));
+    System.out.flush();
+  }
+
+  /** Writes the file of a transcript. */
+  Transcript write(String name, TranscriptFiles files, TranscriptionListener progress)
+      throws IOException {
+    try (TranscriptFile file = files.open(name, format, times)) {
+      try {
+        TranscriptionListener windows =
+            window -> {
+              file.add(window);
+              return progress.window(window);
+            };
+        Transcript transcript = of(name, windows, file.earlier());
+        file.finish(text(transcript));
+        return transcript;
+      } catch (CancellationException e) {
+        CancellationException stopped = new CancellationException("stopped: " + file.left());
+        stopped.initCause(e);
+        throw stopped;
+      }
+    }
+  }
+
+  /** The transcript of the recording that a line names, or why there is none. */
+  LineResult result(
+      ParsedLine line, @Nullable TranscriptFiles files, TranscriptionListener progress)
+      throws IOException {
+    String name = line.orThrow().name();
+    try {
+      Transcript transcript =
+          files == null ? of(name, progress, null) : write(name, files, progress);
+      return new LineResult.Transcribed(line, transcript, json(transcript));
+    } catch (InputException e) {
+      return new LineResult.Refused(line, e);
+    }
+  }
+
+  private String text(Transcript transcript) {
+    return format.write(transcript, times, words);
+  }
+
+  private ObjectNode json(Transcript transcript) {
+    return switch (format) {
+      case JSON -> TranscriptJson.plain(transcript, words);
+      case VERBOSE_JSON -> TranscriptJson.verbose(transcript, true, words);
+      case TEXT, SRT, VTT -> GenerationJson.object();
+    };
+  }
+}

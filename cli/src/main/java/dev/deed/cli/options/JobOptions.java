@@ -1,0 +1,63 @@
+package dev.deed.cli.options;
+
+import dev.deed.cli.output.AnswerOutput;
+import dev.deed.cli.output.AnswerOutput.Existing;
+import dev.deed.cli.output.JobInput;
+import dev.deed.value.InputException;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Where the answers of a job go, and how it goes on. */
+public final class JobOptions {
+  @Option(
+      names = "--output",
+      paramLabel = "FILE",
+      description =
+          "JSON Lines, an answer for each line or file of several; - or nothing writes stdout. A"
+              + " file is written beside it under a name of its own and takes its name at the end;"
+              + " stopped jobs and full disks leave the whole lines written so far.")
+  @Nullable String output;
+
+  @Option(
+      names = "--overwrite",
+      description =
+          "Replace an --output file that is there, once all lines are decoded (default: it is"
+              + " refused).")
+  boolean overwrite;
+
+  @Option(
+      names = "--resume",
+      description =
+          "Go on after the lines that an earlier job left in the --output file, or beside it when"
+              + " it was killed: lines count by their id, those without by their place.")
+  boolean resume;
+
+  /**
+   * Looks whether the options go together.
+   *
+   * @param job what they are for, where the command answers one input alone; null: it is a job
+   */
+  public void check(@Nullable String job) {
+    Existing existing = Existing.of(overwrite, resume);
+    InputException.require(
+        job == null || output == null,
+        "--output",
+        "is for " + job + " alone",
+        "redirect stdout, or leave it out");
+    InputException.require(
+        job == null || existing == Existing.REFUSED,
+        resume ? "--resume" : "--overwrite",
+        "is for " + job + " with --output",
+        "leave it out");
+  }
+
+  /** Whether answers have a file, which holds JSON. */
+  public boolean isFile() {
+    return output != null && !output.equals("-");
+  }
+
+  /** Opens the output. */
+  public AnswerOutput open(JobInput input) {
+    return AnswerOutput.open(input, output == null ? "-" : output, Existing.of(overwrite, resume));
+  }
+}
