@@ -2,10 +2,8 @@ package dev.deed.evaluation;
 
 import dev.deed.EncoderDecoderModel;
 import dev.deed.Generation;
-import dev.deed.GenerationOptions;
 import dev.deed.ModelInternals;
 import dev.deed.Request;
-import dev.deed.data.JsonValues;
 import dev.deed.decode.exit.ExitRule;
 import dev.deed.evaluation.cost.Observation;
 import dev.deed.value.ExitSettings;
@@ -64,13 +62,7 @@ record Contestant(String name, EncoderDecoderModel model, EvaluationPolicy polic
     List<Result<Generation>> results =
         model.generate(
             batch.stream()
-                .map(
-                    example ->
-                        new Request(
-                            example.input(),
-                            GenerationOptions.defaults()
-                                .withExits(policy.exits())
-                                .withSettings(JsonValues.of(example.generation()))))
+                .map(example -> new Request(example.input(), example.options(policy.exits())))
                 .toList());
     List<Observation> observations = new ArrayList<>();
     for (int i = 0; i < batch.size(); i++) {

@@ -46,13 +46,17 @@ public record EvaluationReport(
     for (EvaluationRow row : rows) {
       DraftFigures drafts = row.drafts();
       if (drafts != null && drafts.differing() > 0) {
-        lines.add(
-            ("ERROR: %s of %s: %d of %d answers are not those of full depth, as lossless exits"
-                    + " promise; use full, and report it")
-                .formatted(row.policy().label(), row.model(), drafts.differing(), examples));
+        lines.add(violation(row.policy().label(), row.model(), drafts.differing(), examples));
       }
     }
     return lines;
+  }
+
+  /** What is said of a lossless policy whose answers differ from full depth's. */
+  public static String violation(String policy, String model, long differing, long examples) {
+    return ("ERROR: %s of %s: %d of %d answers are not those of full depth, as lossless exits"
+            + " promise; use full, and report it")
+        .formatted(policy, model, differing, examples);
   }
 
   /**

@@ -1,8 +1,6 @@
 package dev.deed.evaluation.calibration;
 
 import dev.deed.EncoderDecoderModel;
-import dev.deed.GenerationOptions;
-import dev.deed.data.JsonValues;
 import dev.deed.decode.exit.Confidence;
 import dev.deed.evaluation.EvaluationExample;
 import dev.deed.model.spec.ExitSpec;
@@ -150,12 +148,8 @@ public record Candidates(
       EncoderDecoderModel model, Confidence confidence, List<EvaluationExample> examples) {
     List<Double> asked = new ArrayList<>();
     for (EvaluationExample example : examples) {
-      GenerationOptions options =
-          GenerationOptions.defaults()
-              .withExits(ExitSettings.of(confidence.policy(), NEVER))
-              .withSettings(JsonValues.of(example.generation()));
       model
-          .generate(example.input(), options)
+          .generate(example.input(), example.options(ExitSettings.of(confidence.policy(), NEVER)))
           .tokens()
           .forEach(token -> asked.addAll(token.consulted()));
     }

@@ -1,8 +1,6 @@
 package dev.deed.evaluation.calibration;
 
-import dev.deed.GenerationOptions;
 import dev.deed.Request;
-import dev.deed.data.JsonValues;
 import dev.deed.evaluation.EvaluationData;
 import dev.deed.evaluation.EvaluationListener;
 import dev.deed.evaluation.Evaluator;
@@ -92,11 +90,7 @@ public record LosslessCalibrator(
 
   private static List<Request> requests(EvaluationData data) {
     return data.examples().stream()
-        .map(
-            example ->
-                new Request(
-                    example.input(),
-                    GenerationOptions.defaults().withSettings(JsonValues.of(example.generation()))))
+        .map(example -> new Request(example.input(), example.options(ExitSettings.own())))
         .toList();
   }
 
