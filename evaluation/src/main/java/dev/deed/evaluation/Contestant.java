@@ -4,8 +4,10 @@ import dev.deed.EncoderDecoderModel;
 import dev.deed.Generation;
 import dev.deed.ModelInternals;
 import dev.deed.Request;
+import dev.deed.decode.exit.ExitCriterion.Threshold;
 import dev.deed.decode.exit.ExitRule;
 import dev.deed.evaluation.cost.Observation;
+import dev.deed.value.ExitHistory;
 import dev.deed.value.ExitSettings;
 import dev.deed.value.Finish;
 import dev.deed.value.InputException;
@@ -23,6 +25,12 @@ import org.jspecify.annotations.Nullable;
  * @param policy to run it under
  */
 record Contestant(String name, EncoderDecoderModel model, EvaluationPolicy policy) {
+  /** Above every confidence. */
+  private static final double NEVER = 2;
+
+  /** Below every confidence. */
+  private static final double ALWAYS = -2;
+
   /**
    * What a policy comes to: policies of a model with equal ones decode alike.
    *
@@ -39,11 +47,38 @@ record Contestant(String name, EncoderDecoderModel model, EvaluationPolicy polic
       ModelInternals internals = model.internals();
       ExitSettings said = internals.resolvedExits(policy.exits());
       return new Meaning(
-          ReducedRule.of(internals.exitRule(policy.exits())),
-          said.isLossless() ? said.drafts() : null);
+          reduced(internals.exitRule(policy.exits())), said.isLossless() ? said.drafts() : null);
     } catch (InputException e) {
       throw e.in("policy " + policy.label() + " of " + name);
     }
+  }
+
+  /**
+   * A form in which rules are equal that decode alike; it is for comparing, not for running.
+   *
+   * @param rule checked against a model
+   */
+  private static ExitRule reduced(ExitRule rule) {
+    if (rule.layers().size() == 1) {
+      // No step goes deeper than another, so no history is ever filled or copied.
+      return ExitRule.atLayer(rule.lastLayer());
+    }
+    return rule.criterion() instanceof Threshold threshold ? reduced(threshold, rule) : rule;
+  }
+
+  private static ExitRule reduced(Threshold threshold, ExitRule rule) {
+    // At its lowest and its highest along the answer.
+    boolean never = Math.min(threshold.value(), threshold.at(Integer.MAX_VALUE)) > 1;
+    boolean always = Math.max(threshold.value(), threshold.at(0)) < -1;
+    double value = never ? NEVER : always ? ALWAYS : threshold.value();
+    double decay = never || always ? 0 : threshold.decay();
+    return new ExitRule(
+        rule.confidence(),
+        new Threshold(value, decay),
+        rule.gate(),
+        rule.shortlist(),
+        rule.layers(),
+        never ? ExitHistory.JIT : rule.history());
   }
 
   /** Whether it verifies drafts: prices of parts say nothing of a block that asks many at once. */

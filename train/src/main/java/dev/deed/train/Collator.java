@@ -1,7 +1,5 @@
 package dev.deed.train;
 
-import dev.deed.files.Interruption;
-import dev.deed.processing.image.FlattenedPatches;
 import dev.deed.processing.image.ImageProcessor;
 import dev.deed.processing.image.PixelValues;
 import dev.deed.processing.tokenizer.DecoderPrompt;
@@ -75,7 +73,7 @@ record Collator(int start, int padding, @Nullable ImageProcessor images) {
         List<Source.Placed> placed = all(Source.Placed.class, examples).toList();
         yield new BatchInput.Placed(
             text(placed.stream().map(Source.Placed::ids), false),
-            placed.stream().map(Source.Placed::picture).toList());
+            placed.stream().map(Source.Placed::rows).toList());
       }
       case Source.Encoded _ ->
           new BatchInput.Encoded(
@@ -129,18 +127,8 @@ record Collator(int start, int padding, @Nullable ImageProcessor images) {
   }
 
   private BatchInput.Pictures pictures(Stream<StoredPicture> rows) {
-    if (images == null) {
-      throw new IllegalStateException("pictures without an image processor");
-    }
-    List<PixelValues> all =
-        rows.map(
-                stored ->
-                    switch (images.normalise(stored.picture(), Interruption.NEVER)) {
-                      case PixelValues values -> values;
-                      case FlattenedPatches _ ->
-                          throw new IllegalStateException("patches cannot be trained on");
-                    })
-            .toList();
+    ImageProcessor processor = Objects.requireNonNull(images);
+    List<PixelValues> all = rows.map(stored -> stored.pixels(processor)).toList();
     PixelValues first = all.getFirst();
     int one = first.values().length;
     float[] values = new float[Math.multiplyExact(one, all.size())];

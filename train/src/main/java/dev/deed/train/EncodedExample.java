@@ -23,6 +23,16 @@ import org.jspecify.annotations.Nullable;
 public record EncodedExample(Source source, int[] prompt, int[] labels) {
   /** What the encoder is to read. */
   public sealed interface Source {
+    /** Its token ids; none of a picture or a sound. */
+    default int[] ids() {
+      return new int[0];
+    }
+
+    /** The picture that batches are sorted by; null where there is none. */
+    default @Nullable StoredPicture picture() {
+      return null;
+    }
+
     /** Token ids, at least one. */
     @SuppressWarnings("ArrayRecordComponent") // only handed over, never compared
     record Ids(int[] ids) implements Source {}
@@ -34,10 +44,10 @@ public record EncodedExample(Source source, int[] prompt, int[] labels) {
      * Tokens, some of which stand for rows of a picture.
      *
      * @param ids at least one
-     * @param picture the rows, {@code [places · width]}; of no element where there is no picture
+     * @param rows of the picture, {@code [places · width]}; of no element where there is none
      */
     @SuppressWarnings("ArrayRecordComponent") // only handed over, never compared
-    record Placed(int[] ids, float[] picture) implements Source {}
+    record Placed(int[] ids, float[] rows) implements Source {}
 
     /**
      * A sound, as the encoder has it.
@@ -67,14 +77,7 @@ public record EncodedExample(Source source, int[] prompt, int[] labels) {
 
   /** Those of the picture: what the examples of a batch have in common. */
   Sides sides() {
-    StoredPicture picture =
-        switch (source) {
-          case Source.Ids ids -> null;
-          case Source.Placed placed -> null;
-          case Source.Encoded encoded -> null;
-          case Source.Page page -> page.picture();
-          case Source.Image image -> image.picture();
-        };
+    StoredPicture picture = source.picture();
     return picture == null ? new Sides(0, 0) : new Sides(picture.width(), picture.height());
   }
 
@@ -113,14 +116,6 @@ public record EncodedExample(Source source, int[] prompt, int[] labels) {
 
   /** What decides how long a batch takes: the tokens on both sides. */
   int length() {
-    int encoder =
-        switch (source) {
-          case Source.Ids ids -> ids.ids().length;
-          case Source.Placed placed -> placed.ids().length;
-          case Source.Page page -> page.ids().length;
-          case Source.Image image -> 0;
-          case Source.Encoded encoded -> 0;
-        };
-    return encoder + prompt.length + labels.length;
+    return source.ids().length + prompt.length + labels.length;
   }
 }

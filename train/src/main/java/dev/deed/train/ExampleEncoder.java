@@ -203,16 +203,15 @@ record ExampleEncoder(
       int[] ids = ids(where, line, positions, front.vocabulary(), whatToDo);
       return new EncodedExample.Source.Page(ids, front.nowhere(ids.length), picture);
     }
-    try {
-      BoxedTokens boxed =
-          new OcrEncoder(tokenizer)
-              .encode(line.prompt(), page, TokenLimit.NONE, Interruption.OF_THREAD);
-      requireTokens(where, "ocr", boxed.ids(), front.vocabulary());
-      return new EncodedExample.Source.Page(
-          boxed.ids(), front.coordinates(boxed.boxes(front.pageSide())), picture);
-    } catch (InputException e) {
-      throw e.in(where);
-    }
+    BoxedTokens boxed =
+        asked(
+            where,
+            () ->
+                new OcrEncoder(tokenizer)
+                    .encode(line.prompt(), page, TokenLimit.NONE, Interruption.OF_THREAD));
+    requireTokens(where, "ocr", boxed.ids(), front.vocabulary());
+    int[] coordinates = asked(where, () -> front.coordinates(boxed.boxes(front.pageSide())));
+    return new EncodedExample.Source.Page(boxed.ids(), coordinates, picture);
   }
 
   /** The picture in a size for the model; null when it is blank, but for a margin perhaps. */

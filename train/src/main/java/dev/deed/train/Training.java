@@ -26,6 +26,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -180,7 +181,8 @@ public record Training(
               SoundRows.of(front, first));
       boolean teaches = recipe.loss().kind() == DeepSupervisionLoss.Kind.DISTILL;
       Teacher teacher = first != null && teaches ? new Teacher(first) : null;
-      TrainingData.Labels labels = (line, where) -> labels(encoder, teacher, line, where);
+      BiFunction<InputLine, String, int[]> labels =
+          (line, where) -> labels(encoder, teacher, line, where);
       List<EncodedExample> train = read(encoder, TRAIN, times, labels, listener);
       List<Integer> once = Collections.nCopies(data.size(), 1);
       List<EncodedExample> val = read(encoder, VAL, once, labels, listener);
@@ -232,7 +234,7 @@ public record Training(
       ExampleEncoder encoder,
       String name,
       List<Integer> counts,
-      TrainingData.Labels labels,
+      BiFunction<InputLine, String, int[]> labels,
       TrainingListener listener) {
     List<EncodedExample> all = new ArrayList<>();
     for (int i = 0; i < data.size(); i++) {

@@ -91,7 +91,7 @@ public record Promise(Metric metric, Against against, double tolerance, double l
 
   @Override
   public List<Boolean> accepted(double[] pValues) {
-    int accepted = new LearnThenTest(level).accepted(pValues);
+    int accepted = LearnThenTest.accepted(pValues, level);
     return IntStream.range(0, pValues.length).mapToObj(i -> i < accepted).toList();
   }
 

@@ -4,13 +4,13 @@ import dev.deed.evaluation.EvaluationExample;
 import dev.deed.evaluation.EvaluationReport;
 import dev.deed.evaluation.RunTotals;
 import dev.deed.evaluation.RunTotals.Figure;
+import dev.deed.evaluation.cost.Median;
 import dev.deed.evaluation.cost.Observation;
 import dev.deed.evaluation.cost.Reduction;
 import dev.deed.value.ExitSettings;
 import dev.deed.value.Timing;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -114,14 +114,7 @@ public record DemoReport(
 
   private List<Observation> medians(Decoding way, int[] counts) {
     return IntStream.range(0, answers.size())
-        .mapToObj(sample -> Observation.median(drawn(runs(way, sample), counts)))
-        .toList();
-  }
-
-  private static List<Observation> drawn(List<Observation> rounds, int[] counts) {
-    return IntStream.range(0, counts.length)
-        .boxed()
-        .flatMap(round -> Collections.nCopies(counts[round], rounds.get(round)).stream())
+        .mapToObj(sample -> Observation.median(Median.drawn(runs(way, sample), counts)))
         .toList();
   }
 

@@ -33,7 +33,7 @@ record TorchDecoder(TransformerSpec model, TorchParameters parameters) {
     TorchAttention.Source source = new TorchAttention.Source(states, inputs, padding);
     TorchPositions positions = new TorchPositions(parameters, Names.DECODER);
     Tensor hidden = layers.drop(embed(ids, positions, layers));
-    Tensor causal = positions.causalBias(length);
+    Tensor causal = positions.windowBias(length, 0, length);
     Tensor relative = positions.relativeBias(spec.positions(), length);
     Tensor bias = relative == null ? causal : relative.add(causal);
     List<TorchAttention.View> views = positions.views(stack, length, bias);
