@@ -13,6 +13,7 @@ import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandler;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpResponse.BodySubscribers;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -80,29 +81,29 @@ final class HubClient implements AutoCloseable {
     String revision = URLEncoder.encode(model.revision(), StandardCharsets.UTF_8);
     URI uri = at("/api/models/" + model.repository() + "/revision/" + revision);
     HttpResponse<byte[]> answer =
-        send("GET", uri, 0, HttpResponse.BodyHandlers.limiting(bytes(), LONGEST_INFORMATION));
+        send("GET", uri, 0, BodyHandlers.limiting(BodyHandlers.ofByteArray(), LONGEST_INFORMATION));
     if (answer.statusCode() != 200) {
       throw HubRefusal.of(model, settings, answer);
     }
+    JsonNode information;
     try {
-      JsonNode information = JSON.readTree(answer.body());
-      String commit = information.path("sha").asText();
-      if (!ModelName.isCommit(commit)) {
-        throw new HubUnreachable("it names no commit of " + model);
-      }
-      Set<String> files = new HashSet<>();
-      information.path("siblings").forEach(file -> files.add(file.path("rfilename").asText()));
-      return new Repository(commit, files);
-    } catch (HubUnreachable e) {
-      throw e;
+      information = JSON.readTree(answer.body());
     } catch (IOException e) {
       throw new HubUnreachable("it answers no JSON");
     }
+    String commit = information.path("sha").asText();
+    if (!ModelName.isCommit(commit)) {
+      throw new HubUnreachable("it names no commit of " + model);
+    }
+    Set<String> files = new HashSet<>();
+    information.path("siblings").forEach(file -> files.add(file.path("rfilename").asText()));
+    return new Repository(commit, files);
   }
 
   /** Asks for the tag and the size of a file. */
   RemoteFile file(ModelName model, String commit, String name) throws HubUnreachable {
-    HttpResponse<byte[]> answer = send("HEAD", resolve(model, commit, name), 0, none());
+    HttpResponse<Void> answer =
+        send("HEAD", resolve(model, commit, name), 0, BodyHandlers.discarding());
     boolean elsewhere = isElsewhere(answer);
     if (answer.statusCode() != 200 && !elsewhere) {
       throw HubRefusal.of(model, settings, answer);
@@ -274,14 +275,6 @@ final class HubClient implements AutoCloseable {
 
   private static String header(HttpResponse<?> answer, String name, String otherwise) {
     return answer.headers().firstValue(name).orElse(otherwise);
-  }
-
-  private static BodyHandler<byte[]> bytes() {
-    return HttpResponse.BodyHandlers.ofByteArray();
-  }
-
-  private static BodyHandler<byte[]> none() {
-    return HttpResponse.BodyHandlers.replacing(new byte[0]);
   }
 
   /** The body of a file; null for that of a refusal or a redirect. */

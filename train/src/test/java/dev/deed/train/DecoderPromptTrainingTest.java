@@ -77,7 +77,7 @@ class DecoderPromptTrainingTest {
             .toList();
     Collator collator = new Collator(3, 1, null);
     Batch batch = collator.collate(shared);
-    assertThat(((BatchInput.Text) batch.input()).ids()).hasDimensions(2, 1);
+    assertThat(((BatchInput.Text) batch.input()).ids()).hasDimensions(2, 3);
     assertThat(batch.inputs()).containsExactly(0, 1, 0);
     assertThat(collator.collate(apart).inputs()).isNull();
     try (PointerScope scope = new PointerScope();
