@@ -1,6 +1,5 @@
 package dev.deed.evaluation;
 
-import dev.deed.EncoderDecoderModel;
 import dev.deed.Generation;
 import dev.deed.ModelInternals;
 import dev.deed.Request;
@@ -20,11 +19,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * One model under one policy.
  *
- * @param name of the model in the report
- * @param model to run
  * @param policy to run it under
  */
-record Contestant(String name, EncoderDecoderModel model, EvaluationPolicy policy) {
+record Contestant(NamedModel named, EvaluationPolicy policy) {
   /** Above every confidence. */
   private static final double NEVER = 2;
 
@@ -44,12 +41,12 @@ record Contestant(String name, EncoderDecoderModel model, EvaluationPolicy polic
    */
   Meaning meaning() {
     try {
-      ModelInternals internals = model.internals();
+      ModelInternals internals = named.model().internals();
       ExitSettings said = internals.resolvedExits(policy.exits());
       return new Meaning(
           reduced(internals.exitRule(policy.exits())), said.isLossless() ? said.drafts() : null);
     } catch (InputException e) {
-      throw e.in("policy " + policy.label() + " of " + name);
+      throw e.in("policy " + policy.label() + " of " + named.name());
     }
   }
 
@@ -95,10 +92,12 @@ record Contestant(String name, EncoderDecoderModel model, EvaluationPolicy polic
    */
   List<Observation> run(List<EvaluationExample> batch) {
     List<Result<Generation>> results =
-        model.generate(
-            batch.stream()
-                .map(example -> new Request(example.input(), example.options(policy.exits())))
-                .toList());
+        named
+            .model()
+            .generate(
+                batch.stream()
+                    .map(example -> new Request(example.input(), example.options(policy.exits())))
+                    .toList());
     List<Observation> observations = new ArrayList<>();
     for (int i = 0; i < batch.size(); i++) {
       Generation generation =

@@ -1,7 +1,5 @@
 package dev.deed.evaluation;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.deed.evaluation.cost.Economics;
 import dev.deed.evaluation.metrics.Metric;
 import dev.deed.files.AtomicFiles;
@@ -65,10 +63,8 @@ public record EvaluationReport(
    * @throws IOException when a file cannot be written
    */
   public void writeTo(Path folder) throws IOException {
-    ObjectMapper pretty = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
     AtomicFiles.writeText(
-        folder.resolve("evaluation.json"),
-        pretty.writeValueAsString(EvaluationJson.of(this)) + "\n");
+        folder.resolve("evaluation.json"), EvaluationJson.of(this).toPrettyString() + "\n");
     AtomicFiles.writeText(folder.resolve("evaluation.md"), EvaluationTable.markdown(this));
   }
 }

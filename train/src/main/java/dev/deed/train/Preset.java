@@ -104,7 +104,7 @@ public record Preset(ObjectNode config) {
 
   /** Whether these are two stacks of one kind, of which the encoder reads text. */
   private boolean isT5Gemma() {
-    return config.path("model_type").asText().equals("t5gemma");
+    return isA("t5gemma");
   }
 
   /** The part that reads pictures; null when none does. */
@@ -122,7 +122,11 @@ public record Preset(ObjectNode config) {
   }
 
   private boolean isLatr() {
-    return config.path("model_type").asText().equals("deed-latr");
+    return isA("deed-latr");
+  }
+
+  private boolean isA(String modelType) {
+    return config.path("model_type").asText().equals(modelType);
   }
 
   /** The fields of a data set whose text the model reads or writes. */
@@ -149,7 +153,7 @@ public record Preset(ObjectNode config) {
     int end = tokenizer.eosId().orElseThrow(() -> lacks("eos_token"));
     int padding = tokenizer.padId().orElseThrow(() -> lacks("pad_token"));
     int start = end;
-    if (isLatr() || complete.get("model_type").asText().equals("t5")) {
+    if (isLatr() || isA("t5")) {
       start = padding;
     } else if (isT5Gemma()) {
       start = tokenizer.bosId().orElseThrow(() -> lacks("bos_token"));

@@ -1,7 +1,6 @@
 package dev.deed.train;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.checkpoint.Config;
 import dev.deed.data.InputLine;
@@ -57,7 +56,6 @@ public record Training(
     TorchDevice device,
     int threads,
     boolean resume) {
-  private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final String TRAIN = "train.jsonl";
   private static final String VAL = "val.jsonl";
 
@@ -95,13 +93,9 @@ public record Training(
   /**
    * How a training ended.
    *
-   * @param steps made, those of earlier sittings included
-   * @param bestLoss smallest validation loss, infinite before the first look; the model in {@code
-   *     out} has it
-   * @param bestStep when
-   * @param seconds of training, those of earlier sittings included
+   * @param state counts earlier sittings too; the model in {@code out} has its best loss
    */
-  public record Result(long steps, double bestLoss, long bestStep, double seconds, End end) {}
+  public record Result(TrainingState state, End end) {}
 
   /**
    * Runs it. When the first step cannot be made, nothing is left in {@code out}.
@@ -115,7 +109,7 @@ public record Training(
     RunFolder run = new RunFolder(out);
     files(TRAIN);
     files(VAL);
-    try (TargetLock lock = run.lock()) {
+    try (TargetLock lock = TargetLock.on(run.last())) {
       return resume ? goOn(run, listener) : begin(run, listener);
     }
   }
@@ -130,24 +124,21 @@ public record Training(
 
   private Result begin(RunFolder run, TrainingListener listener) throws IOException {
     requireNone(run);
-    try (PartFolder draft = run.draft()) {
+    try (PartFolder draft = PartFolder.of(run.last())) {
       create(draft.path());
       try (Prepared prepared = prepare(run, draft.path(), listener)) {
-        run.begin(draft, text(prepared.record()));
+        run.begin(draft, prepared.record().toPrettyString() + "\n");
         return train(prepared.trainer(), listener);
       }
     }
   }
 
   private Result train(Trainer trainer, TrainingListener listener) throws IOException {
-    End end;
     try {
-      end = trainer.run(maxMinutes, listener);
+      return trainer.run(maxMinutes, listener);
     } catch (RuntimeException e) {
       throw TorchRuntime.named(e);
     }
-    TrainingState state = trainer.state();
-    return new Result(state.step(), state.bestLoss(), state.bestStep(), state.seconds(), end);
   }
 
   /** A trainer that can make its first step, and what {@code recipe.json} says of the run. */
@@ -324,10 +315,6 @@ public record Training(
 
   private static String shown(JsonNode value) {
     return value.isMissingNode() ? "unset" : value.toString();
-  }
-
-  private static String text(ObjectNode json) throws IOException {
-    return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(json) + "\n";
   }
 
   /** What the run was asked to do, as far as it decides the losses. */

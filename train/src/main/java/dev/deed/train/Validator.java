@@ -48,8 +48,8 @@ final class Validator {
    * @return null when the thread was interrupted
    */
   @Nullable Result run(boolean toTheEnd) {
-    double[] losses = new double[0];
-    double[] right = new double[0];
+    double[] losses = new double[model.exits()];
+    double[] right = new double[losses.length];
     double total = 0;
     double tokens = 0;
     double rows = 0;
@@ -63,10 +63,6 @@ final class Validator {
         Tensor labels = model.parameters().device().integers(batch.labels());
         List<ExitOutput> exits = model.forward(batch, TorchModel.Mode.USE);
         Objective.Losses own = objective.of(exits, labels);
-        if (losses.length == 0) {
-          losses = new double[exits.size()];
-          right = new double[exits.size()];
-        }
         int count = examples.stream().mapToInt(e -> e.labels().length).sum();
         total += count * own.total().item_double();
         for (int i = 0; i < exits.size(); i++) {

@@ -84,9 +84,9 @@ final class TrainCommand implements Callable<Integer> {
         paramLabel = "PRESET",
         description =
             "Start from random weights: t5, t5-v1_1, bart, mbart, t5gemma, vit-mbart, vit-trocr,"
-                + " stem-mbart (a ViT with a convolutional stem before an mBART decoder), latr (words of"
-                + " pages with their boxes), latr-vit (and the page's picture), or ofa-stem (a"
-                + " prompt and a picture of any size: one model for several tasks).")
+                + " stem-mbart (a ViT with a convolutional stem before an mBART decoder), latr"
+                + " (words of pages with their boxes), latr-vit (and the page's picture), or"
+                + " ofa-stem (a prompt and a picture of any size: one model for several tasks).")
     @Nullable String preset;
   }
 
@@ -108,8 +108,8 @@ final class TrainCommand implements Callable<Integer> {
       names = "--exits",
       paramLabel = "LAYERS",
       description =
-          "Decoder layers that may emit, such as 2,4,6, or all (default: all; with --init of a model"
-              + " that has exits, those).")
+          "Decoder layers that may emit, such as 2,4,6, or all (default: all; with --init of a"
+              + " model that has exits, those).")
   @Nullable String exits;
 
   @Option(
@@ -177,7 +177,7 @@ final class TrainCommand implements Callable<Integer> {
     if (result.end() == Training.End.STOPPED) {
       throw new CancellationException(
           "stopped: %s/training/last is the checkpoint of step %d; --resume goes on"
-              .formatted(out, result.steps()));
+              .formatted(out, result.state().step()));
     }
     report(result);
     return 0;
@@ -194,22 +194,23 @@ final class TrainCommand implements Callable<Integer> {
     if (common.json) {
       ObjectNode node = JsonLinesWriter.object();
       node.put("model", out.toString());
-      node.put("steps", result.steps());
-      node.put("seconds", result.seconds());
-      node.put("best_step", result.bestStep());
-      node.put("best_val_loss", result.bestLoss());
+      node.put("steps", result.state().step());
+      node.put("seconds", result.state().seconds());
+      node.put("best_step", result.state().bestStep());
+      node.put("best_val_loss", result.state().bestLoss());
       node.put("end", result.end().name().toLowerCase(Locale.ROOT));
       System.out.println(node);
     } else {
       System.out.printf(
           Locale.ROOT,
-          "%s after %,d steps and %.0f minutes; %s is the model of step %,d, validation loss %.4f%n",
+          "%s after %,d steps and %.0f minutes; %s is the model of step %,d, validation loss"
+              + " %.4f%n",
           reason,
-          result.steps(),
-          result.seconds() / 60,
+          result.state().step(),
+          result.state().seconds() / 60,
           out,
-          result.bestStep(),
-          result.bestLoss());
+          result.state().bestStep(),
+          result.state().bestLoss());
     }
   }
 

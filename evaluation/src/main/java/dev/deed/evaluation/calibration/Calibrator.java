@@ -4,6 +4,7 @@ import dev.deed.evaluation.EvaluationData;
 import dev.deed.evaluation.EvaluationListener;
 import dev.deed.evaluation.Evaluator;
 import dev.deed.evaluation.NamedModel;
+import dev.deed.evaluation.RunTotals;
 import dev.deed.evaluation.calibration.Calibration.Losses;
 import dev.deed.evaluation.calibration.Calibration.Tested;
 import dev.deed.evaluation.cost.Estimate;
@@ -70,7 +71,7 @@ public record Calibrator(
               losses[sequence.get(i)],
               goal.loss(tested.answers(i + 1)),
               judgements.get(i),
-              tested.layersRun(i + 1) / tested.layersRun(0),
+              tested.sums(i + 1)[RunTotals.LAYERS_RUN] / tested.sums(0)[RunTotals.LAYERS_RUN],
               accepted.get(i));
       rows.add(new Tested(promising.get(i + 1), outcome, tested.times(i + 1), reductions[i + 1]));
     }

@@ -5,13 +5,13 @@ import dev.deed.evaluation.EvaluationData;
 import dev.deed.evaluation.EvaluationListener;
 import dev.deed.evaluation.Evaluator;
 import dev.deed.evaluation.NamedModel;
+import dev.deed.evaluation.RunTotals;
 import dev.deed.evaluation.calibration.Calibration.Tested;
 import dev.deed.evaluation.calibration.Calibration.Verified;
 import dev.deed.evaluation.cost.Estimate;
 import dev.deed.evaluation.cost.Observation;
 import dev.deed.model.spec.ExitSpec;
 import dev.deed.value.DraftPrecision;
-import dev.deed.value.Drafts;
 import dev.deed.value.ExitSetting;
 import dev.deed.value.ExitSettings;
 import dev.deed.value.InputException;
@@ -20,7 +20,6 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.ToIntFunction;
 
 /**
  * Chooses when drafts of lossless exits leave, and whether narrow layers make them, by decode time
@@ -173,27 +172,13 @@ public record LosslessCalibrator(
 
   private static Tested tested(
       ExitSettings policy, PricedRuns measured, int index, Estimate reduction) {
-    List<Observation> run = measured.runs().get(index);
-    double drafted = sum(run, Drafts::drafted);
+    double[] sum = measured.sums(index);
     Verified verified =
         new Verified(
-            sum(run, Drafts::accepted) / Math.max(1, drafted),
-            drafted / Math.max(1, sum(run, Drafts::verifications)),
-            (double) passes(run) / passes(measured.runs().getFirst()));
+            sum[RunTotals.ACCEPTED] / Math.max(1, sum[RunTotals.DRAFTED]),
+            sum[RunTotals.DRAFTED] / Math.max(1, sum[RunTotals.VERIFICATIONS]),
+            sum[RunTotals.LAYER_PASSES] / measured.sums(0)[RunTotals.LAYER_PASSES]);
     return new Tested(policy, verified, measured.times(index), reduction);
-  }
-
-  private static double sum(List<Observation> run, ToIntFunction<Drafts> figure) {
-    int sum = 0;
-    for (Observation observation : run) {
-      Drafts drafts = observation.drafts();
-      sum += drafts == null ? 0 : figure.applyAsInt(drafts);
-    }
-    return sum;
-  }
-
-  private static int passes(List<Observation> run) {
-    return run.stream().mapToInt(one -> one.effort().layerPasses()).sum();
   }
 
   private PricedRuns measure(
