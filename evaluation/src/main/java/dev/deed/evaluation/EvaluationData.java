@@ -71,7 +71,6 @@ public final class EvaluationData {
     return file;
   }
 
-  /** Number of examples, at least 1. */
   public int size() {
     return examples.size();
   }
@@ -81,7 +80,6 @@ public final class EvaluationData {
     return examples;
   }
 
-  /** The same examples in an order drawn with a seed. */
   public EvaluationData shuffled(long seed) {
     List<EvaluationExample> drawn = new ArrayList<>(examples);
     Collections.shuffle(drawn, new Random(seed));

@@ -23,15 +23,9 @@ public final class EvaluationJson {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("data", report.data().toString());
     json.put("examples", report.examples());
-    Provenance provenance = report.provenance();
-    json.put("command", provenance.command());
-    json.put("machine", provenance.machine());
-    json.put("precision", provenance.precision());
-    json.put("threads", provenance.threads());
-    json.put("batch", provenance.batch());
-    json.put("repeats", provenance.repeats());
-    json.put("commit", provenance.commit());
-    json.put("date", provenance.date().toString());
+    report.provenance().addTo(json);
+    json.put("batch", report.provenance().batch());
+    json.put("repeats", report.provenance().repeats());
     json.set("economics", economics(report.economics()));
     ArrayNode rows = json.putArray("rows");
     report.rows().forEach(row -> rows.add(row(row)));

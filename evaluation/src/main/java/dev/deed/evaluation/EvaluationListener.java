@@ -5,7 +5,6 @@ public interface EvaluationListener {
   /** Something that the user should know; one line. */
   default void note(String line) {}
 
-  /** Untimed runs begin. */
   default void warmingUp() {}
 
   /**

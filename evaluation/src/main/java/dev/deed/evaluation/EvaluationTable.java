@@ -16,7 +16,6 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** An evaluation as a table. */
 public final class EvaluationTable {
   private static final List<String> DRAFT_COLUMNS = List.of("accepted", "kept", "a block");
 
@@ -84,7 +83,6 @@ public final class EvaluationTable {
         : "";
   }
 
-  /** Answers that must not be; empty where all is well. */
   private static String violations(EvaluationReport report) {
     return report.violations().stream()
         .map(line -> "\n" + line + "\n")

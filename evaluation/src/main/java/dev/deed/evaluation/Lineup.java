@@ -66,7 +66,6 @@ record Lineup(List<Entry> entries, List<Run> runs) {
     return new Lineup(entries, runs);
   }
 
-  /** Index of the run that is full depth of the first model. */
   int reference() {
     return runs.getFirst().reference();
   }

@@ -25,7 +25,6 @@ import org.jspecify.annotations.Nullable;
 record RowFigures(RunTotals run, RunTotals reference, int batch) {
   private static final List<Figure> FIGURES = List.of(Figure.values());
 
-  /** The row with intervals; parameters are components of {@link EvaluationRow}. */
   EvaluationRow row(
       String model,
       EvaluationPolicy policy,

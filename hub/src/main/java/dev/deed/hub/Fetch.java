@@ -47,7 +47,6 @@ final class Fetch {
     this.folder = cache.snapshot(model, repository.commit());
   }
 
-  /** {@return the folder, which holds all that the model needs} */
   Path run() throws IOException {
     Set<String> needed = new TreeSet<>(NeededFiles.of(repository.files()));
     AdapterFiles.refuse("model " + model, repository.files()::contains);
@@ -75,7 +74,6 @@ final class Fetch {
     return folder;
   }
 
-  /** Fetches a file that says what else is needed. */
   private Path small(String name) throws IOException {
     for (RemoteFile file : missing(Set.of(name))) {
       InputException.require(

@@ -47,7 +47,6 @@ final class HubCache {
     return root;
   }
 
-  /** Where the content of a tag lies, whether it is there or not. */
   Path blob(ModelName model, FileTag tag) {
     return blobs(model).resolve(tag.digits());
   }
@@ -151,7 +150,6 @@ final class HubCache {
     }
   }
 
-  /** Notes what commit a branch or tag is. */
   void refer(ModelName model, String commit) throws IOException {
     if (!model.isCommit()) {
       Path ref = repository(model).resolve("refs", model.revision().split("/"));
@@ -160,7 +158,6 @@ final class HubCache {
     }
   }
 
-  /** All models, by name and commit. */
   List<CachedModel> models() throws IOException {
     List<CachedModel> models = new ArrayList<>();
     for (Path repository : folders(root)) {
@@ -231,7 +228,6 @@ final class HubCache {
     }
   }
 
-  /** Branches and tags by commit. */
   private static Map<String, List<String>> refs(Path folder) throws IOException {
     Map<String, List<String>> refs = new TreeMap<>();
     if (Files.isDirectory(folder)) {

@@ -64,7 +64,6 @@ final class HubClient implements AutoCloseable {
    */
   record Repository(String commit, Set<String> files) {}
 
-  /** Part of a file's content. */
   record Content(HubBody body, long from) implements AutoCloseable {
     @Override
     public void close() {
@@ -100,7 +99,6 @@ final class HubClient implements AutoCloseable {
     return new Repository(commit, files);
   }
 
-  /** Asks for the tag and the size of a file. */
   RemoteFile file(ModelName model, String commit, String name) throws HubUnreachable {
     HttpResponse<Void> answer =
         send("HEAD", resolve(model, commit, name), 0, BodyHandlers.discarding());

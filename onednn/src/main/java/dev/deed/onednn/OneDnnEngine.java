@@ -77,7 +77,6 @@ public final class OneDnnEngine implements Int8Engine {
     }
   }
 
-  /** An engine of oneDNN's on the processor. */
   static MemorySegment create(OneDnn library) {
     return library.create("dnnl_engine_create", CPU, 0L);
   }

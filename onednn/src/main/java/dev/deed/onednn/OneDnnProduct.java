@@ -60,7 +60,6 @@ final class OneDnnProduct implements Int8Product {
   /** Holds whatever oneDNN made for the weights. */
   private final Arena arena = Arena.ofAuto();
 
-  /** The description of the weights. */
   private final MemorySegment layout;
 
   /** The weights, and oneDNN's handle of them, which does not keep them reachable. */
@@ -162,7 +161,6 @@ final class OneDnnProduct implements Int8Product {
         new ConcurrentLinkedDeque<>());
   }
 
-  /** The description of a product of this many rows. */
   private MemorySegment description(int rows) {
     try (Arena call = Arena.ofConfined()) {
       MemorySegment attributes =
@@ -181,7 +179,6 @@ final class OneDnnProduct implements Int8Product {
     }
   }
 
-  /** A description of a matrix. */
   private MemorySegment matrix(Arena owner, long rows, long columns, int type, int matrixLayout) {
     try (Arena call = Arena.ofConfined()) {
       MemorySegment sizes = call.allocateFrom(JAVA_LONG, rows, columns);

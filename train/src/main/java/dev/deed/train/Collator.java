@@ -6,8 +6,11 @@ import dev.deed.processing.tokenizer.DecoderPrompt;
 import dev.deed.train.EncodedExample.Source;
 import dev.deed.train.torch.Batch;
 import dev.deed.train.torch.BatchInput;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -47,10 +50,18 @@ record Collator(int start, int padding, @Nullable ImageProcessor images) {
         }
       }
     }
-    List<List<EncodedExample>> sources = EncodedExample.bySource(examples);
+    Map<Source, Integer> places = new IdentityHashMap<>();
+    List<EncodedExample> sources = new ArrayList<>();
+    for (EncodedExample example : examples) {
+      if (places.putIfAbsent(example.source(), sources.size()) == null) {
+        sources.add(example);
+      }
+    }
     return new Batch(
-        input(sources.stream().map(List::getFirst).toList()),
-        sources.size() == examples.size() ? null : EncodedExample.places(examples, sources),
+        input(sources),
+        sources.size() == examples.size()
+            ? null
+            : examples.stream().mapToLong(example -> places.get(example.source())).toArray(),
         inputs,
         labels);
   }

@@ -1,12 +1,9 @@
 package dev.deed.train;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +18,6 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("ArrayRecordComponent") // only handed over, never compared
 public record EncodedExample(Source source, int[] prompt, int[] labels) {
-  /** What the encoder is to read. */
   public sealed interface Source {
     /** Its token ids; none of a picture or a sound. */
     default int[] ids() {
@@ -87,31 +83,6 @@ public record EncodedExample(Source source, int[] prompt, int[] labels) {
         .collect(
             Collectors.groupingBy(EncodedExample::sides, LinkedHashMap::new, Collectors.toList()))
         .values();
-  }
-
-  /** Examples by their sources, in the order in which sources and examples come. */
-  static List<List<EncodedExample>> bySource(List<EncodedExample> examples) {
-    Map<Source, List<EncodedExample>> known = new IdentityHashMap<>();
-    List<List<EncodedExample>> groups = new ArrayList<>();
-    for (EncodedExample example : examples) {
-      List<EncodedExample> group = known.get(example.source);
-      if (group == null) {
-        group = new ArrayList<>();
-        known.put(example.source, group);
-        groups.add(group);
-      }
-      group.add(example);
-    }
-    return groups;
-  }
-
-  /** Which of the sources each example has, as {@link #bySource} gives them. */
-  static long[] places(List<EncodedExample> examples, List<List<EncodedExample>> sources) {
-    Map<Source, Integer> places = new IdentityHashMap<>();
-    for (int i = 0; i < sources.size(); i++) {
-      places.put(sources.get(i).getFirst().source, i);
-    }
-    return examples.stream().mapToLong(example -> places.get(example.source)).toArray();
   }
 
   /** What decides how long a batch takes: the tokens on both sides. */

@@ -91,7 +91,6 @@ record ExampleEncoder(
     asked(where, () -> LineInputs.input(line));
   }
 
-  /** What is made of a line; errors name it. */
   private static <T extends @Nullable Object> T asked(String where, Supplier<T> what) {
     try {
       return what.get();

@@ -107,7 +107,6 @@ public record Preset(ObjectNode config) {
     return isA("t5gemma");
   }
 
-  /** The part that reads pictures; null when none does. */
   private @Nullable JsonNode vision() {
     return apart() && !isT5Gemma() ? config.get("encoder") : config.get("vision");
   }
@@ -116,7 +115,6 @@ public record Preset(ObjectNode config) {
     return vision() != null;
   }
 
-  /** Whether the encoder reads words of pages. */
   private boolean readsPages() {
     return isLatr() && config.path("max_2d_position_embeddings").asInt() > 0;
   }

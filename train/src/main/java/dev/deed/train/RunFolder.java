@@ -33,7 +33,6 @@ record RunFolder(Path path) {
     return inside("log.jsonl");
   }
 
-  /** What the run was asked to do. */
   Path recipe() {
     return inside("recipe.json");
   }

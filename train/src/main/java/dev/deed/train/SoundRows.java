@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
  * the engine, and its rows stay in memory. Belongs to one thread.
  */
 final class SoundRows {
-  /** Share of the heap that rows may fill. */
   private static final double SHARE = 0.75;
 
   private final FirstModel model;

@@ -44,7 +44,6 @@ public record StoredPicture(int width, int height, byte[] bytes, boolean deflate
     }
   }
 
-  /** The picture, with the samples that it had. */
   Picture picture() {
     if (!deflated) {
       return new Picture(width, height, bytes);

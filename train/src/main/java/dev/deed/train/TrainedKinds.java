@@ -24,7 +24,6 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Which models training knows. */
 public final class TrainedKinds {
   private TrainedKinds() {}
 

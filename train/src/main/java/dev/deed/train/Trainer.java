@@ -239,7 +239,6 @@ final class Trainer {
     run.saveLast(description, parameters::valuesOrNull, moments, state);
   }
 
-  /** Examples a second since it was made. */
   private static final class Rate {
     private final long start = System.nanoTime();
     private long examples;

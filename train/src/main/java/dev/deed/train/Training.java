@@ -70,7 +70,6 @@ public record Training(
     }
   }
 
-  /** What a training starts from. */
   public sealed interface Start {
     /** Random weights. */
     record FromPreset(Preset preset, VocabularySource vocabulary) implements Start {}
@@ -80,7 +79,6 @@ public record Training(
   }
 
   public enum End {
-    /** The schedule is at its end. */
     STEPS,
     /** Too many looks at the validation examples without a better loss. */
     PATIENCE,

@@ -77,7 +77,6 @@ record TrainingData(List<EncodedExample> examples, int blank) {
     return new TrainingData(examples, blank);
   }
 
-  /** What was read, in a line. */
   String summary(Path file) {
     long tokens = examples.stream().mapToLong(e -> e.labels().length).sum();
     return String.format(

@@ -41,7 +41,6 @@ final class TrainingLog implements AutoCloseable {
         Files.newBufferedWriter(file, StandardCharsets.UTF_8, StandardOpenOption.APPEND));
   }
 
-  /** All whole lines; none when there is no file. */
   static List<JsonNode> read(Path file) throws IOException {
     List<JsonNode> lines = new ArrayList<>();
     if (Files.exists(file)) {

@@ -43,7 +43,6 @@ public record Calibration(
     }
   }
 
-  /** What the test found of a setting besides its cost. */
   public sealed interface Outcome {}
 
   /**

@@ -145,7 +145,6 @@ public record CalibrationReport(Calibration calibration, Path data, Provenance p
     return json;
   }
 
-  /** What was asked for; from what, how and when. */
   private ObjectNode origin() {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     Goal goal = calibration.goal();
@@ -158,12 +157,7 @@ public record CalibrationReport(Calibration calibration, Path data, Provenance p
     json.put("data", data.toString());
     json.put("search_examples", calibration.searchExamples());
     json.put("test_examples", calibration.testExamples());
-    json.put("command", provenance.command());
-    json.put("machine", provenance.machine());
-    json.put("precision", provenance.precision());
-    json.put("threads", provenance.threads());
-    json.put("commit", provenance.commit());
-    json.put("date", provenance.date().toString());
+    provenance.addTo(json);
     return json;
   }
 

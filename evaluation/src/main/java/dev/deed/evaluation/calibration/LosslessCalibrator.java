@@ -93,7 +93,6 @@ public record LosslessCalibrator(
         .toList();
   }
 
-  /** What full depth said. */
   private static List<List<Integer>> answers(PricedRuns runs) {
     return runs.runs().getFirst().stream().map(Observation::tokenIds).toList();
   }

@@ -92,7 +92,6 @@ public record DemoReport(
     return figure.of(sums(way, counts), sums(Decoding.FULL, counts));
   }
 
-  /** A sum of {@link RunTotals} over the samples. */
   double sum(Decoding way, int total) {
     return sums(way, once())[total];
   }

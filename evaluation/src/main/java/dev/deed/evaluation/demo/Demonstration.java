@@ -70,7 +70,6 @@ public final class Demonstration {
         : own.with(ExitSetting.THRESHOLD, threshold);
   }
 
-  /** When steps of the answers shown stop. */
   public ExitSettings policy() {
     return settings(shown);
   }

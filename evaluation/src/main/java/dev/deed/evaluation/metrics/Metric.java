@@ -14,7 +14,6 @@ import java.util.stream.Collectors;
  * use from many threads.
  */
 public sealed interface Metric permits MeanScore, Bleu, ChrF, CiderD, ErrorRate {
-  /** Its name on the command line. */
   String name();
 
   /** Whether more is better; false for error rates. */
@@ -40,7 +39,6 @@ public sealed interface Metric permits MeanScore, Bleu, ChrF, CiderD, ErrorRate 
     return statistics;
   }
 
-  /** Statistics of one example by itself. */
   double[] example(String hypothesis, List<String> references);
 
   /**

@@ -4,7 +4,6 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What the encoder reads for the rows of a batch. */
 public sealed interface BatchInput {
   /**
    * Which of the encoder's positions hold something.

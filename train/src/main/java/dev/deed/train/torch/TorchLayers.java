@@ -63,14 +63,12 @@ record TorchLayers(TorchParameters parameters, double dropout, boolean batchStat
     return block(names.norm(), hidden, stack, input -> attention.self(names, input, view, besides));
   }
 
-  /** A cross-attention block with its norm and residual. */
   Tensor crossBlock(
       Names.Attention names, Tensor hidden, TorchAttention.Source source, StackSpec stack) {
     TorchAttention attention = new TorchAttention(this, stack);
     return block(names.norm(), hidden, stack, input -> attention.cross(names, input, source));
   }
 
-  /** A feed-forward block with its norm and residual. */
   Tensor feedForwardBlock(Names.FeedForward names, Tensor hidden, StackSpec stack) {
     return block(names.norm(), hidden, stack, input -> feedForward(names, input, stack));
   }

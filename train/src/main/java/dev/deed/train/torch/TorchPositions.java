@@ -14,7 +14,6 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
-/** Positions and attention biases of encoder or decoder. */
 record TorchPositions(TorchParameters parameters, Names.Stack names) {
   /** Far below any score, yet finite: a row that is all padding stays a number. */
   private static final float MASKED = -1e9f;
