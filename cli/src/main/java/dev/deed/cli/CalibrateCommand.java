@@ -19,7 +19,6 @@ import dev.deed.evaluation.calibration.Calibrator;
 import dev.deed.evaluation.calibration.Candidates;
 import dev.deed.evaluation.calibration.CorpusGoal;
 import dev.deed.evaluation.calibration.Goal;
-import dev.deed.evaluation.calibration.LosslessCalibrator;
 import dev.deed.evaluation.calibration.Promise;
 import dev.deed.evaluation.metrics.Metric;
 import dev.deed.files.TargetLock;
@@ -83,8 +82,8 @@ final class CalibrateCommand implements Callable<Integer> {
       paramLabel = "NAME",
       defaultValue = "exact",
       description =
-          "What an answer may lose in: exact, f1, anls, rougeL, chrf, vqa, iou, bleu or bleu_tokens,"
-              + " of single answers (default: ${DEFAULT-VALUE}).")
+          "What an answer may lose in: exact, f1, anls, rougeL, chrf, vqa, iou, bleu or"
+              + " bleu_tokens, of single answers (default: ${DEFAULT-VALUE}).")
   String metric = "";
 
   @Option(
@@ -116,8 +115,8 @@ final class CalibrateCommand implements Callable<Integer> {
       defaultValue = "auto",
       description =
           "How the losses of the test tell of the true mean: hoeffding-bentkus, betting, or auto:"
-              + " for each setting betting, unless its losses in the search are nearly whole (default:"
-              + " ${DEFAULT-VALUE}).")
+              + " for each setting betting, unless its losses in the search are nearly whole"
+              + " (default: ${DEFAULT-VALUE}).")
   String bound = "";
 
   @Option(
@@ -195,12 +194,10 @@ final class CalibrateCommand implements Callable<Integer> {
       int searched = searched(examples.size());
       Calibration calibration;
       try (EvaluationProgress progress = new EvaluationProgress(model, "calibrate")) {
+        List<Integer> runs = goal == null ? ngrams(opened) : List.of();
         calibration =
-            goal == null
-                ? new LosslessCalibrator(evaluator, tried, ngrams(opened), searched, seed)
-                    .calibrate(named, examples, progress)
-                : new Calibrator(evaluator, goal, tried, searched, seed)
-                    .calibrate(named, examples, progress);
+            new Calibrator(evaluator, goal, tried, runs, searched, seed)
+                .calibrate(named, examples, progress);
       }
       return report(calibration, opened);
     }

@@ -82,7 +82,7 @@ final class HubClient implements AutoCloseable {
     HttpResponse<byte[]> answer =
         send("GET", uri, 0, BodyHandlers.limiting(BodyHandlers.ofByteArray(), LONGEST_INFORMATION));
     if (answer.statusCode() != 200) {
-      throw HubRefusal.of(model, settings, answer);
+      throw refusal(model, answer);
     }
     JsonNode information;
     try {
@@ -104,7 +104,7 @@ final class HubClient implements AutoCloseable {
         send("HEAD", resolve(model, commit, name), 0, BodyHandlers.discarding());
     boolean elsewhere = isElsewhere(answer);
     if (answer.statusCode() != 200 && !elsewhere) {
-      throw HubRefusal.of(model, settings, answer);
+      throw refusal(model, answer);
     }
     String file = "model " + model + ": " + name;
     String tag = header(answer, "X-Linked-Etag", header(answer, "ETag", ""));
@@ -128,7 +128,7 @@ final class HubClient implements AutoCloseable {
         send("GET", place, from, pieces());
     Flow.Publisher<List<ByteBuffer>> body = answer.body();
     if (body == null && isHub(place)) {
-      throw HubRefusal.of(model, settings, answer);
+      throw refusal(model, answer);
     }
     if (body == null) {
       throw new HubUnreachable(place.getHost() + " answers " + answer.statusCode());
@@ -253,6 +253,41 @@ final class HubClient implements AutoCloseable {
       answer.cancel(true);
       throw Waiting.stopped();
     }
+  }
+
+  /** What the hub refuses, in words of our own: its messages may hold anything. */
+  private InputException refusal(ModelName model, HttpResponse<?> answer) {
+    String hub = settings.endpoint().toString();
+    String token =
+        settings.token() == null
+            ? "set HF_TOKEN to a token that may read it"
+            : "use a token in HF_TOKEN that may read it";
+    String code = answer.headers().firstValue("X-Error-Code").orElse("");
+    int status = answer.statusCode();
+    String what = "model " + model;
+    return switch (code) {
+      case "GatedRepo" ->
+          new InputException(
+              what,
+              "is gated",
+              "accept its terms at " + hub + "/" + model.repository() + ", then " + token);
+      case "RevisionNotFound" ->
+          new InputException(
+              what,
+              "has no revision \"" + model.revision() + "\"",
+              "look at " + hub + "/" + model.repository() + "/tree/main for its branches and tags");
+      case "EntryNotFound" ->
+          new InputException(
+              what, "lacks a file that the hub lists", "run it again, or ask for a commit");
+      default ->
+          status == 401 || status == 403 || status == 404
+              ? new InputException(
+                  what,
+                  "is unknown at " + hub + ", or private",
+                  "check the name, or give a folder that exists; if it is private, " + token)
+              : new InputException(
+                  what, "is refused by " + hub + " (" + status + ")", "ask the hub's operator");
+    };
   }
 
   private boolean isHub(URI uri) {

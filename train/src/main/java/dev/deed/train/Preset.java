@@ -54,9 +54,8 @@ public record Preset(ObjectNode config) {
    * @throws InputException when there is no such preset, or a path leads nowhere
    */
   public static Preset named(String name, Map<String, String> settings) {
-    if (!NAMES.contains(name)) {
-      throw new InputException("--arch", "is " + name, "give one of " + String.join(", ", NAMES));
-    }
+    InputException.require(
+        NAMES.contains(name), "--arch", "is " + name, "give one of " + String.join(", ", NAMES));
     try (InputStream in = Preset.class.getResourceAsStream("presets/" + name + ".json")) {
       ObjectNode config = (ObjectNode) MAPPER.readTree(in);
       settings.forEach((path, value) -> set(config, path, value));

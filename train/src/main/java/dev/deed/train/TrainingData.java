@@ -71,9 +71,8 @@ record TrainingData(List<EncodedExample> examples, int blank) {
         listener.reading(file.toString(), examples.size());
       }
     }
-    if (examples.isEmpty()) {
-      throw new InputException(file.toString(), "holds no example", "give at least one line");
-    }
+    InputException.require(
+        !examples.isEmpty(), file.toString(), "holds no example", "give at least one line");
     return new TrainingData(examples, blank);
   }
 

@@ -51,11 +51,6 @@ public enum Bound {
           ? BETTING
           : HOEFFDING_BENTKUS;
     }
-
-    @Override
-    public double pValue(double[] search, double[] test, double tolerance, double level) {
-      return settled(search, test.length, tolerance, level).pValue(search, test, tolerance, level);
-    }
   };
 
   /**
@@ -120,7 +115,9 @@ public enum Bound {
    * @param level how sure it must be, within 0…1, both excluded: bets aim at a p-value of 1 − level
    * @return within 0…1
    */
-  public abstract double pValue(double[] search, double[] test, double tolerance, double level);
+  public double pValue(double[] search, double[] test, double tolerance, double level) {
+    return settled(search, test.length, tolerance, level).pValue(search, test, tolerance, level);
+  }
 
   static double mean(double[] losses) {
     return Arrays.stream(losses).average().orElseThrow();
