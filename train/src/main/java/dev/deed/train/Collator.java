@@ -12,7 +12,6 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,10 +28,7 @@ record Collator(int start, int padding, @Nullable ImageProcessor images) {
    */
   Batch collate(List<EncodedExample> examples) {
     List<int[]> prefixes = examples.stream().map(this::prefix).toList();
-    int length = 0;
-    for (int row = 0; row < prefixes.size(); row++) {
-      length = Math.max(length, length(examples.get(row)));
-    }
+    int length = examples.stream().mapToInt(this::length).max().orElseThrow();
     long[][] labels = new long[examples.size()][length];
     long[][] inputs = new long[examples.size()][length];
     for (int row = 0; row < labels.length; row++) {
@@ -51,10 +47,10 @@ record Collator(int start, int padding, @Nullable ImageProcessor images) {
       }
     }
     Map<Source, Integer> places = new IdentityHashMap<>();
-    List<EncodedExample> sources = new ArrayList<>();
+    List<Source> sources = new ArrayList<>();
     for (EncodedExample example : examples) {
       if (places.putIfAbsent(example.source(), sources.size()) == null) {
-        sources.add(example);
+        sources.add(example.source());
       }
     }
     return new Batch(
@@ -77,33 +73,26 @@ record Collator(int start, int padding, @Nullable ImageProcessor images) {
     return DecoderPrompt.prefix(example.prompt(), start, all);
   }
 
-  private BatchInput input(List<EncodedExample> examples) {
-    return switch (examples.getFirst().source()) {
-      case Source.Ids ids -> text(all(Source.Ids.class, examples).map(Source.Ids::ids), false);
-      case Source.Placed _ -> {
-        List<Source.Placed> placed = all(Source.Placed.class, examples).toList();
-        yield new BatchInput.Placed(
-            text(placed.stream().map(Source.Placed::ids), false),
-            placed.stream().map(Source.Placed::rows).toList());
-      }
+  private BatchInput input(List<Source> sources) {
+    return switch (sources.getFirst()) {
+      case Source.Ids _ -> text(sources, false);
+      case Source.Placed _ ->
+          new BatchInput.Placed(
+              text(sources, false),
+              sources.stream().map(source -> ((Source.Placed) source).rows()).toList());
       case Source.Encoded _ ->
           new BatchInput.Encoded(
-              all(Source.Encoded.class, examples).map(Source.Encoded::states).toList());
-      case Source.Image image ->
-          pictures(all(Source.Image.class, examples).map(Source.Image::picture));
-      case Source.Page page -> pages(all(Source.Page.class, examples).toList());
+              sources.stream().map(source -> ((Source.Encoded) source).states()).toList());
+      case Source.Image _ -> pictures(sources);
+      case Source.Page _ -> pages(sources);
     };
-  }
-
-  private static <T extends Source> Stream<T> all(Class<T> kind, List<EncodedExample> examples) {
-    return examples.stream().map(example -> kind.cast(example.source()));
   }
 
   /**
    * @param left whether padding stands before the tokens, else behind them
    */
-  private BatchInput.Text text(Stream<int[]> rows, boolean left) {
-    List<int[]> all = rows.toList();
+  private BatchInput.Text text(List<Source> sources, boolean left) {
+    List<int[]> all = sources.stream().map(Source::ids).toList();
     int length = all.stream().mapToInt(ids -> ids.length).max().orElseThrow();
     long[][] ids = new long[all.size()][length];
     boolean[][] mask = new boolean[all.size()][length];
@@ -119,27 +108,27 @@ record Collator(int start, int padding, @Nullable ImageProcessor images) {
     return new BatchInput.Text(ids, mask);
   }
 
-  private BatchInput.Pages pages(List<Source.Page> pages) {
-    BatchInput.Text text = text(pages.stream().map(Source.Page::ids), true);
+  private BatchInput.Pages pages(List<Source> pages) {
+    BatchInput.Text text = text(pages, true);
     int length = text.ids()[0].length;
     int[][] coordinates = new int[pages.size()][];
     for (int row = 0; row < coordinates.length; row++) {
-      int[] own = pages.get(row).coordinates();
+      int[] own = ((Source.Page) pages.get(row)).coordinates();
       int[] padded = new int[own.length / pages.get(row).ids().length * length];
       Arrays.fill(padded, -1);
       System.arraycopy(own, 0, padded, padded.length - own.length, own.length);
       coordinates[row] = padded;
     }
     boolean seen = pages.getFirst().picture() != null;
-    return new BatchInput.Pages(
-        text,
-        coordinates,
-        seen ? pictures(pages.stream().map(page -> Objects.requireNonNull(page.picture()))) : null);
+    return new BatchInput.Pages(text, coordinates, seen ? pictures(pages) : null);
   }
 
-  private BatchInput.Pictures pictures(Stream<StoredPicture> rows) {
+  private BatchInput.Pictures pictures(List<Source> sources) {
     ImageProcessor processor = Objects.requireNonNull(images);
-    List<PixelValues> all = rows.map(stored -> stored.pixels(processor)).toList();
+    List<PixelValues> all =
+        sources.stream()
+            .map(source -> Objects.requireNonNull(source.picture()).pixels(processor))
+            .toList();
     PixelValues first = all.getFirst();
     int one = first.values().length;
     float[] values = new float[Math.multiplyExact(one, all.size())];

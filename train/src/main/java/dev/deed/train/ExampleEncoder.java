@@ -128,11 +128,8 @@ record ExampleEncoder(
   }
 
   private EncodedExample.@Nullable Source source(String where, InputLine line) {
-    TransformerSpec.Encoder encoder = description.spec().encoder();
-    return switch (encoder.front()) {
-      case TokenFront tokens ->
-          new EncodedExample.Source.Ids(
-              ids(where, line, encoder.positions(), tokens.vocabulary(), "give prompts"));
+    return switch (description.spec().encoder().front()) {
+      case TokenFront _ -> new EncodedExample.Source.Ids(ids(where, line, "give prompts"));
       case PictureTextFront front -> placed(where, line, Objects.requireNonNull(rows));
       case SpectrogramFront _ -> asked(where, () -> Objects.requireNonNull(sounds).source(line));
       case LayoutAwareFront front -> page(where, line, front);
@@ -144,8 +141,7 @@ record ExampleEncoder(
     };
   }
 
-  private int[] ids(
-      String where, InputLine line, PositionSpec positions, int vocabulary, String whatToDo) {
+  private int[] ids(String where, InputLine line, String whatToDo) {
     int[] ids = line.inputIds();
     if (ids == null) {
       if (line.prompt() == null) {
@@ -153,26 +149,27 @@ record ExampleEncoder(
       }
       ids = tokenizer.encode(line.prompt());
     }
-    requireIds(where, ids, positions.most(), vocabulary);
+    requireIds(where, ids);
     return ids;
   }
 
-  private static void requireIds(String where, int[] ids, int most, int vocabulary) {
+  private void requireIds(String where, int[] ids) {
+    TransformerSpec.Encoder encoder = description.spec().encoder();
+    int most = encoder.positions().most();
     if (ids.length == 0 || ids.length > most) {
       throw new InputException(
           where,
           "has a prompt of %d tokens, the encoder reads 1..%d".formatted(ids.length, most),
           "shorten the prompt or give the model more positions");
     }
-    requireTokens(where, "prompt", ids, vocabulary);
+    requireTokens(where, "prompt", ids, encoder.front().vocabulary());
   }
 
   /** Tokens, among which a picture may stand. */
   private EncodedExample.@Nullable Source placed(String where, InputLine line, PictureRows rows) {
     EncodedExample.Source.Placed source = asked(where, () -> rows.source(line, tokenizer));
     if (source != null) {
-      TransformerSpec.Encoder encoder = description.spec().encoder();
-      requireIds(where, source.ids(), encoder.positions().most(), encoder.front().vocabulary());
+      requireIds(where, source.ids());
     }
     return source;
   }
@@ -194,12 +191,11 @@ record ExampleEncoder(
       }
     }
     if (page == null) {
-      PositionSpec positions = description.spec().encoder().positions();
       String whatToDo =
           front.mayRead().contains(Part.BOXES)
               ? "give prompts, or ocr with width and height"
               : "give prompts";
-      int[] ids = ids(where, line, positions, front.vocabulary(), whatToDo);
+      int[] ids = ids(where, line, whatToDo);
       return new EncodedExample.Source.Page(ids, front.nowhere(ids.length), picture);
     }
     BoxedTokens boxed =

@@ -114,20 +114,18 @@ public record Training(
 
   private Result goOn(RunFolder run, TrainingListener listener) throws IOException {
     requireSameRun(run);
-    try (Prepared prepared = prepare(run, run.last(), listener)) {
-      require(run, prepared.record());
-      return train(prepared.trainer(), listener);
-    }
+    Prepared prepared = prepare(run, run.last(), listener);
+    require(run, prepared.record());
+    return train(prepared.trainer(), listener);
   }
 
   private Result begin(RunFolder run, TrainingListener listener) throws IOException {
     requireNone(run);
     try (PartFolder draft = PartFolder.of(run.last())) {
       create(draft.path());
-      try (Prepared prepared = prepare(run, draft.path(), listener)) {
-        run.begin(draft, prepared.record().toPrettyString() + "\n");
-        return train(prepared.trainer(), listener);
-      }
+      Prepared prepared = prepare(run, draft.path(), listener);
+      run.begin(draft, prepared.record().toPrettyString() + "\n");
+      return train(prepared.trainer(), listener);
     }
   }
 
@@ -140,22 +138,16 @@ public record Training(
   }
 
   /** A trainer that can make its first step, and what {@code recipe.json} says of the run. */
-  private record Prepared(Trainer trainer, ObjectNode record, Tokenizer tokenizer)
-      implements AutoCloseable {
-    @Override
-    public void close() {
-      tokenizer.close();
-    }
-  }
+  private record Prepared(Trainer trainer, ObjectNode record) {}
 
   private Prepared prepare(RunFolder run, Path from, TrainingListener listener) {
     Config config = Config.read(from.resolve(ModelFiles.CONFIG));
     ModelDescription description = ModelFamily.describe(config);
     TrainedKinds.require(description.spec());
     SpecialTokens tokens = FolderTokens.of(from, config, description);
-    Tokenizer tokenizer = Tokenizer.open(from);
     EncoderFront front = description.spec().encoder().front();
-    try (FirstModel first =
+    try (Tokenizer tokenizer = Tokenizer.open(from);
+        FirstModel first =
             start instanceof Start.FromModel(Path folder) ? new FirstModel(folder, threads) : null;
         PictureRows rows = PictureRows.open(from, front, threads)) {
       boolean sees = front.reads().contains(Part.PIXELS) || front.mayRead().contains(Part.PIXELS);
@@ -194,11 +186,7 @@ public record Training(
       ObjectNode record = json();
       record.put("train_examples", train.size());
       record.put("val_examples", val.size());
-      return new Prepared(
-          new Trainer(run, from, recipe, collator, train, val, device), record, tokenizer);
-    } catch (RuntimeException e) {
-      tokenizer.close();
-      throw e;
+      return new Prepared(new Trainer(run, from, recipe, collator, train, val, device), record);
     }
   }
 
