@@ -18,14 +18,12 @@ import java.util.Random;
 /**
  * The examples of a data set, read and checked before anything runs: an evaluation of an hour
  * should not fail at its end for a line that was wrong from the start.
+ *
+ * @param examples in the order of the file, or in that of {@link #shuffled}
  */
-public final class EvaluationData {
-  private final Path file;
-  private final List<EvaluationExample> examples;
-
-  private EvaluationData(Path file, List<EvaluationExample> examples) {
-    this.file = file;
-    this.examples = List.copyOf(examples);
+public record EvaluationData(Path file, List<EvaluationExample> examples) {
+  public EvaluationData {
+    examples = List.copyOf(examples);
   }
 
   /**
@@ -67,17 +65,8 @@ public final class EvaluationData {
     return new EvaluationData(file, examples);
   }
 
-  public Path file() {
-    return file;
-  }
-
   public int size() {
     return examples.size();
-  }
-
-  /** The examples in the order of the file, or in that of {@link #shuffled}. */
-  public List<EvaluationExample> examples() {
-    return examples;
   }
 
   public EvaluationData shuffled(long seed) {

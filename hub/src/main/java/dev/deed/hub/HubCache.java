@@ -20,14 +20,12 @@ import java.util.stream.Stream;
  * models--OWNER--NAME} with {@code blobs} named by their tags, {@code snapshots} of links to them,
  * a folder a commit, and {@code refs}, which say what commit a branch was. Thread-safe.
  */
-final class HubCache {
+record HubCache(Path root) {
   private static final String PREFIX = "models--";
   private static final int LONGEST_REF = 256;
 
-  private final Path root;
-
-  HubCache(Path root) {
-    this.root = root.toAbsolutePath();
+  HubCache {
+    root = root.toAbsolutePath();
   }
 
   /** Makes the folder; backups pass over it. */
@@ -41,10 +39,6 @@ final class HubCache {
               + "# This folder holds models that can be fetched again: backups may leave it out.\n"
               + "# Its form: https://bford.info/cachedir/\n");
     }
-  }
-
-  Path root() {
-    return root;
   }
 
   Path blob(ModelName model, FileTag tag) {

@@ -75,7 +75,8 @@ final class Trainer {
         new AdamWOptimizer(parameters, recipe.optimizer(), parameter -> parameter.role().decays());
     this.plan = new BatchPlan(train, recipe.batch(), recipe.seed());
     this.objective = new Objective(recipe.loss(), parameters);
-    this.validator = new Validator(model, objective, collator, val, recipe.batch());
+    this.validator =
+        new Validator(model, objective, collator, Validator.batches(val, recipe.batch()));
     this.state = restore(from);
   }
 

@@ -14,28 +14,20 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
-/** Losses and accuracy of every exit on held-out examples, teacher-forced. Not thread-safe. */
-final class Validator {
-  private final TorchModel model;
-  private final Objective objective;
-  private final Collator collator;
-  private final List<List<EncodedExample>> batches = new ArrayList<>();
-
-  /**
-   * @param batch rows of a forward pass
-   */
-  Validator(
-      TorchModel model,
-      Objective objective,
-      Collator collator,
-      List<EncodedExample> examples,
-      int batch) {
-    this.model = model;
-    this.objective = objective;
-    this.collator = collator;
+/**
+ * Losses and accuracy of every exit on held-out examples, teacher-forced. Not thread-safe.
+ *
+ * @param batches examples of a forward pass each
+ */
+record Validator(
+    TorchModel model, Objective objective, Collator collator, List<List<EncodedExample>> batches) {
+  /** The examples in batches of similar lengths, of {@code batch} rows at most. */
+  static List<List<EncodedExample>> batches(List<EncodedExample> examples, int batch) {
     List<EncodedExample> sorted =
         examples.stream().sorted(Comparator.comparingInt(EncodedExample::length)).toList();
-    EncodedExample.bySides(sorted).forEach(group -> batches.addAll(BatchPlan.parts(group, batch)));
+    return EncodedExample.bySides(sorted).stream()
+        .flatMap(group -> BatchPlan.parts(group, batch).stream())
+        .toList();
   }
 
   /**
