@@ -82,8 +82,8 @@ final class CalibrateCommand implements Callable<Integer> {
       paramLabel = "NAME",
       defaultValue = "exact",
       description =
-          "What an answer may lose in: exact, f1, anls, rougeL, chrf, vqa, iou, bleu or"
-              + " bleu_tokens, of single answers (default: ${DEFAULT-VALUE}).")
+          "What an answer may lose in: exact, f1, anls, rougeL, chrf, vqa, iou, bleu or bleu_tokens,"
+              + " of single answers (default: ${DEFAULT-VALUE}).")
   String metric = "";
 
   @Option(
@@ -115,8 +115,8 @@ final class CalibrateCommand implements Callable<Integer> {
       defaultValue = "auto",
       description =
           "How the losses of the test tell of the true mean: hoeffding-bentkus, betting, or auto:"
-              + " for each setting betting, unless its losses in the search are nearly whole"
-              + " (default: ${DEFAULT-VALUE}).")
+              + " for each setting betting, unless its losses in the search are nearly whole (default:"
+              + " ${DEFAULT-VALUE}).")
   String bound = "";
 
   @Option(

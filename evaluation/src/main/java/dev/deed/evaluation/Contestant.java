@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param policy to run it under
  */
-record Contestant(NamedModel named, EvaluationPolicy policy) {
+record Contestant(NamedModel model, EvaluationPolicy policy) {
   /** Above every confidence. */
   private static final double NEVER = 2;
 
@@ -41,12 +41,12 @@ record Contestant(NamedModel named, EvaluationPolicy policy) {
    */
   Meaning meaning() {
     try {
-      ModelInternals internals = named.model().internals();
+      ModelInternals internals = model.model().internals();
       ExitSettings said = internals.resolvedExits(policy.exits());
       return new Meaning(
           reduced(internals.exitRule(policy.exits())), said.isLossless() ? said.drafts() : null);
     } catch (InputException e) {
-      throw e.in("policy " + policy.label() + " of " + named.name());
+      throw e.in("policy " + policy.label() + " of " + model.name());
     }
   }
 
@@ -92,7 +92,7 @@ record Contestant(NamedModel named, EvaluationPolicy policy) {
    */
   List<Observation> run(List<EvaluationExample> batch) {
     List<Result<Generation>> results =
-        named
+        model
             .model()
             .generate(
                 batch.stream()

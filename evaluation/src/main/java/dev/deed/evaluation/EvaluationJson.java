@@ -55,7 +55,7 @@ public final class EvaluationJson {
     }
     ObjectNode told = json.putObject("told_apart");
     for (Figure figure : List.of(Figure.DECODE_REDUCTION, Figure.TOTAL_REDUCTION)) {
-      told.put(figure.key(), row.reduction(figure).told());
+      told.put(figure.key(), row.reduction(figure).isMeasurable());
     }
     if (!Double.isNaN(row.decode().ofCounts())) {
       json.put("decode_ms_of_counts", row.decode().ofCounts());

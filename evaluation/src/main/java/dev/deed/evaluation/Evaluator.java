@@ -175,7 +175,7 @@ public record Evaluator(int batch, int repeats, WarmUp warmUp) {
               data.examples(),
               observed.get(i),
               observed.get(run.reference()),
-              run.contestant().named().model().internals().spec().decoderLayers(),
+              run.contestant().model().model().internals().spec().decoderLayers(),
               metrics));
     }
     RunTotals reference = totals.get(lineup.reference());
@@ -189,14 +189,14 @@ public record Evaluator(int batch, int repeats, WarmUp warmUp) {
       rows.add(
           new RowFigures(totals.get(entry.run()), reference, batch)
               .row(
-                  contestant.named().name(),
+                  contestant.model().name(),
                   policy,
                   policy.exits().get(ExitSetting.POLICY) == null
-                      ? contestant.named().model().internals().resolvedExits(policy.exits())
+                      ? contestant.model().model().internals().resolvedExits(policy.exits())
                       : null,
                   contestant.equals(run.contestant()) ? null : run.contestant().policy().label(),
                   ExitProfile.of(
-                      seen, contestant.named().model().internals().spec().decoderLayers()),
+                      seen, contestant.model().model().internals().spec().decoderLayers()),
                   DecodeTimes.of(seen, batch, priced ? cost : null)));
     }
     return rows;

@@ -227,7 +227,7 @@ class RowFiguresTest {
     EvaluationRow together = row(ofEarly, ofFull, 8);
     assertThat(alone.reduction(Figure.DECODE_REDUCTION).share().high()).isLessThan(0.4);
     assertThat(together.reduction(Figure.DECODE_REDUCTION).share().high()).isEqualTo(0.6, CLOSE);
-    assertThat(together.reduction(Figure.DECODE_REDUCTION).told()).isFalse();
+    assertThat(together.reduction(Figure.DECODE_REDUCTION).isMeasurable()).isFalse();
     assertThat(together.figure(Figure.DECODE_MS).value())
         .isEqualTo(alone.figure(Figure.DECODE_MS).value());
     assertThat(together.figure(Figure.LAYERS_RUN_SHARE))

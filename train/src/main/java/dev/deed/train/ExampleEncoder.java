@@ -73,7 +73,7 @@ record ExampleEncoder(
 
   private int[] prompt(String where, InputLine line) {
     if (sounds != null) {
-      return asked(where, () -> sounds.prefix(line));
+      return inLine(where, () -> sounds.prefix(line));
     }
     return line.decoderPrompt() == null
         ? new int[0]
@@ -88,10 +88,10 @@ record ExampleEncoder(
           "gives decoder_input_ids or tensors, which training does not read",
           "give prompt or image, and target");
     }
-    asked(where, () -> LineInputs.input(line));
+    inLine(where, () -> LineInputs.input(line));
   }
 
-  private static <T extends @Nullable Object> T asked(String where, Supplier<T> what) {
+  private static <T extends @Nullable Object> T inLine(String where, Supplier<T> what) {
     try {
       return what.get();
     } catch (InputException e) {
@@ -131,7 +131,7 @@ record ExampleEncoder(
     return switch (description.spec().encoder().front()) {
       case TokenFront _ -> new EncodedExample.Source.Ids(ids(where, line, "give prompts"));
       case PictureTextFront front -> placed(where, line, Objects.requireNonNull(rows));
-      case SpectrogramFront _ -> asked(where, () -> Objects.requireNonNull(sounds).source(line));
+      case SpectrogramFront _ -> inLine(where, () -> Objects.requireNonNull(sounds).source(line));
       case LayoutAwareFront front -> page(where, line, front);
       case PictureFront front -> {
         StoredPicture picture = picture(where, line, front);
@@ -167,7 +167,7 @@ record ExampleEncoder(
 
   /** Tokens, among which a picture may stand. */
   private EncodedExample.@Nullable Source placed(String where, InputLine line, PictureRows rows) {
-    EncodedExample.Source.Placed source = asked(where, () -> rows.source(line, tokenizer));
+    EncodedExample.Source.Placed source = inLine(where, () -> rows.source(line, tokenizer));
     if (source != null) {
       requireIds(where, source.ids());
     }
@@ -199,13 +199,13 @@ record ExampleEncoder(
       return new EncodedExample.Source.Page(ids, front.nowhere(ids.length), picture);
     }
     BoxedTokens boxed =
-        asked(
+        inLine(
             where,
             () ->
                 new OcrEncoder(tokenizer)
                     .encode(line.prompt(), page, TokenLimit.NONE, Interruption.OF_THREAD));
     requireTokens(where, "ocr", boxed.ids(), front.vocabulary());
-    int[] coordinates = asked(where, () -> front.coordinates(boxed.boxes(front.pageSide())));
+    int[] coordinates = inLine(where, () -> front.coordinates(boxed.boxes(front.pageSide())));
     return new EncodedExample.Source.Page(boxed.ids(), coordinates, picture);
   }
 

@@ -97,7 +97,7 @@ public record Preset(ObjectNode config) {
   }
 
   /** Whether encoder and decoder have a configuration each. */
-  private boolean apart() {
+  private boolean hasTwoSides() {
     return config.has("encoder");
   }
 
@@ -107,7 +107,7 @@ public record Preset(ObjectNode config) {
   }
 
   private @Nullable JsonNode vision() {
-    return apart() && !isT5Gemma() ? config.get("encoder") : config.get("vision");
+    return hasTwoSides() && !isT5Gemma() ? config.get("encoder") : config.get("vision");
   }
 
   boolean readsPictures() {
@@ -130,7 +130,7 @@ public record Preset(ObjectNode config) {
   Set<TrainingTexts.Field> texts() {
     Set<TrainingTexts.Field> texts =
         EnumSet.of(TrainingTexts.Field.TARGET, TrainingTexts.Field.DECODER_PROMPT);
-    if (!apart() || isT5Gemma()) {
+    if (!hasTwoSides() || isT5Gemma()) {
       texts.add(TrainingTexts.Field.PROMPT);
     }
     if (readsPages()) {
@@ -156,7 +156,7 @@ public record Preset(ObjectNode config) {
       start = tokenizer.bosId().orElseThrow(() -> lacks("bos_token"));
     }
     List<ObjectNode> sides = new ArrayList<>();
-    if (apart()) {
+    if (hasTwoSides()) {
       sides.add((ObjectNode) complete.get("decoder"));
     }
     if (isT5Gemma()) {

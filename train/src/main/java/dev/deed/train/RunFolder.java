@@ -38,7 +38,7 @@ record RunFolder(Path path) {
   }
 
   /** Whether a training was begun here; {@link #begin} writes this file last. */
-  boolean begun() {
+  boolean isBegun() {
     return Files.exists(recipe());
   }
 

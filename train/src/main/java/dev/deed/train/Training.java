@@ -133,7 +133,7 @@ public record Training(
     try {
       return trainer.run(maxMinutes, listener);
     } catch (RuntimeException e) {
-      throw TorchRuntime.named(e);
+      throw TorchRuntime.inOurWords(e);
     }
   }
 
@@ -259,7 +259,7 @@ public record Training(
 
   private void requireNone(RunFolder run) throws IOException {
     InputException.require(
-        !run.begun(),
+        !run.isBegun(),
         out.toString(),
         "holds a training already",
         "add --resume to go on with it, or give another --out");
@@ -270,7 +270,7 @@ public record Training(
 
   private void requireSameRun(RunFolder run) throws IOException {
     InputException.require(
-        run.begun(),
+        run.isBegun(),
         out.toString(),
         "holds no training to go on with",
         "leave out --resume to begin one");

@@ -84,9 +84,9 @@ final class TrainCommand implements Callable<Integer> {
         paramLabel = "PRESET",
         description =
             "Start from random weights: t5, t5-v1_1, bart, mbart, t5gemma, vit-mbart, vit-trocr,"
-                + " stem-mbart (a ViT with a convolutional stem before an mBART decoder), latr"
-                + " (words of pages with their boxes), latr-vit (and the page's picture), or"
-                + " ofa-stem (a prompt and a picture of any size: one model for several tasks).")
+                + " stem-mbart (a ViT with a convolutional stem before an mBART decoder), latr (words of"
+                + " pages with their boxes), latr-vit (and the page's picture), or ofa-stem (a"
+                + " prompt and a picture of any size: one model for several tasks).")
     @Nullable String preset;
   }
 
@@ -108,8 +108,8 @@ final class TrainCommand implements Callable<Integer> {
       names = "--exits",
       paramLabel = "LAYERS",
       description =
-          "Decoder layers that may emit, such as 2,4,6, or all (default: all; with --init of a"
-              + " model that has exits, those).")
+          "Decoder layers that may emit, such as 2,4,6, or all (default: all; with --init of a model"
+              + " that has exits, those).")
   @Nullable String exits;
 
   @Option(
@@ -203,8 +203,7 @@ final class TrainCommand implements Callable<Integer> {
     } else {
       System.out.printf(
           Locale.ROOT,
-          "%s after %,d steps and %.0f minutes; %s is the model of step %,d, validation loss"
-              + " %.4f%n",
+          "%s after %,d steps and %.0f minutes; %s is the model of step %,d, validation loss %.4f%n",
           reason,
           result.state().step(),
           result.state().seconds() / 60,

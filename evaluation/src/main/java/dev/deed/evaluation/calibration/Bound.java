@@ -43,7 +43,7 @@ public enum Bound {
    */
   AUTO("auto") {
     @Override
-    public Bound settled(double[] search, int test, double tolerance, double level) {
+    public Bound boundFor(double[] search, int test, double tolerance, double level) {
       double sum = Arrays.stream(search).sum();
       double squares = Arrays.stream(search).map(loss -> loss * loss).sum();
       boolean parts = squares < PARTS * sum;
@@ -83,14 +83,14 @@ public enum Bound {
   }
 
   /**
-   * The bound that a test takes, which is settled before the test.
+   * The bound that a test takes, which is chosen before the test.
    *
    * @param search losses of the setting in the search, within 0…1
    * @param test number of examples of the test, at least one
    * @param tolerance within 0…1, both excluded
    * @param level within 0…1, both excluded
    */
-  public Bound settled(double[] search, int test, double tolerance, double level) {
+  public Bound boundFor(double[] search, int test, double tolerance, double level) {
     return this;
   }
 
@@ -116,7 +116,7 @@ public enum Bound {
    * @return within 0…1
    */
   public double pValue(double[] search, double[] test, double tolerance, double level) {
-    return settled(search, test.length, tolerance, level).pValue(search, test, tolerance, level);
+    return boundFor(search, test.length, tolerance, level).pValue(search, test, tolerance, level);
   }
 
   static double mean(double[] losses) {

@@ -198,7 +198,7 @@ public record CalibrationReport(Calibration calibration, Path data, Provenance p
     Estimate clock = calibration.measured(setting).share();
     json.put("decode_reduction", ofCounts.value());
     json.put("measured_decode_reduction", clock.value());
-    json.put("told_apart", calibration.measured(setting).told());
+    json.put("told_apart", calibration.measured(setting).isMeasurable());
     ObjectNode interval = json.putObject("interval");
     interval.putArray("decode_reduction").add(ofCounts.low()).add(ofCounts.high());
     interval.putArray("measured_decode_reduction").add(clock.low()).add(clock.high());

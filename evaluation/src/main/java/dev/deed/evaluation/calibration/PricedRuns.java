@@ -75,7 +75,7 @@ record PricedRuns(
     }
     DecodeTimes full = times(0);
     Reduction clock = times.against(full);
-    double share = clock.told() ? 1 - clock.share().value() : 1;
+    double share = clock.isMeasurable() ? 1 - clock.share().value() : 1;
     return new DecodeTimes(times.batches(), times.counts(), share * full.ofCounts());
   }
 

@@ -23,11 +23,11 @@ public final class Median {
    * @param counts [items], not all 0
    */
   public static <T> double of(List<T> items, int[] counts, ToDoubleFunction<T> figure) {
-    return of(drawn(items, counts), figure);
+    return of(resample(items, counts), figure);
   }
 
   /** Each item so many times, [items]. */
-  public static <T> List<T> drawn(List<T> items, int[] counts) {
+  public static <T> List<T> resample(List<T> items, int[] counts) {
     return IntStream.range(0, counts.length)
         .boxed()
         .flatMap(i -> Collections.nCopies(counts[i], items.get(i)).stream())

@@ -94,7 +94,7 @@ final class DemoJson {
       Reduction reduction = report.reduction(way, figure);
       json.put(figure.key(), reduction.share().value());
       interval.putArray(figure.key()).add(reduction.share().low()).add(reduction.share().high());
-      told.put(figure.key(), reduction.told());
+      told.put(figure.key(), reduction.isMeasurable());
     }
     json.set("interval", interval);
     json.set("told_apart", told);

@@ -113,7 +113,7 @@ public record DemoReport(
 
   private List<Observation> medians(Decoding way, int[] counts) {
     return IntStream.range(0, answers.size())
-        .mapToObj(sample -> Observation.median(Median.drawn(runs(way, sample), counts)))
+        .mapToObj(sample -> Observation.median(Median.resample(runs(way, sample), counts)))
         .toList();
   }
 
