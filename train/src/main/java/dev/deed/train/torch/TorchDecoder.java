@@ -58,12 +58,9 @@ record TorchDecoder(TransformerSpec model, TorchParameters parameters) {
     TransformerSpec.Decoder spec = model.decoder();
     TransformerSpec.Embedding embedding = spec.embedding();
     Tensor table = parameters.get(Names.weight(Names.DECODER.embedding()));
-    TorchTokens tokens = new TorchTokens(parameters.device(), table, embedding.scale());
-    Tensor rows = tokens.embed(ids);
-    if (embedding.ownVector() != TransformerSpec.Embedding.NO_TOKEN) {
-      Tensor vector = parameters.get(Names.DECODER.ownVector());
-      rows = tokens.withVector(rows, ids, embedding.ownVector(), vector);
-    }
+    Tensor rows =
+        layers.embed(
+            ids, table, embedding.scale(), embedding.ownVector(), Names.DECODER.ownVector());
     Tensor hidden = positions.add(rows, spec.positions(), ids);
     return spec.embedding().norm()
         ? layers.norm(Names.DECODER.embeddingNorm(), hidden, spec.stack())

@@ -78,9 +78,9 @@ record TorchEncoder(TransformerSpec.Encoder spec, TorchParameters parameters) {
   private Tensor front(BatchInput input, TorchLayers layers) {
     return switch (spec.front()) {
       case TokenFront front when input instanceof BatchInput.Text text ->
-          new TorchTokens(parameters.device(), table(), front.scale()).embed(text.ids());
+          layers.embed(text.ids(), table(), front.scale(), TransformerSpec.Embedding.NO_TOKEN, "");
       case PictureTextFront front when input instanceof BatchInput.Placed placed ->
-          placed(front, placed);
+          placed(front, placed, layers);
       case PatchFront front when input instanceof BatchInput.Pictures pictures ->
           patches(front, pixels(pictures));
       case StemFront front when input instanceof BatchInput.Pictures pictures ->
@@ -95,15 +95,12 @@ record TorchEncoder(TransformerSpec.Encoder spec, TorchParameters parameters) {
    * Tokens, with rows of pictures in the places of some, {@code [rows, tokens, width]}. The rows
    * are given: what makes them is not trained.
    */
-  private Tensor placed(PictureTextFront front, BatchInput.Placed input) {
+  private Tensor placed(PictureTextFront front, BatchInput.Placed input, TorchLayers layers) {
     TorchDevice device = parameters.device();
     long[][] ids = input.text().ids();
-    TorchTokens tokens = new TorchTokens(device, table(), front.tokens().scale());
-    Tensor embedded = tokens.embed(ids);
-    if (front.ownVector() != TransformerSpec.Embedding.NO_TOKEN) {
-      Tensor vector = parameters.get(Names.ENCODER.ownVector());
-      embedded = tokens.withVector(embedded, ids, front.ownVector(), vector);
-    }
+    Tensor embedded =
+        layers.embed(
+            ids, table(), front.tokens().scale(), front.ownVector(), Names.ENCODER.ownVector());
     if (input.pictures().stream().allMatch(rows -> rows.length == 0)) {
       return embedded;
     }
