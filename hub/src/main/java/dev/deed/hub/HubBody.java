@@ -50,7 +50,9 @@ final class HubBody implements AutoCloseable {
       if (piece == null) {
         throw new HubUnreachable("silent for " + patience.toSeconds() + " s");
       }
-      return paced(piece.get());
+      List<ByteBuffer> buffers = piece.get();
+      // At its end a body cannot be too slow any more.
+      return buffers.isEmpty() ? buffers : paced(buffers);
     } catch (ExecutionException e) {
       throw e.getCause() instanceof IOException broken
           ? new HubUnreachable(broken)
