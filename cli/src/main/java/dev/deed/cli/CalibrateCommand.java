@@ -19,7 +19,6 @@ import dev.deed.evaluation.calibration.Calibrator;
 import dev.deed.evaluation.calibration.Candidates;
 import dev.deed.evaluation.calibration.CorpusGoal;
 import dev.deed.evaluation.calibration.Goal;
-import dev.deed.evaluation.calibration.LosslessCalibrator;
 import dev.deed.evaluation.calibration.Promise;
 import dev.deed.evaluation.metrics.Metric;
 import dev.deed.files.TargetLock;
@@ -170,12 +169,10 @@ final class CalibrateCommand implements Callable<Integer> {
       int searched = searched(examples.size());
       Calibration calibration;
       try (EvaluationProgress progress = new EvaluationProgress(model, "calibrate")) {
+        List<Integer> runs = goal == null ? ngrams(opened) : List.of();
         calibration =
-            goal == null
-                ? new LosslessCalibrator(evaluator, tried, ngrams(opened), searched, seed)
-                    .calibrate(named, examples, progress)
-                : new Calibrator(evaluator, goal, tried, searched, seed)
-                    .calibrate(named, examples, progress);
+            new Calibrator(evaluator, goal, tried, runs, searched, seed)
+                .calibrate(named, examples, progress);
       }
       return report(calibration, opened);
     }

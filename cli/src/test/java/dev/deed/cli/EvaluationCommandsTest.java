@@ -7,13 +7,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.deed.EncoderDecoderModel;
 import dev.deed.data.InputReader;
 import dev.deed.evaluation.WarmUp;
+import dev.deed.evaluation.cost.Observation;
 import dev.deed.evaluation.demo.Answer;
 import dev.deed.evaluation.demo.Decoding;
 import dev.deed.evaluation.demo.DemoReport;
 import dev.deed.evaluation.demo.DemoResult;
-import dev.deed.evaluation.demo.DemoRow;
 import dev.deed.evaluation.demo.Demonstration;
-import dev.deed.evaluation.demo.Runs;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -180,11 +179,10 @@ final class EvaluationCommandsTest {
       List<Answer> answers =
           InputReader.first(data, 2).stream().map(demonstration::decode).toList();
       DemoReport report = demonstration.measure(answers, 1, WarmUp.upTo(Duration.ZERO));
-      DemoRow right = report.rows().getFirst();
-      Map<Decoding, Runs> runs = new EnumMap<>(right.runs());
-      Runs verified = right.runs(Decoding.LOSSLESS);
-      runs.put(Decoding.LOSSLESS, new Runs(verified.generation(), false, verified.timings()));
-      DemoRow wrong = new DemoRow(right.answer(), runs);
+      Map<Decoding, List<List<Observation>>> wrong = new EnumMap<>(report.runs());
+      wrong.put(
+          Decoding.LOSSLESS,
+          Objects.requireNonNull(report.runs().get(Decoding.LOSSLESS)).reversed());
       System.setOut(new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8));
       System.setErr(new PrintStream(told, true, StandardCharsets.UTF_8));
       assertThat(command.print(new DemoResult(List.of(report)))).isZero();
@@ -198,8 +196,8 @@ final class EvaluationCommandsTest {
                           report.settings(),
                           report.shown(),
                           report.layers(),
-                          1,
-                          List.of(right, wrong)))));
+                          report.answers(),
+                          wrong))));
       assertThat(code).isEqualTo(1);
     } finally {
       System.setOut(out);
@@ -209,7 +207,7 @@ final class EvaluationCommandsTest {
         .singleElement()
         .asString()
         .startsWith("deed: ERROR: ")
-        .contains("1 of 2 answers are not those of full depth");
+        .contains("2 of 2 answers are not those of full depth");
   }
 
   @Test

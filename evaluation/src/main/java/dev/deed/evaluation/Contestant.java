@@ -1,13 +1,12 @@
 package dev.deed.evaluation;
 
-import dev.deed.EncoderDecoderModel;
 import dev.deed.Generation;
-import dev.deed.GenerationOptions;
 import dev.deed.ModelInternals;
 import dev.deed.Request;
-import dev.deed.data.JsonValues;
+import dev.deed.decode.exit.ExitCriterion.Threshold;
 import dev.deed.decode.exit.ExitRule;
 import dev.deed.evaluation.cost.Observation;
+import dev.deed.value.ExitHistory;
 import dev.deed.value.ExitSettings;
 import dev.deed.value.Finish;
 import dev.deed.value.InputException;
@@ -20,11 +19,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * One model under one policy.
  *
- * @param name of the model in the report
- * @param model to run
  * @param policy to run it under
  */
-record Contestant(String name, EncoderDecoderModel model, EvaluationPolicy policy) {
+record Contestant(NamedModel model, EvaluationPolicy policy) {
+  /** Above every confidence. */
+  private static final double NEVER = 2;
+
+  /** Below every confidence. */
+  private static final double ALWAYS = -2;
+
   /**
    * What a policy comes to: policies of a model with equal ones decode alike.
    *
@@ -38,14 +41,41 @@ record Contestant(String name, EncoderDecoderModel model, EvaluationPolicy polic
    */
   Meaning meaning() {
     try {
-      ModelInternals internals = model.internals();
+      ModelInternals internals = model.model().internals();
       ExitSettings said = internals.resolvedExits(policy.exits());
       return new Meaning(
-          ReducedRule.of(internals.exitRule(policy.exits())),
-          said.isLossless() ? said.drafts() : null);
+          reduced(internals.exitRule(policy.exits())), said.isLossless() ? said.drafts() : null);
     } catch (InputException e) {
-      throw e.in("policy " + policy.label() + " of " + name);
+      throw e.in("policy " + policy.label() + " of " + model.name());
     }
+  }
+
+  /**
+   * A form in which rules are equal that decode alike; it is for comparing, not for running.
+   *
+   * @param rule checked against a model
+   */
+  private static ExitRule reduced(ExitRule rule) {
+    if (rule.layers().size() == 1) {
+      // No step goes deeper than another, so no history is ever filled or copied.
+      return ExitRule.atLayer(rule.lastLayer());
+    }
+    return rule.criterion() instanceof Threshold threshold ? reduced(threshold, rule) : rule;
+  }
+
+  private static ExitRule reduced(Threshold threshold, ExitRule rule) {
+    // At its lowest and its highest along the answer.
+    boolean never = Math.min(threshold.value(), threshold.at(Integer.MAX_VALUE)) > 1;
+    boolean always = Math.max(threshold.value(), threshold.at(0)) < -1;
+    double value = never ? NEVER : always ? ALWAYS : threshold.value();
+    double decay = never || always ? 0 : threshold.decay();
+    return new ExitRule(
+        rule.confidence(),
+        new Threshold(value, decay),
+        rule.gate(),
+        rule.shortlist(),
+        rule.layers(),
+        never ? ExitHistory.JIT : rule.history());
   }
 
   /** Whether it verifies drafts: prices of parts say nothing of a block that asks many at once. */
@@ -62,16 +92,12 @@ record Contestant(String name, EncoderDecoderModel model, EvaluationPolicy polic
    */
   List<Observation> run(List<EvaluationExample> batch) {
     List<Result<Generation>> results =
-        model.generate(
-            batch.stream()
-                .map(
-                    example ->
-                        new Request(
-                            example.input(),
-                            GenerationOptions.defaults()
-                                .withExits(policy.exits())
-                                .withSettings(JsonValues.of(example.generation()))))
-                .toList());
+        model
+            .model()
+            .generate(
+                batch.stream()
+                    .map(example -> new Request(example.input(), example.options(policy.exits())))
+                    .toList());
     List<Observation> observations = new ArrayList<>();
     for (int i = 0; i < batch.size(); i++) {
       Generation generation =

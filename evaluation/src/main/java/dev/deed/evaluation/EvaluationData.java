@@ -18,14 +18,12 @@ import java.util.Random;
 /**
  * The examples of a data set, read and checked before anything runs: an evaluation of an hour
  * should not fail at its end for a line that was wrong from the start.
+ *
+ * @param examples in the order of the file, or in that of {@link #shuffled}
  */
-public final class EvaluationData {
-  private final Path file;
-  private final List<EvaluationExample> examples;
-
-  private EvaluationData(Path file, List<EvaluationExample> examples) {
-    this.file = file;
-    this.examples = List.copyOf(examples);
+public record EvaluationData(Path file, List<EvaluationExample> examples) {
+  public EvaluationData {
+    examples = List.copyOf(examples);
   }
 
   /**
@@ -67,21 +65,10 @@ public final class EvaluationData {
     return new EvaluationData(file, examples);
   }
 
-  public Path file() {
-    return file;
-  }
-
-  /** Number of examples, at least 1. */
   public int size() {
     return examples.size();
   }
 
-  /** The examples in the order of the file, or in that of {@link #shuffled}. */
-  public List<EvaluationExample> examples() {
-    return examples;
-  }
-
-  /** The same examples in an order drawn with a seed. */
   public EvaluationData shuffled(long seed) {
     List<EvaluationExample> drawn = new ArrayList<>(examples);
     Collections.shuffle(drawn, new Random(seed));

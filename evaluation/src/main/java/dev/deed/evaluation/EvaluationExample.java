@@ -1,7 +1,10 @@
 package dev.deed.evaluation;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deed.GenerationOptions;
 import dev.deed.Input;
+import dev.deed.data.JsonValues;
+import dev.deed.value.ExitSettings;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -17,5 +20,10 @@ public record EvaluationExample(
     String where, Input input, @Nullable ObjectNode generation, List<String> targets) {
   public EvaluationExample {
     targets = List.copyOf(targets);
+  }
+
+  /** Settings of this line, under some exits. */
+  public GenerationOptions options(ExitSettings exits) {
+    return GenerationOptions.defaults().withExits(exits).withSettings(JsonValues.of(generation));
   }
 }

@@ -3,6 +3,7 @@ package dev.deed.evaluation;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deed.evaluation.RunTotals.Figure;
 import dev.deed.evaluation.cost.DecodeCost;
 import dev.deed.evaluation.cost.Economics;
 import dev.deed.evaluation.cost.Estimate;
@@ -22,15 +23,9 @@ public final class EvaluationJson {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("data", report.data().toString());
     json.put("examples", report.examples());
-    Provenance provenance = report.provenance();
-    json.put("command", provenance.command());
-    json.put("machine", provenance.machine());
-    json.put("precision", provenance.precision());
-    json.put("threads", provenance.threads());
-    json.put("batch", provenance.batch());
-    json.put("repeats", provenance.repeats());
-    json.put("commit", provenance.commit());
-    json.put("date", provenance.date().toString());
+    report.provenance().addTo(json);
+    json.put("batch", report.provenance().batch());
+    json.put("repeats", report.provenance().repeats());
     json.set("economics", economics(report.economics()));
     ArrayNode rows = json.putArray("rows");
     report.rows().forEach(row -> rows.add(row(row)));
@@ -50,17 +45,18 @@ public final class EvaluationJson {
     json.put("history", row.policy().history().name().toLowerCase(Locale.ROOT));
     ObjectNode metrics = json.putObject("metrics");
     row.metrics().forEach((name, estimate) -> metrics.put(name, estimate.value()));
-    row.forEachFigure((name, estimate) -> json.put(name, estimate.value()));
+    row.figures().forEach((figure, estimate) -> json.put(figure.key(), estimate.value()));
     ObjectNode interval = json.putObject("interval");
     row.metrics().forEach((name, estimate) -> put(interval, name, estimate));
-    row.forEachFigure((name, estimate) -> put(interval, name, estimate));
+    row.figures().forEach((figure, estimate) -> put(interval, figure.key(), estimate));
     DraftFigures drafts = row.drafts();
     if (drafts != null) {
       drafts(drafts, json, interval);
     }
-    json.putObject("told_apart")
-        .put("decode_reduction", row.decodeReduction().told())
-        .put("total_reduction", row.totalReduction().told());
+    ObjectNode told = json.putObject("told_apart");
+    for (Figure figure : List.of(Figure.DECODE_REDUCTION, Figure.TOTAL_REDUCTION)) {
+      told.put(figure.key(), row.reduction(figure).isMeasurable());
+    }
     if (!Double.isNaN(row.decode().ofCounts())) {
       json.put("decode_ms_of_counts", row.decode().ofCounts());
     }
@@ -73,7 +69,7 @@ public final class EvaluationJson {
       node.putArray("tokens").add(group.shortest()).add(group.longest());
       node.put("examples", group.examples());
       Iterator<Double> figures = group.figures().iterator();
-      row.forEachFigure((name, _) -> node.put(name, figures.next()));
+      row.figures().keySet().forEach(figure -> node.put(figure.key(), figures.next()));
       row.metrics().keySet().forEach(name -> node.put(name, figures.next()));
     }
     return json;

@@ -1,7 +1,5 @@
 package dev.deed.evaluation;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.deed.evaluation.cost.Economics;
 import dev.deed.evaluation.metrics.Metric;
 import dev.deed.files.AtomicFiles;
@@ -46,13 +44,17 @@ public record EvaluationReport(
     for (EvaluationRow row : rows) {
       DraftFigures drafts = row.drafts();
       if (drafts != null && drafts.differing() > 0) {
-        lines.add(
-            ("ERROR: %s of %s: %d of %d answers are not those of full depth, as lossless exits"
-                    + " promise; use full, and report it")
-                .formatted(row.policy().label(), row.model(), drafts.differing(), examples));
+        lines.add(violation(row.policy().label(), row.model(), drafts.differing(), examples));
       }
     }
     return lines;
+  }
+
+  /** What is said of a lossless policy whose answers differ from full depth's. */
+  public static String violation(String policy, String model, long differing, long examples) {
+    return ("ERROR: %s of %s: %d of %d answers are not those of full depth, as lossless exits"
+            + " promise; use full, and report it")
+        .formatted(policy, model, differing, examples);
   }
 
   /**
@@ -61,10 +63,8 @@ public record EvaluationReport(
    * @throws IOException when a file cannot be written
    */
   public void writeTo(Path folder) throws IOException {
-    ObjectMapper pretty = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
     AtomicFiles.writeText(
-        folder.resolve("evaluation.json"),
-        pretty.writeValueAsString(EvaluationJson.of(this)) + "\n");
+        folder.resolve("evaluation.json"), EvaluationJson.of(this).toPrettyString() + "\n");
     AtomicFiles.writeText(folder.resolve("evaluation.md"), EvaluationTable.markdown(this));
   }
 }

@@ -2,6 +2,7 @@ package dev.deed.evaluation;
 
 import static dev.deed.evaluation.report.TextTable.format;
 
+import dev.deed.evaluation.RunTotals.Figure;
 import dev.deed.evaluation.cost.Economics;
 import dev.deed.evaluation.cost.Estimate;
 import dev.deed.evaluation.cost.Reduction;
@@ -15,7 +16,6 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** An evaluation as a table. */
 public final class EvaluationTable {
   private static final List<String> DRAFT_COLUMNS = List.of("accepted", "kept", "a block");
 
@@ -83,7 +83,6 @@ public final class EvaluationTable {
         : "";
   }
 
-  /** Answers that must not be; empty where all is well. */
   private static String violations(EvaluationReport report) {
     return report.violations().stream()
         .map(line -> "\n" + line + "\n")
@@ -142,17 +141,17 @@ public final class EvaluationTable {
     for (Estimate metric : row.metrics().values()) {
       cells.add(format("%.2f", metric.value()) + (intervals ? bracketed("%.2f", metric) : ""));
     }
-    cells.add(perCent(row.agreement()));
-    cells.add(perCent(row.layersRunShare()));
-    cells.add(perCent(row.layerPassesShare()));
-    cells.add(format("%.2f", row.headLookupsPerToken().value()));
-    cells.add(format("%.2f", row.meanExitLayer().value()));
-    cells.add(saved(row.decodeReduction()));
-    cells.add(saved(row.totalReduction()));
-    for (Estimate millis :
-        List.of(
-            row.decodeMillis(), row.totalMillis(), row.preprocessMillis(), row.encodeMillis())) {
-      cells.add(millis(millis, row.decodeReduction().enough(), intervals));
+    cells.add(perCent(row.figure(Figure.AGREEMENT)));
+    cells.add(perCent(row.figure(Figure.LAYERS_RUN_SHARE)));
+    cells.add(perCent(row.figure(Figure.LAYER_PASSES_SHARE)));
+    cells.add(format("%.2f", row.figure(Figure.HEAD_LOOKUPS_PER_TOKEN).value()));
+    cells.add(format("%.2f", row.figure(Figure.MEAN_EXIT_LAYER).value()));
+    cells.add(saved(row.reduction(Figure.DECODE_REDUCTION)));
+    cells.add(saved(row.reduction(Figure.TOTAL_REDUCTION)));
+    boolean enough = row.reduction(Figure.DECODE_REDUCTION).enough();
+    for (Figure time :
+        List.of(Figure.DECODE_MS, Figure.TOTAL_MS, Figure.PREPROCESS_MS, Figure.ENCODE_MS)) {
+      cells.add(millis(row.figure(time), enough, intervals));
     }
     if (report.verifies()) {
       cells.addAll(drafts(row.drafts()));

@@ -52,7 +52,7 @@ public record Evaluator(int batch, int repeats, WarmUp warmUp) {
       List<EvaluationPolicy> policies,
       EvaluationListener listener) {
     Lineup lineup = Lineup.of(models, policies, listener);
-    List<List<Observation>> observed = run(models, lineup, data, listener);
+    List<List<Observation>> observed = medians(run(models, lineup, data.examples(), listener));
     PriceFit fit = fit(models.getFirst(), lineup, observed);
     int layers = models.getFirst().model().internals().spec().decoderLayers();
     return new Evaluation(
@@ -61,7 +61,7 @@ public record Evaluator(int batch, int repeats, WarmUp warmUp) {
   }
 
   /**
-   * Runs policies and leaves every observation to the caller.
+   * Runs policies and leaves every observation to the caller, of times the medians.
    *
    * @param policies at least one; those that come to the same share their observations
    * @return [policies][examples]
@@ -73,25 +73,71 @@ public record Evaluator(int batch, int repeats, WarmUp warmUp) {
       EvaluationData data,
       List<EvaluationPolicy> policies,
       EvaluationListener listener) {
+    return medians(observeEach(model, data.examples(), policies, listener));
+  }
+
+  /**
+   * Likewise, with every repeat.
+   *
+   * @return [policies][examples][repeats]
+   */
+  public List<List<List<Observation>>> observeEach(
+      NamedModel model,
+      List<EvaluationExample> examples,
+      List<EvaluationPolicy> policies,
+      EvaluationListener listener) {
     Lineup lineup = Lineup.of(List.of(model), policies, listener);
-    List<List<Observation>> observed = run(List.of(model), lineup, data, listener);
+    List<List<List<Observation>>> observed = run(List.of(model), lineup, examples, listener);
     return lineup.entries().stream().map(entry -> observed.get(entry.run())).toList();
   }
 
-  private List<List<Observation>> run(
-      List<NamedModel> models, Lineup lineup, EvaluationData data, EvaluationListener listener) {
-    List<List<EvaluationExample>> batches = batches(data.examples());
+  /** Observations of every run and example, [runs][examples][repeats]. */
+  private List<List<List<Observation>>> run(
+      List<NamedModel> models,
+      Lineup lineup,
+      List<EvaluationExample> examples,
+      EvaluationListener listener) {
+    List<List<EvaluationExample>> batches = new ArrayList<>();
+    for (int from = 0; from < examples.size(); from += batch) {
+      batches.add(examples.subList(from, Math.min(from + batch, examples.size())));
+    }
     noteMissingTokenizers(models, listener);
     listener.warmingUp();
     List<List<EvaluationExample>> first =
         batches.subList(0, Math.min(WARM_UP_BATCHES, batches.size()));
     warmUp.run(
-        () -> {
-          for (List<EvaluationExample> examples : first) {
-            lineup.runs().forEach(run -> run.contestant().run(examples));
+        () -> first.forEach(part -> lineup.runs().forEach(run -> run.contestant().run(part))));
+    int count = lineup.runs().size();
+    listener.started((long) count * batches.size() * repeats);
+    // A fixed succession would favour whoever follows the run that warms the caches best.
+    Random order = new Random(ORDER_SEED);
+    List<Integer> turns = new ArrayList<>(IntStream.range(0, count).boxed().toList());
+    List<List<List<Observation>>> observed = new ArrayList<>();
+    for (int run = 0; run < count; run++) {
+      observed.add(examples.stream().<List<Observation>>map(_ -> new ArrayList<>()).toList());
+    }
+    // The whole data set before it is repeated: what disturbs one run of an example is over when
+    // its next one comes.
+    for (int repeat = 0; repeat < repeats; repeat++) {
+      for (int b = 0; b < batches.size(); b++) {
+        Collections.shuffle(turns, order);
+        for (int run : turns) {
+          int at = b * batch;
+          for (Observation seen : lineup.runs().get(run).contestant().run(batches.get(b))) {
+            observed.get(run).get(at++).add(seen);
           }
-        });
-    return observe(lineup, batches, listener);
+          listener.advanced();
+        }
+      }
+    }
+    return observed;
+  }
+
+  /**
+   * @param observed [runs][examples][repeats]
+   */
+  private static List<List<Observation>> medians(List<List<List<Observation>>> observed) {
+    return observed.stream().map(run -> run.stream().map(Observation::median).toList()).toList();
   }
 
   /** An answer in ids never equals a target in words: whoever forgot the tokenizer should know. */
@@ -101,49 +147,6 @@ public record Evaluator(int batch, int repeats, WarmUp warmUp) {
         listener.note(model.name() + " has no tokenizer: its answers are compared as token ids");
       }
     }
-  }
-
-  private List<List<EvaluationExample>> batches(List<EvaluationExample> examples) {
-    List<List<EvaluationExample>> batches = new ArrayList<>();
-    for (int from = 0; from < examples.size(); from += batch) {
-      batches.add(examples.subList(from, Math.min(from + batch, examples.size())));
-    }
-    return batches;
-  }
-
-  /** Observations of every run, in the order of the examples. */
-  private List<List<Observation>> observe(
-      Lineup lineup, List<List<EvaluationExample>> batches, EvaluationListener listener) {
-    int count = lineup.runs().size();
-    listener.started((long) count * batches.size() * repeats);
-    // A fixed succession would favour whoever follows the run that warms the caches best.
-    Random order = new Random(ORDER_SEED);
-    List<Integer> turns = new ArrayList<>(IntStream.range(0, count).boxed().toList());
-    // [runs][repeats][examples]. The whole data set before it is repeated: what disturbs one
-    // run of an example is over when its next one comes.
-    List<List<List<Observation>>> observed = new ArrayList<>();
-    lineup.runs().forEach(run -> observed.add(new ArrayList<>()));
-    for (int repeat = 0; repeat < repeats; repeat++) {
-      observed.forEach(ofRun -> ofRun.add(new ArrayList<>()));
-      for (List<EvaluationExample> examples : batches) {
-        Collections.shuffle(turns, order);
-        for (int run : turns) {
-          Contestant contestant = lineup.runs().get(run).contestant();
-          observed.get(run).getLast().addAll(contestant.run(examples));
-          listener.advanced();
-        }
-      }
-    }
-    return observed.stream().map(Evaluator::medians).toList();
-  }
-
-  /**
-   * @param repeated [repeats][examples]
-   */
-  private static List<Observation> medians(List<List<Observation>> repeated) {
-    return IntStream.range(0, repeated.getFirst().size())
-        .mapToObj(i -> Observation.median(repeated.stream().map(run -> run.get(i)).toList()))
-        .toList();
   }
 
   /** Prices of the first model, by the runs that verify nothing. */
@@ -172,7 +175,7 @@ public record Evaluator(int batch, int repeats, WarmUp warmUp) {
               data.examples(),
               observed.get(i),
               observed.get(run.reference()),
-              run.contestant().model().internals().spec().decoderLayers(),
+              run.contestant().model().model().internals().spec().decoderLayers(),
               metrics));
     }
     RunTotals reference = totals.get(lineup.reference());
@@ -186,13 +189,14 @@ public record Evaluator(int batch, int repeats, WarmUp warmUp) {
       rows.add(
           new RowFigures(totals.get(entry.run()), reference, batch)
               .row(
-                  contestant.name(),
+                  contestant.model().name(),
                   policy,
                   policy.exits().get(ExitSetting.POLICY) == null
-                      ? contestant.model().internals().resolvedExits(policy.exits())
+                      ? contestant.model().model().internals().resolvedExits(policy.exits())
                       : null,
                   contestant.equals(run.contestant()) ? null : run.contestant().policy().label(),
-                  ExitProfile.of(seen, contestant.model().internals().spec().decoderLayers()),
+                  ExitProfile.of(
+                      seen, contestant.model().model().internals().spec().decoderLayers()),
                   DecodeTimes.of(seen, batch, priced ? cost : null)));
     }
     return rows;

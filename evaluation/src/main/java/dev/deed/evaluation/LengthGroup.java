@@ -8,7 +8,7 @@ import java.util.List;
  * @param shortest tokens of full depth's answer by the first model, the end token included
  * @param longest likewise
  * @param examples how many there are
- * @param figures in the order of {@link EvaluationRow#forEachFigure}, then the metrics
+ * @param figures every {@link RunTotals.Figure}, then the metrics
  */
 public record LengthGroup(int shortest, int longest, int examples, List<Double> figures) {
   /** The group of an answer: lengths 1, 2, 3–4, 5–8, and so on, doubling. */

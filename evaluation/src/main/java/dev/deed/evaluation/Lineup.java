@@ -42,7 +42,7 @@ record Lineup(List<Entry> entries, List<Run> runs) {
       SequencedMap<Contestant.Meaning, Contestant> meanings = new LinkedHashMap<>();
       List<Contestant> suiting = new ArrayList<>();
       for (EvaluationPolicy policy : policies) {
-        Contestant contestant = new Contestant(model.name(), model.model(), policy);
+        Contestant contestant = new Contestant(model, policy);
         try {
           meanings.putIfAbsent(contestant.meaning(), contestant);
           suiting.add(contestant);
@@ -53,7 +53,7 @@ record Lineup(List<Entry> entries, List<Run> runs) {
           listener.note("left out: " + e.getMessage());
         }
       }
-      Contestant full = new Contestant(model.name(), model.model(), EvaluationPolicy.FULL);
+      Contestant full = new Contestant(model, EvaluationPolicy.FULL);
       meanings.putIfAbsent(full.meaning(), full);
       List<Contestant.Meaning> order = List.copyOf(meanings.sequencedKeySet());
       int before = runs.size();
@@ -66,7 +66,6 @@ record Lineup(List<Entry> entries, List<Run> runs) {
     return new Lineup(entries, runs);
   }
 
-  /** Index of the run that is full depth of the first model. */
   int reference() {
     return runs.getFirst().reference();
   }

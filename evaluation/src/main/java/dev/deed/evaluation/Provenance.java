@@ -1,5 +1,6 @@
 package dev.deed.evaluation;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.value.WeightPrecision;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -61,7 +62,16 @@ public record Provenance(
         Instant.now().truncatedTo(ChronoUnit.SECONDS));
   }
 
-  /** How times came about, in a few words. */
+  /** Writes what is not a matter of batches and repeats. */
+  public void addTo(ObjectNode json) {
+    json.put("command", command);
+    json.put("machine", machine);
+    json.put("precision", precision);
+    json.put("threads", threads);
+    json.put("commit", commit);
+    json.put("date", date.toString());
+  }
+
   String conditions() {
     return "batch %d, %s, %s%s"
         .formatted(

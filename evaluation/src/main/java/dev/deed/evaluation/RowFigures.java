@@ -1,12 +1,13 @@
 package dev.deed.evaluation;
 
+import dev.deed.evaluation.RunTotals.Figure;
 import dev.deed.evaluation.cost.Bootstrap;
 import dev.deed.evaluation.cost.DecodeTimes;
 import dev.deed.evaluation.cost.Estimate;
-import dev.deed.evaluation.cost.Reduction;
 import dev.deed.value.ExitSettings;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,9 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param batch how many examples were decoded together
  */
 record RowFigures(RunTotals run, RunTotals reference, int batch) {
-  private static final int FIGURES = 11;
+  private static final List<Figure> FIGURES = List.of(Figure.values());
 
-  /** The row with intervals; parameters are components of {@link EvaluationRow}. */
   EvaluationRow row(
       String model,
       EvaluationPolicy policy,
@@ -39,31 +39,14 @@ record RowFigures(RunTotals run, RunTotals reference, int batch) {
         batch == 1
             ? e
             : Bootstrap.DEFAULT.estimate(batches, counts -> values(ofExamples(counts, examples)));
+    Map<Figure, Estimate> figures = new EnumMap<>(Figure.class);
+    FIGURES.forEach(figure -> figures.put(figure, (figure.timed ? timed : e)[figure.ordinal()]));
     Map<String, Estimate> metrics = new LinkedHashMap<>();
     for (int m = 0; m < run.metrics().size(); m++) {
-      metrics.put(run.metrics().get(m).name(), e[FIGURES + m]);
+      metrics.put(run.metrics().get(m).name(), e[FIGURES.size() + m]);
     }
     return new EvaluationRow(
-        model,
-        policy,
-        resolved,
-        sameAs,
-        metrics,
-        e[0],
-        e[1],
-        e[2],
-        e[3],
-        timed[4],
-        timed[5],
-        timed[6],
-        timed[7],
-        Reduction.of(timed[8], batches),
-        Reduction.of(timed[9], batches),
-        e[10],
-        drafts(),
-        exits,
-        decode,
-        byLength());
+        model, policy, resolved, sameAs, metrics, figures, drafts(), exits, decode, byLength());
   }
 
   /** The examples of a batch share a time, so a batch is drawn with all of them. */
@@ -94,27 +77,17 @@ record RowFigures(RunTotals run, RunTotals reference, int batch) {
   }
 
   /**
-   * The figures in the order of the components of {@link EvaluationRow}, then the metrics.
+   * Every {@link Figure}, then the metrics.
    *
    * @param counts how often each example counts, [examples]; not all 0
    */
   double[] values(int[] counts) {
     double[] sum = run.sum(counts);
     double[] full = reference.sum(counts);
-    double[] values = new double[FIGURES + run.metrics().size()];
-    values[0] = sum[RunTotals.EXIT_LAYERS] / sum[RunTotals.TOKENS];
-    values[1] = sum[RunTotals.LAYERS_RUN] / sum[RunTotals.FULL_LAYERS_RUN];
-    values[2] = sum[RunTotals.LAYER_PASSES] / sum[RunTotals.FULL_LAYER_PASSES];
-    values[3] = sum[RunTotals.HEAD_LOOKUPS] / sum[RunTotals.TOKENS];
-    values[4] = sum[RunTotals.PREPROCESS] / sum[RunTotals.EXAMPLES];
-    values[5] = sum[RunTotals.ENCODE] / sum[RunTotals.EXAMPLES];
-    values[6] = sum[RunTotals.DECODE] / sum[RunTotals.EXAMPLES];
-    values[7] = total(sum) / sum[RunTotals.EXAMPLES];
-    values[8] = 1 - sum[RunTotals.DECODE] / full[RunTotals.DECODE];
-    values[9] = 1 - total(sum) / total(full);
-    values[10] = sum[RunTotals.AGREEING] / sum[RunTotals.EXAMPLES];
+    double[] values = new double[FIGURES.size() + run.metrics().size()];
+    FIGURES.forEach(figure -> values[figure.ordinal()] = figure.of(sum, full));
     for (int m = 0; m < run.metrics().size(); m++) {
-      values[FIGURES + m] = run.metric(m, sum);
+      values[FIGURES.size() + m] = run.metric(m, sum);
     }
     return values;
   }
@@ -144,9 +117,5 @@ record RowFigures(RunTotals run, RunTotals reference, int batch) {
         shares[0],
         shares[1],
         (int) (sum[RunTotals.EXAMPLES] - sum[RunTotals.AGREEING]));
-  }
-
-  private static double total(double[] sum) {
-    return sum[RunTotals.PREPROCESS] + sum[RunTotals.ENCODE] + sum[RunTotals.DECODE];
   }
 }

@@ -4,7 +4,10 @@ import dev.deed.evaluation.cost.Observation;
 import dev.deed.evaluation.metrics.Metric;
 import dev.deed.value.Drafts;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.function.ToDoubleBiFunction;
 
 /**
  * What one run left of every example as a short vector of numbers, so that every figure of the
@@ -15,30 +18,92 @@ import java.util.List;
  * @param widths number of statistics of each metric
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record RunTotals(List<double[]> vectors, List<Metric> metrics, int[] widths) {
+public record RunTotals(List<double[]> vectors, List<Metric> metrics, int[] widths) {
   static final int EXAMPLES = 0;
   static final int TOKENS = 1;
   static final int EXIT_LAYERS = 2;
-  static final int LAYERS_RUN = 3;
+  public static final int LAYERS_RUN = 3;
   static final int FULL_LAYERS_RUN = 4;
-  static final int LAYER_PASSES = 5;
+  public static final int LAYER_PASSES = 5;
   static final int FULL_LAYER_PASSES = 6;
   static final int HEAD_LOOKUPS = 7;
   static final int PREPROCESS = 8;
   static final int ENCODE = 9;
   static final int DECODE = 10;
   static final int AGREEING = 11;
-  static final int DRAFTED = 12;
-  static final int ACCEPTED = 13;
-  static final int VERIFICATIONS = 14;
+  public static final int DRAFTED = 12;
+  public static final int ACCEPTED = 13;
+  public static final int VERIFICATIONS = 14;
   static final int COUNTS = 15;
+
+  /** A figure of a run as a function of sums over its examples, in the order of reports. */
+  public enum Figure {
+    /** Over all emitted tokens; where drafts are verified, of the layer that drafted them. */
+    MEAN_EXIT_LAYER(false, (run, full) -> run[EXIT_LAYERS] / run[TOKENS]),
+
+    /**
+     * Decoder-layer × position evaluations by those of full depth for the same tokens; both count
+     * the positions of a decoder prompt.
+     */
+    LAYERS_RUN_SHARE(false, (run, full) -> run[LAYERS_RUN] / run[FULL_LAYERS_RUN]),
+
+    /** Walks through a layer's weights by those of full depth for the same tokens. */
+    LAYER_PASSES_SHARE(false, (run, full) -> run[LAYER_PASSES] / run[FULL_LAYER_PASSES]),
+
+    /** Logits computed for each emitted token. */
+    HEAD_LOOKUPS_PER_TOKEN(false, (run, full) -> run[HEAD_LOOKUPS] / run[TOKENS]),
+
+    /** Mean per example, as the other times. */
+    PREPROCESS_MS(true, (run, full) -> run[PREPROCESS] / run[EXAMPLES]),
+    ENCODE_MS(true, (run, full) -> run[ENCODE] / run[EXAMPLES]),
+    DECODE_MS(true, (run, full) -> run[DECODE] / run[EXAMPLES]),
+
+    /** The sum of the three. */
+    TOTAL_MS(true, (run, full) -> total(run) / run[EXAMPLES]),
+
+    /** 1 − decode time by that of full depth. */
+    DECODE_REDUCTION(true, (run, full) -> 1 - run[DECODE] / full[DECODE]),
+
+    /** 1 − total time by that of full depth. */
+    TOTAL_REDUCTION(true, (run, full) -> 1 - total(run) / total(full)),
+
+    /** Share of examples whose tokens equal the same model's full depth. */
+    AGREEMENT(false, (run, full) -> run[AGREEING] / run[EXAMPLES]);
+
+    /** Whether it is one of time, which the examples of a batch share. */
+    final boolean timed;
+
+    private final ToDoubleBiFunction<double[], double[]> formula;
+
+    Figure(boolean timed, ToDoubleBiFunction<double[], double[]> formula) {
+      this.timed = timed;
+      this.formula = formula;
+    }
+
+    /** Its name in JSON. */
+    public String key() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+
+    /**
+     * @param run sums over examples
+     * @param full those of the full depth that reductions refer to
+     */
+    public double of(double[] run, double[] full) {
+      return formula.applyAsDouble(run, full);
+    }
+
+    private static double total(double[] sum) {
+      return sum[PREPROCESS] + sum[ENCODE] + sum[DECODE];
+    }
+  }
 
   /**
    * @param run observations of every example
    * @param full those of the same model's full depth
    * @param decoderLayers of the model
    */
-  static RunTotals of(
+  public static RunTotals of(
       List<EvaluationExample> examples,
       List<Observation> run,
       List<Observation> full,
@@ -96,7 +161,7 @@ record RunTotals(List<double[]> vectors, List<Metric> metrics, int[] widths) {
   }
 
   /** The sum over examples, each counted as often as {@code counts} says. */
-  double[] sum(int[] counts) {
+  public double[] sum(int[] counts) {
     double[] sum = new double[vectors.getFirst().length];
     for (int i = 0; i < counts.length; i++) {
       if (counts[i] > 0) {
@@ -114,6 +179,6 @@ record RunTotals(List<double[]> vectors, List<Metric> metrics, int[] widths) {
     for (int i = 0; i < m; i++) {
       at += widths[i];
     }
-    return metrics.get(m).value(java.util.Arrays.copyOfRange(sum, at, at + widths[m]));
+    return metrics.get(m).value(Arrays.copyOfRange(sum, at, at + widths[m]));
   }
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.deed.EncoderDecoderModel;
+import dev.deed.evaluation.RunTotals.Figure;
 import dev.deed.evaluation.cost.Estimate;
 import dev.deed.evaluation.cost.Reduction;
 import dev.deed.evaluation.metrics.Metric;
@@ -97,12 +98,13 @@ class EvaluatorTest {
   void fullDepthAnswersAsTheGoldenSays() {
     EvaluationRow full = evaluate(1, 1, "full").getFirst();
     assertThat(full.metrics().get("exact")).extracting(Estimate::value).isEqualTo(20.0);
-    assertThat(full.agreement().value()).isEqualTo(1);
-    assertThat(full.layersRunShare()).isEqualTo(new Estimate(1, 1, 1));
-    assertThat(full.layerPassesShare().value()).isEqualTo(1);
-    assertThat(full.headLookupsPerToken().value()).isEqualTo(1);
-    assertThat(full.decodeReduction()).isEqualTo(new Reduction(new Estimate(0, 0, 0), true));
-    assertThat(full.totalMillis().value()).isPositive();
+    assertThat(full.figure(Figure.AGREEMENT).value()).isEqualTo(1);
+    assertThat(full.figure(Figure.LAYERS_RUN_SHARE)).isEqualTo(new Estimate(1, 1, 1));
+    assertThat(full.figure(Figure.LAYER_PASSES_SHARE).value()).isEqualTo(1);
+    assertThat(full.figure(Figure.HEAD_LOOKUPS_PER_TOKEN).value()).isEqualTo(1);
+    assertThat(full.reduction(Figure.DECODE_REDUCTION))
+        .isEqualTo(new Reduction(new Estimate(0, 0, 0), true));
+    assertThat(full.figure(Figure.TOTAL_MS).value()).isPositive();
   }
 
   /** A decoder prompt of five words made it 1.3, two beams 2. */
@@ -126,7 +128,7 @@ class EvaluatorTest {
                   new Heard())
               .rows()
               .getFirst();
-      assertThat(full.layersRunShare().value()).isEqualTo(1);
+      assertThat(full.figure(Figure.LAYERS_RUN_SHARE).value()).isEqualTo(1);
     }
   }
 
@@ -138,15 +140,15 @@ class EvaluatorTest {
         .extracting(row -> row.policy().label())
         .containsExactly(
             "static:2", "static:6", "max_prob:2", "max_prob:-2", "copy:max_prob:0.4", "default");
-    assertThat(rows.get(0).layersRunShare().value()).isEqualTo(1.0 / 3);
-    assertThat(rows.get(0).meanExitLayer().value()).isEqualTo(2);
-    assertThat(rows.get(1).agreement().value()).isEqualTo(1);
-    assertThat(rows.get(2).headLookupsPerToken().value()).isEqualTo(6);
-    assertThat(rows.get(2).agreement().value()).isEqualTo(1);
-    assertThat(rows.get(3).meanExitLayer().value()).isEqualTo(1);
+    assertThat(rows.get(0).figure(Figure.LAYERS_RUN_SHARE).value()).isEqualTo(1.0 / 3);
+    assertThat(rows.get(0).figure(Figure.MEAN_EXIT_LAYER).value()).isEqualTo(2);
+    assertThat(rows.get(1).figure(Figure.AGREEMENT).value()).isEqualTo(1);
+    assertThat(rows.get(2).figure(Figure.HEAD_LOOKUPS_PER_TOKEN).value()).isEqualTo(6);
+    assertThat(rows.get(2).figure(Figure.AGREEMENT).value()).isEqualTo(1);
+    assertThat(rows.get(3).figure(Figure.MEAN_EXIT_LAYER).value()).isEqualTo(1);
     // Copied state fills nothing, so both shares are the same.
-    assertThat(rows.get(4).layersRunShare().value())
-        .isEqualTo(rows.get(4).layerPassesShare().value());
+    assertThat(rows.get(4).figure(Figure.LAYERS_RUN_SHARE).value())
+        .isEqualTo(rows.get(4).figure(Figure.LAYER_PASSES_SHARE).value());
     assertThat(rows.get(5).resolved()).isNotNull();
   }
 
@@ -155,8 +157,10 @@ class EvaluatorTest {
     EvaluationRow alone = evaluate(1, 1, "max_prob:0.4").getFirst();
     EvaluationRow together = evaluate(3, 2, "max_prob:0.4").getFirst();
     assertThat(together.metrics()).isEqualTo(alone.metrics());
-    assertThat(together.layersRunShare()).isEqualTo(alone.layersRunShare());
-    assertThat(together.meanExitLayer()).isEqualTo(alone.meanExitLayer());
+    assertThat(together.figure(Figure.LAYERS_RUN_SHARE))
+        .isEqualTo(alone.figure(Figure.LAYERS_RUN_SHARE));
+    assertThat(together.figure(Figure.MEAN_EXIT_LAYER))
+        .isEqualTo(alone.figure(Figure.MEAN_EXIT_LAYER));
   }
 
   /** Chance gave one policy under two names figures that differed by a third. */
@@ -199,14 +203,15 @@ class EvaluatorTest {
         }
       }
     }
-    assertThat(rows.get(0).decodeReduction().share()).isEqualTo(new Estimate(0, 0, 0));
+    assertThat(rows.get(0).reduction(Figure.DECODE_REDUCTION).share())
+        .isEqualTo(new Estimate(0, 0, 0));
     assertThat(EvaluationTable.plain(report(rows)))
         .contains("full = static:6 ", "max_prob:0.90 = default ", "\ndefault = max_prob:0.9 ");
   }
 
   private static java.util.Map<String, Estimate> figures(EvaluationRow row) {
     java.util.Map<String, Estimate> figures = new java.util.HashMap<>(row.metrics());
-    row.forEachFigure(figures::put);
+    row.figures().forEach((figure, estimate) -> figures.put(figure.key(), estimate));
     return figures;
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.deed.Input;
+import dev.deed.evaluation.RunTotals.Figure;
 import dev.deed.evaluation.cost.DecodeTimes;
 import dev.deed.evaluation.cost.Observation;
 import dev.deed.evaluation.metrics.Metric;
@@ -71,28 +72,28 @@ class RowFiguresTest {
   @Test
   void fullDepthIsTheWhole() {
     double[] values = values(FULL, 1, 1);
-    assertThat(values[0]).as("exit layer").isEqualTo(4);
-    assertThat(values[1]).as("layers run").isEqualTo(1);
-    assertThat(values[2]).as("layer passes").isEqualTo(1);
-    assertThat(values[8]).as("decode reduction").isEqualTo(0);
-    assertThat(values[9]).as("total reduction").isEqualTo(0);
-    assertThat(values[10]).as("agreement").isEqualTo(1);
+    assertThat(values[Figure.MEAN_EXIT_LAYER.ordinal()]).isEqualTo(4);
+    assertThat(values[Figure.LAYERS_RUN_SHARE.ordinal()]).isEqualTo(1);
+    assertThat(values[Figure.LAYER_PASSES_SHARE.ordinal()]).isEqualTo(1);
+    assertThat(values[Figure.DECODE_REDUCTION.ordinal()]).isEqualTo(0);
+    assertThat(values[Figure.TOTAL_REDUCTION.ordinal()]).isEqualTo(0);
+    assertThat(values[Figure.AGREEMENT.ordinal()]).isEqualTo(1);
   }
 
   @Test
   void sharesAreOfSumsNotOfExamples() {
     double[] values = values(EARLY, 1, 1);
-    assertThat(values[0]).as("exit layer").isEqualTo(8.0 / 6, CLOSE);
-    assertThat(values[1]).as("layers run").isEqualTo(13.0 / 30, CLOSE);
-    assertThat(values[2]).as("layer passes").isEqualTo(9.0 / 24, CLOSE);
-    assertThat(values[3]).as("head look-ups").isEqualTo(8.0 / 6, CLOSE);
-    assertThat(values[4]).as("preprocess").isEqualTo(1);
-    assertThat(values[5]).as("encode").isEqualTo(3);
-    assertThat(values[6]).as("decode").isEqualTo(3);
-    assertThat(values[7]).as("total").isEqualTo(7);
-    assertThat(values[8]).as("decode reduction").isEqualTo(1 - 6.0 / 16, CLOSE);
-    assertThat(values[9]).as("total reduction").isEqualTo(1 - 14.0 / 24, CLOSE);
-    assertThat(values[10]).as("agreement").isEqualTo(0.5);
+    assertThat(values[Figure.MEAN_EXIT_LAYER.ordinal()]).isEqualTo(8.0 / 6, CLOSE);
+    assertThat(values[Figure.LAYERS_RUN_SHARE.ordinal()]).isEqualTo(13.0 / 30, CLOSE);
+    assertThat(values[Figure.LAYER_PASSES_SHARE.ordinal()]).isEqualTo(9.0 / 24, CLOSE);
+    assertThat(values[Figure.HEAD_LOOKUPS_PER_TOKEN.ordinal()]).isEqualTo(8.0 / 6, CLOSE);
+    assertThat(values[Figure.PREPROCESS_MS.ordinal()]).isEqualTo(1);
+    assertThat(values[Figure.ENCODE_MS.ordinal()]).isEqualTo(3);
+    assertThat(values[Figure.DECODE_MS.ordinal()]).isEqualTo(3);
+    assertThat(values[Figure.TOTAL_MS.ordinal()]).isEqualTo(7);
+    assertThat(values[Figure.DECODE_REDUCTION.ordinal()]).isEqualTo(1 - 6.0 / 16, CLOSE);
+    assertThat(values[Figure.TOTAL_REDUCTION.ordinal()]).isEqualTo(1 - 14.0 / 24, CLOSE);
+    assertThat(values[Figure.AGREEMENT.ordinal()]).isEqualTo(0.5);
     assertThat(values[11]).as("exact").isEqualTo(50);
   }
 
@@ -114,9 +115,9 @@ class RowFiguresTest {
   @Test
   void aResampledDataSetCountsAnExampleAsOftenAsItWasDrawn() {
     double[] values = values(EARLY, 2, 0);
-    assertThat(values[0]).isEqualTo(6.0 / 4, CLOSE);
-    assertThat(values[6]).isEqualTo(4);
-    assertThat(values[8]).isEqualTo(1 - 4.0 / 10, CLOSE);
+    assertThat(values[Figure.MEAN_EXIT_LAYER.ordinal()]).isEqualTo(6.0 / 4, CLOSE);
+    assertThat(values[Figure.DECODE_MS.ordinal()]).isEqualTo(4);
+    assertThat(values[Figure.DECODE_REDUCTION.ordinal()]).isEqualTo(1 - 4.0 / 10, CLOSE);
     assertThat(values[11]).as("exact").isEqualTo(100);
     assertThat(values[12]).as("BLEU of the corpus drawn").isEqualTo(100, within(1e-9));
   }
@@ -224,11 +225,13 @@ class RowFiguresTest {
     RunTotals ofEarly = RunTotals.of(examples, early, full, 4, METRICS);
     EvaluationRow alone = row(ofEarly, ofFull, 1);
     EvaluationRow together = row(ofEarly, ofFull, 8);
-    assertThat(alone.decodeReduction().share().high()).isLessThan(0.4);
-    assertThat(together.decodeReduction().share().high()).isEqualTo(0.6, CLOSE);
-    assertThat(together.decodeReduction().told()).isFalse();
-    assertThat(together.decodeMillis().value()).isEqualTo(alone.decodeMillis().value());
-    assertThat(together.layersRunShare()).isEqualTo(alone.layersRunShare());
+    assertThat(alone.reduction(Figure.DECODE_REDUCTION).share().high()).isLessThan(0.4);
+    assertThat(together.reduction(Figure.DECODE_REDUCTION).share().high()).isEqualTo(0.6, CLOSE);
+    assertThat(together.reduction(Figure.DECODE_REDUCTION).isMeasurable()).isFalse();
+    assertThat(together.figure(Figure.DECODE_MS).value())
+        .isEqualTo(alone.figure(Figure.DECODE_MS).value());
+    assertThat(together.figure(Figure.LAYERS_RUN_SHARE))
+        .isEqualTo(alone.figure(Figure.LAYERS_RUN_SHARE));
     assertThat(together.metrics()).isEqualTo(alone.metrics());
   }
 }

@@ -140,7 +140,6 @@ final class Download {
     return file.tag().matches(digest);
   }
 
-  /** Takes over what an earlier run left, if it left something. */
   private boolean goOn(RandomAccessFile out) throws IOException {
     if (out.length() > file.size()) {
       restart(out);

@@ -20,34 +20,21 @@ import java.util.concurrent.CancellationException;
  * The fetching of one model at one commit: its configuration first, which must be that of a known
  * family, then all else that it needs. Belongs to one thread.
  */
-final class Fetch {
+record Fetch(
+    HubClient client,
+    HubCache cache,
+    ModelName model,
+    HubClient.Repository repository,
+    FetchListener listener) {
   /** No configuration and no index of shards is longer. */
   private static final long LONGEST_JSON = 64L << 20;
 
   private static final int MEGABYTE = 1_000_000;
 
-  private final HubClient client;
-  private final HubCache cache;
-  private final ModelName model;
-  private final HubClient.Repository repository;
-  private final FetchListener listener;
-  private final Path folder;
-
-  Fetch(
-      HubClient client,
-      HubCache cache,
-      ModelName model,
-      HubClient.Repository repository,
-      FetchListener listener) {
-    this.client = client;
-    this.cache = cache;
-    this.model = model;
-    this.repository = repository;
-    this.listener = listener;
-    this.folder = cache.snapshot(model, repository.commit());
+  private Path folder() {
+    return cache.snapshot(model, repository.commit());
   }
 
-  /** {@return the folder, which holds all that the model needs} */
   Path run() throws IOException {
     Set<String> needed = new TreeSet<>(NeededFiles.of(repository.files()));
     AdapterFiles.refuse("model " + model, repository.files()::contains);
@@ -72,10 +59,9 @@ final class Fetch {
     }
     fetch(missing(needed));
     cache.refer(model, repository.commit());
-    return folder;
+    return folder();
   }
 
-  /** Fetches a file that says what else is needed. */
   private Path small(String name) throws IOException {
     for (RemoteFile file : missing(Set.of(name))) {
       InputException.require(
@@ -85,14 +71,14 @@ final class Fetch {
           "at most " + LONGEST_JSON + " are read");
       fetch(file, 0, 0, 0);
     }
-    return folder.resolve(name);
+    return folder().resolve(name);
   }
 
   /** A commit never changes: what its folder holds need not be asked for. */
   private List<RemoteFile> missing(Collection<String> names) throws IOException {
     List<RemoteFile> missing = new ArrayList<>();
     for (String name : names) {
-      if (!cache.holds(model, folder, name)) {
+      if (!cache.holds(model, folder(), name)) {
         InputException.require(
             repository.files().contains(name),
             "model " + model,

@@ -5,6 +5,8 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Flow;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -17,26 +19,21 @@ final class HubBody implements AutoCloseable {
   /** Bytes a second that a sender has to reach. */
   static final int LEAST_PACE = 1024;
 
-  private final BlockingQueue<Piece> pieces = new LinkedBlockingQueue<>();
+  /** What arrived; no bytes at the end, a failure where the connection broke. */
+  private final BlockingQueue<CompletableFuture<List<ByteBuffer>>> pieces =
+      new LinkedBlockingQueue<>();
+
   private final Duration patience;
-  private final Pieces subscriber = new Pieces();
+  private final CompletableFuture<Flow.Subscription> subscription = new CompletableFuture<>();
 
   /** Bytes since the pace was last looked at, and when that was. */
   private long arrived;
 
   private long since = System.nanoTime();
 
-  private sealed interface Piece {}
-
-  private record Bytes(List<ByteBuffer> buffers) implements Piece {}
-
-  private record Failed(Throwable cause) implements Piece {}
-
-  private record Ended() implements Piece {}
-
   HubBody(Flow.Publisher<List<ByteBuffer>> body, Duration patience) {
     this.patience = patience;
-    body.subscribe(subscriber);
+    body.subscribe(new Pieces());
   }
 
   /**
@@ -46,17 +43,20 @@ final class HubBody implements AutoCloseable {
    * @throws java.util.concurrent.CancellationException when the thread is interrupted
    */
   List<ByteBuffer> next() throws HubUnreachable {
-    subscriber.more();
+    subscription.thenAccept(ready -> ready.request(1));
     try {
-      Piece piece = pieces.poll(patience.toMillis(), TimeUnit.MILLISECONDS);
-      return switch (piece) {
-        case Bytes bytes -> paced(bytes.buffers);
-        case Ended _ -> List.of();
-        case Failed failed when failed.cause instanceof IOException e ->
-            throw new HubUnreachable(e);
-        case Failed failed -> throw new HubUnreachable(failed.cause.toString());
-        case null -> throw new HubUnreachable("silent for " + patience.toSeconds() + " s");
-      };
+      CompletableFuture<List<ByteBuffer>> piece =
+          pieces.poll(patience.toMillis(), TimeUnit.MILLISECONDS);
+      if (piece == null) {
+        throw new HubUnreachable("silent for " + patience.toSeconds() + " s");
+      }
+      List<ByteBuffer> buffers = piece.get();
+      // At its end a body cannot be too slow any more.
+      return buffers.isEmpty() ? buffers : paced(buffers);
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof IOException broken
+          ? new HubUnreachable(broken)
+          : new HubUnreachable(String.valueOf(e.getCause()));
     } catch (InterruptedException e) {
       throw Waiting.stopped();
     }
@@ -81,47 +81,28 @@ final class HubBody implements AutoCloseable {
   /** Asks for no more; the connection is given up unless the body is at its end. */
   @Override
   public void close() {
-    subscriber.cancel();
+    subscription.thenAccept(Flow.Subscription::cancel);
   }
 
   private final class Pieces implements Flow.Subscriber<List<ByteBuffer>> {
-    private Flow.Subscription subscription = NOTHING;
-
-    private synchronized void more() {
-      subscription.request(1);
-    }
-
-    private synchronized void cancel() {
-      subscription.cancel();
-    }
-
     @Override
-    public synchronized void onSubscribe(Flow.Subscription given) {
-      subscription = given;
+    public void onSubscribe(Flow.Subscription given) {
+      subscription.complete(given);
     }
 
     @Override
     public void onNext(List<ByteBuffer> buffers) {
-      pieces.add(new Bytes(buffers));
+      pieces.add(CompletableFuture.completedFuture(buffers));
     }
 
     @Override
     public void onError(Throwable failure) {
-      pieces.add(new Failed(failure));
+      pieces.add(CompletableFuture.failedFuture(failure));
     }
 
     @Override
     public void onComplete() {
-      pieces.add(new Ended());
+      pieces.add(CompletableFuture.completedFuture(List.of()));
     }
   }
-
-  private static final Flow.Subscription NOTHING =
-      new Flow.Subscription() {
-        @Override
-        public void request(long n) {}
-
-        @Override
-        public void cancel() {}
-      };
 }

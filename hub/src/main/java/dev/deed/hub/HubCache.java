@@ -20,14 +20,12 @@ import java.util.stream.Stream;
  * models--OWNER--NAME} with {@code blobs} named by their tags, {@code snapshots} of links to them,
  * a folder a commit, and {@code refs}, which say what commit a branch was. Thread-safe.
  */
-final class HubCache {
+record HubCache(Path root) {
   private static final String PREFIX = "models--";
   private static final int LONGEST_REF = 256;
 
-  private final Path root;
-
-  HubCache(Path root) {
-    this.root = root.toAbsolutePath();
+  HubCache {
+    root = root.toAbsolutePath();
   }
 
   /** Makes the folder; backups pass over it. */
@@ -43,11 +41,6 @@ final class HubCache {
     }
   }
 
-  Path root() {
-    return root;
-  }
-
-  /** Where the content of a tag lies, whether it is there or not. */
   Path blob(ModelName model, FileTag tag) {
     return blobs(model).resolve(tag.digits());
   }
@@ -151,7 +144,6 @@ final class HubCache {
     }
   }
 
-  /** Notes what commit a branch or tag is. */
   void refer(ModelName model, String commit) throws IOException {
     if (!model.isCommit()) {
       Path ref = repository(model).resolve("refs", model.revision().split("/"));
@@ -160,7 +152,6 @@ final class HubCache {
     }
   }
 
-  /** All models, by name and commit. */
   List<CachedModel> models() throws IOException {
     List<CachedModel> models = new ArrayList<>();
     for (Path repository : folders(root)) {
@@ -231,7 +222,6 @@ final class HubCache {
     }
   }
 
-  /** Branches and tags by commit. */
   private static Map<String, List<String>> refs(Path folder) throws IOException {
     Map<String, List<String>> refs = new TreeMap<>();
     if (Files.isDirectory(folder)) {

@@ -13,6 +13,7 @@ import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandler;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpResponse.BodySubscribers;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -63,7 +64,6 @@ final class HubClient implements AutoCloseable {
    */
   record Repository(String commit, Set<String> files) {}
 
-  /** Part of a file's content. */
   record Content(HubBody body, long from) implements AutoCloseable {
     @Override
     public void close() {
@@ -80,32 +80,31 @@ final class HubClient implements AutoCloseable {
     String revision = URLEncoder.encode(model.revision(), StandardCharsets.UTF_8);
     URI uri = at("/api/models/" + model.repository() + "/revision/" + revision);
     HttpResponse<byte[]> answer =
-        send("GET", uri, 0, HttpResponse.BodyHandlers.limiting(bytes(), LONGEST_INFORMATION));
+        send("GET", uri, 0, BodyHandlers.limiting(BodyHandlers.ofByteArray(), LONGEST_INFORMATION));
     if (answer.statusCode() != 200) {
-      throw HubRefusal.of(model, settings, answer);
+      throw refusal(model, answer);
     }
+    JsonNode information;
     try {
-      JsonNode information = JSON.readTree(answer.body());
-      String commit = information.path("sha").asText();
-      if (!ModelName.isCommit(commit)) {
-        throw new HubUnreachable("it names no commit of " + model);
-      }
-      Set<String> files = new HashSet<>();
-      information.path("siblings").forEach(file -> files.add(file.path("rfilename").asText()));
-      return new Repository(commit, files);
-    } catch (HubUnreachable e) {
-      throw e;
+      information = JSON.readTree(answer.body());
     } catch (IOException e) {
       throw new HubUnreachable("it answers no JSON");
     }
+    String commit = information.path("sha").asText();
+    if (!ModelName.isCommit(commit)) {
+      throw new HubUnreachable("it names no commit of " + model);
+    }
+    Set<String> files = new HashSet<>();
+    information.path("siblings").forEach(file -> files.add(file.path("rfilename").asText()));
+    return new Repository(commit, files);
   }
 
-  /** Asks for the tag and the size of a file. */
   RemoteFile file(ModelName model, String commit, String name) throws HubUnreachable {
-    HttpResponse<byte[]> answer = send("HEAD", resolve(model, commit, name), 0, none());
+    HttpResponse<Void> answer =
+        send("HEAD", resolve(model, commit, name), 0, BodyHandlers.discarding());
     boolean elsewhere = isElsewhere(answer);
     if (answer.statusCode() != 200 && !elsewhere) {
-      throw HubRefusal.of(model, settings, answer);
+      throw refusal(model, answer);
     }
     String file = "model " + model + ": " + name;
     String tag = header(answer, "X-Linked-Etag", header(answer, "ETag", ""));
@@ -129,7 +128,7 @@ final class HubClient implements AutoCloseable {
         send("GET", place, from, pieces());
     Flow.Publisher<List<ByteBuffer>> body = answer.body();
     if (body == null && isHub(place)) {
-      throw HubRefusal.of(model, settings, answer);
+      throw refusal(model, answer);
     }
     if (body == null) {
       throw new HubUnreachable(place.getHost() + " answers " + answer.statusCode());
@@ -256,6 +255,41 @@ final class HubClient implements AutoCloseable {
     }
   }
 
+  /** What the hub refuses, in words of our own: its messages may hold anything. */
+  private InputException refusal(ModelName model, HttpResponse<?> answer) {
+    String hub = settings.endpoint().toString();
+    String token =
+        settings.token() == null
+            ? "set HF_TOKEN to a token that may read it"
+            : "use a token in HF_TOKEN that may read it";
+    String code = answer.headers().firstValue("X-Error-Code").orElse("");
+    int status = answer.statusCode();
+    String what = "model " + model;
+    return switch (code) {
+      case "GatedRepo" ->
+          new InputException(
+              what,
+              "is gated",
+              "accept its terms at " + hub + "/" + model.repository() + ", then " + token);
+      case "RevisionNotFound" ->
+          new InputException(
+              what,
+              "has no revision \"" + model.revision() + "\"",
+              "look at " + hub + "/" + model.repository() + "/tree/main for its branches and tags");
+      case "EntryNotFound" ->
+          new InputException(
+              what, "lacks a file that the hub lists", "run it again, or ask for a commit");
+      default ->
+          status == 401 || status == 403 || status == 404
+              ? new InputException(
+                  what,
+                  "is unknown at " + hub + ", or private",
+                  "check the name, or give a folder that exists; if it is private, " + token)
+              : new InputException(
+                  what, "is refused by " + hub + " (" + status + ")", "ask the hub's operator");
+    };
+  }
+
   private boolean isHub(URI uri) {
     URI hub = settings.endpoint();
     return hub.getScheme().equalsIgnoreCase(uri.getScheme())
@@ -274,14 +308,6 @@ final class HubClient implements AutoCloseable {
 
   private static String header(HttpResponse<?> answer, String name, String otherwise) {
     return answer.headers().firstValue(name).orElse(otherwise);
-  }
-
-  private static BodyHandler<byte[]> bytes() {
-    return HttpResponse.BodyHandlers.ofByteArray();
-  }
-
-  private static BodyHandler<byte[]> none() {
-    return HttpResponse.BodyHandlers.replacing(new byte[0]);
   }
 
   /** The body of a file; null for that of a refusal or a redirect. */

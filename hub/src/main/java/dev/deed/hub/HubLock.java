@@ -15,22 +15,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * One process and thread at a time fetches a file. The lock's own file stays, as other clients' do;
  * it says which process holds the lock.
+ *
+ * @param isExclusive whether nobody else fetches; false on a file system without locks, where two
+ *     may
  */
-final class HubLock implements AutoCloseable {
+record HubLock(Path path, LockFile file, boolean isExclusive) implements AutoCloseable {
   private static final Duration PAUSE = Duration.ofMillis(100);
 
   /** Locks of this process. Closing a second channel to the file of one would free it. */
   private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
-
-  private final Path path;
-  private final LockFile file;
-  private final boolean exclusive;
-
-  private HubLock(Path path, LockFile file, boolean exclusive) {
-    this.path = path;
-    this.file = file;
-    this.exclusive = exclusive;
-  }
 
   /**
    * Waits for the lock.
@@ -95,11 +88,6 @@ final class HubLock implements AutoCloseable {
   private static String holder(LockFile file) throws IOException {
     String process = file.content();
     return process.isEmpty() ? "another process" : "process " + process;
-  }
-
-  /** Whether nobody else fetches; false on a file system without locks, where two may. */
-  boolean isExclusive() {
-    return exclusive;
   }
 
   @Override

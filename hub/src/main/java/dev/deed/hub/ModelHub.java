@@ -74,14 +74,11 @@ public final class ModelHub {
     if (cached.isPresent() && (settings.offline() || model.isCommit())) {
       return cached.get();
     }
-    if (settings.offline()) {
-      throw new InputException(
-          "model " + model,
-          "is not in the cache "
-              + cache.root()
-              + ", and no hub is asked (HF_HUB_OFFLINE, --offline)",
-          "fetch it where there is a network: deed pull " + model);
-    }
+    InputException.require(
+        !settings.offline(),
+        "model " + model,
+        "is not in the cache " + cache.root() + ", and no hub is asked (HF_HUB_OFFLINE, --offline)",
+        "fetch it where there is a network: deed pull " + model);
     try (HubClient client = new HubClient(settings)) {
       HubClient.Repository repository;
       try {

@@ -45,7 +45,6 @@ final class NeededFiles {
 
   private NeededFiles() {}
 
-  /** What the shards end with that an index names. */
   static String ending(String index) {
     return index.equals(SAFETENSORS_INDEX) ? ".safetensors" : ".bin";
   }

@@ -26,7 +26,7 @@ final class Waiting {
   static Duration before(int attempt, HttpHeaders headers) {
     return headers
         .firstValue("Retry-After")
-        .map(Waiting::asked)
+        .map(Waiting::retryAfter)
         .filter(asked -> !asked.isNegative())
         .map(asked -> asked.compareTo(LONGEST) > 0 ? LONGEST : asked)
         .orElse(before(attempt));
@@ -37,7 +37,7 @@ final class Waiting {
   }
 
   /** Seconds or a date; a negative time where it is neither. */
-  private static Duration asked(String header) {
+  private static Duration retryAfter(String header) {
     try {
       if (header.matches("\\d{1,9}")) {
         return Duration.ofSeconds(Long.parseLong(header));

@@ -75,7 +75,6 @@ final class OneDnn {
     }
   }
 
-  /** Where a library lies, after unpacking it where that is needed. */
   static Path file(String name) throws IOException {
     String installed = System.getProperty(NativeFolder.INSTALLED);
     if (installed != null && Files.exists(Path.of(installed, name))) {

@@ -3,10 +3,16 @@ package dev.deed.onednn;
 import dev.deed.tensor.engine.EngineException;
 import dev.deed.tensor.engine.Int8Engine;
 import dev.deed.tensor.engine.Int8Product;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Objects;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** oneDNN's matrix products of int8, which use the processor's byte products. */
@@ -22,8 +28,8 @@ public final class OneDnnEngine implements Int8Engine {
 
   private static final String NO_BYTE_PRODUCTS = "this processor has no exact byte products (VNNI)";
 
-  /** What Linux calls them. */
-  private static final ProcessorFlags FLAGS = new ProcessorFlags("avx(512)?_vnni");
+  /** What Linux calls them among the processor's flags. */
+  private static final Pattern FLAGS = Pattern.compile("\\bavx(512)?_vnni\\b");
 
   private @Nullable OneDnn library;
   private MemorySegment engine = MemorySegment.NULL;
@@ -41,7 +47,7 @@ public final class OneDnnEngine implements Int8Engine {
     if (library != null) {
       return null;
     }
-    if (!FLAGS.mayBeThere()) {
+    if (!mayHaveByteProducts()) {
       // The library would take 45 MB of memory to say so.
       return NO_BYTE_PRODUCTS;
     }
@@ -58,7 +64,19 @@ public final class OneDnnEngine implements Int8Engine {
     }
   }
 
-  /** An engine of oneDNN's on the processor. */
+  /** Whether Linux names them; true where it does not say. */
+  private static boolean mayHaveByteProducts() {
+    try (Stream<String> lines = Files.lines(Path.of("/proc/cpuinfo"))) {
+      return lines
+          .filter(line -> line.startsWith("flags"))
+          .findFirst()
+          .map(flags -> FLAGS.matcher(flags).find())
+          .orElse(true);
+    } catch (IOException | UncheckedIOException e) {
+      return true;
+    }
+  }
+
   static MemorySegment create(OneDnn library) {
     return library.create("dnnl_engine_create", CPU, 0L);
   }

@@ -60,7 +60,6 @@ final class OneDnnProduct implements Int8Product {
   /** Holds whatever oneDNN made for the weights. */
   private final Arena arena = Arena.ofAuto();
 
-  /** The description of the weights. */
   private final MemorySegment layout;
 
   /** The weights, and oneDNN's handle of them, which does not keep them reachable. */
@@ -104,7 +103,7 @@ final class OneDnnProduct implements Int8Product {
           "oneDNN wants %d bytes of weights where there are %d"
               .formatted(library.size(layout), panels.byteSize()));
     }
-    this.weights = memory(arena, layout, panels);
+    this.weights = memory(layout, panels);
   }
 
   /** oneDNN's name for the code that multiplies this many rows. */
@@ -132,21 +131,24 @@ final class OneDnnProduct implements Int8Product {
   }
 
   private Execution execution(Primitive product) {
-    MemorySegment source = memory(arena, product.source, MemorySegment.NULL);
-    MemorySegment destination = memory(arena, product.destination, MemorySegment.NULL);
+    MemorySegment source = memory(product.source, MemorySegment.NULL);
+    MemorySegment destination = memory(product.destination, MemorySegment.NULL);
     MemorySegment scratchpad =
         arena.allocate(Math.max(1, library.size(product.scratchpad)), ALIGNMENT);
-    Map<Integer, MemorySegment> arguments =
-        Map.of(
-            SOURCE,
-            source,
-            WEIGHTS,
-            weights,
-            DESTINATION,
-            destination,
-            SCRATCHPAD,
-            memory(arena, product.scratchpad, scratchpad));
-    return new Execution(source, destination, stream(arena), arguments(arena, arguments));
+    return new Execution(
+        source,
+        destination,
+        library.create(arena, "stream", "dnnl_stream_create", engine, IN_ORDER),
+        arguments(
+            Map.of(
+                SOURCE,
+                source,
+                WEIGHTS,
+                weights,
+                DESTINATION,
+                destination,
+                SCRATCHPAD,
+                memory(product.scratchpad, scratchpad))));
   }
 
   private Primitive primitive(int rows) {
@@ -159,7 +161,6 @@ final class OneDnnProduct implements Int8Product {
         new ConcurrentLinkedDeque<>());
   }
 
-  /** The description of a product of this many rows. */
   private MemorySegment description(int rows) {
     try (Arena call = Arena.ofConfined()) {
       MemorySegment attributes =
@@ -178,7 +179,6 @@ final class OneDnnProduct implements Int8Product {
     }
   }
 
-  /** A description of a matrix. */
   private MemorySegment matrix(Arena owner, long rows, long columns, int type, int matrixLayout) {
     try (Arena call = Arena.ofConfined()) {
       MemorySegment sizes = call.allocateFrom(JAVA_LONG, rows, columns);
@@ -187,16 +187,12 @@ final class OneDnnProduct implements Int8Product {
     }
   }
 
-  private MemorySegment memory(Arena owner, MemorySegment description, MemorySegment bytes) {
-    return library.create(owner, "memory", "dnnl_memory_create", description, engine, bytes);
+  private MemorySegment memory(MemorySegment description, MemorySegment bytes) {
+    return library.create(arena, "memory", "dnnl_memory_create", description, engine, bytes);
   }
 
-  private MemorySegment stream(Arena owner) {
-    return library.create(owner, "stream", "dnnl_stream_create", engine, IN_ORDER);
-  }
-
-  private static MemorySegment arguments(Arena owner, Map<Integer, MemorySegment> arguments) {
-    MemorySegment list = owner.allocate(ARGUMENT, arguments.size());
+  private MemorySegment arguments(Map<Integer, MemorySegment> arguments) {
+    MemorySegment list = arena.allocate(ARGUMENT, arguments.size());
     long at = 0;
     for (Map.Entry<Integer, MemorySegment> argument : arguments.entrySet()) {
       list.set(JAVA_INT, at, argument.getKey());

@@ -6,6 +6,7 @@ import dev.deed.train.torch.TorchParameters;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
 import java.util.function.Predicate;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.AutoGradMode;
@@ -35,14 +36,6 @@ public final class AdamWOptimizer {
    * @param weightDecay decoupled, times the learning rate
    */
   public record Settings(double beta1, double beta2, double epsilon, double weightDecay) {}
-
-  @FunctionalInterface
-  interface Moments {
-    /**
-     * @param length how many there are
-     */
-    float[] of(String name, long length);
-  }
 
   private record Slot(String name, Tensor parameter, Tensor mean, Tensor square, boolean decays) {}
 
@@ -130,12 +123,16 @@ public final class AdamWOptimizer {
     }
   }
 
-  /** Goes on where {@link #save} left, after {@code steps} steps. */
-  void restore(Moments moments, long steps) {
+  /**
+   * Goes on where {@link #save} left, after {@code steps} steps.
+   *
+   * @param moments by name and number
+   */
+  void restore(BiFunction<String, Long, float[]> moments, long steps) {
     for (Slot slot : slots) {
       long length = slot.mean.numel();
-      parameters.assign(slot.mean, moments.of("mean." + slot.name, length));
-      parameters.assign(slot.square, moments.of("square." + slot.name, length));
+      parameters.assign(slot.mean, moments.apply("mean." + slot.name, length));
+      parameters.assign(slot.square, moments.apply("square." + slot.name, length));
     }
     step = steps;
   }

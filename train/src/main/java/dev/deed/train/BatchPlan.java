@@ -26,7 +26,6 @@ final class BatchPlan {
   /** Neighbours of one source each, a part of a batch at most. */
   private final List<List<EncodedExample>> neighbours;
 
-  /** The longest example of each source. */
   private final Map<EncodedExample.Source, Integer> lengths = new IdentityHashMap<>();
 
   private final int size;

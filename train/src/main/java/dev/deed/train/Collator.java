@@ -1,17 +1,17 @@
 package dev.deed.train;
 
-import dev.deed.files.Interruption;
-import dev.deed.processing.image.FlattenedPatches;
 import dev.deed.processing.image.ImageProcessor;
 import dev.deed.processing.image.PixelValues;
 import dev.deed.processing.tokenizer.DecoderPrompt;
 import dev.deed.train.EncodedExample.Source;
 import dev.deed.train.torch.Batch;
 import dev.deed.train.torch.BatchInput;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,10 +28,7 @@ record Collator(int start, int padding, @Nullable ImageProcessor images) {
    */
   Batch collate(List<EncodedExample> examples) {
     List<int[]> prefixes = examples.stream().map(this::prefix).toList();
-    int length = 0;
-    for (int row = 0; row < prefixes.size(); row++) {
-      length = Math.max(length, length(examples.get(row)));
-    }
+    int length = examples.stream().mapToInt(this::length).max().orElseThrow();
     long[][] labels = new long[examples.size()][length];
     long[][] inputs = new long[examples.size()][length];
     for (int row = 0; row < labels.length; row++) {
@@ -49,10 +46,18 @@ record Collator(int start, int padding, @Nullable ImageProcessor images) {
         }
       }
     }
-    List<List<EncodedExample>> sources = EncodedExample.bySource(examples);
+    Map<Source, Integer> places = new IdentityHashMap<>();
+    List<Source> sources = new ArrayList<>();
+    for (EncodedExample example : examples) {
+      if (places.putIfAbsent(example.source(), sources.size()) == null) {
+        sources.add(example.source());
+      }
+    }
     return new Batch(
-        input(sources.stream().map(List::getFirst).toList()),
-        sources.size() == examples.size() ? null : EncodedExample.places(examples, sources),
+        input(sources),
+        sources.size() == examples.size()
+            ? null
+            : examples.stream().mapToLong(example -> places.get(example.source())).toArray(),
         inputs,
         labels);
   }
@@ -68,33 +73,26 @@ record Collator(int start, int padding, @Nullable ImageProcessor images) {
     return DecoderPrompt.prefix(example.prompt(), start, all);
   }
 
-  private BatchInput input(List<EncodedExample> examples) {
-    return switch (examples.getFirst().source()) {
-      case Source.Ids ids -> text(all(Source.Ids.class, examples).map(Source.Ids::ids), false);
-      case Source.Placed _ -> {
-        List<Source.Placed> placed = all(Source.Placed.class, examples).toList();
-        yield new BatchInput.Placed(
-            text(placed.stream().map(Source.Placed::ids), false),
-            placed.stream().map(Source.Placed::picture).toList());
-      }
+  private BatchInput input(List<Source> sources) {
+    return switch (sources.getFirst()) {
+      case Source.Ids _ -> text(sources, false);
+      case Source.Placed _ ->
+          new BatchInput.Placed(
+              text(sources, false),
+              sources.stream().map(source -> ((Source.Placed) source).rows()).toList());
       case Source.Encoded _ ->
           new BatchInput.Encoded(
-              all(Source.Encoded.class, examples).map(Source.Encoded::states).toList());
-      case Source.Image image ->
-          pictures(all(Source.Image.class, examples).map(Source.Image::picture));
-      case Source.Page page -> pages(all(Source.Page.class, examples).toList());
+              sources.stream().map(source -> ((Source.Encoded) source).states()).toList());
+      case Source.Image _ -> pictures(sources);
+      case Source.Page _ -> pages(sources);
     };
-  }
-
-  private static <T extends Source> Stream<T> all(Class<T> kind, List<EncodedExample> examples) {
-    return examples.stream().map(example -> kind.cast(example.source()));
   }
 
   /**
    * @param left whether padding stands before the tokens, else behind them
    */
-  private BatchInput.Text text(Stream<int[]> rows, boolean left) {
-    List<int[]> all = rows.toList();
+  private BatchInput.Text text(List<Source> sources, boolean left) {
+    List<int[]> all = sources.stream().map(Source::ids).toList();
     int length = all.stream().mapToInt(ids -> ids.length).max().orElseThrow();
     long[][] ids = new long[all.size()][length];
     boolean[][] mask = new boolean[all.size()][length];
@@ -110,36 +108,26 @@ record Collator(int start, int padding, @Nullable ImageProcessor images) {
     return new BatchInput.Text(ids, mask);
   }
 
-  private BatchInput.Pages pages(List<Source.Page> pages) {
-    BatchInput.Text text = text(pages.stream().map(Source.Page::ids), true);
+  private BatchInput.Pages pages(List<Source> pages) {
+    BatchInput.Text text = text(pages, true);
     int length = text.ids()[0].length;
     int[][] coordinates = new int[pages.size()][];
     for (int row = 0; row < coordinates.length; row++) {
-      int[] own = pages.get(row).coordinates();
+      int[] own = ((Source.Page) pages.get(row)).coordinates();
       int[] padded = new int[own.length / pages.get(row).ids().length * length];
       Arrays.fill(padded, -1);
       System.arraycopy(own, 0, padded, padded.length - own.length, own.length);
       coordinates[row] = padded;
     }
     boolean seen = pages.getFirst().picture() != null;
-    return new BatchInput.Pages(
-        text,
-        coordinates,
-        seen ? pictures(pages.stream().map(page -> Objects.requireNonNull(page.picture()))) : null);
+    return new BatchInput.Pages(text, coordinates, seen ? pictures(pages) : null);
   }
 
-  private BatchInput.Pictures pictures(Stream<StoredPicture> rows) {
-    if (images == null) {
-      throw new IllegalStateException("pictures without an image processor");
-    }
+  private BatchInput.Pictures pictures(List<Source> sources) {
+    ImageProcessor processor = Objects.requireNonNull(images);
     List<PixelValues> all =
-        rows.map(
-                stored ->
-                    switch (images.normalise(stored.picture(), Interruption.NEVER)) {
-                      case PixelValues values -> values;
-                      case FlattenedPatches _ ->
-                          throw new IllegalStateException("patches cannot be trained on");
-                    })
+        sources.stream()
+            .map(source -> Objects.requireNonNull(source.picture()).pixels(processor))
             .toList();
     PixelValues first = all.getFirst();
     int one = first.values().length;

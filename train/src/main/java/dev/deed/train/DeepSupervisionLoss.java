@@ -18,7 +18,6 @@ import org.bytedeco.pytorch.global.torch;
 public record DeepSupervisionLoss(Kind kind, double labelSmoothing) {
   private static final long MEAN = 1;
 
-  /** How the exits' losses make one. */
   public enum Kind {
     /** Mean over the exits plus the last one's: {@code L_avg + L_N} of the paper. */
     DEED,
@@ -62,7 +61,6 @@ public record DeepSupervisionLoss(Kind kind, double labelSmoothing) {
     return losses;
   }
 
-  /** The one loss of {@link #exitLosses}. */
   public Tensor total(List<Tensor> exitLosses) {
     Tensor last = exitLosses.getLast();
     return switch (kind) {

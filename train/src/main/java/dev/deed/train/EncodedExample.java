@@ -1,12 +1,9 @@
 package dev.deed.train;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -21,8 +18,17 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("ArrayRecordComponent") // only handed over, never compared
 public record EncodedExample(Source source, int[] prompt, int[] labels) {
-  /** What the encoder is to read. */
   public sealed interface Source {
+    /** Its token ids; none of a picture or a sound. */
+    default int[] ids() {
+      return new int[0];
+    }
+
+    /** The picture that batches are sorted by; null where there is none. */
+    default @Nullable StoredPicture picture() {
+      return null;
+    }
+
     /** Token ids, at least one. */
     @SuppressWarnings("ArrayRecordComponent") // only handed over, never compared
     record Ids(int[] ids) implements Source {}
@@ -34,10 +40,10 @@ public record EncodedExample(Source source, int[] prompt, int[] labels) {
      * Tokens, some of which stand for rows of a picture.
      *
      * @param ids at least one
-     * @param picture the rows, {@code [places · width]}; of no element where there is no picture
+     * @param rows of the picture, {@code [places · width]}; of no element where there is none
      */
     @SuppressWarnings("ArrayRecordComponent") // only handed over, never compared
-    record Placed(int[] ids, float[] picture) implements Source {}
+    record Placed(int[] ids, float[] rows) implements Source {}
 
     /**
      * A sound, as the encoder has it.
@@ -67,14 +73,7 @@ public record EncodedExample(Source source, int[] prompt, int[] labels) {
 
   /** Those of the picture: what the examples of a batch have in common. */
   Sides sides() {
-    StoredPicture picture =
-        switch (source) {
-          case Source.Ids ids -> null;
-          case Source.Placed placed -> null;
-          case Source.Encoded encoded -> null;
-          case Source.Page page -> page.picture();
-          case Source.Image image -> image.picture();
-        };
+    StoredPicture picture = source.picture();
     return picture == null ? new Sides(0, 0) : new Sides(picture.width(), picture.height());
   }
 
@@ -86,41 +85,8 @@ public record EncodedExample(Source source, int[] prompt, int[] labels) {
         .values();
   }
 
-  /** Examples by their sources, in the order in which sources and examples come. */
-  static List<List<EncodedExample>> bySource(List<EncodedExample> examples) {
-    Map<Source, List<EncodedExample>> known = new IdentityHashMap<>();
-    List<List<EncodedExample>> groups = new ArrayList<>();
-    for (EncodedExample example : examples) {
-      List<EncodedExample> group = known.get(example.source);
-      if (group == null) {
-        group = new ArrayList<>();
-        known.put(example.source, group);
-        groups.add(group);
-      }
-      group.add(example);
-    }
-    return groups;
-  }
-
-  /** Which of the sources each example has, as {@link #bySource} gives them. */
-  static long[] places(List<EncodedExample> examples, List<List<EncodedExample>> sources) {
-    Map<Source, Integer> places = new IdentityHashMap<>();
-    for (int i = 0; i < sources.size(); i++) {
-      places.put(sources.get(i).getFirst().source, i);
-    }
-    return examples.stream().mapToLong(example -> places.get(example.source)).toArray();
-  }
-
   /** What decides how long a batch takes: the tokens on both sides. */
   int length() {
-    int encoder =
-        switch (source) {
-          case Source.Ids ids -> ids.ids().length;
-          case Source.Placed placed -> placed.ids().length;
-          case Source.Page page -> page.ids().length;
-          case Source.Image image -> 0;
-          case Source.Encoded encoded -> 0;
-        };
-    return encoder + prompt.length + labels.length;
+    return source.ids().length + prompt.length + labels.length;
   }
 }

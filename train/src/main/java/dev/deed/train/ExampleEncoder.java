@@ -73,7 +73,7 @@ record ExampleEncoder(
 
   private int[] prompt(String where, InputLine line) {
     if (sounds != null) {
-      return asked(where, () -> sounds.prefix(line));
+      return inLine(where, () -> sounds.prefix(line));
     }
     return line.decoderPrompt() == null
         ? new int[0]
@@ -88,11 +88,10 @@ record ExampleEncoder(
           "gives decoder_input_ids or tensors, which training does not read",
           "give prompt or image, and target");
     }
-    asked(where, () -> LineInputs.input(line));
+    inLine(where, () -> LineInputs.input(line));
   }
 
-  /** What is made of a line; errors name it. */
-  private static <T extends @Nullable Object> T asked(String where, Supplier<T> what) {
+  private static <T extends @Nullable Object> T inLine(String where, Supplier<T> what) {
     try {
       return what.get();
     } catch (InputException e) {
@@ -129,13 +128,10 @@ record ExampleEncoder(
   }
 
   private EncodedExample.@Nullable Source source(String where, InputLine line) {
-    TransformerSpec.Encoder encoder = description.spec().encoder();
-    return switch (encoder.front()) {
-      case TokenFront tokens ->
-          new EncodedExample.Source.Ids(
-              ids(where, line, encoder.positions(), tokens.vocabulary(), "give prompts"));
+    return switch (description.spec().encoder().front()) {
+      case TokenFront _ -> new EncodedExample.Source.Ids(ids(where, line, "give prompts"));
       case PictureTextFront front -> placed(where, line, Objects.requireNonNull(rows));
-      case SpectrogramFront _ -> asked(where, () -> Objects.requireNonNull(sounds).source(line));
+      case SpectrogramFront _ -> inLine(where, () -> Objects.requireNonNull(sounds).source(line));
       case LayoutAwareFront front -> page(where, line, front);
       case PictureFront front -> {
         StoredPicture picture = picture(where, line, front);
@@ -145,8 +141,7 @@ record ExampleEncoder(
     };
   }
 
-  private int[] ids(
-      String where, InputLine line, PositionSpec positions, int vocabulary, String whatToDo) {
+  private int[] ids(String where, InputLine line, String whatToDo) {
     int[] ids = line.inputIds();
     if (ids == null) {
       if (line.prompt() == null) {
@@ -154,26 +149,27 @@ record ExampleEncoder(
       }
       ids = tokenizer.encode(line.prompt());
     }
-    requireIds(where, ids, positions.most(), vocabulary);
+    requireIds(where, ids);
     return ids;
   }
 
-  private static void requireIds(String where, int[] ids, int most, int vocabulary) {
+  private void requireIds(String where, int[] ids) {
+    TransformerSpec.Encoder encoder = description.spec().encoder();
+    int most = encoder.positions().most();
     if (ids.length == 0 || ids.length > most) {
       throw new InputException(
           where,
           "has a prompt of %d tokens, the encoder reads 1..%d".formatted(ids.length, most),
           "shorten the prompt or give the model more positions");
     }
-    requireTokens(where, "prompt", ids, vocabulary);
+    requireTokens(where, "prompt", ids, encoder.front().vocabulary());
   }
 
   /** Tokens, among which a picture may stand. */
   private EncodedExample.@Nullable Source placed(String where, InputLine line, PictureRows rows) {
-    EncodedExample.Source.Placed source = asked(where, () -> rows.source(line, tokenizer));
+    EncodedExample.Source.Placed source = inLine(where, () -> rows.source(line, tokenizer));
     if (source != null) {
-      TransformerSpec.Encoder encoder = description.spec().encoder();
-      requireIds(where, source.ids(), encoder.positions().most(), encoder.front().vocabulary());
+      requireIds(where, source.ids());
     }
     return source;
   }
@@ -195,24 +191,22 @@ record ExampleEncoder(
       }
     }
     if (page == null) {
-      PositionSpec positions = description.spec().encoder().positions();
       String whatToDo =
           front.mayRead().contains(Part.BOXES)
               ? "give prompts, or ocr with width and height"
               : "give prompts";
-      int[] ids = ids(where, line, positions, front.vocabulary(), whatToDo);
+      int[] ids = ids(where, line, whatToDo);
       return new EncodedExample.Source.Page(ids, front.nowhere(ids.length), picture);
     }
-    try {
-      BoxedTokens boxed =
-          new OcrEncoder(tokenizer)
-              .encode(line.prompt(), page, TokenLimit.NONE, Interruption.OF_THREAD);
-      requireTokens(where, "ocr", boxed.ids(), front.vocabulary());
-      return new EncodedExample.Source.Page(
-          boxed.ids(), front.coordinates(boxed.boxes(front.pageSide())), picture);
-    } catch (InputException e) {
-      throw e.in(where);
-    }
+    BoxedTokens boxed =
+        inLine(
+            where,
+            () ->
+                new OcrEncoder(tokenizer)
+                    .encode(line.prompt(), page, TokenLimit.NONE, Interruption.OF_THREAD));
+    requireTokens(where, "ocr", boxed.ids(), front.vocabulary());
+    int[] coordinates = inLine(where, () -> front.coordinates(boxed.boxes(front.pageSide())));
+    return new EncodedExample.Source.Page(boxed.ids(), coordinates, picture);
   }
 
   /** The picture in a size for the model; null when it is blank, but for a margin perhaps. */

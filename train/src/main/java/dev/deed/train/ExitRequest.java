@@ -36,7 +36,6 @@ public record ExitRequest(
     return new ExitRequest(null, null, false);
   }
 
-  /** As JSON, for the record of a run. */
   ObjectNode json() {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     if (layers != null && !layers.isEmpty()) {

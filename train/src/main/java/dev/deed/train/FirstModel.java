@@ -33,7 +33,7 @@ final class FirstModel implements AutoCloseable {
     return folder;
   }
 
-  EncoderDecoderModel opened() {
+  EncoderDecoderModel model() {
     EncoderDecoderModel opened = model;
     if (opened == null) {
       opened = EncoderDecoderModel.open(folder, OpenOptions.defaults().withThreads(threads));
@@ -50,7 +50,7 @@ final class FirstModel implements AutoCloseable {
    */
   Input encoded(InputLine line) {
     if (line != latest) {
-      encoded = opened().encode(LineInputs.input(line));
+      encoded = model().encode(LineInputs.input(line));
       latest = line;
     }
     return encoded;

@@ -1,8 +1,6 @@
 package dev.deed.train;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.checkpoint.Config;
@@ -19,7 +17,6 @@ import dev.deed.processing.tokenizer.Tokenizer;
 import dev.deed.train.torch.TorchParameters;
 import dev.deed.value.InputException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,7 +30,6 @@ import org.jspecify.annotations.Nullable;
  * same thing as a resumed one.
  */
 final class NewModel {
-  private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final String PRESET = "the preset's configuration";
 
   private NewModel() {}
@@ -186,11 +182,6 @@ final class NewModel {
   }
 
   private static byte[] pretty(ObjectNode json) {
-    try {
-      String text = MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(json);
-      return (text + "\n").getBytes(StandardCharsets.UTF_8);
-    } catch (JsonProcessingException e) {
-      throw new UncheckedIOException(e);
-    }
+    return (json.toPrettyString() + "\n").getBytes(StandardCharsets.UTF_8);
   }
 }

@@ -1,7 +1,6 @@
 package dev.deed.train;
 
 import dev.deed.data.InputLine;
-import dev.deed.files.Interruption;
 import dev.deed.model.family.ModelFolder;
 import dev.deed.model.front.PicturePlaces;
 import dev.deed.model.front.PictureTextFront;
@@ -9,7 +8,6 @@ import dev.deed.model.spec.EncoderFront;
 import dev.deed.model.spec.EncoderInput;
 import dev.deed.model.spec.EncoderInput.Part;
 import dev.deed.model.spec.StackSpec;
-import dev.deed.processing.image.FlattenedPatches;
 import dev.deed.processing.image.ImageProcessor;
 import dev.deed.processing.image.PixelValues;
 import dev.deed.processing.tokenizer.PicturePrompt;
@@ -19,6 +17,7 @@ import dev.deed.tensor.WorkerTeam;
 import dev.deed.tensor.memory.ArrayPool;
 import dev.deed.value.InputException;
 import java.nio.file.Path;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -105,23 +104,15 @@ final class PictureRows implements AutoCloseable {
   /** {@code [places · width]}. Lines that follow each other and show one picture share them. */
   private float[] rows(StoredPicture picture, PicturePlaces places) {
     if (picture != latest) {
-      EncoderInput input = EncoderInput.of(Part.PIXELS, pixels(picture));
+      PixelValues pixels = picture.pixels(Objects.requireNonNull(images));
+      EncoderInput.Values values =
+          EncoderInput.Values.of(
+              pixels.values(), pixels.channels(), pixels.height(), pixels.width());
+      EncoderInput input = EncoderInput.of(Part.PIXELS, values);
       rows = weights(places).embed(input, team).hidden();
       latest = picture;
     }
     return rows;
-  }
-
-  private EncoderInput.Values pixels(StoredPicture picture) {
-    if (images == null) {
-      throw new IllegalStateException("pictures without an image processor");
-    }
-    return switch (images.normalise(picture.picture(), Interruption.NEVER)) {
-      case PixelValues pixels ->
-          EncoderInput.Values.of(
-              pixels.values(), pixels.channels(), pixels.height(), pixels.width());
-      case FlattenedPatches _ -> throw new IllegalStateException("patches among tokens");
-    };
   }
 
   private EncoderFront.Weights weights(PicturePlaces places) {

@@ -38,10 +38,7 @@ public record PictureShift(int most) {
       case Source.Image(StoredPicture picture) -> new Source.Image(shift(picture, random));
       case Source.Page page when page.picture() != null && !page.placed() ->
           new Source.Page(page.ids(), page.coordinates(), shift(page.picture(), random));
-      case Source.Page page -> page;
-      case Source.Ids ids -> ids;
-      case Source.Placed placed -> placed;
-      case Source.Encoded encoded -> encoded;
+      default -> source;
     };
   }
 

@@ -54,9 +54,8 @@ public record Preset(ObjectNode config) {
    * @throws InputException when there is no such preset, or a path leads nowhere
    */
   public static Preset named(String name, Map<String, String> settings) {
-    if (!NAMES.contains(name)) {
-      throw new InputException("--arch", "is " + name, "give one of " + String.join(", ", NAMES));
-    }
+    InputException.require(
+        NAMES.contains(name), "--arch", "is " + name, "give one of " + String.join(", ", NAMES));
     try (InputStream in = Preset.class.getResourceAsStream("presets/" + name + ".json")) {
       ObjectNode config = (ObjectNode) MAPPER.readTree(in);
       settings.forEach((path, value) -> set(config, path, value));
@@ -98,38 +97,40 @@ public record Preset(ObjectNode config) {
   }
 
   /** Whether encoder and decoder have a configuration each. */
-  private boolean apart() {
+  private boolean hasTwoSides() {
     return config.has("encoder");
   }
 
   /** Whether these are two stacks of one kind, of which the encoder reads text. */
   private boolean isT5Gemma() {
-    return config.path("model_type").asText().equals("t5gemma");
+    return isA("t5gemma");
   }
 
-  /** The part that reads pictures; null when none does. */
   private @Nullable JsonNode vision() {
-    return apart() && !isT5Gemma() ? config.get("encoder") : config.get("vision");
+    return hasTwoSides() && !isT5Gemma() ? config.get("encoder") : config.get("vision");
   }
 
   boolean readsPictures() {
     return vision() != null;
   }
 
-  /** Whether the encoder reads words of pages. */
   private boolean readsPages() {
     return isLatr() && config.path("max_2d_position_embeddings").asInt() > 0;
   }
 
   private boolean isLatr() {
-    return config.path("model_type").asText().equals("deed-latr");
+    return isA("deed-latr");
+  }
+
+  private boolean isA(String modelType) {
+    return config.path("model_type").asText().equals(modelType);
   }
 
   /** The fields of a data set whose text the model reads or writes. */
   Set<TrainingTexts.Field> texts() {
     Set<TrainingTexts.Field> texts =
         EnumSet.of(TrainingTexts.Field.TARGET, TrainingTexts.Field.DECODER_PROMPT);
-    if (!apart() || isT5Gemma()) {
+    if (!hasTwoSides() || isT5Gemma()) {
       texts.add(TrainingTexts.Field.PROMPT);
     }
     if (readsPages()) {
@@ -149,13 +150,13 @@ public record Preset(ObjectNode config) {
     int end = tokenizer.eosId().orElseThrow(() -> lacks("eos_token"));
     int padding = tokenizer.padId().orElseThrow(() -> lacks("pad_token"));
     int start = end;
-    if (isLatr() || complete.get("model_type").asText().equals("t5")) {
+    if (isLatr() || isA("t5")) {
       start = padding;
     } else if (isT5Gemma()) {
       start = tokenizer.bosId().orElseThrow(() -> lacks("bos_token"));
     }
     List<ObjectNode> sides = new ArrayList<>();
-    if (apart()) {
+    if (hasTwoSides()) {
       sides.add((ObjectNode) complete.get("decoder"));
     }
     if (isT5Gemma()) {

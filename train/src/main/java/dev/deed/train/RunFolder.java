@@ -6,7 +6,6 @@ import dev.deed.files.PartName;
 import dev.deed.files.TargetLock;
 import dev.deed.model.family.ModelDescription;
 import dev.deed.train.torch.TorchParameters;
-import dev.deed.value.InputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,13 +33,12 @@ record RunFolder(Path path) {
     return inside("log.jsonl");
   }
 
-  /** What the run was asked to do. */
   Path recipe() {
     return inside("recipe.json");
   }
 
   /** Whether a training was begun here; {@link #begin} writes this file last. */
-  boolean begun() {
+  boolean isBegun() {
     return Files.exists(recipe());
   }
 
@@ -60,20 +58,6 @@ record RunFolder(Path path) {
               .anyMatch(name -> !PartName.isPart(name) && !TargetLock.isLock(name));
       return others ? "training" : null;
     }
-  }
-
-  /**
-   * Keeps other trainings out of this folder.
-   *
-   * @throws InputException when one is running here, or the folder cannot be written
-   */
-  TargetLock lock() {
-    return TargetLock.on(last());
-  }
-
-  /** A folder inside, in which a start is made; for the holder of {@link #lock}. */
-  PartFolder draft() throws IOException {
-    return PartFolder.of(last());
   }
 
   void begin(PartFolder draft, String recipe) throws IOException {

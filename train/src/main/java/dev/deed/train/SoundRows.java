@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
  * the engine, and its rows stay in memory. Belongs to one thread.
  */
 final class SoundRows {
-  /** Share of the heap that rows may fill. */
   private static final double SHARE = 0.75;
 
   private final FirstModel model;
@@ -49,7 +48,7 @@ final class SoundRows {
    *     recordings so far do not fit into memory
    */
   EncodedExample.Source.Encoded source(InputLine line) {
-    EncoderOutput output = model.opened().internals().encoderOutput(model.encoded(line));
+    EncoderOutput output = model.model().internals().encoderOutput(model.encoded(line));
     bytes += (long) Float.BYTES * output.hidden().length;
     InputException.require(
         bytes <= mostBytes,
@@ -67,6 +66,6 @@ final class SoundRows {
    * @throws InputException when the line's do not suit the model
    */
   int[] prefix(InputLine line) {
-    return model.opened().internals().decoderPrefix(LineInputs.input(line));
+    return model.model().internals().decoderPrefix(LineInputs.input(line));
   }
 }

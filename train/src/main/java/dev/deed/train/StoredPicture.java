@@ -1,5 +1,9 @@
 package dev.deed.train;
 
+import dev.deed.files.Interruption;
+import dev.deed.processing.image.FlattenedPatches;
+import dev.deed.processing.image.ImageProcessor;
+import dev.deed.processing.image.PixelValues;
 import dev.deed.processing.picture.Picture;
 import java.util.Arrays;
 import java.util.zip.DataFormatException;
@@ -40,7 +44,6 @@ public record StoredPicture(int width, int height, byte[] bytes, boolean deflate
     }
   }
 
-  /** The picture, with the samples that it had. */
   Picture picture() {
     if (!deflated) {
       return new Picture(width, height, bytes);
@@ -56,5 +59,13 @@ public record StoredPicture(int width, int height, byte[] bytes, boolean deflate
       throw new IllegalStateException("bytes that this class has not deflated", e);
     }
     return new Picture(width, height, samples);
+  }
+
+  /** The picture as numbers that a model reads. */
+  PixelValues pixels(ImageProcessor images) {
+    return switch (images.normalise(picture(), Interruption.NEVER)) {
+      case PixelValues values -> values;
+      case FlattenedPatches _ -> throw new IllegalStateException("patches cannot be trained on");
+    };
   }
 }

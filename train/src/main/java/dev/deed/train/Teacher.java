@@ -51,7 +51,7 @@ final class Teacher {
       options = options.withSetting(setting, null);
     }
     try {
-      Generation answer = model.opened().generate(model.encoded(line), options);
+      Generation answer = model.model().generate(model.encoded(line), options);
       if (answer.finish() == Finish.CANCELLED) {
         throw new CancellationException("stopped: nothing was learnt yet");
       }

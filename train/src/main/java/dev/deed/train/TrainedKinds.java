@@ -24,7 +24,6 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Which models training knows. */
 public final class TrainedKinds {
   private TrainedKinds() {}
 
@@ -41,11 +40,8 @@ public final class TrainedKinds {
       case ResNetTokenFront front -> "reads text beside pictures";
       case LayoutInducedFront front -> "joins patches with boxed tokens";
       case SampleFront front -> "reads samples of sound";
-      case TokenFront front -> null;
-      case PictureTextFront front -> null;
-      case SpectrogramFront front -> null;
-      case LayoutAwareFront front -> null;
-      case PictureFront front -> null;
+      case TokenFront _, PictureTextFront _, SpectrogramFront _, LayoutAwareFront _ -> null;
+      case PictureFront _ -> null;
       default -> "reads its inputs as a " + spec.encoder().front().getClass().getSimpleName();
     };
   }

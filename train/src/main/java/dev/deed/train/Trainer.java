@@ -3,7 +3,6 @@ package dev.deed.train;
 import dev.deed.checkpoint.SafetensorsFile;
 import dev.deed.model.family.ModelDescription;
 import dev.deed.model.family.ModelFolder;
-import dev.deed.model.spec.ExitSpec;
 import dev.deed.train.torch.Batch;
 import dev.deed.train.torch.ExitOutput;
 import dev.deed.train.torch.TorchDevice;
@@ -67,18 +66,17 @@ final class Trainer {
       this.parameters =
           TorchParameters.of(last, TrainedKinds.trained(last.spec(), recipe.freeze()), device);
     }
-    ExitSpec exits = description.spec().exits();
-    int count = exits == null ? 1 : exits.layers().size();
-    if (parameters.trained().isEmpty() || (recipe.freeze() && count == 1)) {
+    this.model = new TorchModel(description.spec(), parameters, recipe.dropout());
+    if (parameters.trained().isEmpty() || (recipe.freeze() && model.exits() == 1)) {
       throw new InputException(
           "--freeze", "leaves nothing to learn", "give the model exits with adapters or a gate");
     }
-    this.model = new TorchModel(description.spec(), parameters, recipe.dropout());
     this.optimizer =
         new AdamWOptimizer(parameters, recipe.optimizer(), parameter -> parameter.role().decays());
     this.plan = new BatchPlan(train, recipe.batch(), recipe.seed());
     this.objective = new Objective(recipe.loss(), parameters);
-    this.validator = new Validator(model, objective, collator, val, recipe.batch());
+    this.validator =
+        new Validator(model, objective, collator, Validator.batches(val, recipe.batch()));
     this.state = restore(from);
   }
 
@@ -110,7 +108,7 @@ final class Trainer {
    * @param maxMinutes most minutes of this call, infinite for no limit
    * @throws InputException when the loss is no number any more; the checkpoint before is kept
    */
-  Training.End run(double maxMinutes, TrainingListener listener) throws IOException {
+  Training.Result run(double maxMinutes, TrainingListener listener) throws IOException {
     long started = System.nanoTime();
     double before = state.seconds();
     long steps = recipe.schedule().totalSteps();
@@ -135,15 +133,12 @@ final class Trainer {
           save();
         }
         if (!last && (stop || timeUp)) {
-          return stop ? Training.End.STOPPED : Training.End.MINUTES;
+          return new Training.Result(state, stop ? Training.End.STOPPED : Training.End.MINUTES);
         }
       }
-      return state.step() == steps ? Training.End.STEPS : Training.End.PATIENCE;
+      return new Training.Result(
+          state, state.step() == steps ? Training.End.STEPS : Training.End.PATIENCE);
     }
-  }
-
-  TrainingState state() {
-    return state;
   }
 
   private boolean outOfPatience() {
@@ -161,7 +156,7 @@ final class Trainer {
     }
     long tokens = passes.stream().mapToLong(Trainer::tokens).sum();
     double loss = 0;
-    double[] exitLosses = new double[0];
+    double[] exitLosses = new double[model.exits()];
     for (List<EncodedExample> rows : passes) {
       // Losses are means over tokens: so weighted, several passes make the step of one large batch.
       double share = (double) tokens(rows) / tokens;
@@ -171,9 +166,6 @@ final class Trainer {
         Objective.Losses losses = objective.of(exits, parameters.device().integers(batch.labels()));
         losses.total().mul(new Scalar(share)).backward();
         loss += share * losses.total().item_double();
-        if (exitLosses.length == 0) {
-          exitLosses = new double[exits.size()];
-        }
         for (int i = 0; i < exitLosses.length; i++) {
           exitLosses[i] += share * losses.exits().get(i).item_double();
         }
@@ -248,7 +240,6 @@ final class Trainer {
     run.saveLast(description, parameters::valuesOrNull, moments, state);
   }
 
-  /** Examples a second since it was made. */
   private static final class Rate {
     private final long start = System.nanoTime();
     private long examples;

@@ -1,7 +1,6 @@
 package dev.deed.train;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.checkpoint.Config;
 import dev.deed.data.InputLine;
@@ -26,6 +25,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,7 +56,6 @@ public record Training(
     TorchDevice device,
     int threads,
     boolean resume) {
-  private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final String TRAIN = "train.jsonl";
   private static final String VAL = "val.jsonl";
 
@@ -71,7 +70,6 @@ public record Training(
     }
   }
 
-  /** What a training starts from. */
   public sealed interface Start {
     /** Random weights. */
     record FromPreset(Preset preset, VocabularySource vocabulary) implements Start {}
@@ -81,7 +79,6 @@ public record Training(
   }
 
   public enum End {
-    /** The schedule is at its end. */
     STEPS,
     /** Too many looks at the validation examples without a better loss. */
     PATIENCE,
@@ -94,13 +91,9 @@ public record Training(
   /**
    * How a training ended.
    *
-   * @param steps made, those of earlier sittings included
-   * @param bestLoss smallest validation loss, infinite before the first look; the model in {@code
-   *     out} has it
-   * @param bestStep when
-   * @param seconds of training, those of earlier sittings included
+   * @param state counts earlier sittings too; the model in {@code out} has its best loss
    */
-  public record Result(long steps, double bestLoss, long bestStep, double seconds, End end) {}
+  public record Result(TrainingState state, End end) {}
 
   /**
    * Runs it. When the first step cannot be made, nothing is left in {@code out}.
@@ -114,58 +107,47 @@ public record Training(
     RunFolder run = new RunFolder(out);
     files(TRAIN);
     files(VAL);
-    try (TargetLock lock = run.lock()) {
+    try (TargetLock lock = TargetLock.on(run.last())) {
       return resume ? goOn(run, listener) : begin(run, listener);
     }
   }
 
   private Result goOn(RunFolder run, TrainingListener listener) throws IOException {
     requireSameRun(run);
-    try (Prepared prepared = prepare(run, run.last(), listener)) {
-      require(run, prepared.record());
-      return train(prepared.trainer(), listener);
-    }
+    Prepared prepared = prepare(run, run.last(), listener);
+    require(run, prepared.record());
+    return train(prepared.trainer(), listener);
   }
 
   private Result begin(RunFolder run, TrainingListener listener) throws IOException {
     requireNone(run);
-    try (PartFolder draft = run.draft()) {
+    try (PartFolder draft = PartFolder.of(run.last())) {
       create(draft.path());
-      try (Prepared prepared = prepare(run, draft.path(), listener)) {
-        run.begin(draft, text(prepared.record()));
-        return train(prepared.trainer(), listener);
-      }
+      Prepared prepared = prepare(run, draft.path(), listener);
+      run.begin(draft, prepared.record().toPrettyString() + "\n");
+      return train(prepared.trainer(), listener);
     }
   }
 
   private Result train(Trainer trainer, TrainingListener listener) throws IOException {
-    End end;
     try {
-      end = trainer.run(maxMinutes, listener);
+      return trainer.run(maxMinutes, listener);
     } catch (RuntimeException e) {
-      throw TorchRuntime.named(e);
+      throw TorchRuntime.inOurWords(e);
     }
-    TrainingState state = trainer.state();
-    return new Result(state.step(), state.bestLoss(), state.bestStep(), state.seconds(), end);
   }
 
   /** A trainer that can make its first step, and what {@code recipe.json} says of the run. */
-  private record Prepared(Trainer trainer, ObjectNode record, Tokenizer tokenizer)
-      implements AutoCloseable {
-    @Override
-    public void close() {
-      tokenizer.close();
-    }
-  }
+  private record Prepared(Trainer trainer, ObjectNode record) {}
 
   private Prepared prepare(RunFolder run, Path from, TrainingListener listener) {
     Config config = Config.read(from.resolve(ModelFiles.CONFIG));
     ModelDescription description = ModelFamily.describe(config);
     TrainedKinds.require(description.spec());
     SpecialTokens tokens = FolderTokens.of(from, config, description);
-    Tokenizer tokenizer = Tokenizer.open(from);
     EncoderFront front = description.spec().encoder().front();
-    try (FirstModel first =
+    try (Tokenizer tokenizer = Tokenizer.open(from);
+        FirstModel first =
             start instanceof Start.FromModel(Path folder) ? new FirstModel(folder, threads) : null;
         PictureRows rows = PictureRows.open(from, front, threads)) {
       boolean sees = front.reads().contains(Part.PIXELS) || front.mayRead().contains(Part.PIXELS);
@@ -180,7 +162,8 @@ public record Training(
               SoundRows.of(front, first));
       boolean teaches = recipe.loss().kind() == DeepSupervisionLoss.Kind.DISTILL;
       Teacher teacher = first != null && teaches ? new Teacher(first) : null;
-      TrainingData.Labels labels = (line, where) -> labels(encoder, teacher, line, where);
+      BiFunction<InputLine, String, int[]> labels =
+          (line, where) -> labels(encoder, teacher, line, where);
       List<EncodedExample> train = read(encoder, TRAIN, times, labels, listener);
       List<Integer> once = Collections.nCopies(data.size(), 1);
       List<EncodedExample> val = read(encoder, VAL, once, labels, listener);
@@ -203,11 +186,7 @@ public record Training(
       ObjectNode record = json();
       record.put("train_examples", train.size());
       record.put("val_examples", val.size());
-      return new Prepared(
-          new Trainer(run, from, recipe, collator, train, val, device), record, tokenizer);
-    } catch (RuntimeException e) {
-      tokenizer.close();
-      throw e;
+      return new Prepared(new Trainer(run, from, recipe, collator, train, val, device), record);
     }
   }
 
@@ -232,7 +211,7 @@ public record Training(
       ExampleEncoder encoder,
       String name,
       List<Integer> counts,
-      TrainingData.Labels labels,
+      BiFunction<InputLine, String, int[]> labels,
       TrainingListener listener) {
     List<EncodedExample> all = new ArrayList<>();
     for (int i = 0; i < data.size(); i++) {
@@ -280,7 +259,7 @@ public record Training(
 
   private void requireNone(RunFolder run) throws IOException {
     InputException.require(
-        !run.begun(),
+        !run.isBegun(),
         out.toString(),
         "holds a training already",
         "add --resume to go on with it, or give another --out");
@@ -291,7 +270,7 @@ public record Training(
 
   private void requireSameRun(RunFolder run) throws IOException {
     InputException.require(
-        run.begun(),
+        run.isBegun(),
         out.toString(),
         "holds no training to go on with",
         "leave out --resume to begin one");
@@ -322,10 +301,6 @@ public record Training(
 
   private static String shown(JsonNode value) {
     return value.isMissingNode() ? "unset" : value.toString();
-  }
-
-  private static String text(ObjectNode json) throws IOException {
-    return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(json) + "\n";
   }
 
   /** What the run was asked to do, as far as it decides the losses. */

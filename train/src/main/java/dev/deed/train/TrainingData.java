@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CancellationException;
+import java.util.function.BiFunction;
 
 /**
  * The examples of one file, encoded and held in memory (pictures as 8-bit samples). Lines that
@@ -21,28 +22,23 @@ import java.util.concurrent.CancellationException;
  * @param blank blank pictures that were left out: there is nothing in them to learn
  */
 record TrainingData(List<EncodedExample> examples, int blank) {
-  /** Says what is to be learnt from an input. */
-  @FunctionalInterface
-  interface Labels {
-    /**
-     * Token ids, the end token last.
-     *
-     * @param where file and line, for errors
-     */
-    int[] of(InputLine line, String where);
-  }
-
   TrainingData {
     examples = List.copyOf(examples);
   }
 
   /**
+   * @param labels token ids to learn from a line, the end token last; given the file and line for
+   *     errors
    * @param limit most examples to read, at least 1
    * @throws CancellationException when the thread is interrupted
    * @throws InputException when a line is malformed or unsuited to the model, or there is none
    */
   static TrainingData read(
-      Path file, ExampleEncoder encoder, Labels labels, int limit, TrainingListener listener) {
+      Path file,
+      ExampleEncoder encoder,
+      BiFunction<InputLine, String, int[]> labels,
+      int limit,
+      TrainingListener listener) {
     List<EncodedExample> examples = new ArrayList<>();
     int blank = 0;
     InputLine before = null;
@@ -61,7 +57,7 @@ record TrainingData(List<EncodedExample> examples, int blank) {
                 encoder.encode(
                     where,
                     line,
-                    labels.of(line, where),
+                    labels.apply(line, where),
                     same && last != null ? last.source() : null);
             before = line;
             last = example;
@@ -75,13 +71,11 @@ record TrainingData(List<EncodedExample> examples, int blank) {
         listener.reading(file.toString(), examples.size());
       }
     }
-    if (examples.isEmpty()) {
-      throw new InputException(file.toString(), "holds no example", "give at least one line");
-    }
+    InputException.require(
+        !examples.isEmpty(), file.toString(), "holds no example", "give at least one line");
     return new TrainingData(examples, blank);
   }
 
-  /** What was read, in a line. */
   String summary(Path file) {
     long tokens = examples.stream().mapToLong(e -> e.labels().length).sum();
     return String.format(

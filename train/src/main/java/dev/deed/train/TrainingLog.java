@@ -19,14 +19,8 @@ import java.util.List;
  * {@code log.jsonl}: a line for every step and one for every look at the validation examples.
  * Belongs to one thread.
  */
-final class TrainingLog implements AutoCloseable {
+record TrainingLog(BufferedWriter out) implements AutoCloseable {
   private static final ObjectMapper MAPPER = new ObjectMapper();
-
-  private final BufferedWriter out;
-
-  private TrainingLog(BufferedWriter out) {
-    this.out = out;
-  }
 
   /** Opens the log; lines of steps after {@code lastStep}, which will be made again, go. */
   static TrainingLog open(Path file, long lastStep) throws IOException {
@@ -41,7 +35,6 @@ final class TrainingLog implements AutoCloseable {
         Files.newBufferedWriter(file, StandardCharsets.UTF_8, StandardOpenOption.APPEND));
   }
 
-  /** All whole lines; none when there is no file. */
   static List<JsonNode> read(Path file) throws IOException {
     List<JsonNode> lines = new ArrayList<>();
     if (Files.exists(file)) {

@@ -11,7 +11,7 @@ import java.util.Map;
  * @param bestStep step of that look
  * @param seconds time spent so far
  */
-record TrainingState(long step, double bestLoss, long bestStep, double seconds) {
+public record TrainingState(long step, double bestLoss, long bestStep, double seconds) {
   static final TrainingState START = new TrainingState(0, Double.POSITIVE_INFINITY, 0, 0);
 
   private static final String PREFIX = "deed.";

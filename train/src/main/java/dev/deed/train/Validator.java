@@ -14,28 +14,20 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
-/** Losses and accuracy of every exit on held-out examples, teacher-forced. Not thread-safe. */
-final class Validator {
-  private final TorchModel model;
-  private final Objective objective;
-  private final Collator collator;
-  private final List<List<EncodedExample>> batches = new ArrayList<>();
-
-  /**
-   * @param batch rows of a forward pass
-   */
-  Validator(
-      TorchModel model,
-      Objective objective,
-      Collator collator,
-      List<EncodedExample> examples,
-      int batch) {
-    this.model = model;
-    this.objective = objective;
-    this.collator = collator;
+/**
+ * Losses and accuracy of every exit on held-out examples, teacher-forced. Not thread-safe.
+ *
+ * @param batches examples of a forward pass each
+ */
+record Validator(
+    TorchModel model, Objective objective, Collator collator, List<List<EncodedExample>> batches) {
+  /** The examples in batches of similar lengths, of {@code batch} rows at most. */
+  static List<List<EncodedExample>> batches(List<EncodedExample> examples, int batch) {
     List<EncodedExample> sorted =
         examples.stream().sorted(Comparator.comparingInt(EncodedExample::length)).toList();
-    EncodedExample.bySides(sorted).forEach(group -> batches.addAll(BatchPlan.parts(group, batch)));
+    return EncodedExample.bySides(sorted).stream()
+        .flatMap(group -> BatchPlan.parts(group, batch).stream())
+        .toList();
   }
 
   /**
@@ -48,8 +40,8 @@ final class Validator {
    * @return null when the thread was interrupted
    */
   @Nullable Result run(boolean toTheEnd) {
-    double[] losses = new double[0];
-    double[] right = new double[0];
+    double[] losses = new double[model.exits()];
+    double[] right = new double[losses.length];
     double total = 0;
     double tokens = 0;
     double rows = 0;
@@ -63,10 +55,6 @@ final class Validator {
         Tensor labels = model.parameters().device().integers(batch.labels());
         List<ExitOutput> exits = model.forward(batch, TorchModel.Mode.USE);
         Objective.Losses own = objective.of(exits, labels);
-        if (losses.length == 0) {
-          losses = new double[exits.size()];
-          right = new double[exits.size()];
-        }
         int count = examples.stream().mapToInt(e -> e.labels().length).sum();
         total += count * own.total().item_double();
         for (int i = 0; i < exits.size(); i++) {

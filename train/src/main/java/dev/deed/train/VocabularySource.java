@@ -11,7 +11,6 @@ import java.util.Set;
 
 /** Where the tokenizer of a new model comes from. */
 public sealed interface VocabularySource {
-  /** As {@link #parse} reads it. */
   String text();
 
   /** A folder that holds {@code tokenizer.json} and {@code tokenizer_config.json}. */

@@ -113,7 +113,7 @@ class AdamWOptimizerTest {
     assertThat(optimizer.clip(1)).isCloseTo(norm, within(1e-6 * norm));
     double gradient = ofModel.grad().max().item_double();
     assertThat(gradient).isCloseTo(3 / norm, within(1e-6));
-    double ofGate = parameters.get(GateLoss.BIAS).grad().item_double();
+    double ofGate = parameters.get(Objective.GATE_BIAS).grad().item_double();
     assertThat(ofGate).isGreaterThan(10 * gradient);
   }
 

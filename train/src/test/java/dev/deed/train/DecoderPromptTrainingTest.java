@@ -10,6 +10,7 @@ import dev.deed.Input;
 import dev.deed.model.family.ModelFolder;
 import dev.deed.processing.image.ImageProcessor;
 import dev.deed.train.torch.Batch;
+import dev.deed.train.torch.BatchInput;
 import dev.deed.train.torch.ExitOutput;
 import dev.deed.train.torch.TorchDevice;
 import dev.deed.train.torch.TorchModel;
@@ -76,7 +77,7 @@ class DecoderPromptTrainingTest {
             .toList();
     Collator collator = new Collator(3, 1, null);
     Batch batch = collator.collate(shared);
-    assertThat(batch.input().rows()).isEqualTo(2);
+    assertThat(((BatchInput.Text) batch.input()).ids()).hasDimensions(2, 3);
     assertThat(batch.inputs()).containsExactly(0, 1, 0);
     assertThat(collator.collate(apart).inputs()).isNull();
     try (PointerScope scope = new PointerScope();

@@ -118,12 +118,12 @@ final class TrainingMemoryTest {
               try {
                 torch.empty(1L << 55).close();
               } catch (RuntimeException e) {
-                throw TorchRuntime.named(e);
+                throw TorchRuntime.inOurWords(e);
               }
             })
         .isInstanceOf(InputException.class)
         .hasMessageStartingWith("memory: is used up by the training");
     IllegalStateException other = new IllegalStateException("out of order");
-    assertThat(TorchRuntime.named(other)).isSameAs(other);
+    assertThat(TorchRuntime.inOurWords(other)).isSameAs(other);
   }
 }

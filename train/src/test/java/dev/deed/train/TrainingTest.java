@@ -247,7 +247,7 @@ class TrainingTest {
             false);
     Training.Result result = hurried.run(new Recorder());
     assertThat(result.end()).isEqualTo(Training.End.MINUTES);
-    assertThat(result.bestStep()).isEqualTo(1);
+    assertThat(result.state().bestStep()).isEqualTo(1);
     assertThat(out.resolve("model.safetensors")).exists();
 
     TrainingRecipe still =
@@ -269,7 +269,7 @@ class TrainingTest {
         TinyTask.training(data, work.resolve("tired"), TinyTask.start("bart"), still)
             .run(new Recorder());
     assertThat(tired.end()).isEqualTo(Training.End.PATIENCE);
-    assertThat(tired.steps()).isLessThan(50);
+    assertThat(tired.state().step()).isLessThan(50);
   }
 
   @Test

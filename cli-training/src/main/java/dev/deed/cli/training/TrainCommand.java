@@ -176,7 +176,7 @@ final class TrainCommand implements Callable<Integer> {
     if (result.end() == Training.End.STOPPED) {
       throw new CancellationException(
           "stopped: %s/training/last is the checkpoint of step %d; --resume goes on"
-              .formatted(out, result.steps()));
+              .formatted(out, result.state().step()));
     }
     report(result);
     return 0;
@@ -193,10 +193,10 @@ final class TrainCommand implements Callable<Integer> {
     if (common.json) {
       ObjectNode node = JsonLinesWriter.object();
       node.put("model", out.toString());
-      node.put("steps", result.steps());
-      node.put("seconds", result.seconds());
-      node.put("best_step", result.bestStep());
-      node.put("best_val_loss", result.bestLoss());
+      node.put("steps", result.state().step());
+      node.put("seconds", result.state().seconds());
+      node.put("best_step", result.state().bestStep());
+      node.put("best_val_loss", result.state().bestLoss());
       node.put("end", result.end().name().toLowerCase(Locale.ROOT));
       System.out.println(node);
     } else {
@@ -204,11 +204,11 @@ final class TrainCommand implements Callable<Integer> {
           Locale.ROOT,
           "%s after %,d steps and %.0f minutes; %s is the model of step %,d, validation loss %.4f%n",
           reason,
-          result.steps(),
-          result.seconds() / 60,
+          result.state().step(),
+          result.state().seconds() / 60,
           out,
-          result.bestStep(),
-          result.bestLoss());
+          result.state().bestStep(),
+          result.state().bestLoss());
     }
   }
 

@@ -43,18 +43,13 @@ public enum Bound {
    */
   AUTO("auto") {
     @Override
-    public Bound settled(double[] search, int test, double tolerance, double level) {
+    public Bound boundFor(double[] search, int test, double tolerance, double level) {
       double sum = Arrays.stream(search).sum();
       double squares = Arrays.stream(search).map(loss -> loss * loss).sum();
       boolean parts = squares < PARTS * sum;
       return parts && tolerance >= BETTING.smallestTolerance(test, level)
           ? BETTING
           : HOEFFDING_BENTKUS;
-    }
-
-    @Override
-    public double pValue(double[] search, double[] test, double tolerance, double level) {
-      return settled(search, test.length, tolerance, level).pValue(search, test, tolerance, level);
     }
   };
 
@@ -88,14 +83,14 @@ public enum Bound {
   }
 
   /**
-   * The bound that a test takes, which is settled before the test.
+   * The bound that a test takes, which is chosen before the test.
    *
    * @param search losses of the setting in the search, within 0…1
    * @param test number of examples of the test, at least one
    * @param tolerance within 0…1, both excluded
    * @param level within 0…1, both excluded
    */
-  public Bound settled(double[] search, int test, double tolerance, double level) {
+  public Bound boundFor(double[] search, int test, double tolerance, double level) {
     return this;
   }
 
@@ -120,7 +115,9 @@ public enum Bound {
    * @param level how sure it must be, within 0…1, both excluded: bets aim at a p-value of 1 − level
    * @return within 0…1
    */
-  public abstract double pValue(double[] search, double[] test, double tolerance, double level);
+  public double pValue(double[] search, double[] test, double tolerance, double level) {
+    return boundFor(search, test.length, tolerance, level).pValue(search, test, tolerance, level);
+  }
 
   static double mean(double[] losses) {
     return Arrays.stream(losses).average().orElseThrow();

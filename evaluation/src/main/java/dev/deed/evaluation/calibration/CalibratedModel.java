@@ -83,8 +83,7 @@ public final class CalibratedModel {
       exits.set("calibration", report.provenance(chosen));
     }
     boolean link = Files.isSymbolicLink(file);
-    AtomicFiles.writeText(
-        file, MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(config) + "\n");
+    AtomicFiles.writeText(file, config.toPrettyString() + "\n");
     return link;
   }
 }

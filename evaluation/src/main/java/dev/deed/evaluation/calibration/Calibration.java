@@ -43,7 +43,6 @@ public record Calibration(
     }
   }
 
-  /** What the test found of a setting besides its cost. */
   public sealed interface Outcome {}
 
   /**
@@ -84,7 +83,7 @@ public record Calibration(
   }
 
   private static boolean slower(Reduction reduction) {
-    return reduction.told() && reduction.share().value() < 0;
+    return reduction.isMeasurable() && reduction.share().value() < 0;
   }
 
   /** How much less decode time than full depth the clock saw. */

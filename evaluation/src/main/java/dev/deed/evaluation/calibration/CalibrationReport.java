@@ -145,7 +145,6 @@ public record CalibrationReport(Calibration calibration, Path data, Provenance p
     return json;
   }
 
-  /** What was asked for; from what, how and when. */
   private ObjectNode origin() {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     Goal goal = calibration.goal();
@@ -158,12 +157,7 @@ public record CalibrationReport(Calibration calibration, Path data, Provenance p
     json.put("data", data.toString());
     json.put("search_examples", calibration.searchExamples());
     json.put("test_examples", calibration.testExamples());
-    json.put("command", provenance.command());
-    json.put("machine", provenance.machine());
-    json.put("precision", provenance.precision());
-    json.put("threads", provenance.threads());
-    json.put("commit", provenance.commit());
-    json.put("date", provenance.date().toString());
+    provenance.addTo(json);
     return json;
   }
 
@@ -204,7 +198,7 @@ public record CalibrationReport(Calibration calibration, Path data, Provenance p
     Estimate clock = calibration.measured(setting).share();
     json.put("decode_reduction", ofCounts.value());
     json.put("measured_decode_reduction", clock.value());
-    json.put("told_apart", calibration.measured(setting).told());
+    json.put("told_apart", calibration.measured(setting).isMeasurable());
     ObjectNode interval = json.putObject("interval");
     interval.putArray("decode_reduction").add(ofCounts.low()).add(ofCounts.high());
     interval.putArray("measured_decode_reduction").add(clock.low()).add(clock.high());

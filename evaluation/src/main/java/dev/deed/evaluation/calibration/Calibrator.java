@@ -1,78 +1,103 @@
 package dev.deed.evaluation.calibration;
 
+import dev.deed.Request;
 import dev.deed.evaluation.EvaluationData;
 import dev.deed.evaluation.EvaluationListener;
 import dev.deed.evaluation.Evaluator;
 import dev.deed.evaluation.NamedModel;
+import dev.deed.evaluation.RunTotals;
 import dev.deed.evaluation.calibration.Calibration.Losses;
+import dev.deed.evaluation.calibration.Calibration.Outcome;
 import dev.deed.evaluation.calibration.Calibration.Tested;
+import dev.deed.evaluation.calibration.Calibration.Verified;
 import dev.deed.evaluation.cost.Estimate;
+import dev.deed.evaluation.cost.Observation;
+import dev.deed.model.spec.ExitSpec;
+import dev.deed.value.DraftPrecision;
+import dev.deed.value.ExitSetting;
 import dev.deed.value.ExitSettings;
 import dev.deed.value.InputException;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.function.IntToDoubleFunction;
+import java.util.Map;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Chooses when a model stops. All candidates run on the examples of the search; those that the goal
- * finds worth it run on the others, where it is tested. Times follow from what tokens, layers,
- * fills and head look-ups were measured to cost on this machine. Immutable.
+ * Chooses when a model stops. All candidates run on the examples of the search; those that are
+ * worth it run on the others, where they are tested. Times follow from what tokens, layers, fills
+ * and head look-ups were measured to cost on this machine, full depth among them. Immutable.
  *
+ * <p>Without a goal lossless exits are calibrated: when drafts leave, and whether narrow layers
+ * make them, is chosen by decode time alone. The cheapest of the search run on the others; a few of
+ * these with narrow layers too, where the model is held in wider ones.
+ *
+ * @param goal what must not be lost; null for lossless exits
+ * @param candidates when tokens, or drafts, may leave
+ * @param ngrams of lossless exits: lengths of the runs of the encoder's input that drafts come
+ *     from; 0: none do
  * @param searchExamples examples of the search; the others, at least one, are the test
  * @param seed of the order in which examples are dealt
  */
 public record Calibrator(
-    Evaluator evaluator, Goal goal, Candidates candidates, int searchExamples, long seed) {
-  /** Most settings to test. */
+    Evaluator evaluator,
+    @Nullable Goal goal,
+    Candidates candidates,
+    List<Integer> ngrams,
+    int searchExamples,
+    long seed) {
+  /** Most settings to test for a goal. */
   private static final int MOST_TESTED = 24;
+
+  /** So many lossless settings are measured again. */
+  private static final int MOST_LOSSLESS = 8;
+
+  /** So many of them are measured with narrow layers too. */
+  private static final int MOST_NARROW = 2;
+
+  /** For a goal. */
+  public Calibrator(
+      Evaluator evaluator, Goal goal, Candidates candidates, int searchExamples, long seed) {
+    this(evaluator, goal, candidates, List.of(), searchExamples, seed);
+  }
 
   /**
    * @throws InputException when the examples are too few for the promise, the model has no exits,
-   *     or an example cannot be decoded
+   *     nor for lossless exits narrow layers, or an example cannot be decoded
+   * @throws IllegalStateException when the answer of a lossless setting is not that of full depth,
+   *     which DEED promises
    * @throws java.util.concurrent.CancellationException when the thread is interrupted
    */
   public Calibration calibrate(NamedModel model, EvaluationData data, EvaluationListener listener) {
     int testExamples = data.size() - searchExamples;
-    goal.requireEnough(testExamples);
+    if (goal == null) {
+      Goal.requireOne(testExamples);
+    } else {
+      goal.requireEnough(testExamples);
+    }
     EvaluationData dealt = data.shuffled(seed);
     EvaluationData search = dealt.part(0, searchExamples);
     EvaluationData test = dealt.part(searchExamples, data.size());
 
-    List<ExitSettings> policies = new ArrayList<>(List.of(ExitSettings.full()));
-    policies.addAll(candidates.policies(model.model(), search.examples()));
-    listener.note(
-        "search: %,d settings on %,d examples".formatted(policies.size() - 1, searchExamples));
-    PricedRuns searched = PricedRuns.measure(evaluator, model, search, policies, listener);
-    double[] losses = each(policies, i -> goal.loss(searched.answers(i)));
-    double[] millis = each(policies, i -> searched.times(i).ofCounts());
-    List<Integer> sequence =
-        goal.sequence(losses, millis).stream()
-            .filter(i -> i > 0 && millis[i] < millis[0])
-            .limit(MOST_TESTED)
-            .toList();
-
-    List<ExitSettings> promising = new ArrayList<>(List.of(ExitSettings.full()));
-    sequence.forEach(i -> promising.add(policies.get(i)));
-    listener.note("test: %,d settings on %,d examples".formatted(sequence.size(), testExamples));
-    PricedRuns tested = PricedRuns.measure(evaluator, model, test, promising, listener);
-    List<Judgement> judgements = new ArrayList<>();
-    for (int i = 0; i < sequence.size(); i++) {
-      judgements.add(goal.judge(searched.answers(sequence.get(i)), tested.answers(i + 1)));
+    List<ExitSettings> policies = policies(model, search);
+    PricedRuns searched = measure("search", model, search, policies, listener);
+    List<Integer> sequence = goal == null ? cheapest(searched) : sequence(goal, searched);
+    List<ExitSettings> chosen = new ArrayList<>(List.of(ExitSettings.full()));
+    sequence.forEach(i -> chosen.add(policies.get(i)));
+    if (goal == null && !isHeldInBytes(model)) {
+      model.model().internals().fitDraftHead(requests(search), answers(searched));
+      chosen.addAll(narrow(chosen));
     }
-    List<Boolean> accepted =
-        goal.accepted(judgements.stream().mapToDouble(Judgement::pValue).toArray());
+    PricedRuns tested = measure(goal == null ? "again" : "test", model, test, chosen, listener);
+    List<Outcome> outcomes =
+        goal == null ? verified(tested) : losses(goal, sequence, searched, tested);
     Estimate[] reductions = tested.reductions();
     List<Tested> rows = new ArrayList<>();
-    for (int i = 0; i < judgements.size(); i++) {
-      Losses outcome =
-          new Losses(
-              losses[sequence.get(i)],
-              goal.loss(tested.answers(i + 1)),
-              judgements.get(i),
-              tested.layersRun(i + 1) / tested.layersRun(0),
-              accepted.get(i));
-      rows.add(new Tested(promising.get(i + 1), outcome, tested.times(i + 1), reductions[i + 1]));
+    for (int i = 1; i < chosen.size(); i++) {
+      rows.add(new Tested(chosen.get(i), outcomes.get(i - 1), tested.times(i), reductions[i]));
     }
     return new Calibration(
         goal,
@@ -83,7 +108,155 @@ public record Calibrator(
         List.copyOf(rows));
   }
 
-  private static double[] each(List<ExitSettings> policies, IntToDoubleFunction figure) {
-    return IntStream.range(0, policies.size()).mapToDouble(figure).toArray();
+  /**
+   * Full depth, then the candidates; for lossless exits of a model without exits, narrow layers are
+   * all there is.
+   */
+  List<ExitSettings> policies(NamedModel model, EvaluationData search) {
+    List<ExitSettings> policies = new ArrayList<>(List.of(ExitSettings.full()));
+    if (goal != null) {
+      policies.addAll(candidates.policies(model.model(), search.examples()));
+    } else if (hasExits(model) || isHeldInBytes(model)) {
+      for (ExitSettings candidate : candidates.policies(model.model(), search.examples())) {
+        for (int length : ngrams) {
+          policies.add(
+              candidate
+                  .with(ExitSetting.LOSSLESS, true)
+                  .with(ExitSetting.DRAFT_NGRAMS, length > 0 ? length : null));
+        }
+      }
+    }
+    return policies;
+  }
+
+  private static boolean hasExits(NamedModel model) {
+    ExitSpec exits = model.model().internals().spec().exits();
+    return exits != null && exits.layers().size() > 1;
+  }
+
+  private static boolean isHeldInBytes(NamedModel model) {
+    return model.model().internals().folder().precision().bytes() == Byte.BYTES;
+  }
+
+  private PricedRuns measure(
+      String what,
+      NamedModel model,
+      EvaluationData data,
+      List<ExitSettings> policies,
+      EvaluationListener listener) {
+    listener.note(
+        "%s: %,d settings on %,d examples".formatted(what, policies.size() - 1, data.size()));
+    PricedRuns measured = PricedRuns.measure(evaluator, model, data, policies, listener);
+    List<Observation> full = measured.runs().getFirst();
+    for (int i = 1; goal == null && i < policies.size(); i++) {
+      for (int k = 0; k < data.size(); k++) {
+        if (!measured.runs().get(i).get(k).tokenIds().equals(full.get(k).tokenIds())) {
+          throw new IllegalStateException(
+              "ERROR: %s: the answer to %s is not that of full depth"
+                  .formatted(policies.get(i), data.examples().get(k).where()));
+        }
+      }
+    }
+    return measured;
+  }
+
+  /** What the goal finds worth a test, in the order of the test; indices of settings. */
+  private static List<Integer> sequence(Goal goal, PricedRuns searched) {
+    IntStream all = IntStream.range(0, searched.policies().size());
+    double[] losses = all.mapToDouble(i -> goal.loss(searched.answers(i))).toArray();
+    double[] millis = new double[losses.length];
+    Arrays.setAll(millis, i -> searched.times(i).ofCounts());
+    return goal.sequence(losses, millis).stream()
+        .filter(i -> i > 0 && millis[i] < millis[0])
+        .limit(MOST_TESTED)
+        .toList();
+  }
+
+  private static List<Outcome> losses(
+      Goal goal, List<Integer> sequence, PricedRuns searched, PricedRuns tested) {
+    List<Judgement> judgements = new ArrayList<>();
+    for (int i = 0; i < sequence.size(); i++) {
+      judgements.add(goal.judge(searched.answers(sequence.get(i)), tested.answers(i + 1)));
+    }
+    List<Boolean> accepted =
+        goal.accepted(judgements.stream().mapToDouble(Judgement::pValue).toArray());
+    List<Outcome> outcomes = new ArrayList<>();
+    for (int i = 0; i < judgements.size(); i++) {
+      outcomes.add(
+          new Losses(
+              goal.loss(searched.answers(sequence.get(i))),
+              goal.loss(tested.answers(i + 1)),
+              judgements.get(i),
+              tested.sums(i + 1)[RunTotals.LAYERS_RUN] / tested.sums(0)[RunTotals.LAYERS_RUN],
+              accepted.get(i)));
+    }
+    return outcomes;
+  }
+
+  /**
+   * The settings whose counts come to least. Of those with the same counts one stands for all, of a
+   * threshold in their middle: the farthest from where counts change.
+   */
+  private static List<Integer> cheapest(PricedRuns searched) {
+    List<ExitSettings> policies = searched.policies();
+    Map<List<Double>, List<Integer>> alike = new LinkedHashMap<>();
+    for (int i = 1; i < policies.size(); i++) {
+      alike.computeIfAbsent(searched.times(i).counts(), counts -> new ArrayList<>()).add(i);
+    }
+    return alike.values().stream()
+        .sorted(Comparator.comparingDouble(group -> searched.times(group.getFirst()).ofCounts()))
+        .limit(MOST_LOSSLESS)
+        .map(group -> middle(group, policies))
+        .toList();
+  }
+
+  private static int middle(List<Integer> group, List<ExitSettings> policies) {
+    List<Double> thresholds =
+        group.stream().map(i -> threshold(policies.get(i))).distinct().sorted().toList();
+    double middle = thresholds.get(thresholds.size() / 2);
+    return group.stream()
+        .filter(i -> threshold(policies.get(i)) == middle)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static double threshold(ExitSettings policy) {
+    Double threshold = policy.get(ExitSetting.THRESHOLD);
+    return threshold == null ? ExitSettings.DEFAULT_THRESHOLD : threshold;
+  }
+
+  /** Narrow layers that run to their end, and those that leave as the cheapest settings say. */
+  private static List<ExitSettings> narrow(List<ExitSettings> cheapest) {
+    return cheapest.stream()
+        .limit(1 + MOST_NARROW)
+        .map(
+            policy ->
+                policy
+                    .with(ExitSetting.LOSSLESS, true)
+                    .with(ExitSetting.DRAFT_PRECISION, DraftPrecision.INT8))
+        .toList();
+  }
+
+  private static List<Request> requests(EvaluationData data) {
+    return data.examples().stream()
+        .map(example -> new Request(example.input(), example.options(ExitSettings.own())))
+        .toList();
+  }
+
+  private static List<List<Integer>> answers(PricedRuns runs) {
+    return runs.runs().getFirst().stream().map(Observation::tokenIds).toList();
+  }
+
+  private static List<Outcome> verified(PricedRuns tested) {
+    List<Outcome> outcomes = new ArrayList<>();
+    for (int i = 1; i < tested.policies().size(); i++) {
+      double[] sum = tested.sums(i);
+      outcomes.add(
+          new Verified(
+              sum[RunTotals.ACCEPTED] / Math.max(1, sum[RunTotals.DRAFTED]),
+              sum[RunTotals.DRAFTED] / Math.max(1, sum[RunTotals.VERIFICATIONS]),
+              sum[RunTotals.LAYER_PASSES] / tested.sums(0)[RunTotals.LAYER_PASSES]));
+    }
+    return outcomes;
   }
 }

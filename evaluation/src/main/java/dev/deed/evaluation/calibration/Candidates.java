@@ -1,8 +1,6 @@
 package dev.deed.evaluation.calibration;
 
 import dev.deed.EncoderDecoderModel;
-import dev.deed.GenerationOptions;
-import dev.deed.data.JsonValues;
 import dev.deed.decode.exit.Confidence;
 import dev.deed.evaluation.EvaluationExample;
 import dev.deed.model.spec.ExitSpec;
@@ -89,10 +87,10 @@ public record Candidates(
       for (List<Integer> set : layers == null ? someSets(exits) : layers) {
         List<Integer> asked = set.equals(exits.layers()) ? null : set;
         for (double decay : decays) {
-          for (ExitSettings asking : asking(confidence)) {
+          for (ExitSettings measure : measures(confidence)) {
             for (double threshold : levels) {
               policies.add(
-                  asking
+                  measure
                       .with(ExitSetting.THRESHOLD, threshold)
                       .with(ExitSetting.LAYERS, asked)
                       .with(ExitSetting.DECAY, decay > 0 ? decay : null));
@@ -105,20 +103,20 @@ public record Candidates(
   }
 
   /** A confidence with every gate and shortlist that it has a use for. */
-  private Set<ExitSettings> asking(Confidence confidence) {
+  private Set<ExitSettings> measures(Confidence confidence) {
     ExitSettings plain = ExitSettings.own().with(ExitSetting.POLICY, confidence.policy());
-    Set<ExitSettings> askings = new LinkedHashSet<>();
+    Set<ExitSettings> measures = new LinkedHashSet<>();
     for (double gate : gates) {
       for (int length : shortlists) {
         boolean gated = gate > 0 && confidence.needsLogits();
         boolean listed = length > 0 && confidence.allowsShortlist();
-        askings.add(
+        measures.add(
             plain
                 .with(ExitSetting.GATE, gated ? gate : null)
                 .with(ExitSetting.SHORTLIST, listed ? length : null));
       }
     }
-    return askings;
+    return measures;
   }
 
   /**
@@ -150,12 +148,8 @@ public record Candidates(
       EncoderDecoderModel model, Confidence confidence, List<EvaluationExample> examples) {
     List<Double> asked = new ArrayList<>();
     for (EvaluationExample example : examples) {
-      GenerationOptions options =
-          GenerationOptions.defaults()
-              .withExits(ExitSettings.of(confidence.policy(), NEVER))
-              .withSettings(JsonValues.of(example.generation()));
       model
-          .generate(example.input(), options)
+          .generate(example.input(), example.options(ExitSettings.of(confidence.policy(), NEVER)))
           .tokens()
           .forEach(token -> asked.addAll(token.consulted()));
     }

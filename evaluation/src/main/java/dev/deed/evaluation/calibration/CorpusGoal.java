@@ -94,8 +94,7 @@ public record CorpusGoal(Metric metric, Promise.Against against, double toleranc
 
   @Override
   public void requireEnough(int examples) {
-    InputException.require(
-        examples >= 1, "calibrate", "no example is left for the test", "give more examples");
+    Goal.requireOne(examples);
   }
 
   @Override

@@ -49,6 +49,14 @@ public sealed interface Goal permits Promise, CorpusGoal {
    */
   void requireEnough(int examples);
 
+  /**
+   * @throws InputException when there is none
+   */
+  static void requireOne(int examples) {
+    InputException.require(
+        examples >= 1, "calibrate", "no example is left for the test", "give more examples");
+  }
+
   /** What is kept by an accepted setting, for a sentence that begins "keeps". */
   String sentence();
 }

@@ -11,16 +11,10 @@ import java.util.stream.IntStream;
  * Learn then Test (Angelopoulos et al. 2021, arXiv 2110.01052) with fixed-sequence testing, as CALM
  * uses it. The sequence is learnt on examples of its own, from the safest to the cheapest setting
  * on their frontier (Pareto Testing, Laufer-Goldshtein et al. 2022, arXiv 2210.07913), so many
- * kinds of settings can be searched without paying for each. Immutable.
- *
- * @param level probability of keeping the tolerance, within 0…1, both excluded
+ * kinds of settings can be searched without paying for each.
  */
-public record LearnThenTest(double level) {
-  public LearnThenTest {
-    if (!(level > 0 && level < 1)) {
-      throw new IllegalArgumentException("level " + level);
-    }
-  }
+final class LearnThenTest {
+  private LearnThenTest() {}
 
   /**
    * The settings that no other beats in both risk and cost, by rising risk, so by falling cost.
@@ -29,7 +23,7 @@ public record LearnThenTest(double level) {
    * @param costs of the same settings
    * @return indices
    */
-  public static List<Integer> frontier(double[] risks, double[] costs) {
+  static List<Integer> frontier(double[] risks, double[] costs) {
     List<Integer> sorted = new ArrayList<>(IntStream.range(0, risks.length).boxed().toList());
     sorted.sort(
         Comparator.comparingDouble((Integer i) -> risks[i]).thenComparingDouble(i -> costs[i]));
@@ -50,8 +44,9 @@ public record LearnThenTest(double level) {
    *
    * @param pValues of the settings in the order of the sequence, on examples that had no part in
    *     its choice
+   * @param level probability of keeping the tolerance, within 0…1, both excluded
    */
-  public int accepted(double[] pValues) {
+  static int accepted(double[] pValues, double level) {
     int count = 0;
     while (count < pValues.length && pValues[count] <= 1 - level) {
       count++;

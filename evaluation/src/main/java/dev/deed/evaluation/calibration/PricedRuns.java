@@ -6,6 +6,7 @@ import dev.deed.evaluation.EvaluationListener;
 import dev.deed.evaluation.EvaluationPolicy;
 import dev.deed.evaluation.Evaluator;
 import dev.deed.evaluation.NamedModel;
+import dev.deed.evaluation.RunTotals;
 import dev.deed.evaluation.cost.DecodeCost;
 import dev.deed.evaluation.cost.DecodeTimes;
 import dev.deed.evaluation.cost.Estimate;
@@ -59,12 +60,12 @@ record PricedRuns(
     return new Answers(examples, runs.get(policy), runs.getFirst());
   }
 
-  /** Mean of the decoder layers run for an example. */
-  double layersRun(int policy) {
-    return runs.get(policy).stream()
-        .mapToInt(run -> run.effort().layersRun())
-        .average()
-        .orElseThrow();
+  /** Sums of {@link RunTotals} over the examples, without metrics. */
+  double[] sums(int policy) {
+    int[] every = new int[examples.size()];
+    Arrays.fill(every, 1);
+    // No figure that counts the model's layers is asked.
+    return RunTotals.of(examples, runs.get(policy), runs.getFirst(), 0, List.of()).sum(every);
   }
 
   DecodeTimes times(int policy) {
@@ -74,7 +75,7 @@ record PricedRuns(
     }
     DecodeTimes full = times(0);
     Reduction clock = times.against(full);
-    double share = clock.told() ? 1 - clock.share().value() : 1;
+    double share = clock.isMeasurable() ? 1 - clock.share().value() : 1;
     return new DecodeTimes(times.batches(), times.counts(), share * full.ofCounts());
   }
 

@@ -91,7 +91,7 @@ public record Promise(Metric metric, Against against, double tolerance, double l
 
   @Override
   public List<Boolean> accepted(double[] pValues) {
-    int accepted = new LearnThenTest(level).accepted(pValues);
+    int accepted = LearnThenTest.accepted(pValues, level);
     return IntStream.range(0, pValues.length).mapToObj(i -> i < accepted).toList();
   }
 
@@ -101,8 +101,8 @@ public record Promise(Metric metric, Against against, double tolerance, double l
     double[] searched = losses(search);
     double[] tested = losses(test);
     double share = tolerance / POINTS;
-    Bound settled = bound.settled(searched, tested.length, share, level);
-    return new Judgement(settled.pValue(searched, tested, share, level), settled.label());
+    Bound chosen = bound.boundFor(searched, tested.length, share, level);
+    return new Judgement(chosen.pValue(searched, tested, share, level), chosen.label());
   }
 
   @Override

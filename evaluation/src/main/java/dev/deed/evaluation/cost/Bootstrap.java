@@ -21,7 +21,6 @@ public record Bootstrap(int resamples, long seed) {
   /** A thousand data sets, the same at every call. */
   public static final Bootstrap DEFAULT = new Bootstrap(1000, 20231115);
 
-  /** Estimates a quantity with a 90 % interval; see {@link #estimate(int, Function)}. */
   public Estimate estimateOne(int units, ToDoubleFunction<int[]> quantity) {
     return estimate(units, counts -> new double[] {quantity.applyAsDouble(counts)})[0];
   }

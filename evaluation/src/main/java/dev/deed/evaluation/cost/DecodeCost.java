@@ -69,7 +69,6 @@ public record DecodeCost(
     };
   }
 
-  /** The means of some answers. */
   public static List<Double> meanCounts(List<Observation> run) {
     double[] mean = new double[PRICES];
     for (Observation observation : run) {

@@ -62,7 +62,7 @@ public record DecodeTimes(List<Double> batches, List<Double> counts, double ofCo
       return false;
     }
     Reduction clock = Reduction.of(batches, than.batches, SURE * comparisons);
-    return clock.told() && clock.share().value() > 0;
+    return clock.isMeasurable() && clock.share().value() > 0;
   }
 
   public Reduction against(DecodeTimes other) {

@@ -1,6 +1,5 @@
 package dev.deed.evaluation.cost;
 
-import dev.deed.value.Timing;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -24,20 +23,15 @@ public final class Median {
    * @param counts [items], not all 0
    */
   public static <T> double of(List<T> items, int[] counts, ToDoubleFunction<T> figure) {
-    return of(
-        IntStream.range(0, counts.length)
-            .boxed()
-            .flatMap(i -> Collections.nCopies(counts[i], items.get(i)).stream())
-            .mapToDouble(figure)
-            .toArray());
+    return of(resample(items, counts), figure);
   }
 
-  /** The medians of the parts of some times, at least one. */
-  public static Timing of(List<Timing> timings) {
-    return new Timing(
-        of(timings, Timing::preprocessMillis),
-        of(timings, Timing::encodeMillis),
-        of(timings, Timing::decodeMillis));
+  /** Each item so many times, [items]. */
+  public static <T> List<T> resample(List<T> items, int[] counts) {
+    return IntStream.range(0, counts.length)
+        .boxed()
+        .flatMap(i -> Collections.nCopies(counts[i], items.get(i)).stream())
+        .toList();
   }
 
   /** The median of some numbers, at least one. */

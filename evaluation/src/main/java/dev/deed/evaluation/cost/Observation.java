@@ -48,7 +48,10 @@ public record Observation(
         first.tokenIds,
         first.exitLayers,
         first.effort,
-        Median.of(repeats.stream().map(Observation::timing).toList()),
+        new Timing(
+            Median.of(repeats, run -> run.timing.preprocessMillis()),
+            Median.of(repeats, run -> run.timing.encodeMillis()),
+            Median.of(repeats, run -> run.timing.decodeMillis())),
         first.drafts);
   }
 

@@ -60,7 +60,7 @@ public record Reduction(Estimate share, boolean enough) {
   }
 
   /** Whether the clock tells the two apart: the interval lies on one side of 0. */
-  public boolean told() {
+  public boolean isMeasurable() {
     return enough && (share.low() > 0 || share.high() < 0);
   }
 
@@ -77,10 +77,10 @@ public record Reduction(Estimate share, boolean enough) {
    * "not measurable [-20, 35]", the last without brackets where there are too few pairs.
    */
   public String cell() {
-    boolean more = told() && share.value() < 0;
+    boolean more = isMeasurable() && share.value() < 0;
     double low = 100 * (more ? -share.high() : share.low());
     double high = 100 * (more ? -share.low() : share.high());
-    String figure = told() ? percent() + (more ? " more" : "") : "not measurable";
+    String figure = isMeasurable() ? percent() + (more ? " more" : "") : "not measurable";
     String end = high - low < 10 ? "%.1f" : "%.0f";
     return enough ? figure + format(" [" + end + ", " + end + "]", low, high) : figure;
   }
@@ -90,7 +90,7 @@ public record Reduction(Estimate share, boolean enough) {
    * where there is no measurable difference.
    */
   public String range() {
-    if (!told()) {
+    if (!isMeasurable()) {
       return "not measurable";
     }
     boolean more = share.high() < 0;
@@ -111,7 +111,7 @@ public record Reduction(Estimate share, boolean enough) {
     }
     double low = 100 * share.low();
     double high = 100 * share.high();
-    if (!told()) {
+    if (!isMeasurable()) {
       return "no measurable difference in "
           + what
           + format(" (%.0f %% more to %.0f %% less)", -low, high);

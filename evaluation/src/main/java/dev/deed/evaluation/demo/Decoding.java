@@ -1,6 +1,5 @@
 package dev.deed.evaluation.demo;
 
-/** A way to decode that the demonstration measures. */
 public enum Decoding {
   /** Every token at the last layer. */
   FULL("full depth"),

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.Generation;
+import dev.deed.evaluation.RunTotals.Figure;
 import dev.deed.evaluation.Spread;
 import dev.deed.evaluation.cost.Reduction;
 import dev.deed.value.Timing;
@@ -25,11 +26,15 @@ final class DemoJson {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("model", first.model().toString());
     json.put("layers", first.layers());
-    json.put("repeats", first.repeats());
+    json.put("repeats", first.rounds());
     ArrayNode samples = json.putArray("samples");
-    reports.forEach(report -> report.rows().forEach(row -> samples.add(sample(report, row))));
+    for (DemoReport report : reports) {
+      for (int i = 0; i < report.answers().size(); i++) {
+        samples.add(sample(report, i));
+      }
+    }
     putFigures(json, first, first.shown());
-    Spread spread = first.spread();
+    Spread spread = Spread.of(first.totals());
     if (Double.isNaN(spread.share())) {
       json.putNull("spread");
     } else {
@@ -51,9 +56,9 @@ final class DemoJson {
     return json;
   }
 
-  private static ObjectNode sample(DemoReport report, DemoRow row) {
+  private static ObjectNode sample(DemoReport report, int i) {
     ObjectNode sample = JsonNodeFactory.instance.objectNode();
-    Answer answer = row.answer();
+    Answer answer = report.answers().get(i);
     Generation generation = answer.generation();
     sample.put("model", report.model().toString());
     sample.put("id", answer.line().name());
@@ -67,35 +72,32 @@ final class DemoJson {
       sample.put("drafted", generation.drafted());
       sample.put("accepted", generation.accepted());
     }
-    sample.put("equal_to_full", row.runs(report.shown()).equalToFull());
-    put(sample.putObject("full"), row.runs(Decoding.FULL).median());
-    put(sample.putObject("deed"), row.runs(report.shown()).median());
-    Runs lossless = row.runs().get(Decoding.LOSSLESS);
-    if (lossless != null) {
+    sample.put("equal_to_full", report.isEqual(report.shown(), i));
+    put(sample.putObject("full"), report.timing(Decoding.FULL, i));
+    put(sample.putObject("deed"), report.timing(report.shown(), i));
+    if (report.settings().containsKey(Decoding.LOSSLESS)) {
       ObjectNode verified = sample.putObject("lossless");
-      put(verified, lossless.median());
-      verified.put("equal_to_full", lossless.equalToFull());
+      put(verified, report.timing(Decoding.LOSSLESS, i));
+      verified.put("equal_to_full", report.isEqual(Decoding.LOSSLESS, i));
     }
     return sample;
   }
 
   private static void putFigures(ObjectNode json, DemoReport report, Decoding way) {
-    json.put("mean_exit_layer", report.meanExitLayer(way));
-    json.put("layers_run_share", report.layersRunShare(way));
-    json.put("layer_passes_share", report.layerPassesShare(way));
+    for (Figure figure :
+        List.of(Figure.MEAN_EXIT_LAYER, Figure.LAYERS_RUN_SHARE, Figure.LAYER_PASSES_SHARE)) {
+      json.put(figure.key(), report.figure(way, figure));
+    }
     ObjectNode interval = json.objectNode();
     ObjectNode told = json.objectNode();
-    put("decode_reduction", report.decodeReduction(way), json, interval, told);
-    put("total_reduction", report.totalReduction(way), json, interval, told);
+    for (Figure figure : List.of(Figure.DECODE_REDUCTION, Figure.TOTAL_REDUCTION)) {
+      Reduction reduction = report.reduction(way, figure);
+      json.put(figure.key(), reduction.share().value());
+      interval.putArray(figure.key()).add(reduction.share().low()).add(reduction.share().high());
+      told.put(figure.key(), reduction.isMeasurable());
+    }
     json.set("interval", interval);
     json.set("told_apart", told);
-  }
-
-  private static void put(
-      String name, Reduction reduction, ObjectNode json, ObjectNode interval, ObjectNode told) {
-    json.put(name, reduction.share().value());
-    interval.putArray(name).add(reduction.share().low()).add(reduction.share().high());
-    told.put(name, reduction.told());
   }
 
   private static void put(ObjectNode json, Timing timing) {

@@ -1,15 +1,20 @@
 package dev.deed.evaluation.demo;
 
-import dev.deed.Generation;
-import dev.deed.evaluation.Spread;
+import dev.deed.evaluation.EvaluationExample;
+import dev.deed.evaluation.EvaluationReport;
+import dev.deed.evaluation.RunTotals;
+import dev.deed.evaluation.RunTotals.Figure;
 import dev.deed.evaluation.cost.Median;
+import dev.deed.evaluation.cost.Observation;
 import dev.deed.evaluation.cost.Reduction;
 import dev.deed.value.ExitSettings;
 import dev.deed.value.Timing;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.function.ToDoubleFunction;
+import java.util.Objects;
+import java.util.stream.IntStream;
 
 /**
  * What the demonstration measured of a model.
@@ -18,122 +23,105 @@ import java.util.function.ToDoubleFunction;
  * @param settings when steps stopped, for each way of decoding that was measured, in their order
  * @param shown the way in which answers are shown, one of those measured
  * @param layers decoder layers of the model
- * @param repeats how often each sample was measured in each way; of times the medians count
- * @param rows one for each sample, at least one
+ * @param answers one for each sample, at least one
+ * @param runs of each way of decoding, {@code [samples][rounds]}, at least one round; of times the
+ *     medians count
  */
 public record DemoReport(
     Path model,
     Map<Decoding, ExitSettings> settings,
     Decoding shown,
     int layers,
-    int repeats,
-    List<DemoRow> rows) {
-  private static final List<ToDoubleFunction<Timing>> DECODING = List.of(Timing::decodeMillis);
-
-  private static final List<ToDoubleFunction<Timing>> ALL =
-      List.of(Timing::preprocessMillis, Timing::encodeMillis, Timing::decodeMillis);
-
+    List<Answer> answers,
+    Map<Decoding, List<List<Observation>>> runs) {
   String name() {
     Path name = model.getFileName();
     return name == null ? model.toString() : name.toString();
   }
 
-  /**
-   * Answers of lossless exits that are not those of full depth: a line where there are any. There
-   * are none unless DEED is wrong.
-   */
+  int rounds() {
+    return runs(Decoding.FULL, 0).size();
+  }
+
+  private List<Observation> runs(Decoding way, int sample) {
+    return Objects.requireNonNull(runs.get(way)).get(sample);
+  }
+
+  /** A line where lossless exits broke their promise; there is none unless DEED is wrong. */
   List<String> violations() {
-    if (!settings.containsKey(Decoding.LOSSLESS)) {
-      return List.of();
-    }
-    long wrong = rows.size() - equal(Decoding.LOSSLESS);
+    ExitSettings lossless = settings.get(Decoding.LOSSLESS);
+    long wrong = lossless == null ? 0 : answers.size() - equal(Decoding.LOSSLESS);
     return wrong == 0
         ? List.of()
         : List.of(
-            ("ERROR: %s of %s: %d of %d answers are not those of full depth, as lossless exits"
-                    + " promise; use full, and report it")
-                .formatted(settings.get(Decoding.LOSSLESS), model, wrong, rows.size()));
+            EvaluationReport.violation(
+                String.valueOf(lossless), model.toString(), wrong, answers.size()));
   }
 
-  /** Samples whose answer has the tokens of full depth. */
+  /** Samples whose answer has the tokens of full depth in every round. */
   long equal(Decoding way) {
-    return rows.stream().filter(row -> row.runs(way).equalToFull()).count();
+    return IntStream.range(0, answers.size()).filter(sample -> isEqual(way, sample)).count();
   }
 
-  double tokens(Decoding way) {
-    return sum(way, Runs::tokens);
+  boolean isEqual(Decoding way, int sample) {
+    return tokenIds(way, sample).equals(tokenIds(Decoding.FULL, sample));
   }
 
-  /** Over all tokens of all samples; where drafts are verified, of the layer that drafted them. */
-  double meanExitLayer(Decoding way) {
-    return sum(way, Runs::exitLayerSum) / tokens(way);
+  private List<List<Integer>> tokenIds(Decoding way, int sample) {
+    return runs(way, sample).stream().map(Observation::tokenIds).toList();
   }
 
-  /**
-   * Decoder layers run, fills counted, by those of full depth for the same tokens. Both count the
-   * positions of a decoder prompt.
-   */
-  double layersRunShare(Decoding way) {
-    return count(way, Generation::layersRun) / count(way, Generation::layersPossible);
+  /** Medians of a sample's times. */
+  Timing timing(Decoding way, int sample) {
+    return Observation.median(runs(way, sample)).timing();
   }
 
-  /**
-   * Passes over a layer's weights by those of full depth for the same tokens: a block of positions
-   * that ran together is one.
-   */
-  double layerPassesShare(Decoding way) {
-    return count(way, Generation::layerPasses) / (tokens(way) * layers);
-  }
-
-  double count(Decoding way, ToDoubleFunction<Generation> figure) {
-    return sum(way, runs -> figure.applyAsDouble(runs.generation()));
-  }
-
-  /** Mean of the samples' medians of a time, in milliseconds. */
-  double meanMillis(Decoding way, ToDoubleFunction<Timing> time) {
-    return sum(way, runs -> time.applyAsDouble(runs.median())) / rows.size();
-  }
-
-  private double sum(Decoding way, ToDoubleFunction<Runs> figure) {
-    return rows.stream().mapToDouble(row -> figure.applyAsDouble(row.runs(way))).sum();
-  }
-
-  Reduction decodeReduction(Decoding way) {
-    return reduction(way, DECODING);
-  }
-
-  Reduction totalReduction(Decoding way) {
-    return reduction(way, ALL);
+  double figure(Decoding way, Figure figure) {
+    return figure(way, figure, once());
   }
 
   /**
-   * Of sums of the samples' medians. The rounds are what is drawn: in each, all samples ran in
-   * every way, so what disturbs a round is in all of them.
+   * One of the reductions. The rounds are what is drawn: in each, all samples ran in every way, so
+   * what disturbs a round is in all of them.
    */
-  private Reduction reduction(Decoding way, List<ToDoubleFunction<Timing>> parts) {
-    return Reduction.of(
-        repeats, counts -> 1 - sum(way, counts, parts) / sum(Decoding.FULL, counts, parts));
+  Reduction reduction(Decoding way, Figure figure) {
+    return Reduction.of(rounds(), counts -> figure(way, figure, counts));
   }
 
-  private double sum(Decoding way, int[] counts, List<ToDoubleFunction<Timing>> parts) {
-    double sum = 0;
-    for (DemoRow row : rows) {
-      for (ToDoubleFunction<Timing> part : parts) {
-        sum += Median.of(row.runs(way).timings(), counts, part);
-      }
-    }
-    return sum;
+  private double figure(Decoding way, Figure figure, int[] counts) {
+    return figure.of(sums(way, counts), sums(Decoding.FULL, counts));
   }
 
-  Spread spread() {
-    return Spread.of(totals());
+  double sum(Decoding way, int total) {
+    return sums(way, once())[total];
+  }
+
+  private int[] once() {
+    int[] counts = new int[rounds()];
+    Arrays.fill(counts, 1);
+    return counts;
+  }
+
+  /** Sums of {@link RunTotals} over the samples' medians, each round counting so many times. */
+  private double[] sums(Decoding way, int[] counts) {
+    List<EvaluationExample> examples = answers.stream().map(Answer::example).toList();
+    List<Observation> full = medians(Decoding.FULL, counts);
+    int[] every = new int[examples.size()];
+    Arrays.fill(every, 1);
+    return RunTotals.of(examples, medians(way, counts), full, layers, List.of()).sum(every);
+  }
+
+  private List<Observation> medians(Decoding way, int[] counts) {
+    return IntStream.range(0, answers.size())
+        .mapToObj(sample -> Observation.median(Median.resample(runs(way, sample), counts)))
+        .toList();
   }
 
   /** Total times in milliseconds: for each sample and way those of its runs. */
   List<List<Double>> totals() {
-    return rows.stream()
-        .flatMap(row -> row.runs().values().stream())
-        .map(runs -> runs.timings().stream().map(Timing::totalMillis).toList())
+    return runs.values().stream()
+        .flatMap(List::stream)
+        .map(rounds -> rounds.stream().map(run -> run.timing().totalMillis()).toList())
         .toList();
   }
 }

@@ -3,14 +3,13 @@ package dev.deed.evaluation.demo;
 import static dev.deed.evaluation.report.TextTable.format;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.deed.Generation;
+import dev.deed.evaluation.RunTotals;
+import dev.deed.evaluation.RunTotals.Figure;
 import dev.deed.evaluation.Spread;
 import dev.deed.evaluation.report.Paragraph;
 import dev.deed.evaluation.report.TextTable;
 import dev.deed.evaluation.report.TextTable.Column;
-import dev.deed.value.Timing;
 import java.util.List;
-import java.util.function.ToDoubleFunction;
 
 /**
  * What the demonstration measured of all its models.
@@ -58,20 +57,24 @@ public record DemoResult(List<DemoReport> reports) {
     boolean full = way == Decoding.FULL;
     return List.of(
         "  " + way.label(),
-        format("%.2f", report.meanExitLayer(way)),
-        format("%.0f %%", 100 * report.layersRunShare(way)),
-        format("%.0f %%", 100 * report.layerPassesShare(way)),
-        full ? millis(report, Timing::decodeMillis) : report.decodeReduction(way).range(),
-        full ? millis(report, Timing::totalMillis) : report.totalReduction(way).range(),
-        report.equal(way) + "/" + report.rows().size());
+        format("%.2f", report.figure(way, Figure.MEAN_EXIT_LAYER)),
+        format("%.0f %%", 100 * report.figure(way, Figure.LAYERS_RUN_SHARE)),
+        format("%.0f %%", 100 * report.figure(way, Figure.LAYER_PASSES_SHARE)),
+        full ? millis(report, Figure.DECODE_MS) : less(report, way, Figure.DECODE_REDUCTION),
+        full ? millis(report, Figure.TOTAL_MS) : less(report, way, Figure.TOTAL_REDUCTION),
+        report.equal(way) + "/" + report.answers().size());
   }
 
-  private static String millis(DemoReport report, ToDoubleFunction<Timing> time) {
-    return format("%.2f ms", report.meanMillis(Decoding.FULL, time));
+  private static String millis(DemoReport report, Figure time) {
+    return format("%.2f ms", report.figure(Decoding.FULL, time));
+  }
+
+  private static String less(DemoReport report, Decoding way, Figure reduction) {
+    return report.reduction(way, reduction).range();
   }
 
   private List<String> columns() {
-    int repeats = reports.getFirst().repeats();
+    int repeats = reports.getFirst().rounds();
     return List.of(
         "exit: mean exit layer" + (verified().isEmpty() ? "." : "; of drafts, where they left."),
         "layers: those run, fills and dropped drafts included, by those of full depth.",
@@ -97,22 +100,22 @@ public record DemoResult(List<DemoReport> reports) {
     return notes.of(
         format(
             "Lossless exits: %,.0f of %,.0f drafts kept; %s",
-            sum(verified(), Generation::accepted),
-            sum(verified(), Generation::drafted),
+            sum(RunTotals.ACCEPTED),
+            sum(RunTotals.DRAFTED),
             violations().isEmpty()
                 ? "all answers are those of full depth."
                 : "ERROR: answers are not those of full depth, as they must be."));
   }
 
-  private static double sum(List<DemoReport> reports, ToDoubleFunction<Generation> figure) {
-    return reports.stream().mapToDouble(report -> report.count(Decoding.LOSSLESS, figure)).sum();
+  private double sum(int total) {
+    return verified().stream().mapToDouble(one -> one.sum(Decoding.LOSSLESS, total)).sum();
   }
 
   private String unevenTimes(Paragraph notes) {
     String warning =
         Spread.of(reports.stream().flatMap(report -> report.totals().stream()).toList())
             .warning(
-                "give --threads below its cores, or --repeats " + 4 * reports.getFirst().repeats());
+                "give --threads below its cores, or --repeats " + 4 * reports.getFirst().rounds());
     return warning.isEmpty() ? "" : notes.of(warning);
   }
 }

@@ -2,24 +2,26 @@ package dev.deed.evaluation.demo;
 
 import dev.deed.EncoderDecoderModel;
 import dev.deed.Generation;
-import dev.deed.GenerationOptions;
 import dev.deed.Input;
 import dev.deed.data.InputLine;
-import dev.deed.data.JsonValues;
 import dev.deed.data.LineInputs;
+import dev.deed.evaluation.EvaluationExample;
+import dev.deed.evaluation.EvaluationListener;
+import dev.deed.evaluation.EvaluationPolicy;
+import dev.deed.evaluation.Evaluator;
+import dev.deed.evaluation.NamedModel;
 import dev.deed.evaluation.WarmUp;
+import dev.deed.evaluation.cost.Observation;
 import dev.deed.processing.tokenizer.TextStream;
 import dev.deed.value.ExitSetting;
 import dev.deed.value.ExitSettings;
 import dev.deed.value.InputException;
-import dev.deed.value.Timing;
+import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Shows a model on samples. Belongs to one thread. */
@@ -68,7 +70,6 @@ public final class Demonstration {
         : own.with(ExitSetting.THRESHOLD, threshold);
   }
 
-  /** When steps of the answers shown stop. */
   public ExitSettings policy() {
     return settings(shown);
   }
@@ -92,12 +93,15 @@ public final class Demonstration {
    * @throws InputException when it cannot be decoded
    */
   public Answer decode(InputLine sample) {
+    String where = "sample " + sample.name();
     try {
       Input input = LineInputs.input(sample);
-      Generation generation = model.generate(input, options(sample, policy()));
-      return new Answer(sample, input, generation, pieces(generation.tokenIds()));
+      EvaluationExample example =
+          new EvaluationExample(where, input, sample.generation(), List.of());
+      Generation generation = model.generate(input, example.options(policy()));
+      return new Answer(sample, example, generation, pieces(generation.tokenIds()));
     } catch (InputException e) {
-      throw e.in("sample " + sample.name());
+      throw e.in(where);
     }
   }
 
@@ -113,75 +117,33 @@ public final class Demonstration {
   }
 
   /**
-   * Measures samples in every way of decoding by turns, each round with another one first.
+   * Measures samples in every way of decoding by turns; without lossless exits where an answer is a
+   * beam search, which knows none.
    *
    * @param answers of {@link #decode}, at least one
    * @param repeats how often each is measured, at least 1; times are medians
    * @param warmUp untimed runs before
    */
   public DemoReport measure(List<Answer> answers, int repeats, WarmUp warmUp) {
-    List<Decoding> ways = ways(answers);
-    warmUp.run(() -> answers.forEach(answer -> ways.forEach(way -> run(answer, way))));
-    List<List<Map<Decoding, Generation>>> rounds = new ArrayList<>();
-    answers.forEach(_ -> rounds.add(new ArrayList<>()));
-    for (int repeat = 0; repeat < repeats; repeat++) {
-      for (int i = 0; i < answers.size(); i++) {
-        List<Decoding> order = new ArrayList<>(ways);
-        Collections.rotate(order, repeat + i);
-        Map<Decoding, Generation> round = new EnumMap<>(Decoding.class);
-        for (Decoding way : order) {
-          round.put(way, run(answers.get(i), way));
-        }
-        rounds.get(i).add(round);
-      }
-    }
-    List<DemoRow> rows = new ArrayList<>();
-    for (int i = 0; i < answers.size(); i++) {
-      rows.add(new DemoRow(answers.get(i), runs(ways, rounds.get(i))));
-    }
+    Path folder = model.internals().folder().path();
     Map<Decoding, ExitSettings> measured = new EnumMap<>(settings);
-    measured.keySet().retainAll(ways);
-    return new DemoReport(
-        model.internals().folder().path(), measured, shown, layers(), repeats, rows);
-  }
-
-  /** All ways; without lossless exits where an answer is a beam search, which knows none. */
-  private List<Decoding> ways(List<Answer> answers) {
-    List<Decoding> ways = new ArrayList<>(List.of(Decoding.values()));
     try {
-      answers.forEach(answer -> run(answer, Decoding.LOSSLESS));
+      for (Answer answer : answers) {
+        model.generate(
+            answer.example().input(), answer.example().options(settings(Decoding.LOSSLESS)));
+      }
     } catch (InputException _) {
-      ways.remove(Decoding.LOSSLESS);
+      measured.remove(Decoding.LOSSLESS);
     }
-    return ways;
-  }
-
-  private static Map<Decoding, Runs> runs(
-      List<Decoding> ways, List<Map<Decoding, Generation>> rounds) {
-    List<Generation> full = runs(Decoding.FULL, rounds);
-    Map<Decoding, Runs> runs = new EnumMap<>(Decoding.class);
-    for (Decoding way : ways) {
-      List<Generation> own = runs(way, rounds);
-      boolean equal =
-          IntStream.range(0, own.size())
-              .allMatch(i -> own.get(i).tokenIds().equals(full.get(i).tokenIds()));
-      List<Timing> timings = own.stream().map(Generation::timing).toList();
-      runs.put(way, new Runs(own.getFirst(), equal, timings));
-    }
-    return runs;
-  }
-
-  private static List<Generation> runs(Decoding way, List<Map<Decoding, Generation>> rounds) {
-    return rounds.stream().map(round -> Objects.requireNonNull(round.get(way))).toList();
-  }
-
-  private Generation run(Answer answer, Decoding way) {
-    return model.generate(answer.input(), options(answer.line(), settings(way)));
-  }
-
-  private static GenerationOptions options(InputLine sample, ExitSettings policy) {
-    return GenerationOptions.defaults()
-        .withSettings(JsonValues.of(sample.generation()))
-        .withExits(policy);
+    List<List<List<Observation>>> runs =
+        new Evaluator(1, repeats, warmUp)
+            .observeEach(
+                new NamedModel(folder.toString(), model),
+                answers.stream().map(Answer::example).toList(),
+                measured.values().stream().map(EvaluationPolicy::of).toList(),
+                new EvaluationListener() {});
+    Map<Decoding, List<List<Observation>>> byWay = new EnumMap<>(Decoding.class);
+    measured.keySet().forEach(way -> byWay.put(way, runs.get(byWay.size())));
+    return new DemoReport(folder, measured, shown, layers(), answers, byWay);
   }
 }

@@ -8,23 +8,15 @@ import java.util.Locale;
  * per cent: of the best accepted answer, 1 − distance by the longer length, 0 below one half;
  * lower-cased and stripped.
  */
-public record Anls() implements Metric {
-  @Override
-  public String name() {
-    return "anls";
-  }
+final class Anls {
+  private Anls() {}
 
-  @Override
-  public double[] example(String hypothesis, List<String> references) {
+  static double score(String hypothesis, String reference) {
     List<Integer> made = normalised(hypothesis);
-    double best = 0;
-    for (String reference : references) {
-      List<Integer> expected = normalised(reference);
-      int longer = Math.max(made.size(), expected.size());
-      double distance = longer == 0 ? 0 : (double) EditDistance.between(made, expected) / longer;
-      best = Math.max(best, distance < 0.5 ? 1 - distance : 0);
-    }
-    return Mean.of(best);
+    List<Integer> expected = normalised(reference);
+    int longer = Math.max(made.size(), expected.size());
+    double distance = longer == 0 ? 0 : (double) EditDistance.between(made, expected) / longer;
+    return distance < 0.5 ? 1 - distance : 0;
   }
 
   private static List<Integer> normalised(String text) {

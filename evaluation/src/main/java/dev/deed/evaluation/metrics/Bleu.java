@@ -8,41 +8,17 @@ import java.util.function.Function;
 /**
  * Corpus BLEU-4 (Papineni et al. 2002) as sacreBLEU computes it: clipped counts against several
  * references, brevity penalty by the reference closest in length (the shorter on ties), exponential
- * smoothing of orders without a match.
+ * smoothing of orders without a match. {@code bleu} is that of sacreBLEU's default tokenizer,
+ * {@code nrefs:*|case:mixed|eff:no|tok:13a|smooth:exp}; {@code bleu_tokens} is over tokens
+ * separated by white space, sacreBLEU's {@code tok:none}.
  *
  * <p>Statistics: matches of orders 1…4, n-grams of orders 1…4, length of the hypothesis, length of
  * the reference.
  */
-public final class Bleu implements Metric {
+record Bleu(String name, Function<String, List<String>> tokenizer) implements Metric {
   private static final int ORDERS = 4;
   private static final int LENGTH = 2 * ORDERS;
   private static final int REFERENCE_LENGTH = LENGTH + 1;
-
-  private final String name;
-  private final Function<String, List<String>> tokenizer;
-
-  private Bleu(String name, Function<String, List<String>> tokenizer) {
-    this.name = name;
-    this.tokenizer = tokenizer;
-  }
-
-  /**
-   * {@code bleu}: with sacreBLEU's default tokenizer, {@code
-   * nrefs:*|case:mixed|eff:no|tok:13a|smooth:exp}.
-   */
-  public static Bleu sacrebleu() {
-    return new Bleu("bleu", Mteval13a::tokens);
-  }
-
-  /** {@code bleu_tokens}: over tokens separated by white space, sacreBLEU's {@code tok:none}. */
-  public static Bleu ofTokens() {
-    return new Bleu("bleu_tokens", Words::of);
-  }
-
-  @Override
-  public String name() {
-    return name;
-  }
 
   @Override
   public double[] example(String hypothesis, List<String> references) {

@@ -1,6 +1,5 @@
 package dev.deed.evaluation.metrics;
 
-import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -12,29 +11,19 @@ import org.jspecify.annotations.Nullable;
  * bottom, with or without white space between. An answer that is anything else, or a box without
  * area, counts as 0.
  */
-public record BoxOverlap() implements Metric {
+final class BoxOverlap {
   private static final String BIN = "\\s*<bin_(\\d{1,6})>";
   private static final Pattern FORM = Pattern.compile(BIN.repeat(4) + "\\s*");
 
-  @Override
-  public String name() {
-    return "iou";
-  }
+  private BoxOverlap() {}
 
-  @Override
-  public double[] example(String hypothesis, List<String> references) {
+  static double score(String hypothesis, String reference) {
     Box made = Box.of(hypothesis);
-    if (made == null) {
-      return Mean.of(0);
-    }
-    for (String reference : references) {
-      Box expected = Box.of(reference);
-      // One half of the union without rounding: all areas are whole numbers.
-      if (expected != null && 2 * made.shared(expected) >= made.united(expected)) {
-        return Mean.of(1);
-      }
-    }
-    return Mean.of(0);
+    Box expected = Box.of(reference);
+    // One half of the union without rounding: all areas are whole numbers.
+    return made != null && expected != null && 2 * made.shared(expected) >= made.united(expected)
+        ? 1
+        : 0;
   }
 
   /** A box with an area, in bins. */

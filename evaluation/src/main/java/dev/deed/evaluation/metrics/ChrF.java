@@ -10,7 +10,7 @@ import java.util.Map;
  *
  * <p>Statistics: for each order the n-grams of the hypothesis, of the reference, and in common.
  */
-public record ChrF() implements Metric {
+record ChrF() implements Metric {
   private static final int ORDERS = 6;
   private static final double BETA_SQUARED = 4;
 

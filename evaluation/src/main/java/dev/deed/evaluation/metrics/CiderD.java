@@ -44,7 +44,7 @@ public record CiderD() implements Metric {
       for (Caption reference : accepted.get(i)) {
         total += similarity(made, Weighted.of(reference, documents, logCorpus));
       }
-      statistics.add(Mean.of(10 * total / accepted.get(i).size()));
+      statistics.add(new double[] {10 * total / accepted.get(i).size(), 1});
     }
     return statistics;
   }
@@ -57,7 +57,7 @@ public record CiderD() implements Metric {
 
   @Override
   public double value(double[] sum) {
-    return Mean.plain(sum);
+    return MeanScore.mean(sum);
   }
 
   private static double similarity(Weighted made, Weighted expected) {

@@ -1,7 +1,6 @@
 package dev.deed.evaluation.metrics;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Function;
 
 /**
@@ -12,33 +11,7 @@ import java.util.function.Function;
  *
  * <p>Statistics: edits, length of the reference.
  */
-public final class ErrorRate implements Metric {
-  private final String name;
-  private final Function<String, List<?>> splitter;
-
-  private ErrorRate(String name, Function<String, List<?>> splitter) {
-    this.name = name;
-    this.splitter = splitter;
-  }
-
-  public static ErrorRate ofCharacters() {
-    return new ErrorRate("cer", EditDistance::characters);
-  }
-
-  public static ErrorRate ofCharactersOfAnyCase() {
-    return new ErrorRate(
-        "cer_caseless", text -> EditDistance.characters(text.toUpperCase(Locale.ROOT)));
-  }
-
-  public static ErrorRate ofWords() {
-    return new ErrorRate("wer", Words::of);
-  }
-
-  @Override
-  public String name() {
-    return name;
-  }
-
+public record ErrorRate(String name, Function<String, List<?>> splitter) implements Metric {
   @Override
   public boolean higherIsBetter() {
     return false;

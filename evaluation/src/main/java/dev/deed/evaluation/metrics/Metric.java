@@ -4,6 +4,7 @@ import dev.deed.value.InputException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
@@ -12,18 +13,7 @@ import java.util.stream.Collectors;
  * adds their vectors and asks for the value, without looking at texts again. Immutable, safe for
  * use from many threads.
  */
-public sealed interface Metric
-    permits ExactMatch,
-        Bleu,
-        ChrF,
-        Anls,
-        TokenF1,
-        VqaAccuracy,
-        BoxOverlap,
-        RougeL,
-        CiderD,
-        ErrorRate {
-  /** Its name on the command line. */
+public sealed interface Metric permits MeanScore, Bleu, ChrF, CiderD, ErrorRate {
   String name();
 
   /** Whether more is better; false for error rates. */
@@ -49,19 +39,15 @@ public sealed interface Metric
     return statistics;
   }
 
-  /** Statistics of one example by itself. */
   double[] example(String hypothesis, List<String> references);
 
   /**
-   * The value of a corpus; without an implementation of its own the mean of {total, examples}, in
-   * per cent.
+   * The value of a corpus.
    *
    * @param sum of the statistics of its examples, {@code [k]}
    * @return 0…100, except CIDEr (0…10) and error rates (per cent, can exceed 100); 0 for none
    */
-  default double value(double[] sum) {
-    return Mean.perCent(sum);
-  }
+  double value(double[] sum);
 
   /** The value of a corpus of texts; 0 for an empty one. */
   default double corpus(List<String> hypotheses, List<List<String>> references) {
@@ -82,19 +68,21 @@ public sealed interface Metric
   /** All metrics, in the order in which help texts list them. */
   static List<Metric> all() {
     return List.of(
-        new ExactMatch(),
-        Bleu.sacrebleu(),
-        Bleu.ofTokens(),
+        // Share of texts that equal an accepted one, character for character.
+        MeanScore.best("exact", (made, expected) -> made.equals(expected) ? 1 : 0),
+        new Bleu("bleu", Mteval13a::tokens),
+        new Bleu("bleu_tokens", Words::of),
         new ChrF(),
-        new Anls(),
-        new TokenF1(),
-        new VqaAccuracy(),
-        new BoxOverlap(),
-        new RougeL(),
+        MeanScore.best("anls", Anls::score),
+        MeanScore.best("f1", TokenF1::score),
+        new MeanScore("vqa", VqaAccuracy::score),
+        MeanScore.best("iou", BoxOverlap::score),
+        MeanScore.best("rougeL", RougeL::score),
         new CiderD(),
-        ErrorRate.ofCharacters(),
-        ErrorRate.ofCharactersOfAnyCase(),
-        ErrorRate.ofWords());
+        new ErrorRate("cer", EditDistance::characters),
+        new ErrorRate(
+            "cer_caseless", text -> EditDistance.characters(text.toUpperCase(Locale.ROOT))),
+        new ErrorRate("wer", Words::of));
   }
 
   /**

@@ -4,7 +4,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Counts of n-grams. */
 final class NGrams {
   private NGrams() {}
 

@@ -10,22 +10,14 @@ import java.util.regex.Pattern;
  * longest common subsequence of runs of a–z and 0–9 after lower-casing; of several references the
  * best.
  */
-public record RougeL() implements Metric {
+final class RougeL {
   private static final Pattern OTHERS = Pattern.compile("[^a-z0-9]+");
 
-  @Override
-  public String name() {
-    return "rougeL";
-  }
+  private RougeL() {}
 
-  @Override
-  public double[] example(String hypothesis, List<String> references) {
+  static double score(String hypothesis, String reference) {
     List<String> made = tokens(hypothesis);
-    return Mean.of(
-        references.stream().mapToDouble(reference -> f1(made, tokens(reference))).max().orElse(0));
-  }
-
-  private static double f1(List<String> made, List<String> expected) {
+    List<String> expected = tokens(reference);
     int common = longestCommonSubsequence(made, expected);
     return common == 0 ? 0 : 2.0 * common / (made.size() + expected.size());
   }

@@ -10,27 +10,16 @@ import java.util.regex.Pattern;
  * answer: lower-cased, without ASCII punctuation and the words a, an, the. If either side is empty
  * then, 1 when both are.
  */
-public record TokenF1() implements Metric {
+final class TokenF1 {
   private static final Pattern PUNCTUATION = Pattern.compile("\\p{Punct}");
   private static final Pattern ARTICLES =
       Pattern.compile("\\b(a|an|the)\\b", Pattern.UNICODE_CHARACTER_CLASS);
 
-  @Override
-  public String name() {
-    return "f1";
-  }
+  private TokenF1() {}
 
-  @Override
-  public double[] example(String hypothesis, List<String> references) {
+  static double score(String hypothesis, String reference) {
     List<String> made = normalised(hypothesis);
-    return Mean.of(
-        references.stream()
-            .mapToDouble(reference -> f1(made, normalised(reference)))
-            .max()
-            .orElse(0));
-  }
-
-  private static double f1(List<String> made, List<String> expected) {
+    List<String> expected = normalised(reference);
     if (made.isEmpty() || expected.isEmpty()) {
       return made.isEmpty() && expected.isEmpty() ? 1 : 0;
     }

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
  * commas inside numbers and other punctuation. The official script also rewrites contractions; this
  * does not.
  */
-public record VqaAccuracy() implements Metric {
+final class VqaAccuracy {
   private static final Pattern COMMA_IN_NUMBER = Pattern.compile("(?<=\\d),(?=\\d)");
 
   /** Punctuation but the apostrophe, and points that are not inside a number. */
@@ -25,24 +25,20 @@ public record VqaAccuracy() implements Metric {
       List.of(
           "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten");
 
-  @Override
-  public String name() {
-    return "vqa";
-  }
+  private VqaAccuracy() {}
 
-  @Override
-  public double[] example(String hypothesis, List<String> references) {
+  static double score(String hypothesis, List<String> references) {
     String made = normalised(hypothesis);
     List<String> answers = references.stream().map(VqaAccuracy::normalised).toList();
     long matches = answers.stream().filter(made::equals).count();
     if (answers.size() < 4) {
-      return Mean.of(matches > 0 ? 1 : 0);
+      return matches > 0 ? 1 : 0;
     }
     double total = 0;
     for (String answer : answers) {
       total += Math.min(1, (matches - (answer.equals(made) ? 1 : 0)) / 3.0);
     }
-    return Mean.of(total / answers.size());
+    return total / answers.size();
   }
 
   private static String normalised(String text) {

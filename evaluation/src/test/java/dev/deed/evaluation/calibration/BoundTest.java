@@ -128,18 +128,18 @@ final class BoundTest {
     return new Promise(Metric.named("exact"), Promise.Against.FULL, 1, LEVEL, bound);
   }
 
-  /** Whatever the test says: which bound counts is settled by the search. */
+  /** Whatever the test says: which bound counts follows from the search. */
   @Test
   void theSearchSettlesTheBound() {
     double[] parts = new double[50];
     Arrays.setAll(parts, i -> i % 2 == 0 ? 0.01 : 0);
     double[] coins = new double[50];
     coins[7] = 1;
-    assertThat(Bound.AUTO.settled(parts, 314, 0.01, LEVEL)).isEqualTo(Bound.BETTING);
-    assertThat(Bound.AUTO.settled(parts, 313, 0.01, LEVEL))
+    assertThat(Bound.AUTO.boundFor(parts, 314, 0.01, LEVEL)).isEqualTo(Bound.BETTING);
+    assertThat(Bound.AUTO.boundFor(parts, 313, 0.01, LEVEL))
         .as("bets could show nothing")
         .isEqualTo(Bound.HOEFFDING_BENTKUS);
-    assertThat(Bound.AUTO.settled(coins, 314, 0.01, LEVEL)).isEqualTo(Bound.HOEFFDING_BENTKUS);
+    assertThat(Bound.AUTO.boundFor(coins, 314, 0.01, LEVEL)).isEqualTo(Bound.HOEFFDING_BENTKUS);
     assertThat(Bound.AUTO.pValue(parts, new double[400], 0.01, LEVEL))
         .isEqualTo(Bound.BETTING.pValue(parts, new double[400], 0.01, LEVEL));
     assertThat(Bound.AUTO.pValue(coins, new double[150], 0.07, LEVEL))

@@ -100,7 +100,7 @@ final class CalibratorTest {
     try (EncoderDecoderModel model = EncoderDecoderModel.open(path, 1)) {
       Calibration found =
           calibrator(promise(Promise.Against.REFERENCES, 6))
-              .calibrate(new NamedModel("tiny", model), data, new Silent());
+              .calibrate(new NamedModel("tiny", model), data, new EvaluationListener() {});
       assertThat(found.searched()).isEqualTo(12);
       assertThat(found.testExamples()).isEqualTo(EXAMPLES - 20);
       assertThat(found.tested()).isNotEmpty();
@@ -127,7 +127,7 @@ final class CalibratorTest {
     try (EncoderDecoderModel model = EncoderDecoderModel.open(model(), 1)) {
       Calibration found =
           calibrator(promise(Promise.Against.FULL, 40))
-              .calibrate(new NamedModel("tiny", model), data(), new Silent());
+              .calibrate(new NamedModel("tiny", model), data(), new EvaluationListener() {});
       assertThat(found.tested()).isNotEmpty();
       assertThat(
               found.tested().stream().map(CalibratorTest::losses).filter(one -> one.risk() >= 40))
@@ -142,7 +142,8 @@ final class CalibratorTest {
       Goal goal = new CorpusGoal(Metric.named("bleu_tokens"), Promise.Against.REFERENCES, 0.5, 0.8);
       EvaluationData data = data();
       Calibration found =
-          calibrator(goal).calibrate(new NamedModel("tiny", model), data, new Silent());
+          calibrator(goal)
+              .calibrate(new NamedModel("tiny", model), data, new EvaluationListener() {});
       assertThat(found.tested())
           .isNotEmpty()
           .map(CalibratorTest::losses)
@@ -166,7 +167,7 @@ final class CalibratorTest {
       assertThatThrownBy(
               () ->
                   calibrator(promise(Promise.Against.FULL, 1))
-                      .calibrate(new NamedModel("tiny", model), data, new Silent()))
+                      .calibrate(new NamedModel("tiny", model), data, new EvaluationListener() {}))
           .isInstanceOf(InputException.class)
           .hasMessageContaining("cannot show less than 5.59 points");
     }
@@ -202,20 +203,5 @@ final class CalibratorTest {
     assertThat(sets).doesNotHaveDuplicates().allMatch(set -> set.contains(6) && set.size() > 1);
     assertThat(sets)
         .contains(List.of(1, 2, 3, 4, 5, 6), List.of(3, 4, 5, 6), List.of(2, 6), List.of(2, 4, 6));
-  }
-
-  /** Does nothing. */
-  private static final class Silent implements EvaluationListener {
-    @Override
-    public void note(String line) {}
-
-    @Override
-    public void warmingUp() {}
-
-    @Override
-    public void started(long steps) {}
-
-    @Override
-    public void advanced() {}
   }
 }

@@ -48,11 +48,11 @@ final class LearnThenTestTest {
   }
 
   private static int accepted(double tolerance, double level, int examples, double... meanLosses) {
-    return new LearnThenTest(level)
-        .accepted(
-            Arrays.stream(meanLosses)
-                .map(loss -> RiskBound.pValue(loss, examples, tolerance))
-                .toArray());
+    return LearnThenTest.accepted(
+        Arrays.stream(meanLosses)
+            .map(loss -> RiskBound.pValue(loss, examples, tolerance))
+            .toArray(),
+        level);
   }
 
   @Test

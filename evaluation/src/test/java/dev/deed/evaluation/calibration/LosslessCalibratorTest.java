@@ -67,23 +67,10 @@ final class LosslessCalibratorTest {
     return copy;
   }
 
-  private static final class Silent implements EvaluationListener {
-    @Override
-    public void note(String line) {}
-
-    @Override
-    public void warmingUp() {}
-
-    @Override
-    public void started(long steps) {}
-
-    @Override
-    public void advanced() {}
-  }
-
-  private static LosslessCalibrator calibrator(int searchExamples) {
-    return new LosslessCalibrator(
+  private static Calibrator calibrator(int searchExamples) {
+    return new Calibrator(
         new Evaluator(1, 1, WarmUp.upTo(Duration.ZERO)),
+        null,
         Candidates.of("max_prob", 2.0, 0.05, 0.01),
         List.of(0),
         searchExamples,
@@ -96,7 +83,7 @@ final class LosslessCalibratorTest {
     try (EncoderDecoderModel model = EncoderDecoderModel.open(model(), 1)) {
       EvaluationData data = data();
       Calibration found =
-          calibrator(5).calibrate(new NamedModel("tiny", model), data, new Silent());
+          calibrator(5).calibrate(new NamedModel("tiny", model), data, new EvaluationListener() {});
       assertThat(found.testExamples()).isEqualTo(INPUTS - 5);
       assertThat(found.tested()).hasSizeBetween(4, 11);
       // Settings that come to the same are measured once.
@@ -123,7 +110,9 @@ final class LosslessCalibratorTest {
       assertThat(report.plain()).contains("@lossless", "Every answer is that of full depth");
       assertThat(report.json().path("tested")).hasSameSizeAs(found.tested());
       assertThatThrownBy(
-              () -> calibrator(INPUTS).calibrate(new NamedModel("tiny", model), data, new Silent()))
+              () ->
+                  calibrator(INPUTS)
+                      .calibrate(new NamedModel("tiny", model), data, new EvaluationListener() {}))
           .isInstanceOf(InputException.class)
           .hasMessageContaining("no example is left");
     }
@@ -142,7 +131,7 @@ final class LosslessCalibratorTest {
     try (EncoderDecoderModel model = EncoderDecoderModel.open(path, 1)) {
       EvaluationData data = data();
       Calibration found =
-          calibrator(5).calibrate(new NamedModel("tiny", model), data, new Silent());
+          calibrator(5).calibrate(new NamedModel("tiny", model), data, new EvaluationListener() {});
       assertThat(found.tested())
           .extracting(one -> one.policy().toString())
           .containsExactly("full@lossless,draft_precision=int8");
@@ -161,7 +150,9 @@ final class LosslessCalibratorTest {
             path, OpenOptions.defaults().withThreads(1).withPrecision(WeightPrecision.INT8))) {
       EvaluationData data = EvaluationData.inputs(folder.resolve("data.jsonl"), 100);
       assertThatThrownBy(
-              () -> calibrator(5).calibrate(new NamedModel("tiny", model), data, new Silent()))
+              () ->
+                  calibrator(5)
+                      .calibrate(new NamedModel("tiny", model), data, new EvaluationListener() {}))
           .isInstanceOf(InputException.class)
           .hasMessageContaining("no exits below its last layer");
     }
@@ -238,9 +229,10 @@ final class LosslessCalibratorTest {
 
   @Test
   void candidatesAreTriedWithAndWithoutTheInput() throws IOException {
-    LosslessCalibrator calibrator =
-        new LosslessCalibrator(
+    Calibrator calibrator =
+        new Calibrator(
             new Evaluator(1, 1, WarmUp.upTo(Duration.ZERO)),
+            null,
             new Candidates(
                 List.of(Confidence.MAX_PROB),
                 List.of(List.of(1, 6)),

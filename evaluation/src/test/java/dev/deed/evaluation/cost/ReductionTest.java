@@ -41,7 +41,7 @@ final class ReductionTest {
     int told = 0;
     for (int seed = 0; seed < SEEDS; seed++) {
       List<List<Double>> times = loaded(new Random(seed), examples, faster);
-      told += Reduction.of(times.getFirst(), times.getLast()).told() ? 1 : 0;
+      told += Reduction.of(times.getFirst(), times.getLast()).isMeasurable() ? 1 : 0;
     }
     return (double) told / SEEDS;
   }
@@ -61,16 +61,18 @@ final class ReductionTest {
   /** One example has an interval without width; five pairs can all lie on one side by chance. */
   @Test
   void fewPairsTellNothing() {
-    assertThat(Reduction.of(List.of(1.0), List.of(2.0)).told()).isFalse();
+    assertThat(Reduction.of(List.of(1.0), List.of(2.0)).isMeasurable()).isFalse();
     List<Double> short4 = List.of(1.0, 1.1, 0.9, 1.0);
     List<Double> long4 = List.of(2.0, 2.2, 1.9, 2.1);
-    assertThat(Reduction.of(short4, long4).told()).isFalse();
+    assertThat(Reduction.of(short4, long4).isMeasurable()).isFalse();
     List<Double> short5 = new ArrayList<>(short4);
     List<Double> long5 = new ArrayList<>(long4);
     Collections.addAll(short5, 1.0);
     Collections.addAll(long5, 2.0);
-    assertThat(Reduction.of(short5, long5).told()).isTrue();
-    assertThat(Reduction.of(short5, long5, 2).told()).as("one of two comparisons").isFalse();
+    assertThat(Reduction.of(short5, long5).isMeasurable()).isTrue();
+    assertThat(Reduction.of(short5, long5, 2).isMeasurable())
+        .as("one of two comparisons")
+        .isFalse();
   }
 
   /** The machine's drift is in both times of a pair, so it widens no interval. */
@@ -83,7 +85,7 @@ final class ReductionTest {
       ours.add(0.9 * theirs.get(i));
     }
     Reduction reduction = Reduction.of(ours, theirs);
-    assertThat(reduction.told()).isTrue();
+    assertThat(reduction.isMeasurable()).isTrue();
     assertThat(reduction.share().value()).isCloseTo(0.1, within(1e-9));
     assertThat(reduction.share().margin()).isLessThan(1e-9);
   }

@@ -6,11 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.deed.EncoderDecoderModel;
 import dev.deed.Generation;
-import dev.deed.Input;
 import dev.deed.data.InputLine;
 import dev.deed.data.InputReader;
+import dev.deed.evaluation.RunTotals.Figure;
 import dev.deed.evaluation.TinyModel;
 import dev.deed.evaluation.WarmUp;
+import dev.deed.evaluation.cost.Observation;
 import dev.deed.evaluation.report.Paragraph;
 import dev.deed.value.ExitSettings;
 import dev.deed.value.InputException;
@@ -111,8 +112,8 @@ class DemonstrationTest {
     Demonstration early = new Demonstration(model, -2.0, false);
     Answer answer = early.decode(InputReader.first(file, 1).getFirst());
     DemoReport report = early.measure(List.of(answer), 1, WarmUp.upTo(Duration.ZERO));
-    assertThat(report.layersRunShare(Decoding.FULL)).isEqualTo(1);
-    assertThat(report.layersRunShare(Decoding.EARLY)).isLessThan(0.5);
+    assertThat(report.figure(Decoding.FULL, Figure.LAYERS_RUN_SHARE)).isEqualTo(1);
+    assertThat(report.figure(Decoding.EARLY, Figure.LAYERS_RUN_SHARE)).isLessThan(0.5);
     assertThat(result(report).json().at("/models/0/decodings/full/layers_run_share").asDouble())
         .isEqualTo(1);
   }
@@ -123,16 +124,16 @@ class DemonstrationTest {
     DemoReport report = never.measure(answers(never), 3, WarmUp.upTo(Duration.ZERO));
     for (Decoding way : Decoding.values()) {
       assertThat(report.equal(way)).isEqualTo(2);
-      assertThat(report.meanExitLayer(way)).isEqualTo(6);
-      assertThat(report.layersRunShare(way)).isEqualTo(1);
-      assertThat(report.layerPassesShare(way)).isEqualTo(1);
+      assertThat(report.figure(way, Figure.MEAN_EXIT_LAYER)).isEqualTo(6);
+      assertThat(report.figure(way, Figure.LAYERS_RUN_SHARE)).isEqualTo(1);
+      assertThat(report.figure(way, Figure.LAYER_PASSES_SHARE)).isEqualTo(1);
     }
 
     Demonstration always = new Demonstration(model, -2.0, false);
     report = always.measure(answers(always), 2, WarmUp.upTo(Duration.ZERO));
-    assertThat(report.meanExitLayer(Decoding.FULL)).isEqualTo(6);
-    assertThat(report.meanExitLayer(Decoding.EARLY)).isEqualTo(1);
-    assertThat(report.layersRunShare(Decoding.EARLY)).isEqualTo(1.0 / 6);
+    assertThat(report.figure(Decoding.FULL, Figure.MEAN_EXIT_LAYER)).isEqualTo(6);
+    assertThat(report.figure(Decoding.EARLY, Figure.MEAN_EXIT_LAYER)).isEqualTo(1);
+    assertThat(report.figure(Decoding.EARLY, Figure.LAYERS_RUN_SHARE)).isEqualTo(1.0 / 6);
     assertThat(report.equal(Decoding.LOSSLESS)).isEqualTo(2);
     JsonNode json = result(report).json();
     assertThat(json.path("layers").asInt()).isEqualTo(6);
@@ -224,31 +225,39 @@ class DemonstrationTest {
    * @param millis decode times of full depth and with exits, by turns
    */
   private static DemoReport timed(Answer answer, double... millis) {
-    List<Timing> full = new ArrayList<>();
-    List<Timing> deed = new ArrayList<>();
+    List<Observation> full = new ArrayList<>();
+    List<Observation> deed = new ArrayList<>();
     for (int i = 0; i < millis.length; i += 2) {
-      full.add(new Timing(0, 1, millis[i]));
-      deed.add(new Timing(0, 1, millis[i + 1]));
+      full.add(observed(answer, millis[i]));
+      deed.add(observed(answer, millis[i + 1]));
     }
-    Generation generation = answer.generation();
-    return report(
-        ExitSettings.maxProbability(0.3),
-        Decoding.EARLY,
-        new DemoRow(
-            answer,
-            Map.of(
-                Decoding.FULL, new Runs(generation, true, full),
-                Decoding.EARLY, new Runs(generation, true, deed))));
+    return report(ExitSettings.maxProbability(0.3), Decoding.EARLY, answer, full, deed);
   }
 
-  private static DemoReport report(ExitSettings settings, Decoding shown, DemoRow row) {
+  private static Observation observed(Answer answer, double millis) {
+    Generation generation = answer.generation();
+    return new Observation(
+        "x",
+        generation.tokenIds(),
+        generation.exitLayers(),
+        generation.effort(),
+        new Timing(0, 1, millis),
+        generation.drafts());
+  }
+
+  private static DemoReport report(
+      ExitSettings settings,
+      Decoding shown,
+      Answer answer,
+      List<Observation> full,
+      List<Observation> deed) {
     return new DemoReport(
         Path.of("tiny"),
         new EnumMap<>(Map.of(Decoding.FULL, ExitSettings.full(), shown, settings)),
         shown,
         6,
-        row.runs(shown).timings().size(),
-        List.of(row));
+        List.of(answer),
+        new EnumMap<>(Map.of(Decoding.FULL, List.of(full), shown, List.of(deed))));
   }
 
   /** It said "DEED takes -171.6 % less in all". */
@@ -297,12 +306,11 @@ class DemonstrationTest {
 
   @Test
   void answersBreakBetweenWordsAndLongWordsBetweenTokens() {
-    Generation generation =
-        new Demonstration(model, 0.3, false).decode(samples.getFirst()).generation();
-    Input input = Input.ofText("x");
+    Answer decoded = new Demonstration(model, 0.3, false).decode(samples.getFirst());
+    Generation generation = decoded.generation();
     List<String> pieces = new ArrayList<>(Collections.nCopies(generation.tokenIds().size(), "abc"));
     pieces.set(3, " b");
-    Answer answer = new Answer(samples.getFirst(), input, generation, pieces);
+    Answer answer = new Answer(decoded.line(), decoded.example(), generation, pieces);
     String shown = new ExitMarks(6, false, false, StandardCharsets.US_ASCII, 20).show(answer);
     assertThat(shown.lines()).allMatch(line -> line.length() <= 20);
     assertThat(shown.lines().toList().get(1)).startsWith("b_");
@@ -328,24 +336,17 @@ class DemonstrationTest {
             which verified and kept all others; ⁰ was copied from the input or drafted in
             int8; ■ is the end.
             """);
-    Answer answer = report.rows().getFirst().answer();
-    Runs right = report.rows().getFirst().runs(Decoding.FULL);
-    Runs wrong = new Runs(right.generation(), false, right.timings());
-    DemoReport bad =
-        report(
-            lossless.policy(),
-            Decoding.LOSSLESS,
-            new DemoRow(answer, Map.of(Decoding.FULL, right, Decoding.LOSSLESS, wrong)));
+    Answer answer = report.answers().getFirst();
+    List<Observation> right = List.of(observed(answer, 1));
+    Answer other = new Demonstration(model, -2.0, false).decode(samples.getLast());
+    List<Observation> wrong = List.of(observed(other, 1));
+    DemoReport bad = report(lossless.policy(), Decoding.LOSSLESS, answer, right, wrong);
     assertThat(notes(bad)).contains("ERROR: answers are not those of full depth");
     assertThat(bad.violations()).singleElement().asString().contains("1 of 1 answers are not");
     assertThat(report.violations()).isEmpty();
     // Plain exits promise no such thing.
-    DemoReport plain =
-        report(
-            ExitSettings.maxProbability(0.01),
-            Decoding.EARLY,
-            new DemoRow(answer, Map.of(Decoding.FULL, right, Decoding.EARLY, wrong)));
-    assertThat(plain.violations()).isEmpty();
+    ExitSettings early = ExitSettings.maxProbability(0.01);
+    assertThat(report(early, Decoding.EARLY, answer, right, wrong).violations()).isEmpty();
   }
 
   @Test

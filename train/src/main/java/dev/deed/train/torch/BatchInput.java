@@ -4,10 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What the encoder reads for the rows of a batch. */
 public sealed interface BatchInput {
-  int rows();
-
   /**
    * Which of the encoder's positions hold something.
    *
@@ -27,11 +24,6 @@ public sealed interface BatchInput {
   @SuppressWarnings("ArrayRecordComponent") // only handed over, never compared
   record Text(long[][] ids, boolean[][] mask) implements BatchInput {
     @Override
-    public int rows() {
-      return ids.length;
-    }
-
-    @Override
     public boolean[][] mask(int positions) {
       return mask;
     }
@@ -46,11 +38,6 @@ public sealed interface BatchInput {
    */
   @SuppressWarnings("ArrayRecordComponent") // only handed over, never compared
   record Pages(Text text, int[][] coordinates, @Nullable Pictures pictures) implements BatchInput {
-    @Override
-    public int rows() {
-      return text.rows();
-    }
-
     @Override
     public boolean[][] mask(int positions) {
       boolean[][] all = new boolean[text.mask().length][];
@@ -69,15 +56,6 @@ public sealed interface BatchInput {
    *     has none
    */
   record Placed(Text text, List<float[]> pictures) implements BatchInput {
-    public Placed {
-      pictures = List.copyOf(pictures);
-    }
-
-    @Override
-    public int rows() {
-      return text.rows();
-    }
-
     @Override
     public boolean[][] mask(int positions) {
       return text.mask();
@@ -89,16 +67,7 @@ public sealed interface BatchInput {
    *
    * @param states of each input, {@code [positions · width]}; all of one size, no padding
    */
-  record Encoded(List<float[]> states) implements BatchInput {
-    public Encoded {
-      states = List.copyOf(states);
-    }
-
-    @Override
-    public int rows() {
-      return states.size();
-    }
-  }
+  record Encoded(List<float[]> states) implements BatchInput {}
 
   /**
    * Pictures of one size.

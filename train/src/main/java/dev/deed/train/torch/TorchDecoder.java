@@ -33,7 +33,7 @@ record TorchDecoder(TransformerSpec model, TorchParameters parameters) {
     TorchAttention.Source source = new TorchAttention.Source(states, inputs, padding);
     TorchPositions positions = new TorchPositions(parameters, Names.DECODER);
     Tensor hidden = layers.drop(embed(ids, positions, layers));
-    Tensor causal = positions.causalBias(length);
+    Tensor causal = positions.windowBias(length, 0, length);
     Tensor relative = positions.relativeBias(spec.positions(), length);
     Tensor bias = relative == null ? causal : relative.add(causal);
     List<TorchAttention.View> views = positions.views(stack, length, bias);
@@ -58,12 +58,9 @@ record TorchDecoder(TransformerSpec model, TorchParameters parameters) {
     TransformerSpec.Decoder spec = model.decoder();
     TransformerSpec.Embedding embedding = spec.embedding();
     Tensor table = parameters.get(Names.weight(Names.DECODER.embedding()));
-    TorchTokens tokens = new TorchTokens(parameters.device(), table, embedding.scale());
-    Tensor rows = tokens.embed(ids);
-    if (embedding.ownVector() != TransformerSpec.Embedding.NO_TOKEN) {
-      Tensor vector = parameters.get(Names.DECODER.ownVector());
-      rows = tokens.withVector(rows, ids, embedding.ownVector(), vector);
-    }
+    Tensor rows =
+        layers.embed(
+            ids, table, embedding.scale(), embedding.ownVector(), Names.DECODER.ownVector());
     Tensor hidden = positions.add(rows, spec.positions(), ids);
     return spec.embedding().norm()
         ? layers.norm(Names.DECODER.embeddingNorm(), hidden, spec.stack())

@@ -10,14 +10,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where tensors live. Not thread-safe. Create it outside of any {@code PointerScope}: it must
  * outlive the scope of a step.
+ *
+ * @param device null for the CPU
  */
-public final class TorchDevice {
-  private final @Nullable Device device;
-
-  private TorchDevice(@Nullable Device device) {
-    this.device = device;
-  }
-
+public record TorchDevice(@Nullable Device device) {
   public static TorchDevice cpu() {
     return new TorchDevice(null);
   }

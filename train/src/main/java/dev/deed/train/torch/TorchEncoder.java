@@ -9,6 +9,7 @@ import dev.deed.model.front.grid.PatchProjection;
 import dev.deed.model.spec.Names;
 import dev.deed.model.spec.StackSpec;
 import dev.deed.model.spec.TransformerSpec;
+import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
@@ -77,9 +78,9 @@ record TorchEncoder(TransformerSpec.Encoder spec, TorchParameters parameters) {
   private Tensor front(BatchInput input, TorchLayers layers) {
     return switch (spec.front()) {
       case TokenFront front when input instanceof BatchInput.Text text ->
-          new TorchTokens(parameters.device(), table(), front.scale()).embed(text.ids());
+          layers.embed(text.ids(), table(), front.scale(), TransformerSpec.Embedding.NO_TOKEN, "");
       case PictureTextFront front when input instanceof BatchInput.Placed placed ->
-          new TorchPlaced(front, parameters, table()).embed(placed);
+          placed(front, placed, layers);
       case PatchFront front when input instanceof BatchInput.Pictures pictures ->
           patches(front, pixels(pictures));
       case StemFront front when input instanceof BatchInput.Pictures pictures ->
@@ -88,6 +89,41 @@ record TorchEncoder(TransformerSpec.Encoder spec, TorchParameters parameters) {
           new TorchPage(front, parameters, table()).embed(pages, layers);
       default -> throw new IllegalArgumentException("this encoder does not read such an input");
     };
+  }
+
+  /**
+   * Tokens, with rows of pictures in the places of some, {@code [rows, tokens, width]}. The rows
+   * are given: what makes them is not trained.
+   */
+  private Tensor placed(PictureTextFront front, BatchInput.Placed input, TorchLayers layers) {
+    TorchDevice device = parameters.device();
+    long[][] ids = input.text().ids();
+    Tensor embedded =
+        layers.embed(
+            ids, table(), front.tokens().scale(), front.ownVector(), Names.ENCODER.ownVector());
+    if (input.pictures().stream().allMatch(rows -> rows.length == 0)) {
+      return embedded;
+    }
+    int length = ids[0].length;
+    int width = spec.stack().width();
+    float[] others = new float[ids.length * length];
+    float[] pictures = new float[others.length * width];
+    Arrays.fill(others, 1);
+    for (int row = 0; row < ids.length; row++) {
+      float[] own = input.pictures().get(row);
+      int used = 0;
+      for (int i = 0; used < own.length; i++) {
+        if (ids[row][i] == front.placeholder()) {
+          int at = row * length + i;
+          others[at] = 0;
+          System.arraycopy(own, used, pictures, at * width, width);
+          used += width;
+        }
+      }
+    }
+    return embedded
+        .mul(device.floats(others, ids.length, length, 1))
+        .add(device.floats(pictures, ids.length, length, width));
   }
 
   /** Of tokens, [vocabulary, width]. */

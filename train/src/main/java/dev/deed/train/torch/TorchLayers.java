@@ -4,6 +4,7 @@ import dev.deed.model.spec.FeedForwardSpec;
 import dev.deed.model.spec.Names;
 import dev.deed.model.spec.NormSpec;
 import dev.deed.model.spec.StackSpec;
+import dev.deed.model.spec.TransformerSpec;
 import dev.deed.tensor.Activation;
 import java.util.function.UnaryOperator;
 import org.bytedeco.pytorch.DoubleOptional;
@@ -21,6 +22,30 @@ import org.jspecify.annotations.Nullable;
  * @param batchStatistics whether batch norms take the batch's statistics and update their own
  */
 record TorchLayers(TorchParameters parameters, double dropout, boolean batchStatistics) {
+  /**
+   * Tokens through a table, {@code [rows, length]} to {@code [rows, length, width]}.
+   *
+   * @param table {@code [vocabulary, width]}
+   * @param scale factor of the looked-up rows
+   * @param own token that has a vector beside the table, without factor; {@code NO_TOKEN} for none
+   * @param vector that vector's name
+   */
+  Tensor embed(long[][] ids, Tensor table, float scale, int own, String vector) {
+    Tensor rows = torch.embedding(table, parameters.device().integers(ids));
+    Tensor scaled = scale == 1f ? rows : rows.mul(new Scalar(scale));
+    if (own == TransformerSpec.Embedding.NO_TOKEN) {
+      return scaled;
+    }
+    int length = ids[0].length;
+    float[] others = new float[ids.length * length];
+    for (int i = 0; i < others.length; i++) {
+      others[i] = ids[i / length][i % length] == own ? 0 : 1;
+    }
+    // Also where no row has the token: every step gives the vector a gradient, as after a resume.
+    Tensor kept = parameters.device().floats(others, ids.length, length, 1);
+    return scaled.mul(kept).add(kept.neg().add(new Scalar(1)).mul(parameters.get(vector)));
+  }
+
   /** Linear layer {@code name}: {@code [.., inputs]} to {@code [.., outputs]}. */
   Tensor linear(String name, Tensor input, boolean bias) {
     Tensor weight = parameters.get(Names.weight(name));
@@ -63,14 +88,12 @@ record TorchLayers(TorchParameters parameters, double dropout, boolean batchStat
     return block(names.norm(), hidden, stack, input -> attention.self(names, input, view, besides));
   }
 
-  /** A cross-attention block with its norm and residual. */
   Tensor crossBlock(
       Names.Attention names, Tensor hidden, TorchAttention.Source source, StackSpec stack) {
     TorchAttention attention = new TorchAttention(this, stack);
     return block(names.norm(), hidden, stack, input -> attention.cross(names, input, source));
   }
 
-  /** A feed-forward block with its norm and residual. */
   Tensor feedForwardBlock(Names.FeedForward names, Tensor hidden, StackSpec stack) {
     return block(names.norm(), hidden, stack, input -> feedForward(names, input, stack));
   }

@@ -21,6 +21,11 @@ public record TorchModel(TransformerSpec spec, TorchParameters parameters, doubl
     USE
   }
 
+  /** How many exits {@link #forward} gives. */
+  public int exits() {
+    return spec.exits() == null ? 1 : spec.exits().layers().size();
+  }
+
   /** Every exit in ascending order of layers; without exits the last layer only. */
   public List<ExitOutput> forward(Batch batch, Mode mode) {
     TorchLayers layers =

@@ -40,7 +40,7 @@ record TorchPage(LayoutAwareFront spec, TorchParameters parameters, Tensor table
 
   /** {@code [rows, tokens, 1]}: 1 where a token has a place, else 0. */
   private Tensor placed(BatchInput.Pages input) {
-    int rows = input.rows();
+    int rows = input.coordinates().length;
     int length = input.text().ids()[0].length;
     float[] there = new float[rows * length];
     for (int i = 0; i < there.length; i++) {
@@ -51,7 +51,7 @@ record TorchPage(LayoutAwareFront spec, TorchParameters parameters, Tensor table
 
   /** {@code [rows, tokens]} rows of a coordinate's table; 0 where there is no place. */
   private static long[][] places(BatchInput.Pages input, LayoutAwareFront.Coordinate coordinate) {
-    long[][] places = new long[input.rows()][input.text().ids()[0].length];
+    long[][] places = new long[input.coordinates().length][input.text().ids()[0].length];
     for (int row = 0; row < places.length; row++) {
       for (int token = 0; token < places[row].length; token++) {
         places[row][token] = Math.max(0, place(input, coordinate, row, token));

@@ -104,7 +104,6 @@ public final class TorchParameters {
     return List.copyOf(trained);
   }
 
-  /** Whether the model has a parameter of this canonical name. */
   public boolean holds(String name) {
     return tensors.containsKey(name);
   }

@@ -14,7 +14,6 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
-/** Positions and attention biases of encoder or decoder. */
 record TorchPositions(TorchParameters parameters, Names.Stack names) {
   /** Far below any score, yet finite: a row that is all padding stays a number. */
   private static final float MASKED = -1e9f;
@@ -29,16 +28,15 @@ record TorchPositions(TorchParameters parameters, Names.Stack names) {
     int width = Math.toIntExact(hidden.size(2));
     return switch (positions) {
       case PositionSpec.Learned learned -> hidden.add(learned(learned, length));
-      case PositionSpec.Sinusoidal sines when ids != null ->
-          hidden.add(
-              parameters.device().floats(sines(sines, ids, width), ids.length, length, width));
-      case PositionSpec.Sinusoidal sines ->
-          hidden.add(
-              parameters
-                  .device()
-                  .floats(Arrays.copyOf(sines.table(width), length * width), 1, length, width));
-      case PositionSpec.None none -> hidden;
-      case PositionSpec.RelativeBias bias -> hidden;
+      case PositionSpec.Sinusoidal sines -> {
+        float[] vectors =
+            ids == null
+                ? Arrays.copyOf(sines.table(width), length * width)
+                : sines(sines, ids, width);
+        int rows = ids == null ? 1 : ids.length;
+        yield hidden.add(parameters.device().floats(vectors, rows, length, width));
+      }
+      case PositionSpec.None _, PositionSpec.RelativeBias _ -> hidden;
       case PositionSpec.Untied untied ->
           throw new IllegalArgumentException("untied positions are not trained");
     };
@@ -86,21 +84,12 @@ record TorchPositions(TorchParameters parameters, Names.Stack names) {
         .unsqueeze(0);
   }
 
-  /** {@code [1, 1, length, length]}: no position sees a later one. */
-  Tensor causalBias(int length) {
+  /** {@code [1, 1, length, length]}: no position sees one farther before or behind it. */
+  Tensor windowBias(int before, int after, int length) {
     float[] bias = new float[length * length];
     for (int query = 0; query < length; query++) {
-      Arrays.fill(bias, query * length + query + 1, (query + 1) * length, MASKED);
-    }
-    return parameters.device().floats(bias, 1, 1, length, length);
-  }
-
-  /** {@code [1, 1, length, length]}: no position sees one outside of the window around it. */
-  private Tensor windowBias(LayerKind.Window window, int length) {
-    float[] bias = new float[length * length];
-    for (int query = 0; query < length; query++) {
-      int first = Math.max(0, query - window.before());
-      int end = Math.min(length, query + window.after() + 1);
+      int first = Math.max(0, query - before);
+      int end = Math.min(length, query + after + 1);
       Arrays.fill(bias, query * length, query * length + first, MASKED);
       Arrays.fill(bias, query * length + end, (query + 1) * length, MASKED);
     }
@@ -124,7 +113,7 @@ record TorchPositions(TorchParameters parameters, Names.Stack names) {
     RotarySpec rotary = kind.rotary();
     LayerKind.Window window = kind.window();
     return new TorchAttention.View(
-        window == null ? bias : sum(windowBias(window, length), bias),
+        window == null ? bias : sum(windowBias(window.before(), window.after(), length), bias),
         rotary == null ? null : TorchRotary.of(rotary, length, parameters.device()));
   }
 

@@ -29,7 +29,7 @@ public final class TorchRuntime {
   }
 
   /** {@return an error in our words where LibTorch found no memory; else the same} */
-  public static RuntimeException named(RuntimeException e) {
+  public static RuntimeException inOurWords(RuntimeException e) {
     String message = String.valueOf(e.getMessage());
     return message.contains("can't allocate memory") || message.contains("CUDA out of memory")
         ? new InputException(

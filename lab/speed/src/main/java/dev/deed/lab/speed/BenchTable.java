@@ -155,7 +155,9 @@ public final class BenchTable {
   private static String times(Reduction less) {
     Estimate share = less.share();
     String ratio =
-        less.enough() && !less.told() ? "not measurable" : format("%.2f", 1 - share.value());
+        less.enough() && !less.isMeasurable()
+            ? "not measurable"
+            : format("%.2f", 1 - share.value());
     return share.low() == share.high()
         ? ratio
         : ratio
