@@ -344,7 +344,7 @@ public final class GenerationOptions {
    */
   public GenerationOptions withSettings(Map<String, ? extends @Nullable Object> values) {
     Objects.requireNonNull(values, "values");
-    ObjectNode more = settings.deepCopy();
+    ObjectNode more = settings.objectNode().setAll(settings);
     values.forEach(
         (name, value) -> {
           SettingNames.requireKnown(Objects.requireNonNull(name, "name"));
@@ -359,9 +359,9 @@ public final class GenerationOptions {
     return settings.hasNonNull("max_new_tokens") || settings.hasNonNull("max_length");
   }
 
-  /** A copy of the settings, as generation_config.json would hold them. */
+  /** The settings as generation_config.json would hold them; never changed. */
   ObjectNode json() {
-    return settings.deepCopy();
+    return settings;
   }
 
   /** A number as it is; of what may be of any length, its kind. */

@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -259,7 +260,7 @@ public final class Input {
    *
    * @param name as Transformers calls it: {@code pixel_values} [channels, height, width], {@code
    *     flattened_patches} [patches, 2 + values], {@code bbox} [tokens, 4], {@code input_features}
-   *     [bins, frames]; a first size of 1 more is a batch of one
+   *     [bins, frames], {@code input_values} [samples]; a first size of 1 more is a batch of one
    * @param numbers row-major, as many as the shape says; not copied
    * @param shape its sizes
    * @throws InputException when there is no such encoder input, or the shape does not fit
@@ -352,24 +353,26 @@ public final class Input {
    */
   record Encoded(Encoder encoder, EncoderInput read, EncoderOutput output) {}
 
-  /** The same input with what an encoder made of it. */
-  Input encoded(Encoded result) {
-    return withDecoder(changed -> changed.encoded = result);
+  /**
+   * The same input, which {@linkplain #keep keeps} what an encoder makes of it.
+   *
+   * @param known what one has made of it; null: nothing yet
+   */
+  Input keeping(@Nullable Encoded known) {
+    return withDecoder(changed -> changed.encoded = new AtomicReference<>(known));
   }
 
-  /** What this encoder made of it; null where it has not read it. */
+  /** Takes what an encoder made of it, if it is to be kept and none is yet. */
+  void keep(Encoded result) {
+    if (parts.encoded != null) {
+      parts.encoded.compareAndSet(null, result);
+    }
+  }
+
+  /** What this encoder made of it; null where it has not read it, or that was not kept. */
   @Nullable Encoded encoded(Encoder encoder) {
-    Encoded known = parts.encoded;
+    Encoded known = parts.encoded == null ? null : parts.encoded.get();
     return known == null || known.encoder != encoder ? null : known;
-  }
-
-  /** The same input, whose ticket keeps what the encoder makes of it. */
-  Input kept() {
-    return withDecoder(changed -> changed.kept = true);
-  }
-
-  boolean isKept() {
-    return parts.kept;
   }
 
   @Nullable String text() {

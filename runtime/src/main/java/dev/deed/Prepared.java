@@ -18,12 +18,14 @@ import dev.deed.value.InputException;
 import dev.deed.value.Timing;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
  * An input that a model checked and encoded. That model can decode it, alone or with others, more
- * than once. Immutable.
+ * than once. For DEED's own modules; see {@link ModelInternals#prepare}. Immutable.
  */
+@SuppressWarnings("exports")
 public final class Prepared {
   private final SearchRequest request;
   private final Text text;
@@ -37,14 +39,41 @@ public final class Prepared {
     this.encodeMillis = encodeMillis;
   }
 
-  /** The same input with another rule about exits; see {@link ModelInternals#withRule}. */
-  Prepared withRule(ExitRule rule) {
-    return new Prepared(request.withRule(rule), text, preprocessMillis, encodeMillis);
+  private Prepared with(SearchRequest other) {
+    return new Prepared(other, text, preprocessMillis, encodeMillis);
   }
 
-  /** The same input with drafts of another making; see {@link ModelInternals#withDrafting}. */
-  Prepared withDrafting(Drafting drafting) {
-    return new Prepared(request.withDrafting(drafting), text, preprocessMillis, encodeMillis);
+  /**
+   * {@return the same input with another rule about exits} The rule may name layers that are no
+   * exits of the model. They then emit through its head alone, which serves to measure what depth
+   * costs.
+   *
+   * @param rule when a step may stop
+   */
+  public Prepared withRule(ExitRule rule) {
+    return with(request.withRule(rule));
+  }
+
+  /**
+   * {@return the same input, decoded with drafts of a given making} They are verified: its answer
+   * is that of full depth. It is not for a beam search.
+   *
+   * @param drafting how its drafts come about
+   */
+  public Prepared withDrafting(Drafting drafting) {
+    return with(request.withDrafting(drafting));
+  }
+
+  /**
+   * {@return the same input, of a request with lossless exits, with drafts made in another way}
+   *
+   * @param change makes the other way out of its own
+   */
+  public Prepared changeDrafting(UnaryOperator<Drafting> change) {
+    if (request.strategy() instanceof SearchStrategy.Verified verified) {
+      return withDrafting(change.apply(verified.drafting()));
+    }
+    throw new IllegalArgumentException("the request has no lossless exits");
   }
 
   /**
@@ -56,7 +85,7 @@ public final class Prepared {
   public Prepared withMaxNewTokens(int most) {
     InputException.require(most >= 1, "new tokens", "are at most " + most, "give 1 or more");
     int fewer = Math.min(most, request.stopping().maxNewTokens());
-    return new Prepared(request.withMaxNewTokens(fewer), text, preprocessMillis, encodeMillis);
+    return with(request.withMaxNewTokens(fewer));
   }
 
   /** {@return the number of positions of the encoder output that the decoder sees} */

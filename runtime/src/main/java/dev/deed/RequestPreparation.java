@@ -9,6 +9,7 @@ import dev.deed.decode.exit.ExitRule;
 import dev.deed.model.Encoder;
 import dev.deed.model.EncoderOutput;
 import dev.deed.model.spec.EncoderInput;
+import dev.deed.model.spec.TransformerSpec;
 import dev.deed.settings.GenerationSettings;
 import dev.deed.tensor.WorkerTeam;
 import dev.deed.value.InputException;
@@ -111,7 +112,7 @@ record RequestPreparation(
     }
     inputs.requireShort(input, Integer.MAX_VALUE, mostPositions());
     EncoderInput read = inputs.prepare(input, EncoderInputs.Bounds.UNTIL_INTERRUPTED);
-    return input.encoded(new Input.Encoded(encoder, read, encoder.encode(read, team)));
+    return input.keeping(new Input.Encoded(encoder, read, encoder.encode(read, team)));
   }
 
   /** A request without an input, whose decoder begins with as little as it can. */
@@ -173,6 +174,25 @@ record RequestPreparation(
   }
 
   private int mostPositions() {
-    return exits.folder().spec().encoder().positions().most();
+    return spec().positions().most();
+  }
+
+  private TransformerSpec.Encoder spec() {
+    return exits.folder().spec().encoder();
+  }
+
+  /**
+   * How many positions the encoder output of an input has at most, as far as can be told unread.
+   *
+   * @param mostTokens of its text
+   */
+  int mostPositions(Input input, int mostTokens) {
+    long tokens = Math.min(inputs.mostTokens(input), mostTokens);
+    return (int) Math.min(tokens + spec().front().mediaPositions(), mostPositions());
+  }
+
+  /** Bytes that an input of so many positions takes until it is encoded, where that is much. */
+  long encodingBytes(int positions) {
+    return spec().front().biasBytes(spec().stack(), positions);
   }
 }

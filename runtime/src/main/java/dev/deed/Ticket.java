@@ -16,6 +16,8 @@ import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -36,9 +38,6 @@ public final class Ticket {
   private final BlockingQueue<Told> told = new LinkedBlockingQueue<>();
   private volatile Phase phase = Phase.QUEUED;
   private volatile int sourceLength;
-
-  /** What the encoder made of an input that is to be kept. */
-  private volatile Input.@Nullable Encoded encoded;
 
   /** Only where a stop string may end the answer. */
   private @Nullable Watch watch;
@@ -157,6 +156,26 @@ public final class Ticket {
   }
 
   /**
+   * Waits for the answer.
+   *
+   * @return the answer
+   * @throws InputException when the request cannot be answered
+   * @throws CancellationException when it is cancelled, or the engine closed
+   * @throws CompletionException of a {@link TimeoutException} when the deadline has passed, and of
+   *     the error when the engine lacks memory
+   * @throws InterruptedException when the thread is interrupted; the request goes on
+   */
+  public Generation await() throws InterruptedException {
+    try {
+      return result.get().orThrow();
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof RuntimeException cause
+          ? cause
+          : new CompletionException(e.getCause());
+    }
+  }
+
+  /**
    * Ends the request. Its rows are free before the next step. One that is over stays as it is. Does
    * not wait.
    */
@@ -170,13 +189,6 @@ public final class Ticket {
    */
   public int sourceLength() {
     return sourceLength;
-  }
-
-  /** The input with what the encoder made of it, where that was kept. */
-  Input input() {
-    Input.Encoded made = encoded;
-    Input input = checked.request().input();
-    return made == null ? input : input.encoded(made);
   }
 
   /** {@return the request} */
@@ -222,10 +234,9 @@ public final class Ticket {
     @Override
     public SearchRequest search(EncoderInput input, EncoderOutput output) {
       sourceLength = output.visible();
-      if (checked.request().input().isKept()) {
-        encoded = new Input.Encoded(engine.preparation().encoder(), input, output);
-      }
-      return engine.preparation().search(checked, input, output, listener());
+      RequestPreparation preparation = engine.preparation();
+      checked.request().input().keep(new Input.Encoded(preparation.encoder(), input, output));
+      return preparation.search(checked, input, output, listener());
     }
 
     private StepListener listener() {

@@ -24,8 +24,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
 
 /**
  * Reads whole pages with a model that reads the picture of one line. Lines are found by their
@@ -137,7 +135,7 @@ public final class PageReader {
       }
       for (int row = 0; row < rows.size(); row++) {
         for (OcrWord box : rows.get(row)) {
-          lines.add(line(box, row, answer(tickets.get(lines.size()))));
+          lines.add(line(box, row, tickets.get(lines.size()).await()));
         }
       }
       whole = true;
@@ -153,16 +151,6 @@ public final class PageReader {
       }
     }
     return new PageText(page.width(), page.height(), lines);
-  }
-
-  private static Generation answer(Ticket ticket) throws InterruptedException {
-    try {
-      return ticket.result().get().orThrow();
-    } catch (ExecutionException e) {
-      throw e.getCause() instanceof RuntimeException cause
-          ? cause
-          : new CompletionException(e.getCause());
-    }
   }
 
   private static PageLine line(OcrWord box, int row, Generation answer) {

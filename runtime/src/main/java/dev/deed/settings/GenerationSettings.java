@@ -11,6 +11,7 @@ import dev.deed.value.InputException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,11 @@ public final class GenerationSettings {
   public static final int LONGEST = 1 << 20;
 
   private static final int MOST_SEQUENCES = 1024;
+
+  /** Of a list that a caller states, and with all that they hold. */
+  private static final int MOST_ENTRIES = 512;
+
+  private static final int MOST_VALUES = 8192;
 
   /** Beyond it lengths divide scores by 0 or by infinity. */
   private static final double MOST_LENGTH_PENALTY = 100;
@@ -62,10 +68,10 @@ public final class GenerationSettings {
    */
   public static GenerationSettings read(
       ObjectNode defaults, @Nullable ObjectNode overrides, StatedTokens own, int vocabulary) {
-    ObjectNode merged = defaults.deepCopy();
+    ObjectNode merged = defaults.objectNode().setAll(defaults);
     if (overrides != null) {
       overrides.fieldNames().forEachRemaining(SettingNames::requireKnown);
-      SettingSizes.requireBounded(overrides, defaults);
+      requireBounded(overrides, defaults);
       requireUsable(overrides, vocabulary);
       merged.setAll(overrides);
     }
@@ -80,12 +86,43 @@ public final class GenerationSettings {
         first == null ? own.decoderStart() : first);
   }
 
+  /**
+   * Callers may be strangers, and some lists are looked at for every token of an answer. What a
+   * folder states is its maker's own matter, and a caller may give as much.
+   *
+   * @throws InputException when a list, or what it holds, is too long
+   */
+  private static void requireBounded(ObjectNode overrides, ObjectNode defaults) {
+    for (Map.Entry<String, JsonNode> setting : overrides.properties()) {
+      JsonNode own = defaults.path(setting.getKey());
+      int entries = Math.max(MOST_ENTRIES, own.size());
+      int size = setting.getValue().size();
+      if (size > entries) {
+        throw SettingNames.wrong(
+            setting.getKey(), "has " + size + " entries", "give at most " + entries);
+      }
+      long values = Math.max(MOST_VALUES, values(own));
+      if (values(setting.getValue()) > values) {
+        throw SettingNames.wrong(
+            setting.getKey(),
+            "holds more than " + values + " numbers",
+            "give fewer or shorter entries");
+      }
+    }
+  }
+
+  /** How many values there are at all depths. */
+  private static long values(JsonNode value) {
+    return 1 + value.valueStream().mapToLong(GenerationSettings::values).sum();
+  }
+
   /** What the caller states is checked, also where this way of decoding does not read it. */
   private static void requireUsable(ObjectNode overrides, int vocabulary) {
-    ObjectNode stated = overrides.deepCopy();
+    ObjectNode stated = overrides;
     JsonNode temperature = stated.path("temperature");
     if (temperature.isNumber() && temperature.doubleValue() == 0) {
       // Many ask so for greedy decoding; a draw refuses it.
+      stated = overrides.objectNode().setAll(overrides);
       stated.remove("temperature");
     }
     SettingValues values = new SettingValues(stated, vocabulary);

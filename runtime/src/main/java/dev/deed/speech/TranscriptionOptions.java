@@ -81,31 +81,15 @@ public record TranscriptionOptions(
     }
   }
 
-  // Written out: of a compact constructor, class files do not tell what may be null.
   /**
    * Copies the list.
    *
    * @throws InputException when a temperature is no number within 0…100, or there are more than 16
    */
-  public TranscriptionOptions(
-      @Nullable String language,
-      @Nullable SpeechTask task,
-      boolean timestamps,
-      boolean wordTimes,
-      @Nullable String prompt,
-      @Nullable Boolean conditioned,
-      List<Double> temperatures,
-      Thresholds thresholds,
-      GenerationOptions generation) {
-    this.language = language;
-    this.task = task;
-    this.timestamps = timestamps;
-    this.wordTimes = wordTimes;
-    this.prompt = prompt;
-    this.conditioned = conditioned;
-    this.temperatures = requireUsable(List.copyOf(temperatures));
-    this.thresholds = Objects.requireNonNull(thresholds, "thresholds");
-    this.generation = Objects.requireNonNull(generation, "generation");
+  public TranscriptionOptions {
+    temperatures = requireUsable(List.copyOf(temperatures));
+    Objects.requireNonNull(thresholds, "thresholds");
+    Objects.requireNonNull(generation, "generation");
   }
 
   private static List<Double> requireUsable(List<Double> temperatures) {

@@ -74,7 +74,7 @@ final class WordTimes {
     if (count == 0) {
       return new int[1];
     }
-    Input window = model.internals().encoded(answer.ticket());
+    Input window = answer.ticket().request().input();
     int[] before = Objects.requireNonNull(window.decoderPrefix());
     int[] inputs = Arrays.copyOf(before, before.length + count);
     for (int i = 0; i < count; i++) {

@@ -224,15 +224,13 @@ public final class Watch {
    */
   public Asked ask(Request request, long place) {
     Asked passing = pass(request);
-    if (!passing.request().options().exits().equals(exits) || !plan.chooses(place)) {
-      return passing;
-    }
-    Request deeper = with(request, verified);
-    if (!model.internals().isVerifiable(deeper)) {
+    if (!passing.request().options().exits().equals(exits)
+        || !plan.chooses(place)
+        || model.internals().ranks(request.options())) {
       return passing;
     }
     synchronized (this) {
-      return new Asked(deeper, ++asked);
+      return new Asked(with(request, verified), ++asked);
     }
   }
 

@@ -42,69 +42,71 @@ public final class DeedTransformer extends Transformer implements DefaultParamsW
 
   private final String uid;
   private final Param<String> model =
-      new Param<>(
-          this,
+      param(
           "model",
           "folder of the model, the same on each executor, or the name of an archive or file that Spark ships, or of a model of the Hub; see docs/spark.md");
   private final Param<String> imageCol =
-      new Param<>(
-          this,
-          "imageCol",
-          "column of picture files: binary, or a struct with a binary field content");
+      param("imageCol", "column of picture files: binary, or a struct with a binary field content");
   private final Param<String> audioCol =
-      new Param<>(
-          this,
+      param(
           "audioCol",
-          "column of sound files to transcribe: binary, or a struct with a binary field content");
+          "column of sound files to transcribe: binary, or a struct with a binary field content; excludes the other columns");
   private final Param<String> language =
-      new Param<>(this, "language", "language that is spoken, with audioCol; not set: as heard");
+      param(
+          "language",
+          "language that is spoken, its code or English name, with audioCol; not set: as heard");
   private final Param<String> task =
       new Param<>(
           this,
           "task",
           "what is written of the speech, with audioCol: transcribe or translate, into English",
           ParamValidators.inArray(List.of(AnswerSettings.tasks())));
-  private final Param<String> promptCol =
-      new Param<>(this, "promptCol", "column of texts for the encoder");
+  private final Param<String> promptCol = param("promptCol", "column of texts for the encoder");
   private final Param<String> wordsCol =
-      new Param<>(
-          this,
+      param(
           "wordsCol",
           "column of OCR words: an array of structs with text and box [x0, y0, x1, y1] in pixels (or x0, y0, x1, y1)");
   private final Param<String> widthCol =
-      new Param<>(this, "widthCol", "column of the width of the page in pixels, with wordsCol");
+      param("widthCol", "column of the width of the page in pixels, a whole number, with wordsCol");
   private final Param<String> heightCol =
-      new Param<>(this, "heightCol", "column of the height of the page in pixels, with wordsCol");
+      param(
+          "heightCol",
+          "column of the height of the page in pixels, a whole number, with wordsCol");
   private final Param<String> outputCol =
-      new Param<>(
-          this,
+      param(
           "outputCol",
-          "column of the answers, a struct of text, token_ids, exit_layers, log_prob, finish and error");
+          "new column of the answers, a struct of text, token_ids, exit_layers, log_prob, finish and error");
   private final Param<String> exits =
-      new Param<>(
-          this,
+      param(
           "exits",
-          "when a token leaves the decoder, such as max_prob:0.9@layers=1,3,6,min=2; see docs/spark.md");
+          "when a token leaves the decoder, such as max_prob:0.9@layers=1,3,6,min=2; see docs/spark.md; not set: the model's own");
   private final DoubleParam threshold =
-      new DoubleParam(this, "threshold", "threshold of the exits");
+      new DoubleParam(
+          this,
+          "threshold",
+          "a token leaves at the first exit whose confidence reaches it; takes precedence over that of exits; not set: the model's own");
   private final BooleanParam lossless =
       new BooleanParam(
           this,
           "lossless",
-          "whether tokens that leave early are verified, so that answers are those of full depth");
+          "whether tokens that leave early are verified, so that answers are those of full depth, bit for bit");
   private final IntParam maxNewTokens =
-      new IntParam(this, "maxNewTokens", "most new tokens of an answer", ParamValidators.gtEq(1));
+      new IntParam(
+          this,
+          "maxNewTokens",
+          "most new tokens of an answer; not set: what the folder says",
+          ParamValidators.gtEq(1));
   private final IntParam maxRows =
       new IntParam(
           this,
           "maxRows",
-          "sequences that an executor decodes at a time",
+          "sequences that an executor decodes at a time, for all its tasks",
           ParamValidators.inRange(1, EngineOptions.MOST_ROWS));
   private final Param<String> precision =
       new Param<>(
           this,
           "precision",
-          "how weights are held: fp32, bf16, int8, w8a8 or auto, the fastest",
+          "how weights are held: fp32, bf16, int8, w8a8 or auto, the fastest; not set: in int8 where they are stored so, else in fp32",
           ParamValidators.inArray(AnswerSettings.precisions()));
   private final Param<String> handleInvalid =
       new Param<>(
@@ -200,6 +202,10 @@ public final class DeedTransformer extends Transformer implements DefaultParamsW
     return counts == null ? AnswerCounts.NONE : counts.values();
   }
 
+  private Param<String> param(String name, String doc) {
+    return new Param<>(this, name, doc);
+  }
+
   private InputColumns.Names names() {
     return new InputColumns.Names(
         stated(imageCol),
@@ -260,11 +266,7 @@ public final class DeedTransformer extends Transformer implements DefaultParamsW
     return model;
   }
 
-  /**
-   * {@return this transformer}
-   *
-   * @param value a folder of each executor, or a name that Spark ships; needed
-   */
+  /** {@return this transformer, with another {@link #model}} */
   public DeedTransformer setModel(String value) {
     return with(model, value);
   }
@@ -274,12 +276,7 @@ public final class DeedTransformer extends Transformer implements DefaultParamsW
     return imageCol;
   }
 
-  /**
-   * {@return this transformer}
-   *
-   * @param value column of picture files, binary or a struct with a binary field {@code content};
-   *     default: no pictures
-   */
+  /** {@return this transformer, with another {@link #imageCol}} */
   public DeedTransformer setImageCol(String value) {
     return with(imageCol, value);
   }
@@ -289,12 +286,7 @@ public final class DeedTransformer extends Transformer implements DefaultParamsW
     return audioCol;
   }
 
-  /**
-   * {@return this transformer}
-   *
-   * @param value column of sound files to transcribe, binary or a struct with a binary field {@code
-   *     content}; excludes the other columns
-   */
+  /** {@return this transformer, with another {@link #audioCol}} */
   public DeedTransformer setAudioCol(String value) {
     return with(audioCol, value);
   }
@@ -304,11 +296,7 @@ public final class DeedTransformer extends Transformer implements DefaultParamsW
     return language;
   }
 
-  /**
-   * {@return this transformer}
-   *
-   * @param value code or English name of the language that is spoken; default: as heard
-   */
+  /** {@return this transformer, with another {@link #language}} */
   public DeedTransformer setLanguage(String value) {
     return with(language, value);
   }
@@ -318,11 +306,7 @@ public final class DeedTransformer extends Transformer implements DefaultParamsW
     return task;
   }
 
-  /**
-   * {@return this transformer}
-   *
-   * @param value {@code transcribe} or {@code translate}, into English; default: transcribe
-   */
+  /** {@return this transformer, with another {@link #task}} */
   public DeedTransformer setTask(String value) {
     return with(task, value);
   }
@@ -332,11 +316,7 @@ public final class DeedTransformer extends Transformer implements DefaultParamsW
     return promptCol;
   }
 
-  /**
-   * {@return this transformer}
-   *
-   * @param value column of texts for the encoder; default: no texts
-   */
+  /** {@return this transformer, with another {@link #promptCol}} */
   public DeedTransformer setPromptCol(String value) {
     return with(promptCol, value);
   }
@@ -346,12 +326,7 @@ public final class DeedTransformer extends Transformer implements DefaultParamsW
     return wordsCol;
   }
 
-  /**
-   * {@return this transformer}
-   *
-   * @param value column of OCR words, an array of structs with {@code text} and {@code box} [x0,
-   *     y0, x1, y1] in pixels, or the four numbers by themselves; default: no words
-   */
+  /** {@return this transformer, with another {@link #wordsCol}} */
   public DeedTransformer setWordsCol(String value) {
     return with(wordsCol, value);
   }
@@ -361,11 +336,7 @@ public final class DeedTransformer extends Transformer implements DefaultParamsW
     return widthCol;
   }
 
-  /**
-   * {@return this transformer}
-   *
-   * @param value column of whole numbers, read with words; default: {@code width}
-   */
+  /** {@return this transformer, with another {@link #widthCol}} */
   public DeedTransformer setWidthCol(String value) {
     return with(widthCol, value);
   }
@@ -375,11 +346,7 @@ public final class DeedTransformer extends Transformer implements DefaultParamsW
     return heightCol;
   }
 
-  /**
-   * {@return this transformer}
-   *
-   * @param value column of whole numbers, read with words; default: {@code height}
-   */
+  /** {@return this transformer, with another {@link #heightCol}} */
   public DeedTransformer setHeightCol(String value) {
     return with(heightCol, value);
   }
@@ -389,11 +356,7 @@ public final class DeedTransformer extends Transformer implements DefaultParamsW
     return outputCol;
   }
 
-  /**
-   * {@return this transformer}
-   *
-   * @param value column of the answers, a new one; default: {@code answer}
-   */
+  /** {@return this transformer, with another {@link #outputCol}} */
   public DeedTransformer setOutputCol(String value) {
     return with(outputCol, value);
   }
@@ -403,12 +366,7 @@ public final class DeedTransformer extends Transformer implements DefaultParamsW
     return exits;
   }
 
-  /**
-   * {@return this transformer}
-   *
-   * @param value exit settings as {@code ExitSettings.parse} reads them, such as {@code
-   *     max_prob:0.9@layers=1,3,6,min=2}; default: the model's own
-   */
+  /** {@return this transformer, with another {@link #exits}} */
   public DeedTransformer setExits(String value) {
     return with(exits, value);
   }
@@ -418,12 +376,7 @@ public final class DeedTransformer extends Transformer implements DefaultParamsW
     return threshold;
   }
 
-  /**
-   * {@return this transformer}
-   *
-   * @param value a token leaves at the first exit whose confidence reaches it, any finite number;
-   *     it takes precedence over that of {@code exits}; default: the model's own
-   */
+  /** {@return this transformer, with another {@link #threshold}} */
   public DeedTransformer setThreshold(double value) {
     return with(threshold, value);
   }
@@ -433,12 +386,7 @@ public final class DeedTransformer extends Transformer implements DefaultParamsW
     return lossless;
   }
 
-  /**
-   * {@return this transformer}
-   *
-   * @param value whether tokens that leave early are verified, so that answers are those of full
-   *     depth, bit for bit; default: false
-   */
+  /** {@return this transformer, with another {@link #lossless}} */
   public DeedTransformer setLossless(boolean value) {
     return with(lossless, value);
   }
@@ -448,11 +396,7 @@ public final class DeedTransformer extends Transformer implements DefaultParamsW
     return maxNewTokens;
   }
 
-  /**
-   * {@return this transformer}
-   *
-   * @param value most new tokens of an answer, 1 or more; default: what the folder says
-   */
+  /** {@return this transformer, with another {@link #maxNewTokens}} */
   public DeedTransformer setMaxNewTokens(int value) {
     return with(maxNewTokens, value);
   }
@@ -462,12 +406,7 @@ public final class DeedTransformer extends Transformer implements DefaultParamsW
     return maxRows;
   }
 
-  /**
-   * {@return this transformer}
-   *
-   * @param value sequences that an executor decodes at a time, for all its tasks, 1…1024; default:
-   *     16
-   */
+  /** {@return this transformer, with another {@link #maxRows}} */
   public DeedTransformer setMaxRows(int value) {
     return with(maxRows, value);
   }
@@ -477,12 +416,7 @@ public final class DeedTransformer extends Transformer implements DefaultParamsW
     return precision;
   }
 
-  /**
-   * {@return this transformer}
-   *
-   * @param value how weights are held: {@code fp32}, {@code bf16}, {@code int8} or {@code w8a8};
-   *     default: in int8 where they are stored so, else in fp32
-   */
+  /** {@return this transformer, with another {@link #precision}} */
   public DeedTransformer setPrecision(String value) {
     return with(precision, value);
   }
@@ -492,12 +426,7 @@ public final class DeedTransformer extends Transformer implements DefaultParamsW
     return handleInvalid;
   }
 
-  /**
-   * {@return this transformer}
-   *
-   * @param value what becomes of a row that cannot be answered: {@code error}, {@code keep} or
-   *     {@code skip}; default: {@code error}
-   */
+  /** {@return this transformer, with another {@link #handleInvalid}} */
   public DeedTransformer setHandleInvalid(String value) {
     return with(handleInvalid, value);
   }

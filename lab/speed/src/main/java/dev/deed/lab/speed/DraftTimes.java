@@ -3,7 +3,6 @@ package dev.deed.lab.speed;
 import dev.deed.EncoderDecoderModel;
 import dev.deed.Generation;
 import dev.deed.GenerationOptions;
-import dev.deed.ModelInternals;
 import dev.deed.Prepared;
 import dev.deed.Request;
 import dev.deed.data.JsonValues;
@@ -71,9 +70,8 @@ public final class DraftTimes {
      * The same with drafts that are each moved to another token, those aside that copy the source.
      */
     public Contestant wrong() {
-      ModelInternals internals = model.internals();
       List<Prepared> wrong =
-          inputs.stream().map(input -> internals.changeDrafting(input, WrongDrafts::new)).toList();
+          inputs.stream().map(input -> input.changeDrafting(WrongDrafts::new)).toList();
       return new Contestant(name + ", all wrong", model, wrong);
     }
 

@@ -4,7 +4,6 @@ import dev.deed.EncoderDecoderModel;
 import dev.deed.Generation;
 import dev.deed.GenerationOptions;
 import dev.deed.Input;
-import dev.deed.ModelInternals;
 import dev.deed.Prepared;
 import dev.deed.Request;
 import dev.deed.decode.exit.ExitRule;
@@ -188,17 +187,14 @@ final class ModelBench {
   }
 
   private List<Generation> decode(List<Prepared> prepared, Answer answer, int tokens) {
-    ModelInternals internals = model.internals();
     List<Prepared> ruled = new ArrayList<>();
     for (int i = 0; i < prepared.size(); i++) {
       Prepared whole = prepared.get(i);
       Prepared one =
-          (answer.rule == null ? whole : internals.withRule(whole, answer.rule))
+          (answer.rule == null ? whole : whole.withRule(answer.rule))
               .withMaxNewTokens(tokens);
       ruled.add(
-          answer.drafts == null
-              ? one
-              : internals.withDrafting(one, answer.drafts.drafting(known.get(i))));
+          answer.drafts == null ? one : one.withDrafting(answer.drafts.drafting(known.get(i))));
     }
     return model.internals().decode(ruled).stream().map(Result::orThrow).toList();
   }

@@ -104,10 +104,11 @@ final class DraftScheduleTest {
       for (int i = 0; i < inputs.size(); i++) {
         ImposedDrafts drafts = Objects.requireNonNull(answers.get(i).drafts());
         Prepared imposed =
-            internals.withDrafting(
-                internals.withRule(prepared.get(i), ExitRule.full(layers)),
-                drafts.drafting(run.get(i).tokenIds()));
-        Generation again = model.internals().decode(List.of(imposed)).getFirst().orThrow();
+            prepared
+                .get(i)
+                .withRule(ExitRule.full(layers))
+                .withDrafting(drafts.drafting(run.get(i).tokenIds()));
+        Generation again = internals.decode(List.of(imposed)).getFirst().orThrow();
         assertThat(again.tokenIds()).isEqualTo(run.get(i).tokenIds());
         assertThat(again.exitLayers()).isEqualTo(run.get(i).exitLayers());
         assertThat(again.effort()).isEqualTo(run.get(i).effort());
