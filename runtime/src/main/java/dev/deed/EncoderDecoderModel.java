@@ -118,9 +118,7 @@ public final class EncoderDecoderModel implements AutoCloseable {
    * @param threads number of threads that work on a generation, the caller's included, 1…{@value
    *     WorkerTeam#MOST_THREADS}
    * @return the model, which the caller closes
-   * @throws InputException when the folder cannot be used, or the number of threads is out of range
-   * @throws java.util.concurrent.CancellationException when the thread is interrupted while weights
-   *     are read
+   * @throws InputException also when the number of threads is out of range
    */
   public static EncoderDecoderModel open(Path path, int threads) {
     return open(path, OpenOptions.defaults().withThreads(threads));
@@ -182,7 +180,7 @@ public final class EncoderDecoderModel implements AutoCloseable {
    * ExitSettings#full()} where it states none.
    */
   public ExitSettings ownExits() {
-    return asked(exits::own);
+    return whileOpen(exits::own);
   }
 
   /**
@@ -200,17 +198,14 @@ public final class EncoderDecoderModel implements AutoCloseable {
    * settings, in the order of the file} They have no effect. The list is empty without that file.
    */
   public List<String> ignoredGenerationKeys() {
-    return asked(() -> GenerationDefaults.ignored(internals.folder().path()));
+    return whileOpen(() -> GenerationDefaults.ignored(internals.folder().path()));
   }
 
   /**
    * Generates the answer to one input with the model's own exits and settings.
    *
    * @param input what the model reads
-   * @return the answer
-   * @throws InputException as {@link #generate(Input, GenerationOptions)} does
-   * @throws java.util.concurrent.CancellationException as {@link #generate(Input,
-   *     GenerationOptions)} does
+   * @return the answer, as {@link #generate(Input, GenerationOptions)} gives it
    */
   public Generation generate(Input input) {
     return generate(input, GenerationOptions.defaults());
@@ -239,10 +234,7 @@ public final class EncoderDecoderModel implements AutoCloseable {
    * @param input what the model reads
    * @param options how to generate
    * @param listener receives the tokens, on this thread; what it throws ends the call
-   * @return the answer
-   * @throws InputException as {@link #generate(Input, GenerationOptions)} does
-   * @throws java.util.concurrent.CancellationException as {@link #generate(Input,
-   *     GenerationOptions)} does
+   * @return the answer, as {@link #generate(Input, GenerationOptions)} gives it
    */
   public Generation generate(Input input, GenerationOptions options, TokenListener listener) {
     Objects.requireNonNull(listener, "listener");
@@ -280,7 +272,7 @@ public final class EncoderDecoderModel implements AutoCloseable {
    */
   public void check(GenerationOptions options) {
     Objects.requireNonNull(options, "options");
-    asked(() -> preparation.check(RequestPreparation.ofNothing(options)));
+    whileOpen(() -> preparation.check(RequestPreparation.ofNothing(options)));
   }
 
   /**
@@ -299,7 +291,7 @@ public final class EncoderDecoderModel implements AutoCloseable {
 
   int countTokens(Input input, int most) {
     Objects.requireNonNull(input, "input");
-    return asked(() -> preparation.countTokens(input, most));
+    return whileOpen(() -> preparation.countTokens(input, most));
   }
 
   /**
@@ -315,7 +307,7 @@ public final class EncoderDecoderModel implements AutoCloseable {
    */
   public Input encode(Input input) {
     Objects.requireNonNull(input, "input");
-    return asked(() -> preparation.encode(input));
+    return whileOpen(() -> preparation.encode(input));
   }
 
   /**
@@ -332,7 +324,7 @@ public final class EncoderDecoderModel implements AutoCloseable {
   public AnswerScore score(Input input, List<Integer> answer) {
     Objects.requireNonNull(input, "input");
     Input.requireElements("answer", answer);
-    return asked(() -> new GivenAnswers(preparation).score(input, answer));
+    return whileOpen(() -> new GivenAnswers(preparation).score(input, answer));
   }
 
   /**
@@ -351,11 +343,11 @@ public final class EncoderDecoderModel implements AutoCloseable {
     Objects.requireNonNull(input, "input");
     Objects.requireNonNull(answer, "answer");
     GivenAnswers answers = new GivenAnswers(preparation);
-    return asked(() -> answers.score(input, answers.tokens(input, answer)));
+    return whileOpen(() -> answers.score(input, answers.tokens(input, answer)));
   }
 
   /** What an open model says; its errors as applications know them. */
-  private <T> T asked(Supplier<T> question) {
+  private <T> T whileOpen(Supplier<T> question) {
     try (Lifetime.Use _ = lifetime.use()) {
       return question.get();
     }

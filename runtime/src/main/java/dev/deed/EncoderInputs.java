@@ -126,7 +126,7 @@ record EncoderInputs(
     refuseUnreadTensors(input);
     refuseBlankText(input);
     Map<Part, Values> values = new EnumMap<>(Part.class);
-    values.putAll(input.tensors());
+    values.putAll(input.content.tensors);
     picture(input, values, bounds);
     if (!values.containsKey(Part.SPECTROGRAM) && !values.containsKey(Part.SAMPLES)) {
       sound(input, values, bounds);
@@ -149,7 +149,7 @@ record EncoderInputs(
    * @throws dev.deed.value.InputException when it is too long
    */
   void requireShort(Input input, int mostTokens, int mostPositions) {
-    int[] ids = input.tokenIds();
+    int[] ids = input.content.tokenIds;
     if (ids != null) {
       new TokenLimit("input_ids", mostTokens, "shorten them").require(ids.length);
     }
@@ -166,8 +166,8 @@ record EncoderInputs(
   int countTokens(Input input, int mostTokens) {
     Bounds bounds = Bounds.usual(mostTokens, Interruption.OF_THREAD);
     Map<Part, Values> values = new EnumMap<>(Part.class);
-    values.putAll(input.tensors());
-    if (front instanceof PictureTextFront && input.tokenIds() == null) {
+    values.putAll(input.content.tensors);
+    if (front instanceof PictureTextFront && input.content.tokenIds == null) {
       picture(input, values, bounds);
     }
     int[] ids = wants(Part.TOKENS) ? tokenIds(input, values, bounds) : null;
@@ -180,9 +180,9 @@ record EncoderInputs(
   }
 
   private static long characters(Input input) {
-    long characters = input.text() == null ? 0 : input.text().length();
-    if (input.page() != null) {
-      for (OcrWord entry : input.page().entries()) {
+    long characters = input.content.text == null ? 0 : input.content.text.length();
+    if (input.content.page != null) {
+      for (OcrWord entry : input.content.page.entries()) {
         characters += entry.text().length();
       }
     }
@@ -194,18 +194,18 @@ record EncoderInputs(
    * add; of a picture among them the most that one has.
    */
   int mostTokens(Input input) {
-    int[] ids = input.tokenIds();
+    int[] ids = input.content.tokenIds;
     if (ids != null) {
       return ids.length;
     }
-    long most = TEMPLATE + bytes(input.text()) + (inputs.tasks() ? PicturePrompt.TASK : 0);
-    if ((input.image() != null || input.tensors().containsKey(Part.PIXELS))
+    long most = TEMPLATE + bytes(input.content.text) + (inputs.tasks() ? PicturePrompt.TASK : 0);
+    if ((input.content.image != null || input.content.tensors.containsKey(Part.PIXELS))
         && front instanceof PictureTextFront(_, _, _, PicturePlaces picture)
         && picture != null) {
       most += TEMPLATE + picture.mediaPositions();
     }
-    if (input.page() != null) {
-      for (OcrWord entry : input.page().entries()) {
+    if (input.content.page != null) {
+      for (OcrWord entry : input.content.page.entries()) {
         most += 1 + bytes(entry.text());
       }
     }
@@ -226,7 +226,7 @@ record EncoderInputs(
    * can.
    */
   private void refuseUnreadTensors(Input input) {
-    for (Part part : input.tensors().keySet()) {
+    for (Part part : input.content.tensors.keySet()) {
       if (!wants(part)) {
         throw InputException.ofField(
             part.tensorName(), "is nothing that this model reads", "give " + names());
@@ -235,8 +235,8 @@ record EncoderInputs(
   }
 
   private void refuseBlankText(Input input) {
-    String text = input.text();
-    boolean alone = input.page() == null && input.tokenIds() == null;
+    String text = input.content.text;
+    boolean alone = input.content.page == null && input.content.tokenIds == null;
     if (parts.words() && alone && text != null && text.isBlank()) {
       throw InputException.ofField("prompt", "is empty", "give a text: this model reads it");
     }
@@ -252,15 +252,15 @@ record EncoderInputs(
 
   /** The ids that are given, else those of the page or the text; a page adds its boxes. */
   private int @Nullable [] tokenIds(Input input, Map<Part, Values> values, Bounds bounds) {
-    if (input.tokenIds() != null) {
-      return input.tokenIds();
+    if (input.content.tokenIds != null) {
+      return input.content.tokenIds;
     }
     // A question that is drawn into the picture is not read a second time.
-    String text = images != null && images.drawsPrompt() ? null : input.text();
-    if (input.page() != null && wants(Part.BOXES)) {
+    String text = images != null && images.drawsPrompt() ? null : input.content.text;
+    if (input.content.page != null && wants(Part.BOXES)) {
       BoxedTokens tokens =
           new OcrEncoder(requireTokenizer())
-              .encode(text, input.page(), promptLimit(bounds.mostTokens, 0), bounds.interruption);
+              .encode(text, input.content.page, promptLimit(bounds.mostTokens, 0), bounds.interruption);
       values.put(Part.BOXES, Values.of(tokens.boxes(front.pageSide()), tokens.ids().length, 4));
       return tokens.ids();
     }
@@ -268,7 +268,7 @@ record EncoderInputs(
     int places = among == null ? 0 : among.rows(new EncoderInput(null, values));
     return text == null && places == 0
         ? null
-        : new PicturePrompt(text, input.sourceLanguage(), input.targetLanguage(), places)
+        : new PicturePrompt(text, input.content.sourceLanguage, input.content.targetLanguage, places)
             .encode(
                 requireTokenizer(),
                 inputs.tasks(),
@@ -284,7 +284,7 @@ record EncoderInputs(
   }
 
   private void picture(Input input, Map<Part, Values> values, Bounds bounds) {
-    if (input.image() == null
+    if (input.content.image == null
         || values.containsKey(Part.PIXELS)
         || values.containsKey(Part.PATCHES)
         || !(wants(Part.PIXELS) || wants(Part.PATCHES))) {
@@ -305,11 +305,11 @@ record EncoderInputs(
     }
     Picture picture;
     try {
-      picture = input.image().apply(new PictureReader(bounds.pictures, bounds.interruption));
+      picture = input.content.image.apply(new PictureReader(bounds.pictures, bounds.interruption));
     } catch (InputException e) {
       throw e.about("image");
     }
-    switch (images.process(picture, input.text(), bounds.interruption)) {
+    switch (images.process(picture, input.content.text, bounds.interruption)) {
       case PixelValues pixels ->
           values.put(
               Part.PIXELS,
@@ -321,18 +321,18 @@ record EncoderInputs(
   }
 
   private void sound(Input input, Map<Part, Values> values, Bounds bounds) {
-    if (input.audio() == null || !(wants(Part.SPECTROGRAM) || wants(Part.SAMPLES))) {
+    if (input.content.audio == null || !(wants(Part.SPECTROGRAM) || wants(Part.SAMPLES))) {
       return;
     }
     LogMelProcessor spectrograms = sounds.spectrograms;
     SampleProcessor samples = sounds.samples;
     if (spectrograms != null) {
-      float[] read = samples(input.audio(), spectrograms.rate(), spectrograms.seconds(), bounds);
+      float[] read = samples(input.content.audio, spectrograms.rate(), spectrograms.seconds(), bounds);
       Spectrogram spectrogram = spectrograms.padded(read, bounds.interruption);
       values.put(Part.SPECTROGRAM, new Values(spectrogram.values(), spectrogram.shape()));
     } else if (samples != null) {
       int most = SampleProcessor.MOST_SECONDS;
-      float[] read = samples.of(samples(input.audio(), samples.rate(), most, bounds));
+      float[] read = samples.of(samples(input.content.audio, samples.rate(), most, bounds));
       values.put(Part.SAMPLES, Values.of(read, read.length));
     } else {
       throw new InputException(
@@ -376,23 +376,15 @@ record EncoderInputs(
   }
 
   private static InputException missing(String what, String field, Input input, String whatToDo) {
+    InputContent content = input.content;
     List<String> given = new ArrayList<>();
-    if (input.text() != null) {
-      given.add("a prompt");
-    }
-    if (input.image() != null) {
-      given.add("an image");
-    }
-    if (input.audio() != null) {
-      given.add("audio");
-    }
-    if (input.page() != null) {
-      given.add("ocr");
-    }
-    if (input.tokenIds() != null) {
-      given.add("input_ids");
-    }
-    input.tensors().keySet().forEach(part -> given.add(part.tensorName()));
+    given.add(content.text == null ? "" : "a prompt");
+    given.add(content.image == null ? "" : "an image");
+    given.add(content.audio == null ? "" : "audio");
+    given.add(content.page == null ? "" : "ocr");
+    given.add(content.tokenIds == null ? "" : "input_ids");
+    content.tensors.keySet().forEach(part -> given.add(part.tensorName()));
+    given.removeIf(String::isEmpty);
     String instead = given.isEmpty() ? "" : String.join(" and ", given) + " but ";
     return new InputException("input", "has " + instead + "no " + what, whatToDo).about(field);
   }

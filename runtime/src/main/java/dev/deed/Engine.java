@@ -267,7 +267,7 @@ public final class Engine implements AutoCloseable {
 
   /** Whether tokens of the answer's given beginning take more than a few milliseconds to find. */
   private static boolean beginsLong(Input input) {
-    String prompt = input.decoderPrompt();
+    String prompt = input.content.decoderPrompt;
     return prompt != null && prompt.length() > LONG_PROMPT;
   }
 

@@ -42,10 +42,10 @@ public final class Input {
   private static final Input EMPTY = new Input(new InputContent());
 
   /** Changed no more. */
-  private final InputContent parts;
+  final InputContent content;
 
-  private Input(InputContent parts) {
-    this.parts = parts;
+  private Input(InputContent content) {
+    this.content = content;
   }
 
   /** {@return an input without anything, to which the {@code with} methods add} */
@@ -280,7 +280,7 @@ public final class Input {
    */
   public float @Nullable [] tensor(String name) {
     Part part = Part.named(name);
-    Values values = part == null ? null : parts.tensors.get(part);
+    Values values = part == null ? null : content.tensors.get(part);
     return values == null ? null : values.numbers();
   }
 
@@ -341,7 +341,7 @@ public final class Input {
   }
 
   private Input withDecoder(Consumer<InputContent> change) {
-    InputContent changed = new InputContent(parts);
+    InputContent changed = new InputContent(content);
     change.accept(changed);
     return new Input(changed);
   }
@@ -364,45 +364,15 @@ public final class Input {
 
   /** Takes what an encoder made of it, if it is to be kept and none is yet. */
   void keep(Encoded result) {
-    if (parts.encoded != null) {
-      parts.encoded.compareAndSet(null, result);
+    if (content.encoded != null) {
+      content.encoded.compareAndSet(null, result);
     }
   }
 
   /** What this encoder made of it; null where it has not read it, or that was not kept. */
   @Nullable Encoded encoded(Encoder encoder) {
-    Encoded known = parts.encoded == null ? null : parts.encoded.get();
+    Encoded known = content.encoded == null ? null : content.encoded.get();
     return known == null || known.encoder != encoder ? null : known;
-  }
-
-  @Nullable String text() {
-    return parts.text;
-  }
-
-  /** Gives the picture to a reader that says how large it may be; null: there is none. */
-  @Nullable Function<PictureReader, Picture> image() {
-    return parts.image;
-  }
-
-  /** Gives the sound to a reader that says how long it may be; null: there is none. */
-  @Nullable Function<SoundReader, Waveform> audio() {
-    return parts.audio;
-  }
-
-  @Nullable OcrPage page() {
-    return parts.page;
-  }
-
-  int @Nullable [] tokenIds() {
-    return parts.tokenIds;
-  }
-
-  Map<Part, Values> tensors() {
-    return parts.tensors;
-  }
-
-  @Nullable String decoderPrompt() {
-    return parts.decoderPrompt;
   }
 
   /**
@@ -410,15 +380,7 @@ public final class Input {
    * no copy.
    */
   public int @Nullable [] decoderPrefix() {
-    return parts.decoderPrefix;
-  }
-
-  @Nullable String sourceLanguage() {
-    return parts.sourceLanguage;
-  }
-
-  @Nullable String targetLanguage() {
-    return parts.targetLanguage;
+    return content.decoderPrefix;
   }
 
   /**

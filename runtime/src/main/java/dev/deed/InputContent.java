@@ -17,7 +17,10 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** What an {@link Input} is made of: changed while one is made, then no more. */
+/**
+ * What an {@link Input} is made of: changed while one is made, then no more. A picture or sound is
+ * a function, which gives it to a reader that says how large it may be.
+ */
 final class InputContent {
   @Nullable String text;
   @Nullable Function<PictureReader, Picture> image;

@@ -153,7 +153,7 @@ record RequestPreparation(
   GenerationSettings settings(Request request) {
     ObjectNode overrides = request.options().json();
     GenerationSettings settings = settings(overrides);
-    String language = request.input().targetLanguage();
+    String language = request.input().content.targetLanguage;
     return language == null
         ? settings
         : settings(start.settings(language, overrides, settings.decoderStart()));

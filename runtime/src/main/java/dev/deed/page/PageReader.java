@@ -1,10 +1,10 @@
 package dev.deed.page;
 
-import dev.deed.EncoderDecoderModel;
 import dev.deed.Engine;
 import dev.deed.Generation;
 import dev.deed.GenerationOptions;
 import dev.deed.Input;
+import dev.deed.ModelInternals;
 import dev.deed.Request;
 import dev.deed.Ticket;
 import dev.deed.files.Interruption;
@@ -54,16 +54,15 @@ public final class PageReader {
    * @throws InputException when the model reads no pictures, or its folder holds no tokenizer
    */
   public static PageReader of(Engine engine) {
-    EncoderDecoderModel model = engine.model();
-    String folder = model.internals().folder().path().toString();
+    ModelInternals internals = engine.model().internals();
+    String folder = internals.folder().path().toString();
     InputException.require(
-        model.internals().inputs().contains(Part.PIXELS)
-            || model.internals().inputs().contains(Part.PATCHES),
+        internals.inputs().contains(Part.PIXELS) || internals.inputs().contains(Part.PATCHES),
         folder,
         "reads no pictures",
         "give a model that reads lines of text, such as text-lines");
     InputException.require(
-        model.internals().tokenizer() != null,
+        internals.tokenizer() != null,
         folder,
         "holds no tokenizer",
         "add the files of its checkpoint");
@@ -140,11 +139,7 @@ public final class PageReader {
       }
       whole = true;
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      CancellationException stopped =
-          new CancellationException("stopped: the page is not whole; run it again");
-      stopped.initCause(e);
-      throw stopped;
+      throw Interruption.stopped(e, "the page is not whole; run it again");
     } finally {
       if (!whole) {
         tickets.forEach(Ticket::cancel);

@@ -1,6 +1,7 @@
 package dev.deed.speech;
 
 import dev.deed.EncoderDecoderModel;
+import dev.deed.ModelInternals;
 import dev.deed.processing.tokenizer.Tokenizer;
 import dev.deed.value.InputException;
 import java.util.ArrayList;
@@ -17,7 +18,6 @@ import org.jspecify.annotations.Nullable;
  * The tokens by which a speech model is told what to do: those that its {@code
  * generation_config.json} names, else those of its vocabulary. Immutable.
  *
- * @param folder what messages call the model
  * @param start the decoder's start
  * @param end what ends an answer
  * @param plain says that an answer holds no timestamps; the timestamps stand behind it
@@ -26,7 +26,6 @@ import org.jspecify.annotations.Nullable;
  * @param tasks tokens by tasks, none of a model of one language
  */
 record SpeechTokens(
-    String folder,
     int start,
     int end,
     int plain,
@@ -42,12 +41,10 @@ record SpeechTokens(
    * @throws InputException when the model writes no timestamps, or a token is none
    */
   static SpeechTokens of(EncoderDecoderModel model, Tokenizer tokenizer) {
-    return new Reader(
-            model.internals().folder().path().toString(),
-            model.generationDefaults(),
-            tokenizer,
-            model.internals().spec().decoder().vocabulary())
-        .read();
+    ModelInternals internals = model.internals();
+    String folder = internals.folder().path().toString();
+    int vocabulary = internals.spec().decoder().vocabulary();
+    return new Reader(folder, model.generationDefaults(), tokenizer, vocabulary).read();
   }
 
   private record Reader(
@@ -64,7 +61,6 @@ record SpeechTokens(
       }
       SequencedMap<String, Integer> languages = languages();
       return new SpeechTokens(
-          folder,
           start,
           end,
           plain,
@@ -201,9 +197,13 @@ record SpeechTokens(
     List<Integer> prefix = new ArrayList<>(List.of(start));
     if (choosesLanguage()) {
       prefix.add(languages.getOrDefault(language, start));
-      prefix.add(task(task));
+      prefix.add(token(task));
     } else {
-      requireTranscribes(task);
+      InputException.requireField(
+          task == SpeechTask.TRANSCRIBE,
+          "task",
+          "this model knows English alone and translates nothing",
+          "leave it out, or give a multilingual model");
     }
     if (!timestamps) {
       prefix.add(plain);
@@ -211,20 +211,12 @@ record SpeechTokens(
     return prefix;
   }
 
-  private int task(SpeechTask task) {
+  private int token(SpeechTask task) {
     Integer token = tasks.get(task);
     if (token == null) {
       throw InputException.ofField(
           "task", "this model states no token of " + task.spelling(), "give another task");
     }
     return token;
-  }
-
-  private static void requireTranscribes(SpeechTask task) {
-    InputException.requireField(
-        task == SpeechTask.TRANSCRIBE,
-        "task",
-        "this model knows English alone and translates nothing",
-        "leave it out, or give a multilingual model");
   }
 }

@@ -6,6 +6,7 @@ import dev.deed.Token;
 import dev.deed.speech.TranscriptionOptions.Thresholds;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +36,7 @@ final class WindowDecoder {
   private List<Integer> before;
 
   /**
-   * @param options with the folder's where nothing was said
+   * @param options of {@link FolderDefaults#under}
    * @param text of an answer's tokens
    * @param prompt tokens of the text before the first window
    */
@@ -97,7 +98,8 @@ final class WindowDecoder {
   @Nullable Decoded decode(Input window, String language) {
     List<Integer> earlier = earlier();
     List<Integer> prefix = new ArrayList<>(earlier);
-    prefix.addAll(tokens.prefix(language, task(), timestamps));
+    SpeechTask task = Objects.requireNonNull(options.task());
+    prefix.addAll(tokens.prefix(language, task, timestamps));
     Thresholds thresholds = options.thresholds();
     Double noSpeech = null;
     List<Decoded> refused = new ArrayList<>();
@@ -120,11 +122,6 @@ final class WindowDecoder {
         .filter(one -> !one.window().repeats(thresholds))
         .findFirst()
         .orElseGet(refused::getLast);
-  }
-
-  private SpeechTask task() {
-    SpeechTask task = options.task();
-    return task == null ? SpeechTask.TRANSCRIBE : task;
   }
 
   /** What stands in front of a window: as much of the text before as half the positions hold. */

@@ -34,6 +34,9 @@ import org.jspecify.annotations.Nullable;
  * rows are decoded together. Rows keep their order within a partition. A killed task cancels its
  * own rows.
  *
+ * <p>Each parameter has a getter, and a setter that returns this transformer; {@link
+ * #explainParams} tells what each of them means, and its default.
+ *
  * <p>A transformer belongs to one thread, as those of Spark do; {@code docs/spark.md} tells how
  * executors get a model, a JDK and memory.
  */
@@ -261,172 +264,138 @@ public final class DeedTransformer extends Transformer implements DefaultParamsW
     return isDefined(param) ? getOrDefault(param) : null;
   }
 
-  /** {@return the parameter {@code model}} */
   public Param<String> model() {
     return model;
   }
 
-  /** {@return this transformer, with another {@link #model}} */
   public DeedTransformer setModel(String value) {
     return with(model, value);
   }
 
-  /** {@return the parameter {@code imageCol}} */
   public Param<String> imageCol() {
     return imageCol;
   }
 
-  /** {@return this transformer, with another {@link #imageCol}} */
   public DeedTransformer setImageCol(String value) {
     return with(imageCol, value);
   }
 
-  /** {@return the parameter {@code audioCol}} */
   public Param<String> audioCol() {
     return audioCol;
   }
 
-  /** {@return this transformer, with another {@link #audioCol}} */
   public DeedTransformer setAudioCol(String value) {
     return with(audioCol, value);
   }
 
-  /** {@return the parameter {@code language}} */
   public Param<String> language() {
     return language;
   }
 
-  /** {@return this transformer, with another {@link #language}} */
   public DeedTransformer setLanguage(String value) {
     return with(language, value);
   }
 
-  /** {@return the parameter {@code task}} */
   public Param<String> task() {
     return task;
   }
 
-  /** {@return this transformer, with another {@link #task}} */
   public DeedTransformer setTask(String value) {
     return with(task, value);
   }
 
-  /** {@return the parameter {@code promptCol}} */
   public Param<String> promptCol() {
     return promptCol;
   }
 
-  /** {@return this transformer, with another {@link #promptCol}} */
   public DeedTransformer setPromptCol(String value) {
     return with(promptCol, value);
   }
 
-  /** {@return the parameter {@code wordsCol}} */
   public Param<String> wordsCol() {
     return wordsCol;
   }
 
-  /** {@return this transformer, with another {@link #wordsCol}} */
   public DeedTransformer setWordsCol(String value) {
     return with(wordsCol, value);
   }
 
-  /** {@return the parameter {@code widthCol}} */
   public Param<String> widthCol() {
     return widthCol;
   }
 
-  /** {@return this transformer, with another {@link #widthCol}} */
   public DeedTransformer setWidthCol(String value) {
     return with(widthCol, value);
   }
 
-  /** {@return the parameter {@code heightCol}} */
   public Param<String> heightCol() {
     return heightCol;
   }
 
-  /** {@return this transformer, with another {@link #heightCol}} */
   public DeedTransformer setHeightCol(String value) {
     return with(heightCol, value);
   }
 
-  /** {@return the parameter {@code outputCol}} */
   public Param<String> outputCol() {
     return outputCol;
   }
 
-  /** {@return this transformer, with another {@link #outputCol}} */
   public DeedTransformer setOutputCol(String value) {
     return with(outputCol, value);
   }
 
-  /** {@return the parameter {@code exits}} */
   public Param<String> exits() {
     return exits;
   }
 
-  /** {@return this transformer, with another {@link #exits}} */
   public DeedTransformer setExits(String value) {
     return with(exits, value);
   }
 
-  /** {@return the parameter {@code threshold}} */
   public DoubleParam threshold() {
     return threshold;
   }
 
-  /** {@return this transformer, with another {@link #threshold}} */
   public DeedTransformer setThreshold(double value) {
     return with(threshold, value);
   }
 
-  /** {@return the parameter {@code lossless}} */
   public BooleanParam lossless() {
     return lossless;
   }
 
-  /** {@return this transformer, with another {@link #lossless}} */
   public DeedTransformer setLossless(boolean value) {
     return with(lossless, value);
   }
 
-  /** {@return the parameter {@code maxNewTokens}} */
   public IntParam maxNewTokens() {
     return maxNewTokens;
   }
 
-  /** {@return this transformer, with another {@link #maxNewTokens}} */
   public DeedTransformer setMaxNewTokens(int value) {
     return with(maxNewTokens, value);
   }
 
-  /** {@return the parameter {@code maxRows}} */
   public IntParam maxRows() {
     return maxRows;
   }
 
-  /** {@return this transformer, with another {@link #maxRows}} */
   public DeedTransformer setMaxRows(int value) {
     return with(maxRows, value);
   }
 
-  /** {@return the parameter {@code precision}} */
   public Param<String> precision() {
     return precision;
   }
 
-  /** {@return this transformer, with another {@link #precision}} */
   public DeedTransformer setPrecision(String value) {
     return with(precision, value);
   }
 
-  /** {@return the parameter {@code handleInvalid}} */
   public Param<String> handleInvalid() {
     return handleInvalid;
   }
 
-  /** {@return this transformer, with another {@link #handleInvalid}} */
   public DeedTransformer setHandleInvalid(String value) {
     return with(handleInvalid, value);
   }
