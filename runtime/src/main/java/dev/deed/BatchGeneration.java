@@ -76,7 +76,6 @@ record BatchGeneration(RequestPreparation preparation) {
     return pending(requests).stream().map(Pending::orThrow).toList();
   }
 
-  /** Decodes prepared inputs as one batch. */
   List<Result<Generation>> decode(List<Prepared> batch, @Nullable TokenListener listener) {
     long start = System.nanoTime();
     List<Result<SearchResult>> outcomes =

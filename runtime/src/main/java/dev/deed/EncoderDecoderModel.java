@@ -2,7 +2,6 @@ package dev.deed;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.files.Lifetime;
 import dev.deed.files.OpenParts;
 import dev.deed.model.Decoder;
@@ -44,7 +43,7 @@ public final class EncoderDecoderModel implements AutoCloseable {
 
   private final Lifetime lifetime;
   private final Decoder decoder;
-  private final ObjectNode generationDefaults;
+  private final GenerationDefaults generationDefaults;
   private final ModelExits exits;
   private final RequestPreparation preparation;
   private final BatchGeneration batches;
@@ -63,18 +62,11 @@ public final class EncoderDecoderModel implements AutoCloseable {
     Decoder whole = new Decoder(folder.spec(), folder);
     Encoder encoder = new Encoder(folder.spec(), folder, whole);
     ModelDescription description = folder.description();
-    this.generationDefaults =
-        GenerationDefaults.of(path, folder.config(), description.generation());
-    GenerationSettings.StatedTokens stated =
-        GenerationSettings.StatedTokens.of(path, description.tokens());
+    this.generationDefaults = GenerationDefaults.of(path, folder.config(), description);
     // Settings are read when they are used: a caller may override what the folder gets wrong.
     this.decoder =
         options.withHead(
-            whole,
-            folder,
-            () ->
-                GenerationSettings.read(generationDefaults, null, stated, whole.vocabulary())
-                    .ends());
+            whole, folder, () -> GenerationSettings.read(generationDefaults, null).ends());
     // All weights are packed. A server may have few descriptors, and its libraries need some.
     folder.close();
     Tokenizer tokenizer = Tokenizer.existsIn(path) ? Tokenizer.open(path) : null;
@@ -91,8 +83,7 @@ public final class EncoderDecoderModel implements AutoCloseable {
             EncoderInputs.of(folder, tokenizer),
             new DecoderStart(
                 path.toString(), tokenizer, description.inputs().promptReplacesStart()),
-            generationDefaults,
-            stated);
+            generationDefaults);
     this.batches = new BatchGeneration(preparation);
     this.internals = new ModelInternals(lifetime, batches);
   }
@@ -190,7 +181,7 @@ public final class EncoderDecoderModel implements AutoCloseable {
    */
   public Map<String, Object> generationDefaults() {
     lifetime.requireOpen();
-    return MAPPER.convertValue(generationDefaults, new TypeReference<Map<String, Object>>() {});
+    return MAPPER.convertValue(generationDefaults.settings(), new TypeReference<>() {});
   }
 
   /**

@@ -17,6 +17,7 @@ import dev.deed.processing.image.PixelImageProcessor;
 import dev.deed.processing.image.PixelValues;
 import dev.deed.processing.page.BoxedTokens;
 import dev.deed.processing.page.OcrEncoder;
+import dev.deed.processing.page.OcrPage;
 import dev.deed.processing.picture.Picture;
 import dev.deed.processing.picture.PictureLimits;
 import dev.deed.processing.picture.PictureReader;
@@ -180,13 +181,14 @@ record EncoderInputs(
   }
 
   private static long characters(Input input) {
-    long characters = input.content.text == null ? 0 : input.content.text.length();
-    if (input.content.page != null) {
-      for (OcrWord entry : input.content.page.entries()) {
-        characters += entry.text().length();
-      }
-    }
-    return characters;
+    String text = input.content.text;
+    return entries(input).mapToLong(String::length).sum() + (text == null ? 0 : text.length());
+  }
+
+  /** Texts of a page, one for each word or line. */
+  private static Stream<String> entries(Input input) {
+    OcrPage page = input.content.page;
+    return page == null ? Stream.empty() : page.entries().stream().map(OcrWord::text);
   }
 
   /**
@@ -204,11 +206,7 @@ record EncoderInputs(
         && picture != null) {
       most += TEMPLATE + picture.mediaPositions();
     }
-    if (input.content.page != null) {
-      for (OcrWord entry : input.content.page.entries()) {
-        most += 1 + bytes(entry.text());
-      }
-    }
+    most += entries(input).mapToLong(entry -> 1 + bytes(entry)).sum();
     return (int) Math.min(most, Integer.MAX_VALUE);
   }
 
@@ -260,7 +258,8 @@ record EncoderInputs(
     if (input.content.page != null && wants(Part.BOXES)) {
       BoxedTokens tokens =
           new OcrEncoder(requireTokenizer())
-              .encode(text, input.content.page, promptLimit(bounds.mostTokens, 0), bounds.interruption);
+              .encode(
+                  text, input.content.page, promptLimit(bounds.mostTokens, 0), bounds.interruption);
       values.put(Part.BOXES, Values.of(tokens.boxes(front.pageSide()), tokens.ids().length, 4));
       return tokens.ids();
     }
@@ -268,7 +267,8 @@ record EncoderInputs(
     int places = among == null ? 0 : among.rows(new EncoderInput(null, values));
     return text == null && places == 0
         ? null
-        : new PicturePrompt(text, input.content.sourceLanguage, input.content.targetLanguage, places)
+        : new PicturePrompt(
+                text, input.content.sourceLanguage, input.content.targetLanguage, places)
             .encode(
                 requireTokenizer(),
                 inputs.tasks(),
@@ -327,7 +327,8 @@ record EncoderInputs(
     LogMelProcessor spectrograms = sounds.spectrograms;
     SampleProcessor samples = sounds.samples;
     if (spectrograms != null) {
-      float[] read = samples(input.content.audio, spectrograms.rate(), spectrograms.seconds(), bounds);
+      float[] read =
+          samples(input.content.audio, spectrograms.rate(), spectrograms.seconds(), bounds);
       Spectrogram spectrogram = spectrograms.padded(read, bounds.interruption);
       values.put(Part.SPECTROGRAM, new Values(spectrogram.values(), spectrogram.shape()));
     } else if (samples != null) {

@@ -354,7 +354,6 @@ public final class GenerationOptions {
     return new GenerationOptions(exits, more, alternatives, logProbabilities, stop);
   }
 
-  /** Whether they say how long an answer may be. */
   boolean statesLength() {
     return settings.hasNonNull("max_new_tokens") || settings.hasNonNull("max_length");
   }

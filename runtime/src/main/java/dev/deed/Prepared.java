@@ -11,8 +11,6 @@ import dev.deed.decode.exit.ExitRule;
 import dev.deed.processing.tokenizer.StopStrings;
 import dev.deed.processing.tokenizer.StoppingStream;
 import dev.deed.processing.tokenizer.Tokenizer;
-import dev.deed.value.Drafts;
-import dev.deed.value.Effort;
 import dev.deed.value.Finish;
 import dev.deed.value.InputException;
 import dev.deed.value.Timing;
@@ -145,7 +143,6 @@ public final class Prepared {
       return new Text(tokenizer, stop, request.options().logProbabilities());
     }
 
-    /** A token of the answer. */
     Token token(int index, StepResult step) {
       return Token.of(index, step, tokenizer, logProbabilities);
     }
@@ -186,37 +183,17 @@ public final class Prepared {
     Generation generation(SearchResult found, SearchStrategy strategy, Timing timing) {
       FoundSequence best = found.sequences().getFirst();
       StopStrings.Cut cut = tokenizer == null ? null : stop.cut(ids(best), tokenizer);
-      if (cut == null) {
-        return generation(
-            found.sequences().stream().map(this::sequence).toList(),
-            strategy,
-            found.effort(),
-            found.drafts(),
-            timing);
-      }
-      FoundSequence first = best.first(cut.tokens());
-      return generation(
-          List.of(
-              new GeneratedSequence(
-                  cut.text(), tokens(first), Finish.STOP, score(first), first.dropped())),
-          strategy,
-          first.effort(),
-          found.drafts(),
-          timing);
-    }
-
-    private Generation generation(
-        List<GeneratedSequence> sequences,
-        SearchStrategy strategy,
-        Effort effort,
-        Drafts drafts,
-        Timing timing) {
+      FoundSequence kept = cut == null ? best : best.first(cut.tokens());
       return new Generation(
-          sequences,
+          cut == null
+              ? found.sequences().stream().map(this::sequence).toList()
+              : List.of(
+                  new GeneratedSequence(
+                      cut.text(), tokens(kept), Finish.STOP, score(kept), kept.dropped())),
           strategy.ranks(),
           logProbabilities,
-          effort,
-          strategy instanceof SearchStrategy.Verified ? drafts : null,
+          cut == null ? found.effort() : kept.effort(),
+          strategy instanceof SearchStrategy.Verified ? found.drafts() : null,
           timing);
     }
 

@@ -10,6 +10,7 @@ import dev.deed.model.Encoder;
 import dev.deed.model.EncoderOutput;
 import dev.deed.model.spec.EncoderInput;
 import dev.deed.model.spec.TransformerSpec;
+import dev.deed.settings.GenerationDefaults;
 import dev.deed.settings.GenerationSettings;
 import dev.deed.tensor.WorkerTeam;
 import dev.deed.value.InputException;
@@ -28,8 +29,7 @@ record RequestPreparation(
     WorkerTeam team,
     EncoderInputs inputs,
     DecoderStart start,
-    ObjectNode generationDefaults,
-    GenerationSettings.StatedTokens statedTokens) {
+    GenerationDefaults generationDefaults) {
   /**
    * A request whose settings suit the model; its input was not looked at.
    *
@@ -46,7 +46,6 @@ record RequestPreparation(
       ExitRule rule,
       SearchStrategy strategy,
       Prepared.Text text) {
-    /** The same with fewer new tokens. */
     Checked withNewTokens(int fewer) {
       return new Checked(request, settings, prefix, fewer, rule, strategy, text);
     }
@@ -57,7 +56,6 @@ record RequestPreparation(
     }
   }
 
-  /** Checks a request whose texts may have any length. */
   Checked check(Request request) {
     return check(request, Integer.MAX_VALUE);
   }
@@ -152,16 +150,12 @@ record RequestPreparation(
 
   GenerationSettings settings(Request request) {
     ObjectNode overrides = request.options().json();
-    GenerationSettings settings = settings(overrides);
+    GenerationSettings settings = GenerationSettings.read(generationDefaults, overrides);
     String language = request.input().content.targetLanguage;
     return language == null
         ? settings
-        : settings(start.settings(language, overrides, settings.decoderStart()));
-  }
-
-  private GenerationSettings settings(ObjectNode overrides) {
-    return GenerationSettings.read(
-        generationDefaults, overrides, statedTokens, exits.decoder().vocabulary());
+        : GenerationSettings.read(
+            generationDefaults, start.settings(language, overrides, settings.decoderStart()));
   }
 
   /**
@@ -170,7 +164,7 @@ record RequestPreparation(
    * @throws InputException when they make no sense
    */
   SearchStrategy strategy(GenerationOptions options) {
-    return settings(options.json()).strategy();
+    return GenerationSettings.read(generationDefaults, options.json()).strategy();
   }
 
   private int mostPositions() {

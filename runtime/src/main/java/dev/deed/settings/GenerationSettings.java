@@ -6,9 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.decode.SearchStrategy;
 import dev.deed.decode.SearchStrategy.EarlyStopping;
 import dev.deed.decode.logits.LogitsProcessor;
-import dev.deed.model.family.ModelDescription.SpecialTokens;
 import dev.deed.value.InputException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -61,17 +59,17 @@ public final class GenerationSettings {
   /**
    * Reads the folder's settings under the caller's.
    *
-   * @param defaults what the folder states, see {@link GenerationDefaults}
+   * @param defaults what the folder states
    * @param overrides what the caller states; null inside it switches a default off
-   * @param own what holds where neither names a token
    * @throws InputException when a setting is unknown, not valid or not supported
    */
   public static GenerationSettings read(
-      ObjectNode defaults, @Nullable ObjectNode overrides, StatedTokens own, int vocabulary) {
-    ObjectNode merged = defaults.objectNode().setAll(defaults);
+      GenerationDefaults defaults, @Nullable ObjectNode overrides) {
+    int vocabulary = defaults.vocabulary();
+    ObjectNode merged = defaults.settings().objectNode().setAll(defaults.settings());
     if (overrides != null) {
       overrides.fieldNames().forEachRemaining(SettingNames::requireKnown);
-      requireBounded(overrides, defaults);
+      requireBounded(overrides, defaults.settings());
       requireUsable(overrides, vocabulary);
       merged.setAll(overrides);
     }
@@ -82,8 +80,8 @@ public final class GenerationSettings {
     Integer first = start == null ? values.token("bos_token_id") : start;
     return new GenerationSettings(
         values,
-        silent ? own.ends() : values.tokens("eos_token_id"),
-        first == null ? own.decoderStart() : first);
+        silent ? defaults.ends() : values.tokens("eos_token_id"),
+        first == null ? defaults.decoderStart() : first);
   }
 
   /**
@@ -111,7 +109,6 @@ public final class GenerationSettings {
     }
   }
 
-  /** How many values there are at all depths. */
   private static long values(JsonNode value) {
     return 1 + value.valueStream().mapToLong(GenerationSettings::values).sum();
   }
@@ -141,20 +138,6 @@ public final class GenerationSettings {
     values.integer("max_length", 1, 1, LONGEST);
     values.integer("min_length", 0, 0, LONGEST);
     values.integer("max_initial_timestamp_index", 0, 0, Integer.MAX_VALUE);
-  }
-
-  /**
-   * Tokens for settings that name none.
-   *
-   * @param ends empty: a generation ends at its length limit alone
-   */
-  public record StatedTokens(int decoderStart, List<Integer> ends) {
-    /** Those of a folder whose configuration states {@code own}. */
-    public static StatedTokens of(Path folder, SpecialTokens own) {
-      // Where settings have a file of their own, no end token there means none.
-      List<Integer> ends = GenerationDefaults.hasFile(folder) ? List.of() : own.ends();
-      return new StatedTokens(own.decoderStart(), ends);
-    }
   }
 
   /** First decoder input. */

@@ -45,7 +45,6 @@ final class EngineQuestions {
     this.queue = queue;
   }
 
-  /** Counts what was asked before. */
   void goOn(Effort before, @Nullable Drafts draftsBefore) {
     effort = before;
     drafts = draftsBefore;

@@ -71,7 +71,6 @@ record RecordedFrames(
     return next < 0 || next >= frame + windowFrames;
   }
 
-  /** Sizes of a window. */
   List<Integer> shape() {
     return List.of(spectrogram.bins(), windowFrames);
   }

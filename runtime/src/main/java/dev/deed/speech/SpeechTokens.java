@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param previous begins the text before a window; null: the model has none
  * @param languages tokens by codes, none of a model of one language
  * @param tasks tokens by tasks, none of a model of one language
+ * @param vocabulary number of tokens that the decoder has
  */
 record SpeechTokens(
     int start,
@@ -31,7 +32,8 @@ record SpeechTokens(
     int plain,
     @Nullable Integer previous,
     SequencedMap<String, Integer> languages,
-    Map<SpeechTask, Integer> tasks) {
+    Map<SpeechTask, Integer> tasks,
+    int vocabulary) {
   private static final String PLAIN = "no_timestamps_token_id";
 
   /** Of a model of one language. */
@@ -66,7 +68,8 @@ record SpeechTokens(
           plain,
           token("prev_sot_token_id", "startofprev"),
           languages,
-          languages.isEmpty() ? Map.of() : tasks());
+          languages.isEmpty() ? Map.of() : tasks(),
+          vocabulary);
     }
 
     private @Nullable Integer end() {

@@ -37,7 +37,9 @@ public final class Transcriber {
   private final Tokenizer tokenizer;
   private final SpeechTokens tokens;
   private final FolderDefaults defaults;
-  private final WindowDecoder.Sizes sizes;
+
+  /** Most decoder inputs and tokens of a window together. */
+  private final int positions;
 
   /** Positions of the encoder in a window: each is a step of the timestamps. */
   private final int steps;
@@ -70,16 +72,12 @@ public final class Transcriber {
     this.tokenizer = own;
     this.tokens = SpeechTokens.of(model, own);
     this.defaults = new FolderDefaults(folder, model.generationDefaults());
-    this.sizes = sizes(model);
+    int most = internals.spec().decoder().positions().most();
+    this.positions =
+        model.generationDefaults().get("max_length") instanceof Integer length
+            ? Math.min(most, length)
+            : most;
     this.steps = internals.spec().encoder().positions().most();
-  }
-
-  private static WindowDecoder.Sizes sizes(EncoderDecoderModel model) {
-    int positions = model.internals().spec().decoder().positions().most();
-    if (model.generationDefaults().get("max_length") instanceof Integer length) {
-      positions = Math.min(positions, length);
-    }
-    return new WindowDecoder.Sizes(positions, model.internals().spec().decoder().vocabulary());
   }
 
   /**
@@ -214,7 +212,7 @@ public final class Transcriber {
         "prompt",
         "this model has no token for the text before a window",
         "leave it out");
-    TokenLimit limit = new TokenLimit("prompt", 4 * sizes.positions(), "shorten it");
+    TokenLimit limit = new TokenLimit("prompt", 4 * positions, "shorten it");
     // What is said begins with a blank.
     return Arrays.stream(tokenizer.encode(" " + text.strip(), false, limit)).boxed().toList();
   }
@@ -242,7 +240,7 @@ public final class Transcriber {
       this.words = words(options);
       this.decoder =
           new WindowDecoder(
-              questions, tokens, options, sizes, timestamps, this::text, prompt(options));
+              questions, tokens, options, positions, timestamps, this::text, prompt(options));
     }
 
     PartialTranscript nothing() {

@@ -26,7 +26,6 @@ final class WindowDecoder {
   /** Most decoder inputs and tokens of a window together. */
   private final int positions;
 
-  private final int vocabulary;
   private final Function<List<Token>, String> text;
 
   /** Whether the answers hold timestamps. */
@@ -37,6 +36,7 @@ final class WindowDecoder {
 
   /**
    * @param options of {@link FolderDefaults#under}
+   * @param positions of the decoder, which a window's inputs and tokens share
    * @param text of an answer's tokens
    * @param prompt tokens of the text before the first window
    */
@@ -44,29 +44,19 @@ final class WindowDecoder {
       EngineQuestions questions,
       SpeechTokens tokens,
       TranscriptionOptions options,
-      Sizes sizes,
+      int positions,
       boolean timestamps,
       Function<List<Token>, String> text,
       List<Integer> prompt) {
     this.questions = questions;
     this.tokens = tokens;
     this.options = options;
-    this.positions = sizes.positions();
-    this.vocabulary = sizes.vocabulary();
+    this.positions = positions;
     this.timestamps = timestamps;
     this.text = text;
     this.before = prompt;
   }
 
-  /**
-   * Of the decoder.
-   *
-   * @param positions that answer and prefix have
-   * @param vocabulary number of tokens
-   */
-  record Sizes(int positions, int vocabulary) {}
-
-  /** Has other tokens stand before the next window. */
   void goOn(List<Integer> previous) {
     before = List.copyOf(previous);
   }
@@ -107,8 +97,7 @@ final class WindowDecoder {
       EngineQuestions.Answer answer =
           questions.ask(window, prefix, settings(prefix.size(), temperature));
       DecodedWindow decoded =
-          DecodedWindow.of(
-              answer.generation(), tokens.end(), temperature, vocabulary, text, noSpeech);
+          DecodedWindow.of(answer.generation(), tokens, temperature, text, noSpeech);
       if (noSpeech == null && readsNoSpeech(decoded)) {
         noSpeech = noSpeech(window, earlier);
         decoded = decoded.withNoSpeech(noSpeech);
@@ -176,7 +165,6 @@ final class WindowDecoder {
     return settings.withBeams(1).withSampling(true).withTemperature(temperature);
   }
 
-  /** Remembers the pieces of a window for the next. */
   void remember(DecodedWindow window, List<WindowSegments.Piece> pieces) {
     boolean conditioned = Boolean.TRUE.equals(options.conditioned());
     if (!conditioned || window.temperature() >= TOO_RANDOM) {

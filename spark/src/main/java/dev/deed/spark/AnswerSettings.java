@@ -38,7 +38,6 @@ record AnswerSettings(
   /** The precision that is chosen for the processor of each executor. */
   static final String FASTEST = "auto";
 
-  /** How each row is answered. */
   GenerationOptions options() {
     GenerationOptions options = GenerationOptions.defaults().withExits(ExitSettings.parse(exits));
     return maxNewTokens == null ? options : options.withMaxNewTokens(maxNewTokens);

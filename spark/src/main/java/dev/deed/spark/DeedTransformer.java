@@ -73,8 +73,7 @@ public final class DeedTransformer extends Transformer implements DefaultParamsW
       param("widthCol", "column of the width of the page in pixels, a whole number, with wordsCol");
   private final Param<String> heightCol =
       param(
-          "heightCol",
-          "column of the height of the page in pixels, a whole number, with wordsCol");
+          "heightCol", "column of the height of the page in pixels, a whole number, with wordsCol");
   private final Param<String> outputCol =
       param(
           "outputCol",

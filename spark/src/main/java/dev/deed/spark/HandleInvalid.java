@@ -13,7 +13,6 @@ enum HandleInvalid {
   /** The row is left out. */
   SKIP;
 
-  /** What users call it. */
   String label() {
     return name().toLowerCase(Locale.ROOT);
   }

@@ -44,7 +44,6 @@ record InputColumns(
       @Nullable String words,
       String width,
       String height) {
-    /** All columns that are read. */
     List<String> all() {
       List<String> all = new ArrayList<>();
       for (String name : new @Nullable String[] {image, audio, prompt, words}) {

@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
  * @param names how errors name a row
  */
 record RowFormat(InputColumns columns, RowNames names) implements Serializable {
-  /** The type of an answer. */
   static final StructType ANSWER =
       new StructType()
           .add("text", DataTypes.StringType)
@@ -54,7 +53,6 @@ record RowFormat(InputColumns columns, RowNames names) implements Serializable {
     return schema.add(output, ANSWER);
   }
 
-  /** A row with its answer. */
   Row with(Row row, Generation answer) {
     return with(
         row,
@@ -67,7 +65,6 @@ record RowFormat(InputColumns columns, RowNames names) implements Serializable {
             null));
   }
 
-  /** A row that has no answer. */
   Row with(Row row, InputException error) {
     return with(row, RowFactory.create(null, null, null, null, null, error.getMessage()));
   }

@@ -91,7 +91,6 @@ record WordsColumns(int column, int text, int box, List<Integer> corners, int wi
     return input.withWords(words(row), pixels(row, width), pixels(row, height));
   }
 
-  /** The words of a row; see {@link #addTo}. */
   List<OcrWord> words(Row row) {
     requireThere(row, column, "words");
     List<OcrWord> words = new ArrayList<>();
