@@ -19,7 +19,6 @@ import dev.deed.value.Finish;
 import dev.deed.value.InputException;
 import dev.deed.value.OneLine;
 import dev.deed.value.Result;
-import dev.deed.value.WeightPrecision;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -42,9 +41,6 @@ public final class EncoderDecoderModel implements AutoCloseable {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   private final Lifetime lifetime;
-  private final Decoder decoder;
-  private final GenerationDefaults generationDefaults;
-  private final ModelExits exits;
   private final RequestPreparation preparation;
   private final BatchGeneration batches;
   private final ModelInternals internals;
@@ -54,19 +50,17 @@ public final class EncoderDecoderModel implements AutoCloseable {
    */
   private EncoderDecoderModel(Path path, OpenOptions options, OpenParts parts) {
     this.lifetime = new Lifetime("model " + OneLine.of(path.toString()), parts::close);
-    WeightPrecision precision = options.precision();
-    ModelFolder folder = ModelFolder.open(path, precision);
+    ModelFolder folder = ModelFolder.open(path, options.precision());
     parts.add(folder::close);
     WorkerTeam team = WorkerTeam.of(options.threads());
     parts.add(team::close);
     Decoder whole = new Decoder(folder.spec(), folder);
     Encoder encoder = new Encoder(folder.spec(), folder, whole);
     ModelDescription description = folder.description();
-    this.generationDefaults = GenerationDefaults.of(path, folder.config(), description);
+    GenerationDefaults defaults = GenerationDefaults.of(path, folder.config(), description);
     // Settings are read when they are used: a caller may override what the folder gets wrong.
-    this.decoder =
-        options.withHead(
-            whole, folder, () -> GenerationSettings.read(generationDefaults, null).ends());
+    Decoder decoder =
+        options.withHead(whole, folder, () -> GenerationSettings.read(defaults, null).ends());
     // All weights are packed. A server may have few descriptors, and its libraries need some.
     folder.close();
     Tokenizer tokenizer = Tokenizer.existsIn(path) ? Tokenizer.open(path) : null;
@@ -74,16 +68,15 @@ public final class EncoderDecoderModel implements AutoCloseable {
       parts.add(tokenizer::close);
       tokenizer.load();
     }
-    this.exits = new ModelExits(folder, decoder, new ModelDrafts(folder, decoder, options));
     this.preparation =
         new RequestPreparation(
-            exits,
+            new ModelExits(folder, decoder, new ModelDrafts(folder, decoder, options)),
             encoder,
             team,
             EncoderInputs.of(folder, tokenizer),
             new DecoderStart(
                 path.toString(), tokenizer, description.inputs().promptReplacesStart()),
-            generationDefaults);
+            defaults);
     this.batches = new BatchGeneration(preparation);
     this.internals = new ModelInternals(lifetime, batches);
   }
@@ -147,7 +140,7 @@ public final class EncoderDecoderModel implements AutoCloseable {
   /** {@return the number of decoder layers} */
   public int decoderLayers() {
     lifetime.requireOpen();
-    return decoder.layerCount();
+    return internals.spec().decoderLayers();
   }
 
   /**
@@ -171,7 +164,7 @@ public final class EncoderDecoderModel implements AutoCloseable {
    * ExitSettings#full()} where it states none.
    */
   public ExitSettings ownExits() {
-    return whileOpen(exits::own);
+    return whileOpen(preparation.exits()::own);
   }
 
   /**
@@ -181,7 +174,8 @@ public final class EncoderDecoderModel implements AutoCloseable {
    */
   public Map<String, Object> generationDefaults() {
     lifetime.requireOpen();
-    return MAPPER.convertValue(generationDefaults.settings(), new TypeReference<>() {});
+    return MAPPER.convertValue(
+        preparation.generationDefaults().settings(), new TypeReference<>() {});
   }
 
   /**

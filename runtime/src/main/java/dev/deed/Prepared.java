@@ -6,8 +6,6 @@ import dev.deed.decode.SearchResult;
 import dev.deed.decode.SearchStrategy;
 import dev.deed.decode.StepListener;
 import dev.deed.decode.StepResult;
-import dev.deed.decode.draft.Drafting;
-import dev.deed.decode.exit.ExitRule;
 import dev.deed.processing.tokenizer.StopStrings;
 import dev.deed.processing.tokenizer.StoppingStream;
 import dev.deed.processing.tokenizer.Tokenizer;
@@ -22,82 +20,23 @@ import org.jspecify.annotations.Nullable;
 /**
  * An input that a model checked and encoded. That model can decode it, alone or with others, more
  * than once. For DEED's own modules; see {@link ModelInternals#prepare}. Immutable.
+ *
+ * @param request what is searched for, without a listener
+ * @param text the text side of the answer
+ * @param preprocessMillis the time that reading the input took; see {@link Timing}
+ * @param encodeMillis the time that encoding took, in milliseconds
  */
 @SuppressWarnings("exports")
-public final class Prepared {
-  private final SearchRequest request;
-  private final Text text;
-  private final double preprocessMillis;
-  private final double encodeMillis;
-
-  Prepared(SearchRequest request, Text text, double preprocessMillis, double encodeMillis) {
-    this.request = request;
-    this.text = text;
-    this.preprocessMillis = preprocessMillis;
-    this.encodeMillis = encodeMillis;
-  }
-
-  private Prepared with(SearchRequest other) {
-    return new Prepared(other, text, preprocessMillis, encodeMillis);
-  }
-
+public record Prepared(
+    SearchRequest request, Text text, double preprocessMillis, double encodeMillis) {
   /**
-   * {@return the same input with another rule about exits} The rule may name layers that are no
-   * exits of the model. They then emit through its head alone, which serves to measure what depth
-   * costs.
+   * {@return the same input, searched in another way} Serves to measure: a rule may name layers
+   * that are no exits of the model, and drafts may be of any making.
    *
-   * @param rule when a step may stop
+   * @param change makes the other search out of its own
    */
-  public Prepared withRule(ExitRule rule) {
-    return with(request.withRule(rule));
-  }
-
-  /**
-   * {@return the same input, decoded with drafts of a given making} They are verified: its answer
-   * is that of full depth. It is not for a beam search.
-   *
-   * @param drafting how its drafts come about
-   */
-  public Prepared withDrafting(Drafting drafting) {
-    return with(request.withDrafting(drafting));
-  }
-
-  /**
-   * {@return the same input, of a request with lossless exits, with drafts made in another way}
-   *
-   * @param change makes the other way out of its own
-   */
-  public Prepared changeDrafting(UnaryOperator<Drafting> change) {
-    if (request.strategy() instanceof SearchStrategy.Verified verified) {
-      return withDrafting(change.apply(verified.drafting()));
-    }
-    throw new IllegalArgumentException("the request has no lossless exits");
-  }
-
-  /**
-   * {@return the same input with a lower limit of new tokens}
-   *
-   * @param most the limit, 1 or more; above the present limit it changes nothing
-   * @throws InputException when it is below 1
-   */
-  public Prepared withMaxNewTokens(int most) {
-    InputException.require(most >= 1, "new tokens", "are at most " + most, "give 1 or more");
-    int fewer = Math.min(most, request.stopping().maxNewTokens());
-    return with(request.withMaxNewTokens(fewer));
-  }
-
-  /** {@return the number of positions of the encoder output that the decoder sees} */
-  public int sourceLength() {
-    return request.encoded().visible();
-  }
-
-  /** {@return the time that encoding took, in milliseconds; see {@link Timing}} */
-  public double encodeMillis() {
-    return encodeMillis;
-  }
-
-  SearchRequest request() {
-    return request;
+  public Prepared with(UnaryOperator<SearchRequest> change) {
+    return new Prepared(change.apply(request), text, preprocessMillis, encodeMillis);
   }
 
   /**

@@ -78,13 +78,8 @@ record AlignmentHeads(List<Head> heads, int filter) {
   private static InputException wrong(String folder, StackSpec stack) {
     return new InputException(
         folder,
-        "states "
-            + KEY
-            + " that are not pairs of one of "
-            + stack.layers()
-            + " layers and one of "
-            + stack.attention().heads()
-            + " heads",
+        "states %s that are not pairs of one of %d layers and one of %d heads"
+            .formatted(KEY, stack.layers(), stack.attention().heads()),
         "correct its generation_config.json, or take them out");
   }
 }

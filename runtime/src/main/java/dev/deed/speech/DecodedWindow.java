@@ -39,8 +39,7 @@ record DecodedWindow(
       Generation generation,
       SpeechTokens speech,
       double temperature,
-      Function<List<Token>, String> text,
-      @Nullable Double noSpeech) {
+      Function<List<Token>, String> text) {
     List<Token> tokens =
         generation.tokens().stream().takeWhile(token -> token.id() != speech.end()).toList();
     double sum = tokens.stream().mapToDouble(Token::logProbability).sum();
@@ -50,10 +49,10 @@ record DecodedWindow(
         tokens.isEmpty() ? 0 : sum / tokens.size(),
         compressionRatio(tokens.stream().map(Token::id).toList(), speech.vocabulary()),
         compressionRatio(text.apply(tokens)),
-        noSpeech);
+        null);
   }
 
-  DecodedWindow withNoSpeech(double probability) {
+  DecodedWindow withNoSpeech(@Nullable Double probability) {
     return new DecodedWindow(
         tokens, temperature, meanLogProbability, compressionRatio, textRatio, probability);
   }

@@ -45,7 +45,7 @@ final class EngineQuestions {
     this.queue = queue;
   }
 
-  void goOn(Effort before, @Nullable Drafts draftsBefore) {
+  void resume(Effort before, @Nullable Drafts draftsBefore) {
     effort = before;
     drafts = draftsBefore;
   }

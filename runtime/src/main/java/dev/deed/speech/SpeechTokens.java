@@ -167,10 +167,10 @@ record SpeechTokens(
           "language",
           "\"" + given + "\" is no language of this model",
           choosesLanguage()
-              ? "give a code or an English name of its "
-                  + languages.size()
-                  + ", such as "
-                  + String.join(", ", languages.keySet().stream().limit(5).toList())
+              ? "give a code or an English name of its %d, such as %s"
+                  .formatted(
+                      languages.size(),
+                      String.join(", ", languages.keySet().stream().limit(5).toList()))
               : "leave it out: the model knows English alone");
     }
     return code;

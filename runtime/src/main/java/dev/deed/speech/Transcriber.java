@@ -198,7 +198,7 @@ public final class Transcriber {
       @Nullable PartialTranscript earlier) {
     Objects.requireNonNull(listener, "listener");
     check(Objects.requireNonNull(options, "options"));
-    Run run = new Run(recording.frames(sounds), defaults.under(options));
+    Run run = new Run(recording.frames(sounds, Interruption.OF_THREAD), defaults.under(options));
     return run.all(earlier == null ? run.nothing() : earlier, listener);
   }
 
@@ -266,8 +266,8 @@ public final class Transcriber {
           "give the recording that it is of");
       String language = tokens.language(last.language());
       segments.addAll(earlier.segments());
-      decoder.goOn(last.previous());
-      questions.goOn(last.effort(), last.drafts());
+      decoder.resume(last.previous());
+      questions.resume(last.effort(), last.drafts());
       int seek = last.frame();
       while (seek < frames.frames()) {
         List<TranscriptSegment> more = new ArrayList<>();

@@ -57,7 +57,7 @@ final class WindowDecoder {
     this.before = prompt;
   }
 
-  void goOn(List<Integer> previous) {
+  void resume(List<Integer> previous) {
     before = List.copyOf(previous);
   }
 
@@ -97,11 +97,11 @@ final class WindowDecoder {
       EngineQuestions.Answer answer =
           questions.ask(window, prefix, settings(prefix.size(), temperature));
       DecodedWindow decoded =
-          DecodedWindow.of(answer.generation(), tokens, temperature, text, noSpeech);
+          DecodedWindow.of(answer.generation(), tokens, temperature, text);
       if (noSpeech == null && readsNoSpeech(decoded)) {
         noSpeech = noSpeech(window, earlier);
-        decoded = decoded.withNoSpeech(noSpeech);
       }
+      decoded = decoded.withNoSpeech(noSpeech);
       if (!decoded.isPoor(thresholds)) {
         return decoded.holdsNoSpeech(thresholds) ? null : new Decoded(decoded, answer);
       }

@@ -173,9 +173,14 @@ public final class DeedTransformer extends Transformer implements DefaultParamsW
    */
   @Override
   public StructType transformSchema(StructType schema) {
-    settings();
-    RowFormat.of(schema, names());
-    return RowFormat.with(schema, getOrDefault(outputCol));
+    try {
+      settings();
+      RowFormat.of(schema, names());
+      return RowFormat.with(schema, getOrDefault(outputCol));
+    } catch (InputException e) {
+      // As Spark's own transformers throw it, and PySpark shows it.
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
   }
 
   /**
@@ -219,23 +224,18 @@ public final class DeedTransformer extends Transformer implements DefaultParamsW
   }
 
   private AnswerSettings settings() {
-    if (!isDefined(model)) {
-      throw new IllegalArgumentException("model: is not set; set the folder of a model");
-    }
-    try {
-      ModelLocation.local(getOrDefault(model));
-      return new AnswerSettings(
-          getOrDefault(model),
-          stated(precision),
-          (int) getOrDefault(maxRows),
-          spelledExits(),
-          (Integer) stated(maxNewTokens),
-          stated(language),
-          statedTask(),
-          HandleInvalid.of(getOrDefault(handleInvalid)));
-    } catch (InputException e) {
-      throw new IllegalArgumentException(e.getMessage(), e);
-    }
+    InputException.require(
+        isDefined(model), "model", "is not set", "set the folder of a model");
+    ModelLocation.local(getOrDefault(model));
+    return new AnswerSettings(
+        getOrDefault(model),
+        stated(precision),
+        (int) getOrDefault(maxRows),
+        spelledExits(),
+        (Integer) stated(maxNewTokens),
+        stated(language),
+        statedTask(),
+        HandleInvalid.of(getOrDefault(handleInvalid)));
   }
 
   private @Nullable SpeechTask statedTask() {

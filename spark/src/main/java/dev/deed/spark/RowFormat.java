@@ -31,7 +31,7 @@ record RowFormat(InputColumns columns, RowNames names) implements Serializable {
   /**
    * Checks the columns that come.
    *
-   * @throws IllegalArgumentException when one is missing or of another type; one line
+   * @throws InputException when one is missing or of another type
    */
   static RowFormat of(StructType schema, InputColumns.Names names) {
     InputColumns columns = InputColumns.of(schema, names);
@@ -41,15 +41,14 @@ record RowFormat(InputColumns columns, RowNames names) implements Serializable {
   /**
    * The schema with the answers.
    *
-   * @throws IllegalArgumentException when there is such a column; one line
+   * @throws InputException when there is such a column
    */
   static StructType with(StructType schema, String output) {
-    new SchemaCheck(schema)
-        .require(
-            !List.of(schema.fieldNames()).contains(output),
-            "outputCol",
-            "there is a column " + output,
-            "choose another name");
+    InputException.require(
+        !List.of(schema.fieldNames()).contains(output),
+        "outputCol",
+        "there is a column " + output,
+        "choose another name");
     return schema.add(output, ANSWER);
   }
 

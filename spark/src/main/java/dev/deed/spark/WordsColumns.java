@@ -36,7 +36,7 @@ record WordsColumns(int column, int text, int box, List<Integer> corners, int wi
   /**
    * Finds the columns and checks their types.
    *
-   * @throws IllegalArgumentException when one is missing or of another type; one line
+   * @throws InputException when one is missing or of another type
    */
   static WordsColumns of(SchemaCheck check, InputColumns.Names names) {
     int column = check.index("wordsCol", Objects.requireNonNull(names.words()));

@@ -105,8 +105,9 @@ public final class RowPrices {
   }
 
   private double millis(int tokens, int more) {
-    Prepared part = input.withMaxNewTokens(tokens);
-    Prepared drafted = more == 0 ? part : part.withDrafting(new Known(answer, more));
+    Prepared part = input.with(search -> search.withMaxNewTokens(tokens));
+    Prepared drafted =
+        more == 0 ? part : part.with(search -> search.withDrafting(new Known(answer, more)));
     long start = System.nanoTime();
     decode(drafted);
     return (System.nanoTime() - start) / 1e6;

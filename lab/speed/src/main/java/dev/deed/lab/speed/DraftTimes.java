@@ -6,6 +6,8 @@ import dev.deed.GenerationOptions;
 import dev.deed.Prepared;
 import dev.deed.Request;
 import dev.deed.data.JsonValues;
+import dev.deed.decode.SearchRequest;
+import dev.deed.decode.SearchStrategy;
 import dev.deed.decode.draft.DraftCost;
 import dev.deed.decode.draft.DraftPlan;
 import dev.deed.decode.draft.Drafting;
@@ -71,7 +73,7 @@ public final class DraftTimes {
      */
     public Contestant wrong() {
       List<Prepared> wrong =
-          inputs.stream().map(input -> input.changeDrafting(WrongDrafts::new)).toList();
+          inputs.stream().map(input -> input.with(DraftTimes::moved)).toList();
       return new Contestant(name + ", all wrong", model, wrong);
     }
 
@@ -87,6 +89,13 @@ public final class DraftTimes {
       }
       return THREADS.getCurrentThreadCpuTime() - start;
     }
+  }
+
+  private static SearchRequest moved(SearchRequest search) {
+    if (search.strategy() instanceof SearchStrategy.Verified verified) {
+      return search.withDrafting(new WrongDrafts(verified.drafting()));
+    }
+    throw new IllegalArgumentException("the request has no lossless exits");
   }
 
   /**

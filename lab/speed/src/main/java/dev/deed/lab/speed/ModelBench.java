@@ -6,6 +6,7 @@ import dev.deed.GenerationOptions;
 import dev.deed.Input;
 import dev.deed.Prepared;
 import dev.deed.Request;
+import dev.deed.decode.draft.Drafting;
 import dev.deed.decode.exit.ExitRule;
 import dev.deed.evaluation.WarmUp;
 import dev.deed.evaluation.cost.Median;
@@ -189,12 +190,16 @@ final class ModelBench {
   private List<Generation> decode(List<Prepared> prepared, Answer answer, int tokens) {
     List<Prepared> ruled = new ArrayList<>();
     for (int i = 0; i < prepared.size(); i++) {
-      Prepared whole = prepared.get(i);
-      Prepared one =
-          (answer.rule == null ? whole : whole.withRule(answer.rule))
-              .withMaxNewTokens(tokens);
-      ruled.add(
-          answer.drafts == null ? one : one.withDrafting(answer.drafts.drafting(known.get(i))));
+      Prepared one = prepared.get(i).with(search -> search.withMaxNewTokens(tokens));
+      ExitRule rule = answer.rule;
+      if (rule != null) {
+        one = one.with(search -> search.withRule(rule));
+      }
+      if (answer.drafts != null) {
+        Drafting drafting = answer.drafts.drafting(known.get(i));
+        one = one.with(search -> search.withDrafting(drafting));
+      }
+      ruled.add(one);
     }
     return model.internals().decode(ruled).stream().map(Result::orThrow).toList();
   }
