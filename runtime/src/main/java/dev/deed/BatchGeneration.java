@@ -15,6 +15,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,11 +83,9 @@ record BatchGeneration(RequestPreparation preparation) {
         new BatchSearch(preparation.exits().decoder(), preparation.team())
             .outcomes(batch.stream().map(one -> one.searchRequest(listener)).toList());
     double millis = millisSince(start);
-    List<Result<Generation>> results = new ArrayList<>();
-    for (int i = 0; i < outcomes.size(); i++) {
-      results.add(result(outcomes.get(i), batch.get(i), millis));
-    }
-    return results;
+    return IntStream.range(0, batch.size())
+        .mapToObj(i -> result(outcomes.get(i), batch.get(i), millis))
+        .toList();
   }
 
   private static Result<Generation> result(

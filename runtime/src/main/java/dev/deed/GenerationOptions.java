@@ -72,7 +72,6 @@ public final class GenerationOptions {
    * {@return the same options with other exits}
    *
    * @param other when a token leaves the decoder
-   * @throws NullPointerException when it is null
    */
   public GenerationOptions withExits(ExitSettings other) {
     return new GenerationOptions(
@@ -144,7 +143,6 @@ public final class GenerationOptions {
    *     none, the default: the answer ends by its tokens alone
    * @return the same options with these
    * @throws InputException when there are too many, or one is empty or too long
-   * @throws NullPointerException when the list is null, or a text in it
    */
   public GenerationOptions withStop(List<String> strings) {
     Input.requireElements("stop", strings);
@@ -318,7 +316,6 @@ public final class GenerationOptions {
    *     switches a default of the folder off
    * @return the same options with this setting
    * @throws InputException when there is no such setting, or the value is of another type
-   * @throws NullPointerException when the name is null
    */
   public GenerationOptions withSetting(String name, @Nullable Object value) {
     return withSettings(Collections.singletonMap(name, value));
@@ -340,7 +337,6 @@ public final class GenerationOptions {
    *     them
    * @return the same options with these settings
    * @throws InputException when there is no such setting, or a value is of another type
-   * @throws NullPointerException when the map is null
    */
   public GenerationOptions withSettings(Map<String, ? extends @Nullable Object> values) {
     Objects.requireNonNull(values, "values");

@@ -52,6 +52,7 @@ final class ModelDrafts {
         : new LearningDrafts(most, ngram, List.of(), drafter.prices, drafter.decoder);
   }
 
+  /** A decoder that drafts, and the prices of its drafts. */
   private record Drafter(Decoder decoder, DraftPrices prices) {}
 
   /**

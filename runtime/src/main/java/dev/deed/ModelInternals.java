@@ -233,7 +233,7 @@ public final class ModelInternals {
    */
   public int[] decoderPrefix(Input input) {
     lifetime.requireOpen();
-    return new GivenAnswers(preparation).prefix(input);
+    return new GivenAnswers(preparation).prefix(Request.of(input));
   }
 
   /**

@@ -60,7 +60,8 @@ record PaddingMask(int length, int visible) {
   }
 
   private Values rows(Values values) {
-    int rows = rowsOf(values);
+    int rows = values.shape().isEmpty() ? 0 : values.shape().getFirst();
+    requireLength(rows);
     List<Integer> shape = new ArrayList<>(values.shape());
     shape.set(0, visible);
     int width = rows == 0 ? 0 : values.numbers().length / rows;
@@ -69,7 +70,8 @@ record PaddingMask(int length, int visible) {
 
   /** Padded patches tell themselves by row 0: the mask must agree. */
   private void requirePadding(Values patches) {
-    int rows = rowsOf(patches);
+    int rows = patches.shape().isEmpty() ? 0 : patches.shape().getFirst();
+    requireLength(rows);
     for (int row = 0; row < rows; row++) {
       boolean padding = patches.numbers()[row * (patches.numbers().length / rows)] == 0;
       if (padding != row >= visible) {
@@ -79,13 +81,6 @@ record PaddingMask(int length, int visible) {
             "mask exactly the patches whose row number is 0");
       }
     }
-  }
-
-  /** The first size, which must be that of the mask. */
-  private int rowsOf(Values values) {
-    int rows = values.shape().isEmpty() ? 0 : values.shape().getFirst();
-    requireLength(rows);
-    return rows;
   }
 
   private void requireLength(int rows) {

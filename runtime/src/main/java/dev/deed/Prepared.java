@@ -12,9 +12,9 @@ import dev.deed.processing.tokenizer.Tokenizer;
 import dev.deed.value.Finish;
 import dev.deed.value.InputException;
 import dev.deed.value.Timing;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -150,11 +150,8 @@ public record Prepared(
     }
 
     private List<Token> tokens(FoundSequence found) {
-      List<Token> tokens = new ArrayList<>();
-      for (StepResult step : found.steps()) {
-        tokens.add(token(tokens.size(), step));
-      }
-      return tokens;
+      List<StepResult> steps = found.steps();
+      return IntStream.range(0, steps.size()).mapToObj(i -> token(i, steps.get(i))).toList();
     }
 
     private static int[] ids(FoundSequence found) {

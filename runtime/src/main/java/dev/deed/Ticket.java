@@ -319,7 +319,13 @@ public final class Ticket {
       rest = stopWatcher == null ? null : stopWatcher.finish();
       switch (outcome) {
         case Work.Outcome.Decoded decoded ->
-            result.complete(new Result.Answered<>(answer(decoded)));
+            // Scores that are no numbers throw.
+            result.complete(
+                new Result.Answered<>(
+                    checked
+                        .text()
+                        .generation(
+                            decoded.outcome().orThrow(), checked.strategy(), decoded.timing())));
         case Work.Outcome.Refused refused -> result.complete(new Result.Refused<>(refused.error()));
         case Work.Outcome.Cancelled _ ->
             result.completeExceptionally(new CancellationException("the engine was closed"));
@@ -334,12 +340,5 @@ public final class Ticket {
       queue.add(new Entry.End(rest));
       engine.leave();
     }
-  }
-
-  /** The answer; scores that are no numbers throw. */
-  private Generation answer(Work.Outcome.Decoded decoded) {
-    return checked
-        .text()
-        .generation(decoded.outcome().orThrow(), checked.strategy(), decoded.timing());
   }
 }

@@ -124,7 +124,6 @@ public final class PageReader {
     List<List<OcrWord>> rows = LineFinder.rows(page, Interruption.OF_THREAD);
     List<Ticket> tickets = new ArrayList<>();
     List<PageLine> lines = new ArrayList<>();
-    boolean whole = false;
     try {
       for (List<OcrWord> row : rows) {
         for (OcrWord box : row) {
@@ -137,13 +136,10 @@ public final class PageReader {
           lines.add(line(box, row, tickets.get(lines.size()).await()));
         }
       }
-      whole = true;
     } catch (InterruptedException e) {
       throw Interruption.stopped(e, "the page is not whole; run it again");
     } finally {
-      if (!whole) {
-        tickets.forEach(Ticket::cancel);
-      }
+      tickets.forEach(Ticket::cancel); // Those that are over stay as they are.
     }
     return new PageText(page.width(), page.height(), lines);
   }

@@ -36,8 +36,8 @@ record SpeechTokens(
     int vocabulary) {
   private static final String PLAIN = "no_timestamps_token_id";
 
-  /** Of a model of one language. */
-  private static final String ONLY = "en";
+  /** The language of a model that knows one alone. */
+  static final String ONLY = "en";
 
   /**
    * @throws InputException when the model writes no timestamps, or a token is none
@@ -176,19 +176,13 @@ record SpeechTokens(
     return code;
   }
 
-  /** The language of a model that knows one alone. */
-  String onlyLanguage() {
-    return ONLY;
-  }
-
   /** The code of a language's token. */
   String languageOf(int token) {
-    for (Map.Entry<String, Integer> language : languages.entrySet()) {
-      if (language.getValue() == token) {
-        return language.getKey();
-      }
-    }
-    throw new IllegalArgumentException("token " + token + " is no language");
+    return languages.entrySet().stream()
+        .filter(language -> language.getValue() == token)
+        .map(Map.Entry::getKey)
+        .findFirst()
+        .orElseThrow();
   }
 
   /**

@@ -117,7 +117,7 @@ public final class Transcriber {
     TranscriptionOptions all = defaults.under(options);
     String language = all.language() == null ? null : tokens.language(all.language());
     tokens.prefix(
-        language == null ? tokens.onlyLanguage() : language,
+        language == null ? SpeechTokens.ONLY : language,
         Objects.requireNonNull(all.task()),
         all.timestamps());
     prompt(all);
@@ -198,8 +198,8 @@ public final class Transcriber {
       @Nullable PartialTranscript earlier) {
     Objects.requireNonNull(listener, "listener");
     check(Objects.requireNonNull(options, "options"));
-    Run run = new Run(recording.frames(sounds, Interruption.OF_THREAD), defaults.under(options));
-    return run.all(earlier == null ? run.nothing() : earlier, listener);
+    RecordedFrames frames = recording.frames(sounds, Interruption.OF_THREAD);
+    return new Run(frames, defaults.under(options)).all(earlier, listener);
   }
 
   private List<Integer> prompt(TranscriptionOptions options) {
@@ -243,10 +243,6 @@ public final class Transcriber {
               questions, tokens, options, positions, timestamps, this::text, prompt(options));
     }
 
-    PartialTranscript nothing() {
-      return new PartialTranscript(List.of(), end(0, language()));
-    }
-
     private WindowEnd end(int frame, String language) {
       return new WindowEnd(
           frame,
@@ -257,15 +253,15 @@ public final class Transcriber {
           questions.drafts());
     }
 
-    Transcript all(PartialTranscript earlier, TranscriptionListener listener) {
-      WindowEnd last = earlier.end();
+    Transcript all(@Nullable PartialTranscript earlier, TranscriptionListener listener) {
+      WindowEnd last = earlier == null ? end(0, language()) : earlier.end();
       InputException.require(
           last.seconds() == frames.seconds() && last.frame() >= 0,
           "earlier transcript",
           "is of a recording of " + last.seconds() + " s, not of " + frames.seconds() + " s",
           "give the recording that it is of");
       String language = tokens.language(last.language());
-      segments.addAll(earlier.segments());
+      segments.addAll(earlier == null ? List.of() : earlier.segments());
       decoder.resume(last.previous());
       questions.resume(last.effort(), last.drafts());
       int seek = last.frame();
@@ -296,7 +292,7 @@ public final class Transcriber {
       if (stated != null) {
         return tokens.language(stated);
       }
-      return tokens.choosesLanguage() ? decoder.language(input(0)) : tokens.onlyLanguage();
+      return tokens.choosesLanguage() ? decoder.language(input(0)) : SpeechTokens.ONLY;
     }
 
     private Input input(int seek) {

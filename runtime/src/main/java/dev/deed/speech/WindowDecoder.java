@@ -96,8 +96,7 @@ final class WindowDecoder {
     for (double temperature : options.temperatures()) {
       EngineQuestions.Answer answer =
           questions.ask(window, prefix, settings(prefix.size(), temperature));
-      DecodedWindow decoded =
-          DecodedWindow.of(answer.generation(), tokens, temperature, text);
+      DecodedWindow decoded = DecodedWindow.of(answer.generation(), tokens, temperature, text);
       if (noSpeech == null && readsNoSpeech(decoded)) {
         noSpeech = noSpeech(window, earlier);
       }
@@ -144,16 +143,13 @@ final class WindowDecoder {
     return Math.exp(silent.logProbability());
   }
 
-  /** Whether a threshold or the caller reads the mean of a window's log-probabilities. */
-  private boolean readsLogProbabilities() {
-    return options.generation().logProbabilities() || options.thresholds().logProbability() != null;
-  }
-
   private GenerationOptions settings(int prefix, double temperature) {
+    GenerationOptions generation = options.generation();
+    // A threshold, too, reads the mean of a window's log-probabilities.
+    boolean told = generation.logProbabilities() || options.thresholds().logProbability() != null;
     GenerationOptions settings =
-        options
-            .generation()
-            .withLogProbabilities(readsLogProbabilities())
+        generation
+            .withLogProbabilities(told)
             .withSetting("no_timestamps_token_id", tokens.plain())
             .withSetting("return_timestamps", timestamps)
             .withSetting("num_return_sequences", 1)

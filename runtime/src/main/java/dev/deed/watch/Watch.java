@@ -259,10 +259,8 @@ public final class Watch {
    * @return what counts by this answer, and by others that waited for it
    */
   public Counted answered(Asked asked, Generation answer) {
-    if (!asked.watched() || answer.finish() == Finish.CANCELLED) {
-      return take(asked, Outcome.NONE);
-    }
-    return take(asked, differs(answer) ? Outcome.OTHER : Outcome.SAME);
+    boolean isWhole = answer.finish() != Finish.CANCELLED;
+    return take(asked, !isWhole ? Outcome.NONE : differs(answer) ? Outcome.OTHER : Outcome.SAME);
   }
 
   /**

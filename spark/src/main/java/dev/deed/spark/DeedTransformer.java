@@ -224,8 +224,7 @@ public final class DeedTransformer extends Transformer implements DefaultParamsW
   }
 
   private AnswerSettings settings() {
-    InputException.require(
-        isDefined(model), "model", "is not set", "set the folder of a model");
+    InputException.require(isDefined(model), "model", "is not set", "set the folder of a model");
     ModelLocation.local(getOrDefault(model));
     return new AnswerSettings(
         getOrDefault(model),

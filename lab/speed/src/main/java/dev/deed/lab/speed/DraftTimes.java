@@ -72,8 +72,7 @@ public final class DraftTimes {
      * The same with drafts that are each moved to another token, those aside that copy the source.
      */
     public Contestant wrong() {
-      List<Prepared> wrong =
-          inputs.stream().map(input -> input.with(DraftTimes::moved)).toList();
+      List<Prepared> wrong = inputs.stream().map(input -> input.with(DraftTimes::moved)).toList();
       return new Contestant(name + ", all wrong", model, wrong);
     }
 
