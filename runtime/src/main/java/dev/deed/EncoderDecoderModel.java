@@ -359,7 +359,7 @@ public final class EncoderDecoderModel implements AutoCloseable {
 
   /** {@return what lies behind the model, for DEED's own modules} */
   public ModelInternals internals() {
-    return Objects.requireNonNull(internals);
+    return internals;
   }
 
   /**

@@ -49,6 +49,7 @@ import org.jspecify.annotations.Nullable;
  * sound through what the folder says of them. Safe for use from many threads.
  *
  * @param folder what messages call the model
+ * @param samples like {@code spectrograms} it reads sound; null where the model reads none such
  * @param inputs what its family says of them
  */
 record EncoderInputs(
@@ -57,11 +58,9 @@ record EncoderInputs(
     InputParts parts,
     @Nullable Tokenizer tokenizer,
     @Nullable ImageProcessor images,
-    Sounds sounds,
+    @Nullable LogMelProcessor spectrograms,
+    @Nullable SampleProcessor samples,
     Inputs inputs) {
-  /** What reads sound; both null where the model reads none. */
-  record Sounds(@Nullable LogMelProcessor spectrograms, @Nullable SampleProcessor samples) {}
-
   /** Tokens that a tokenizer adds to a text. */
   private static final int TEMPLATE = 8;
 
@@ -100,11 +99,8 @@ record EncoderInputs(
         parts,
         tokenizer,
         sees ? images(folder, square) : null,
-        new Sounds(
-            parts.contains(Part.SPECTROGRAM)
-                ? LogMelProcessor.find(folder.path()).orElse(null)
-                : null,
-            parts.contains(Part.SAMPLES) ? SampleProcessor.find(folder.path()).orElse(null) : null),
+        parts.contains(Part.SPECTROGRAM) ? LogMelProcessor.find(folder.path()).orElse(null) : null,
+        parts.contains(Part.SAMPLES) ? SampleProcessor.find(folder.path()).orElse(null) : null,
         folder.description().inputs());
   }
 
@@ -324,8 +320,6 @@ record EncoderInputs(
     if (input.content.audio == null || !(wants(Part.SPECTROGRAM) || wants(Part.SAMPLES))) {
       return;
     }
-    LogMelProcessor spectrograms = sounds.spectrograms;
-    SampleProcessor samples = sounds.samples;
     if (spectrograms != null) {
       float[] read =
           samples(input.content.audio, spectrograms.rate(), spectrograms.seconds(), bounds);

@@ -7,8 +7,10 @@ import java.time.Duration;
  * was read.
  */
 public final class EngineFullException extends RuntimeException {
+  /** What is full, or over. */
   private final Reason reason;
 
+  /** From now on. */
   private final Duration retryAfter;
 
   EngineFullException(Reason reason, Duration retryAfter) {

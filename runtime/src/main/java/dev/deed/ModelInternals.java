@@ -71,7 +71,7 @@ public final class ModelInternals {
 
   /** {@return how sounds become what the model reads; null where the folder does not say} */
   public @Nullable LogMelProcessor sounds() {
-    return preparation.inputs().sounds().spectrograms();
+    return preparation.inputs().spectrograms();
   }
 
   /**

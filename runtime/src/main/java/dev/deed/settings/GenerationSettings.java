@@ -43,9 +43,6 @@ public final class GenerationSettings {
   private static final List<String> TOKENS =
       List.of("bos_token_id", "decoder_start_token_id", "no_timestamps_token_id", "pad_token_id");
 
-  /** Draws repeat from run to run unless the caller gives seeds. */
-  private static final long DEFAULT_SEED = 0;
-
   private final SettingValues values;
   private final List<Integer> ends;
   private final int decoderStart;
@@ -222,7 +219,8 @@ public final class GenerationSettings {
     int returned = values.integer("num_return_sequences", 1, 1, MOST_SEQUENCES);
     boolean sampling = values.flag("do_sample");
     List<LogitsProcessor> warpers = new ProcessorChain(values, ends).warpers(sampling, beams);
-    long seed = values.wholeNumber("seed", DEFAULT_SEED);
+    // Draws repeat from run to run unless the caller gives seeds.
+    long seed = values.wholeNumber("seed", 0);
     if (beams == 1) {
       if (sampling) {
         return new SearchStrategy.Sampling(returned, seed, warpers);

@@ -52,10 +52,6 @@ record AnswerSettings(
         .withTimestamps(false);
   }
 
-  static String[] tasks() {
-    return Arrays.stream(SpeechTask.values()).map(SpeechTask::spelling).toArray(String[]::new);
-  }
-
   /** How weights are held on this machine; null: as they are stored. */
   @Nullable WeightPrecision heldPrecision(Path folder) {
     if (FASTEST.equals(precision)) {

@@ -5,7 +5,7 @@ import dev.deed.speech.SpeechTask;
 import dev.deed.value.ExitSetting;
 import dev.deed.value.ExitSettings;
 import dev.deed.value.InputException;
-import java.util.List;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import org.apache.spark.ml.Transformer;
@@ -63,7 +63,8 @@ public final class DeedTransformer extends Transformer implements DefaultParamsW
           this,
           "task",
           "what is written of the speech, with audioCol: transcribe or translate, into English",
-          ParamValidators.inArray(List.of(AnswerSettings.tasks())));
+          ParamValidators.inArray(
+              Arrays.stream(SpeechTask.values()).map(SpeechTask::spelling).toList()));
   private final Param<String> promptCol = param("promptCol", "column of texts for the encoder");
   private final Param<String> wordsCol =
       param(
@@ -234,7 +235,7 @@ public final class DeedTransformer extends Transformer implements DefaultParamsW
         (Integer) stated(maxNewTokens),
         stated(language),
         statedTask(),
-        HandleInvalid.of(getOrDefault(handleInvalid)));
+        HandleInvalid.valueOf(getOrDefault(handleInvalid).toUpperCase(Locale.ROOT)));
   }
 
   private @Nullable SpeechTask statedTask() {

@@ -20,8 +20,4 @@ enum HandleInvalid {
   static List<String> labels() {
     return Arrays.stream(values()).map(HandleInvalid::label).toList();
   }
-
-  static HandleInvalid of(String label) {
-    return valueOf(label.toUpperCase(Locale.ROOT));
-  }
 }
