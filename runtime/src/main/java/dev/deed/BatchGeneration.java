@@ -15,6 +15,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,18 +77,15 @@ record BatchGeneration(RequestPreparation preparation) {
     return pending(requests).stream().map(Pending::orThrow).toList();
   }
 
-  /** Decodes prepared inputs as one batch. */
   List<Result<Generation>> decode(List<Prepared> batch, @Nullable TokenListener listener) {
     long start = System.nanoTime();
     List<Result<SearchResult>> outcomes =
         new BatchSearch(preparation.exits().decoder(), preparation.team())
             .outcomes(batch.stream().map(one -> one.searchRequest(listener)).toList());
     double millis = millisSince(start);
-    List<Result<Generation>> results = new ArrayList<>();
-    for (int i = 0; i < outcomes.size(); i++) {
-      results.add(result(outcomes.get(i), batch.get(i), millis));
-    }
-    return results;
+    return IntStream.range(0, batch.size())
+        .mapToObj(i -> result(outcomes.get(i), batch.get(i), millis))
+        .toList();
   }
 
   private static Result<Generation> result(

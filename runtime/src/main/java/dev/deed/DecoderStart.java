@@ -54,13 +54,13 @@ record DecoderStart(String folder, @Nullable Tokenizer tokenizer, boolean prompt
       new TokenLimit("decoder_input_ids", mostTokens, "shorten them").require(given.length);
       return given;
     }
-    if (input.decoderPrompt() == null) {
+    if (input.content.decoderPrompt == null) {
       return own.prefix();
     }
     TokenLimit limit = new TokenLimit("decoder_prompt", mostTokens, "shorten it");
     int[] prompt =
         requireTokenizer(OTHERWISE.formatted("decoder_prompt"))
-            .encode(input.decoderPrompt(), false, limit);
+            .encode(input.content.decoderPrompt, false, limit);
     return DecoderPrompt.prefix(prompt, own.decoderStart(), promptReplacesStart);
   }
 
@@ -75,9 +75,9 @@ record DecoderStart(String folder, @Nullable Tokenizer tokenizer, boolean prompt
     new TokenLimit("answer", GenerationSettings.LONGEST, "shorten it")
         .requireFewCharacters(text.length());
     Tokenizer known = requireTokenizer("give the answer's token ids");
-    boolean begun = input.decoderPrompt() != null || input.decoderPrefix() != null;
+    boolean begun = input.content.decoderPrompt != null || input.decoderPrefix() != null;
     int[] framed =
-        begun ? known.encode(text, false) : known.encodeTarget(text, input.targetLanguage());
+        begun ? known.encode(text, false) : known.encodeTarget(text, input.content.targetLanguage);
     int[] said = DecoderPrompt.behindStart(framed, own.decoderStart());
     List<Integer> ends = own.ends();
     List<Integer> ids =

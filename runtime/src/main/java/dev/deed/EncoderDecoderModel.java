@@ -2,7 +2,6 @@ package dev.deed;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.files.Lifetime;
 import dev.deed.files.OpenParts;
 import dev.deed.model.Decoder;
@@ -20,7 +19,6 @@ import dev.deed.value.Finish;
 import dev.deed.value.InputException;
 import dev.deed.value.OneLine;
 import dev.deed.value.Result;
-import dev.deed.value.WeightPrecision;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -43,9 +41,6 @@ public final class EncoderDecoderModel implements AutoCloseable {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   private final Lifetime lifetime;
-  private final Decoder decoder;
-  private final ObjectNode generationDefaults;
-  private final ModelExits exits;
   private final RequestPreparation preparation;
   private final BatchGeneration batches;
   private final ModelInternals internals;
@@ -55,26 +50,17 @@ public final class EncoderDecoderModel implements AutoCloseable {
    */
   private EncoderDecoderModel(Path path, OpenOptions options, OpenParts parts) {
     this.lifetime = new Lifetime("model " + OneLine.of(path.toString()), parts::close);
-    WeightPrecision precision = options.precision();
-    ModelFolder folder = ModelFolder.open(path, precision);
+    ModelFolder folder = ModelFolder.open(path, options.precision());
     parts.add(folder::close);
     WorkerTeam team = WorkerTeam.of(options.threads());
     parts.add(team::close);
     Decoder whole = new Decoder(folder.spec(), folder);
     Encoder encoder = new Encoder(folder.spec(), folder, whole);
     ModelDescription description = folder.description();
-    this.generationDefaults =
-        GenerationDefaults.of(path, folder.config(), description.generation());
-    GenerationSettings.StatedTokens stated =
-        GenerationSettings.StatedTokens.of(path, description.tokens());
+    GenerationDefaults defaults = GenerationDefaults.of(path, folder.config(), description);
     // Settings are read when they are used: a caller may override what the folder gets wrong.
-    this.decoder =
-        options.withHead(
-            whole,
-            folder,
-            () ->
-                GenerationSettings.read(generationDefaults, null, stated, whole.vocabulary())
-                    .ends());
+    Decoder decoder =
+        options.withHead(whole, folder, () -> GenerationSettings.read(defaults, null).ends());
     // All weights are packed. A server may have few descriptors, and its libraries need some.
     folder.close();
     Tokenizer tokenizer = Tokenizer.existsIn(path) ? Tokenizer.open(path) : null;
@@ -82,17 +68,15 @@ public final class EncoderDecoderModel implements AutoCloseable {
       parts.add(tokenizer::close);
       tokenizer.load();
     }
-    this.exits = new ModelExits(folder, decoder, new ModelDrafts(folder, decoder, options));
     this.preparation =
         new RequestPreparation(
-            exits,
+            new ModelExits(folder, decoder, new ModelDrafts(folder, decoder, options)),
             encoder,
             team,
             EncoderInputs.of(folder, tokenizer),
             new DecoderStart(
                 path.toString(), tokenizer, description.inputs().promptReplacesStart()),
-            generationDefaults,
-            stated);
+            defaults);
     this.batches = new BatchGeneration(preparation);
     this.internals = new ModelInternals(lifetime, batches);
   }
@@ -118,9 +102,7 @@ public final class EncoderDecoderModel implements AutoCloseable {
    * @param threads number of threads that work on a generation, the caller's included, 1…{@value
    *     WorkerTeam#MOST_THREADS}
    * @return the model, which the caller closes
-   * @throws InputException when the folder cannot be used, or the number of threads is out of range
-   * @throws java.util.concurrent.CancellationException when the thread is interrupted while weights
-   *     are read
+   * @throws InputException also when the number of threads is out of range
    */
   public static EncoderDecoderModel open(Path path, int threads) {
     return open(path, OpenOptions.defaults().withThreads(threads));
@@ -158,7 +140,7 @@ public final class EncoderDecoderModel implements AutoCloseable {
   /** {@return the number of decoder layers} */
   public int decoderLayers() {
     lifetime.requireOpen();
-    return decoder.layerCount();
+    return internals.spec().decoderLayers();
   }
 
   /**
@@ -182,7 +164,7 @@ public final class EncoderDecoderModel implements AutoCloseable {
    * ExitSettings#full()} where it states none.
    */
   public ExitSettings ownExits() {
-    return asked(exits::own);
+    return whileOpen(preparation.exits()::own);
   }
 
   /**
@@ -192,7 +174,8 @@ public final class EncoderDecoderModel implements AutoCloseable {
    */
   public Map<String, Object> generationDefaults() {
     lifetime.requireOpen();
-    return MAPPER.convertValue(generationDefaults, new TypeReference<Map<String, Object>>() {});
+    return MAPPER.convertValue(
+        preparation.generationDefaults().settings(), new TypeReference<>() {});
   }
 
   /**
@@ -200,17 +183,14 @@ public final class EncoderDecoderModel implements AutoCloseable {
    * settings, in the order of the file} They have no effect. The list is empty without that file.
    */
   public List<String> ignoredGenerationKeys() {
-    return asked(() -> GenerationDefaults.ignored(internals.folder().path()));
+    return whileOpen(() -> GenerationDefaults.ignored(internals.folder().path()));
   }
 
   /**
    * Generates the answer to one input with the model's own exits and settings.
    *
    * @param input what the model reads
-   * @return the answer
-   * @throws InputException as {@link #generate(Input, GenerationOptions)} does
-   * @throws java.util.concurrent.CancellationException as {@link #generate(Input,
-   *     GenerationOptions)} does
+   * @return the answer, as {@link #generate(Input, GenerationOptions)} gives it
    */
   public Generation generate(Input input) {
     return generate(input, GenerationOptions.defaults());
@@ -239,10 +219,7 @@ public final class EncoderDecoderModel implements AutoCloseable {
    * @param input what the model reads
    * @param options how to generate
    * @param listener receives the tokens, on this thread; what it throws ends the call
-   * @return the answer
-   * @throws InputException as {@link #generate(Input, GenerationOptions)} does
-   * @throws java.util.concurrent.CancellationException as {@link #generate(Input,
-   *     GenerationOptions)} does
+   * @return the answer, as {@link #generate(Input, GenerationOptions)} gives it
    */
   public Generation generate(Input input, GenerationOptions options, TokenListener listener) {
     Objects.requireNonNull(listener, "listener");
@@ -280,7 +257,7 @@ public final class EncoderDecoderModel implements AutoCloseable {
    */
   public void check(GenerationOptions options) {
     Objects.requireNonNull(options, "options");
-    asked(() -> preparation.check(RequestPreparation.ofNothing(options)));
+    whileOpen(() -> preparation.check(RequestPreparation.ofNothing(options)));
   }
 
   /**
@@ -299,7 +276,7 @@ public final class EncoderDecoderModel implements AutoCloseable {
 
   int countTokens(Input input, int most) {
     Objects.requireNonNull(input, "input");
-    return asked(() -> preparation.countTokens(input, most));
+    return whileOpen(() -> preparation.countTokens(input, most));
   }
 
   /**
@@ -315,7 +292,7 @@ public final class EncoderDecoderModel implements AutoCloseable {
    */
   public Input encode(Input input) {
     Objects.requireNonNull(input, "input");
-    return asked(() -> preparation.encode(input));
+    return whileOpen(() -> preparation.encode(input));
   }
 
   /**
@@ -332,7 +309,7 @@ public final class EncoderDecoderModel implements AutoCloseable {
   public AnswerScore score(Input input, List<Integer> answer) {
     Objects.requireNonNull(input, "input");
     Input.requireElements("answer", answer);
-    return asked(() -> new GivenAnswers(preparation).score(input, answer));
+    return whileOpen(() -> new GivenAnswers(preparation).score(input, answer));
   }
 
   /**
@@ -351,11 +328,11 @@ public final class EncoderDecoderModel implements AutoCloseable {
     Objects.requireNonNull(input, "input");
     Objects.requireNonNull(answer, "answer");
     GivenAnswers answers = new GivenAnswers(preparation);
-    return asked(() -> answers.score(input, answers.tokens(input, answer)));
+    return whileOpen(() -> answers.score(input, answers.tokens(input, answer)));
   }
 
   /** What an open model says; its errors as applications know them. */
-  private <T> T asked(Supplier<T> question) {
+  private <T> T whileOpen(Supplier<T> question) {
     try (Lifetime.Use _ = lifetime.use()) {
       return question.get();
     }
@@ -382,7 +359,7 @@ public final class EncoderDecoderModel implements AutoCloseable {
 
   /** {@return what lies behind the model, for DEED's own modules} */
   public ModelInternals internals() {
-    return Objects.requireNonNull(internals);
+    return internals;
   }
 
   /**

@@ -16,6 +16,7 @@ import dev.deed.processing.image.ImageProcessor;
 import dev.deed.processing.image.PixelValues;
 import dev.deed.processing.page.BoxedTokens;
 import dev.deed.processing.page.OcrEncoder;
+import dev.deed.processing.page.OcrPage;
 import dev.deed.processing.picture.Picture;
 import dev.deed.processing.picture.PictureLimits;
 import dev.deed.processing.picture.PictureReader;
@@ -47,6 +48,7 @@ import org.jspecify.annotations.Nullable;
  * sound through what the folder says of them. Safe for use from many threads.
  *
  * @param folder what messages call the model
+ * @param samples like {@code spectrograms} it reads sound; null where the model reads none such
  * @param inputs what its family says of them
  */
 record EncoderInputs(
@@ -55,11 +57,9 @@ record EncoderInputs(
     InputParts parts,
     @Nullable Tokenizer tokenizer,
     @Nullable ImageProcessor images,
-    Sounds sounds,
+    @Nullable LogMelProcessor spectrograms,
+    @Nullable SampleProcessor samples,
     Inputs inputs) {
-  /** What reads sound; both null where the model reads none. */
-  record Sounds(@Nullable LogMelProcessor spectrograms, @Nullable SampleProcessor samples) {}
-
   /** Tokens that a tokenizer adds to a text. */
   private static final int TEMPLATE = 8;
 
@@ -98,11 +98,8 @@ record EncoderInputs(
         parts,
         tokenizer,
         sees ? images(folder, square) : null,
-        new Sounds(
-            parts.contains(Part.SPECTROGRAM)
-                ? LogMelProcessor.find(folder.path()).orElse(null)
-                : null,
-            parts.contains(Part.SAMPLES) ? SampleProcessor.find(folder.path()).orElse(null) : null),
+        parts.contains(Part.SPECTROGRAM) ? LogMelProcessor.find(folder.path()).orElse(null) : null,
+        parts.contains(Part.SAMPLES) ? SampleProcessor.find(folder.path()).orElse(null) : null,
         folder.description().inputs());
   }
 
@@ -125,7 +122,7 @@ record EncoderInputs(
     refuseUnreadTensors(input);
     refuseBlankText(input);
     Map<Part, Values> values = new EnumMap<>(Part.class);
-    values.putAll(input.tensors());
+    values.putAll(input.content.tensors);
     picture(input, values, bounds);
     if (!values.containsKey(Part.SPECTROGRAM) && !values.containsKey(Part.SAMPLES)) {
       sound(input, values, bounds);
@@ -148,7 +145,7 @@ record EncoderInputs(
    * @throws dev.deed.value.InputException when it is too long
    */
   void requireShort(Input input, int mostTokens, int mostPositions) {
-    int[] ids = input.tokenIds();
+    int[] ids = input.content.tokenIds;
     if (ids != null) {
       new TokenLimit("input_ids", mostTokens, "shorten them").require(ids.length);
     }
@@ -165,8 +162,8 @@ record EncoderInputs(
   int countTokens(Input input, int mostTokens) {
     Bounds bounds = Bounds.usual(mostTokens, Interruption.OF_THREAD);
     Map<Part, Values> values = new EnumMap<>(Part.class);
-    values.putAll(input.tensors());
-    if (front instanceof PictureTextFront && input.tokenIds() == null) {
+    values.putAll(input.content.tensors);
+    if (front instanceof PictureTextFront && input.content.tokenIds == null) {
       picture(input, values, bounds);
     }
     int[] ids = wants(Part.TOKENS) ? tokenIds(input, values, bounds) : null;
@@ -179,13 +176,14 @@ record EncoderInputs(
   }
 
   private static long characters(Input input) {
-    long characters = input.text() == null ? 0 : input.text().length();
-    if (input.page() != null) {
-      for (OcrWord entry : input.page().entries()) {
-        characters += entry.text().length();
-      }
-    }
-    return characters;
+    String text = input.content.text;
+    return entries(input).mapToLong(String::length).sum() + (text == null ? 0 : text.length());
+  }
+
+  /** Texts of a page, one for each word or line. */
+  private static Stream<String> entries(Input input) {
+    OcrPage page = input.content.page;
+    return page == null ? Stream.empty() : page.entries().stream().map(OcrWord::text);
   }
 
   /**
@@ -193,21 +191,17 @@ record EncoderInputs(
    * add; of a picture among them the most that one has.
    */
   int mostTokens(Input input) {
-    int[] ids = input.tokenIds();
+    int[] ids = input.content.tokenIds;
     if (ids != null) {
       return ids.length;
     }
-    long most = TEMPLATE + bytes(input.text()) + (inputs.tasks() ? PicturePrompt.TASK : 0);
-    if ((input.image() != null || input.tensors().containsKey(Part.PIXELS))
+    long most = TEMPLATE + bytes(input.content.text) + (inputs.tasks() ? PicturePrompt.TASK : 0);
+    if ((input.content.image != null || input.content.tensors.containsKey(Part.PIXELS))
         && front instanceof PictureTextFront(_, _, _, PicturePlaces picture)
         && picture != null) {
       most += TEMPLATE + picture.mediaPositions();
     }
-    if (input.page() != null) {
-      for (OcrWord entry : input.page().entries()) {
-        most += 1 + bytes(entry.text());
-      }
-    }
+    most += entries(input).mapToLong(entry -> 1 + bytes(entry)).sum();
     return (int) Math.min(most, Integer.MAX_VALUE);
   }
 
@@ -225,7 +219,7 @@ record EncoderInputs(
    * can.
    */
   private void refuseUnreadTensors(Input input) {
-    for (Part part : input.tensors().keySet()) {
+    for (Part part : input.content.tensors.keySet()) {
       if (!wants(part)) {
         throw InputException.ofField(
             part.tensorName(), "is nothing that this model reads", "give " + names());
@@ -234,8 +228,8 @@ record EncoderInputs(
   }
 
   private void refuseBlankText(Input input) {
-    String text = input.text();
-    boolean alone = input.page() == null && input.tokenIds() == null;
+    String text = input.content.text;
+    boolean alone = input.content.page == null && input.content.tokenIds == null;
     if (parts.words() && alone && text != null && text.isBlank()) {
       throw InputException.ofField("prompt", "is empty", "give a text: this model reads it");
     }
@@ -251,15 +245,16 @@ record EncoderInputs(
 
   /** The ids that are given, else those of the page or the text; a page adds its boxes. */
   private int @Nullable [] tokenIds(Input input, Map<Part, Values> values, Bounds bounds) {
-    if (input.tokenIds() != null) {
-      return input.tokenIds();
+    if (input.content.tokenIds != null) {
+      return input.content.tokenIds;
     }
     // A question that is drawn into the picture is not read a second time.
-    String text = images != null && images.drawsPrompt() ? null : input.text();
-    if (input.page() != null && wants(Part.BOXES)) {
+    String text = images != null && images.drawsPrompt() ? null : input.content.text;
+    if (input.content.page != null && wants(Part.BOXES)) {
       BoxedTokens tokens =
           new OcrEncoder(requireTokenizer())
-              .encode(text, input.page(), promptLimit(bounds.mostTokens, 0), bounds.interruption);
+              .encode(
+                  text, input.content.page, promptLimit(bounds.mostTokens, 0), bounds.interruption);
       values.put(Part.BOXES, Values.of(tokens.boxes(front.pageSide()), tokens.ids().length, 4));
       return tokens.ids();
     }
@@ -267,7 +262,8 @@ record EncoderInputs(
     int places = among == null ? 0 : among.rows(new EncoderInput(null, values));
     return text == null && places == 0
         ? null
-        : new PicturePrompt(text, input.sourceLanguage(), input.targetLanguage(), places)
+        : new PicturePrompt(
+                text, input.content.sourceLanguage, input.content.targetLanguage, places)
             .encode(
                 requireTokenizer(),
                 inputs.tasks(),
@@ -283,7 +279,7 @@ record EncoderInputs(
   }
 
   private void picture(Input input, Map<Part, Values> values, Bounds bounds) {
-    if (input.image() == null
+    if (input.content.image == null
         || values.containsKey(Part.PIXELS)
         || values.containsKey(Part.PATCHES)
         || !(wants(Part.PIXELS) || wants(Part.PATCHES))) {
@@ -304,11 +300,11 @@ record EncoderInputs(
     }
     Picture picture;
     try {
-      picture = input.image().apply(new PictureReader(bounds.pictures, bounds.interruption));
+      picture = input.content.image.apply(new PictureReader(bounds.pictures, bounds.interruption));
     } catch (InputException e) {
       throw e.about("image");
     }
-    switch (images.process(picture, input.text(), bounds.interruption)) {
+    switch (images.process(picture, input.content.text, bounds.interruption)) {
       case PixelValues pixels ->
           values.put(
               Part.PIXELS,
@@ -320,18 +316,17 @@ record EncoderInputs(
   }
 
   private void sound(Input input, Map<Part, Values> values, Bounds bounds) {
-    if (input.audio() == null || !(wants(Part.SPECTROGRAM) || wants(Part.SAMPLES))) {
+    if (input.content.audio == null || !(wants(Part.SPECTROGRAM) || wants(Part.SAMPLES))) {
       return;
     }
-    LogMelProcessor spectrograms = sounds.spectrograms;
-    SampleProcessor samples = sounds.samples;
     if (spectrograms != null) {
-      float[] read = samples(input.audio(), spectrograms.rate(), spectrograms.seconds(), bounds);
+      float[] read =
+          samples(input.content.audio, spectrograms.rate(), spectrograms.seconds(), bounds);
       Spectrogram spectrogram = spectrograms.padded(read, bounds.interruption);
       values.put(Part.SPECTROGRAM, new Values(spectrogram.values(), spectrogram.shape()));
     } else if (samples != null) {
       int most = SampleProcessor.MOST_SECONDS;
-      float[] read = samples.of(samples(input.audio(), samples.rate(), most, bounds));
+      float[] read = samples.of(samples(input.content.audio, samples.rate(), most, bounds));
       values.put(Part.SAMPLES, Values.of(read, read.length));
     } else {
       throw new InputException(
@@ -375,23 +370,15 @@ record EncoderInputs(
   }
 
   private static InputException missing(String what, String field, Input input, String whatToDo) {
+    InputContent content = input.content;
     List<String> given = new ArrayList<>();
-    if (input.text() != null) {
-      given.add("a prompt");
-    }
-    if (input.image() != null) {
-      given.add("an image");
-    }
-    if (input.audio() != null) {
-      given.add("audio");
-    }
-    if (input.page() != null) {
-      given.add("ocr");
-    }
-    if (input.tokenIds() != null) {
-      given.add("input_ids");
-    }
-    input.tensors().keySet().forEach(part -> given.add(part.tensorName()));
+    given.add(content.text == null ? "" : "a prompt");
+    given.add(content.image == null ? "" : "an image");
+    given.add(content.audio == null ? "" : "audio");
+    given.add(content.page == null ? "" : "ocr");
+    given.add(content.tokenIds == null ? "" : "input_ids");
+    content.tensors.keySet().forEach(part -> given.add(part.tensorName()));
+    given.removeIf(String::isEmpty);
     String instead = given.isEmpty() ? "" : String.join(" and ", given) + " but ";
     return new InputException("input", "has " + instead + "no " + what, whatToDo).about(field);
   }

@@ -133,8 +133,6 @@ public final class Engine implements AutoCloseable {
    * @param request an input and how to answer it
    * @param deadline from now on; null: none
    * @return what gives the tokens and the result
-   * @throws InputException as {@link #submit(Request)} does
-   * @throws EngineFullException as {@link #submit(Request)} does
    */
   public Ticket submit(Request request, @Nullable Duration deadline) {
     Ticket ticket = ticket(request);
@@ -164,9 +162,7 @@ public final class Engine implements AutoCloseable {
    * @param patience how long to wait for a place
    * @param deadline from the moment it is taken; null: none
    * @return what gives the tokens and the result
-   * @throws InputException as {@link #offer(Request, Duration)} does
-   * @throws EngineFullException as {@link #offer(Request, Duration)} does
-   * @throws InterruptedException as {@link #offer(Request, Duration)} does
+   * @throws InterruptedException when the thread is interrupted while it waits
    */
   public Ticket offer(Request request, Duration patience, @Nullable Duration deadline)
       throws InterruptedException {
@@ -187,7 +183,6 @@ public final class Engine implements AutoCloseable {
    * Checks options without an input: throws what {@link #submit} would throw for every input.
    *
    * @param options how to generate
-   * @throws InputException as {@link #submit(Request)} does
    */
   public void check(GenerationOptions options) {
     Ticket _ = ticket(RequestPreparation.ofNothing(options));
@@ -254,8 +249,8 @@ public final class Engine implements AutoCloseable {
           "ask for fewer");
       checked = checked.withNewTokens(most);
     }
-    SourceSize size = SourceSize.of(preparation, request.input(), options.maxPromptTokens);
-    Need need = need(checked, size.positions()).plus(size.encodingBytes());
+    int source = preparation.mostPositions(request.input(), options.maxPromptTokens);
+    Need need = need(checked, source).plus(preparation.encodingBytes(source));
     InputException.require(
         need.rows() <= options.maxRows,
         "request",
@@ -272,7 +267,7 @@ public final class Engine implements AutoCloseable {
 
   /** Whether tokens of the answer's given beginning take more than a few milliseconds to find. */
   private static boolean beginsLong(Input input) {
-    String prompt = input.decoderPrompt();
+    String prompt = input.content.decoderPrompt;
     return prompt != null && prompt.length() > LONG_PROMPT;
   }
 

@@ -150,7 +150,6 @@ public final class EngineOptions {
    * @param pause not negative; default: 50 ms
    * @return the same options with this bound
    * @throws InputException when it is negative
-   * @throws NullPointerException when it is null
    */
   public EngineOptions withMaxPause(Duration pause) {
     InputException.require(
@@ -212,7 +211,6 @@ public final class EngineOptions {
    *
    * @param other for measurements; called on the engine's threads
    * @return the same options with this listener
-   * @throws NullPointerException when it is null
    */
   public EngineOptions withListener(EngineListener other) {
     Objects.requireNonNull(other, "listener");

@@ -23,19 +23,10 @@ public record GeneratedSequence(
     Finish finish,
     double score,
     List<List<Exit>> dropped) {
-  // Written out: of a compact constructor, class files do not tell what may be null.
   /** Copies the lists. */
-  public GeneratedSequence(
-      @Nullable String text,
-      List<Token> tokens,
-      Finish finish,
-      double score,
-      List<List<Exit>> dropped) {
-    this.text = text;
-    this.tokens = List.copyOf(tokens);
-    this.finish = finish;
-    this.score = score;
-    this.dropped = dropped.stream().map(List::copyOf).toList();
+  public GeneratedSequence {
+    tokens = List.copyOf(tokens);
+    dropped = dropped.stream().map(List::copyOf).toList();
   }
 
   /** {@return the ids of the tokens} */

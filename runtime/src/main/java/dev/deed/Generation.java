@@ -27,21 +27,9 @@ public record Generation(
     Effort effort,
     @Nullable Drafts drafts,
     Timing timing) {
-  // Written out: of a compact constructor, class files do not tell what may be null.
   /** Copies the list. */
-  public Generation(
-      List<GeneratedSequence> sequences,
-      boolean ranked,
-      boolean hasLogProbabilities,
-      Effort effort,
-      @Nullable Drafts drafts,
-      Timing timing) {
-    this.sequences = List.copyOf(sequences);
-    this.ranked = ranked;
-    this.hasLogProbabilities = hasLogProbabilities;
-    this.effort = effort;
-    this.drafts = drafts;
-    this.timing = timing;
+  public Generation {
+    sequences = List.copyOf(sequences);
   }
 
   /**

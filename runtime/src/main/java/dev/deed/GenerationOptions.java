@@ -72,7 +72,6 @@ public final class GenerationOptions {
    * {@return the same options with other exits}
    *
    * @param other when a token leaves the decoder
-   * @throws NullPointerException when it is null
    */
   public GenerationOptions withExits(ExitSettings other) {
     return new GenerationOptions(
@@ -144,7 +143,6 @@ public final class GenerationOptions {
    *     none, the default: the answer ends by its tokens alone
    * @return the same options with these
    * @throws InputException when there are too many, or one is empty or too long
-   * @throws NullPointerException when the list is null, or a text in it
    */
   public GenerationOptions withStop(List<String> strings) {
     Input.requireElements("stop", strings);
@@ -318,7 +316,6 @@ public final class GenerationOptions {
    *     switches a default of the folder off
    * @return the same options with this setting
    * @throws InputException when there is no such setting, or the value is of another type
-   * @throws NullPointerException when the name is null
    */
   public GenerationOptions withSetting(String name, @Nullable Object value) {
     return withSettings(Collections.singletonMap(name, value));
@@ -340,11 +337,10 @@ public final class GenerationOptions {
    *     them
    * @return the same options with these settings
    * @throws InputException when there is no such setting, or a value is of another type
-   * @throws NullPointerException when the map is null
    */
   public GenerationOptions withSettings(Map<String, ? extends @Nullable Object> values) {
     Objects.requireNonNull(values, "values");
-    ObjectNode more = settings.deepCopy();
+    ObjectNode more = settings.objectNode().setAll(settings);
     values.forEach(
         (name, value) -> {
           SettingNames.requireKnown(Objects.requireNonNull(name, "name"));
@@ -354,14 +350,13 @@ public final class GenerationOptions {
     return new GenerationOptions(exits, more, alternatives, logProbabilities, stop);
   }
 
-  /** Whether they say how long an answer may be. */
   boolean statesLength() {
     return settings.hasNonNull("max_new_tokens") || settings.hasNonNull("max_length");
   }
 
-  /** A copy of the settings, as generation_config.json would hold them. */
+  /** The settings as generation_config.json would hold them; never changed. */
   ObjectNode json() {
-    return settings.deepCopy();
+    return settings;
   }
 
   /** A number as it is; of what may be of any length, its kind. */

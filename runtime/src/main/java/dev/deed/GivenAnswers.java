@@ -34,7 +34,7 @@ record GivenAnswers(RequestPreparation preparation) {
    */
   AnswerScore score(Input input, List<Integer> answer) {
     Decoder decoder = preparation.exits().decoder();
-    int[] prefix = prefix(input);
+    int[] prefix = prefix(Request.of(input));
     int[] ids = answer.stream().mapToInt(Integer::intValue).toArray();
     DecoderStart.requireFits("answer", ids, decoder);
     int most = Math.min(GenerationSettings.LONGEST, decoder.maxPositions() - prefix.length + 1);
@@ -53,10 +53,7 @@ record GivenAnswers(RequestPreparation preparation) {
   void gather(Request request, List<Integer> answer, HeadMoment moment) {
     Decoder decoder = preparation.exits().decoder();
     int last = decoder.layerCount();
-    int[] prefix =
-        preparation
-            .start()
-            .prefix(request.input(), preparation.settings(request), Integer.MAX_VALUE);
+    int[] prefix = prefix(request);
     int before = prefix.length - 1;
     int[] inputs = Arrays.copyOf(prefix, before + answer.size());
     for (int at = prefix.length; at < inputs.length; at++) {
@@ -115,13 +112,13 @@ record GivenAnswers(RequestPreparation preparation) {
   }
 
   /**
-   * What the decoder begins with: what the input gives, else the model's own.
+   * What the decoder begins with: what the request's input gives, else the model's own.
    *
    * @throws InputException when it does not suit the model
    */
-  int[] prefix(Input input) {
-    GenerationSettings settings = preparation.settings(Request.of(input));
-    int[] prefix = preparation.start().prefix(input, settings, Integer.MAX_VALUE);
+  int[] prefix(Request request) {
+    GenerationSettings settings = preparation.settings(request);
+    int[] prefix = preparation.start().prefix(request.input(), settings, Integer.MAX_VALUE);
     DecoderStart.requireFits("decoder_input_ids", prefix, preparation.exits().decoder());
     return prefix;
   }

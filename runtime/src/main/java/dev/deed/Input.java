@@ -18,8 +18,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -41,10 +41,10 @@ public final class Input {
   private static final Input EMPTY = new Input(new InputContent());
 
   /** Changed no more. */
-  private final InputContent parts;
+  final InputContent content;
 
-  private Input(InputContent parts) {
-    this.parts = parts;
+  private Input(InputContent content) {
+    this.content = content;
   }
 
   /** {@return an input without anything, to which the {@code with} methods add} */
@@ -264,7 +264,7 @@ public final class Input {
    *
    * @param name as Transformers calls it: {@code pixel_values} [channels, height, width], {@code
    *     flattened_patches} [patches, 2 + values], {@code bbox} [tokens, 4], {@code input_features}
-   *     [bins, frames]; a first size of 1 more is a batch of one
+   *     [bins, frames], {@code input_values} [samples]; a first size of 1 more is a batch of one
    * @param numbers row-major, as many as the shape says; not copied
    * @param shape its sizes
    * @throws InputException when there is no such encoder input, or the shape does not fit
@@ -284,7 +284,7 @@ public final class Input {
    */
   public float @Nullable [] tensor(String name) {
     Part part = Part.named(name);
-    Values values = part == null ? null : parts.tensors.get(part);
+    Values values = part == null ? null : content.tensors.get(part);
     return values == null ? null : values.numbers();
   }
 
@@ -345,7 +345,7 @@ public final class Input {
   }
 
   private Input withDecoder(Consumer<InputContent> change) {
-    InputContent changed = new InputContent(parts);
+    InputContent changed = new InputContent(content);
     change.accept(changed);
     return new Input(changed);
   }
@@ -357,54 +357,26 @@ public final class Input {
    */
   record Encoded(Encoder encoder, EncoderInput read, EncoderOutput output) {}
 
-  /** The same input with what an encoder made of it. */
-  Input encoded(Encoded result) {
-    return withDecoder(changed -> changed.encoded = result);
+  /**
+   * The same input, which {@linkplain #keep keeps} what an encoder makes of it.
+   *
+   * @param known what one has made of it; null: nothing yet
+   */
+  Input keeping(@Nullable Encoded known) {
+    return withDecoder(changed -> changed.encoded = new AtomicReference<>(known));
   }
 
-  /** What this encoder made of it; null where it has not read it. */
+  /** Takes what an encoder made of it, if it is to be kept and none is yet. */
+  void keep(Encoded result) {
+    if (content.encoded != null) {
+      content.encoded.compareAndSet(null, result);
+    }
+  }
+
+  /** What this encoder made of it; null where it has not read it, or that was not kept. */
   @Nullable Encoded encoded(Encoder encoder) {
-    Encoded known = parts.encoded;
+    Encoded known = content.encoded == null ? null : content.encoded.get();
     return known == null || known.encoder != encoder ? null : known;
-  }
-
-  /** The same input, whose ticket keeps what the encoder makes of it. */
-  Input kept() {
-    return withDecoder(changed -> changed.kept = true);
-  }
-
-  boolean isKept() {
-    return parts.kept;
-  }
-
-  @Nullable String text() {
-    return parts.text;
-  }
-
-  /** Gives the picture to a reader that says how large it may be; null: there is none. */
-  @Nullable Function<PictureReader, Picture> image() {
-    return parts.image;
-  }
-
-  /** Gives the sound to a reader that says how long it may be; null: there is none. */
-  @Nullable Function<SoundReader, Waveform> audio() {
-    return parts.audio;
-  }
-
-  @Nullable OcrPage page() {
-    return parts.page;
-  }
-
-  int @Nullable [] tokenIds() {
-    return parts.tokenIds;
-  }
-
-  Map<Part, Values> tensors() {
-    return parts.tensors;
-  }
-
-  @Nullable String decoderPrompt() {
-    return parts.decoderPrompt;
   }
 
   /**
@@ -412,15 +384,7 @@ public final class Input {
    * no copy.
    */
   public int @Nullable [] decoderPrefix() {
-    return parts.decoderPrefix;
-  }
-
-  @Nullable String sourceLanguage() {
-    return parts.sourceLanguage;
-  }
-
-  @Nullable String targetLanguage() {
-    return parts.targetLanguage;
+    return content.decoderPrefix;
   }
 
   /**

@@ -8,13 +8,19 @@ import dev.deed.processing.picture.PictureReader;
 import dev.deed.processing.sound.SoundReader;
 import dev.deed.processing.sound.Waveform;
 import dev.deed.value.InputException;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** What an {@link Input} is made of: changed while one is made, then no more. */
+/**
+ * What an {@link Input} is made of: changed while one is made, then no more. A picture or sound is
+ * a function, which gives it to a reader that says how large it may be.
+ */
 final class InputContent {
   @Nullable String text;
   @Nullable Function<PictureReader, Picture> image;
@@ -26,8 +32,9 @@ final class InputContent {
   int @Nullable [] decoderPrefix;
   @Nullable String sourceLanguage;
   @Nullable String targetLanguage;
-  Input.@Nullable Encoded encoded;
-  boolean kept;
+
+  /** What an encoder made of it, where that is kept; inputs that differ in the decoder share it. */
+  @Nullable AtomicReference<Input.@Nullable Encoded> encoded;
 
   InputContent() {}
 
@@ -43,7 +50,6 @@ final class InputContent {
     this.sourceLanguage = other.sourceLanguage;
     this.targetLanguage = other.targetLanguage;
     this.encoded = other.encoded;
-    this.kept = other.kept;
   }
 
   /**
@@ -54,10 +60,7 @@ final class InputContent {
   void addTensor(String name, float[] numbers, List<Integer> shape) {
     Part part = Part.named(name);
     if (part == null || part == Part.TOKENS) {
-      throw new InputException(
-          "tensors: " + name,
-          "is unknown",
-          "give one of pixel_values, flattened_patches, bbox and input_features");
+      throw new InputException("tensors: " + name, "is unknown", "give one of " + tensorNames());
     }
     Values values;
     try {
@@ -72,6 +75,13 @@ final class InputContent {
     more.putAll(tensors);
     more.put(part, values);
     tensors = Map.copyOf(more);
+  }
+
+  private static String tensorNames() {
+    return Arrays.stream(Part.values())
+        .filter(part -> part != Part.TOKENS)
+        .map(Part::tensorName)
+        .collect(Collectors.joining(", "));
   }
 
   /**

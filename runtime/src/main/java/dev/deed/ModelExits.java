@@ -74,7 +74,10 @@ record ModelExits(ModelFolder folder, Decoder decoder, ModelDrafts drafts) {
     ExitHistory history = or(resolved.get(ExitSetting.HISTORY), ExitHistory.JIT);
     Confidence confidence = Confidence.of(policy);
     if (confidence == null) {
-      int layer = fixed(resolved);
+      Integer layer = resolved.get(ExitSetting.EXIT_AT);
+      if (layer == null) {
+        throw new InputException("policy static", "has no layer", "set exit_at too");
+      }
       requireExit(exits, layer);
       return ExitRule.atLayer(layer).withHistory(history);
     }
@@ -135,14 +138,6 @@ record ModelExits(ModelFolder folder, Decoder decoder, ModelDrafts drafts) {
     }
     List<Integer> tokens = Arrays.stream(source).boxed().toList();
     return new SearchStrategy.Verified(chains, drafting.withSource(tokens));
-  }
-
-  private static int fixed(ExitSettings settings) {
-    Integer layer = settings.get(ExitSetting.EXIT_AT);
-    if (layer == null) {
-      throw new InputException("policy static", "has no layer", "set exit_at too");
-    }
-    return layer;
   }
 
   private static List<Integer> layers(ExitSpec exits, ExitSettings settings, int last) {

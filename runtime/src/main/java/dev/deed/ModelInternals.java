@@ -2,9 +2,7 @@ package dev.deed;
 
 import dev.deed.OpenOptions.Screening;
 import dev.deed.decode.Features;
-import dev.deed.decode.SearchStrategy;
 import dev.deed.decode.SourceAttention;
-import dev.deed.decode.draft.Drafting;
 import dev.deed.decode.exit.ExitRule;
 import dev.deed.files.Lifetime;
 import dev.deed.model.Decoder;
@@ -27,7 +25,6 @@ import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,7 +72,7 @@ public final class ModelInternals {
 
   /** {@return how sounds become what the model reads; null where the folder does not say} */
   public @Nullable LogMelProcessor sounds() {
-    return preparation.inputs().sounds().spectrograms();
+    return preparation.inputs().spectrograms();
   }
 
   /**
@@ -130,21 +127,6 @@ public final class ModelInternals {
   public ExitSettings resolvedExits(ExitSettings settings) {
     lifetime.requireOpen();
     return exits.resolved(settings);
-  }
-
-  /**
-   * {@return whether a request has one answer whose drafts can be verified} False where its
-   * settings do not suit the model, and of beam searches. Its input is not looked at.
-   *
-   * @param request with lossless exits
-   */
-  public boolean isVerifiable(Request request) {
-    lifetime.requireOpen();
-    try {
-      return !preparation.check(request).strategy().ranks();
-    } catch (InputException e) {
-      return false;
-    }
   }
 
   /**
@@ -203,29 +185,6 @@ public final class ModelInternals {
   }
 
   /**
-   * {@return a prepared input with another rule about exits} The rule may name layers that are no
-   * exits of the model. They then emit through its head alone, which serves to measure what depth
-   * costs.
-   *
-   * @param prepared the input
-   * @param rule when a step may stop
-   */
-  public Prepared withRule(Prepared prepared, ExitRule rule) {
-    return prepared.withRule(rule);
-  }
-
-  /**
-   * {@return a prepared input that is decoded with drafts of a given making} They are verified: its
-   * answer is that of full depth.
-   *
-   * @param prepared the input, which is not for a beam search
-   * @param drafting how its drafts come about
-   */
-  public Prepared withDrafting(Prepared prepared, Drafting drafting) {
-    return prepared.withDrafting(drafting);
-  }
-
-  /**
    * Lets narrow drafts ask a head of low rank, which is fitted to what the head reads in answers.
    * Where the head is small, or held in int8, that saves nothing and nothing happens; nor where
    * answers are too few.
@@ -264,19 +223,6 @@ public final class ModelInternals {
   }
 
   /**
-   * {@return a prepared input whose drafts are made in another way}
-   *
-   * @param prepared the input, of a request with lossless exits
-   * @param change makes the other way out of its own
-   */
-  public Prepared changeDrafting(Prepared prepared, UnaryOperator<Drafting> change) {
-    if (prepared.request().strategy() instanceof SearchStrategy.Verified verified) {
-      return prepared.withDrafting(change.apply(verified.drafting()));
-    }
-    throw new IllegalArgumentException("the request has no lossless exits");
-  }
-
-  /**
    * {@return what the encoder makes of an input}
    *
    * @param input what the model reads, perhaps {@linkplain EncoderDecoderModel#encode encoded}
@@ -297,7 +243,7 @@ public final class ModelInternals {
    */
   public int[] decoderPrefix(Input input) {
     lifetime.requireOpen();
-    return new GivenAnswers(preparation).prefix(input);
+    return new GivenAnswers(preparation).prefix(Request.of(input));
   }
 
   /**
@@ -313,23 +259,13 @@ public final class ModelInternals {
   }
 
   /**
-   * {@return an input whose ticket keeps what the encoder makes of it} {@link #encoded} then has
-   * it.
+   * {@return the same input, which keeps what the encoder makes of it for the first request, so
+   * that the model itself need not encode it again}
    *
    * @param input what the model reads
    */
   public Input keepingOutput(Input input) {
-    return input.kept();
-  }
-
-  /**
-   * {@return the input of a request with what the encoder made of it, so that it is not encoded
-   * again}
-   *
-   * @param answered a request that was answered, with an input of {@link #keepingOutput}
-   */
-  public Input encoded(Ticket answered) {
-    return answered.input();
+    return input.keeping(null);
   }
 
   /**

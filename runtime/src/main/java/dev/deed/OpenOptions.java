@@ -62,19 +62,13 @@ public record OpenOptions(
     }
   }
 
-  // Written out: of a compact constructor, class files do not tell which may be null.
   /**
    * Copies the tokens. Whether the options suit a model is checked when it is opened.
    *
    * @throws InputException when the number of threads is out of range, or screening goes with
    *     {@link WeightPrecision#W8A8} or with tokens
    */
-  public OpenOptions(
-      int threads,
-      @Nullable WeightPrecision precision,
-      Screening screening,
-      @Nullable SortedSet<Integer> tokens,
-      boolean narrowDrafts) {
+  public OpenOptions {
     InputException.require(
         threads >= 1 && threads <= WorkerTeam.MOST_THREADS,
         "threads " + threads,
@@ -90,11 +84,7 @@ public record OpenOptions(
         "screening",
         "does not go with a head of some tokens alone",
         "leave one of them out");
-    this.threads = threads;
-    this.precision = precision;
-    this.screening = screening;
-    this.tokens = tokens == null ? null : Collections.unmodifiableSortedSet(new TreeSet<>(tokens));
-    this.narrowDrafts = narrowDrafts;
+    tokens = tokens == null ? null : Collections.unmodifiableSortedSet(new TreeSet<>(tokens));
   }
 
   /**

@@ -6,71 +6,37 @@ import dev.deed.decode.SearchResult;
 import dev.deed.decode.SearchStrategy;
 import dev.deed.decode.StepListener;
 import dev.deed.decode.StepResult;
-import dev.deed.decode.draft.Drafting;
-import dev.deed.decode.exit.ExitRule;
 import dev.deed.processing.tokenizer.StopStrings;
 import dev.deed.processing.tokenizer.StoppingStream;
 import dev.deed.processing.tokenizer.Tokenizer;
-import dev.deed.value.Drafts;
-import dev.deed.value.Effort;
 import dev.deed.value.Finish;
 import dev.deed.value.InputException;
 import dev.deed.value.Timing;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * An input that a model checked and encoded. That model can decode it, alone or with others, more
- * than once. Immutable.
+ * than once. For DEED's own modules; see {@link ModelInternals#prepare}. Immutable.
+ *
+ * @param request what is searched for, without a listener
+ * @param text the text side of the answer
+ * @param preprocessMillis the time that reading the input took; see {@link Timing}
+ * @param encodeMillis the time that encoding took, in milliseconds
  */
-public final class Prepared {
-  private final SearchRequest request;
-  private final Text text;
-  private final double preprocessMillis;
-  private final double encodeMillis;
-
-  Prepared(SearchRequest request, Text text, double preprocessMillis, double encodeMillis) {
-    this.request = request;
-    this.text = text;
-    this.preprocessMillis = preprocessMillis;
-    this.encodeMillis = encodeMillis;
-  }
-
-  /** The same input with another rule about exits; see {@link ModelInternals#withRule}. */
-  Prepared withRule(ExitRule rule) {
-    return new Prepared(request.withRule(rule), text, preprocessMillis, encodeMillis);
-  }
-
-  /** The same input with drafts of another making; see {@link ModelInternals#withDrafting}. */
-  Prepared withDrafting(Drafting drafting) {
-    return new Prepared(request.withDrafting(drafting), text, preprocessMillis, encodeMillis);
-  }
-
+@SuppressWarnings("exports")
+public record Prepared(
+    SearchRequest request, Text text, double preprocessMillis, double encodeMillis) {
   /**
-   * {@return the same input with a lower limit of new tokens}
+   * {@return the same input, searched in another way} Serves to measure: a rule may name layers
+   * that are no exits of the model, and drafts may be of any making.
    *
-   * @param most the limit, 1 or more; above the present limit it changes nothing
-   * @throws InputException when it is below 1
+   * @param change makes the other search out of its own
    */
-  public Prepared withMaxNewTokens(int most) {
-    InputException.require(most >= 1, "new tokens", "are at most " + most, "give 1 or more");
-    int fewer = Math.min(most, request.stopping().maxNewTokens());
-    return new Prepared(request.withMaxNewTokens(fewer), text, preprocessMillis, encodeMillis);
-  }
-
-  /** {@return the number of positions of the encoder output that the decoder sees} */
-  public int sourceLength() {
-    return request.encoded().visible();
-  }
-
-  /** {@return the time that encoding took, in milliseconds; see {@link Timing}} */
-  public double encodeMillis() {
-    return encodeMillis;
-  }
-
-  SearchRequest request() {
-    return request;
+  public Prepared with(UnaryOperator<SearchRequest> change) {
+    return new Prepared(change.apply(request), text, preprocessMillis, encodeMillis);
   }
 
   /**
@@ -116,7 +82,6 @@ public final class Prepared {
       return new Text(tokenizer, stop, request.options().logProbabilities());
     }
 
-    /** A token of the answer. */
     Token token(int index, StepResult step) {
       return Token.of(index, step, tokenizer, logProbabilities);
     }
@@ -157,37 +122,17 @@ public final class Prepared {
     Generation generation(SearchResult found, SearchStrategy strategy, Timing timing) {
       FoundSequence best = found.sequences().getFirst();
       StopStrings.Cut cut = tokenizer == null ? null : stop.cut(ids(best), tokenizer);
-      if (cut == null) {
-        return generation(
-            found.sequences().stream().map(this::sequence).toList(),
-            strategy,
-            found.effort(),
-            found.drafts(),
-            timing);
-      }
-      FoundSequence first = best.first(cut.tokens());
-      return generation(
-          List.of(
-              new GeneratedSequence(
-                  cut.text(), tokens(first), Finish.STOP, score(first), first.dropped())),
-          strategy,
-          first.effort(),
-          found.drafts(),
-          timing);
-    }
-
-    private Generation generation(
-        List<GeneratedSequence> sequences,
-        SearchStrategy strategy,
-        Effort effort,
-        Drafts drafts,
-        Timing timing) {
+      FoundSequence kept = cut == null ? best : best.first(cut.tokens());
       return new Generation(
-          sequences,
+          cut == null
+              ? found.sequences().stream().map(this::sequence).toList()
+              : List.of(
+                  new GeneratedSequence(
+                      cut.text(), tokens(kept), Finish.STOP, score(kept), kept.dropped())),
           strategy.ranks(),
           logProbabilities,
-          effort,
-          strategy instanceof SearchStrategy.Verified ? drafts : null,
+          cut == null ? found.effort() : kept.effort(),
+          strategy instanceof SearchStrategy.Verified ? found.drafts() : null,
           timing);
     }
 
@@ -205,11 +150,8 @@ public final class Prepared {
     }
 
     private List<Token> tokens(FoundSequence found) {
-      List<Token> tokens = new ArrayList<>();
-      for (StepResult step : found.steps()) {
-        tokens.add(token(tokens.size(), step));
-      }
-      return tokens;
+      List<StepResult> steps = found.steps();
+      return IntStream.range(0, steps.size()).mapToObj(i -> token(i, steps.get(i))).toList();
     }
 
     private static int[] ids(FoundSequence found) {

@@ -25,7 +25,6 @@ public record Request(Input input, GenerationOptions options) {
    * {@return a request with the model's own exits and generation settings}
    *
    * @param input what the model reads
-   * @throws NullPointerException when the input is null
    */
   public static Request of(Input input) {
     return new Request(input, GenerationOptions.defaults());

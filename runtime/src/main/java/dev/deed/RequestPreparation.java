@@ -9,6 +9,8 @@ import dev.deed.decode.exit.ExitRule;
 import dev.deed.model.Encoder;
 import dev.deed.model.EncoderOutput;
 import dev.deed.model.spec.EncoderInput;
+import dev.deed.model.spec.TransformerSpec;
+import dev.deed.settings.GenerationDefaults;
 import dev.deed.settings.GenerationSettings;
 import dev.deed.tensor.WorkerTeam;
 import dev.deed.value.InputException;
@@ -27,8 +29,7 @@ record RequestPreparation(
     WorkerTeam team,
     EncoderInputs inputs,
     DecoderStart start,
-    ObjectNode generationDefaults,
-    GenerationSettings.StatedTokens statedTokens) {
+    GenerationDefaults generationDefaults) {
   /**
    * A request whose settings suit the model; its input was not looked at.
    *
@@ -45,7 +46,6 @@ record RequestPreparation(
       ExitRule rule,
       SearchStrategy strategy,
       Prepared.Text text) {
-    /** The same with fewer new tokens. */
     Checked withNewTokens(int fewer) {
       return new Checked(request, settings, prefix, fewer, rule, strategy, text);
     }
@@ -56,7 +56,6 @@ record RequestPreparation(
     }
   }
 
-  /** Checks a request whose texts may have any length. */
   Checked check(Request request) {
     return check(request, Integer.MAX_VALUE);
   }
@@ -111,7 +110,7 @@ record RequestPreparation(
     }
     inputs.requireShort(input, Integer.MAX_VALUE, mostPositions());
     EncoderInput read = inputs.prepare(input, EncoderInputs.Bounds.UNTIL_INTERRUPTED);
-    return input.encoded(new Input.Encoded(encoder, read, encoder.encode(read, team)));
+    return input.keeping(new Input.Encoded(encoder, read, encoder.encode(read, team)));
   }
 
   /** A request without an input, whose decoder begins with as little as it can. */
@@ -151,16 +150,12 @@ record RequestPreparation(
 
   GenerationSettings settings(Request request) {
     ObjectNode overrides = request.options().json();
-    GenerationSettings settings = settings(overrides);
-    String language = request.input().targetLanguage();
+    GenerationSettings settings = GenerationSettings.read(generationDefaults, overrides);
+    String language = request.input().content.targetLanguage;
     return language == null
         ? settings
-        : settings(start.settings(language, overrides, settings.decoderStart()));
-  }
-
-  private GenerationSettings settings(ObjectNode overrides) {
-    return GenerationSettings.read(
-        generationDefaults, overrides, statedTokens, exits.decoder().vocabulary());
+        : GenerationSettings.read(
+            generationDefaults, start.settings(language, overrides, settings.decoderStart()));
   }
 
   /**
@@ -169,10 +164,29 @@ record RequestPreparation(
    * @throws InputException when they make no sense
    */
   SearchStrategy strategy(GenerationOptions options) {
-    return settings(options.json()).strategy();
+    return GenerationSettings.read(generationDefaults, options.json()).strategy();
   }
 
   private int mostPositions() {
-    return exits.folder().spec().encoder().positions().most();
+    return spec().positions().most();
+  }
+
+  private TransformerSpec.Encoder spec() {
+    return exits.folder().spec().encoder();
+  }
+
+  /**
+   * How many positions the encoder output of an input has at most, as far as can be told unread.
+   *
+   * @param mostTokens of its text
+   */
+  int mostPositions(Input input, int mostTokens) {
+    long tokens = Math.min(inputs.mostTokens(input), mostTokens);
+    return (int) Math.min(tokens + spec().front().mediaPositions(), mostPositions());
+  }
+
+  /** Bytes that an input of so many positions takes until it is encoded, where that is much. */
+  long encodingBytes(int positions) {
+    return spec().front().biasBytes(spec().stack(), positions);
   }
 }

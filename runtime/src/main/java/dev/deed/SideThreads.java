@@ -1,5 +1,6 @@
 package dev.deed;
 
+import dev.deed.files.Interruption;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
@@ -51,10 +52,7 @@ final class SideThreads {
         case null, default -> throw new IllegalStateException(e);
       }
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      CancellationException stopped = new CancellationException("stopped: ask again");
-      stopped.initCause(e);
-      throw stopped;
+      throw Interruption.stopped(e, "ask again");
     } finally {
       future.cancel(true);
     }

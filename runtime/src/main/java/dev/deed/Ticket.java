@@ -16,6 +16,8 @@ import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -33,15 +35,12 @@ public final class Ticket {
   private final RequestPreparation.Checked checked;
   private final Need need;
   private final CompletableFuture<Result<Generation>> result = new CompletableFuture<>();
-  private final BlockingQueue<Told> told = new LinkedBlockingQueue<>();
+  private final BlockingQueue<Entry> queue = new LinkedBlockingQueue<>();
   private volatile Phase phase = Phase.QUEUED;
   private volatile int sourceLength;
 
-  /** What the encoder made of an input that is to be kept. */
-  private volatile Input.@Nullable Encoded encoded;
-
   /** Only where a stop string may end the answer. */
-  private @Nullable Watch watch;
+  private @Nullable StopWatcher stopWatcher;
 
   // What the reader has made of the tokens.
   private @Nullable StoppingStream text;
@@ -54,11 +53,11 @@ public final class Ticket {
     this.need = need;
   }
 
-  /** What the reader is told; null for a text that is the reader's to make. */
-  private sealed interface Told {
-    record Step(StepResult step, @Nullable Piece piece) implements Told {}
+  /** An entry of a queue of tokens; null for a text that the reader is to make. */
+  private sealed interface Entry {
+    record Step(StepResult step, @Nullable Piece piece) implements Entry {}
 
-    record End(@Nullable String text) implements Told {}
+    record End(@Nullable String text) implements Entry {}
   }
 
   /**
@@ -115,11 +114,11 @@ public final class Ticket {
     if (ended) {
       return new Event.Ended("");
     }
-    Told next = told.poll(wait.toNanos(), TimeUnit.NANOSECONDS);
+    Entry next = queue.poll(wait.toNanos(), TimeUnit.NANOSECONDS);
     return switch (next) {
       case null -> new Event.Waiting(phase);
-      case Told.Step step -> emitted(step);
-      case Told.End end -> {
+      case Entry.Step step -> emitted(step);
+      case Entry.End end -> {
         ended = true;
         String rest = text == null ? "" : text.finish();
         yield new Event.Ended(end.text() == null ? rest : end.text());
@@ -127,7 +126,7 @@ public final class Ticket {
     };
   }
 
-  private Event emitted(Told.Step next) {
+  private Event emitted(Entry.Step next) {
     Token token = checked.text().token(read++, next.step());
     Piece piece = next.piece() == null ? pieceOf(next.step()) : next.piece();
     return new Event.Emitted(token, piece.text(), piece.held());
@@ -157,6 +156,26 @@ public final class Ticket {
   }
 
   /**
+   * Waits for the answer.
+   *
+   * @return the answer
+   * @throws InputException when the request cannot be answered
+   * @throws CancellationException when it is cancelled, or the engine closed
+   * @throws CompletionException of a {@link TimeoutException} when the deadline has passed, and of
+   *     the error when the engine lacks memory
+   * @throws InterruptedException when the thread is interrupted; the request goes on
+   */
+  public Generation await() throws InterruptedException {
+    try {
+      return result.get().orThrow();
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof RuntimeException cause
+          ? cause
+          : new CompletionException(e.getCause());
+    }
+  }
+
+  /**
    * Ends the request. Its rows are free before the next step. One that is over stays as it is. Does
    * not wait.
    */
@@ -170,13 +189,6 @@ public final class Ticket {
    */
   public int sourceLength() {
     return sourceLength;
-  }
-
-  /** The input with what the encoder made of it, where that was kept. */
-  Input input() {
-    Input.Encoded made = encoded;
-    Input input = checked.request().input();
-    return made == null ? input : input.encoded(made);
   }
 
   /** {@return the request} */
@@ -201,7 +213,6 @@ public final class Ticket {
     }
   }
 
-  /** The request as the engine sees it. */
   private final class InEngine implements Work {
     @Override
     public Need need() {
@@ -222,21 +233,20 @@ public final class Ticket {
     @Override
     public SearchRequest search(EncoderInput input, EncoderOutput output) {
       sourceLength = output.visible();
-      if (checked.request().input().isKept()) {
-        encoded = new Input.Encoded(engine.preparation().encoder(), input, output);
-      }
-      return engine.preparation().search(checked, input, output, listener());
+      RequestPreparation preparation = engine.preparation();
+      checked.request().input().keep(new Input.Encoded(preparation.encoder(), input, output));
+      return preparation.search(checked, input, output, listener());
     }
 
     private StepListener listener() {
       StoppingStream stream = checked.text().stop().isEmpty() ? null : checked.text().stream();
       if (stream == null) {
-        return (index, step) -> told.add(new Told.Step(step, null));
+        return (index, step) -> queue.add(new Entry.Step(step, null));
       }
-      Watch started = new Watch(stream, told);
+      StopWatcher started = new StopWatcher(stream, queue);
       Thread.startVirtualThread(started);
       // Only now: what waits for its end would wait for ever where it cannot be started.
-      watch = started;
+      stopWatcher = started;
       return started;
     }
 
@@ -257,35 +267,35 @@ public final class Ticket {
    * read or not. The search learns of a stop string at a later step; what it found in between is
    * not told.
    */
-  private static final class Watch implements StepListener, Runnable {
+  private static final class StopWatcher implements StepListener, Runnable {
     private final StoppingStream text;
-    private final BlockingQueue<Told> told;
+    private final BlockingQueue<Entry> queue;
 
     /** Of the search; {@link #END} behind the last. */
-    private final BlockingQueue<Told> steps = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Entry> steps = new LinkedBlockingQueue<>();
 
     private final CompletableFuture<String> rest = new CompletableFuture<>();
     private volatile boolean over;
 
-    private static final Told.End END = new Told.End(null);
+    private static final Entry.End END = new Entry.End(null);
 
-    Watch(StoppingStream text, BlockingQueue<Told> told) {
+    StopWatcher(StoppingStream text, BlockingQueue<Entry> queue) {
       this.text = text;
-      this.told = told;
+      this.queue = queue;
     }
 
     @Override
     public boolean token(int index, StepResult step) {
-      steps.add(new Told.Step(step, null));
+      steps.add(new Entry.Step(step, null));
       return !over;
     }
 
     @Override
     public void run() {
       try {
-        while (steps.take() instanceof Told.Step(StepResult step, _)) {
+        while (steps.take() instanceof Entry.Step(StepResult step, _)) {
           if (!text.stopped()) {
-            told.add(new Told.Step(step, Piece.of(text, step)));
+            queue.add(new Entry.Step(step, Piece.of(text, step)));
             over = text.stopped();
           }
         }
@@ -296,7 +306,7 @@ public final class Ticket {
       }
     }
 
-    /** Waits until all is told but the text that was held back, which it gives. */
+    /** Waits until the reader's queue has all but the text that was held back, which it gives. */
     String finish() {
       steps.add(END);
       return rest.join();
@@ -306,10 +316,16 @@ public final class Ticket {
   private void complete(Work.Outcome outcome) {
     String rest = null;
     try {
-      rest = watch == null ? null : watch.finish();
+      rest = stopWatcher == null ? null : stopWatcher.finish();
       switch (outcome) {
         case Work.Outcome.Decoded decoded ->
-            result.complete(new Result.Answered<>(answer(decoded)));
+            // Scores that are no numbers throw.
+            result.complete(
+                new Result.Answered<>(
+                    checked
+                        .text()
+                        .generation(
+                            decoded.outcome().orThrow(), checked.strategy(), decoded.timing())));
         case Work.Outcome.Refused refused -> result.complete(new Result.Refused<>(refused.error()));
         case Work.Outcome.Cancelled _ ->
             result.completeExceptionally(new CancellationException("the engine was closed"));
@@ -321,15 +337,8 @@ public final class Ticket {
       result.completeExceptionally(e);
     } finally {
       phase = Phase.ENDED;
-      told.add(new Told.End(rest));
+      queue.add(new Entry.End(rest));
       engine.leave();
     }
-  }
-
-  /** The answer; scores that are no numbers throw. */
-  private Generation answer(Work.Outcome.Decoded decoded) {
-    return checked
-        .text()
-        .generation(decoded.outcome().orThrow(), checked.strategy(), decoded.timing());
   }
 }

@@ -81,8 +81,6 @@ final class ClosedModelTest {
       assertThatThrownBy(() -> model.generate(Input.ofText("a text without a tokenizer")))
           .isInstanceOf(InputException.class)
           .hasMessageContaining("no tokenizer");
-      Prepared prepared = model.internals().prepare(List.of(new Request(INPUT, SHORT))).getFirst();
-      assertThatThrownBy(() -> prepared.withMaxNewTokens(0)).isInstanceOf(InputException.class);
     }
     assertThatThrownBy(() -> Input.ofImage(endless())).isInstanceOf(InputException.class);
     assertThatThrownBy(() -> OpenOptions.defaults().withThreads(0))

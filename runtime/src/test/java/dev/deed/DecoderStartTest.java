@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deed.settings.GenerationDefaults;
 import dev.deed.settings.GenerationSettings;
 import dev.deed.value.InputException;
 import java.io.IOException;
@@ -16,10 +17,8 @@ final class DecoderStartTest {
 
   private static GenerationSettings settings(String json) throws IOException {
     return GenerationSettings.read(
-        (ObjectNode) new ObjectMapper().readTree(json),
-        null,
-        new GenerationSettings.StatedTokens(7, List.of(2)),
-        100);
+        new GenerationDefaults((ObjectNode) new ObjectMapper().readTree(json), 7, List.of(2), 100),
+        null);
   }
 
   @Test

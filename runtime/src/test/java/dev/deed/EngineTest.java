@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -90,6 +91,9 @@ final class EngineTest {
       assertThatThrownBy(() -> late.result().get(20, TimeUnit.SECONDS))
           .isInstanceOf(ExecutionException.class)
           .hasCauseInstanceOf(TimeoutException.class);
+      assertThatThrownBy(late::await)
+          .isInstanceOf(CompletionException.class)
+          .hasCauseInstanceOf(TimeoutException.class);
       awaitEmpty(engine);
     }
   }
@@ -106,6 +110,7 @@ final class EngineTest {
     for (Ticket ticket : tickets) {
       assertThatThrownBy(() -> ticket.result().get(20, TimeUnit.SECONDS))
           .isInstanceOfAny(CancellationException.class);
+      assertThatThrownBy(ticket::await).isInstanceOf(CancellationException.class);
     }
     assertThatThrownBy(() -> engine.submit(LONG))
         .isInstanceOfSatisfying(

@@ -90,8 +90,8 @@ final class InputTest {
         Input.ofTokenIds(5, 6, 0)
             .withTensor("bbox", new float[] {1, 2, 3, 4, 5, 6}, List.of(3, 2))
             .withoutPadding(new int[] {1, 1, 0});
-    assertThat(input.tokenIds()).containsExactly(5, 6);
-    Values boxes = Objects.requireNonNull(input.tensors().get(Part.BOXES));
+    assertThat(input.content.tokenIds).containsExactly(5, 6);
+    Values boxes = Objects.requireNonNull(input.content.tensors.get(Part.BOXES));
     assertThat(boxes.numbers()).containsExactly(1, 2, 3, 4);
     assertThat(boxes.shape()).containsExactly(2, 2);
   }
@@ -99,11 +99,20 @@ final class InputTest {
   @Test
   void patchesTellTheirPaddingThemselves() {
     Input input = Input.empty().withTensor("flattened_patches", PATCHES.numbers(), PATCHES.shape());
-    assertThat(input.withoutPadding(new int[] {1, 1, 0}).tensors().get(Part.PATCHES))
+    assertThat(input.withoutPadding(new int[] {1, 1, 0}).content.tensors.get(Part.PATCHES))
         .isEqualTo(PATCHES);
     assertThatThrownBy(() -> input.withoutPadding(new int[] {1, 0, 0}))
         .isInstanceOf(InputException.class)
         .hasMessageContaining("row 1");
+  }
+
+  @Test
+  void anUnknownTensorIsToldWhichThereAre() {
+    assertThatThrownBy(() -> Input.empty().withTensor("pixels", new float[1], List.of(1)))
+        .isInstanceOf(InputException.class)
+        .hasMessage(
+            "tensors: pixels: is unknown; give one of bbox, pixel_values, flattened_patches,"
+                + " input_features, input_values");
   }
 
   @Test

@@ -123,12 +123,12 @@ final class PicturePromptTest {
         Engine engine = one.model.engine(EngineOptions.defaults().withKnee(2))) {
       int most = Integer.MAX_VALUE;
       Input prompt = one.image.withImage((Path) null);
-      int text = SourceSize.of(engine.preparation(), prompt, most).positions();
+      int text = engine.preparation().mostPositions(prompt, most);
       for (Input input : List.of(one.image, one.tensor)) {
-        assertThat(SourceSize.of(engine.preparation(), input, most).positions())
+        assertThat(engine.preparation().mostPositions(input, most))
             .isGreaterThan(text)
             .isGreaterThanOrEqualTo(one.ids.length);
-        assertThat(SourceSize.of(engine.preparation(), input.withText(null), most).positions())
+        assertThat(engine.preparation().mostPositions(input.withText(null), most))
             .isGreaterThanOrEqualTo(one.model.countTokens(input.withText(null)));
       }
     }

@@ -43,4 +43,16 @@ public interface Interruption {
       throw new CancellationException("stopped: " + left);
     }
   }
+
+  /**
+   * {@return the end of work that was interrupted while it waited; the thread stays interrupted}
+   *
+   * @param left what is left of the work, and what to do
+   */
+  static CancellationException stopped(InterruptedException cause, String left) {
+    Thread.currentThread().interrupt();
+    CancellationException stopped = new CancellationException("stopped: " + left);
+    stopped.initCause(cause);
+    return stopped;
+  }
 }

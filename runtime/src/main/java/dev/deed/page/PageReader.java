@@ -1,10 +1,10 @@
 package dev.deed.page;
 
-import dev.deed.EncoderDecoderModel;
 import dev.deed.Engine;
 import dev.deed.Generation;
 import dev.deed.GenerationOptions;
 import dev.deed.Input;
+import dev.deed.ModelInternals;
 import dev.deed.Request;
 import dev.deed.Ticket;
 import dev.deed.files.Interruption;
@@ -24,8 +24,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
 
 /**
  * Reads whole pages with a model that reads the picture of one line. Lines are found by their
@@ -56,16 +54,15 @@ public final class PageReader {
    * @throws InputException when the model reads no pictures, or its folder holds no tokenizer
    */
   public static PageReader of(Engine engine) {
-    EncoderDecoderModel model = engine.model();
-    String folder = model.internals().folder().path().toString();
+    ModelInternals internals = engine.model().internals();
+    String folder = internals.folder().path().toString();
     InputException.require(
-        model.internals().inputs().contains(Part.PIXELS)
-            || model.internals().inputs().contains(Part.PATCHES),
+        internals.inputs().contains(Part.PIXELS) || internals.inputs().contains(Part.PATCHES),
         folder,
         "reads no pictures",
         "give a model that reads lines of text, such as text-lines");
     InputException.require(
-        model.internals().tokenizer() != null,
+        internals.tokenizer() != null,
         folder,
         "holds no tokenizer",
         "add the files of its checkpoint");
@@ -127,7 +124,6 @@ public final class PageReader {
     List<List<OcrWord>> rows = LineFinder.rows(page, Interruption.OF_THREAD);
     List<Ticket> tickets = new ArrayList<>();
     List<PageLine> lines = new ArrayList<>();
-    boolean whole = false;
     try {
       for (List<OcrWord> row : rows) {
         for (OcrWord box : row) {
@@ -137,32 +133,15 @@ public final class PageReader {
       }
       for (int row = 0; row < rows.size(); row++) {
         for (OcrWord box : rows.get(row)) {
-          lines.add(line(box, row, answer(tickets.get(lines.size()))));
+          lines.add(line(box, row, tickets.get(lines.size()).await()));
         }
       }
-      whole = true;
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      CancellationException stopped =
-          new CancellationException("stopped: the page is not whole; run it again");
-      stopped.initCause(e);
-      throw stopped;
+      throw Interruption.stopped(e, "the page is not whole; run it again");
     } finally {
-      if (!whole) {
-        tickets.forEach(Ticket::cancel);
-      }
+      tickets.forEach(Ticket::cancel); // Those that are over stay as they are.
     }
     return new PageText(page.width(), page.height(), lines);
-  }
-
-  private static Generation answer(Ticket ticket) throws InterruptedException {
-    try {
-      return ticket.result().get().orThrow();
-    } catch (ExecutionException e) {
-      throw e.getCause() instanceof RuntimeException cause
-          ? cause
-          : new CompletionException(e.getCause());
-    }
   }
 
   private static PageLine line(OcrWord box, int row, Generation answer) {

@@ -26,11 +26,7 @@ public final class FolderTokens {
     SpecialTokens own = description.tokens();
     int vocabulary = description.spec().decoder().vocabulary();
     GenerationSettings settings =
-        GenerationSettings.read(
-            GenerationDefaults.of(folder, config, description.generation()),
-            null,
-            GenerationSettings.StatedTokens.of(folder, own),
-            vocabulary);
+        GenerationSettings.read(GenerationDefaults.of(folder, config, description), null);
     InputException.require(
         !settings.ends().isEmpty(),
         folder.toString(),

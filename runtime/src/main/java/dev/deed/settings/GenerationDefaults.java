@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.checkpoint.Config;
+import dev.deed.model.family.ModelDescription;
+import dev.deed.model.family.ModelDescription.SpecialTokens;
 import dev.deed.value.InputException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,14 +15,39 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** The generation settings that a model folder states, found where Transformers finds them. */
-public final class GenerationDefaults {
+/**
+ * The generation settings that a model folder states, found where Transformers finds them.
+ * Immutable.
+ *
+ * @param settings by name; never changed
+ * @param decoderStart first decoder input where they name none
+ * @param ends tokens that end a generation where they name none; empty: it ends at its length limit
+ *     alone
+ * @param vocabulary number of tokens of the decoder
+ */
+public record GenerationDefaults(
+    ObjectNode settings, int decoderStart, List<Integer> ends, int vocabulary) {
   private static final String FILE = "generation_config.json";
 
   /** Where older composite configurations keep the settings of their decoder. */
   private static final List<String> DECODERS = List.of("decoder", "generator", "text_config");
 
-  private GenerationDefaults() {}
+  /**
+   * Those of a folder.
+   *
+   * @param config its {@code config.json}
+   * @param description what the model's family reads from it
+   * @throws InputException when the file of the settings is damaged
+   */
+  public static GenerationDefaults of(Path folder, Config config, ModelDescription description) {
+    SpecialTokens own = description.tokens();
+    return new GenerationDefaults(
+        stated(folder, config, description.generation()),
+        own.decoderStart(),
+        // Where settings have a file of their own, no end token there means none.
+        hasFile(folder) ? List.of() : own.ends(),
+        description.spec().decoder().vocabulary());
+  }
 
   /**
    * The settings of {@code generation_config.json}; without that file, those of {@code
@@ -28,10 +55,10 @@ public final class GenerationDefaults {
    * are null count as absent.
    *
    * @param own what holds where {@code config.json} lacks a setting, see {@link
-   *     dev.deed.model.family.ModelDescription#generation}
+   *     ModelDescription#generation}
    * @throws InputException when the file is damaged
    */
-  public static ObjectNode of(Path folder, Config config, Map<String, List<Integer>> own) {
+  static ObjectNode stated(Path folder, Config config, Map<String, List<Integer>> own) {
     Path file = folder.resolve(FILE);
     ObjectNode stated = Files.exists(file) ? Config.read(file).json() : legacy(config, own);
     stated.removeIf(JsonNode::isNull);
@@ -39,7 +66,7 @@ public final class GenerationDefaults {
   }
 
   /** Whether the folder states its settings in a file of their own. */
-  static boolean hasFile(Path folder) {
+  private static boolean hasFile(Path folder) {
     return Files.exists(folder.resolve(FILE));
   }
 

@@ -6,11 +6,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.decode.SearchStrategy;
 import dev.deed.decode.SearchStrategy.EarlyStopping;
 import dev.deed.decode.logits.LogitsProcessor;
-import dev.deed.model.family.ModelDescription.SpecialTokens;
 import dev.deed.value.InputException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +25,11 @@ public final class GenerationSettings {
 
   private static final int MOST_SEQUENCES = 1024;
 
+  /** Of a list that a caller states, and with all that they hold. */
+  private static final int MOST_ENTRIES = 512;
+
+  private static final int MOST_VALUES = 8192;
+
   /** Beyond it lengths divide scores by 0 or by infinity. */
   private static final double MOST_LENGTH_PENALTY = 100;
 
@@ -38,9 +42,6 @@ public final class GenerationSettings {
 
   private static final List<String> TOKENS =
       List.of("bos_token_id", "decoder_start_token_id", "no_timestamps_token_id", "pad_token_id");
-
-  /** Draws repeat from run to run unless the caller gives seeds. */
-  private static final long DEFAULT_SEED = 0;
 
   private final SettingValues values;
   private final List<Integer> ends;
@@ -55,17 +56,17 @@ public final class GenerationSettings {
   /**
    * Reads the folder's settings under the caller's.
    *
-   * @param defaults what the folder states, see {@link GenerationDefaults}
+   * @param defaults what the folder states
    * @param overrides what the caller states; null inside it switches a default off
-   * @param own what holds where neither names a token
    * @throws InputException when a setting is unknown, not valid or not supported
    */
   public static GenerationSettings read(
-      ObjectNode defaults, @Nullable ObjectNode overrides, StatedTokens own, int vocabulary) {
-    ObjectNode merged = defaults.deepCopy();
+      GenerationDefaults defaults, @Nullable ObjectNode overrides) {
+    int vocabulary = defaults.vocabulary();
+    ObjectNode merged = defaults.settings().objectNode().setAll(defaults.settings());
     if (overrides != null) {
       overrides.fieldNames().forEachRemaining(SettingNames::requireKnown);
-      SettingSizes.requireBounded(overrides, defaults);
+      requireBounded(overrides, defaults.settings());
       requireUsable(overrides, vocabulary);
       merged.setAll(overrides);
     }
@@ -76,16 +77,46 @@ public final class GenerationSettings {
     Integer first = start == null ? values.token("bos_token_id") : start;
     return new GenerationSettings(
         values,
-        silent ? own.ends() : values.tokens("eos_token_id"),
-        first == null ? own.decoderStart() : first);
+        silent ? defaults.ends() : values.tokens("eos_token_id"),
+        first == null ? defaults.decoderStart() : first);
+  }
+
+  /**
+   * Callers may be strangers, and some lists are looked at for every token of an answer. What a
+   * folder states is its maker's own matter, and a caller may give as much.
+   *
+   * @throws InputException when a list, or what it holds, is too long
+   */
+  private static void requireBounded(ObjectNode overrides, ObjectNode defaults) {
+    for (Map.Entry<String, JsonNode> setting : overrides.properties()) {
+      JsonNode own = defaults.path(setting.getKey());
+      int entries = Math.max(MOST_ENTRIES, own.size());
+      int size = setting.getValue().size();
+      if (size > entries) {
+        throw SettingNames.wrong(
+            setting.getKey(), "has " + size + " entries", "give at most " + entries);
+      }
+      long values = Math.max(MOST_VALUES, values(own));
+      if (values(setting.getValue()) > values) {
+        throw SettingNames.wrong(
+            setting.getKey(),
+            "holds more than " + values + " numbers",
+            "give fewer or shorter entries");
+      }
+    }
+  }
+
+  private static long values(JsonNode value) {
+    return 1 + value.valueStream().mapToLong(GenerationSettings::values).sum();
   }
 
   /** What the caller states is checked, also where this way of decoding does not read it. */
   private static void requireUsable(ObjectNode overrides, int vocabulary) {
-    ObjectNode stated = overrides.deepCopy();
+    ObjectNode stated = overrides;
     JsonNode temperature = stated.path("temperature");
     if (temperature.isNumber() && temperature.doubleValue() == 0) {
       // Many ask so for greedy decoding; a draw refuses it.
+      stated = overrides.objectNode().setAll(overrides);
       stated.remove("temperature");
     }
     SettingValues values = new SettingValues(stated, vocabulary);
@@ -104,20 +135,6 @@ public final class GenerationSettings {
     values.integer("max_length", 1, 1, LONGEST);
     values.integer("min_length", 0, 0, LONGEST);
     values.integer("max_initial_timestamp_index", 0, 0, Integer.MAX_VALUE);
-  }
-
-  /**
-   * Tokens for settings that name none.
-   *
-   * @param ends empty: a generation ends at its length limit alone
-   */
-  public record StatedTokens(int decoderStart, List<Integer> ends) {
-    /** Those of a folder whose configuration states {@code own}. */
-    public static StatedTokens of(Path folder, SpecialTokens own) {
-      // Where settings have a file of their own, no end token there means none.
-      List<Integer> ends = GenerationDefaults.hasFile(folder) ? List.of() : own.ends();
-      return new StatedTokens(own.decoderStart(), ends);
-    }
   }
 
   /** First decoder input. */
@@ -202,7 +219,8 @@ public final class GenerationSettings {
     int returned = values.integer("num_return_sequences", 1, 1, MOST_SEQUENCES);
     boolean sampling = values.flag("do_sample");
     List<LogitsProcessor> warpers = new ProcessorChain(values, ends).warpers(sampling, beams);
-    long seed = values.wholeNumber("seed", DEFAULT_SEED);
+    // Draws repeat from run to run unless the caller gives seeds.
+    long seed = values.wholeNumber("seed", 0);
     if (beams == 1) {
       if (sampling) {
         return new SearchStrategy.Sampling(returned, seed, warpers);

@@ -79,7 +79,6 @@ public final class SettingNames {
     return all;
   }
 
-  /** The names of what a speech model states beside its settings. */
   static Set<String> ofSpeech() {
     return OF_SPEECH;
   }

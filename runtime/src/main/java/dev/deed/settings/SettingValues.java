@@ -51,7 +51,6 @@ record SettingValues(ObjectNode settings, int vocabulary) {
     return value.doubleValue();
   }
 
-  /** A number above 0. */
   double positive(String key, double fallback) {
     double number = number(key, fallback, 0, Float.MAX_VALUE);
     if (number == 0) {
@@ -111,7 +110,6 @@ record SettingValues(ObjectNode settings, int vocabulary) {
     return items;
   }
 
-  /** The tokens of an array. */
   List<Integer> tokens(String key, JsonNode array) {
     List<Integer> tokens = new ArrayList<>();
     array.forEach(item -> tokens.add(integer(key, item, 0, vocabulary - 1)));
@@ -132,7 +130,6 @@ record SettingValues(ObjectNode settings, int vocabulary) {
     return has(key) ? settings.get(key) : null;
   }
 
-  /** The error of a setting that cannot be used. */
   InputException wrong(String key, String why) {
     return SettingNames.wrong(
         key,

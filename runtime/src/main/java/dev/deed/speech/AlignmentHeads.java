@@ -2,6 +2,7 @@ package dev.deed.speech;
 
 import dev.deed.EncoderDecoderModel;
 import dev.deed.decode.SourceAttention.Head;
+import dev.deed.model.family.ModelFolder;
 import dev.deed.model.spec.StackSpec;
 import dev.deed.value.InputException;
 import java.util.ArrayList;
@@ -26,15 +27,16 @@ record AlignmentHeads(List<Head> heads, int filter) {
    * @throws InputException when the folder states heads that the model lacks, or an even filter
    */
   static AlignmentHeads of(EncoderDecoderModel model) {
-    StackSpec stack = model.internals().spec().decoder().stack();
+    ModelFolder folder = model.internals().folder();
+    StackSpec stack = folder.spec().decoder().stack();
     Map<String, Object> stated = model.generationDefaults();
-    int filter = model.internals().folder().config().integer(FILTER, 7, 1, WIDEST);
+    int filter = folder.config().integer(FILTER, 7, 1, WIDEST);
     if (filter % 2 == 0) {
-      throw model.internals().folder().config().wrong(FILTER, "must be odd");
+      throw folder.config().wrong(FILTER, "must be odd");
     }
     return new AlignmentHeads(
         stated.containsKey(KEY)
-            ? stated(stated.get(KEY), stack, model.internals().folder().path().toString())
+            ? stated(stated.get(KEY), stack, folder.path().toString())
             : upperHalf(stack),
         filter);
   }
@@ -76,13 +78,8 @@ record AlignmentHeads(List<Head> heads, int filter) {
   private static InputException wrong(String folder, StackSpec stack) {
     return new InputException(
         folder,
-        "states "
-            + KEY
-            + " that are not pairs of one of "
-            + stack.layers()
-            + " layers and one of "
-            + stack.attention().heads()
-            + " heads",
+        "states %s that are not pairs of one of %d layers and one of %d heads"
+            .formatted(KEY, stack.layers(), stack.attention().heads()),
         "correct its generation_config.json, or take them out");
   }
 }

@@ -37,24 +37,22 @@ record DecodedWindow(
    */
   static DecodedWindow of(
       Generation generation,
-      int end,
+      SpeechTokens speech,
       double temperature,
-      int vocabulary,
-      Function<List<Token>, String> text,
-      @Nullable Double noSpeech) {
+      Function<List<Token>, String> text) {
     List<Token> tokens =
-        generation.tokens().stream().takeWhile(token -> token.id() != end).toList();
+        generation.tokens().stream().takeWhile(token -> token.id() != speech.end()).toList();
     double sum = tokens.stream().mapToDouble(Token::logProbability).sum();
     return new DecodedWindow(
         tokens,
         temperature,
         tokens.isEmpty() ? 0 : sum / tokens.size(),
-        compressionRatio(tokens.stream().map(Token::id).toList(), vocabulary),
+        compressionRatio(tokens.stream().map(Token::id).toList(), speech.vocabulary()),
         compressionRatio(text.apply(tokens)),
-        noSpeech);
+        null);
   }
 
-  DecodedWindow withNoSpeech(double probability) {
+  DecodedWindow withNoSpeech(@Nullable Double probability) {
     return new DecodedWindow(
         tokens, temperature, meanLogProbability, compressionRatio, textRatio, probability);
   }

@@ -6,13 +6,13 @@ import dev.deed.Input;
 import dev.deed.Request;
 import dev.deed.Ticket;
 import dev.deed.Token;
+import dev.deed.files.Interruption;
 import dev.deed.value.Drafts;
 import dev.deed.value.Effort;
 import dev.deed.value.ExitSettings;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +20,22 @@ import org.jspecify.annotations.Nullable;
  * come in between. Belongs to one thread.
  */
 final class EngineQuestions {
+  /** One token, without what a folder may state of answers. */
+  private static final GenerationOptions CHOICE =
+      GenerationOptions.defaults()
+          .withExits(ExitSettings.full())
+          .withBeams(1)
+          .withReturnedSequences(1)
+          .withSampling(false)
+          .withSetting("suppress_tokens", null)
+          .withSetting("begin_suppress_tokens", null)
+          .withSetting("forced_bos_token_id", null)
+          .withSetting("forced_eos_token_id", null)
+          .withSetting("return_timestamps", false)
+          .withSetting("min_length", null)
+          .withSetting("min_new_tokens", null)
+          .withMaxNewTokens(1);
+
   private final WindowQueue queue;
   private boolean isFirst = true;
   private Effort effort = Effort.NONE;
@@ -29,8 +45,7 @@ final class EngineQuestions {
     this.queue = queue;
   }
 
-  /** Counts what was asked before. */
-  void goOn(Effort before, @Nullable Drafts draftsBefore) {
+  void resume(Effort before, @Nullable Drafts draftsBefore) {
     effort = before;
     drafts = draftsBefore;
   }
@@ -46,12 +61,11 @@ final class EngineQuestions {
   }
 
   /**
-   * An answer and the ticket that gave it.
+   * An answer, with the window and the decoder's prefix that it is to.
    *
-   * @param generation what was found
-   * @param ticket of the question
+   * @param window has what the encoder made of it where that was to be kept
    */
-  record Answer(Generation generation, Ticket ticket) {}
+  record Answer(Generation generation, Input window) {}
 
   /**
    * An answer; an interruption of the thread gives it up.
@@ -63,29 +77,22 @@ final class EngineQuestions {
    */
   Answer ask(Input window, List<Integer> prefix, GenerationOptions options) {
     int[] start = prefix.stream().mapToInt(Integer::intValue).toArray();
+    Input asked = window.withDecoderPrefix(start);
     Ticket ticket = null;
     try {
-      ticket = queue.take(new Request(window.withDecoderPrefix(start), options), isFirst);
+      ticket = queue.take(new Request(asked, options), isFirst);
       isFirst = false;
-      Generation answer = ticket.result().get().orThrow();
+      Generation answer = ticket.await();
       effort = effort.plus(List.of(answer.effort()));
       if (answer.drafts() != null) {
         drafts = drafts == null ? answer.drafts() : drafts.plus(answer.drafts());
       }
-      return new Answer(answer, ticket);
+      return new Answer(answer, asked);
     } catch (InterruptedException e) {
       if (ticket != null) {
         ticket.cancel();
       }
-      Thread.currentThread().interrupt();
-      CancellationException stopped =
-          new CancellationException("stopped: the transcript is not whole; run it again");
-      stopped.initCause(e);
-      throw stopped;
-    } catch (ExecutionException e) {
-      throw e.getCause() instanceof RuntimeException cause
-          ? cause
-          : new CompletionException(e.getCause());
+      throw Interruption.stopped(e, "the transcript is not whole; run it again");
     }
   }
 
@@ -96,21 +103,7 @@ final class EngineQuestions {
    * @throws CancellationException as {@link #ask} does
    */
   Token choose(Input window, List<Integer> prefix, List<Integer> among) {
-    GenerationOptions options =
-        GenerationOptions.defaults()
-            .withExits(ExitSettings.full())
-            .withSetting("num_beams", 1)
-            .withSetting("num_return_sequences", 1)
-            .withSetting("do_sample", false)
-            .withSetting("allowed_tokens", among)
-            .withSetting("suppress_tokens", null)
-            .withSetting("begin_suppress_tokens", null)
-            .withSetting("forced_bos_token_id", null)
-            .withSetting("forced_eos_token_id", null)
-            .withSetting("return_timestamps", false)
-            .withSetting("min_length", null)
-            .withSetting("min_new_tokens", null)
-            .withMaxNewTokens(1);
+    GenerationOptions options = CHOICE.withSetting("allowed_tokens", among);
     return ask(window, prefix, options).generation().tokens().getFirst();
   }
 }

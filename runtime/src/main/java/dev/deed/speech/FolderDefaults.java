@@ -2,6 +2,7 @@ package dev.deed.speech;
 
 import dev.deed.speech.TranscriptionOptions.Thresholds;
 import dev.deed.value.InputException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -50,12 +51,10 @@ record FolderDefaults(String folder, Map<String, Object> stated) {
     if (name == null) {
       return SpeechTask.TRANSCRIBE;
     }
-    for (SpeechTask task : SpeechTask.values()) {
-      if (task.spelling().equals(name.toLowerCase(Locale.ROOT))) {
-        return task;
-      }
-    }
-    throw wrong("task", "transcribe or translate");
+    return Arrays.stream(SpeechTask.values())
+        .filter(task -> task.spelling().equals(name.toLowerCase(Locale.ROOT)))
+        .findFirst()
+        .orElseThrow(() -> wrong("task", "transcribe or translate"));
   }
 
   private @Nullable String text(String key) {

@@ -45,7 +45,7 @@ record RecordedFrames(
         Math.max(1, frames),
         processor.samples() / processor.hop(),
         audible(samples, processor.hop()),
-        SoundLevels.of(samples, wave.rate(), processor.hop()),
+        new SoundLevels(samples, wave.rate(), processor.hop()),
         (double) samples.length / wave.rate(),
         wave.missing());
   }
@@ -71,7 +71,6 @@ record RecordedFrames(
     return next < 0 || next >= frame + windowFrames;
   }
 
-  /** Sizes of a window. */
   List<Integer> shape() {
     return List.of(spectrogram.bins(), windowFrames);
   }

@@ -148,13 +148,9 @@ public final class Recording {
    * The spectrogram that a processor makes of it, which is read where it was not before.
    *
    * @throws InputException when it cannot be read, is too long, or holds no sound
-   * @throws java.util.concurrent.CancellationException when the thread is interrupted
+   * @throws java.util.concurrent.CancellationException when nobody wants it any more
    */
-  RecordedFrames frames(LogMelProcessor processor) {
-    return frames(processor, Interruption.OF_THREAD);
-  }
-
-  private RecordedFrames frames(LogMelProcessor processor, Interruption interruption) {
+  RecordedFrames frames(LogMelProcessor processor, Interruption interruption) {
     if (read != null && read.by.equals(processor)) {
       return read.frames;
     }

@@ -23,23 +23,19 @@ final class SoundLevels {
   private final int leastQuiet;
   private final int margin;
 
-  private SoundLevels(float[] powers, double framesASecond) {
-    this.powers = powers;
-    this.leastQuiet = (int) Math.round(LEAST_QUIET_SECONDS * framesASecond);
-    this.margin = (int) Math.round(MARGIN_SECONDS * framesASecond);
-  }
-
   /**
    * @param samples −1 to 1
    * @param rate samples a second
    * @param hop samples of a frame; the last frame may have fewer
    */
-  static SoundLevels of(float[] samples, int rate, int hop) {
-    float[] powers = new float[Math.ceilDiv(samples.length, hop)];
+  SoundLevels(float[] samples, int rate, int hop) {
+    double framesASecond = (double) rate / hop;
+    this.leastQuiet = (int) Math.round(LEAST_QUIET_SECONDS * framesASecond);
+    this.margin = (int) Math.round(MARGIN_SECONDS * framesASecond);
+    this.powers = new float[Math.ceilDiv(samples.length, hop)];
     for (int i = 0; i < samples.length; i++) {
       powers[i / hop] += samples[i] * samples[i] / hop;
     }
-    return new SoundLevels(powers, (double) rate / hop);
   }
 
   /**

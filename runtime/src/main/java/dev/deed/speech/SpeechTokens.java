@@ -1,6 +1,7 @@
 package dev.deed.speech;
 
 import dev.deed.EncoderDecoderModel;
+import dev.deed.ModelInternals;
 import dev.deed.processing.tokenizer.Tokenizer;
 import dev.deed.value.InputException;
 import java.util.ArrayList;
@@ -17,37 +18,35 @@ import org.jspecify.annotations.Nullable;
  * The tokens by which a speech model is told what to do: those that its {@code
  * generation_config.json} names, else those of its vocabulary. Immutable.
  *
- * @param folder what messages call the model
  * @param start the decoder's start
  * @param end what ends an answer
  * @param plain says that an answer holds no timestamps; the timestamps stand behind it
  * @param previous begins the text before a window; null: the model has none
  * @param languages tokens by codes, none of a model of one language
  * @param tasks tokens by tasks, none of a model of one language
+ * @param vocabulary number of tokens that the decoder has
  */
 record SpeechTokens(
-    String folder,
     int start,
     int end,
     int plain,
     @Nullable Integer previous,
     SequencedMap<String, Integer> languages,
-    Map<SpeechTask, Integer> tasks) {
+    Map<SpeechTask, Integer> tasks,
+    int vocabulary) {
   private static final String PLAIN = "no_timestamps_token_id";
 
-  /** Of a model of one language. */
-  private static final String ONLY = "en";
+  /** The language of a model that knows one alone. */
+  static final String ONLY = "en";
 
   /**
    * @throws InputException when the model writes no timestamps, or a token is none
    */
   static SpeechTokens of(EncoderDecoderModel model, Tokenizer tokenizer) {
-    return new Reader(
-            model.internals().folder().path().toString(),
-            model.generationDefaults(),
-            tokenizer,
-            model.internals().spec().decoder().vocabulary())
-        .read();
+    ModelInternals internals = model.internals();
+    String folder = internals.folder().path().toString();
+    int vocabulary = internals.spec().decoder().vocabulary();
+    return new Reader(folder, model.generationDefaults(), tokenizer, vocabulary).read();
   }
 
   private record Reader(
@@ -64,13 +63,13 @@ record SpeechTokens(
       }
       SequencedMap<String, Integer> languages = languages();
       return new SpeechTokens(
-          folder,
           start,
           end,
           plain,
           token("prev_sot_token_id", "startofprev"),
           languages,
-          languages.isEmpty() ? Map.of() : tasks());
+          languages.isEmpty() ? Map.of() : tasks(),
+          vocabulary);
     }
 
     private @Nullable Integer end() {
@@ -168,28 +167,22 @@ record SpeechTokens(
           "language",
           "\"" + given + "\" is no language of this model",
           choosesLanguage()
-              ? "give a code or an English name of its "
-                  + languages.size()
-                  + ", such as "
-                  + String.join(", ", languages.keySet().stream().limit(5).toList())
+              ? "give a code or an English name of its %d, such as %s"
+                  .formatted(
+                      languages.size(),
+                      String.join(", ", languages.keySet().stream().limit(5).toList()))
               : "leave it out: the model knows English alone");
     }
     return code;
   }
 
-  /** The language of a model that knows one alone. */
-  String onlyLanguage() {
-    return ONLY;
-  }
-
   /** The code of a language's token. */
   String languageOf(int token) {
-    for (Map.Entry<String, Integer> language : languages.entrySet()) {
-      if (language.getValue() == token) {
-        return language.getKey();
-      }
-    }
-    throw new IllegalArgumentException("token " + token + " is no language");
+    return languages.entrySet().stream()
+        .filter(language -> language.getValue() == token)
+        .map(Map.Entry::getKey)
+        .findFirst()
+        .orElseThrow();
   }
 
   /**
@@ -201,9 +194,13 @@ record SpeechTokens(
     List<Integer> prefix = new ArrayList<>(List.of(start));
     if (choosesLanguage()) {
       prefix.add(languages.getOrDefault(language, start));
-      prefix.add(task(task));
+      prefix.add(token(task));
     } else {
-      requireTranscribes(task);
+      InputException.requireField(
+          task == SpeechTask.TRANSCRIBE,
+          "task",
+          "this model knows English alone and translates nothing",
+          "leave it out, or give a multilingual model");
     }
     if (!timestamps) {
       prefix.add(plain);
@@ -211,20 +208,12 @@ record SpeechTokens(
     return prefix;
   }
 
-  private int task(SpeechTask task) {
+  private int token(SpeechTask task) {
     Integer token = tasks.get(task);
     if (token == null) {
       throw InputException.ofField(
           "task", "this model states no token of " + task.spelling(), "give another task");
     }
     return token;
-  }
-
-  private static void requireTranscribes(SpeechTask task) {
-    InputException.requireField(
-        task == SpeechTask.TRANSCRIBE,
-        "task",
-        "this model knows English alone and translates nothing",
-        "leave it out, or give a multilingual model");
   }
 }

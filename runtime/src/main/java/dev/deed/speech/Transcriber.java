@@ -3,6 +3,7 @@ package dev.deed.speech;
 import dev.deed.EncoderDecoderModel;
 import dev.deed.Engine;
 import dev.deed.Input;
+import dev.deed.ModelInternals;
 import dev.deed.Token;
 import dev.deed.files.Interruption;
 import dev.deed.model.spec.EncoderInput.Part;
@@ -36,33 +37,47 @@ public final class Transcriber {
   private final Tokenizer tokenizer;
   private final SpeechTokens tokens;
   private final FolderDefaults defaults;
-  private final WindowDecoder.Sizes sizes;
+
+  /** Most decoder inputs and tokens of a window together. */
+  private final int positions;
 
   /** Positions of the encoder in a window: each is a step of the timestamps. */
   private final int steps;
 
-  private Transcriber(
-      EncoderDecoderModel model,
-      WindowQueue queue,
-      LogMelProcessor sounds,
-      Tokenizer tokenizer,
-      SpeechTokens tokens) {
+  private Transcriber(EncoderDecoderModel model, WindowQueue queue) {
+    ModelInternals internals = model.internals();
+    String folder = internals.folder().path().toString();
+    InputException.require(
+        !internals.inputs().contains(Part.SAMPLES),
+        folder,
+        "writes no timestamps, so a recording cannot be cut into windows by them",
+        "run deed generate with --audio, a minute of sound at most, or give a Whisper model");
+    InputException.require(
+        internals.inputs().contains(Part.SPECTROGRAM),
+        folder,
+        "takes no sound",
+        "give a Whisper model");
+    LogMelProcessor processor = internals.sounds();
+    if (processor == null) {
+      throw new InputException(
+          folder, "holds no preprocessor_config.json", "add the file of its checkpoint");
+    }
+    Tokenizer own = internals.tokenizer();
+    if (own == null) {
+      throw new InputException(folder, "holds no tokenizer", "add the files of its checkpoint");
+    }
     this.model = model;
     this.queue = queue;
-    this.sounds = sounds;
-    this.tokenizer = tokenizer;
-    this.tokens = tokens;
-    this.defaults = new FolderDefaults(tokens.folder(), model.generationDefaults());
-    this.sizes = sizes(model);
-    this.steps = model.internals().spec().encoder().positions().most();
-  }
-
-  private static WindowDecoder.Sizes sizes(EncoderDecoderModel model) {
-    int positions = model.internals().spec().decoder().positions().most();
-    if (model.generationDefaults().get("max_length") instanceof Integer length) {
-      positions = Math.min(positions, length);
-    }
-    return new WindowDecoder.Sizes(positions, model.internals().spec().decoder().vocabulary());
+    this.sounds = processor;
+    this.tokenizer = own;
+    this.tokens = SpeechTokens.of(model, own);
+    this.defaults = new FolderDefaults(folder, model.generationDefaults());
+    int most = internals.spec().decoder().positions().most();
+    this.positions =
+        model.generationDefaults().get("max_length") instanceof Integer length
+            ? Math.min(most, length)
+            : most;
+    this.steps = internals.spec().encoder().positions().most();
   }
 
   /**
@@ -84,45 +99,7 @@ public final class Transcriber {
    * @throws InputException as {@link #of(Engine)} does
    */
   public static Transcriber of(EncoderDecoderModel model, WindowQueue queue) {
-    String folder = model.internals().folder().path().toString();
-    LogMelProcessor sounds = model.internals().sounds();
-    InputException.require(
-        !model.internals().inputs().contains(Part.SAMPLES),
-        folder,
-        "writes no timestamps, so a recording cannot be cut into windows by them",
-        "run deed generate with --audio, a minute of sound at most, or give a Whisper model");
-    InputException.require(
-        model.internals().inputs().contains(Part.SPECTROGRAM),
-        folder,
-        "takes no sound",
-        "give a Whisper model");
-    Tokenizer tokenizer = model.internals().tokenizer();
-    if (sounds == null) {
-      throw new InputException(
-          folder, "holds no preprocessor_config.json", "add the file of its checkpoint");
-    }
-    if (tokenizer == null) {
-      throw new InputException(folder, "holds no tokenizer", "add the files of its checkpoint");
-    }
-    return new Transcriber(model, queue, sounds, tokenizer, SpeechTokens.of(model, tokenizer));
-  }
-
-  /**
-   * {@return whether a model can transcribe}
-   *
-   * @param model an open model
-   */
-  public static boolean suits(EncoderDecoderModel model) {
-    Tokenizer tokenizer = model.internals().tokenizer();
-    if (model.internals().sounds() == null || tokenizer == null) {
-      return false;
-    }
-    try {
-      SpeechTokens.of(model, tokenizer);
-      return true;
-    } catch (InputException e) {
-      return false;
-    }
+    return new Transcriber(model, queue);
   }
 
   /** {@return the codes of the languages that the model can be told; none of an English model} */
@@ -139,7 +116,10 @@ public final class Transcriber {
   public void check(TranscriptionOptions options) {
     TranscriptionOptions all = defaults.under(options);
     String language = all.language() == null ? null : tokens.language(all.language());
-    tokens.prefix(language == null ? tokens.onlyLanguage() : language, task(all), all.timestamps());
+    tokens.prefix(
+        language == null ? SpeechTokens.ONLY : language,
+        Objects.requireNonNull(all.task()),
+        all.timestamps());
     prompt(all);
     words(all);
     model.check(all.generation());
@@ -193,9 +173,6 @@ public final class Transcriber {
    * @param options how
    * @param listener hears how far it is, on this thread, and may stop it
    * @return what was said
-   * @throws InputException as {@link #transcribe(Recording, TranscriptionOptions)} does
-   * @throws dev.deed.EngineFullException as {@link #transcribe(Recording, TranscriptionOptions)}
-   *     does
    * @throws CancellationException when the thread is interrupted, or the listener stops it
    */
   public Transcript transcribe(
@@ -212,11 +189,7 @@ public final class Transcriber {
    * @param listener called on this thread after each window that follows; may stop it
    * @param earlier what it gave; null: nothing yet
    * @return what was said
-   * @throws InputException as {@link #transcribe(Recording, TranscriptionOptions)} does, and when
-   *     {@code earlier} is no part of it
-   * @throws dev.deed.EngineFullException as {@link #transcribe(Recording, TranscriptionOptions)}
-   *     does
-   * @throws CancellationException when the thread is interrupted, or the listener stops it
+   * @throws InputException also when {@code earlier} is no part of it
    */
   public Transcript transcribe(
       Recording recording,
@@ -225,12 +198,8 @@ public final class Transcriber {
       @Nullable PartialTranscript earlier) {
     Objects.requireNonNull(listener, "listener");
     check(Objects.requireNonNull(options, "options"));
-    Run run = new Run(recording.frames(sounds), defaults.under(options));
-    return run.all(earlier == null ? run.nothing() : earlier, listener);
-  }
-
-  private static SpeechTask task(TranscriptionOptions options) {
-    return Objects.requireNonNullElse(options.task(), SpeechTask.TRANSCRIBE);
+    RecordedFrames frames = recording.frames(sounds, Interruption.OF_THREAD);
+    return new Run(frames, defaults.under(options)).all(earlier, listener);
   }
 
   private List<Integer> prompt(TranscriptionOptions options) {
@@ -243,7 +212,7 @@ public final class Transcriber {
         "prompt",
         "this model has no token for the text before a window",
         "leave it out");
-    TokenLimit limit = new TokenLimit("prompt", 4 * sizes.positions(), "shorten it");
+    TokenLimit limit = new TokenLimit("prompt", 4 * positions, "shorten it");
     // What is said begins with a blank.
     return Arrays.stream(tokenizer.encode(" " + text.strip(), false, limit)).boxed().toList();
   }
@@ -271,11 +240,7 @@ public final class Transcriber {
       this.words = words(options);
       this.decoder =
           new WindowDecoder(
-              questions, tokens, options, sizes, timestamps, this::text, prompt(options));
-    }
-
-    PartialTranscript nothing() {
-      return new PartialTranscript(List.of(), end(0, language()));
+              questions, tokens, options, positions, timestamps, this::text, prompt(options));
     }
 
     private WindowEnd end(int frame, String language) {
@@ -288,17 +253,17 @@ public final class Transcriber {
           questions.drafts());
     }
 
-    Transcript all(PartialTranscript earlier, TranscriptionListener listener) {
-      WindowEnd last = earlier.end();
+    Transcript all(@Nullable PartialTranscript earlier, TranscriptionListener listener) {
+      WindowEnd last = earlier == null ? end(0, language()) : earlier.end();
       InputException.require(
           last.seconds() == frames.seconds() && last.frame() >= 0,
           "earlier transcript",
           "is of a recording of " + last.seconds() + " s, not of " + frames.seconds() + " s",
           "give the recording that it is of");
       String language = tokens.language(last.language());
-      segments.addAll(earlier.segments());
-      decoder.goOn(last.previous());
-      questions.goOn(last.effort(), last.drafts());
+      segments.addAll(earlier == null ? List.of() : earlier.segments());
+      decoder.resume(last.previous());
+      questions.resume(last.effort(), last.drafts());
       int seek = last.frame();
       while (seek < frames.frames()) {
         List<TranscriptSegment> more = new ArrayList<>();
@@ -314,7 +279,7 @@ public final class Transcriber {
       }
       return new Transcript(
           language,
-          task(options),
+          Objects.requireNonNull(options.task()),
           frames.seconds(),
           segments,
           questions.effort(),
@@ -327,13 +292,13 @@ public final class Transcriber {
       if (stated != null) {
         return tokens.language(stated);
       }
-      return tokens.choosesLanguage() ? decoder.language(input(0)) : tokens.onlyLanguage();
+      return tokens.choosesLanguage() ? decoder.language(input(0)) : SpeechTokens.ONLY;
     }
 
     private Input input(int seek) {
       Input window =
           Input.empty().withTensor("input_features", frames.window(seek), frames.shape());
-      return words == null ? window : words.keeping(window);
+      return words == null ? window : model.internals().keepingOutput(window);
     }
 
     /** Adds what a window gives, and says how many frames behind it the next begins. */

@@ -27,23 +27,9 @@ public record Transcript(
     Effort effort,
     @Nullable Drafts drafts,
     double missingSeconds) {
-  // Written out: of a compact constructor, class files do not tell what may be null.
   /** Copies the list. */
-  public Transcript(
-      String language,
-      SpeechTask task,
-      double seconds,
-      List<TranscriptSegment> segments,
-      Effort effort,
-      @Nullable Drafts drafts,
-      double missingSeconds) {
-    this.language = language;
-    this.task = task;
-    this.seconds = seconds;
-    this.segments = List.copyOf(segments);
-    this.effort = effort;
-    this.drafts = drafts;
-    this.missingSeconds = missingSeconds;
+  public Transcript {
+    segments = List.copyOf(segments);
   }
 
   /** {@return the text of all segments, without blanks around it} */

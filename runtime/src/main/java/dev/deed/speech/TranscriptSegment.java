@@ -34,29 +34,10 @@ public record TranscriptSegment(
     double compressionRatio,
     List<TranscriptWord> words,
     @Nullable Double noSpeechProbability) {
-  // Written out: of a compact constructor, class files do not tell what may be null.
   /** Copies the lists. */
-  public TranscriptSegment(
-      double start,
-      double end,
-      String text,
-      List<Token> tokens,
-      int seek,
-      double temperature,
-      double meanLogProbability,
-      double compressionRatio,
-      List<TranscriptWord> words,
-      @Nullable Double noSpeechProbability) {
-    this.start = start;
-    this.end = end;
-    this.text = text;
-    this.tokens = List.copyOf(tokens);
-    this.seek = seek;
-    this.temperature = temperature;
-    this.meanLogProbability = meanLogProbability;
-    this.compressionRatio = compressionRatio;
-    this.words = List.copyOf(words);
-    this.noSpeechProbability = noSpeechProbability;
+  public TranscriptSegment {
+    tokens = List.copyOf(tokens);
+    words = List.copyOf(words);
   }
 
   /** {@return the ids of the tokens} */

@@ -81,31 +81,15 @@ public record TranscriptionOptions(
     }
   }
 
-  // Written out: of a compact constructor, class files do not tell what may be null.
   /**
    * Copies the list.
    *
    * @throws InputException when a temperature is no number within 0…100, or there are more than 16
    */
-  public TranscriptionOptions(
-      @Nullable String language,
-      @Nullable SpeechTask task,
-      boolean timestamps,
-      boolean wordTimes,
-      @Nullable String prompt,
-      @Nullable Boolean conditioned,
-      List<Double> temperatures,
-      Thresholds thresholds,
-      GenerationOptions generation) {
-    this.language = language;
-    this.task = task;
-    this.timestamps = timestamps;
-    this.wordTimes = wordTimes;
-    this.prompt = prompt;
-    this.conditioned = conditioned;
-    this.temperatures = requireUsable(List.copyOf(temperatures));
-    this.thresholds = Objects.requireNonNull(thresholds, "thresholds");
-    this.generation = Objects.requireNonNull(generation, "generation");
+  public TranscriptionOptions {
+    temperatures = requireUsable(List.copyOf(temperatures));
+    Objects.requireNonNull(thresholds, "thresholds");
+    Objects.requireNonNull(generation, "generation");
   }
 
   private static List<Double> requireUsable(List<Double> temperatures) {
@@ -129,22 +113,32 @@ public record TranscriptionOptions(
     return DEFAULTS;
   }
 
+  private TranscriptionOptions ofSpeech(
+      @Nullable String spoken, @Nullable SpeechTask written, @Nullable String before) {
+    return new TranscriptionOptions(
+        spoken,
+        written,
+        timestamps,
+        wordTimes,
+        before,
+        conditioned,
+        temperatures,
+        thresholds,
+        generation);
+  }
+
+  private TranscriptionOptions decodedBy(Thresholds refusing, GenerationOptions search) {
+    return new TranscriptionOptions(
+        language, task, timestamps, wordTimes, prompt, conditioned, temperatures, refusing, search);
+  }
+
   /**
    * {@return the same for another language}
    *
    * @param other code or English name; null: the one that the model detects
    */
   public TranscriptionOptions withLanguage(@Nullable String other) {
-    return new TranscriptionOptions(
-        other,
-        task,
-        timestamps,
-        wordTimes,
-        prompt,
-        conditioned,
-        temperatures,
-        thresholds,
-        generation);
+    return ofSpeech(other, task, prompt);
   }
 
   /**
@@ -153,16 +147,7 @@ public record TranscriptionOptions(
    * @param other what to write; null: as the folder states, else {@link SpeechTask#TRANSCRIBE}
    */
   public TranscriptionOptions withTask(@Nullable SpeechTask other) {
-    return new TranscriptionOptions(
-        language,
-        other,
-        timestamps,
-        wordTimes,
-        prompt,
-        conditioned,
-        temperatures,
-        thresholds,
-        generation);
+    return ofSpeech(language, other, prompt);
   }
 
   /**
@@ -191,16 +176,7 @@ public record TranscriptionOptions(
    * @param text what might stand before the first window; null: nothing
    */
   public TranscriptionOptions withPrompt(@Nullable String text) {
-    return new TranscriptionOptions(
-        language,
-        task,
-        timestamps,
-        wordTimes,
-        text,
-        conditioned,
-        temperatures,
-        thresholds,
-        generation);
+    return ofSpeech(language, task, text);
   }
 
   /**
@@ -229,16 +205,7 @@ public record TranscriptionOptions(
    * @param other when a window is decoded again or passed over
    */
   public TranscriptionOptions withThresholds(Thresholds other) {
-    return new TranscriptionOptions(
-        language,
-        task,
-        timestamps,
-        wordTimes,
-        prompt,
-        conditioned,
-        temperatures,
-        other,
-        generation);
+    return decodedBy(other, generation);
   }
 
   /**
@@ -247,15 +214,6 @@ public record TranscriptionOptions(
    * @param other how each window is decoded; its length and what it begins with are not heeded
    */
   public TranscriptionOptions withGeneration(GenerationOptions other) {
-    return new TranscriptionOptions(
-        language,
-        task,
-        timestamps,
-        wordTimes,
-        prompt,
-        conditioned,
-        temperatures,
-        thresholds,
-        other);
+    return decodedBy(thresholds, other);
   }
 }

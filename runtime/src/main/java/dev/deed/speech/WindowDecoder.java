@@ -6,6 +6,7 @@ import dev.deed.Token;
 import dev.deed.speech.TranscriptionOptions.Thresholds;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +26,6 @@ final class WindowDecoder {
   /** Most decoder inputs and tokens of a window together. */
   private final int positions;
 
-  private final int vocabulary;
   private final Function<List<Token>, String> text;
 
   /** Whether the answers hold timestamps. */
@@ -35,7 +35,8 @@ final class WindowDecoder {
   private List<Integer> before;
 
   /**
-   * @param options with the folder's where nothing was said
+   * @param options of {@link FolderDefaults#under}
+   * @param positions of the decoder, which a window's inputs and tokens share
    * @param text of an answer's tokens
    * @param prompt tokens of the text before the first window
    */
@@ -43,30 +44,20 @@ final class WindowDecoder {
       EngineQuestions questions,
       SpeechTokens tokens,
       TranscriptionOptions options,
-      Sizes sizes,
+      int positions,
       boolean timestamps,
       Function<List<Token>, String> text,
       List<Integer> prompt) {
     this.questions = questions;
     this.tokens = tokens;
     this.options = options;
-    this.positions = sizes.positions();
-    this.vocabulary = sizes.vocabulary();
+    this.positions = positions;
     this.timestamps = timestamps;
     this.text = text;
     this.before = prompt;
   }
 
-  /**
-   * Of the decoder.
-   *
-   * @param positions that answer and prefix have
-   * @param vocabulary number of tokens
-   */
-  record Sizes(int positions, int vocabulary) {}
-
-  /** Has other tokens stand before the next window. */
-  void goOn(List<Integer> previous) {
+  void resume(List<Integer> previous) {
     before = List.copyOf(previous);
   }
 
@@ -97,20 +88,19 @@ final class WindowDecoder {
   @Nullable Decoded decode(Input window, String language) {
     List<Integer> earlier = earlier();
     List<Integer> prefix = new ArrayList<>(earlier);
-    prefix.addAll(tokens.prefix(language, task(), timestamps));
+    SpeechTask task = Objects.requireNonNull(options.task());
+    prefix.addAll(tokens.prefix(language, task, timestamps));
     Thresholds thresholds = options.thresholds();
     Double noSpeech = null;
     List<Decoded> refused = new ArrayList<>();
     for (double temperature : options.temperatures()) {
       EngineQuestions.Answer answer =
           questions.ask(window, prefix, settings(prefix.size(), temperature));
-      DecodedWindow decoded =
-          DecodedWindow.of(
-              answer.generation(), tokens.end(), temperature, vocabulary, text, noSpeech);
+      DecodedWindow decoded = DecodedWindow.of(answer.generation(), tokens, temperature, text);
       if (noSpeech == null && readsNoSpeech(decoded)) {
         noSpeech = noSpeech(window, earlier);
-        decoded = decoded.withNoSpeech(noSpeech);
       }
+      decoded = decoded.withNoSpeech(noSpeech);
       if (!decoded.isPoor(thresholds)) {
         return decoded.holdsNoSpeech(thresholds) ? null : new Decoded(decoded, answer);
       }
@@ -120,11 +110,6 @@ final class WindowDecoder {
         .filter(one -> !one.window().repeats(thresholds))
         .findFirst()
         .orElseGet(refused::getLast);
-  }
-
-  private SpeechTask task() {
-    SpeechTask task = options.task();
-    return task == null ? SpeechTask.TRANSCRIBE : task;
   }
 
   /** What stands in front of a window: as much of the text before as half the positions hold. */
@@ -158,16 +143,13 @@ final class WindowDecoder {
     return Math.exp(silent.logProbability());
   }
 
-  /** Whether a threshold or the caller reads the mean of a window's log-probabilities. */
-  private boolean readsLogProbabilities() {
-    return options.generation().logProbabilities() || options.thresholds().logProbability() != null;
-  }
-
   private GenerationOptions settings(int prefix, double temperature) {
+    GenerationOptions generation = options.generation();
+    // A threshold, too, reads the mean of a window's log-probabilities.
+    boolean told = generation.logProbabilities() || options.thresholds().logProbability() != null;
     GenerationOptions settings =
-        options
-            .generation()
-            .withLogProbabilities(readsLogProbabilities())
+        generation
+            .withLogProbabilities(told)
             .withSetting("no_timestamps_token_id", tokens.plain())
             .withSetting("return_timestamps", timestamps)
             .withSetting("num_return_sequences", 1)
@@ -179,7 +161,6 @@ final class WindowDecoder {
     return settings.withBeams(1).withSampling(true).withTemperature(temperature);
   }
 
-  /** Remembers the pieces of a window for the next. */
   void remember(DecodedWindow window, List<WindowSegments.Piece> pieces) {
     boolean conditioned = Boolean.TRUE.equals(options.conditioned());
     if (!conditioned || window.temperature() >= TOO_RANDOM) {

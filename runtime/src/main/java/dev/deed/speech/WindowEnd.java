@@ -23,20 +23,8 @@ public record WindowEnd(
     List<Integer> previous,
     Effort effort,
     @Nullable Drafts drafts) {
-  // Written out: of a compact constructor, class files do not tell what may be null.
   /** Copies the list. */
-  public WindowEnd(
-      int frame,
-      double seconds,
-      String language,
-      List<Integer> previous,
-      Effort effort,
-      @Nullable Drafts drafts) {
-    this.frame = frame;
-    this.seconds = seconds;
-    this.language = language;
-    this.previous = List.copyOf(previous);
-    this.effort = effort;
-    this.drafts = drafts;
+  public WindowEnd {
+    previous = List.copyOf(previous);
   }
 }

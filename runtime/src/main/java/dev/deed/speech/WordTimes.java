@@ -1,7 +1,6 @@
 package dev.deed.speech;
 
 import dev.deed.EncoderDecoderModel;
-import dev.deed.Input;
 import dev.deed.Token;
 import dev.deed.processing.tokenizer.Tokenizer;
 import java.util.ArrayList;
@@ -29,11 +28,6 @@ final class WordTimes {
     this.tokens = tokens;
     this.tokenizer = tokenizer;
     this.words = new SpokenWords(tokenizer);
-  }
-
-  /** A window whose encoder output stays with the answer. */
-  Input keeping(Input window) {
-    return model.internals().keepingOutput(window);
   }
 
   /**
@@ -74,8 +68,7 @@ final class WordTimes {
     if (count == 0) {
       return new int[1];
     }
-    Input window = model.internals().encoded(answer.ticket());
-    int[] before = Objects.requireNonNull(window.decoderPrefix());
+    int[] before = Objects.requireNonNull(answer.window().decoderPrefix());
     int[] inputs = Arrays.copyOf(before, before.length + count);
     for (int i = 0; i < count; i++) {
       inputs[before.length + i] = generated.get(i).id();
@@ -84,7 +77,10 @@ final class WordTimes {
     model
         .internals()
         .sourceAttention(
-            window.withDecoderPrefix(inputs), before.length, heads.heads(), alignment::add);
+            answer.window().withDecoderPrefix(inputs),
+            before.length,
+            heads.heads(),
+            alignment::add);
     int[] ends = Arrays.copyOf(alignment.begins(), count + 1);
     ends[count] = ends[count - 1];
     return ends;

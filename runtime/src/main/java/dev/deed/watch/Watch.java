@@ -224,15 +224,13 @@ public final class Watch {
    */
   public Asked ask(Request request, long place) {
     Asked passing = pass(request);
-    if (!passing.request().options().exits().equals(exits) || !plan.chooses(place)) {
-      return passing;
-    }
-    Request deeper = with(request, verified);
-    if (!model.internals().isVerifiable(deeper)) {
+    if (!passing.request().options().exits().equals(exits)
+        || !plan.chooses(place)
+        || model.internals().ranks(request.options())) {
       return passing;
     }
     synchronized (this) {
-      return new Asked(deeper, ++asked);
+      return new Asked(with(request, verified), ++asked);
     }
   }
 
@@ -261,10 +259,8 @@ public final class Watch {
    * @return what counts by this answer, and by others that waited for it
    */
   public Counted answered(Asked asked, Generation answer) {
-    if (!asked.watched() || answer.finish() == Finish.CANCELLED) {
-      return take(asked, Outcome.NONE);
-    }
-    return take(asked, differs(answer) ? Outcome.OTHER : Outcome.SAME);
+    boolean isWhole = answer.finish() != Finish.CANCELLED;
+    return take(asked, !isWhole ? Outcome.NONE : differs(answer) ? Outcome.OTHER : Outcome.SAME);
   }
 
   /**

@@ -41,9 +41,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** From JSON to what decoding heeds, with the defaults and the order of Transformers 5. */
 final class GenerationSettingsTest {
   private static final int VOCABULARY = 100;
-  private static final GenerationSettings.StatedTokens OWN =
-      new GenerationSettings.StatedTokens(2, List.of(3));
-
   private static final Map<String, List<Integer>> FAMILY =
       Map.of("forced_eos_token_id", List.of(2));
 
@@ -58,7 +55,8 @@ final class GenerationSettingsTest {
   }
 
   private static GenerationSettings read(String defaults, String overrides) {
-    return GenerationSettings.read(json(defaults), json(overrides), OWN, VOCABULARY);
+    GenerationDefaults stated = new GenerationDefaults(json(defaults), 2, List.of(3), VOCABULARY);
+    return GenerationSettings.read(stated, json(overrides));
   }
 
   private static GenerationSettings read(String overrides) {
@@ -349,7 +347,7 @@ final class GenerationSettingsTest {
   }
 
   private ObjectNode legacy(String config) {
-    return GenerationDefaults.of(folder, Config.of("config.json", json(config)), FAMILY);
+    return GenerationDefaults.stated(folder, Config.of("config.json", json(config)), FAMILY);
   }
 
   @Test
@@ -363,7 +361,7 @@ final class GenerationSettingsTest {
                  'force_bos_token_to_be_generated': true,
                  'decoder': {'num_beams': 5, 'eos_token_id': 9, 'length_penalty': 2.0}}
                 """));
-    assertThat(GenerationDefaults.of(folder, config, Map.of()))
+    assertThat(GenerationDefaults.stated(folder, config, Map.of()))
         .isEqualTo(
             json(
                 """
@@ -373,7 +371,7 @@ final class GenerationSettingsTest {
     Files.writeString(
         folder.resolve("generation_config.json"),
         "{\"top_k\": null, \"max_length\": 9, \"lang_to_id\": {}}");
-    assertThat(GenerationDefaults.of(folder, config, FAMILY))
+    assertThat(GenerationDefaults.stated(folder, config, FAMILY))
         .isEqualTo(json("{'max_length': 9, 'lang_to_id': {}}"));
     assertThat(GenerationDefaults.ignored(folder)).containsExactly("lang_to_id");
   }

@@ -25,7 +25,7 @@ final class SoundLevelsTest {
         samples[at] = (float) (parts[i + 1] * (2 * random.nextDouble() - 1));
       }
     }
-    return SoundLevels.of(samples, RATE, HOP);
+    return new SoundLevels(samples, RATE, HOP);
   }
 
   @Test

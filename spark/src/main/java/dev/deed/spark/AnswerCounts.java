@@ -23,7 +23,6 @@ record AnswerCounts(
     implements Serializable {
   static final Map<String, Long> NONE = values(0, 0, 0, 0);
 
-  /** Counts that begin at 0. */
   static AnswerCounts of(SparkContext context) {
     return new AnswerCounts(
         context.longAccumulator("deed rows answered"),
@@ -38,7 +37,6 @@ record AnswerCounts(
     layersRun.add(answer.layersRun());
   }
 
-  /** What they say now, by the names that users see. */
   Map<String, Long> values() {
     return values(answered.sum(), invalid.sum(), tokens.sum(), layersRun.sum());
   }

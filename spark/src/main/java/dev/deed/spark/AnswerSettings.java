@@ -38,7 +38,6 @@ record AnswerSettings(
   /** The precision that is chosen for the processor of each executor. */
   static final String FASTEST = "auto";
 
-  /** How each row is answered. */
   GenerationOptions options() {
     GenerationOptions options = GenerationOptions.defaults().withExits(ExitSettings.parse(exits));
     return maxNewTokens == null ? options : options.withMaxNewTokens(maxNewTokens);
@@ -51,10 +50,6 @@ record AnswerSettings(
         .withLanguage(language)
         .withTask(task)
         .withTimestamps(false);
-  }
-
-  static String[] tasks() {
-    return Arrays.stream(SpeechTask.values()).map(SpeechTask::spelling).toArray(String[]::new);
   }
 
   /** How weights are held on this machine; null: as they are stored. */

@@ -5,7 +5,7 @@ import dev.deed.speech.SpeechTask;
 import dev.deed.value.ExitSetting;
 import dev.deed.value.ExitSettings;
 import dev.deed.value.InputException;
-import java.util.List;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import org.apache.spark.ml.Transformer;
@@ -34,6 +34,9 @@ import org.jspecify.annotations.Nullable;
  * rows are decoded together. Rows keep their order within a partition. A killed task cancels its
  * own rows.
  *
+ * <p>Each parameter has a getter, and a setter that returns this transformer; {@link
+ * #explainParams} tells what each of them means, and its default.
+ *
  * <p>A transformer belongs to one thread, as those of Spark do; {@code docs/spark.md} tells how
  * executors get a model, a JDK and memory.
  */
@@ -42,69 +45,71 @@ public final class DeedTransformer extends Transformer implements DefaultParamsW
 
   private final String uid;
   private final Param<String> model =
-      new Param<>(
-          this,
+      param(
           "model",
           "folder of the model, the same on each executor, or the name of an archive or file that Spark ships, or of a model of the Hub; see docs/spark.md");
   private final Param<String> imageCol =
-      new Param<>(
-          this,
-          "imageCol",
-          "column of picture files: binary, or a struct with a binary field content");
+      param("imageCol", "column of picture files: binary, or a struct with a binary field content");
   private final Param<String> audioCol =
-      new Param<>(
-          this,
+      param(
           "audioCol",
-          "column of sound files to transcribe: binary, or a struct with a binary field content");
+          "column of sound files to transcribe: binary, or a struct with a binary field content; excludes the other columns");
   private final Param<String> language =
-      new Param<>(this, "language", "language that is spoken, with audioCol; not set: as heard");
+      param(
+          "language",
+          "language that is spoken, its code or English name, with audioCol; not set: as heard");
   private final Param<String> task =
       new Param<>(
           this,
           "task",
           "what is written of the speech, with audioCol: transcribe or translate, into English",
-          ParamValidators.inArray(List.of(AnswerSettings.tasks())));
-  private final Param<String> promptCol =
-      new Param<>(this, "promptCol", "column of texts for the encoder");
+          ParamValidators.inArray(
+              Arrays.stream(SpeechTask.values()).map(SpeechTask::spelling).toList()));
+  private final Param<String> promptCol = param("promptCol", "column of texts for the encoder");
   private final Param<String> wordsCol =
-      new Param<>(
-          this,
+      param(
           "wordsCol",
           "column of OCR words: an array of structs with text and box [x0, y0, x1, y1] in pixels (or x0, y0, x1, y1)");
   private final Param<String> widthCol =
-      new Param<>(this, "widthCol", "column of the width of the page in pixels, with wordsCol");
+      param("widthCol", "column of the width of the page in pixels, a whole number, with wordsCol");
   private final Param<String> heightCol =
-      new Param<>(this, "heightCol", "column of the height of the page in pixels, with wordsCol");
+      param(
+          "heightCol", "column of the height of the page in pixels, a whole number, with wordsCol");
   private final Param<String> outputCol =
-      new Param<>(
-          this,
+      param(
           "outputCol",
-          "column of the answers, a struct of text, token_ids, exit_layers, log_prob, finish and error");
+          "new column of the answers, a struct of text, token_ids, exit_layers, log_prob, finish and error");
   private final Param<String> exits =
-      new Param<>(
-          this,
+      param(
           "exits",
-          "when a token leaves the decoder, such as max_prob:0.9@layers=1,3,6,min=2; see docs/spark.md");
+          "when a token leaves the decoder, such as max_prob:0.9@layers=1,3,6,min=2; see docs/spark.md; not set: the model's own");
   private final DoubleParam threshold =
-      new DoubleParam(this, "threshold", "threshold of the exits");
+      new DoubleParam(
+          this,
+          "threshold",
+          "a token leaves at the first exit whose confidence reaches it; takes precedence over that of exits; not set: the model's own");
   private final BooleanParam lossless =
       new BooleanParam(
           this,
           "lossless",
-          "whether tokens that leave early are verified, so that answers are those of full depth");
+          "whether tokens that leave early are verified, so that answers are those of full depth, bit for bit");
   private final IntParam maxNewTokens =
-      new IntParam(this, "maxNewTokens", "most new tokens of an answer", ParamValidators.gtEq(1));
+      new IntParam(
+          this,
+          "maxNewTokens",
+          "most new tokens of an answer; not set: what the folder says",
+          ParamValidators.gtEq(1));
   private final IntParam maxRows =
       new IntParam(
           this,
           "maxRows",
-          "sequences that an executor decodes at a time",
+          "sequences that an executor decodes at a time, for all its tasks",
           ParamValidators.inRange(1, EngineOptions.MOST_ROWS));
   private final Param<String> precision =
       new Param<>(
           this,
           "precision",
-          "how weights are held: fp32, bf16, int8, w8a8 or auto, the fastest",
+          "how weights are held: fp32, bf16, int8, w8a8 or auto, the fastest; not set: in int8 where they are stored so, else in fp32",
           ParamValidators.inArray(AnswerSettings.precisions()));
   private final Param<String> handleInvalid =
       new Param<>(
@@ -169,9 +174,14 @@ public final class DeedTransformer extends Transformer implements DefaultParamsW
    */
   @Override
   public StructType transformSchema(StructType schema) {
-    settings();
-    RowFormat.of(schema, names());
-    return RowFormat.with(schema, getOrDefault(outputCol));
+    try {
+      settings();
+      RowFormat.of(schema, names());
+      return RowFormat.with(schema, getOrDefault(outputCol));
+    } catch (InputException e) {
+      // As Spark's own transformers throw it, and PySpark shows it.
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
   }
 
   /**
@@ -200,6 +210,10 @@ public final class DeedTransformer extends Transformer implements DefaultParamsW
     return counts == null ? AnswerCounts.NONE : counts.values();
   }
 
+  private Param<String> param(String name, String doc) {
+    return new Param<>(this, name, doc);
+  }
+
   private InputColumns.Names names() {
     return new InputColumns.Names(
         stated(imageCol),
@@ -211,23 +225,17 @@ public final class DeedTransformer extends Transformer implements DefaultParamsW
   }
 
   private AnswerSettings settings() {
-    if (!isDefined(model)) {
-      throw new IllegalArgumentException("model: is not set; set the folder of a model");
-    }
-    try {
-      ModelLocation.local(getOrDefault(model));
-      return new AnswerSettings(
-          getOrDefault(model),
-          stated(precision),
-          (int) getOrDefault(maxRows),
-          spelledExits(),
-          (Integer) stated(maxNewTokens),
-          stated(language),
-          statedTask(),
-          HandleInvalid.of(getOrDefault(handleInvalid)));
-    } catch (InputException e) {
-      throw new IllegalArgumentException(e.getMessage(), e);
-    }
+    InputException.require(isDefined(model), "model", "is not set", "set the folder of a model");
+    ModelLocation.local(getOrDefault(model));
+    return new AnswerSettings(
+        getOrDefault(model),
+        stated(precision),
+        (int) getOrDefault(maxRows),
+        spelledExits(),
+        (Integer) stated(maxNewTokens),
+        stated(language),
+        statedTask(),
+        HandleInvalid.valueOf(getOrDefault(handleInvalid).toUpperCase(Locale.ROOT)));
   }
 
   private @Nullable SpeechTask statedTask() {
@@ -255,249 +263,138 @@ public final class DeedTransformer extends Transformer implements DefaultParamsW
     return isDefined(param) ? getOrDefault(param) : null;
   }
 
-  /** {@return the parameter {@code model}} */
   public Param<String> model() {
     return model;
   }
 
-  /**
-   * {@return this transformer}
-   *
-   * @param value a folder of each executor, or a name that Spark ships; needed
-   */
   public DeedTransformer setModel(String value) {
     return with(model, value);
   }
 
-  /** {@return the parameter {@code imageCol}} */
   public Param<String> imageCol() {
     return imageCol;
   }
 
-  /**
-   * {@return this transformer}
-   *
-   * @param value column of picture files, binary or a struct with a binary field {@code content};
-   *     default: no pictures
-   */
   public DeedTransformer setImageCol(String value) {
     return with(imageCol, value);
   }
 
-  /** {@return the parameter {@code audioCol}} */
   public Param<String> audioCol() {
     return audioCol;
   }
 
-  /**
-   * {@return this transformer}
-   *
-   * @param value column of sound files to transcribe, binary or a struct with a binary field {@code
-   *     content}; excludes the other columns
-   */
   public DeedTransformer setAudioCol(String value) {
     return with(audioCol, value);
   }
 
-  /** {@return the parameter {@code language}} */
   public Param<String> language() {
     return language;
   }
 
-  /**
-   * {@return this transformer}
-   *
-   * @param value code or English name of the language that is spoken; default: as heard
-   */
   public DeedTransformer setLanguage(String value) {
     return with(language, value);
   }
 
-  /** {@return the parameter {@code task}} */
   public Param<String> task() {
     return task;
   }
 
-  /**
-   * {@return this transformer}
-   *
-   * @param value {@code transcribe} or {@code translate}, into English; default: transcribe
-   */
   public DeedTransformer setTask(String value) {
     return with(task, value);
   }
 
-  /** {@return the parameter {@code promptCol}} */
   public Param<String> promptCol() {
     return promptCol;
   }
 
-  /**
-   * {@return this transformer}
-   *
-   * @param value column of texts for the encoder; default: no texts
-   */
   public DeedTransformer setPromptCol(String value) {
     return with(promptCol, value);
   }
 
-  /** {@return the parameter {@code wordsCol}} */
   public Param<String> wordsCol() {
     return wordsCol;
   }
 
-  /**
-   * {@return this transformer}
-   *
-   * @param value column of OCR words, an array of structs with {@code text} and {@code box} [x0,
-   *     y0, x1, y1] in pixels, or the four numbers by themselves; default: no words
-   */
   public DeedTransformer setWordsCol(String value) {
     return with(wordsCol, value);
   }
 
-  /** {@return the parameter {@code widthCol}} */
   public Param<String> widthCol() {
     return widthCol;
   }
 
-  /**
-   * {@return this transformer}
-   *
-   * @param value column of whole numbers, read with words; default: {@code width}
-   */
   public DeedTransformer setWidthCol(String value) {
     return with(widthCol, value);
   }
 
-  /** {@return the parameter {@code heightCol}} */
   public Param<String> heightCol() {
     return heightCol;
   }
 
-  /**
-   * {@return this transformer}
-   *
-   * @param value column of whole numbers, read with words; default: {@code height}
-   */
   public DeedTransformer setHeightCol(String value) {
     return with(heightCol, value);
   }
 
-  /** {@return the parameter {@code outputCol}} */
   public Param<String> outputCol() {
     return outputCol;
   }
 
-  /**
-   * {@return this transformer}
-   *
-   * @param value column of the answers, a new one; default: {@code answer}
-   */
   public DeedTransformer setOutputCol(String value) {
     return with(outputCol, value);
   }
 
-  /** {@return the parameter {@code exits}} */
   public Param<String> exits() {
     return exits;
   }
 
-  /**
-   * {@return this transformer}
-   *
-   * @param value exit settings as {@code ExitSettings.parse} reads them, such as {@code
-   *     max_prob:0.9@layers=1,3,6,min=2}; default: the model's own
-   */
   public DeedTransformer setExits(String value) {
     return with(exits, value);
   }
 
-  /** {@return the parameter {@code threshold}} */
   public DoubleParam threshold() {
     return threshold;
   }
 
-  /**
-   * {@return this transformer}
-   *
-   * @param value a token leaves at the first exit whose confidence reaches it, any finite number;
-   *     it takes precedence over that of {@code exits}; default: the model's own
-   */
   public DeedTransformer setThreshold(double value) {
     return with(threshold, value);
   }
 
-  /** {@return the parameter {@code lossless}} */
   public BooleanParam lossless() {
     return lossless;
   }
 
-  /**
-   * {@return this transformer}
-   *
-   * @param value whether tokens that leave early are verified, so that answers are those of full
-   *     depth, bit for bit; default: false
-   */
   public DeedTransformer setLossless(boolean value) {
     return with(lossless, value);
   }
 
-  /** {@return the parameter {@code maxNewTokens}} */
   public IntParam maxNewTokens() {
     return maxNewTokens;
   }
 
-  /**
-   * {@return this transformer}
-   *
-   * @param value most new tokens of an answer, 1 or more; default: what the folder says
-   */
   public DeedTransformer setMaxNewTokens(int value) {
     return with(maxNewTokens, value);
   }
 
-  /** {@return the parameter {@code maxRows}} */
   public IntParam maxRows() {
     return maxRows;
   }
 
-  /**
-   * {@return this transformer}
-   *
-   * @param value sequences that an executor decodes at a time, for all its tasks, 1…1024; default:
-   *     16
-   */
   public DeedTransformer setMaxRows(int value) {
     return with(maxRows, value);
   }
 
-  /** {@return the parameter {@code precision}} */
   public Param<String> precision() {
     return precision;
   }
 
-  /**
-   * {@return this transformer}
-   *
-   * @param value how weights are held: {@code fp32}, {@code bf16}, {@code int8} or {@code w8a8};
-   *     default: in int8 where they are stored so, else in fp32
-   */
   public DeedTransformer setPrecision(String value) {
     return with(precision, value);
   }
 
-  /** {@return the parameter {@code handleInvalid}} */
   public Param<String> handleInvalid() {
     return handleInvalid;
   }
 
-  /**
-   * {@return this transformer}
-   *
-   * @param value what becomes of a row that cannot be answered: {@code error}, {@code keep} or
-   *     {@code skip}; default: {@code error}
-   */
   public DeedTransformer setHandleInvalid(String value) {
     return with(handleInvalid, value);
   }

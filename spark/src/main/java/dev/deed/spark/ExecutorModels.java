@@ -76,7 +76,6 @@ final class ExecutorModels implements AutoCloseable {
     }
   }
 
-  /** What is open now. */
   List<SharedModel> open() {
     lock.lock();
     try {

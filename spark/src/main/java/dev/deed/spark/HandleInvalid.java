@@ -13,16 +13,11 @@ enum HandleInvalid {
   /** The row is left out. */
   SKIP;
 
-  /** What users call it. */
   String label() {
     return name().toLowerCase(Locale.ROOT);
   }
 
   static List<String> labels() {
     return Arrays.stream(values()).map(HandleInvalid::label).toList();
-  }
-
-  static HandleInvalid of(String label) {
-    return valueOf(label.toUpperCase(Locale.ROOT));
   }
 }

@@ -44,7 +44,6 @@ record InputColumns(
       @Nullable String words,
       String width,
       String height) {
-    /** All columns that are read. */
     List<String> all() {
       List<String> all = new ArrayList<>();
       for (String name : new @Nullable String[] {image, audio, prompt, words}) {
@@ -76,16 +75,16 @@ record InputColumns(
   /**
    * Finds the columns and checks their types.
    *
-   * @throws IllegalArgumentException when one is missing or of another type; one line
+   * @throws InputException when one is missing or of another type
    */
   static InputColumns of(StructType schema, Names names) {
     SchemaCheck check = new SchemaCheck(schema);
-    check.require(
+    InputException.require(
         !names.all().isEmpty(),
         "imageCol, audioCol, promptCol, wordsCol",
         "none is set",
         "set the columns that the model reads");
-    check.require(
+    InputException.require(
         names.audio == null || names.all().size() == 1,
         "audioCol",
         "excludes imageCol, promptCol and wordsCol",

@@ -38,17 +38,17 @@ final class OrderedAnswers implements Iterator<Row>, AutoCloseable {
   private final AnswerCounts counts;
   private final Answering answering;
   private final TaskContext context;
-  private final BlockingQueue<Asked> inFlight = new LinkedBlockingQueue<>();
+  private final BlockingQueue<PendingRow> inFlight = new LinkedBlockingQueue<>();
   private volatile boolean closed;
   private long read;
   private @Nullable Row next;
 
   /**
-   * A row that was asked.
+   * A row whose request is in the engine.
    *
    * @param number within the partition, from 0
    */
-  private record Asked(Row row, long number, CompletableFuture<Result<Generation>> result) {}
+  private record PendingRow(Row row, long number, CompletableFuture<Result<Generation>> result) {}
 
   OrderedAnswers(
       Iterator<Row> rows,
@@ -80,13 +80,13 @@ final class OrderedAnswers implements Iterator<Row>, AutoCloseable {
       context.killTaskIfInterrupted();
       fill();
       // It stays in the queue until it is answered, so that close() finds it.
-      Asked asked = inFlight.peek();
-      if (asked == null) {
+      PendingRow pending = inFlight.peek();
+      if (pending == null) {
         close();
         return false;
       }
-      next = answered(asked);
-      inFlight.remove(asked);
+      next = withAnswer(pending);
+      inFlight.remove(pending);
     }
     return true;
   }
@@ -104,7 +104,7 @@ final class OrderedAnswers implements Iterator<Row>, AutoCloseable {
   private void fill() {
     while (!closed && inFlight.size() < answering.window() && rows.hasNext()) {
       Row row = rows.next();
-      inFlight.add(new Asked(row, read++, ask(row)));
+      inFlight.add(new PendingRow(row, read++, ask(row)));
     }
     if (closed) { // by another thread, perhaps before the last was added
       close();
@@ -123,27 +123,27 @@ final class OrderedAnswers implements Iterator<Row>, AutoCloseable {
   }
 
   /** The row with its answer; null where it is left out. */
-  private @Nullable Row answered(Asked asked) {
-    return switch (await(asked)) {
+  private @Nullable Row withAnswer(PendingRow pending) {
+    return switch (await(pending)) {
       case Result.Answered(Generation answer) -> {
         counts.add(answer);
-        yield format.with(asked.row, answer);
+        yield format.with(pending.row, answer);
       }
       case Result.Refused(InputException error) -> {
         counts.addInvalid();
         yield switch (invalid) {
-          case ERROR -> throw named(asked, error);
-          case KEEP -> format.with(asked.row, error);
+          case ERROR -> throw named(pending, error);
+          case KEEP -> format.with(pending.row, error);
           case SKIP -> null;
         };
       }
     };
   }
 
-  private Result<Generation> await(Asked asked) {
+  private Result<Generation> await(PendingRow pending) {
     while (true) {
       try {
-        return asked.result.get(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+        return pending.result.get(LOOK_MILLIS, TimeUnit.MILLISECONDS);
       } catch (TimeoutException e) {
         context.killTaskIfInterrupted();
       } catch (InterruptedException e) {
@@ -151,7 +151,7 @@ final class OrderedAnswers implements Iterator<Row>, AutoCloseable {
         context.killTaskIfInterrupted();
         throw new IllegalStateException("the task was interrupted", e);
       } catch (ExecutionException e) {
-        return unanswered(asked, e.getCause());
+        return unanswered(pending, e.getCause());
       }
     }
   }
@@ -161,19 +161,19 @@ final class OrderedAnswers implements Iterator<Row>, AutoCloseable {
    * else is the executor's or the engine's, and fails the task whatever becomes of invalid rows. A
    * closed engine cancels its requests, which ends the task.
    */
-  private Result<Generation> unanswered(Asked asked, @Nullable Throwable cause) {
+  private Result<Generation> unanswered(PendingRow pending, @Nullable Throwable cause) {
     return switch (cause) {
       case InputException error -> new Result.Refused<>(error);
       // Without its cause: Spark would end the executor, and every task on it.
       case OutOfMemoryError _ ->
           throw new IllegalStateException(
-              name(asked)
+              name(pending)
                   + ": the executor's heap is used up; raise spark.executor.memory or lower"
                   + " maxRows");
       case Error error -> throw error;
       case null, default ->
           throw new IllegalStateException(
-              name(asked)
+              name(pending)
                   + ": the engine failed: "
                   + cause
                   + "; report it, with the row, to the makers of DEED",
@@ -181,23 +181,23 @@ final class OrderedAnswers implements Iterator<Row>, AutoCloseable {
     };
   }
 
-  private InputException named(Asked asked, InputException error) {
+  private InputException named(PendingRow pending, InputException error) {
     return new InputException(
-        name(asked),
+        name(pending),
         error.what() + " " + error.why(),
         error.whatToDo() + ", or set handleInvalid to keep or skip");
   }
 
-  private String name(Asked asked) {
-    return format.names().name(asked.row, asked.number, context.partitionId());
+  private String name(PendingRow pending) {
+    return format.names().name(pending.row, pending.number, context.partitionId());
   }
 
   /** Cancels what is in flight and releases the model. */
   @Override
   public void close() {
     closed = true;
-    for (Asked asked = inFlight.poll(); asked != null; asked = inFlight.poll()) {
-      asked.result.cancel(false);
+    for (PendingRow pending = inFlight.poll(); pending != null; pending = inFlight.poll()) {
+      pending.result.cancel(false);
     }
     answering.close();
   }

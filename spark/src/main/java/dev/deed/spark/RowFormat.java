@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
  * @param names how errors name a row
  */
 record RowFormat(InputColumns columns, RowNames names) implements Serializable {
-  /** The type of an answer. */
   static final StructType ANSWER =
       new StructType()
           .add("text", DataTypes.StringType)
@@ -32,7 +31,7 @@ record RowFormat(InputColumns columns, RowNames names) implements Serializable {
   /**
    * Checks the columns that come.
    *
-   * @throws IllegalArgumentException when one is missing or of another type; one line
+   * @throws InputException when one is missing or of another type
    */
   static RowFormat of(StructType schema, InputColumns.Names names) {
     InputColumns columns = InputColumns.of(schema, names);
@@ -42,19 +41,17 @@ record RowFormat(InputColumns columns, RowNames names) implements Serializable {
   /**
    * The schema with the answers.
    *
-   * @throws IllegalArgumentException when there is such a column; one line
+   * @throws InputException when there is such a column
    */
   static StructType with(StructType schema, String output) {
-    new SchemaCheck(schema)
-        .require(
-            !List.of(schema.fieldNames()).contains(output),
-            "outputCol",
-            "there is a column " + output,
-            "choose another name");
+    InputException.require(
+        !List.of(schema.fieldNames()).contains(output),
+        "outputCol",
+        "there is a column " + output,
+        "choose another name");
     return schema.add(output, ANSWER);
   }
 
-  /** A row with its answer. */
   Row with(Row row, Generation answer) {
     return with(
         row,
@@ -67,7 +64,6 @@ record RowFormat(InputColumns columns, RowNames names) implements Serializable {
             null));
   }
 
-  /** A row that has no answer. */
   Row with(Row row, InputException error) {
     return with(row, RowFactory.create(null, null, null, null, null, error.getMessage()));
   }

@@ -15,10 +15,9 @@ import org.apache.spark.sql.types.StructType;
  * column {@code path}, of the row or of the file's struct, says it alone. Immutable.
  *
  * @param columns columns that tell rows apart
- * @param inPicture whether the only one of them is a field {@code path} within {@code picture}
- * @param picture column of a struct
+ * @param picture column of the struct that they are fields of; −1: they are the row's own
  */
-record RowNames(List<Column> columns, boolean inPicture, int picture) implements Serializable {
+record RowNames(List<Column> columns, int picture) implements Serializable {
   private static final String PATH = "path";
   private static final int MOST = 2;
   private static final int LONGEST = 200;
@@ -35,7 +34,7 @@ record RowNames(List<Column> columns, boolean inPicture, int picture) implements
       if (tells(fields[i].dataType()) && !read.contains(fields[i].name())) {
         Column column = new Column(i, fields[i].name());
         if (column.name.equals(PATH)) {
-          return new RowNames(List.of(column), false, -1);
+          return new RowNames(List.of(column), -1);
         }
         telling.add(column);
       }
@@ -45,10 +44,9 @@ record RowNames(List<Column> columns, boolean inPicture, int picture) implements
     if (picture != null
         && fields[picture.column()].dataType() instanceof StructType struct
         && List.of(struct.fieldNames()).contains(PATH)) {
-      return new RowNames(
-          List.of(new Column(struct.fieldIndex(PATH), PATH)), true, picture.column());
+      return new RowNames(List.of(new Column(struct.fieldIndex(PATH), PATH)), picture.column());
     }
-    return new RowNames(List.copyOf(telling.subList(0, Math.min(MOST, telling.size()))), false, -1);
+    return new RowNames(List.copyOf(telling.subList(0, Math.min(MOST, telling.size()))), -1);
   }
 
   private static boolean tells(DataType type) {
@@ -63,9 +61,9 @@ record RowNames(List<Column> columns, boolean inPicture, int picture) implements
   String name(Row row, long number, int partition) {
     StringBuilder name = new StringBuilder("row " + number + " of partition " + partition);
     String before = " (";
-    Row told = inPicture ? row.getStruct(picture) : row;
+    Row holder = picture < 0 ? row : row.getStruct(picture);
     for (Column column : columns) {
-      String value = told == null ? "null" : String.valueOf(told.get(column.index));
+      String value = holder == null ? "null" : String.valueOf(holder.get(column.index));
       int over = Math.max(0, value.length() - LONGEST);
       name.append(before).append(column.name).append(' ');
       name.append(over > 0 ? "…" : "").append(value.substring(over));

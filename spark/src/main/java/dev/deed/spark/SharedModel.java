@@ -123,7 +123,6 @@ final class SharedModel implements AutoCloseable {
     }
   }
 
-  /** A hold on it, for a task. */
   Use use() {
     return new Use();
   }
@@ -132,12 +131,10 @@ final class SharedModel implements AutoCloseable {
     return key;
   }
 
-  /** How many tasks hold it. */
   int uses() {
     return uses.get();
   }
 
-  /** What the engine holds now. */
   EngineStatus status() {
     return engine.status();
   }

@@ -23,8 +23,6 @@ import java.util.concurrent.CompletableFuture;
  * the time. Safe for use from many threads.
  */
 final class SharedTranscriber {
-  private static final Timing UNKNOWN = new Timing(0, 0, 0);
-
   private final Engine engine;
 
   SharedTranscriber(Engine engine) {
@@ -85,6 +83,6 @@ final class SharedTranscriber {
         true,
         transcript.effort(),
         null,
-        UNKNOWN);
+        new Timing(0, 0, 0));
   }
 }

@@ -36,7 +36,7 @@ record WordsColumns(int column, int text, int box, List<Integer> corners, int wi
   /**
    * Finds the columns and checks their types.
    *
-   * @throws IllegalArgumentException when one is missing or of another type; one line
+   * @throws InputException when one is missing or of another type
    */
   static WordsColumns of(SchemaCheck check, InputColumns.Names names) {
     int column = check.index("wordsCol", Objects.requireNonNull(names.words()));
@@ -91,7 +91,6 @@ record WordsColumns(int column, int text, int box, List<Integer> corners, int wi
     return input.withWords(words(row), pixels(row, width), pixels(row, height));
   }
 
-  /** The words of a row; see {@link #addTo}. */
   List<OcrWord> words(Row row) {
     requireThere(row, column, "words");
     List<OcrWord> words = new ArrayList<>();

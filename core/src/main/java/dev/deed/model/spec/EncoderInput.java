@@ -86,7 +86,7 @@ public record EncoderInput(int @Nullable [] tokenIds, Map<Part, Values> values) 
     }
   }
 
-  /** Written out: of a compact constructor, class files do not tell which parameter may be null. */
+  /** Written out: of a compact constructor, class files do not tell which array may be null. */
   public EncoderInput(int @Nullable [] tokenIds, Map<Part, Values> values) {
     this.tokenIds = tokenIds;
     this.values = Map.copyOf(values);

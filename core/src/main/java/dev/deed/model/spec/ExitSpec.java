@@ -39,18 +39,8 @@ public record ExitSpec(
   private static final List<String> OTHERS =
       List.of("layers", "adapter", LOSSLESS_POLICY, CALIBRATION);
 
-  /** Written out: of a compact constructor, class files do not tell what may be null. */
-  public ExitSpec(
-      List<Integer> layers,
-      int adapterSize,
-      Activation adapterActivation,
-      @Nullable ExitSettings policy,
-      @Nullable ExitSettings losslessPolicy) {
-    this.layers = List.copyOf(new TreeSet<>(layers));
-    this.adapterSize = adapterSize;
-    this.adapterActivation = adapterActivation;
-    this.policy = policy;
-    this.losslessPolicy = losslessPolicy;
+  public ExitSpec {
+    layers = List.copyOf(new TreeSet<>(layers));
   }
 
   /** Whether exit {@code layer} has an adapter; the last layer never has. */

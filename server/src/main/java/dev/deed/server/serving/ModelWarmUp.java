@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
@@ -53,7 +53,7 @@ record ModelWarmUp(Engine engine, long end) {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new CancellationException("interrupted while a model was warmed up");
-    } catch (ExecutionException e) {
+    } catch (CompletionException e) {
       Throwable cause = e.getCause();
       log.accept("is not warmed up: " + ErrorLine.of(cause == null ? e : cause));
     } catch (RuntimeException | LinkageError e) {
@@ -61,7 +61,7 @@ record ModelWarmUp(Engine engine, long end) {
     }
   }
 
-  private void run() throws InterruptedException, ExecutionException, TimeoutException {
+  private void run() throws InterruptedException, TimeoutException {
     List<Request> requests = requests();
     List<Request> batch = new ArrayList<>(requests);
     batch.addAll(requests);
@@ -74,8 +74,7 @@ record ModelWarmUp(Engine engine, long end) {
   }
 
   /** The same question with all exits that requests are likely to ask for. */
-  private List<Request> requests()
-      throws InterruptedException, ExecutionException, TimeoutException {
+  private List<Request> requests() throws InterruptedException, TimeoutException {
     Input input = readable();
     Set<ExitSettings> exits = new LinkedHashSet<>();
     exits.add(engine.model().ownExits());
@@ -100,7 +99,7 @@ record ModelWarmUp(Engine engine, long end) {
    *
    * @throws InputException when there is none: what is wrong with the first
    */
-  private Input readable() throws InterruptedException, ExecutionException, TimeoutException {
+  private Input readable() throws InterruptedException, TimeoutException {
     InputException first = null;
     for (Input input : MadeUpInput.of(engine.model())) {
       try {
@@ -118,8 +117,7 @@ record ModelWarmUp(Engine engine, long end) {
    *
    * @throws TimeoutException when it may take no longer
    */
-  private void answer(List<Request> requests)
-      throws InterruptedException, ExecutionException, TimeoutException {
+  private void answer(List<Request> requests) throws InterruptedException, TimeoutException {
     List<Ticket> tickets = requests.stream().map(engine::submit).toList();
     for (Ticket ticket : tickets) {
       while (!(ticket.next(LOOK) instanceof Ticket.Event.Ended)) {
@@ -127,7 +125,7 @@ record ModelWarmUp(Engine engine, long end) {
           throw new TimeoutException();
         }
       }
-      ticket.result().get().orThrow();
+      ticket.await();
     }
   }
 }

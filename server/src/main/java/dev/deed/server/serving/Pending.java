@@ -8,13 +8,12 @@ import dev.deed.Token;
 import dev.deed.server.http.ApiException;
 import dev.deed.server.http.EventStream;
 import dev.deed.value.InputException;
-import dev.deed.value.Result;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
 
 /**
@@ -156,26 +155,21 @@ public final class Pending {
 
   private Generation answer() throws InterruptedException {
     try {
-      return switch (ticket.result().get()) {
-        case Result.Answered(Generation answer) -> {
-          count(answer);
-          yield answer;
-        }
-        case Result.Refused(InputException error) -> throw Refusals.of(error, served);
-      };
+      Generation answer = ticket.await();
+      count(answer);
+      return answer;
+    } catch (InputException e) {
+      throw Refusals.of(e, served);
     } catch (CancellationException e) {
       throw ApiException.shutdown();
-    } catch (ExecutionException e) {
+    } catch (CompletionException e) {
       switch (e.getCause()) {
-        case CancellationException _ -> throw ApiException.shutdown();
         case TimeoutException _ -> {
           meters.cancelled(ServingMeters.Cancelled.DEADLINE);
           throw ApiException.deadlinePassed();
         }
-        case InputException input -> throw Refusals.of(input, served);
-        case RuntimeException other -> throw other;
         case Error error -> throw error;
-        case null, default -> throw new IllegalStateException(e.getCause());
+        case null, default -> throw e;
       }
     }
   }

@@ -105,9 +105,9 @@ public final class RowPrices {
   }
 
   private double millis(int tokens, int more) {
-    Prepared part = input.withMaxNewTokens(tokens);
+    Prepared part = input.with(search -> search.withMaxNewTokens(tokens));
     Prepared drafted =
-        more == 0 ? part : model.internals().withDrafting(part, new Known(answer, more));
+        more == 0 ? part : part.with(search -> search.withDrafting(new Known(answer, more)));
     long start = System.nanoTime();
     decode(drafted);
     return (System.nanoTime() - start) / 1e6;

@@ -169,7 +169,11 @@ public record Bench(
             PartCosts.measure(model, inputs.getFirst(), conditions.newTokens(), repeats, warmUp);
       }
       int sourceLength =
-          ModelBench.prepare(model, inputs.subList(0, 1), 1).getFirst().sourceLength();
+          ModelBench.prepare(model, inputs.subList(0, 1), 1)
+              .getFirst()
+              .request()
+              .encoded()
+              .visible();
       return new Measured(
           conditions, Traffic.of(model.internals().spec()), sourceLength, costs, found, failures);
     }

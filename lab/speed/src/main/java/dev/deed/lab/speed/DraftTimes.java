@@ -3,10 +3,11 @@ package dev.deed.lab.speed;
 import dev.deed.EncoderDecoderModel;
 import dev.deed.Generation;
 import dev.deed.GenerationOptions;
-import dev.deed.ModelInternals;
 import dev.deed.Prepared;
 import dev.deed.Request;
 import dev.deed.data.JsonValues;
+import dev.deed.decode.SearchRequest;
+import dev.deed.decode.SearchStrategy;
 import dev.deed.decode.draft.DraftCost;
 import dev.deed.decode.draft.DraftPlan;
 import dev.deed.decode.draft.Drafting;
@@ -71,9 +72,7 @@ public final class DraftTimes {
      * The same with drafts that are each moved to another token, those aside that copy the source.
      */
     public Contestant wrong() {
-      ModelInternals internals = model.internals();
-      List<Prepared> wrong =
-          inputs.stream().map(input -> internals.changeDrafting(input, WrongDrafts::new)).toList();
+      List<Prepared> wrong = inputs.stream().map(input -> input.with(DraftTimes::moved)).toList();
       return new Contestant(name + ", all wrong", model, wrong);
     }
 
@@ -89,6 +88,13 @@ public final class DraftTimes {
       }
       return THREADS.getCurrentThreadCpuTime() - start;
     }
+  }
+
+  private static SearchRequest moved(SearchRequest search) {
+    if (search.strategy() instanceof SearchStrategy.Verified verified) {
+      return search.withDrafting(new WrongDrafts(verified.drafting()));
+    }
+    throw new IllegalArgumentException("the request has no lossless exits");
   }
 
   /**

@@ -4,9 +4,9 @@ import dev.deed.EncoderDecoderModel;
 import dev.deed.Generation;
 import dev.deed.GenerationOptions;
 import dev.deed.Input;
-import dev.deed.ModelInternals;
 import dev.deed.Prepared;
 import dev.deed.Request;
+import dev.deed.decode.draft.Drafting;
 import dev.deed.decode.exit.ExitRule;
 import dev.deed.evaluation.WarmUp;
 import dev.deed.evaluation.cost.Median;
@@ -188,17 +188,18 @@ final class ModelBench {
   }
 
   private List<Generation> decode(List<Prepared> prepared, Answer answer, int tokens) {
-    ModelInternals internals = model.internals();
     List<Prepared> ruled = new ArrayList<>();
     for (int i = 0; i < prepared.size(); i++) {
-      Prepared whole = prepared.get(i);
-      Prepared one =
-          (answer.rule == null ? whole : internals.withRule(whole, answer.rule))
-              .withMaxNewTokens(tokens);
-      ruled.add(
-          answer.drafts == null
-              ? one
-              : internals.withDrafting(one, answer.drafts.drafting(known.get(i))));
+      Prepared one = prepared.get(i).with(search -> search.withMaxNewTokens(tokens));
+      ExitRule rule = answer.rule;
+      if (rule != null) {
+        one = one.with(search -> search.withRule(rule));
+      }
+      if (answer.drafts != null) {
+        Drafting drafting = answer.drafts.drafting(known.get(i));
+        one = one.with(search -> search.withDrafting(drafting));
+      }
+      ruled.add(one);
     }
     return model.internals().decode(ruled).stream().map(Result::orThrow).toList();
   }

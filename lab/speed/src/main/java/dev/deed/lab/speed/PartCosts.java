@@ -70,17 +70,16 @@ record PartCosts(
     Prepared all = ModelBench.prepare(model, List.of(input), newTokens).getFirst();
     List<Run> depths =
         IntStream.rangeClosed(1, layers)
-            .mapToObj(depth -> run(model, all, ExitRule.atLayer(depth)))
+            .mapToObj(depth -> run(all, ExitRule.atLayer(depth)))
             .toList();
-    Run firstShallow = run(model, one, ExitRule.atLayer(1));
-    Run firstDeep = run(model, one, ExitRule.atLayer(layers));
+    Run firstShallow = run(one, ExitRule.atLayer(1));
+    Run firstDeep = run(one, ExitRule.atLayer(layers));
     Run asking =
         run(
-            model,
             all,
             ExitRule.threshold(
                 Confidence.MAX_PROB, NEVER, IntStream.rangeClosed(1, layers).boxed().toList()));
-    Run filling = run(model, all, filling(layers));
+    Run filling = run(all, filling(layers));
     List<Run> runs = new ArrayList<>(depths);
     Collections.addAll(runs, firstShallow, firstDeep, asking, filling);
     warmUp.run(() -> runs.forEach(run -> run.repeat(model)));
@@ -126,8 +125,8 @@ record PartCosts(
         repeats.size(), counts -> Median.of(repeats, counts, Double::doubleValue));
   }
 
-  private static Run run(EncoderDecoderModel model, Prepared input, ExitRule rule) {
-    return new Run(model.internals().withRule(input, rule), new ArrayList<>());
+  private static Run run(Prepared input, ExitRule rule) {
+    return new Run(input.with(search -> search.withRule(rule)), new ArrayList<>());
   }
 
   /** Nothing but the emitting exit is asked for logits, so that only depth differs. */

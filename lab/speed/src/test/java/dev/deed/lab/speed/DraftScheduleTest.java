@@ -11,6 +11,7 @@ import dev.deed.Input;
 import dev.deed.ModelInternals;
 import dev.deed.Prepared;
 import dev.deed.data.generate.GenerationJson;
+import dev.deed.decode.draft.Drafting;
 import dev.deed.decode.exit.Confidence;
 import dev.deed.decode.exit.ExitRule;
 import dev.deed.lab.speed.DraftSchedule.Block;
@@ -103,11 +104,12 @@ final class DraftScheduleTest {
       List<Prepared> prepared = ModelBench.prepare(model, inputs, TOKENS);
       for (int i = 0; i < inputs.size(); i++) {
         ImposedDrafts drafts = Objects.requireNonNull(answers.get(i).drafts());
+        Drafting drafting = drafts.drafting(run.get(i).tokenIds());
         Prepared imposed =
-            internals.withDrafting(
-                internals.withRule(prepared.get(i), ExitRule.full(layers)),
-                drafts.drafting(run.get(i).tokenIds()));
-        Generation again = model.internals().decode(List.of(imposed)).getFirst().orThrow();
+            prepared
+                .get(i)
+                .with(search -> search.withRule(ExitRule.full(layers)).withDrafting(drafting));
+        Generation again = internals.decode(List.of(imposed)).getFirst().orThrow();
         assertThat(again.tokenIds()).isEqualTo(run.get(i).tokenIds());
         assertThat(again.exitLayers()).isEqualTo(run.get(i).exitLayers());
         assertThat(again.effort()).isEqualTo(run.get(i).effort());
