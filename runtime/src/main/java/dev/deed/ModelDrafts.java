@@ -56,8 +56,8 @@ final class ModelDrafts {
   private record NarrowCopy(Decoder decoder, DraftPrices prices) {}
 
   /**
-   * The copy that drafts; null where there may be none, or where the model is held as narrow already, so
-   * that a copy saves nothing.
+   * The copy that drafts; null where there may be none, or where the model is held as narrow
+   * already, so that a copy saves nothing.
    *
    * @throws InputException when a weight is not finite, or there is no room
    */
