@@ -357,7 +357,11 @@ public final class EncoderDecoderModel implements AutoCloseable {
     }
   }
 
-  /** {@return what lies behind the model, for DEED's own modules} */
+  /**
+   * {@return what lies behind the model, for DEED's own modules}
+   *
+   * @hidden
+   */
   public ModelInternals internals() {
     return internals;
   }

@@ -31,6 +31,11 @@ import org.jspecify.annotations.Nullable;
  * What lies behind an opened model, for DEED's own modules. Applications do not see the packages of
  * these types, which change without notice. Safe for use from many threads. Once the model is
  * closed, methods that need it throw {@link IllegalStateException}.
+ *
+ * <p>In a package of its own, behind a qualified export, it would know {@link Input} and {@link
+ * Request}, and {@code dev.deed} would know it: a circle. So it stands here, and Javadoc hides it.
+ *
+ * @hidden
  */
 @SuppressWarnings("exports")
 public final class ModelInternals {

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param text the text side of the answer
  * @param preprocessMillis the time that reading the input took; see {@link Timing}
  * @param encodeMillis the time that encoding took, in milliseconds
+ * @hidden
  */
 @SuppressWarnings("exports")
 public record Prepared(
