@@ -8,16 +8,11 @@ public interface FetchListener {
   /**
    * Hears how far it is: once before the first byte, then with each piece.
    *
-   * @param progress how far it is
    * @return whether to go on; otherwise fetching ends with a {@link
    *     java.util.concurrent.CancellationException}, and what was fetched stays
    */
   boolean progressed(FetchProgress progress);
 
-  /**
-   * Hears what a user should know, in one line: that a hub could not be reached, for instance.
-   *
-   * @param line the warning
-   */
+  /** Hears what a user should know, in one line: that a hub could not be reached, for instance. */
   default void warned(String line) {}
 }

@@ -1,5 +1,6 @@
 package dev.deed.hub;
 
+import dev.deed.files.Interruption;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -58,7 +59,7 @@ final class HubBody implements AutoCloseable {
           ? new HubUnreachable(broken)
           : new HubUnreachable(String.valueOf(e.getCause()));
     } catch (InterruptedException e) {
-      throw Waiting.stopped();
+      throw Interruption.stopped(e, Download.LEFT);
     }
   }
 

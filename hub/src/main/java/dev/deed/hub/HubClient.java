@@ -2,6 +2,7 @@ package dev.deed.hub;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.deed.files.Interruption;
 import dev.deed.value.InputException;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -251,7 +252,7 @@ final class HubClient implements AutoCloseable {
       throw new HubUnreachable("it does not answer within " + ANSWER.toSeconds() + " s");
     } catch (InterruptedException e) {
       answer.cancel(true);
-      throw Waiting.stopped();
+      throw Interruption.stopped(e, Download.LEFT);
     }
   }
 

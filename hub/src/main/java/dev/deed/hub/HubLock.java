@@ -16,8 +16,7 @@ import org.jspecify.annotations.Nullable;
  * One process and thread at a time fetches a file. The lock's own file stays, as other clients' do;
  * it says which process holds the lock.
  *
- * @param isExclusive whether nobody else fetches; false on a file system without locks, where two
- *     may
+ * @param isExclusive whether nobody else fetches; false where the file system has no locks
  */
 record HubLock(Path path, LockFile file, boolean isExclusive) implements AutoCloseable {
   private static final Duration PAUSE = Duration.ofMillis(100);
@@ -32,12 +31,12 @@ record HubLock(Path path, LockFile file, boolean isExclusive) implements AutoClo
    * @throws java.util.concurrent.CancellationException when the thread is interrupted
    */
   static HubLock take(Path path, Wait wait) throws IOException {
-    for (HubLock lock = attempt(path, wait); ; lock = attempt(path, wait)) {
-      if (lock != null) {
-        return lock;
-      }
+    HubLock lock = attempt(path, wait);
+    while (lock == null) {
       Waiting.sleep(PAUSE);
+      lock = attempt(path, wait);
     }
+    return lock;
   }
 
   private static @Nullable HubLock attempt(Path path, Wait wait) throws IOException {

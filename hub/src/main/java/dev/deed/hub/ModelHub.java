@@ -26,9 +26,6 @@ public final class ModelHub {
   private final HubSettings settings;
   private final HubCache cache;
 
-  /**
-   * @param settings where models come from and where they are kept
-   */
   public ModelHub(HubSettings settings) {
     this.settings = Objects.requireNonNull(settings, "settings");
     this.cache = new HubCache(settings.cache());

@@ -48,11 +48,7 @@ public record ModelName(String repository, String revision) {
         : new ModelName(text.substring(0, at), text.substring(at + 1));
   }
 
-  /**
-   * {@return whether a text can be the name of a model, so that a hub may be asked for it}
-   *
-   * @param text any text
-   */
+  /** {@return whether a text can be the name of a model, so that a hub may be asked for it} */
   public static boolean isName(String text) {
     int at = text.indexOf('@');
     return isRepository(at < 0 ? text : text.substring(0, at));

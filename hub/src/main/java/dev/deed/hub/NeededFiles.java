@@ -16,10 +16,7 @@ final class NeededFiles {
   /** Weights by preference; an index stands for its shards. */
   static final List<String> WEIGHTS = List.of(SAFETENSORS, SAFETENSORS_INDEX, TORCH, TORCH_INDEX);
 
-  /**
-   * Besides the weights: settings, tokenizer and processors, as Transformers names them, and
-   * drafts.
-   */
+  /** Besides weights: settings, tokenizer and processors as Transformers names them, and drafts. */
   private static final Set<String> OTHERS =
       Set.of(
           CONFIG,

@@ -1,11 +1,11 @@
 package dev.deed.hub;
 
+import dev.deed.files.Interruption;
 import java.net.http.HttpHeaders;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
-import java.util.concurrent.CancellationException;
 
 /** How long to wait before the hub is asked again. */
 final class Waiting {
@@ -52,19 +52,13 @@ final class Waiting {
   /**
    * Sleeps.
    *
-   * @throws CancellationException when the thread is interrupted, which it stays
+   * @throws java.util.concurrent.CancellationException when interrupted, which the thread stays
    */
   static void sleep(Duration time) {
     try {
       Thread.sleep(time);
     } catch (InterruptedException e) {
-      throw stopped();
+      throw Interruption.stopped(e, Download.LEFT);
     }
-  }
-
-  /** What an interrupt ends in; the thread stays interrupted. */
-  static CancellationException stopped() {
-    Thread.currentThread().interrupt();
-    return new CancellationException("stopped: " + Download.LEFT);
   }
 }

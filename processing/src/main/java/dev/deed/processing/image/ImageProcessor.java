@@ -30,10 +30,7 @@ public sealed interface ImageProcessor permits PixelImageProcessor, Pix2StructIm
     return normalise(resize(withPrompt(picture, prompt, interruption), interruption), interruption);
   }
 
-  /**
-   * Whether the question is drawn into the picture, so that it must not be given to the model
-   * otherwise.
-   */
+  /** Whether the question is drawn into the picture, and must not be given to the model as text. */
   default boolean drawsPrompt() {
     return false;
   }

@@ -31,9 +31,7 @@ final class LineBreaks {
 
   private LineBreaks() {}
 
-  /**
-   * @param width most characters of a line, at least 1
-   */
+  /** Lines of at most {@code width} characters, which is at least 1. */
   static List<String> wrap(String text, int width) {
     List<String> pieces = new ArrayList<>();
     PIECE.matcher(flatten(text)).results().forEach(piece -> pieces.add(piece.group()));

@@ -77,48 +77,36 @@ final class PromptHeader {
         pen += glyph.advance();
       }
     }
-    Canvas canvas = new Canvas(width + 2 * MARGIN, height + 2 * MARGIN);
+    width += 2 * MARGIN;
+    height += 2 * MARGIN;
+    byte[] rgb = new byte[3 * width * height];
+    Arrays.fill(rgb, (byte) 255);
+    Picture header = new Picture(width, height, rgb);
     for (int line = 0; line < lines.size(); line++) {
       int pen = MARGIN;
       for (int code : lines.get(line).codePoints().toArray()) {
         Glyph glyph = glyphs.of(code);
-        canvas.draw(glyph, pen, MARGIN + line * glyphs.lineHeight() + glyphs.ascent());
+        draw(header, glyph, pen, MARGIN + line * glyphs.lineHeight() + glyphs.ascent());
         pen += glyph.advance();
       }
     }
-    return canvas.picture();
+    return header;
   }
 
-  private static final class Canvas {
-    private final int width;
-    private final int height;
-    private final byte[] rgb;
-
-    Canvas(int width, int height) {
-      this.width = width;
-      this.height = height;
-      this.rgb = new byte[3 * width * height];
-      Arrays.fill(rgb, (byte) 255);
-    }
-
-    void draw(Glyph glyph, int pen, int base) {
-      for (int y = 0; y < glyph.height(); y++) {
-        for (int x = 0; x < glyph.width(); x++) {
-          int column = pen + glyph.left() + x;
-          int row = base - glyph.top() + y;
-          if (column >= 0 && column < width && row >= 0 && row < height) {
-            int at = 3 * (row * width + column);
-            int free = 255 - (glyph.coverage()[y * glyph.width() + x] & 0xff);
-            // Where glyphs overlap, the later one covers its share of the earlier one.
-            int dark = PixelRule.product(255 - (rgb[at] & 0xff), free);
-            Arrays.fill(rgb, at, at + 3, (byte) (free - dark));
-          }
+  private static void draw(Picture header, Glyph glyph, int pen, int base) {
+    byte[] rgb = header.rgb();
+    for (int y = 0; y < glyph.height(); y++) {
+      for (int x = 0; x < glyph.width(); x++) {
+        int column = pen + glyph.left() + x;
+        int row = base - glyph.top() + y;
+        if (column >= 0 && column < header.width() && row >= 0 && row < header.height()) {
+          int at = 3 * (row * header.width() + column);
+          int free = 255 - (glyph.coverage()[y * glyph.width() + x] & 0xff);
+          // Where glyphs overlap, the later one covers its share of the earlier one.
+          int dark = PixelRule.product(255 - (rgb[at] & 0xff), free);
+          Arrays.fill(rgb, at, at + 3, (byte) (free - dark));
         }
       }
-    }
-
-    Picture picture() {
-      return new Picture(width, height, rgb);
     }
   }
 }

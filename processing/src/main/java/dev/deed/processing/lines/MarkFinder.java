@@ -31,7 +31,7 @@ final class MarkFinder {
   private final int half;
   private final long[] columns;
   private final float[] depths;
-  private List<Blob> blobs = new ArrayList<>();
+  private final List<Blob> blobs = new ArrayList<>();
 
   private MarkFinder(GreyPage page) {
     this.page = page;
@@ -184,17 +184,11 @@ final class MarkFinder {
   }
 
   private void dropNoise(int y) {
-    List<Blob> kept = new ArrayList<>();
-    for (Blob blob : blobs) {
-      if (blob.into == null && (blob.area >= LEAST_AREA || blob.y1 > y)) {
-        kept.add(blob);
-      }
-    }
+    blobs.removeIf(blob -> blob.into != null || blob.area < LEAST_AREA && blob.y1 <= y);
     InputException.require(
-        kept.size() <= MOST_MARKS / 2,
+        blobs.size() <= MOST_MARKS / 2,
         "page",
         "holds more than " + MOST_MARKS / 2 + " marks, which no print does",
         "give a sharp picture of a page with text");
-    blobs = kept;
   }
 }

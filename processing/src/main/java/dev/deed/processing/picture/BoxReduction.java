@@ -10,10 +10,7 @@ import java.util.Arrays;
 final class BoxReduction {
   private BoxReduction() {}
 
-  /**
-   * @param across columns of a box
-   * @param down rows of a box
-   */
+  /** The picture shrunk by boxes of {@code across} columns and {@code down} rows. */
   static Picture reduce(Picture picture, int across, int down, Interruption interruption) {
     int width = Math.ceilDiv(picture.width(), across);
     int height = Math.ceilDiv(picture.height(), down);

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import javax.imageio.ImageReader;
+import javax.imageio.event.IIOReadProgressListener;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /**
@@ -36,7 +37,9 @@ record Codec(String format, byte[] file, Interruption interruption) {
       reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
       reader.addIIOReadProgressListener(new Abort(interruption));
       Picture picture = request.of(reader);
-      BadPicture.truncatedIf(warnings.stream().anyMatch(Codec::tellsOfMissingSamples));
+      // Decoders make up what is missing. Other warnings are of what Pillow passes over too.
+      BadPicture.truncatedIf(
+          warnings.stream().anyMatch(warning -> MISSING.stream().anyMatch(warning::contains)));
       return picture;
     } catch (InputException e) {
       throw e;
@@ -66,18 +69,44 @@ record Codec(String format, byte[] file, Interruption interruption) {
     };
   }
 
-  /**
-   * Decoders make up what is missing. Of other troubles with codes, which Pillow passes over too,
-   * they may warn in vain.
-   */
-  private static boolean tellsOfMissingSamples(String warning) {
-    return MISSING.stream().anyMatch(warning::contains);
-  }
-
   /** Native code is missing on this platform. */
   private InputException notHere() {
     return BadPicture.unsupported(
         format.toUpperCase(Locale.ROOT) + " cannot be decoded on this platform",
         "save the picture as a PNG");
+  }
+
+  /** Ends the work of ImageIO's readers, which tell every few rows how far they are. */
+  private record Abort(Interruption interruption) implements IIOReadProgressListener {
+    @Override
+    public void imageProgress(ImageReader reader, float percentage) {
+      if (interruption.isRequested()) {
+        reader.abort();
+      }
+    }
+
+    @Override
+    public void sequenceStarted(ImageReader reader, int first) {}
+
+    @Override
+    public void sequenceComplete(ImageReader reader) {}
+
+    @Override
+    public void imageStarted(ImageReader reader, int image) {}
+
+    @Override
+    public void imageComplete(ImageReader reader) {}
+
+    @Override
+    public void thumbnailStarted(ImageReader reader, int image, int thumbnail) {}
+
+    @Override
+    public void thumbnailProgress(ImageReader reader, float percentage) {}
+
+    @Override
+    public void thumbnailComplete(ImageReader reader) {}
+
+    @Override
+    public void readAborted(ImageReader reader) {}
   }
 }

@@ -27,9 +27,7 @@ record JpegFile(
     boolean transformed,
     ExifOrientation orientation,
     byte[] plain) {
-  /**
-   * Of a picture that is as large as may be; smaller ones may have more. Writers make about ten.
-   */
+  /** Of a picture as large as may be; smaller ones may have more. Writers make about ten. */
   private static final int MOST_SCANS = 16;
 
   /** Those below are reserved. */
@@ -122,10 +120,7 @@ record JpegFile(
       }
     }
 
-    /**
-     * Walks the coded samples and the segments between scans. Decoders make up what is missing at
-     * the end and report nothing.
-     */
+    /** Walks samples and segments to the end, for decoders make up what is missing there. */
     private int endOfImage(int start) {
       int at = start;
       while (at + 2 <= file.length) {
@@ -192,9 +187,7 @@ record JpegFile(
       }
     }
 
-    /**
-     * Also the markers of hierarchical files: a decoder must not believe another size than ours.
-     */
+    /** Also those of hierarchical files: a decoder must not believe another size than ours. */
     private static boolean isFrame(int marker) {
       return marker == HIERARCHY
           || marker == EXPANSION
@@ -235,13 +228,8 @@ record JpegFile(
 
     /** The rule of libjpeg: JFIF means YCbCr, then Adobe's segment, then the components' names. */
     private boolean isYCbCr() {
-      if (jfif) {
-        return true;
-      }
-      if (adobeTransform >= 0) {
-        return adobeTransform != 0;
-      }
-      return file[frame + 6] != 'R' || file[frame + 9] != 'G' || file[frame + 12] != 'B';
+      boolean rgb = file[frame + 6] == 'R' && file[frame + 9] == 'G' && file[frame + 12] == 'B';
+      return jfif || (adobeTransform >= 0 ? adobeTransform > 0 : !rgb);
     }
 
     private boolean starts(int start, int end, byte[] name) {

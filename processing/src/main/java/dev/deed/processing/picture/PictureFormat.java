@@ -25,12 +25,12 @@ enum PictureFormat {
   }
 
   private final String mediaType;
+
+  /** Of the first bytes, each as a character of Latin-1. */
   private final Pattern signature;
+
   private final Decoder decoder;
 
-  /**
-   * @param signature of the first bytes, each as a character of Latin-1
-   */
   PictureFormat(String mediaType, String signature, Decoder decoder) {
     this.mediaType = mediaType;
     this.signature = Pattern.compile(signature, Pattern.DOTALL);

@@ -116,9 +116,7 @@ public final class PictureReader {
     return new Picture(width, height, rgb);
   }
 
-  /**
-   * @throws InputException when it is over the limit
-   */
+  /** The picture itself; refuses one that is over the limit. */
   public Picture requireFits(Picture picture) {
     BadPicture.checkSize(picture.width(), picture.height(), limits);
     return picture;

@@ -17,14 +17,8 @@ import javax.imageio.spi.ImageReaderSpi;
 final class PictureReaders {
   private static final ClassLoader OWN = PictureReaders.class.getClassLoader();
 
+  // TIFF's decoder looks for one of JPEG in ImageIO's list too.
   static {
-    register();
-  }
-
-  private PictureReaders() {}
-
-  /** TIFF's decoder looks for one of JPEG in ImageIO's list too. */
-  private static void register() {
     IIORegistry list = IIORegistry.getDefaultInstance();
     try {
       for (ImageReaderSpi decoder : ServiceLoader.load(ImageReaderSpi.class, OWN)) {
@@ -34,9 +28,10 @@ final class PictureReaders {
       }
     } catch (ServiceConfigurationError e) {
       // A broken decoder of somebody's; formats that then lack theirs say so.
-      return;
     }
   }
+
+  private PictureReaders() {}
 
   /** The decoder of a format, by ImageIO's name for it. */
   static Optional<ImageReader> find(String format) {

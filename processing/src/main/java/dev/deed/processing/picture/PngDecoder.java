@@ -88,12 +88,10 @@ final class PngDecoder {
           inflate(start, size);
         }
         case "IEND" -> {
-          finish();
+          BadPicture.truncatedIf(scanlines == null || scanlines.missing() > 0);
           return;
         }
-        default -> {
-          // Ancillary chunks (colour, text, time) change no sample here.
-        }
+        default -> {} // Ancillary chunks (colour, text, time) change no sample here.
       }
       samplesEnded = scanlines != null && !type.equals("IDAT");
       at = start + size + 4;
@@ -144,10 +142,8 @@ final class PngDecoder {
         interruption.check();
         int count = inflater.inflate(inflated, 0, (int) Math.min(inflated.length, lines.missing()));
         if (count == 0) {
-          if (inflater.needsInput()) {
-            return;
-          }
-          throw BadPicture.truncated();
+          BadPicture.truncatedIf(!inflater.needsInput());
+          return;
         }
         lines.add(inflated, count);
       }
@@ -165,10 +161,6 @@ final class PngDecoder {
     rgb = new byte[3 * width * height];
     scanlines = lines;
     return lines;
-  }
-
-  private void finish() {
-    BadPicture.truncatedIf(scanlines == null || scanlines.missing() > 0);
   }
 
   /** Writes one line of samples, which begin at {@code source}, as RGB. */

@@ -34,11 +34,10 @@ public enum Resampling {
 
   private final int number;
   private final double support;
+
+  /** By the distance in pixels of the target at scale 1; not used for neighbours. */
   private final DoubleUnaryOperator weight;
 
-  /**
-   * @param weight by the distance in pixels of the target at scale 1; not used for neighbours
-   */
   Resampling(int number, double support, DoubleUnaryOperator weight) {
     this.number = number;
     this.support = support;

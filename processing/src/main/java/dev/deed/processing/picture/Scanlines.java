@@ -110,9 +110,7 @@ final class Scanlines {
   /** Undoes the filter of the line; its samples begin at 1. */
   private void unfilter(int end) {
     switch (line[0]) {
-      case 0 -> {
-        // None.
-      }
+      case 0 -> {} // None.
       case 1 -> sub(end);
       case 2 -> up(end);
       case 3 -> average(end);

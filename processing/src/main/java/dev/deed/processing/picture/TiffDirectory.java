@@ -106,9 +106,7 @@ final class TiffDirectory {
     return all.length == 0 ? OptionalLong.empty() : OptionalLong.of(all[0]);
   }
 
-  /**
-   * The values of a tag that are whole numbers, {@code most} of them; none when it is not there.
-   */
+  /** The first {@code most} values of a tag, if whole numbers; none when it is not there. */
   long[] numbers(int tag, int most) {
     Entry entry = entries.get(tag);
     if (entry == null || (entry.type != BYTE && entry.type != SHORT && entry.type != LONG)) {

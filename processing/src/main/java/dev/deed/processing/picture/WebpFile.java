@@ -68,9 +68,7 @@ record WebpFile(int width, int height, int length, ExifOrientation orientation) 
           exif = ExifOrientation.ofTiff(file, prefixed ? start + 6 : start, behind);
         }
         case "XMP " -> xmp = ExifOrientation.ofXmp(file, start, behind);
-        default -> {
-          // Pixels, alpha, colour profile.
-        }
+        default -> {} // Pixels, alpha, colour profile.
       }
       // A chunk of odd length is followed by a byte that does not count.
       at = Math.min(end, behind + (length & 1));

@@ -22,7 +22,6 @@ final class FlacFile {
 
   private FlacFile() {}
 
-  /** Reads the header and all samples. */
   static double decode(
       byte[] file, SoundLimits limits, Interruption interruption, IntFunction<SampleSink> output) {
     int at = behindMetadata(file);

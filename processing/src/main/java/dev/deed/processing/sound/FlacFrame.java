@@ -41,9 +41,7 @@ final class FlacFrame {
     return count;
   }
 
-  /**
-   * @return the place behind it
-   */
+  /** Reads the frame at a place; returns the place behind it. */
   int read(int from) {
     FlacBits bits = new FlacBits(file, from);
     if (bits.unsigned(15) != SYNC) {

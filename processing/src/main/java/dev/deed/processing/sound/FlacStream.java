@@ -15,7 +15,6 @@ record FlacStream(int rate, int channels, int bits, long frames, byte[] digest) 
   private static final int DIGEST_BYTES = 16;
   private static final int FEWEST_BITS = 4;
 
-  /** Reads the block at a place. */
   static FlacStream read(byte[] file, int at) {
     FlacBits fields = new FlacBits(file, at + 10);
     int rate = (int) fields.unsigned(20);

@@ -18,9 +18,7 @@ final class FlacSubframe {
 
   private FlacSubframe() {}
 
-  /**
-   * @param width bits of a sample
-   */
+  /** Reads {@code count} samples of {@code width} bits. */
   static void read(FlacBits bits, long[] samples, int count, int width) {
     BadSound.damagedIf(bits.unsigned(1) != 0, "a channel does not begin where it must");
     int kind = (int) bits.unsigned(6);

@@ -30,11 +30,9 @@ final class Fourier {
   static int largestFactor(int length) {
     int rest = length;
     int largest = 1;
-    for (int factor = 2; rest > 1; factor++) {
-      while (rest % factor == 0) {
-        largest = factor;
-        rest /= factor;
-      }
+    while (rest > 1) {
+      largest = smallestFactor(rest);
+      rest /= largest;
     }
     return largest;
   }

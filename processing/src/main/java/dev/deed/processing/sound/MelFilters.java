@@ -61,7 +61,6 @@ final class MelFilters {
     return mel < KNEE_MEL ? mel * HERTZ_PER_MEL : KNEE * Math.exp(LOG_STEP * (mel - KNEE_MEL));
   }
 
-  /** The sum of a bin. */
   double of(int bin, double[] powers) {
     double sum = 0;
     for (int i = 0; i < weights[bin].length; i++) {

@@ -57,11 +57,7 @@ record PcmFormat(int rate, int channels, Coding coding, int bytes, ByteOrder ord
     out.end();
   }
 
-  /**
-   * Makes one channel of some frames: the mean of all.
-   *
-   * @param mono gets a number for each frame
-   */
+  /** Makes one channel of some frames: {@code mono} gets the mean of each. */
   void mix(ByteBuffer data, int frames, double[] mono) {
     data.order(order);
     for (int frame = 0; frame < frames; frame++) {

@@ -32,10 +32,7 @@ final class ProvidedSound {
 
   private ProvidedSound() {}
 
-  /**
-   * The Java Sound API looks for decoders with the context class loader. In a fat jar that may know
-   * none of our jars.
-   */
+  /** Java Sound looks for decoders with the context class loader, which may know no jar of ours. */
   static double decode(
       byte[] file, SoundLimits limits, Interruption interruption, IntFunction<SampleSink> output) {
     Thread thread = Thread.currentThread();

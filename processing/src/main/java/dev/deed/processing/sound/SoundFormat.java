@@ -1,7 +1,9 @@
 package dev.deed.processing.sound;
 
+import dev.deed.files.Interruption;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.function.IntFunction;
 import java.util.regex.Pattern;
 
 /** The formats that are read, told apart by their first bytes. */
@@ -17,16 +19,29 @@ enum SoundFormat {
   /** Whatever the JDK and the libraries beside it know. */
   OTHER("", ProvidedSound::decode);
 
+  /** Turns the bytes of a file into samples of one channel. */
+  @FunctionalInterface
+  interface Decoder {
+    /**
+     * Decodes a file, and tells the end of its samples.
+     *
+     * @param output where samples go once their rate is known
+     * @param limits checked before anything is allocated, and while samples come
+     * @return as {@link Waveform#missing}
+     */
+    double decode(
+        byte[] file, SoundLimits limits, Interruption interruption, IntFunction<SampleSink> output);
+  }
+
   /** Bytes of the longest signature. */
   private static final int LONGEST = 12;
 
+  /** Of the first bytes, each as a character of Latin-1. */
   private final Pattern signature;
-  private final SoundDecoder decoder;
 
-  /**
-   * @param signature of the first bytes, each as a character of Latin-1
-   */
-  SoundFormat(String signature, SoundDecoder decoder) {
+  private final Decoder decoder;
+
+  SoundFormat(String signature, Decoder decoder) {
     this.signature = Pattern.compile(signature, Pattern.DOTALL);
     this.decoder = decoder;
   }
@@ -39,7 +54,7 @@ enum SoundFormat {
         .orElse(OTHER);
   }
 
-  SoundDecoder decoder() {
+  Decoder decoder() {
     return decoder;
   }
 }

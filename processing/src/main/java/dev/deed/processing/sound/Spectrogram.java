@@ -9,7 +9,6 @@ import java.util.List;
  */
 @SuppressWarnings("ArrayRecordComponent") // only handed over, never compared
 public record Spectrogram(int bins, int frames, float[] values) {
-  /** Its sizes. */
   public List<Integer> shape() {
     return List.of(bins, frames);
   }

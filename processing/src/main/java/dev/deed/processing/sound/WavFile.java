@@ -42,7 +42,6 @@ final class WavFile {
 
   private WavFile() {}
 
-  /** Reads the format and all samples. */
   static double decode(
       byte[] file, SoundLimits limits, Interruption interruption, IntFunction<SampleSink> output) {
     ByteBuffer bytes = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);

@@ -12,9 +12,7 @@ final class AddedTokenMatcher {
   /** In the order of their spellings: those that begin alike are neighbours. */
   private final List<AddedToken> tokens;
 
-  /**
-   * @param text a piece of the text, or the spelling of a token
-   */
+  /** A piece of the text, or the spelling of a token. */
   record Part(String text, boolean isToken) {}
 
   AddedTokenMatcher(Collection<AddedToken> added) {

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /**
  * ByT5's tokenizer, which needs no file (Xue et al. 2022, arXiv 2105.13626, section 3.1): a token
@@ -78,11 +79,9 @@ final class ByteCodec implements TextCodec {
       return listed;
     }
     int count = settings.config().integer("extra_ids", USUAL_SENTINELS, 0, MOST_SENTINELS);
-    List<AddedToken> usual = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      usual.add(AddedToken.special("<extra_id_" + i + ">"));
-    }
-    return usual;
+    return IntStream.range(0, count)
+        .mapToObj(i -> AddedToken.special("<extra_id_" + i + ">"))
+        .toList();
   }
 
   private boolean isAdded(AddedToken token) {

@@ -1,6 +1,7 @@
 package dev.deed.processing.tokenizer;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * A text that the decoder is made to start with, such as a task ({@code <s_cord-v2>}) or a language
@@ -21,10 +22,7 @@ public final class DecoderPrompt {
     if (prompt.length > 0 && (replacesStart || prompt[0] == decoderStart)) {
       return prompt;
     }
-    int[] prefix = new int[prompt.length + 1];
-    prefix[0] = decoderStart;
-    System.arraycopy(prompt, 0, prefix, 1, prompt.length);
-    return prefix;
+    return IntStream.concat(IntStream.of(decoderStart), Arrays.stream(prompt)).toArray();
   }
 
   /**

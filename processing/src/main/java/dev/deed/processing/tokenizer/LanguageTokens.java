@@ -36,9 +36,7 @@ record LanguageTokens(
     TARGET_IN_TEXT
   }
 
-  /**
-   * @param spelling of their tokens; its first group is the code
-   */
+  /** Numbers by code; the first group of a token's spelling is the code. */
   static Map<String, Integer> among(Map<String, Integer> tokens, Pattern spelling) {
     Map<String, Integer> ids = new TreeMap<>();
     tokens.forEach(

@@ -18,16 +18,13 @@ final class NativeTokenizer {
   /** An optional dependency; docs/embedding.md names it too. */
   static final String SENTENCEPIECE = "ai.djl.sentencepiece:sentencepiece:0.34.0";
 
-  /**
-   * DJL cuts at 512 tokens unless told not to; what is too long for a model is the model's to say.
-   */
+  /** DJL cuts at 512 tokens unless told not to; what is too long is the model's to say. */
   private static final Map<String, String> AS_IT_IS =
       Map.of("truncation", "DO_NOT_TRUNCATE", "padding", "DO_NOT_PAD");
 
   private NativeTokenizer() {}
 
   /**
-   * @param origin what an error message calls the tokenizer
    * @throws InputException when the library refuses the file, cannot be loaded on this platform or
    *     lies where others can exchange it
    */
@@ -49,7 +46,6 @@ final class NativeTokenizer {
    * Ids of a text. Those alone are asked for: what else DJL makes of an encoding takes many times
    * the memory, and where Java has none left, native code ends the process.
    *
-   * @param origin what an error message calls the tokenizer
    * @param framed whether special tokens are put around it
    */
   static int[] encode(HuggingFaceTokenizer library, String origin, String text, boolean framed) {
@@ -68,7 +64,6 @@ final class NativeTokenizer {
   }
 
   /**
-   * @param origin what an error message calls the model
    * @param model bytes of a model file that was checked
    * @throws InputException when the library refuses the model, is not on the class path or cannot
    *     be loaded on this platform
@@ -78,7 +73,12 @@ final class NativeTokenizer {
     try {
       return withLoaderOf(SpTokenizer.class, () -> new SpTokenizer(model));
     } catch (LinkageError e) {
-      throw isAbsent(e) ? lacksPieces(origin) : doesNotLoad(origin, "sentencepiece", e);
+      throw isAbsent(e)
+          ? new InputException(
+              origin,
+              "Marian and M2M100 need the sentencepiece library, which is not on the class path",
+              "add " + SENTENCEPIECE)
+          : doesNotLoad(origin, "sentencepiece", e);
     } catch (IllegalStateException | AssertionError e) {
       // So DJL says that it could not unpack its library, or does not know the system.
       throw doesNotLoad(origin, "sentencepiece", e);
@@ -108,13 +108,6 @@ final class NativeTokenizer {
         && "ai.djl.sentencepiece.SpTokenizer".equals(missing.getMessage());
   }
 
-  private static InputException lacksPieces(String origin) {
-    return new InputException(
-        origin,
-        "Marian and M2M100 need the sentencepiece library, which is not on the class path",
-        "add " + SENTENCEPIECE);
-  }
-
   /** The error of a library that a file drove into a corner. */
   static InputException refused(String origin, String library, Exception e) {
     return new InputException(
@@ -137,7 +130,10 @@ final class NativeTokenizer {
    * @param library its folder there
    */
   private static void prepare(String library) {
-    stayOnThisMachine();
+    // Left alone, DJL asks an address of the Amazon cloud where it runs, reports its use there, and
+    // where it finds a GPU downloads another build; that in the jar is all that is needed.
+    setUnlessSet("OPT_OUT_TRACKING", "true");
+    setUnlessSet("RUST_FLAVOR", "cpu");
     Path cache = Utils.getEngineCacheDir();
     NativeFolder.requireOwn(
         cache,
@@ -145,16 +141,7 @@ final class NativeTokenizer {
         "set ENGINE_CACHE_DIR to a folder that is yours alone, such as $HOME/.cache/deed");
   }
 
-  /**
-   * Left alone, DJL asks an address of the Amazon cloud where it runs, reports its use there, and
-   * where it finds a GPU downloads another build of the library. The build in the jar is all that
-   * is needed. Settings of the user, as properties or environment variables, stay in force.
-   */
-  private static void stayOnThisMachine() {
-    setUnlessSet("OPT_OUT_TRACKING", "true");
-    setUnlessSet("RUST_FLAVOR", "cpu");
-  }
-
+  /** Settings of the user, as properties or environment variables, stay in force. */
   private static void setUnlessSet(String property, String value) {
     if (System.getenv(property) == null && System.getProperty(property) == null) {
       System.setProperty(property, value);

@@ -42,11 +42,6 @@ final class PieceCodec implements TextCodec {
   private final TextCost encoding;
   private @Nullable SpTokenizer library;
 
-  /**
-   * @param source cuts texts
-   * @param numbers of the pieces
-   * @param text puts decoded pieces together
-   */
   PieceCodec(
       SentencePieceModel.Source source,
       PieceVocabulary.Numbers numbers,

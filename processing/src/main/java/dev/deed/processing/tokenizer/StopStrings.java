@@ -18,9 +18,7 @@ public final class StopStrings {
     this.patterns = patterns;
   }
 
-  /**
-   * @param strings none of them empty
-   */
+  /** Of strings of which none is empty. */
   public static StopStrings of(List<String> strings) {
     return strings.isEmpty()
         ? NONE
@@ -112,9 +110,7 @@ public final class StopStrings {
       this.matched = new int[patterns.size()];
     }
 
-    /**
-     * @return what no stop string can begin in any more, up to one that is complete
-     */
+    /** Gives what no stop string can begin in any more, up to one that is complete. */
     public String append(String piece) {
       for (int i = 0; i < piece.length() && !stopped; i++) {
         add(piece.charAt(i));

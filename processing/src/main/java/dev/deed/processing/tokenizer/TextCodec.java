@@ -2,14 +2,10 @@ package dev.deed.processing.tokenizer;
 
 /** Text to ids and back. Safe for use from many threads. */
 sealed interface TextCodec extends AutoCloseable permits LibraryCodec, PieceCodec, ByteCodec {
-  /**
-   * @param framed whether it is put between the special tokens that belong around it
-   */
+  /** The ids of a text, if {@code framed} between the special tokens that belong around it. */
   int[] encode(String text, boolean framed);
 
-  /**
-   * @param ids not negative; those beyond the vocabulary give no text
-   */
+  /** The text of ids, which are not negative; those beyond the vocabulary give none. */
   String decode(int[] ids, boolean skipSpecialTokens);
 
   /**

@@ -19,9 +19,7 @@ public record TokenLimit(String field, int most, String whatToDo) {
    */
   public static final int CHARACTERS_PER_TOKEN = 32;
 
-  /**
-   * @throws InputException when there are more characters than are tokenized
-   */
+  /** Refuses more characters than are tokenized. */
   public void requireFewCharacters(long characters) {
     long allowed = (long) most * CHARACTERS_PER_TOKEN;
     InputException.requireField(
@@ -32,9 +30,7 @@ public record TokenLimit(String field, int most, String whatToDo) {
         whatToDo);
   }
 
-  /**
-   * @throws InputException when there are more than allowed
-   */
+  /** Refuses more tokens than allowed. */
   public void require(int tokens) {
     InputException.requireField(
         tokens <= most, field, "comes to more than the " + most + " tokens allowed", whatToDo);

@@ -15,6 +15,7 @@ import dev.deed.processing.tokenizer.sentencepiece.SentencePieceModel;
 import dev.deed.value.InputException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -81,12 +82,8 @@ final class TokenizerFolder {
   }
 
   static boolean hasTokenizer(Path folder) {
-    for (FileSet set : FileSet.values()) {
-      if (set != FileSet.BYTES && set.isIn(folder)) {
-        return true;
-      }
-    }
-    return FileSet.BYTES.isUsedBy(TokenizerSettings.read(folder).family(), false);
+    return Arrays.stream(FileSet.values()).anyMatch(s -> s != FileSet.BYTES && s.isIn(folder))
+        || FileSet.BYTES.isUsedBy(TokenizerSettings.read(folder).family(), false);
   }
 
   /**

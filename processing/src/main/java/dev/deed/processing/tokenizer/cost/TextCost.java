@@ -112,10 +112,7 @@ public record TextCost(List<Step> steps, int longestWord) {
     return new Need(most, work + bytes * word * word / 8, retries);
   }
 
-  /**
-   * @param origin what an error message calls the tokenizer
-   * @throws InputException when even a short text is beyond what the library can do
-   */
+  /** Refuses a tokenizer for which even a short text is beyond what the library can do. */
   public void requireUsable(String origin) {
     InputException.require(
         of(PROBE).isPossible(),
@@ -124,9 +121,7 @@ public record TextCost(List<Step> steps, int longestWord) {
         "give a tokenizer.json of a supported kind");
   }
 
-  /**
-   * @throws InputException when a text is beyond what the library can do
-   */
+  /** Refuses a text that is beyond what the library can do. */
   public void require(String text) {
     InputException.require(
         of(text).isPossible(),
@@ -135,11 +130,7 @@ public record TextCost(List<Step> steps, int longestWord) {
         "cut it into several");
   }
 
-  /**
-   * @param count of tokens
-   * @param bytes that they have together
-   * @throws InputException when the text of tokens is beyond what the library can do
-   */
+  /** Refuses tokens of so many bytes together that their text is beyond the library. */
   public void requireTokens(int count, long bytes) {
     InputException.require(
         of(0, bytes).isPossible(),

@@ -30,10 +30,7 @@ public record AddedToken(
     return new AddedToken(content, false, true, false, false, false);
   }
 
-  /**
-   * A token of a configuration: its spelling, or an object with the spelling inside; null for
-   * anything else.
-   */
+  /** A token of a configuration: its spelling, or an object that holds it; null for all else. */
   static @Nullable AddedToken of(@Nullable JsonNode json) {
     if (json == null || json.isTextual() && json.textValue().isEmpty()) {
       return null;

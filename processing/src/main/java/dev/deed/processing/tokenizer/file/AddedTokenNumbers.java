@@ -10,14 +10,13 @@ import java.util.Map;
  */
 final class AddedTokenNumbers {
   private final Vocabulary vocabulary;
+
+  /** Entries of the vocabulary. */
   private final int modelSize;
+
   private final Map<String, Integer> ids = new HashMap<>();
   private int largest = -1;
 
-  /**
-   * @param vocabulary of the model
-   * @param modelSize number of its entries
-   */
   AddedTokenNumbers(Vocabulary vocabulary, int modelSize) {
     this.vocabulary = vocabulary;
     this.modelSize = modelSize;
@@ -25,14 +24,13 @@ final class AddedTokenNumbers {
 
   /** The id of the next added token; that of the same token before if there was one. */
   int add(String content) {
-    Integer known = ids.get(content);
-    if (known != null) {
-      return known;
-    }
-    Integer inModel = vocabulary.id(content);
-    int id = inModel != null ? inModel : Math.max(largest + 1, modelSize);
-    largest = Math.max(largest, id);
-    ids.put(content, id);
-    return id;
+    return ids.computeIfAbsent(
+        content,
+        token -> {
+          Integer inModel = vocabulary.id(token);
+          int id = inModel != null ? inModel : Math.max(largest + 1, modelSize);
+          largest = Math.max(largest, id);
+          return id;
+        });
   }
 }

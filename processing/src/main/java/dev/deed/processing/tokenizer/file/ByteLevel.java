@@ -11,16 +11,13 @@ import java.util.regex.Pattern;
  * al. 2019, "Language Models are Unsupervised Multitask Learners", section 2.2).
  */
 public final class ByteLevel {
-  /**
-   * Contractions, letters, numbers, other signs, each with a space in front; the rest of white
-   * space by itself.
-   */
+  /** Contractions; letters, numbers, others, each with a space in front; other white space. */
   private static final Pattern WORDS =
       Pattern.compile(
           "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\p{IsWhite_Space}\\p{L}\\p{N}]+"
               + "|\\p{IsWhite_Space}+(?!\\P{IsWhite_Space})|\\p{IsWhite_Space}+");
 
-  private static final Pattern NUMBER = Pattern.compile("\\p{N}");
+  private static final Pattern DIGIT_OR_REST = Pattern.compile("\\p{N}|\\P{N}+");
 
   private static final char[] SPELLING = spelling();
 
@@ -38,18 +35,11 @@ public final class ByteLevel {
    */
   public static List<String> words(String text, boolean singleDigits) {
     List<String> words = new ArrayList<>();
-    if (!singleDigits) {
+    if (singleDigits) {
+      DIGIT_OR_REST.matcher(text).results().forEach(part -> addWords(part.group(), words));
+    } else {
       addWords(text, words);
-      return words;
     }
-    Matcher digit = NUMBER.matcher(text);
-    int from = 0;
-    while (digit.find()) {
-      addWords(text.substring(from, digit.start()), words);
-      addWords(digit.group(), words);
-      from = digit.end();
-    }
-    addWords(text.substring(from), words);
     return words;
   }
 
@@ -69,9 +59,7 @@ public final class ByteLevel {
     return new String(spelled);
   }
 
-  /**
-   * Printable Latin-1 stands for itself, the other bytes in turn for the characters from 256 on.
-   */
+  /** Printable Latin-1 stands for itself, the other bytes in turn for characters from 256 on. */
   private static char[] spelling() {
     char[] spelling = new char[256];
     char next = 256;

@@ -40,9 +40,6 @@ final class ModelReader {
   private int longestWord = USUAL_LONGEST_WORD;
   private int size;
 
-  /**
-   * @param vocabulary where the tokens go
-   */
   ModelReader(String origin, Vocabulary vocabulary) {
     this.origin = origin;
     this.vocabulary = vocabulary;
@@ -57,9 +54,7 @@ final class ModelReader {
     return type == null ? hasMerges : type.equals("BPE");
   }
 
-  /**
-   * Bytes within which the model looks for tokens at each place of a text; 0 if it merges pairs.
-   */
+  /** Bytes within which the model looks for tokens at each place; 0 if it merges pairs. */
   int longestWord() {
     return mergesPairs() ? 0 : Math.max(longestPiece, longestPiece > 0 ? 0 : longestWord);
   }

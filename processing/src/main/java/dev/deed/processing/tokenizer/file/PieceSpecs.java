@@ -37,7 +37,6 @@ public final class PieceSpecs {
   }
 
   /**
-   * @param origin the model file, for messages
    * @throws InputException when the family is none of sentencepiece's, or the model is not of the
    *     kind that the family has
    */

@@ -86,7 +86,7 @@ final class PipelineCheck {
       throw wrong("has more than " + MOST_STEPS + " steps");
     }
     if (part.equals("post_processor")) {
-      TemplateCheck.requireFields(type, step, this::wrong);
+      templates.requireFields(type, step);
     }
     if (type.equals("Sequence")) {
       for (String list : Set.of("normalizers", "pretokenizers", "processors", "decoders")) {

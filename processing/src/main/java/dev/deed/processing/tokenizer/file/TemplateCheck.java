@@ -23,42 +23,32 @@ final class TemplateCheck {
           "ByteLevel", Set.of(),
           "Sequence", Set.of("processors"));
 
+  /** Makes an error of what is wrong. */
   private final Function<String, InputException> wrong;
+
   private boolean isFramed;
 
-  /**
-   * @param wrong makes an error of what is wrong
-   */
   TemplateCheck(Function<String, InputException> wrong) {
     this.wrong = wrong;
   }
 
-  /**
-   * Requires of a processor that it is of the kind that its type says.
-   *
-   * @param wrong makes an error of what is wrong
-   */
-  static void requireFields(String type, JsonNode step, Function<String, InputException> wrong) {
+  /** Requires of a processor that it is of the kind that its type says. */
+  void requireFields(String type, JsonNode step) {
     for (Set<String> others : FIELDS.values()) {
       for (String field : others) {
-        if (step.has(field) && !FIELDS.getOrDefault(type, Set.of()).contains(field)) {
-          throw wrong.apply("is of the type \"" + type + "\", which has no \"" + field + "\"");
-        }
+        refuseIf(
+            step.has(field) && !FIELDS.getOrDefault(type, Set.of()).contains(field),
+            "is of the type \"" + type + "\", which has no \"" + field + "\"");
       }
     }
   }
 
-  /**
-   * @param type kind of the processor
-   */
   void check(String type, JsonNode step) {
     if (type.equals("ByteLevel")) {
       return;
     }
-    if (isFramed) {
-      // The library has no answer to several parts that come out of a template.
-      throw wrong.apply("puts tokens around a text twice");
-    }
+    // The library has no answer to several parts that come out of a template.
+    refuseIf(isFramed, "puts tokens around a text twice");
     isFramed = true;
     if (type.equals("TemplateProcessing")) {
       template(step);
@@ -99,9 +89,7 @@ final class TemplateCheck {
       tokens += 1 + special.path(token.asText()).path("ids").size();
     }
     refuseIf(texts > (last.equals("A") ? 1 : 2), "has a template that repeats a text");
-    if (tokens > MOST_TOKENS) {
-      throw wrong.apply("has a template of more than " + MOST_TOKENS + " tokens");
-    }
+    refuseIf(tokens > MOST_TOKENS, "has a template of more than " + MOST_TOKENS + " tokens");
   }
 
   private void refuseIf(boolean isWrong, String why) {
@@ -111,8 +99,8 @@ final class TemplateCheck {
   }
 
   private void requireShort(JsonNode token) {
-    if (token.asText().length() > ModelReader.LONGEST_NAME) {
-      throw wrong.apply("has a token longer than " + ModelReader.LONGEST_NAME + " characters");
-    }
+    refuseIf(
+        token.asText().length() > ModelReader.LONGEST_NAME,
+        "has a token longer than " + ModelReader.LONGEST_NAME + " characters");
   }
 }

@@ -38,16 +38,15 @@ public final class TokenizerFile {
   private final String origin;
   private final byte[] json;
   private final Vocabulary vocabulary = new Vocabulary();
+  private final ModelReader model;
   private final List<AddedToken> addedTokens = new ArrayList<>();
   private final Map<String, List<Step>> steps = new HashMap<>();
   private JsonNode normalizer = NullNode.getInstance();
-  private int modelSize;
-  private int longestWord;
-  private boolean mergesPairs;
 
   private TokenizerFile(String origin, byte[] json) {
     this.origin = origin;
     this.json = json;
+    this.model = new ModelReader(origin, vocabulary);
   }
 
   /**
@@ -64,10 +63,7 @@ public final class TokenizerFile {
     }
   }
 
-  /**
-   * @param origin what an error message calls it
-   * @throws InputException as {@link #read} does
-   */
+  /** What the bytes of a file hold, refused as by {@link #read}. */
   static TokenizerFile parse(String origin, byte[] json) {
     TokenizerFile file = new TokenizerFile(origin, json);
     try (JsonParser parser = MAPPER.createParser(json)) {
@@ -99,7 +95,7 @@ public final class TokenizerFile {
 
   /** Whether the model is byte-pair encoding. */
   public boolean mergesPairs() {
-    return mergesPairs;
+    return model.mergesPairs();
   }
 
   /** What is done to a text first; JSON's null for nothing. */
@@ -111,7 +107,7 @@ public final class TokenizerFile {
   public TextCost encoding() {
     List<Step> all = new ArrayList<>(steps.getOrDefault("normalizer", List.of()));
     all.addAll(steps.getOrDefault("pre_tokenizer", List.of()));
-    return new TextCost(all, longestWord);
+    return new TextCost(all, model.longestWord());
   }
 
   /** What decoding tokens can take, given the text of all in a row. */
@@ -129,7 +125,7 @@ public final class TokenizerFile {
       parser.nextToken();
       generator.writeStartObject();
       generator.writeArrayFieldStart("added_tokens");
-      AddedTokenNumbers numbers = new AddedTokenNumbers(vocabulary, modelSize);
+      AddedTokenNumbers numbers = new AddedTokenNumbers(vocabulary, model.size());
       for (AddedToken token : tokens) {
         generator.writeTree(token.json(numbers.add(token.content())));
       }
@@ -155,19 +151,11 @@ public final class TokenizerFile {
     boolean hasVocabulary = false;
     Set<String> keys = new HashSet<>();
     for (String key = parser.nextFieldName(); key != null; key = parser.nextFieldName()) {
-      if (!keys.add(key)) {
-        throw invalid("holds \"" + key + "\" twice");
-      }
+      refuseIf(!keys.add(key), "holds \"" + key + "\" twice");
       parser.nextToken();
       switch (key) {
         case "added_tokens" -> readAddedTokens(parser);
-        case "model" -> {
-          ModelReader model = new ModelReader(origin, vocabulary);
-          hasVocabulary = model.read(parser);
-          modelSize = model.size();
-          longestWord = model.longestWord();
-          mergesPairs = model.mergesPairs();
-        }
+        case "model" -> hasVocabulary = model.read(parser);
         case "normalizer" -> {
           normalizer = MAPPER.readTree(parser);
           check(key, normalizer);
@@ -212,7 +200,7 @@ public final class TokenizerFile {
    * its id, others are counted on.
    */
   private void numberAddedTokens() {
-    AddedTokenNumbers numbers = new AddedTokenNumbers(vocabulary, modelSize);
+    AddedTokenNumbers numbers = new AddedTokenNumbers(vocabulary, model.size());
     for (AddedToken token : addedTokens) {
       int id = numbers.add(token.content());
       vocabulary.add(id, token.content());

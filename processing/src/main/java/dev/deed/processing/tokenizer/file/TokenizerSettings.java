@@ -142,7 +142,7 @@ public final class TokenizerSettings {
   /** Special tokens that have no key of their own, such as language codes. */
   public List<AddedToken> extra() {
     JsonNode list = merged.path("extra_special_tokens");
-    if (list.isMissingNode() || list.isNull() || list.isEmpty()) {
+    if (list.isEmpty()) {
       list = merged.path("additional_special_tokens");
     }
     List<AddedToken> tokens = new ArrayList<>();

@@ -104,9 +104,6 @@ public record TokenizerSpec(
         .formatted(Base64.getEncoder().encodeToString(characterMap));
   }
 
-  /**
-   * @param origin what error messages call the tokenizer
-   */
   public TokenizerFile toFile(String origin) {
     return TokenizerFile.parse(origin, json());
   }

@@ -38,10 +38,7 @@ public final class VocabularyFile {
     }
   }
 
-  /**
-   * @param origin what an error message calls the file
-   * @param vocabulary where the tokens go
-   */
+  /** Reads an object of tokens and ids into a vocabulary. */
   static void readObject(String origin, JsonParser parser, Vocabulary vocabulary)
       throws IOException {
     for (String token = parser.nextFieldName(); token != null; token = parser.nextFieldName()) {

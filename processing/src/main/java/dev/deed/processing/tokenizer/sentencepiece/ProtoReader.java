@@ -22,9 +22,6 @@ final class ProtoReader {
   private final ByteBuffer bytes;
   private int wireType;
 
-  /**
-   * @param origin what an error message calls the file
-   */
   ProtoReader(String origin, ByteBuffer bytes) {
     this.origin = origin;
     this.bytes = bytes.slice().order(ByteOrder.LITTLE_ENDIAN);

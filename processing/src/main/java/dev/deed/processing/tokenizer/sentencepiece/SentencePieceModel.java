@@ -93,10 +93,7 @@ public record SentencePieceModel(
     }
   }
 
-  /**
-   * @param origin what an error message calls the file
-   * @throws InputException as {@link #read} does
-   */
+  /** What the bytes of a file hold, refused as by {@link #read}. */
   static SentencePieceModel parse(String origin, byte[] bytes) {
     return new Parser(origin).parse(new ProtoReader(origin, ByteBuffer.wrap(bytes)));
   }

@@ -51,9 +51,7 @@ final class PairMerger {
     for (int w = 0; w < words.size(); w++) {
       int[] word = words.get(w);
       for (int i = 0; i + 1 < word.length; i++) {
-        Pair pair = new Pair(word[i], word[i + 1]);
-        pairCounts.merge(pair, wordCounts.get(w), Long::sum);
-        places.computeIfAbsent(pair, key -> new LinkedHashSet<>()).add(w);
+        appear(new Pair(word[i], word[i + 1]), w, wordCounts.get(w), places);
       }
     }
     enqueue(places);
@@ -68,10 +66,7 @@ final class PairMerger {
     return merges;
   }
 
-  /**
-   * Merges until the vocabulary has {@code size} tokens or no pair occurs {@code minFrequency}
-   * times.
-   */
+  /** Merges until there are {@code size} tokens or no pair occurs {@code minFrequency} times. */
   void mergeUntil(int size, int minFrequency) {
     while (tokens.size() < size) {
       Candidate top = queue.poll();
@@ -91,11 +86,9 @@ final class PairMerger {
 
   private void merge(Candidate top) {
     String merged = tokens.get(top.pair().left()) + tokens.get(top.pair().right());
-    Integer known = ids.get(merged);
-    int id = known == null ? tokens.size() : known;
-    if (known == null) {
+    int id = ids.computeIfAbsent(merged, token -> tokens.size());
+    if (id == tokens.size()) {
       tokens.add(merged);
-      ids.put(merged, id);
     }
     // A pair that comes up again counts as merged the last time.
     merges.remove(top.pair());
@@ -107,10 +100,7 @@ final class PairMerger {
     enqueue(places);
   }
 
-  /**
-   * Replaces the pair in one word from left to right, counting the neighbours that vanish and those
-   * that appear.
-   */
+  /** Replaces the pair in a word from the left; counts neighbours that vanish and that appear. */
   private void mergeIn(int w, Pair pair, int id, Map<Pair, Set<Integer>> places) {
     int[] word = words.get(w);
     long count = wordCounts.get(w);

@@ -26,11 +26,7 @@ public record TrainedTokenizer(JsonNode tokenizer, JsonNode config) {
   private static final List<AddedToken> ADDED =
       VocabularyTrainer.SPECIAL_TOKENS.stream().map(AddedToken::special).toList();
 
-  /**
-   * Adds what all our tokenizers share: special tokens and what is put around a text.
-   *
-   * @param normalizer as the other steps as in {@link TokenizerSpec}
-   */
+  /** Adds what all our tokenizers share: special tokens and what is put around a text. */
   static TrainedTokenizer of(
       Model model, String normalizer, String preTokenizer, String decoder, boolean startToken) {
     List<String> before = startToken ? List.of("<s>") : List.of();

@@ -7,9 +7,7 @@ import java.util.List;
  * the same texts in any order give the same vocabulary. Belongs to one thread.
  */
 public sealed interface VocabularyTrainer permits WordLevelTrainer, ByteLevelBpeTrainer {
-  /**
-   * Ids 0 to 3 of every vocabulary made here, as BART numbers them: start, padding, end, unknown.
-   */
+  /** Ids 0 to 3 of all vocabularies made here, as BART has them: start, padding, end, unknown. */
   List<String> SPECIAL_TOKENS = List.of("<s>", "<pad>", "</s>", "<unk>");
 
   /** Kinds of vocabulary. */
