@@ -119,6 +119,7 @@ public final class LineJob {
   }
 
   private String summary(JobTotals.Figures figures) {
+    JobTotals.DraftCount drafts = figures.drafts();
     return String.format(
         Locale.ROOT,
         "%d %s%s, %d failed, %,d tokens, %.1f %% of decoder layers saved%s%s;"
@@ -129,13 +130,10 @@ public final class LineJob {
         figures.failed(),
         figures.tokens(),
         100 * figures.layersSaved(),
-        figures.drafted() == 0
+        drafts.asked() == 0
             ? ""
             : String.format(
-                Locale.ROOT,
-                ", %.1f %% of %,d drafts kept",
-                100 * figures.draftsKept(),
-                figures.drafted()),
+                Locale.ROOT, ", %.1f %% of %,d drafts kept", 100 * drafts.kept(), drafts.asked()),
         watch == null ? "" : ", " + watch.tally().counts(),
         figures.seconds(),
         figures.linesPerSecond(),
@@ -151,8 +149,9 @@ public final class LineJob {
             .put("failed", figures.failed())
             .put("tokens", figures.tokens())
             .put("layers_saved", figures.layersSaved());
-    if (figures.drafted() > 0) {
-      json.put("drafted", figures.drafted()).put("accepted", figures.accepted());
+    JobTotals.DraftCount drafts = figures.drafts();
+    if (drafts.asked() > 0) {
+      json.put("drafted", drafts.asked()).put("accepted", drafts.accepted());
     }
     if (watch != null) {
       Watch.Tally tally = watch.tally();
