@@ -24,10 +24,6 @@ public final class LineJob {
   private final @Nullable Watch watch;
   private boolean fellBack;
 
-  /**
-   * @param output where answers go, and where some may be
-   * @param watch what sees the answers; null for nothing
-   */
   public LineJob(
       JobInput input,
       AnswerOutput output,
