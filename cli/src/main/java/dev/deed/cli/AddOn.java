@@ -11,5 +11,7 @@ public interface AddOn {
   List<Object> commands();
 
   /** Kinds of {@code deed convert}, likewise. */
-  List<Object> conversions();
+  default List<Object> conversions() {
+    return List.of();
+  }
 }

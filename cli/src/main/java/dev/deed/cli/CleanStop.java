@@ -41,8 +41,7 @@ final class CleanStop {
 
   private static void await(CountDownLatch ended) {
     try {
-      boolean inTime = ended.await(MOST_SECONDS, TimeUnit.SECONDS);
-      if (!inTime) {
+      if (!ended.await(MOST_SECONDS, TimeUnit.SECONDS)) {
         List<Path> left = Unfinished.settle();
         Notes.print(
             "deed: stop: the command did not end within %d s and was cut off; %s"
@@ -60,7 +59,6 @@ final class CleanStop {
       Runtime.getRuntime().removeShutdownHook(hook);
     } catch (IllegalStateException e) {
       // The JVM is ending already; the hook has nothing to wait for any more.
-      return;
     }
   }
 }

@@ -10,9 +10,6 @@ final class EvaluationProgress implements EvaluationListener, AutoCloseable {
   private final String name;
   private ProgressLine bar = ProgressLine.none();
 
-  /**
-   * @param name what the bar is called
-   */
   EvaluationProgress(CommonOptions options, String name) {
     this.options = options;
     this.name = name;

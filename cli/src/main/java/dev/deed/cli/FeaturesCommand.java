@@ -74,23 +74,18 @@ final class FeaturesCommand implements Callable<Integer> {
 
   private void add(
       Map<String, SafetensorsWriter.Entry> tensors, InputLine line, EncoderDecoderModel model) {
+    String id = line.name();
+    Features features;
     try {
       InputException.require(
-          !tensors.containsKey(line.name() + ".encoder"),
-          "id " + line.name(),
+          !tensors.containsKey(id + ".encoder"),
+          "id " + id,
           "names an earlier line too",
           "give each line an id of its own");
-      add(tensors, line.name(), model.internals().features(LineInputs.input(line)), model);
+      features = model.internals().features(LineInputs.input(line));
     } catch (InputException e) {
       throw e.in(input + ", line " + line.number());
     }
-  }
-
-  private static void add(
-      Map<String, SafetensorsWriter.Entry> tensors,
-      String id,
-      Features features,
-      EncoderDecoderModel model) {
     TransformerSpec spec = model.internals().spec();
     int positions = features.positions();
     tensors.put(

@@ -52,18 +52,17 @@ final class InfoCommand implements Callable<Integer> {
     Tokenizer tokenizer = model.internals().tokenizer();
     if (tokenizer != null) {
       ObjectNode node = info.putObject("tokenizer");
-      node.put("files", tokenizer.source());
-      node.put("tokens", tokenizer.vocabularySize());
+      node.put("files", tokenizer.source()).put("tokens", tokenizer.vocabularySize());
       if (!tokenizer.languages().isEmpty()) {
         node.put("languages", tokenizer.languages().size());
       }
     }
     LogMelProcessor sound = model.internals().sounds();
     if (sound != null) {
-      ObjectNode node = info.putObject("sound");
-      node.put("rate", sound.rate());
-      node.put("bins", sound.bins());
-      node.put("seconds", sound.seconds());
+      info.putObject("sound")
+          .put("rate", sound.rate())
+          .put("bins", sound.bins())
+          .put("seconds", sound.seconds());
     }
     info.putPOJO("generation", model.generationDefaults());
     model.ignoredGenerationKeys().forEach(info.putArray("ignored_generation_keys")::add);

@@ -99,7 +99,6 @@ final class SpeechOptions {
   @Nullable Integer beams;
 
   /**
-   * @param format of the output
    * @throws dev.deed.value.InputException when one is out of range
    */
   TranscriptionOptions options(ExitSettings exits, TranscriptFormat format) {

@@ -28,6 +28,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -188,24 +189,21 @@ final class TranscribeCommand implements Callable<Integer> {
       return new LineJob(input, answers, model, form, null)
           .run(
               (lines, sink) ->
-                  together(lines, sink, line -> maker.result(line, files, heard.listener())),
+                  together(lines, sink, line -> () -> maker.result(line, files, heard.listener())),
               heard::figures);
     }
   }
 
-  /** What becomes of one line. */
-  private interface Step {
-    LineResult result(ParsedLine line) throws IOException;
-  }
-
   /** Several lines at once; their results in order. */
-  private boolean together(Supplier<@Nullable ParsedLine> lines, LineGenerator.Sink sink, Step step)
+  private boolean together(
+      Supplier<@Nullable ParsedLine> lines,
+      LineGenerator.Sink sink,
+      Function<ParsedLine, Callable<LineResult>> work)
       throws IOException {
     try (ExecutorService threads = Executors.newFixedThreadPool(batch)) {
       List<Future<LineResult>> waiting = new ArrayList<>();
       for (ParsedLine line = lines.get(); line != null; line = lines.get()) {
-        ParsedLine next = line;
-        waiting.add(threads.submit(() -> step.result(next)));
+        waiting.add(threads.submit(work.apply(line)));
       }
       try {
         for (Future<LineResult> result : waiting) {

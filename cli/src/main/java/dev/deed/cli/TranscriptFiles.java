@@ -27,7 +27,6 @@ record TranscriptFiles(Map<String, Path> targets, Existing existing) implements 
 
   /**
    * @param output of one recording a file, of several a folder
-   * @param existing what becomes of files that are there
    * @throws InputException when one is there and not to be replaced, or two would have one name
    */
   static TranscriptFiles of(

@@ -22,7 +22,6 @@ final class VectorModule {
       Class.forName(LOADER).getMethod("loadModule", String.class).invoke(null, NAME);
     } catch (ReflectiveOperationException e) {
       // Not opened: the module came with the JVM, or it is missing.
-      return;
     }
   }
 }

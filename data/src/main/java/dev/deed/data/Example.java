@@ -5,7 +5,6 @@ import java.util.List;
 /**
  * An input with what is to be learnt from it or expected of it.
  *
- * @param input the input
  * @param target the text to learn
  * @param targets accepted texts, at least one, the target among them
  */

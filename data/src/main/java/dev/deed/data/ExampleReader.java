@@ -8,15 +8,7 @@ import org.jspecify.annotations.Nullable;
  * Reads the examples of a data set one after the other; the first line without a target or
  * otherwise wrong ends it. Belongs to one thread.
  */
-public final class ExampleReader implements AutoCloseable {
-  private final InputReader lines;
-  private final Path file;
-
-  private ExampleReader(Path file, InputReader lines) {
-    this.file = file;
-    this.lines = lines;
-  }
-
+public record ExampleReader(Path file, InputReader lines) implements AutoCloseable {
   /**
    * Opens a JSON Lines file.
    *

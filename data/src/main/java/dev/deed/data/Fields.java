@@ -105,11 +105,7 @@ public final class Fields {
     return objects;
   }
 
-  /**
-   * The exit settings of an object.
-   *
-   * @param others keys of the object that are read elsewhere
-   */
+  /** The exit settings of an object, whose keys {@code others} are read elsewhere. */
   public @Nullable ExitSettings exits(String key, String... others) {
     ObjectNode object = object(key);
     if (object == null) {
@@ -124,20 +120,13 @@ public final class Fields {
     }
   }
 
-  /**
-   * What was never read, in its order.
-   *
-   * @param also fields that are given though they were read
-   */
+  /** What was never read, and these fields though they were, in the order of the line. */
   public Map<String, JsonNode> others(String... also) {
     Set<String> left = new HashSet<>(read);
     List.of(also).forEach(left::remove);
     Map<String, JsonNode> others = new LinkedHashMap<>();
-    for (Map.Entry<String, JsonNode> entry : json.properties()) {
-      if (!left.contains(entry.getKey())) {
-        others.put(entry.getKey(), entry.getValue());
-      }
-    }
+    json.forEachEntry(others::put);
+    others.keySet().removeAll(left);
     return others;
   }
 

@@ -75,7 +75,6 @@ public final class InputReader implements LineReader {
   /**
    * The first inputs of a file.
    *
-   * @param most of them
    * @throws InputException when it cannot be read, holds none, or one of them is wrong
    */
   public static List<InputLine> first(Path file, int most) {
@@ -87,10 +86,8 @@ public final class InputReader implements LineReader {
   /** Reads the first inputs; throws as {@link #first(Path, int)} does. */
   List<InputLine> first(int most) {
     List<InputLine> inputs = new ArrayList<>();
-    ParsedLine line = next();
-    while (line != null && inputs.size() < most) {
+    for (ParsedLine line = next(); line != null && inputs.size() < most; line = next()) {
       inputs.add(line.orThrow());
-      line = next();
     }
     InputException.require(
         !inputs.isEmpty(), origin, "holds no input", "give a file with one input a line");

@@ -26,14 +26,12 @@ public final class JsonLinesWriter implements AutoCloseable {
     return JsonNodeFactory.instance.objectNode();
   }
 
-  /** Adds a line. */
   public void write(ObjectNode line) throws IOException {
     lines.write(line.toString());
     lines.write('\n');
     written++;
   }
 
-  /** Lines so far. */
   public long written() {
     return written;
   }

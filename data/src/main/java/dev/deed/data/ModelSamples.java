@@ -42,7 +42,6 @@ public record ModelSamples(List<Sample> samples, List<String> leftOut) {
   private static final String FOLDER = "samples";
   private static final String FILE = "samples.jsonl";
 
-  /** Copies its lists. */
   public ModelSamples {
     samples = List.copyOf(samples);
     leftOut = List.copyOf(leftOut);
@@ -95,7 +94,7 @@ public record ModelSamples(List<Sample> samples, List<String> leftOut) {
    */
   public static List<InputLine> inputs(Path folder) {
     Path file = file(folder);
-    try (InputReader lines = InputReader.of(file.toString(), parent(file), bytes(file))) {
+    try (InputReader lines = reader(file)) {
       return lines.first(MOST);
     } catch (NoSuchFileException e) {
       throw new InputException(file.toString(), "there is no such file", "check the path");
@@ -109,19 +108,16 @@ public record ModelSamples(List<Sample> samples, List<String> leftOut) {
     return folder.resolve(FOLDER).resolve(FILE);
   }
 
-  private static Path parent(Path file) {
-    return file.toAbsolutePath().resolveSibling("");
-  }
-
   private static InputReader open(Path folder) throws IOException {
     Path file = file(folder);
     requireInside(folder.toRealPath(), file, file.toString());
-    return InputReader.of(file.toString(), parent(file), bytes(file));
+    return reader(file);
   }
 
-  private static ByteArrayInputStream bytes(Path file) throws IOException {
-    return new ByteArrayInputStream(
-        RegularFile.read(file, MOST_BYTES, "give at most " + MOST + " samples"));
+  private static InputReader reader(Path file) throws IOException {
+    byte[] lines = RegularFile.read(file, MOST_BYTES, "give at most " + MOST + " samples");
+    Path folder = file.toAbsolutePath().resolveSibling("");
+    return InputReader.of(file.toString(), folder, new ByteArrayInputStream(lines));
   }
 
   /** The real path of a file that must lie in a folder. */

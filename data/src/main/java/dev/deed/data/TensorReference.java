@@ -6,6 +6,5 @@ import java.nio.file.Path;
  * A tensor in a safetensors file, written {@code FILE:NAME}.
  *
  * @param file the file, relative paths already resolved
- * @param name the tensor's name in it
  */
 public record TensorReference(Path file, String name) {}

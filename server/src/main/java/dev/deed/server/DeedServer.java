@@ -130,7 +130,6 @@ public final class DeedServer implements AutoCloseable {
     return url;
   }
 
-  /** The names of the models. */
   public List<String> names() {
     return models.names();
   }

@@ -173,10 +173,8 @@ final class OrderedAnswers implements Iterator<Row>, AutoCloseable {
       case Error error -> throw error;
       case null, default ->
           throw new IllegalStateException(
-              name(pending)
-                  + ": the engine failed: "
-                  + cause
-                  + "; report it, with the row, to the makers of DEED",
+              "%s: the engine failed: %s; report it, with the row, to the makers of DEED"
+                  .formatted(name(pending), cause),
               cause);
     };
   }

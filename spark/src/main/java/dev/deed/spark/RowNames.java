@@ -24,9 +24,6 @@ record RowNames(List<Column> columns, int picture) implements Serializable {
 
   record Column(int index, String name) implements Serializable {}
 
-  /**
-   * @param read columns that the model reads
-   */
   static RowNames of(StructType schema, InputColumns columns, List<String> read) {
     List<Column> telling = new ArrayList<>();
     StructField[] fields = schema.fields();
@@ -53,11 +50,7 @@ record RowNames(List<Column> columns, int picture) implements Serializable {
     return type.equals(DataTypes.StringType) || type instanceof IntegralType;
   }
 
-  /**
-   * The name of a row.
-   *
-   * @param number within its partition, from 0
-   */
+  /** The name of a row; its number within its partition counts from 0. */
   String name(Row row, long number, int partition) {
     StringBuilder name = new StringBuilder("row " + number + " of partition " + partition);
     String before = " (";

@@ -22,13 +22,7 @@ import java.util.concurrent.CompletableFuture;
  * Transcribes recordings of rows, each on a thread of its own, which waits for its windows most of
  * the time. Safe for use from many threads.
  */
-final class SharedTranscriber {
-  private final Engine engine;
-
-  SharedTranscriber(Engine engine) {
-    this.engine = engine;
-  }
-
+record SharedTranscriber(Engine engine) {
   /**
    * @throws InputException when the model takes no sound, or they do not suit it
    */

@@ -32,7 +32,6 @@ final class Signals {
       sun.misc.Signal.handle(new sun.misc.Signal(name), signal -> action.run());
     } catch (IllegalArgumentException e) {
       // A system without this signal.
-      return;
     }
   }
 

@@ -255,10 +255,8 @@ final class TrainCommand implements Callable<Integer> {
     if (exits == null && adapter == null && !gate) {
       return null;
     }
-    List<Integer> layers = null;
-    if (exits != null) {
-      layers = exits.equals("all") ? ExitRequest.ALL : layers(exits);
-    }
+    List<Integer> layers =
+        exits == null ? null : exits.equals("all") ? ExitRequest.ALL : layers(exits);
     Integer size =
         adapter == null ? null : adapter.equals("none") ? 0 : whole("--adapter", adapter);
     return new ExitRequest(layers, size, gate);

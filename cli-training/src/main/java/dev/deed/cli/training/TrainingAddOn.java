@@ -9,9 +9,4 @@ public final class TrainingAddOn implements AddOn {
   public List<Object> commands() {
     return List.of(new TrainCommand());
   }
-
-  @Override
-  public List<Object> conversions() {
-    return List.of();
-  }
 }

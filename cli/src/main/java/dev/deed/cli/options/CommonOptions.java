@@ -23,7 +23,6 @@ public sealed class CommonOptions extends OutputOptions permits ModelOptions {
               + " HF_HUB_OFFLINE=1).")
   boolean offline;
 
-  /** The folder of a model that is given as a folder or by name. */
   public final Path folder(Path named) {
     return ModelPlace.folder(named, this, offline);
   }

@@ -36,11 +36,7 @@ public final class MeasureOptions {
     OptionBounds.requireAtLeast("--warm-up", warmUpSeconds, 0);
   }
 
-  /**
-   * What measures.
-   *
-   * @param batch examples decoded together
-   */
+  /** What measures, with {@code batch} examples decoded together. */
   public Evaluator evaluator(int batch) {
     return new Evaluator(batch, repeats, WarmUp.upTo(Duration.ofSeconds(warmUpSeconds)));
   }

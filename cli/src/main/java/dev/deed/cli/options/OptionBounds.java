@@ -6,11 +6,7 @@ import dev.deed.value.InputException;
 public final class OptionBounds {
   private OptionBounds() {}
 
-  /**
-   * Refuses a value unless {@code holds}.
-   *
-   * @param advice what to give instead
-   */
+  /** Refuses a value unless {@code holds}, with advice what to give instead. */
   public static void require(boolean holds, String option, Object value, String advice) {
     InputException.require(holds, option, "is " + value, advice);
   }

@@ -57,10 +57,7 @@ public final class PrecisionOption {
         : WeightPrecision.valueOf(name.toUpperCase(Locale.ROOT));
   }
 
-  /**
-   * The options with the precision that was asked for. What was chosen for a model is said on
-   * stderr.
-   */
+  /** The options with the precision that was asked for; what {@code auto} chose is told. */
   public OpenOptions applyTo(OpenOptions options, Path model, OutputOptions output) {
     if (!AUTO.equals(name)) {
       return options.withPrecision(named());

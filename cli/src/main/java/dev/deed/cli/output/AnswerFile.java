@@ -30,12 +30,7 @@ record AnswerFile(
     LinesFile lines,
     List<Path> outdated)
     implements AnswerOutput {
-  /**
-   * Begins a file, or goes on with one.
-   *
-   * @param given what the user calls it
-   * @param target where that leads
-   */
+  /** Begins a file, or goes on with one. */
   static AnswerFile open(Path given, Path target, JobInput input, Existing existing) {
     TargetLock lock = TargetLock.on(target);
     try {

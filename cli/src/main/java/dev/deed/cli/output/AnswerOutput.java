@@ -95,11 +95,7 @@ public interface AnswerOutput extends AutoCloseable {
     }
   }
 
-  /**
-   * What is left once this is closed.
-   *
-   * @param count lines that are there
-   */
+  /** What is left once this is closed, with so many lines. */
   Left left(long count);
 
   @Override

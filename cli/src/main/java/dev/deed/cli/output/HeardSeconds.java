@@ -13,11 +13,7 @@ public final class HeardSeconds {
 
   private double doneThen = -1;
 
-  /**
-   * Shows them, of a recording that is begun now.
-   *
-   * @param shown whether the transcript appears on the terminal
-   */
+  /** Shows them of a recording begun now, unless its text is {@code shown} on the terminal. */
   public ProgressLine show(OutputOptions options, boolean shown) {
     bar = ProgressLine.telling(options, "seconds", -1, 0, shown, this::line);
     return bar;

@@ -11,11 +11,7 @@ import java.util.function.Supplier;
  * @param within what is told of the lines at hand; empty for nothing
  */
 public record JobProgress(JobTotals totals, long total, String noun, Supplier<String> within) {
-  /**
-   * Shows it, also while a long batch is decoded.
-   *
-   * @param shown whether the results appear on the terminal
-   */
+  /** Shows it also within a long batch, unless results are {@code shown} on the terminal. */
   ProgressLine show(OutputOptions options, boolean shown) {
     long done = totals.figures().lines();
     return ProgressLine.telling(options, noun, Math.max(total, -1), done, shown, this::line)

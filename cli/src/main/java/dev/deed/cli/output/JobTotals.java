@@ -61,6 +61,19 @@ public final class JobTotals {
   }
 
   /**
+   * Drafts of a job.
+   *
+   * @param asked those that full depth was asked about
+   * @param accepted those of them that it emitted too
+   */
+  record DraftCount(long asked, long accepted) {
+    /** Share of the drafts that were kept, 0…1; 0 without any. */
+    double kept() {
+      return asked == 0 ? 0 : (double) accepted / asked;
+    }
+  }
+
+  /**
    * The totals at this moment.
    *
    * @param lines all lines of the output, those of an earlier job included
@@ -68,8 +81,7 @@ public final class JobTotals {
    * @param failed lines of the output that could not be decoded
    * @param tokens emitted by this job, in all returned answers
    * @param layersSaved share of decoder layers that this job did not run, 0…1
-   * @param drafted drafts of lossless exits that full depth was asked about in this job
-   * @param accepted those of them that it emitted too
+   * @param drafts those of lossless exits in this job
    * @param seconds since this job began to decode
    */
   record Figures(
@@ -78,14 +90,8 @@ public final class JobTotals {
       long failed,
       long tokens,
       double layersSaved,
-      long drafted,
-      long accepted,
+      DraftCount drafts,
       double seconds) {
-    /** Share of the drafts that were kept, 0…1; 0 without any. */
-    double draftsKept() {
-      return drafted == 0 ? 0 : (double) accepted / drafted;
-    }
-
     long written() {
       return lines - earlier;
     }
@@ -102,7 +108,7 @@ public final class JobTotals {
   synchronized Figures figures() {
     double saved = layersPossible == 0 ? 0 : Math.max(0, 1 - (double) layersRun / layersPossible);
     double seconds = (System.nanoTime() - start) / 1e9;
-    return new Figures(
-        earlier + decoded, earlier, failed, tokens, saved, drafted, accepted, seconds);
+    DraftCount drafts = new DraftCount(drafted, accepted);
+    return new Figures(earlier + decoded, earlier, failed, tokens, saved, drafts, seconds);
   }
 }

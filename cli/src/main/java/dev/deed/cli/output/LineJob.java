@@ -24,10 +24,6 @@ public final class LineJob {
   private final @Nullable Watch watch;
   private boolean fellBack;
 
-  /**
-   * @param output where answers go, and where some may be
-   * @param watch what sees the answers; null for nothing
-   */
   public LineJob(
       JobInput input,
       AnswerOutput output,
@@ -119,6 +115,7 @@ public final class LineJob {
   }
 
   private String summary(JobTotals.Figures figures) {
+    JobTotals.DraftCount drafts = figures.drafts();
     return String.format(
         Locale.ROOT,
         "%d %s%s, %d failed, %,d tokens, %.1f %% of decoder layers saved%s%s;"
@@ -129,13 +126,10 @@ public final class LineJob {
         figures.failed(),
         figures.tokens(),
         100 * figures.layersSaved(),
-        figures.drafted() == 0
+        drafts.asked() == 0
             ? ""
             : String.format(
-                Locale.ROOT,
-                ", %.1f %% of %,d drafts kept",
-                100 * figures.draftsKept(),
-                figures.drafted()),
+                Locale.ROOT, ", %.1f %% of %,d drafts kept", 100 * drafts.kept(), drafts.asked()),
         watch == null ? "" : ", " + watch.tally().counts(),
         figures.seconds(),
         figures.linesPerSecond(),
@@ -151,8 +145,9 @@ public final class LineJob {
             .put("failed", figures.failed())
             .put("tokens", figures.tokens())
             .put("layers_saved", figures.layersSaved());
-    if (figures.drafted() > 0) {
-      json.put("drafted", figures.drafted()).put("accepted", figures.accepted());
+    JobTotals.DraftCount drafts = figures.drafts();
+    if (drafts.asked() > 0) {
+      json.put("drafted", drafts.asked()).put("accepted", drafts.accepted());
     }
     if (watch != null) {
       Watch.Tally tally = watch.tally();

@@ -27,11 +27,8 @@ public final class OutputFailure extends IOError {
   OutputFailure(String name, Path path, String whatToDo, IOException cause) {
     super(cause);
     this.message =
-        OneLine.of(name)
-            + ": cannot be written ("
-            + OneLine.of(IoReason.of(cause))
-            + "); "
-            + OneLine.of(whatToDo);
+        "%s: cannot be written (%s); %s"
+            .formatted(OneLine.of(name), OneLine.of(IoReason.of(cause)), OneLine.of(whatToDo));
     this.readerGone = isPipe(path);
   }
 

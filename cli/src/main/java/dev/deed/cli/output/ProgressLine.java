@@ -31,20 +31,12 @@ public final class ProgressLine implements AutoCloseable {
     return !options.quiet && System.getProperty("deed.stderr.columns") != null;
   }
 
-  /**
-   * Shows progress where it is wanted.
-   *
-   * @param total how many steps there will be; below 0 when that is not known yet
-   */
+  /** Shows progress where it is wanted; a total below 0 is not known yet. */
   public static ProgressLine of(OutputOptions options, String task, long total) {
     return of(options, task, total, 0);
   }
 
-  /**
-   * Shows progress of work that an earlier sitting began.
-   *
-   * @param done steps made then, which tell nothing of the time left
-   */
+  /** The same after {@code done} steps of an earlier sitting, which tell nothing of the pace. */
   public static ProgressLine of(OutputOptions options, String task, long total, long done) {
     if (!wanted(options)) {
       return none();

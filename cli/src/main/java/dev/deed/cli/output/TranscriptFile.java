@@ -80,7 +80,6 @@ public record TranscriptFile(
   /**
    * Begins a transcript, or goes on with one.
    *
-   * @param times whether plain text tells times too
    * @throws InputException when it cannot be written, or another run writes it
    */
   public static TranscriptFile open(

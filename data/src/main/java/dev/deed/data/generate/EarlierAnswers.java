@@ -2,7 +2,6 @@ package dev.deed.data.generate;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
-import dev.deed.data.BadLine;
 import dev.deed.data.InputLine;
 import dev.deed.data.InputReader;
 import dev.deed.data.LineReader;
@@ -77,7 +76,11 @@ public final class EarlierAnswers {
           break;
         }
         if (!InputReader.isBlank(line)) {
-          lines.add(answer(answers, source.number(), line));
+          AnswerLine answer = AnswerLine.parse(source.number(), line);
+          if (answer == null) {
+            throw notOurs(answers, source.number());
+          }
+          lines.add(answer);
         }
         bytes = source.position();
       }
@@ -87,14 +90,6 @@ public final class EarlierAnswers {
       throw new InputException(
           answers.toString(), "cannot be read (" + IoReason.of(e) + ")", "give another output");
     }
-  }
-
-  private static AnswerLine answer(Path answers, long number, byte[] line) throws IOException {
-    AnswerLine answer = AnswerLine.parse(number, line);
-    if (answer == null) {
-      throw notOurs(answers, number);
-    }
-    return answer;
   }
 
   private static List<Integer> places(
@@ -133,12 +128,7 @@ public final class EarlierAnswers {
   }
 
   private static JsonNode id(ParsedLine line) throws IOException {
-    JsonNode id =
-        AnswerLine.asWritten(
-            switch (line) {
-              case BadLine bad -> bad.id();
-              case InputLine good -> good.id();
-            });
+    JsonNode id = AnswerLine.asWritten(line.id());
     return id == null ? NullNode.instance : id;
   }
 

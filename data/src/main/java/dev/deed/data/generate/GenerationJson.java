@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.GeneratedSequence;
 import dev.deed.Generation;
 import dev.deed.Token;
-import dev.deed.data.BadLine;
 import dev.deed.data.InputLine;
 import dev.deed.files.ErrorLine;
 import dev.deed.page.PageLine;
@@ -42,10 +41,7 @@ public final class GenerationJson {
 
   /** A line's result: its id, what was generated or why not, and what it carried. */
   public static void write(LineResult result, boolean trace, ObjectNode out) {
-    switch (result.line()) {
-      case BadLine bad -> out.set("id", bad.id());
-      case InputLine good -> out.set("id", good.id());
-    }
+    out.set("id", result.line().id());
     switch (result) {
       case LineResult.Decoded decoded -> write(decoded.generation(), trace, out);
       case LineResult.Read read -> write(read.page(), out);
@@ -104,14 +100,14 @@ public final class GenerationJson {
     ArrayNode lines = out.putArray("lines");
     for (PageLine line : page.lines()) {
       ObjectNode node = lines.addObject();
-      node.put("text", line.text()).put("row", line.row());
-      node.putArray("box")
+      node.put("text", line.text())
+          .put("row", line.row())
+          .putArray("box")
           .add(Math.round(line.word().x0()))
           .add(Math.round(line.word().y0()))
           .add(Math.round(line.word().x1()))
           .add(Math.round(line.word().y1()));
-      node.put("log_prob", finite(line.certainty()));
-      node.put("certain", line.isCertain());
+      node.put("log_prob", finite(line.certainty())).put("certain", line.isCertain());
       line.answer().exitLayers().forEach(node.putArray("exit_layers")::add);
     }
   }

@@ -30,31 +30,26 @@ import org.jspecify.annotations.Nullable;
  * decoding, bit for bit; a line that cannot be decoded fails alone, also where memory is used up.
  * Interrupting the thread stops the work: the results of the batch at hand are dropped. Belongs to
  * one thread.
+ *
+ * @param batch lines to decode together, 1…{@value #LARGEST_BATCH}
+ * @param watch sees whether answers are those of full depth; null: nobody does. Lines behind the
+ *     one by which it falls back are answered at full depth, for every batch alike
+ * @param inputs makes of a line what the model reads
  */
-public final class LineGenerator {
+public record LineGenerator(
+    EncoderDecoderModel model,
+    LineOptions options,
+    int batch,
+    @Nullable Watch watch,
+    Function<InputLine, Input> inputs) {
   /** Lines beyond this would fill memory with encoder outputs rather than save time. */
   public static final int LARGEST_BATCH = 1024;
 
-  private final EncoderDecoderModel model;
-  private final LineOptions options;
-  private final int batch;
-  private final @Nullable Watch watch;
-  private final Function<InputLine, Input> inputs;
-
   /**
-   * @param batch lines to decode together, 1…{@value #LARGEST_BATCH}
-   * @param watch sees whether answers are those of full depth; null: nobody does. Lines behind the
-   *     one by which it falls back are answered at full depth, for every batch alike
-   * @param inputs makes of a line what the model reads
    * @throws InputException when {@code batch} is out of range, or the options suit no line: the
    *     model lacks an exit that they ask for, or drafts of their search cannot be verified
    */
-  public LineGenerator(
-      EncoderDecoderModel model,
-      LineOptions options,
-      int batch,
-      @Nullable Watch watch,
-      Function<InputLine, Input> inputs) {
+  public LineGenerator {
     InputException.require(
         batch >= 1 && batch <= LARGEST_BATCH, "batch", "is " + batch, "give 1.." + LARGEST_BATCH);
     ExitSettings unsaid =
@@ -66,11 +61,6 @@ public final class LineGenerator {
         model.internals().requireSuitable(options.withoutLine());
       }
     }
-    this.model = model;
-    this.options = options;
-    this.batch = batch;
-    this.watch = watch;
-    this.inputs = inputs;
   }
 
   /** Takes the results one after the other. */

@@ -9,7 +9,6 @@ import java.util.Objects;
 
 /** What became of a line. */
 public sealed interface LineResult {
-  /** The line as it was read. */
   ParsedLine line();
 
   /** The text of the answer; empty where there is none. */
@@ -22,7 +21,6 @@ public sealed interface LineResult {
     };
   }
 
-  /** It was decoded. */
   record Decoded(ParsedLine line, Generation generation) implements LineResult {}
 
   /** It named a page, which was read. */

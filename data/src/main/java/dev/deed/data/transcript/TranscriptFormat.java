@@ -6,7 +6,6 @@ import dev.deed.value.InputException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
 
 /** How a transcript is written; the names are those of OpenAI's {@code response_format}. */
 public enum TranscriptFormat {
@@ -36,18 +35,12 @@ public enum TranscriptFormat {
    * @throws InputException when there is no such format
    */
   public static TranscriptFormat of(String field, String name) {
-    for (TranscriptFormat format : values()) {
-      if (format.spelling().equals(name)) {
-        return format;
-      }
+    List<String> names = Arrays.stream(values()).map(TranscriptFormat::spelling).toList();
+    if (!names.contains(name)) {
+      throw InputException.ofField(
+          field, "is \"" + name + "\"", "give one of " + String.join(", ", names));
     }
-    throw InputException.ofField(
-        field,
-        "is \"" + name + "\"",
-        "give one of "
-            + Arrays.stream(values())
-                .map(TranscriptFormat::spelling)
-                .collect(Collectors.joining(", ")));
+    return values()[names.indexOf(name)];
   }
 
   /** Its name, such as {@code verbose_json}. */
@@ -55,7 +48,6 @@ public enum TranscriptFormat {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** The ending of its files. */
   public String ending() {
     return ending;
   }

@@ -1,7 +1,6 @@
 package dev.deed.data.transcript;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.data.generate.GenerationJson;
 import dev.deed.speech.Transcript;
@@ -12,13 +11,9 @@ import dev.deed.speech.TranscriptWord;
 public final class TranscriptJson {
   private TranscriptJson() {}
 
-  /**
-   * The text alone.
-   *
-   * @param words whether its words follow, with their times
-   */
+  /** The text, and behind it, where they are wanted, its words with their times. */
   public static ObjectNode plain(Transcript transcript, boolean words) {
-    ObjectNode out = JsonNodeFactory.instance.objectNode().put("text", transcript.text());
+    ObjectNode out = GenerationJson.object().put("text", transcript.text());
     if (words) {
       addWords(transcript, out);
     }
@@ -34,8 +29,7 @@ public final class TranscriptJson {
    */
   public static ObjectNode verbose(Transcript transcript, boolean segments, boolean words) {
     ObjectNode out =
-        JsonNodeFactory.instance
-            .objectNode()
+        GenerationJson.object()
             .put("task", transcript.task().spelling())
             .put("language", transcript.languageName())
             .put("duration", transcript.seconds())

@@ -41,8 +41,7 @@ record ModelEndpoints(Service service) {
     json.put("created", served.opened().getEpochSecond());
     json.put("owned_by", "deed");
     json.put("family", card.family());
-    json.putPOJO("sizes", card.sizes());
-    json.putPOJO("exits", card.exits());
+    json.putPOJO("sizes", card.sizes()).putPOJO("exits", card.exits());
     putPolicy(json.putObject("policy"), served.model().ownExits());
     putPolicy(
         json.putObject("lossless_policy"),

@@ -1,7 +1,6 @@
 package dev.deed.server.api;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.GeneratedSequence;
 import dev.deed.Generation;
@@ -19,16 +18,16 @@ import org.jspecify.annotations.Nullable;
 final class OpenAiAnswer implements ParsedBody.AnswerWriter {
   private final OpenAiShape shape;
   private final OpenAiSettings settings;
+
+  /** Whether a stream ends with the number of tokens. */
   private final boolean usage;
+
   private final ServedModel model;
   private final String id;
   private final long created = Instant.now().getEpochSecond();
   private int promptTokens;
   private int completionTokens;
 
-  /**
-   * @param usage whether a stream ends with the number of tokens
-   */
   OpenAiAnswer(OpenAiShape shape, OpenAiSettings settings, boolean usage, ServedModel model) {
     this.shape = shape;
     this.settings = settings;
@@ -91,8 +90,7 @@ final class OpenAiAnswer implements ParsedBody.AnswerWriter {
   }
 
   private ObjectNode head(boolean stream) {
-    return JsonNodeFactory.instance
-        .objectNode()
+    return GenerationJson.object()
         .put("id", id)
         .put("object", shape.kind(stream))
         .put("created", created)

@@ -4,13 +4,7 @@ import dev.deed.server.http.Exchange;
 import dev.deed.server.serving.ModelRegistry;
 import dev.deed.server.serving.ServingMeters;
 
-/**
- * What endpoints work with.
- *
- * @param models those that are served
- * @param meters what is counted
- * @param mostSeconds that a recording may last
- */
+/** What endpoints work with; a recording may last {@code mostSeconds}. */
 public record Service(ModelRegistry models, ServingMeters meters, int mostSeconds) {
   /** Counts a client that leaves before its answer is whole, and gives up what it asked for. */
   void whenLeft(Exchange exchange, Runnable giveUp) {

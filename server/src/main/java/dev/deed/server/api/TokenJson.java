@@ -1,7 +1,6 @@
 package dev.deed.server.api;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.Request;
 import dev.deed.Token;
@@ -31,18 +30,15 @@ record TokenJson(boolean logProbs, boolean trace, List<Integer> layers, boolean 
         rule.gate() == 0 && rule.shortlist() == 0);
   }
 
-  /**
-   * The event.
-   *
-   * @param text what the token adds to the answer's text
-   */
+  /** The event of a token that adds a text to the answer's. */
   ObjectNode of(Token token, String text) {
-    ObjectNode json = JsonNodeFactory.instance.objectNode();
-    json.put("index", token.index());
-    json.put("token_id", token.id());
-    json.put("text", text);
-    json.put("exit_layer", token.exitLayer());
-    json.put("confidence", GenerationJson.finite(token.confidence()));
+    ObjectNode json =
+        GenerationJson.object()
+            .put("index", token.index())
+            .put("token_id", token.id())
+            .put("text", text)
+            .put("exit_layer", token.exitLayer())
+            .put("confidence", GenerationJson.finite(token.confidence()));
     if (logProbs) {
       json.put("log_prob", GenerationJson.finite(token.logProbability()));
     }
@@ -56,9 +52,10 @@ record TokenJson(boolean logProbs, boolean trace, List<Integer> layers, boolean 
   /** Which exit measured what; its layer is null where some exits were passed by. */
   private void putConsulted(ArrayNode consulted, Token token) {
     for (int i = 0; i < token.consulted().size(); i++) {
-      ObjectNode one = consulted.addObject();
-      one.put("layer", all ? layers.get(i) : null);
-      one.put("confidence", GenerationJson.finite(token.consulted().get(i)));
+      consulted
+          .addObject()
+          .put("layer", all ? layers.get(i) : null)
+          .put("confidence", GenerationJson.finite(token.consulted().get(i)));
     }
   }
 

@@ -42,7 +42,6 @@ public final class ApiException extends RuntimeException {
     return badRequest(message, param, null);
   }
 
-  /** 400 with a code. */
   public static ApiException badRequest(
       String message, @Nullable String param, @Nullable String code) {
     return new ApiException(400, message, param, code, Map.of());
@@ -137,17 +136,14 @@ public final class ApiException extends RuntimeException {
     return new ApiException(504, message, null, "deadline_exceeded", Map.of());
   }
 
-  /** The status of HTTP. */
   public int status() {
     return status;
   }
 
-  /** What programs can tell the error by; null for none. */
   @Nullable String code() {
     return code;
   }
 
-  /** Headers that the answer carries besides the usual ones. */
   Map<String, String> headers() {
     return headers;
   }

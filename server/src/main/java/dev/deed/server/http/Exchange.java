@@ -75,7 +75,6 @@ public final class Exchange {
     endPoint.begin();
   }
 
-  /** The method of HTTP, such as {@code POST}. */
   public String method() {
     return request.getMethod();
   }
@@ -120,14 +119,11 @@ public final class Exchange {
     return id;
   }
 
-  /**
-   * The name of the served model that the request names, for metrics; empty while none is known.
-   */
+  /** The served model that the request names, for metrics; empty while none is known. */
   public String model() {
     return model;
   }
 
-  /** Says which served model the request names. */
   public void model(String name) {
     model = name;
   }
@@ -182,7 +178,6 @@ public final class Exchange {
     }
   }
 
-  /** Whether the client left. */
   public boolean isLeft() {
     return gone;
   }
@@ -204,12 +199,10 @@ public final class Exchange {
     left.getAndSet(NOTHING).run();
   }
 
-  /** Sends an answer of JSON. */
   public void send(int code, JsonNode json) throws IOException {
     send(code, "application/json", json.toString().getBytes(StandardCharsets.UTF_8));
   }
 
-  /** Sends a whole answer. */
   public void send(int code, String contentType, byte[] content) throws IOException {
     header("Content-Type", contentType);
     header("Content-Length", Integer.toString(content.length));
@@ -263,12 +256,10 @@ public final class Exchange {
     completion = whole;
   }
 
-  /** Whether the status was sent. */
   public boolean isCommitted() {
     return response.isCommitted();
   }
 
-  /** The status that was sent. */
   int status() {
     return response.getStatus();
   }

@@ -100,7 +100,6 @@ public final class HttpServer implements AutoCloseable {
     return opened;
   }
 
-  /** The port that it listens to. */
   public int port() {
     return connector.getLocalPort();
   }

@@ -37,7 +37,6 @@ public record MultipartForm(List<Part> parts) {
 
   private static final Set<String> UNCODED = Set.of("binary", "8bit", "7bit");
 
-  /** Copies the list. */
   public MultipartForm {
     parts = List.copyOf(parts);
   }

@@ -18,24 +18,12 @@ public interface RequestLog {
    */
   void answered(String model, String endpoint, int code, Duration time);
 
-  /**
-   * A request was refused for want of room.
-   *
-   * @param reason the code of the error
-   */
+  /** A request was refused for want of room; the reason is the code of the error. */
   void rejected(String reason);
 
-  /**
-   * An error of ours.
-   *
-   * @param id what the request is called
-   */
+  /** An error of ours, in the request that is called {@code id}. */
   void failed(String id, Throwable error);
 
-  /**
-   * A connection could not be taken, and perhaps others since the last one that was told of.
-   *
-   * @param why in a few words
-   */
+  /** A connection could not be taken, perhaps others too since the last one that was told of. */
   void unaccepted(String why);
 }

@@ -45,9 +45,6 @@ final class ModelMeters implements EngineListener {
   private final Consumer<String> log;
   private final Map<Integer, Counter> exits = new ConcurrentHashMap<>();
 
-  /**
-   * @param log takes lines about the model
-   */
   ModelMeters(MeterRegistry registry, String model, Consumer<String> log) {
     this.registry = registry;
     this.model = model;

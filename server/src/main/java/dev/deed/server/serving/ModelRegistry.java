@@ -41,9 +41,6 @@ public final class ModelRegistry implements AutoCloseable {
   private boolean closed;
   private State state = State.LOADING;
 
-  /**
-   * @param mostWaiting how many requests may wait for each model
-   */
   public ModelRegistry(List<ModelSource> sources, ServingMeters meters, int mostWaiting) {
     this.sources = new LinkedHashMap<>();
     sources.forEach(source -> this.sources.put(source.name(), source));
@@ -164,12 +161,10 @@ public final class ModelRegistry implements AutoCloseable {
     return room ? null : "full";
   }
 
-  /** Whether requests are taken. */
   public synchronized State state() {
     return state;
   }
 
-  /** Takes no more requests. */
   public synchronized void drain() {
     state = State.DRAINING;
   }

@@ -49,7 +49,6 @@ record ModelWarmUp(Engine engine, long end) {
       new ModelWarmUp(engine, System.nanoTime() + most.toNanos()).run();
     } catch (TimeoutException e) {
       // As long as it may take: warm enough.
-      return;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new CancellationException("interrupted while a model was warmed up");

@@ -26,11 +26,7 @@ public final class Pending {
 
   /** Is called as an answer comes about, on the thread that follows it. */
   public interface Listener {
-    /**
-     * A token was emitted.
-     *
-     * @param text what it adds: the texts of all tokens join to the answer's
-     */
+    /** A token was emitted, and adds a text: those of all tokens join to the answer's. */
     void token(Token token, String text) throws IOException;
   }
 

@@ -110,7 +110,6 @@ public final class ServedModel {
     closing.accept(this);
   }
 
-  /** How many requests hold it. */
   int uses() {
     return lifetime.users();
   }
@@ -179,7 +178,6 @@ public final class ServedModel {
     }
   }
 
-  /** What clients call it. */
   public String name() {
     return source.name();
   }
@@ -189,12 +187,10 @@ public final class ServedModel {
     return samples;
   }
 
-  /** The model itself. */
   public EncoderDecoderModel model() {
     return model;
   }
 
-  /** When it was opened. */
   public Instant opened() {
     return opened;
   }

@@ -35,11 +35,10 @@ public final class ServingMeters implements RequestLog {
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final Map<String, ModelMeters> models = new ConcurrentHashMap<>();
+
+  /** Takes lines about errors of ours, and about models. */
   private final Consumer<String> log;
 
-  /**
-   * @param log takes lines about errors of ours, and about models
-   */
   public ServingMeters(Consumer<String> log) {
     this.log = log;
     REJECTED.forEach(this::rejections);
@@ -99,7 +98,6 @@ public final class ServingMeters implements RequestLog {
     return counter("deed.requests.rejected", about, "reason", reason);
   }
 
-  /** A request was given up. */
   public void cancelled(Cancelled reason) {
     cancellations(reason).increment();
   }
