@@ -49,8 +49,10 @@ public record SearchRequest(
     return new SearchRequest(encoded, prefix, stopping, rule, processors, verified, listener);
   }
 
+  /** The same with a lower limit of new tokens; above the present one it changes nothing. */
   public SearchRequest withMaxNewTokens(int most) {
-    StoppingCriteria sooner = new StoppingCriteria(stopping.ends(), most);
+    int fewer = Math.min(most, stopping.maxNewTokens());
+    StoppingCriteria sooner = new StoppingCriteria(stopping.ends(), fewer);
     return new SearchRequest(encoded, prefix, sooner, rule, processors, strategy, listener);
   }
 

@@ -54,7 +54,7 @@ public record NarrowAttention(NarrowAttentionKernel kernel) {
 
   /** The int8 copy of a cache. */
   public NarrowKeysValues copy(KeyValueCache wide, WorkerTeam team) {
-    NarrowKeysValues narrow = NarrowKeysValues.zeros(wide.heads(), wide.headWidth(), wide.length());
+    NarrowKeysValues narrow = new NarrowKeysValues(wide.heads(), wide.headWidth(), wide.length());
     long each = 2L * wide.length() * wide.headWidth();
     team.share(wide.heads(), least(each), (first, end) -> kernel.round(wide, narrow, first, end));
     return narrow;

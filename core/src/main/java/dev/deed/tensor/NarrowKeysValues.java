@@ -7,26 +7,8 @@ package dev.deed.tensor;
  * <p>Keys lie in blocks of {@value #BLOCK} positions, [head][block][head width][{@value #BLOCK}],
  * values [head][position][row], a row being the head's width rounded up to {@value #ROW_UNIT}, with
  * zeros behind. Not safe for use from many threads while it is being written.
- *
- * @param length positions
- * @param capacity the same, whole blocks
- * @param rowBytes from a position's values to the next one's
- * @param keys laid out as {@link #keyIndex} says
- * @param values laid out as {@link #valueIndex} says
- * @param keyScales what keys are to be multiplied by; see {@link #scaleIndex}
- * @param valueScales what values are to be multiplied by; see {@link #scaleIndex}
  */
-@SuppressWarnings("ArrayRecordComponent") // never compared
-public record NarrowKeysValues(
-    int heads,
-    int headWidth,
-    int length,
-    int capacity,
-    int rowBytes,
-    byte[] keys,
-    byte[] values,
-    float[] keyScales,
-    float[] valueScales) {
+public final class NarrowKeysValues {
   /** Positions side by side in a key block: a line of the cache. */
   public static final int BLOCK = 64;
 
@@ -36,21 +18,32 @@ public record NarrowKeysValues(
   /** Bytes behind the last one that a kernel may read. */
   private static final int SPARE = 16;
 
-  /** All zeros, for so many positions. */
-  public static NarrowKeysValues zeros(int heads, int headWidth, int length) {
-    int capacity = Math.multiplyExact(Math.ceilDiv(length, BLOCK), BLOCK);
-    int rowBytes = Math.ceilDiv(headWidth, ROW_UNIT) * ROW_UNIT;
+  private final int heads;
+  private final int headWidth;
+  private final int length;
+  private final int capacity;
+  private final int rowBytes;
+  private final byte[] keys;
+  private final byte[] values;
+  private final float[] keyScales;
+  private final float[] valueScales;
+
+  /**
+   * All zeros.
+   *
+   * @param length positions
+   */
+  public NarrowKeysValues(int heads, int headWidth, int length) {
+    this.heads = heads;
+    this.headWidth = headWidth;
+    this.length = length;
+    this.capacity = Math.multiplyExact(Math.ceilDiv(length, BLOCK), BLOCK);
+    this.rowBytes = Math.ceilDiv(headWidth, ROW_UNIT) * ROW_UNIT;
     int rows = Math.multiplyExact(heads, capacity);
-    return new NarrowKeysValues(
-        heads,
-        headWidth,
-        length,
-        capacity,
-        rowBytes,
-        new byte[Math.addExact(Math.multiplyExact(rows, headWidth), SPARE)],
-        new byte[Math.addExact(Math.multiplyExact(rows, rowBytes), SPARE)],
-        new float[rows],
-        new float[rows]);
+    this.keys = new byte[Math.addExact(Math.multiplyExact(rows, headWidth), SPARE)];
+    this.values = new byte[Math.addExact(Math.multiplyExact(rows, rowBytes), SPARE)];
+    this.keyScales = new float[rows];
+    this.valueScales = new float[rows];
   }
 
   /** Bytes that a number of positions takes. */
@@ -58,6 +51,44 @@ public record NarrowKeysValues(
     long rows = (length + BLOCK - 1L) / BLOCK * BLOCK * heads;
     return rows * (headWidth + Math.ceilDiv(headWidth, ROW_UNIT) * ROW_UNIT + 2L * Float.BYTES)
         + 2 * SPARE;
+  }
+
+  public int heads() {
+    return heads;
+  }
+
+  public int headWidth() {
+    return headWidth;
+  }
+
+  /** Positions. */
+  public int length() {
+    return length;
+  }
+
+  /** Bytes from a position's values to the next one's. */
+  public int rowBytes() {
+    return rowBytes;
+  }
+
+  /** Laid out as {@link #keyIndex} says. */
+  public byte[] keys() {
+    return keys;
+  }
+
+  /** Laid out as {@link #valueIndex} says. */
+  public byte[] values() {
+    return values;
+  }
+
+  /** What keys are to be multiplied by; see {@link #scaleIndex}. */
+  public float[] keyScales() {
+    return keyScales;
+  }
+
+  /** What values are to be multiplied by; see {@link #scaleIndex}. */
+  public float[] valueScales() {
+    return valueScales;
   }
 
   /** Where the key of a position begins; its values are {@value #BLOCK} apart. */

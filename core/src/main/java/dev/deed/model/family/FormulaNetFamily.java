@@ -73,16 +73,15 @@ final class FormulaNetFamily implements ModelFamily {
       throw config.wrong("post_conv_in_channels", "must be output_channels, " + neck);
     }
     return new GridTransformerFront(
-        PictureKeys.channels(config),
-        side,
-        patch.getFirst(),
+        new GridTransformerFront.Patches(PictureKeys.channels(config), side, patch.getFirst()),
         stack,
         windows,
         config.flag("use_abs_pos", true),
         config.flag("use_rel_pos", true),
-        neck,
-        config.integer("post_conv_mid_channels", 512, 1, Limits.WIDTH),
-        config.integer("post_conv_out_channels", 1024, 1, Limits.WIDTH));
+        new GridTransformerFront.Channels(
+            neck,
+            config.integer("post_conv_mid_channels", 512, 1, Limits.WIDTH),
+            config.integer("post_conv_out_channels", 1024, 1, Limits.WIDTH)));
   }
 
   private static Map<String, String> names() {

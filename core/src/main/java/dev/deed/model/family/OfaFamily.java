@@ -67,9 +67,10 @@ final class OfaFamily implements ModelFamily {
             positions(config, encoder),
             resNet,
             grid,
-            config.flag("add_type_embedding", true),
-            embeddingNorm,
-            config.flag("patch_layernorm_embedding", true));
+            new ResNetTokenFront.RowEmbedding(
+                config.flag("add_type_embedding", true),
+                embeddingNorm,
+                config.flag("patch_layernorm_embedding", true)));
     TransformerSpec.Head head =
         new TransformerSpec.Head(config.flag("share_decoder_input_output_embed", true), 1f, false);
     return new ModelDescription(

@@ -30,28 +30,39 @@ import org.jspecify.annotations.Nullable;
  * the projector of PP-FormulaNet: patches of a square picture stay a grid through all layers, most
  * of which attend within windows; convolutions then narrow it and quarter it each way.
  *
- * @param side of the picture in pixels
- * @param edge of a patch in pixels
+ * @param patches what the picture is cut into
  * @param stack of the layers, without a final norm
  * @param windows edge of a window in each layer, in patches; {@link #grid} where all see each other
  * @param positions whether each patch has a learned vector of its place
  * @param distances whether distances add to scores
- * @param neck channels of the convolutions behind the layers
- * @param middle channels between the last two convolutions
- * @param outer channels behind them
+ * @param convolved channels of the convolutions
  */
 public record GridTransformerFront(
-    int channels,
-    int side,
-    int edge,
+    Patches patches,
     StackSpec stack,
     List<Integer> windows,
     boolean positions,
     boolean distances,
-    int neck,
-    int middle,
-    int outer)
+    Channels convolved)
     implements EncoderFront {
+  /**
+   * A square picture as patches.
+   *
+   * @param channels of the picture
+   * @param side of the picture in pixels
+   * @param edge of a patch in pixels
+   */
+  public record Patches(int channels, int side, int edge) {}
+
+  /**
+   * Channels of the convolutions.
+   *
+   * @param neck behind the layers
+   * @param middle between the last two
+   * @param outer behind them
+   */
+  public record Channels(int neck, int middle, int outer) {}
+
   /** Tensor of the vectors of places. */
   public static final String POSITIONS = "encoder.grid_positions";
 
@@ -76,7 +87,7 @@ public record GridTransformerFront(
 
   /** Patches on an edge of the picture. */
   public int grid() {
-    return side / edge;
+    return patches.side / patches.edge;
   }
 
   /**
@@ -89,15 +100,15 @@ public record GridTransformerFront(
       String name, int inputs, ConvolutionShape shape, @Nullable String norm) {}
 
   private List<Narrowing> narrowings() {
-    ConvolutionShape neckIn = ConvolutionShape.square(neck, 1, 1);
-    ConvolutionShape neckOut = ConvolutionShape.square(neck, 3, 1);
-    ConvolutionShape shrinkingIn = ConvolutionShape.square(middle, 3, 2);
-    ConvolutionShape shrinkingOut = ConvolutionShape.square(outer, 3, 2);
+    ConvolutionShape neckIn = ConvolutionShape.square(convolved.neck, 1, 1);
+    ConvolutionShape neckOut = ConvolutionShape.square(convolved.neck, 3, 1);
+    ConvolutionShape shrinkingIn = ConvolutionShape.square(convolved.middle, 3, 2);
+    ConvolutionShape shrinkingOut = ConvolutionShape.square(convolved.outer, 3, 2);
     return List.of(
         new Narrowing(NECK_IN, stack.width(), neckIn, NECK_IN_NORM),
-        new Narrowing(NECK_OUT, neck, neckOut, NECK_OUT_NORM),
-        new Narrowing(SHRINKING_IN, neck, shrinkingIn, null),
-        new Narrowing(SHRINKING_OUT, middle, shrinkingOut, null));
+        new Narrowing(NECK_OUT, convolved.neck, neckOut, NECK_OUT_NORM),
+        new Narrowing(SHRINKING_IN, convolved.neck, shrinkingIn, null),
+        new Narrowing(SHRINKING_OUT, convolved.middle, shrinkingOut, null));
   }
 
   @Override
@@ -116,7 +127,7 @@ public record GridTransformerFront(
 
   @Override
   public void declare(ParameterList parameters, StackSpec encoder) {
-    PatchProjection.declare(parameters, stack.width(), channels, edge, edge);
+    PatchProjection.declare(parameters, stack.width(), patches.channels, patches.edge, patches.edge);
     if (positions) {
       parameters.add(POSITIONS, Role.POSITION, 1, grid(), grid(), stack.width());
     }
@@ -130,8 +141,8 @@ public record GridTransformerFront(
         parameters.norm(narrowing.norm, NECK_NORM, narrowing.shape.channels());
       }
     }
-    parameters.linear(PROJECTION_IN, outer, outer, true);
-    parameters.linear(PROJECTION_OUT, encoder.width(), outer, true);
+    parameters.linear(PROJECTION_IN, convolved.outer, convolved.outer, true);
+    parameters.linear(PROJECTION_OUT, encoder.width(), convolved.outer, true);
   }
 
   @Override
@@ -141,7 +152,7 @@ public record GridTransformerFront(
 
   @Override
   public Weights read(ParameterSource source, StackSpec encoder, Shared shared) {
-    PatchProjection projection = PatchProjection.read(source, channels, side, side, edge);
+    PatchProjection projection = PatchProjection.read(source, patches.channels, patches.side, patches.side, patches.edge);
     float[] places = positions ? source.tensor(POSITIONS).toFloats() : new float[0];
     List<GridLayer> layers = new ArrayList<>();
     for (int i = 0; i < windows.size(); i++) {
@@ -177,7 +188,7 @@ public record GridTransformerFront(
   }
 
   private float[] pixels(EncoderInput input) {
-    return input.require(Part.PIXELS, channels, side, side).numbers();
+    return input.require(Part.PIXELS, patches.channels, patches.side, patches.side).numbers();
   }
 
   /** A convolution with its weights, and the norm of each vector behind it, if any. */

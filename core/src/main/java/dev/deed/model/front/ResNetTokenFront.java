@@ -36,9 +36,7 @@ import org.jspecify.annotations.Nullable;
  * @param positions of the tokens; those of patches go through the same projections
  * @param resNet reads pictures of any size that fits the grid
  * @param grid most rows, and most columns, of patches
- * @param types whether the two kinds of rows have vectors of their own
- * @param tokenNorm whether a norm follows the embedding of tokens
- * @param patchNorm whether a norm follows the embedding of patches
+ * @param embedding what is added to rows and follows them
  */
 public record ResNetTokenFront(
     int vocabulary,
@@ -47,10 +45,17 @@ public record ResNetTokenFront(
     PositionSpec.Untied positions,
     ResNetSpec resNet,
     int grid,
-    boolean types,
-    boolean tokenNorm,
-    boolean patchNorm)
+    RowEmbedding embedding)
     implements EncoderFront {
+  /**
+   * What is added to rows and follows them.
+   *
+   * @param types whether the two kinds of rows have vectors of their own
+   * @param tokenNorm whether a norm follows the embedding of tokens
+   * @param patchNorm whether a norm follows the embedding of patches
+   */
+  public record RowEmbedding(boolean types, boolean tokenNorm, boolean patchNorm) {}
+
   public static final String TYPES = "encoder.types";
   public static final String RES_NET = "encoder.resnet";
 
@@ -81,15 +86,15 @@ public record ResNetTokenFront(
   @Override
   public void declare(ParameterList parameters, StackSpec stack) {
     int width = stack.width();
-    if (types) {
+    if (embedding.types) {
       parameters.table(TYPES, Role.EMBEDDING, 2, width);
     }
-    if (tokenNorm) {
+    if (embedding.tokenNorm) {
       parameters.norm(Names.ENCODER.embeddingNorm(), stack.norm(), width);
     }
     ResNet.declare(parameters, RES_NET, resNet);
     parameters.linear(PatchProjection.NAME, width, resNet.channels(), true);
-    if (patchNorm) {
+    if (embedding.patchNorm) {
       parameters.norm(PatchProjection.NORM, stack.norm(), width);
     }
     UntiedPositions.declare(parameters, positions, grid, stack);
@@ -103,9 +108,10 @@ public record ResNetTokenFront(
         shared.tokens(),
         ResNet.read(source, RES_NET, resNet),
         Linear.read(source, PatchProjection.NAME, true),
-        types ? source.weight(TYPES) : null,
-        tokenNorm ? Norm.read(source, Names.ENCODER.embeddingNorm(), norm) : null,
-        patchNorm ? Norm.read(source, PatchProjection.NORM, norm) : null,
+        new RowWeights(
+            embedding.types ? source.weight(TYPES) : null,
+            embedding.tokenNorm ? Norm.read(source, Names.ENCODER.embeddingNorm(), norm) : null,
+            embedding.patchNorm ? Norm.read(source, PatchProjection.NORM, norm) : null),
         UntiedPositions.read(source, positions, grid, stack));
   }
 
@@ -113,14 +119,15 @@ public record ResNetTokenFront(
    * @param types vectors of tokens and of patches, [2, width]; null for none
    */
   @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record RowWeights(
+      float @Nullable [] types, @Nullable Norm tokenNorm, @Nullable Norm patchNorm) {}
+
   private record ResNetTokenWeights(
       ResNetTokenFront spec,
       WeightMatrix table,
       ResNet resNet,
       Linear patches,
-      float @Nullable [] types,
-      @Nullable Norm tokenNorm,
-      @Nullable Norm patchNorm,
+      RowWeights rows,
       UntiedPositions positions)
       implements Weights {
     @Override
@@ -145,7 +152,7 @@ public record ResNetTokenFront(
       float[] hidden = new float[Math.multiplyExact(layout.positions(), table.inputs())];
       if (picture != null) {
         patches.apply(picture.values(), layout.patches(), hidden, team);
-        finish(hidden, 0, layout.patches(), 1, patchNorm);
+        finish(hidden, 0, layout.patches(), 1, rows.patchNorm);
       }
       embedTokens(ids, visibleTokens, layout.patches(), hidden);
       float[] places = positions.places(layout);
@@ -191,21 +198,22 @@ public record ResNetTokenFront(
       for (int i = 0; i < ids.length; i++) {
         table.copyRow(ids[i], hidden, (first + i) * width);
       }
-      finish(hidden, first, ids.length, 0, tokenNorm);
+      finish(hidden, first, ids.length, 0, rows.tokenNorm);
       Arrays.fill(hidden, (first + visible) * width, hidden.length, 0f);
     }
 
     /** Scale, type and norm of rows. */
-    private void finish(float[] rows, int first, int count, int type, @Nullable Norm norm) {
+    private void finish(float[] hidden, int first, int count, int type, @Nullable Norm norm) {
       int width = table.inputs();
-      KernelChoice.kernels().scale(rows, first * width, count * width, spec.scale());
+      float[] types = rows.types;
+      KernelChoice.kernels().scale(hidden, first * width, count * width, spec.scale());
       if (types != null) {
         for (int i = first; i < first + count; i++) {
-          KernelChoice.kernels().add(rows, i * width, types, type * width, width);
+          KernelChoice.kernels().add(hidden, i * width, types, type * width, width);
         }
       }
       if (norm != null) {
-        norm.applyTo(rows, first * width, count);
+        norm.applyTo(hidden, first * width, count);
       }
     }
   }

@@ -73,7 +73,13 @@ final class PictureFrontsTest {
     assertThat(run(DUAL, stack(0, 6), picture(2, 2, 3), 1)).hasSize(2 * 6);
 
     GridTransformerFront transformer =
-        new GridTransformerFront(1, 29, 4, stack(2, 6), List.of(3, 7), true, true, 5, 4, 8);
+        new GridTransformerFront(
+            new GridTransformerFront.Patches(1, 29, 4),
+            stack(2, 6),
+            List.of(3, 7),
+            true,
+            true,
+            new GridTransformerFront.Channels(5, 4, 8));
     float[] squares = run(transformer, stack(0, 6), picture(1, 29, 29), 1);
     assertThat(squares).hasSize(2 * 2 * 6);
     assertThat(run(transformer, stack(0, 6), picture(1, 29, 29), 3)).isEqualTo(squares);
