@@ -115,8 +115,7 @@ public final class Transcriber {
    */
   public void check(TranscriptionOptions options) {
     TranscriptionOptions all = defaults.under(options);
-    String language =
-        all.language() == null ? SpeechTokens.ONLY : tokens.language(all.language());
+    String language = all.language() == null ? SpeechTokens.ONLY : tokens.language(all.language());
     tokens.prefix(language, Objects.requireNonNull(all.task()), all.timestamps());
     prompt(all);
     words(all);
