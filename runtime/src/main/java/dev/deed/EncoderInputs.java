@@ -33,7 +33,6 @@ import dev.deed.value.InputException;
 import dev.deed.value.OcrWord;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -104,13 +103,10 @@ record EncoderInputs(
   }
 
   private static @Nullable ImageProcessor images(ModelFolder folder, @Nullable Square square) {
-    return ImageProcessor.find(folder.path())
-        .or(
-            () ->
-                square == null || square.side() == 0
-                    ? Optional.empty()
-                    : Optional.of(ImageProcessor.square(square.side())))
-        .orElse(null);
+    Optional<ImageProcessor> own = ImageProcessor.find(folder.path());
+    return own.isPresent() || square == null || square.side() == 0
+        ? own.orElse(null)
+        : ImageProcessor.square(square.side());
   }
 
   /**
@@ -121,13 +117,12 @@ record EncoderInputs(
   EncoderInput prepare(Input input, Bounds bounds) {
     refuseUnreadTensors(input);
     refuseBlankText(input);
-    Map<Part, Values> values = new EnumMap<>(Part.class);
-    values.putAll(input.content.tensors);
+    Map<Part, Values> values = input.content.tensors();
     picture(input, values, bounds);
     if (!values.containsKey(Part.SPECTROGRAM) && !values.containsKey(Part.SAMPLES)) {
       sound(input, values, bounds);
     }
-    int[] ids = wants(Part.TOKENS) ? tokenIds(input, values, bounds) : null;
+    int[] ids = parts.contains(Part.TOKENS) ? tokenIds(input, values, bounds) : null;
     EncoderInput prepared = new EncoderInput(ids, values);
     for (Part part : parts.required()) {
       if (!prepared.has(part)) {
@@ -150,7 +145,7 @@ record EncoderInputs(
       new TokenLimit("input_ids", mostTokens, "shorten them").require(ids.length);
     }
     // One file of inputs may serve several models: a text that this one does not read may be long.
-    int most = wants(Part.TOKENS) ? Math.min(mostTokens, mostPositions) : mostTokens;
+    int most = parts.contains(Part.TOKENS) ? Math.min(mostTokens, mostPositions) : mostTokens;
     promptLimit(most, 0).requireFewCharacters(characters(input));
   }
 
@@ -161,12 +156,11 @@ record EncoderInputs(
    */
   int countTokens(Input input, int mostTokens) {
     Bounds bounds = Bounds.usual(mostTokens, Interruption.OF_THREAD);
-    Map<Part, Values> values = new EnumMap<>(Part.class);
-    values.putAll(input.content.tensors);
+    Map<Part, Values> values = input.content.tensors();
     if (front instanceof PictureTextFront && input.content.tokenIds == null) {
       picture(input, values, bounds);
     }
-    int[] ids = wants(Part.TOKENS) ? tokenIds(input, values, bounds) : null;
+    int[] ids = parts.contains(Part.TOKENS) ? tokenIds(input, values, bounds) : null;
     return ids == null ? 0 : ids.length;
   }
 
@@ -209,10 +203,6 @@ record EncoderInputs(
     return text == null ? 0 : text.getBytes(StandardCharsets.UTF_8).length;
   }
 
-  private boolean wants(Part part) {
-    return parts.contains(part);
-  }
-
   /**
    * A tensor is meant for this model's encoder alone, so an unread one is a mistake. Texts,
    * pictures and pages are not: one file of inputs may serve several models, each reading what it
@@ -220,7 +210,7 @@ record EncoderInputs(
    */
   private void refuseUnreadTensors(Input input) {
     for (Part part : input.content.tensors.keySet()) {
-      if (!wants(part)) {
+      if (!parts.contains(part)) {
         throw InputException.ofField(
             part.tensorName(), "is nothing that this model reads", "give " + names());
       }
@@ -250,7 +240,7 @@ record EncoderInputs(
     }
     // A question that is drawn into the picture is not read a second time.
     String text = images != null && images.drawsPrompt() ? null : input.content.text;
-    if (input.content.page != null && wants(Part.BOXES)) {
+    if (input.content.page != null && parts.contains(Part.BOXES)) {
       BoxedTokens tokens =
           new OcrEncoder(requireTokenizer())
               .encode(
@@ -282,7 +272,7 @@ record EncoderInputs(
     if (input.content.image == null
         || values.containsKey(Part.PIXELS)
         || values.containsKey(Part.PATCHES)
-        || !(wants(Part.PIXELS) || wants(Part.PATCHES))) {
+        || !(parts.contains(Part.PIXELS) || parts.contains(Part.PATCHES))) {
       return;
     }
     if (images == null) {
@@ -316,7 +306,8 @@ record EncoderInputs(
   }
 
   private void sound(Input input, Map<Part, Values> values, Bounds bounds) {
-    if (input.content.audio == null || !(wants(Part.SPECTROGRAM) || wants(Part.SAMPLES))) {
+    if (input.content.audio == null
+        || !(parts.contains(Part.SPECTROGRAM) || parts.contains(Part.SAMPLES))) {
       return;
     }
     if (spectrograms != null) {
@@ -353,7 +344,7 @@ record EncoderInputs(
               "text",
               "prompt",
               input,
-              wants(Part.BOXES)
+              parts.contains(Part.BOXES)
                   ? "this model reads text and pages: give a prompt, or ocr with width and height"
                   : "this model reads text: give a prompt");
       case PIXELS, PATCHES ->

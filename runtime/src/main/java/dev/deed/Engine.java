@@ -88,6 +88,8 @@ public final class Engine implements AutoCloseable {
         options.knee == null
             ? Knee.measure(preparation.exits().decoder(), teams.getFirst(), options.maxRows)
             : options.knee;
+    // A small part of the processors; the others are the team's. As many more read what takes long.
+    int readers = Math.max(1, Runtime.getRuntime().availableProcessors() / 8);
     return new RequestEngine(
         preparation.exits().decoder(),
         preparation.encoder(),
@@ -101,16 +103,8 @@ public final class Engine implements AutoCloseable {
             options.maxPause,
             knee,
             options.encodedBytes,
-            readers()),
+            readers),
         options.listener);
-  }
-
-  /**
-   * Reading takes a small part of the processors; the others are the team's. As many threads more
-   * read what takes long.
-   */
-  private static int readers() {
-    return Math.max(1, Runtime.getRuntime().availableProcessors() / 8);
   }
 
   /**
@@ -206,9 +200,7 @@ public final class Engine implements AutoCloseable {
     }
   }
 
-  /**
-   * @param handle null when it was not taken
-   */
+  /** The ticket of a request; its handle is null where it was not taken. */
   private Ticket begun(
       Ticket ticket, RequestEngine.@Nullable Handle handle, @Nullable Duration deadline) {
     if (handle == null) {

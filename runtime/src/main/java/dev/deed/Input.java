@@ -350,11 +350,7 @@ public final class Input {
     return new Input(changed);
   }
 
-  /**
-   * What a model's encoder read and made of an input.
-   *
-   * @param encoder of that model
-   */
+  /** What a model's encoder read and made of an input. */
   record Encoded(Encoder encoder, EncoderInput read, EncoderOutput output) {}
 
   /**

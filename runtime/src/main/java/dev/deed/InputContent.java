@@ -71,10 +71,16 @@ final class InputContent {
           "holds " + numbers.length + " numbers for the shape " + shape,
           "give as many as the shape says");
     }
-    Map<Part, Values> more = new EnumMap<>(Part.class);
-    more.putAll(tensors);
+    Map<Part, Values> more = tensors();
     more.put(part, values);
     tensors = Map.copyOf(more);
+  }
+
+  /** A copy, for whoever adds to them. */
+  Map<Part, Values> tensors() {
+    Map<Part, Values> copy = new EnumMap<>(Part.class);
+    copy.putAll(tensors);
+    return copy;
   }
 
   private static String tensorNames() {
@@ -91,8 +97,8 @@ final class InputContent {
    */
   void cut(PaddingMask padding) {
     tokenIds = tokenIds == null ? null : padding.cut(tokenIds);
-    Map<Part, Values> cut = new EnumMap<>(Part.class);
-    tensors.forEach((part, values) -> cut.put(part, padding.cut(part, values)));
+    Map<Part, Values> cut = tensors();
+    cut.replaceAll(padding::cut);
     tensors = Map.copyOf(cut);
   }
 }

@@ -8,10 +8,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * An attention mask of ones and then zeros, which cuts the padding off.
- *
- * @param length number of entries
- * @param visible number of ones
+ * An attention mask of {@code length} entries, {@code visible} ones and then zeros, which cuts the
+ * padding off.
  */
 record PaddingMask(int length, int visible) {
   /**
@@ -19,16 +17,12 @@ record PaddingMask(int length, int visible) {
    * @throws InputException when a 0 stands before a 1
    */
   static PaddingMask of(int[] mask) {
-    int visible = 0;
-    while (visible < mask.length && mask[visible] == 1) {
-      visible++;
-    }
-    for (int i = visible; i < mask.length; i++) {
-      if (mask[i] != 0) {
-        throw new InputException(
-            "attention_mask", "is not ones and then zeros", "pad on the right only");
-      }
-    }
+    int visible = (int) Arrays.stream(mask).takeWhile(entry -> entry == 1).count();
+    InputException.require(
+        Arrays.stream(mask, visible, mask.length).allMatch(entry -> entry == 0),
+        "attention_mask",
+        "is not ones and then zeros",
+        "pad on the right only");
     return new PaddingMask(mask.length, visible);
   }
 

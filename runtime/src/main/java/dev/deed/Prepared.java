@@ -40,11 +40,7 @@ public record Prepared(
     return new Prepared(change.apply(request), text, preprocessMillis, encodeMillis);
   }
 
-  /**
-   * What is decoded once.
-   *
-   * @param receiver receives its tokens; null for none
-   */
+  /** What is decoded once; the receiver, if there is one, gets its tokens. */
   SearchRequest searchRequest(@Nullable TokenListener receiver) {
     return request.withListener(text.listener(receiver));
   }

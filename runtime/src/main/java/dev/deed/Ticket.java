@@ -60,11 +60,7 @@ public final class Ticket {
     record End(@Nullable String text) implements Entry {}
   }
 
-  /**
-   * What a token adds to the text.
-   *
-   * @param held whether some text waits for the next token
-   */
+  /** What a token adds to the text, and whether some text is held until the next one. */
   private record Piece(String text, boolean held) {
     static final Piece NONE = new Piece("", false);
 

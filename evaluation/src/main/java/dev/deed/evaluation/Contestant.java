@@ -16,11 +16,7 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
-/**
- * One model under one policy.
- *
- * @param policy to run it under
- */
+/** One model under one policy. */
 record Contestant(NamedModel model, EvaluationPolicy policy) {
   /** Above every confidence. */
   private static final double NEVER = 2;
@@ -50,11 +46,7 @@ record Contestant(NamedModel model, EvaluationPolicy policy) {
     }
   }
 
-  /**
-   * A form in which rules are equal that decode alike; it is for comparing, not for running.
-   *
-   * @param rule checked against a model
-   */
+  /** A form in which checked rules that decode alike are equal: for comparing, not for running. */
   private static ExitRule reduced(ExitRule rule) {
     if (rule.layers().size() == 1) {
       // No step goes deeper than another, so no history is ever filled or copied.

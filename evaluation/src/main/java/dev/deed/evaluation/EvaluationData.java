@@ -36,11 +36,7 @@ public record EvaluationData(Path file, List<EvaluationExample> examples) {
   public static EvaluationData read(Path file, int limit) {
     List<EvaluationExample> examples = new ArrayList<>();
     try (ExampleReader reader = ExampleReader.open(file)) {
-      while (examples.size() < limit) {
-        Example example = reader.next();
-        if (example == null) {
-          break;
-        }
+      while (examples.size() < limit && reader.next() instanceof Example example) {
         examples.add(check(file, example.input(), example.targets()));
       }
     }
@@ -58,11 +54,9 @@ public record EvaluationData(Path file, List<EvaluationExample> examples) {
    * @throws InputException as {@link #read} does, but for targets
    */
   public static EvaluationData inputs(Path file, int limit) {
-    List<EvaluationExample> examples = new ArrayList<>();
-    for (InputLine line : InputReader.first(file, limit)) {
-      examples.add(check(file, line, List.of()));
-    }
-    return new EvaluationData(file, examples);
+    return new EvaluationData(
+        file,
+        InputReader.first(file, limit).stream().map(line -> check(file, line, List.of())).toList());
   }
 
   public int size() {
@@ -75,10 +69,7 @@ public record EvaluationData(Path file, List<EvaluationExample> examples) {
     return new EvaluationData(file, drawn);
   }
 
-  /**
-   * @param from first, from 0
-   * @param to behind the last, more than {@code from}
-   */
+  /** The examples from one, counted from 0, up to but without another. */
   public EvaluationData part(int from, int to) {
     return new EvaluationData(file, examples.subList(from, to));
   }

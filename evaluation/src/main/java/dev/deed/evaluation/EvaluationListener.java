@@ -7,11 +7,7 @@ public interface EvaluationListener {
 
   default void warmingUp() {}
 
-  /**
-   * Timed runs begin.
-   *
-   * @param steps how many there will be
-   */
+  /** Timed runs begin: so many steps. */
   default void started(long steps) {}
 
   /** One timed run is done. */

@@ -3,7 +3,6 @@ package dev.deed.evaluation;
 import dev.deed.value.ExitHistory;
 import dev.deed.value.ExitSetting;
 import dev.deed.value.ExitSettings;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
@@ -29,10 +28,9 @@ public record EvaluationPolicy(String label, ExitSettings exits) {
    *     ExitSettings#parseList}
    */
   public static List<EvaluationPolicy> list(String list) {
-    List<EvaluationPolicy> policies = new ArrayList<>();
-    ExitSettings.parseList(list)
-        .forEach((label, exits) -> policies.add(new EvaluationPolicy(label, exits)));
-    return List.copyOf(policies);
+    return ExitSettings.parseList(list).entrySet().stream()
+        .map(policy -> new EvaluationPolicy(policy.getKey(), policy.getValue()))
+        .toList();
   }
 
   /** What later steps see of positions that stopped early. */

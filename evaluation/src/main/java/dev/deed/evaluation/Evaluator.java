@@ -76,11 +76,7 @@ public record Evaluator(int batch, int repeats, WarmUp warmUp) {
     return medians(observeEach(model, data.examples(), policies, listener));
   }
 
-  /**
-   * Likewise, with every repeat.
-   *
-   * @return [policies][examples][repeats]
-   */
+  /** Likewise, with every repeat: [policies][examples][repeats]. */
   public List<List<List<Observation>>> observeEach(
       NamedModel model,
       List<EvaluationExample> examples,
@@ -133,9 +129,7 @@ public record Evaluator(int batch, int repeats, WarmUp warmUp) {
     return observed;
   }
 
-  /**
-   * @param observed [runs][examples][repeats]
-   */
+  /** Medians of the repeats: [runs][examples][repeats] to [runs][examples]. */
   private static List<List<Observation>> medians(List<List<List<Observation>>> observed) {
     return observed.stream().map(run -> run.stream().map(Observation::median).toList()).toList();
   }

@@ -15,9 +15,7 @@ import java.util.SequencedMap;
  * @param runs in any order
  */
 record Lineup(List<Entry> entries, List<Run> runs) {
-  /**
-   * @param run index of its run
-   */
+  /** A row of the report, and the index of its run. */
   record Entry(Contestant contestant, int run) {}
 
   /**

@@ -4,6 +4,7 @@ import dev.deed.evaluation.RunTotals.Figure;
 import dev.deed.evaluation.cost.Bootstrap;
 import dev.deed.evaluation.cost.DecodeTimes;
 import dev.deed.evaluation.cost.Estimate;
+import dev.deed.evaluation.metrics.Metric;
 import dev.deed.value.ExitSettings;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -76,11 +77,7 @@ record RowFigures(RunTotals run, RunTotals reference, int batch) {
     return all;
   }
 
-  /**
-   * Every {@link Figure}, then the metrics.
-   *
-   * @param counts how often each example counts, [examples]; not all 0
-   */
+  /** Every {@link Figure}, then the metrics; examples count so often, [examples], not all 0. */
   double[] values(int[] counts) {
     double[] sum = run.sum(counts);
     double[] full = reference.sum(counts);
@@ -94,15 +91,13 @@ record RowFigures(RunTotals run, RunTotals reference, int batch) {
 
   /** What became of drafts; null where nothing was verified. */
   private @Nullable DraftFigures drafts() {
-    int[] every = new int[run.vectors().size()];
-    Arrays.fill(every, 1);
-    double[] sum = run.sum(every);
+    double[] sum = Metric.sum(run.vectors());
     if (sum[RunTotals.VERIFICATIONS] == 0) {
       return null;
     }
     Estimate[] shares =
         Bootstrap.DEFAULT.estimate(
-            every.length,
+            run.vectors().size(),
             counts -> {
               double[] drawn = run.sum(counts);
               return new double[] {

@@ -85,10 +85,7 @@ public record RunTotals(List<double[]> vectors, List<Metric> metrics, int[] widt
       return name().toLowerCase(Locale.ROOT);
     }
 
-    /**
-     * @param run sums over examples
-     * @param full those of the full depth that reductions refer to
-     */
+    /** Of a run's sums over examples and those of the full depth that reductions refer to. */
     public double of(double[] run, double[] full) {
       return formula.applyAsDouble(run, full);
     }
@@ -114,10 +111,7 @@ public record RunTotals(List<double[]> vectors, List<Metric> metrics, int[] widt
     List<List<double[]>> statistics =
         metrics.stream().map(metric -> metric.statistics(texts, targets)).toList();
     int[] widths = statistics.stream().mapToInt(s -> s.getFirst().length).toArray();
-    int size = COUNTS;
-    for (int width : widths) {
-      size += width;
-    }
+    int size = COUNTS + Arrays.stream(widths).sum();
     List<double[]> vectors = new ArrayList<>();
     for (int i = 0; i < examples.size(); i++) {
       double[] vector = new double[size];
@@ -162,6 +156,11 @@ public record RunTotals(List<double[]> vectors, List<Metric> metrics, int[] widt
 
   /** The sum over examples, each counted as often as {@code counts} says. */
   public double[] sum(int[] counts) {
+    return sum(vectors, counts);
+  }
+
+  /** Likewise of vectors of any kind, all of one length. */
+  public static double[] sum(List<double[]> vectors, int[] counts) {
     double[] sum = new double[vectors.getFirst().length];
     for (int i = 0; i < counts.length; i++) {
       if (counts[i] > 0) {
@@ -175,10 +174,7 @@ public record RunTotals(List<double[]> vectors, List<Metric> metrics, int[] widt
   }
 
   double metric(int m, double[] sum) {
-    int at = COUNTS;
-    for (int i = 0; i < m; i++) {
-      at += widths[i];
-    }
+    int at = COUNTS + Arrays.stream(widths, 0, m).sum();
     return metrics.get(m).value(Arrays.copyOfRange(sum, at, at + widths[m]));
   }
 }

@@ -1,8 +1,9 @@
 package dev.deed.evaluation;
 
+import static dev.deed.evaluation.report.TextTable.format;
+
 import dev.deed.evaluation.cost.Median;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * How far times of equal work differ: half of them lie nearer to their median than this share of
@@ -13,11 +14,7 @@ import java.util.Locale;
 public record Spread(double share) {
   private static final double WIDE = 0.15;
 
-  /**
-   * The spread of repeats, of all kinds of work together.
-   *
-   * @param repeats for each kind of work the times that it took
-   */
+  /** The spread of repeats, of all kinds of work together; for each kind the times that it took. */
   public static Spread of(List<List<Double>> repeats) {
     double[] deviations =
         repeats.stream()
@@ -36,10 +33,6 @@ public record Spread(double share) {
     return share > WIDE;
   }
 
-  public String percent() {
-    return String.format(Locale.ROOT, "%.0f %%", 100 * share);
-  }
-
   /**
    * What to do about a wide one, a line; empty where it is not wide.
    *
@@ -47,12 +40,10 @@ public record Spread(double share) {
    */
   public String warning(String how) {
     return wide()
-        ? "Times of equal work differ: half of the runs took over "
-            + percent()
-            + " more or less than their median. For better ones, wait until the machine is quiet,"
-            + " or "
-            + how
-            + ".\n"
+        ? format(
+            "Times of equal work differ: half of the runs took over %.0f %% more or less than their"
+                + " median. For better ones, wait until the machine is quiet, or %s.\n",
+            100 * share, how)
         : "";
   }
 }

@@ -17,8 +17,10 @@ import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.bytedeco.javacpp.Loader;
 
 /**
@@ -147,10 +149,7 @@ final class OneDnn {
   MemorySegment create(String name, Object... arguments) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment target = arena.allocate(ADDRESS);
-      Object[] all = new Object[arguments.length + 1];
-      all[0] = target;
-      System.arraycopy(arguments, 0, all, 1, arguments.length);
-      call(name, all);
+      call(name, Stream.concat(Stream.of(target), Arrays.stream(arguments)).toArray());
       return target.get(ADDRESS, 0);
     }
   }
@@ -172,9 +171,7 @@ final class OneDnn {
         invoke("dnnl_primitive_desc_query_md", ADDRESS, primitiveDescription, what, 0);
   }
 
-  /**
-   * {@code dnnl_query_impl_info_str}: the name of the code that a primitive's description means.
-   */
+  /** {@code dnnl_query_impl_info_str}: the name of the code that a description means. */
   String code(MemorySegment primitiveDescription) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment text = arena.allocate(ADDRESS);

@@ -1,7 +1,7 @@
 package dev.deed.settings;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.checkpoint.Config;
@@ -27,6 +27,7 @@ import java.util.stream.Stream;
  */
 public record GenerationDefaults(
     ObjectNode settings, int decoderStart, List<Integer> ends, int vocabulary) {
+  private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final String FILE = "generation_config.json";
 
   /** Where older composite configurations keep the settings of their decoder. */
@@ -93,7 +94,7 @@ public record GenerationDefaults(
       if (value != null) {
         settings.set(key, value);
       } else if (own.get(key) instanceof List<Integer> tokens) {
-        set(settings, key, tokens);
+        settings.set(key, MAPPER.valueToTree(tokens.size() == 1 ? tokens.getFirst() : tokens));
       }
     }
     if (config.flag("force_bos_token_to_be_generated", false)
@@ -101,15 +102,6 @@ public record GenerationDefaults(
       settings.set("forced_bos_token_id", settings.get("bos_token_id"));
     }
     return settings;
-  }
-
-  private static void set(ObjectNode settings, String key, List<Integer> tokens) {
-    if (tokens.size() == 1) {
-      settings.put(key, tokens.getFirst());
-    } else {
-      ArrayNode array = settings.putArray(key);
-      tokens.forEach(array::add);
-    }
   }
 
   /** The decoder's configuration; of a model without parts, its own. */

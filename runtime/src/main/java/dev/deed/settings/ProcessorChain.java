@@ -192,10 +192,7 @@ record ProcessorChain(SettingValues values, List<Integer> ends) {
     return Arrays.stream(source).boxed().toList();
   }
 
-  /**
-   * What acts on the choice of a token alone: the warpers of sampling, and normalisation where it
-   * tells.
-   */
+  /** What acts on the choice of a token alone: warpers of sampling, normalisation of beams. */
   List<LogitsProcessor> warpers(boolean sampling, int beams) {
     List<LogitsProcessor> chain = new ArrayList<>();
     if (sampling) {

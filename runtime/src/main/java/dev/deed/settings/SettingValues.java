@@ -100,20 +100,14 @@ record SettingValues(ObjectNode settings, int vocabulary) {
   /** The items of a list; empty when the setting is absent or off. */
   List<JsonNode> list(String key) {
     JsonNode value = value(key);
-    List<JsonNode> items = new ArrayList<>();
-    if (value != null) {
-      if (!value.isArray()) {
-        throw wrong(key, "must be a list");
-      }
-      value.forEach(items::add);
+    if (value != null && !value.isArray()) {
+      throw wrong(key, "must be a list");
     }
-    return items;
+    return value == null ? List.of() : value.valueStream().toList();
   }
 
   List<Integer> tokens(String key, JsonNode array) {
-    List<Integer> tokens = new ArrayList<>();
-    array.forEach(item -> tokens.add(integer(key, item, 0, vocabulary - 1)));
-    return List.copyOf(tokens);
+    return array.valueStream().map(item -> integer(key, item, 0, vocabulary - 1)).toList();
   }
 
   int integer(String key, JsonNode value, int least, int most) {

@@ -32,9 +32,7 @@ record DecodedWindow(
   /** Of openai-whisper's command line. */
   private static final double MOST_TEXT_RATIO = 2.4;
 
-  /**
-   * @param text of an answer's tokens
-   */
+  /** What an answer comes to; {@code text} gives the text of its tokens. */
   static DecodedWindow of(
       Generation generation,
       SpeechTokens speech,

@@ -97,10 +97,8 @@ final class EngineQuestions {
   }
 
   /**
-   * Which of some tokens follows a prefix, at full depth, with its log-probability among all.
-   *
-   * @throws dev.deed.value.InputException as {@link #ask} does
-   * @throws CancellationException as {@link #ask} does
+   * Which of some tokens follows a prefix, at full depth, with its log-probability among all;
+   * throws as {@link #ask} does.
    */
   Token choose(Input window, List<Integer> prefix, List<Integer> among) {
     GenerationOptions options = CHOICE.withSetting("allowed_tokens", among);

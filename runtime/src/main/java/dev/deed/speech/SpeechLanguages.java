@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -13,26 +14,18 @@ final class SpeechLanguages {
   private static final Map<String, String> NAMES =
       Map.of("jw", "javanese", "nn", "nynorsk", "my", "myanmar", "ht", "haitian creole");
 
-  private static final String OPEN = "<|";
-  private static final String CLOSE = "|>";
+  private static final Pattern TOKEN = Pattern.compile("\\A<\\|(.*)\\|>\\z", Pattern.DOTALL);
 
   private SpeechLanguages() {}
 
   static String name(String code) {
-    String name = NAMES.get(code);
-    return name == null
-        ? Locale.of(code).getDisplayLanguage(Locale.ENGLISH).toLowerCase(Locale.ROOT)
-        : name;
+    return NAMES.getOrDefault(
+        code, Locale.of(code).getDisplayLanguage(Locale.ENGLISH).toLowerCase(Locale.ROOT));
   }
 
-  /**
-   * The code that a user means by a code, a name or a token; null when there is none of it.
-   *
-   * @param codes to choose from
-   */
+  /** The one of some codes that a user means by a code, a name or a token; null: none of them. */
   static @Nullable String code(String given, Iterable<String> codes) {
-    String plain = given.strip().toLowerCase(Locale.ROOT);
-    plain = plain.startsWith(OPEN) && plain.endsWith(CLOSE) ? ofToken(plain) : plain;
+    String plain = ofToken(given.strip().toLowerCase(Locale.ROOT));
     for (String code : codes) {
       if (code.equals(plain) || name(code).equals(plain)) {
         return code;
@@ -43,13 +36,11 @@ final class SpeechLanguages {
 
   /** {@code en} of {@code <|en|>}. */
   static String ofToken(String token) {
-    return token.startsWith(OPEN) && token.endsWith(CLOSE)
-        ? token.substring(OPEN.length(), token.length() - CLOSE.length())
-        : token;
+    return TOKEN.matcher(token).replaceFirst("$1");
   }
 
   static String token(String name) {
-    return OPEN + name + CLOSE;
+    return "<|" + name + "|>";
   }
 
   /** Codes that a vocabulary may have tokens of. */

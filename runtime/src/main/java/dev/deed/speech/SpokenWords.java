@@ -34,21 +34,14 @@ record SpokenWords(Tokenizer tokenizer) {
     }
   }
 
-  /**
-   * The words of a piece of text.
-   *
-   * @param ids of text alone
-   * @param language its code
-   */
+  /** The words of a piece of text, given by ids of text alone and its language's code. */
   List<Word> of(int[] ids, String language) {
     List<Word> characters = characters(ids);
     List<Word> words = WITHOUT_BLANKS.contains(language) ? characters : betweenBlanks(characters);
     return withClosing(withOpening(words));
   }
 
-  /**
-   * As few tokens as hold whole characters. A broken one stands where the text itself is broken.
-   */
+  /** As few tokens as hold whole characters; a broken one where the text itself is broken. */
   private List<Word> characters(int[] ids) {
     String whole = tokenizer.decode(ids, false);
     List<Word> characters = new ArrayList<>();

@@ -115,11 +115,8 @@ public final class Transcriber {
    */
   public void check(TranscriptionOptions options) {
     TranscriptionOptions all = defaults.under(options);
-    String language = all.language() == null ? null : tokens.language(all.language());
-    tokens.prefix(
-        language == null ? SpeechTokens.ONLY : language,
-        Objects.requireNonNull(all.task()),
-        all.timestamps());
+    String language = all.language() == null ? SpeechTokens.ONLY : tokens.language(all.language());
+    tokens.prefix(language, Objects.requireNonNull(all.task()), all.timestamps());
     prompt(all);
     words(all);
     model.check(all.generation());

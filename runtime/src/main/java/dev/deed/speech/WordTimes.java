@@ -86,11 +86,7 @@ final class WordTimes {
     return ends;
   }
 
-  /**
-   * The words of a piece.
-   *
-   * @param first its first token's place in the window's answer
-   */
+  /** The words of a piece; {@code first} is its first token's place in the window's answer. */
   private List<Timed> of(WindowSegments.Piece piece, int first, int[] ends, String language) {
     List<Integer> places = new ArrayList<>();
     for (int i = 0; i < piece.tokens().size(); i++) {

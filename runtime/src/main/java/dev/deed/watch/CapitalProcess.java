@@ -34,9 +34,7 @@ final class CapitalProcess {
   private double logCapital;
   private double mostLogCapital;
 
-  /**
-   * @param bound within 0…1, both excluded
-   */
+  /** Of a bound within 0…1, both excluded. */
   CapitalProcess(double bound) {
     if (!(bound > 0 && bound < 1)) {
       throw new IllegalArgumentException("bound " + bound);
@@ -49,11 +47,7 @@ final class CapitalProcess {
     Arrays.fill(weights, 1.0 / STAKES);
   }
 
-  /**
-   * Takes the next loss.
-   *
-   * @param loss within 0…1
-   */
+  /** Takes the next loss, within 0…1. */
   void add(double loss) {
     if (!(loss >= 0 && loss <= 1)) {
       throw new IllegalArgumentException("loss " + loss);

@@ -291,6 +291,9 @@ final class TranscriberTest {
     assertRefused(
         "language: \"xx\" is no language of this model; give a code",
         () -> transcriber.check(OPTIONS.withLanguage("xx")));
+    assertRefused(
+        "language: \"<|>\" is no language of this model; give a code",
+        () -> transcriber.check(OPTIONS.withLanguage("<|>")));
     assertRefused("temperature: is -1.0;", () -> OPTIONS.withTemperatures(List.of(-1.0)));
     assertRefused(
         "sound: lasts for more than the 2 s allowed",

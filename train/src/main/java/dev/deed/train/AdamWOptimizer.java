@@ -55,9 +55,7 @@ public final class AdamWOptimizer {
               torch.zeros_like(tensor.detach()),
               torch.zeros_like(tensor.detach()),
               decays.test(parameter)));
-    }
-    for (Slot slot : slots) {
-      (Names.belongs(slot.name, Names.GATE) ? gate : model).push_back(slot.parameter);
+      (Names.belongs(parameter.name(), Names.GATE) ? gate : model).push_back(tensor);
     }
   }
 
@@ -123,11 +121,7 @@ public final class AdamWOptimizer {
     }
   }
 
-  /**
-   * Goes on where {@link #save} left, after {@code steps} steps.
-   *
-   * @param moments by name and number
-   */
+  /** Goes on where {@link #save} left, after so many steps; moments by name and number. */
   void restore(BiFunction<String, Long, float[]> moments, long steps) {
     for (Slot slot : slots) {
       long length = slot.mean.numel();

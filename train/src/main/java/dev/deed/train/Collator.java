@@ -23,9 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param images normalises pictures; null for a model that reads text
  */
 record Collator(int start, int padding, @Nullable ImageProcessor images) {
-  /**
-   * @param examples at least one, all of one kind, their pictures of one size
-   */
+  /** The batch of examples: at least one, all of one kind, their pictures of one size. */
   Batch collate(List<EncodedExample> examples) {
     List<int[]> prefixes = examples.stream().map(this::prefix).toList();
     int length = examples.stream().mapToInt(this::length).max().orElseThrow();
@@ -88,9 +86,7 @@ record Collator(int start, int padding, @Nullable ImageProcessor images) {
     };
   }
 
-  /**
-   * @param left whether padding stands before the tokens, else behind them
-   */
+  /** With padding in front of the tokens where it is {@code left}, else behind them. */
   private BatchInput.Text text(List<Source> sources, boolean left) {
     List<int[]> all = sources.stream().map(Source::ids).toList();
     int length = all.stream().mapToInt(ids -> ids.length).max().orElseThrow();

@@ -30,27 +30,18 @@ public record EncodedExample(Source source, int[] prompt, int[] labels) {
     }
 
     /** Token ids, at least one. */
-    @SuppressWarnings("ArrayRecordComponent") // only handed over, never compared
     record Ids(int[] ids) implements Source {}
 
     /** A picture in a size that the model reads. */
     record Image(StoredPicture picture) implements Source {}
 
     /**
-     * Tokens, some of which stand for rows of a picture.
-     *
-     * @param ids at least one
-     * @param rows of the picture, {@code [places · width]}; of no element where there is none
+     * Tokens, at least one; some stand for rows of a picture, {@code [places · width]}, none where
+     * there is none.
      */
-    @SuppressWarnings("ArrayRecordComponent") // only handed over, never compared
     record Placed(int[] ids, float[] rows) implements Source {}
 
-    /**
-     * A sound, as the encoder has it.
-     *
-     * @param states {@code [positions · width]}
-     */
-    @SuppressWarnings("ArrayRecordComponent") // only handed over, never compared
+    /** A sound as the encoder has it, {@code [positions · width]}. */
     record Encoded(float[] states) implements Source {}
 
     /**
@@ -60,7 +51,6 @@ public record EncodedExample(Source source, int[] prompt, int[] labels) {
      * @param coordinates what {@code LayoutAwareFront.coordinates} makes of the boxes
      * @param picture in a size that the model reads; null when it reads none
      */
-    @SuppressWarnings("ArrayRecordComponent") // only handed over, never compared
     record Page(int[] ids, int[] coordinates, @Nullable StoredPicture picture) implements Source {
       boolean placed() {
         return Arrays.stream(coordinates).anyMatch(coordinate -> coordinate >= 0);

@@ -118,12 +118,11 @@ record ExampleEncoder(
   int[] labels(String where, InputLine line, String target) {
     boolean begun = sounds != null && prompt(where, line).length > 1;
     int[] ids = DecoderPrompt.behindStart(tokenizer.encode(target, !begun), tokens.decoderStart());
-    int end = tokens.ends().getFirst();
     if (ids.length > 0 && tokens.ends().contains(ids[ids.length - 1])) {
       return ids;
     }
     int[] closed = Arrays.copyOf(ids, ids.length + 1);
-    closed[ids.length] = end;
+    closed[ids.length] = tokens.ends().getFirst();
     return closed;
   }
 

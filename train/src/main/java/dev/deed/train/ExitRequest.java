@@ -8,6 +8,7 @@ import dev.deed.value.ExitSettings;
 import dev.deed.value.InputException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
@@ -94,13 +95,9 @@ public record ExitRequest(
   }
 
   private SortedSet<Integer> layers(int decoderLayers) {
-    TreeSet<Integer> all = new TreeSet<>();
-    if (layers == null || layers.isEmpty()) {
-      IntStream.rangeClosed(1, decoderLayers).forEach(all::add);
-    } else {
-      all.addAll(layers);
-    }
-    all.add(decoderLayers);
+    TreeSet<Integer> all = new TreeSet<>(Objects.requireNonNullElse(layers, ALL));
+    int first = all.isEmpty() ? 1 : decoderLayers;
+    IntStream.rangeClosed(first, decoderLayers).forEach(all::add);
     return all;
   }
 }

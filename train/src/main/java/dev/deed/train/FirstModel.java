@@ -20,10 +20,7 @@ final class FirstModel implements AutoCloseable {
   private @Nullable InputLine latest;
   private Input encoded = Input.empty();
 
-  /**
-   * @param folder of the model
-   * @param threads that encode and generate
-   */
+  /** The model of a folder, encoding and generating with so many threads. */
   FirstModel(Path folder, int threads) {
     this.folder = folder;
     this.threads = threads;

@@ -12,6 +12,7 @@ import dev.deed.model.spec.StackSpec;
 import dev.deed.model.spec.TransformerSpec;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -90,17 +91,13 @@ public record Initialisation(TransformerSpec spec, long seed) {
     }
   }
 
-  /**
-   * The cross-attention whose output projection has that weight; null when it is no such weight.
-   */
+  /** The cross-attention whose output projection has that weight; null for another weight. */
   private Names.@Nullable Attention crossAttention(String outputWeight) {
-    for (int layer = 0; layer < spec.decoderLayers(); layer++) {
-      Names.Attention cross = Names.DECODER.layer(layer).cross();
-      if (outputWeight.equals(Names.weight(cross.output()))) {
-        return cross;
-      }
-    }
-    return null;
+    return IntStream.range(0, spec.decoderLayers())
+        .mapToObj(layer -> Names.DECODER.layer(layer).cross())
+        .filter(cross -> outputWeight.equals(Names.weight(cross.output())))
+        .findFirst()
+        .orElse(null);
   }
 
   /** Whether answers are copied from what the encoder reads. */
@@ -118,11 +115,9 @@ public record Initialisation(TransformerSpec spec, long seed) {
   private double weightDeviation(Parameter parameter) {
     long inputs = parameter.elements() / parameter.shape().getFirst();
     double deviation = Math.pow(inputs, -0.5);
-    if (parameter.role() == Role.QUERY) {
-      AttentionSpec attention = stack(parameter).attention();
-      if (attention.scale() == 1f) {
-        deviation *= Math.pow(attention.headWidth(), -0.5);
-      }
+    AttentionSpec attention = stack(parameter).attention();
+    if (parameter.role() == Role.QUERY && attention.scale() == 1f) {
+      deviation *= Math.pow(attention.headWidth(), -0.5);
     }
     return copies() && parameter.role() == Role.BLOCK_OUTPUT
         ? deviation * Math.pow(2.0 * stack(parameter).layers(), -0.5)
@@ -193,12 +188,10 @@ public record Initialisation(TransformerSpec spec, long seed) {
 
   /** The coordinate of boxes whose table it is; null when it is none. */
   private static LayoutAwareFront.@Nullable Coordinate coordinate(String name) {
-    for (LayoutAwareFront.Coordinate coordinate : LayoutAwareFront.Coordinate.values()) {
-      if (name.equals(Names.weight(coordinate.table()))) {
-        return coordinate;
-      }
-    }
-    return null;
+    return Arrays.stream(LayoutAwareFront.Coordinate.values())
+        .filter(coordinate -> name.equals(Names.weight(coordinate.table())))
+        .findFirst()
+        .orElse(null);
   }
 
   /** A part of the width for each coordinate, the rest of its table stays zero. */

@@ -11,17 +11,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * The small files of a model folder: configuration, tokenizer, image processor; all but the
- * weights.
- *
- * @param contents by file name
+ * The small files of a model folder, by name: configuration, tokenizer, image processor; all but
+ * the weights.
  */
 record ModelFiles(Map<String, byte[]> contents) {
   static final String WEIGHTS = "model.safetensors";
@@ -109,8 +106,7 @@ record ModelFiles(Map<String, byte[]> contents) {
       Map<String, String> metadata)
       throws IOException {
     Map<String, SafetensorsWriter.Entry> entries = new LinkedHashMap<>();
-    List<Parameter> parameters = ParameterTable.of(description.spec());
-    for (Parameter parameter : parameters) {
+    for (Parameter parameter : ParameterTable.of(description.spec())) {
       float[] own = values.of(parameter);
       if (own != null) {
         int[] shape = parameter.shape().stream().mapToInt(Integer::intValue).toArray();

@@ -12,11 +12,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
 
-/**
- * All that a training minimises: the exits' loss and, where the model has a gate, the gate's.
- *
- * @param loss of the exits
- */
+/** All that a training minimises: the exits' loss and, where the model has a gate, the gate's. */
 record Objective(DeepSupervisionLoss loss, TorchParameters parameters) {
   static final String GATE_WEIGHT = Names.weight(Names.GATE);
   static final String GATE_BIAS = Names.bias(Names.GATE);

@@ -25,10 +25,8 @@ public record PictureShift(int most) {
   }
 
   /**
-   * What the encoder is to read instead.
-   *
-   * @param random a sequence of this batch alone, which its inputs share in order: so a resumed run
-   *     repeats it
+   * What the encoder is to read instead. The sequence is this batch's alone, and its inputs share
+   * it in order: so a resumed run repeats it.
    */
   Source apply(Source source, Random random) {
     if (most == 0) {

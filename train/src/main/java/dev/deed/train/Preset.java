@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,12 +78,11 @@ public record Preset(ObjectNode config) {
     }
     JsonNode before = at.get(keys[keys.length - 1]);
     if (before == null || before.isObject()) {
-      List<String> known = new ArrayList<>();
-      at.fieldNames().forEachRemaining(known::add);
       throw new InputException(
           "--set " + path,
           "the preset has no such value",
-          "give one of " + String.join(", ", known));
+          "give one of "
+              + at.properties().stream().map(Map.Entry::getKey).collect(Collectors.joining(", ")));
     }
     at.set(keys[keys.length - 1], parse(value));
   }
@@ -114,10 +114,6 @@ public record Preset(ObjectNode config) {
     return vision() != null;
   }
 
-  private boolean readsPages() {
-    return isLatr() && config.path("max_2d_position_embeddings").asInt() > 0;
-  }
-
   private boolean isLatr() {
     return isA("deed-latr");
   }
@@ -133,7 +129,7 @@ public record Preset(ObjectNode config) {
     if (!hasTwoSides() || isT5Gemma()) {
       texts.add(TrainingTexts.Field.PROMPT);
     }
-    if (readsPages()) {
+    if (isLatr() && config.path("max_2d_position_embeddings").asInt() > 0) {
       texts.add(TrainingTexts.Field.OCR);
     }
     return texts;

@@ -20,9 +20,7 @@ final class SoundRows {
   private final long mostBytes;
   private long bytes;
 
-  /**
-   * @param mostBytes that all rows together may take
-   */
+  /** Rows of at most so many bytes in all. */
   SoundRows(FirstModel model, long mostBytes) {
     this.model = model;
     this.mostBytes = mostBytes;

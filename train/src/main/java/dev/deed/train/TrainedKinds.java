@@ -46,11 +46,7 @@ public final class TrainedKinds {
     };
   }
 
-  /**
-   * What a training changes.
-   *
-   * @param freeze whether that is what exits add alone
-   */
+  /** What a training changes; where it freezes the model, what exits add alone. */
   static Predicate<Parameter> trained(TransformerSpec spec, boolean freeze) {
     if (freeze) {
       return Parameter::belongsToExits;

@@ -192,10 +192,9 @@ final class Trainer {
 
   /** Frozen layers run as they do in use. */
   private TorchModel.Mode mode(long step) {
-    if (recipe.freeze()) {
-      return TorchModel.Mode.USE;
-    }
-    return step < recipe.holdNorms() ? TorchModel.Mode.LEARN : TorchModel.Mode.LEARN_HOLDING_NORMS;
+    return recipe.freeze()
+        ? TorchModel.Mode.USE
+        : step < recipe.holdNorms() ? TorchModel.Mode.LEARN : TorchModel.Mode.LEARN_HOLDING_NORMS;
   }
 
   private static long tokens(List<EncodedExample> rows) {

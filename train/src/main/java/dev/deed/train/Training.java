@@ -88,11 +88,7 @@ public record Training(
     STOPPED
   }
 
-  /**
-   * How a training ended.
-   *
-   * @param state counts earlier sittings too; the model in {@code out} has its best loss
-   */
+  /** How a training ended. The state counts earlier sittings too; the model has its best loss. */
   public record Result(TrainingState state, End end) {}
 
   /**

@@ -44,9 +44,7 @@ record TrainingData(List<EncodedExample> examples, int blank) {
     InputLine before = null;
     EncodedExample last = null;
     try (InputReader reader = InputReader.open(file)) {
-      for (ParsedLine parsed = reader.next();
-          parsed != null && examples.size() < limit;
-          parsed = reader.next()) {
+      while (examples.size() < limit && reader.next() instanceof ParsedLine parsed) {
         Interruption.check("nothing was learnt yet");
         switch (parsed) {
           case BadLine bad -> throw bad.error();

@@ -110,9 +110,7 @@ record TrainingMemory(
     }
   }
 
-  /**
-   * @param memory of the machine, in bytes
-   */
+  /** Of a machine with so many bytes of memory. */
   void requireRoom(long memory) {
     double most = SHARE * memory;
     InputException.require(

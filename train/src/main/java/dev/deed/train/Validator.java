@@ -30,9 +30,7 @@ record Validator(
         .toList();
   }
 
-  /**
-   * @param exact per cent of examples with every token right, of each exit
-   */
+  /** Of each exit; {@code exact} is the per cent of examples with every token right. */
   record Result(double loss, List<Double> exitLosses, List<Double> exact) {}
 
   /**

@@ -18,9 +18,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * A calibration, to read. In JSON risks and tolerances are points of the metric, shares fractions.
- *
- * @param data file of the examples
+ * A calibration on a file of examples, to read. In JSON risks and tolerances are points of the
+ * metric, shares fractions.
  */
 public record CalibrationReport(Calibration calibration, Path data, Provenance provenance) {
   private static final List<Column> LOSSES =

@@ -23,6 +23,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -221,8 +222,8 @@ public record Calibrator(
   }
 
   private static double threshold(ExitSettings policy) {
-    Double threshold = policy.get(ExitSetting.THRESHOLD);
-    return threshold == null ? ExitSettings.DEFAULT_THRESHOLD : threshold;
+    return Objects.requireNonNullElse(
+        policy.get(ExitSetting.THRESHOLD), ExitSettings.DEFAULT_THRESHOLD);
   }
 
   /** Narrow layers that run to their end, and those that leave as the cheapest settings say. */

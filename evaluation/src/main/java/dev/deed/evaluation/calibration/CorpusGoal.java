@@ -1,6 +1,7 @@
 package dev.deed.evaluation.calibration;
 
 import dev.deed.evaluation.EvaluationExample;
+import dev.deed.evaluation.RunTotals;
 import dev.deed.evaluation.cost.Bootstrap;
 import dev.deed.evaluation.cost.Observation;
 import dev.deed.evaluation.metrics.Metric;
@@ -60,17 +61,10 @@ public record CorpusGoal(Metric metric, Promise.Against against, double toleranc
     List<double[]> ours = metric.statistics(texts(answers.run()), targets);
     List<double[]> theirs = metric.statistics(full, targets);
     double sign = metric.higherIsBetter() ? 1 : -1;
-    return counts -> sign * (value(theirs, counts) - value(ours, counts));
-  }
-
-  private double value(List<double[]> statistics, int[] counts) {
-    double[] sum = new double[statistics.getFirst().length];
-    for (int i = 0; i < counts.length; i++) {
-      for (int k = 0; k < sum.length; k++) {
-        sum[k] += counts[i] * statistics.get(i)[k];
-      }
-    }
-    return metric.value(sum);
+    return counts ->
+        sign
+            * (metric.value(RunTotals.sum(theirs, counts))
+                - metric.value(RunTotals.sum(ours, counts)));
   }
 
   private static List<String> texts(List<Observation> run) {

@@ -28,11 +28,7 @@ public sealed interface Goal permits Promise, CorpusGoal {
    */
   List<Integer> sequence(double[] losses, double[] costs);
 
-  /**
-   * Which settings of a sequence may be used.
-   *
-   * @param pValues in the order of the sequence
-   */
+  /** Which settings of a sequence may be used, by their p-values in its order. */
   List<Boolean> accepted(double[] pValues);
 
   /**

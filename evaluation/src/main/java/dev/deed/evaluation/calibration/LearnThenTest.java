@@ -1,6 +1,7 @@
 package dev.deed.evaluation.calibration;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -24,9 +25,13 @@ final class LearnThenTest {
    * @return indices
    */
   static List<Integer> frontier(double[] risks, double[] costs) {
-    List<Integer> sorted = new ArrayList<>(IntStream.range(0, risks.length).boxed().toList());
-    sorted.sort(
-        Comparator.comparingDouble((Integer i) -> risks[i]).thenComparingDouble(i -> costs[i]));
+    List<Integer> sorted =
+        IntStream.range(0, risks.length)
+            .boxed()
+            .sorted(
+                Comparator.comparingDouble((Integer i) -> risks[i])
+                    .thenComparingDouble(i -> costs[i]))
+            .toList();
     List<Integer> frontier = new ArrayList<>();
     double cheapest = Double.POSITIVE_INFINITY;
     for (int i : sorted) {
@@ -47,10 +52,6 @@ final class LearnThenTest {
    * @param level probability of keeping the tolerance, within 0…1, both excluded
    */
   static int accepted(double[] pValues, double level) {
-    int count = 0;
-    while (count < pValues.length && pValues[count] <= 1 - level) {
-      count++;
-    }
-    return count;
+    return (int) Arrays.stream(pValues).takeWhile(p -> p <= 1 - level).count();
   }
 }

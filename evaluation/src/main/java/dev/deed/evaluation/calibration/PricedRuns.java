@@ -13,6 +13,7 @@ import dev.deed.evaluation.cost.Estimate;
 import dev.deed.evaluation.cost.Observation;
 import dev.deed.evaluation.cost.PriceFit;
 import dev.deed.evaluation.cost.Reduction;
+import dev.deed.evaluation.metrics.Metric;
 import dev.deed.value.DraftPrecision;
 import dev.deed.value.ExitSetting;
 import dev.deed.value.ExitSettings;
@@ -62,10 +63,9 @@ record PricedRuns(
 
   /** Sums of {@link RunTotals} over the examples, without metrics. */
   double[] sums(int policy) {
-    int[] every = new int[examples.size()];
-    Arrays.fill(every, 1);
     // No figure that counts the model's layers is asked.
-    return RunTotals.of(examples, runs.get(policy), runs.getFirst(), 0, List.of()).sum(every);
+    return Metric.sum(
+        RunTotals.of(examples, runs.get(policy), runs.getFirst(), 0, List.of()).vectors());
   }
 
   DecodeTimes times(int policy) {

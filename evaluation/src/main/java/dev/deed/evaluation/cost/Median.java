@@ -10,18 +10,12 @@ import java.util.stream.IntStream;
 public final class Median {
   private Median() {}
 
-  /**
-   * @param items at least one
-   */
+  /** The median of a figure of items, at least one. */
   public static <T> double of(List<T> items, ToDoubleFunction<T> figure) {
     return of(items.stream().mapToDouble(figure).toArray());
   }
 
-  /**
-   * The median of a figure where each item counts so many times.
-   *
-   * @param counts [items], not all 0
-   */
+  /** The median of a figure where each item counts so many times; not all 0. */
   public static <T> double of(List<T> items, int[] counts, ToDoubleFunction<T> figure) {
     return of(resample(items, counts), figure);
   }

@@ -26,9 +26,7 @@ public record Observation(
     Effort effort,
     Timing timing,
     @Nullable Drafts drafts) {
-  /**
-   * @param batch number of examples that were decoded together
-   */
+  /** The observation of an answer that was decoded in a batch of so many examples. */
   public static Observation of(Generation generation, int batch) {
     Timing timing = generation.timing();
     return new Observation(

@@ -15,9 +15,7 @@ public final class PriceFit {
   private static final int PRICES = DecodeCost.PRICES;
   private static final int REWEIGHTINGS = 12;
 
-  /**
-   * Beyond so many times the median deviation an answer counts less: the machine did other work.
-   */
+  /** From so many times the median deviation on, an answer counts less: there was other work. */
   private static final double HUBER = 1.5;
 
   /** Median to standard deviation of a normal distribution. */
@@ -28,9 +26,7 @@ public final class PriceFit {
 
   private static final double LEAST = 0.1;
 
-  /**
-   * How wrong a shape's price may be: an estimate must hold for priors so much lower and higher.
-   */
+  /** How wrong a shape's price may be: estimates must hold for priors so much lower and higher. */
   private static final double DOUBT = 4;
 
   /** What the shapes let expect, in milliseconds. */

@@ -16,11 +16,7 @@ import java.util.Locale;
 final class DemoJson {
   private DemoJson() {}
 
-  /**
-   * Samples of all models; the figures at the top are those of the first one.
-   *
-   * @param reports at least one
-   */
+  /** Samples of all models, at least one; the figures at the top are those of the first one. */
   static ObjectNode of(List<DemoReport> reports) {
     DemoReport first = reports.getFirst();
     ObjectNode json = JsonNodeFactory.instance.objectNode();

@@ -7,6 +7,7 @@ import dev.deed.evaluation.RunTotals.Figure;
 import dev.deed.evaluation.cost.Median;
 import dev.deed.evaluation.cost.Observation;
 import dev.deed.evaluation.cost.Reduction;
+import dev.deed.evaluation.metrics.Metric;
 import dev.deed.value.ExitSettings;
 import dev.deed.value.Timing;
 import java.nio.file.Path;
@@ -35,8 +36,7 @@ public record DemoReport(
     List<Answer> answers,
     Map<Decoding, List<List<Observation>>> runs) {
   String name() {
-    Path name = model.getFileName();
-    return name == null ? model.toString() : name.toString();
+    return Objects.requireNonNullElse(model.getFileName(), model).toString();
   }
 
   int rounds() {
@@ -106,9 +106,8 @@ public record DemoReport(
   private double[] sums(Decoding way, int[] counts) {
     List<EvaluationExample> examples = answers.stream().map(Answer::example).toList();
     List<Observation> full = medians(Decoding.FULL, counts);
-    int[] every = new int[examples.size()];
-    Arrays.fill(every, 1);
-    return RunTotals.of(examples, medians(way, counts), full, layers, List.of()).sum(every);
+    return Metric.sum(
+        RunTotals.of(examples, medians(way, counts), full, layers, List.of()).vectors());
   }
 
   private List<Observation> medians(Decoding way, int[] counts) {

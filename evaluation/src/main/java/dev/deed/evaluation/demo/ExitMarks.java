@@ -71,11 +71,7 @@ public record ExitMarks(
     return piece.isEmpty() || colour ? piece.length() : piece.length() + number(layer).length();
   }
 
-  /**
-   * What the marks mean; ends with a line break.
-   *
-   * @param name of the model
-   */
+  /** What the marks mean, for a model of that name; ends with a line break. */
   public String legend(String name) {
     StringBuilder text = new StringBuilder(name);
     text.append(colour ? ": colours are " : ": numbers are ");

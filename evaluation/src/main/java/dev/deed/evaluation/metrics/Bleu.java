@@ -1,5 +1,6 @@
 package dev.deed.evaluation.metrics;
 
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,14 +40,11 @@ record Bleu(String name, Function<String, List<String>> tokenizer) implements Me
   }
 
   private static int closestLength(int length, List<List<String>> references) {
-    int closest = references.getFirst().size();
-    for (List<String> reference : references) {
-      int distance = Math.abs(reference.size() - length) - Math.abs(closest - length);
-      if (distance < 0 || distance == 0 && reference.size() < closest) {
-        closest = reference.size();
-      }
-    }
-    return closest;
+    return references.stream()
+        .map(List::size)
+        .sorted()
+        .min(Comparator.comparingInt(size -> Math.abs(size - length)))
+        .orElseThrow();
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.deed.evaluation.metrics;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
@@ -21,18 +22,11 @@ record ChrF() implements Metric {
 
   @Override
   public double[] example(String hypothesis, List<String> references) {
-    double[] best = {};
-    double bestValue = -1;
     int[] characters = characters(hypothesis);
-    for (String reference : references) {
-      double[] statistics = compare(characters, characters(reference));
-      double value = value(statistics);
-      if (value > bestValue) {
-        best = statistics;
-        bestValue = value;
-      }
-    }
-    return best;
+    return references.stream()
+        .map(reference -> compare(characters, characters(reference)))
+        .max(Comparator.comparingDouble(this::value))
+        .orElseThrow();
   }
 
   private static double[] compare(int[] hypothesis, int[] reference) {

@@ -1,16 +1,14 @@
 package dev.deed.evaluation.metrics;
 
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Levenshtein's distance: fewest insertions, deletions and substitutions. */
 final class EditDistance {
   private EditDistance() {}
 
   static <T> int between(List<T> a, List<T> b) {
-    int[] row = new int[b.size() + 1];
-    for (int j = 0; j <= b.size(); j++) {
-      row[j] = j;
-    }
+    int[] row = IntStream.rangeClosed(0, b.size()).toArray();
     for (int i = 1; i <= a.size(); i++) {
       int diagonal = row[0];
       row[0] = i;

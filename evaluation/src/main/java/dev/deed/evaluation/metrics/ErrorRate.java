@@ -1,5 +1,6 @@
 package dev.deed.evaluation.metrics;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.Function;
 
@@ -20,18 +21,11 @@ public record ErrorRate(String name, Function<String, List<?>> splitter) impleme
   @Override
   public double[] example(String hypothesis, List<String> references) {
     List<Object> made = List.copyOf(splitter.apply(hypothesis));
-    double[] best = {};
-    double bestRate = Double.POSITIVE_INFINITY;
-    for (String reference : references) {
-      List<Object> expected = List.copyOf(splitter.apply(reference));
-      int edits = EditDistance.between(made, expected);
-      double rate = (double) edits / Math.max(1, expected.size());
-      if (rate < bestRate) {
-        best = new double[] {edits, expected.size()};
-        bestRate = rate;
-      }
-    }
-    return best;
+    return references.stream()
+        .map(reference -> List.<Object>copyOf(splitter.apply(reference)))
+        .map(expected -> new double[] {EditDistance.between(made, expected), expected.size()})
+        .min(Comparator.comparingDouble(this::value))
+        .orElseThrow();
   }
 
   /** Of an empty reference alone, every edit counts as one error in one. */

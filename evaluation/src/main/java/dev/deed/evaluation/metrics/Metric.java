@@ -1,11 +1,11 @@
 package dev.deed.evaluation.metrics;
 
 import dev.deed.value.InputException;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * A metric of generated texts against accepted ones. Every example gives a short vector of
@@ -32,11 +32,9 @@ public sealed interface Metric permits MeanScore, Bleu, ChrF, CiderD, ErrorRate 
    */
   default List<double[]> statistics(List<String> hypotheses, List<List<String>> references) {
     checkSizes(hypotheses, references);
-    List<double[]> statistics = new ArrayList<>(hypotheses.size());
-    for (int i = 0; i < hypotheses.size(); i++) {
-      statistics.add(example(hypotheses.get(i), references.get(i)));
-    }
-    return statistics;
+    return IntStream.range(0, hypotheses.size())
+        .mapToObj(i -> example(hypotheses.get(i), references.get(i)))
+        .toList();
   }
 
   double[] example(String hypothesis, List<String> references);

@@ -31,10 +31,8 @@ final class NGrams {
 
   /** Size of the intersection of two bags. */
   static <K> int common(Map<K, Integer> a, Map<K, Integer> b) {
-    int common = 0;
-    for (Map.Entry<K, Integer> entry : a.entrySet()) {
-      common += Math.min(entry.getValue(), b.getOrDefault(entry.getKey(), 0));
-    }
-    return common;
+    return a.entrySet().stream()
+        .mapToInt(gram -> Math.min(gram.getValue(), b.getOrDefault(gram.getKey(), 0)))
+        .sum();
   }
 }

@@ -3,6 +3,7 @@ package dev.deed.evaluation.metrics;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * VQA accuracy (Antol et al. 2015), in per cent: the mean over the human answers of min(1, matches
@@ -44,12 +45,10 @@ final class VqaAccuracy {
   private static String normalised(String text) {
     String plain = COMMA_IN_NUMBER.matcher(text.toLowerCase(Locale.ROOT)).replaceAll("");
     List<String> words = Words.of(SIGNS.matcher(plain).replaceAll(" "));
-    return String.join(
-        " ",
-        words.stream()
-            .filter(word -> !word.equals("a") && !word.equals("an") && !word.equals("the"))
-            .map(VqaAccuracy::inDigits)
-            .toList());
+    return words.stream()
+        .filter(word -> !word.equals("a") && !word.equals("an") && !word.equals("the"))
+        .map(VqaAccuracy::inDigits)
+        .collect(Collectors.joining(" "));
   }
 
   private static String inDigits(String word) {

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
+@SuppressWarnings("ArrayRecordComponent") // only handed over, never compared
 public sealed interface BatchInput {
   /**
    * Which of the encoder's positions hold something.
@@ -15,13 +16,7 @@ public sealed interface BatchInput {
     return null;
   }
 
-  /**
-   * Token ids, padded to equal lengths.
-   *
-   * @param ids {@code [rows, length]}
-   * @param mask {@code [rows, length]}, false at padding
-   */
-  @SuppressWarnings("ArrayRecordComponent") // only handed over, never compared
+  /** Token ids, padded to equal lengths, {@code [rows, length]}, and a mask, false at padding. */
   record Text(long[][] ids, boolean[][] mask) implements BatchInput {
     @Override
     public boolean[][] mask(int positions) {
@@ -36,7 +31,6 @@ public sealed interface BatchInput {
    * @param coordinates {@code [rows, length · coordinates of a box]}, −1 where there is no place
    * @param pictures null when the model reads none
    */
-  @SuppressWarnings("ArrayRecordComponent") // only handed over, never compared
   record Pages(Text text, int[][] coordinates, @Nullable Pictures pictures) implements BatchInput {
     @Override
     public boolean[][] mask(int positions) {
@@ -63,18 +57,12 @@ public sealed interface BatchInput {
   }
 
   /**
-   * What the encoder, which is not trained, has made of inputs.
-   *
-   * @param states of each input, {@code [positions · width]}; all of one size, no padding
+   * What the encoder, not trained, made of inputs: {@code [positions · width]}, of one size,
+   * unpadded.
    */
   record Encoded(List<float[]> states) implements BatchInput {}
 
-  /**
-   * Pictures of one size.
-   *
-   * @param values {@code [rows, channels, height, width]}, normalised, row-major
-   */
-  @SuppressWarnings("ArrayRecordComponent") // only handed over, never compared
+  /** Pictures of one size, {@code [rows, channels, height, width]}, normalised, row-major. */
   record Pictures(float[] values, int rows, int channels, int height, int width)
       implements BatchInput {}
 }

@@ -15,11 +15,8 @@ import org.jspecify.annotations.Nullable;
 /** The attentions of a stack with their projections, for one forward pass. Not thread-safe. */
 record TorchAttention(TorchLayers layers, StackSpec stack) {
   /**
-   * What a kind of layer makes of its own positions.
-   *
-   * @param bias added to the scaled products, broadcast to {@code [rows, heads, queries, keys]};
-   *     null for none
-   * @param rotary turns queries and keys; null for none
+   * What a kind of layer makes of its own positions: a bias added to the scaled products, broadcast
+   * to {@code [rows, heads, queries, keys]}, and what turns queries and keys; null for none.
    */
   record View(@Nullable Tensor bias, @Nullable TorchRotary rotary) {}
 

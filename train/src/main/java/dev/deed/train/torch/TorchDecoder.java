@@ -62,7 +62,7 @@ record TorchDecoder(TransformerSpec model, TorchParameters parameters) {
         layers.embed(
             ids, table, embedding.scale(), embedding.ownVector(), Names.DECODER.ownVector());
     Tensor hidden = positions.add(rows, spec.positions(), ids);
-    return spec.embedding().norm()
+    return embedding.norm()
         ? layers.norm(Names.DECODER.embeddingNorm(), hidden, spec.stack())
         : hidden;
   }

@@ -71,16 +71,13 @@ public final class TorchParameters {
   }
 
   private void add(Parameter parameter, float[] values, boolean trains) {
-    Tensor tensor = device.floats(values, shape(parameter));
+    long[] shape = parameter.shape().stream().mapToLong(Integer::longValue).toArray();
+    Tensor tensor = device.floats(values, shape);
     if (trains && parameter.role().trains()) {
       tensor.set_requires_grad(true);
       trained.add(parameter);
     }
     tensors.put(parameter.name(), tensor);
-  }
-
-  static long[] shape(Parameter parameter) {
-    return parameter.shape().stream().mapToLong(Integer::longValue).toArray();
   }
 
   public TorchDevice device() {

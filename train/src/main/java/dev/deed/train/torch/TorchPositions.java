@@ -19,9 +19,7 @@ record TorchPositions(TorchParameters parameters, Names.Stack names) {
   private static final float MASKED = -1e9f;
 
   /**
-   * Adds vectors of positions 0, 1, … to {@code [rows, length, width]}.
-   *
-   * @param ids the tokens, [rows, length]; null where a picture is read
+   * Adds vectors of positions 0, 1, … to {@code [rows, length, width]}; ids are null for a picture.
    */
   Tensor add(Tensor hidden, PositionSpec positions, long @Nullable [][] ids) {
     int length = Math.toIntExact(hidden.size(1));
@@ -96,11 +94,7 @@ record TorchPositions(TorchParameters parameters, Names.Stack names) {
     return parameters.device().floats(bias, 1, 1, length, length);
   }
 
-  /**
-   * What each layer of a stack makes of positions 0, 1, …
-   *
-   * @param bias of all layers; null for none
-   */
+  /** What each layer of a stack makes of positions 0, 1, …, with a bias of all layers or none. */
   List<TorchAttention.View> views(StackSpec stack, int length, @Nullable Tensor bias) {
     Map<LayerKind, TorchAttention.View> views = new HashMap<>();
     return IntStream.range(0, stack.layers())

@@ -7,12 +7,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 
-/**
- * Rotary positions in halves of a head, with gradients.
- *
- * @param cosines {@code [positions, half]}
- * @param sines {@code [positions, half]}
- */
+/** Cosines and sines, {@code [positions, half]}, that turn the halves of a head, with gradients. */
 record TorchRotary(Tensor cosines, Tensor sines) {
   /** The angles of positions 0, 1, …, as the engine takes them. */
   static TorchRotary of(RotarySpec spec, int positions, TorchDevice device) {
@@ -36,9 +31,7 @@ record TorchRotary(Tensor cosines, Tensor sines) {
         device.floats(cosines, positions, half), device.floats(sines, positions, half));
   }
 
-  /**
-   * @param heads {@code [rows, heads, positions, 2 · half]}
-   */
+  /** Turns {@code [rows, heads, positions, 2 · half]}. */
   Tensor turn(Tensor heads) {
     long half = cosines.size(1);
     Tensor first = heads.narrow(3, 0, half);
