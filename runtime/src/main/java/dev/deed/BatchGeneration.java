@@ -40,10 +40,6 @@ record BatchGeneration(RequestPreparation preparation) {
       return error == null;
     }
 
-    boolean isToEncode() {
-      return isSound() && output == null;
-    }
-
     Prepared orThrow() {
       if (error != null) {
         throw error;
@@ -68,8 +64,6 @@ record BatchGeneration(RequestPreparation preparation) {
   }
 
   /**
-   * Prepares requests.
-   *
    * @throws InputException of the first request that does not suit the model
    * @throws CancellationException when the thread is interrupted
    */
@@ -102,7 +96,7 @@ record BatchGeneration(RequestPreparation preparation) {
     for (int first = 0; first < requests.size(); first += ENCODED_TOGETHER) {
       int end = Math.min(requests.size(), first + ENCODED_TOGETHER);
       List<Pending> some = requests.subList(first, end).stream().map(this::pending).toList();
-      encode(some.stream().filter(Pending::isToEncode).toList());
+      encode(some.stream().filter(one -> one.isSound() && one.output == null).toList());
       some.stream().filter(Pending::isSound).forEach(this::prepare);
       all.addAll(some);
     }

@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CancellationException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -45,9 +46,7 @@ public final class EncoderDecoderModel implements AutoCloseable {
   private final BatchGeneration batches;
   private final ModelInternals internals;
 
-  /**
-   * @param parts receives what is opened, to be closed by the caller if this fails
-   */
+  /** Adds what it opens to {@code parts}, which the caller closes if this fails. */
   private EncoderDecoderModel(Path path, OpenOptions options, OpenParts parts) {
     this.lifetime = new Lifetime("model " + OneLine.of(path.toString()), parts::close);
     ModelFolder folder = ModelFolder.open(path, options.precision());
@@ -88,8 +87,7 @@ public final class EncoderDecoderModel implements AutoCloseable {
    * @param path the model folder
    * @return the model, which the caller closes
    * @throws InputException when the folder cannot be used
-   * @throws java.util.concurrent.CancellationException when the thread is interrupted while weights
-   *     are read
+   * @throws CancellationException when the thread is interrupted while weights are read
    */
   public static EncoderDecoderModel open(Path path) {
     return open(path, OpenOptions.defaults());
@@ -99,8 +97,7 @@ public final class EncoderDecoderModel implements AutoCloseable {
    * Opens a folder as {@link #open(Path)} does, with another number of threads.
    *
    * @param path the model folder
-   * @param threads number of threads that work on a generation, the caller's included, 1…{@value
-   *     WorkerTeam#MOST_THREADS}
+   * @param threads number of threads, as {@link OpenOptions#withThreads} takes it
    * @return the model, which the caller closes
    * @throws InputException also when the number of threads is out of range
    */
@@ -116,8 +113,7 @@ public final class EncoderDecoderModel implements AutoCloseable {
    * @return the model, which the caller closes
    * @throws InputException when the folder cannot be used, when the options do not suit it, or when
    *     it holds weights that the precision cannot hold
-   * @throws java.util.concurrent.CancellationException when the thread is interrupted while weights
-   *     are read
+   * @throws CancellationException when the thread is interrupted while weights are read
    */
   public static EncoderDecoderModel open(Path path, OpenOptions options) {
     Objects.requireNonNull(path, "path");
@@ -143,10 +139,7 @@ public final class EncoderDecoderModel implements AutoCloseable {
     return internals.spec().decoderLayers();
   }
 
-  /**
-   * {@return the layers that may emit a token, from 1, ascending} The last layer is always among
-   * them. A model without exits has the last layer alone.
-   */
+  /** {@return the layers that may emit a token, from 1, ascending: the last, and other exits} */
   public List<Integer> exitLayers() {
     lifetime.requireOpen();
     ExitSpec stated = internals.spec().exits();
@@ -159,10 +152,7 @@ public final class EncoderDecoderModel implements AutoCloseable {
     return ModelCard.of(internals.folder(), internals.inputs());
   }
 
-  /**
-   * {@return the exit settings that the model's configuration states} They are {@link
-   * ExitSettings#full()} where it states none.
-   */
+  /** {@return the exit settings that the model states, else {@link ExitSettings#full()}} */
   public ExitSettings ownExits() {
     return whileOpen(preparation.exits()::own);
   }
@@ -206,8 +196,7 @@ public final class EncoderDecoderModel implements AutoCloseable {
    * @return the answer
    * @throws InputException when the input or the options do not suit the model, or when the model
    *     computes scores that are no numbers
-   * @throws java.util.concurrent.CancellationException when the thread is interrupted while the
-   *     input is encoded
+   * @throws CancellationException when the thread is interrupted while the input is encoded
    */
   public Generation generate(Input input, GenerationOptions options) {
     return generate(List.of(new Request(input, options))).getFirst().orThrow();
@@ -234,8 +223,7 @@ public final class EncoderDecoderModel implements AutoCloseable {
    * @param requests inputs, each with its options
    * @return a result for each request, in the order of the requests
    * @throws NullPointerException when a request is null, before any is encoded
-   * @throws java.util.concurrent.CancellationException when the thread is interrupted while inputs
-   *     are encoded
+   * @throws CancellationException when the thread is interrupted while inputs are encoded
    */
   public List<Result<Generation>> generate(List<Request> requests) {
     return generate(requests, null);
@@ -288,7 +276,7 @@ public final class EncoderDecoderModel implements AutoCloseable {
    * @return the same input, with what the encoder made of it; another text, picture or language
    *     makes an input that is not encoded
    * @throws InputException when it does not suit the model
-   * @throws java.util.concurrent.CancellationException when the thread is interrupted
+   * @throws CancellationException when the thread is interrupted
    */
   public Input encode(Input input) {
     Objects.requireNonNull(input, "input");
@@ -304,7 +292,7 @@ public final class EncoderDecoderModel implements AutoCloseable {
    *     decoder has positions for
    * @return the log-probability of each token
    * @throws InputException when the input or the answer does not suit the model
-   * @throws java.util.concurrent.CancellationException when the thread is interrupted
+   * @throws CancellationException when the thread is interrupted
    */
   public AnswerScore score(Input input, List<Integer> answer) {
     Objects.requireNonNull(input, "input");
@@ -322,7 +310,7 @@ public final class EncoderDecoderModel implements AutoCloseable {
    * @return the log-probability of each token
    * @throws InputException when the input or the answer does not suit the model, or the folder
    *     holds no tokenizer
-   * @throws java.util.concurrent.CancellationException when the thread is interrupted
+   * @throws CancellationException when the thread is interrupted
    */
   public AnswerScore score(Input input, String answer) {
     Objects.requireNonNull(input, "input");

@@ -16,7 +16,7 @@ import dev.deed.value.ExitSettings;
 import dev.deed.value.InputException;
 import java.util.Arrays;
 import java.util.List;
-import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,22 +31,16 @@ record ModelExits(ModelFolder folder, Decoder decoder, ModelDrafts drafts) {
     return exits == null || exits.policy() == null ? ExitSettings.full() : exits.policy();
   }
 
-  /** What stands in for what settings do not say. */
-  private ExitSettings base(ExitSettings settings) {
-    ExitSpec exits = folder.spec().exits();
-    boolean unnamed = settings.get(ExitSetting.POLICY) == null && settings.isLossless();
-    return unnamed && exits != null && exits.losslessPolicy() != null
-        ? exits.losslessPolicy()
-        : own();
-  }
-
   /**
    * Settings with what the model states in place of what they leave to it.
    *
    * @throws InputException when they lack something
    */
   ExitSettings resolved(ExitSettings settings) {
-    return settings.resolved(base(settings));
+    ExitSpec exits = folder.spec().exits();
+    boolean unnamed = settings.get(ExitSetting.POLICY) == null && settings.isLossless();
+    ExitSettings lossless = unnamed && exits != null ? exits.losslessPolicy() : null;
+    return settings.resolved(lossless == null ? own() : lossless);
   }
 
   /**
@@ -147,15 +141,9 @@ record ModelExits(ModelFolder folder, Decoder decoder, ModelDrafts drafts) {
         "minimum exit layer " + least,
         "the decoder has layers 1.." + last,
         "choose among these");
-    TreeSet<Integer> layers = new TreeSet<>();
-    for (int layer : or(settings.get(ExitSetting.LAYERS), exits.layers())) {
-      requireExit(exits, layer);
-      if (layer >= least) {
-        layers.add(layer);
-      }
-    }
-    layers.add(last);
-    return List.copyOf(layers);
+    List<Integer> asked = or(settings.get(ExitSetting.LAYERS), exits.layers());
+    asked.forEach(layer -> requireExit(exits, layer));
+    return Stream.concat(asked.stream().filter(layer -> layer >= least), Stream.of(last)).toList();
   }
 
   private static void requireExit(ExitSpec exits, int layer) {

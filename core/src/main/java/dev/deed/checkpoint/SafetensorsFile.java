@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -94,12 +93,11 @@ public record SafetensorsFile(
       throw broken(file, "has a header that is not a JSON object");
     }
     long dataStart = 8 + headerLength;
-    List<SafetensorsEntry> entries = new ArrayList<>();
-    for (Map.Entry<String, JsonNode> entry : root.properties()) {
-      if (!entry.getKey().equals(METADATA)) {
-        entries.add(SafetensorsEntry.read(open, entry.getKey(), entry.getValue(), dataStart));
-      }
-    }
+    List<SafetensorsEntry> entries =
+        root.properties().stream()
+            .filter(entry -> !entry.getKey().equals(METADATA))
+            .map(entry -> SafetensorsEntry.read(open, entry.getKey(), entry.getValue(), dataStart))
+            .toList();
     SafetensorsEntry.requireNoGaps(file, entries, open.size() - dataStart);
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     entries.forEach(entry -> tensors.put(entry.tensor().name(), entry.tensor()));

@@ -31,8 +31,6 @@ public final class ContinuousBatch {
   private final List<Member> members = new ArrayList<>();
 
   /**
-   * An empty batch.
-   *
    * @param arrays for blocks of rows, which the batch keeps; see {@link Workspace}
    */
   public ContinuousBatch(Decoder decoder, IntFunction<float[]> arrays, WorkerTeam team) {
@@ -82,13 +80,8 @@ public final class ContinuousBatch {
             .flatMap(member -> member.steps.stream())
             .filter(SequenceStep::running)
             .toList());
-    List<Member> left = new ArrayList<>();
-    for (Member member : members) {
-      member.accept();
-      if (member.steps.isEmpty()) {
-        left.add(member);
-      }
-    }
+    members.forEach(Member::accept);
+    List<Member> left = members.stream().filter(member -> member.steps.isEmpty()).toList();
     members.removeAll(left);
     return left;
   }

@@ -136,10 +136,7 @@ public final class DecoderState {
     return pending[layer - 1];
   }
 
-  /**
-   * Hands the first {@code rows} pending inputs of layer {@code layer} on to the next layer as they
-   * are.
-   */
+  /** Hands the first pending inputs of layer {@code layer} on to the next layer as they are. */
   void passOn(int layer, int rows) {
     int width = decoder.width();
     int first = grow(layer, rows);
@@ -183,15 +180,11 @@ public final class DecoderState {
     pendingRows[layer - 1] = rest;
   }
 
-  /**
-   * Makes room for more outputs of layer {@code layer} (0: embeddings); gives the first new row.
-   */
+  /** Makes room for outputs of layer {@code layer} (0: embeddings); gives the first new row. */
   private int grow(int layer, int rows) {
     int width = decoder.width();
-    int first = pendingRows[layer];
-    if (layer == decoder.layerCount()) {
-      first = 0; // nothing consumes the last layer's outputs
-    }
+    // Nothing consumes the last layer's outputs.
+    int first = layer == decoder.layerCount() ? 0 : pendingRows[layer];
     int needed = (first + rows) * width;
     if (pending[layer].length < needed) {
       pending[layer] = Arrays.copyOf(pending[layer], Math.max(needed, 2 * pending[layer].length));

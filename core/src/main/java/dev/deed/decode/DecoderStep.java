@@ -61,21 +61,20 @@ final class DecoderStep {
     FillLimits.Turn turn = limits.begin();
     List<SequenceStep> running = List.copyOf(steps);
     for (int layer = 1; !running.isEmpty(); layer++) {
-      int number = layer;
       Set<SequenceStep> held = new HashSet<>();
       List<LayerPart> parts = new ArrayList<>();
       for (SequenceStep step : running) {
         // Positions that ran here before, and left above, have nothing left to run.
-        int rows = step.state().pendingRows(number);
-        if (rows > 0 && turn.takes(rows, step.state().unprojected(number))) {
-          parts.add(part(number, step));
+        int rows = step.state().pendingRows(layer);
+        if (rows > 0 && turn.takes(rows, step.state().unprojected(layer))) {
+          parts.add(part(layer, step));
         } else if (rows > 0) {
           held.add(step);
         }
       }
       if (!parts.isEmpty()) {
-        runLayer(number, parts);
-        ask(number, parts);
+        runLayer(layer, parts);
+        ask(layer, parts);
       }
       parts.stream().filter(part -> part.outputRows == 0).map(LayerPart::step).forEach(held::add);
       running = running.stream().filter(step -> step.running() && !held.contains(step)).toList();
@@ -110,7 +109,6 @@ final class DecoderStep {
 
   /** Runs the rows of these sequences as one block. */
   private void runLayer(int layer, List<LayerPart> parts) {
-    DecoderLayer weights = decoder.layer(layer);
     int width = decoder.width();
     List<DecoderLayer.Rows> sequences = new ArrayList<>();
     int rows = 0;
@@ -125,7 +123,7 @@ final class DecoderStep {
     inputs = atLeast(inputs, outputRows * width);
     outputs = atLeast(outputs, outputRows * width);
     copyRead(parts, inputs);
-    weights.apply(block, sequences, workspace, team);
+    decoder.layer(layer).apply(block, sequences, workspace, team);
     copyRead(parts, outputs);
     int first = 0;
     for (LayerPart part : parts) {

@@ -12,11 +12,11 @@ import dev.deed.tensor.WorkerTeam;
 import dev.deed.tensor.choice.KernelChoice;
 import dev.deed.tensor.memory.ArrayPool;
 import dev.deed.tensor.memory.WeightMemory;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,13 +41,12 @@ public final class Decoder {
     StackSpec stack = spec.stack();
     this.embedding = DecoderEmbedding.read(source, spec);
     this.biases = DecoderBiases.read(source, spec);
-    List<DecoderLayer> all = new ArrayList<>();
-    Map<RotarySpec, Rotary> rotaries = new HashMap<>();
-    for (int i = 0; i < stack.layers(); i++) {
-      Rotary rotary = Rotary.of(stack.kind(i), rotaries);
-      all.add(new DecoderLayer(source, i, spec, biases, rotary));
-    }
-    this.layers = List.copyOf(all);
+    Map<RotarySpec, Rotary> known = new HashMap<>();
+    this.layers =
+        IntStream.range(0, stack.layers())
+            .mapToObj(
+                i -> new DecoderLayer(source, i, spec, biases, Rotary.of(stack.kind(i), known)))
+            .toList();
     this.finalNorm =
         stack.finalNorm() ? Norm.read(source, Names.DECODER.norm(), stack.norm()) : null;
     this.head = GenerationHead.read(source, spec, embedding.table());

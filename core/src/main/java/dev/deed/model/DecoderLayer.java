@@ -45,9 +45,7 @@ public final class DecoderLayer {
    */
   public record Rows(KeyValueCache self, CrossMemory cross, int rows) {}
 
-  /**
-   * @param index from 0
-   */
+  /** Reads layer {@code index}, from 0. */
   DecoderLayer(
       ParameterSource source,
       int index,
@@ -115,20 +113,15 @@ public final class DecoderLayer {
   public void applySelf(
       float[] hidden, List<Rows> sequences, Workspace workspace, WorkerTeam team) {
     int count = sequences.stream().mapToInt(Rows::rows).sum();
-    int inner = self.spec().width();
-    selfBlock.apply(
-        hidden,
-        count,
-        width,
-        workspace,
-        team,
+    Block.Inner inner =
         (x, y) -> {
           float[] projected = self.project(x, count, workspace, team);
-          float[] attended = workspace.get(Purpose.ATTENDED, count * inner);
+          float[] attended = workspace.get(Purpose.ATTENDED, count * self.spec().width());
           KernelChoice.attention()
               .attend(selfJobs(projected, sequences, attended, workspace, team), team);
           self.output().apply(attended, count, y, team);
-        });
+        };
+    selfBlock.apply(hidden, count, width, workspace, team, inner);
   }
 
   /** The second part: all that follows self-attention. */
@@ -138,13 +131,8 @@ public final class DecoderLayer {
     if (cross != null) {
       cross.apply(hidden, count, sequences, workspace, team);
     }
-    forwardBlock.apply(
-        hidden,
-        count,
-        width,
-        workspace,
-        team,
-        (x, y) -> forward.apply(x, count, y, workspace, team));
+    Block.Inner inner = (x, y) -> forward.apply(x, count, y, workspace, team);
+    forwardBlock.apply(hidden, count, width, workspace, team, inner);
   }
 
   /** Appends the rows' keys and values; what is left to do is one job a sequence. */

@@ -38,8 +38,6 @@ final class EncoderLayerPass {
   private int finishedRows;
 
   /**
-   * Begins a layer.
-   *
    * @param hidden [all rows, width], one input's rows after the other's; changed in place
    * @param inputs what the rows belong to, in their order
    * @param workspace that no one else uses until the layer has run
@@ -96,15 +94,8 @@ final class EncoderLayerPass {
     layer.attention().output().apply(attended, rows, output, team);
     layer.attentionBlock().add(output, block, rows, width, team);
     Interruption.check(EncoderLayer.HALF_ENCODED);
-    layer
-        .forwardBlock()
-        .apply(
-            block,
-            rows,
-            width,
-            workspace,
-            team,
-            (x, y) -> layer.forward().apply(x, rows, y, workspace, team));
+    Block.Inner forward = (x, y) -> layer.forward().apply(x, rows, y, workspace, team);
+    layer.forwardBlock().apply(block, rows, width, workspace, team, forward);
     if (block != hidden) {
       System.arraycopy(block, 0, hidden, first * width, rows * width);
     }

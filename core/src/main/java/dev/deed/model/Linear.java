@@ -71,18 +71,14 @@ public record Linear(WeightMatrix weight, float @Nullable [] bias) {
       blocks.add(new RowBlock(rows(weight, inputs), rows));
       outputs += rows;
     }
-    float[] biases = null;
-    if (parts.stream().anyMatch(Part::bias)) {
-      biases = new float[outputs];
-      int offset = 0;
-      for (int i = 0; i < parts.size(); i++) {
-        if (parts.get(i).bias) {
-          source
-              .tensor(Names.bias(parts.get(i).name))
-              .read(0, biases, offset, blocks.get(i).outputs());
-        }
-        offset += blocks.get(i).outputs();
+    float[] biases = parts.stream().anyMatch(Part::bias) ? new float[outputs] : null;
+    int offset = 0;
+    for (int i = 0; biases != null && i < parts.size(); i++) {
+      if (parts.get(i).bias) {
+        Tensor bias = source.tensor(Names.bias(parts.get(i).name));
+        bias.read(0, biases, offset, blocks.get(i).outputs());
       }
+      offset += blocks.get(i).outputs();
     }
     return new Linear(
         KernelChoice.packing().stack(source.precision(), blocks, inputs, source.memory()), biases);

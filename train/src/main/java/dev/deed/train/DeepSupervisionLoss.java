@@ -46,17 +46,12 @@ public record DeepSupervisionLoss(Kind kind, double labelSmoothing) {
         kind == Kind.DISTILL ? torch.softmax(flat(exits.getLast().logits()).detach(), 1) : null;
     List<Tensor> losses = new ArrayList<>();
     for (ExitOutput exit : exits) {
-      boolean last = exit == exits.getLast();
+      Tensor logits = flat(exit.logits());
       losses.add(
-          teacher != null && !last
-              ? againstTeacher(exit.logits(), teacher, targets)
+          teacher != null && exit != exits.getLast()
+              ? againstTeacher(logits, teacher, targets)
               : torch.cross_entropy_loss(
-                  flat(exit.logits()),
-                  targets,
-                  new TensorOptional(),
-                  MEAN,
-                  Batch.IGNORED,
-                  labelSmoothing));
+                  logits, targets, new TensorOptional(), MEAN, Batch.IGNORED, labelSmoothing));
     }
     return losses;
   }
@@ -77,7 +72,7 @@ public record DeepSupervisionLoss(Kind kind, double labelSmoothing) {
   private static Tensor againstTeacher(Tensor student, Tensor teacher, Tensor targets) {
     Tensor mask = targets.ne(new Scalar(Batch.IGNORED)).to(torch.ScalarType.Float);
     // As large as the logits, and no gradient needs it.
-    try (Tensor products = teacher.mul(torch.log_softmax(flat(student), 1))) {
+    try (Tensor products = teacher.mul(torch.log_softmax(student, 1))) {
       return products.sum(1L).neg().mul(mask).sum().div(mask.sum());
     }
   }

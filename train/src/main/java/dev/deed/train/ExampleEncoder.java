@@ -176,7 +176,8 @@ record ExampleEncoder(
   /** A page whose picture is blank still has its words; of a prompt, nothing is left. */
   private EncodedExample.@Nullable Source page(
       String where, InputLine line, LayoutAwareFront front) {
-    OcrPage page = front.mayRead().contains(Part.BOXES) ? LineInputs.page(line) : null;
+    boolean readsBoxes = front.mayRead().contains(Part.BOXES);
+    OcrPage page = readsBoxes ? LineInputs.page(line) : null;
     if (page != null && line.inputIds() != null) {
       throw new InputException(
           where, "gives input_ids, whose boxes are not known", "give ocr and prompt alone");
@@ -190,19 +191,15 @@ record ExampleEncoder(
       }
     }
     if (page == null) {
-      String whatToDo =
-          front.mayRead().contains(Part.BOXES)
-              ? "give prompts, or ocr with width and height"
-              : "give prompts";
+      String whatToDo = readsBoxes ? "give prompts, or ocr with width and height" : "give prompts";
       int[] ids = ids(where, line, whatToDo);
       return new EncodedExample.Source.Page(ids, front.nowhere(ids.length), picture);
     }
+    OcrEncoder encoder = new OcrEncoder(tokenizer);
     BoxedTokens boxed =
         inLine(
             where,
-            () ->
-                new OcrEncoder(tokenizer)
-                    .encode(line.prompt(), page, TokenLimit.NONE, Interruption.OF_THREAD));
+            () -> encoder.encode(line.prompt(), page, TokenLimit.NONE, Interruption.OF_THREAD));
     requireTokens(where, "ocr", boxed.ids(), front.vocabulary());
     int[] coordinates = inLine(where, () -> front.coordinates(boxed.boxes(front.pageSide())));
     return new EncodedExample.Source.Page(boxed.ids(), coordinates, picture);
@@ -220,15 +217,11 @@ record ExampleEncoder(
     }
     StoredPicture picture = Objects.requireNonNull(pictures).of(line.image());
     if (!front.takes(picture.height(), picture.width())) {
+      String least = front.anySize() ? "1×1 to " : "";
       throw new InputException(
           where,
           "gives the encoder a picture of %d×%d, it reads %s%d×%d"
-              .formatted(
-                  picture.width(),
-                  picture.height(),
-                  front.anySize() ? "1×1 to " : "",
-                  front.width(),
-                  front.height()),
+              .formatted(picture.width(), picture.height(), least, front.width(), front.height()),
           "let preprocessor_config.json resize to the size in config.json");
     }
     return picture;

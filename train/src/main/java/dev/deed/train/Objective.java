@@ -43,17 +43,13 @@ record Objective(DeepSupervisionLoss loss, TorchParameters parameters) {
   private Tensor gateLoss(List<ExitOutput> exits, Tensor labels) {
     Tensor learnt = labels.ne(new Scalar(Batch.IGNORED)).to(torch.ScalarType.Float);
     Tensor full = torch.argmax(exits.getLast().logits(), new LongOptional(2), false);
+    Tensor weight = parameters.get(GATE_WEIGHT);
+    TensorOptional bias = new TensorOptional(parameters.get(GATE_BIAS));
     List<Tensor> losses = new ArrayList<>();
     for (ExitOutput exit : exits.subList(0, exits.size() - 1)) {
       Tensor own = torch.argmax(exit.logits(), new LongOptional(2), false);
       Tensor agrees = own.eq(full).to(torch.ScalarType.Float);
-      Tensor score =
-          torch
-              .linear(
-                  exit.hidden().detach(),
-                  parameters.get(GATE_WEIGHT),
-                  new TensorOptional(parameters.get(GATE_BIAS)))
-              .squeeze(2);
+      Tensor score = torch.linear(exit.hidden().detach(), weight, bias).squeeze(2);
       // Binary cross-entropy of sigmoid(s) against y is softplus(s) - s y.
       Tensor loss = torch.softplus(score).sub(score.mul(agrees));
       losses.add(loss.mul(learnt).sum().div(learnt.sum()));

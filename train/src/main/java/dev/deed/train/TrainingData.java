@@ -50,13 +50,9 @@ record TrainingData(List<EncodedExample> examples, int blank) {
           case BadLine bad -> throw bad.error();
           case InputLine line -> {
             String where = file + ", line " + line.number();
-            boolean same = before != null && line.hasInputOf(before);
-            EncodedExample example =
-                encoder.encode(
-                    where,
-                    line,
-                    labels.apply(line, where),
-                    same && last != null ? last.source() : null);
+            EncodedExample.Source known =
+                last != null && before != null && line.hasInputOf(before) ? last.source() : null;
+            EncodedExample example = encoder.encode(where, line, labels.apply(line, where), known);
             before = line;
             last = example;
             if (example == null) {

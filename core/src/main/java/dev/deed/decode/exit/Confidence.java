@@ -55,8 +55,6 @@ public enum Confidence {
   }
 
   /**
-   * Measures a hidden state.
-   *
    * @throws IllegalStateException when only logits tell
    */
   double of(HiddenState state) {

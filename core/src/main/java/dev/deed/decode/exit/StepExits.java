@@ -90,8 +90,6 @@ public final class StepExits {
   }
 
   /**
-   * Takes the logits that it asked for.
-   *
    * @param logits [vocabulary] from {@code offset} on
    * @param scores to work with
    */

@@ -47,11 +47,7 @@ final class WholeHead implements HeadLookup {
         (row, all, offset, scores) -> steps.get(row).answer(all, offset, scores));
   }
 
-  /**
-   * Computes the logits of rows and has them read.
-   *
-   * @param hidden what the head reads, [rows, width]
-   */
+  /** Has the logits of rows read; {@code hidden} is what the head reads, [rows, width]. */
   void read(float[] hidden, int rows, Reading reading) {
     if (rows > 0) {
       float[] all = logits(rows);

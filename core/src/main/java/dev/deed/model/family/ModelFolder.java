@@ -47,8 +47,6 @@ public record ModelFolder(
   }
 
   /**
-   * Opens a folder.
-   *
    * @param precision how the weights of linear layers, embeddings and the head are to be held,
    *     whatever they are stored in; null: int8 where they are stored so, else fp32
    * @throws InputException when a file is missing or damaged, the model is of an unknown kind, a
@@ -175,11 +173,8 @@ public record ModelFolder(
     InputException.require(
         fits || quantized == null,
         config.origin() + ": " + Storage.QUANTIZATION,
-        "says that weights are quantised by "
-            + quantized
-            + ", a form that is not read ("
-            + name
-            + ")",
+        "says that weights are quantised by %s, a form that is not read (%s)"
+            .formatted(quantized, name),
         "give the folder that they were quantised from");
     if (tensor == null) {
       throw new InputException(

@@ -7,10 +7,7 @@ import dev.deed.model.spec.TransformerSpec;
 import dev.deed.tensor.Activation;
 import java.util.Map;
 
-/**
- * T5 v1.0 and v1.1 (Raffel et al. 2020, arXiv 1910.10683), as {@code T5ForConditionalGeneration}
- * stores them.
- */
+/** T5 v1.0, v1.1 (Raffel et al. 2020, arXiv 1910.10683): {@code T5ForConditionalGeneration}. */
 final class T5Family implements ModelFamily {
   @Override
   public ModelDescription read(Config config) {
