@@ -127,7 +127,8 @@ public record GridTransformerFront(
 
   @Override
   public void declare(ParameterList parameters, StackSpec encoder) {
-    PatchProjection.declare(parameters, stack.width(), patches.channels, patches.edge, patches.edge);
+    PatchProjection.declare(
+        parameters, stack.width(), patches.channels, patches.edge, patches.edge);
     if (positions) {
       parameters.add(POSITIONS, Role.POSITION, 1, grid(), grid(), stack.width());
     }
@@ -152,7 +153,8 @@ public record GridTransformerFront(
 
   @Override
   public Weights read(ParameterSource source, StackSpec encoder, Shared shared) {
-    PatchProjection projection = PatchProjection.read(source, patches.channels, patches.side, patches.side, patches.edge);
+    PatchProjection projection =
+        PatchProjection.read(source, patches.channels, patches.side, patches.side, patches.edge);
     float[] places = positions ? source.tensor(POSITIONS).toFloats() : new float[0];
     List<GridLayer> layers = new ArrayList<>();
     for (int i = 0; i < windows.size(); i++) {

@@ -47,7 +47,8 @@ final class PlainOfa {
         features[channel] = map[channel][i / columns][i % columns];
       }
       hidden[i] = embedded(tensors.linear("encoder.patches", features), 1);
-      hidden[i] = front.patchNorm() ? tensors.norm("encoder.patch_norm", hidden[i]) : hidden[i];
+      hidden[i] =
+          front.embedding().patchNorm() ? tensors.norm("encoder.patch_norm", hidden[i]) : hidden[i];
       rows[i] = i / columns * front.grid() + i % columns;
       places[i] =
           tensors.norm(
@@ -57,7 +58,7 @@ final class PlainOfa {
     for (int i = 0; i < ids.length; i++) {
       double[] token = embedded(tensors.row("decoder.embedding.weight", ids[i]), 0);
       hidden[patches + i] =
-          front.tokenNorm() ? tensors.norm("encoder.embedding_norm", token) : token;
+          front.embedding().tokenNorm() ? tensors.norm("encoder.embedding_norm", token) : token;
       places[patches + i] =
           tensors.norm("encoder.position_norm", tensors.row("encoder.positions.weight", i));
     }
@@ -153,7 +154,7 @@ final class PlainOfa {
 
   private double[] embedded(double[] row, int type) {
     double[] scaled = PlainTensors.scaled(row, front.scale());
-    return front.types()
+    return front.embedding().types()
         ? PlainTensors.sum(scaled, tensors.row("encoder.types.weight", type))
         : scaled;
   }
