@@ -140,10 +140,7 @@ public final class Config {
     return has(key) ? text(key) : fallback;
   }
 
-  /**
-   * A list of whole numbers within {@code min..max}; one number counts as a list of one; empty when
-   * absent.
-   */
+  /** Whole numbers within {@code min..max}; one counts as a list of one; empty when absent. */
   public List<Integer> integers(String key, int min, int max) {
     return list(key, item -> check(key, item, min, max));
   }

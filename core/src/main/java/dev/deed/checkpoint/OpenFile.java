@@ -23,8 +23,6 @@ import org.jspecify.annotations.Nullable;
  */
 public record OpenFile(Path path, FileChannel channel, long size) implements AutoCloseable {
   /**
-   * Opens a file.
-   *
    * @throws InputException when it is missing, no regular file, or may not be read
    */
   public static OpenFile open(Path path) {

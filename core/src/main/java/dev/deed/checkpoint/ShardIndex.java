@@ -70,8 +70,6 @@ public final class ShardIndex {
   }
 
   /**
-   * Writes an index.
-   *
    * @param weightMap tensor name to file name
    * @param totalBytes of all tensors
    */

@@ -6,10 +6,7 @@ import dev.deed.tensor.memory.ArrayPool;
 import dev.deed.value.Result;
 import java.util.List;
 
-/**
- * Decodes a batch from its first step to its last; see {@link ContinuousBatch}, which searches join
- * and leave meanwhile.
- */
+/** Decodes a batch from its first step to its last: a {@link ContinuousBatch} that nobody joins. */
 public final class BatchSearch {
   private final Decoder decoder;
   private final WorkerTeam team;

@@ -18,12 +18,7 @@ import java.util.List;
 public record SourceAttention(Decoder decoder, WorkerTeam team) {
   private static final String STOPPED = "nothing is left of it; ask again";
 
-  /**
-   * A head of cross-attention.
-   *
-   * @param layer from 0
-   * @param head from 0
-   */
+  /** A head of cross-attention; layer and head count from 0. */
   public record Head(int layer, int head) {}
 
   /** Receives what heads do, one after the other. */
@@ -38,8 +33,6 @@ public record SourceAttention(Decoder decoder, WorkerTeam team) {
   }
 
   /**
-   * Runs decoder inputs.
-   *
    * @param inputs within the vocabulary, as many as the decoder has positions at most
    * @param first input whose weights are told, with those behind it
    * @param heads in the order of their layers

@@ -35,8 +35,6 @@ public record TeacherForcing(Decoder decoder, WorkerTeam team) {
   }
 
   /**
-   * Runs decoder inputs.
-   *
    * @param inputs within the vocabulary, as many as the decoder has positions at most
    * @throws java.util.concurrent.CancellationException when the thread is interrupted
    */

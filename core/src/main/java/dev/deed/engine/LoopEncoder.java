@@ -31,9 +31,7 @@ final class LoopEncoder {
   /** Whether a group has ended since the long input's last block. */
   private boolean longIsNext;
 
-  /**
-   * Rows that go through a layer together: fewer where that takes longer than answers may pause.
-   */
+  /** Rows that run a layer together: fewer where that takes longer than answers may pause. */
   private int groupRows = Encoder.MOST_ROWS;
 
   LoopEncoder(RequestEngine engine, WorkerTeam team) {

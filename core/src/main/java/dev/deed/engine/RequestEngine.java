@@ -52,11 +52,7 @@ public final class RequestEngine {
     void cancel();
   }
 
-  /**
-   * Starts an engine.
-   *
-   * @param teams one for each batch; the caller closes them after the engine
-   */
+  /** Starts an engine with a batch for each team; the caller closes the teams after it. */
   public RequestEngine(
       Decoder decoder,
       Encoder encoder,
@@ -79,11 +75,7 @@ public final class RequestEngine {
     }
   }
 
-  /**
-   * Takes a request.
-   *
-   * @return null when there is no place for it, or the engine is closed
-   */
+  /** Takes a request; null when there is no place for it, or the engine is closed. */
   public synchronized @Nullable Handle submit(Work work) {
     return line.isEmpty() ? take(work) : null;
   }
@@ -242,11 +234,7 @@ public final class RequestEngine {
     end(entry, why);
   }
 
-  /**
-   * Waits until there is something to do for a loop.
-   *
-   * @return null when the engine is closed
-   */
+  /** Waits until there is something to do for a loop; null when the engine is closed. */
   synchronized EngineLoop.@Nullable Turn next(EngineLoop loop) throws InterruptedException {
     // Its rows have changed, and with them perhaps what idle teams may take.
     wakeOthers();

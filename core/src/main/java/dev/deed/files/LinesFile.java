@@ -51,8 +51,6 @@ public final class LinesFile implements AutoCloseable {
   }
 
   /**
-   * Begins a new file.
-   *
    * @param replaces whether the finished file replaces what the target is then
    * @throws InputException when no file can be made there
    */
@@ -109,8 +107,6 @@ public final class LinesFile implements AutoCloseable {
   }
 
   /**
-   * Adds a line.
-   *
    * @param line with its end
    * @throws IOException when it cannot be written, for instance on a full disk; the lines before it
    *     are safe

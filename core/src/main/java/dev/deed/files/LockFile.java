@@ -115,9 +115,7 @@ public record LockFile(FileChannel channel) implements AutoCloseable {
     T run() throws IOException;
   }
 
-  /**
-   * An interrupt asks to stop; seen by a channel, it would close that in the middle of an access.
-   */
+  /** An interrupt asks to stop; a channel that saw it would close in the middle of an access. */
   private static <T> T undisturbed(Access<T> access) throws IOException {
     boolean interrupted = Thread.interrupted();
     try {

@@ -29,8 +29,6 @@ public sealed interface OutputPlace {
   record StandardOutput() implements OutputPlace {}
 
   /**
-   * Follows a path.
-   *
    * @throws InputException when it leads to a folder, or nowhere
    */
   static OutputPlace of(Path given) {

@@ -1,6 +1,4 @@
-/**
- * Files and folders that appear whole or not at all, locks, and what is checked of untrusted ones.
- */
+/** Files and folders that appear whole or not at all, locks, and checks of untrusted files. */
 @NullMarked
 package dev.deed.files;
 

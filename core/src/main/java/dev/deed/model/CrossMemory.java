@@ -27,8 +27,6 @@ public final class CrossMemory {
   private final @Nullable Bias bias;
 
   /**
-   * Remembers nothing yet.
-   *
    * @param arrays for keys and values; see {@link KeyValueCache}
    */
   public CrossMemory(Decoder decoder, EncoderOutput encoded, IntFunction<float[]> arrays) {

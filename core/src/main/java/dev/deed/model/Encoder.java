@@ -31,8 +31,6 @@ public final class Encoder {
   }
 
   /**
-   * Encodes an input.
-   *
    * @throws InputException when the input lacks what the model reads, or does not fit it
    * @throws java.util.concurrent.CancellationException when the thread is interrupted; it stays so
    */

@@ -66,8 +66,6 @@ public final class EncoderPass implements AutoCloseable {
   }
 
   /**
-   * Does the next piece of work.
-   *
    * @param mostBlock rows of a layer that run in one piece, at most
    * @return false when there is none left, and nothing was done
    * @throws java.util.concurrent.CancellationException when the thread is interrupted

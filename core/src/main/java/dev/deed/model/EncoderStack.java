@@ -19,9 +19,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/**
- * An encoder's front, positions, layers and norms. Immutable and safe for use from many threads.
- */
+/** An encoder's front, positions, layers and norms. Immutable, safe for use from many threads. */
 public final class EncoderStack {
   private final TransformerSpec.Encoder spec;
   private final EncoderFront.Weights front;
@@ -33,8 +31,6 @@ public final class EncoderStack {
   private final ArrayPool arrays;
 
   /**
-   * Packs the weights.
-   *
    * @param decoder what the decoder shares: its token table, where the encoder has none of its own
    */
   public EncoderStack(

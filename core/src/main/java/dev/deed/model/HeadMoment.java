@@ -18,9 +18,7 @@ public final class HeadMoment {
   /** What every direction gets of their mean, so that few hidden states rule out none. */
   private static final double LEAST = 1e-3;
 
-  /**
-   * The width over the rank: with a quarter of the directions nearly all logits keep their order.
-   */
+  /** Width over rank: with a quarter of the directions nearly all logits keep their order. */
   private static final int SHARE = 4;
 
   /** Hidden states for each of their numbers. */
@@ -57,9 +55,7 @@ public final class HeadMoment {
     return true;
   }
 
-  /**
-   * Whether there are as many hidden states as each has numbers: fewer tell of themselves alone.
-   */
+  /** Whether there are as many hidden states as each has numbers: fewer tell of themselves only. */
   public boolean isEnough() {
     return count >= sum.length;
   }

@@ -20,8 +20,6 @@ public final class SourceWeights {
   }
 
   /**
-   * Asks a layer.
-   *
    * @param hidden [rows, width], behind {@link DecoderLayer#applySelf}; unchanged
    * @throws IllegalStateException when it has no cross-attention, or one with a bias or a cap
    */

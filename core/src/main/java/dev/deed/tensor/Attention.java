@@ -45,10 +45,7 @@ public record Attention(AttentionKernel kernel) {
         });
   }
 
-  /**
-   * Does jobs that write to different places: those of a batch, each too small to be worth a team's
-   * while.
-   */
+  /** Does the jobs of a batch, which write to different places: each is too small for a team. */
   public void attend(List<AttentionJob> jobs, WorkerTeam team) {
     List<AttentionJob> todo = new ArrayList<>(jobs.size());
     long work = 0;

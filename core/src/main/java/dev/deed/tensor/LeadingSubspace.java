@@ -19,8 +19,6 @@ public final class LeadingSubspace {
   private LeadingSubspace() {}
 
   /**
-   * Finds them.
-   *
    * @param matrix [size, size], symmetric and finite
    * @param rank number of directions, at most its size
    * @return orthonormal rows, [rank, size]

@@ -14,11 +14,7 @@ public interface RowSource {
    */
   void rows(int first, int count, float[] target);
 
-  /**
-   * Rows of a heap array.
-   *
-   * @param rowMajor weights [outputs, inputs], row-major
-   */
+  /** Rows of weights [outputs, inputs], row-major. */
   static RowSource of(float[] rowMajor, int inputs) {
     return (first, count, target) ->
         System.arraycopy(rowMajor, first * inputs, target, 0, count * inputs);

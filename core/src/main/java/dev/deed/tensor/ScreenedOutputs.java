@@ -25,10 +25,7 @@ final class ScreenedOutputs {
   /** What is further below counts less than fp32 can tell. */
   private static final int DEEPEST = 24;
 
-  /**
-   * Of inputs; it begins at {@code from}. Bias and cap are those of the outputs, null and 0 for
-   * none.
-   */
+  /** Inputs from {@code from} on. Bias and cap are those of the outputs, null and 0 for none. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
   record Row(float[] x, int from, float @Nullable [] bias, float cap) {}
 

@@ -54,8 +54,6 @@ public final class ScreeningMatrix {
   }
 
   /**
-   * Makes the copy.
-   *
    * @param matrix of a precision whose sums are fp32: one that rounds its inputs is further off
    *     than the copy can tell
    * @throws NotFiniteException when a weight is not finite

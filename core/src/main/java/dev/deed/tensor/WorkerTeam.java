@@ -54,8 +54,6 @@ public final class WorkerTeam implements AutoCloseable {
   }
 
   /**
-   * Starts a team.
-   *
    * @param threads number of threads that work on a job, the caller's included; with 1 the caller
    *     works alone and no thread is started
    * @throws IllegalArgumentException if {@code threads} is not within 1…{@value #MOST_THREADS}

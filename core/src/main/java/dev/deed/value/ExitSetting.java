@@ -137,10 +137,7 @@ public final class ExitSetting<T> {
           .spelled("ngrams")
           .ofDrafts();
 
-  /**
-   * The weights of the layers that draft. Models that are held as narrow as these draft with their
-   * own.
-   */
+  /** The weights of the layers that draft. Models held as narrow as these draft with their own. */
   public static final ExitSetting<DraftPrecision> DRAFT_PRECISION =
       new ExitSetting<>(
               "draft_precision",

@@ -22,8 +22,6 @@ import java.util.Set;
 public record WeightFiles(OpenParts files, Map<String, Tensor> tensors, Map<String, String> tied)
     implements AutoCloseable {
   /**
-   * Opens the weights of a folder.
-   *
    * @throws InputException when there are none, or they are damaged
    */
   public static WeightFiles open(Path folder) {

@@ -42,8 +42,6 @@ final class PickleReader {
   }
 
   /**
-   * Reads the next pickle.
-   *
    * @throws InputException when it is damaged or asks for what no tensor needs
    */
   Value next() {

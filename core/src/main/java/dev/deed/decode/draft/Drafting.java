@@ -5,10 +5,7 @@ import dev.deed.model.Decoder;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/**
- * How the drafts of sequences come about. Implementations are immutable and safe for use from many
- * threads.
- */
+/** How drafts come about. Implementations are immutable and safe for use from many threads. */
 public interface Drafting {
   /**
    * The decoder that drafts, of the shape of the one that verifies; null: the layers of the latter

@@ -54,8 +54,6 @@ record DraftHead(LowRankHead small, WholeHead whole, HeadLookup behind) implemen
   }
 
   /**
-   * Answers a step.
-   *
    * @param near [vocabulary] from {@code offset} on
    * @param hidden [width] from {@code from} on
    * @return false where no token is left, or scores are no numbers

@@ -17,8 +17,6 @@ import java.util.function.IntPredicate;
  */
 interface HeadLookup {
   /**
-   * Answers all of these.
-   *
    * @param hidden what the head reads of each, [steps, width]; changed
    */
   void answer(List<StepExits> steps, float[] hidden);

@@ -3,10 +3,7 @@ package dev.deed.decode.logits;
 import java.util.Arrays;
 import java.util.List;
 
-/**
- * Bans all tokens but some, so that a model chooses among these: the languages that it may hear,
- * for instance.
- */
+/** Bans all tokens but some, for instance all but the languages that a model may hear. */
 public final class AllowedTokens implements LogitsProcessor.Banning {
   /** Ascending. */
   private final int[] allowed;

@@ -18,9 +18,7 @@ public final class Scores {
   private float[] logits = new float[0];
   private int offset;
 
-  /**
-   * What is taken from a logit to give its score: ln Σ exp(logit) for log-probabilities, else 0.
-   */
+  /** What is taken from a logit for its score: ln Σ exp(logit) for log-probabilities, else 0. */
   private double shift;
 
   private @Nullable LogitStatistics rawStatistics;
@@ -66,9 +64,7 @@ public final class Scores {
     rawStatistics = null;
   }
 
-  /**
-   * States what is known of the softmax of the scores, of which the largest is now the true one.
-   */
+  /** States what is known of the scores' softmax; the largest score is now the true one. */
   public void settle(LogitStatistics settled) {
     rawStatistics = settled;
     statistics = settled;

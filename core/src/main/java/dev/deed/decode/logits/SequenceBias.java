@@ -53,10 +53,7 @@ public final class SequenceBias implements LogitsProcessor {
     }
   }
 
-  /**
-   * Forbids sequences. Those that are an end token alone stay allowed: minimum lengths are the
-   * means against these.
-   */
+  /** Forbids sequences; those that are an end token alone are left to minimum lengths. */
   public static SequenceBias forbid(List<List<Integer>> sequences, List<Integer> ends) {
     return new SequenceBias(
         sequences.stream()

@@ -5,10 +5,7 @@ import dev.deed.model.family.ModelDescription.SpecialTokens;
 import java.util.List;
 import java.util.Map;
 
-/**
- * BART (Lewis et al. 2020, arXiv 1910.13461) and mBART, as {@code (M)BartForConditionalGeneration}
- * stores them.
- */
+/** BART (Lewis et al. 2020, arXiv 1910.13461), mBART: {@code (M)BartForConditionalGeneration}. */
 final class BartFamily implements ModelFamily {
   /** The end token of both where none is stated. */
   static final int END = 2;

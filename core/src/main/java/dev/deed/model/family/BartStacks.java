@@ -159,8 +159,6 @@ final class BartStacks {
   }
 
   /**
-   * The decoder with its head.
-   *
    * @param crossWidth width of what cross-attention projects
    * @param bridge whether the encoder output is first brought to that width
    */

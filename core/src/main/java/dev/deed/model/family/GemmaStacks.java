@@ -60,8 +60,6 @@ final class GemmaStacks {
   }
 
   /**
-   * A stack.
-   *
    * @param rotaries positions of a type, {@link #FULL} or {@link #SLIDING}, by a head's width
    */
   static StackSpec stack(

@@ -42,8 +42,6 @@ public final class Int8Storage implements Storage {
   private final Map<String, List<Integer>> matrices = new HashMap<>();
 
   /**
-   * For the model of a configuration.
-   *
    * @throws InputException when the model is of an unknown kind
    */
   public Int8Storage(Config config) {

@@ -1,9 +1,6 @@
 package dev.deed.model.family;
 
-/**
- * Upper bounds of configuration values, far above any real model, so that products stay within an
- * int.
- */
+/** Bounds of configuration values, far above real models, so that products stay within an int. */
 final class Limits {
   static final int WIDTH = 1 << 15;
   static final int LAYERS = 1 << 10;

@@ -78,11 +78,7 @@ public record ModelDescription(
       ends = List.copyOf(ends);
     }
 
-    /**
-     * The special tokens of a configuration.
-     *
-     * @param defaults for keys that it lacks
-     */
+    /** The special tokens of a configuration, with defaults for keys that it lacks. */
     static SpecialTokens read(Config config, int vocabulary, SpecialTokens defaults) {
       List<Integer> stated = config.integers("eos_token_id", 0, vocabulary - 1);
       return new SpecialTokens(

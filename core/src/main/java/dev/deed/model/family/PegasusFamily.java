@@ -4,10 +4,7 @@ import dev.deed.checkpoint.Config;
 import dev.deed.model.family.ModelDescription.SpecialTokens;
 import java.util.List;
 
-/**
- * Pegasus (Zhang et al. 2020, arXiv 1912.08777), as {@code PegasusForConditionalGeneration} stores
- * it.
- */
+/** Pegasus (Zhang et al. 2020, arXiv 1912.08777): {@code PegasusForConditionalGeneration}. */
 final class PegasusFamily implements ModelFamily {
   @Override
   public ModelDescription read(Config config) {

@@ -17,10 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/**
- * ViT (Dosovitskiy et al. 2021, arXiv 2010.11929) with patches, or with a convolutional stem in
- * their place.
- */
+/** ViT (Dosovitskiy et al. 2021, arXiv 2010.11929) with patches or a convolutional stem. */
 final class VitEncoder {
   static final String PLAIN_TYPE = "vit";
 
@@ -118,8 +115,6 @@ final class VitEncoder {
   }
 
   /**
-   * Adds the tensor names of all layers.
-   *
    * @param layer what the checkpoint calls them
    * @param inner what it calls the part of an attention that has queries, keys and values
    */

@@ -1,7 +1,4 @@
-/**
- * Model families as data: each file turns one kind of {@code config.json} into a spec and a table
- * of tensor names.
- */
+/** Model families as data: each turns a {@code config.json} into a spec and names of tensors. */
 @NullMarked
 package dev.deed.model.family;
 

@@ -75,8 +75,6 @@ public record LayoutAwareFront(int vocabulary, int rows, TransformerSpec.@Nullab
   }
 
   /**
-   * The coordinates of boxes.
-   *
    * @param boxes [tokens, 4]
    * @return [tokens, {@link #tables}], each below {@link #rows}; −1 where there is no place
    * @throws dev.deed.value.InputException when a box is no box of a page

@@ -19,8 +19,6 @@ record LayoutBiases(List<Table> tables, int heads) {
   }
 
   /**
-   * One bias.
-   *
    * @param rows row of {@code values} for each distance from −maxDistance to maxDistance
    * @param values [buckets, heads]
    */

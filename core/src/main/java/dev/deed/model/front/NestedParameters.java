@@ -5,10 +5,7 @@ import dev.deed.model.spec.ParameterSource;
 import dev.deed.value.WeightPrecision;
 import java.lang.foreign.SegmentAllocator;
 
-/**
- * The parameters of a picture's encoder inside that of a text, under the names of an encoder that
- * stands alone.
- */
+/** The parameters of a picture's encoder inside that of a text, named as if it stood alone. */
 record NestedParameters(ParameterSource source) implements ParameterSource {
   @Override
   public Tensor tensor(String canonicalName) {

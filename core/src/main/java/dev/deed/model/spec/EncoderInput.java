@@ -50,11 +50,7 @@ public record EncoderInput(int @Nullable [] tokenIds, Map<Part, Values> values) 
     }
   }
 
-  /**
-   * Numbers with a shape.
-   *
-   * @param numbers row-major, as many as the shape says
-   */
+  /** Numbers with a shape: row-major, as many as it says. */
   public record Values(float[] numbers, List<Integer> shape) {
     public Values {
       shape = List.copyOf(shape);
@@ -101,8 +97,6 @@ public record EncoderInput(int @Nullable [] tokenIds, Map<Part, Values> values) 
   }
 
   /**
-   * The token ids.
-   *
    * @param vocabulary each must be below it
    * @throws InputException when there are none or one is outside the vocabulary
    */

@@ -65,11 +65,7 @@ public final class Names {
     return name.startsWith(module + ".");
   }
 
-  /**
-   * The adapter of an exit.
-   *
-   * @param layer number of the exit's layer, from 1
-   */
+  /** The adapter of the exit at layer {@code layer}, from 1. */
   public static Adapter adapter(int layer) {
     return new Adapter(numbered(EXITS + ".adapters", layer));
   }

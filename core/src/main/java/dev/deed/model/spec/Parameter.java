@@ -19,10 +19,7 @@ public record Parameter(String name, List<Integer> shape, Role role, boolean opt
     QUERY,
     /** Weight of the projection that ends an attention or a feed-forward network. */
     BLOCK_OUTPUT,
-    /**
-     * Weight of the last projection of an adapter; starts at zero so that the adapter is the
-     * identity.
-     */
+    /** Last projection of an adapter; starts at zero so that the adapter is the identity. */
     ADAPTER_OUTPUT,
     /** Weight {@code [inputs, outputs]} of a linear layer, stored the other way round. */
     TRANSPOSED,

@@ -3,9 +3,7 @@ package dev.deed.model.spec;
 import dev.deed.model.spec.Parameter.Role;
 import java.util.List;
 
-/**
- * Every tensor that a spec needs: what a checkpoint is checked against and what training creates.
- */
+/** Every tensor that a spec needs: what a checkpoint is checked against, what training creates. */
 public final class ParameterTable {
   private ParameterTable() {}
 

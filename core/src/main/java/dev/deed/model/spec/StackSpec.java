@@ -43,11 +43,7 @@ public record StackSpec(
     this(layers, width, attention, feedForward, norm, preNorm, finalNorm, false, List.of());
   }
 
-  /**
-   * The same with layers that differ.
-   *
-   * @param others one for each layer
-   */
+  /** The same with layers that differ, one of these for each. */
   public StackSpec with(List<LayerKind> others) {
     return new StackSpec(
         layers, width, attention, feedForward, norm, preNorm, finalNorm, layerScale, others);
@@ -58,11 +54,7 @@ public record StackSpec(
     return new StackSpec(0, width, attention, feedForward, norm, true, false);
   }
 
-  /**
-   * What sets a layer apart.
-   *
-   * @param layer from 0
-   */
+  /** What sets layer {@code layer}, from 0, apart. */
   public LayerKind kind(int layer) {
     return kinds.isEmpty() ? LayerKind.PLAIN : kinds.get(layer);
   }

@@ -14,10 +14,7 @@ public interface Int8Engine {
   /** What the log calls it. */
   String name();
 
-  /**
-   * Why this machine cannot run it, or not with exact sums; null when it can. Asked once, before
-   * anything else.
-   */
+  /** Why this machine cannot run it, or not with exact sums; null when it can. Asked first. */
   @Nullable String obstacle();
 
   /** Products of fewer rows take less time without it. */

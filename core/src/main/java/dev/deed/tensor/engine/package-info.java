@@ -1,6 +1,4 @@
-/**
- * What native code that multiplies has to offer; it is found by {@link java.util.ServiceLoader}.
- */
+/** What native code that multiplies has to offer; {@link java.util.ServiceLoader} finds it. */
 @NullMarked
 package dev.deed.tensor.engine;
 

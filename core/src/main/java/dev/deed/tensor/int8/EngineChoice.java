@@ -8,10 +8,7 @@ import java.lang.System.Logger.Level;
 import java.util.ServiceLoader;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The engine for products of int8 that this JVM found, and memory to talk to it. Safe for use from
- * many threads.
- */
+/** The engine for int8 products that this JVM found, and memory to talk to it. Thread-safe. */
 public final class EngineChoice {
   private static final Logger LOG = System.getLogger("dev.deed.tensor");
 

@@ -22,8 +22,6 @@ public interface IntegerKernel {
   float LEAST = 0x1p-100f;
 
   /**
-   * Rounded rows.
-   *
    * @param values [rows, inputs] at least, whole numbers −127…127
    * @param scales [rows], what they count
    */
@@ -46,11 +44,7 @@ public interface IntegerKernel {
     return magnitude < LEAST ? 0 : Int8Rounding.MOST / magnitude;
   }
 
-  /**
-   * Rounds rows.
-   *
-   * @param values becomes those of the result
-   */
+  /** Rounds rows into {@code values}, which the result keeps. */
   default Rounded round(FloatRows x, int inputs, float[] values) {
     float[] scales = new float[x.count()];
     for (int r = 0; r < x.count(); r++) {

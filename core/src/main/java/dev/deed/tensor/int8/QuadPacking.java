@@ -25,11 +25,7 @@ record QuadPacking(StackedRows matrix, QuadPanels panels) {
   /** Rows that are being packed; of a large model they would be a lot of garbage. */
   private static final ArrayPool BUFFERS = new ArrayPool();
 
-  /**
-   * Packs blocks one under another.
-   *
-   * @param allocator where panels lie
-   */
+  /** Packs blocks one under another, into memory of the allocator. */
   static QuadPanels pack(List<RowBlock> blocks, int inputs, SegmentAllocator allocator) {
     StackedRows matrix = new StackedRows(blocks, inputs);
     int outputs = matrix.outputs();

@@ -29,9 +29,7 @@ public final class ArrayPool {
   /** Values of arrays that are out. */
   private final AtomicLong taken = new AtomicLong();
 
-  /**
-   * All arrays of one generation: they come back together, when nothing refers to them any more.
-   */
+  /** All arrays of one generation: they come back together, when nothing refers to them. */
   public final class Lease implements AutoCloseable, IntFunction<float[]> {
     private final List<float[]> mine = new ArrayList<>();
 

@@ -15,10 +15,7 @@ public final class ScratchMemory {
 
   private final ConcurrentLinkedDeque<MemorySegment> pieces = new ConcurrentLinkedDeque<>();
 
-  /**
-   * Lends at least this many bytes, aligned for engines, with anything in them, for the time of a
-   * call.
-   */
+  /** Lends so many bytes or more for a call: aligned for engines, with anything in them. */
   public void lend(long bytes, Consumer<MemorySegment> use) {
     MemorySegment piece = pieces.pollFirst();
     if (piece == null || piece.byteSize() < bytes) {

@@ -34,10 +34,7 @@ public record Panels(
     return Math.toIntExact((outputs + WIDTH - 1L) / WIDTH);
   }
 
-  /**
-   * Index of the weight of an output for input 0, counted in weights; the next is a panel's width
-   * on.
-   */
+  /** Index, in weights, of the weight of an output for input 0; the next is a panel's width on. */
   public long index(int output) {
     return (long) (output / WIDTH) * inputs * WIDTH + output % WIDTH;
   }

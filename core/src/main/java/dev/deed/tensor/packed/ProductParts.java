@@ -26,11 +26,7 @@ public final class ProductParts {
     run(panels.outputs(), panels.inputs(), Panels.WIDTH, rows, team, part);
   }
 
-  /**
-   * The same for panels of another width.
-   *
-   * @param width outputs of a panel
-   */
+  /** The same for panels of {@code width} outputs. */
   public static void run(int outputs, int inputs, int width, int rows, WorkerTeam team, Part part) {
     int panelCount = Math.ceilDiv(outputs, width);
     int parts = count(outputs, inputs, width, rows, team.size());

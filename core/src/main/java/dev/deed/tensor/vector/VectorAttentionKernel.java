@@ -161,10 +161,7 @@ public final class VectorAttentionKernel implements AttentionKernel {
     }
   }
 
-  /**
-   * Makes scores of a row's products, those of the positions from {@code base} on; returns the
-   * largest.
-   */
+  /** Makes scores of a row's products from position {@code base} on; returns the largest. */
   private static float prepare(
       AttentionJob job, int head, int row, int base, float[] scores, int offset) {
     int hidden = job.first(row) - base;

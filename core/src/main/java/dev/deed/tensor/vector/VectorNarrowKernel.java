@@ -37,10 +37,7 @@ abstract sealed class VectorNarrowKernel implements MatrixKernel
 
   abstract void fourRowsTwoStrips(VectorProduct p, int row, int output);
 
-  /**
-   * Four rows times one strip. Behind the last row that one is taken again: the same is then
-   * computed and written again.
-   */
+  /** Four rows times one strip. Behind the last row that one is taken, and written, again. */
   abstract void fourRows(VectorProduct p, int row, int output);
 
   /** Widens a strip; its weights for an input go to {@code offset} + input · {@code stride}. */

@@ -48,8 +48,6 @@ record ChannelAttention(Norm norm, int groups, Linear projections, Linear output
   }
 
   /**
-   * One group.
-   *
    * @param projected [places, 3 · channels]
    * @param attended receives the group's channels of [places, channels]
    */

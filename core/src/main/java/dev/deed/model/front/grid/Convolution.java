@@ -97,8 +97,6 @@ public record Convolution(
   }
 
   /**
-   * The next picture.
-   *
    * @param residual of the next picture's shape, added before the activation; null for none
    */
   public FeatureMap apply(FeatureMap picture, @Nullable FeatureMap residual, WorkerTeam team) {

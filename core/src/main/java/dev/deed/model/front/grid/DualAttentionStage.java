@@ -25,8 +25,6 @@ public record DualAttentionStage(
   }
 
   /**
-   * What a stage is.
-   *
    * @param blocks its blocks: width, heads, feed-forward network, norm
    * @param groups of channels that attend to each other
    * @param embedding the convolution before them

@@ -34,11 +34,7 @@ public final class GridResampling {
     return resampled;
   }
 
-  /**
-   * Where a target index falls among the source's.
-   *
-   * @param share of the value at {@code high}
-   */
+  /** Where a target index falls in the source; the value at {@code high} has this share. */
   private record Place(int low, int high, float share) {
     static Place of(int target, int sources, int targets) {
       float at = Math.max(0f, (target + 0.5f) * ((float) sources / targets) - 0.5f);

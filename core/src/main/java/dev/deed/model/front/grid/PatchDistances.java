@@ -38,11 +38,7 @@ public record PatchDistances(float[] values, int grid) {
     return new PatchDistances(values, grid);
   }
 
-  /**
-   * Adds the bias of one query over all patches.
-   *
-   * @param target receives [height · width] from {@code at} on
-   */
+  /** Adds the bias of one query over all patches to [height · width] from {@code at} on. */
   public void add(
       int head, int queryRow, int queryColumn, int height, int width, float[] target, int at) {
     int distances = 2 * grid - 1;

@@ -16,8 +16,6 @@ public record PatchProjection(PictureUnfold unfold, Linear product) {
   public static final String NORM = "encoder.patch_norm";
 
   /**
-   * Adds the parameters of a projection.
-   *
    * @param outputs width of a projected patch
    */
   public static void declare(
@@ -44,8 +42,6 @@ public record PatchProjection(PictureUnfold unfold, Linear product) {
   }
 
   /**
-   * Projects a picture.
-   *
    * @param pixels {@code [channels, height, width]}
    * @param hidden receives {@code [patches, width]} from row {@code first} on
    */

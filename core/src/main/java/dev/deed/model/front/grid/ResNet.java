@@ -32,9 +32,7 @@ public record ResNet(Convolution stem, List<Bottleneck> bottlenecks) {
     bottlenecks = List.copyOf(bottlenecks);
   }
 
-  /**
-   * Three convolutions around a residual connection, which is projected where the shape changes.
-   */
+  /** Three convolutions around a residual connection, projected where the shape changes. */
   record Bottleneck(
       Convolution reduce, Convolution spatial, Convolution expand, @Nullable Convolution shortcut) {
     FeatureMap apply(FeatureMap input, WorkerTeam team) {

@@ -21,11 +21,7 @@ public record ResNetSpec(int stem, List<Stage> stages, float epsilon) {
     stages = List.copyOf(stages);
   }
 
-  /**
-   * Bottlenecks of equal width.
-   *
-   * @param planes channels inside a bottleneck
-   */
+  /** Bottlenecks of equal width, with {@code planes} channels inside. */
   public record Stage(int planes, int blocks) {
     /** Channels that come out of a bottleneck. */
     public int channels() {
