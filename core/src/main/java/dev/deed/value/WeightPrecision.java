@@ -9,7 +9,7 @@ import java.util.Locale;
 public enum WeightPrecision {
   /** IEEE 754 single precision: 4 bytes a weight. */
   FP32(Float.BYTES),
-  /** The upper half of an fp32 number, rounded to nearest, ties to even. Sums are fp32. */
+  /** The upper half of fp32, rounded to nearest, ties to even: 2 bytes a weight; sums are fp32. */
   BF16(Short.BYTES),
   /**
    * Whole numbers −127…127 with an fp32 scale for each output: 1 byte a weight. The largest weight
