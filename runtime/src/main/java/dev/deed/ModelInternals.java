@@ -288,7 +288,7 @@ public final class ModelInternals {
 
   /**
    * Tells where in the encoder output heads of cross-attention look, for tokens that are known, on
-   * the caller's thread alone; see {@link #beside}.
+   * the caller's thread alone; see {@code beside}.
    *
    * @param input with the tokens that the decoder reads as its {@linkplain Input#withDecoderPrefix
    *     prefix}

@@ -24,6 +24,10 @@ final class MultipartFormTest {
 
       de
       --b1
+      Content-Disposition: form-data; name="empty"
+
+
+      --b1
       Content-Disposition: form-data; name="prompt"
 
       ü
@@ -41,6 +45,7 @@ final class MultipartFormTest {
     MultipartForm form = MultipartForm.parse(bytes(FORM), "b1");
     assertThat(form.file("file")).isEqualTo(bytes("a--b1\r\n--b"));
     assertThat(form.text("language")).isEqualTo("de");
+    assertThat(form.texts("empty")).containsExactly("");
     assertThat(form.text("prompt")).isEqualTo("ü");
     assertThat(form.text("model")).isNull();
     assertThat(form.file("sound")).isNull();
