@@ -35,8 +35,8 @@ import org.jspecify.annotations.Nullable;
  * Requests that are there together take less time as one batch: {@link #generate(List)}.
  *
  * <p>The weights stay in memory until the model is closed. Once it is closed, every method but
- * {@link #close} and {@code internals} throws {@link IllegalStateException}. A null argument
- * throws {@link NullPointerException}, whose message names it.
+ * {@link #close} and {@code internals} throws {@link IllegalStateException}. A null argument throws
+ * {@link NullPointerException}, whose message names it.
  */
 public final class EncoderDecoderModel implements AutoCloseable {
   private static final ObjectMapper MAPPER = new ObjectMapper();

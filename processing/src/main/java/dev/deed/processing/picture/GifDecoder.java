@@ -2,7 +2,10 @@ package dev.deed.processing.picture;
 
 import dev.deed.files.Interruption;
 
-/** GIF to RGB: the first frame, on the canvas of the whole animation. */
+/**
+ * GIF to RGB: the first frame, on the canvas of the whole animation. The JDK's reader is no
+ * substitute: it passes damage that is refused here, and fails on files that open here.
+ */
 final class GifDecoder {
   private static final int EXTENSION = 0x21;
   private static final int GRAPHIC_CONTROL = 0xf9;
