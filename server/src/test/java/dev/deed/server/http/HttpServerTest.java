@@ -79,10 +79,14 @@ final class HttpServerTest {
       assertThat(asked.await(10, TimeUnit.SECONDS)).isTrue();
       server.close();
       assertThat(ended).isFalse();
-      assertThat(answer)
-          .failsWithin(Duration.ofSeconds(10))
-          .withThrowableThat()
-          .withCauseInstanceOf(IOException.class);
+      try {
+        assertThat(answer)
+            .failsWithin(Duration.ofSeconds(10))
+            .withThrowableThat()
+            .withCauseInstanceOf(IOException.class);
+      } finally {
+        client.shutdownNow();
+      }
     }
   }
 
