@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -15,11 +14,8 @@ final class SizeTest {
   private static final Path ROOT =
       Path.of(Objects.requireNonNull(System.getProperty("deed.root"))).normalize();
 
-  /** Modules without code of the product. */
-  private static final List<String> OTHERS =
-      List.of("examples", "testing", "fuzz", "checks", "lab");
-
-  private static final long MOST_LINES = 88_500;
+  /** With examples and what tests share; lower it when code goes. */
+  private static final long MOST_LINES = 88_800;
 
   @Test
   void theProductHasFewLines() throws IOException {
@@ -37,7 +33,6 @@ final class SizeTest {
   }
 
   private static boolean isOfTheProduct(Path folder) {
-    return Files.isDirectory(folder.resolve("src/main/java"))
-        && !OTHERS.contains(folder.getFileName().toString());
+    return Files.isDirectory(folder.resolve("src/main/java")) && !folder.endsWith("lab");
   }
 }

@@ -185,7 +185,7 @@ record RequestPreparation(
     return (int) Math.min(tokens + spec().front().mediaPositions(), mostPositions());
   }
 
-  /** Bytes that an input of so many positions takes until it is encoded, where that is much. */
+  /** Bytes that biases of an input take until it is encoded; 0 for most fronts. */
   long encodingBytes(int positions) {
     return spec().front().biasBytes(spec().stack(), positions);
   }

@@ -25,7 +25,7 @@ public record FoundSequence(List<StepResult> steps, Finish finish, double score)
         steps, finish, steps.stream().mapToDouble(StepResult::logProbability).average().orElse(0));
   }
 
-  /** Its first tokens, so many, as if it had been stopped there. */
+  /** Its first {@code tokens} tokens, as if it had been stopped there. */
   public FoundSequence first(int tokens) {
     return ofChain(steps.subList(0, tokens), Finish.CANCELLED);
   }

@@ -18,7 +18,7 @@ public interface StepListener {
     return 0;
   }
 
-  /** The same listener, which wants so many alternatives with each token; 0: none. */
+  /** The same listener, which wants {@code count} alternatives with each token. */
   default StepListener withAlternatives(int count) {
     return wanting(count, readsProbabilities());
   }

@@ -74,7 +74,7 @@ final class Pacing {
     return (int) Math.max(1, Math.min((maxPause - pause) / joined, Integer.MAX_VALUE));
   }
 
-  /** A step took so long; it was the first one of so many joiners. */
+  /** A step took {@code nanos}; for {@code joiners} answers it was the first one. */
   void stepped(long nanos, int joiners) {
     if (joiners == 0) {
       plain = mean(plain, nanos);

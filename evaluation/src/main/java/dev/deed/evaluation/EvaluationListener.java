@@ -7,7 +7,7 @@ public interface EvaluationListener {
 
   default void warmingUp() {}
 
-  /** Timed runs begin: so many steps. */
+  /** Timed runs of {@code steps} steps begin. */
   default void started(long steps) {}
 
   /** One timed run is done. */

@@ -121,7 +121,7 @@ public final class AdamWOptimizer {
     }
   }
 
-  /** Goes on where {@link #save} left, after so many steps; moments by name and number. */
+  /** Goes on where {@link #save} ended, after {@code steps}; moments by name and number. */
   void restore(BiFunction<String, Long, float[]> moments, long steps) {
     for (Slot slot : slots) {
       long length = slot.mean.numel();

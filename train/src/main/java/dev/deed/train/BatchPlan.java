@@ -80,7 +80,7 @@ final class BatchPlan {
     return order;
   }
 
-  /** Neighbours of one source together, in parts of at most so many examples, at least 1. */
+  /** Neighbours of one source together, in parts of at most {@code most} examples, at least 1. */
   private static List<List<EncodedExample>> neighbours(List<EncodedExample> examples, int most) {
     List<List<EncodedExample>> all = new ArrayList<>();
     EncodedExample before = null;

@@ -20,7 +20,7 @@ final class FirstModel implements AutoCloseable {
   private @Nullable InputLine latest;
   private Input encoded = Input.empty();
 
-  /** The model of a folder, encoding and generating with so many threads. */
+  /** The model of a folder; {@code threads} threads encode and generate. */
   FirstModel(Path folder, int threads) {
     this.folder = folder;
     this.threads = threads;

@@ -20,7 +20,7 @@ final class SoundRows {
   private final long mostBytes;
   private long bytes;
 
-  /** Rows of at most so many bytes in all. */
+  /** Rows of at most {@code mostBytes} bytes in all. */
   SoundRows(FirstModel model, long mostBytes) {
     this.model = model;
     this.mostBytes = mostBytes;

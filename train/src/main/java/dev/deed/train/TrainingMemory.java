@@ -110,7 +110,7 @@ record TrainingMemory(
     }
   }
 
-  /** Of a machine with so many bytes of memory. */
+  /** Refuses a step that takes more than its share of the machine's {@code memory}, in bytes. */
   void requireRoom(long memory) {
     double most = SHARE * memory;
     InputException.require(

@@ -29,7 +29,7 @@ public final class MeasureOptions {
               + " ${DEFAULT-VALUE}).")
   int warmUpSeconds = 60;
 
-  /** Refuses what cannot be, of a command that needs so many examples. */
+  /** Refuses values out of range; the command needs at least {@code least} examples. */
   public void check(int least) {
     OptionBounds.requireAtLeast("--limit", limit, least);
     OptionBounds.requireAtLeast("--repeats", repeats, 1);

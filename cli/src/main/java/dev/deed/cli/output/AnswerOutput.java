@@ -95,7 +95,7 @@ public interface AnswerOutput extends AutoCloseable {
     }
   }
 
-  /** What is left once this is closed, with so many lines. */
+  /** What is left once this is closed with {@code count} lines. */
   Left left(long count);
 
   @Override

@@ -15,7 +15,7 @@ public final class ScratchMemory {
 
   private final ConcurrentLinkedDeque<MemorySegment> pieces = new ConcurrentLinkedDeque<>();
 
-  /** Lends so many bytes or more for a call: aligned for engines, with anything in them. */
+  /** Lends at least {@code bytes} bytes for a call, aligned for engines; they hold anything. */
   public void lend(long bytes, Consumer<MemorySegment> use) {
     MemorySegment piece = pieces.pollFirst();
     if (piece == null || piece.byteSize() < bytes) {

@@ -26,7 +26,7 @@ public record Observation(
     Effort effort,
     Timing timing,
     @Nullable Drafts drafts) {
-  /** The observation of an answer that was decoded in a batch of so many examples. */
+  /** The observation of an answer that was decoded in a batch of {@code batch} examples. */
   public static Observation of(Generation generation, int batch) {
     Timing timing = generation.timing();
     return new Observation(

@@ -30,7 +30,7 @@ public record ConvolutionShape(int channels, Extent kernel, Extent stride, Exten
     return Math.floorDiv(width + 2 * padding.width() - kernel.width(), stride.width()) + 1;
   }
 
-  /** Values that an output reads of so many channels. */
+  /** Values that an output reads of {@code channelsIn} channels. */
   int inputs(int channelsIn) {
     return channelsIn * kernel.height() * kernel.width();
   }

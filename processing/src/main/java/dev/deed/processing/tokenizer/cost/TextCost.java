@@ -130,7 +130,7 @@ public record TextCost(List<Step> steps, int longestWord) {
         "cut it into several");
   }
 
-  /** Refuses tokens of so many bytes together that their text is beyond the library. */
+  /** Refuses tokens whose text, {@code bytes} long, is beyond the library. */
   public void requireTokens(int count, long bytes) {
     InputException.require(
         of(0, bytes).isPossible(),
