@@ -1,15 +1,15 @@
 package dev.deed.evaluation;
 
-import dev.deed.processing.picture.Picture;
-import dev.deed.processing.picture.PngWriter;
 import dev.deed.processing.tokenizer.training.VocabularyTrainer;
 import dev.deed.processing.tokenizer.training.WordLevelTrainer;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import javax.imageio.ImageIO;
 
 /**
  * A model folder that answers in words: the random vision model of the golden exits with a
@@ -50,6 +50,14 @@ public final class TinyModel {
   public static Path picture(Path file, int seed) throws IOException {
     byte[] rgb = new byte[32 * 32 * 3];
     new Random(seed).nextBytes(rgb);
-    return Files.write(file, PngWriter.encode(new Picture(32, 32, rgb)));
+    BufferedImage picture = new BufferedImage(32, 32, BufferedImage.TYPE_INT_RGB);
+    for (int i = 0; i < 32 * 32; i++) {
+      int red = rgb[3 * i] & 0xff;
+      int green = rgb[3 * i + 1] & 0xff;
+      int blue = rgb[3 * i + 2] & 0xff;
+      picture.setRGB(i % 32, i / 32, red << 16 | green << 8 | blue);
+    }
+    ImageIO.write(picture, "png", file.toFile());
+    return file;
   }
 }

@@ -1,10 +1,7 @@
 package dev.deed.train;
 
-import dev.deed.processing.picture.Picture;
-import dev.deed.processing.picture.PngWriter;
-import dev.deed.processing.picture.Resampling;
-import dev.deed.processing.picture.Resizer;
 import dev.deed.train.torch.TorchDevice;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,10 +9,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import javax.imageio.ImageIO;
 
 /** Made-up data small enough to learn something of in seconds, and presets to match. */
 final class TinyTask {
   private static final String[] WORDS = {"red", "green", "blue", "white", "black", "grey"};
+
+  /** Of the first words. */
+  private static final int[] COLOURS = {0xff0000, 0x00ff00, 0x0000ff, 0xffffff};
 
   private TinyTask() {}
 
@@ -53,10 +54,7 @@ final class TinyTask {
         int left = i == 0 ? 3 : random.nextInt(4);
         int right = i == 0 ? 3 : (left + 1 + random.nextInt(3)) % 4;
         String name = file + i + ".png";
-        Picture picture = bars(left, right);
-        Files.write(
-            folder.resolve(name),
-            PngWriter.encode(sizes && i % 3 == 0 ? otherSize(picture) : picture));
+        bars(folder.resolve(name), left, right, sizes && i % 3 == 0);
         lines.append(
             "{\"image\": \"%s\", \"target\": \"%s %s\"}\n"
                 .formatted(name, WORDS[left], WORDS[right]));
@@ -77,7 +75,7 @@ final class TinyTask {
         boolean leftFirst = random.nextBoolean();
         boolean asksLeft = random.nextBoolean();
         String name = file + i + ".png";
-        Files.write(folder.resolve(name), PngWriter.encode(bars(left, right)));
+        bars(folder.resolve(name), left, right, false);
         String leftWord = word(WORDS[left], 2 + random.nextInt(3));
         String rightWord = word(WORDS[right], 18 + random.nextInt(3));
         lines.append(
@@ -107,9 +105,7 @@ final class TinyTask {
         int right = i == 0 ? 3 : (left + 1 + random.nextInt(2)) % 3;
         boolean asksLeft = random.nextBoolean();
         String name = file + i + ".png";
-        Picture picture = bars(left, right);
-        Files.write(
-            folder.resolve(name), PngWriter.encode(i % 3 == 0 ? otherSize(picture) : picture));
+        bars(folder.resolve(name), left, right, i % 3 == 0);
         lines.append(
             "{\"prompt\": \"%s%s\", \"image\": \"%s\", \"target\": \"%s\"}\n"
                 .formatted(
@@ -134,7 +130,7 @@ final class TinyTask {
         int left = random.nextInt(3);
         int right = (left + 1 + random.nextInt(2)) % 3;
         String name = file + i + ".png";
-        Files.write(folder.resolve(name), PngWriter.encode(bars(left, right)));
+        bars(folder.resolve(name), left, right, false);
         for (boolean asksLeft : new boolean[] {true, false}) {
           lines.append(
               "{\"image\": \"%s\", \"decoder_prompt\": \"%s%s\", \"target\": \"%s\"}\n"
@@ -154,20 +150,21 @@ final class TinyTask {
     return "{\"text\": \"%s\", \"box\": [%d, 8, %d, 24]}".formatted(text, left, left + 10);
   }
 
-  private static Picture bars(int left, int right) {
-    byte[] rgb = new byte[32 * 32 * 3];
-    for (int i = 0; i < 32 * 32; i++) {
-      int colour = i % 32 < 16 ? left : right;
-      for (int channel = 0; channel < 3; channel++) {
-        rgb[3 * i + channel] = (byte) (colour == 3 || colour == channel ? 255 : 0);
+  /**
+   * Writes a picture of two bars.
+   *
+   * @param otherSize what a processor of any size has to pad in both directions
+   */
+  private static void bars(Path file, int left, int right, boolean otherSize) throws IOException {
+    int width = otherSize ? 40 : 32;
+    int height = otherSize ? 13 : 32;
+    BufferedImage picture = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+    for (int x = 0; x < width; x++) {
+      for (int y = 0; y < height; y++) {
+        picture.setRGB(x, y, COLOURS[x < width / 2 ? left : right]);
       }
     }
-    return new Picture(32, 32, rgb);
-  }
-
-  /** What a processor of any size has to pad in both directions. */
-  private static Picture otherSize(Picture picture) {
-    return Resizer.resize(picture, 40, 13, Resampling.NEAREST);
+    ImageIO.write(picture, "png", file.toFile());
   }
 
   /** Settings that make a preset tiny. */

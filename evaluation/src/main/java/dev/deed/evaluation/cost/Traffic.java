@@ -5,7 +5,6 @@ import dev.deed.model.spec.Names;
 import dev.deed.model.spec.Parameter;
 import dev.deed.model.spec.ParameterTable;
 import dev.deed.model.spec.TransformerSpec;
-import dev.deed.value.WeightPrecision;
 import java.util.List;
 
 /**
@@ -43,17 +42,5 @@ public record Traffic(
         .filter(parameter -> Names.belongs(parameter.name(), module))
         .mapToLong(Parameter::elements)
         .sum();
-  }
-
-  /**
-   * Bytes that a step at full depth must read: the weights once, and keys and values of all rows,
-   * which are fp32 whatever the weights are.
-   *
-   * @param positions that a row attends to: the source, and on average half of the answer
-   */
-  public double stepBytes(WeightPrecision precision, int batch, double positions) {
-    double weights = (double) layer * decoderLayers + head;
-    return weights * precision.bytes()
-        + (double) Float.BYTES * batch * keysValues * decoderLayers * positions;
   }
 }

@@ -7,7 +7,6 @@ import dev.deed.files.AtomicFolder;
 import dev.deed.files.Interruption;
 import dev.deed.lab.datasets.ConversionProgress;
 import dev.deed.processing.picture.Picture;
-import dev.deed.processing.picture.PngWriter;
 import dev.deed.value.InputException;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -8,7 +8,6 @@ import dev.deed.files.Interruption;
 import dev.deed.lab.copying.ReceiptTexts;
 import dev.deed.lab.datasets.ConversionProgress;
 import dev.deed.lab.datasets.LineCrop;
-import dev.deed.processing.picture.PngWriter;
 import dev.deed.value.InputException;
 import java.awt.Font;
 import java.io.IOException;

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.deed.data.Example;
 import dev.deed.data.ExampleReader;
+import dev.deed.lab.rendering.PngWriter;
 import dev.deed.processing.picture.Picture;
 import dev.deed.processing.picture.PictureReader;
-import dev.deed.processing.picture.PngWriter;
 import dev.deed.value.InputException;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.deed.data.ExampleReader;
+import dev.deed.lab.rendering.PngWriter;
 import dev.deed.processing.picture.Picture;
-import dev.deed.processing.picture.PngWriter;
 import dev.deed.value.InputException;
 import java.io.IOException;
 import java.nio.file.Files;

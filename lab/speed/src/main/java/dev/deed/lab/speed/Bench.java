@@ -224,12 +224,24 @@ public record Bench(
         asked == null && exits != null ? exits.layers() : asked);
   }
 
+  /**
+   * Bytes that a step at full depth must read: the weights once, and keys and values of all rows,
+   * which are fp32 whatever the weights are.
+   *
+   * @param positions that a row attends to: the source, and on average half of the answer
+   */
+  private static double stepBytes(Traffic traffic, BenchCase conditions, double positions) {
+    int layers = traffic.decoderLayers();
+    double weights = (double) traffic.layer() * layers + traffic.head();
+    return weights * conditions.precision().bytes()
+        + (double) Float.BYTES * conditions.batch() * traffic.keysValues() * layers * positions;
+  }
+
   private static List<BenchRow> rows(Measured one, MachineLimits limit) {
     BenchCase conditions = one.conditions;
     int source = one.sourceLength;
     double ideal =
-        one.traffic.stepBytes(
-                conditions.precision(), conditions.batch(), source + conditions.newTokens() / 2.0)
+        stepBytes(one.traffic, conditions, source + conditions.newTokens() / 2.0)
             / limit.readGigabytes()
             / 1e6;
     String digest = one.rounds.getOrDefault(DEED, List.of()).getFirst().digest();

@@ -1,5 +1,7 @@
-package dev.deed.processing.picture;
+package dev.deed.lab.rendering;
 
+import dev.deed.processing.picture.Picture;
+import dev.deed.processing.picture.PixelRule;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferByte;
 import java.io.ByteArrayOutputStream;

@@ -3,29 +3,9 @@ package dev.deed.processing.picture;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.deed.processing.Fixtures;
 import org.junit.jupiter.api.Test;
 
-class PngWriterTest {
-  @Test
-  void whatIsWrittenReadsBackTheSame() {
-    Picture picture = Fixtures.answer("resize.png");
-    Picture read = new PictureReader().decode("x", PngWriter.encode(picture));
-    PictureReaderTest.assertSame(read, picture, 0);
-  }
-
-  @Test
-  void greyIsLumaAndKeepsGreyPictures() {
-    byte[] rgb = {(byte) 255, 0, 0, 0, (byte) 255, 0, 0, 0, (byte) 255, 77, 77, 77};
-    byte[] grey = PngWriter.encodeGrey(new Picture(2, 2, rgb));
-    // 26 bytes into a PNG stand its bits a sample and its kind: 8, grey.
-    assertThat(grey[24]).isEqualTo((byte) 8);
-    assertThat(grey[25]).isZero();
-    byte[] read = new PictureReader().decode("x", grey).rgb();
-    assertThat(read)
-        .containsExactly(76, 76, 76, (byte) 150, (byte) 150, (byte) 150, 29, 29, 29, 77, 77, 77);
-  }
-
+class PictureTest {
   @Test
   void partsOfAPicture() {
     byte[] rgb = new byte[3 * 4 * 3];
