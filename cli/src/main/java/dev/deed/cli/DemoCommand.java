@@ -99,11 +99,8 @@ final class DemoCommand implements Callable<Integer> {
         "--samples",
         "are those of one model",
         "give --model MODEL too");
-    List<DemoReport> reports = new ArrayList<>();
-    for (Path model : folder == null ? shipped() : List.of(common.folder(folder))) {
-      reports.add(report(model));
-    }
-    return print(new DemoResult(reports));
+    List<Path> models = folder == null ? shipped() : List.of(common.folder(folder));
+    return print(new DemoResult(models.stream().map(this::report).toList()));
   }
 
   private DemoReport report(Path folder) {

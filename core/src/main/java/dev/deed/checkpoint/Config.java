@@ -12,6 +12,7 @@ import dev.deed.files.Spelling;
 import dev.deed.value.InputException;
 import java.io.CharConversionException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -19,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -68,6 +70,24 @@ public final class Config {
     } catch (IOException e) {
       throw unreadable(file.toString(), e);
     }
+  }
+
+  /**
+   * What a model folder says of how inputs are prepared: an object of {@code
+   * processor_config.json}, else {@code preprocessor_config.json}; empty where there is neither.
+   *
+   * @param key of the object
+   */
+  public static Optional<Config> ofProcessor(Path folder, String key) {
+    Path nested = folder.resolve("processor_config.json");
+    if (Files.exists(nested)) {
+      Config config = read(nested);
+      if (config.node.get(key) instanceof ObjectNode) {
+        return Optional.of(config.object(key));
+      }
+    }
+    Path file = folder.resolve("preprocessor_config.json");
+    return Files.exists(file) ? Optional.of(read(file)) : Optional.empty();
   }
 
   /**

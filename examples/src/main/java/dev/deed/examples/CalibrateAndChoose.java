@@ -35,7 +35,8 @@ public final class CalibrateAndChoose {
               Candidates.of("max_prob", 0.8, 0.9, 0.99),
               data.size() / 2,
               1);
-      Calibration found = calibrator.calibrate(new NamedModel("model", model), data, new Silent());
+      Calibration found =
+          calibrator.calibrate(new NamedModel("model", model), data, new EvaluationListener() {});
       ExitSettings exits =
           found.chosen().map(Calibration.Tested::policy).orElse(ExitSettings.full());
       System.out.println("chosen: " + exits);
@@ -45,20 +46,5 @@ public final class CalibrateAndChoose {
       System.out.printf(
           "%d of %d layer evaluations ran%n", answer.layersRun(), answer.layersPossible());
     }
-  }
-
-  /** Hears of the progress and keeps it to itself. */
-  private static final class Silent implements EvaluationListener {
-    @Override
-    public void note(String line) {}
-
-    @Override
-    public void warmingUp() {}
-
-    @Override
-    public void started(long steps) {}
-
-    @Override
-    public void advanced() {}
   }
 }

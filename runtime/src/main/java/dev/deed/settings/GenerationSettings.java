@@ -120,15 +120,9 @@ public final class GenerationSettings {
       stated.remove("temperature");
     }
     SettingValues values = new SettingValues(stated, vocabulary);
-    for (String share : SHARES) {
-      values.number(share, 1, 0, 1);
-    }
-    for (String flag : FLAGS) {
-      values.flag(flag);
-    }
-    for (String token : TOKENS) {
-      values.token(token);
-    }
+    SHARES.forEach(share -> values.number(share, 1, 0, 1));
+    FLAGS.forEach(values::flag);
+    TOKENS.forEach(values::token);
     new ProcessorChain(values, List.of()).warpers(true, 1);
     lengthPenalty(values);
     earlyStopping(values);

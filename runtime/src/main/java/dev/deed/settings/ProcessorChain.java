@@ -25,6 +25,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,21 +46,15 @@ record ProcessorChain(SettingValues values, List<Integer> ends) {
       int prefix, int newTokens, int minLength, int @Nullable [] source) {
     List<LogitsProcessor> chain = new ArrayList<>();
     List<SequenceBias.Entry> biases = biases();
-    if (!biases.isEmpty()) {
-      chain.add(new SequenceBias(biases));
-    }
+    addIf(!biases.isEmpty(), chain, () -> new SequenceBias(biases));
     double encoderPenalty = values.positive("encoder_repetition_penalty", 1);
     if (encoderPenalty != 1 && source != null) {
       chain.add(new RepetitionPenalty.OfSource(encoderPenalty, decodable(source)));
     }
     double penalty = values.positive("repetition_penalty", 1);
-    if (penalty != 1) {
-      chain.add(new RepetitionPenalty(penalty));
-    }
+    addIf(penalty != 1, chain, () -> new RepetitionPenalty(penalty));
     int size = values.integer("no_repeat_ngram_size", 0, 0, LONGEST_N_GRAM);
-    if (size > 0) {
-      chain.add(new NoRepeatNGram(size));
-    }
+    addIf(size > 0, chain, () -> new NoRepeatNGram(size));
     int encoderSize = values.integer("encoder_no_repeat_ngram_size", 0, 0, LONGEST_N_GRAM);
     if (encoderSize > 0 && source != null) {
       chain.add(new NoRepeatNGram.OfSource(encoderSize, decodable(source)));
@@ -67,19 +62,20 @@ record ProcessorChain(SettingValues values, List<Integer> ends) {
     if (values.has("bad_words_ids")) {
       chain.add(SequenceBias.forbid(values.sequences("bad_words_ids"), ends));
     }
-    if (minLength > 0 && !ends.isEmpty()) {
-      chain.add(new MinimumLength(minLength, ends));
-    }
+    addIf(minLength > 0 && !ends.isEmpty(), chain, () -> new MinimumLength(minLength, ends));
     addForced(chain, prefix + newTokens - 1);
-    if (values.flag("remove_invalid_values")) {
-      chain.add(new InvalidScores());
-    }
+    addIf(values.flag("remove_invalid_values"), chain, InvalidScores::new);
     addDecay(chain, prefix);
     addSuppressed(chain, prefix);
-    if (values.flag("return_timestamps")) {
-      chain.add(timestamps());
-    }
+    addIf(values.flag("return_timestamps"), chain, this::timestamps);
     return chain;
+  }
+
+  private static void addIf(
+      boolean isWanted, List<LogitsProcessor> chain, Supplier<LogitsProcessor> processor) {
+    if (isWanted) {
+      chain.add(processor.get());
+    }
   }
 
   private void addForced(List<LogitsProcessor> chain, int lastPlace) {
@@ -121,13 +117,9 @@ record ProcessorChain(SettingValues values, List<Integer> ends) {
 
   private void addSuppressed(List<LogitsProcessor> chain, int prefix) {
     List<Integer> always = suppressed("suppress_tokens");
-    if (!always.isEmpty()) {
-      chain.add(new SuppressedTokens(always, null));
-    }
+    addIf(!always.isEmpty(), chain, () -> new SuppressedTokens(always, null));
     List<Integer> allowed = values.tokens("allowed_tokens");
-    if (!allowed.isEmpty()) {
-      chain.add(new AllowedTokens(allowed));
-    }
+    addIf(!allowed.isEmpty(), chain, () -> new AllowedTokens(allowed));
     List<Integer> atBegin = suppressed("begin_suppress_tokens");
     if (!atBegin.isEmpty()) {
       // Behind a forced first token the answer begins one place later.
@@ -199,40 +191,24 @@ record ProcessorChain(SettingValues values, List<Integer> ends) {
       // Beams need something to go on with beside the end tokens.
       addWarpers(chain, beams == 1 ? 1 : Math.max(1, ends.size()) + 1);
     }
-    if (beams > 1 && values.flag("renormalize_logits")) {
-      chain.add(new Normalisation());
-    }
+    addIf(beams > 1 && values.flag("renormalize_logits"), chain, Normalisation::new);
     return chain;
   }
 
   private void addWarpers(List<LogitsProcessor> chain, int keep) {
     double temperature = values.positive("temperature", 1);
-    if (temperature != 1) {
-      chain.add(new Temperature(temperature));
-    }
+    addIf(temperature != 1, chain, () -> new Temperature(temperature));
     int standard = values.isOff("top_k") ? 0 : DEFAULT_TOP_K;
     int topK = values.integer("top_k", standard, 0, Integer.MAX_VALUE);
-    if (topK > 0) {
-      chain.add(new TopK(Math.max(topK, keep)));
-    }
+    addIf(topK > 0, chain, () -> new TopK(Math.max(topK, keep)));
     double topP = values.number("top_p", 1, 0, Float.MAX_VALUE);
-    if (topP < 1) {
-      chain.add(new TopP(topP, keep));
-    }
-    if (values.has("min_p")) {
-      chain.add(new MinP(values.number("min_p", 0, 0, 1), keep));
-    }
+    addIf(topP < 1, chain, () -> new TopP(topP, keep));
+    addIf(values.has("min_p"), chain, () -> new MinP(values.number("min_p", 0, 0, 1), keep));
     double typical = values.positive("typical_p", 1);
-    if (typical < 1) {
-      chain.add(new Typical(typical, keep));
-    }
+    addIf(typical < 1, chain, () -> new Typical(typical, keep));
     double epsilon = values.number("epsilon_cutoff", 0, -Float.MAX_VALUE, Float.MAX_VALUE);
-    if (epsilon > 0 && epsilon < 1) {
-      chain.add(new EpsilonCutoff(epsilon, keep));
-    }
+    addIf(epsilon > 0 && epsilon < 1, chain, () -> new EpsilonCutoff(epsilon, keep));
     double eta = values.number("eta_cutoff", 0, -Float.MAX_VALUE, Float.MAX_VALUE);
-    if (eta > 0 && eta < 1) {
-      chain.add(new EtaCutoff(eta, keep));
-    }
+    addIf(eta > 0 && eta < 1, chain, () -> new EtaCutoff(eta, keep));
   }
 }

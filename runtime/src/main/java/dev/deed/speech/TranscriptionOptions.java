@@ -87,12 +87,9 @@ public record TranscriptionOptions(
    * @throws InputException when a temperature is no number within 0…100, or there are more than 16
    */
   public TranscriptionOptions {
-    temperatures = requireUsable(List.copyOf(temperatures));
+    temperatures = List.copyOf(temperatures);
     Objects.requireNonNull(thresholds, "thresholds");
     Objects.requireNonNull(generation, "generation");
-  }
-
-  private static List<Double> requireUsable(List<Double> temperatures) {
     for (double temperature : temperatures) {
       InputException.requireField(
           temperature >= 0 && temperature <= HIGHEST,
@@ -105,7 +102,6 @@ public record TranscriptionOptions(
         "temperature",
         "has " + temperatures.size() + " values",
         "give at most " + MOST_TEMPERATURES);
-    return temperatures;
   }
 
   /** {@return options that set nothing but timestamps} */

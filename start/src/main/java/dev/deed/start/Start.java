@@ -27,7 +27,8 @@ public final class Start {
     Path libraries = libraries(here);
     boolean foreign = !System.getProperty("sun.jnu.encoding", "").equalsIgnoreCase("UTF-8");
     List<String> given = foreign ? Arguments.asTyped(arguments) : List.of(arguments);
-    List<String> words = new ArrayList<>(Flags.of(System.getenv(), command(given)));
+    List<String> words =
+        new ArrayList<>(Flags.of(System.getenv(), given.isEmpty() ? "" : given.getFirst()));
     if (Files.isDirectory(here.resolve("models"))) {
       words.add("-Ddeed.root=" + here);
     }
@@ -60,10 +61,6 @@ public final class Start {
     } finally {
       Files.deleteIfExists(file);
     }
-  }
-
-  private static String command(List<String> arguments) {
-    return arguments.isEmpty() ? "" : arguments.getFirst();
   }
 
   /** The folder of this jar. */

@@ -43,7 +43,8 @@ public final class ConstantFlac {
   private static byte[] frame(int channels, int count, int number) {
     ByteBuffer frame = ByteBuffer.allocate(16 + channels * 4);
     frame.putShort((short) 0xfff8).put((byte) 0x70).put((byte) (channels - 1 << 4));
-    putNumber(frame, number);
+    // A number is coded as UTF-8 codes characters.
+    frame.put(Character.toString(number).getBytes(StandardCharsets.UTF_8));
     frame.putShort((short) (count - 1));
     frame.put((byte) crc(frame, 8, 0x07));
     for (int channel = 0; channel < channels; channel++) {
@@ -54,18 +55,6 @@ public final class ConstantFlac {
     byte[] bytes = new byte[frame.position()];
     frame.get(0, bytes);
     return bytes;
-  }
-
-  /** The number of a frame, coded as UTF-8 codes characters. */
-  private static void putNumber(ByteBuffer frame, int number) {
-    if (number < 0x80) {
-      frame.put((byte) number);
-    } else if (number < 0x800) {
-      frame.put((byte) (0xc0 | number >> 6)).put((byte) (0x80 | number & 0x3f));
-    } else {
-      frame.put((byte) (0xe0 | number >> 12)).put((byte) (0x80 | number >> 6 & 0x3f));
-      frame.put((byte) (0x80 | number & 0x3f));
-    }
   }
 
   private static int crc(ByteBuffer bytes, int width, int polynomial) {

@@ -25,7 +25,8 @@ public final class ModelPlace {
    * @throws dev.deed.value.InputException when it is a name, and there is no such model
    */
   public static Path folder(Path named, OutputOptions options, boolean offline) {
-    String name = text(named);
+    // A name has slashes on every system.
+    String name = named.toString().replace(named.getFileSystem().getSeparator(), "/");
     if (Files.exists(named)) {
       return named;
     }
@@ -78,10 +79,5 @@ public final class ModelPlace {
     try (FetchLine line = new FetchLine(options)) {
       return new ModelHub(settings).fetch(name, line);
     }
-  }
-
-  /** A name has slashes on every system. */
-  private static String text(Path named) {
-    return named.toString().replace(named.getFileSystem().getSeparator(), "/");
   }
 }

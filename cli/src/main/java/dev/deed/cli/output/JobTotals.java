@@ -1,6 +1,5 @@
 package dev.deed.cli.output;
 
-import dev.deed.GeneratedSequence;
 import dev.deed.Generation;
 import dev.deed.data.generate.LineResult;
 import dev.deed.speech.Transcript;
@@ -40,9 +39,7 @@ public final class JobTotals {
   }
 
   private void add(Generation generation) {
-    for (GeneratedSequence sequence : generation.sequences()) {
-      tokens += sequence.tokenIds().size();
-    }
+    generation.sequences().forEach(sequence -> tokens += sequence.tokens().size());
     add(generation.effort(), generation.drafts());
   }
 

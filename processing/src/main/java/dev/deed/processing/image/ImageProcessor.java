@@ -1,12 +1,10 @@
 package dev.deed.processing.image;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.checkpoint.Config;
 import dev.deed.files.Interruption;
 import dev.deed.processing.picture.Picture;
 import dev.deed.processing.picture.Resampling;
 import dev.deed.value.InputException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -74,20 +72,10 @@ public sealed interface ImageProcessor permits PixelImageProcessor, Pix2StructIm
 
   /** As {@link #open}; empty when the folder says nothing about pictures. */
   static Optional<ImageProcessor> find(Path modelFolder) {
-    Path nested = modelFolder.resolve("processor_config.json");
-    if (Files.exists(nested)) {
-      Config config = Config.read(nested);
-      if (config.json().get("image_processor") instanceof ObjectNode) {
-        return Optional.of(of(config.object("image_processor")));
-      }
-    }
-    Path file = modelFolder.resolve("preprocessor_config.json");
-    if (!Files.exists(file)) {
-      return Optional.empty();
-    }
-    Config config = Config.read(file);
-    // Models that hear have settings in a file of this name too.
-    return config.has("sampling_rate") ? Optional.empty() : Optional.of(of(config));
+    // Models that hear have settings in files of these names too.
+    return Config.ofProcessor(modelFolder, "image_processor")
+        .filter(config -> !config.has("sampling_rate"))
+        .map(ImageProcessor::of);
   }
 
   private static ImageProcessor of(Config config) {

@@ -1,6 +1,7 @@
 package dev.deed.processing.lines;
 
 import dev.deed.processing.picture.Picture;
+import java.util.Arrays;
 
 /**
  * The brightness of a page (ITU-R 601), dark print on a light ground.
@@ -25,11 +26,7 @@ record GreyPage(int width, int height, byte[] levels) {
       levels[i] = (byte) level;
       counts[level]++;
     }
-    int dark = 0;
-    for (int level = 0; level < DARK; level++) {
-      dark += counts[level];
-    }
-    if (dark > levels.length / 2) {
+    if (Arrays.stream(counts, 0, DARK).sum() > levels.length / 2) {
       for (int i = 0; i < levels.length; i++) {
         levels[i] = (byte) ~levels[i];
       }

@@ -3,6 +3,7 @@ package dev.deed.processing.lines;
 import dev.deed.files.Interruption;
 import dev.deed.value.InputException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -125,10 +126,7 @@ final class MarkFinder {
   /** How much darker the pixels of a row are than the mean of the squares around them. */
   private void measure(int y) {
     int rows = Math.min(y + half, page.height() - 1) - Math.max(y - half, 0) + 1;
-    long sum = 0;
-    for (int x = 0; x < Math.min(half, columns.length); x++) {
-      sum += columns[x];
-    }
+    long sum = Arrays.stream(columns, 0, Math.min(half, columns.length)).sum();
     for (int x = 0; x < columns.length; x++) {
       if (x + half < columns.length) {
         sum += columns[x + half];

@@ -33,17 +33,13 @@ final class BoxReduction {
       }
       for (int x = 0; x < width; x++) {
         int count = rows * Math.min(across, picture.width() - x * across);
-        long factor = factor(count);
+        // In units of 2^−24; rounded as Pillow does.
+        long factor = (long) (4_294_967_296f / (256f * count));
         for (int i = 3 * x; i < 3 * x + 3; i++) {
           to[3 * y * width + i] = (byte) ((sums[i] + count / 2) * factor >>> 24);
         }
       }
     }
     return new Picture(width, height, to);
-  }
-
-  /** What a sum of so many samples is multiplied by, in units of 2^−24; rounded as Pillow does. */
-  private static long factor(int count) {
-    return (long) (4_294_967_296f / (256f * count));
   }
 }

@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import javax.imageio.ImageReader;
-import javax.imageio.event.IIOReadProgressListener;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /**
@@ -35,7 +34,6 @@ record Codec(String format, byte[] file, Interruption interruption) {
       reader.setInput(stream, true, true);
       List<String> warnings = new ArrayList<>();
       reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
-      reader.addIIOReadProgressListener(new Abort(interruption));
       Picture picture = request.of(reader);
       // Decoders make up what is missing. Other warnings are of what Pillow passes over too.
       BadPicture.truncatedIf(
@@ -57,7 +55,7 @@ record Codec(String format, byte[] file, Interruption interruption) {
 
   /**
    * A memory stream: ImageIO's default caches in a file, and switching that off is global state.
-   * TIFF's reader looks at it every few rows, and tells nothing of its progress meanwhile.
+   * Readers take a few kilobytes at a time, and end their work when nobody wants it any more.
    */
   private MemoryCacheImageInputStream stream() {
     return new MemoryCacheImageInputStream(new ByteArrayInputStream(file)) {
@@ -74,39 +72,5 @@ record Codec(String format, byte[] file, Interruption interruption) {
     return BadPicture.unsupported(
         format.toUpperCase(Locale.ROOT) + " cannot be decoded on this platform",
         "save the picture as a PNG");
-  }
-
-  /** Ends the work of ImageIO's readers, which tell every few rows how far they are. */
-  private record Abort(Interruption interruption) implements IIOReadProgressListener {
-    @Override
-    public void imageProgress(ImageReader reader, float percentage) {
-      if (interruption.isRequested()) {
-        reader.abort();
-      }
-    }
-
-    @Override
-    public void sequenceStarted(ImageReader reader, int first) {}
-
-    @Override
-    public void sequenceComplete(ImageReader reader) {}
-
-    @Override
-    public void imageStarted(ImageReader reader, int image) {}
-
-    @Override
-    public void imageComplete(ImageReader reader) {}
-
-    @Override
-    public void thumbnailStarted(ImageReader reader, int image, int thumbnail) {}
-
-    @Override
-    public void thumbnailProgress(ImageReader reader, float percentage) {}
-
-    @Override
-    public void thumbnailComplete(ImageReader reader) {}
-
-    @Override
-    public void readAborted(ImageReader reader) {}
   }
 }

@@ -45,13 +45,9 @@ final class JpegDecoder {
     int cb = samples[at + 1] - 128;
     int cr = samples[at + 2] - 128;
     int half = 1 << 15;
-    samples[at] = clamp(255 - (y + (91_881 * cr + half >> 16)));
-    samples[at + 1] = clamp(255 - (y + (-22_554 * cb - 46_802 * cr + half >> 16)));
-    samples[at + 2] = clamp(255 - (y + (116_130 * cb + half >> 16)));
+    samples[at] = Math.clamp(255 - (y + (91_881 * cr + half >> 16)), 0, 255);
+    samples[at + 1] = Math.clamp(255 - (y + (-22_554 * cb - 46_802 * cr + half >> 16)), 0, 255);
+    samples[at + 2] = Math.clamp(255 - (y + (116_130 * cb + half >> 16)), 0, 255);
     inverted(samples, at, rgb, target);
-  }
-
-  private static int clamp(int sample) {
-    return Math.clamp(sample, 0, 255);
   }
 }

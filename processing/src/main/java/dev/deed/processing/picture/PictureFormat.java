@@ -10,8 +10,8 @@ import java.util.regex.Pattern;
 enum PictureFormat {
   PNG("image/png", "\\x89PNG\\r\\n\\x1a\\n", PngDecoder::decode),
   JPEG("image/jpeg", "\\xff\\xd8\\xff", JpegDecoder::decode),
-  TIFF("image/tiff", "II[*+]\\x00|MM\\x00[*+]", TiffDecoder::decode),
-  WEBP("image/webp", "RIFF.{4}WEBP", WebpDecoder::decode),
+  TIFF("image/tiff", "II[*+]\\x00|MM\\x00[*+]", TiffFile::decode),
+  WEBP("image/webp", "RIFF.{4}WEBP", WebpFile::decode),
   GIF("image/gif", "GIF8[79]a", GifDecoder::decode),
   BMP("image/bmp", "BM", BmpDecoder::decode);
 

@@ -1,6 +1,9 @@
 package dev.deed.processing.picture;
 
+import dev.deed.files.Interruption;
 import dev.deed.value.InputException;
+import java.awt.image.BufferedImage;
+import java.awt.image.IndexColorModel;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
@@ -58,6 +61,31 @@ record TiffFile(byte[] file, TiffDirectory directory, int width, int height) {
     GREY,
     RGB,
     CMYK
+  }
+
+  /** RGB of the first page. */
+  static Picture decode(byte[] file, PictureLimits limits, Interruption interruption) {
+    TiffFile tiff = read(file, limits);
+    Picture picture =
+        new Codec("tiff", tiff.plain(), interruption)
+            .read(
+                reader -> {
+                  BufferedImage image = reader.read(0);
+                  return tiff.rule(image).read(image.getRaster(), interruption);
+                });
+    return tiff.orientation().upright(picture, interruption);
+  }
+
+  private PixelRule rule(BufferedImage image) {
+    if (image.getColorModel() instanceof IndexColorModel palette) {
+      return PixelRule.palette(palette);
+    }
+    int bits = bits();
+    return switch (colours()) {
+      case GREY -> bits == 16 ? PixelRule.GREY_16 : PixelRule.GREY;
+      case CMYK -> PixelRule.cmyk(bits);
+      case RGB -> isPremultiplied() ? PixelRule.premultiplied(bits) : PixelRule.rgb(bits);
+    };
   }
 
   /**

@@ -1,6 +1,8 @@
 package dev.deed.processing.picture;
 
+import dev.deed.files.Interruption;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * The head of a WebP file (RFC 9649): its size, held against the limits before native code sees the
@@ -12,8 +14,35 @@ import java.nio.charset.StandardCharsets;
  * @param orientation how it must be turned
  */
 record WebpFile(int width, int height, int length, ExifOrientation orientation) {
+  /** An optional dependency; docs/embedding.md names it too. */
+  static final String LIBRARY = "com.github.usefulness:webp-imageio:0.10.2";
+
   private static final int HEAD = 12;
   private static final int ANIMATION = 0x02;
+
+  /**
+   * RGB through libwebp, which Pillow uses too: a decoder of one's own taste may interpolate chroma
+   * as it likes, and the samples of a lossy picture then differ by many levels.
+   */
+  static Picture decode(byte[] file, PictureLimits limits, Interruption interruption) {
+    WebpFile webp = read(file);
+    BadPicture.checkSize(webp.width(), webp.height(), limits);
+    if (PictureReaders.find("webp").isEmpty()) {
+      throw BadPicture.unsupported(
+          "WebP needs a library that is not on the class path",
+          "add " + LIBRARY + ", or save the picture as a PNG");
+    }
+    try {
+      byte[] own = Arrays.copyOf(file, webp.length());
+      Picture picture =
+          new Codec("webp", own, interruption)
+              .read(reader -> PixelRule.rgb(8).read(reader.read(0).getRaster(), interruption));
+      return webp.orientation().upright(picture, interruption);
+    } catch (OutOfMemoryError e) {
+      // So the library passes on a status of libwebp that broken codes cause; the size is checked.
+      throw BadPicture.damaged("its codes do not decode");
+    }
+  }
 
   static WebpFile read(byte[] file) {
     // 20: the first chunk's name and length; 10: the longest of the three heads of a picture.

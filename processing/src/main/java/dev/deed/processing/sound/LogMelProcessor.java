@@ -44,7 +44,7 @@ public record LogMelProcessor(
    * @throws InputException when one would change the result and is not supported
    */
   public static Optional<LogMelProcessor> find(Path modelFolder) {
-    return SampleProcessor.settings(modelFolder).map(LogMelProcessor::of);
+    return Config.ofProcessor(modelFolder, SampleProcessor.KEY).map(LogMelProcessor::of);
   }
 
   private static LogMelProcessor of(Config config) {

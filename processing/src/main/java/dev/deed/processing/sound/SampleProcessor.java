@@ -1,8 +1,6 @@
 package dev.deed.processing.sound;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.checkpoint.Config;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -17,6 +15,9 @@ public record SampleProcessor(int rate, boolean normalises) {
   /** Longest sound: attention takes four times as long for twice as many seconds. */
   public static final int MOST_SECONDS = 60;
 
+  /** Of the settings in {@code processor_config.json}. */
+  static final String KEY = "feature_extractor";
+
   private static final double LEAST_VARIANCE = 1e-7;
 
   /**
@@ -26,20 +27,7 @@ public record SampleProcessor(int rate, boolean normalises) {
    * @throws dev.deed.value.InputException when one would change the result and is not supported
    */
   public static Optional<SampleProcessor> find(Path modelFolder) {
-    return settings(modelFolder).map(SampleProcessor::of);
-  }
-
-  /** What the files of a folder say of sounds. */
-  static Optional<Config> settings(Path modelFolder) {
-    Path nested = modelFolder.resolve("processor_config.json");
-    if (Files.exists(nested)) {
-      Config config = Config.read(nested);
-      if (config.json().get("feature_extractor") instanceof ObjectNode) {
-        return Optional.of(config.object("feature_extractor"));
-      }
-    }
-    Path file = modelFolder.resolve("preprocessor_config.json");
-    return Files.exists(file) ? Optional.of(Config.read(file)) : Optional.empty();
+    return Config.ofProcessor(modelFolder, KEY).map(SampleProcessor::of);
   }
 
   private static SampleProcessor of(Config config) {

@@ -50,12 +50,8 @@ record DecodedText(boolean cleansUp, @Nullable Whisper whisper) {
     if (whisper == null || ids.length == 0 || ids[0] != whisper.previousText()) {
       return ids;
     }
-    for (int i = 0; i < ids.length; i++) {
-      if (ids[i] == whisper.start()) {
-        return Arrays.copyOfRange(ids, i, ids.length);
-      }
-    }
-    return new int[0];
+    int start = whisper.start();
+    return Arrays.stream(ids).dropWhile(id -> id != start).toArray();
   }
 
   /** The text as users see it. */

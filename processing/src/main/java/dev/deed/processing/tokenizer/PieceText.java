@@ -2,7 +2,6 @@ package dev.deed.processing.tokenizer;
 
 import dev.deed.processing.tokenizer.sentencepiece.SentencePieceModel;
 import dev.deed.processing.tokenizer.sentencepiece.SentencePieceModel.Kind;
-import dev.deed.processing.tokenizer.sentencepiece.SentencePieceModel.Piece;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -20,9 +19,7 @@ final class PieceText {
   private final boolean startsWithoutSpace;
 
   PieceText(SentencePieceModel model) {
-    for (Piece piece : model.pieces()) {
-      kinds.put(piece.text(), piece.kind());
-    }
+    model.pieces().forEach(piece -> kinds.put(piece.text(), piece.kind()));
     startsWithoutSpace = model.spaceInFront() || model.collapsesSpaces();
   }
 

@@ -23,9 +23,7 @@ final class ExitSchema {
   /** A schema for each setting, by name. */
   static ObjectNode properties() {
     ObjectNode properties = JsonNodeFactory.instance.objectNode();
-    for (ExitSetting<?> setting : ExitSetting.ALL) {
-      properties.set(setting.name(), schema(setting));
-    }
+    ExitSetting.ALL.forEach(setting -> properties.set(setting.name(), schema(setting)));
     return properties;
   }
 

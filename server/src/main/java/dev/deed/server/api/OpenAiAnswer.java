@@ -74,9 +74,7 @@ final class OpenAiAnswer implements ParsedBody.AnswerWriter {
 
   private void count(Generation generation, int prompt) {
     promptTokens += prompt;
-    for (GeneratedSequence sequence : generation.sequences()) {
-      completionTokens += sequence.tokens().size();
-    }
+    generation.sequences().forEach(sequence -> completionTokens += sequence.tokens().size());
   }
 
   /** A part of a stream with one choice. */

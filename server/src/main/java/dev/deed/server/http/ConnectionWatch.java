@@ -48,9 +48,7 @@ final class ConnectionWatch implements AutoCloseable {
   }
 
   private void look() {
-    for (Exchange exchange : answering) {
-      guarded(exchange.id(), exchange::look);
-    }
+    answering.forEach(exchange -> guarded(exchange.id(), exchange::look));
     for (EndPoint endPoint : connector.getConnectedEndPoints()) {
       if (endPoint instanceof WatchedEndPoint watched && watched.idleNanos() > MOST_HEADER_NANOS) {
         guarded("a connection", () -> watched.close(new TimeoutException("no whole header")));

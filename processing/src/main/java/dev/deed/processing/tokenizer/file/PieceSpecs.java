@@ -161,9 +161,8 @@ public final class PieceSpecs {
     Set<String> pieces = new LinkedHashSet<>();
     model.pieces().forEach(piece -> pieces.add(piece.text()));
     Set<String> tokens = new LinkedHashSet<>();
-    for (String key : List.of("bos_token", "pad_token", "eos_token", "unk_token")) {
-      tokens.add(settings.spelling(key));
-    }
+    List.of("bos_token", "pad_token", "eos_token", "unk_token")
+        .forEach(key -> tokens.add(settings.spelling(key)));
     tokens.addAll(pieces);
     Vocabulary vocabulary = new Vocabulary();
     tokens.forEach(token -> vocabulary.add(vocabulary.size(), token));
@@ -207,9 +206,8 @@ public final class PieceSpecs {
   private List<Piece> fairseqPieces(String startKey, List<AddedToken> codes) {
     requireUnknownWithin(0, 2);
     List<Piece> pieces = new ArrayList<>();
-    for (String key : List.of(startKey, "pad_token", "eos_token", "unk_token")) {
-      pieces.add(special(settings.spelling(key)));
-    }
+    List.of(startKey, "pad_token", "eos_token", "unk_token")
+        .forEach(key -> pieces.add(special(settings.spelling(key))));
     pieces.addAll(from(3));
     codes.forEach(code -> pieces.add(special(code.content())));
     pieces.add(special(settings.spelling("mask_token")));

@@ -90,9 +90,7 @@ final class PipelineCheck {
     }
     if (type.equals("Sequence")) {
       for (String list : Set.of("normalizers", "pretokenizers", "processors", "decoders")) {
-        for (JsonNode item : step.path(list)) {
-          step(item, depth + 1);
-        }
+        step.path(list).forEach(item -> step(item, depth + 1));
       }
       return;
     }

@@ -53,9 +53,7 @@ final class TemplateCheck {
     if (type.equals("TemplateProcessing")) {
       template(step);
     } else {
-      for (String key : Set.of("cls", "sep")) {
-        requireShort(step.path(key).path(0));
-      }
+      Set.of("cls", "sep").forEach(key -> requireShort(step.path(key).path(0)));
     }
   }
 

@@ -58,9 +58,8 @@ public final class ByteLevelBpeTrainer implements VocabularyTrainer {
   @Override
   public void add(String text) {
     String counted = options.prefixSpace() && !text.isEmpty() ? SPACE + text : text;
-    for (String word : ByteLevel.words(counted, options.singleDigits())) {
-      counts.merge(word, 1L, Long::sum);
-    }
+    ByteLevel.words(counted, options.singleDigits())
+        .forEach(word -> counts.merge(word, 1L, Long::sum));
   }
 
   @Override

@@ -94,9 +94,7 @@ final class PairMerger {
     merges.remove(top.pair());
     merges.addLast(top.pair());
     Map<Pair, Set<Integer>> places = new LinkedHashMap<>();
-    for (int w : top.words()) {
-      mergeIn(w, top.pair(), id, places);
-    }
+    top.words().forEach(w -> mergeIn(w, top.pair(), id, places));
     enqueue(places);
   }
 
