@@ -96,7 +96,7 @@ final class HttpServerTest {
   /** One that the port took while it closed does not leave its client waiting. */
   @Test
   void theEndClosesConnectionsThatCameDuringIt() throws Exception {
-    for (int i = 0; i < 20; i++) {
+    for (int i = 0; i < 10; i++) {
       HttpServer server = serving(exchange -> {});
       int port = server.port();
       Queue<Socket> open = new ConcurrentLinkedQueue<>();
