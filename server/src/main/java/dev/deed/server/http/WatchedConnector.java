@@ -6,6 +6,7 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.concurrent.locks.ReentrantLock;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -23,6 +24,9 @@ final class WatchedConnector extends ServerConnector {
   private static final long AGAIN_MILLIS = 50;
 
   private final RequestLog log;
+
+  /** Held while a connection is taken. */
+  private final ReentrantLock taking = new ReentrantLock();
 
   /** When the log said so last; read and written by the one acceptor. */
   private long logged = System.nanoTime() - LOG_NANOS;
@@ -45,6 +49,29 @@ final class WatchedConnector extends ServerConnector {
     WatchedEndPoint endPoint = new WatchedEndPoint(channel, selector, key, getScheduler());
     endPoint.setIdleTimeout(getIdleTimeout());
     return endPoint;
+  }
+
+  @Override
+  public void accept(int acceptor) throws IOException {
+    taking.lock();
+    try {
+      super.accept(acceptor);
+    } finally {
+      taking.unlock();
+    }
+  }
+
+  /**
+   * Closes the port, and waits until the acceptor noticed it. Until then the system takes
+   * connections, such as that of a client that asks again. Jetty's stop goes on to interrupt the
+   * acceptor, and Java drops one that it takes in that moment without closing it: its client would
+   * wait for ever.
+   */
+  @Override
+  public void close() {
+    super.close();
+    taking.lock();
+    taking.unlock();
   }
 
   /**

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -11,8 +12,10 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -86,6 +89,39 @@ final class HttpServerTest {
             .withCauseInstanceOf(IOException.class);
       } finally {
         client.shutdownNow();
+      }
+    }
+  }
+
+  /** One that the port took while it closed does not leave its client waiting. */
+  @Test
+  void theEndClosesConnectionsThatCameDuringIt() throws Exception {
+    for (int i = 0; i < 10; i++) {
+      HttpServer server = serving(exchange -> {});
+      int port = server.port();
+      Queue<Socket> open = new ConcurrentLinkedQueue<>();
+      open.add(new Socket("127.0.0.1", port));
+      Thread client =
+          Thread.ofPlatform()
+              .start(
+                  () -> {
+                    try {
+                      while (true) {
+                        open.add(new Socket("127.0.0.1", port));
+                      }
+                    } catch (IOException e) {
+                      // The port is closed.
+                    }
+                  });
+      server.close();
+      client.join();
+      for (Socket socket : open) {
+        try (socket) {
+          socket.setSoTimeout(10_000);
+          assertThat(socket.getInputStream().read()).isEqualTo(-1);
+        } catch (SocketException e) {
+          // It was reset.
+        }
       }
     }
   }
