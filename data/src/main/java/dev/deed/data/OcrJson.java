@@ -1,32 +1,13 @@
 package dev.deed.data;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.deed.processing.page.OcrPage;
 import dev.deed.value.InputException;
 import dev.deed.value.OcrWord;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A page in a line of the data format: {@code ocr}, {@code width}, {@code height}. */
+/** The words or lines of a page in a line of the data format. */
 public final class OcrJson {
   private OcrJson() {}
-
-  /** Adds the three fields; coordinates without a fraction become whole numbers. */
-  public static void put(ObjectNode line, OcrPage page) {
-    ArrayNode ocr = line.putArray("ocr");
-    for (OcrWord entry : page.entries()) {
-      ArrayNode box = ocr.addObject().put("text", entry.text()).putArray("box");
-      for (double edge : new double[] {entry.x0(), entry.y0(), entry.x1(), entry.y1()}) {
-        if (edge == (int) edge) {
-          box.add((int) edge);
-        } else {
-          box.add(edge);
-        }
-      }
-    }
-    line.put("width", page.width()).put("height", page.height());
-  }
 
   /**
    * Reads a list of {@code text} and {@code box}; empty when the field is absent.

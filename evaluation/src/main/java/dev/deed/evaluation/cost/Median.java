@@ -15,13 +15,6 @@ public final class Median {
     return of(items.stream().mapToDouble(figure).toArray());
   }
 
-  /**
-   * The median of a figure; an item counts as often as {@code counts} says, not all of which are 0.
-   */
-  public static <T> double of(List<T> items, int[] counts, ToDoubleFunction<T> figure) {
-    return of(resample(items, counts), figure);
-  }
-
   /** Each item as often as {@code counts} says. */
   public static <T> List<T> resample(List<T> items, int[] counts) {
     return IntStream.range(0, counts.length)

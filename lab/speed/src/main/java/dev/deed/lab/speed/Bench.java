@@ -5,7 +5,6 @@ import dev.deed.Input;
 import dev.deed.decode.exit.Confidence;
 import dev.deed.decode.exit.ExitRule;
 import dev.deed.evaluation.WarmUp;
-import dev.deed.evaluation.cost.Traffic;
 import dev.deed.model.family.ModelFolder;
 import dev.deed.model.spec.ExitSpec;
 import dev.deed.value.ExitSetting;

@@ -91,7 +91,8 @@ public record BenchRow(
             ? ratios(runs(Run::tokenMillis), other.runs(Run::tokenMillis))
             : ratios(ofRounds(), other.ofRounds());
     return Reduction.of(
-        ratios.size(), counts -> 1 - Median.of(ratios, counts, Double::doubleValue));
+        ratios.size(),
+        counts -> 1 - Median.of(Median.resample(ratios, counts), Double::doubleValue));
   }
 
   private List<Double> ofRounds() {

@@ -122,11 +122,11 @@ record PartCosts(
 
   private static Estimate median(List<Double> repeats) {
     return Bootstrap.DEFAULT.estimateOne(
-        repeats.size(), counts -> Median.of(repeats, counts, Double::doubleValue));
+        repeats.size(), counts -> Median.of(Median.resample(repeats, counts), Double::doubleValue));
   }
 
   private static Run run(Prepared input, ExitRule rule) {
-    return new Run(input.with(search -> search.withRule(rule)), new ArrayList<>());
+    return new Run(input.with(search -> Searches.withRule(search, rule)), new ArrayList<>());
   }
 
   /** Nothing but the emitting exit is asked for logits, so that only depth differs. */

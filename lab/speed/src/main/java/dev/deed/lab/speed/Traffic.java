@@ -1,4 +1,4 @@
-package dev.deed.evaluation.cost;
+package dev.deed.lab.speed;
 
 import dev.deed.model.spec.AttentionSpec;
 import dev.deed.model.spec.Names;
@@ -20,9 +20,9 @@ import java.util.List;
  * @param decoderLayers number of them
  * @param keysValues numbers of a layer's keys and values at one position
  */
-public record Traffic(
+record Traffic(
     long encoder, long layer, long crossProjection, long head, int decoderLayers, long keysValues) {
-  public static Traffic of(TransformerSpec spec) {
+  static Traffic of(TransformerSpec spec) {
     List<Parameter> parameters = ParameterTable.of(spec);
     Names.Layer first = Names.DECODER.layer(0);
     long layer = sum(parameters, first.name());
@@ -51,7 +51,7 @@ public record Traffic(
    *
    * @param positions that a row attends to: the source, and on average half of the answer
    */
-  public double stepBytes(WeightPrecision precision, int batch, double positions) {
+  double stepBytes(WeightPrecision precision, int batch, double positions) {
     double weights = (double) layer * decoderLayers + head;
     return weights * precision.bytes()
         + (double) Float.BYTES * batch * keysValues * decoderLayers * positions;
