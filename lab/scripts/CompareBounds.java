@@ -73,7 +73,7 @@ final class CompareBounds {
           losses(
               model,
               data,
-              new Promise(metric, against, tolerances.getFirst(), LEVEL),
+              new Promise(metric, against, tolerances.getFirst(), LEVEL, Bound.AUTO),
               ExitSettings.parseList(arguments[5]));
     }
     CompareBounds compare = new CompareBounds(draws);

@@ -185,7 +185,10 @@ final class WeightLayoutsTest {
       more.addAll(weights.tensors().values());
       more.add(
           new Tensor(
-              "x", DataType.I8, List.of(2, 2), MemorySegment.ofArray(new byte[] {1, 2, 3, 4})));
+              "x",
+              DataType.I8,
+              List.of(2, 2),
+              TensorData.of(MemorySegment.ofArray(new byte[] {1, 2, 3, 4}))));
       more.add(new Tensor("x_scale", DataType.F32, List.of(2), TensorData.of(new float[] {1, 2})));
       SafetensorsWriter.write(file, more, Map.of(), bytes -> {});
     }

@@ -1,13 +1,10 @@
 package dev.deed.checkpoint;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.deed.files.JsonFault;
+import dev.deed.files.JsonLimits;
 import dev.deed.value.InputException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -37,15 +34,7 @@ public record SafetensorsFile(
   /** Far more than names, types and shapes of that length have. */
   private static final int MAX_TOKENS = 5_000_000;
 
-  private static final JsonMapper MAPPER =
-      JsonMapper.builder(
-              JsonFactory.builder()
-                  .streamReadConstraints(
-                      StreamReadConstraints.builder().maxTokenCount(MAX_TOKENS).build())
-                  .build())
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .build();
+  private static final JsonMapper MAPPER = new JsonLimits(MAX_TOKENS).mapper();
 
   private static final String METADATA = "__metadata__";
 

@@ -37,11 +37,6 @@ public record Tensor(String name, DataType type, List<Integer> shape, TensorData
     shape = List.copyOf(shape);
   }
 
-  /** A tensor in memory; {@code data} is not copied and needs no alignment. */
-  public Tensor(String name, DataType type, List<Integer> shape, MemorySegment data) {
-    this(name, type, shape, TensorData.of(data));
-  }
-
   /**
    * The same tensor in another precision, converted as it is read; itself where it holds whole
    * numbers or has that precision already.

@@ -1,6 +1,5 @@
 package dev.deed.decode;
 
-import dev.deed.decode.draft.Drafting;
 import dev.deed.decode.exit.ExitRule;
 import dev.deed.decode.logits.LogitsProcessor;
 import dev.deed.model.Decoder;
@@ -33,29 +32,6 @@ public record SearchRequest(
     processors = List.copyOf(processors);
   }
 
-  public SearchRequest withRule(ExitRule other) {
-    return new SearchRequest(encoded, prefix, stopping, other, processors, strategy, listener);
-  }
-
-  /**
-   * The same answer with drafts of this making.
-   *
-   * @throws IllegalArgumentException when nothing verifies drafts of its strategy, a beam search
-   */
-  public SearchRequest withDrafting(Drafting drafting) {
-    SearchStrategy chains =
-        strategy instanceof SearchStrategy.Verified verified ? verified.chains() : strategy;
-    SearchStrategy verified = new SearchStrategy.Verified(chains, drafting);
-    return new SearchRequest(encoded, prefix, stopping, rule, processors, verified, listener);
-  }
-
-  /** The same with a lower limit of new tokens; above the present one it changes nothing. */
-  public SearchRequest withMaxNewTokens(int most) {
-    int fewer = Math.min(most, stopping.maxNewTokens());
-    StoppingCriteria sooner = new StoppingCriteria(stopping.ends(), fewer);
-    return new SearchRequest(encoded, prefix, sooner, rule, processors, strategy, listener);
-  }
-
   /** The same with another listener, which wants what this one wants of each token. */
   public SearchRequest withListener(StepListener other) {
     return new SearchRequest(
@@ -76,15 +52,5 @@ public record SearchRequest(
         new DecoderState(decoder, encoded, prefix.size() + stopping.maxNewTokens(), arrays);
     state.append(prefix.stream().mapToInt(Integer::intValue).toArray());
     return state;
-  }
-
-  public static SearchRequest greedy(
-      EncoderOutput encoded,
-      List<Integer> prefix,
-      StoppingCriteria stopping,
-      ExitRule rule,
-      StepListener listener) {
-    return new SearchRequest(
-        encoded, prefix, stopping, rule, List.of(), new SearchStrategy.Greedy(), listener);
   }
 }

@@ -2,6 +2,7 @@ package dev.deed.engine;
 
 import dev.deed.decode.ContinuousBatch;
 import dev.deed.decode.SearchRequest;
+import dev.deed.decode.SearchStrategy;
 import dev.deed.decode.StepListener;
 import dev.deed.decode.StoppingCriteria;
 import dev.deed.decode.exit.ExitRule;
@@ -68,11 +69,13 @@ public final class Knee {
   private static SearchRequest request(Decoder decoder) {
     int width = decoder.width();
     float[] nothing = new float[SOURCE * width];
-    return SearchRequest.greedy(
+    return new SearchRequest(
         new EncoderOutput(nothing, SOURCE, SOURCE, nothing),
         List.of(0),
         new StoppingCriteria(Set.of(), WARM_UP + STEPS + 1),
         ExitRule.full(decoder.layerCount()),
+        List.of(),
+        new SearchStrategy.Greedy(),
         StepListener.none());
   }
 }

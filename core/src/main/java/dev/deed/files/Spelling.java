@@ -1,7 +1,9 @@
 package dev.deed.files;
 
 import java.util.Collection;
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Names that a user may have meant. */
@@ -15,7 +17,7 @@ public final class Spelling {
     for (String name : names) {
       // Texts of very different length differ by more; a long text costs nothing.
       if (Math.abs(name.length() - text.length()) < least) {
-        int changes = changes(text.toLowerCase(Locale.ROOT), name.toLowerCase(Locale.ROOT));
+        int changes = changes(letters(text), letters(name));
         if (changes < least) {
           least = changes;
           best = name;
@@ -25,21 +27,22 @@ public final class Spelling {
     return best;
   }
 
-  /** How many letters to add, take out or replace: Levenshtein's distance. */
-  private static int changes(String from, String to) {
-    int[] row = new int[to.length() + 1];
-    for (int j = 0; j < row.length; j++) {
-      row[j] = j;
-    }
-    for (int i = 1; i <= from.length(); i++) {
+  private static List<Integer> letters(String text) {
+    return text.toLowerCase(Locale.ROOT).chars().boxed().toList();
+  }
+
+  /** How many items to add, take out or replace: Levenshtein's distance. */
+  public static <T> int changes(List<T> from, List<T> to) {
+    int[] row = IntStream.rangeClosed(0, to.size()).toArray();
+    for (int i = 1; i <= from.size(); i++) {
       int diagonal = row[0];
       row[0] = i;
       for (int j = 1; j < row.length; j++) {
-        int replaced = diagonal + (from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1);
+        int replaced = diagonal + (from.get(i - 1).equals(to.get(j - 1)) ? 0 : 1);
         diagonal = row[j];
         row[j] = Math.min(replaced, 1 + Math.min(row[j], row[j - 1]));
       }
     }
-    return row[to.length()];
+    return row[to.size()];
   }
 }

@@ -67,10 +67,8 @@ record CrossAttention(
    * @return [rows, heads · head width]
    */
   float[] queries(float[] hidden, int count, Workspace workspace, WorkerTeam team) {
-    float[] queries = new float[Math.multiplyExact(count, spec.width())];
     float[] input = block.input(hidden, count, query.weight().inputs(), workspace, team);
-    query.apply(input, count, queries, team);
-    return queries;
+    return query.apply(input, count, team);
   }
 
   /**

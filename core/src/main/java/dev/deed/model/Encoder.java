@@ -51,11 +51,7 @@ public final class Encoder {
   /** The encoder output of an input that went through all layers. */
   public EncoderOutput output(EncoderFront.Embedded encoded, WorkerTeam team) {
     int rows = encoded.positions();
-    if (bridge == null) {
-      return new EncoderOutput(encoded.hidden(), rows, encoded.visible(), encoded.places());
-    }
-    float[] bridged = new float[rows * bridge.outputs()];
-    bridge.apply(encoded.hidden(), rows, bridged, team);
-    return new EncoderOutput(bridged, rows, encoded.visible(), encoded.places());
+    float[] hidden = bridge == null ? encoded.hidden() : bridge.apply(encoded.hidden(), rows, team);
+    return new EncoderOutput(hidden, rows, encoded.visible(), encoded.places());
   }
 }

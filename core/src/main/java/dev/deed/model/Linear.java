@@ -94,6 +94,13 @@ public record Linear(WeightMatrix weight, float @Nullable [] bias) {
     return weight.outputs();
   }
 
+  /** x [rows, inputs] to an array of its own, [rows, outputs], both without gaps. */
+  public float[] apply(float[] x, int rows, WorkerTeam team) {
+    float[] y = new float[Math.multiplyExact(rows, outputs())];
+    apply(x, rows, y, team);
+    return y;
+  }
+
   /** x [rows, inputs] to y [rows, outputs], both without gaps. */
   public void apply(float[] x, int rows, float[] y, WorkerTeam team) {
     apply(x, rows, y, 0, team);

@@ -34,8 +34,7 @@ public record PositionScores(Linear query, Linear key, int heads, float scale) {
   List<WeightMatrix> keys(float[] places, int positions, WorkerTeam team) {
     int width = key.outputs();
     int headWidth = width / heads;
-    float[] rows = new float[Math.multiplyExact(positions, width)];
-    key.apply(places, positions, rows, team);
+    float[] rows = key.apply(places, positions, team);
     List<WeightMatrix> perHead = new ArrayList<>();
     for (int head = 0; head < heads; head++) {
       int column = head * headWidth;

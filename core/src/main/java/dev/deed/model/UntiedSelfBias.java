@@ -51,9 +51,8 @@ record UntiedSelfBias(Shared shared, RelativeBias relative) implements SelfBias 
     private Window window(int length, WorkerTeam team) {
       Window current = window;
       if (current.length < length) {
-        current =
-            expand(
-                Math.max(length, Math.min(most(), Math.max(SHORTEST, 2 * current.length))), team);
+        int more = Math.max(length, Math.min(most(), Math.max(SHORTEST, 2 * current.length)));
+        current = new Window(more, scores.square(places, more, team));
         window = current;
       }
       return current;
@@ -61,10 +60,6 @@ record UntiedSelfBias(Shared shared, RelativeBias relative) implements SelfBias 
 
     private int most() {
       return places.length / scores.query().weight().inputs();
-    }
-
-    private Window expand(int length, WorkerTeam team) {
-      return new Window(length, scores.square(places, length, team));
     }
   }
 }

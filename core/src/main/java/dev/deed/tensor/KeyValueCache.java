@@ -227,10 +227,11 @@ public final class KeyValueCache {
     if (positions <= capacity && !taken) {
       return;
     }
+    int largest = (Integer.MAX_VALUE / 2) / width();
     int larger =
         positions <= capacity
             ? capacity
-            : roundUp((int) Math.max(positions, Math.min(next(capacity), largestCapacity())));
+            : roundUp((int) Math.max(positions, Math.min(next(capacity), largest)));
     // Whoever gives arrays gets them back at the end alone, and forks come and go until then.
     Memory next = new Memory(width(), larger, memory.shared ? float[]::new : arrays);
     for (int head = 0; head < heads; head++) {
@@ -246,10 +247,6 @@ public final class KeyValueCache {
   /** Twice as much, or all that will ever be needed where that is not much more. */
   private long next(int capacity) {
     return 4L * capacity > mostPositions ? Math.min(4L * capacity, mostPositions) : 2L * capacity;
-  }
-
-  private int largestCapacity() {
-    return (Integer.MAX_VALUE / 2) / width();
   }
 
   private static int roundUp(int positions) {

@@ -46,13 +46,6 @@ public final class NarrowKeysValues {
     this.valueScales = new float[rows];
   }
 
-  /** Bytes that a number of positions takes. */
-  public static long bytes(int heads, int headWidth, int length) {
-    long rows = (length + BLOCK - 1L) / BLOCK * BLOCK * heads;
-    return rows * (headWidth + Math.ceilDiv(headWidth, ROW_UNIT) * ROW_UNIT + 2L * Float.BYTES)
-        + 2 * SPARE;
-  }
-
   public int heads() {
     return heads;
   }

@@ -16,9 +16,6 @@ public interface WeightMatrix {
   /** Number of columns of W: values read of each row of x. */
   int inputs();
 
-  /** Memory held, in bytes, padding included. */
-  long bytes();
-
   /**
    * Computes {@code y[r, o] = Σ_k x[r, k] · W[o, k] + bias[o]} for each row r and each output o.
    *

@@ -37,11 +37,13 @@ final class ExitCriterionTest {
   private static SearchResult run(Confidence confidence, ExitCriterion criterion) {
     try (WorkerTeam team = WorkerTeam.of(1)) {
       SearchRequest request =
-          SearchRequest.greedy(
+          new SearchRequest(
               MODEL.encode(0, team),
               List.of(MODEL.start()),
               new StoppingCriteria(Set.of(), TOKENS),
               ExitRule.of(confidence, criterion, List.of(2, 3, LAST)),
+              List.of(),
+              new SearchStrategy.Greedy(),
               StepListener.none());
       return new BatchSearch(MODEL.decoder(), team).run(List.of(request)).getFirst();
     }

@@ -25,11 +25,13 @@ final class GateBeforeHeadTest {
   private static List<StepResult> run(int input, ExitRule rule) {
     try (WorkerTeam team = WorkerTeam.of(1)) {
       SearchRequest request =
-          SearchRequest.greedy(
+          new SearchRequest(
               MODEL.encode(input, team),
               List.of(MODEL.start()),
               new StoppingCriteria(Set.of(), TOKENS),
               rule,
+              List.of(),
+              new SearchStrategy.Greedy(),
               StepListener.none());
       return new BatchSearch(MODEL.decoder(), team)
           .run(List.of(request))

@@ -141,7 +141,9 @@ final class LosslessTest {
       SearchRequest plain = greedy(model, model.encode(0, team), new SearchStrategy.Greedy());
       for (Decoder narrow : List.of(model.decoder().narrow(null), model.narrowOfLowRank())) {
         LearningDrafts drafting = new LearningDrafts(5, 0, List.of(), PRICES.getLast(), narrow);
-        SearchResult found = search.run(List.of(plain.withDrafting(drafting))).getFirst();
+        SearchRequest verified =
+            greedy(model, plain.encoded(), new SearchStrategy.Verified(plain.strategy(), drafting));
+        SearchResult found = search.run(List.of(verified)).getFirst();
         assertSame(found, search.run(List.of(plain)).getFirst());
         assertTraced(found, model.decoder().layerCount());
         assertThat(found.sequences().getFirst().steps().getFirst().exit().layer())

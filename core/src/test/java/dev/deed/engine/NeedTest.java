@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.deed.decode.ContinuousBatch;
 import dev.deed.decode.ExitModel;
 import dev.deed.decode.SearchRequest;
+import dev.deed.decode.SearchStrategy;
 import dev.deed.decode.StepListener;
 import dev.deed.decode.StoppingCriteria;
 import dev.deed.decode.exit.ExitRule;
@@ -31,11 +32,13 @@ final class NeedTest {
           ArrayPool.Lease arrays = pool.lease()) {
         ContinuousBatch batch = new ContinuousBatch(MODEL.decoder(), blocks, team);
         batch.join(
-            SearchRequest.greedy(
+            new SearchRequest(
                 encoded,
                 List.of(MODEL.start()),
                 new StoppingCriteria(Set.of(), tokens),
                 ExitRule.full(MODEL.decoder().layerCount()),
+                List.of(),
+                new SearchStrategy.Greedy(),
                 StepListener.none()),
             arrays);
         while (!batch.isEmpty()) {

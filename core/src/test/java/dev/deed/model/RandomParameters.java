@@ -2,6 +2,7 @@ package dev.deed.model;
 
 import dev.deed.checkpoint.DataType;
 import dev.deed.checkpoint.Tensor;
+import dev.deed.checkpoint.TensorData;
 import dev.deed.model.spec.Parameter;
 import dev.deed.model.spec.ParameterSource;
 import dev.deed.model.spec.ParameterTable;
@@ -49,7 +50,8 @@ public final class RandomParameters implements ParameterSource {
                 case EMBEDDING, POSITION, RELATIVE_BIAS, LEARNED_TOKEN -> value;
               });
     }
-    return new Tensor(name, DataType.F32, parameter.shape(), MemorySegment.ofArray(bytes.array()));
+    return new Tensor(
+        name, DataType.F32, parameter.shape(), TensorData.of(MemorySegment.ofArray(bytes.array())));
   }
 
   @Override

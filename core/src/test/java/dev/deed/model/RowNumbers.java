@@ -2,6 +2,7 @@ package dev.deed.model;
 
 import dev.deed.checkpoint.DataType;
 import dev.deed.checkpoint.Tensor;
+import dev.deed.checkpoint.TensorData;
 import dev.deed.model.spec.ParameterSource;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
@@ -16,7 +17,8 @@ public record RowNumbers(int rows) implements ParameterSource {
     for (int i = 0; i < rows; i++) {
       bytes.putFloat(i);
     }
-    return new Tensor(name, DataType.F32, List.of(rows, 1), MemorySegment.ofArray(bytes.array()));
+    return new Tensor(
+        name, DataType.F32, List.of(rows, 1), TensorData.of(MemorySegment.ofArray(bytes.array())));
   }
 
   @Override

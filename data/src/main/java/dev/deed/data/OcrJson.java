@@ -5,7 +5,7 @@ import dev.deed.value.OcrWord;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The words of a page in a line of the data format: {@code ocr}. */
+/** The words or lines of a page in a line of the data format. */
 public final class OcrJson {
   private OcrJson() {}
 

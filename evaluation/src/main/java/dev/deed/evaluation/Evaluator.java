@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Gatherers;
 import java.util.stream.IntStream;
 
 /**
@@ -93,10 +94,8 @@ public record Evaluator(int batch, int repeats, WarmUp warmUp) {
       Lineup lineup,
       List<EvaluationExample> examples,
       EvaluationListener listener) {
-    List<List<EvaluationExample>> batches = new ArrayList<>();
-    for (int from = 0; from < examples.size(); from += batch) {
-      batches.add(examples.subList(from, Math.min(from + batch, examples.size())));
-    }
+    List<List<EvaluationExample>> batches =
+        examples.stream().gather(Gatherers.windowFixed(batch)).toList();
     noteMissingTokenizers(models, listener);
     listener.warmingUp();
     List<List<EvaluationExample>> first =

@@ -45,8 +45,4 @@ record AnswerCounts(
     return Map.of(
         "rows_answered", answered, "rows_invalid", invalid, "tokens", tokens, "layers_run", layers);
   }
-
-  void addInvalid() {
-    invalid.add(1L);
-  }
 }

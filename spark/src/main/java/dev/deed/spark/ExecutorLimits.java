@@ -64,16 +64,12 @@ final class ExecutorLimits {
     long least = conf.getSizeAsMb("spark.executor.minMemoryOverhead", JVM_MIB + "m");
     long byDefault = Math.max(least, (long) (heap * factor));
     long overhead = conf.getSizeAsMb("spark.executor.memoryOverhead", byDefault + "m");
-    long needed = neededMib(weightBytes);
+    // Weights with what opening takes on top (lab/results/footprint.md), and the JVM's own.
+    long needed = (long) Math.ceil(1.1 * weightBytes / (1 << 20)) + JVM_MIB;
     InputException.require(
         overhead >= needed,
         "spark.executor.memoryOverhead",
         "is %d MiB, the model %s takes %d MiB beside the heap".formatted(overhead, model, needed),
         "set it to " + needed + "m");
-  }
-
-  /** Weights with what opening takes on top (lab/results/footprint.md), and the JVM's own. */
-  static long neededMib(long weightBytes) {
-    return (long) Math.ceil(1.1 * weightBytes / (1 << 20)) + JVM_MIB;
   }
 }

@@ -130,7 +130,7 @@ final class OrderedAnswers implements Iterator<Row>, AutoCloseable {
         yield format.with(pending.row, answer);
       }
       case Result.Refused(InputException error) -> {
-        counts.addInvalid();
+        counts.invalid().add(1L);
         yield switch (invalid) {
           case ERROR -> throw named(pending, error);
           case KEEP -> format.with(pending.row, error);

@@ -7,6 +7,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Gatherers;
 
 /**
  * Which examples each batch holds: every epoch all of them in a new order, batches of one size of
@@ -69,12 +70,14 @@ final class BatchPlan {
     List<List<EncodedExample>> shuffled = new ArrayList<>(neighbours);
     Collections.shuffle(shuffled, random);
     List<EncodedExample> examples = shuffled.stream().flatMap(List::stream).toList();
+    Comparator<EncodedExample> byLength =
+        Comparator.comparing(example -> lengths.get(example.source()));
     List<List<EncodedExample>> order = new ArrayList<>();
     for (List<EncodedExample> group : EncodedExample.bySides(examples)) {
-      for (List<EncodedExample> pool : parts(group, POOL * size)) {
-        pool.sort(Comparator.comparing(example -> lengths.get(example.source())));
-        order.addAll(parts(pool, size));
-      }
+      group.stream()
+          .gather(Gatherers.windowFixed(POOL * size))
+          .flatMap(pool -> pool.stream().sorted(byLength).gather(Gatherers.windowFixed(size)))
+          .forEach(order::add);
     }
     Collections.shuffle(order, random);
     return order;
@@ -92,14 +95,5 @@ final class BatchPlan {
       before = example;
     }
     return all;
-  }
-
-  /** Copies of stretches of a list, the last one shorter where it does not divide. */
-  static List<List<EncodedExample>> parts(List<EncodedExample> all, int size) {
-    List<List<EncodedExample>> parts = new ArrayList<>();
-    for (int start = 0; start < all.size(); start += size) {
-      parts.add(new ArrayList<>(all.subList(start, Math.min(all.size(), start + size))));
-    }
-    return parts;
   }
 }

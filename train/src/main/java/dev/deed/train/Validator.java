@@ -6,6 +6,7 @@ import dev.deed.train.torch.TorchModel;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Gatherers;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.AutoGradMode;
 import org.bytedeco.pytorch.LongOptional;
@@ -26,7 +27,7 @@ record Validator(
     List<EncodedExample> sorted =
         examples.stream().sorted(Comparator.comparingInt(EncodedExample::length)).toList();
     return EncodedExample.bySides(sorted).stream()
-        .flatMap(group -> BatchPlan.parts(group, batch).stream())
+        .flatMap(group -> group.stream().gather(Gatherers.windowFixed(batch)))
         .toList();
   }
 

@@ -1,9 +1,9 @@
 package dev.deed.cli.training;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.cli.options.CommonOptions;
 import dev.deed.cli.options.OptionBounds;
-import dev.deed.data.JsonLinesWriter;
 import dev.deed.train.ExitRequest;
 import dev.deed.train.Preset;
 import dev.deed.train.Training;
@@ -191,7 +191,7 @@ final class TrainCommand implements Callable<Integer> {
           case STOPPED -> "stopped";
         };
     if (common.json) {
-      ObjectNode node = JsonLinesWriter.object();
+      ObjectNode node = JsonNodeFactory.instance.objectNode();
       node.put("model", out.toString());
       node.put("steps", result.state().step());
       node.put("seconds", result.state().seconds());

@@ -108,8 +108,7 @@ public record DualAttentionFront(int channels, List<DualAttentionStage.Spec> sta
         grid = stage.apply(grid, team);
       }
       float[] placed = placed(grid, columns, rows);
-      float[] hidden = new float[Math.multiplyExact(count, projection.outputs())];
-      projection.apply(placed, count, hidden, team);
+      float[] hidden = projection.apply(placed, count, team);
       norm.apply(hidden, count, hidden, team);
       return Embedded.of(hidden, projection.outputs());
     };

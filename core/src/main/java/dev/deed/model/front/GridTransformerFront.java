@@ -181,11 +181,8 @@ public record GridTransformerFront(
       for (Step step : steps) {
         grid = step.apply(grid, team);
       }
-      float[] inner = new float[grid.positions() * in.outputs()];
-      in.apply(grid.values(), grid.positions(), inner, team);
-      float[] hidden = new float[grid.positions() * out.outputs()];
-      out.apply(inner, grid.positions(), hidden, team);
-      return Embedded.of(hidden, out.outputs());
+      float[] inner = in.apply(grid.values(), grid.positions(), team);
+      return Embedded.of(out.apply(inner, grid.positions(), team), out.outputs());
     };
   }
 

@@ -79,9 +79,7 @@ public record PooledPictureFront(TransformerSpec.Encoder encoder, NormSpec norm,
       int count = mediaPositions();
       float[] averaged = average(tower.run(input, team).hidden(), inputs);
       weights.apply(averaged, count, averaged);
-      float[] vectors = new float[Math.multiplyExact(count, outputs)];
-      product.apply(averaged, count, vectors, team);
-      return Embedded.of(vectors, outputs);
+      return Embedded.of(product.apply(averaged, count, team), outputs);
     };
   }
 

@@ -63,16 +63,11 @@ public record SampleFront() implements EncoderFront {
   @Override
   public void declare(ParameterList parameters, StackSpec stack) {
     int width = stack.width();
-    parameters.add(Names.weight(FIRST), Role.LINEAR, width, 1, SAMPLES.kernel);
+    parameters.convolution(FIRST, false, width, 1, SAMPLES.kernel);
     parameters.add(Names.weight(NORM), Role.NORM_WEIGHT, width);
     parameters.add(Names.bias(NORM), Role.NORM_BIAS, width);
-    declare(parameters, FRAMES, 2 * width, width);
-    declare(parameters, PAIRS, width, 2 * width);
-  }
-
-  private static void declare(ParameterList parameters, Shape shape, int outputs, int inputs) {
-    parameters.add(Names.weight(shape.name), Role.LINEAR, outputs, inputs, shape.kernel);
-    parameters.add(Names.bias(shape.name), Role.BIAS, outputs);
+    parameters.convolution(SECOND, true, 2 * width, width, FRAMES.kernel);
+    parameters.convolution(THIRD, true, width, 2 * width, PAIRS.kernel);
   }
 
   @Override
@@ -124,8 +119,7 @@ public record SampleFront() implements EncoderFront {
               System.arraycopy(moments, i * shape.stride * channels, patches, i * inputs, inputs);
             }
           });
-      float[] values = new float[Math.multiplyExact(count, outputs)];
-      product.apply(patches, count, values, team);
+      float[] values = product.apply(patches, count, team);
       team.share(
           count,
           Norm.leastRows(outputs),

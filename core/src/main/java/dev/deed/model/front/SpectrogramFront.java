@@ -3,8 +3,6 @@ package dev.deed.model.front;
 import dev.deed.model.Linear;
 import dev.deed.model.spec.EncoderFront;
 import dev.deed.model.spec.EncoderInput.Part;
-import dev.deed.model.spec.Names;
-import dev.deed.model.spec.Parameter.Role;
 import dev.deed.model.spec.ParameterList;
 import dev.deed.model.spec.ParameterSource;
 import dev.deed.model.spec.StackSpec;
@@ -45,13 +43,8 @@ public record SpectrogramFront(int bins, int positions) implements EncoderFront 
 
   @Override
   public void declare(ParameterList parameters, StackSpec stack) {
-    declare(parameters, FIRST, stack.width(), bins);
-    declare(parameters, SECOND, stack.width(), stack.width());
-  }
-
-  private static void declare(ParameterList parameters, String name, int outputs, int inputs) {
-    parameters.add(Names.weight(name), Role.LINEAR, outputs, inputs, KERNEL);
-    parameters.add(Names.bias(name), Role.BIAS, outputs);
+    parameters.convolution(FIRST, true, stack.width(), bins, KERNEL);
+    parameters.convolution(SECOND, true, stack.width(), stack.width(), KERNEL);
   }
 
   @Override
@@ -83,8 +76,7 @@ public record SpectrogramFront(int bins, int positions) implements EncoderFront 
       float[] channels, PictureUnfold unfold, Linear product, WorkerTeam team) {
     float[] patches = new float[Math.multiplyExact(unfold.rows(), unfold.columns())];
     unfold.unfold(channels, patches, team);
-    float[] values = new float[Math.multiplyExact(unfold.rows(), product.outputs())];
-    product.apply(patches, unfold.rows(), values, team);
+    float[] values = product.apply(patches, unfold.rows(), team);
     KernelChoice.kernels().activate(Activation.GELU, values, 0, values.length);
     return values;
   }

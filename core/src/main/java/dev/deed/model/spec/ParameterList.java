@@ -44,6 +44,14 @@ public final class ParameterList {
     }
   }
 
+  /** Adds a convolution, [outputs, inputs, ...] and perhaps [outputs]. */
+  public void convolution(String name, boolean bias, Integer... shape) {
+    add(Names.weight(name), Role.LINEAR, shape);
+    if (bias) {
+      add(Names.bias(name), Role.BIAS, shape[0]);
+    }
+  }
+
   public void norm(String name, NormSpec spec, int width) {
     add(Names.weight(name), Role.NORM_WEIGHT, width);
     if (spec.kind() == NormSpec.Kind.LAYER) {

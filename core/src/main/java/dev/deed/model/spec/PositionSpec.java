@@ -49,11 +49,6 @@ public sealed interface PositionSpec {
       return new Sinusoidal(size, padding, half, half, Math.max(1, half - 1));
     }
 
-    /** What is added to a position before its sines are taken. */
-    private int offset() {
-      return padding + 1;
-    }
-
     @Override
     public int most() {
       return size;
@@ -65,7 +60,7 @@ public sealed interface PositionSpec {
       for (int i = 0; i < sines; i++) {
         double frequency = Math.pow(10_000, -i / steps);
         for (int position = 0; position < size; position++) {
-          double angle = (position + offset()) * frequency;
+          double angle = (position + padding + 1) * frequency;
           table[position * width + i] = (float) Math.sin(angle);
           if (i < cosines) {
             table[position * width + sines + i] = (float) Math.cos(angle);

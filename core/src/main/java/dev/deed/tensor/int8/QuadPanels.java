@@ -72,13 +72,6 @@ public record QuadPanels(
     return memory.get(ValueLayout.JAVA_BYTE, quad + (long) (output % WIDTH) * QUAD + input % QUAD);
   }
 
-  /** Memory held, in bytes, padding included. */
-  long bytes() {
-    return memory.byteSize()
-        + (long) Float.BYTES * scales.length
-        + (long) Integer.BYTES * totals.length;
-  }
-
   /** Copies row {@code output}, scaled; see {@link WeightMatrix#copyRow}. */
   void copyRow(int output, float[] target, int offset) {
     Objects.checkIndex(output, outputs);

@@ -53,11 +53,6 @@ public final class QuantizedMatrix implements WeightMatrix {
   }
 
   @Override
-  public long bytes() {
-    return panels.bytes();
-  }
-
-  @Override
   public void multiply(FloatRows x, float @Nullable [] bias, FloatRows y, WorkerTeam team) {
     int rows = x.count();
     if (rows <= 0 || panels.outputs() == 0) {

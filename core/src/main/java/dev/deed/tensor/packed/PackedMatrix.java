@@ -47,11 +47,6 @@ public final class PackedMatrix implements WeightMatrix {
   }
 
   @Override
-  public long bytes() {
-    return panels.bytes();
-  }
-
-  @Override
   public void multiply(FloatRows x, float @Nullable [] bias, FloatRows y, WorkerTeam team) {
     if (x.count() <= 0 || panels.outputs() == 0) {
       return;

@@ -55,11 +55,6 @@ public record Panels(
     return Objects.requireNonNull(scales);
   }
 
-  /** Memory held, in bytes, padding included. */
-  public long bytes() {
-    return memory.byteSize() + (scales == null ? 0 : (long) Float.BYTES * scales.length);
-  }
-
   /** Copies row {@code output}, scaled; see {@link WeightMatrix#copyRow}. */
   public void copyRow(int output, float[] target, int offset) {
     Objects.checkIndex(output, outputs);

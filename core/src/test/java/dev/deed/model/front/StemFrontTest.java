@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.deed.checkpoint.DataType;
 import dev.deed.checkpoint.Tensor;
+import dev.deed.checkpoint.TensorData;
 import dev.deed.model.front.grid.ConvolutionShape;
 import dev.deed.model.spec.AttentionSpec;
 import dev.deed.model.spec.EncoderFront;
@@ -78,7 +79,8 @@ final class StemFrontTest {
             float value = (float) random.nextGaussian();
             bytes.putFloat(name.endsWith("var") ? 0.1f + Math.abs(value) : value);
           }
-          return new Tensor(name, DataType.F32, shape, MemorySegment.ofArray(bytes.array()));
+          return new Tensor(
+              name, DataType.F32, shape, TensorData.of(MemorySegment.ofArray(bytes.array())));
         }
 
         @Override

@@ -137,7 +137,8 @@ class SteadyStateAllocationTest {
     cache.write(
         cache.extend(100), FloatRows.of(entries, 256, 100), FloatRows.of(entries, 256, 100));
     NarrowAttention attention = KernelChoice.narrowAttention();
-    int copied = (int) NarrowKeysValues.bytes(4, 64, 100);
+    // Four heads of 100 positions, rounded up to blocks of 64, each with two scales.
+    int copied = 4 * 128 * (64 + 64 + 2 * Float.BYTES);
     assertFrugal(copied + 1024, () -> attention.copy(cache, alone));
     NarrowKeysValues source = attention.copy(cache, alone);
     List<NarrowAttention.Job> jobs =

@@ -14,6 +14,7 @@ import dev.deed.tensor.WorkerTeam;
 import dev.deed.tensor.choice.KernelChoice;
 import dev.deed.value.WeightPrecision;
 import java.lang.foreign.Arena;
+import java.lang.foreign.SegmentAllocator;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -110,7 +111,6 @@ class PackedMatrixTest {
                 inputs,
                 Arena.ofAuto());
     assertThat(matrix.outputs()).isEqualTo(43);
-    assertThat(matrix.bytes()).isEqualTo(64 * inputs * 4);
     float[] row = new float[inputs + 1];
     for (int o = 0; o < 43; o++) {
       matrix.copyRow(o, row, 1);
@@ -207,13 +207,27 @@ class PackedMatrixTest {
 
   @Test
   void narrowWeightsTakeLessMemory() {
-    float[] rows = new float[64 * 100];
-    assertThat(KernelChoice.packing().pack(WeightPrecision.FP32, rows, 64, 100).bytes())
-        .isEqualTo(25_600);
-    assertThat(KernelChoice.packing().pack(WeightPrecision.BF16, rows, 64, 100).bytes())
-        .isEqualTo(12_800);
-    assertThat(KernelChoice.packing().pack(WeightPrecision.INT8, rows, 64, 100).bytes())
-        .isEqualTo(6_400 + 256);
+    assertThat(allocated(WeightPrecision.FP32, 64)).isEqualTo(25_600);
+    assertThat(allocated(WeightPrecision.BF16, 64)).isEqualTo(12_800);
+    assertThat(allocated(WeightPrecision.INT8, 64)).isEqualTo(6_400);
+  }
+
+  @Test
+  void theLastPanelIsPadded() {
+    assertThat(allocated(WeightPrecision.FP32, 43)).isEqualTo(25_600);
+  }
+
+  /** Bytes that weights of 100 inputs take. */
+  private static long allocated(WeightPrecision precision, int outputs) {
+    AtomicLong bytes = new AtomicLong();
+    SegmentAllocator counting =
+        (size, alignment) -> {
+          bytes.addAndGet(size);
+          return Arena.ofAuto().allocate(size, alignment);
+        };
+    RowBlock block = new RowBlock(RowSource.of(new float[outputs * 100], 100), outputs);
+    KernelChoice.packing().stack(precision, List.of(block), 100, counting);
+    return bytes.get();
   }
 
   private static float[] row(WeightPrecision precision, float[] weights) {

@@ -38,9 +38,7 @@ public record CorpusGoal(Metric metric, Promise.Against against, double toleranc
 
   @Override
   public double loss(Answers answers) {
-    int[] every = new int[answers.examples().size()];
-    Arrays.fill(every, 1);
-    return lost(answers).applyAsDouble(every);
+    return lost(answers).applyAsDouble(Bootstrap.once(answers.examples().size()));
   }
 
   /** Share of the sets drawn from the examples that lose more than the tolerance. */

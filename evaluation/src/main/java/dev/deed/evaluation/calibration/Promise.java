@@ -57,11 +57,6 @@ public record Promise(Metric metric, Against against, double tolerance, double l
         level > 0 && level < 1, "level " + level, "is no probability", "give one such as 0.95");
   }
 
-  /** By {@link Bound#AUTO}. */
-  public Promise(Metric metric, Against against, double tolerance, double level) {
-    this(metric, against, tolerance, level, Bound.AUTO);
-  }
-
   @Override
   public double loss(Answers answers) {
     return POINTS * Bound.mean(losses(answers));

@@ -41,8 +41,7 @@ public record Bootstrap(int resamples, long seed) {
    * @param tail share of the data sets beyond either end of an interval, above 0, below one half
    */
   public Estimate[] estimate(int units, double tail, Function<int[], double[]> quantities) {
-    int[] counts = new int[units];
-    Arrays.fill(counts, 1);
+    int[] counts = once(units);
     double[] values = quantities.apply(counts);
     double[][] drawn = new double[values.length][resamples];
     Random random = new Random(seed);
@@ -96,6 +95,13 @@ public record Bootstrap(int resamples, long seed) {
       above += quantity.applyAsDouble(counts) > bound ? 1 : 0;
     }
     return (double) above / resamples;
+  }
+
+  /** Each unit once, [units]. */
+  public static int[] once(int units) {
+    int[] counts = new int[units];
+    Arrays.fill(counts, 1);
+    return counts;
   }
 
   private static void draw(int[] counts, Random random) {

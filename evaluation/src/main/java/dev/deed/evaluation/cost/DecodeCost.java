@@ -1,6 +1,9 @@
 package dev.deed.evaluation.cost;
 
 import dev.deed.model.spec.ExitSpec;
+import dev.deed.model.spec.Names;
+import dev.deed.model.spec.Parameter;
+import dev.deed.model.spec.ParameterTable;
 import dev.deed.model.spec.TransformerSpec;
 import dev.deed.value.Effort;
 import java.util.Arrays;
@@ -37,15 +40,21 @@ public record DecodeCost(
    * and all above 0.
    */
   public static DecodeCost byShape(TransformerSpec spec) {
-    Traffic traffic = Traffic.of(spec);
+    Names.Layer first = Names.DECODER.layer(0);
+    double cross = weights(spec, first.cross().key()) + weights(spec, first.cross().value());
+    double pass = weights(spec, first.name()) - cross + CALLS;
+    double width = spec.decoder().stack().width();
     ExitSpec exits = spec.exits();
-    double adapter = exits == null ? 0 : 2.0 * exits.adapterSize() * spec.decoder().stack().width();
-    return new DecodeCost(
-        2 * CALLS,
-        traffic.layer() + CALLS,
-        (traffic.layer() + CALLS) / SHARED,
-        traffic.head() + adapter + CALLS,
-        traffic.crossProjection() * SOURCE / SHARED + CALLS);
+    double adapter = exits == null ? 0 : 2 * exits.adapterSize() * width;
+    double head = spec.decoder().vocabulary() * width + adapter + CALLS;
+    return new DecodeCost(2 * CALLS, pass, pass / SHARED, head, cross * SOURCE / SHARED + CALLS);
+  }
+
+  private static double weights(TransformerSpec spec, String module) {
+    return ParameterTable.of(spec).stream()
+        .filter(parameter -> Names.belongs(parameter.name(), module))
+        .mapToDouble(Parameter::elements)
+        .sum();
   }
 
   static DecodeCost of(double[] prices) {

@@ -1,10 +1,10 @@
 package dev.deed.evaluation.cost;
 
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Gatherers;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,13 +31,11 @@ public record DecodeTimes(List<Double> batches, List<Double> counts, double ofCo
    * @param cost prices; null where there are none
    */
   public static DecodeTimes of(List<Observation> run, int batch, @Nullable DecodeCost cost) {
-    List<Double> batches = new ArrayList<>();
-    for (int from = 0; from < run.size(); from += batch) {
-      batches.add(
-          run.subList(from, Math.min(from + batch, run.size())).stream()
-              .mapToDouble(Observation::decodeMillis)
-              .sum());
-    }
+    List<Double> batches =
+        run.stream()
+            .gather(Gatherers.windowFixed(batch))
+            .map(part -> part.stream().mapToDouble(Observation::decodeMillis).sum())
+            .toList();
     List<Double> counts = DecodeCost.meanCounts(run);
     return new DecodeTimes(batches, counts, cost == null ? Double.NaN : cost.millis(counts));
   }

@@ -43,7 +43,7 @@ public final class PriceFit {
     this.expected = expected;
     this.spread = spread;
     this.batches = batches;
-    this.cost = solve(every(), ones());
+    this.cost = solve(Bootstrap.once(batches.length), ones());
   }
 
   /**
@@ -151,7 +151,7 @@ public final class PriceFit {
       for (double doubt : new double[] {1 / DOUBT, DOUBT}) {
         double[] prior = ones();
         prior[part] = doubt;
-        double[] values = quantities.apply(solve(every(), prior));
+        double[] values = quantities.apply(solve(Bootstrap.once(batches.length), prior));
         for (int q = 0; q < values.length; q++) {
           Estimate found = estimates[q];
           estimates[q] =
@@ -173,12 +173,6 @@ public final class PriceFit {
     double[] prices = all.solve(prior, LEAST);
     Arrays.setAll(prices, k -> prices[k] * expected[k]);
     return DecodeCost.of(prices);
-  }
-
-  private int[] every() {
-    int[] counts = new int[batches.length];
-    Arrays.fill(counts, 1);
-    return counts;
   }
 
   private static double[] ones() {

@@ -4,6 +4,7 @@ import dev.deed.evaluation.EvaluationExample;
 import dev.deed.evaluation.EvaluationReport;
 import dev.deed.evaluation.RunTotals;
 import dev.deed.evaluation.RunTotals.Figure;
+import dev.deed.evaluation.cost.Bootstrap;
 import dev.deed.evaluation.cost.Median;
 import dev.deed.evaluation.cost.Observation;
 import dev.deed.evaluation.cost.Reduction;
@@ -11,7 +12,6 @@ import dev.deed.evaluation.metrics.Metric;
 import dev.deed.value.ExitSettings;
 import dev.deed.value.Timing;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -77,7 +77,7 @@ public record DemoReport(
   }
 
   double figure(Decoding way, Figure figure) {
-    return figure(way, figure, once());
+    return figure(way, figure, Bootstrap.once(rounds()));
   }
 
   /**
@@ -93,13 +93,7 @@ public record DemoReport(
   }
 
   double sum(Decoding way, int total) {
-    return sums(way, once())[total];
-  }
-
-  private int[] once() {
-    int[] counts = new int[rounds()];
-    Arrays.fill(counts, 1);
-    return counts;
+    return sums(way, Bootstrap.once(rounds()))[total];
   }
 
   /** Sums of {@link RunTotals} over the samples' medians, each round counting so many times. */

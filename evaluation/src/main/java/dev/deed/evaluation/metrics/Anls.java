@@ -1,5 +1,6 @@
 package dev.deed.evaluation.metrics;
 
+import dev.deed.files.Spelling;
 import java.util.List;
 import java.util.Locale;
 
@@ -15,11 +16,11 @@ final class Anls {
     List<Integer> made = normalised(hypothesis);
     List<Integer> expected = normalised(reference);
     int longer = Math.max(made.size(), expected.size());
-    double distance = longer == 0 ? 0 : (double) EditDistance.between(made, expected) / longer;
+    double distance = longer == 0 ? 0 : (double) Spelling.changes(made, expected) / longer;
     return distance < 0.5 ? 1 - distance : 0;
   }
 
   private static List<Integer> normalised(String text) {
-    return EditDistance.characters(Words.stripped(text.toLowerCase(Locale.ROOT)));
+    return Words.characters(Words.stripped(text.toLowerCase(Locale.ROOT)));
   }
 }

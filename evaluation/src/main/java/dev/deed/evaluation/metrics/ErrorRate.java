@@ -1,5 +1,6 @@
 package dev.deed.evaluation.metrics;
 
+import dev.deed.files.Spelling;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Function;
@@ -23,7 +24,7 @@ public record ErrorRate(String name, Function<String, List<?>> splitter) impleme
     List<Object> made = List.copyOf(splitter.apply(hypothesis));
     return references.stream()
         .map(reference -> List.<Object>copyOf(splitter.apply(reference)))
-        .map(expected -> new double[] {EditDistance.between(made, expected), expected.size()})
+        .map(expected -> new double[] {Spelling.changes(made, expected), expected.size()})
         .min(Comparator.comparingDouble(this::value))
         .orElseThrow();
   }

@@ -47,12 +47,6 @@ public sealed interface Metric permits MeanScore, Bleu, ChrF, CiderD, ErrorRate 
    */
   double value(double[] sum);
 
-  /** The value of a corpus of texts; 0 for an empty one. */
-  default double corpus(List<String> hypotheses, List<List<String>> references) {
-    List<double[]> statistics = statistics(hypotheses, references);
-    return statistics.isEmpty() ? 0 : value(sum(statistics));
-  }
-
   static double[] sum(List<double[]> statistics) {
     double[] sum = new double[statistics.getFirst().length];
     for (double[] example : statistics) {
@@ -77,9 +71,8 @@ public sealed interface Metric permits MeanScore, Bleu, ChrF, CiderD, ErrorRate 
         MeanScore.best("iou", BoxOverlap::score),
         MeanScore.best("rougeL", RougeL::score),
         new CiderD(),
-        new ErrorRate("cer", EditDistance::characters),
-        new ErrorRate(
-            "cer_caseless", text -> EditDistance.characters(text.toUpperCase(Locale.ROOT))),
+        new ErrorRate("cer", Words::characters),
+        new ErrorRate("cer_caseless", text -> Words.characters(text.toUpperCase(Locale.ROOT))),
         new ErrorRate("wer", Words::of));
   }
 

@@ -5,8 +5,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Splitting at white space as Python's {@code str.split()} does, which the reference
- * implementations build on.
+ * Splitting into characters (code points), and at white space as Python's {@code str.split()} does,
+ * which the reference implementations build on.
  */
 final class Words {
   /** Unicode's white space and the four separators U+001C…1F, which only Python counts in. */
@@ -18,6 +18,10 @@ final class Words {
 
   static List<String> of(String text) {
     return WHITE_SPACE.splitAsStream(text).filter(word -> !word.isEmpty()).toList();
+  }
+
+  static List<Integer> characters(String text) {
+    return text.codePoints().boxed().toList();
   }
 
   /** As Python's {@code rstrip}. */

@@ -43,7 +43,7 @@ final class CalibrationTest {
   }
 
   private static double chosen(Tested... settings) {
-    Promise goal = new Promise(Metric.named("exact"), Promise.Against.FULL, 5, 0.9);
+    Promise goal = new Promise(Metric.named("exact"), Promise.Against.FULL, 5, 0.9, Bound.AUTO);
     Calibration calibration =
         new Calibration(
             goal, settings.length, 10, EXAMPLES, times(20, 20, 0.1, 99), List.of(settings));

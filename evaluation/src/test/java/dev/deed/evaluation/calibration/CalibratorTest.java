@@ -73,7 +73,7 @@ final class CalibratorTest {
   }
 
   private static Promise promise(Promise.Against against, double tolerance) {
-    return new Promise(Metric.named("exact"), against, tolerance, 0.9);
+    return new Promise(Metric.named("exact"), against, tolerance, 0.9, Bound.AUTO);
   }
 
   private static Losses losses(Tested setting) {

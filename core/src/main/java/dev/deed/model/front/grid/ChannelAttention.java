@@ -38,12 +38,10 @@ record ChannelAttention(Norm norm, int groups, Linear projections, Linear output
     int places = grid.positions();
     float[] normed = new float[grid.values().length];
     norm.apply(grid.values(), places, normed, team);
-    float[] projected = new float[Math.multiplyExact(places, 3 * channels)];
-    projections.apply(normed, places, projected, team);
+    float[] projected = projections.apply(normed, places, team);
     // What was normed is not needed any more.
     team.run(groups, group -> attend(projected, places, channels, group, normed));
-    float[] added = new float[grid.values().length];
-    output.apply(normed, places, added, team);
+    float[] added = output.apply(normed, places, team);
     Block.addRows(grid.values(), added, places, channels, team);
   }
 

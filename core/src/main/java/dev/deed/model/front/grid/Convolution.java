@@ -37,16 +37,8 @@ public record Convolution(
 
   public static void declarePlain(
       ParameterList parameters, String name, int channels, ConvolutionShape shape, boolean bias) {
-    parameters.add(
-        Names.weight(name),
-        Role.LINEAR,
-        shape.channels(),
-        channels,
-        shape.kernel().height(),
-        shape.kernel().width());
-    if (bias) {
-      parameters.add(Names.bias(name), Role.BIAS, shape.channels());
-    }
+    Extent kernel = shape.kernel();
+    parameters.convolution(name, bias, shape.channels(), channels, kernel.height(), kernel.width());
   }
 
   /** Reads a convolution without batch norm and activation. */

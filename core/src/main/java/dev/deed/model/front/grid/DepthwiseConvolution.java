@@ -1,7 +1,6 @@
 package dev.deed.model.front.grid;
 
 import dev.deed.model.spec.Names;
-import dev.deed.model.spec.Parameter.Role;
 import dev.deed.model.spec.ParameterList;
 import dev.deed.model.spec.ParameterSource;
 import dev.deed.tensor.Kernels;
@@ -20,8 +19,7 @@ record DepthwiseConvolution(float[] taps, float[] bias) {
   private static final int SIDE = 3;
 
   static void declare(ParameterList parameters, String name, int channels) {
-    parameters.add(Names.weight(name), Role.LINEAR, channels, 1, SIDE, SIDE);
-    parameters.add(Names.bias(name), Role.BIAS, channels);
+    parameters.convolution(name, true, channels, 1, SIDE, SIDE);
   }
 
   static DepthwiseConvolution read(ParameterSource source, String name) {

@@ -1,8 +1,6 @@
 package dev.deed.model.front.grid;
 
 import dev.deed.model.Linear;
-import dev.deed.model.spec.Names;
-import dev.deed.model.spec.Parameter.Role;
 import dev.deed.model.spec.ParameterList;
 import dev.deed.model.spec.ParameterSource;
 import dev.deed.tensor.PictureUnfold;
@@ -20,8 +18,7 @@ public record PatchProjection(PictureUnfold unfold, Linear product) {
    */
   public static void declare(
       ParameterList parameters, int outputs, int channels, int patchHeight, int patchWidth) {
-    parameters.add(Names.weight(NAME), Role.LINEAR, outputs, channels, patchHeight, patchWidth);
-    parameters.add(Names.bias(NAME), Role.BIAS, outputs);
+    parameters.convolution(NAME, true, outputs, channels, patchHeight, patchWidth);
   }
 
   /** Reads the projection for pictures {@code [channels, height, width]}. */

@@ -3,7 +3,7 @@ package dev.deed.lab.commands;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.cli.output.OutputOptions;
 import dev.deed.cli.output.ProgressLine;
-import dev.deed.data.JsonLinesWriter;
+import dev.deed.lab.datasets.JsonLinesWriter;
 import dev.deed.lab.datasets.Pix2CodeConverter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;

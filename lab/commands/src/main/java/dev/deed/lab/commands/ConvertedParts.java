@@ -1,7 +1,7 @@
 package dev.deed.lab.commands;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.deed.data.JsonLinesWriter;
+import dev.deed.lab.datasets.JsonLinesWriter;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.stream.Collectors;

@@ -3,7 +3,7 @@ package dev.deed.lab.commands;
 import dev.deed.cli.options.InstallFolder;
 import dev.deed.cli.output.Notes;
 import dev.deed.cli.output.OutputOptions;
-import dev.deed.data.JsonLinesWriter;
+import dev.deed.lab.datasets.JsonLinesWriter;
 import dev.deed.lab.reproduce.Experiment;
 import dev.deed.lab.reproduce.Reproduction;
 import dev.deed.lab.reproduce.ShippedCheck;

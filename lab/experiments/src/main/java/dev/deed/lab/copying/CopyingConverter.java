@@ -1,12 +1,11 @@
 package dev.deed.lab.copying;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.deed.data.JsonLinesWriter;
 import dev.deed.files.AtomicFolder;
 import dev.deed.files.Interruption;
 import dev.deed.lab.copying.CopyingExamples.CopyExample;
 import dev.deed.lab.datasets.ConversionProgress;
-import dev.deed.lab.datasets.PageFields;
+import dev.deed.lab.datasets.JsonLinesWriter;
 import dev.deed.processing.page.OcrPage;
 import dev.deed.value.InputException;
 import java.io.IOException;
@@ -139,7 +138,7 @@ public record CopyingConverter(
     private ObjectNode line(String id, CopyExample example) {
       ObjectNode line = JsonLinesWriter.object();
       line.put("id", id).put("prompt", example.question().prompt());
-      PageFields.put(line, example.page());
+      JsonLinesWriter.putPage(line, example.page());
       line.put("target", example.question().answer());
       line.put("task", example.question().task().label()).put("made_up", example.madeUp());
       return line;

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.data.BadLine;
 import dev.deed.data.InputLine;
 import dev.deed.data.InputReader;
-import dev.deed.data.JsonLinesWriter;
 import dev.deed.data.ParsedLine;
 import dev.deed.files.AtomicFolder;
 import dev.deed.files.Interruption;

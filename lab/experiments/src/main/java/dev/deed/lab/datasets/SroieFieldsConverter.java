@@ -1,7 +1,6 @@
 package dev.deed.lab.datasets;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.deed.data.JsonLinesWriter;
 import dev.deed.files.AtomicFolder;
 import dev.deed.files.Interruption;
 import dev.deed.processing.page.OcrPage;
@@ -86,7 +85,7 @@ public record SroieFieldsConverter(boolean images) {
       if (image != null) {
         line.put("image", image);
       }
-      PageFields.put(line, page);
+      JsonLinesWriter.putPage(line, page);
       line.put("target", field.getValue());
       lines.write(line);
     }

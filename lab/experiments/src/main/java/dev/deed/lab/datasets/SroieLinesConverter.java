@@ -1,7 +1,6 @@
 package dev.deed.lab.datasets;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.deed.data.JsonLinesWriter;
 import dev.deed.files.AtomicFolder;
 import dev.deed.files.Interruption;
 import dev.deed.lab.rendering.PngWriter;

@@ -1,11 +1,11 @@
 package dev.deed.lab.rendering;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.deed.data.JsonLinesWriter;
 import dev.deed.data.TrainingTexts;
 import dev.deed.files.AtomicFolder;
 import dev.deed.files.Interruption;
 import dev.deed.lab.datasets.ConversionProgress;
+import dev.deed.lab.datasets.JsonLinesWriter;
 import dev.deed.processing.picture.Picture;
 import dev.deed.value.InputException;
 import java.io.IOException;

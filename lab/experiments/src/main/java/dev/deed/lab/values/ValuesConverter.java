@@ -1,10 +1,10 @@
 package dev.deed.lab.values;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.deed.data.JsonLinesWriter;
 import dev.deed.files.AtomicFolder;
 import dev.deed.files.Interruption;
 import dev.deed.lab.datasets.ConversionProgress;
+import dev.deed.lab.datasets.JsonLinesWriter;
 import dev.deed.lab.values.ValueTexts.ValueExample;
 import dev.deed.value.InputException;
 import java.io.IOException;

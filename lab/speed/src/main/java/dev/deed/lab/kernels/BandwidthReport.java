@@ -49,15 +49,15 @@ final class BandwidthReport {
           Rounds rounds =
               threads == 1 ? Rounds.alone(ROUNDS, contenders) : Rounds.passing(ROUNDS, contenders);
           // Speed is bytes over time, and the two read different amounts.
-          double bytes = (double) weights.bytes() / MemoryRead.BYTES;
+          double bytes = MemoryRead.bytes(weights) / MemoryRead.BYTES;
           page.append(
               "| %d × %d | %d MB | %d | %.1f | %.1f | %.2f | %.2f … %.2f |%n"
                   .formatted(
                       inputs,
                       outputs,
-                      weights.bytes() / 1_000_000,
+                      Math.round(MemoryRead.bytes(weights) / 1e6),
                       threads,
-                      weights.bytes() / rounds.median(0),
+                      MemoryRead.bytes(weights) / rounds.median(0),
                       MemoryRead.BYTES / rounds.median(1),
                       bytes * rounds.speedUp(0, 1, 0.5),
                       bytes * rounds.speedUp(0, 1, 0),

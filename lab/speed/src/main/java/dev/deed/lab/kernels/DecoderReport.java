@@ -3,6 +3,7 @@ package dev.deed.lab.kernels;
 import com.sun.management.ThreadMXBean;
 import dev.deed.decode.BatchSearch;
 import dev.deed.decode.SearchRequest;
+import dev.deed.decode.SearchStrategy;
 import dev.deed.decode.StepListener;
 import dev.deed.decode.StoppingCriteria;
 import dev.deed.decode.exit.Confidence;
@@ -67,11 +68,13 @@ record DecoderReport(String name, RandomModel model, int tokens, Work<EncoderOut
       throws InterruptedException {
     List<SearchRequest> requests =
         List.of(
-            SearchRequest.greedy(
+            new SearchRequest(
                 encoded,
                 List.of(2),
                 new StoppingCriteria(Set.of(), tokens),
                 rule,
+                List.of(),
+                new SearchStrategy.Greedy(),
                 StepListener.none()));
     row(page, work, team -> new BatchSearch(model.decoder(), team).run(requests));
   }

@@ -1,5 +1,6 @@
 package dev.deed.lab.kernels;
 
+import dev.deed.lab.speed.MemoryRead;
 import dev.deed.tensor.FloatRows;
 import dev.deed.tensor.WeightMatrix;
 import dev.deed.tensor.WorkerTeam;
@@ -111,7 +112,7 @@ public class MatrixBenchmark {
     next = (next + 1) % matrices;
     matrix.multiply(FloatRows.of(x, inputs, rows), null, FloatRows.of(y, outputs, rows), team);
     work.gigaflops += 2e-9 * rows * inputs * outputs;
-    work.gigabytes += 1e-9 * matrix.bytes();
+    work.gigabytes += 1e-9 * MemoryRead.bytes(matrix);
     return y;
   }
 }

@@ -2,6 +2,7 @@ package dev.deed.lab.kernels;
 
 import dev.deed.checkpoint.DataType;
 import dev.deed.checkpoint.Tensor;
+import dev.deed.checkpoint.TensorData;
 import dev.deed.model.Decoder;
 import dev.deed.model.Encoder;
 import dev.deed.model.front.PictureFront;
@@ -121,7 +122,7 @@ record RandomModel(Encoder encoder, Decoder decoder, TransformerSpec spec) {
       byte[] bytes = new byte[Math.multiplyExact(values.length, Float.BYTES)];
       MemorySegment data = MemorySegment.ofArray(bytes);
       data.copyFrom(MemorySegment.ofArray(values));
-      return new Tensor(name, DataType.F32, parameter.shape(), data);
+      return new Tensor(name, DataType.F32, parameter.shape(), TensorData.of(data));
     }
 
     @Override

@@ -11,6 +11,7 @@ import dev.deed.decode.draft.DraftPlan;
 import dev.deed.decode.draft.Drafting;
 import dev.deed.decode.exit.ExitRule;
 import dev.deed.decode.logits.TokenSequence;
+import dev.deed.lab.speed.Searches;
 import dev.deed.value.ExitSettings;
 import dev.deed.value.WeightPrecision;
 import java.nio.file.Path;
@@ -105,9 +106,11 @@ public final class RowPrices {
   }
 
   private double millis(int tokens, int more) {
-    Prepared part = input.with(search -> search.withMaxNewTokens(tokens));
+    Prepared part = input.with(search -> Searches.withMaxNewTokens(search, tokens));
     Prepared drafted =
-        more == 0 ? part : part.with(search -> search.withDrafting(new Known(answer, more)));
+        more == 0
+            ? part
+            : part.with(search -> Searches.withDrafting(search, new Known(answer, more)));
     long start = System.nanoTime();
     decode(drafted);
     return (System.nanoTime() - start) / 1e6;

@@ -5,7 +5,6 @@ import dev.deed.Input;
 import dev.deed.decode.exit.Confidence;
 import dev.deed.decode.exit.ExitRule;
 import dev.deed.evaluation.WarmUp;
-import dev.deed.evaluation.cost.Traffic;
 import dev.deed.model.family.ModelFolder;
 import dev.deed.model.spec.ExitSpec;
 import dev.deed.value.ExitSetting;
@@ -224,24 +223,12 @@ public record Bench(
         asked == null && exits != null ? exits.layers() : asked);
   }
 
-  /**
-   * Bytes that a step at full depth must read: the weights once, and keys and values of all rows,
-   * which are fp32 whatever the weights are.
-   *
-   * @param positions that a row attends to: the source, and on average half of the answer
-   */
-  private static double stepBytes(Traffic traffic, BenchCase conditions, double positions) {
-    int layers = traffic.decoderLayers();
-    double weights = (double) traffic.layer() * layers + traffic.head();
-    return weights * conditions.precision().bytes()
-        + (double) Float.BYTES * conditions.batch() * traffic.keysValues() * layers * positions;
-  }
-
   private static List<BenchRow> rows(Measured one, MachineLimits limit) {
     BenchCase conditions = one.conditions;
     int source = one.sourceLength;
     double ideal =
-        stepBytes(one.traffic, conditions, source + conditions.newTokens() / 2.0)
+        one.traffic.stepBytes(
+                conditions.precision(), conditions.batch(), source + conditions.newTokens() / 2.0)
             / limit.readGigabytes()
             / 1e6;
     String digest = one.rounds.getOrDefault(DEED, List.of()).getFirst().digest();

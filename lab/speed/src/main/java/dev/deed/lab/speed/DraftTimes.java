@@ -92,7 +92,7 @@ public final class DraftTimes {
 
   private static SearchRequest moved(SearchRequest search) {
     if (search.strategy() instanceof SearchStrategy.Verified verified) {
-      return search.withDrafting(new WrongDrafts(verified.drafting()));
+      return Searches.withDrafting(search, new WrongDrafts(verified.drafting()));
     }
     throw new IllegalArgumentException("the request has no lossless exits");
   }

@@ -45,7 +45,7 @@ public record MachineLimits(
     for (int threads : threadCounts) {
       try (WorkerTeam team = WorkerTeam.of(threads)) {
         double read = MemoryRead.BYTES / best(() -> memory.read(team));
-        double row = large.bytes() / best(product(large, 1, team));
+        double row = MemoryRead.bytes(large) / best(product(large, 1, team));
         Map<WeightPrecision, Double> gigaflops = new EnumMap<>(WeightPrecision.class);
         square.forEach(
             (precision, weights) ->

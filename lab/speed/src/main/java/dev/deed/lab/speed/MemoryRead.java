@@ -1,5 +1,6 @@
 package dev.deed.lab.speed;
 
+import dev.deed.tensor.WeightMatrix;
 import dev.deed.tensor.WorkerTeam;
 
 /**
@@ -27,6 +28,11 @@ public final class MemoryRead {
     for (int i = 0; i < VALUES; i++) {
       values[i] = i * 31;
     }
+  }
+
+  /** Bytes that a product reads of a matrix, but for scales and padding. */
+  public static double bytes(WeightMatrix matrix) {
+    return (double) matrix.outputs() * matrix.inputs() * matrix.precision().bytes();
   }
 
   /** One walk through all of it; the sums are returned so that they are computed. */

@@ -190,14 +190,14 @@ final class ModelBench {
   private List<Generation> decode(List<Prepared> prepared, Answer answer, int tokens) {
     List<Prepared> ruled = new ArrayList<>();
     for (int i = 0; i < prepared.size(); i++) {
-      Prepared one = prepared.get(i).with(search -> search.withMaxNewTokens(tokens));
+      Prepared one = prepared.get(i).with(search -> Searches.withMaxNewTokens(search, tokens));
       ExitRule rule = answer.rule;
       if (rule != null) {
-        one = one.with(search -> search.withRule(rule));
+        one = one.with(search -> Searches.withRule(search, rule));
       }
       if (answer.drafts != null) {
         Drafting drafting = answer.drafts.drafting(known.get(i));
-        one = one.with(search -> search.withDrafting(drafting));
+        one = one.with(search -> Searches.withDrafting(search, drafting));
       }
       ruled.add(one);
     }

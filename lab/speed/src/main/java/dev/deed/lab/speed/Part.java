@@ -1,7 +1,6 @@
 package dev.deed.lab.speed;
 
 import dev.deed.evaluation.cost.Estimate;
-import dev.deed.evaluation.cost.Traffic;
 import dev.deed.value.WeightPrecision;
 import java.util.ArrayList;
 import java.util.List;

@@ -126,7 +126,7 @@ record PartCosts(
   }
 
   private static Run run(Prepared input, ExitRule rule) {
-    return new Run(input.with(search -> search.withRule(rule)), new ArrayList<>());
+    return new Run(input.with(search -> Searches.withRule(search, rule)), new ArrayList<>());
   }
 
   /** Nothing but the emitting exit is asked for logits, so that only depth differs. */

@@ -108,7 +108,10 @@ final class DraftScheduleTest {
         Prepared imposed =
             prepared
                 .get(i)
-                .with(search -> search.withRule(ExitRule.full(layers)).withDrafting(drafting));
+                .with(
+                    search ->
+                        Searches.withDrafting(
+                            Searches.withRule(search, ExitRule.full(layers)), drafting));
         Generation again = internals.decode(List.of(imposed)).getFirst().orThrow();
         assertThat(again.tokenIds()).isEqualTo(run.get(i).tokenIds());
         assertThat(again.exitLayers()).isEqualTo(run.get(i).exitLayers());

@@ -1,10 +1,10 @@
 package dev.deed.lab.rendering.pages;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.deed.data.JsonLinesWriter;
 import dev.deed.files.AtomicFolder;
 import dev.deed.files.Interruption;
 import dev.deed.lab.datasets.ConversionProgress;
+import dev.deed.lab.datasets.JsonLinesWriter;
 import dev.deed.lab.rendering.DrawingThread;
 import dev.deed.lab.rendering.PngWriter;
 import dev.deed.processing.picture.Picture;

@@ -1,10 +1,11 @@
-package dev.deed.evaluation.cost;
+package dev.deed.lab.speed;
 
 import dev.deed.model.spec.AttentionSpec;
 import dev.deed.model.spec.Names;
 import dev.deed.model.spec.Parameter;
 import dev.deed.model.spec.ParameterTable;
 import dev.deed.model.spec.TransformerSpec;
+import dev.deed.value.WeightPrecision;
 import java.util.List;
 
 /**
@@ -19,9 +20,9 @@ import java.util.List;
  * @param decoderLayers number of them
  * @param keysValues numbers of a layer's keys and values at one position
  */
-public record Traffic(
+record Traffic(
     long encoder, long layer, long crossProjection, long head, int decoderLayers, long keysValues) {
-  public static Traffic of(TransformerSpec spec) {
+  static Traffic of(TransformerSpec spec) {
     List<Parameter> parameters = ParameterTable.of(spec);
     Names.Layer first = Names.DECODER.layer(0);
     long layer = sum(parameters, first.name());
@@ -42,5 +43,17 @@ public record Traffic(
         .filter(parameter -> Names.belongs(parameter.name(), module))
         .mapToLong(Parameter::elements)
         .sum();
+  }
+
+  /**
+   * Bytes that a step at full depth must read: the weights once, and keys and values of all rows,
+   * which are fp32 whatever the weights are.
+   *
+   * @param positions that a row attends to: the source, and on average half of the answer
+   */
+  double stepBytes(WeightPrecision precision, int batch, double positions) {
+    double weights = (double) layer * decoderLayers + head;
+    return weights * precision.bytes()
+        + (double) Float.BYTES * batch * keysValues * decoderLayers * positions;
   }
 }
