@@ -39,17 +39,19 @@ final class ChartsCommandTest {
       {"step": 2, "val_loss": 2.5, "val_exit_losses": [3.5, 2.5]}
       """;
 
-  private static final String ROW =
-      """
-      {"model": "%s", "policy": "%s", "metrics": {"exact": 90.0}, "decode_ms": %d,
-       "interval": {"exact": [89.0, 91.0], "decode_ms": [9.0, 31.0]},
-       "exits": {"share_by_layer": [0.5, 0.5], "mean_layer_by_position": [1.5, 1.5]}}
-      """;
-
   @TempDir Path folder = Path.of("");
 
   private Path file(String name, String text) throws IOException {
     return Files.writeString(folder.resolve(name), text);
+  }
+
+  private static String row(String model, String policy) {
+    return """
+        {"model": "%s", "policy": "%s", "metrics": {"exact": 90.0}, "decode_ms": 20,
+         "interval": {"exact": [89.0, 91.0], "decode_ms": [9.0, 31.0]},
+         "exits": {"share_by_layer": [0.5, 0.5], "mean_layer_by_position": [1.5, 1.5]}}
+        """
+        .formatted(model, policy);
   }
 
   private Path evaluation(String name, List<String> models) throws IOException {
@@ -57,7 +59,7 @@ final class ChartsCommandTest {
         List.of("full", "static:1", "default", "max_prob:0.9@layers=1,2", "copy:margin:0.5");
     String rows =
         models.stream()
-            .flatMap(model -> policies.stream().map(policy -> ROW.formatted(model, policy, 20)))
+            .flatMap(model -> policies.stream().map(policy -> row(model, policy)))
             .reduce((one, other) -> one + "," + other)
             .orElseThrow();
     return file(
