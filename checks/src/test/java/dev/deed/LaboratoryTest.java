@@ -18,7 +18,7 @@ final class LaboratoryTest {
 
   /** Its packages and coordinates, and the libraries that only it needs. */
   private static final List<String> FOREIGN =
-      List.of("dev.deed.lab", "deed-lab", "jfree", "jlatexmath", "openjdk.jmh");
+      List.of("dev.deed.lab", "deed-lab", "jlatexmath", "openjdk.jmh");
 
   @Test
   void noSourceAndNoPomOfTheProductNamesIt() throws IOException {
