@@ -8,7 +8,8 @@ runs it for each engine that has the packages.
 NAME: hf-fp32, hf-bf16 (Transformers' generate), ct2-fp32, ct2-int8 (CTranslate2), ort-fp32, ort-int8 (ONNX Runtime),
 ov-fp32, ov-bf16, ov-int8 (OpenVINO). Greedy, key/value caches, nothing padded, the end token suppressed, one run
 before those that count. Times are milliseconds, medians of the repeats: `first_token_ms` is encoder and one step,
-`decode_ms_per_token` what the tokens after the first took, by their number. The input is that of `deed bench`.
+`decode_ms_per_token` what the tokens after the first took, by their number; `first_token_processor_ms` and
+`decode_processor_ms_per_token` are processor time, all threads together. The input is that of `deed bench`.
 """
 
 import argparse
@@ -239,9 +240,10 @@ ENGINES = {"hf": Transformers, "ct2": CTranslate2, "ort": OnnxRuntime, "ov": Ope
 
 
 def timed(run):
-    start = time.perf_counter()
+    """Milliseconds of the clock and of the processor, all threads together, and what was found."""
+    start, busy = time.perf_counter(), time.process_time()
     found = run()
-    return 1000 * (time.perf_counter() - start), found
+    return 1000 * (time.perf_counter() - start), 1000 * (time.process_time() - busy), found
 
 
 def peak_mebibytes():
@@ -261,9 +263,11 @@ def measure(options):
     runs = []
     for _ in range(options.repeats):
         row = {"encoder_ms": timed(engine.encode)[0]} if engine.encode else {}
-        row["first_token_ms"] = timed(lambda: engine.generate(1))[0]
-        total, ids = timed(lambda: engine.generate(options.new_tokens))
-        row["decode_ms_per_token"] = (total - row["first_token_ms"]) / (options.new_tokens - 1)
+        first, first_busy, _ = timed(lambda: engine.generate(1))
+        total, busy, ids = timed(lambda: engine.generate(options.new_tokens))
+        others = options.new_tokens - 1
+        row |= {"first_token_ms": first, "decode_ms_per_token": (total - first) / others}
+        row |= {"first_token_processor_ms": first_busy, "decode_processor_ms_per_token": (busy - first_busy) / others}
         runs.append(row)
     return {
         "median": {figure: statistics.median(run[figure] for run in runs) for figure in runs[0]},

@@ -42,6 +42,23 @@ set_flags() {
   else
     start_heap 96 10
   fi
+  spare_vectors
+}
+
+# Adds to `flags`, on Intel's processors, that the JVM's compiler keeps addresses on the stack, not in vector registers:
+# there it moves one to and fro in the innermost loop of products, and multiply-adds wait for it. Without, encoders take
+# 0.7 to 0.9 of the time. On AMD's it costs: lab/results/speed.md, "Addresses in vector registers".
+spare_vectors() {
+  local file=${1:-/proc/cpuinfo} name value
+  [ -r "$file" ] || return 0
+  while IFS=: read -r name value; do
+    case "$name" in
+      vendor_id*)
+        [ "$value" != " GenuineIntel" ] || flags+=(-XX:-UseFPUForSpilling)
+        return 0
+        ;;
+    esac
+  done <"$file"
 }
 
 # Adds to `flags` that the heap starts with $1 MB, and its young generation with $2. A heap that may not become as large

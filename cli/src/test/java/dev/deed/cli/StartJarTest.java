@@ -165,6 +165,21 @@ final class StartJarTest {
     assertThat(flags).allMatch(flag -> java.contains('"' + flag + '"'));
   }
 
+  /** Windows names the processor in the environment; elsewhere what is there decides. */
+  @Test
+  void intelsProcessorsGetAFlagOfTheirOwn() throws IOException, InterruptedException {
+    DeedProcess run =
+        deed(
+            Map.of(
+                "PROCESSOR_IDENTIFIER",
+                "Intel64 Family 6 Model 207 Stepping 2, GenuineIntel",
+                "DEED_JAVA_OPTS",
+                "-XX:+PrintFlagsFinal"),
+            "--version");
+    assertThat(run.end()).as(run.stderr()).isZero();
+    assertThat(run.stdout()).containsPattern("UseFPUForSpilling +(:?)= false");
+  }
+
   @Test
   void signalsArePassedOn() throws IOException, InterruptedException {
     DeedProcess run =

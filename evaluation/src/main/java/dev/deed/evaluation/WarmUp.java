@@ -60,8 +60,8 @@ public record WarmUp(Duration least, Duration most) {
     }
   }
 
-  /** What the compilers have worked so far; 0 where the JVM does not say. */
-  private static long compiledNanos() {
+  /** What the JVM's compilers have worked so far; 0 where it does not say. */
+  public static long compiledNanos() {
     return COMPILER == null || !COMPILER.isCompilationTimeMonitoringSupported()
         ? 0
         : COMPILER.getTotalCompilationTime() * 1_000_000;

@@ -1,6 +1,10 @@
 package dev.deed.start;
 
 import java.io.Console;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +20,9 @@ final class Flags {
       Pattern.compile("(?:-Xmx|-XX:MaxHeapSize=)(\\d{1,12})([kKmMgGtT]?)");
 
   private static final int KNOWN = 25;
+
+  /** As Windows and Linux name the maker of the processor. */
+  private static final String INTEL = "GenuineIntel";
 
   private Flags() {}
 
@@ -43,6 +50,10 @@ final class Flags {
       flags.add("-Xms" + heap + "m");
       flags.add("-XX:NewSize=" + (serves ? 96 : 10) + "m");
     }
+    if (environment.getOrDefault("PROCESSOR_IDENTIFIER", "").contains(INTEL)
+        || vendor(Path.of("/proc/cpuinfo")).equals(INTEL)) {
+      flags.add("-XX:-UseFPUForSpilling");
+    }
     if (Runtime.version().feature() == KNOWN) {
       flags.addAll(
           List.of(
@@ -69,6 +80,19 @@ final class Flags {
             "deed.natives", "java.library.path", "library.jline.path", "jna.boot.library.path")
         .map(name -> "-D" + name + "=" + folder)
         .toList();
+  }
+
+  /** Of the processor; empty where the file is not there or says nothing. */
+  private static String vendor(Path cpuinfo) {
+    try (Stream<String> lines = Files.lines(cpuinfo, StandardCharsets.ISO_8859_1)) {
+      return lines
+          .filter(line -> line.startsWith("vendor_id"))
+          .findFirst()
+          .map(line -> line.substring(line.indexOf(':') + 1).trim())
+          .orElse("");
+    } catch (IOException | UncheckedIOException e) {
+      return "";
+    }
   }
 
   /** Bytes that the heap may have, as far as options state them. */

@@ -56,7 +56,8 @@ public final class VectorBf16Kernel extends VectorNarrowKernel {
       s0b = value.fma(wb, s0b);
     }
     float[] y = p.y().values();
-    int y0 = p.y().at(row) + output;
+    int yStride = p.y().stride();
+    int y0 = p.y().offset() + row * yStride + output;
     s0a.intoArray(y, y0);
     s0b.intoArray(y, y0 + COUNT);
   }
@@ -132,7 +133,8 @@ public final class VectorBf16Kernel extends VectorNarrowKernel {
       s0h = value.fma(wh, s0h);
     }
     float[] y = p.y().values();
-    int y0 = p.y().at(row) + output;
+    int yStride = p.y().stride();
+    int y0 = p.y().offset() + row * yStride + output;
     s0a.intoArray(y, y0);
     s0b.intoArray(y, y0 + COUNT);
     s0c.intoArray(y, y0 + STRIP);
@@ -195,8 +197,8 @@ public final class VectorBf16Kernel extends VectorNarrowKernel {
       s1d = value.fma(wd, s1d);
     }
     float[] y = p.y().values();
-    int y0 = p.y().at(row) + output;
     int yStride = p.y().stride();
+    int y0 = p.y().offset() + row * yStride + output;
     s0a.intoArray(y, y0);
     s0b.intoArray(y, y0 + COUNT);
     s0c.intoArray(y, y0 + STRIP);
@@ -269,8 +271,8 @@ public final class VectorBf16Kernel extends VectorNarrowKernel {
       s2d = value.fma(wd, s2d);
     }
     float[] y = p.y().values();
-    int y0 = p.y().at(row) + output;
     int yStride = p.y().stride();
+    int y0 = p.y().offset() + row * yStride + output;
     s0a.intoArray(y, y0);
     s0b.intoArray(y, y0 + COUNT);
     s0c.intoArray(y, y0 + STRIP);
@@ -357,8 +359,8 @@ public final class VectorBf16Kernel extends VectorNarrowKernel {
       s3d = value.fma(wd, s3d);
     }
     float[] y = p.y().values();
-    int y0 = p.y().at(row) + output;
     int yStride = p.y().stride();
+    int y0 = p.y().offset() + row * yStride + output;
     s0a.intoArray(y, y0);
     s0b.intoArray(y, y0 + COUNT);
     s0c.intoArray(y, y0 + STRIP);
@@ -422,10 +424,11 @@ public final class VectorBf16Kernel extends VectorNarrowKernel {
       s3b = value.fma(wb, s3b);
     }
     float[] y = p.y().values();
-    int y0 = p.y().at(row) + output;
-    int y1 = p.y().at(Math.min(row + 1, last)) + output;
-    int y2 = p.y().at(Math.min(row + 2, last)) + output;
-    int y3 = p.y().at(Math.min(row + 3, last)) + output;
+    int yStride = p.y().stride();
+    int y0 = p.y().offset() + row * yStride + output;
+    int y1 = p.y().offset() + Math.min(row + 1, last) * yStride + output;
+    int y2 = p.y().offset() + Math.min(row + 2, last) * yStride + output;
+    int y3 = p.y().offset() + Math.min(row + 3, last) * yStride + output;
     s0a.intoArray(y, y0);
     s0b.intoArray(y, y0 + COUNT);
     s1a.intoArray(y, y1);

@@ -159,7 +159,8 @@ public final class VectorQuadKernel implements QuadKernel {
       for (; panel + 2 <= panels; panel += 2) {
         long at = weights.at(firstPanel + panel);
         long next = weights.at(firstPanel + panel + 1);
-        VectorQuadTiles.eight(memory, at, next, quads, pairs, odd, sums, panel * QuadPanels.WIDTH);
+        int to = panel * QuadPanels.WIDTH;
+        VectorQuadTiles.eightByVector(memory, at, next, quads, pairs, odd, sums, to);
       }
     }
     for (; panel < panels; panel++) {

@@ -79,8 +79,8 @@ final class VectorStripTiles {
       s1h = value.fma(wh, s1h);
     }
     float[] y = p.y().values();
-    int y0 = p.y().at(row) + output;
     int yStride = p.y().stride();
+    int y0 = p.y().offset() + row * yStride + output;
     s0a.intoArray(y, y0);
     s0b.intoArray(y, y0 + COUNT);
     s0c.intoArray(y, y0 + STRIP);
@@ -164,8 +164,8 @@ final class VectorStripTiles {
       s4d = value.fma(wd, s4d);
     }
     float[] y = p.y().values();
-    int y0 = p.y().at(row) + output;
     int yStride = p.y().stride();
+    int y0 = p.y().offset() + row * yStride + output;
     s0a.intoArray(y, y0);
     s0b.intoArray(y, y0 + COUNT);
     s0c.intoArray(y, y0 + STRIP);
@@ -267,8 +267,8 @@ final class VectorStripTiles {
       s3d = value.fma(wd, s3d);
     }
     float[] y = p.y().values();
-    int y0 = p.y().at(row) + output;
     int yStride = p.y().stride();
+    int y0 = p.y().offset() + row * yStride + output;
     s0a.intoArray(y, y0);
     s0b.intoArray(y, y0 + COUNT);
     s0c.intoArray(y, y0 + STRIP);
@@ -299,8 +299,8 @@ final class VectorStripTiles {
     int x2 = x1 + xStride;
     int x3 = x2 + xStride;
     float[] y = p.y().values();
-    int y0 = p.y().at(row) + output;
     int yStride = p.y().stride();
+    int y0 = p.y().offset() + row * yStride + output;
     FloatVector s0a = FloatVector.fromArray(FLOATS, y, y0);
     FloatVector s0b = FloatVector.fromArray(FLOATS, y, y0 + COUNT);
     FloatVector s0c = FloatVector.fromArray(FLOATS, y, y0 + STRIP);
@@ -431,8 +431,8 @@ final class VectorStripTiles {
       s2d = value.fma(wd, s2d);
     }
     float[] y = p.y().values();
-    int y0 = p.y().at(row) + output;
     int yStride = p.y().stride();
+    int y0 = p.y().offset() + row * yStride + output;
     s0a.intoArray(y, y0);
     s0b.intoArray(y, y0 + COUNT);
     s0c.intoArray(y, y0 + STRIP);
@@ -482,8 +482,8 @@ final class VectorStripTiles {
       s1d = value.fma(wd, s1d);
     }
     float[] y = p.y().values();
-    int y0 = p.y().at(row) + output;
     int yStride = p.y().stride();
+    int y0 = p.y().offset() + row * yStride + output;
     s0a.intoArray(y, y0);
     s0b.intoArray(y, y0 + COUNT);
     s0c.intoArray(y, y0 + STRIP);
@@ -532,7 +532,8 @@ final class VectorStripTiles {
       s0h = value.fma(wh, s0h);
     }
     float[] y = p.y().values();
-    int y0 = p.y().at(row) + output;
+    int yStride = p.y().stride();
+    int y0 = p.y().offset() + row * yStride + output;
     s0a.intoArray(y, y0);
     s0b.intoArray(y, y0 + COUNT);
     s0c.intoArray(y, y0 + STRIP);
@@ -567,7 +568,8 @@ final class VectorStripTiles {
       s0d = value.fma(wd, s0d);
     }
     float[] y = p.y().values();
-    int y0 = p.y().at(row) + output;
+    int yStride = p.y().stride();
+    int y0 = p.y().offset() + row * yStride + output;
     s0a.intoArray(y, y0);
     s0b.intoArray(y, y0 + COUNT);
     s0c.intoArray(y, y0 + STRIP);

@@ -69,8 +69,8 @@ final class VectorTiles {
       s5b = value.fma(wb, s5b);
     }
     float[] y = p.y().values();
-    int y0 = p.y().at(row) + output;
     int yStride = p.y().stride();
+    int y0 = p.y().offset() + row * yStride + output;
     s0a.intoArray(y, y0);
     s0b.intoArray(y, y0 + COUNT);
     s1a.intoArray(y, y0 + yStride);
@@ -127,8 +127,8 @@ final class VectorTiles {
       s4b = value.fma(wb, s4b);
     }
     float[] y = p.y().values();
-    int y0 = p.y().at(row) + output;
     int yStride = p.y().stride();
+    int y0 = p.y().offset() + row * yStride + output;
     s0a.intoArray(y, y0);
     s0b.intoArray(y, y0 + COUNT);
     s1a.intoArray(y, y0 + yStride);
@@ -177,8 +177,8 @@ final class VectorTiles {
       s3b = value.fma(wb, s3b);
     }
     float[] y = p.y().values();
-    int y0 = p.y().at(row) + output;
     int yStride = p.y().stride();
+    int y0 = p.y().offset() + row * yStride + output;
     s0a.intoArray(y, y0);
     s0b.intoArray(y, y0 + COUNT);
     s1a.intoArray(y, y0 + yStride);
@@ -219,8 +219,8 @@ final class VectorTiles {
       s2b = value.fma(wb, s2b);
     }
     float[] y = p.y().values();
-    int y0 = p.y().at(row) + output;
     int yStride = p.y().stride();
+    int y0 = p.y().offset() + row * yStride + output;
     s0a.intoArray(y, y0);
     s0b.intoArray(y, y0 + COUNT);
     s1a.intoArray(y, y0 + yStride);
@@ -253,8 +253,8 @@ final class VectorTiles {
       s1b = value.fma(wb, s1b);
     }
     float[] y = p.y().values();
-    int y0 = p.y().at(row) + output;
     int yStride = p.y().stride();
+    int y0 = p.y().offset() + row * yStride + output;
     s0a.intoArray(y, y0);
     s0b.intoArray(y, y0 + COUNT);
     s1a.intoArray(y, y0 + yStride);
@@ -278,7 +278,8 @@ final class VectorTiles {
       s0b = value.fma(wb, s0b);
     }
     float[] y = p.y().values();
-    int y0 = p.y().at(row) + output;
+    int yStride = p.y().stride();
+    int y0 = p.y().offset() + row * yStride + output;
     s0a.intoArray(y, y0);
     s0b.intoArray(y, y0 + COUNT);
   }

@@ -10,10 +10,11 @@ final class QuadTiles {
 
   /** The members of the class. */
   static List<String> members() {
-    return List.of(tile("eight", 8), tile("four", 4));
+    return List.of(
+        tile("eight", 8, "8"), tile("eightByVector", 8, "eights"), tile("four", 4, "eights"));
   }
 
-  private static String tile(String name, int vectors) {
+  private static String tile(String name, int vectors, String shift) {
     List<String> lines = new ArrayList<>();
     String places = vectors > 4 ? "long at0, long at1" : "long at0";
     String parameters =
@@ -22,6 +23,10 @@ final class QuadTiles {
     String head = "  static void " + name + "(";
     boolean fits = head.length() + parameters.length() <= TileGenerator.MOST_COLUMNS;
     lines.add(head + (fits ? "" : "\n      ") + parameters);
+    if (shift.equals("eights")) {
+      lines.add(
+          "    ShortVector eights = IntVector.broadcast(INTS, 0x80008).reinterpretAsShorts();");
+    }
     for (int v = 0; v < vectors; v++) {
       lines.add("    IntVector s%c = IntVector.zero(INTS);".formatted(letter(v)));
     }
@@ -32,7 +37,7 @@ final class QuadTiles {
     lines.add(broadcast.formatted("x02", "k"));
     lines.add(broadcast.formatted("x13", "odd + k"));
     for (int v = 0; v < vectors; v++) {
-      lines.add(product(v));
+      lines.add(product(v, shift));
     }
     lines.add("    }");
     for (int v = 0; v < vectors; v++) {
@@ -41,7 +46,7 @@ final class QuadTiles {
     return String.join("\n", lines) + "\n  }\n";
   }
 
-  private static String product(int vector) {
+  private static String product(int vector, String shift) {
     String load =
         "          IntVector.fromMemorySegment(INTS, w, at%d + step%s, ORDER)"
             .formatted(vector / 4, times(vector % 4, "BYTES"));
@@ -50,11 +55,11 @@ final class QuadTiles {
     return """
           ShortVector w%1$c =
     %2$s
-          ShortVector e%1$c = w%1$c.lanewise(LSHL, 8).lanewise(ASHR, 8).mul(x02);
-          IntVector p%1$c = e%1$c.add(w%1$c.lanewise(ASHR, 8).mul(x13)).reinterpretAsInts();
+          ShortVector e%1$c = w%1$c.lanewise(LSHL, %3$s).lanewise(ASHR, %3$s).mul(x02);
+          IntVector p%1$c = e%1$c.add(w%1$c.lanewise(ASHR, %3$s).mul(x13)).reinterpretAsInts();
           s%1$c = s%1$c.add(p%1$c.lanewise(LSHL, 16).lanewise(ASHR, 16)).add(p%1$c.lanewise(ASHR, 16));\
     """
-        .formatted(letter(vector), load + (fits ? "" : "\n              ") + asShorts);
+        .formatted(letter(vector), load + (fits ? "" : "\n              ") + asShorts, shift);
   }
 
   private static String times(int factor, String constant) {

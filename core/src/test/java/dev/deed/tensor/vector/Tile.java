@@ -56,17 +56,21 @@ record Tile(String name, int rows, int vectors, int turn, Weights weights, boole
     return head() + String.join("\n", lines) + "\n  }\n";
   }
 
-  /** Where sums go. */
+  /**
+   * Where sums go, by accessors alone: a call of a method that the compiler does not take in, as it
+   * does of none behind a loop that is large enough, would have all sums wait in memory.
+   */
   private void addTargets(List<String> lines, boolean repeats) {
     lines.add("    float[] y = p.y().values();");
+    if (rows > 1 || weights.packed()) {
+      lines.add("    int yStride = p.y().stride();");
+    }
     if (weights.packed()) {
-      lines.add("    int y0 = p.y().at(row) + output;");
+      lines.add("    int y0 = p.y().offset() + row * yStride + output;");
     }
     for (int row = 1; repeats && row < rows; row++) {
-      lines.add("    int y%d = p.y().at(Math.min(row + %1$d, last)) + output;".formatted(row));
-    }
-    if (rows > 1 && !repeats) {
-      lines.add("    int yStride = p.y().stride();");
+      String at = "    int y%d = p.y().offset() + Math.min(row + %1$d, last) * yStride + output;";
+      lines.add(at.formatted(row));
     }
   }
 

@@ -43,10 +43,13 @@ class VectorQuadTilesTest {
     long second = (long) QUADS * QuadPanels.STEP_BYTES;
     int[] sums = new int[2 * HALF + 1];
     VectorQuadTiles.eight(weights, 0, second, QUADS, pairs, odd, sums, 1);
+    int[] byVector = new int[2 * HALF + 1];
+    VectorQuadTiles.eightByVector(weights, 0, second, QUADS, pairs, odd, byVector, 1);
     for (int o = 0; o < HALF; o++) {
       assertThat(sums[1 + o]).isEqualTo(sum(0, o, odd));
       assertThat(sums[1 + HALF + o]).isEqualTo(sum(second, o, odd));
     }
+    assertThat(byVector).isEqualTo(sums);
   }
 
   @Test

@@ -56,7 +56,8 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Every answer is decoded greedily to --new-tokens tokens; end tokens are",
-      "suppressed. Lists (with commas) are measured in all combinations.",
+      "suppressed. Lists (with commas) are measured in all combinations, one",
+      "after the other, with --pairs by turns.",
       "lab/docs/bench.md says what the columns mean.",
       "Example: deed bench MODEL --precision fp32,int8 --threads 1,2"
     })
@@ -132,10 +133,17 @@ final class BenchCommand implements Callable<Integer> {
   @Nullable Integer rounds;
 
   @Option(
+      names = "--pairs",
+      description =
+          "Open all models together and measure them by turns, repeat by repeat: times by those of"
+              + " the first are pairs, which other work slows alike.")
+  boolean pairs;
+
+  @Option(
       names = "--warm-up",
       paramLabel = "SECONDS",
       description =
-          "Most seconds of untimed runs before; they end when times settle (default:"
+          "Most seconds of untimed runs before, for each row; they end when times settle (default:"
               + " ${DEFAULT-VALUE}).")
   int warmUpSeconds = 30;
 
@@ -244,7 +252,7 @@ final class BenchCommand implements Callable<Integer> {
 
   private BenchFindings run(Bench bench) {
     try {
-      return bench.run(cases());
+      return bench.run(pairs ? List.of(cases()) : cases().stream().map(List::of).toList());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new CancellationException("stopped");
@@ -252,6 +260,18 @@ final class BenchCommand implements Callable<Integer> {
   }
 
   private void check() {
+    InputException.require(
+        !pairs
+            || folders.size()
+                    * precisions.size()
+                    * threads.size()
+                    * batches.size()
+                    * sourceLengths.size()
+                    * newTokens.size()
+                > 1,
+        "--pairs",
+        "is for two cases or more, and there is one",
+        "name another model or precision, or leave it out");
     InputException.require(
         input == null || !peers, "--input", "is no input of the peers", "leave --peers out");
     for (int count : threads) {

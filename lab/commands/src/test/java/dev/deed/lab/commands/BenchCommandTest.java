@@ -87,6 +87,18 @@ final class BenchCommandTest {
   }
 
   @Test
+  void pairsTakeTurns() throws IOException {
+    DeedRun run =
+        bench(
+            TEXT, VISION, "--pairs", "--no-parts", "--threads", 1, "--source-length", 9, "--json");
+    assertThat(run.code()).as(run.err()).isZero();
+    JsonNode json = new ObjectMapper().readTree(run.out());
+    assertThat(json.path("rows")).hasSize(2);
+    assertThat(json.path("pairs")).hasSize(1);
+    bench(TEXT, "--pairs").assertOneLine(2, "--pairs", "there is one");
+  }
+
+  @Test
   void takesRealInputsAndExits() throws IOException {
     Path inputs =
         Files.write(

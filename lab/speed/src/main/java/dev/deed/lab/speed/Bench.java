@@ -11,7 +11,6 @@ import dev.deed.value.ExitSetting;
 import dev.deed.value.ExitSettings;
 import dev.deed.value.InputException;
 import dev.deed.value.WeightPrecision;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;
@@ -26,11 +25,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Measures models, and peers beside them: in every round each engine has its turn, so that what
  * disturbs the machine for a while disturbs all of them. Full depth and imposed exits take turns
- * with every repeat.
+ * with every repeat, and so do cases of a group.
  *
  * @param rounds of turns
  * @param repeats in a turn; their medians count
- * @param warmUp before a model's first turn
+ * @param warmUp before a group's first turn; its most time counts once for each row of ours
  * @param source inputs of a model; null for made-up ones
  * @param parts whether the parts of decoding are told apart, which takes a run at every depth
  * @param schedule exits, or drafts of lossless ones, that are imposed in rows of their own; null
@@ -75,13 +74,15 @@ public record Bench(
       Map<String, String> failures) {}
 
   /**
-   * Measures each case, then the machine.
+   * Measures each group of cases, one after the other, then the machine. The models of a group are
+   * open together, and their cases take turns with every repeat.
    *
    * @throws dev.deed.value.InputException when a model cannot be opened, or does not take the
    *     inputs
    * @throws InterruptedException when the thread is interrupted while a peer runs
    */
-  public BenchFindings run(List<BenchCase> cases) throws InterruptedException {
+  public BenchFindings run(List<List<BenchCase>> groups) throws InterruptedException {
+    List<BenchCase> cases = groups.stream().flatMap(List::stream).toList();
     for (BenchCase conditions : cases) {
       // What cannot be opened is told before the first hour of measuring, not after it.
       try (ModelFolder folder = ModelFolder.open(conditions.model())) {
@@ -94,9 +95,9 @@ public record Bench(
       }
     }
     Set<String> absent = new HashSet<>();
-    List<Measured> measured = new ArrayList<>();
-    for (BenchCase conditions : cases) {
-      measured.add(measure(conditions, absent));
+    List<List<Measured>> measured = new ArrayList<>();
+    for (List<BenchCase> group : groups) {
+      measured.add(measure(group, absent));
     }
     List<MachineLimits> limits =
         MachineLimits.measure(
@@ -105,30 +106,88 @@ public record Bench(
                 .map(BenchCase::precision)
                 .collect(Collectors.toCollection(() -> EnumSet.noneOf(WeightPrecision.class))));
     List<BenchRow> rows = new ArrayList<>();
+    List<BenchPair> pairs = new ArrayList<>();
     List<ModelParts> models = new ArrayList<>();
-    for (Measured one : measured) {
-      MachineLimits limit =
-          limits.stream()
-              .filter(found -> found.threads() == one.conditions.threads())
-              .findFirst()
-              .orElseThrow();
-      rows.addAll(rows(one, limit));
-      PartCosts costs = one.costs;
-      if (costs != null) {
-        List<Part> found =
-            Part.of(costs, one.sourceLength, one.traffic, one.conditions.precision(), limit);
-        models.add(new ModelParts(one.conditions, costs.byDepth(), found));
+    for (List<Measured> group : measured) {
+      int first = rows.size();
+      for (Measured one : group) {
+        MachineLimits limit =
+            limits.stream()
+                .filter(found -> found.threads() == one.conditions.threads())
+                .findFirst()
+                .orElseThrow();
+        rows.addAll(rows(one, limit));
+        PartCosts costs = one.costs;
+        if (costs != null) {
+          List<Part> found =
+              Part.of(costs, one.sourceLength, one.traffic, one.conditions.precision(), limit);
+          models.add(new ModelParts(one.conditions, costs.byDepth(), found));
+        }
+      }
+      if (group.size() > 1) {
+        rows.subList(first + 1, rows.size()).stream()
+            .filter(row -> row.failure() == null)
+            .forEach(row -> pairs.add(new BenchPair(row, rows.get(first))));
       }
     }
-    return new BenchFindings(limits, rows, models);
+    return new BenchFindings(limits, rows, pairs, models);
   }
 
-  private Measured measure(BenchCase conditions, Set<String> absent) throws InterruptedException {
+  private List<Measured> measure(List<BenchCase> group, Set<String> absent)
+      throws InterruptedException {
     PeakMemory.reset();
-    Map<String, List<Measurement>> found = new LinkedHashMap<>();
-    Map<String, String> failures = new LinkedHashMap<>();
-    try (EncoderDecoderModel model =
-        EncoderDecoderModel.open(conditions.model(), conditions.opening())) {
+    List<OpenedCase> opened = new ArrayList<>();
+    try {
+      for (BenchCase conditions : group) {
+        opened.add(open(conditions));
+      }
+      List<ModelBench> ours = opened.stream().flatMap(one -> one.ours().values().stream()).toList();
+      for (int round = 1; round <= rounds; round++) {
+        for (OpenedCase one : opened) {
+          for (Map.Entry<String, ModelBench> engine : one.ours().entrySet()) {
+            listener.measuring(one.conditions(), engine.getKey(), round, rounds);
+            engine.getValue().begin();
+          }
+        }
+        if (round == 1) {
+          new WarmUp(warmUp.least(), warmUp.most().multipliedBy(ours.size()))
+              .run(() -> ours.forEach(ModelBench::warmUp));
+        }
+        ours.forEach(ModelBench::warmUp); // what ran since the last turn had the caches
+        // By turns, so that their times are pairs: what slows one repeat slows all alike.
+        for (int repeat = 0; repeat < repeats; repeat++) {
+          ours.forEach(ModelBench::repeat);
+        }
+        for (OpenedCase one : opened) {
+          one.ours().forEach((engine, bench) -> one.add(engine, bench.measured()));
+        }
+        for (OpenedCase one : opened) {
+          runPeers(one, round, absent);
+        }
+      }
+      List<Measured> measured = new ArrayList<>();
+      for (OpenedCase one : opened) {
+        if (parts) {
+          listener.measuring(one.conditions(), "parts", 1, 1);
+        }
+        measured.add(
+            new Measured(
+                one.conditions(),
+                one.traffic(),
+                one.sourceLength(),
+                parts ? one.parts(repeats, warmUp) : null,
+                one.rounds(),
+                one.failures()));
+      }
+      return measured;
+    } finally {
+      opened.forEach(OpenedCase::close);
+    }
+  }
+
+  private OpenedCase open(BenchCase conditions) {
+    EncoderDecoderModel model = EncoderDecoderModel.open(conditions.model(), conditions.opening());
+    try {
       List<Input> inputs =
           source == null
               ? BenchInputs.of(model, conditions.batch(), conditions.sourceLength())
@@ -147,57 +206,26 @@ public record Bench(
       if (exits != null) {
         ours.put(EXITS, new ModelBench(model, inputs, exits, tokens));
       }
-      for (int round = 1; round <= rounds; round++) {
-        for (Map.Entry<String, ModelBench> engine : ours.entrySet()) {
-          listener.measuring(conditions, engine.getKey(), round, rounds);
-          engine.getValue().begin(round == 1 ? warmUp : WarmUp.upTo(Duration.ZERO));
-        }
-        // By turns, so that their times are pairs: what slows one repeat slows both alike.
-        for (int repeat = 0; repeat < repeats; repeat++) {
-          ours.values().forEach(ModelBench::repeat);
-        }
-        ours.forEach(
-            (engine, bench) ->
-                found.computeIfAbsent(engine, name -> new ArrayList<>()).add(bench.measured()));
-        runPeers(conditions, round, absent, found, failures);
-      }
-      PartCosts costs = null;
-      if (parts) {
-        listener.measuring(conditions, "parts", 1, 1);
-        costs =
-            PartCosts.measure(model, inputs.getFirst(), conditions.newTokens(), repeats, warmUp);
-      }
-      int sourceLength =
-          ModelBench.prepare(model, inputs.subList(0, 1), 1)
-              .getFirst()
-              .request()
-              .encoded()
-              .visible();
-      return new Measured(
-          conditions, Traffic.of(model.internals().spec()), sourceLength, costs, found, failures);
+      return new OpenedCase(conditions, model, inputs, ours);
+    } catch (RuntimeException e) {
+      model.close();
+      throw e;
     }
   }
 
-  private void runPeers(
-      BenchCase conditions,
-      int round,
-      Set<String> absent,
-      Map<String, List<Measurement>> found,
-      Map<String, String> failures)
-      throws InterruptedException {
+  private void runPeers(OpenedCase one, int round, Set<String> absent) throws InterruptedException {
     if (peers == null) {
       return;
     }
-    for (String name : Peers.names(conditions.precision())) {
-      if (absent.contains(name) || failures.containsKey(name)) {
+    for (String name : Peers.names(one.conditions().precision())) {
+      if (absent.contains(name) || one.failed(name)) {
         continue;
       }
-      listener.measuring(conditions, name, round, rounds);
-      switch (peers.run(name, conditions, repeats)) {
-        case Peers.Outcome.Measured measured ->
-            found.computeIfAbsent(name, key -> new ArrayList<>()).add(measured.measurement());
+      listener.measuring(one.conditions(), name, round, rounds);
+      switch (peers.run(name, one.conditions(), repeats)) {
+        case Peers.Outcome.Measured measured -> one.add(name, measured.measurement());
         case Peers.Outcome.Absent _ -> absent.add(name);
-        case Peers.Outcome.Failed failed -> failures.put(name, failed.reason());
+        case Peers.Outcome.Failed failed -> one.fail(name, failed.reason());
       }
     }
   }

@@ -1,7 +1,9 @@
 package dev.deed.lab.speed;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.DoubleNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.evaluation.Provenance;
 import dev.deed.lab.speed.Measurement.Run;
@@ -31,22 +33,24 @@ public final class BenchJson {
     }
     ArrayNode rows = json.putArray("rows");
     report.findings().rows().forEach(row -> rows.add(row(row)));
+    ArrayNode pairs = json.putArray("pairs");
+    report.findings().pairs().forEach(pair -> pairs.add(pair(pair)));
     ArrayNode parts = json.putArray("parts");
     report.findings().parts().forEach(model -> parts.add(parts(model)));
     return json;
   }
 
   private static ObjectNode row(BenchRow row) {
-    ObjectNode json = conditions(row.conditions()).put("engine", row.engine());
-    json.put("batch", row.conditions().batch());
-    json.put("source_length", row.sourceLength());
-    json.put("new_tokens", row.conditions().newTokens());
+    ObjectNode json = place(row);
     if (row.failure() != null) {
       return json.put("error", row.failure());
     }
     put(json, "encoder_ms", row.median(Measurement::encoderMillis));
-    put(json, "first_token_ms", row.median(Measurement::firstTokenMillis));
-    put(json, "decode_ms_per_token", row.median(Measurement::tokenMillis));
+    put(json, "first_token_ms", row.time(Run::firstTokenMillis));
+    put(json, "decode_ms_per_token", row.time(Run::tokenMillis));
+    put(json, "first_token_processor_ms", row.time(Run::firstTokenProcessorMillis));
+    put(json, "decode_processor_ms_per_token", row.time(Run::tokenProcessorMillis));
+    put(json, "compiling", row.compiling());
     put(json, "tokens_per_s", row.tokensPerSecond());
     put(json, "ideal_ratio", row.idealRatio());
     put(json, "peak_rss_mib", row.highest(Measurement::peakMebibytes));
@@ -58,6 +62,33 @@ public final class BenchJson {
     ArrayNode ids = json.putArray("token_ids");
     row.rounds().getFirst().tokenIds().forEach(ids::add);
     return json;
+  }
+
+  /** Times of a row by those of the first of its group: median of the pairs, and its interval. */
+  private static ObjectNode pair(BenchPair pair) {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    json.set("row", place(pair.row()));
+    json.set("first", place(pair.first()));
+    ObjectNode ratios = json.putObject("ratio");
+    pair.less()
+        .forEach(
+            (name, less) -> {
+              ArrayNode interval = ratios.putArray(name);
+              for (double share :
+                  List.of(less.share().value(), less.share().high(), less.share().low())) {
+                interval.add(
+                    Double.isFinite(share) ? DoubleNode.valueOf(1 - share) : NullNode.instance);
+              }
+            });
+    return json;
+  }
+
+  private static ObjectNode place(BenchRow row) {
+    return conditions(row.conditions())
+        .put("engine", row.engine())
+        .put("batch", row.conditions().batch())
+        .put("source_length", row.sourceLength())
+        .put("new_tokens", row.conditions().newTokens());
   }
 
   private static ObjectNode parts(ModelParts model) {

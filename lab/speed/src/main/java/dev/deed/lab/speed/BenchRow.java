@@ -51,6 +51,16 @@ public record BenchRow(
     return rounds.isEmpty() ? Double.NaN : Median.of(rounds, figure);
   }
 
+  /** Median over the rounds of the medians of their repeats. */
+  double time(ToDoubleFunction<Run> figure) {
+    return median(round -> round.median(figure));
+  }
+
+  /** How long the JVM's compilers worked by the time of the repeats, in the worst round. */
+  double compiling() {
+    return highest(Measurement::compiling);
+  }
+
   double highest(ToDoubleFunction<Measurement> figure) {
     return rounds.stream().mapToDouble(figure).max().orElse(Double.NaN);
   }
@@ -70,33 +80,33 @@ public record BenchRow(
 
   /** Tokens a second, all inputs of the batch together. */
   double tokensPerSecond() {
-    return 1000 * conditions.batch() / median(Measurement::tokenMillis);
+    return 1000 * conditions.batch() / time(Run::tokenMillis);
   }
 
   /** A step's time by the ideal. */
   double idealRatio() {
-    return median(Measurement::tokenMillis) / ideal;
+    return time(Run::tokenMillis) / ideal;
   }
 
   /**
-   * How much less time for a token it took than another engine, the median of pairs: repeats where
-   * both tell them, else rounds.
+   * How much less time than another row it took, the median of pairs: repeats where both tell them,
+   * else rounds.
    *
    * @param other of the same rounds
    */
-  Reduction less(BenchRow other) {
-    boolean paired = runs(Run::tokenMillis).size() == other.runs(Run::tokenMillis).size();
+  Reduction less(BenchRow other, ToDoubleFunction<Run> figure) {
+    boolean paired = runs(figure).size() == other.runs(figure).size();
     List<Double> ratios =
         paired
-            ? ratios(runs(Run::tokenMillis), other.runs(Run::tokenMillis))
-            : ratios(ofRounds(), other.ofRounds());
+            ? ratios(runs(figure), other.runs(figure))
+            : ratios(ofRounds(figure), other.ofRounds(figure));
     return Reduction.of(
         ratios.size(),
         counts -> 1 - Median.of(Median.resample(ratios, counts), Double::doubleValue));
   }
 
-  private List<Double> ofRounds() {
-    return rounds.stream().map(Measurement::tokenMillis).toList();
+  private List<Double> ofRounds(ToDoubleFunction<Run> figure) {
+    return rounds.stream().map(round -> round.median(figure)).toList();
   }
 
   private static List<Double> ratios(List<Double> ours, List<Double> theirs) {

@@ -20,6 +20,9 @@ import java.util.function.Function;
 
 /** What a bench found, as tables for a terminal or a page. */
 public final class BenchTable {
+  /** Compilers that worked for more than this share of the measured time were not done. */
+  private static final double COMPILING = 0.05;
+
   private BenchTable() {}
 
   /** For a terminal. */
@@ -48,6 +51,14 @@ public final class BenchTable {
     text.append(heading).append("Engines\n").append(heading.isEmpty() ? "" : "\n");
     text.append(form.apply(engines(findings.rows()))).append('\n');
     text.append(warning(findings.rows(), report.provenance().repeats()));
+    text.append(compiling(findings.rows()));
+    if (!findings.pairs().isEmpty()) {
+      text.append(heading)
+          .append("Times by those of ")
+          .append(name(findings.pairs().getFirst().first()));
+      text.append(", pairs by turns\n").append(heading.isEmpty() ? "" : "\n");
+      text.append(form.apply(pairs(findings.pairs()))).append('\n');
+    }
     for (BenchRow row : findings.rows()) {
       if (row.failure() != null) {
         text.append(title(row.conditions()))
@@ -79,6 +90,47 @@ public final class BenchTable {
                 widest.warning("give --threads below its cores, or --repeats " + 4 * repeats)
                     + "\n")
         .orElse("");
+  }
+
+  /** Of the row while which compilers worked most, if they did. */
+  private static String compiling(List<BenchRow> rows) {
+    return rows.stream()
+        .filter(row -> row.compiling() > COMPILING)
+        .max(Comparator.comparingDouble(BenchRow::compiling))
+        .map(
+            row ->
+                ("%s: the JVM's compilers still worked, for %s %% of the measured time. For settled"
+                        + " times give --warm-up more.\n")
+                    .formatted(name(row), format("%.0f", 100 * row.compiling())))
+        .orElse("");
+  }
+
+  private static TextTable pairs(List<BenchPair> pairs) {
+    TextTable table =
+        new TextTable(
+            List.of(
+                text("row"),
+                number("first token"),
+                number("processor"),
+                number("a token"),
+                number("processor")));
+    for (BenchPair pair : pairs) {
+      List<String> cells = new ArrayList<>(List.of(name(pair.row())));
+      pair.less().values().forEach(less -> cells.add(times(less)));
+      table.add(cells);
+    }
+    return table;
+  }
+
+  private static String name(BenchRow row) {
+    BenchCase conditions = row.conditions();
+    return "%s, batch %d, %d → %d tokens, %s"
+        .formatted(
+            title(conditions),
+            conditions.batch(),
+            row.sourceLength(),
+            conditions.newTokens(),
+            row.engine());
   }
 
   private static TextTable limits(List<MachineLimits> limits) {
@@ -113,7 +165,9 @@ public final class BenchTable {
                 number("tokens"),
                 text("engine"),
                 number("first token ms"),
+                number("processor"),
                 number("ms a token"),
+                number("processor"),
                 number("lowest … highest"),
                 number("tokens/s"),
                 number("of ideal"),
@@ -138,12 +192,14 @@ public final class BenchTable {
                 Integer.toString(row.sourceLength()),
                 Integer.toString(conditions.newTokens()),
                 row.engine(),
-                millis(row.median(Measurement::firstTokenMillis)),
-                millis(row.median(Measurement::tokenMillis)),
+                millis(row.time(Run::firstTokenMillis)),
+                millis(row.time(Run::firstTokenProcessorMillis)),
+                millis(row.time(Run::tokenMillis)),
+                millis(row.time(Run::tokenProcessorMillis)),
                 millis(Collections.min(runs)) + " … " + millis(Collections.max(runs)),
                 format("%.0f", row.tokensPerSecond()),
                 format("%.2f", row.idealRatio()),
-                row == ours ? "1" : times(row.less(ours)),
+                row == ours ? "1" : times(row.less(ours, Run::tokenMillis)),
                 format("%.0f", row.highest(Measurement::peakMebibytes)),
                 row.sameIds() ? "same" : "differ"));
       }

@@ -40,6 +40,7 @@ final class ModelBench {
   private final List<Times> times = new ArrayList<>();
   private final int reference;
   private List<List<Integer>> ids = List.of();
+  private long compiledNanos;
 
   /** What full depth emits for each input; empty where no answer has imposed drafts. */
   private List<List<Integer>> known = List.of();
@@ -103,14 +104,23 @@ final class ModelBench {
    * @param first tokens' decoding, mean of the answers
    * @param others all other tokens of all answers
    */
-  private record Times(double encode, double first, double others) {}
+  private record Times(Took encode, Took first, Took others) {
+    Took firstToken() {
+      return encode.plus(first);
+    }
+
+    /** All that was timed: first tokens come with the others once more. */
+    double clock(int answers) {
+      return encode.clock() + 2 * answers * first.clock() + others.clock();
+    }
+  }
 
   /**
-   * Begins a round: warms up, and checks that exactly so many tokens come out.
+   * Begins a round: checks that exactly so many tokens come out.
    *
    * @throws InputException when they do not
    */
-  void begin(WarmUp warmUp) {
+  void begin() {
     Answer whole = answers.getFirst();
     if (whole.drafts != null) {
       whole = Answer.of(reference, whole.rule);
@@ -127,8 +137,7 @@ final class ModelBench {
     }
     answers.stream().filter(answer -> answer.drafts != null).forEach(this::requireFullDepth);
     times.clear();
-    warmUp.run(this::times);
-    times(); // what ran since the last turn had the caches
+    compiledNanos = 0;
   }
 
   /** Items from all over a list, at most {@value #MOST_ANSWERS}. */
@@ -151,35 +160,44 @@ final class ModelBench {
     }
   }
 
+  /** One repeat that does not count. */
+  void warmUp() {
+    times();
+  }
+
   /** One repeat. */
   void repeat() {
+    long before = WarmUp.compiledNanos();
     times.add(times());
+    compiledNanos += WarmUp.compiledNanos() - before;
   }
 
   /** What the repeats of the round took, at least one. */
   Measurement measured() {
     int others = answers.stream().mapToInt(answer -> answer.tokens - answer.first).sum();
+    double clock = times.stream().mapToDouble(time -> time.clock(answers.size())).sum();
     return new Measurement(
-        Median.of(times, Times::encode),
+        Median.of(times, time -> time.encode.clock()),
         times.stream()
-            .map(time -> new Measurement.Run(time.encode + time.first, time.others / others))
+            .map(time -> new Measurement.Run(time.firstToken(), time.others.dividedBy(others)))
             .toList(),
+        compiledNanos / 1e6 / clock,
         PeakMemory.mebibytes(),
         ids.getFirst(),
         digest(ids));
   }
 
   private Times times() {
-    long start = System.nanoTime();
+    Took start = Took.now();
     List<Prepared> prepared = prepare();
-    double encode = (System.nanoTime() - start) / 1e6;
-    double first = 0;
-    double all = 0;
+    Took encode = Took.now().minus(start);
+    Took first = Took.NOTHING;
+    Took all = Took.NOTHING;
     for (Answer answer : answers) {
-      first += millis(() -> decode(prepared, answer, answer.first));
-      all += millis(() -> decode(prepared, answer, answer.tokens));
+      first = first.plus(took(() -> decode(prepared, answer, answer.first)));
+      all = all.plus(took(() -> decode(prepared, answer, answer.tokens)));
     }
-    return new Times(encode, first / answers.size(), all - first);
+    return new Times(encode, first.dividedBy(answers.size()), all.minus(first));
   }
 
   private List<Prepared> prepare() {
@@ -233,12 +251,12 @@ final class ModelBench {
    *
    * @throws CancellationException when the thread is interrupted, which cuts decoding short
    */
-  static double millis(Runnable work) {
-    long start = System.nanoTime();
+  static Took took(Runnable work) {
+    Took start = Took.now();
     work.run();
-    double millis = (System.nanoTime() - start) / 1e6;
+    Took took = Took.now().minus(start);
     requireNoStop();
-    return millis;
+    return took;
   }
 
   private static void requireNoStop() {

@@ -46,7 +46,7 @@ record PartCosts(
   /** An input with the rule and the number of tokens to measure, and what it took. */
   private record Run(Prepared input, List<Double> millis) {
     void repeat(EncoderDecoderModel model) {
-      millis.add(ModelBench.millis(() -> model.internals().decode(List.of(input))));
+      millis.add(ModelBench.took(() -> model.internals().decode(List.of(input))).clock());
     }
 
     double at(int repeat) {

@@ -102,10 +102,16 @@ public record Peers(String python, Path script) {
             median.path("encoder_ms").asDouble(Double.NaN),
             List.of(
                 new Measurement.Run(
-                    median.path("first_token_ms").asDouble(Double.NaN),
-                    median.path("decode_ms_per_token").asDouble())),
+                    took(median, "first_token_ms", "first_token_processor_ms"),
+                    took(median, "decode_ms_per_token", "decode_processor_ms_per_token"))),
+            Double.NaN,
             row.path("peak_rss_mib").asDouble(Double.NaN),
             ids,
             row.path("all_ids_sha").asText()));
+  }
+
+  private static Took took(JsonNode median, String clock, String processor) {
+    return new Took(
+        median.path(clock).asDouble(Double.NaN), median.path(processor).asDouble(Double.NaN));
   }
 }

@@ -1,6 +1,7 @@
 package dev.deed.lab.speed;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -19,8 +20,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -74,7 +78,9 @@ final class BenchTest {
     BenchFindings findings =
         bench.run(
             List.of(
-                new BenchCase(model, WeightPrecision.FP32, Screening.AUTO, 0, 1, 2, 9, TOKENS)));
+                List.of(
+                    new BenchCase(
+                        model, WeightPrecision.FP32, Screening.AUTO, 0, 1, 2, 9, TOKENS))));
     assertThat(order.toString())
         .isEqualTo(
             "deed1 deed-exits1 hf-fp321 ct2-fp321 ort-fp321 ov-fp321"
@@ -91,10 +97,18 @@ final class BenchTest {
     assertThat(ours.path("token_ids")).hasSize(TOKENS);
     assertThat(ours.path("same_ids").asBoolean()).isTrue();
     for (String name :
-        List.of("first_token_ms", "decode_ms_per_token", "tokens_per_s", "ideal_ratio")) {
+        List.of(
+            "first_token_ms",
+            "first_token_processor_ms",
+            "decode_ms_per_token",
+            "decode_processor_ms_per_token",
+            "compiling",
+            "tokens_per_s",
+            "ideal_ratio")) {
       assertThat(ours.path(name).isNumber()).as(name).isTrue();
     }
     assertThat(rows.get(2).path("decode_ms_per_token").asDouble()).isEqualTo(3);
+    assertThat(rows.get(2).path("compiling").isNull()).isTrue();
     assertThat(rows.get(2).path("same_ids").asBoolean()).isFalse();
     assertThat(rows.get(3).path("error").asText()).isEqualTo("RuntimeError: broken");
     assertThat(BenchTable.plain(report))
@@ -120,12 +134,73 @@ final class BenchTest {
     BenchFindings findings =
         bench.run(
             List.of(
-                new BenchCase(model, WeightPrecision.FP32, Screening.AUTO, 0, 1, 2, 9, TOKENS)));
+                List.of(
+                    new BenchCase(
+                        model, WeightPrecision.FP32, Screening.AUTO, 0, 1, 2, 9, TOKENS))));
     assertThat(findings.rows())
         .extracting(BenchRow::engine)
         .containsExactly("deed", "deed-lossless");
     assertThat(findings.rows().getLast().sameIds()).isTrue();
-    assertThat(findings.rows().getLast().median(Measurement::tokenMillis)).isFinite();
+    assertThat(findings.rows().getLast().time(Measurement.Run::tokenMillis)).isFinite();
+  }
+
+  @Test
+  void casesOfAGroupTakeTurnsAndAreCompared() throws InterruptedException {
+    List<String> order = new ArrayList<>();
+    Bench bench =
+        new Bench(
+            1,
+            5,
+            NONE,
+            null,
+            false,
+            null,
+            null,
+            null,
+            (conditions, engine, round, rounds) -> order.add(conditions.weights()));
+    List<BenchCase> cases =
+        Stream.of(WeightPrecision.FP32, WeightPrecision.INT8, WeightPrecision.W8A8)
+            .map(precision -> new BenchCase(model, precision, Screening.AUTO, 0, 1, 1, 9, TOKENS))
+            .toList();
+    BenchFindings findings = bench.run(List.of(cases));
+    assertThat(order).containsExactly("fp32", "int8", "w8a8");
+    assertThat(findings.rows()).hasSize(3);
+    assertThat(findings.pairs())
+        .extracting(pair -> pair.row().conditions().weights(), BenchPair::first)
+        .containsExactly(
+            tuple("int8", findings.rows().getFirst()), tuple("w8a8", findings.rows().getFirst()));
+    BenchReport report =
+        new BenchReport(
+            findings,
+            Provenance.here(List.of("bench", "x"), List.of(WeightPrecision.FP32), 1, 1, 5, null));
+    JsonNode pairs = BenchJson.of(report).path("pairs");
+    assertThat(pairs.get(1).path("row").path("precision").asText()).isEqualTo("w8a8");
+    JsonNode ratio = pairs.get(1).path("ratio").path("decode_processor_ms_per_token");
+    assertThat(ratio.get(0).asDouble()).isBetween(ratio.get(1).asDouble(), ratio.get(2).asDouble());
+    assertThat(BenchTable.plain(report))
+        .contains("Times by those of model, fp32, threads 1, batch 1");
+    assertThat(bench.run(List.of(cases.subList(0, 1), cases.subList(1, 2))).pairs()).isEmpty();
+  }
+
+  @Test
+  void saysThatCompilersStillWorked() {
+    Took took = new Took(10, 9);
+    BenchCase conditions =
+        new BenchCase(model, WeightPrecision.FP32, Screening.AUTO, 0, 1, 1, 9, TOKENS);
+    Provenance provenance =
+        Provenance.here(List.of(), List.of(WeightPrecision.FP32), 1, 1, 1, null);
+    MachineLimits limits = new MachineLimits(1, 40, Map.of(WeightPrecision.FP32, 250.0));
+    List<Measurement.Run> runs = List.of(new Measurement.Run(took, took));
+    for (double compiling : new double[] {0.04, 0.3}) {
+      Measurement measurement = new Measurement(1, runs, compiling, 1, List.of(), "");
+      BenchRow row = new BenchRow("deed", conditions, 9, List.of(measurement), null, 1, true);
+      BenchFindings findings =
+          new BenchFindings(List.of(limits), List.of(row), List.of(), List.of());
+      assertThat(
+              BenchTable.plain(new BenchReport(findings, provenance))
+                  .contains("compilers still worked, for 30 % of the measured time"))
+          .isEqualTo(compiling > 0.1);
+    }
   }
 
   /**

@@ -20,7 +20,9 @@ final class PeersTest {
             new Peers.Outcome.Measured(
                 new Measurement(
                     Double.NaN,
-                    List.of(new Measurement.Run(48, 10.1)),
+                    List.of(
+                        new Measurement.Run(new Took(48, Double.NaN), new Took(10.1, Double.NaN))),
+                    Double.NaN,
                     458,
                     List.of(5, 7),
                     "1e258794ed04")));
