@@ -3,7 +3,6 @@ package dev.deed.lab.speed;
 import dev.deed.EncoderDecoderModel;
 import dev.deed.Input;
 import dev.deed.evaluation.WarmUp;
-import dev.deed.evaluation.cost.Traffic;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
