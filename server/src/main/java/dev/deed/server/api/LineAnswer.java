@@ -2,10 +2,13 @@ package dev.deed.server.api;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.Generation;
+import dev.deed.Proof;
+import dev.deed.Receipt;
 import dev.deed.Request;
 import dev.deed.data.InputLine;
 import dev.deed.data.generate.GenerationJson;
 import dev.deed.data.generate.LineResult;
+import dev.deed.server.http.ApiException;
 import dev.deed.server.http.EventStream;
 import dev.deed.server.serving.Pending;
 import dev.deed.server.serving.ServedModel;
@@ -15,6 +18,19 @@ import java.util.List;
 /** The answer of {@code /v1/generate}: a line of the output format, or an event for each token. */
 record LineAnswer(InputLine line, Request request, boolean trace, ServedModel served)
     implements ParsedBody.AnswerWriter {
+  /**
+   * @throws ApiException 400 when a receipt is wanted of a model whose answers are watched
+   */
+  static LineAnswer of(InputLine line, Request request, boolean trace, ServedModel served) {
+    if (Boolean.TRUE.equals(line.receipt())) {
+      if (served.isWatched()) {
+        throw ApiException.unsupported("receipt", "is not for answers under a watch (--watch)");
+      }
+      served.model().internals().beginReceipts();
+    }
+    return new LineAnswer(line, request, trace, served);
+  }
+
   @Override
   public ObjectNode whole(List<Pending> pending) throws InterruptedException {
     Generation generation = pending.getFirst().await();
@@ -35,9 +51,17 @@ record LineAnswer(InputLine line, Request request, boolean trace, ServedModel se
     stream.add("done", json(generation).toString());
   }
 
+  /** Whoever waits for a receipt waits for the first of the model, whose weights are read again. */
   private ObjectNode json(Generation generation) {
     ObjectNode json = GenerationJson.object();
-    GenerationJson.write(new LineResult.Decoded(line, generation), trace, json);
+    Receipt receipt =
+        Boolean.TRUE.equals(line.receipt())
+            ? served
+                .model()
+                .internals()
+                .beside(() -> Proof.receipt(served.model(), request, generation))
+            : null;
+    GenerationJson.write(new LineResult.Decoded(line, generation, receipt), trace, json);
     return json;
   }
 }
