@@ -87,8 +87,7 @@ final class ProofTest {
     ProofResult result = Proof.check(model, request, AnswerClaim.of(answer, receipt));
     assertThat(result)
         .as("%s", request.options())
-        .isEqualTo(
-            new ProofResult(true, answer.tokens().size(), null, 0, null, List.of()));
+        .isEqualTo(new ProofResult(true, answer.tokens().size(), null, 0, null, List.of()));
   }
 
   /** Answers of batches, proved one by one with other threads, log-probabilities to the bit. */
@@ -211,8 +210,7 @@ final class ProofTest {
       List<Integer> layers = new ArrayList<>(answer.exitLayers());
       layers.set(5, 1);
       AnswerClaim untrue =
-          new AnswerClaim(
-              answer.tokenIds(), Finish.STOP, null, layers, logProbabilities, receipt);
+          new AnswerClaim(answer.tokenIds(), Finish.STOP, null, layers, logProbabilities, receipt);
       assertThat(Proof.check(model, request, untrue))
           .isEqualTo(
               new ProofResult(
@@ -222,7 +220,8 @@ final class ProofTest {
 
   /** What exits emitted is held against full depth, and against what they emit. */
   @ParameterizedTest
-  @ValueSource(strings = {"max_prob:0.1", "margin:0.05", "entropy:-2", "static:2", "similarity:0.5"})
+  @ValueSource(
+      strings = {"max_prob:0.1", "margin:0.05", "entropy:-2", "static:2", "similarity:0.5"})
   void exitsAreHeldAgainstFullDepthAndAgainstThemselves(String policy) {
     Random random = new Random(3);
     try (EncoderDecoderModel model = EncoderDecoderModel.open(model("bart"), 2)) {
@@ -249,8 +248,7 @@ final class ProofTest {
             options.withExits(options.exits().with(ExitSetting.HISTORY, ExitHistory.COPY));
         Request copy = new Request(request.input(), copied);
         assertThat(
-                Proof.check(
-                        model, copy, AnswerClaim.of(model.generate(copy.input(), copied), null))
+                Proof.check(model, copy, AnswerClaim.of(model.generate(copy.input(), copied), null))
                     .asClaimed())
             .isNull();
       }
@@ -261,8 +259,7 @@ final class ProofTest {
   @Test
   void textsAndStopStringsAreChecked() {
     Input picture = Input.ofImage(PICTURES.resolve("samples/one-row.png"));
-    GenerationOptions options =
-        FULL.withMaxNewTokens(60).withStop(List.of("small-title"));
+    GenerationOptions options = FULL.withMaxNewTokens(60).withStop(List.of("small-title"));
     try (EncoderDecoderModel model = EncoderDecoderModel.open(PICTURES, 2)) {
       for (GenerationOptions each : List.of(options, options.withStop(List.of()))) {
         Request request = new Request(picture, each);
@@ -278,8 +275,7 @@ final class ProofTest {
       assertThat(stopped.finish()).isEqualTo(Finish.STOP);
       List<Integer> longer = new ArrayList<>(stopped.tokenIds());
       longer.add(longer.getFirst());
-      assertThat(
-              difference(model, new Request(picture, options), ids(stopped, longer)).position())
+      assertThat(difference(model, new Request(picture, options), ids(stopped, longer)).position())
           .isEqualTo(stopped.tokens().size());
     }
   }
@@ -294,14 +290,11 @@ final class ProofTest {
       assertThatThrownBy(() -> Proof.check(model, beams, AnswerClaim.of(answer, null)))
           .isInstanceOf(InputException.class)
           .hasMessageStartingWith(message);
-      assertThatThrownBy(
-              () -> Proof.receipt(model, beams, model.generate(input, beams.options())))
+      assertThatThrownBy(() -> Proof.receipt(model, beams, model.generate(input, beams.options())))
           .hasMessageStartingWith(message);
       GenerationOptions untold = FULL.withLogProbabilities(false);
       assertThatThrownBy(
-              () ->
-                  Proof.receipt(
-                      model, new Request(input, untold), model.generate(input, untold)))
+              () -> Proof.receipt(model, new Request(input, untold), model.generate(input, untold)))
           .hasMessageStartingWith("receipt: is for whole answers that tell log_probs");
     }
     OpenOptions some = OpenOptions.defaults().withTokens(new TreeSet<>(List.of(3, 4, 5)));
@@ -386,7 +379,9 @@ final class ProofTest {
   void theLengthThatAnEngineAllowedIsStated() {
     Input input = Input.ofTokenIds(5, 6, 7);
     GenerationOptions options =
-        GenerationOptions.defaults().withExits(ExitSettings.full()).withSetting("eos_token_id", null);
+        GenerationOptions.defaults()
+            .withExits(ExitSettings.full())
+            .withSetting("eos_token_id", null);
     try (EncoderDecoderModel model = EncoderDecoderModel.open(model("t5-v1_1"), 1);
         Engine engine = model.engine(EngineOptions.defaults().withKnee(2).withMaxNewTokens(6))) {
       Request request = new Request(input, options);
@@ -394,8 +389,7 @@ final class ProofTest {
       assertThat(answer.tokens()).hasSize(6);
       Receipt receipt = Proof.receipt(model, request, answer);
       assertThat(receipt.stated()).contains("\"max_new_tokens\":6");
-      assertProved(
-          model, new Request(input, options.withMaxNewTokens(6)), answer, receipt);
+      assertProved(model, new Request(input, options.withMaxNewTokens(6)), answer, receipt);
       assertThat(difference(model, request, AnswerClaim.of(answer, receipt)).position())
           .isEqualTo(6);
     }
