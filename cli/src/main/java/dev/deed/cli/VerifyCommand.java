@@ -7,13 +7,11 @@ import dev.deed.EncoderDecoderModel;
 import dev.deed.OpenOptions;
 import dev.deed.Proof;
 import dev.deed.ProofResult;
-import dev.deed.ProofResult.Difference;
 import dev.deed.Receipt;
 import dev.deed.Request;
 import dev.deed.cli.options.ModelOptions;
 import dev.deed.cli.options.PrecisionOption;
 import dev.deed.cli.output.Failures;
-import dev.deed.cli.output.Notes;
 import dev.deed.cli.output.ProgressLine;
 import dev.deed.data.InputLine;
 import dev.deed.data.InputReader;
@@ -33,7 +31,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -49,10 +46,10 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     footer = {
       "",
-      "With --json a line for each answer: id, equal, tokens; where it differs position, claimed,"
+      "A line of JSON for each answer: id, equal, tokens; where it differs position, claimed,"
           + " expected and margin; differing, as_claimed and mismatches (docs/proof.md). Settings"
           + " are those that receipts state, those of these options above them, those of the"
-          + " input's lines above all.",
+          + " input's lines above all. --json adds nothing.",
       "Exit codes: 0 all answers are equal; 1 some differ; 2 wrong usage or bad input."
     })
 final class VerifyCommand implements Callable<Integer> {
@@ -146,40 +143,11 @@ final class VerifyCommand implements Callable<Integer> {
       if (!verifier.stated().isEmpty()) {
         out.set("settings", verifier.stated());
       }
-      System.out.println(model.json ? out : text(line, result, verifier.stated()));
     } catch (InputException e) {
       refused++;
       out.put("error", ErrorLine.of(e));
-      if (model.json) {
-        System.out.println(out);
-      }
-      Notes.print("deed: " + origin + ": " + ErrorLine.of(e));
     }
-  }
-
-  private static String text(InputLine line, ProofResult result, ObjectNode stated) {
-    StringBuilder out = new StringBuilder(line.name()).append(": ");
-    out.append(result.tokens()).append(" tokens, ").append(result.equal() ? "equal" : "not equal");
-    Difference difference = result.difference();
-    if (difference != null) {
-      out.append("; token ")
-          .append(difference.position())
-          .append(" is ")
-          .append(Objects.requireNonNullElse(difference.claimed(), "missing"))
-          .append(", full depth says ")
-          .append(Objects.requireNonNullElse(difference.expected(), "the end"));
-      if (difference.margin() != null) {
-        out.append(" (margin ").append(difference.margin()).append(')');
-      }
-      out.append("; ").append(result.differing()).append(" differ");
-    }
-    if (result.asClaimed() != null) {
-      out.append("; its exits ").append(result.asClaimed() ? "emit it" : "do not emit it");
-    }
-    if (!result.mismatches().isEmpty()) {
-      out.append("; untrue: ").append(String.join(", ", result.mismatches()));
-    }
-    return out.append(stated.isEmpty() ? "" : "; settings " + stated).toString();
+    System.out.println(out);
   }
 
   /** Weights are held as they were for the first answer that has a receipt. */

@@ -1,6 +1,7 @@
 package dev.deed.server.api;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deed.EncoderDecoderModel;
 import dev.deed.Generation;
 import dev.deed.Proof;
 import dev.deed.Receipt;
@@ -11,7 +12,9 @@ import dev.deed.data.generate.LineResult;
 import dev.deed.server.http.ApiException;
 import dev.deed.server.http.EventStream;
 import dev.deed.server.serving.Pending;
+import dev.deed.server.serving.Refusals;
 import dev.deed.server.serving.ServedModel;
+import dev.deed.value.InputException;
 import java.io.IOException;
 import java.util.List;
 
@@ -19,12 +22,16 @@ import java.util.List;
 record LineAnswer(InputLine line, Request request, boolean trace, ServedModel served)
     implements ParsedBody.AnswerWriter {
   /**
-   * @throws ApiException 400 when a receipt is wanted of a model whose answers are watched
+   * @throws ApiException 400 when a receipt is wanted that no answer to the request has
    */
   static LineAnswer of(InputLine line, Request request, boolean trace, ServedModel served) {
     if (Boolean.TRUE.equals(line.receipt())) {
-      if (served.isWatched()) {
-        throw ApiException.unsupported("receipt", "is not for answers under a watch (--watch)");
+      if (served.isWatched()
+          || !request.options().logProbabilities()
+          || served.model().internals().ranks(request.options())) {
+        throw ApiException.unsupported(
+            "receipt",
+            "is for one greedy or drawn answer with log_probs, of a model that is not watched");
       }
       served.model().internals().beginReceipts();
     }
@@ -54,14 +61,16 @@ record LineAnswer(InputLine line, Request request, boolean trace, ServedModel se
   /** Whoever waits for a receipt waits for the first of the model, whose weights are read again. */
   private ObjectNode json(Generation generation) {
     ObjectNode json = GenerationJson.object();
-    Receipt receipt =
-        Boolean.TRUE.equals(line.receipt())
-            ? served
-                .model()
-                .internals()
-                .beside(() -> Proof.receipt(served.model(), request, generation))
-            : null;
-    GenerationJson.write(new LineResult.Decoded(line, generation, receipt), trace, json);
-    return json;
+    EncoderDecoderModel model = served.model();
+    try {
+      Receipt receipt =
+          Boolean.TRUE.equals(line.receipt())
+              ? model.internals().beside(() -> Proof.receipt(model, request, generation))
+              : null;
+      GenerationJson.write(new LineResult.Decoded(line, generation, receipt), trace, json);
+      return json;
+    } catch (InputException e) {
+      throw Refusals.of(e, served);
+    }
   }
 }
