@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param tokenIds its tokens, with the end token if there is one; may hold anything
  * @param finish why it ended; null: it does not say
  * @param text its text without special tokens; null: it has none
- * @param exitLayers the layer that emitted each token; empty: it does not say
+ * @param exitLayers the layer that emitted each token; empty: it does not say, or it says who
+ *     drafted
  * @param logProbabilities of the tokens before logits processors; empty: it does not say
  * @param receipt null where it has none
  */
@@ -39,7 +40,7 @@ public record AnswerClaim(
         answer.tokenIds(),
         answer.finish(),
         answer.text(),
-        answer.exitLayers(),
+        answer.lossless() ? List.of() : answer.exitLayers(),
         answer.hasLogProbabilities() ? answer.logProbabilities() : List.of(),
         receipt);
   }

@@ -15,6 +15,7 @@ import dev.deed.tensor.WorkerTeam;
 import dev.deed.value.Finish;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -76,29 +77,32 @@ final class AnswerReplay {
     List<Place> places =
         new AnswerCheck(decoder, team).places(search, ids, ids.length + (goesOn ? 1 : 0));
     Difference difference = difference(places, Place::full);
-    int extra = claim.tokenIds().size() - ids.length;
-    int differing =
-        extra
-            + (int)
-                IntStream.range(0, ids.length)
-                    .filter(at -> places.get(at).full().token() != ids[at])
-                    .count();
-    List<String> mismatches = new ArrayList<>();
     Difference byExits = difference(places, Place::early);
-    List<Emission> said = places.subList(0, ids.length).stream().map(Place::early).toList();
-    if (byExits == null) {
-      addOwn(said, search, mismatches);
-    }
+    boolean repeatsExits = AnswerCheck.repeatsExits(search, decoder);
+    // Where drafts were verified or history is copied, nothing here repeats who emitted what.
+    boolean isPlain = repeatsExits || search.rule().lastLayer() == decoder.layerCount();
+    isPlain &= !(search.strategy() instanceof SearchStrategy.Verified);
+    List<String> ofFull = difference == null ? untrue(places, Place::full, isPlain) : null;
+    List<String> ofExits =
+        repeatsExits && byExits == null ? untrue(places, Place::early, true) : null;
+    boolean isFull = ofFull != null && (ofFull.isEmpty() || ofExits == null);
+    List<String> mismatches = new ArrayList<>();
+    addText(difference == null || byExits == null, mismatches);
+    mismatches.addAll(Objects.requireNonNullElse(isFull ? ofFull : ofExits, List.of()));
     if (sums != null && claim.receipt() != null) {
-      addReceipt(claim.receipt(), sums, byExits == null ? said : null, mismatches);
+      addReceipt(claim.receipt(), sums, mismatches);
     }
-    boolean untrue = mismatches.contains("exit_layers") || mismatches.contains("log_probs");
+    int extra = claim.tokenIds().size() - ids.length;
+    long others =
+        IntStream.range(0, ids.length)
+            .filter(at -> places.get(at).full().token() != ids[at])
+            .count();
     return new ProofResult(
         difference == null && mismatches.isEmpty(),
         claim.tokenIds().size(),
         difference,
-        differing,
-        AnswerCheck.repeatsExits(search, decoder) ? byExits == null && !untrue : null,
+        extra + (int) others,
+        repeatsExits ? ofExits != null && ofExits.isEmpty() : null,
         mismatches);
   }
 
@@ -123,43 +127,42 @@ final class AnswerReplay {
     return emission.token() < 0 ? null : emission.token();
   }
 
-  /** What the answer says of itself beside its tokens, which are those that were emitted. */
-  private void addOwn(List<Emission> said, SearchRequest search, List<String> mismatches) {
+  /** What the answer says of its end, and what people read of it. */
+  private void addText(boolean ends, List<String> mismatches) {
     Finish finish =
         cut != null
             ? Finish.STOP
             : ids.length > 0 && ends(ids[ids.length - 1]) ? Finish.EOS : Finish.LENGTH;
+    add(mismatches, "finish", !ends || claim.finish() == null || claim.finish() == finish);
     Tokenizer tokenizer = preparation.inputs().tokenizer();
-    String text = cut != null ? cut.text() : tokenizer == null ? null : tokenizer.answer(ids);
-    add(mismatches, "finish", claim.finish() == null || claim.finish() == finish);
-    add(mismatches, "text", claim.text() == null || text == null || claim.text().equals(text));
-    // Where drafts were verified, layers say who drafted, which nothing here repeats.
-    boolean tellsLayers =
-        !claim.exitLayers().isEmpty()
-            && !(search.strategy() instanceof SearchStrategy.Verified)
-            && (AnswerCheck.repeatsExits(search, decoder)
-                || search.rule().layers().getFirst() == decoder.layerCount());
-    List<Integer> layers = said.stream().map(Emission::exitLayer).toList();
-    add(mismatches, "exit_layers", !tellsLayers || claim.exitLayers().equals(layers));
-    List<Double> logProbabilities = claim.logProbabilities();
-    add(
-        mismatches,
-        "log_probs",
-        logProbabilities.isEmpty() || logProbabilities.equals(logProbabilities(said)));
-  }
-
-  private static List<Double> logProbabilities(List<Emission> said) {
-    return said.stream().map(Emission::logProbability).toList();
+    if (tokenizer != null && claim.text() != null && claim.tokenIds().size() == ids.length) {
+      String text = cut == null ? tokenizer.answer(ids) : cut.text();
+      add(mismatches, "text", claim.text().equals(text));
+    }
   }
 
   /**
-   * @param said null where the answer's tokens are others
+   * What the answer says of its tokens that is not so.
+   *
+   * @param said gives what emitted them
    */
-  private void addReceipt(
-      Receipt receipt,
-      Fingerprints.Sums sums,
-      @Nullable List<Emission> said,
-      List<String> mismatches) {
+  private List<String> untrue(
+      List<Place> places, Function<Place, Emission> said, boolean tellsLayers) {
+    List<Emission> all = places.stream().limit(ids.length).map(said).toList();
+    List<Integer> layers = all.stream().map(Emission::exitLayer).toList();
+    List<Double> values = all.stream().map(Emission::logProbability).toList();
+    List<String> untrue = new ArrayList<>();
+    boolean silent = !tellsLayers || claim.exitLayers().isEmpty();
+    add(untrue, "exit_layers", silent || claim.exitLayers().equals(layers));
+    List<Double> claimed = claim.logProbabilities();
+    add(untrue, "log_probs", claimed.isEmpty() || claimed.equals(values));
+    Receipt receipt = claim.receipt();
+    String sum = ReceiptSums.logProbabilities(values);
+    add(untrue, "receipt.log_probs", receipt == null || receipt.logProbabilities().equals(sum));
+    return untrue;
+  }
+
+  private void addReceipt(Receipt receipt, Fingerprints.Sums sums, List<String> mismatches) {
     String is = "receipt.";
     add(mismatches, is + "model", receipt.model().equals(sums.model()));
     add(mismatches, is + "tokenizer", receipt.tokenizer().equals(sums.tokenizer()));
@@ -169,10 +172,6 @@ final class AnswerReplay {
     add(mismatches, is + "settings", receipt.settings().equals(settings));
     String tokens = ReceiptSums.tokens(claim.tokenIds());
     add(mismatches, is + "tokens", receipt.tokens().equals(tokens));
-    if (said != null) {
-      String sum = ReceiptSums.logProbabilities(logProbabilities(said));
-      add(mismatches, is + "log_probs", receipt.logProbabilities().equals(sum));
-    }
     String precision = ReceiptSums.precision(preparation);
     add(mismatches, is + "precision", receipt.precision().equals(precision));
   }

@@ -238,6 +238,12 @@ final class ProofTest {
         Request full = new Request(request.input(), options.withExits(ExitSettings.full()));
         ProofResult held = Proof.check(model, full, AnswerClaim.of(answer, null));
         assertThat(held.asClaimed()).isNull();
+        // Full depth's answer is full depth's, whatever exits the request has.
+        AnswerClaim deep =
+            AnswerClaim.of(model.generate(full.input(), full.options()), null);
+        ProofResult proved = Proof.check(model, request, deep);
+        assertThat(proved.equal()).isTrue();
+        assertThat(proved.mismatches()).isEmpty();
         assertThat(held.difference()).isEqualTo(result.difference());
         assertThat(held.differing()).isEqualTo(result.differing());
 

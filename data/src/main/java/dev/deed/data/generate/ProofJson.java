@@ -59,7 +59,9 @@ public final class ProofJson {
           error == null ? "has no token_ids" : "holds no answer (" + error + ")",
           "give lines of output of deed generate");
     }
-    int[] layers = fields.integers("exit_layers", 0, Integer.MAX_VALUE);
+    // Where drafts were verified, layers say who drafted.
+    int[] layers =
+        answer.has("drafted") ? null : fields.integers("exit_layers", 0, Integer.MAX_VALUE);
     return new AnswerClaim(
         list(ids),
         finish(fields),
