@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.checkpoint.Tensor;
 import dev.deed.files.Interruption;
 import dev.deed.files.IoReason;
+import dev.deed.model.HeadBasis;
 import dev.deed.model.family.ModelFolder;
 import dev.deed.settings.CanonicalJson;
 import dev.deed.value.InputException;
@@ -132,7 +133,7 @@ final class Fingerprints {
         String name = file.getFileName().toString();
         boolean counts =
             READERS.contains(name) || name.endsWith(".safetensors") || name.endsWith(".bin");
-        if (counts && Files.isRegularFile(file)) {
+        if (counts && !name.equals(HeadBasis.FILE) && Files.isRegularFile(file)) {
           BasicFileAttributes is = Files.readAttributes(file, BasicFileAttributes.class);
           stamps.put(name, new Stamp(is.size(), is.lastModifiedTime(), is.fileKey()));
         }

@@ -310,8 +310,10 @@ public final class ModelInternals {
   }
 
   /**
-   * Checks an answer as {@link Proof#check} does, on the caller's thread alone; see {@code beside}.
+   * {@return what {@link Proof#check} says of an answer} It works on the caller's thread alone; see
+   * {@code beside}.
    *
+   * @param model this one
    * @param request whose input keeps what the encoder made of it
    * @param claim the answer
    * @throws InputException as {@code Proof.check} throws it

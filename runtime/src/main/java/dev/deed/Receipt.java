@@ -22,9 +22,9 @@ package dev.deed;
  *     numbers of four bytes: whole ones for ids, IEEE 754 for others
  * @param settings of the JSON object of {@code decoder_input_ids} (what the decoder began with),
  *     {@code exits} ({@code "full"} at full depth and with verified drafts, else the exit settings
- *     that were in force), {@code generation} (the folder's settings under the caller's, without
- *     those that are null or change no answer; {@code max_new_tokens} is the length that was
- *     allowed) and {@code stop}
+ *     that were in force), {@code generation} (the folder's settings under the caller's that may
+ *     change an answer, null where switched off; without {@code max_length}, with {@code
+ *     max_new_tokens}, the length that was allowed) and {@code stop}
  * @param tokens of the token ids, four bytes each
  * @param logProbabilities of the bits of the tokens' log-probabilities, IEEE 754 numbers of eight
  *     bytes

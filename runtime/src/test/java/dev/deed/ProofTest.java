@@ -239,8 +239,7 @@ final class ProofTest {
         ProofResult held = Proof.check(model, full, AnswerClaim.of(answer, null));
         assertThat(held.asClaimed()).isNull();
         // Full depth's answer is full depth's, whatever exits the request has.
-        AnswerClaim deep =
-            AnswerClaim.of(model.generate(full.input(), full.options()), null);
+        AnswerClaim deep = AnswerClaim.of(model.generate(full.input(), full.options()), null);
         ProofResult proved = Proof.check(model, request, deep);
         assertThat(proved.equal()).isTrue();
         assertThat(proved.mismatches()).isEmpty();
