@@ -145,6 +145,10 @@ record BatchGeneration(RequestPreparation preparation) {
   private void prepare(Pending one) {
     try {
       RequestPreparation.Checked checked = known(one.checked);
+      checked
+          .request()
+          .input()
+          .keep(new Input.Encoded(preparation.encoder(), known(one.input), known(one.output)));
       one.prepared =
           new Prepared(
               preparation.search(checked, known(one.input), known(one.output), StepListener.none()),

@@ -77,7 +77,8 @@ public final class EncoderDecoderModel implements AutoCloseable {
                 path.toString(), tokenizer, description.inputs().promptReplacesStart()),
             defaults);
     this.batches = new BatchGeneration(preparation);
-    this.internals = new ModelInternals(lifetime, batches);
+    this.internals =
+        new ModelInternals(lifetime, batches, new Fingerprints(path, folder.config().json()));
   }
 
   /**

@@ -17,6 +17,7 @@ import dev.deed.processing.picture.Picture;
 import dev.deed.processing.sound.LogMelProcessor;
 import dev.deed.processing.tokenizer.TextStream;
 import dev.deed.processing.tokenizer.Tokenizer;
+import dev.deed.tensor.WorkerTeam;
 import dev.deed.value.ExitSettings;
 import dev.deed.value.Finish;
 import dev.deed.value.InputException;
@@ -44,13 +45,35 @@ public final class ModelInternals {
   private final RequestPreparation preparation;
   private final ModelExits exits;
 
+  private final Fingerprints fingerprints;
+
   private final SideThreads beside = new SideThreads();
 
-  ModelInternals(Lifetime lifetime, BatchGeneration batches) {
+  ModelInternals(Lifetime lifetime, BatchGeneration batches, Fingerprints fingerprints) {
     this.lifetime = lifetime;
     this.batches = batches;
+    this.fingerprints = fingerprints;
     this.preparation = batches.preparation();
     this.exits = preparation.exits();
+  }
+
+  /** A hold on what was opened. */
+  Lifetime.Use use() {
+    return lifetime.use();
+  }
+
+  RequestPreparation preparation() {
+    return preparation;
+  }
+
+  Fingerprints fingerprints() {
+    return fingerprints;
+  }
+
+  /** Begins to sum the weights for {@link Receipt receipts}, on a thread of its own. */
+  public void beginReceipts() {
+    lifetime.requireOpen();
+    fingerprints.begin();
   }
 
   /** {@return the folder that was opened; it closes with the model} */
@@ -284,6 +307,23 @@ public final class ModelInternals {
    */
   public <T> T beside(Callable<T> task) {
     return beside.run(task);
+  }
+
+  /**
+   * {@return what {@link Proof#check} says of an answer} It works on the caller's thread alone; see
+   * {@code beside}.
+   *
+   * @param model this one
+   * @param request whose input keeps what the encoder made of it
+   * @param claim the answer
+   * @throws InputException as {@code Proof.check} throws it
+   * @throws CancellationException when the thread is interrupted
+   */
+  public ProofResult proof(EncoderDecoderModel model, Request request, AnswerClaim claim) {
+    try (Lifetime.Use _ = lifetime.use();
+        WorkerTeam alone = WorkerTeam.of(1)) {
+      return Proof.check(model, request, claim, alone);
+    }
   }
 
   /**

@@ -6,6 +6,9 @@ import dev.deed.GeneratedSequence;
 import dev.deed.Generation;
 import dev.deed.GenerationOptions;
 import dev.deed.Input;
+import dev.deed.Proof;
+import dev.deed.Receipt;
+import dev.deed.Request;
 import dev.deed.Token;
 import dev.deed.TokenListener;
 import dev.deed.cli.options.DecodeOptions;
@@ -21,6 +24,7 @@ import dev.deed.data.LineInputs;
 import dev.deed.data.generate.GenerationJson;
 import dev.deed.data.generate.LineGenerator;
 import dev.deed.data.generate.LineOptions;
+import dev.deed.data.generate.ProofJson;
 import dev.deed.value.ExitSettings;
 import dev.deed.value.Finish;
 import dev.deed.value.InputException;
@@ -116,6 +120,15 @@ final class GenerateCommand implements Callable<Integer> {
   String logProbs = "on";
 
   @Option(
+      names = "--receipt",
+      description =
+          "Add a receipt to each answer, by which deed verify checks it: sums (SHA-256) of the"
+              + " model, the input, the settings, the tokens and their log-probabilities. Not with"
+              + " beams or several answers, --log-probs off, --only-tokens-of or --watch. Needs"
+              + " JSON.")
+  boolean receipt;
+
+  @Option(
       names = "--trace",
       description =
           "Add the confidences asked below the last layer (consulted) and, with --lossless, what"
@@ -156,7 +169,10 @@ final class GenerateCommand implements Callable<Integer> {
     boolean scored = logProbs.equals("on");
     OptionBounds.require(
         scored || logProbs.equals("off"), "--log-probs", logProbs, "give on or off");
-    LineOptions options = new LineOptions(stated, search.settings(), stop, scored);
+    LineOptions options = new LineOptions(stated, search.settings(), stop, scored, receipt);
+    boolean isJson = model.json || (isJob && (input != null || answered.isFile()));
+    InputException.require(
+        !receipt || isJson, "--receipt", "is told in JSON alone", "give --json too");
     if (!isJob) {
       Input file = names.isEmpty() ? Input.empty() : media.input(names.getFirst());
       try (EncoderDecoderModel opened = model.open()) {
@@ -174,7 +190,7 @@ final class GenerateCommand implements Callable<Integer> {
       Function<InputLine, Input> inputs =
           input == null ? line -> withPrompts(media.input(line.name())) : LineInputs::input;
       LineGenerator generator = new LineGenerator(opened, options, batch, watch, inputs);
-      LineForm form = new LineForm(input != null || model.json || answered.isFile(), trace);
+      LineForm form = new LineForm(isJson, trace);
       return new LineJob(lines, answers, model, form, watch).run(generator::run, () -> "");
     }
   }
@@ -183,7 +199,8 @@ final class GenerateCommand implements Callable<Integer> {
     return file.withText(prompt).withDecoderPrompt(decoderPrompt);
   }
 
-  private int single(EncoderDecoderModel opened, GenerationOptions options, Input input) {
+  private int single(EncoderDecoderModel opened, GenerationOptions options, Input given) {
+    Input input = receipt ? opened.internals().keepingOutput(given) : given;
     // On a terminal the text appears as it is emitted.
     boolean streams =
         !model.json && Boolean.getBoolean("deed.stdout.terminal") && search.returned(opened) == 1;
@@ -193,7 +210,9 @@ final class GenerateCommand implements Callable<Integer> {
       throw new CancellationException("stopped: the answer is not whole; run it again");
     }
     if (!streams) {
-      print(generation);
+      print(
+          generation,
+          receipt ? Proof.receipt(opened, new Request(input, options), generation) : null);
     }
     return 0;
   }
@@ -213,11 +232,14 @@ final class GenerateCommand implements Callable<Integer> {
     }
   }
 
-  private void print(Generation generation) {
+  private void print(Generation generation, @Nullable Receipt proof) {
     String text = generation.text();
     if (model.json || text == null) {
       ObjectNode out = GenerationJson.object();
       GenerationJson.write(generation, trace, out);
+      if (proof != null) {
+        out.set("receipt", ProofJson.of(proof));
+      }
       System.out.println(out);
     } else if (generation.sequences().size() == 1) {
       System.out.println(text);

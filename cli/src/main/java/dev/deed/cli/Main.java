@@ -15,6 +15,7 @@ import picocli.CommandLine.Command;
     subcommands = {
       DemoCommand.class,
       GenerateCommand.class,
+      VerifyCommand.class,
       ReadCommand.class,
       TranscribeCommand.class,
       FeaturesCommand.class,

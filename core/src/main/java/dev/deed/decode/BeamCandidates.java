@@ -41,7 +41,7 @@ record BeamCandidates(int count, List<LogitsProcessor> warpers, @Nullable Splitt
       float score = scores.get(token);
       if (score > Float.NEGATIVE_INFINITY) {
         double uniform = noise.nextDouble(Double.MIN_NORMAL, 1);
-        top.offer(token, score - Math.log(-Math.log(uniform)));
+        top.offer(token, score - StrictMath.log(-StrictMath.log(uniform)));
       }
     }
     return top;

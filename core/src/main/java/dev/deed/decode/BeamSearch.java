@@ -221,7 +221,7 @@ final class BeamSearch implements Search {
   }
 
   private float perLength(float score, int tokens) {
-    return score / (float) Math.pow(tokens, settings.lengthPenalty());
+    return score / (float) StrictMath.pow(tokens, settings.lengthPenalty());
   }
 
   @Override

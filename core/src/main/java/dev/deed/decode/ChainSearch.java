@@ -34,7 +34,8 @@ final class ChainSearch implements Search {
     this.growing = List.copyOf(chains);
   }
 
-  private static List<TokenChooser> choosers(SearchStrategy strategy) {
+  /** What picks the tokens of each sequence, in their order. */
+  static List<TokenChooser> choosers(SearchStrategy strategy) {
     return switch (strategy) {
       case SearchStrategy.Greedy _ -> List.of(new MostProbable());
       case SearchStrategy.Sampling sampling -> draws(sampling);

@@ -220,6 +220,6 @@ public final class Decoder {
     float[] score = new float[1];
     FloatRows state = new FloatRows(hidden, row * width(), width(), 1);
     gate.weight().multiply(state, gate.bias(), FloatRows.of(score, 1, 1), team);
-    return 1 / (1 + Math.exp(-score[0]));
+    return 1 / (1 + StrictMath.exp(-score[0]));
   }
 }

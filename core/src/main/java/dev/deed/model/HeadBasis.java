@@ -24,7 +24,9 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 public record HeadBasis(String origin, int rank, int width, float[] hidden, float[] rows) {
-  private static final String FILE = "draft_head.safetensors";
+  /** The file of a model folder that holds one. */
+  public static final String FILE = "draft_head.safetensors";
+
   private static final String HIDDEN = "hidden";
   private static final String ROWS = "rows";
   private static final String ADVICE =

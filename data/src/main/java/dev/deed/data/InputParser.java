@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 record InputParser(String origin, long number, Path folder, ObjectNode json) {
   private static final int MOST_PIXELS = 1_000_000;
   private static final String LOG_PROBS = "log_probs";
+  private static final String RECEIPT = "receipt";
 
   InputLine parse() {
     Fields fields = new Fields(origin, "", json);
@@ -44,6 +45,8 @@ record InputParser(String origin, long number, Path folder, ObjectNode json) {
         fields.object("generation"),
         fields.exits("exits"),
         logProbs(fields),
+        // An object is no setting either: it is that of a line of output.
+        json.path(RECEIPT).isObject() ? null : fields.flag(RECEIPT),
         target == null && !targets.isEmpty() ? targets.getFirst() : target,
         targets,
         fields.others("target", "targets"));

@@ -131,6 +131,11 @@ public final class GenerationSettings {
     values.integer("max_initial_timestamp_index", 0, 0, Integer.MAX_VALUE);
   }
 
+  /** Those of the folder and the caller that change an answer; null: switched off. A copy. */
+  public ObjectNode inForce() {
+    return values.settings().deepCopy().retain(SettingNames.applied());
+  }
+
   /** First decoder input. */
   public int decoderStart() {
     return decoderStart;

@@ -79,6 +79,10 @@ public final class SettingNames {
     return all;
   }
 
+  static Set<String> applied() {
+    return APPLIED;
+  }
+
   static Set<String> ofSpeech() {
     return OF_SPEECH;
   }

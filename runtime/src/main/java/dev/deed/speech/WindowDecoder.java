@@ -140,7 +140,7 @@ final class WindowDecoder {
     List<Integer> prefix = new ArrayList<>(earlier);
     prefix.add(tokens.start());
     Token silent = questions.choose(window, prefix, List.of(tokens.noSpeech()));
-    return Math.exp(silent.logProbability());
+    return StrictMath.exp(silent.logProbability());
   }
 
   private GenerationOptions settings(int prefix, double temperature) {

@@ -50,6 +50,11 @@ public final class PrecisionOption {
     }
   }
 
+  /** Whether anything was asked for. */
+  public boolean isStated() {
+    return name != null;
+  }
+
   /** The precision that was named; null: none, or what is fastest. */
   public @Nullable WeightPrecision named() {
     return name == null || name.equals(AUTO)

@@ -63,7 +63,7 @@ public final class ProgressLine implements AutoCloseable {
    * @param shown whether the results appear on the terminal: there they are the progress
    * @param line is asked on a thread of its own
    */
-  static ProgressLine telling(
+  public static ProgressLine telling(
       OutputOptions options,
       String task,
       long total,

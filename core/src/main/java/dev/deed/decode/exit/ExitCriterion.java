@@ -44,7 +44,7 @@ public interface ExitCriterion {
      * @param position of the token in the answer, from 0
      */
     public double at(int position) {
-      return decay == 0 ? value : STAYS * value + (1 - STAYS) * Math.exp(-decay * position);
+      return decay == 0 ? value : STAYS * value + (1 - STAYS) * StrictMath.exp(-decay * position);
     }
 
     @Override

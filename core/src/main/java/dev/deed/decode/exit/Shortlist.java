@@ -26,11 +26,11 @@ record Shortlist(int[] tokens, double others) {
     double[] logits = new double[tokens.length];
     for (int i = 0; i < tokens.length; i++) {
       tokens[i] = top.token(i);
-      share += Math.exp(scores.get(tokens[i]) - scores.logSum());
+      share += StrictMath.exp(scores.get(tokens[i]) - scores.logSum());
       logits[i] = scores.logit(tokens[i]);
     }
     double rest = Math.max(0, 1 - share);
-    return new Shortlist(tokens, logSum(logits) + Math.log(rest) - Math.log(share));
+    return new Shortlist(tokens, logSum(logits) + StrictMath.log(rest) - StrictMath.log(share));
   }
 
   /**
@@ -51,8 +51,8 @@ record Shortlist(int[] tokens, double others) {
     }
     logits[tokens.length] = others;
     double sum = logSum(logits);
-    double probability = Math.exp(most - sum);
-    return measure == Confidence.MARGIN ? probability - Math.exp(second - sum) : probability;
+    double probability = StrictMath.exp(most - sum);
+    return measure == Confidence.MARGIN ? probability - StrictMath.exp(second - sum) : probability;
   }
 
   private static double logSum(double[] logits) {
@@ -65,8 +65,8 @@ record Shortlist(int[] tokens, double others) {
     }
     double sum = 0;
     for (double logit : logits) {
-      sum += Math.exp(logit - most);
+      sum += StrictMath.exp(logit - most);
     }
-    return most + Math.log(sum);
+    return most + StrictMath.log(sum);
   }
 }

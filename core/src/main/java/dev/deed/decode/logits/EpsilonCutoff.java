@@ -9,6 +9,6 @@ package dev.deed.decode.logits;
 public record EpsilonCutoff(double epsilon, int keep) implements LogitsProcessor {
   @Override
   public void process(TokenSequence tokens, Scores scores) {
-    scores.banBelow(Math.log(epsilon), keep);
+    scores.banBelow(StrictMath.log(epsilon), keep);
   }
 }

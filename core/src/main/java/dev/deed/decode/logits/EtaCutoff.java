@@ -10,7 +10,7 @@ package dev.deed.decode.logits;
 public record EtaCutoff(double epsilon, int keep) implements LogitsProcessor {
   @Override
   public void process(TokenSequence tokens, Scores scores) {
-    double log = Math.log(epsilon);
+    double log = StrictMath.log(epsilon);
     scores.banBelow(Math.min(log, log / 2 - scores.statistics().entropy()), keep);
   }
 }

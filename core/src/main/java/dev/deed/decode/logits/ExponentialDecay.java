@@ -23,7 +23,7 @@ public record ExponentialDecay(int start, double factor, List<Integer> ends)
     if (beyond <= 0) {
       return;
     }
-    float growth = (float) (Math.pow(factor, beyond) - 1);
+    float growth = (float) (StrictMath.pow(factor, beyond) - 1);
     for (int end : ends) {
       float score = scores.get(end);
       if (Float.isFinite(score)) {

@@ -11,6 +11,6 @@ public record MinP(double share, int keep) implements LogitsProcessor {
   @Override
   public void process(TokenSequence tokens, Scores scores) {
     double largest = scores.statistics().max() - scores.statistics().logSumExp();
-    scores.banBelow(largest + Math.log(share), keep);
+    scores.banBelow(largest + StrictMath.log(share), keep);
   }
 }

@@ -79,8 +79,8 @@ public record TimestampRules(int plain, int end, @Nullable Integer mostInitial)
     }
     double sum = 0;
     for (int token = from; token < scores.size(); token++) {
-      sum += Math.exp(scores.get(token) - most);
+      sum += StrictMath.exp(scores.get(token) - most);
     }
-    return most + Math.log(sum);
+    return most + StrictMath.log(sum);
   }
 }

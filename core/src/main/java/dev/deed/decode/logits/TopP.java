@@ -27,7 +27,7 @@ public record TopP(double p, int keep) implements LogitsProcessor {
     double below = 0;
     for (int i = 0; i < count - keep; i++) {
       int token = ~SortKey.order(ascending[i]);
-      below += Math.exp(scores.get(token) - logSum);
+      below += StrictMath.exp(scores.get(token) - logSum);
       if (below > 1 - p) {
         return;
       }

@@ -23,7 +23,7 @@ public record Typical(double mass, int keep) implements LogitsProcessor {
     double sum = 0;
     int last = 0;
     while (last < scores.size() - 1) {
-      sum += Math.exp(scores.get(SortKey.order(nearest[last])) - logSum);
+      sum += StrictMath.exp(scores.get(SortKey.order(nearest[last])) - logSum);
       if (sum >= mass) {
         break;
       }

@@ -78,7 +78,7 @@ final class GemmaStacks {
             heads,
             keyValueHeads,
             headWidth,
-            (float) Math.pow(scalar, -0.5),
+            (float) StrictMath.pow(scalar, -0.5),
             layout.scoreCap,
             AttentionSpec.Biases.everywhere(side.flag("attention_bias", false)),
             false,

@@ -20,6 +20,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,6 +69,18 @@ public record ModelFolder(
     } catch (RuntimeException e) {
       stored.close();
       throw e;
+    }
+  }
+
+  /**
+   * Reads all tensors of a folder's files, in the order of their names (UTF-16 units), whichever
+   * files they lie in.
+   *
+   * @throws InputException when the files are missing or damaged
+   */
+  public static void readTensors(Path path, Consumer<Tensor> reader) {
+    try (WeightFiles files = WeightFiles.open(path)) {
+      new TreeMap<>(files.tensors()).values().forEach(reader);
     }
   }
 

@@ -42,7 +42,7 @@ final class MoonshineFamily implements ModelFamily {
         new AttentionSpec(
             heads,
             headWidth,
-            (float) Math.pow(headWidth, -0.5),
+            (float) StrictMath.pow(headWidth, -0.5),
             new AttentionSpec.Biases(bias, bias, bias, false));
     LayerKind kind = new LayerKind(rotary(config, headWidth), null);
     StackSpec encoder = stack(config, "encoder", width, attention, "gelu", false, kind);

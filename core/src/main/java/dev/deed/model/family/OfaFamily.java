@@ -102,7 +102,7 @@ final class OfaFamily implements ModelFamily {
             heads,
             heads,
             width / heads,
-            (float) Math.pow(ATTENTION_SCALE_FACTOR * (width / heads), -0.5),
+            (float) StrictMath.pow(ATTENTION_SCALE_FACTOR * (width / heads), -0.5),
             0,
             AttentionSpec.Biases.everywhere(true),
             true,
@@ -130,7 +130,7 @@ final class OfaFamily implements ModelFamily {
         Math.min(positions, PositionSpec.Untied.FARTHEST + 1),
         positions + SPARE_POSITIONS,
         config.integer("token_bucket_size", 256, 2, Limits.POSITIONS),
-        (float) Math.pow(stack.attention().headWidth() * factor, -0.5));
+        (float) StrictMath.pow(stack.attention().headWidth() * factor, -0.5));
   }
 
   /** By a key of ours, which the port lacks. */

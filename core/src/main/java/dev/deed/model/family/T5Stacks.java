@@ -91,7 +91,7 @@ final class T5Stacks {
         stack(config, layers, feedForward),
         width,
         false,
-        new TransformerSpec.Head(tied, scaled ? (float) Math.pow(width, -0.5) : 1f, false));
+        new TransformerSpec.Head(tied, scaled ? (float) StrictMath.pow(width, -0.5) : 1f, false));
   }
 
   private static int layers(Config config) {

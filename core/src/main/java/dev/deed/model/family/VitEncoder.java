@@ -50,7 +50,7 @@ final class VitEncoder {
     }
     int heads = config.integer("num_attention_heads", 12, 1, Limits.HEADS);
     int headWidth = config.integer("head_dim", 1, Limits.WIDTH);
-    return new AttentionSpec(heads, headWidth, (float) Math.pow(headWidth, -0.5), biases);
+    return new AttentionSpec(heads, headWidth, (float) StrictMath.pow(headWidth, -0.5), biases);
   }
 
   static PatchFront patches(Config config, boolean distillationToken) {

@@ -36,7 +36,7 @@ public record AttentionSpec(
   /** The same with heads that fill a width; the scale is one over the root of a head's width. */
   public static AttentionSpec within(int width, int heads, Biases biases) {
     int headWidth = width / heads;
-    return new AttentionSpec(heads, headWidth, (float) Math.pow(headWidth, -0.5), biases);
+    return new AttentionSpec(heads, headWidth, (float) StrictMath.pow(headWidth, -0.5), biases);
   }
 
   /** Which of the four projections have biases: Whisper's keys have none, nor BEiT's. */

@@ -19,6 +19,10 @@ import java.util.function.BiConsumer;
  * The digest (SHA-256) of all that an encoder reads of an input, in hexadecimal digits: inputs of
  * one digest have one encoder output.
  *
+ * <p>Its bytes: for token ids, then for each array in the order of {@link Part}, a line of UTF-8
+ * such as {@code input_ids [7]} or {@code pixel_values [3, 224, 224]}, its end a newline, and then
+ * the numbers, four bytes each, little-endian: whole numbers for ids, IEEE 754 for others.
+ *
  * @param hex 64 digits
  */
 public record InputDigest(String hex) {
@@ -26,10 +30,10 @@ public record InputDigest(String hex) {
 
   public static InputDigest of(EncoderInput input) {
     MessageDigest digest = sha256();
-    ByteBuffer buffer = ByteBuffer.allocate(AT_ONCE * Float.BYTES).order(ByteOrder.nativeOrder());
+    ByteBuffer buffer = ByteBuffer.allocate(AT_ONCE * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     int[] ids = input.tokenIds();
     if (ids != null) {
-      digest.update((byte) 1);
+      digest.update(header(Part.TOKENS, List.of(ids.length)));
       put(
           digest,
           buffer,
@@ -38,8 +42,7 @@ public record InputDigest(String hex) {
     }
     for (Map.Entry<Part, Values> part : new TreeMap<>(input.values()).entrySet()) {
       Values values = part.getValue();
-      String header = "\n" + part.getKey() + values.shape() + "\n";
-      digest.update(header.getBytes(StandardCharsets.UTF_8));
+      digest.update(header(part.getKey(), values.shape()));
       float[] numbers = values.numbers();
       put(
           digest,
@@ -64,6 +67,10 @@ public record InputDigest(String hex) {
       groups.computeIfAbsent(of(inputs.get(i)), _ -> new ArrayList<>()).add(i);
     }
     return List.copyOf(groups.values());
+  }
+
+  private static byte[] header(Part part, List<Integer> shape) {
+    return (part.tensorName() + " " + shape + "\n").getBytes(StandardCharsets.UTF_8);
   }
 
   private static MessageDigest sha256() {

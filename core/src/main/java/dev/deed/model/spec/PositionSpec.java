@@ -58,12 +58,12 @@ public sealed interface PositionSpec {
     public float[] table(int width) {
       float[] table = new float[Math.multiplyExact(size, width)];
       for (int i = 0; i < sines; i++) {
-        double frequency = Math.pow(10_000, -i / steps);
+        double frequency = StrictMath.pow(10_000, -i / steps);
         for (int position = 0; position < size; position++) {
           double angle = (position + padding + 1) * frequency;
-          table[position * width + i] = (float) Math.sin(angle);
+          table[position * width + i] = (float) StrictMath.sin(angle);
           if (i < cosines) {
-            table[position * width + sines + i] = (float) Math.cos(angle);
+            table[position * width + sines + i] = (float) StrictMath.cos(angle);
           }
         }
       }
@@ -109,7 +109,8 @@ public sealed interface PositionSpec {
       int far = Math.min(Math.abs(distance), FARTHEST);
       int step = far;
       if (far > middle) {
-        double share = Math.log((double) far / middle) / Math.log((double) FARTHEST / middle);
+        double share =
+            StrictMath.log((double) far / middle) / StrictMath.log((double) FARTHEST / middle);
         step = middle + (int) Math.ceil(share * (middle - 1));
       }
       return buckets - 1 + (distance < 0 ? -step : step);
@@ -140,7 +141,8 @@ public sealed interface PositionSpec {
       if (far < exact) {
         return base + far;
       }
-      double logarithm = Math.log((double) far / exact) / Math.log((double) maxDistance / exact);
+      double logarithm =
+          StrictMath.log((double) far / exact) / StrictMath.log((double) maxDistance / exact);
       return base + Math.min(share - 1, exact + (int) (float) (logarithm * (share - exact)));
     }
   }

@@ -35,7 +35,8 @@ public final class GenerationJson {
           "narrow_layers_run",
           "layers_possible",
           "consulted",
-          "dropped");
+          "dropped",
+          "receipt");
 
   private GenerationJson() {}
 
@@ -43,7 +44,12 @@ public final class GenerationJson {
   public static void write(LineResult result, boolean trace, ObjectNode out) {
     out.set("id", result.line().id());
     switch (result) {
-      case LineResult.Decoded decoded -> write(decoded.generation(), trace, out);
+      case LineResult.Decoded decoded -> {
+        write(decoded.generation(), trace, out);
+        if (decoded.receipt() != null) {
+          out.set("receipt", ProofJson.of(decoded.receipt()));
+        }
+      }
       case LineResult.Read read -> write(read.page(), out);
       case LineResult.Transcribed transcribed -> out.setAll(transcribed.json());
       case LineResult.Refused refused -> out.put("error", ErrorLine.of(refused.error()));

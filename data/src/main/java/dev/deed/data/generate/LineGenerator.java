@@ -4,6 +4,7 @@ import dev.deed.EncoderDecoderModel;
 import dev.deed.Generation;
 import dev.deed.GenerationOptions;
 import dev.deed.Input;
+import dev.deed.Proof;
 import dev.deed.Request;
 import dev.deed.data.BadLine;
 import dev.deed.data.InputLine;
@@ -52,6 +53,10 @@ public record LineGenerator(
   public LineGenerator {
     InputException.require(
         batch >= 1 && batch <= LARGEST_BATCH, "batch", "is " + batch, "give 1.." + LARGEST_BATCH);
+    if (options.receipt()) {
+      requireUnwatched(watch);
+      model.internals().beginReceipts();
+    }
     ExitSettings unsaid =
         ExitSettings.own().with(ExitSetting.LOSSLESS, options.exits().get(ExitSetting.LOSSLESS));
     if (options.exits().isComplete(model.internals().resolvedExits(unsaid))) {
@@ -61,6 +66,12 @@ public record LineGenerator(
         model.internals().requireSuitable(options.withoutLine());
       }
     }
+  }
+
+  /** Who asks, and so what a receipt says was asked, the watch decides. */
+  private static void requireUnwatched(@Nullable Watch watch) {
+    InputException.requireField(
+        watch == null, "receipt", "is not for answers under a watch", "leave one of them out");
   }
 
   /** Takes the results one after the other. */
@@ -147,7 +158,12 @@ public record LineGenerator(
         throw e.in("line " + line.number());
       }
     }
-    return question(line, new Request(inputs.apply(line), own));
+    Input input = inputs.apply(line);
+    if (options.receipt(line)) {
+      requireUnwatched(watch);
+      input = model.internals().keepingOutput(input);
+    }
+    return question(line, new Request(input, own));
   }
 
   private Question question(InputLine line, Request plain) {
@@ -190,12 +206,18 @@ public record LineGenerator(
     Request request() {
       return decoded.request();
     }
+  }
 
-    LineResult result(Result<Generation> result) {
-      return switch (result) {
-        case Result.Answered(Generation answer) -> new LineResult.Decoded(line, answer);
-        case Result.Refused(InputException error) -> new LineResult.Refused(line, error);
-      };
+  private LineResult result(Question question, Result<Generation> result) {
+    InputLine line = question.line;
+    try {
+      Generation answer = result.orThrow();
+      return new LineResult.Decoded(
+          line,
+          answer,
+          options.receipt(line) ? Proof.receipt(model, question.request(), answer) : null);
+    } catch (InputException error) {
+      return new LineResult.Refused(line, error);
     }
   }
 
@@ -205,7 +227,7 @@ public record LineGenerator(
       List<Result<Generation>> results =
           model.generate(lines.stream().map(Question::request).toList());
       return IntStream.range(0, lines.size())
-          .mapToObj(i -> lines.get(i).result(results.get(i)))
+          .mapToObj(i -> result(lines.get(i), results.get(i)))
           .toList();
     } catch (CancellationException e) {
       throw e;

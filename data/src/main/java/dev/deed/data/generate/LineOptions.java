@@ -14,9 +14,14 @@ import java.util.List;
  * @param generation keys of {@code generation_config.json}; never changed here
  * @param stop texts before which an answer ends, of each line alike
  * @param logProbs whether answers tell log-probabilities
+ * @param receipt whether answers have receipts
  */
 public record LineOptions(
-    ExitSettings exits, ObjectNode generation, List<String> stop, boolean logProbs) {
+    ExitSettings exits,
+    ObjectNode generation,
+    List<String> stop,
+    boolean logProbs,
+    boolean receipt) {
   public LineOptions {
     stop = GenerationOptions.defaults().withStop(stop).stop();
   }
@@ -29,6 +34,11 @@ public record LineOptions(
     }
     ExitSettings own = line.exits() == null ? exits : exits.overriddenBy(line.exits());
     return options(own, merged, line.logProbs() == null ? logProbs : line.logProbs());
+  }
+
+  /** Whether the answer to a line has a receipt. */
+  boolean receipt(InputLine line) {
+    return line.receipt() == null ? receipt : line.receipt();
   }
 
   /** The options of an input that is no line. */

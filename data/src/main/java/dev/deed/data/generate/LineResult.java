@@ -2,10 +2,12 @@ package dev.deed.data.generate;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.Generation;
+import dev.deed.Receipt;
 import dev.deed.data.ParsedLine;
 import dev.deed.page.PageText;
 import dev.deed.speech.Transcript;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** What became of a line. */
 public sealed interface LineResult {
@@ -21,7 +23,13 @@ public sealed interface LineResult {
     };
   }
 
-  record Decoded(ParsedLine line, Generation generation) implements LineResult {}
+  /**
+   * It was answered.
+   *
+   * @param receipt null where none was wanted
+   */
+  record Decoded(ParsedLine line, Generation generation, @Nullable Receipt receipt)
+      implements LineResult {}
 
   /** It named a page, which was read. */
   record Read(ParsedLine line, PageText page) implements LineResult {}

@@ -76,7 +76,7 @@ public enum Resampling {
     if (distance == 0) {
       return 1; // The constants sum up to a little more.
     }
-    return distance < 1 ? sinc(distance) * (0.54f + 0.46f * Math.cos(Math.PI * distance)) : 0;
+    return distance < 1 ? sinc(distance) * (0.54f + 0.46f * StrictMath.cos(Math.PI * distance)) : 0;
   }
 
   private static double sinc(double x) {
@@ -84,6 +84,6 @@ public enum Resampling {
       return 1;
     }
     double angle = x * Math.PI;
-    return Math.sin(angle) / angle;
+    return StrictMath.sin(angle) / angle;
   }
 }

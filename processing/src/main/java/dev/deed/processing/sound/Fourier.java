@@ -19,8 +19,8 @@ final class Fourier {
     this.cosines = new double[length];
     this.sines = new double[length];
     for (int i = 0; i < length; i++) {
-      cosines[i] = Math.cos(2 * Math.PI * i / length);
-      sines[i] = -Math.sin(2 * Math.PI * i / length);
+      cosines[i] = StrictMath.cos(2 * Math.PI * i / length);
+      sines[i] = -StrictMath.sin(2 * Math.PI * i / length);
     }
     this.real = new double[largestFactor(length)];
     this.imaginary = new double[real.length];

@@ -121,7 +121,7 @@ public record LogMelProcessor(
   }
 
   private static float level(double power) {
-    return (float) Math.log10(Math.max(power, LEAST));
+    return (float) StrictMath.log10(Math.max(power, LEAST));
   }
 
   private static void scale(float[] levels) {

@@ -13,7 +13,7 @@ final class MelFilters {
   private static final double KNEE = 1000;
 
   private static final double KNEE_MEL = KNEE / HERTZ_PER_MEL;
-  private static final double LOG_STEP = Math.log(6.4) / 27;
+  private static final double LOG_STEP = StrictMath.log(6.4) / 27;
 
   /** The first frequency of each bin that counts, and its weights from there on. */
   private final int[] first;
@@ -54,11 +54,15 @@ final class MelFilters {
   }
 
   private static double mel(double hertz) {
-    return hertz < KNEE ? hertz / HERTZ_PER_MEL : KNEE_MEL + Math.log(hertz / KNEE) / LOG_STEP;
+    return hertz < KNEE
+        ? hertz / HERTZ_PER_MEL
+        : KNEE_MEL + StrictMath.log(hertz / KNEE) / LOG_STEP;
   }
 
   private static double hertz(double mel) {
-    return mel < KNEE_MEL ? mel * HERTZ_PER_MEL : KNEE * Math.exp(LOG_STEP * (mel - KNEE_MEL));
+    return mel < KNEE_MEL
+        ? mel * HERTZ_PER_MEL
+        : KNEE * StrictMath.exp(LOG_STEP * (mel - KNEE_MEL));
   }
 
   double of(int bin, double[] powers) {

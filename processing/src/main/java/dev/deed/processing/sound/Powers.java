@@ -19,7 +19,7 @@ final class Powers {
     this.window = window;
     this.hann = new double[window];
     for (int i = 0; i < window; i++) {
-      hann[i] = 0.5 - 0.5 * Math.cos(2 * Math.PI * i / window);
+      hann[i] = 0.5 - 0.5 * StrictMath.cos(2 * Math.PI * i / window);
     }
     this.fourier = new Fourier(window);
     this.in = new double[2 * window];

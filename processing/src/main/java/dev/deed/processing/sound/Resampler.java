@@ -68,7 +68,7 @@ final class Resampler implements SampleSink {
       double x = Math.PI * i / Math.max(up, down);
       double place = (double) i / half;
       double window = bessel(BETA * Math.sqrt(1 - place * place));
-      filter[i] = (i == 0 ? 1 : Math.sin(x) / x) * window;
+      filter[i] = (i == 0 ? 1 : StrictMath.sin(x) / x) * window;
       sum += i == 0 ? filter[i] : 2 * filter[i];
     }
     double[] byPlace = new double[up * width];

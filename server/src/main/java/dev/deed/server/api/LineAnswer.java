@@ -1,20 +1,43 @@
 package dev.deed.server.api;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deed.EncoderDecoderModel;
 import dev.deed.Generation;
+import dev.deed.Proof;
+import dev.deed.Receipt;
 import dev.deed.Request;
 import dev.deed.data.InputLine;
 import dev.deed.data.generate.GenerationJson;
 import dev.deed.data.generate.LineResult;
+import dev.deed.server.http.ApiException;
 import dev.deed.server.http.EventStream;
 import dev.deed.server.serving.Pending;
+import dev.deed.server.serving.Refusals;
 import dev.deed.server.serving.ServedModel;
+import dev.deed.value.InputException;
 import java.io.IOException;
 import java.util.List;
 
 /** The answer of {@code /v1/generate}: a line of the output format, or an event for each token. */
 record LineAnswer(InputLine line, Request request, boolean trace, ServedModel served)
     implements ParsedBody.AnswerWriter {
+  /**
+   * @throws ApiException 400 when a receipt is wanted that no answer to the request has
+   */
+  static LineAnswer of(InputLine line, Request request, boolean trace, ServedModel served) {
+    if (Boolean.TRUE.equals(line.receipt())) {
+      if (served.isWatched()
+          || !request.options().logProbabilities()
+          || served.model().internals().ranks(request.options())) {
+        throw ApiException.unsupported(
+            "receipt",
+            "is for one greedy or drawn answer with log_probs, of a model that is not watched");
+      }
+      served.model().internals().beginReceipts();
+    }
+    return new LineAnswer(line, request, trace, served);
+  }
+
   @Override
   public ObjectNode whole(List<Pending> pending) throws InterruptedException {
     Generation generation = pending.getFirst().await();
@@ -35,9 +58,19 @@ record LineAnswer(InputLine line, Request request, boolean trace, ServedModel se
     stream.add("done", json(generation).toString());
   }
 
+  /** Whoever waits for a receipt waits for the first of the model, whose weights are read again. */
   private ObjectNode json(Generation generation) {
     ObjectNode json = GenerationJson.object();
-    GenerationJson.write(new LineResult.Decoded(line, generation), trace, json);
-    return json;
+    EncoderDecoderModel model = served.model();
+    try {
+      Receipt receipt =
+          Boolean.TRUE.equals(line.receipt())
+              ? model.internals().beside(() -> Proof.receipt(model, request, generation))
+              : null;
+      GenerationJson.write(new LineResult.Decoded(line, generation, receipt), trace, json);
+      return json;
+    } catch (InputException e) {
+      throw Refusals.of(e, served);
+    }
   }
 }

@@ -48,31 +48,57 @@ final class LineBody {
       String model = fields.text("model");
       boolean stream = Boolean.TRUE.equals(fields.flag("stream"));
       boolean trace = Boolean.TRUE.equals(fields.flag("trace"));
-      String image = fields.text("image");
-      String audio = fields.text("audio");
-      if (fields.value("tensors") != null) {
-        throw ApiException.unsupported("tensors", "name files, which no request may");
-      }
-      List<String> stop = stop(fields);
-      json.remove(List.of("model", "stream", "trace", "image", "audio", "tensors", "stop"));
-      InputLine line = InputLine.of("request", json);
-      requireKnown(line);
-      Input input = LineInputs.input(line);
-      if (image != null) {
-        input = input.withImage(DataUrl.bytes(image, "image", Medium.PICTURE));
-      }
-      if (audio != null) {
-        input = input.withAudio(DataUrl.bytes(audio, "audio", Medium.SOUND));
-      }
-      LineOptions unset =
-          new LineOptions(ExitSettings.own(), JsonNodeFactory.instance.objectNode(), stop, true);
+      json.remove(List.of("model", "stream", "trace"));
+      Asked asked = asked(json);
+      GenerationOptions options = asked.options.of(asked.line);
       Request request =
-          new Request(input, unset.of(line).withAlternatives(trace ? ALTERNATIVES : 0));
+          new Request(asked.input, options.withAlternatives(trace ? ALTERNATIVES : 0));
       return new ParsedBody(
-          model, List.of(request), stream, served -> new LineAnswer(line, request, trace, served));
+          model,
+          List.of(request),
+          stream,
+          served -> LineAnswer.of(asked.line, request, trace, served));
     } catch (InputException e) {
       throw Refusals.of(e);
     }
+  }
+
+  /**
+   * What is asked, and how.
+   *
+   * @param options for what the line does not say
+   */
+  record Asked(InputLine line, Input input, LineOptions options) {}
+
+  /**
+   * Reads a line.
+   *
+   * @param json changed: what is no field of a file's line is taken out
+   * @throws ApiException when it names files
+   * @throws InputException when a field cannot be used
+   */
+  static Asked asked(ObjectNode json) {
+    Fields fields = new Fields("request", "", json);
+    String image = fields.text("image");
+    String audio = fields.text("audio");
+    if (fields.value("tensors") != null) {
+      throw ApiException.unsupported("tensors", "name files, which no request may");
+    }
+    List<String> stop = stop(fields);
+    json.remove(List.of("image", "audio", "tensors", "stop"));
+    InputLine line = InputLine.of("request", json);
+    requireKnown(line);
+    Input input = LineInputs.input(line);
+    if (image != null) {
+      input = input.withImage(DataUrl.bytes(image, "image", Medium.PICTURE));
+    }
+    if (audio != null) {
+      input = input.withAudio(DataUrl.bytes(audio, "audio", Medium.SOUND));
+    }
+    LineOptions options =
+        new LineOptions(
+            ExitSettings.own(), JsonNodeFactory.instance.objectNode(), stop, true, false);
+    return new Asked(line, input, options);
   }
 
   /**

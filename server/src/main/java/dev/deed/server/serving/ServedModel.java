@@ -3,6 +3,7 @@ package dev.deed.server.serving;
 import dev.deed.EncoderDecoderModel;
 import dev.deed.Engine;
 import dev.deed.Generation;
+import dev.deed.GenerationOptions;
 import dev.deed.Request;
 import dev.deed.Ticket;
 import dev.deed.data.ModelSamples;
@@ -180,6 +181,20 @@ public final class ServedModel {
 
   public String name() {
     return source.name();
+  }
+
+  /** Whether some of its answers are held against full depth. */
+  public boolean isWatched() {
+    return watch != null;
+  }
+
+  /**
+   * Refuses what the engine would.
+   *
+   * @throws dev.deed.value.InputException when options suit no request
+   */
+  public void check(GenerationOptions options) {
+    engine.check(options);
   }
 
   /** Inputs to try it with, as its folder had them when it was opened. */

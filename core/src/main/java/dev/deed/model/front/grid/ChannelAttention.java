@@ -69,7 +69,7 @@ record ChannelAttention(Norm norm, int groups, Linear projections, Linear output
         .attend(
             new AttentionJob(
                 FloatRows.of(queries, places, width),
-                (float) Math.pow(places, -0.5),
+                (float) StrictMath.pow(places, -0.5),
                 cache,
                 width,
                 0,

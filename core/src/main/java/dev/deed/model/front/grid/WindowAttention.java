@@ -180,7 +180,7 @@ record WindowAttention(
       int at = head * headWidth();
       return new AttentionJob(
           queries(first, count, head),
-          (float) Math.pow(headWidth(), -0.5),
+          (float) StrictMath.pow(headWidth(), -0.5),
           cache,
           size,
           0,

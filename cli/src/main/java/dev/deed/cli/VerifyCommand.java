@@ -1,0 +1,206 @@
+package dev.deed.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deed.EncoderDecoderModel;
+import dev.deed.OpenOptions;
+import dev.deed.Proof;
+import dev.deed.ProofResult;
+import dev.deed.Receipt;
+import dev.deed.Request;
+import dev.deed.cli.options.ModelOptions;
+import dev.deed.cli.options.PrecisionOption;
+import dev.deed.cli.output.Failures;
+import dev.deed.cli.output.ProgressLine;
+import dev.deed.data.InputLine;
+import dev.deed.data.InputReader;
+import dev.deed.data.LineInputs;
+import dev.deed.data.ParsedLine;
+import dev.deed.data.generate.GenerationJson;
+import dev.deed.data.generate.LineOptions;
+import dev.deed.data.generate.LineVerifier;
+import dev.deed.data.generate.ProofJson;
+import dev.deed.files.ErrorLine;
+import dev.deed.value.InputException;
+import dev.deed.value.WeightPrecision;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code deed verify}: holds answers against full depth, without decoding again. */
+@Command(
+    name = "verify",
+    description =
+        "Checks answers of deed generate: encodes each input again and holds all tokens, in blocks,"
+            + " against what full depth emits; nothing is decoded again.",
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "A line of JSON for each answer: id, equal, tokens; where it differs position, claimed,"
+          + " expected and margin; differing, as_claimed and mismatches (docs/proof.md). Settings"
+          + " are those that receipts state, those of these options above them, those of the"
+          + " input's lines above all. --json adds nothing.",
+      "Exit codes: 0 all answers are equal; 1 some differ; 2 wrong usage or bad input."
+    })
+final class VerifyCommand implements Callable<Integer> {
+  @Mixin ModelOptions model = new ModelOptions();
+  @Mixin PrecisionOption precision = new PrecisionOption();
+  @Mixin ExitOptions exits = new ExitOptions();
+  @Mixin SearchOptions search = new SearchOptions();
+
+  @Option(
+      names = "--input",
+      paramLabel = "FILE",
+      required = true,
+      description = "JSON Lines: the inputs that were answered.")
+  Path input = Path.of("");
+
+  @Option(
+      names = "--answers",
+      paramLabel = "FILE",
+      required = true,
+      description =
+          "JSON Lines: the answers, each to the line of the same id; those without an id to the"
+              + " lines without one, in their order.")
+  Path answers = Path.of("");
+
+  @Option(
+      names = "--stop",
+      paramLabel = "TEXT",
+      arity = "1",
+      description = "Texts before which answers were to end, as generate has them.")
+  List<String> stop = List.of();
+
+  private long checked;
+  private long tokens;
+  private long differing;
+  private long refused;
+
+  @Override
+  public Integer call() {
+    LineOptions options = new LineOptions(exits.settings(), search.settings(), stop, true, false);
+    for (Path file : List.of(input, answers)) {
+      InputException.require(
+          Files.isRegularFile(file), file.toString(), "is no file", "give a JSON Lines file");
+    }
+    long total = InputReader.count(answers);
+    try (EncoderDecoderModel opened = model.open(model.folder(), opening());
+        InputReader inputs = InputReader.open(input);
+        InputReader claims = InputReader.open(answers);
+        ProgressLine progress =
+            ProgressLine.telling(
+                model,
+                "answers",
+                total,
+                0,
+                Boolean.getBoolean("deed.stdout.terminal"),
+                () -> checked + " of " + total + " answers, " + differing + " differ")) {
+      Inputs waiting = new Inputs(inputs);
+      for (ParsedLine line = claims.next(); line != null; line = claims.next()) {
+        check(opened, waiting.of(line.orThrow()), line.orThrow(), claims.object(), options);
+        progress.step();
+      }
+    }
+    String all =
+        "%d answers, %,d tokens: %s%s"
+            .formatted(
+                checked,
+                tokens,
+                differing == 0 && refused == 0 ? "all equal" : differing + " differ",
+                refused == 0 ? "" : ", " + refused + " could not be checked");
+    model.note("deed: " + all);
+    return refused > 0 ? Failures.BAD_INPUT : differing > 0 ? Failures.FAILED : 0;
+  }
+
+  private void check(
+      EncoderDecoderModel opened,
+      ParsedLine asked,
+      InputLine answer,
+      ObjectNode json,
+      LineOptions options) {
+    String origin = answers + ", line " + answer.number();
+    checked++;
+    ObjectNode out = GenerationJson.object();
+    out.set("id", answer.id());
+    try {
+      InputLine line = asked.orThrow();
+      LineVerifier verifier = LineVerifier.of(origin, json, line, options);
+      Request request = new Request(LineInputs.input(line), verifier.options());
+      ProofResult result = Proof.check(opened, request, verifier.claim());
+      tokens += result.tokens();
+      differing += result.equal() ? 0 : 1;
+      ProofJson.write(result, out);
+      if (!verifier.stated().isEmpty()) {
+        out.set("settings", verifier.stated());
+      }
+    } catch (InputException e) {
+      refused++;
+      out.put("error", ErrorLine.of(e));
+    }
+    System.out.println(out);
+  }
+
+  /** Weights are held as they were for the first answer that has a receipt. */
+  private OpenOptions opening() {
+    OpenOptions options = OpenOptions.defaults();
+    if (precision.isStated()) {
+      return precision.applyTo(options, model.folder(), model);
+    }
+    try (InputReader claims = InputReader.open(answers)) {
+      for (ParsedLine line = claims.next(); line != null; line = claims.next()) {
+        line.orThrow();
+        Receipt receipt = ProofJson.receipt(answers.toString(), claims.object());
+        if (receipt != null) {
+          return options.withPrecision(
+              Arrays.stream(WeightPrecision.values())
+                  .filter(held -> held.label().equals(receipt.precision()))
+                  .findFirst()
+                  .orElse(null));
+        }
+      }
+    }
+    return options;
+  }
+
+  /** The lines that were answered, by their ids. */
+  private final class Inputs {
+    private final InputReader reader;
+    private final Map<JsonNode, Queue<ParsedLine>> read = new HashMap<>();
+
+    Inputs(InputReader reader) {
+      this.reader = reader;
+    }
+
+    /** The first line that has the id of an answer and was not taken yet. */
+    ParsedLine of(InputLine answer) {
+      JsonNode id = id(answer);
+      Queue<ParsedLine> same = read.computeIfAbsent(id, _ -> new ArrayDeque<>());
+      while (same.isEmpty()) {
+        ParsedLine next = reader.next();
+        if (next == null) {
+          throw new InputException(
+              answers + ", line " + answer.number(),
+              "answers no line of " + input + " (id " + id + ")",
+              "give that job's input");
+        }
+        read.computeIfAbsent(id(next), _ -> new ArrayDeque<>()).add(next);
+      }
+      return same.remove();
+    }
+
+    private static JsonNode id(ParsedLine line) {
+      JsonNode id = line.id();
+      return id == null ? NullNode.instance : id;
+    }
+  }
+}

@@ -1,0 +1,155 @@
+package dev.deed.data.generate;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deed.AnswerClaim;
+import dev.deed.ProofResult;
+import dev.deed.ProofResult.Difference;
+import dev.deed.Receipt;
+import dev.deed.data.Fields;
+import dev.deed.value.Finish;
+import dev.deed.value.InputException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Receipts and what is made of them, as JSON. */
+public final class ProofJson {
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  private ProofJson() {}
+
+  /** A receipt, as lines of output have it. */
+  public static ObjectNode of(Receipt receipt) {
+    ObjectNode out =
+        GenerationJson.object()
+            .put("model", receipt.model())
+            .put("tokenizer", receipt.tokenizer())
+            .put("input", receipt.input())
+            .put("settings", receipt.settings())
+            .put("tokens", receipt.tokens())
+            .put("log_probs", receipt.logProbabilities())
+            .put("precision", receipt.precision())
+            .put("version", receipt.version());
+    try {
+      return out.set("stated", MAPPER.readTree(receipt.stated()));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a receipt holds JSON", e);
+    }
+  }
+
+  /**
+   * What a line of output says.
+   *
+   * @param origin what errors call the line
+   * @throws InputException when it is no answer, or a field is of a wrong type
+   */
+  public static AnswerClaim claim(String origin, ObjectNode answer) {
+    Fields fields = new Fields(origin, "", answer);
+    int[] ids = fields.integers("token_ids", Integer.MIN_VALUE, Integer.MAX_VALUE);
+    if (ids == null) {
+      String error = fields.text("error");
+      throw new InputException(
+          origin,
+          error == null ? "has no token_ids" : "holds no answer (" + error + ")",
+          "give lines of output of deed generate");
+    }
+    // Where drafts were verified, layers say who drafted.
+    int[] layers =
+        answer.has("drafted") ? null : fields.integers("exit_layers", 0, Integer.MAX_VALUE);
+    return new AnswerClaim(
+        list(ids),
+        finish(fields),
+        fields.text("text"),
+        layers == null ? List.of() : list(layers),
+        logProbabilities(fields),
+        receipt(origin, answer));
+  }
+
+  private static List<Integer> list(int[] values) {
+    return Arrays.stream(values).boxed().toList();
+  }
+
+  private static @Nullable Finish finish(Fields fields) {
+    String text = fields.text("finish");
+    for (Finish finish : Finish.values()) {
+      if (finish.name().toLowerCase(Locale.ROOT).equals(text)) {
+        return finish;
+      }
+    }
+    if (text != null) {
+      throw fields.wrong("finish", "eos, length, stop or cancelled");
+    }
+    return null;
+  }
+
+  /** JSON has no NaN, which null stands for. */
+  private static List<Double> logProbabilities(Fields fields) {
+    List<Double> values = new ArrayList<>();
+    JsonNode list = fields.value("log_probs");
+    if (list != null) {
+      for (JsonNode value : list) {
+        if (!value.isNumber() && !value.isNull()) {
+          throw fields.wrong("log_probs", "a list of numbers");
+        }
+        values.add(value.isNull() ? Double.NaN : value.doubleValue());
+      }
+    }
+    return values;
+  }
+
+  /**
+   * The receipt of a line of output; null where it has none.
+   *
+   * @throws InputException when a field is of a wrong type
+   */
+  public static @Nullable Receipt receipt(String origin, ObjectNode answer) {
+    ObjectNode json = new Fields(origin, "", answer).object("receipt");
+    if (json == null) {
+      return null;
+    }
+    Fields fields = new Fields(origin, "receipt.", json);
+    ObjectNode stated = fields.object("stated");
+    return new Receipt(
+        text(fields, "model"),
+        text(fields, "tokenizer"),
+        text(fields, "input"),
+        text(fields, "settings"),
+        text(fields, "tokens"),
+        text(fields, "log_probs"),
+        text(fields, "precision"),
+        text(fields, "version"),
+        stated == null ? "{}" : stated.toString());
+  }
+
+  /** What is missing is like nothing. */
+  private static String text(Fields fields, String key) {
+    return Objects.requireNonNullElse(fields.text(key), "");
+  }
+
+  /** Writes what came of a check. */
+  public static void write(ProofResult result, ObjectNode out) {
+    out.put("equal", result.equal()).put("tokens", result.tokens());
+    Difference difference = result.difference();
+    if (difference != null) {
+      out.put("position", difference.position())
+          .put("claimed", difference.claimed())
+          .put("expected", difference.expected())
+          .put("margin", difference.margin());
+    }
+    if (!result.equal() || result.asClaimed() != null) {
+      out.put("differing", result.differing());
+    }
+    if (result.asClaimed() != null) {
+      out.put("as_claimed", result.asClaimed());
+    }
+    if (!result.mismatches().isEmpty()) {
+      result.mismatches().forEach(out.putArray("mismatches")::add);
+    }
+  }
+}

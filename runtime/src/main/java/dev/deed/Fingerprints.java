@@ -1,0 +1,205 @@
+package dev.deed;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deed.checkpoint.Tensor;
+import dev.deed.files.Interruption;
+import dev.deed.files.IoReason;
+import dev.deed.model.HeadBasis;
+import dev.deed.model.family.ModelFolder;
+import dev.deed.settings.CanonicalJson;
+import dev.deed.value.InputException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * SHA-256 of what a model was opened from. It is computed once, on a thread of its own, when
+ * somebody first asks; opening a model notes sizes and times of its files alone. Safe for use from
+ * many threads.
+ */
+final class Fingerprints {
+  /** Files that make ids of texts, texts of ids, and numbers of pictures and sounds. */
+  private static final List<String> READERS =
+      List.of(
+          "added_tokens.json",
+          "merges.txt",
+          "preprocessor_config.json",
+          "processor_config.json",
+          "sentencepiece.bpe.model",
+          "source.spm",
+          "special_tokens_map.json",
+          "spiece.model",
+          "target.spm",
+          "target_vocab.json",
+          "tokenizer.json",
+          "tokenizer_config.json",
+          "vocab.json");
+
+  /** Keys of {@code config.json} that say nothing of what the model computes. */
+  private static final List<String> ASIDE =
+      List.of("_name_or_path", "exits", "transformers_version");
+
+  private static final int CHUNK = 1 << 16;
+
+  /** What tells a file from one that took its place. */
+  private record Stamp(long bytes, FileTime changed, @Nullable Object key) {}
+
+  /**
+   * @param model see {@link Receipt#model}
+   * @param tokenizer see {@link Receipt#tokenizer}
+   */
+  record Sums(String model, String tokenizer) {}
+
+  private final Path folder;
+  private final ObjectNode config;
+  private final Map<String, Stamp> opened;
+  private @Nullable FutureTask<Sums> task;
+
+  /**
+   * @param config the folder's {@code config.json}; never changed here
+   */
+  Fingerprints(Path folder, ObjectNode config) {
+    this.folder = folder;
+    this.config = config;
+    this.opened = stamps(folder);
+  }
+
+  /** Begins, so that the sums are there when they are needed. */
+  synchronized FutureTask<Sums> begin() {
+    if (task == null) {
+      task = new FutureTask<>(this::compute);
+      Thread.ofPlatform().daemon().name("deed-fingerprints").start(task);
+    }
+    return task;
+  }
+
+  /**
+   * The sums.
+   *
+   * @throws InputException when the folder's files are not those that were opened
+   * @throws java.util.concurrent.CancellationException when the thread is interrupted
+   */
+  Sums sums() {
+    try {
+      return begin().get();
+    } catch (InterruptedException e) {
+      throw Interruption.stopped(e, "ask again");
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof InputException refused) {
+        throw refused;
+      }
+      throw new IllegalStateException(e.getCause());
+    }
+  }
+
+  private Sums compute() throws IOException {
+    requireUnchanged();
+    Sums sums = new Sums(model(), readers());
+    requireUnchanged();
+    return sums;
+  }
+
+  private void requireUnchanged() {
+    InputException.require(
+        stamps(folder).equals(opened),
+        folder.toString(),
+        "was changed since it was opened, so its weights have no sum",
+        "open it again");
+  }
+
+  private static Map<String, Stamp> stamps(Path folder) {
+    Map<String, Stamp> stamps = new TreeMap<>();
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : (Iterable<Path>) files::iterator) {
+        String name = file.getFileName().toString();
+        boolean counts =
+            READERS.contains(name) || name.endsWith(".safetensors") || name.endsWith(".bin");
+        if (counts && !name.equals(HeadBasis.FILE) && Files.isRegularFile(file)) {
+          BasicFileAttributes is = Files.readAttributes(file, BasicFileAttributes.class);
+          stamps.put(name, new Stamp(is.size(), is.lastModifiedTime(), is.fileKey()));
+        }
+      }
+      return stamps;
+    } catch (IOException | UncheckedIOException e) {
+      String reason =
+          e instanceof IOException io ? IoReason.of(io) : String.valueOf(e.getMessage());
+      throw new InputException(
+          folder.toString(), "cannot be listed (" + reason + ")", "check that it may be read");
+    }
+  }
+
+  private String model() {
+    MessageDigest digest = sha256();
+    ObjectNode kept = config.deepCopy();
+    kept.remove(ASIDE);
+    putLine(digest, kept);
+    ModelFolder.readTensors(folder, tensor -> put(digest, tensor));
+    return hex(digest);
+  }
+
+  private static void put(MessageDigest digest, Tensor tensor) {
+    ArrayNode head =
+        JsonNodeFactory.instance.arrayNode().add(tensor.name()).add(tensor.type().name());
+    tensor.shape().forEach(head.addArray()::add);
+    putLine(digest, head);
+    byte[] bytes = new byte[CHUNK];
+    long size = tensor.data().size();
+    for (long at = 0; at < size; at += CHUNK) {
+      int some = (int) Math.min(CHUNK, size - at);
+      tensor.data().read(at, MemorySegment.ofArray(bytes).asSlice(0, some));
+      digest.update(bytes, 0, some);
+    }
+  }
+
+  private String readers() throws IOException {
+    MessageDigest digest = sha256();
+    for (String name : READERS) {
+      Path file = folder.resolve(name);
+      if (Files.isRegularFile(file)) {
+        putLine(digest, JsonNodeFactory.instance.arrayNode().add(name).add(Files.size(file)));
+        byte[] bytes = new byte[CHUNK];
+        try (InputStream in = Files.newInputStream(file)) {
+          for (int size = in.read(bytes); size >= 0; size = in.read(bytes)) {
+            digest.update(bytes, 0, size);
+          }
+        }
+      }
+    }
+    return hex(digest);
+  }
+
+  private static void putLine(MessageDigest digest, JsonNode value) {
+    digest.update((CanonicalJson.of(value) + "\n").getBytes(StandardCharsets.UTF_8));
+  }
+
+  static String hex(MessageDigest digest) {
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("each JDK has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,113 @@
+package dev.deed;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deed.model.spec.EncoderInput;
+import dev.deed.model.spec.InputDigest;
+import dev.deed.settings.CanonicalJson;
+import dev.deed.value.ExitPolicy;
+import dev.deed.value.ExitSetting;
+import dev.deed.value.ExitSettings;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.List;
+import java.util.Objects;
+
+/** The sums of a {@link Receipt}, which says what their bytes are. */
+final class ReceiptSums {
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  private ReceiptSums() {}
+
+  static Receipt receipt(
+      RequestPreparation preparation,
+      RequestPreparation.Checked checked,
+      EncoderInput read,
+      Generation answer,
+      Fingerprints.Sums sums) {
+    return new Receipt(
+        sums.model(),
+        sums.tokenizer(),
+        InputDigest.of(read).hex(),
+        settings(preparation, checked),
+        tokens(answer.tokenIds()),
+        logProbabilities(answer.logProbabilities()),
+        precision(preparation),
+        version(),
+        CanonicalJson.of(stated(preparation, checked)));
+  }
+
+  static String precision(RequestPreparation preparation) {
+    return preparation.exits().folder().precision().label();
+  }
+
+  private static String version() {
+    String version = Proof.class.getPackage().getImplementationVersion();
+    return version == null ? "(development build)" : version;
+  }
+
+  /** The settings that were in force. */
+  static String settings(RequestPreparation preparation, RequestPreparation.Checked checked) {
+    GenerationOptions options = checked.request().options();
+    ObjectNode all = JsonNodeFactory.instance.objectNode();
+    checked.prefix().forEach(all.putArray("decoder_input_ids")::add);
+    ExitSettings exits = preparation.exits().resolved(options.exits());
+    boolean isFull = exits.isLossless() || exits.get(ExitSetting.POLICY) == ExitPolicy.FULL;
+    all.set("exits", MAPPER.valueToTree(isFull ? "full" : exits.json()));
+    ObjectNode generation = checked.settings().inForce();
+    generation.remove("max_length");
+    all.set("generation", generation.put("max_new_tokens", checked.newTokens()));
+    options.stop().forEach(all.putArray("stop")::add);
+    MessageDigest digest = Fingerprints.sha256();
+    digest.update(CanonicalJson.of(all).getBytes(StandardCharsets.UTF_8));
+    return Fingerprints.hex(digest);
+  }
+
+  /** What the caller stated, and the length where the settings alone allow another. */
+  private static ObjectNode stated(
+      RequestPreparation preparation, RequestPreparation.Checked checked) {
+    GenerationOptions options = checked.request().options();
+    ObjectNode generation = options.json().deepCopy();
+    if (preparation.check(checked.request()).newTokens() != checked.newTokens()) {
+      generation.put("max_new_tokens", checked.newTokens());
+    }
+    ObjectNode stated = JsonNodeFactory.instance.objectNode();
+    JsonNode exits = MAPPER.valueToTree(options.exits().json());
+    if (!exits.isEmpty()) {
+      stated.set("exits", exits);
+    }
+    if (!generation.isEmpty()) {
+      stated.set("generation", generation);
+    }
+    if (!options.stop().isEmpty()) {
+      options.stop().forEach(stated.putArray("stop")::add);
+    }
+    return stated;
+  }
+
+  static String tokens(List<Integer> ids) {
+    ByteBuffer bytes = littleEndian(ids.size() * Integer.BYTES);
+    ids.forEach(bytes::putInt);
+    return sum(bytes);
+  }
+
+  static String logProbabilities(List<Double> values) {
+    ByteBuffer bytes = littleEndian(values.size() * Double.BYTES);
+    values.forEach(value -> bytes.putDouble(Objects.requireNonNull(value)));
+    return sum(bytes);
+  }
+
+  private static ByteBuffer littleEndian(int size) {
+    return ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  private static String sum(ByteBuffer bytes) {
+    MessageDigest digest = Fingerprints.sha256();
+    digest.update(bytes.flip());
+    return Fingerprints.hex(digest);
+  }
+}

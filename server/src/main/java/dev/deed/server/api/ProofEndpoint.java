@@ -1,0 +1,115 @@
+package dev.deed.server.api;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deed.EncoderDecoderModel;
+import dev.deed.GenerationOptions;
+import dev.deed.Input;
+import dev.deed.ProofResult;
+import dev.deed.Request;
+import dev.deed.data.Fields;
+import dev.deed.data.generate.GenerationJson;
+import dev.deed.data.generate.LineVerifier;
+import dev.deed.data.generate.ProofJson;
+import dev.deed.server.http.ApiException;
+import dev.deed.server.http.Endpoint;
+import dev.deed.server.http.Exchange;
+import dev.deed.server.http.StrictJson;
+import dev.deed.server.serving.Pending;
+import dev.deed.server.serving.Refusals;
+import dev.deed.server.serving.ServedModel;
+import dev.deed.value.ExitSettings;
+import dev.deed.value.InputException;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Checks an answer: {@code input} is a body of {@code /v1/generate}, {@code answer} what came back.
+ * The engine encodes the input, in its turn and within its memory; the tokens then run through the
+ * decoder beside it, on one of few threads.
+ */
+record ProofEndpoint(Service service) implements Endpoint {
+  /**
+   * What a body asks.
+   *
+   * @param model null where none is named
+   */
+  private record Asked(@Nullable String model, LineBody.Asked input, LineVerifier answer) {}
+
+  @Override
+  public void answer(Exchange exchange) throws IOException, InterruptedException {
+    long begin = System.nanoTime();
+    service.models().requireServing();
+    Asked asked = StrictJson.of(exchange, ProofEndpoint::parse);
+    try (ServedModel.Use use = service.models().use(asked.model)) {
+      ServedModel served = use.served();
+      exchange.model(served.name());
+      exchange.send(200, proof(exchange, served, asked, begin));
+    }
+  }
+
+  private static Asked parse(ObjectNode json) {
+    try {
+      Fields fields = new Fields("request", "", json);
+      String model = fields.text("model");
+      ObjectNode input = fields.object("input");
+      ObjectNode answer = fields.object("answer");
+      fields.others().keySet().stream()
+          .findFirst()
+          .ifPresent(
+              name -> {
+                throw ApiException.unknownParameter(name);
+              });
+      if (input == null || answer == null) {
+        throw InputException.ofField(
+            input == null ? "input" : "answer", "is missing", "give input and answer");
+      }
+      LineBody.Asked asked = LineBody.asked(input);
+      return new Asked(
+          model, asked, LineVerifier.of("answer", answer, asked.line(), asked.options()));
+    } catch (InputException e) {
+      throw Refusals.of(e);
+    }
+  }
+
+  private ObjectNode proof(Exchange exchange, ServedModel served, Asked asked, long begin)
+      throws IOException, InterruptedException {
+    EncoderDecoderModel model = served.model();
+    GenerationOptions options = asked.answer.options();
+    Input input = model.internals().keepingOutput(asked.input.input());
+    try {
+      served.check(options);
+      // As many tokens as an answer may have, and one sequence.
+      int tokens = Math.max(1, asked.answer.claim().tokenIds().size());
+      served.check(options.withMaxNewTokens(tokens));
+      InputException.requireField(
+          !model.internals().ranks(options),
+          "input",
+          "asks for beams or several answers, which are not checked",
+          "give one greedy or drawn answer");
+      GenerationOptions one =
+          options.withExits(ExitSettings.full()).withMaxNewTokens(1).withMinNewTokens(0);
+      Pending encoding =
+          Pending.submit(served, new Request(input, one), true, service.meters(), begin);
+      try {
+        service.whenLeft(exchange, encoding::cancel);
+        encoding.await();
+      } finally {
+        encoding.cancel();
+      }
+      Request request = new Request(input, options);
+      ProofResult result =
+          model
+              .internals()
+              .beside(() -> model.internals().proof(model, request, asked.answer.claim()));
+      ObjectNode out = GenerationJson.object();
+      out.set("id", asked.input.line().id());
+      ProofJson.write(result, out);
+      if (!asked.answer.stated().isEmpty()) {
+        out.set("settings", asked.answer.stated());
+      }
+      return out;
+    } catch (InputException e) {
+      throw Refusals.of(e, served);
+    }
+  }
+}
