@@ -1,8 +1,10 @@
 package dev.deed.cli;
 
 import dev.deed.EncoderDecoderModel;
+import dev.deed.cli.options.AdapterOption;
 import dev.deed.cli.options.CommonOptions;
 import dev.deed.cli.options.InstallFolder;
+import dev.deed.cli.options.ModelPlace;
 import dev.deed.cli.options.OptionBounds;
 import dev.deed.cli.output.Notes;
 import dev.deed.cli.output.Terminal;
@@ -90,6 +92,7 @@ final class DemoCommand implements Callable<Integer> {
   int repeats = 7;
 
   @Mixin CommonOptions common = new CommonOptions();
+  @Mixin AdapterOption adapter = new AdapterOption();
 
   @Override
   public Integer call() {
@@ -100,18 +103,24 @@ final class DemoCommand implements Callable<Integer> {
         "are those of one model",
         "give --model MODEL too");
     List<DemoReport> reports = new ArrayList<>();
-    for (Path model : folder == null ? shipped() : List.of(common.folder(folder))) {
+    InputException.require(
+        adapter.adapter == null || folder != null,
+        "--adapter",
+        "is of one model",
+        "give --model MODEL too");
+    for (ModelPlace model : folder == null ? shipped() : List.of(common.place(folder, adapter))) {
       reports.add(report(model));
     }
     return print(new DemoResult(reports));
   }
 
-  private DemoReport report(Path folder) {
+  private DemoReport report(ModelPlace place) {
+    Path folder = place.folder();
     List<InputLine> inputs =
         samples == null
             ? ModelSamples.inputs(folder)
             : InputReader.first(samples, Integer.MAX_VALUE);
-    try (EncoderDecoderModel model = common.open(folder)) {
+    try (EncoderDecoderModel model = common.open(place)) {
       Demonstration demonstration = new Demonstration(model, threshold, lossless);
       List<Answer> answers = answers(folder, demonstration, inputs);
       if (!common.json) {
@@ -164,9 +173,9 @@ final class DemoCommand implements Callable<Integer> {
     return OneLine.of(name == null ? folder.toString() : name.toString());
   }
 
-  private static List<Path> shipped() {
+  private static List<ModelPlace> shipped() {
     Path root = InstallFolder.find();
-    List<Path> models = new ArrayList<>();
+    List<ModelPlace> models = new ArrayList<>();
     for (String shipped : SHIPPED) {
       Path model = root == null ? Path.of(shipped) : root.resolve(shipped);
       if (!Files.exists(model.resolve("config.json"))) {
@@ -175,7 +184,7 @@ final class DemoCommand implements Callable<Integer> {
             "is missing",
             "check out the whole repository, or give another with --model FOLDER --samples FILE");
       }
-      models.add(model);
+      models.add(new ModelPlace(model, null));
     }
     return models;
   }

@@ -1,5 +1,6 @@
 package dev.deed.checkpoint.convert;
 
+import dev.deed.checkpoint.DataType;
 import dev.deed.checkpoint.SafetensorsFile;
 import dev.deed.checkpoint.ShardIndex;
 import dev.deed.checkpoint.Tensor;
@@ -34,6 +35,30 @@ public record WeightFiles(OpenParts files, Map<String, Tensor> tensors, Map<Stri
       weights.close();
       throw e;
     }
+  }
+
+  /**
+   * The same files with other tensors, a changed one in the type that it had: in fp32 where it had
+   * another than that and 16 bits. What was changed is no other's again.
+   *
+   * @param changed as these, some being others
+   */
+  WeightFiles with(Map<String, Tensor> changed) {
+    Map<String, Tensor> all = new LinkedHashMap<>();
+    changed.forEach(
+        (name, tensor) -> {
+          Tensor before = tensors.getOrDefault(name, tensor);
+          boolean same = tensor == before || before.type() == DataType.F64;
+          all.put(name, same ? tensor : tensor.to(before.type()));
+        });
+    Map<String, String> still = new LinkedHashMap<>(tied);
+    still
+        .entrySet()
+        .removeIf(
+            tie ->
+                all.get(tie.getKey()) != tensors.get(tie.getKey())
+                    || all.get(tie.getValue()) != tensors.get(tie.getValue()));
+    return new WeightFiles(files, all, still);
   }
 
   @Override
