@@ -45,8 +45,9 @@ final class ConvertAdapterCommand implements Callable<Integer> {
     AdapterFiles.refuseInBase(source, lora);
     ModelDescription model = ModelFamily.describe(Config.read(source.resolve("config.json")));
     CheckpointConverter converter =
-        new CheckpointConverter(Storage.UNCHANGED, model.tensorNames(), WrittenModel.SHARD_BYTES);
-    WrittenModel.write(
+        new CheckpointConverter(
+            Storage.UNCHANGED, model.tensorNames(), ConvertCheckpointCommand.SHARD_BYTES);
+    ConvertCheckpointCommand.write(
         target,
         common,
         progress -> converter.merge(source, lora, model.storedNames(), target, progress));

@@ -1,18 +1,24 @@
 package dev.deed.cli;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.checkpoint.Config;
 import dev.deed.checkpoint.DataType;
 import dev.deed.checkpoint.convert.CheckpointConverter;
+import dev.deed.checkpoint.convert.CheckpointConverter.Progress;
+import dev.deed.checkpoint.convert.CheckpointConverter.Summary;
 import dev.deed.checkpoint.convert.KnownNames;
 import dev.deed.checkpoint.convert.Storage;
 import dev.deed.cli.options.ModelPlace;
 import dev.deed.cli.output.OutputOptions;
+import dev.deed.cli.output.ProgressLine;
+import dev.deed.data.generate.GenerationJson;
 import dev.deed.model.family.Int8Storage;
 import dev.deed.model.family.ModelFamily;
 import dev.deed.value.InputException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -29,6 +35,11 @@ import picocli.CommandLine.Parameters;
     },
     mixinStandardHelpOptions = true)
 final class ConvertCheckpointCommand implements Callable<Integer> {
+  /** The size of a shard that Transformers 4 chose. */
+  static final long SHARD_BYTES = 5_000_000_000L;
+
+  private static final int MEGABYTE = 1_000_000;
+
   enum Precision {
     FP32,
     FP16,
@@ -62,9 +73,30 @@ final class ConvertCheckpointCommand implements Callable<Integer> {
   public Integer call() {
     Path source = ModelPlace.folder(named, common, false);
     CheckpointConverter converter =
-        new CheckpointConverter(storage(source), known(source), WrittenModel.SHARD_BYTES);
-    WrittenModel.write(target, common, progress -> converter.convert(source, target, progress));
+        new CheckpointConverter(storage(source), known(source), SHARD_BYTES);
+    write(target, common, progress -> converter.convert(source, target, progress));
     return 0;
+  }
+
+  /** Has a folder written, tells how far it is, and prints what was written. */
+  static void write(Path target, OutputOptions common, Function<Progress, Summary> writing) {
+    Summary summary;
+    try (ProgressLine progress = ProgressLine.of(common, "MB", -1)) {
+      summary = writing.apply((bytes, total) -> progress.to(bytes / MEGABYTE, total / MEGABYTE));
+    }
+    if (common.json) {
+      System.out.println(json(target, summary));
+    } else {
+      System.out.printf(
+          "%s: %d tensors, %d MB in %s%n",
+          target,
+          summary.tensors(),
+          summary.bytes() / MEGABYTE,
+          String.join(", ", summary.files()));
+      summary
+          .tied()
+          .forEach((name, kept) -> System.out.printf("%s is %s again: left out%n", name, kept));
+    }
   }
 
   private Storage storage(Path source) {
@@ -88,5 +120,16 @@ final class ConvertCheckpointCommand implements Callable<Integer> {
     } catch (InputException e) {
       return KnownNames.NONE;
     }
+  }
+
+  private static ObjectNode json(Path target, Summary summary) {
+    ObjectNode json = GenerationJson.object();
+    json.put("out", target.toString());
+    json.put("tensors", summary.tensors()).put("bytes", summary.bytes());
+    summary.files().forEach(json.putArray("files")::add);
+    summary.copied().forEach(json.putArray("copied")::add);
+    summary.leftOut().forEach(json.putArray("left_out")::add);
+    summary.tied().forEach(json.putObject("tied")::put);
+    return json;
   }
 }

@@ -108,8 +108,8 @@ final class DemoCommand implements Callable<Integer> {
         "--adapter",
         "is of one model",
         "give --model MODEL too");
-    for (ModelPlace model : folder == null ? shipped() : List.of(common.place(folder, adapter))) {
-      reports.add(report(model));
+    for (Path model : folder == null ? shipped() : List.of(folder)) {
+      reports.add(report(common.place(model, adapter)));
     }
     return print(new DemoResult(reports));
   }
@@ -173,9 +173,9 @@ final class DemoCommand implements Callable<Integer> {
     return OneLine.of(name == null ? folder.toString() : name.toString());
   }
 
-  private static List<ModelPlace> shipped() {
+  private static List<Path> shipped() {
     Path root = InstallFolder.find();
-    List<ModelPlace> models = new ArrayList<>();
+    List<Path> models = new ArrayList<>();
     for (String shipped : SHIPPED) {
       Path model = root == null ? Path.of(shipped) : root.resolve(shipped);
       if (!Files.exists(model.resolve("config.json"))) {
@@ -184,7 +184,7 @@ final class DemoCommand implements Callable<Integer> {
             "is missing",
             "check out the whole repository, or give another with --model FOLDER --samples FILE");
       }
-      models.add(new ModelPlace(model, null));
+      models.add(model);
     }
     return models;
   }

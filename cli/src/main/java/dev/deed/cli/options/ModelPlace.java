@@ -56,15 +56,12 @@ public record ModelPlace(Path folder, @Nullable Path adapter) {
 
   private static Path base(Path adapter, OutputOptions options, boolean offline) {
     LoraConfig config = LoraConfig.read(adapter);
-    Path folder = config.baseFolder();
-    if (folder != null) {
-      return folder;
-    }
-    String name = config.baseName();
-    if (!ModelName.isName(name)) {
-      throw config.noBase();
-    }
-    return folder(path("base \"" + name + "\"", name), options, offline);
+    String name = config.base();
+    return config.baseFolder(
+        () ->
+            ModelName.isName(name)
+                ? folder(path("base \"" + name + "\"", name), options, offline)
+                : config.noBase());
   }
 
   /**

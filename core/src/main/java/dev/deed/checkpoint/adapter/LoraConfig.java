@@ -10,47 +10,30 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What an {@code adapter_config.json} says of a LoRA adapter: its base, and the factor of each
  * module. Which modules are changed, the tensors' names say. Belongs to one thread.
  */
 public final class LoraConfig {
-  /** Settings of training, of how tensors began, and those that the tensors repeat. */
-  private static final Set<String> WITHOUT_EFFECT =
+  /**
+   * Settings of training, of how tensors began, and those that the tensors repeat; {@code
+   * fan_in_fan_out} is of layers stored [inputs, outputs], which no family here has. Then those
+   * that are read.
+   */
+  private static final Set<String> KNOWN =
       Set.of(
-          "auto_mapping",
-          "base_model_name_or_path",
-          "bias",
-          "corda_config",
-          "eva_config",
-          "exclude_modules",
-          // Of layers stored [inputs, outputs], which no family here has.
-          "fan_in_fan_out",
-          "inference_mode",
-          "init_lora_weights",
-          "layers_pattern",
-          "layers_to_transform",
-          "loftq_config",
-          "lora_dropout",
-          "lora_ga_config",
-          "megatron_core",
-          "modules_to_save",
-          "peft_version",
-          "qalora_group_size",
-          "r",
-          "rank_pattern",
-          "revision",
-          "runtime_config",
-          "target_modules",
-          "task_type");
-
-  private static final Set<String> READ =
-      Set.of("peft_type", "lora_alpha", "alpha_pattern", "use_rslora");
+          ("auto_mapping base_model_name_or_path bias corda_config eva_config exclude_modules"
+                  + " fan_in_fan_out inference_mode init_lora_weights layers_pattern"
+                  + " layers_to_transform loftq_config lora_dropout lora_ga_config megatron_core"
+                  + " modules_to_save peft_version qalora_group_size r rank_pattern revision"
+                  + " runtime_config target_modules task_type"
+                  + " peft_type lora_alpha alpha_pattern use_rslora")
+              .split(" "));
 
   /** Beginnings that change the weights of the base as well. */
   private static final Pattern CHANGES_BASE =
@@ -88,8 +71,8 @@ public final class LoraConfig {
     refuse(!kind.equals("LORA"), config, "peft_type", "is " + kind + ", and only LORA is read");
     for (Map.Entry<String, JsonNode> setting : config.json().properties()) {
       String key = setting.getKey();
-      boolean known = WITHOUT_EFFECT.contains(key) || READ.contains(key);
-      refuse(isSet(setting.getValue()) && !known, config, key, "is set, which is not read");
+      boolean stray = isSet(setting.getValue()) && !KNOWN.contains(key);
+      refuse(stray, config, key, "is set, which is not read");
     }
     String first = config.json().path("init_lora_weights").asText();
     refuse(
@@ -123,49 +106,36 @@ public final class LoraConfig {
     }
   }
 
-  /** What the adapter names as its base where that is no folder: a model of the Hub. */
-  public String baseName() {
+  /** What the adapter names as its base: a folder, or a model of the Hub with its revision. */
+  public String base() {
     String revision = config.text("revision", "");
     return config.text("base_model_name_or_path", "") + (revision.isEmpty() ? "" : "@" + revision);
   }
 
   /**
-   * The folder that the adapter names as its base.
-   *
-   * @throws InputException when there is none
-   */
-  public Path requireBaseFolder() {
-    Path base = baseFolder();
-    if (base == null) {
-      throw noBase();
-    }
-    return base;
-  }
-
-  /** What to throw when its base is not to be had. */
-  public InputException noBase() {
-    return new InputException(
-        config.origin() + ": base_model_name_or_path",
-        "names the base \"" + baseName() + "\", which is no folder here",
-        "give the base as the model, and this one as its adapter");
-  }
-
-  /**
    * The folder that the adapter names as its base, seen from its own folder, or from the working
-   * directory as PEFT does; null where there is none.
+   * directory as PEFT does.
+   *
+   * @param other gives one where there is none of that name
    */
-  public @Nullable Path baseFolder() {
+  public Path baseFolder(Supplier<Path> other) {
     String base = config.text("base_model_name_or_path", "");
     try {
-      return base.isBlank()
-          ? null
-          : Stream.of(folder.resolve(base), Path.of(base))
-              .filter(Files::isDirectory)
-              .findFirst()
-              .orElse(null);
+      return Stream.of(folder.resolve(base), Path.of(base))
+          .filter(place -> !base.isBlank() && Files.isDirectory(place))
+          .findFirst()
+          .orElseGet(other);
     } catch (InvalidPathException e) {
-      return null;
+      return other.get();
     }
+  }
+
+  /** Throws that its base is not to be had. */
+  public Path noBase() {
+    throw new InputException(
+        config.origin() + ": base_model_name_or_path",
+        "names the base \"" + base() + "\", which is no folder here",
+        "give the base as the model, and this one as its adapter");
   }
 
   /**
@@ -211,11 +181,6 @@ public final class LoraConfig {
     @Override
     public CharSequence subSequence(int start, int end) {
       return text.subSequence(start, end);
-    }
-
-    @Override
-    public String toString() {
-      return text;
     }
   }
 }

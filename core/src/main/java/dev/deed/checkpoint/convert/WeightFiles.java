@@ -37,27 +37,19 @@ public record WeightFiles(OpenParts files, Map<String, Tensor> tensors, Map<Stri
     }
   }
 
-  /**
-   * The same files with other tensors, a changed one in the type that it had: in fp32 where it had
-   * another than that and 16 bits. What was changed is no other's again.
-   *
-   * @param changed as these, some being others
-   */
+  /** The same files with some tensors changed, each in the type that it had, and tied no more. */
   WeightFiles with(Map<String, Tensor> changed) {
     Map<String, Tensor> all = new LinkedHashMap<>();
+    Map<String, String> still = new LinkedHashMap<>(tied);
     changed.forEach(
         (name, tensor) -> {
           Tensor before = tensors.getOrDefault(name, tensor);
-          boolean same = tensor == before || before.type() == DataType.F64;
-          all.put(name, same ? tensor : tensor.to(before.type()));
+          all.put(name, before.type() == DataType.F64 ? tensor : tensor.to(before.type()));
+          if (tensor != before) {
+            still.remove(name);
+            still.values().removeIf(name::equals);
+          }
         });
-    Map<String, String> still = new LinkedHashMap<>(tied);
-    still
-        .entrySet()
-        .removeIf(
-            tie ->
-                all.get(tie.getKey()) != tensors.get(tie.getKey())
-                    || all.get(tie.getValue()) != tensors.get(tie.getValue()));
     return new WeightFiles(files, all, still);
   }
 

@@ -64,7 +64,8 @@ public record ModelFolder(
           path.toString(), "is not a folder", "give the folder that holds config.json");
     }
     if (adapter == null && AdapterFiles.isIn(path)) {
-      return open(LoraConfig.read(path).requireBaseFolder(), precision, path);
+      LoraConfig lora = LoraConfig.read(path);
+      return open(lora.baseFolder(lora::noBase), precision, path);
     }
     if (adapter != null) {
       AdapterFiles.refuseInBase(path, adapter);

@@ -30,7 +30,7 @@ final class LoraGoldenTest {
     Path base = root.resolve(golden.path("model").asText());
     for (JsonNode item : golden.path("adapters")) {
       Path adapter = root.resolve(item.path("folder").asText());
-      if (item.has("may_be_refused")) {
+      if (!item.path("may_be_refused").isEmpty()) {
         assertThatThrownBy(() -> open(base, adapter)).hasMessageContaining("dora");
         continue;
       }
