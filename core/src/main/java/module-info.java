@@ -18,6 +18,8 @@ module dev.deed.core {
       dev.deed.evaluation,
       dev.deed.hub,
       dev.deed.server;
+  exports dev.deed.checkpoint.adapter to
+      dev.deed.hub;
   exports dev.deed.files to
       dev.deed.processing,
       dev.deed.runtime,

@@ -49,20 +49,22 @@ public final class EncoderDecoderModel implements AutoCloseable {
   /** Adds what it opens to {@code parts}, which the caller closes if this fails. */
   private EncoderDecoderModel(Path path, OpenOptions options, OpenParts parts) {
     this.lifetime = new Lifetime("model " + OneLine.of(path.toString()), parts::close);
-    ModelFolder folder = ModelFolder.open(path, options.precision());
+    ModelFolder folder = ModelFolder.open(path, options.precision(), options.adapter());
     parts.add(folder::close);
+    // Of an adapter's folder, that of its base.
+    Path base = folder.path();
     WorkerTeam team = WorkerTeam.of(options.threads());
     parts.add(team::close);
     Decoder whole = new Decoder(folder.spec(), folder);
     Encoder encoder = new Encoder(folder.spec(), folder, whole);
     ModelDescription description = folder.description();
-    GenerationDefaults defaults = GenerationDefaults.of(path, folder.config(), description);
+    GenerationDefaults defaults = GenerationDefaults.of(base, folder.config(), description);
     // Settings are read when they are used: a caller may override what the folder gets wrong.
     Decoder decoder =
         options.withHead(whole, folder, () -> GenerationSettings.read(defaults, null).ends());
     // All weights are packed. A server may have few descriptors, and its libraries need some.
     folder.close();
-    Tokenizer tokenizer = Tokenizer.existsIn(path) ? Tokenizer.open(path) : null;
+    Tokenizer tokenizer = Tokenizer.existsIn(base) ? Tokenizer.open(base) : null;
     if (tokenizer != null) {
       parts.add(tokenizer::close);
       tokenizer.load();
@@ -74,18 +76,20 @@ public final class EncoderDecoderModel implements AutoCloseable {
             team,
             EncoderInputs.of(folder, tokenizer),
             new DecoderStart(
-                path.toString(), tokenizer, description.inputs().promptReplacesStart()),
+                base.toString(), tokenizer, description.inputs().promptReplacesStart()),
             defaults);
     this.batches = new BatchGeneration(preparation);
+    Path adapter = base.equals(path) ? options.adapter() : path;
     this.internals =
-        new ModelInternals(lifetime, batches, new Fingerprints(path, folder.config().json()));
+        new ModelInternals(
+            lifetime, batches, new Fingerprints(base, adapter, folder.config().json()));
   }
 
   /**
    * Opens a folder with the {@linkplain OpenOptions#defaults() default options}: a thread for each
    * processor, weights in int8 where they are stored so, else in fp32.
    *
-   * @param path the model folder
+   * @param path the model folder, or that of a LoRA adapter which names a folder as its base
    * @return the model, which the caller closes
    * @throws InputException when the folder cannot be used
    * @throws CancellationException when the thread is interrupted while weights are read

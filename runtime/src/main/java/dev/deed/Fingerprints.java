@@ -25,6 +25,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -70,17 +71,20 @@ final class Fingerprints {
   record Sums(String model, String tokenizer) {}
 
   private final Path folder;
+  private final @Nullable Path adapter;
   private final ObjectNode config;
-  private final Map<String, Stamp> opened;
+  private final List<Map<String, Stamp>> opened;
   private @Nullable FutureTask<Sums> task;
 
   /**
+   * @param adapter folder of the LoRA adapter that was merged; null without
    * @param config the folder's {@code config.json}; never changed here
    */
-  Fingerprints(Path folder, ObjectNode config) {
+  Fingerprints(Path folder, @Nullable Path adapter, ObjectNode config) {
     this.folder = folder;
+    this.adapter = adapter;
     this.config = config;
-    this.opened = stamps(folder);
+    this.opened = stamps();
   }
 
   /** Begins, so that the sums are there when they are needed. */
@@ -120,10 +124,14 @@ final class Fingerprints {
 
   private void requireUnchanged() {
     InputException.require(
-        stamps(folder).equals(opened),
+        stamps().equals(opened),
         folder.toString(),
         "was changed since it was opened, so its weights have no sum",
         "open it again");
+  }
+
+  private List<Map<String, Stamp>> stamps() {
+    return Stream.of(folder, adapter).filter(Objects::nonNull).map(Fingerprints::stamps).toList();
   }
 
   private static Map<String, Stamp> stamps(Path folder) {
@@ -152,7 +160,7 @@ final class Fingerprints {
     ObjectNode kept = config.deepCopy();
     kept.remove(ASIDE);
     putLine(digest, kept);
-    ModelFolder.readTensors(folder, tensor -> put(digest, tensor));
+    ModelFolder.readTensors(folder, adapter, tensor -> put(digest, tensor));
     return hex(digest);
   }
 

@@ -29,13 +29,16 @@ import org.jspecify.annotations.Nullable;
  *     faster, and probabilities are shares among them. Not with {@link Screening#ON}
  * @param narrowDrafts whether drafts of lossless exits may come from an int8 copy of the decoder,
  *     which is made for the first request that asks; else its own layers make them
+ * @param adapter folder of a LoRA adapter in the form of PEFT, whose product is added to the
+ *     weights as they are read; null: none, unless the model's folder is one that names its base
  */
 public record OpenOptions(
     int threads,
     @Nullable WeightPrecision precision,
     Screening screening,
     @Nullable SortedSet<Integer> tokens,
-    boolean narrowDrafts) {
+    boolean narrowDrafts,
+    @Nullable Path adapter) {
   /**
    * Which look-ups of the head ask an int8 copy of it first, and the head itself only where the
    * copy cannot tell. Tokens and exit layers are the same, in less time where the vocabulary is
@@ -132,7 +135,7 @@ public record OpenOptions(
    * @throws InputException when the folder cannot be used
    */
   public long weightBytes(Path path) {
-    try (ModelFolder folder = ModelFolder.open(path, precision)) {
+    try (ModelFolder folder = ModelFolder.open(path, precision, adapter)) {
       return folder.weightBytes();
     }
   }
@@ -148,7 +151,8 @@ public record OpenOptions(
         null,
         Screening.AUTO,
         null,
-        true);
+        true,
+        null);
   }
 
   /**
@@ -159,7 +163,7 @@ public record OpenOptions(
    * @throws InputException when it is out of range
    */
   public OpenOptions withThreads(int count) {
-    return new OpenOptions(count, precision, screening, tokens, narrowDrafts);
+    return new OpenOptions(count, precision, screening, tokens, narrowDrafts, adapter);
   }
 
   /**
@@ -170,7 +174,7 @@ public record OpenOptions(
    * @throws InputException when a head of {@link WeightPrecision#W8A8} is to be screened
    */
   public OpenOptions withPrecision(@Nullable WeightPrecision other) {
-    return new OpenOptions(threads, other, screening, tokens, narrowDrafts);
+    return new OpenOptions(threads, other, screening, tokens, narrowDrafts, adapter);
   }
 
   /**
@@ -185,7 +189,7 @@ public record OpenOptions(
    * @throws InputException when the folder cannot be used, or is to be screened as well
    */
   public OpenOptions withFastestPrecision(Path path) {
-    try (ModelFolder folder = ModelFolder.open(path, null)) {
+    try (ModelFolder folder = ModelFolder.open(path, null, adapter)) {
       return withPrecision(folder.fastestPrecision());
     }
   }
@@ -198,7 +202,7 @@ public record OpenOptions(
    *     to be screened
    */
   public OpenOptions withScreening(Screening which) {
-    return new OpenOptions(threads, precision, which, tokens, narrowDrafts);
+    return new OpenOptions(threads, precision, which, tokens, narrowDrafts, adapter);
   }
 
   /**
@@ -208,7 +212,7 @@ public record OpenOptions(
    * @throws InputException when a head of some tokens alone is to be screened
    */
   public OpenOptions withTokens(@Nullable SortedSet<Integer> kept) {
-    return new OpenOptions(threads, precision, screening, kept, narrowDrafts);
+    return new OpenOptions(threads, precision, screening, kept, narrowDrafts, adapter);
   }
 
   /**
@@ -218,6 +222,17 @@ public record OpenOptions(
    * @param allowed whether drafts may come from an int8 copy of the decoder
    */
   public OpenOptions withNarrowDrafts(boolean allowed) {
-    return new OpenOptions(threads, precision, screening, tokens, allowed);
+    return new OpenOptions(threads, precision, screening, tokens, allowed, adapter);
+  }
+
+  /**
+   * {@return the same options with another LoRA adapter} It is merged into the weights while they
+   * are read, in fp32; then they are held in the precision that was asked for.
+   *
+   * @param folder with {@code adapter_config.json} and {@code adapter_model.safetensors}, as PEFT
+   *     saves them; null: none, unless the model's folder is one that names its base
+   */
+  public OpenOptions withAdapter(@Nullable Path folder) {
+    return new OpenOptions(threads, precision, screening, tokens, narrowDrafts, folder);
   }
 }

@@ -85,7 +85,7 @@ final class StopTest {
     assertThat(alone.finish()).isEqualTo(Finish.STOP);
     Prepared prepared =
         MODEL.internals().prepare(List.of(new Request(SAMPLE, stopping))).getFirst();
-    try (ModelFolder folder = ModelFolder.open(MODEL.internals().folder().path(), null);
+    try (ModelFolder folder = ModelFolder.open(MODEL.internals().folder().path());
         WorkerTeam team = WorkerTeam.of(1)) {
       Decoder decoder = new Decoder(folder.spec(), folder);
       SearchResult whole =

@@ -163,7 +163,7 @@ final class CalibrateCommand implements Callable<Integer> {
       if (lossless) {
         CalibratedModel.requireRoom(model.folder(), opened.ownExits());
       }
-      NamedModel named = new NamedModel(model.folder().toString(), opened);
+      NamedModel named = new NamedModel(model.place().toString(), opened);
       Evaluator evaluator = measured.evaluator(1);
       Candidates tried = candidates.of(opened);
       int searched = searched(examples.size());

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.checkpoint.Config;
 import dev.deed.checkpoint.DataType;
 import dev.deed.checkpoint.convert.CheckpointConverter;
+import dev.deed.checkpoint.convert.CheckpointConverter.Progress;
+import dev.deed.checkpoint.convert.CheckpointConverter.Summary;
 import dev.deed.checkpoint.convert.KnownNames;
 import dev.deed.checkpoint.convert.Storage;
 import dev.deed.cli.options.ModelPlace;
@@ -16,6 +18,7 @@ import dev.deed.value.InputException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -33,7 +36,7 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true)
 final class ConvertCheckpointCommand implements Callable<Integer> {
   /** The size of a shard that Transformers 4 chose. */
-  private static final long SHARD_BYTES = 5_000_000_000L;
+  static final long SHARD_BYTES = 5_000_000_000L;
 
   private static final int MEGABYTE = 1_000_000;
 
@@ -71,14 +74,18 @@ final class ConvertCheckpointCommand implements Callable<Integer> {
     Path source = ModelPlace.folder(named, common, false);
     CheckpointConverter converter =
         new CheckpointConverter(storage(source), known(source), SHARD_BYTES);
-    CheckpointConverter.Summary summary;
+    write(target, common, progress -> converter.convert(source, target, progress));
+    return 0;
+  }
+
+  /** Has a folder written, tells how far it is, and prints what was written. */
+  static void write(Path target, OutputOptions common, Function<Progress, Summary> writing) {
+    Summary summary;
     try (ProgressLine progress = ProgressLine.of(common, "MB", -1)) {
-      summary =
-          converter.convert(
-              source, target, (bytes, total) -> progress.to(bytes / MEGABYTE, total / MEGABYTE));
+      summary = writing.apply((bytes, total) -> progress.to(bytes / MEGABYTE, total / MEGABYTE));
     }
     if (common.json) {
-      System.out.println(json(summary));
+      System.out.println(json(target, summary));
     } else {
       System.out.printf(
           "%s: %d tensors, %d MB in %s%n",
@@ -90,7 +97,6 @@ final class ConvertCheckpointCommand implements Callable<Integer> {
           .tied()
           .forEach((name, kept) -> System.out.printf("%s is %s again: left out%n", name, kept));
     }
-    return 0;
   }
 
   private Storage storage(Path source) {
@@ -116,7 +122,7 @@ final class ConvertCheckpointCommand implements Callable<Integer> {
     }
   }
 
-  private ObjectNode json(CheckpointConverter.Summary summary) {
+  private static ObjectNode json(Path target, Summary summary) {
     ObjectNode json = GenerationJson.object();
     json.put("out", target.toString());
     json.put("tensors", summary.tensors()).put("bytes", summary.bytes());

@@ -8,8 +8,8 @@ import picocli.CommandLine.Spec;
 /** {@code deed convert}: what others publish, into our formats; a subcommand for each kind. */
 @Command(
     name = "convert",
-    description = "Converts foreign checkpoints, precisions and data sets.",
-    subcommands = ConvertCheckpointCommand.class,
+    description = "Converts foreign checkpoints, precisions, adapters and data sets.",
+    subcommands = {ConvertCheckpointCommand.class, ConvertAdapterCommand.class},
     synopsisSubcommandLabel = "KIND",
     mixinStandardHelpOptions = true)
 final class ConvertCommand implements Runnable {

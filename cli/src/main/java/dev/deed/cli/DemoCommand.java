@@ -1,8 +1,10 @@
 package dev.deed.cli;
 
 import dev.deed.EncoderDecoderModel;
+import dev.deed.cli.options.AdapterOption;
 import dev.deed.cli.options.CommonOptions;
 import dev.deed.cli.options.InstallFolder;
+import dev.deed.cli.options.ModelPlace;
 import dev.deed.cli.options.OptionBounds;
 import dev.deed.cli.output.Notes;
 import dev.deed.cli.output.Terminal;
@@ -90,6 +92,7 @@ final class DemoCommand implements Callable<Integer> {
   int repeats = 7;
 
   @Mixin CommonOptions common = new CommonOptions();
+  @Mixin AdapterOption adapter = new AdapterOption();
 
   @Override
   public Integer call() {
@@ -99,16 +102,24 @@ final class DemoCommand implements Callable<Integer> {
         "--samples",
         "are those of one model",
         "give --model MODEL too");
-    List<Path> models = folder == null ? shipped() : List.of(common.folder(folder));
-    return print(new DemoResult(models.stream().map(this::report).toList()));
+    InputException.require(
+        adapter.adapter == null || folder != null,
+        "--adapter",
+        "is of one model",
+        "give --model MODEL too");
+    List<Path> models = folder == null ? shipped() : List.of(folder);
+    return print(
+        new DemoResult(
+            models.stream().map(model -> report(common.place(model, adapter))).toList()));
   }
 
-  private DemoReport report(Path folder) {
+  private DemoReport report(ModelPlace place) {
+    Path folder = place.folder();
     List<InputLine> inputs =
         samples == null
             ? ModelSamples.inputs(folder)
             : InputReader.first(samples, Integer.MAX_VALUE);
-    try (EncoderDecoderModel model = common.open(folder)) {
+    try (EncoderDecoderModel model = common.open(place)) {
       Demonstration demonstration = new Demonstration(model, threshold, lossless);
       List<Answer> answers = answers(folder, demonstration, inputs);
       if (!common.json) {

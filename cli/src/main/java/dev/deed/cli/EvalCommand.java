@@ -4,6 +4,7 @@ import dev.deed.EncoderDecoderModel;
 import dev.deed.cli.options.DecodeOptions;
 import dev.deed.cli.options.InstallFolder;
 import dev.deed.cli.options.MeasureOptions;
+import dev.deed.cli.options.ModelPlace;
 import dev.deed.cli.options.OptionBounds;
 import dev.deed.evaluation.Evaluation;
 import dev.deed.evaluation.EvaluationData;
@@ -109,12 +110,12 @@ final class EvalCommand implements Callable<Integer> {
     List<Metric> chosen = Metric.list(metrics);
     List<EvaluationPolicy> parsed = EvaluationPolicy.list(policies);
     EvaluationData examples = EvaluationData.read(data, measured.limit);
-    List<Path> folders = new ArrayList<>(List.of(model.folder()));
-    compare.forEach(named -> folders.add(model.folder(named)));
+    List<ModelPlace> places = new ArrayList<>(List.of(model.place()));
+    compare.forEach(named -> places.add(model.place(named)));
     List<NamedModel> models = new ArrayList<>();
     try (EvaluationProgress progress = new EvaluationProgress(model, "eval")) {
-      for (Path folder : folders) {
-        models.add(NamedModel.among(models, folder.toString(), model.open(folder)));
+      for (ModelPlace place : places) {
+        models.add(NamedModel.among(models, place.toString(), model.open(place)));
       }
       Evaluation evaluation =
           measured.evaluator(batch).evaluate(models, examples, chosen, parsed, progress);

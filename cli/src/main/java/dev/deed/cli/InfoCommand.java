@@ -31,6 +31,9 @@ final class InfoCommand implements Callable<Integer> {
       if (!card.mayRead().isEmpty()) {
         info.putPOJO("may_read", card.mayRead());
       }
+      if (model.place().adapter() != null) {
+        info.put("adapter", model.place().toString());
+      }
       about(info, opened);
       if (model.json) {
         System.out.println(info);

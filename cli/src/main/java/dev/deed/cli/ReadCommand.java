@@ -6,8 +6,10 @@ import dev.deed.Engine;
 import dev.deed.EngineOptions;
 import dev.deed.GenerationOptions;
 import dev.deed.OpenOptions;
+import dev.deed.cli.options.AdapterOption;
 import dev.deed.cli.options.CommonOptions;
 import dev.deed.cli.options.JobOptions;
+import dev.deed.cli.options.ModelPlace;
 import dev.deed.cli.options.OptionBounds;
 import dev.deed.cli.options.PrecisionOption;
 import dev.deed.cli.output.AnswerOutput;
@@ -50,6 +52,7 @@ final class ReadCommand implements Callable<Integer> {
   private static final int MOST_TOGETHER = 64;
 
   @Mixin CommonOptions common = new CommonOptions();
+  @Mixin AdapterOption adapter = new AdapterOption();
   @Mixin PrecisionOption precision = new PrecisionOption();
   @Mixin ExitOptions exits = new ExitOptions();
 
@@ -86,11 +89,11 @@ final class ReadCommand implements Callable<Integer> {
     boolean many = MediaFiles.areMany(pages);
     job.check(many ? null : "several pages");
     JobInput input = MediaFiles.PICTURES.job(names);
-    Path folder = common.folder(named);
-    OpenOptions opening = precision.applyTo(OpenOptions.defaults(), folder, common);
+    ModelPlace place = common.place(named, adapter);
+    OpenOptions opening = precision.applyTo(OpenOptions.defaults(), place.folder(), common);
     EngineOptions places = EngineOptions.defaults().withMaxRows(batch).withKnee(batch);
     try (AnswerOutput answers = job.open(input);
-        EncoderDecoderModel model = common.open(folder, opening);
+        EncoderDecoderModel model = common.open(place, opening);
         Engine engine = model.engine(places)) {
       model.check(options);
       PageReader reader = PageReader.of(engine);

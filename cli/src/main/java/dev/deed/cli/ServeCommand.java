@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.EncoderDecoderModel;
 import dev.deed.EngineOptions;
 import dev.deed.OpenOptions;
+import dev.deed.cli.options.AdapterOption;
 import dev.deed.cli.options.CommonOptions;
 import dev.deed.cli.options.ModelPlace;
 import dev.deed.cli.options.OptionBounds;
@@ -56,6 +57,7 @@ final class ServeCommand implements Callable<Integer> {
   private static final long MOST_BODY = 512L << 20;
 
   @Mixin CommonOptions common = new CommonOptions();
+  @Mixin AdapterOption adapter = new AdapterOption();
 
   @Parameters(
       arity = "1..*",
@@ -226,6 +228,11 @@ final class ServeCommand implements Callable<Integer> {
   private void checkBounds() {
     common.requireThreads();
     screen.requireSuited(precision.named());
+    InputException.require(
+        adapter.adapter == null || models.size() == 1,
+        "--adapter",
+        "is of one model",
+        "give adapters as models, each NAME=ADAPTER, if they name their base");
     OptionBounds.requireWithin("--port", port, 0, MOST_PORT);
     OptionBounds.requireWithin("--max-rows", rows, 1, EngineOptions.MOST_ROWS);
     OptionBounds.requireWithin("--max-waiting", waiting, 0, EngineOptions.MOST_WAITING);
@@ -288,10 +295,10 @@ final class ServeCommand implements Callable<Integer> {
   }
 
   private EncoderDecoderModel open(Path named) {
-    Path folder = common.folder(named);
-    OpenOptions options = precision.applyTo(OpenOptions.defaults(), folder, common);
+    ModelPlace place = common.place(named, adapter);
+    OpenOptions options = precision.applyTo(OpenOptions.defaults(), place.folder(), common);
     return common.open(
-        folder, options.withScreening(screen.which).withNarrowDrafts(!noNarrowDrafts));
+        place, options.withScreening(screen.which).withNarrowDrafts(!noNarrowDrafts));
   }
 
   /** A folder's own name, or that of a model of the Hub. */

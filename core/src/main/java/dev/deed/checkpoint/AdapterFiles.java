@@ -1,44 +1,50 @@
 package dev.deed.checkpoint;
 
 import dev.deed.value.InputException;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.function.Predicate;
 
 /**
- * The files of an adapter in the form of PEFT, such as LoRA. Transformers applies one that lies
- * beside a model; answers without it would be those of another model.
+ * The files of an adapter in the form of PEFT, such as LoRA. A folder with the first is an adapter
+ * to Transformers, whatever lies beside it: the model is the one that it names.
  */
 public final class AdapterFiles {
-  private static final List<String> NAMES =
-      List.of("adapter_config.json", "adapter_model.safetensors", "adapter_model.bin");
+  public static final String CONFIG = "adapter_config.json";
+  public static final String WEIGHTS = "adapter_model.safetensors";
 
   private AdapterFiles() {}
 
-  /**
-   * Refuses a folder that holds some.
-   *
-   * @throws InputException which names them
-   */
-  public static void refuse(Path folder) {
-    refuse(folder.toString(), name -> Files.exists(folder.resolve(name)));
+  /** Whether a folder is that of an adapter. */
+  public static boolean isIn(Path folder) {
+    return Files.exists(folder.resolve(CONFIG));
   }
 
   /**
-   * Refuses a place that holds some.
+   * Refuses the folder of an adapter as the base of another; one may lie beside its own base.
    *
-   * @param place what an error message calls it
-   * @param holds whether it has a file of a name
-   * @throws InputException which names them
+   * @throws InputException which says how to make a model of it
    */
-  public static void refuse(String place, Predicate<String> holds) {
-    List<String> found = NAMES.stream().filter(holds).toList();
+  public static void refuseInBase(Path base, Path adapter) {
+    try {
+      if (isIn(base) && !Files.isSameFile(base, adapter)) {
+        refuse(base);
+      }
+    } catch (IOException e) {
+      refuse(base);
+    }
+  }
+
+  /**
+   * Refuses the folder of an adapter where a model of its own is needed.
+   *
+   * @throws InputException which says how to make one
+   */
+  public static void refuse(Path folder) {
     InputException.require(
-        found.isEmpty(),
-        place,
-        "holds an adapter (" + String.join(", ", found) + "), which is not applied",
-        "merge it with PEFT (merge_and_unload, save_pretrained) and give the merged folder, or a"
-            + " model without these files");
+        !isIn(folder),
+        folder.toString(),
+        "holds an adapter (" + CONFIG + "), which is no model of its own",
+        "merge it first (deed convert adapter MODEL ADAPTER OUT) and give the new folder");
   }
 }

@@ -11,7 +11,7 @@ import java.util.List;
  * @param refs branches and tags that were this commit when the hub was asked last, sorted
  * @param bytes of its files
  * @param folder its folder
- * @param complete whether it holds {@code config.json} and weights
+ * @param complete whether it holds {@code config.json} and weights, or is a whole adapter
  */
 public record CachedModel(
     String repository,

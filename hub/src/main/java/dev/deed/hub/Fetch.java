@@ -3,6 +3,7 @@ package dev.deed.hub;
 import dev.deed.checkpoint.AdapterFiles;
 import dev.deed.checkpoint.Config;
 import dev.deed.checkpoint.ShardIndex;
+import dev.deed.checkpoint.adapter.LoraConfig;
 import dev.deed.model.family.ModelFamily;
 import dev.deed.value.InputException;
 import java.io.IOException;
@@ -18,7 +19,7 @@ import java.util.concurrent.CancellationException;
 
 /**
  * The fetching of one model at one commit: its configuration first, which must be that of a known
- * family, then all else that it needs. Belongs to one thread.
+ * family, then all else that it needs; of an adapter, the adapter. Belongs to one thread.
  */
 record Fetch(
     HubClient client,
@@ -37,7 +38,9 @@ record Fetch(
 
   Path run() throws IOException {
     Set<String> needed = new TreeSet<>(NeededFiles.of(repository.files()));
-    AdapterFiles.refuse("model " + model, repository.files()::contains);
+    if (needed.contains(AdapterFiles.CONFIG)) {
+      return adapter(needed);
+    }
     InputException.require(
         needed.contains(NeededFiles.CONFIG),
         "model " + model,
@@ -57,6 +60,21 @@ record Fetch(
             .forEach(needed::add);
       }
     }
+    fetch(missing(needed));
+    cache.refer(model, repository.commit());
+    return folder();
+  }
+
+  /** Its base is another model, which whoever opens it fetches. */
+  private Path adapter(Set<String> needed) throws IOException {
+    InputException.require(
+        repository.files().contains(AdapterFiles.WEIGHTS),
+        "model " + model,
+        "is an adapter without " + AdapterFiles.WEIGHTS,
+        "give the name of one whose weights are stored so");
+    cache.prepare(model);
+    small(AdapterFiles.CONFIG);
+    LoraConfig.read(folder());
     fetch(missing(needed));
     cache.refer(model, repository.commit());
     return folder();

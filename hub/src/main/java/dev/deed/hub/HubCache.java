@@ -1,5 +1,6 @@
 package dev.deed.hub;
 
+import dev.deed.checkpoint.AdapterFiles;
 import dev.deed.checkpoint.ShardIndex;
 import dev.deed.files.AtomicFiles;
 import dev.deed.value.InputException;
@@ -189,6 +190,9 @@ record HubCache(Path root) {
 
   /** Other clients fetch single files too: what they left is a model only with its weights. */
   private static boolean isComplete(Path folder) {
+    if (AdapterFiles.isIn(folder)) {
+      return Files.exists(folder.resolve(AdapterFiles.WEIGHTS));
+    }
     return Files.exists(folder.resolve(NeededFiles.CONFIG))
         && NeededFiles.WEIGHTS.stream()
             .map(folder::resolve)

@@ -1,5 +1,6 @@
 package dev.deed.hub;
 
+import dev.deed.checkpoint.AdapterFiles;
 import dev.deed.files.IoReason;
 import dev.deed.value.InputException;
 import java.io.IOException;
@@ -51,10 +52,10 @@ public final class ModelHub {
   }
 
   /**
-   * Fetches what the cache lacks of a model. Its family must be one that DEED knows: that is
-   * checked before weights are fetched. The hub is asked what commit the revision is now; where it
-   * cannot be reached, the cache answers and the listener is warned. Where the settings say
-   * offline, or a commit is in the cache, it is not asked.
+   * Fetches what the cache lacks of a model; of an adapter, without its base. Its family must be
+   * one that DEED knows: that is checked before weights are fetched. The hub is asked what commit
+   * the revision is now; where it cannot be reached, the cache answers and the listener is warned.
+   * Where the settings say offline, or a commit is in the cache, it is not asked.
    *
    * @param name {@code [OWNER/]NAME[@REVISION]}; the revision is a branch, a tag or a commit
    * @param listener hears how far it is, and may stop it
@@ -66,6 +67,22 @@ public final class ModelHub {
    *     thread stops it; what was fetched stays
    */
   public Path fetch(String name, FetchListener listener) {
+    return fetch(name, false, listener);
+  }
+
+  /**
+   * Fetches a LoRA adapter, as {@link #fetch(String, FetchListener)} does, and no model.
+   *
+   * @param name {@code [OWNER/]NAME[@REVISION]}
+   * @param listener hears how far it is, and may stop it
+   * @return its folder in the cache
+   * @throws InputException also when it is no adapter, or not one that is read
+   */
+  public Path fetchAdapter(String name, FetchListener listener) {
+    return fetch(name, true, listener);
+  }
+
+  private Path fetch(String name, boolean adapter, FetchListener listener) {
     ModelName model = ModelName.parse(name);
     Optional<Path> cached = cache.find(model);
     if (cached.isPresent() && (settings.offline() || model.isCommit())) {
@@ -87,6 +104,11 @@ public final class ModelHub {
                 .formatted(model, settings.endpoint(), e.getMessage()));
         return folder;
       }
+      InputException.require(
+          !adapter || repository.files().contains(AdapterFiles.CONFIG),
+          "model " + model,
+          "is no adapter: it has no " + AdapterFiles.CONFIG,
+          "give the name of an adapter that PEFT saved");
       return new Fetch(client, cache, model, repository, listener).run();
     } catch (HubUnreachable e) {
       throw unreachable(model, e);

@@ -1,5 +1,6 @@
 package dev.deed.hub;
 
+import dev.deed.checkpoint.AdapterFiles;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -15,6 +16,8 @@ final class NeededFiles {
 
   /** Weights by preference; an index stands for its shards. */
   static final List<String> WEIGHTS = List.of(SAFETENSORS, SAFETENSORS_INDEX, TORCH, TORCH_INDEX);
+
+  static final List<String> ADAPTER = List.of(AdapterFiles.CONFIG, AdapterFiles.WEIGHTS);
 
   /** Besides weights: settings, tokenizer and processors as Transformers names them, and drafts. */
   private static final Set<String> OTHERS =
@@ -46,8 +49,15 @@ final class NeededFiles {
     return index.equals(SAFETENSORS_INDEX) ? ".safetensors" : ".bin";
   }
 
-  /** What is needed of a repository's files, without the shards that an index names; sorted. */
+  /**
+   * What is needed of a repository's files, without the shards that an index names; sorted. Of an
+   * adapter it is the adapter alone: Transformers takes the model that it names, whatever lies
+   * beside it.
+   */
   static Set<String> of(Collection<String> files) {
+    if (files.contains(AdapterFiles.CONFIG)) {
+      return new TreeSet<>(ADAPTER);
+    }
     Set<String> needed = new TreeSet<>(files);
     needed.retainAll(OTHERS);
     WEIGHTS.stream().filter(files::contains).findFirst().ifPresent(needed::add);

@@ -104,14 +104,32 @@ final class ModelHubTest {
   }
 
   @Test
-  void anAdapterIsNamedBesideAModelAndAlone() {
-    hub.files.put("adapter_config.json", new byte[10]);
+  void ofAnAdapterItsOwnFilesAreFetched() {
+    byte[] config = "{\"peft_type\": \"LORA\"}".getBytes(StandardCharsets.UTF_8);
+    hub.files.put("adapter_config.json", config);
+    assertRefused("is an adapter without adapter_model.safetensors");
     hub.files.put("adapter_model.safetensors", new byte[10]);
-    String[] words = {"adapter_config.json, adapter_model.safetensors", "merge_and_unload"};
-    assertRefused(words);
-    hub.files.remove("config.json");
-    hub.files.remove(WEIGHTS);
-    assertRefused(words);
+    assertThat(fetch().toFile().list())
+        .containsExactlyInAnyOrder("adapter_config.json", "adapter_model.safetensors");
+    ModelHub offline = at(hub.address(), null, true);
+    assertThat(offline.fetchAdapter(LoopbackHub.MODEL, listener)).isEqualTo(fetch());
+  }
+
+  @Test
+  void anAdapterOfAnotherKindIsRefusedBeforeItsWeights() {
+    byte[] config = "{\"peft_type\": \"IA3\"}".getBytes(StandardCharsets.UTF_8);
+    hub.files.put("adapter_config.json", config);
+    hub.files.put("adapter_model.safetensors", new byte[10]);
+    assertRefused("peft_type", "IA3");
+    assertThat(hub.log).noneMatch(line -> line.contains("adapter_model"));
+  }
+
+  @Test
+  void aModelIsNoAdapter() {
+    assertThatThrownBy(
+            () -> at(hub.address(), null, false).fetchAdapter(LoopbackHub.MODEL, listener))
+        .hasMessageContaining("has no adapter_config.json");
+    assertThat(hub.log).noneMatch(line -> line.contains(WEIGHTS));
   }
 
   @Test

@@ -2,7 +2,9 @@ package dev.deed.cli.training;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deed.checkpoint.AdapterFiles;
 import dev.deed.cli.options.CommonOptions;
+import dev.deed.cli.options.ModelPlace;
 import dev.deed.cli.options.OptionBounds;
 import dev.deed.train.ExitRequest;
 import dev.deed.train.Preset;
@@ -244,7 +246,11 @@ final class TrainCommand implements Callable<Integer> {
 
   private Training.Start start() {
     if (start.init != null) {
-      return new Training.Start.FromModel(common.folder(start.init));
+      ModelPlace place = common.place(start.init);
+      if (place.adapter() != null) {
+        AdapterFiles.refuse(place.adapter());
+      }
+      return new Training.Start.FromModel(place.folder());
     }
     return new Training.Start.FromPreset(
         Preset.named(String.valueOf(start.preset), settings),

@@ -23,23 +23,30 @@ public sealed class CommonOptions extends OutputOptions permits ModelOptions {
               + " HF_HUB_OFFLINE=1).")
   boolean offline;
 
-  public final Path folder(Path named) {
-    return ModelPlace.folder(named, this, offline);
+  /** Where a model is that has no adapter, unless it is one. */
+  public final ModelPlace place(Path named) {
+    return place(named, new AdapterOption());
   }
 
-  public EncoderDecoderModel open(Path folder) {
-    return open(folder, OpenOptions.defaults());
+  public final ModelPlace place(Path named, AdapterOption option) {
+    return ModelPlace.of(named, option.adapter, this, offline);
+  }
+
+  public EncoderDecoderModel open(ModelPlace place) {
+    return open(place, OpenOptions.defaults());
   }
 
   /** Opens a model, with the threads that were asked for. */
-  public EncoderDecoderModel open(Path folder, OpenOptions options) {
+  public EncoderDecoderModel open(ModelPlace place, OpenOptions options) {
     requireThreads();
-    EncoderDecoderModel model = EncoderDecoderModel.open(folder, options.withThreads(threads));
+    EncoderDecoderModel model =
+        EncoderDecoderModel.open(
+            place.folder(), options.withThreads(threads).withAdapter(place.adapter()));
     String unused = model.internals().folder().unusedQuantization();
     if (unused != null) {
       note(
           "deed: %s: quantization_config (%s) has no effect: the weights are plain numbers"
-              .formatted(folder, unused));
+              .formatted(place.folder(), unused));
     }
     return model;
   }

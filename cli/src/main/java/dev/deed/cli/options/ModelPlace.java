@@ -1,5 +1,7 @@
 package dev.deed.cli.options;
 
+import dev.deed.checkpoint.AdapterFiles;
+import dev.deed.checkpoint.adapter.LoraConfig;
 import dev.deed.cli.output.OutputOptions;
 import dev.deed.files.NamedPath;
 import dev.deed.hub.HubSettings;
@@ -10,13 +12,57 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where the model is that a command names: a folder that exists, a shipped model by its bare name,
  * or a model of the Hub, which is fetched into the cache.
+ *
+ * @param folder of the model; of an adapter that names its base, of the base
+ * @param adapter folder of the adapter; null without
  */
-public final class ModelPlace {
-  private ModelPlace() {}
+public record ModelPlace(Path folder, @Nullable Path adapter) {
+  /**
+   * The place of a model.
+   *
+   * @param named what the command line says, which may be an adapter that names its base
+   * @param adapter what it says of an adapter: a folder, or a name of the Hub; null: nothing
+   * @throws InputException when a name is of nothing, or an adapter of no model that is here
+   */
+  static ModelPlace of(Path named, @Nullable Path adapter, OutputOptions options, boolean offline) {
+    Path folder = folder(named, options, offline);
+    if (adapter != null) {
+      return new ModelPlace(folder, adapter(adapter, options, offline));
+    }
+    return AdapterFiles.isIn(folder)
+        ? new ModelPlace(base(folder, options, offline), folder)
+        : new ModelPlace(folder, null);
+  }
+
+  /** The folder of an adapter, by its path or its name on the Hub. */
+  public static Path adapter(Path named, OutputOptions options, boolean offline) {
+    String name = text(named);
+    if (Files.exists(named) || !ModelName.isName(name)) {
+      return named;
+    }
+    HubSettings settings = settings(offline);
+    if (new ModelHub(settings).find(name).isEmpty()) {
+      LikelyPath.refuse(name, LikelyPath.namesIn(Path.of("")));
+    }
+    try (FetchLine line = new FetchLine(options)) {
+      return new ModelHub(settings).fetchAdapter(name, line);
+    }
+  }
+
+  private static Path base(Path adapter, OutputOptions options, boolean offline) {
+    LoraConfig config = LoraConfig.read(adapter);
+    String name = config.base();
+    return config.baseFolder(
+        () ->
+            ModelName.isName(name)
+                ? folder(path("base \"" + name + "\"", name), options, offline)
+                : config.noBase());
+  }
 
   /**
    * The folder of a model.
@@ -25,8 +71,7 @@ public final class ModelPlace {
    * @throws dev.deed.value.InputException when it is a name, and there is no such model
    */
   public static Path folder(Path named, OutputOptions options, boolean offline) {
-    // A name has slashes on every system.
-    String name = named.toString().replace(named.getFileSystem().getSeparator(), "/");
+    String name = text(named);
     if (Files.exists(named)) {
       return named;
     }
@@ -79,5 +124,16 @@ public final class ModelPlace {
     try (FetchLine line = new FetchLine(options)) {
       return new ModelHub(settings).fetch(name, line);
     }
+  }
+
+  /** What people call it. */
+  @Override
+  public String toString() {
+    return String.valueOf(adapter == null ? folder : adapter);
+  }
+
+  /** A name has slashes on every system. */
+  private static String text(Path named) {
+    return named.toString().replace(named.getFileSystem().getSeparator(), "/");
   }
 }

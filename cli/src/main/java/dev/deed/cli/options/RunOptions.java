@@ -15,7 +15,7 @@ public sealed class RunOptions extends ModelOptions permits DecodeOptions {
   }
 
   @Override
-  public final EncoderDecoderModel open(Path model) {
-    return open(model, opening(model));
+  public final EncoderDecoderModel open(ModelPlace model) {
+    return open(model, opening(model.folder()));
   }
 }

@@ -6,6 +6,8 @@ import dev.deed.checkpoint.Config;
 import dev.deed.checkpoint.SafetensorsWriter;
 import dev.deed.checkpoint.ShardIndex;
 import dev.deed.checkpoint.Tensor;
+import dev.deed.checkpoint.adapter.LoraAdapter;
+import dev.deed.checkpoint.adapter.StoredNames;
 import dev.deed.files.AtomicFiles;
 import dev.deed.files.AtomicFolder;
 import dev.deed.files.IoReason;
@@ -81,22 +83,41 @@ public record CheckpointConverter(Storage storage, KnownNames known, long shardB
    */
   public Summary convert(Path from, Path to, Progress progress) {
     AdapterFiles.refuse(from);
-    refuseQuantized(from.resolve(CONFIG));
+    if (storage != Storage.UNCHANGED) {
+      refuseQuantized(from.resolve(CONFIG), "or leave --precision out");
+    }
     List<Path> others = others(from);
     try (WeightFiles weights = WeightFiles.open(from)) {
       return AtomicFolder.write(to, folder -> write(from, others, weights, folder, progress));
     }
   }
 
-  /** Whole numbers without their scales, or packed in a way of others, are no weights yet. */
-  private void refuseQuantized(Path config) {
-    if (storage != Storage.UNCHANGED && Files.exists(config)) {
-      InputException.require(
-          !Config.read(config).json().hasNonNull(Storage.QUANTIZATION),
-          config.toString(),
-          "says that the weights are quantised",
-          "convert the folder that they were quantised from, or leave --precision out");
+  /**
+   * Writes a folder with an adapter merged into its weights, each rounded to the type that it had;
+   * the result appears whole or not at all.
+   *
+   * @param adapter folder of a LoRA adapter
+   * @param names what the adapter must know of the model's tensors
+   * @throws InputException as {@link #convert} does, and when the adapter is not one of this model
+   *     that is read
+   */
+  public Summary merge(Path from, Path adapter, StoredNames names, Path to, Progress progress) {
+    refuseQuantized(from.resolve(CONFIG), "or open this one with the adapter");
+    List<Path> others = others(from);
+    try (LoraAdapter lora = LoraAdapter.open(adapter);
+        WeightFiles weights = WeightFiles.open(from)) {
+      WeightFiles merged = weights.with(lora.applyTo(weights.tensors(), names));
+      return AtomicFolder.write(to, folder -> write(from, others, merged, folder, progress));
     }
+  }
+
+  /** Whole numbers without their scales, or packed in a way of others, are no weights yet. */
+  private static void refuseQuantized(Path config, String more) {
+    InputException.require(
+        !Files.exists(config) || !Config.read(config).json().hasNonNull(Storage.QUANTIZATION),
+        config.toString(),
+        "says that the weights are quantised",
+        "convert the folder that they were quantised from, " + more);
   }
 
   private Summary write(
@@ -237,6 +258,7 @@ public record CheckpointConverter(Storage storage, KnownNames known, long shardB
     return Files.isRegularFile(file)
         && !WEIGHTS.matcher(name).find()
         && !name.startsWith(".")
+        && !name.equals(AdapterFiles.CONFIG)
         && !PartName.isPart(name);
   }
 

@@ -1,5 +1,6 @@
 package dev.deed.checkpoint.convert;
 
+import dev.deed.checkpoint.DataType;
 import dev.deed.checkpoint.SafetensorsFile;
 import dev.deed.checkpoint.ShardIndex;
 import dev.deed.checkpoint.Tensor;
@@ -34,6 +35,22 @@ public record WeightFiles(OpenParts files, Map<String, Tensor> tensors, Map<Stri
       weights.close();
       throw e;
     }
+  }
+
+  /** The same files with some tensors changed, each in the type that it had, and tied no more. */
+  WeightFiles with(Map<String, Tensor> changed) {
+    Map<String, Tensor> all = new LinkedHashMap<>();
+    Map<String, String> still = new LinkedHashMap<>(tied);
+    changed.forEach(
+        (name, tensor) -> {
+          Tensor before = tensors.getOrDefault(name, tensor);
+          all.put(name, before.type() == DataType.F64 ? tensor : tensor.to(before.type()));
+          if (tensor != before) {
+            still.remove(name);
+            still.values().removeIf(name::equals);
+          }
+        });
+    return new WeightFiles(files, all, still);
   }
 
   @Override

@@ -1,10 +1,14 @@
 package dev.deed.model.family;
 
 import dev.deed.checkpoint.Config;
+import dev.deed.checkpoint.adapter.StoredNames;
 import dev.deed.checkpoint.convert.KnownNames;
+import dev.deed.model.spec.Names;
 import dev.deed.model.spec.Parameter;
 import dev.deed.model.spec.ParameterTable;
 import dev.deed.model.spec.TransformerSpec;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -64,6 +68,25 @@ public record ModelDescription(
       others.addAll(names.candidates(parameter.name()));
     }
     return new KnownNames(usual, others);
+  }
+
+  /** What an adapter must know of the names in a checkpoint. */
+  public StoredNames storedNames() {
+    List<List<String>> ties =
+        names.order().values().stream()
+            .map(layers -> layers.stream().map(Names::weight).toList())
+            .sorted(Comparator.comparing(List::getFirst))
+            .toList();
+    Map<String, String> renamed = new HashMap<>();
+    for (Parameter parameter : ParameterTable.of(spec)) {
+      String usual = names.toCheckpoint(parameter.name());
+      String other = names.candidates(parameter.name()).getLast();
+      if (!other.equals(usual) && names.tied(parameter.name()) == null) {
+        renamed.put(usual, other);
+        renamed.put(other, usual);
+      }
+    }
+    return new StoredNames(ties, renamed);
   }
 
   /**

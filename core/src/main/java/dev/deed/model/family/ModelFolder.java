@@ -3,6 +3,8 @@ package dev.deed.model.family;
 import dev.deed.checkpoint.AdapterFiles;
 import dev.deed.checkpoint.Config;
 import dev.deed.checkpoint.Tensor;
+import dev.deed.checkpoint.adapter.LoraAdapter;
+import dev.deed.checkpoint.adapter.LoraConfig;
 import dev.deed.checkpoint.convert.Storage;
 import dev.deed.checkpoint.convert.WeightFiles;
 import dev.deed.model.spec.Parameter;
@@ -45,27 +47,36 @@ public record ModelFolder(
     implements ParameterSource, AutoCloseable {
   /** Opens a folder whose weights are to be held in fp32. */
   public static ModelFolder open(Path path) {
-    return open(path, WeightPrecision.FP32);
+    return open(path, WeightPrecision.FP32, null);
   }
 
   /**
    * @param precision how the weights of linear layers, embeddings and the head are to be held,
    *     whatever they are stored in; null: int8 where they are stored so, else fp32
+   * @param adapter folder of a LoRA adapter that is merged into the weights as they are read; null:
+   *     none, unless the folder is itself one that names its base, which is opened then
    * @throws InputException when a file is missing or damaged, the model is of an unknown kind, a
    *     tensor is missing or of another shape than the configuration says, weights are quantised in
-   *     another way than ours, or there is an adapter beside them
+   *     another way than ours, or the adapter is not one of this model that is read
    */
-  public static ModelFolder open(Path path, @Nullable WeightPrecision precision) {
+  public static ModelFolder open(
+      Path path, @Nullable WeightPrecision precision, @Nullable Path adapter) {
     if (!Files.isDirectory(path)) {
       throw new InputException(
           path.toString(), "is not a folder", "give the folder that holds config.json");
     }
-    AdapterFiles.refuse(path);
+    if (adapter == null && AdapterFiles.isIn(path)) {
+      LoraConfig lora = LoraConfig.read(path);
+      return open(lora.baseFolder(lora::noBase), precision, path);
+    }
+    if (adapter != null) {
+      AdapterFiles.refuseInBase(path, adapter);
+    }
     Config config = Config.read(path.resolve("config.json"));
     ModelDescription description = ModelFamily.describe(config);
     WeightFiles stored = WeightFiles.open(path);
     try {
-      return bind(path, config, description, stored, precision);
+      return bind(path, config, description, stored, precision, adapter);
     } catch (RuntimeException e) {
       stored.close();
       throw e;
@@ -76,12 +87,25 @@ public record ModelFolder(
    * Reads all tensors of a folder's files, in the order of their names (UTF-16 units), whichever
    * files they lie in.
    *
+   * @param adapter folder of a LoRA adapter that is merged into them; null: none
    * @throws InputException when the files are missing or damaged
    */
-  public static void readTensors(Path path, Consumer<Tensor> reader) {
+  public static void readTensors(Path path, @Nullable Path adapter, Consumer<Tensor> reader) {
     try (WeightFiles files = WeightFiles.open(path)) {
-      new TreeMap<>(files.tensors()).values().forEach(reader);
+      Map<String, Tensor> tensors = files.tensors();
+      if (adapter != null) {
+        Config config = Config.read(path.resolve("config.json"));
+        tensors = merged(files, tensors, adapter, ModelFamily.describe(config));
+      }
+      new TreeMap<>(tensors).values().forEach(reader);
     }
+  }
+
+  private static Map<String, Tensor> merged(
+      WeightFiles stored, Map<String, Tensor> found, Path adapter, ModelDescription description) {
+    LoraAdapter lora = LoraAdapter.open(adapter);
+    stored.files().add(lora::close);
+    return lora.applyTo(found, description.storedNames());
   }
 
   @Override
@@ -142,9 +166,13 @@ public record ModelFolder(
       Config config,
       ModelDescription asConfigured,
       WeightFiles stored,
-      @Nullable WeightPrecision precision) {
+      @Nullable WeightPrecision precision,
+      @Nullable Path adapter) {
     boolean int8 = Int8Storage.isUsedBy(config);
     Map<String, Tensor> found = int8 ? Int8Storage.restored(stored.tensors()) : stored.tensors();
+    if (adapter != null) {
+      found = merged(stored, found, adapter, asConfigured);
+    }
     WeightPrecision asStored = int8 ? WeightPrecision.INT8 : WeightPrecision.FP32;
     ModelDescription description = TokenTables.asStored(asConfigured, found);
     Map<String, Tensor> bound = new HashMap<>();

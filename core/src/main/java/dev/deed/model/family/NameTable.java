@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Canonical parameter names to the names of a checkpoint, by prefix: {@code
@@ -79,12 +80,17 @@ public record NameTable(
   /** All names of a canonical parameter name in a checkpoint, in the order of reading. */
   public List<String> candidates(String name) {
     int dot = name.lastIndexOf('.');
-    List<String> layers = order.get(name.substring(0, Math.max(0, dot)));
+    List<String> layers = tied(name);
     if (layers != null) {
       return layers.stream().map(layer -> layer + name.substring(dot)).toList();
     }
     String usual = toCheckpoint(name);
     return others.isEmpty() ? List.of(usual) : List.of(usual, translate(name, others));
+  }
+
+  /** Layers whose weight a parameter may be; null where it is of none but its own. */
+  @Nullable List<String> tied(String name) {
+    return order.get(name.substring(0, Math.max(0, name.lastIndexOf('.'))));
   }
 
   /** The first of a parameter's names that the files hold, its usual name when they hold none. */

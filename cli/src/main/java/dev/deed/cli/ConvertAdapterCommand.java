@@ -1,0 +1,56 @@
+package dev.deed.cli;
+
+import dev.deed.checkpoint.AdapterFiles;
+import dev.deed.checkpoint.Config;
+import dev.deed.checkpoint.convert.CheckpointConverter;
+import dev.deed.checkpoint.convert.Storage;
+import dev.deed.cli.options.ModelPlace;
+import dev.deed.cli.output.OutputOptions;
+import dev.deed.model.family.ModelDescription;
+import dev.deed.model.family.ModelFamily;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code deed convert adapter}: a model with a LoRA adapter merged into its weights. */
+@Command(
+    name = "adapter",
+    description = {
+      "Writes a model folder again with a LoRA adapter merged into its weights.",
+      "A weight keeps the type that it is stored in. The other files are copied from the model. The"
+          + " folder appears whole or not at all."
+    },
+    mixinStandardHelpOptions = true)
+final class ConvertAdapterCommand implements Callable<Integer> {
+  @Mixin OutputOptions.Only common = new OutputOptions.Only();
+
+  @Parameters(index = "0", paramLabel = "MODEL", description = "Folder or name of the model.")
+  Path named = Path.of("");
+
+  @Parameters(
+      index = "1",
+      paramLabel = "ADAPTER",
+      description = "LoRA adapter that PEFT saved, a folder or a name of the Hub.")
+  Path adapter = Path.of("");
+
+  @Parameters(index = "2", paramLabel = "OUT", description = "New or empty folder.")
+  Path target = Path.of("");
+
+  @Override
+  public Integer call() {
+    Path source = ModelPlace.folder(named, common, false);
+    Path lora = ModelPlace.adapter(adapter, common, false);
+    AdapterFiles.refuseInBase(source, lora);
+    ModelDescription model = ModelFamily.describe(Config.read(source.resolve("config.json")));
+    CheckpointConverter converter =
+        new CheckpointConverter(
+            Storage.UNCHANGED, model.tensorNames(), ConvertCheckpointCommand.SHARD_BYTES);
+    ConvertCheckpointCommand.write(
+        target,
+        common,
+        progress -> converter.merge(source, lora, model.storedNames(), target, progress));
+    return 0;
+  }
+}

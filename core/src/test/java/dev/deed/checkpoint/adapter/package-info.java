@@ -1,0 +1,4 @@
+@NullMarked
+package dev.deed.checkpoint.adapter;
+
+import org.jspecify.annotations.NullMarked;
