@@ -48,7 +48,7 @@ final class ModelDrafts {
   LearningDrafts learning(int most, int ngram, boolean isNarrow) {
     NarrowCopy copy = isNarrow ? narrowCopy() : null;
     return copy == null
-        ? new LearningDrafts(most, ngram, List.of(), prices)
+        ? new LearningDrafts(most, ngram, List.of(), prices, null)
         : new LearningDrafts(most, ngram, List.of(), copy.prices, copy.decoder);
   }
 

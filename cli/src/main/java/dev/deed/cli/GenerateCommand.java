@@ -11,6 +11,7 @@ import dev.deed.TokenListener;
 import dev.deed.cli.options.DecodeOptions;
 import dev.deed.cli.options.JobOptions;
 import dev.deed.cli.options.OptionBounds;
+import dev.deed.cli.options.PredictionOption;
 import dev.deed.cli.options.WatchOptions;
 import dev.deed.cli.output.AnswerOutput;
 import dev.deed.cli.output.JobInput;
@@ -55,6 +56,7 @@ final class GenerateCommand implements Callable<Integer> {
   @Mixin ExitOptions exits = new ExitOptions();
   @Mixin SearchOptions search = new SearchOptions();
   @Mixin WatchOptions watched = new WatchOptions();
+  @Mixin PredictionOption predicted = new PredictionOption();
 
   @Option(names = "--prompt", paramLabel = "TEXT", description = "Text for the encoder.")
   @Nullable String prompt;
@@ -156,7 +158,13 @@ final class GenerateCommand implements Callable<Integer> {
     boolean scored = logProbs.equals("on");
     OptionBounds.require(
         scored || logProbs.equals("off"), "--log-probs", logProbs, "give on or off");
-    LineOptions options = new LineOptions(stated, search.settings(), stop, scored);
+    String prediction = predicted.text();
+    InputException.require(
+        prediction == null || !watched.wanted(),
+        "--watch",
+        "sees no answer that is lossless, as those with --prediction are",
+        "leave one of them out");
+    LineOptions options = new LineOptions(stated, search.settings(), stop, scored, prediction);
     if (!isJob) {
       Input file = names.isEmpty() ? Input.empty() : media.input(names.getFirst());
       try (EncoderDecoderModel opened = model.open()) {

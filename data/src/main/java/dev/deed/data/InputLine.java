@@ -36,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  *     switches a default off
  * @param exits exit settings for this line alone
  * @param logProbs whether the answer tells log-probabilities
+ * @param prediction text that the answer is expected to be
  * @param target the text to learn, {@code null} when there is none
  * @param targets all accepted texts, the target among them; empty when there are none
  * @param carried {@code target}, {@code targets} and fields unknown here, in their order, for the
@@ -59,6 +60,7 @@ public record InputLine(
     @Nullable ObjectNode generation,
     @Nullable ExitSettings exits,
     @Nullable Boolean logProbs,
+    @Nullable String prediction,
     @Nullable String target,
     List<String> targets,
     Map<String, JsonNode> carried)

@@ -44,6 +44,7 @@ record InputParser(String origin, long number, Path folder, ObjectNode json) {
         fields.object("generation"),
         fields.exits("exits"),
         logProbs(fields),
+        PredictionField.read(fields),
         target == null && !targets.isEmpty() ? targets.getFirst() : target,
         targets,
         fields.others("target", "targets"));

@@ -65,7 +65,8 @@ final class LineBody {
         input = input.withAudio(DataUrl.bytes(audio, "audio", Medium.SOUND));
       }
       LineOptions unset =
-          new LineOptions(ExitSettings.own(), JsonNodeFactory.instance.objectNode(), stop, true);
+          new LineOptions(
+              ExitSettings.own(), JsonNodeFactory.instance.objectNode(), stop, true, null);
       Request request =
           new Request(input, unset.of(line).withAlternatives(trace ? ALTERNATIVES : 0));
       return new ParsedBody(

@@ -8,6 +8,7 @@ import dev.deed.Request;
 import dev.deed.data.JsonValues;
 import dev.deed.decode.SearchRequest;
 import dev.deed.decode.SearchStrategy;
+import dev.deed.decode.draft.Copies;
 import dev.deed.decode.draft.DraftCost;
 import dev.deed.decode.draft.DraftPlan;
 import dev.deed.decode.draft.Drafting;
@@ -215,13 +216,13 @@ public final class DraftTimes {
         }
 
         @Override
-        public List<Integer> copies(TokenSequence tokens) {
-          return plan.copies(tokens);
+        public Copies copies(TokenSequence tokens, int waiting) {
+          return plan.copies(tokens, waiting);
         }
 
         @Override
-        public void verified(boolean copied, List<DraftCost> drafts, int kept) {
-          plan.verified(copied, drafts, kept);
+        public void verified(List<DraftCost> drafts, int kept) {
+          plan.verified(drafts, kept);
         }
       };
     }
