@@ -122,7 +122,11 @@ record ModelExits(ModelFolder folder, Decoder decoder, ModelDrafts drafts) {
     int most = or(resolved.get(ExitSetting.DRAFT_TOKENS), 0);
     int ngram = or(resolved.get(ExitSetting.DRAFT_NGRAMS), 0);
     boolean isNarrow = resolved.get(ExitSetting.DRAFT_PRECISION) == DraftPrecision.INT8;
-    return new SearchStrategy.Verified(chosen, drafts.learning(most, ngram, isNarrow));
+    boolean screened =
+        chosen instanceof SearchStrategy.Greedy
+            && !options.logProbabilities()
+            && options.alternatives() == 0;
+    return new SearchStrategy.Verified(chosen, drafts.learning(most, ngram, isNarrow, screened));
   }
 
   /**

@@ -21,14 +21,14 @@ public final class PredictionField {
   public static @Nullable String read(Fields fields) {
     JsonNode value = fields.value(NAME);
     if (value != null && !value.isTextual() && !value.isObject()) {
-      throw fields.wrong(NAME, "a text, nor an object of type and content");
+      throw fields.wrong(NAME, "a text, or an object of type and content");
     }
     return value == null || value.isTextual() ? fields.text(NAME) : content(fields.inside(NAME));
   }
 
   private static String content(Fields object) {
     if (!"content".equals(object.text("type"))) {
-      throw object.wrong("type", "content");
+      throw object.wrong("type", "\"content\"");
     }
     JsonNode content = object.value("content");
     if (content != null && content.isTextual()) {
@@ -36,13 +36,13 @@ public final class PredictionField {
       return content.textValue();
     }
     if (content == null || !content.isArray()) {
-      throw object.wrong("content", "a text, nor a list of parts");
+      throw object.wrong("content", "a text, or a list of parts");
     }
     StringBuilder text = new StringBuilder();
     for (Fields part : object.objects("content")) {
       String piece = part.text("text");
       if (piece == null || !"text".equals(part.text("type"))) {
-        throw part.wrong("type", "text, or there is no text");
+        throw part.wrong("type", "\"text\" with a field text");
       }
       text.append(piece);
       refuseOthers(part);
@@ -53,7 +53,7 @@ public final class PredictionField {
 
   private static void refuseOthers(Fields fields) {
     for (String other : fields.others().keySet()) {
-      throw fields.wrong(other, "known there");
+      throw fields.wrong(other, "a field of a prediction");
     }
   }
 }

@@ -69,7 +69,11 @@ final class LineGeneratorTest {
     ExitSettings exits = ExitSettings.maxProbability(0.01);
     LineOptions options =
         new LineOptions(
-            exits, new ObjectMapper().createObjectNode().put("max_new_tokens", 6), List.of(), true, null);
+            exits,
+            new ObjectMapper().createObjectNode().put("max_new_tokens", 6),
+            List.of(),
+            true,
+            null);
     Deque<ParsedLine> lines = new ArrayDeque<>();
     for (int i = 1; i <= 12; i++) {
       lines.add(line(i));
