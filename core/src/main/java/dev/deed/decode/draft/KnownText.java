@@ -9,8 +9,8 @@ import java.util.List;
  *
  * <p>Runs of tokens are found by their hashes, sorted with the places behind them: 8 bytes a token,
  * and time that does not depend on how often a run occurs. A prediction is followed from its
- * beginning. Behind a difference the place is looked for nearby, where one token that agrees may be
- * enough, then everywhere by a run.
+ * beginning. Behind a difference the place is looked for nearby, where one or two tokens that agree
+ * are enough, then everywhere by a run.
  */
 public final class KnownText implements CopiedText {
   /** Length of the runs that find a place anywhere in a prediction. */
@@ -114,8 +114,8 @@ public final class KnownText implements CopiedText {
     for (int at = Math.max(1, before.at() - moved - BACK); at <= last; at++) {
       int distance = Math.abs(at - expected);
       int agreement = agreement(at, answer);
-      // A place this near says as much as one more token.
-      agreement += agreement > 0 && distance <= NEAREST ? 1 : 0;
+      // A place this near says as much as one more token; farther away one may be chance.
+      agreement += distance <= NEAREST ? Math.min(agreement, 1) : agreement == 1 ? -1 : 0;
       boolean nearer = distance < Math.abs(best.at() - expected);
       if (agreement > best.agreement()
           || (agreement > 0 && agreement == best.agreement() && nearer)) {
