@@ -28,7 +28,7 @@ final class TextDrafts {
   private static final double NEW = 0.08;
 
   /** What wrong drafts may cost, of the steps of full depth. */
-  private static final double LOSS = 0.02;
+  private static final double LOSS = 0.01;
 
   /** Steps that may be lost before anything is known. */
   private static final double LOAN = 0.3;
