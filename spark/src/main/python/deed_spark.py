@@ -65,6 +65,10 @@ class DeedTransformer(JavaTransformer, JavaMLReadable, JavaMLWritable):
     heightCol = Param(
         Params._dummy(), "heightCol", "column of the height of the page in pixels, with wordsCol",
         typeConverter=TypeConverters.toString)
+    predictionCol = Param(
+        Params._dummy(), "predictionCol",
+        "column of texts that answers are expected to be, more or less; answers are those of lossless exits",
+        typeConverter=TypeConverters.toString)
     outputCol = Param(
         Params._dummy(), "outputCol",
         "column of the answers, a struct of text, token_ids, exit_layers, log_prob, finish and error",
@@ -95,7 +99,7 @@ class DeedTransformer(JavaTransformer, JavaMLReadable, JavaMLWritable):
     def __init__(self, *, model=None, imageCol=None, audioCol=None, promptCol=None, wordsCol=None, widthCol="width",
                  heightCol="height", outputCol="answer", exits=None, threshold=None, lossless=False, maxNewTokens=None,
                  maxRows=16, precision=None, handleInvalid="error",
-                 language=None, task=None):
+                 language=None, task=None, predictionCol=None):
         """All parameters by name; None: not set."""
         super().__init__()
         stated = self._input_kwargs
@@ -108,7 +112,7 @@ class DeedTransformer(JavaTransformer, JavaMLReadable, JavaMLWritable):
     def setParams(self, *, model=None, imageCol=None, audioCol=None, promptCol=None, wordsCol=None, widthCol="width",
                   heightCol="height", outputCol="answer", exits=None, threshold=None, lossless=False,
                   maxNewTokens=None, maxRows=16, precision=None, handleInvalid="error",
-                  language=None, task=None):
+                  language=None, task=None, predictionCol=None):
         """Sets the parameters that are named."""
         return self._set(**self._input_kwargs)
 
@@ -141,7 +145,8 @@ def _getter(name):
 
 
 for _param in ("model", "imageCol", "promptCol", "wordsCol", "widthCol", "heightCol", "outputCol", "exits",
-               "threshold", "lossless", "maxNewTokens", "maxRows", "precision", "handleInvalid", "audioCol", "language", "task"):
+               "threshold", "lossless", "maxNewTokens", "maxRows", "precision", "handleInvalid", "audioCol", "language", "task",
+               "predictionCol"):
     for _make in (_setter, _getter):
         _method = _make(_param)
         setattr(DeedTransformer, _method.__name__, _method)

@@ -2,6 +2,7 @@ package dev.deed;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deed.decode.draft.KnownText;
 import dev.deed.model.Decoder;
 import dev.deed.processing.tokenizer.DecoderPrompt;
 import dev.deed.processing.tokenizer.TargetLanguage;
@@ -84,6 +85,32 @@ record DecoderStart(String folder, @Nullable Tokenizer tokenizer, boolean prompt
         new ArrayList<>(Arrays.stream(said).takeWhile(id -> !ends.contains(id)).boxed().toList());
     ends.stream().findFirst().ifPresent(ids::add);
     return ids;
+  }
+
+  /**
+   * The text that an answer is expected to be, cut as an answer is.
+   *
+   * @param own settings, whose end tokens end an answer
+   * @param mostTokens that the caller may give
+   * @return null where the request has none
+   * @throws InputException when it is too long, or the folder holds no tokenizer
+   */
+  @Nullable KnownText prediction(Request request, GenerationSettings own, int mostTokens) {
+    String text = request.options().prediction();
+    if (text == null) {
+      return null;
+    }
+    InputException.requireField(
+        tokenizer != null,
+        "prediction",
+        "needs a tokenizer, which the model's folder does not hold",
+        "leave it out");
+    int most = Math.min(mostTokens, GenerationOptions.MOST_PREDICTED);
+    TokenLimit limit = new TokenLimit("prediction", most, "shorten it");
+    limit.requireFewCharacters(text.length());
+    List<Integer> tokens = answer(request.input(), text, own);
+    limit.require(tokens.size());
+    return KnownText.prediction(tokens);
   }
 
   /**

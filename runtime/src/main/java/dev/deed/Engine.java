@@ -229,7 +229,7 @@ public final class Engine implements AutoCloseable {
   private Ticket ticket(Request request) {
     Objects.requireNonNull(request, "request");
     RequestPreparation.Checked checked =
-        Thread.currentThread().isVirtual() && beginsLong(request.input())
+        Thread.currentThread().isVirtual() && beginsLong(request)
             ? model.internals().beside(() -> preparation.check(request, options.maxPromptTokens))
             : preparation.check(request, options.maxPromptTokens);
     int most = options.maxNewTokens;
@@ -257,10 +257,13 @@ public final class Engine implements AutoCloseable {
     return new Ticket(this, checked, need);
   }
 
-  /** Whether tokens of the answer's given beginning take more than a few milliseconds to find. */
-  private static boolean beginsLong(Input input) {
-    String prompt = input.content.decoderPrompt;
-    return prompt != null && prompt.length() > LONG_PROMPT;
+  /** Whether tokens of the answer, as far as given, take more than a few milliseconds to find. */
+  private static boolean beginsLong(Request request) {
+    String prompt = request.input().content.decoderPrompt;
+    String prediction = request.options().prediction();
+    return Math.max(
+            prompt == null ? 0 : prompt.length(), prediction == null ? 0 : prediction.length())
+        > LONG_PROMPT;
   }
 
   Need need(RequestPreparation.Checked checked, int source) {

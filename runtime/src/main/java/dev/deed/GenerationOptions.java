@@ -4,9 +4,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.settings.SettingNames;
+import dev.deed.value.ExitSetting;
 import dev.deed.value.ExitSettings;
 import dev.deed.value.Finish;
 import dev.deed.value.InputException;
+import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -29,10 +31,16 @@ public final class GenerationOptions {
   /** Most alternatives that a token tells of. */
   public static final int MOST_ALTERNATIVES = 20;
 
+  /** Most tokens of a prediction. */
+  public static final int MOST_PREDICTED = 1 << 16;
+
+  /** Most bytes of a prediction in UTF-8. */
+  public static final int LONGEST_PREDICTION = 1 << 18;
+
   private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final GenerationOptions DEFAULTS =
       new GenerationOptions(
-          ExitSettings.own(), JsonNodeFactory.instance.objectNode(), 0, true, List.of());
+          ExitSettings.own(), JsonNodeFactory.instance.objectNode(), 0, true, List.of(), null);
   private static final int MOST_STOPS = 16;
   private static final int LONGEST_STOP = 256;
 
@@ -44,18 +52,21 @@ public final class GenerationOptions {
   private final int alternatives;
   private final boolean logProbabilities;
   private final List<String> stop;
+  private final @Nullable String prediction;
 
   private GenerationOptions(
       ExitSettings exits,
       ObjectNode settings,
       int alternatives,
       boolean logProbabilities,
-      List<String> stop) {
+      List<String> stop,
+      @Nullable String prediction) {
     this.exits = exits;
     this.settings = settings;
     this.alternatives = alternatives;
     this.logProbabilities = logProbabilities;
     this.stop = stop;
+    this.prediction = prediction;
   }
 
   /** {@return options that set nothing: the model's own exits and generation settings} */
@@ -75,7 +86,12 @@ public final class GenerationOptions {
    */
   public GenerationOptions withExits(ExitSettings other) {
     return new GenerationOptions(
-        Objects.requireNonNull(other, "exits"), settings, alternatives, logProbabilities, stop);
+        Objects.requireNonNull(other, "exits"),
+        settings,
+        alternatives,
+        logProbabilities,
+        stop,
+        prediction);
   }
 
   /** {@return how many {@linkplain #withAlternatives(int) alternatives} each token tells of} */
@@ -98,7 +114,7 @@ public final class GenerationOptions {
         "alternatives",
         "are " + count,
         "give 0.." + MOST_ALTERNATIVES);
-    return new GenerationOptions(exits, settings, count, logProbabilities, stop);
+    return new GenerationOptions(exits, settings, count, logProbabilities, stop, prediction);
   }
 
   /** {@return whether answers tell {@linkplain #withLogProbabilities log-probabilities}} */
@@ -120,7 +136,7 @@ public final class GenerationOptions {
    * @return the same options with or without them
    */
   public GenerationOptions withLogProbabilities(boolean told) {
-    return new GenerationOptions(exits, settings, alternatives, told, stop);
+    return new GenerationOptions(exits, settings, alternatives, told, stop, prediction);
   }
 
   /** {@return the texts before which the {@linkplain #withStop(List) answer ends}} */
@@ -159,7 +175,53 @@ public final class GenerationOptions {
           "give strings of 1.." + LONGEST_STOP);
     }
     return new GenerationOptions(
-        exits, settings, alternatives, logProbabilities, List.copyOf(strings));
+        exits, settings, alternatives, logProbabilities, List.copyOf(strings), prediction);
+  }
+
+  /** {@return the text that the answer is {@linkplain #withPrediction expected} to be; or null} */
+  public @Nullable String prediction() {
+    return prediction;
+  }
+
+  /**
+   * Tells what the answer will be, more or less: yesterday's answer to an input that has changed a
+   * little, a transcript of a smaller model, the text layer of a page. What the text says next is
+   * drafted, also behind a difference, and verified at full depth. So exits are {@linkplain
+   * ExitSetting#LOSSLESS lossless}, and the answer is the one without a prediction, bit for bit. A
+   * wrong one costs little. Not with beams, nor where lossless exits are switched off. No folder
+   * sets this, and {@link #withSetting} does not know it.
+   *
+   * @param text at most {@value #LONGEST_PREDICTION} bytes in UTF-8, and {@value #MOST_PREDICTED}
+   *     tokens, or as many as the engine takes of a prompt; it needs a tokenizer. Null, the
+   *     default: none
+   * @return the same options with this text
+   * @throws InputException when it is too long
+   */
+  public GenerationOptions withPrediction(@Nullable String text) {
+    long bytes = text == null ? 0 : text.getBytes(StandardCharsets.UTF_8).length;
+    InputException.requireField(
+        bytes <= LONGEST_PREDICTION,
+        "prediction",
+        "has " + bytes + " bytes, more than the " + LONGEST_PREDICTION + " allowed",
+        "shorten it");
+    return new GenerationOptions(exits, settings, alternatives, logProbabilities, stop, text);
+  }
+
+  /**
+   * The exits with which it is decoded: a prediction implies lossless ones.
+   *
+   * @throws InputException when these are switched off
+   */
+  ExitSettings impliedExits() {
+    if (prediction == null) {
+      return exits;
+    }
+    InputException.requireField(
+        !Boolean.FALSE.equals(exits.get(ExitSetting.LOSSLESS)),
+        "prediction",
+        "is verified by lossless exits, and these are switched off",
+        "leave out one of the two");
+    return exits.with(ExitSetting.LOSSLESS, true);
   }
 
   /**
@@ -347,7 +409,7 @@ public final class GenerationOptions {
           requireSuitable(name, value);
           more.set(name, MAPPER.valueToTree(value));
         });
-    return new GenerationOptions(exits, more, alternatives, logProbabilities, stop);
+    return new GenerationOptions(exits, more, alternatives, logProbabilities, stop, prediction);
   }
 
   boolean statesLength() {
@@ -393,12 +455,13 @@ public final class GenerationOptions {
         && alternatives == options.alternatives
         && logProbabilities == options.logProbabilities
         && stop.equals(options.stop)
+        && Objects.equals(prediction, options.prediction)
         && settings.equals(options.settings);
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(exits, settings, alternatives, logProbabilities, stop);
+    return Objects.hash(exits, settings, alternatives, logProbabilities, stop, prediction);
   }
 
   @Override
@@ -408,6 +471,7 @@ public final class GenerationOptions {
         + settings
         + (alternatives == 0 ? "" : " alternatives " + alternatives)
         + (logProbabilities ? "" : " without log-probabilities")
-        + (stop.isEmpty() ? "" : " stop " + stop);
+        + (stop.isEmpty() ? "" : " stop " + stop)
+        + (prediction == null ? "" : " with a prediction");
   }
 }

@@ -43,13 +43,18 @@ final class ModelDrafts {
    * @param most between verifications; 0: as many as promise the most
    * @param ngram length of what is looked for in the source; 0: nothing
    * @param isNarrow whether int8 layers are wanted
+   * @param screened whether nobody reads probabilities of the tokens that full depth takes
    * @throws InputException when there can be none
    */
-  LearningDrafts learning(int most, int ngram, boolean isNarrow) {
+  LearningDrafts learning(int most, int ngram, boolean isNarrow, boolean screened) {
     NarrowCopy copy = isNarrow ? narrowCopy() : null;
-    return copy == null
-        ? new LearningDrafts(most, ngram, List.of(), prices)
-        : new LearningDrafts(most, ngram, List.of(), copy.prices, copy.decoder);
+    DraftPrices own = copy == null ? prices : copy.prices;
+    return new LearningDrafts(
+        most,
+        ngram,
+        List.of(),
+        screened && wide.head().screen() != null ? own.withScreenedVerification() : own,
+        copy == null ? null : copy.decoder);
   }
 
   /** A decoder that drafts, and the prices of its drafts. */

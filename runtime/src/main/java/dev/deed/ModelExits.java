@@ -1,6 +1,7 @@
 package dev.deed;
 
 import dev.deed.decode.SearchStrategy;
+import dev.deed.decode.draft.KnownText;
 import dev.deed.decode.draft.LearningDrafts;
 import dev.deed.decode.exit.Confidence;
 import dev.deed.decode.exit.ExitCriterion;
@@ -97,41 +98,55 @@ record ModelExits(ModelFolder folder, Decoder decoder, ModelDrafts drafts) {
   }
 
   /**
-   * The search that settings mean, without the source of n-grams.
+   * The search that options mean, without texts that drafts are copied from.
    *
    * @param chosen how tokens are chosen
    * @throws InputException when it is lossless and a beam search
    */
-  SearchStrategy strategy(ExitSettings settings, SearchStrategy chosen) {
-    ExitSettings resolved = resolved(settings);
+  SearchStrategy strategy(GenerationOptions options, SearchStrategy chosen) {
+    ExitSettings resolved = resolved(options.impliedExits());
     if (!resolved.isLossless()) {
       return chosen;
     }
+    boolean beams = chosen instanceof SearchStrategy.Beam;
+    InputException.requireField(
+        !beams || options.prediction() == null,
+        "prediction",
+        "is for greedy or drawn answers, and num_beams asks for a beam search",
+        "set num_beams to 1, or leave it out");
     InputException.require(
-        !(chosen instanceof SearchStrategy.Beam),
+        !beams,
         "lossless exits",
         "verify greedy or drawn answers, and num_beams asks for a beam search",
         "set num_beams to 1, or leave out lossless");
     int most = or(resolved.get(ExitSetting.DRAFT_TOKENS), 0);
     int ngram = or(resolved.get(ExitSetting.DRAFT_NGRAMS), 0);
     boolean isNarrow = resolved.get(ExitSetting.DRAFT_PRECISION) == DraftPrecision.INT8;
-    return new SearchStrategy.Verified(chosen, drafts.learning(most, ngram, isNarrow));
+    boolean screened =
+        chosen instanceof SearchStrategy.Greedy
+            && !options.logProbabilities()
+            && options.alternatives() == 0;
+    return new SearchStrategy.Verified(chosen, drafts.learning(most, ngram, isNarrow, screened));
   }
 
   /**
-   * The search with the source of its drafts from n-grams.
+   * The search with texts that its drafts are copied from.
    *
    * @param source tokens of the encoder's input; null where it reads none
+   * @param prediction null: there is none
    */
-  static SearchStrategy fromSource(SearchStrategy strategy, int @Nullable [] source) {
+  static SearchStrategy withTexts(
+      SearchStrategy strategy, int @Nullable [] source, @Nullable KnownText prediction) {
     if (!(strategy
-            instanceof SearchStrategy.Verified(SearchStrategy chains, LearningDrafts drafting))
-        || drafting.ngram() == 0
-        || source == null) {
+        instanceof SearchStrategy.Verified(SearchStrategy chains, LearningDrafts drafting))) {
       return strategy;
     }
-    List<Integer> tokens = Arrays.stream(source).boxed().toList();
-    return new SearchStrategy.Verified(chains, drafting.withSource(tokens));
+    LearningDrafts drafts = prediction == null ? drafting : drafting.withText(prediction);
+    if (drafting.ngram() > 0 && source != null) {
+      List<Integer> tokens = Arrays.stream(source).boxed().toList();
+      drafts = drafts.withText(KnownText.source(tokens, drafting.ngram()));
+    }
+    return new SearchStrategy.Verified(chains, drafts);
   }
 
   private static List<Integer> layers(ExitSpec exits, ExitSettings settings, int last) {

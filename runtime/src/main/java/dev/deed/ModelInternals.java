@@ -165,7 +165,7 @@ public final class ModelInternals {
    */
   public void requireSuitable(GenerationOptions options) {
     lifetime.requireOpen();
-    exits.strategy(options.exits(), preparation.strategy(options));
+    exits.strategy(options, preparation.strategy(options));
   }
 
   /**

@@ -55,7 +55,7 @@ final class ReceiptSums {
     GenerationOptions options = checked.request().options();
     ObjectNode all = JsonNodeFactory.instance.objectNode();
     checked.prefix().forEach(all.putArray("decoder_input_ids")::add);
-    ExitSettings exits = preparation.exits().resolved(options.exits());
+    ExitSettings exits = preparation.exits().resolved(options.impliedExits());
     boolean isFull = exits.isLossless() || exits.get(ExitSetting.POLICY) == ExitPolicy.FULL;
     all.set("exits", MAPPER.valueToTree(isFull ? "full" : exits.json()));
     ObjectNode generation = checked.settings().inForce();
@@ -67,7 +67,10 @@ final class ReceiptSums {
     return Fingerprints.hex(digest);
   }
 
-  /** What the caller stated, and the length where the settings alone allow another. */
+  /**
+   * What the caller stated, with the lossless exits that a prediction implies, and the length where
+   * the settings alone allow another.
+   */
   private static ObjectNode stated(
       RequestPreparation preparation, RequestPreparation.Checked checked) {
     GenerationOptions options = checked.request().options();
@@ -76,7 +79,7 @@ final class ReceiptSums {
       generation.put("max_new_tokens", checked.newTokens());
     }
     ObjectNode stated = JsonNodeFactory.instance.objectNode();
-    JsonNode exits = MAPPER.valueToTree(options.exits().json());
+    JsonNode exits = MAPPER.valueToTree(options.impliedExits().json());
     if (!exits.isEmpty()) {
       stated.set("exits", exits);
     }

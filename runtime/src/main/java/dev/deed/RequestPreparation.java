@@ -5,6 +5,7 @@ import dev.deed.decode.SearchRequest;
 import dev.deed.decode.SearchStrategy;
 import dev.deed.decode.StepListener;
 import dev.deed.decode.StoppingCriteria;
+import dev.deed.decode.draft.KnownText;
 import dev.deed.decode.exit.ExitRule;
 import dev.deed.model.Encoder;
 import dev.deed.model.EncoderOutput;
@@ -18,6 +19,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Checks requests against a model and encodes their inputs, several together, so that only decoding
@@ -35,7 +37,8 @@ record RequestPreparation(
    *
    * @param prefix decoder inputs to begin with
    * @param newTokens most tokens to emit
-   * @param strategy how tokens are chosen; without the source of drafts from n-grams
+   * @param strategy how tokens are chosen; without texts that drafts are copied from
+   * @param prediction text that the answer is expected to be; null: there is none
    * @param text the text side of its answer
    */
   record Checked(
@@ -45,9 +48,10 @@ record RequestPreparation(
       int newTokens,
       ExitRule rule,
       SearchStrategy strategy,
+      @Nullable KnownText prediction,
       Prepared.Text text) {
     Checked withNewTokens(int fewer) {
-      return new Checked(request, settings, prefix, fewer, rule, strategy, text);
+      return new Checked(request, settings, prefix, fewer, rule, strategy, prediction, text);
     }
 
     /** Positions of the decoder, at most. */
@@ -63,7 +67,8 @@ record RequestPreparation(
   /**
    * Checks all of a request but its input, of which the length alone is looked at.
    *
-   * @param mostTokens of the text that the encoder reads, and of the decoder's prefix
+   * @param mostTokens of the text that the encoder reads, of the decoder's prefix, and of a
+   *     prediction
    * @throws InputException when something does not suit the model
    */
   Checked check(Request request, int mostTokens) {
@@ -74,14 +79,15 @@ record RequestPreparation(
     int newTokens = settings.maxNewTokens(prefix.length, exits.decoder().maxPositions());
     // Those that need no input tell now what is wrong with their settings.
     settings.processors(prefix.length, newTokens, null);
-    SearchStrategy strategy = exits.strategy(request.options().exits(), settings.strategy());
+    SearchStrategy strategy = exits.strategy(request.options(), settings.strategy());
     return new Checked(
         request,
         settings,
         Arrays.stream(prefix).boxed().toList(),
         newTokens,
-        exits.rule(request.options().exits()),
+        exits.rule(request.options().impliedExits()),
         strategy,
+        start.prediction(request, settings, mostTokens),
         Prepared.Text.of(request, inputs.tokenizer(), strategy));
   }
 
@@ -142,7 +148,7 @@ record RequestPreparation(
         new StoppingCriteria(Set.copyOf(checked.settings.ends()), checked.newTokens),
         checked.rule,
         checked.settings.processors(checked.prefix.size(), checked.newTokens, input.tokenIds()),
-        ModelExits.fromSource(checked.strategy, input.tokenIds()),
+        ModelExits.withTexts(checked.strategy, input.tokenIds(), checked.prediction),
         listener
             .withAlternatives(checked.request.options().alternatives())
             .withProbabilities(checked.request.options().logProbabilities()));

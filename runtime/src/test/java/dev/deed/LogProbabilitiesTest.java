@@ -19,7 +19,7 @@ final class LogProbabilitiesTest {
           "full",
           "static:1",
           "max_prob:0.01",
-          "max_prob:0.01@lossless",
+          "max_prob:0.01@lossless,drafts=3",
           "full@lossless,drafts=4,draft_precision=int8");
 
   @TempDir Path folder = Path.of("");

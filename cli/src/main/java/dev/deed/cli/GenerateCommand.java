@@ -14,6 +14,7 @@ import dev.deed.TokenListener;
 import dev.deed.cli.options.DecodeOptions;
 import dev.deed.cli.options.JobOptions;
 import dev.deed.cli.options.OptionBounds;
+import dev.deed.cli.options.PredictionOption;
 import dev.deed.cli.options.WatchOptions;
 import dev.deed.cli.output.AnswerOutput;
 import dev.deed.cli.output.JobInput;
@@ -59,6 +60,7 @@ final class GenerateCommand implements Callable<Integer> {
   @Mixin ExitOptions exits = new ExitOptions();
   @Mixin SearchOptions search = new SearchOptions();
   @Mixin WatchOptions watched = new WatchOptions();
+  @Mixin PredictionOption predicted = new PredictionOption();
 
   @Option(names = "--prompt", paramLabel = "TEXT", description = "Text for the encoder.")
   @Nullable String prompt;
@@ -169,7 +171,14 @@ final class GenerateCommand implements Callable<Integer> {
     boolean scored = logProbs.equals("on");
     OptionBounds.require(
         scored || logProbs.equals("off"), "--log-probs", logProbs, "give on or off");
-    LineOptions options = new LineOptions(stated, search.settings(), stop, scored, receipt);
+    String prediction = predicted.text();
+    InputException.require(
+        prediction == null || !watched.wanted(),
+        "--watch",
+        "sees no answer that is lossless, as those with --prediction are",
+        "leave one of them out");
+    LineOptions options =
+        new LineOptions(stated, search.settings(), stop, scored, receipt, prediction);
     boolean isJson = model.json || (isJob && (input != null || answered.isFile()));
     InputException.require(
         !receipt || isJson, "--receipt", "is told in JSON alone", "give --json too");

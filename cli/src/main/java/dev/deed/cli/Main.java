@@ -47,6 +47,8 @@ public final class Main {
 
   static int run(String... args) {
     CommandLine line = new CommandLine(new Main());
+    // A text may begin with @.
+    line.setExpandAtFiles(false);
     AddOnCommands.addTo(line);
     line.registerConverter(Path.class, text -> ModelPlace.path("path \"" + text + "\"", text));
     line.setCaseInsensitiveEnumValuesAllowed(true);

@@ -88,7 +88,8 @@ final class VerifyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    LineOptions options = new LineOptions(exits.settings(), search.settings(), stop, true, false);
+    LineOptions options =
+        new LineOptions(exits.settings(), search.settings(), stop, true, false, null);
     for (Path file : List.of(input, answers)) {
       InputException.require(
           Files.isRegularFile(file), file.toString(), "is no file", "give a JSON Lines file");

@@ -104,6 +104,32 @@ final class GenerateCommandTest {
   }
 
   @Test
+  void predictionsAreTextsOrFiles() throws IOException {
+    Path model = DeedRun.ROOT.resolve("models/screenshot-markup");
+    Path sample = model.resolve("samples/one-row.png");
+    String whole = DeedRun.of("generate", model, "--image", sample, "--policy", "full").out();
+    Path file = Files.writeString(folder.resolve("earlier.txt"), whole.strip());
+    for (String prediction : List.of(whole.strip(), "@" + file)) {
+      DeedRun run =
+          DeedRun.of("generate", model, "--image", sample, "--prediction", prediction, "--json");
+      JsonNode answer = new ObjectMapper().readTree(run.out());
+      assertThat(answer.path("text").asText()).isEqualTo(whole.strip());
+      assertThat(answer.path("accepted").asInt())
+          .isEqualTo(answer.path("drafted").asInt())
+          .isGreaterThan(8);
+    }
+    DeedRun.of("generate", model, "--image", sample, "--prediction", "a", "--beams", 2)
+        .assertOneLine(2, "prediction", "beam");
+    DeedRun.of("generate", model, "--image", sample, "--prediction", "a", "--no-lossless")
+        .assertOneLine(2, "prediction", "lossless");
+    DeedRun.of("generate", model, "--image", sample, "--prediction", "@" + folder.resolve("none"))
+        .assertOneLine(2, "--prediction", "cannot be read");
+    Files.writeString(file, "x".repeat(300_000));
+    DeedRun.of("generate", model, "--image", sample, "--prediction", "@" + file)
+        .assertOneLine(2, "is larger than 262144 bytes", "shorten it");
+  }
+
+  @Test
   void onlyTokensOfADataSetAreEmitted() throws IOException {
     Path model = DeedRun.ROOT.resolve("models/screenshot-markup");
     Path sample = model.resolve("samples/one-row.png");

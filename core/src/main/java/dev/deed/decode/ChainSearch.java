@@ -23,9 +23,14 @@ final class ChainSearch implements Search {
   ChainSearch(SearchRequest request, SearchStrategy strategy, DecoderState first) {
     this.request = request;
     List<TokenChooser> choosers = choosers(strategy);
-    for (TokenChooser chooser : choosers) {
-      DecoderState state = chains.isEmpty() ? first : first.fork();
-      GrowingAnswer answer = new GrowingAnswer(request, state, choosers.size() == 1);
+    List<DecoderState> states = new ArrayList<>(List.of(first));
+    while (states.size() < choosers.size()) {
+      states.add(first.fork());
+    }
+    // A chain may append drafts at once.
+    for (int i = 0; i < choosers.size(); i++) {
+      TokenChooser chooser = choosers.get(i);
+      GrowingAnswer answer = new GrowingAnswer(request, states.get(i), choosers.size() == 1);
       chains.add(
           strategy instanceof SearchStrategy.Verified verified
               ? new DraftChain(request, answer, chooser, verified.drafting())

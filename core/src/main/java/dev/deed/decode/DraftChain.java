@@ -1,6 +1,7 @@
 package dev.deed.decode;
 
 import dev.deed.decode.TokenChooser.Candidate;
+import dev.deed.decode.draft.Copies;
 import dev.deed.decode.draft.DraftPlan;
 import dev.deed.decode.draft.Drafting;
 import dev.deed.decode.exit.ExitQuestion;
@@ -40,7 +41,7 @@ final class DraftChain implements Chain {
   /** Whether no draft can follow: the last one ends the sequence, or an exit knew none. */
   private boolean ready;
 
-  /** Whether the drafts are {@linkplain DraftPlan#copies copies}. */
+  /** Whether the last drafts are {@linkplain DraftPlan#copies copies}. */
   private boolean copied;
 
   /** What steps took since the last verification. */
@@ -57,6 +58,7 @@ final class DraftChain implements Chain {
     this.plan = drafting.begin(request.rule(), full, request.stopping().ends());
     this.drafter = Drafter.of(drafting.decoder(), answer.state(), chooser);
     this.verified = answer.state().positions() - 1;
+    copy();
     this.step = begin();
   }
 
@@ -108,6 +110,7 @@ final class DraftChain implements Chain {
     } else {
       int token = plan.draft(drafts.size(), next.candidates().getFirst().token());
       draft(drafter.drafted(token, next));
+      copy();
     }
   }
 
@@ -123,9 +126,13 @@ final class DraftChain implements Chain {
 
   /** Drafts what the plan copies. */
   private void copy() {
-    for (int token : plan.copies(answer.tokens())) {
+    if (ready) {
+      return;
+    }
+    Copies copies = plan.copies(answer.tokens(), drafts.size());
+    for (int token : copies.tokens()) {
       if (!ready) {
-        draft(Draft.copied(token));
+        draft(Draft.copied(token, copies.predicted()));
         copied = true;
       }
     }
@@ -135,7 +142,8 @@ final class DraftChain implements Chain {
   private boolean verify(VerifyingStep step) {
     int kept = 0;
     List<Double> below = step.draft().exits().consulted();
-    sum = sum.plus(new Drafts(0, 0, 1));
+    int predicted = (int) drafts.stream().filter(Draft::predicted).count();
+    sum = sum.plus(new Drafts(0, 0, 1, predicted, 0));
     for (int i = 0; i < step.verification().size(); i++) {
       NextToken next = step.verification().get(i);
       if (next.candidates().isEmpty()) {
@@ -145,7 +153,8 @@ final class DraftChain implements Chain {
       Draft draft = i < drafts.size() ? drafts.get(i) : null;
       boolean keeps = draft != null && draft.token() == token.token();
       kept += keeps ? 1 : 0;
-      sum = sum.plus(new Drafts(draft == null ? 0 : 1, keeps ? 1 : 0, 0));
+      int foretold = draft != null && keeps && draft.predicted() ? 1 : 0;
+      sum = sum.plus(new Drafts(draft == null ? 0 : 1, keeps ? 1 : 0, 0, 0, foretold));
       StepResult emitted =
           new StepResult(
               token.token(),
@@ -209,7 +218,7 @@ final class DraftChain implements Chain {
   }
 
   private void goOn(int kept) {
-    plan.verified(copied, drafts.stream().map(Draft::cost).toList(), kept);
+    plan.verified(drafts.stream().map(Draft::cost).toList(), kept);
     drafts.clear();
     ready = false;
     copied = false;

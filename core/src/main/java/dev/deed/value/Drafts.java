@@ -7,10 +7,23 @@ package dev.deed.value;
  *     emitted do not count; what was drafted behind a stop string does
  * @param accepted how many of them full depth emits as well
  * @param verifications how often the last layer was asked, about drafts or where none waited
+ * @param predicted tokens of a prediction that were verified, those behind a wrong one included
+ * @param foretold how many of these full depth emits as well
  */
-public record Drafts(int drafted, int accepted, int verifications) {
+public record Drafts(int drafted, int accepted, int verifications, int predicted, int foretold) {
   /** None. */
   public static final Drafts NONE = new Drafts(0, 0, 0);
+
+  /**
+   * Without any of a prediction.
+   *
+   * @param drafted how many full depth was asked about
+   * @param accepted how many of them full depth emits as well
+   * @param verifications how often the last layer was asked
+   */
+  public Drafts(int drafted, int accepted, int verifications) {
+    this(drafted, accepted, verifications, 0, 0);
+  }
 
   /**
    * {@return these and others}
@@ -19,6 +32,10 @@ public record Drafts(int drafted, int accepted, int verifications) {
    */
   public Drafts plus(Drafts others) {
     return new Drafts(
-        drafted + others.drafted, accepted + others.accepted, verifications + others.verifications);
+        drafted + others.drafted,
+        accepted + others.accepted,
+        verifications + others.verifications,
+        predicted + others.predicted,
+        foretold + others.foretold);
   }
 }

@@ -25,7 +25,7 @@ public final class ExitSetting<T> {
   /** Most drafts that wait for a verification. */
   public static final int MOST_DRAFTS = 64;
 
-  /** Longest run of tokens that is looked up in the encoder's input for drafts. */
+  /** Longest run of tokens that is looked up in texts for drafts. */
   public static final int MOST_NGRAM = 16;
 
   private static final SettingType<Integer> LAYER = new SettingType.Whole(1, MOST_LAYERS);
@@ -127,13 +127,13 @@ public final class ExitSetting<T> {
           .spelled("drafts")
           .ofDrafts();
 
-  /** Length of the runs of input tokens whose sequels are drafted, to {@value #MOST_NGRAM}. */
+  /** Length of the runs of tokens whose sequels are drafted, to {@value #MOST_NGRAM}. */
   public static final ExitSetting<Integer> DRAFT_NGRAMS =
       new ExitSetting<>(
               "draft_ngrams",
               new SettingType.Whole(0, MOST_NGRAM),
-              "With lossless: where the last tokens, this many, occur in the encoder's input, draft"
-                  + " what follows them there (default: 0, off).")
+              "With lossless: where the last tokens, this many, occur in the encoder's input or in the"
+                  + " answer so far, draft what follows them there (default: 0, off).")
           .spelled("ngrams")
           .ofDrafts();
 

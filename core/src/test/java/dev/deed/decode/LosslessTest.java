@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.deed.RandomCases;
 import dev.deed.decode.draft.DraftPrices;
 import dev.deed.decode.draft.Drafting;
+import dev.deed.decode.draft.KnownText;
 import dev.deed.decode.draft.LearningDrafts;
 import dev.deed.decode.exit.Confidence;
 import dev.deed.decode.exit.ExitRule;
@@ -20,6 +21,7 @@ import dev.deed.model.EncoderOutput;
 import dev.deed.model.HeadScreen;
 import dev.deed.tensor.WorkerTeam;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -114,7 +116,7 @@ final class LosslessTest {
       SearchRequest plain = greedy(model, model.encode(0, team), new SearchStrategy.Greedy());
       SearchResult full = search.run(List.of(plain)).getFirst();
       List<Integer> answer = tokens(full.sequences().getFirst());
-      LearningDrafts drafting = new LearningDrafts(1, 1, answer, PRICES.getFirst());
+      LearningDrafts drafting = own(1, 1).withText(KnownText.source(answer, 1));
       SearchResult found =
           search
               .run(
@@ -129,6 +131,102 @@ final class LosslessTest {
       assertThat(found.drafts().accepted()).isPositive();
       assertThat(found.effort().layerPasses()).isLessThan(full.effort().layerPasses());
     }
+  }
+
+  /**
+   * A prediction, whatever it says, gives the answers of full depth, also beside others; the more
+   * of it is right, the fewer passes they take.
+   */
+  @ParameterizedTest
+  @FieldSource("MODELS")
+  void aPredictionChangesNoAnswer(String name) {
+    ExitModel model = ExitModel.open(name);
+    try (WorkerTeam team = WorkerTeam.of(1)) {
+      BatchSearch search = new BatchSearch(model.decoder(), team);
+      List<Decoder> narrow = List.of(model.decoder().narrow(null), model.narrowOfLowRank());
+      RandomCases.run(
+          CASES / 4,
+          random -> {
+            SearchRequest plain =
+                request(model, List.of(model.encode(0, team)), random, drafter(narrow, random));
+            SearchRequest asked = atFullDepth(plain, model);
+            SearchResult full = search.run(List.of(asked)).getFirst();
+            List<Integer> answer = tokens(full.sequences().getFirst());
+            List<SearchRequest> requests = new ArrayList<>();
+            for (List<Integer> text : predictions(answer, random)) {
+              LearningDrafts drafts = own(random.nextInt(3), random.nextInt(3));
+              LearningDrafts beside =
+                  new LearningDrafts(
+                      drafts.most(),
+                      drafts.ngram(),
+                      List.of(KnownText.prediction(text)),
+                      PRICES.get(random.nextInt(PRICES.size())),
+                      drafter(narrow, random));
+              SearchRequest drafted = random.nextBoolean() ? plain : asked;
+              requests.add(drafted.withDrafting(beside));
+            }
+            List<SearchResult> found = search.run(requests);
+            for (SearchResult one : found) {
+              assertSame(one, full);
+              assertTraced(one, model.decoder().layerCount());
+              assertThat(one.drafts().foretold()).isLessThanOrEqualTo(one.drafts().predicted());
+            }
+          });
+    }
+  }
+
+  /** Right, half right, shuffled, empty, of another kind, and made to mislead. */
+  private static List<List<Integer>> predictions(List<Integer> answer, Random random) {
+    List<Integer> shuffled = new ArrayList<>(answer);
+    Collections.shuffle(shuffled, random);
+    List<Integer> half = new ArrayList<>(answer);
+    for (int i = 0; i < half.size(); i++) {
+      half.set(i, random.nextBoolean() ? half.get(i) : random.nextInt(40));
+    }
+    List<Integer> lies = new ArrayList<>();
+    answer.forEach(token -> lies.addAll(List.of(token, random.nextInt(40), 1)));
+    List<Integer> longer = new ArrayList<>(answer.subList(answer.size() / 2, answer.size()));
+    longer.addAll(answer);
+    longer.addAll(random.ints(200, 0, 40).boxed().toList());
+    return List.of(
+        answer,
+        half,
+        shuffled,
+        List.of(),
+        random.ints(60, 0, 40).boxed().toList(),
+        lies,
+        longer,
+        Collections.nCopies(500, answer.getFirst()));
+  }
+
+  @ParameterizedTest
+  @FieldSource("MODELS")
+  void aRightPredictionTakesFewVerifications(String name) {
+    ExitModel model = ExitModel.open(name);
+    try (WorkerTeam team = WorkerTeam.of(1)) {
+      BatchSearch search = new BatchSearch(model.decoder(), team);
+      SearchRequest plain = greedy(model, model.encode(0, team), new SearchStrategy.Greedy());
+      SearchResult full = search.run(List.of(plain)).getFirst();
+      List<Integer> answer = tokens(full.sequences().getFirst());
+      LearningDrafts right = own(0, 0).withText(KnownText.prediction(answer));
+      SearchResult found = search.run(List.of(plain.withDrafting(right))).getFirst();
+      assertSame(found, full);
+      assertThat(found.drafts().verifications()).isLessThan(6);
+      assertThat(found.drafts().foretold())
+          .isEqualTo(found.drafts().predicted())
+          .isEqualTo(found.drafts().accepted())
+          .isGreaterThan(16);
+      List<Integer> wrong = answer.stream().map(token -> token + 1).toList();
+      LearningDrafts useless = own(0, 0).withText(KnownText.prediction(wrong));
+      SearchResult lost = search.run(List.of(plain.withDrafting(useless))).getFirst();
+      assertSame(lost, full);
+      assertThat(lost.effort().layerPasses()).isLessThanOrEqualTo(full.effort().layerPasses());
+      assertThat(lost.drafts().predicted()).isLessThan(6);
+    }
+  }
+
+  private static LearningDrafts own(int most, int ngram) {
+    return new LearningDrafts(most, ngram, List.of(), PRICES.getFirst(), null);
   }
 
   /** Drafts of narrow layers that run to their end, which are nearly all kept. */
@@ -243,8 +341,9 @@ final class LosslessTest {
     if (random.nextBoolean()) {
       return new LearningDrafts(most, 0, List.of(), prices, drafter);
     }
-    List<Integer> source = random.ints(200, 0, 40).boxed().toList();
-    return new LearningDrafts(most, 1 + random.nextInt(2), source, prices, drafter);
+    int run = 1 + random.nextInt(2);
+    KnownText source = KnownText.source(random.ints(200, 0, 40).boxed().toList(), run);
+    return new LearningDrafts(most, run, List.of(source), prices, drafter);
   }
 
   private static List<LogitsProcessor> warpers(Random random) {

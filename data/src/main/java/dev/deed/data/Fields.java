@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -88,6 +89,11 @@ public final class Fields {
 
   public @Nullable ObjectNode object(String key) {
     return (ObjectNode) value(key, "an object", JsonNode::isObject);
+  }
+
+  /** The fields of an object that is there. */
+  Fields inside(String key) {
+    return new Fields(origin, prefix + key + ".", Objects.requireNonNull(object(key), key));
   }
 
   /** The objects of a list, none when it is absent. */

@@ -37,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  * @param exits exit settings for this line alone
  * @param logProbs whether the answer tells log-probabilities
  * @param receipt whether the answer has a receipt
+ * @param prediction text that the answer is expected to be
  * @param target the text to learn, {@code null} when there is none
  * @param targets all accepted texts, the target among them; empty when there are none
  * @param carried {@code target}, {@code targets} and fields unknown here, in their order, for the
@@ -61,6 +62,7 @@ public record InputLine(
     @Nullable ExitSettings exits,
     @Nullable Boolean logProbs,
     @Nullable Boolean receipt,
+    @Nullable String prediction,
     @Nullable String target,
     List<String> targets,
     Map<String, JsonNode> carried)

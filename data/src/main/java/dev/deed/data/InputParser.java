@@ -47,6 +47,7 @@ record InputParser(String origin, long number, Path folder, ObjectNode json) {
         logProbs(fields),
         // An object is no setting either: it is that of a line of output.
         json.path(RECEIPT).isObject() ? null : fields.flag(RECEIPT),
+        PredictionField.read(fields),
         target == null && !targets.isEmpty() ? targets.getFirst() : target,
         targets,
         fields.others("target", "targets"));

@@ -145,6 +145,12 @@ class InputReaderTest {
         "{'exits': {'lossless': 1}}|exits.lossless|true or false",
         "{'exits': {'draft_tokens': 65}}|exits.draft_tokens|a whole number from 1 to 64",
         "{'exits': {'draft_ngrams': -1}}|exits.draft_ngrams|a whole number from 0 to 16",
+        "{'prediction': 3}|prediction|a text, or an object",
+        "{'prediction': {'content': 'a'}}|prediction.type|content",
+        "{'prediction': {'type': 'content'}}|prediction.content|a text, or a list",
+        "{'prediction': {'type': 'content', 'content': [{'type': 'image'}]}}"
+            + "|prediction.content[0].type|text",
+        "{'prediction': {'type': 'content', 'content': 'a', 'x': 1}}|prediction.x|a field",
         "{'target': 3}|target|a text",
         "{'targets': 'a'}|targets|a list of texts",
         "{'targets': []}|targets|at least one text",
@@ -155,6 +161,21 @@ class InputReaderTest {
         .startsWith("lines, line 2, field " + field + ": is not ")
         .contains(expected)
         .doesNotContain("\n");
+  }
+
+  @Test
+  void predictionsAreTextsOrOpenAisObjects() {
+    for (String json :
+        List.of(
+            "'a b'",
+            "{'type': 'content', 'content': 'a b'}",
+            "{'type': 'content', 'content': [{'type': 'text', 'text': 'a '},"
+                + " {'type': 'text', 'text': 'b'}]}")) {
+      InputLine line = input("{'prediction': %s}".formatted(json).replace('\'', '"'));
+      assertThat(line.prediction()).isEqualTo("a b");
+      assertThat(line.carried()).isEmpty();
+    }
+    assertThat(input("{\"prediction\": null}").prediction()).isNull();
   }
 
   @Test

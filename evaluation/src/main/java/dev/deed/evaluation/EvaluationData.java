@@ -94,6 +94,6 @@ public record EvaluationData(Path file, List<EvaluationExample> examples) {
     } catch (InputException e) {
       throw e.in(where);
     }
-    return new EvaluationExample(where, input, line.generation(), targets);
+    return new EvaluationExample(where, input, line.generation(), targets, line.prediction());
   }
 }

@@ -15,15 +15,23 @@ import org.jspecify.annotations.Nullable;
  * @param input for the model
  * @param generation generation settings of this line alone
  * @param targets accepted texts; at least one where answers are compared with any
+ * @param prediction text that the answer is expected to be, for lossless exits; null: there is none
  */
 public record EvaluationExample(
-    String where, Input input, @Nullable ObjectNode generation, List<String> targets) {
+    String where,
+    Input input,
+    @Nullable ObjectNode generation,
+    List<String> targets,
+    @Nullable String prediction) {
   public EvaluationExample {
     targets = List.copyOf(targets);
   }
 
   /** Settings of this line, under some exits. */
   public GenerationOptions options(ExitSettings exits) {
-    return GenerationOptions.defaults().withExits(exits).withSettings(JsonValues.of(generation));
+    return GenerationOptions.defaults()
+        .withExits(exits)
+        .withSettings(JsonValues.of(generation))
+        .withPrediction(exits.isLossless() ? prediction : null);
   }
 }

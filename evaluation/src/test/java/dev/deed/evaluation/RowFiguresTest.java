@@ -26,8 +26,8 @@ class RowFiguresTest {
 
   private static final List<EvaluationExample> EXAMPLES =
       List.of(
-          new EvaluationExample("line 1", Input.ofText("x"), null, List.of("a b c d")),
-          new EvaluationExample("line 2", Input.ofText("x"), null, List.of("e")));
+          new EvaluationExample("line 1", Input.ofText("x"), null, List.of("a b c d"), null),
+          new EvaluationExample("line 2", Input.ofText("x"), null, List.of("e"), null));
 
   private static final List<Observation> FULL =
       List.of(

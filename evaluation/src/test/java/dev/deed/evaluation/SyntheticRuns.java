@@ -134,7 +134,7 @@ final class SyntheticRuns {
     List<Observation> full = runs.getOrDefault("full", List.of());
     List<EvaluationExample> data =
         Collections.nCopies(
-            examples, new EvaluationExample("line", Input.ofText("x"), null, List.of(RIGHT)));
+            examples, new EvaluationExample("line", Input.ofText("x"), null, List.of(RIGHT), null));
     RunTotals reference = RunTotals.of(data, full, full, LAYERS, METRICS);
     PriceFit fit = fit();
     List<EvaluationRow> rows = new ArrayList<>();

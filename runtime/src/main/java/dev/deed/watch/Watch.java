@@ -225,6 +225,7 @@ public final class Watch {
   public Asked ask(Request request, long place) {
     Asked passing = pass(request);
     if (!passing.request().options().exits().equals(exits)
+        || request.options().prediction() != null
         || !plan.chooses(place)
         || model.internals().ranks(request.options())) {
       return passing;

@@ -121,6 +121,45 @@ class OpenAiTest {
     assertThat(choice.path("finish_reason").asText()).isEqualTo("stop");
   }
 
+  /** Drafts are copied from a prediction, and counted. */
+  @Test
+  void predictionsMakeTheSameAnswers() throws Exception {
+    String body = "{'max_tokens': 12, 'deed': {'policy': 'full'}, %s" + USER + "}";
+    JsonNode plain = post(CHAT, body.formatted(""));
+    String text = plain.at("/choices/0/message/content").asText();
+    assertThat(plain.path("usage").has("completion_tokens_details")).isFalse();
+    for (String form :
+        List.of("'%s'", "{'type': 'content', 'content': [{'type': 'text', 'text': '%s'}]}")) {
+      String prediction = "'prediction': " + form.formatted(text) + ", ";
+      JsonNode predicted = post(CHAT, body.formatted(prediction));
+      assertThat(predicted.path("choices")).isEqualTo(plain.path("choices"));
+      JsonNode counts = predicted.at("/usage/completion_tokens_details");
+      assertThat(counts.path("accepted_prediction_tokens").asInt()).isGreaterThan(6);
+      assertThat(counts.path("rejected_prediction_tokens").asInt()).isZero();
+      JsonNode last =
+          chunks(
+                  server.post(
+                      CHAT,
+                      json(
+                          body.formatted(
+                              prediction
+                                  + "'stream': true, 'stream_options': {'include_usage': true}, "))))
+              .getLast();
+      assertThat(last.at("/usage/completion_tokens_details")).isEqualTo(counts);
+    }
+    JsonNode line =
+        post(
+            "/v1/generate",
+            "{'prompt': 'w10 w11', 'prediction': '%s', 'generation': {'max_new_tokens': 12}}"
+                .formatted(text));
+    assertThat(line.path("text").asText()).isEqualTo(text);
+    assertThat(line.path("accepted").asInt()).isGreaterThan(6);
+    JsonNode wrong = post(CHAT, body.formatted("'prediction': 'w3 w4 w3 w4', "));
+    assertThat(wrong.path("choices")).isEqualTo(plain.path("choices"));
+    assertThat(wrong.at("/usage/completion_tokens_details/accepted_prediction_tokens").asInt())
+        .isZero();
+  }
+
   /** The first token's text has no space in front, as in the answer; special tokens have none. */
   @ParameterizedTest
   @ValueSource(strings = {"", "'n': 2, 'temperature': 0.9, ", "'num_beams': 2, 'n': 2, "})
@@ -247,6 +286,10 @@ class OpenAiTest {
         "no_such | 'no_such': 1",
         "logit_bias | 'logit_bias': {'x': 1}",
         "stop | 'stop': ['']",
+        "prediction | 'prediction': 7",
+        "prediction.type | 'prediction': {'type': 'text'}",
+        "prediction | 'prediction': 'w5', 'deed': {'lossless': false}",
+        "prediction | 'prediction': 'w5', 'num_beams': 2",
         "temperature | 'temperature': -1"
       })
   void errorsNameTheField(String field, String parameter) throws Exception {

@@ -75,6 +75,10 @@ public final class DeedTransformer extends Transformer implements DefaultParamsW
   private final Param<String> heightCol =
       param(
           "heightCol", "column of the height of the page in pixels, a whole number, with wordsCol");
+  private final Param<String> predictionCol =
+      param(
+          "predictionCol",
+          "column of texts that answers are expected to be, more or less; drafts are copied from them and verified, so answers are those of lossless exits; null: none");
   private final Param<String> outputCol =
       param(
           "outputCol",
@@ -221,7 +225,8 @@ public final class DeedTransformer extends Transformer implements DefaultParamsW
         stated(promptCol),
         stated(wordsCol),
         getOrDefault(widthCol),
-        getOrDefault(heightCol));
+        getOrDefault(heightCol),
+        stated(predictionCol));
   }
 
   private AnswerSettings settings() {
@@ -333,6 +338,14 @@ public final class DeedTransformer extends Transformer implements DefaultParamsW
 
   public DeedTransformer setHeightCol(String value) {
     return with(heightCol, value);
+  }
+
+  public Param<String> predictionCol() {
+    return predictionCol;
+  }
+
+  public DeedTransformer setPredictionCol(String value) {
+    return with(predictionCol, value);
   }
 
   public Param<String> outputCol() {

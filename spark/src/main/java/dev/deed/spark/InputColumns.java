@@ -19,12 +19,14 @@ import org.jspecify.annotations.Nullable;
  * @param sound null: rows hold none; where there is one, nothing else is read
  * @param prompt column of the text; −1: rows hold none
  * @param words null: rows hold none
+ * @param prediction column of the text that the answer is expected to be; −1: rows hold none
  */
 record InputColumns(
     @Nullable FileColumn picture,
     @Nullable FileColumn sound,
     int prompt,
-    @Nullable WordsColumns words)
+    @Nullable WordsColumns words,
+    int prediction)
     implements Serializable {
   private static final String CONTENT = "content";
   private static final String FILE_TYPES =
@@ -43,7 +45,9 @@ record InputColumns(
       @Nullable String prompt,
       @Nullable String words,
       String width,
-      String height) {
+      String height,
+      @Nullable String prediction) {
+    /** Those of what the model reads. */
     List<String> all() {
       List<String> all = new ArrayList<>();
       for (String name : new @Nullable String[] {image, audio, prompt, words}) {
@@ -56,6 +60,15 @@ record InputColumns(
         all.add(height);
       }
       return all;
+    }
+
+    /** Those whose values name no row. */
+    List<String> read() {
+      List<String> read = all();
+      if (prediction != null) {
+        read.add(prediction);
+      }
+      return read;
     }
   }
 
@@ -85,15 +98,17 @@ record InputColumns(
         "none is set",
         "set the columns that the model reads");
     InputException.require(
-        names.audio == null || names.all().size() == 1,
+        names.audio == null || names.read().size() == 1,
         "audioCol",
-        "excludes imageCol, promptCol and wordsCol",
+        "excludes imageCol, promptCol and wordsCol"
+            + (names.prediction == null ? "" : ", and predictionCol"),
         "leave them out");
     return new InputColumns(
         names.image == null ? null : file(check, "imageCol", names.image),
         names.audio == null ? null : file(check, "audioCol", names.audio),
-        names.prompt == null ? -1 : prompt(check, names.prompt),
-        names.words == null ? null : WordsColumns.of(check, names));
+        text(check, "promptCol", names.prompt),
+        names.words == null ? null : WordsColumns.of(check, names),
+        text(check, "predictionCol", names.prediction));
   }
 
   private static FileColumn file(SchemaCheck check, String parameter, String name) {
@@ -108,11 +123,14 @@ record InputColumns(
     return new FileColumn(column, -1);
   }
 
-  private static int prompt(SchemaCheck check, String name) {
-    int column = check.index("promptCol", name);
+  private static int text(SchemaCheck check, String parameter, @Nullable String name) {
+    if (name == null) {
+      return -1;
+    }
+    int column = check.index(parameter, name);
     check.requireType(
         check.type(column).equals(DataTypes.StringType),
-        "promptCol",
+        parameter,
         column,
         "give a column of strings");
     return column;
@@ -129,6 +147,11 @@ record InputColumns(
       throw new InputException("sound", "is null", "give the bytes of a sound file");
     }
     return Recording.of(file);
+  }
+
+  /** The text that the answer to a row is expected to be; null where the row holds none. */
+  @Nullable String prediction(Row row) {
+    return prediction < 0 || row.isNullAt(prediction) ? null : row.getString(prediction);
   }
 
   /**

@@ -116,7 +116,9 @@ final class OrderedAnswers implements Iterator<Row>, AutoCloseable {
       if (transcription != null) {
         return answering.ask(format.columns().recording(row), transcription);
       }
-      return answering.ask(new Request(format.columns().input(row), options));
+      InputColumns columns = format.columns();
+      return answering.ask(
+          new Request(columns.input(row), options.withPrediction(columns.prediction(row))));
     } catch (InputException e) {
       return CompletableFuture.completedFuture(new Result.Refused<>(e));
     }

@@ -35,7 +35,7 @@ record RowFormat(InputColumns columns, RowNames names) implements Serializable {
    */
   static RowFormat of(StructType schema, InputColumns.Names names) {
     InputColumns columns = InputColumns.of(schema, names);
-    return new RowFormat(columns, RowNames.of(schema, columns, names.all()));
+    return new RowFormat(columns, RowNames.of(schema, columns, names.read()));
   }
 
   /**

@@ -49,6 +49,7 @@ class DeedTransformerTest {
             "task",
             "promptCol",
             "wordsCol",
+            "predictionCol",
             "widthCol",
             "heightCol",
             "outputCol",

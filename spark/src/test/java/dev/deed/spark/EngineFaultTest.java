@@ -56,7 +56,8 @@ class EngineFaultTest {
     Dataset<Row> rows = LocalSpark.session().sql("select 'a' as path, 'what is it?' as question");
     RowFormat format =
         RowFormat.of(
-            rows.schema(), new InputColumns.Names(null, null, "question", null, "width", "height"));
+            rows.schema(),
+            new InputColumns.Names(null, null, "question", null, "width", "height", null));
     AnswerSettings settings =
         new AnswerSettings("a model", null, 16, "default", null, null, null, invalid);
     AnswerCounts counts = AnswerCounts.of(LocalSpark.session().sparkContext());

@@ -79,7 +79,8 @@ class KilledTaskTest {
     Dataset<Row> rows = LocalSpark.session().sql("select 'a' as path, 'what is it?' as question");
     RowFormat format =
         RowFormat.of(
-            rows.schema(), new InputColumns.Names(null, null, "question", null, "width", "height"));
+            rows.schema(),
+            new InputColumns.Names(null, null, "question", null, "width", "height", null));
     AnswerSettings settings =
         new AnswerSettings("a model", null, 16, "default", null, null, null, HandleInvalid.ERROR);
     AnswerCounts counts = AnswerCounts.of(context);

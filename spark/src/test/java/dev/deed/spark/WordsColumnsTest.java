@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** OCR words in a column, as Spark gives them. */
 class WordsColumnsTest {
   private static final InputColumns.Names NAMES =
-      new InputColumns.Names(null, null, null, "words", "width", "height");
+      new InputColumns.Names(null, null, null, "words", "width", "height", null);
 
   private static Row row(String words, String width) {
     return LocalSpark.session()

@@ -150,18 +150,24 @@ final class DraftLength {
   private int best(double kept) {
     int best = 0;
     double most = WORTH;
-    double price = prices.draft(depth, lookups);
-    double tokens = 1;
-    double allKept = 1;
     for (int count = 1; count <= MOST; count++) {
-      allKept *= kept;
-      tokens += allKept;
-      double rate = tokens / (count * price + 1);
+      double rate = rate(count, kept);
       if (rate > most) {
         most = rate;
         best = count;
       }
     }
     return best;
+  }
+
+  /** Tokens that drafts promise for the work of a step at full depth. */
+  private double rate(int count, double kept) {
+    double tokens = kept == 1 ? count + 1 : (1 - Math.pow(kept, count + 1)) / (1 - kept);
+    return tokens / (count * prices.draft(depth, lookups) + 1);
+  }
+
+  /** Tokens that the drafts of now promise for the work of a step at full depth. */
+  double promise() {
+    return rate(most(), keeps);
   }
 }

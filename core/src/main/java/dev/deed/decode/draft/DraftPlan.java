@@ -36,15 +36,19 @@ public interface DraftPlan {
     return said;
   }
 
-  /** Drafts that no layer runs for, right after a verification; empty: the next step makes one. */
-  List<Integer> copies(TokenSequence tokens);
+  /**
+   * Drafts that no layer runs for. They are the last of a block, which is then verified.
+   *
+   * @param tokens of the sequence so far, drafts that wait included
+   * @param waiting drafts that wait already
+   */
+  Copies copies(TokenSequence tokens, int waiting);
 
   /**
    * Learns from a verification.
    *
-   * @param copied whether the drafts were {@linkplain #copies copies}
    * @param drafts that were verified; none where a step went to full depth by itself
    * @param kept how many of them full depth emits too
    */
-  void verified(boolean copied, List<DraftCost> drafts, int kept);
+  void verified(List<DraftCost> drafts, int kept);
 }

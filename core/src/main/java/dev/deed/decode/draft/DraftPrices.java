@@ -124,6 +124,15 @@ public record DraftPrices(double row, double head, double lookup, double layer) 
     };
   }
 
+  /**
+   * The same where full depth asks the screened head, as it does for greedy tokens whose
+   * probabilities nobody reads: its steps are shorter, so drafts take more of them.
+   */
+  public DraftPrices withScreenedVerification() {
+    double step = 1 - head + head * SCREENED;
+    return new DraftPrices(row, head * SCREENED / step, lookup / SCREENED, layer);
+  }
+
   /** Of the layers' weights all but those that project the source, which they do once. */
   private static boolean isReadEachStep(String name, int layers) {
     return name.startsWith(Names.DECODER.layers())

@@ -5,26 +5,25 @@ import dev.deed.decode.exit.ExitCriterion;
 import dev.deed.decode.exit.ExitRule;
 import dev.deed.decode.logits.TokenSequence;
 import dev.deed.model.Decoder;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Drafts where exits are sure enough and where the source goes on alike, as many at once as pay by
- * what was kept so far.
+ * Drafts where exits are sure enough and where texts go on alike, as many at once as pay by what
+ * was kept so far.
  *
  * @param most drafts that wait, 1 or more; 0: as many as pay, by how many were kept so far
- * @param ngram the length of the runs of tokens that are looked up in the source, whose sequel is
- *     then drafted without running a layer; 0: none are
- * @param source tokens of the encoder's input; empty where it reads none
+ * @param ngram the length of the runs of tokens that are looked up in the source and in the answer
+ *     so far, whose sequel is then drafted without running a layer; 0: none are
+ * @param texts that are known before the answer: what the encoder reads, a prediction
  * @param prices what drafts cost
  * @param decoder the decoder that makes drafts; null: the layers that verify them
  */
 public record LearningDrafts(
-    int most, int ngram, List<Integer> source, DraftPrices prices, @Nullable Decoder decoder)
+    int most, int ngram, List<KnownText> texts, DraftPrices prices, @Nullable Decoder decoder)
     implements Drafting {
-  private static final int MOST_COPIED = 8;
-
   /** Drafts of which nothing is promised are kept this often, until more is known. */
   private static final double USUALLY_KEPT = 0.8;
 
@@ -34,20 +33,18 @@ public record LearningDrafts(
   /** Layers that a draft runs, of all, while nothing is known. */
   private static final double HALF = 0.5;
 
-  /** Of drafts by the layers that verify them. */
-  public LearningDrafts(int most, int ngram, List<Integer> source, DraftPrices prices) {
-    this(most, ngram, source, prices, null);
-  }
-
   public LearningDrafts {
     if (most < 0 || ngram < 0) {
       throw new IllegalArgumentException("drafts " + most + ", n-grams " + ngram);
     }
-    source = List.copyOf(source);
+    texts = List.copyOf(texts);
   }
 
-  public LearningDrafts withSource(List<Integer> tokens) {
-    return new LearningDrafts(most, ngram, tokens, prices, decoder);
+  /** The same with one more text. */
+  public LearningDrafts withText(KnownText text) {
+    List<KnownText> more = new ArrayList<>(texts);
+    more.add(text);
+    return new LearningDrafts(most, ngram, more, prices, decoder);
   }
 
   /** How often drafts are kept that leave at a threshold: between what it asks and always. */
@@ -63,10 +60,15 @@ public record LearningDrafts(
   @Override
   public DraftPlan begin(ExitRule rule, ExitRule full, Set<Integer> ends) {
     boolean whole = decoder != null && rule.layers().equals(full.layers());
+    boolean none = decoder == null && rule.layers().equals(full.layers());
     DraftLength length =
         new DraftLength(
             full.lastLayer(), most, prices, whole ? MOSTLY_KEPT : promise(rule), whole ? 1 : HALF);
-    SourceDrafts copies = new SourceDrafts(source, ngram, prices.row());
+    List<CopiedText> copied = new ArrayList<>(texts);
+    if (ngram > 0) {
+      copied.add(new SaidText(ngram));
+    }
+    TextDrafts copies = new TextDrafts(copied, prices, most);
     return new DraftPlan() {
       @Override
       public boolean drafts(int waiting) {
@@ -79,17 +81,18 @@ public record LearningDrafts(
       }
 
       @Override
-      public List<Integer> copies(TokenSequence tokens) {
-        return copies.sequel(tokens, MOST_COPIED);
+      public Copies copies(TokenSequence tokens, int waiting) {
+        return copies.copies(tokens, waiting, none ? 0 : length.promise());
       }
 
       @Override
-      public void verified(boolean copied, List<DraftCost> drafts, int kept) {
-        if (copied) {
-          copies.verified(drafts.size(), kept);
-        } else {
-          length.verified(drafts, kept);
+      public void verified(List<DraftCost> drafts, int kept) {
+        List<DraftCost> made =
+            drafts.stream().takeWhile(draft -> !draft.equals(DraftCost.COPY)).toList();
+        if (!made.isEmpty() || drafts.isEmpty()) {
+          length.verified(made, Math.min(kept, made.size()));
         }
+        copies.verified(drafts.size() - made.size(), Math.max(0, kept - made.size()));
       }
     };
   }

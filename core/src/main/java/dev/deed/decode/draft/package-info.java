@@ -1,6 +1,6 @@
 /**
- * Drafts of lossless exits: how many wait for a verification, and those that the encoder's input
- * gives. Knows neither the decoder's state nor searches.
+ * Drafts of lossless exits: how many wait for a verification, and those that texts give. Knows
+ * neither the decoder's state nor searches.
  */
 @NullMarked
 package dev.deed.decode.draft;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.deed.tensor.BlockKernel;
 import dev.deed.value.WeightPrecision;
+import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -20,6 +21,20 @@ final class DraftPricesTest {
             DraftPrices.layer(WeightPrecision.BF16, false, BlockKernel.THIRTY_TWO_REGISTERS))
         .isLessThan(
             DraftPrices.layer(WeightPrecision.FP32, true, BlockKernel.THIRTY_TWO_REGISTERS));
+  }
+
+  /** Full depth takes less time then, and drafts take as long as before. */
+  @Test
+  void draftsOfAScreenedHeadTakeMoreOfAStep() {
+    DraftPrices narrow = new DraftPrices(0.15, 0.4, 0.1, 0.3);
+    DraftPrices screened = narrow.withScreenedVerification();
+    double step = 0.6 + 0.4 * 0.35;
+    double rows = 0.15 * (0.6 + 0.4 * 0.35);
+    assertThat(screened.draft(1, 1))
+        .isCloseTo((0.6 * 0.3 + 0.4 * 0.1 + rows) / step, Offset.offset(1e-9))
+        .isGreaterThan(narrow.draft(1, 1));
+    DraftPrices noHead = new DraftPrices(0.15, 0, 1);
+    assertThat(noHead.withScreenedVerification().draft(1, 1)).isEqualTo(noHead.draft(1, 1));
   }
 
   @Test

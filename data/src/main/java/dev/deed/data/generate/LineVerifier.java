@@ -46,7 +46,8 @@ public record LineVerifier(AnswerClaim claim, ObjectNode stated, GenerationOptio
             merged,
             options.stop().isEmpty() && stop != null ? stop : options.stop(),
             true,
-            false);
+            false,
+            null);
     return new LineVerifier(claim, stated, all.of(line));
   }
 

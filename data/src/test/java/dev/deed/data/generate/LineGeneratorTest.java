@@ -59,6 +59,7 @@ final class LineGeneratorTest {
         null,
         null,
         null,
+        null,
         List.of(),
         Map.of());
   }
@@ -73,7 +74,8 @@ final class LineGeneratorTest {
             new ObjectMapper().createObjectNode().put("max_new_tokens", 6),
             List.of(),
             true,
-            false);
+            false,
+            null);
     Deque<ParsedLine> lines = new ArrayDeque<>();
     for (int i = 1; i <= 12; i++) {
       lines.add(line(i));

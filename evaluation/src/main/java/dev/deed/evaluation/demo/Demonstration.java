@@ -97,7 +97,7 @@ public final class Demonstration {
     try {
       Input input = LineInputs.input(sample);
       EvaluationExample example =
-          new EvaluationExample(where, input, sample.generation(), List.of());
+          new EvaluationExample(where, input, sample.generation(), List.of(), null);
       Generation generation = model.generate(input, example.options(policy()));
       return new Answer(sample, example, generation, pieces(generation.tokenIds()));
     } catch (InputException e) {

@@ -97,7 +97,7 @@ final class LineBody {
     }
     LineOptions options =
         new LineOptions(
-            ExitSettings.own(), JsonNodeFactory.instance.objectNode(), stop, true, false);
+            ExitSettings.own(), JsonNodeFactory.instance.objectNode(), stop, true, false, null);
     return new Asked(line, input, options);
   }
 

@@ -8,9 +8,11 @@ import dev.deed.data.generate.GenerationJson;
 import dev.deed.server.http.EventStream;
 import dev.deed.server.serving.Pending;
 import dev.deed.server.serving.ServedModel;
+import dev.deed.value.Drafts;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +29,7 @@ final class OpenAiAnswer implements ParsedBody.AnswerWriter {
   private final long created = Instant.now().getEpochSecond();
   private int promptTokens;
   private int completionTokens;
+  private Drafts drafts = Drafts.NONE;
 
   OpenAiAnswer(OpenAiShape shape, OpenAiSettings settings, boolean usage, ServedModel model) {
     this.shape = shape;
@@ -74,6 +77,7 @@ final class OpenAiAnswer implements ParsedBody.AnswerWriter {
 
   private void count(Generation generation, int prompt) {
     promptTokens += prompt;
+    drafts = drafts.plus(Objects.requireNonNullElse(generation.drafts(), Drafts.NONE));
     generation.sequences().forEach(sequence -> completionTokens += sequence.tokens().size());
   }
 
@@ -96,11 +100,18 @@ final class OpenAiAnswer implements ParsedBody.AnswerWriter {
   }
 
   private ObjectNode withUsage(ObjectNode answer) {
-    answer
-        .putObject("usage")
-        .put("prompt_tokens", promptTokens)
-        .put("completion_tokens", completionTokens)
-        .put("total_tokens", promptTokens + completionTokens);
+    ObjectNode usage =
+        answer
+            .putObject("usage")
+            .put("prompt_tokens", promptTokens)
+            .put("completion_tokens", completionTokens)
+            .put("total_tokens", promptTokens + completionTokens);
+    if (settings.options().prediction() != null) {
+      usage
+          .putObject("completion_tokens_details")
+          .put("accepted_prediction_tokens", drafts.foretold())
+          .put("rejected_prediction_tokens", drafts.predicted() - drafts.foretold());
+    }
     return answer;
   }
 

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.GenerationOptions;
 import dev.deed.data.Fields;
 import dev.deed.data.JsonValues;
+import dev.deed.data.PredictionField;
 import dev.deed.server.http.ApiException;
 import dev.deed.value.ExitSettings;
 import java.util.ArrayList;
@@ -47,7 +48,6 @@ record OpenAiSettings(GenerationOptions options, boolean trace, @Nullable Intege
           "prompt_cache_key",
           "prompt_cache_retention",
           "parallel_tool_calls",
-          "prediction",
           "store",
           "verbosity",
           "reasoning_effort");
@@ -91,6 +91,7 @@ record OpenAiSettings(GenerationOptions options, boolean trace, @Nullable Intege
             .withExits(exits == null ? ExitSettings.own() : exits)
             .withSettings(generation)
             .withStop(LineBody.stop(fields))
+            .withPrediction(PredictionField.read(fields))
             .withLogProbabilities(logprobs != null || trace)
             .withAlternatives(logprobs == null ? 0 : logprobs);
     return new OpenAiSettings(options, trace, logprobs);

@@ -77,6 +77,11 @@ final class DraftTimesCommand implements Callable<Integer> {
   boolean wrong;
 
   @Option(
+      names = "--predictions",
+      description = "All policies once more with the predictions of the inputs.")
+  boolean predictions;
+
+  @Option(
       names = "--no-log-probs",
       description = "Full depth and all policies once more in answers without log-probabilities.")
   boolean without;
@@ -142,12 +147,32 @@ final class DraftTimesCommand implements Callable<Integer> {
       String told = logProbs ? "" : ", no log-probs";
       contestants.add(
           Contestant.of(
-              name + "full" + told, model, inputs.examples(), ExitSettings.full(), logProbs));
+              name + "full" + told,
+              model,
+              inputs.examples(),
+              ExitSettings.full(),
+              logProbs,
+              false));
       for (EvaluationPolicy policy : policies) {
         Contestant drafting =
             Contestant.of(
-                name + policy.label() + told, model, inputs.examples(), policy.exits(), logProbs);
+                name + policy.label() + told,
+                model,
+                inputs.examples(),
+                policy.exits(),
+                logProbs,
+                false);
         contestants.add(drafting);
+        if (predictions) {
+          contestants.add(
+              Contestant.of(
+                  name + policy.label() + ", predictions" + told,
+                  model,
+                  inputs.examples(),
+                  policy.exits(),
+                  logProbs,
+                  true));
+        }
         if (wrong) {
           contestants.add(drafting.wrong());
         }
@@ -165,6 +190,7 @@ final class DraftTimesCommand implements Callable<Integer> {
         one.put("tokens", row.tokens());
         one.put("drafted", row.drafted());
         one.put("accepted", row.accepted());
+        one.put("verifications", row.verifications());
         one.put("ms_per_token", row.millis());
         row.speed().forEach(one.putArray("speed")::add);
       }
@@ -177,6 +203,7 @@ final class DraftTimesCommand implements Callable<Integer> {
                 text("model: policy"),
                 number("tokens"),
                 number("drafts kept"),
+                number("verifications"),
                 number("ms a token"),
                 number("speed")));
     for (Row row : rows) {
@@ -185,6 +212,7 @@ final class DraftTimesCommand implements Callable<Integer> {
               row.name(),
               format("%,d", row.tokens()),
               format("%,d of %,d", row.accepted(), row.drafted()),
+              format("%,d", row.verifications()),
               format("%.2f", row.millis()),
               format(
                   "%.2f (%.2f, %.2f)",

@@ -6,6 +6,7 @@ import dev.deed.Input;
 import dev.deed.OpenOptions;
 import dev.deed.Prepared;
 import dev.deed.Request;
+import dev.deed.decode.draft.Copies;
 import dev.deed.decode.draft.DraftCost;
 import dev.deed.decode.draft.DraftPlan;
 import dev.deed.decode.draft.Drafting;
@@ -133,12 +134,13 @@ public final class RowPrices {
         }
 
         @Override
-        public List<Integer> copies(TokenSequence tokens) {
-          return answer.subList(emitted, Math.min(emitted + count, answer.size()));
+        public Copies copies(TokenSequence tokens, int waiting) {
+          int end = Math.min(emitted + count, answer.size());
+          return emitted == 0 ? Copies.NONE : new Copies(answer.subList(emitted, end), false);
         }
 
         @Override
-        public void verified(boolean copied, List<DraftCost> drafts, int kept) {
+        public void verified(List<DraftCost> drafts, int kept) {
           emitted += kept + 1;
         }
       };

@@ -2,25 +2,32 @@ package dev.deed.lab.kernels;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.deed.decode.draft.SourceDrafts;
+import dev.deed.decode.draft.DraftCost;
+import dev.deed.decode.draft.DraftPlan;
+import dev.deed.decode.draft.DraftPrices;
+import dev.deed.decode.draft.KnownText;
+import dev.deed.decode.draft.LearningDrafts;
+import dev.deed.decode.exit.ExitRule;
 import dev.deed.decode.logits.TokenSequence;
 import dev.deed.processing.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 
 /**
- * What drafts copied from the encoder's input give a model that answers right: a count of
- * verifications and of drafts kept, no clock and no model. {@code SourceDraftReport TOKENIZER
- * LINES.jsonl}; a line has the input in {@code prompt} and the answer in {@code target}.
+ * What drafts copied from the encoder's input and the answer so far give a model that answers
+ * right: a count of verifications and of drafts kept, no clock and no model. {@code
+ * SourceDraftReport TOKENIZER LINES.jsonl}; a line has the input in {@code prompt} and the answer
+ * in {@code target}.
  */
 public final class SourceDraftReport {
   private static final int LONGEST = 4;
-  private static final int MOST_COPIED = 8;
 
-  /** Rows that share weights from memory; it decides when copies rest. */
+  /** Rows that share weights from memory; it decides how many are copied. */
   private static final double ROW = 0.25;
 
   private int tokens;
@@ -59,11 +66,15 @@ public final class SourceDraftReport {
   /** An answer; its end token is none of its tokens and is left out. */
   private void add(int[] source, int[] answer, int ngram) {
     List<Integer> boxed = Arrays.stream(source).boxed().toList();
-    SourceDrafts drafts = new SourceDrafts(boxed, ngram, ROW);
+    ExitRule full = ExitRule.full(1);
+    DraftPlan drafts =
+        new LearningDrafts(
+                0, ngram, List.of(KnownText.source(boxed, ngram)), new DraftPrices(ROW, 0, 1), null)
+            .begin(full, full, Set.of());
     TokenSequence sequence = new TokenSequence(List.of());
     tokens += answer.length;
     while (sequence.length() < answer.length) {
-      List<Integer> copies = drafts.sequel(sequence, MOST_COPIED);
+      List<Integer> copies = drafts.copies(sequence, 0).tokens();
       int right = 0;
       while (right < copies.size()
           && sequence.length() < answer.length
@@ -71,9 +82,7 @@ public final class SourceDraftReport {
         sequence.append(answer[sequence.length()]);
         right++;
       }
-      if (!copies.isEmpty()) {
-        drafts.verified(copies.size(), right);
-      }
+      drafts.verified(Collections.nCopies(copies.size(), DraftCost.COPY), right);
       drafted += copies.size();
       kept += right;
       // The verification emits a token of its own.

@@ -8,6 +8,7 @@ import dev.deed.Request;
 import dev.deed.data.JsonValues;
 import dev.deed.decode.SearchRequest;
 import dev.deed.decode.SearchStrategy;
+import dev.deed.decode.draft.Copies;
 import dev.deed.decode.draft.DraftCost;
 import dev.deed.decode.draft.DraftPlan;
 import dev.deed.decode.draft.Drafting;
@@ -49,20 +50,23 @@ public final class DraftTimes {
      * Encodes examples, to be decoded by these exits.
      *
      * @param logProbabilities whether answers tell them
+     * @param predicted whether drafts follow the predictions of the examples too
      */
     public static Contestant of(
         String name,
         EncoderDecoderModel model,
         List<EvaluationExample> examples,
         ExitSettings exits,
-        boolean logProbabilities) {
+        boolean logProbabilities,
+        boolean predicted) {
       List<Request> requests = new ArrayList<>();
       for (EvaluationExample example : examples) {
         GenerationOptions options =
             GenerationOptions.defaults()
                 .withSettings(JsonValues.of(example.generation()))
                 .withExits(exits)
-                .withLogProbabilities(logProbabilities);
+                .withLogProbabilities(logProbabilities)
+                .withPrediction(predicted ? example.prediction() : null);
         requests.add(new Request(example.input(), options));
       }
       return new Contestant(name, model, model.internals().prepare(requests));
@@ -100,11 +104,18 @@ public final class DraftTimes {
   /**
    * What was measured of one contestant.
    *
+   * @param verifications of the last layer, each of which gives a token of its own
    * @param millis for a token, the median of rounds
    * @param speed the first contestant's time over this one's: least, median and most of rounds
    */
   public record Row(
-      String name, int tokens, int drafted, int accepted, double millis, List<Double> speed) {}
+      String name,
+      int tokens,
+      int drafted,
+      int accepted,
+      int verifications,
+      double millis,
+      List<Double> speed) {}
 
   /**
    * Measures.
@@ -152,6 +163,9 @@ public final class DraftTimes {
         tokens,
         answers.stream().mapToInt(Generation::drafted).sum(),
         answers.stream().mapToInt(Generation::accepted).sum(),
+        answers.stream()
+            .mapToInt(answer -> answer.drafts() == null ? 0 : answer.drafts().verifications())
+            .sum(),
         median(sorted(millis.size(), millis::get)) / tokens,
         List.of(speeds.getFirst(), median(speeds), speeds.getLast()));
   }
@@ -215,13 +229,13 @@ public final class DraftTimes {
         }
 
         @Override
-        public List<Integer> copies(TokenSequence tokens) {
-          return plan.copies(tokens);
+        public Copies copies(TokenSequence tokens, int waiting) {
+          return plan.copies(tokens, waiting);
         }
 
         @Override
-        public void verified(boolean copied, List<DraftCost> drafts, int kept) {
-          plan.verified(copied, drafts, kept);
+        public void verified(List<DraftCost> drafts, int kept) {
+          plan.verified(drafts, kept);
         }
       };
     }

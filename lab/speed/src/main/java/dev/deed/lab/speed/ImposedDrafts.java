@@ -1,5 +1,6 @@
 package dev.deed.lab.speed;
 
+import dev.deed.decode.draft.Copies;
 import dev.deed.decode.draft.DraftCost;
 import dev.deed.decode.draft.DraftPlan;
 import dev.deed.decode.draft.Drafting;
@@ -81,18 +82,18 @@ record ImposedDrafts(List<Block> blocks, List<Integer> exits, Confidence confide
     }
 
     @Override
-    public List<Integer> copies(TokenSequence tokens) {
+    public Copies copies(TokenSequence tokens, int waiting) {
       List<Integer> copies = new ArrayList<>();
-      int count = block == blocks.size() ? 0 : blocks.get(block).copied();
+      int count = block == blocks.size() || waiting > 0 ? 0 : blocks.get(block).copied();
       for (int i = 0; i < count && emitted + i < answer.size(); i++) {
         int right = answer.get(emitted + i);
         copies.add(i < blocks.get(block).kept() ? right : other(right));
       }
-      return copies;
+      return new Copies(copies, false);
     }
 
     @Override
-    public void verified(boolean copied, List<DraftCost> drafts, int kept) {
+    public void verified(List<DraftCost> drafts, int kept) {
       emitted += kept + 1;
       block++;
     }

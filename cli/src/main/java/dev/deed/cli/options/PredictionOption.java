@@ -1,0 +1,47 @@
+package dev.deed.cli.options;
+
+import dev.deed.GenerationOptions;
+import dev.deed.files.IoReason;
+import dev.deed.files.NamedPath;
+import dev.deed.files.RegularFile;
+import dev.deed.value.InputException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** A text that answers are expected to be, overridden line by line by the input's own. */
+public final class PredictionOption {
+  private static final String NAME = "--prediction";
+  private static final String FILE = "@";
+
+  @Option(
+      names = NAME,
+      paramLabel = "TEXT|@FILE",
+      description =
+          "What the answer will be, more or less, such as that to an earlier version of the input:"
+              + " drafts are copied from it and verified (--lossless), so the answer is the same and"
+              + " comes sooner. @FILE reads a file in UTF-8. Not with beams.")
+  @Nullable String stated;
+
+  /**
+   * The text; null where none was stated.
+   *
+   * @throws InputException when a file cannot be read, or is too long
+   */
+  public @Nullable String text() {
+    if (stated == null || !stated.startsWith(FILE)) {
+      return stated;
+    }
+    String name = stated.substring(FILE.length());
+    try {
+      byte[] bytes =
+          RegularFile.read(
+              NamedPath.of(NAME, name), GenerationOptions.LONGEST_PREDICTION, "shorten it");
+      return new String(bytes, StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new InputException(
+          NAME + " " + name, "cannot be read (" + IoReason.of(e) + ")", "check the path");
+    }
+  }
+}

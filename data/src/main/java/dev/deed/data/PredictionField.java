@@ -1,0 +1,59 @@
+package dev.deed.data;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The field {@code prediction}, a text that the answer is expected to be: a text itself, or as
+ * OpenAI states it {@code {"type": "content", "content": …}}, with a text or a list of parts {@code
+ * {"type": "text", "text": …}}.
+ */
+public final class PredictionField {
+  private static final String NAME = "prediction";
+
+  private PredictionField() {}
+
+  /**
+   * The text; null where the field is absent.
+   *
+   * @throws dev.deed.value.InputException when it is anything else
+   */
+  public static @Nullable String read(Fields fields) {
+    JsonNode value = fields.value(NAME);
+    if (value != null && !value.isTextual() && !value.isObject()) {
+      throw fields.wrong(NAME, "a text, or an object of type and content");
+    }
+    return value == null || value.isTextual() ? fields.text(NAME) : content(fields.inside(NAME));
+  }
+
+  private static String content(Fields object) {
+    if (!"content".equals(object.text("type"))) {
+      throw object.wrong("type", "\"content\"");
+    }
+    JsonNode content = object.value("content");
+    if (content != null && content.isTextual()) {
+      refuseOthers(object);
+      return content.textValue();
+    }
+    if (content == null || !content.isArray()) {
+      throw object.wrong("content", "a text, or a list of parts");
+    }
+    StringBuilder text = new StringBuilder();
+    for (Fields part : object.objects("content")) {
+      String piece = part.text("text");
+      if (piece == null || !"text".equals(part.text("type"))) {
+        throw part.wrong("type", "\"text\" with a field text");
+      }
+      text.append(piece);
+      refuseOthers(part);
+    }
+    refuseOthers(object);
+    return text.toString();
+  }
+
+  private static void refuseOthers(Fields fields) {
+    for (String other : fields.others().keySet()) {
+      throw fields.wrong(other, "a field of a prediction");
+    }
+  }
+}
