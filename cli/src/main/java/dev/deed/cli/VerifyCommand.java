@@ -95,7 +95,7 @@ final class VerifyCommand implements Callable<Integer> {
           Files.isRegularFile(file), file.toString(), "is no file", "give a JSON Lines file");
     }
     long total = InputReader.count(answers);
-    try (EncoderDecoderModel opened = model.open(model.folder(), opening());
+    try (EncoderDecoderModel opened = model.open(model.place(), opening());
         InputReader inputs = InputReader.open(input);
         InputReader claims = InputReader.open(answers);
         ProgressLine progress =

@@ -163,7 +163,7 @@ final class LosslessTest {
                       PRICES.get(random.nextInt(PRICES.size())),
                       drafter(narrow, random));
               SearchRequest drafted = random.nextBoolean() ? plain : asked;
-              requests.add(drafted.withDrafting(beside));
+              requests.add(with(drafted, beside));
             }
             List<SearchResult> found = search.run(requests);
             for (SearchResult one : found) {
@@ -209,7 +209,7 @@ final class LosslessTest {
       SearchResult full = search.run(List.of(plain)).getFirst();
       List<Integer> answer = tokens(full.sequences().getFirst());
       LearningDrafts right = own(0, 0).withText(KnownText.prediction(answer));
-      SearchResult found = search.run(List.of(plain.withDrafting(right))).getFirst();
+      SearchResult found = search.run(List.of(with(plain, right))).getFirst();
       assertSame(found, full);
       assertThat(found.drafts().verifications()).isLessThan(6);
       assertThat(found.drafts().foretold())
@@ -218,7 +218,7 @@ final class LosslessTest {
           .isGreaterThan(16);
       List<Integer> wrong = answer.stream().map(token -> token + 1).toList();
       LearningDrafts useless = own(0, 0).withText(KnownText.prediction(wrong));
-      SearchResult lost = search.run(List.of(plain.withDrafting(useless))).getFirst();
+      SearchResult lost = search.run(List.of(with(plain, useless))).getFirst();
       assertSame(lost, full);
       assertThat(lost.effort().layerPasses()).isLessThanOrEqualTo(full.effort().layerPasses());
       assertThat(lost.drafts().predicted()).isLessThan(6);
@@ -379,6 +379,22 @@ final class LosslessTest {
     }
     double threshold = random.nextInt(5) == 0 ? -2 : random.nextDouble();
     return ExitRule.threshold(confidence, threshold, List.copyOf(exits));
+  }
+
+  /** The same search with drafts of this making. */
+  private static SearchRequest with(SearchRequest search, Drafting drafting) {
+    SearchStrategy chains =
+        search.strategy() instanceof SearchStrategy.Verified verified
+            ? verified.chains()
+            : search.strategy();
+    return new SearchRequest(
+        search.encoded(),
+        search.prefix(),
+        search.stopping(),
+        search.rule(),
+        search.processors(),
+        new SearchStrategy.Verified(chains, drafting),
+        search.listener());
   }
 
   private static List<Integer> tokens(FoundSequence found) {

@@ -43,7 +43,8 @@ public record BenchCase(
 
   OpenOptions opening() {
     OpenOptions options =
-        new OpenOptions(threads, WeightPrecision.valueOf(precision.name()), screening, null, true, null);
+        new OpenOptions(
+            threads, WeightPrecision.valueOf(precision.name()), screening, null, true, null);
     return headTokens == 0
         ? options
         : options.withTokens(
