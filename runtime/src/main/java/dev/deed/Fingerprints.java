@@ -8,7 +8,7 @@ import dev.deed.checkpoint.Tensor;
 import dev.deed.files.Interruption;
 import dev.deed.files.IoReason;
 import dev.deed.model.HeadBasis;
-import dev.deed.model.family.ModelFolder;
+import dev.deed.model.family.StoredTensors;
 import dev.deed.settings.CanonicalJson;
 import dev.deed.value.InputException;
 import java.io.IOException;
@@ -160,7 +160,7 @@ final class Fingerprints {
     ObjectNode kept = config.deepCopy();
     kept.remove(ASIDE);
     putLine(digest, kept);
-    ModelFolder.readTensors(folder, adapter, tensor -> put(digest, tensor));
+    StoredTensors.read(folder, adapter, tensor -> put(digest, tensor));
     return hex(digest);
   }
 

@@ -129,24 +129,22 @@ record ModelExits(ModelFolder folder, Decoder decoder, ModelDrafts drafts) {
     return new SearchStrategy.Verified(chosen, drafts.learning(most, ngram, isNarrow, screened));
   }
 
-  /**
-   * The search with texts that its drafts are copied from.
-   *
-   * @param source tokens of the encoder's input; null where it reads none
-   * @param prediction null: there is none
-   */
-  static SearchStrategy withTexts(
-      SearchStrategy strategy, int @Nullable [] source, @Nullable KnownText prediction) {
-    if (!(strategy
-        instanceof SearchStrategy.Verified(SearchStrategy chains, LearningDrafts drafting))) {
-      return strategy;
-    }
-    LearningDrafts drafts = prediction == null ? drafting : drafting.withText(prediction);
-    if (drafting.ngram() > 0 && source != null) {
-      List<Integer> tokens = Arrays.stream(source).boxed().toList();
-      drafts = drafts.withText(KnownText.source(tokens, drafting.ngram()));
-    }
-    return new SearchStrategy.Verified(chains, drafts);
+  /** The search with a text that its drafts are copied from; null: the same search. */
+  static SearchStrategy withText(SearchStrategy strategy, @Nullable KnownText text) {
+    return text != null
+            && strategy
+                instanceof SearchStrategy.Verified(SearchStrategy chains, LearningDrafts drafts)
+        ? new SearchStrategy.Verified(chains, drafts.withText(text))
+        : strategy;
+  }
+
+  /** The search whose n-grams are also those of the encoder's input; null: it reads no tokens. */
+  static SearchStrategy withSource(SearchStrategy strategy, int @Nullable [] source) {
+    return source != null
+            && strategy instanceof SearchStrategy.Verified(_, LearningDrafts drafts)
+            && drafts.ngram() > 0
+        ? withText(strategy, KnownText.source(Arrays.stream(source).boxed().toList(), drafts.ngram()))
+        : strategy;
   }
 
   private static List<Integer> layers(ExitSpec exits, ExitSettings settings, int last) {

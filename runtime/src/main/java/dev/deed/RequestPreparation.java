@@ -5,7 +5,6 @@ import dev.deed.decode.SearchRequest;
 import dev.deed.decode.SearchStrategy;
 import dev.deed.decode.StepListener;
 import dev.deed.decode.StoppingCriteria;
-import dev.deed.decode.draft.KnownText;
 import dev.deed.decode.exit.ExitRule;
 import dev.deed.model.Encoder;
 import dev.deed.model.EncoderOutput;
@@ -19,7 +18,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Checks requests against a model and encodes their inputs, several together, so that only decoding
@@ -37,8 +35,8 @@ record RequestPreparation(
    *
    * @param prefix decoder inputs to begin with
    * @param newTokens most tokens to emit
-   * @param strategy how tokens are chosen; without texts that drafts are copied from
-   * @param prediction text that the answer is expected to be; null: there is none
+   * @param strategy how tokens are chosen; of texts that drafts are copied from, it knows the
+   *     prediction alone
    * @param text the text side of its answer
    */
   record Checked(
@@ -48,10 +46,9 @@ record RequestPreparation(
       int newTokens,
       ExitRule rule,
       SearchStrategy strategy,
-      @Nullable KnownText prediction,
       Prepared.Text text) {
     Checked withNewTokens(int fewer) {
-      return new Checked(request, settings, prefix, fewer, rule, strategy, prediction, text);
+      return new Checked(request, settings, prefix, fewer, rule, strategy, text);
     }
 
     /** Positions of the decoder, at most. */
@@ -79,7 +76,10 @@ record RequestPreparation(
     int newTokens = settings.maxNewTokens(prefix.length, exits.decoder().maxPositions());
     // Those that need no input tell now what is wrong with their settings.
     settings.processors(prefix.length, newTokens, null);
-    SearchStrategy strategy = exits.strategy(request.options(), settings.strategy());
+    SearchStrategy strategy =
+        ModelExits.withText(
+            exits.strategy(request.options(), settings.strategy()),
+            start.prediction(request, settings, mostTokens));
     return new Checked(
         request,
         settings,
@@ -87,7 +87,6 @@ record RequestPreparation(
         newTokens,
         exits.rule(request.options().impliedExits()),
         strategy,
-        start.prediction(request, settings, mostTokens),
         Prepared.Text.of(request, inputs.tokenizer(), strategy));
   }
 
@@ -148,7 +147,7 @@ record RequestPreparation(
         new StoppingCriteria(Set.copyOf(checked.settings.ends()), checked.newTokens),
         checked.rule,
         checked.settings.processors(checked.prefix.size(), checked.newTokens, input.tokenIds()),
-        ModelExits.withTexts(checked.strategy, input.tokenIds(), checked.prediction),
+        ModelExits.withSource(checked.strategy, input.tokenIds()),
         listener
             .withAlternatives(checked.request.options().alternatives())
             .withProbabilities(checked.request.options().logProbabilities()));

@@ -162,7 +162,7 @@ final class DraftLength {
 
   /** Tokens that drafts promise for the work of a step at full depth. */
   private double rate(int count, double kept) {
-    double tokens = kept == 1 ? count + 1 : (1 - Math.pow(kept, count + 1)) / (1 - kept);
+    double tokens = kept == 1 ? count + 1 : (1 - StrictMath.pow(kept, count + 1)) / (1 - kept);
     return tokens / (count * prices.draft(depth, lookups) + 1);
   }
 

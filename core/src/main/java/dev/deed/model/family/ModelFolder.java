@@ -3,7 +3,6 @@ package dev.deed.model.family;
 import dev.deed.checkpoint.AdapterFiles;
 import dev.deed.checkpoint.Config;
 import dev.deed.checkpoint.Tensor;
-import dev.deed.checkpoint.adapter.LoraAdapter;
 import dev.deed.checkpoint.adapter.LoraConfig;
 import dev.deed.checkpoint.convert.Storage;
 import dev.deed.checkpoint.convert.WeightFiles;
@@ -22,8 +21,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,31 +78,6 @@ public record ModelFolder(
       stored.close();
       throw e;
     }
-  }
-
-  /**
-   * Reads all tensors of a folder's files, in the order of their names (UTF-16 units), whichever
-   * files they lie in.
-   *
-   * @param adapter folder of a LoRA adapter that is merged into them; null: none
-   * @throws InputException when the files are missing or damaged
-   */
-  public static void readTensors(Path path, @Nullable Path adapter, Consumer<Tensor> reader) {
-    try (WeightFiles files = WeightFiles.open(path)) {
-      Map<String, Tensor> tensors = files.tensors();
-      if (adapter != null) {
-        Config config = Config.read(path.resolve("config.json"));
-        tensors = merged(files, tensors, adapter, ModelFamily.describe(config));
-      }
-      new TreeMap<>(tensors).values().forEach(reader);
-    }
-  }
-
-  private static Map<String, Tensor> merged(
-      WeightFiles stored, Map<String, Tensor> found, Path adapter, ModelDescription description) {
-    LoraAdapter lora = LoraAdapter.open(adapter);
-    stored.files().add(lora::close);
-    return lora.applyTo(found, description.storedNames());
   }
 
   @Override
@@ -168,11 +140,8 @@ public record ModelFolder(
       WeightFiles stored,
       @Nullable WeightPrecision precision,
       @Nullable Path adapter) {
+    Map<String, Tensor> found = StoredTensors.of(stored, config, asConfigured, adapter);
     boolean int8 = Int8Storage.isUsedBy(config);
-    Map<String, Tensor> found = int8 ? Int8Storage.restored(stored.tensors()) : stored.tensors();
-    if (adapter != null) {
-      found = merged(stored, found, adapter, asConfigured);
-    }
     WeightPrecision asStored = int8 ? WeightPrecision.INT8 : WeightPrecision.FP32;
     ModelDescription description = TokenTables.asStored(asConfigured, found);
     Map<String, Tensor> bound = new HashMap<>();
