@@ -75,7 +75,8 @@ public final class EncoderDecoderModel implements AutoCloseable {
             EncoderInputs.of(folder, tokenizer),
             new DecoderStart(
                 path.toString(), tokenizer, description.inputs().promptReplacesStart()),
-            defaults);
+            defaults,
+            new AnswerLanguages(tokenizer, decoder.vocabulary()));
     this.batches = new BatchGeneration(preparation);
     this.internals = new ModelInternals(lifetime, batches);
   }

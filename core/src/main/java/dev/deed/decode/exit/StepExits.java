@@ -1,5 +1,6 @@
 package dev.deed.decode.exit;
 
+import dev.deed.decode.logits.AnswerState;
 import dev.deed.decode.logits.Scores;
 import dev.deed.value.Alternative;
 import dev.deed.value.Exit;
@@ -29,6 +30,7 @@ public final class StepExits {
 
   private static final Verdict SKIP = new Verdict.Skip();
   private static final Verdict NEED_LOGITS = new Verdict.NeedLogits();
+  private static final Verdict FORCED = new Verdict.Exit(1);
 
   private final ExitQuestion question;
   private final ExitRule rule;
@@ -36,6 +38,7 @@ public final class StepExits {
   private final List<Double> consulted = new ArrayList<>();
   private Verdict verdict = SKIP;
   private boolean running = true;
+  private int forced = AnswerState.NOT_FORCED;
   private int layer;
   private int headLookups;
   private int screenBalance;
@@ -51,6 +54,19 @@ public final class StepExits {
     this.question = question;
     this.rule = question.rule();
     this.emission = emission;
+    guarded(() -> forced = question.scoring().tokens().forced());
+    if (forced != AnswerState.NOT_FORCED) {
+      verdict = FORCED;
+      running = false;
+      if (question.alternatives() > 0) {
+        alternatives = List.of(new Alternative(forced, "", 0));
+      }
+    }
+  }
+
+  /** The token that alone may follow, so that the step ends before layer 1; else −1. */
+  public int forced() {
+    return forced;
   }
 
   ExitQuestion question() {
@@ -59,6 +75,9 @@ public final class StepExits {
 
   /** Asks the hidden state of a layer. */
   Verdict ask(int number, Confidence.HiddenState state) {
+    if (!running) {
+      return SKIP;
+    }
     layer = number;
     verdict = judge(state);
     return verdict;
