@@ -71,6 +71,28 @@ public final class Constraint {
     return new Constraint("grammar", Objects.requireNonNull(gbnf, "gbnf"));
   }
 
+  /**
+   * {@return the constraint that a setting {@code structured_outputs} states}
+   *
+   * @param json an object such as {@code {"regex": "[0-9]+"}}
+   * @throws InputException when it is no such object
+   */
+  public static Constraint parse(String json) {
+    Map<String, Object> stated;
+    try {
+      stated = MAPPER.readValue(json, new TypeReference<Map<String, Object>>() {});
+    } catch (JsonProcessingException e) {
+      throw new InputException("structured_outputs", "is no JSON object", "give {\"regex\": ...}");
+    }
+    InputException.requireField(
+        stated != null && stated.size() == 1 && stated.values().iterator().next() != null,
+        "structured_outputs",
+        "has not exactly one key",
+        "give one of choice, regex, json, json_object, grammar");
+    Map.Entry<String, Object> one = stated.entrySet().iterator().next();
+    return new Constraint(one.getKey(), one.getValue());
+  }
+
   /** The value of {@code structured_outputs}. */
   Map<String, Object> setting() {
     return setting;

@@ -8,6 +8,7 @@ import dev.deed.GenerationOptions;
 import dev.deed.Input;
 import dev.deed.Token;
 import dev.deed.TokenListener;
+import dev.deed.cli.options.ConstraintOptions;
 import dev.deed.cli.options.DecodeOptions;
 import dev.deed.cli.options.JobOptions;
 import dev.deed.cli.options.OptionBounds;
@@ -54,6 +55,7 @@ final class GenerateCommand implements Callable<Integer> {
   @Mixin DecodeOptions model = new DecodeOptions();
   @Mixin ExitOptions exits = new ExitOptions();
   @Mixin SearchOptions search = new SearchOptions();
+  @Mixin ConstraintOptions constraint = new ConstraintOptions();
   @Mixin WatchOptions watched = new WatchOptions();
 
   @Option(names = "--prompt", paramLabel = "TEXT", description = "Text for the encoder.")
@@ -156,7 +158,7 @@ final class GenerateCommand implements Callable<Integer> {
     boolean scored = logProbs.equals("on");
     OptionBounds.require(
         scored || logProbs.equals("off"), "--log-probs", logProbs, "give on or off");
-    LineOptions options = new LineOptions(stated, search.settings(), stop, scored);
+    LineOptions options = new LineOptions(stated, constraint.addTo(search.settings()), stop, scored);
     if (!isJob) {
       Input file = names.isEmpty() ? Input.empty() : media.input(names.getFirst());
       try (EncoderDecoderModel opened = model.open()) {

@@ -205,7 +205,9 @@ class OpenAiTest {
   @ValueSource(
       strings = {
         "'tools': [{'type': 'function'}]",
-        "'response_format': {'type': 'json_object'}",
+        "'response_format': {'type': 'yaml'}",
+        "'response_format': {'type': 'json_schema'}",
+        "'structured_outputs': {'regex': '(a'}",
         "'presence_penalty': 0.5",
         "'logprobs': 2",
         "'logprobs': true, 'top_logprobs': 21",

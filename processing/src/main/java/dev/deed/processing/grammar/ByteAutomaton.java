@@ -147,6 +147,8 @@ final class ByteAutomaton {
 
   private State read(State from, int b) {
     List<Place> reached = new ArrayList<>();
+    visitsLeft -= from.places.size();
+    requireFew(visitsLeft > 0);
     for (Place place : from.places) {
       if (place.node < 0) {
         continue;

@@ -201,23 +201,23 @@ final class ByteGraph {
     /** Reads what lies between two strings of the same length, from byte {@code at} on. */
     private void bytes(int from, int[] low, int[] high, int at) {
       int left = low.length - 1 - at;
-      int first = low[at];
-      int last = high[at];
-      if (first < last && !isAll(low, at + 1, 0x80)) {
-        bytes(from, low, filled(low, at + 1, 0xbf), at);
-        first++;
-      }
-      if (first < last && !isAll(high, at + 1, 0xbf)) {
-        bytes(from, filled(high, at + 1, 0x80), high, at);
-        last--;
-      }
-      if (first < last || isAll(low, at + 1, 0x80) && isAll(high, at + 1, 0xbf)) {
-        edge(from, first << 8 | last, any(left));
-      } else if (low[at] == high[at]) {
+      boolean fromFirst = isAll(low, at + 1, 0x80);
+      boolean toLast = isAll(high, at + 1, 0xbf);
+      if (low[at] == high[at] && !(fromFirst && toLast)) {
         int next = node();
-        edge(from, first << 8 | first, next);
+        edge(from, low[at] << 8 | low[at], next);
         bytes(next, low, high, at + 1);
-      } else if (first == last) {
+        return;
+      }
+      if (!fromFirst) {
+        bytes(from, low, filled(low, at + 1, 0xbf), at);
+      }
+      if (!toLast) {
+        bytes(from, filled(high, at + 1, 0x80), high, at);
+      }
+      int first = fromFirst ? low[at] : low[at] + 1;
+      int last = toLast ? high[at] : high[at] - 1;
+      if (first <= last) {
         edge(from, first << 8 | last, any(left));
       }
     }
