@@ -323,8 +323,8 @@ public final class GenerationOptions {
    *
    * @param name such as {@code num_beams}
    * @param value a Boolean, a whole number, a finite number, a text, or a list or a map of these,
-   *     with at most 512 entries and 8192 values unless the folder states more; null
-   *     switches a default of the folder off
+   *     with at most 512 entries and 8192 values unless the folder states more; null switches a
+   *     default of the folder off
    * @return the same options with this setting
    * @throws InputException when there is no such setting, or the value is of another type
    */

@@ -170,7 +170,8 @@ final class StructuredAnswersTest {
         "(a{1000}){1000} | smaller"
       })
   void whatCannotBeUsedIsRefusedByName(String regex, String word) {
-    GenerationOptions options = GenerationOptions.defaults().withConstraint(Constraint.regex(regex));
+    GenerationOptions options =
+        GenerationOptions.defaults().withConstraint(Constraint.regex(regex));
     assertThatThrownBy(() -> PICTURES.check(options))
         .hasMessageContaining("structured_outputs")
         .hasMessageContaining(word);

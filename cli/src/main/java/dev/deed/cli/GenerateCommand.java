@@ -158,7 +158,8 @@ final class GenerateCommand implements Callable<Integer> {
     boolean scored = logProbs.equals("on");
     OptionBounds.require(
         scored || logProbs.equals("off"), "--log-probs", logProbs, "give on or off");
-    LineOptions options = new LineOptions(stated, constraint.addTo(search.settings()), stop, scored);
+    LineOptions options =
+        new LineOptions(stated, constraint.addTo(search.settings()), stop, scored);
     if (!isJob) {
       Input file = names.isEmpty() ? Input.empty() : media.input(names.getFirst());
       try (EncoderDecoderModel opened = model.open()) {

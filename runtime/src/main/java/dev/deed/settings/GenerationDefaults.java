@@ -28,6 +28,7 @@ import java.util.stream.Stream;
 public record GenerationDefaults(
     ObjectNode settings, int decoderStart, List<Integer> ends, int vocabulary) {
   private static final ObjectMapper MAPPER = new ObjectMapper();
+
   /** Of the answers; stated in {@code config.json}, for no other program's settings know it. */
   private static final String LANGUAGE = "structured_outputs";
 

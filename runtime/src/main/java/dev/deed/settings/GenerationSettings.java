@@ -51,10 +51,7 @@ public final class GenerationSettings {
   private final @Nullable AnswerState language;
 
   private GenerationSettings(
-      SettingValues values,
-      List<Integer> ends,
-      int decoderStart,
-      @Nullable AnswerState language) {
+      SettingValues values, List<Integer> ends, int decoderStart, @Nullable AnswerState language) {
     this.values = values;
     this.ends = ends;
     this.decoderStart = decoderStart;

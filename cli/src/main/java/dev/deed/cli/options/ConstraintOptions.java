@@ -38,7 +38,8 @@ public final class ConstraintOptions {
   @Option(
       names = "--grammar",
       paramLabel = "FILE",
-      description = "Answers are texts of a grammar in llama.cpp's notation, GBNF (default: any text).")
+      description =
+          "Answers are texts of a grammar in llama.cpp's notation, GBNF (default: any text).")
   @Nullable Path grammar;
 
   /**

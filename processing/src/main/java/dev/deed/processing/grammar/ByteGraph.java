@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -69,7 +70,7 @@ final class ByteGraph {
         .rules()
         .forEach(
             (name, syntax) -> {
-              int rule = numbers.get(name);
+              int rule = number(name);
               add(syntax, starts.get(rule), ends.get(rule));
             });
     leads = leading(true);
@@ -136,7 +137,7 @@ final class ByteGraph {
       }
       case Syntax.Choice(List<Syntax> parts) -> parts.forEach(part -> add(part, from, to));
       case Syntax.Repeat(Syntax part, int least, int most) -> repeat(part, least, most, from, to);
-      case Syntax.Rule(String name) -> edge(from, FIRST_CALL - numbers.get(name), to);
+      case Syntax.Rule(String name) -> edge(from, FIRST_CALL - number(name), to);
     }
   }
 
@@ -336,7 +337,11 @@ final class ByteGraph {
   }
 
   int root() {
-    return numbers.get(Language.ROOT);
+    return number(Language.ROOT);
+  }
+
+  private int number(String rule) {
+    return Objects.requireNonNull(numbers.get(rule));
   }
 
   int start(int rule) {

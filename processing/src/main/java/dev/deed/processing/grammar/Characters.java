@@ -30,8 +30,7 @@ final class Characters {
   }
 
   static Characters among(String characters) {
-    return new Characters(
-            merged(characters.codePoints().mapToObj(c -> new Range(c, c)).toList()))
+    return new Characters(merged(characters.codePoints().mapToObj(c -> new Range(c, c)).toList()))
         .and(ANY);
   }
 

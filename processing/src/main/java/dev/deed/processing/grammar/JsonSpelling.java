@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.StringJoiner;
 
 /**
- * The one spelling that JSON has here: that of Python's {@code json.dumps} without ASCII escapes and
- * with the separators {@code ","} and {@code ":"}. No blanks stand outside strings.
+ * The one spelling that JSON has here: that of Python's {@code json.dumps} without ASCII escapes
+ * and with the separators {@code ","} and {@code ":"}. No blanks stand outside strings.
  */
 final class JsonSpelling {
   /** The letter of each short escape, at the place of what it stands for. */
@@ -117,7 +117,9 @@ final class JsonSpelling {
     }
     if (value.isObject()) {
       StringJoiner members = new StringJoiner(",", "{", "}");
-      value.properties().forEach(e -> members.add(quoted(e.getKey()) + ":" + spelled(e.getValue())));
+      value
+          .properties()
+          .forEach(e -> members.add(quoted(e.getKey()) + ":" + spelled(e.getValue())));
       return members.toString();
     }
     if (value.isTextual()) {

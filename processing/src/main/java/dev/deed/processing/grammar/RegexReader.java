@@ -12,10 +12,7 @@ import java.util.List;
 final class RegexReader {
   private static final Characters DIGITS = Characters.range('0', '9');
   private static final Characters WORD =
-      DIGITS
-          .or(Characters.range('A', 'Z'))
-          .or(Characters.range('a', 'z'))
-          .or(Characters.of('_'));
+      DIGITS.or(Characters.range('A', 'Z')).or(Characters.range('a', 'z')).or(Characters.of('_'));
   private static final Characters SPACE = Characters.among(" \t\n\r\f\u000b");
 
   private final SourceText source;

@@ -25,15 +25,35 @@ final class SchemaReader {
   /** Say something about a schema and nothing about values. */
   private static final Set<String> NOTES =
       Set.of(
-          "title", "description", "default", "examples", "$schema", "$id", "$comment",
-          "deprecated", "readOnly", "writeOnly");
+          "title",
+          "description",
+          "default",
+          "examples",
+          "$schema",
+          "$id",
+          "$comment",
+          "deprecated",
+          "readOnly",
+          "writeOnly");
 
   private static final Set<String> DEFINITIONS = Set.of("$defs", "definitions");
 
   private static final Set<String> KNOWN =
       Set.of(
-          "type", "enum", "const", "properties", "required", "additionalProperties", "items",
-          "minItems", "maxItems", "minLength", "maxLength", "pattern", "anyOf", "$ref");
+          "type",
+          "enum",
+          "const",
+          "properties",
+          "required",
+          "additionalProperties",
+          "items",
+          "minItems",
+          "maxItems",
+          "minLength",
+          "maxLength",
+          "pattern",
+          "anyOf",
+          "$ref");
 
   private final JsonNode root;
   private final Map<String, Syntax> rules = JsonSpelling.rules();
@@ -104,7 +124,8 @@ final class SchemaReader {
     String text = target.asText();
     for (String place : DEFINITIONS) {
       String prefix = "#/" + place + "/";
-      JsonNode schema = root.path(place).get(text.substring(Math.min(prefix.length(), text.length())));
+      JsonNode schema =
+          root.path(place).get(text.substring(Math.min(prefix.length(), text.length())));
       if (target.isTextual() && text.startsWith(prefix) && schema != null) {
         if (!rules.containsKey(text)) {
           rules.put(text, Syntax.NOTHING);
@@ -177,8 +198,7 @@ final class SchemaReader {
   private static boolean isOf(JsonNode value, Set<String> types) {
     return switch (value.getNodeType()) {
       case NUMBER ->
-          types.contains("number")
-              || types.contains("integer") && !value.isFloatingPointNumber();
+          types.contains("number") || types.contains("integer") && !value.isFloatingPointNumber();
       case NULL -> types.contains("null");
       case BOOLEAN -> types.contains("boolean");
       case STRING -> types.contains("string");

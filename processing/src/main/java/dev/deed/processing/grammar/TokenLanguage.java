@@ -8,7 +8,9 @@ import dev.deed.value.InputException;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
-import java.util.HashSet;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +25,8 @@ public final class TokenLanguage {
    * tokens cannot write everything.
    */
   private static final int MOST_WALKED = 4_000_000;
+
+  private static final int MOST_SEARCHED = 1000;
 
   private final TokenTexts texts;
   private final int[] ends;
@@ -203,33 +207,36 @@ public final class TokenLanguage {
    * through it is taken for granted.
    */
   private boolean leads(State state) {
-    Known known = known(state);
-    if (known.leads == null) {
-      Set<State> seen = new HashSet<>(Set.of(state));
-      Deque<State> open = new ArrayDeque<>(seen);
-      boolean found = false;
-      int most = Math.max(16, MOST_WALKED / texts.trie(true).label.length);
-      while (!open.isEmpty() && !found && seen.size() < most) {
-        State next = open.pop();
-        found = next.isComplete || Boolean.TRUE.equals(known(next).leads);
-        if (!found) {
-          walk(
-              next,
-              texts.trie(true),
-              (to, _, _) -> {
-                if (!Boolean.FALSE.equals(known(to).leads) && seen.add(to)) {
-                  open.push(to);
-                }
-              });
+    Boolean known = known(state).leads;
+    return known == null ? search(state) : known;
+  }
+
+  /** Looks for the shortest way to an end. */
+  private boolean search(State state) {
+    int most = Math.clamp(MOST_WALKED / texts.trie(true).label.length, 16, MOST_SEARCHED);
+    Map<State, State> before = new HashMap<>(Map.of(state, state));
+    Deque<State> open = new ArrayDeque<>(before.keySet());
+    while (!open.isEmpty() && before.size() < most) {
+      State next = open.poll();
+      if (next.isComplete || Boolean.TRUE.equals(known(next).leads)) {
+        for (State at = next; at != state; at = Objects.requireNonNull(before.get(at))) {
+          known(at).leads = true;
         }
+        known(state).leads = true;
+        return true;
       }
-      boolean isDead = !found && open.isEmpty();
-      if (isDead) {
-        seen.forEach(each -> known(each).leads = false);
-      }
-      known.leads = !isDead;
+      walk(
+          next,
+          texts.trie(true),
+          (to, _, _) -> {
+            if (!Boolean.FALSE.equals(known(to).leads) && before.putIfAbsent(to, next) == null) {
+              open.add(to);
+            }
+          });
     }
-    return known.leads;
+    boolean leads = !open.isEmpty();
+    (leads ? Set.of(state) : before.keySet()).forEach(each -> known(each).leads = leads);
+    return leads;
   }
 
   @Override

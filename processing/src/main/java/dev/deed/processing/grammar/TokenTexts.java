@@ -7,7 +7,9 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** What the tokens of a vocabulary add to a text, ready to be compared with a language. Immutable. */
+/**
+ * What the tokens of a vocabulary add to a text, ready to be compared with a language. Immutable.
+ */
 public final class TokenTexts {
   /**
    * In a vocabulary from this size on, of which nearly all characters are tokens, the few that

@@ -139,8 +139,7 @@ final class TokenLanguageTest {
         ArrayNode values = json.putArray("enum").add("x\n\"y\u0001").add(-7).add(1.5).add("ä😀");
         values.addObject().put("k", 1e21).putArray("l").addNull();
         texts.addAll(
-            List.of(
-                "\"x\\n\\\"y\\u0001\"", "-7", "1.5", "\"ä😀\"", "{\"k\":1e+21,\"l\":[null]}"));
+            List.of("\"x\\n\\\"y\\u0001\"", "-7", "1.5", "\"ä😀\"", "{\"k\":1e+21,\"l\":[null]}"));
       }
       case 3 -> {
         Finite item = schema(random, depth - 1);
@@ -412,8 +411,7 @@ final class TokenLanguageTest {
     List<byte[]> tokens = Vocabularies.bytesAnd(words);
     assertThatThrownBy(
             () -> {
-              AnswerState state =
-                  Vocabularies.start("{\"regex\": \"[abc]*a[abc]{900}\"}", tokens);
+              AnswerState state = Vocabularies.start("{\"regex\": \"[abc]*a[abc]{900}\"}", tokens);
               for (int i = 0; i < 200; i++) {
                 state.forced();
                 state = state.after(256 + i);

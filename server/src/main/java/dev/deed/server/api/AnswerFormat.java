@@ -44,7 +44,8 @@ final class AnswerFormat {
       }
       default ->
           throw ApiException.badRequest(
-              FIELD + ": is of no type that is known; give text, json_object or json_schema", FIELD);
+              FIELD + ": is of no type that is known; give text, json_object or json_schema",
+              FIELD);
     }
     for (String other : inside.others().keySet()) {
       throw ApiException.badRequest(
