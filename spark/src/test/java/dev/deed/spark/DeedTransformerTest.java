@@ -56,6 +56,7 @@ class DeedTransformerTest {
             "threshold",
             "lossless",
             "maxNewTokens",
+            "structuredOutputs",
             "maxRows",
             "precision",
             "handleInvalid");

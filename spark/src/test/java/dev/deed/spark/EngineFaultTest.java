@@ -58,7 +58,7 @@ class EngineFaultTest {
         RowFormat.of(
             rows.schema(), new InputColumns.Names(null, null, "question", null, "width", "height"));
     AnswerSettings settings =
-        new AnswerSettings("a model", null, 16, "default", null, null, null, invalid);
+        new AnswerSettings("a model", null, 16, "default", null, null, null, null, invalid);
     AnswerCounts counts = AnswerCounts.of(LocalSpark.session().sparkContext());
     Failing failing = new Failing(fault);
     MapPartitionsFunction<Row, Row> task =

@@ -81,7 +81,8 @@ class KilledTaskTest {
         RowFormat.of(
             rows.schema(), new InputColumns.Names(null, null, "question", null, "width", "height"));
     AnswerSettings settings =
-        new AnswerSettings("a model", null, 16, "default", null, null, null, HandleInvalid.ERROR);
+        new AnswerSettings(
+            "a model", null, 16, "default", null, null, null, null, HandleInvalid.ERROR);
     AnswerCounts counts = AnswerCounts.of(context);
     MapPartitionsFunction<Row, Row> task =
         partition -> {
