@@ -2,8 +2,8 @@ package dev.deed;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.deed.decode.logits.AnswerState;
+import dev.deed.processing.grammar.TextVocabulary;
 import dev.deed.processing.grammar.TokenLanguage;
-import dev.deed.processing.grammar.TokenTexts;
 import dev.deed.processing.tokenizer.Tokenizer;
 import dev.deed.settings.GenerationSettings;
 import dev.deed.value.InputException;
@@ -21,7 +21,7 @@ final class AnswerLanguages {
 
   private final @Nullable Tokenizer tokenizer;
   private final int vocabulary;
-  private @Nullable TokenTexts texts;
+  private @Nullable TextVocabulary texts;
 
   /** Those used last at the end. */
   private final Map<Key, AnswerState> made = new LinkedHashMap<>(MOST, 0.75f, true);
@@ -69,7 +69,7 @@ final class AnswerLanguages {
     }
   }
 
-  private synchronized TokenTexts texts() {
+  private synchronized TextVocabulary texts() {
     if (tokenizer == null) {
       throw InputException.ofField(
           "structured_outputs",
@@ -77,7 +77,7 @@ final class AnswerLanguages {
           "leave it out");
     }
     if (texts == null) {
-      texts = new TokenTexts(tokenizer.answerBytes(vocabulary));
+      texts = new TextVocabulary(tokenizer.answerBytes(vocabulary));
     }
     return texts;
   }

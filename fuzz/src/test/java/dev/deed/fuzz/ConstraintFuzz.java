@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.decode.logits.AnswerState;
+import dev.deed.processing.grammar.TextVocabulary;
 import dev.deed.processing.grammar.TokenLanguage;
-import dev.deed.processing.grammar.TokenTexts;
 import dev.deed.processing.tokenizer.TokenBytes;
 import dev.deed.value.InputException;
 import java.nio.charset.StandardCharsets;
@@ -17,7 +17,7 @@ public final class ConstraintFuzz {
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
   private static final int MOST_TOKENS = 60;
   private static final int END = 260;
-  private static final List<TokenTexts> VOCABULARIES = List.of(bytes(), words());
+  private static final List<TextVocabulary> VOCABULARIES = List.of(bytes(), words());
 
   private static final List<String> KEYWORDS =
       List.of(
@@ -40,17 +40,17 @@ public final class ConstraintFuzz {
 
   private ConstraintFuzz() {}
 
-  private static TokenTexts bytes() {
+  private static TextVocabulary bytes() {
     byte[][] tokens = new byte[END + 1][];
     for (int b = 0; b < 256; b++) {
       tokens[b] = new byte[] {(byte) b};
     }
     tokens[256] = "ab".getBytes(StandardCharsets.UTF_8);
     tokens[257] = "\":".getBytes(StandardCharsets.UTF_8);
-    return new TokenTexts(new TokenBytes(tokens, tokens, true));
+    return new TextVocabulary(new TokenBytes(tokens, tokens, true));
   }
 
-  private static TokenTexts words() {
+  private static TextVocabulary words() {
     byte[][] first = new byte[END + 1][];
     byte[][] later = new byte[END + 1][];
     String[] words = {"a", "b", "true", "{", "}", "\"a\":", "1", "ab", "[", "]", ",", ""};
@@ -58,12 +58,12 @@ public final class ConstraintFuzz {
       first[i] = words[i].getBytes(StandardCharsets.UTF_8);
       later[i] = (i % 2 == 0 ? words[i] : " " + words[i]).getBytes(StandardCharsets.UTF_8);
     }
-    return new TokenTexts(new TokenBytes(first, later, false));
+    return new TextVocabulary(new TokenBytes(first, later, false));
   }
 
   public static void fuzzerTestOneInput(byte[] bytes) {
     Choices choices = new Choices(bytes);
-    TokenTexts texts = VOCABULARIES.get(choices.below(2));
+    TextVocabulary texts = VOCABULARIES.get(choices.below(2));
     AnswerState state;
     try {
       state = TokenLanguage.of(constraint(choices), texts, new int[] {END});
@@ -78,7 +78,7 @@ public final class ConstraintFuzz {
         state = state.after(token);
       }
     } catch (InputException e) {
-      if (e.getMessage().contains("\n")) {
+      if (String.valueOf(e.getMessage()).contains("\n")) {
         throw new IllegalStateException("two lines", e);
       }
     }

@@ -35,9 +35,9 @@ final class JsonSpelling {
   static final Syntax CHARACTER = inString(new One(Characters.ANY));
 
   static final Syntax STRING = sequence(text("\""), many(CHARACTER), text("\""));
-  static final Syntax INTEGER = new RegexReader("json", "-?(0|[1-9][0-9]*)").whole();
+  static final Syntax INTEGER = new ExpressionReader("json", "-?(0|[1-9][0-9]*)").whole();
   static final Syntax NUMBER =
-      new RegexReader("json", "-?(0|[1-9][0-9]*)(\\.[0-9]+)?([eE][+-]?[0-9]+)?").whole();
+      new ExpressionReader("json", "-?(0|[1-9][0-9]*)(\\.[0-9]+)?([eE][+-]?[0-9]+)?").whole();
 
   /** The rules of any value and of any object. */
   static final String VALUE = "any value";

@@ -62,7 +62,7 @@ record Language(String kind, Map<String, Syntax> rules) {
         kind,
         switch (kind) {
           case "choice" -> Map.of(ROOT, choice(value));
-          case "regex" -> Map.of(ROOT, new RegexReader(kind, text(kind, value)).whole());
+          case "regex" -> Map.of(ROOT, new ExpressionReader(kind, text(kind, value)).whole());
           case "json" -> new SchemaReader(value).rules();
           case "json_object" -> anyObject(value);
           default -> new GrammarReader(text(kind, value)).rules();

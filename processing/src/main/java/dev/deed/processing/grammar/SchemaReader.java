@@ -239,7 +239,7 @@ final class SchemaReader {
   private static Syntax pattern(String regex) {
     Syntax anything = many(JsonSpelling.CHARACTER);
     List<Syntax> alternatives = new ArrayList<>();
-    for (RegexReader.Alternative one : new RegexReader("json", regex).alternatives()) {
+    for (ExpressionReader.Alternative one : new ExpressionReader("json", regex).alternatives()) {
       alternatives.add(
           sequence(
               one.fromStart() ? Syntax.NOTHING : anything,

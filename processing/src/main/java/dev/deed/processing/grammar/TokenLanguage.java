@@ -28,7 +28,7 @@ public final class TokenLanguage {
 
   private static final int MOST_SEARCHED = 1000;
 
-  private final TokenTexts texts;
+  private final TextVocabulary texts;
   private final int[] ends;
   private final ByteAutomaton automaton;
   private final String kind;
@@ -82,7 +82,7 @@ public final class TokenLanguage {
     private @Nullable Boolean leads;
   }
 
-  private TokenLanguage(TokenTexts texts, int[] ends, ByteAutomaton automaton, String kind) {
+  private TokenLanguage(TextVocabulary texts, int[] ends, ByteAutomaton automaton, String kind) {
     this.texts = texts;
     this.ends = ends;
     this.automaton = automaton;
@@ -98,7 +98,7 @@ public final class TokenLanguage {
    * @throws InputException when it is malformed, not supported or too large, or no token sequence
    *     writes any of its texts
    */
-  public static AnswerState of(JsonNode constraint, TokenTexts texts, int[] ends) {
+  public static AnswerState of(JsonNode constraint, TextVocabulary texts, int[] ends) {
     Language language = Language.of(constraint);
     ByteGraph graph = new ByteGraph(language, texts.alphabet());
     ByteAutomaton automaton = new ByteAutomaton(graph, language.kind());

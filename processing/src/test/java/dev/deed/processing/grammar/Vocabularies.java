@@ -36,7 +36,7 @@ final class Vocabularies {
 
   static AnswerState start(JsonNode constraint, List<byte[]> tokens) {
     byte[][] table = tokens.toArray(new byte[tokens.size() + 1][]);
-    TokenTexts texts = new TokenTexts(new TokenBytes(table, table, true));
+    TextVocabulary texts = new TextVocabulary(new TokenBytes(table, table, true));
     return TokenLanguage.of(constraint, texts, new int[] {tokens.size()});
   }
 

@@ -9,7 +9,7 @@ import java.util.List;
  * line feed; lazy quantifiers mean the same texts. What is not regular is refused. Belongs to one
  * thread.
  */
-final class RegexReader {
+final class ExpressionReader {
   private static final Characters DIGITS = Characters.range('0', '9');
   private static final Characters WORD =
       DIGITS.or(Characters.range('A', 'Z')).or(Characters.range('a', 'z')).or(Characters.of('_'));
@@ -28,7 +28,7 @@ final class RegexReader {
   /**
    * @param kind of constraint, for errors
    */
-  RegexReader(String kind, String text) {
+  ExpressionReader(String kind, String text) {
     this.source = new SourceText(kind, text);
   }
 

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the tokens of a vocabulary add to a text, ready to be compared with a language. Immutable.
  */
-public final class TokenTexts {
+public final class TextVocabulary {
   /**
    * In a vocabulary from this size on, of which nearly all characters are tokens, the few that
    * stand in longer tokens alone do not count: it is too large to be searched for ways to them.
@@ -24,7 +24,7 @@ public final class TokenTexts {
   private final boolean writesAll;
 
   /** Takes about half a second for a quarter of a million tokens. */
-  public TokenTexts(TokenBytes bytes) {
+  public TextVocabulary(TokenBytes bytes) {
     this.bytes = bytes;
     this.later = new TokenTrie(bytes.later());
     this.first = bytes.isUniform() ? later : new TokenTrie(bytes.first());
