@@ -34,7 +34,6 @@ final class PlainStep implements SequenceStep {
     this.next = new NextToken(question, chooser);
     this.drafts = drafts;
     // The last layer runs the newest position alone: nothing but the head consumes its outputs.
-    // A forced token runs nothing; its position counts when a later step fills it in.
     this.layersPossible = next.isForced() ? 0 : state.pendingRows(1) * (state.layers() - 1) + 1;
   }
 

@@ -8,6 +8,7 @@ import dev.deed.value.InputException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +31,6 @@ public final class StepExits {
 
   private static final Verdict SKIP = new Verdict.Skip();
   private static final Verdict NEED_LOGITS = new Verdict.NeedLogits();
-  private static final Verdict FORCED = new Verdict.Exit(1);
 
   private final ExitQuestion question;
   private final ExitRule rule;
@@ -56,11 +56,10 @@ public final class StepExits {
     this.emission = emission;
     guarded(() -> forced = question.scoring().tokens().forced());
     if (forced != AnswerState.NOT_FORCED) {
-      verdict = FORCED;
+      verdict = new Verdict.Exit(1);
       running = false;
-      if (question.alternatives() > 0) {
-        alternatives = List.of(new Alternative(forced, "", 0));
-      }
+      alternatives =
+          Stream.of(new Alternative(forced, "", 0)).limit(question.alternatives()).toList();
     }
   }
 
@@ -75,12 +74,11 @@ public final class StepExits {
 
   /** Asks the hidden state of a layer. */
   Verdict ask(int number, Confidence.HiddenState state) {
-    if (!running) {
-      return SKIP;
+    if (running) {
+      layer = number;
+      verdict = judge(state);
     }
-    layer = number;
-    verdict = judge(state);
-    return verdict;
+    return running ? verdict : SKIP;
   }
 
   private Verdict judge(Confidence.HiddenState state) {
