@@ -115,6 +115,7 @@ public final class ContinuousBatch {
   public static final class Member {
     /** Steps without a layer that follow one another in a turn; the batch waits for them. */
     private static final int MOST_FORCED = 256;
+
     private final Search search;
 
     /** Of its sequences, in their order; none once it has ended. */

@@ -1,6 +1,5 @@
 package dev.deed.decode.exit;
 
-import dev.deed.decode.logits.AnswerState;
 import dev.deed.decode.logits.Scores;
 import dev.deed.value.Alternative;
 import dev.deed.value.Exit;
@@ -38,7 +37,7 @@ public final class StepExits {
   private final List<Double> consulted = new ArrayList<>();
   private Verdict verdict = SKIP;
   private boolean running = true;
-  private int forced = AnswerState.NOT_FORCED;
+  private int forced = -1;
   private int layer;
   private int headLookups;
   private int screenBalance;
@@ -55,7 +54,7 @@ public final class StepExits {
     this.rule = question.rule();
     this.emission = emission;
     guarded(() -> forced = question.scoring().tokens().forced());
-    if (forced != AnswerState.NOT_FORCED) {
+    if (forced >= 0) {
       verdict = new Verdict.Exit(1);
       running = false;
       alternatives =
