@@ -39,6 +39,7 @@ module dev.deed.core {
   exports dev.deed.engine to
       dev.deed.runtime;
   exports dev.deed.decode.logits to
+      dev.deed.processing,
       dev.deed.runtime,
       dev.deed.evaluation;
   exports dev.deed.model to

@@ -17,6 +17,8 @@ module dev.deed.processing {
 
   uses javax.imageio.spi.ImageReaderSpi;
 
+  exports dev.deed.processing.grammar to
+      dev.deed.runtime;
   exports dev.deed.processing.image to
       dev.deed.runtime;
   exports dev.deed.processing.lines to

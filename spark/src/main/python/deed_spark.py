@@ -84,6 +84,9 @@ class DeedTransformer(JavaTransformer, JavaMLReadable, JavaMLWritable):
         typeConverter=TypeConverters.toBoolean)
     maxNewTokens = Param(
         Params._dummy(), "maxNewTokens", "most new tokens of an answer", typeConverter=TypeConverters.toInt)
+    structuredOutputs = Param(
+        Params._dummy(), "structuredOutputs", "what answers must be a text of, as JSON such as {\"regex\": \"[0-9]+\"}",
+        typeConverter=TypeConverters.toString)
     maxRows = Param(
         Params._dummy(), "maxRows", "sequences that an executor decodes at a time", typeConverter=TypeConverters.toInt)
     precision = Param(
@@ -99,7 +102,7 @@ class DeedTransformer(JavaTransformer, JavaMLReadable, JavaMLWritable):
     def __init__(self, *, model=None, imageCol=None, audioCol=None, promptCol=None, wordsCol=None, widthCol="width",
                  heightCol="height", outputCol="answer", exits=None, threshold=None, lossless=False, maxNewTokens=None,
                  maxRows=16, precision=None, handleInvalid="error",
-                 language=None, task=None, predictionCol=None):
+                 language=None, task=None, predictionCol=None, structuredOutputs=None):
         """All parameters by name; None: not set."""
         super().__init__()
         stated = self._input_kwargs
@@ -112,7 +115,7 @@ class DeedTransformer(JavaTransformer, JavaMLReadable, JavaMLWritable):
     def setParams(self, *, model=None, imageCol=None, audioCol=None, promptCol=None, wordsCol=None, widthCol="width",
                   heightCol="height", outputCol="answer", exits=None, threshold=None, lossless=False,
                   maxNewTokens=None, maxRows=16, precision=None, handleInvalid="error",
-                  language=None, task=None, predictionCol=None):
+                  language=None, task=None, predictionCol=None, structuredOutputs=None):
         """Sets the parameters that are named."""
         return self._set(**self._input_kwargs)
 
@@ -146,7 +149,7 @@ def _getter(name):
 
 for _param in ("model", "imageCol", "promptCol", "wordsCol", "widthCol", "heightCol", "outputCol", "exits",
                "threshold", "lossless", "maxNewTokens", "maxRows", "precision", "handleInvalid", "audioCol", "language", "task",
-               "predictionCol"):
+               "predictionCol", "structuredOutputs"):
     for _make in (_setter, _getter):
         _method = _make(_param)
         setattr(DeedTransformer, _method.__name__, _method)

@@ -8,7 +8,6 @@ import dev.deed.decode.SearchRequest;
 import dev.deed.decode.SearchStrategy;
 import dev.deed.decode.StepListener;
 import dev.deed.model.Decoder;
-import dev.deed.model.spec.InputDigest;
 import dev.deed.processing.tokenizer.StopStrings;
 import dev.deed.processing.tokenizer.Tokenizer;
 import dev.deed.tensor.WorkerTeam;
@@ -163,17 +162,15 @@ final class AnswerReplay {
   }
 
   private void addReceipt(Receipt receipt, Fingerprints.Sums sums, List<String> mismatches) {
-    String is = "receipt.";
-    add(mismatches, is + "model", receipt.model().equals(sums.model()));
-    add(mismatches, is + "tokenizer", receipt.tokenizer().equals(sums.tokenizer()));
-    String input = InputDigest.of(encoded.read()).hex();
-    add(mismatches, is + "input", receipt.input().equals(input));
-    String settings = ReceiptSums.settings(preparation, checked);
-    add(mismatches, is + "settings", receipt.settings().equals(settings));
+    Receipt.Origin claimed = receipt.origin();
+    Receipt.Origin found = ReceiptSums.origin(preparation, checked, encoded.read(), sums);
+    add(mismatches, "receipt.model", claimed.model().equals(found.model()));
+    add(mismatches, "receipt.tokenizer", claimed.tokenizer().equals(found.tokenizer()));
+    add(mismatches, "receipt.input", claimed.input().equals(found.input()));
+    add(mismatches, "receipt.settings", claimed.settings().equals(found.settings()));
     String tokens = ReceiptSums.tokens(claim.tokenIds());
-    add(mismatches, is + "tokens", receipt.tokens().equals(tokens));
-    String precision = ReceiptSums.precision(preparation);
-    add(mismatches, is + "precision", receipt.precision().equals(precision));
+    add(mismatches, "receipt.tokens", receipt.tokens().equals(tokens));
+    add(mismatches, "receipt.precision", claimed.precision().equals(found.precision()));
   }
 
   private static void add(List<String> mismatches, String name, boolean isTrue) {

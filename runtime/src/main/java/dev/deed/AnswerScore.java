@@ -7,7 +7,8 @@ import java.util.List;
  *
  * @param tokenIds the answer
  * @param logProbabilities the natural logarithm of each token's probability behind those before it:
- *     bit for bit what a generation at full depth tells of the same tokens
+ *     bit for bit what a generation at full depth, without a {@link Constraint}, tells of the same
+ *     tokens
  */
 public record AnswerScore(List<Integer> tokenIds, List<Double> logProbabilities) {
   /** Copies the lists. */

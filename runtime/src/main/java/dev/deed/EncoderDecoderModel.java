@@ -77,7 +77,8 @@ public final class EncoderDecoderModel implements AutoCloseable {
             EncoderInputs.of(folder, tokenizer),
             new DecoderStart(
                 base.toString(), tokenizer, description.inputs().promptReplacesStart()),
-            defaults);
+            defaults,
+            new AnswerLanguages(tokenizer, decoder.vocabulary()));
     this.batches = new BatchGeneration(preparation);
     Path adapter = base.equals(path) ? options.adapter() : path;
     this.internals =

@@ -16,13 +16,16 @@ import org.jspecify.annotations.Nullable;
  *     the mean of {@link #logProbabilities}; NaN where these are not told
  * @param dropped for each token what was decoded in vain before it: with lossless exits, the draft
  *     that a token of full depth takes the place of, and what came behind; else nothing
+ * @param forced how many tokens took no layer, since a {@linkplain Constraint constraint} allowed
+ *     no other: they left at layer 0, with a log-probability of 0
  */
 public record GeneratedSequence(
     @Nullable String text,
     List<Token> tokens,
     Finish finish,
     double score,
-    List<List<Exit>> dropped) {
+    List<List<Exit>> dropped,
+    int forced) {
   /** Copies the lists. */
   public GeneratedSequence {
     tokens = List.copyOf(tokens);

@@ -89,6 +89,11 @@ public record Generation(
     return best().finish();
   }
 
+  /** {@return how many tokens took no layer; see {@link GeneratedSequence}} */
+  public int forced() {
+    return best().forced();
+  }
+
   /** {@return what was decoded and dropped before each token; see {@link GeneratedSequence}} */
   public List<List<Exit>> dropped() {
     return best().dropped();

@@ -370,12 +370,23 @@ public final class GenerationOptions {
   }
 
   /**
+   * Lets the answer's text be one of a language alone: {@code structured_outputs}. Where one token
+   * alone keeps it so, that token takes no layer.
+   *
+   * @param constraint the language; null: any text, whatever the folder says
+   * @return the same options with this setting
+   */
+  public GenerationOptions withConstraint(@Nullable Constraint constraint) {
+    return withSetting("structured_outputs", constraint == null ? null : constraint.setting());
+  }
+
+  /**
    * Sets a setting by its name in {@code generation_config.json}.
    *
    * @param name such as {@code num_beams}
-   * @param value a Boolean, a whole number, a finite number, a text, or a list of these or of
-   *     lists, with at most 512 entries and 8192 values unless the folder states more; null
-   *     switches a default of the folder off
+   * @param value a Boolean, a whole number, a finite number, a text, or a list or a map of these,
+   *     with at most 512 entries and 8192 values unless the folder states more; null switches a
+   *     default of the folder off
    * @return the same options with this setting
    * @throws InputException when there is no such setting, or the value is of another type
    */
@@ -438,13 +449,17 @@ public final class GenerationOptions {
             list.forEach(item -> requireSuitable(name, item));
             yield true;
           }
+          case Map<?, ?> map -> {
+            map.values().forEach(item -> requireSuitable(name, item));
+            yield map.keySet().stream().allMatch(String.class::isInstance);
+          }
           default -> false;
         };
     if (!suitable) {
       throw SettingNames.wrong(
           name,
           "is " + shown(value) + ", nothing that JSON holds",
-          "give a Boolean, a finite number, a text or a list of these");
+          "give a Boolean, a finite number, a text, or a list or map of these");
     }
   }
 

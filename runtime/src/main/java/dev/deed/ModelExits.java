@@ -143,7 +143,8 @@ record ModelExits(ModelFolder folder, Decoder decoder, ModelDrafts drafts) {
     return source != null
             && strategy instanceof SearchStrategy.Verified(_, LearningDrafts drafts)
             && drafts.ngram() > 0
-        ? withText(strategy, KnownText.source(Arrays.stream(source).boxed().toList(), drafts.ngram()))
+        ? withText(
+            strategy, KnownText.source(Arrays.stream(source).boxed().toList(), drafts.ngram()))
         : strategy;
   }
 

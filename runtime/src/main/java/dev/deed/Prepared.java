@@ -125,7 +125,12 @@ public record Prepared(
               ? found.sequences().stream().map(this::sequence).toList()
               : List.of(
                   new GeneratedSequence(
-                      cut.text(), tokens(kept), Finish.STOP, score(kept), kept.dropped())),
+                      cut.text(),
+                      tokens(kept),
+                      Finish.STOP,
+                      score(kept),
+                      kept.dropped(),
+                      kept.forced())),
           strategy.ranks(),
           logProbabilities,
           cut == null ? found.effort() : kept.effort(),
@@ -139,7 +144,8 @@ public record Prepared(
           tokens(found),
           found.finish(),
           score(found),
-          found.dropped());
+          found.dropped(),
+          found.forced());
     }
 
     private double score(FoundSequence found) {

@@ -30,19 +30,24 @@ final class ReceiptSums {
       Generation answer,
       Fingerprints.Sums sums) {
     return new Receipt(
+        origin(preparation, checked, read, sums),
+        tokens(answer.tokenIds()),
+        logProbabilities(answer.logProbabilities()),
+        CanonicalJson.of(stated(preparation, checked)));
+  }
+
+  static Receipt.Origin origin(
+      RequestPreparation preparation,
+      RequestPreparation.Checked checked,
+      EncoderInput read,
+      Fingerprints.Sums sums) {
+    return new Receipt.Origin(
         sums.model(),
         sums.tokenizer(),
         InputDigest.of(read).hex(),
         settings(preparation, checked),
-        tokens(answer.tokenIds()),
-        logProbabilities(answer.logProbabilities()),
-        precision(preparation),
-        version(),
-        CanonicalJson.of(stated(preparation, checked)));
-  }
-
-  static String precision(RequestPreparation preparation) {
-    return preparation.exits().folder().precision().label();
+        preparation.exits().folder().precision().label(),
+        version());
   }
 
   private static String version() {
@@ -51,7 +56,8 @@ final class ReceiptSums {
   }
 
   /** The settings that were in force. */
-  static String settings(RequestPreparation preparation, RequestPreparation.Checked checked) {
+  private static String settings(
+      RequestPreparation preparation, RequestPreparation.Checked checked) {
     GenerationOptions options = checked.request().options();
     ObjectNode all = JsonNodeFactory.instance.objectNode();
     checked.prefix().forEach(all.putArray("decoder_input_ids")::add);

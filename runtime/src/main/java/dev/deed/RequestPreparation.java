@@ -29,7 +29,8 @@ record RequestPreparation(
     WorkerTeam team,
     EncoderInputs inputs,
     DecoderStart start,
-    GenerationDefaults generationDefaults) {
+    GenerationDefaults generationDefaults,
+    AnswerLanguages languages) {
   /**
    * A request whose settings suit the model; its input was not looked at.
    *
@@ -70,7 +71,7 @@ record RequestPreparation(
    */
   Checked check(Request request, int mostTokens) {
     inputs.requireShort(request.input(), mostTokens, mostPositions());
-    GenerationSettings settings = settings(request);
+    GenerationSettings settings = languages.apply(settings(request));
     int[] prefix = start.prefix(request.input(), settings, mostTokens);
     DecoderStart.requireFits("decoder_input_ids", prefix, exits.decoder());
     int newTokens = settings.maxNewTokens(prefix.length, exits.decoder().maxPositions());

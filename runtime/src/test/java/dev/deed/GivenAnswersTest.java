@@ -27,7 +27,10 @@ final class GivenAnswersTest {
   private static final Input SAMPLE = Input.ofImage(PICTURES.resolve("samples/one-row.png"));
   private static final Input TOKENS = Input.ofTokenIds(5, 6, 7, 8);
   private static final GenerationOptions FULL =
-      GenerationOptions.defaults().withExits(ExitSettings.full()).withMaxNewTokens(8);
+      GenerationOptions.defaults()
+          .withExits(ExitSettings.full())
+          .withConstraint(null)
+          .withMaxNewTokens(8);
   private static final EncoderDecoderModel MODEL = EncoderDecoderModel.open(PICTURES, 2);
   private static final EncoderDecoderModel T5 = open("t5-v1_1");
 

@@ -109,8 +109,8 @@ final class ProofTest {
         Generation verified = model.generate(lossless.input(), lossless.options());
         Receipt same = Proof.receipt(model, lossless, verified);
         assertProved(other, lossless, verified, same);
-        assertThat(List.of(same.settings(), same.tokens(), same.logProbabilities()))
-            .isEqualTo(List.of(receipt.settings(), receipt.tokens(), receipt.logProbabilities()));
+        assertThat(List.of(same.origin(), same.tokens(), same.logProbabilities()))
+            .isEqualTo(List.of(receipt.origin(), receipt.tokens(), receipt.logProbabilities()));
       }
       assertThat(answers).extracting(Generation::finish).contains(Finish.EOS, Finish.LENGTH);
     }
@@ -127,7 +127,7 @@ final class ProofTest {
       List<Generation> answers = answers(model, requests);
       for (int i = 0; i < requests.size(); i++) {
         Receipt receipt = Proof.receipt(model, requests.get(i), answers.get(i));
-        assertThat(receipt.precision()).isEqualTo(precision.label());
+        assertThat(receipt.origin().precision()).isEqualTo(precision.label());
         assertProved(model, requests.get(i), answers.get(i), receipt);
       }
     }
@@ -324,6 +324,7 @@ final class ProofTest {
     Request request = new Request(Input.ofTokenIds(5, 6), FULL.withMaxNewTokens(2));
     try (EncoderDecoderModel model = EncoderDecoderModel.open(folder, 1)) {
       return Proof.receipt(model, request, model.generate(request.input(), request.options()))
+          .origin()
           .model();
     }
   }

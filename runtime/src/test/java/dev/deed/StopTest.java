@@ -174,7 +174,8 @@ final class StopTest {
                             sequence.tokens(),
                             end.finish(),
                             sequence.score(),
-                            sequence.dropped()))
+                            sequence.dropped(),
+                            sequence.forced()))
             .toList(),
         generation.ranked(),
         generation.hasLogProbabilities(),

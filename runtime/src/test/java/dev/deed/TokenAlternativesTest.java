@@ -22,7 +22,7 @@ final class TokenAlternativesTest {
           .resolve("models/screenshot-markup");
   private static final Input SAMPLE = Input.ofImage(MODEL.resolve("samples/one-row.png"));
   private static final GenerationOptions OPTIONS =
-      GenerationOptions.defaults().withMaxNewTokens(12);
+      GenerationOptions.defaults().withConstraint(null).withMaxNewTokens(12);
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})

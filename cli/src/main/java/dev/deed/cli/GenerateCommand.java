@@ -11,6 +11,7 @@ import dev.deed.Receipt;
 import dev.deed.Request;
 import dev.deed.Token;
 import dev.deed.TokenListener;
+import dev.deed.cli.options.ConstraintOptions;
 import dev.deed.cli.options.DecodeOptions;
 import dev.deed.cli.options.JobOptions;
 import dev.deed.cli.options.OptionBounds;
@@ -59,6 +60,7 @@ final class GenerateCommand implements Callable<Integer> {
   @Mixin DecodeOptions model = new DecodeOptions();
   @Mixin ExitOptions exits = new ExitOptions();
   @Mixin SearchOptions search = new SearchOptions();
+  @Mixin ConstraintOptions constraint = new ConstraintOptions();
   @Mixin WatchOptions watched = new WatchOptions();
   @Mixin PredictionOption predicted = new PredictionOption();
 
@@ -178,7 +180,8 @@ final class GenerateCommand implements Callable<Integer> {
         "sees no answer that is lossless, as those with --prediction are",
         "leave one of them out");
     LineOptions options =
-        new LineOptions(stated, search.settings(), stop, scored, receipt, prediction);
+        new LineOptions(
+            stated, constraint.addTo(search.settings()), stop, scored, receipt, prediction);
     boolean isJson = model.json || (isJob && (input != null || answered.isFile()));
     InputException.require(
         !receipt || isJson, "--receipt", "is told in JSON alone", "give --json too");

@@ -164,7 +164,7 @@ final class VerifyCommand implements Callable<Integer> {
         if (receipt != null) {
           return options.withPrecision(
               Arrays.stream(WeightPrecision.values())
-                  .filter(held -> held.label().equals(receipt.precision()))
+                  .filter(held -> held.label().equals(receipt.origin().precision()))
                   .findFirst()
                   .orElse(null));
         }

@@ -30,7 +30,7 @@ public record AnswerCheck(Decoder decoder, WorkerTeam team) {
    *
    * @param token −1 where no token is possible
    * @param logProbability natural logarithm of its probability before logits processors
-   * @param exitLayer where it leaves the decoder, from 1
+   * @param exitLayer where it leaves the decoder, from 1; 0 for one that alone is allowed
    */
   public record Emission(int token, double logProbability, int exitLayer) {}
 
@@ -64,7 +64,7 @@ public record AnswerCheck(Decoder decoder, WorkerTeam team) {
    * @throws java.util.concurrent.CancellationException when the thread is interrupted
    */
   public List<Place> places(SearchRequest request, int[] answer, int places) {
-    TokenSequence tokens = new TokenSequence(request.prefix());
+    TokenSequence tokens = new TokenSequence(request.prefix(), request.processors());
     Arrays.stream(answer).forEach(tokens::append);
     int prefix = request.prefix().size();
     int[] inputs = IntStream.range(0, prefix + places - 1).map(tokens::get).toArray();

@@ -48,7 +48,8 @@ final class BeamSearch implements Search {
     this.settings = settings;
     this.width = settings.beams() * Math.max(2, 1 + request.stopping().ends().size());
     this.random = settings.seed() == null ? null : new SplittableRandom(settings.seed());
-    this.living = List.of(new Hypothesis(first, new TokenSequence(request.prefix()), null, 0f));
+    TokenSequence tokens = new TokenSequence(request.prefix(), request.processors());
+    this.living = List.of(new Hypothesis(first, tokens, null, 0f));
     this.steps = begin();
   }
 

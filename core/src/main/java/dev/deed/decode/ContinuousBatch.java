@@ -9,9 +9,9 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.IntFunction;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -113,6 +113,9 @@ public final class ContinuousBatch {
 
   /** A search in the batch, until it ends or fails. */
   public static final class Member {
+    /** Steps without a layer that follow one another in a turn; the batch waits for them. */
+    private static final int MOST_FORCED = 256;
+
     private final Search search;
 
     /** Of its sequences, in their order; none once it has ended. */
@@ -125,17 +128,17 @@ public final class ContinuousBatch {
       this.steps = search.steps();
     }
 
-    /** Goes on to the next step once all sequences have ended this one. */
+    /** Goes on once all sequences have ended their step: to the next that a layer is asked in. */
     private void accept() {
-      if (steps.stream().anyMatch(SequenceStep::running)) {
-        return;
+      for (int i = 0;
+          i < MOST_FORCED && !steps.isEmpty() && steps.stream().noneMatch(SequenceStep::running);
+          i++) {
+        error = steps.stream().flatMap(s -> Stream.ofNullable(s.error())).findFirst().orElse(null);
+        if (error == null) {
+          search.accept();
+        }
+        steps = error == null ? search.steps() : List.of();
       }
-      error =
-          steps.stream().map(SequenceStep::error).filter(Objects::nonNull).findFirst().orElse(null);
-      if (error == null) {
-        search.accept();
-      }
-      steps = error == null ? search.steps() : List.of();
     }
 
     /** What became of it, once it has left by itself. */

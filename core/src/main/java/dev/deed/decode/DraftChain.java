@@ -11,6 +11,7 @@ import dev.deed.value.Effort;
 import dev.deed.value.Exit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +45,9 @@ final class DraftChain implements Chain {
   /** Whether the last drafts are {@linkplain DraftPlan#copies copies}. */
   private boolean copied;
 
+  /** Decoder inputs since the last token that was not forced, that token included. */
+  private int unpriced;
+
   /** What steps took since the last verification. */
   private Effort waiting = Effort.NONE;
 
@@ -58,15 +62,23 @@ final class DraftChain implements Chain {
     this.plan = drafting.begin(request.rule(), full, request.stopping().ends());
     this.drafter = Drafter.of(drafting.decoder(), answer.state(), chooser);
     this.verified = answer.state().positions() - 1;
-    copy();
+    this.unpriced = request.prefix().size();
     this.step = begin();
   }
 
   private SequenceStep begin() {
+    if (drafts.isEmpty()) {
+      PlainStep known = new PlainStep(answer.state(), answer.question(full, chooser), chooser);
+      if (known.next().isForced()) {
+        return known;
+      }
+    }
+    copy();
     ExitQuestion last = answer.question(full, chooser);
     int unverified = answer.state().positions() - verified;
-    if (!ready && !copied && plan.drafts(drafts.size())) {
-      ExitQuestion early = early(plan.rule(drafts.size()), last);
+    int guesses = (int) uncertain().count();
+    if (!ready && !copied && plan.drafts(guesses)) {
+      ExitQuestion early = early(plan.rule(guesses), last);
       SequenceStep drafting = drafter.draft(early, last, unverified);
       if (drafting != null) {
         return drafting;
@@ -94,6 +106,8 @@ final class DraftChain implements Chain {
     waiting = waiting.plus(List.of(step.effort()));
     boolean goesOn = true;
     switch (step) {
+      case PlainStep known when drafts.isEmpty() && known.next().isForced() ->
+          goesOn = emitForced(known);
       case PlainStep drafting -> draft(drafting.next());
       case VerifyingStep drafting when drafting.verification().isEmpty() -> draft(drafting.draft());
       case VerifyingStep verifying -> goesOn = verify(verifying);
@@ -104,13 +118,26 @@ final class DraftChain implements Chain {
     return goesOn;
   }
 
+  /** Emits a token that needs no verification: nothing waits for one before it. */
+  private boolean emitForced(PlainStep known) {
+    StepResult forced = known.emit(known.next().candidates().getFirst());
+    if (!answer.emit(forced)) {
+      return false;
+    }
+    answer.append(forced.token());
+    verified++;
+    unpriced++;
+    return true;
+  }
+
   private void draft(NextToken next) {
     if (next.candidates().isEmpty()) {
       ready = true;
+    } else if (next.isForced()) {
+      draft(Draft.forced(next.candidates().getFirst().token()));
     } else {
-      int token = plan.draft(drafts.size(), next.candidates().getFirst().token());
+      int token = plan.draft((int) uncertain().count(), next.candidates().getFirst().token());
       draft(drafter.drafted(token, next));
-      copy();
     }
   }
 
@@ -124,17 +151,18 @@ final class DraftChain implements Chain {
     }
   }
 
-  /** Drafts what the plan copies. */
+  /** Drafts what the plan copies, once before a verification. */
   private void copy() {
-    if (ready) {
+    if (ready || copied) {
       return;
     }
     Copies copies = plan.copies(answer.tokens(), drafts.size());
     for (int token : copies.tokens()) {
-      if (!ready) {
-        draft(Draft.copied(token, copies.predicted()));
-        copied = true;
+      if (ready || !answer.tokens().allows(token)) {
+        return;
       }
+      draft(Draft.copied(token, copies.predicted()));
+      copied = true;
     }
   }
 
@@ -152,17 +180,20 @@ final class DraftChain implements Chain {
       Candidate token = next.candidates().getFirst();
       Draft draft = i < drafts.size() ? drafts.get(i) : null;
       boolean keeps = draft != null && draft.token() == token.token();
-      kept += keeps ? 1 : 0;
+      boolean counts = draft != null && !draft.forced();
+      int accepted = keeps && counts ? 1 : 0;
       int foretold = draft != null && keeps && draft.predicted() ? 1 : 0;
-      sum = sum.plus(new Drafts(draft == null ? 0 : 1, keeps ? 1 : 0, 0, 0, foretold));
+      kept += accepted;
+      sum = sum.plus(new Drafts(counts ? 1 : 0, accepted, 0, 0, foretold));
       StepResult emitted =
           new StepResult(
               token.token(),
               token.logProbability(),
               exit(next.exit(), draft, keeps, below),
-              effort(i),
+              effort(i, next.isForced()),
               next.exits().alternatives(),
-              draft == null || keeps ? List.of() : dropped(i, step.verification().size(), below));
+              draft == null || keeps ? List.of() : dropped(i, step.verification().size(), below),
+              next.isForced());
       if (!answer.emit(emitted)) {
         return false;
       }
@@ -210,20 +241,23 @@ final class DraftChain implements Chain {
   }
 
   /** All work since the last verification goes to the first token that it gave. */
-  private Effort effort(int question) {
-    int layers = full.lastLayer();
-    int first = request.prefix().size() * (layers - 1) + 1;
-    return (question == 0 ? waiting : Effort.NONE)
-        .withPossible(answer.emitted() == 0 ? first : layers);
+  private Effort effort(int question, boolean forced) {
+    int possible = forced ? 0 : unpriced * (full.lastLayer() - 1) + 1;
+    unpriced = forced ? unpriced + 1 : 1;
+    return (question == 0 ? waiting : Effort.NONE).withPossible(possible);
+  }
+
+  /** Drafts that could be wrong. */
+  private Stream<Draft> uncertain() {
+    return drafts.stream().filter(draft -> !draft.forced());
   }
 
   private void goOn(int kept) {
-    plan.verified(drafts.stream().map(Draft::cost).toList(), kept);
+    plan.verified(uncertain().map(Draft::cost).toList(), kept);
     drafts.clear();
     ready = false;
     copied = false;
     waiting = Effort.NONE;
-    copy();
   }
 
   Drafts drafts() {

@@ -37,6 +37,11 @@ public record FoundSequence(List<StepResult> steps, Finish finish, double score)
         .reduce(Effort.NONE, (whole, step) -> whole.plus(List.of(step)));
   }
 
+  /** How many of its tokens took no layer, since no other was allowed. */
+  public int forced() {
+    return (int) steps.stream().filter(StepResult::forced).count();
+  }
+
   /** For each token what was decoded and dropped before it. */
   public List<List<Exit>> dropped() {
     return steps.stream().map(StepResult::dropped).toList();

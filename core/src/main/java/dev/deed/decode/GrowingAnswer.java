@@ -25,7 +25,7 @@ final class GrowingAnswer {
   GrowingAnswer(SearchRequest request, DecoderState state, boolean streamed) {
     this.request = request;
     this.state = state;
-    this.tokens = new TokenSequence(request.prefix());
+    this.tokens = new TokenSequence(request.prefix(), request.processors());
     this.streamed = streamed;
   }
 

@@ -3,6 +3,7 @@ package dev.deed.decode;
 import dev.deed.decode.TokenChooser.Candidate;
 import dev.deed.decode.exit.ExitQuestion;
 import dev.deed.decode.exit.StepExits;
+import dev.deed.decode.logits.AnswerState;
 import dev.deed.value.Exit;
 import java.util.List;
 
@@ -15,6 +16,14 @@ final class NextToken {
     this.exits =
         new StepExits(
             question, scores -> candidates = chooser.choose(question.scoring().tokens(), scores));
+    if (isForced()) {
+      candidates = List.of(new Candidate(exits.forced(), 0, 0, 0));
+    }
+  }
+
+  /** Whether nothing else may follow, so that no layer is asked. */
+  boolean isForced() {
+    return exits.forced() != AnswerState.NOT_FORCED;
   }
 
   StepExits exits() {

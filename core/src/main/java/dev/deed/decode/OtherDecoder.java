@@ -65,7 +65,7 @@ final class OtherDecoder implements Drafter {
       lent = null;
     }
     PlainStep newest = new PlainStep(state, last, chooser);
-    return new VerifyingStep(newest, last, chooser, unverified, drafts > 0);
+    return new VerifyingStep(newest, last, chooser, unverified).toTheEnd(drafts > 0);
   }
 
   /** What ran to its end has left no layer of the verifying decoder. */

@@ -12,12 +12,12 @@ record OwnLayers(DecoderState state, TokenChooser chooser) implements Drafter {
   @Override
   public VerifyingStep draft(ExitQuestion early, ExitQuestion last, int unverified) {
     PlainStep newest = new PlainStep(state, early, chooser);
-    return new VerifyingStep(newest, last, chooser, unverified, false);
+    return new VerifyingStep(newest, last, chooser, unverified);
   }
 
   @Override
   public VerifyingStep verify(ExitQuestion last, int unverified, int drafts) {
-    return draft(last, last, unverified);
+    return draft(last, last, unverified).toTheEnd(false);
   }
 
   @Override

@@ -34,7 +34,7 @@ final class PlainStep implements SequenceStep {
     this.next = new NextToken(question, chooser);
     this.drafts = drafts;
     // The last layer runs the newest position alone: nothing but the head consumes its outputs.
-    this.layersPossible = state.pendingRows(1) * (state.layers() - 1) + 1;
+    this.layersPossible = next.isForced() ? 0 : state.pendingRows(1) * (state.layers() - 1) + 1;
   }
 
   /** A step of another decoder than the one that verifies: where it ends is a draft. */
@@ -99,6 +99,7 @@ final class PlainStep implements SequenceStep {
         next.exit(),
         effort(),
         next.exits().alternatives(),
-        List.of());
+        List.of(),
+        next.isForced());
   }
 }

@@ -17,6 +17,8 @@ import java.util.List;
  *     logProbability}, and never a token of probability 0
  * @param dropped positions that were decoded in vain before a token of full depth: the draft that
  *     it takes the place of, and what was decoded behind that; empty where none was
+ * @param forced whether no other token was allowed, so that no layer was asked: it left at layer 0
+ *     with a log-probability of 0
  */
 public record StepResult(
     int token,
@@ -24,7 +26,8 @@ public record StepResult(
     Exit exit,
     Effort effort,
     List<Alternative> alternatives,
-    List<Exit> dropped) {
+    List<Exit> dropped,
+    boolean forced) {
   public StepResult {
     alternatives = List.copyOf(alternatives);
     dropped = List.copyOf(dropped);

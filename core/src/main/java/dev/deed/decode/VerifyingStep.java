@@ -20,21 +20,40 @@ final class VerifyingStep implements SequenceStep {
   private final TokenChooser chooser;
   private final int waiting;
   private final boolean patient;
+  private final boolean verifies;
   private List<NextToken> verification = List.of();
 
   /**
    * @param draft the newest position on its way to an early exit
    * @param full what the last layer is asked about that position
    * @param waiting newest positions that are to be verified, this one included
-   * @param patient whether it may wait for the drafts of others
    */
-  VerifyingStep(
-      PlainStep draft, ExitQuestion full, TokenChooser chooser, int waiting, boolean patient) {
+  VerifyingStep(PlainStep draft, ExitQuestion full, TokenChooser chooser, int waiting) {
+    this(draft, full, chooser, waiting, false, false);
+  }
+
+  private VerifyingStep(
+      PlainStep draft,
+      ExitQuestion full,
+      TokenChooser chooser,
+      int waiting,
+      boolean patient,
+      boolean verifies) {
     this.draft = draft;
     this.full = full;
     this.chooser = chooser;
     this.waiting = waiting;
     this.patient = patient;
+    this.verifies = verifies;
+  }
+
+  /**
+   * The step that goes to the last layer, also where the newest token is known without it.
+   *
+   * @param mayWait for the drafts of others
+   */
+  VerifyingStep toTheEnd(boolean mayWait) {
+    return new VerifyingStep(draft, full, chooser, waiting, mayWait, true);
   }
 
   @Override
@@ -78,7 +97,7 @@ final class VerifyingStep implements SequenceStep {
 
   @Override
   public boolean running() {
-    return verification.isEmpty() && (draft.running() || draft.error() != null);
+    return verification.isEmpty() && (verifies || draft.running() || draft.error() != null);
   }
 
   @Override

@@ -137,7 +137,13 @@ final class AlternativesTest {
 
   private static StepResult without(StepResult step) {
     return new StepResult(
-        step.token(), step.logProbability(), step.exit(), step.effort(), List.of(), step.dropped());
+        step.token(),
+        step.logProbability(),
+        step.exit(),
+        step.effort(),
+        List.of(),
+        step.dropped(),
+        step.forced());
   }
 
   private static List<SearchRequest> asking(List<SearchRequest> requests, int count) {

@@ -41,6 +41,7 @@ enum Door {
   HEADER(HeaderFuzz.class, List.of()),
   MODEL(ModelFuzz.class, List.of()),
   GENERATION(GenerationFuzz.class, List.of()),
+  CONSTRAINT(ConstraintFuzz.class, List.of()),
   SERVED(ServedFuzz.class, List.of()),
   REQUEST(RequestFuzz.class, List.of()),
   FORM(FormFuzz.class, List.of()),

@@ -28,6 +28,10 @@ import java.util.stream.Stream;
 public record GenerationDefaults(
     ObjectNode settings, int decoderStart, List<Integer> ends, int vocabulary) {
   private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  /** Of the answers; stated in {@code config.json}, for no other program's settings know it. */
+  private static final String LANGUAGE = "structured_outputs";
+
   private static final String FILE = "generation_config.json";
 
   /** Where older composite configurations keep the settings of their decoder. */
@@ -62,6 +66,9 @@ public record GenerationDefaults(
   static ObjectNode stated(Path folder, Config config, Map<String, List<Integer>> own) {
     Path file = folder.resolve(FILE);
     ObjectNode stated = Files.exists(file) ? Config.read(file).json() : legacy(config, own);
+    if (config.has(LANGUAGE)) {
+      stated.set(LANGUAGE, config.json().get(LANGUAGE));
+    }
     stated.removeIf(JsonNode::isNull);
     return stated;
   }

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.decode.SearchStrategy;
 import dev.deed.decode.SearchStrategy.EarlyStopping;
+import dev.deed.decode.logits.AnswerLanguage;
+import dev.deed.decode.logits.AnswerState;
 import dev.deed.decode.logits.LogitsProcessor;
 import dev.deed.value.InputException;
 import java.util.ArrayList;
@@ -46,11 +48,28 @@ public final class GenerationSettings {
   private final SettingValues values;
   private final List<Integer> ends;
   private final int decoderStart;
+  private final @Nullable AnswerState language;
 
-  private GenerationSettings(SettingValues values, List<Integer> ends, int decoderStart) {
+  private GenerationSettings(
+      SettingValues values, List<Integer> ends, int decoderStart, @Nullable AnswerState language) {
     this.values = values;
     this.ends = ends;
     this.decoderStart = decoderStart;
+    this.language = language;
+  }
+
+  /** What answers must be a text of, {@code structured_outputs}; null where they may be any. */
+  public @Nullable JsonNode structured() {
+    return values.value("structured_outputs");
+  }
+
+  /**
+   * The same settings with the language that {@link #structured} asks for.
+   *
+   * @param start before the first token
+   */
+  public GenerationSettings inLanguage(AnswerState start) {
+    return new GenerationSettings(values, ends, decoderStart, start);
   }
 
   /**
@@ -78,7 +97,8 @@ public final class GenerationSettings {
     return new GenerationSettings(
         values,
         silent ? defaults.ends() : values.tokens("eos_token_id"),
-        first == null ? defaults.decoderStart() : first);
+        first == null ? defaults.decoderStart() : first,
+        null);
   }
 
   /**
@@ -208,8 +228,14 @@ public final class GenerationSettings {
    * @param source tokens of the encoder's input; null when it reads none
    */
   public List<LogitsProcessor> processors(int prefix, int newTokens, int @Nullable [] source) {
-    return new ProcessorChain(values, ends)
-        .processors(prefix, newTokens, minLength(prefix), source);
+    List<LogitsProcessor> chain =
+        new ProcessorChain(values, ends).processors(prefix, newTokens, minLength(prefix), source);
+    if (language != null) {
+      // A forced first token comes before the text.
+      boolean forced = prefix == 1 && values.has("forced_bos_token_id");
+      chain.add(new AnswerLanguage(language, forced ? prefix + 1 : prefix));
+    }
+    return chain;
   }
 
   /** How tokens are chosen. */

@@ -86,7 +86,8 @@ record ProcessorChain(SettingValues values, List<Integer> ends) {
       requirePossible("forced_bos_token_id", List.of(first), suppressed);
       chain.add(new ForcedTokens(1, List.of(first)));
     }
-    if (!last.isEmpty()) {
+    // An answer of a language that the limit cuts off is a beginning of its text.
+    if (!last.isEmpty() && !values.has("structured_outputs")) {
       requirePossible("forced_eos_token_id", last, suppressed);
       chain.add(new ForcedTokens(lastPlace, last));
     }

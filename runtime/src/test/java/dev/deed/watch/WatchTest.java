@@ -261,7 +261,8 @@ final class WatchTest {
             List.of(new Token(0, 5, 6, 1, 0, List.of(), List.of())),
             Finish.STOP,
             0,
-            List.of(dropped));
+            List.of(dropped),
+            0);
     return new Generation(
         List.of(sequence),
         false,

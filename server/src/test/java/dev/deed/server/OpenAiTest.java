@@ -243,8 +243,40 @@ class OpenAiTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "'tools': [{'type': 'function'}]",
+        "'structured_outputs': {'choice': ['w7 w8', 'w12']}",
+        "'structured_outputs': {'regex': 'w7 w8|w12'}, 'response_format': {'type': 'text'}"
+      })
+  void answersAreOfTheLanguageThatIsAskedFor(String parameter) throws Exception {
+    JsonNode chat = post(CHAT, "{" + parameter + ", 'max_tokens': 4, " + USER + "}");
+    JsonNode message = chat.path("choices").path(0).path("message");
+    assertThat(message.path("content").asText()).isIn("w7 w8", "w12");
+    String constraint = parameter.substring(0, parameter.indexOf('}') + 1);
+    JsonNode line = post("/v1/generate", "{'prompt': 'w10 w11', " + constraint + "}");
+    assertThat(line.path("text").asText()).isIn("w7 w8", "w12");
+    assertThat(line.path("forced").asInt()).isPositive();
+  }
+
+  /** The vocabulary has none of JSON's characters, so schemas come as far as the model. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
         "'response_format': {'type': 'json_object'}",
+        "'response_format': {'type': 'json_schema', 'json_schema': {'name': 'a', 'schema': {}}}"
+      })
+  void formatsOfJsonAreConstraints(String parameter) throws Exception {
+    RunningServer.Reply reply = server.post(CHAT, json("{" + parameter + ", " + USER + "}"));
+    assertThat(reply.status()).isEqualTo(400);
+    assertThat(reply.text()).contains("vocabulary");
+    assertThat(reply.json().path("error").path("param").asText()).isEqualTo("structured_outputs");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "'tools': [{'type': 'function'}]",
+        "'response_format': {'type': 'yaml'}",
+        "'response_format': {'type': 'json_schema'}",
+        "'structured_outputs': {'regex': '(a'}",
         "'presence_penalty': 0.5",
         "'logprobs': 2",
         "'logprobs': true, 'top_logprobs': 21",

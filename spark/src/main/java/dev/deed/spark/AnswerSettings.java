@@ -1,5 +1,6 @@
 package dev.deed.spark;
 
+import dev.deed.Constraint;
 import dev.deed.GenerationOptions;
 import dev.deed.OpenOptions;
 import dev.deed.speech.SpeechTask;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxRows sequences that an executor decodes at a time
  * @param exits spelled settings of exits
  * @param maxNewTokens null: what the folder says
+ * @param constraint what answers must be a text of, as JSON; null: what the folder says
  * @param language that is spoken in recordings; null: as the folder says, else as it is heard
  * @param task what is written of recordings; null: as the folder says
  * @param invalid what becomes of a row that cannot be answered
@@ -31,6 +33,7 @@ record AnswerSettings(
     int maxRows,
     String exits,
     @Nullable Integer maxNewTokens,
+    @Nullable String constraint,
     @Nullable String language,
     @Nullable SpeechTask task,
     HandleInvalid invalid)
@@ -40,6 +43,9 @@ record AnswerSettings(
 
   GenerationOptions options() {
     GenerationOptions options = GenerationOptions.defaults().withExits(ExitSettings.parse(exits));
+    if (constraint != null) {
+      options = options.withConstraint(Constraint.parse(constraint));
+    }
     return maxNewTokens == null ? options : options.withMaxNewTokens(maxNewTokens);
   }
 

@@ -103,6 +103,10 @@ public final class DeedTransformer extends Transformer implements DefaultParamsW
           "maxNewTokens",
           "most new tokens of an answer; not set: what the folder says",
           ParamValidators.gtEq(1));
+  private final Param<String> structuredOutputs =
+      param(
+          "structuredOutputs",
+          "what answers must be a text of, as JSON such as {\"regex\": \"[0-9]+\"}; not set: what the folder says");
   private final IntParam maxRows =
       new IntParam(
           this,
@@ -238,6 +242,7 @@ public final class DeedTransformer extends Transformer implements DefaultParamsW
         (int) getOrDefault(maxRows),
         spelledExits(),
         (Integer) stated(maxNewTokens),
+        stated(structuredOutputs),
         stated(language),
         statedTask(),
         HandleInvalid.valueOf(getOrDefault(handleInvalid).toUpperCase(Locale.ROOT)));
@@ -370,6 +375,14 @@ public final class DeedTransformer extends Transformer implements DefaultParamsW
 
   public DeedTransformer setThreshold(double value) {
     return with(threshold, value);
+  }
+
+  public Param<String> structuredOutputs() {
+    return structuredOutputs;
+  }
+
+  public DeedTransformer setStructuredOutputs(String value) {
+    return with(structuredOutputs, value);
   }
 
   public BooleanParam lossless() {

@@ -72,7 +72,7 @@ record SharedTranscriber(Engine engine) {
     double mean = tokens.stream().mapToDouble(Token::logProbability).average().orElse(0);
     List<List<Exit>> dropped = Collections.nCopies(tokens.size(), List.of());
     return new Generation(
-        List.of(new GeneratedSequence(transcript.text(), tokens, Finish.EOS, mean, dropped)),
+        List.of(new GeneratedSequence(transcript.text(), tokens, Finish.EOS, mean, dropped, 0)),
         false,
         true,
         transcript.effort(),

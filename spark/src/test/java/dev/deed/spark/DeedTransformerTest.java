@@ -57,6 +57,7 @@ class DeedTransformerTest {
             "threshold",
             "lossless",
             "maxNewTokens",
+            "structuredOutputs",
             "maxRows",
             "precision",
             "handleInvalid");

@@ -59,7 +59,7 @@ class EngineFaultTest {
             rows.schema(),
             new InputColumns.Names(null, null, "question", null, "width", "height", null));
     AnswerSettings settings =
-        new AnswerSettings("a model", null, 16, "default", null, null, null, invalid);
+        new AnswerSettings("a model", null, 16, "default", null, null, null, null, invalid);
     AnswerCounts counts = AnswerCounts.of(LocalSpark.session().sparkContext());
     Failing failing = new Failing(fault);
     MapPartitionsFunction<Row, Row> task =

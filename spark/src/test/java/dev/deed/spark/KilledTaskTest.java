@@ -82,7 +82,8 @@ class KilledTaskTest {
             rows.schema(),
             new InputColumns.Names(null, null, "question", null, "width", "height", null));
     AnswerSettings settings =
-        new AnswerSettings("a model", null, 16, "default", null, null, null, HandleInvalid.ERROR);
+        new AnswerSettings(
+            "a model", null, 16, "default", null, null, null, null, HandleInvalid.ERROR);
     AnswerCounts counts = AnswerCounts.of(context);
     MapPartitionsFunction<Row, Row> task =
         partition -> {

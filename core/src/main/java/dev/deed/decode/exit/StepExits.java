@@ -7,6 +7,7 @@ import dev.deed.value.InputException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +37,7 @@ public final class StepExits {
   private final List<Double> consulted = new ArrayList<>();
   private Verdict verdict = SKIP;
   private boolean running = true;
+  private int forced = -1;
   private int layer;
   private int headLookups;
   private int screenBalance;
@@ -51,6 +53,18 @@ public final class StepExits {
     this.question = question;
     this.rule = question.rule();
     this.emission = emission;
+    guarded(() -> forced = question.scoring().tokens().forced());
+    if (forced >= 0) {
+      verdict = new Verdict.Exit(1);
+      running = false;
+      alternatives =
+          Stream.of(new Alternative(forced, "", 0)).limit(question.alternatives()).toList();
+    }
+  }
+
+  /** The token that alone may follow, so that the step ends before layer 1; else −1. */
+  public int forced() {
+    return forced;
   }
 
   ExitQuestion question() {
@@ -59,9 +73,11 @@ public final class StepExits {
 
   /** Asks the hidden state of a layer. */
   Verdict ask(int number, Confidence.HiddenState state) {
-    layer = number;
-    verdict = judge(state);
-    return verdict;
+    if (running) {
+      layer = number;
+      verdict = judge(state);
+    }
+    return running ? verdict : SKIP;
   }
 
   private Verdict judge(Confidence.HiddenState state) {

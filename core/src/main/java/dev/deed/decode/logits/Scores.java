@@ -94,6 +94,44 @@ public final class Scores {
   }
 
   /**
+   * Bans all tokens but these. Where they have all been banned before, they have the scores of
+   * their logits again.
+   *
+   * @param allowed a bit for each token, the lowest of the first word for token 0
+   */
+  public void keepOnly(long[] allowed) {
+    if (changed && !keepsAny(allowed)) {
+      changed = false;
+    }
+    boolean fresh = !changed;
+    float[] scores = change();
+    for (int word = 0; word < allowed.length; word++) {
+      int from = word << 6;
+      int to = Math.min(size, from + 64);
+      if (allowed[word] == 0) {
+        Arrays.fill(scores, from, to, Float.NEGATIVE_INFINITY);
+        continue;
+      }
+      for (int token = from; token < to; token++) {
+        if ((allowed[word] >>> token & 1) == 0) {
+          scores[token] = Float.NEGATIVE_INFINITY;
+        } else if (fresh) {
+          scores[token] = unchanged(token);
+        }
+      }
+    }
+  }
+
+  private boolean keepsAny(long[] allowed) {
+    for (int token = 0; token < size; token++) {
+      if ((allowed[token >> 6] >>> token & 1) != 0 && own[token] > Float.NEGATIVE_INFINITY) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
    * Bans tokens less probable than a limit, but never the {@code keep} most probable.
    *
    * @param logProbability natural logarithm of the limit

@@ -1,7 +1,6 @@
 package dev.deed.model.family;
 
 import dev.deed.checkpoint.Config;
-import dev.deed.checkpoint.Int8Storage;
 import dev.deed.checkpoint.Tensor;
 import dev.deed.checkpoint.adapter.LoraAdapter;
 import dev.deed.checkpoint.convert.WeightFiles;

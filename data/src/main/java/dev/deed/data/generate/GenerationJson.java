@@ -32,6 +32,7 @@ public final class GenerationJson {
           "sequences",
           "drafted",
           "accepted",
+          "forced",
           "narrow_layers_run",
           "layers_possible",
           "consulted",
@@ -75,6 +76,9 @@ public final class GenerationJson {
     out.put("layers_run", generation.layersRun());
     out.put("layer_passes", generation.layerPasses());
     out.put("head_lookups", generation.headLookups());
+    if (generation.forced() > 0) {
+      out.put("forced", generation.forced());
+    }
     if (generation.lossless()) {
       write(generation.effort(), Objects.requireNonNull(generation.drafts()), out);
     }

@@ -26,16 +26,17 @@ public final class ProofJson {
 
   /** A receipt, as lines of output have it. */
   public static ObjectNode of(Receipt receipt) {
+    Receipt.Origin origin = receipt.origin();
     ObjectNode out =
         GenerationJson.object()
-            .put("model", receipt.model())
-            .put("tokenizer", receipt.tokenizer())
-            .put("input", receipt.input())
-            .put("settings", receipt.settings())
+            .put("model", origin.model())
+            .put("tokenizer", origin.tokenizer())
+            .put("input", origin.input())
+            .put("settings", origin.settings())
             .put("tokens", receipt.tokens())
             .put("log_probs", receipt.logProbabilities())
-            .put("precision", receipt.precision())
-            .put("version", receipt.version());
+            .put("precision", origin.precision())
+            .put("version", origin.version());
     try {
       return out.set("stated", MAPPER.readTree(receipt.stated()));
     } catch (JsonProcessingException e) {
@@ -116,14 +117,15 @@ public final class ProofJson {
     Fields fields = new Fields(origin, "receipt.", json);
     ObjectNode stated = fields.object("stated");
     return new Receipt(
-        text(fields, "model"),
-        text(fields, "tokenizer"),
-        text(fields, "input"),
-        text(fields, "settings"),
+        new Receipt.Origin(
+            text(fields, "model"),
+            text(fields, "tokenizer"),
+            text(fields, "input"),
+            text(fields, "settings"),
+            text(fields, "precision"),
+            text(fields, "version")),
         text(fields, "tokens"),
         text(fields, "log_probs"),
-        text(fields, "precision"),
-        text(fields, "version"),
         stated == null ? "{}" : stated.toString());
   }
 

@@ -143,6 +143,11 @@ final class ByteCodec implements TextCodec {
     return text(bytes.toByteArray());
   }
 
+  @Override
+  public TokenSpelling spelling() {
+    return new TokenSpelling(TokenSpelling.Style.BYTES, TokenSpelling.Front.NOTHING);
+  }
+
   /** What is no UTF-8 gives no text. */
   private static String text(byte[] utf8) {
     try {

@@ -54,6 +54,20 @@ record DecodedText(boolean cleansUp, @Nullable Whisper whisper) {
     return Arrays.stream(ids).dropWhile(id -> id != start).toArray();
   }
 
+  /**
+   * @throws dev.deed.value.InputException when spaces are taken out of what tokens spell
+   */
+  void requireUntouched(String origin) {
+    if (cleansUp) {
+      throw TokenSpelling.unknown(origin, "cleans up spaces (clean_up_tokenization_spaces)");
+    }
+  }
+
+  /** Whether no text shows a token: Whisper's times. */
+  boolean leavesOut(String token) {
+    return whisper != null && TIME.matcher(token).matches();
+  }
+
   /** The text as users see it. */
   String tidy(String text) {
     String tidied = whisper == null ? text : TIME.matcher(text).replaceAll("");

@@ -46,6 +46,17 @@ final class LibraryCodec implements TextCodec {
   }
 
   @Override
+  public TokenSpelling spelling() {
+    rules.requireUntouched(file.origin());
+    return TokenSpelling.of(file.origin(), file.decoder());
+  }
+
+  @Override
+  public boolean leavesOut(String token) {
+    return rules.leavesOut(token);
+  }
+
+  @Override
   public int unchangingLength(String text) {
     return rules.unchangingLength(text);
   }

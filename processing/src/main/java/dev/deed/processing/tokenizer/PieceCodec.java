@@ -145,6 +145,13 @@ final class PieceCodec implements TextCodec {
     Object _ = library();
   }
 
+  /** Spaces at both ends of a text are taken off besides, so a language is to have none there. */
+  @Override
+  public TokenSpelling spelling() {
+    rules.requireUntouched(source.origin());
+    return new TokenSpelling(TokenSpelling.Style.PIECES, TokenSpelling.Front.SPACE);
+  }
+
   @Override
   public int unchangingLength(String text) {
     return rules.unchangingLength(text);

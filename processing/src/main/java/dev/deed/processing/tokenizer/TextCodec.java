@@ -20,6 +20,18 @@ sealed interface TextCodec extends AutoCloseable permits LibraryCodec, PieceCode
     return text.length();
   }
 
+  /**
+   * How tokens spell the text of an answer.
+   *
+   * @throws dev.deed.value.InputException when decoding does more than put tokens together
+   */
+  TokenSpelling spelling();
+
+  /** Whether decoding leaves a token out, though it is no special one. */
+  default boolean leavesOut(String token) {
+    return false;
+  }
+
   /** Frees native memory, once nothing is encoded or decoded any more. */
   @Override
   default void close() {}

@@ -268,6 +268,30 @@ public final class Tokenizer implements AutoCloseable {
     return twice.startsWith(once) ? twice.substring(once.length()) : once;
   }
 
+  /**
+   * What tokens add to the text of an {@link #answer}.
+   *
+   * @param size of the vocabulary; ids from there on are left out
+   * @throws InputException when decoding does more than put tokens together
+   */
+  public TokenBytes answerBytes(int size) {
+    TokenSpelling spelling = codec.spelling();
+    byte[][] first = new byte[size][];
+    byte[][] later = new byte[size][];
+    boolean isUniform = spelling.isUniform();
+    for (int id = 0; id < Math.min(size, vocabulary.size()); id++) {
+      String token = vocabulary.token(id);
+      boolean isSaid =
+          !named.containsValue(id)
+              && (!vocabulary.isSpecial(id) || parts.settings().answersInTokens());
+      if (token != null && isSaid && !codec.leavesOut(token)) {
+        later[id] = spelling.later(token);
+        first[id] = isUniform ? later[id] : spelling.first(token);
+      }
+    }
+    return new TokenBytes(first, later, isUniform);
+  }
+
   /** A decoder that gives the text of one generation piece by piece. */
   public TextStream stream(boolean skipSpecialTokens) {
     return new TextStream(

@@ -28,6 +28,8 @@ final class LineBody {
   /** Most probable tokens that a traced token tells of. */
   private static final int ALTERNATIVES = 5;
 
+  private static final String CONSTRAINT = "structured_outputs";
+
   /** What OpenAI calls settings, which would be ignored here. */
   private static final Set<String> OTHERS =
       Set.of("max_tokens", "max_completion_tokens", "n", "logit_bias", "messages");
@@ -63,6 +65,21 @@ final class LineBody {
     }
   }
 
+  /** A constraint stands at the top, as other servers have it, or among the settings. */
+  private static void moveConstraint(Fields fields, ObjectNode json) {
+    JsonNode constraint = fields.value(CONSTRAINT);
+    ObjectNode generation = fields.object("generation");
+    if (constraint != null && generation != null && generation.hasNonNull(CONSTRAINT)) {
+      throw ApiException.badRequest(
+          CONSTRAINT + ": is in generation too; give one of them", CONSTRAINT);
+    }
+    if (constraint != null) {
+      ObjectNode settings = generation == null ? json.putObject("generation") : generation;
+      settings.set(CONSTRAINT, constraint);
+    }
+    json.remove(CONSTRAINT);
+  }
+
   /**
    * What is asked, and how.
    *
@@ -85,6 +102,7 @@ final class LineBody {
       throw ApiException.unsupported("tensors", "name files, which no request may");
     }
     List<String> stop = stop(fields);
+    moveConstraint(fields, json);
     json.remove(List.of("image", "audio", "tensors", "stop"));
     InputLine line = InputLine.of("request", json);
     requireKnown(line);

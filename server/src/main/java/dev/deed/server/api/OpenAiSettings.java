@@ -64,7 +64,6 @@ record OpenAiSettings(GenerationOptions options, boolean trace, @Nullable Intege
           Map.entry("tool_choice", Set.of("\"none\"", "\"auto\"")),
           Map.entry("functions", Set.of("[]")),
           Map.entry("function_call", Set.of("\"none\"", "\"auto\"")),
-          Map.entry("response_format", Set.of("{\"type\":\"text\"}")),
           Map.entry("modalities", Set.of("[\"text\"]")),
           Map.entry("audio", Set.of()),
           Map.entry("web_search_options", Set.of()));
@@ -81,6 +80,7 @@ record OpenAiSettings(GenerationOptions options, boolean trace, @Nullable Intege
     readLimits(fields, generation);
     readSampling(fields, generation, shape);
     readBias(fields, generation);
+    AnswerFormat.read(fields, generation);
     ExitSettings exits = fields.exits("deed", "trace");
     ObjectNode deed = fields.object("deed");
     boolean trace =
@@ -157,7 +157,7 @@ record OpenAiSettings(GenerationOptions options, boolean trace, @Nullable Intege
   }
 
   /** Sets a setting that the body may also give by its own name, if it says the same. */
-  private static void put(
+  static void put(
       Map<String, @Nullable Object> generation, String name, Object value, String param) {
     Object other = generation.put(name, value);
     if (other != null && !other.equals(value)) {

@@ -42,6 +42,7 @@ public final class TokenizerFile {
   private final List<AddedToken> addedTokens = new ArrayList<>();
   private final Map<String, List<Step>> steps = new HashMap<>();
   private JsonNode normalizer = NullNode.getInstance();
+  private JsonNode decoder = NullNode.getInstance();
 
   private TokenizerFile(String origin, byte[] json) {
     this.origin = origin;
@@ -103,6 +104,11 @@ public final class TokenizerFile {
     return normalizer;
   }
 
+  /** What makes a text of tokens; JSON's null for nothing but spaces between them. */
+  public JsonNode decoder() {
+    return decoder;
+  }
+
   /** What encoding a text can take. */
   public TextCost encoding() {
     List<Step> all = new ArrayList<>(steps.getOrDefault("normalizer", List.of()));
@@ -160,7 +166,11 @@ public final class TokenizerFile {
           normalizer = MAPPER.readTree(parser);
           check(key, normalizer);
         }
-        case "pre_tokenizer", "post_processor", "decoder" -> check(key, MAPPER.readTree(parser));
+        case "decoder" -> {
+          decoder = MAPPER.readTree(parser);
+          check(key, decoder);
+        }
+        case "pre_tokenizer", "post_processor" -> check(key, MAPPER.readTree(parser));
         default -> parser.skipChildren();
       }
     }

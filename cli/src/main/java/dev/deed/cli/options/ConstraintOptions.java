@@ -1,0 +1,86 @@
+package dev.deed.cli.options;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deed.files.RegularFile;
+import dev.deed.value.InputException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** What answers must be a text of: one of {@code structured_outputs}, line by line overridden. */
+public final class ConstraintOptions {
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+  private static final int MOST_BYTES = 1 << 20;
+
+  @Option(
+      names = "--choice",
+      paramLabel = "TEXT",
+      description = "Answers are one of these texts; repeat it for each (default: any text).")
+  List<String> choice = List.of();
+
+  @Option(
+      names = "--regex",
+      paramLabel = "R",
+      description = "Answers match a regular expression as a whole (default: any text).")
+  @Nullable String regex;
+
+  @Option(
+      names = "--json-schema",
+      paramLabel = "FILE",
+      description = "Answers are JSON that a JSON Schema allows (default: any text).")
+  @Nullable Path jsonSchema;
+
+  @Option(
+      names = "--grammar",
+      paramLabel = "FILE",
+      description =
+          "Answers are texts of a grammar in llama.cpp's notation, GBNF (default: any text).")
+  @Nullable Path grammar;
+
+  /**
+   * Adds what was given to settings by their names in generation_config.json.
+   *
+   * @throws InputException when a file cannot be read
+   */
+  public ObjectNode addTo(ObjectNode settings) {
+    ObjectNode given = settings.objectNode();
+    if (!choice.isEmpty()) {
+      choice.forEach(given.putArray("choice")::add);
+    }
+    if (regex != null) {
+      given.put("regex", regex);
+    }
+    if (jsonSchema != null) {
+      given.set("json", schema(jsonSchema));
+    }
+    if (grammar != null) {
+      given.put("grammar", text(grammar));
+    }
+    if (!given.isEmpty()) {
+      settings.set("structured_outputs", given);
+    }
+    return settings;
+  }
+
+  private static JsonNode schema(Path file) {
+    try {
+      return MAPPER.readTree(text(file));
+    } catch (IOException e) {
+      throw new InputException(file.toString(), "is no JSON", "give a JSON Schema");
+    }
+  }
+
+  private static String text(Path file) {
+    try {
+      byte[] bytes = RegularFile.read(file, MOST_BYTES, "give a smaller file");
+      return new String(bytes, StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new InputException(file.toString(), "cannot be read", "give a file that can");
+    }
+  }
+}

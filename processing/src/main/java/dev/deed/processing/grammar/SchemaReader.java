@@ -1,0 +1,328 @@
+package dev.deed.processing.grammar;
+
+import static dev.deed.processing.grammar.Syntax.choice;
+import static dev.deed.processing.grammar.Syntax.many;
+import static dev.deed.processing.grammar.Syntax.sequence;
+import static dev.deed.processing.grammar.Syntax.text;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.deed.processing.grammar.Syntax.Rule;
+import dev.deed.value.InputException;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.StreamSupport;
+
+/**
+ * Reads JSON Schemas: the spellings of all values that one allows, the members of an object in the
+ * order of its {@code properties}. Keywords that it does not know are refused by name. Belongs to
+ * one thread.
+ */
+final class SchemaReader {
+  /** Say something about a schema and nothing about values. */
+  private static final Set<String> NOTES =
+      Set.of(
+          "title",
+          "description",
+          "default",
+          "examples",
+          "$schema",
+          "$id",
+          "$comment",
+          "deprecated",
+          "readOnly",
+          "writeOnly");
+
+  private static final Set<String> DEFINITIONS = Set.of("$defs", "definitions");
+
+  private static final Set<String> KNOWN =
+      Set.of(
+          "type",
+          "enum",
+          "const",
+          "properties",
+          "required",
+          "additionalProperties",
+          "items",
+          "minItems",
+          "maxItems",
+          "minLength",
+          "maxLength",
+          "pattern",
+          "anyOf",
+          "$ref");
+
+  private final JsonNode root;
+  private final Map<String, Syntax> rules = JsonSpelling.rules();
+  private int made;
+
+  SchemaReader(JsonNode root) {
+    this.root = root;
+  }
+
+  /**
+   * @throws InputException when it is malformed, or says what is not supported
+   */
+  Map<String, Syntax> rules() {
+    rules.put(Language.ROOT, syntax(root));
+    return rules;
+  }
+
+  private static InputException wrong(String why) {
+    return Language.wrong("json", why, "correct the schema; docs/structured.md lists the keywords");
+  }
+
+  private Rule rule(Syntax syntax) {
+    String name = "part " + ++made;
+    rules.put(name, syntax);
+    return new Rule(name);
+  }
+
+  private Syntax syntax(JsonNode schema) {
+    if (schema.isBoolean() && schema.booleanValue()) {
+      return new Rule(JsonSpelling.VALUE);
+    }
+    if (!schema.isObject()) {
+      throw wrong("holds " + shown(schema) + " where a schema, an object, is wanted");
+    }
+    Set<String> keywords = new TreeSet<>();
+    schema.fieldNames().forEachRemaining(keywords::add);
+    keywords.removeAll(NOTES);
+    keywords.removeAll(DEFINITIONS);
+    for (String keyword : keywords) {
+      if (!KNOWN.contains(keyword)) {
+        throw wrong("has the keyword " + keyword + ", which is not supported");
+      }
+    }
+    if (keywords.contains("$ref")) {
+      return reference(schema.get("$ref"));
+    }
+    if (keywords.contains("anyOf")) {
+      return anyOf(schema.get("anyOf"), keywords);
+    }
+    Set<String> types = types(schema.path("type"));
+    if (keywords.contains("enum") || keywords.contains("const")) {
+      return values(schema, types);
+    }
+    if (types.isEmpty()) {
+      types = implied(keywords);
+    }
+    return types.isEmpty()
+        ? new Rule(JsonSpelling.VALUE)
+        : new Syntax.Choice(types.stream().map(type -> ofType(type, schema)).toList());
+  }
+
+  private static String shown(JsonNode value) {
+    String text = value.toString();
+    return text.length() <= 60 ? text : text.substring(0, 57) + "...";
+  }
+
+  private Syntax reference(JsonNode target) {
+    String text = target.asText();
+    for (String place : DEFINITIONS) {
+      String prefix = "#/" + place + "/";
+      JsonNode schema =
+          root.path(place).get(text.substring(Math.min(prefix.length(), text.length())));
+      if (target.isTextual() && text.startsWith(prefix) && schema != null) {
+        if (!rules.containsKey(text)) {
+          rules.put(text, Syntax.NOTHING);
+          rules.put(text, syntax(schema));
+        }
+        return new Rule(text);
+      }
+    }
+    throw wrong("has the $ref " + shown(target) + ", which leads nowhere");
+  }
+
+  private Syntax anyOf(JsonNode schemas, Set<String> keywords) {
+    if (keywords.size() > 1) {
+      throw wrong("has keywords beside anyOf, " + keywords + ", which is not supported");
+    }
+    if (!schemas.isArray() || schemas.isEmpty()) {
+      throw wrong("has an anyOf that is no list of schemas");
+    }
+    return new Syntax.Choice(items(schemas).stream().map(this::syntax).toList());
+  }
+
+  private static List<JsonNode> items(JsonNode list) {
+    return StreamSupport.stream(list.spliterator(), false).toList();
+  }
+
+  private static Set<String> types(JsonNode stated) {
+    Set<String> types = new LinkedHashSet<>();
+    for (JsonNode type : stated.isArray() ? items(stated) : List.of(stated)) {
+      if (!type.isMissingNode()) {
+        types.add(type.isTextual() ? type.textValue() : shown(type));
+      }
+    }
+    for (String type : types) {
+      switch (type) {
+        case "null", "boolean", "integer", "number", "string", "object", "array" -> {}
+        default -> throw wrong("has the type " + type + ", which is none");
+      }
+    }
+    return types;
+  }
+
+  private static Set<String> implied(Set<String> keywords) {
+    if (keywords.contains("properties")
+        || keywords.contains("required")
+        || keywords.contains("additionalProperties")) {
+      return Set.of("object");
+    }
+    if (keywords.contains("items")
+        || keywords.contains("minItems")
+        || keywords.contains("maxItems")) {
+      return Set.of("array");
+    }
+    return keywords.isEmpty() ? Set.of() : Set.of("string");
+  }
+
+  /** The values of {@code enum} or {@code const} that are of the given types. */
+  private static Syntax values(JsonNode schema, Set<String> types) {
+    JsonNode listed = schema.get("enum");
+    if (listed != null && !listed.isArray()) {
+      throw wrong("has an enum that is no list");
+    }
+    List<JsonNode> all = listed == null ? List.of(schema.get("const")) : items(listed);
+    return new Syntax.Choice(
+        all.stream()
+            .filter(value -> types.isEmpty() || isOf(value, types))
+            .map(value -> text(JsonSpelling.spelled(value)))
+            .toList());
+  }
+
+  private static boolean isOf(JsonNode value, Set<String> types) {
+    return switch (value.getNodeType()) {
+      case NUMBER ->
+          types.contains("number") || types.contains("integer") && !value.isFloatingPointNumber();
+      case NULL -> types.contains("null");
+      case BOOLEAN -> types.contains("boolean");
+      case STRING -> types.contains("string");
+      case ARRAY -> types.contains("array");
+      default -> types.contains("object");
+    };
+  }
+
+  private Syntax ofType(String type, JsonNode schema) {
+    return switch (type) {
+      case "null" -> text("null");
+      case "boolean" -> choice(text("true"), text("false"));
+      case "integer" -> JsonSpelling.INTEGER;
+      case "number" -> JsonSpelling.NUMBER;
+      case "string" -> string(schema);
+      case "array" -> array(schema);
+      default -> object(schema);
+    };
+  }
+
+  private static Syntax string(JsonNode schema) {
+    JsonNode pattern = schema.get("pattern");
+    int least = count(schema, "minLength", 0);
+    int most = count(schema, "maxLength", Syntax.ANY_NUMBER);
+    Syntax content = new Syntax.Repeat(JsonSpelling.CHARACTER, least, most);
+    if (pattern != null) {
+      if (schema.has("minLength") || schema.has("maxLength") || !pattern.isTextual()) {
+        throw wrong("has a pattern that is no text or stands beside a length: not supported");
+      }
+      content = pattern(pattern.textValue());
+    } else {
+      requireOrder("minLength", least, "maxLength", most);
+    }
+    return sequence(text("\""), content, text("\""));
+  }
+
+  /** What a pattern is found in: anywhere, unless it is anchored. */
+  private static Syntax pattern(String regex) {
+    Syntax anything = many(JsonSpelling.CHARACTER);
+    List<Syntax> alternatives = new ArrayList<>();
+    for (ExpressionReader.Alternative one : new ExpressionReader("json", regex).alternatives()) {
+      alternatives.add(
+          sequence(
+              one.fromStart() ? Syntax.NOTHING : anything,
+              JsonSpelling.inString(one.syntax()),
+              one.toEnd() ? Syntax.NOTHING : anything));
+    }
+    return new Syntax.Choice(alternatives);
+  }
+
+  private static int count(JsonNode schema, String keyword, int usual) {
+    JsonNode count = schema.get(keyword);
+    if (count == null) {
+      return usual;
+    }
+    if (!count.isIntegralNumber() || !count.canConvertToInt() || count.intValue() < 0) {
+      throw wrong("has a " + keyword + " that is no whole number from 0");
+    }
+    return count.intValue();
+  }
+
+  private static void requireOrder(String lower, int least, String upper, int most) {
+    if (most != Syntax.ANY_NUMBER && most < least) {
+      throw wrong("has a " + lower + " above its " + upper);
+    }
+  }
+
+  private Syntax array(JsonNode schema) {
+    int least = count(schema, "minItems", 0);
+    int most = count(schema, "maxItems", Syntax.ANY_NUMBER);
+    requireOrder("minItems", least, "maxItems", most);
+    JsonNode items = schema.get("items");
+    Syntax item = items == null ? new Rule(JsonSpelling.VALUE) : rule(syntax(items));
+    Syntax more = sequence(text(","), item);
+    List<Syntax> lengths = new ArrayList<>();
+    if (least == 0) {
+      lengths.add(Syntax.NOTHING);
+    }
+    if (most != 0) {
+      int others = most == Syntax.ANY_NUMBER ? most : most - 1;
+      lengths.add(sequence(item, new Syntax.Repeat(more, Math.max(least - 1, 0), others)));
+    }
+    return sequence(text("["), new Syntax.Choice(lengths), text("]"));
+  }
+
+  private Syntax object(JsonNode schema) {
+    JsonNode properties = schema.path("properties");
+    JsonNode additional = schema.path("additionalProperties");
+    boolean closed = additional.isBoolean() && !additional.booleanValue();
+    if (!properties.isMissingNode() && !properties.isObject()) {
+      throw wrong("has properties that are no object");
+    }
+    if (!additional.isMissingNode()
+        && !closed
+        && (properties.isObject() || !additional.isBoolean())) {
+      throw wrong("has additionalProperties other than false, which is not supported");
+    }
+    Set<String> required = required(schema.path("required"), properties);
+    if (properties.isMissingNode() && !closed) {
+      return new Rule(JsonSpelling.OBJECT);
+    }
+    List<String> names = new ArrayList<>();
+    properties.fieldNames().forEachRemaining(names::add);
+    Syntax asFirst = Syntax.NOTHING;
+    Syntax asNext = Syntax.NOTHING;
+    for (String name : names.reversed()) {
+      Syntax value = rule(syntax(properties.get(name)));
+      Syntax member = sequence(text(JsonSpelling.quoted(name) + ":"), value, asNext);
+      Syntax next = sequence(text(","), member);
+      boolean isRequired = required.contains(name);
+      asFirst = rule(isRequired ? member : choice(member, asFirst));
+      asNext = rule(isRequired ? next : choice(next, asNext));
+    }
+    return sequence(text("{"), asFirst, text("}"));
+  }
+
+  private static Set<String> required(JsonNode listed, JsonNode properties) {
+    Set<String> required = new LinkedHashSet<>();
+    for (JsonNode name : listed) {
+      if (!name.isTextual() || !properties.has(name.textValue())) {
+        throw wrong("requires " + shown(name) + ", which is no property");
+      }
+      required.add(name.textValue());
+    }
+    return required;
+  }
+}

@@ -1,0 +1,137 @@
+package dev.deed.processing.grammar;
+
+import dev.deed.value.InputException;
+
+/** A text that somebody wrote, read from its beginning to its end. Belongs to one thread. */
+final class SourceText {
+  /** What a parser calls itself for, at most. */
+  private static final int DEEPEST = 200;
+
+  static final int END = -1;
+
+  private static final int MOST_DIGITS = 9;
+
+  private final String kind;
+  private final int[] text;
+  private int at;
+  private int depth;
+
+  /**
+   * @param kind of constraint, for errors
+   */
+  SourceText(String kind, String text) {
+    this.kind = kind;
+    this.text = text.codePoints().toArray();
+  }
+
+  int peek() {
+    return peek(0);
+  }
+
+  int peek(int ahead) {
+    return at + ahead < text.length ? text[at + ahead] : END;
+  }
+
+  /** The next character, which is read. */
+  int next() {
+    return at < text.length ? text[at++] : END;
+  }
+
+  boolean isAt(String expected) {
+    for (int i = 0; i < expected.length(); i++) {
+      if (peek(i) != expected.charAt(i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Reads a text if it comes next; whether it did. */
+  boolean take(String expected) {
+    boolean is = isAt(expected);
+    at += is ? expected.length() : 0;
+    return is;
+  }
+
+  void require(String expected) {
+    if (!take(expected)) {
+      throw wrong("lacks " + expected);
+    }
+  }
+
+  /** A number in hexadecimal, of so many digits. */
+  int hex(int digits) {
+    int value = 0;
+    for (int i = 0; i < digits; i++) {
+      int digit = peek() < 128 ? Character.digit(peek(), 16) : -1;
+      if (digit < 0 || value > Characters.HIGHEST >> 4) {
+        throw wrong("has a bad escape");
+      }
+      value = value << 4 | digit;
+      at++;
+    }
+    if (value > Characters.HIGHEST) {
+      throw wrong("has a bad escape");
+    }
+    return value;
+  }
+
+  /** A repetition, {@code * + ?} or {@code {m,n}}, of a part; the part itself where none comes. */
+  Syntax repeated(Syntax part) {
+    return switch (peek()) {
+      case '*' -> repeat(part, 0, Syntax.ANY_NUMBER);
+      case '+' -> repeat(part, 1, Syntax.ANY_NUMBER);
+      case '?' -> repeat(part, 0, 1);
+      case '{' -> counted(part);
+      default -> part;
+    };
+  }
+
+  private Syntax repeat(Syntax part, int least, int most) {
+    at++;
+    return new Syntax.Repeat(part, least, most);
+  }
+
+  private Syntax counted(Syntax part) {
+    require("{");
+    int least = number();
+    int most = least;
+    if (take(",")) {
+      most = peek() == '}' ? Syntax.ANY_NUMBER : number();
+    }
+    require("}");
+    if (most != Syntax.ANY_NUMBER && most < least) {
+      throw wrong("has a repetition whose bounds are out of order");
+    }
+    return new Syntax.Repeat(part, least, most);
+  }
+
+  private int number() {
+    int value = 0;
+    int digits = 0;
+    while (peek() >= '0' && peek() <= '9') {
+      value = 10 * value + next() - '0';
+      if (++digits > MOST_DIGITS) {
+        throw wrong("has a repetition with too large a number");
+      }
+    }
+    if (digits == 0) {
+      throw wrong("has a bad repetition");
+    }
+    return value;
+  }
+
+  void enter() {
+    if (++depth > DEEPEST) {
+      throw wrong("is nested deeper than " + DEEPEST);
+    }
+  }
+
+  void leave() {
+    depth--;
+  }
+
+  InputException wrong(String why) {
+    return Language.wrong(kind, why + " at character " + at, "correct it");
+  }
+}

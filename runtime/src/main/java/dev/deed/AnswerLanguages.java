@@ -1,0 +1,84 @@
+package dev.deed;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.deed.decode.logits.AnswerState;
+import dev.deed.processing.grammar.TextVocabulary;
+import dev.deed.processing.grammar.TokenLanguage;
+import dev.deed.processing.tokenizer.Tokenizer;
+import dev.deed.settings.GenerationSettings;
+import dev.deed.value.InputException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The languages that answers of a model were asked to be of lately. Safe for use from many threads.
+ */
+final class AnswerLanguages {
+  /** Each takes at most some 20 MB. */
+  private static final int MOST = 16;
+
+  private final @Nullable Tokenizer tokenizer;
+  private final int vocabulary;
+  private @Nullable TextVocabulary texts;
+
+  /** Those used last at the end. */
+  private final Map<Key, AnswerState> made = new LinkedHashMap<>(MOST, 0.75f, true);
+
+  private record Key(String constraint, List<Integer> ends) {}
+
+  /**
+   * @param tokenizer null where the folder holds none
+   * @param vocabulary number of tokens of the decoder
+   */
+  AnswerLanguages(@Nullable Tokenizer tokenizer, int vocabulary) {
+    this.tokenizer = tokenizer;
+    this.vocabulary = vocabulary;
+  }
+
+  /**
+   * The same settings with the language that they ask for, if any.
+   *
+   * @throws InputException when it cannot be used
+   */
+  GenerationSettings apply(GenerationSettings settings) {
+    JsonNode constraint = settings.structured();
+    if (constraint == null) {
+      return settings;
+    }
+    // The order of an object's keys counts, so texts are compared.
+    Key key = new Key(constraint.toString(), settings.ends());
+    AnswerState known = find(key);
+    if (known == null) {
+      int[] ends = key.ends.stream().mapToInt(Integer::intValue).distinct().toArray();
+      known = TokenLanguage.of(constraint, texts(), ends);
+      keep(key, known);
+    }
+    return settings.inLanguage(known);
+  }
+
+  private synchronized @Nullable AnswerState find(Key key) {
+    return made.get(key);
+  }
+
+  private synchronized void keep(Key key, AnswerState start) {
+    made.put(key, start);
+    if (made.size() > MOST) {
+      made.remove(made.keySet().iterator().next());
+    }
+  }
+
+  private synchronized TextVocabulary texts() {
+    if (tokenizer == null) {
+      throw InputException.ofField(
+          "structured_outputs",
+          "needs a tokenizer, which the model's folder does not hold",
+          "leave it out");
+    }
+    if (texts == null) {
+      texts = new TextVocabulary(tokenizer.answerBytes(vocabulary));
+    }
+    return texts;
+  }
+}
