@@ -80,10 +80,8 @@ public final class EncoderDecoderModel implements AutoCloseable {
             defaults,
             new AnswerLanguages(tokenizer, decoder.vocabulary()));
     this.batches = new BatchGeneration(preparation);
-    Path adapter = base.equals(path) ? options.adapter() : path;
-    this.internals =
-        new ModelInternals(
-            lifetime, batches, new Fingerprints(base, adapter, folder.config().json()));
+    Fingerprints fingerprints = new Fingerprints(folder, path, options.adapter());
+    this.internals = new ModelInternals(lifetime, batches, fingerprints);
   }
 
   /**

@@ -8,6 +8,7 @@ import dev.deed.checkpoint.Tensor;
 import dev.deed.files.Interruption;
 import dev.deed.files.IoReason;
 import dev.deed.model.HeadBasis;
+import dev.deed.model.family.ModelFolder;
 import dev.deed.model.family.StoredTensors;
 import dev.deed.settings.CanonicalJson;
 import dev.deed.value.InputException;
@@ -77,13 +78,14 @@ final class Fingerprints {
   private @Nullable FutureTask<Sums> task;
 
   /**
-   * @param adapter folder of the LoRA adapter that was merged; null without
-   * @param config the folder's {@code config.json}; never changed here
+   * @param model as it was opened
+   * @param named what was opened: its folder, or that of an adapter
+   * @param adapter folder of the LoRA adapter that was stated; null without
    */
-  Fingerprints(Path folder, @Nullable Path adapter, ObjectNode config) {
-    this.folder = folder;
-    this.adapter = adapter;
-    this.config = config;
+  Fingerprints(ModelFolder model, Path named, @Nullable Path adapter) {
+    this.folder = model.path();
+    this.adapter = folder.equals(named) ? adapter : named;
+    this.config = model.config().json();
     this.opened = stamps();
   }
 

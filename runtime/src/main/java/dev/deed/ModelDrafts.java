@@ -1,14 +1,21 @@
 package dev.deed;
 
+import dev.deed.decode.SearchStrategy;
 import dev.deed.decode.draft.DraftPrices;
+import dev.deed.decode.draft.KnownText;
 import dev.deed.decode.draft.LearningDrafts;
 import dev.deed.model.Decoder;
 import dev.deed.model.HeadBasis;
 import dev.deed.model.family.ModelFolder;
 import dev.deed.tensor.NotFiniteException;
+import dev.deed.value.DraftPrecision;
+import dev.deed.value.ExitSetting;
+import dev.deed.value.ExitSettings;
 import dev.deed.value.InputException;
 import dev.deed.value.WeightPrecision;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,23 +45,49 @@ final class ModelDrafts {
   }
 
   /**
-   * Drafts whose number follows what was kept.
+   * A search that verifies drafts, whose number follows what was kept; without texts that they are
+   * copied from.
    *
-   * @param most between verifications; 0: as many as promise the most
-   * @param ngram length of what is looked for in the source; 0: nothing
-   * @param isNarrow whether int8 layers are wanted
-   * @param screened whether nobody reads probabilities of the tokens that full depth takes
+   * @param exits those in force
+   * @param chosen how tokens are chosen
    * @throws InputException when there can be none
    */
-  LearningDrafts learning(int most, int ngram, boolean isNarrow, boolean screened) {
+  SearchStrategy.Verified verified(
+      GenerationOptions options, ExitSettings exits, SearchStrategy chosen) {
+    boolean isNarrow = exits.get(ExitSetting.DRAFT_PRECISION) == DraftPrecision.INT8;
     NarrowCopy copy = isNarrow ? narrowCopy() : null;
     DraftPrices own = copy == null ? prices : copy.prices;
-    return new LearningDrafts(
-        most,
-        ngram,
-        List.of(),
-        screened && wide.head().screen() != null ? own.withScreenedVerification() : own,
-        copy == null ? null : copy.decoder);
+    boolean nobodyReads =
+        chosen instanceof SearchStrategy.Greedy
+            && !options.logProbabilities()
+            && options.alternatives() == 0;
+    LearningDrafts drafts =
+        new LearningDrafts(
+            Objects.requireNonNullElse(exits.get(ExitSetting.DRAFT_TOKENS), 0),
+            Objects.requireNonNullElse(exits.get(ExitSetting.DRAFT_NGRAMS), 0),
+            List.of(),
+            nobodyReads && wide.head().screen() != null ? own.withScreenedVerification() : own,
+            copy == null ? null : copy.decoder);
+    return new SearchStrategy.Verified(chosen, drafts);
+  }
+
+  /** The search with a text that its drafts are copied from; null: the same search. */
+  static SearchStrategy withText(SearchStrategy strategy, @Nullable KnownText text) {
+    return text != null
+            && strategy
+                instanceof SearchStrategy.Verified(SearchStrategy chains, LearningDrafts drafts)
+        ? new SearchStrategy.Verified(chains, drafts.withText(text))
+        : strategy;
+  }
+
+  /** The search whose n-grams are also those of the encoder's input; null: it reads no tokens. */
+  static SearchStrategy withSource(SearchStrategy strategy, int @Nullable [] source) {
+    return source != null
+            && strategy instanceof SearchStrategy.Verified(_, LearningDrafts drafts)
+            && drafts.ngram() > 0
+        ? withText(
+            strategy, KnownText.source(Arrays.stream(source).boxed().toList(), drafts.ngram()))
+        : strategy;
   }
 
   /** A decoder that drafts, and the prices of its drafts. */

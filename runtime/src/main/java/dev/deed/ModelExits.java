@@ -1,21 +1,17 @@
 package dev.deed;
 
 import dev.deed.decode.SearchStrategy;
-import dev.deed.decode.draft.KnownText;
-import dev.deed.decode.draft.LearningDrafts;
 import dev.deed.decode.exit.Confidence;
 import dev.deed.decode.exit.ExitCriterion;
 import dev.deed.decode.exit.ExitRule;
 import dev.deed.model.Decoder;
 import dev.deed.model.family.ModelFolder;
 import dev.deed.model.spec.ExitSpec;
-import dev.deed.value.DraftPrecision;
 import dev.deed.value.ExitHistory;
 import dev.deed.value.ExitPolicy;
 import dev.deed.value.ExitSetting;
 import dev.deed.value.ExitSettings;
 import dev.deed.value.InputException;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -119,33 +115,7 @@ record ModelExits(ModelFolder folder, Decoder decoder, ModelDrafts drafts) {
         "lossless exits",
         "verify greedy or drawn answers, and num_beams asks for a beam search",
         "set num_beams to 1, or leave out lossless");
-    int most = or(resolved.get(ExitSetting.DRAFT_TOKENS), 0);
-    int ngram = or(resolved.get(ExitSetting.DRAFT_NGRAMS), 0);
-    boolean isNarrow = resolved.get(ExitSetting.DRAFT_PRECISION) == DraftPrecision.INT8;
-    boolean screened =
-        chosen instanceof SearchStrategy.Greedy
-            && !options.logProbabilities()
-            && options.alternatives() == 0;
-    return new SearchStrategy.Verified(chosen, drafts.learning(most, ngram, isNarrow, screened));
-  }
-
-  /** The search with a text that its drafts are copied from; null: the same search. */
-  static SearchStrategy withText(SearchStrategy strategy, @Nullable KnownText text) {
-    return text != null
-            && strategy
-                instanceof SearchStrategy.Verified(SearchStrategy chains, LearningDrafts drafts)
-        ? new SearchStrategy.Verified(chains, drafts.withText(text))
-        : strategy;
-  }
-
-  /** The search whose n-grams are also those of the encoder's input; null: it reads no tokens. */
-  static SearchStrategy withSource(SearchStrategy strategy, int @Nullable [] source) {
-    return source != null
-            && strategy instanceof SearchStrategy.Verified(_, LearningDrafts drafts)
-            && drafts.ngram() > 0
-        ? withText(
-            strategy, KnownText.source(Arrays.stream(source).boxed().toList(), drafts.ngram()))
-        : strategy;
+    return drafts.verified(options, resolved, chosen);
   }
 
   private static List<Integer> layers(ExitSpec exits, ExitSettings settings, int last) {

@@ -78,7 +78,7 @@ record RequestPreparation(
     // Those that need no input tell now what is wrong with their settings.
     settings.processors(prefix.length, newTokens, null);
     SearchStrategy strategy =
-        ModelExits.withText(
+        ModelDrafts.withText(
             exits.strategy(request.options(), settings.strategy()),
             start.prediction(request, settings, mostTokens));
     return new Checked(
@@ -148,7 +148,7 @@ record RequestPreparation(
         new StoppingCriteria(Set.copyOf(checked.settings.ends()), checked.newTokens),
         checked.rule,
         checked.settings.processors(checked.prefix.size(), checked.newTokens, input.tokenIds()),
-        ModelExits.withSource(checked.strategy, input.tokenIds()),
+        ModelDrafts.withSource(checked.strategy, input.tokenIds()),
         listener
             .withAlternatives(checked.request.options().alternatives())
             .withProbabilities(checked.request.options().logProbabilities()));
