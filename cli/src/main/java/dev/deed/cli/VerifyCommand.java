@@ -95,6 +95,8 @@ final class VerifyCommand implements Callable<Integer> {
           Files.isRegularFile(file), file.toString(), "is no file", "give a JSON Lines file");
     }
     long total = InputReader.count(answers);
+    InputException.require(
+        total > 0, answers.toString(), "holds no answers", "give the output of deed generate");
     try (EncoderDecoderModel opened = model.open(model.place(), opening());
         InputReader inputs = InputReader.open(input);
         InputReader claims = InputReader.open(answers);

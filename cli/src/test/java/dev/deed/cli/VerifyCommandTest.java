@@ -136,6 +136,8 @@ final class VerifyCommandTest {
     verify().assertOneLine(2, "out.jsonl, line 1", "answers no line of", "foreign");
     DeedRun.of("verify", MODEL, "--input", input, "--answers", folder.resolve("none"))
         .assertOneLine(2, "is no file");
+    write(List.of());
+    verify().assertOneLine(2, "out.jsonl: holds no answers");
     DeedRun.of(
             "generate",
             MODEL,
@@ -171,5 +173,30 @@ final class VerifyCommandTest {
     Files.write(input, List.of("{\"input_ids\": [5, 6], \"receipt\": 1}"));
     DeedRun wrong = DeedRun.of("generate", MODEL, "--input", input);
     assertThat(wrong.out()).contains("field receipt: is not true or false");
+  }
+
+  /** Some tokens no layer emits, others are copied; the check knows why each stands there. */
+  @Test
+  void forcedAndPredictedTokensAreProved() throws IOException {
+    Path model = DeedRun.ROOT.resolve("models/values");
+    String prompt = "de: Bitte zahlen Sie 1.248,50 € bis zum 3. Januar 2027.";
+    Files.writeString(input, "{\"prompt\": \"" + prompt + "\"}\n");
+    DeedRun run =
+        DeedRun.of(
+            "generate",
+            model,
+            "--input",
+            input,
+            "--receipt",
+            "--prediction",
+            "amount 1248.50 EUR; date 2027-02-03");
+    assertThat(run.code()).as(run.err()).isZero();
+    Files.writeString(output, run.out());
+    ObjectNode answer = answers().getFirst();
+    assertThat(answer.path("text").asText()).isEqualTo("amount 1248.50 EUR; date 2027-01-03");
+    assertThat(answer.path("forced").asInt()).isPositive();
+    assertThat(answer.path("accepted").asInt()).isGreaterThan(8);
+    DeedRun check = DeedRun.of("verify", model, "--input", input, "--answers", output);
+    assertThat(lines(check, 0)).allMatch(line -> line.path("equal").asBoolean());
   }
 }
