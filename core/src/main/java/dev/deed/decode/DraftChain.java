@@ -182,9 +182,9 @@ final class DraftChain implements Chain {
       boolean keeps = draft != null && draft.token() == token.token();
       boolean counts = draft != null && !draft.forced();
       int accepted = keeps && counts ? 1 : 0;
-      int foretold = draft != null && keeps && draft.predicted() ? 1 : 0;
+      int acceptedPredicted = draft != null && keeps && draft.predicted() ? 1 : 0;
       kept += accepted;
-      sum = sum.plus(new Drafts(counts ? 1 : 0, accepted, 0, 0, foretold));
+      sum = sum.plus(new Drafts(counts ? 1 : 0, accepted, 0, 0, acceptedPredicted));
       StepResult emitted =
           new StepResult(
               token.token(),

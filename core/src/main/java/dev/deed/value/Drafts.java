@@ -8,9 +8,10 @@ package dev.deed.value;
  * @param accepted how many of them full depth emits as well
  * @param verifications how often the last layer was asked, about drafts or where none waited
  * @param predicted tokens of a prediction that were verified, those behind a wrong one included
- * @param foretold how many of these full depth emits as well
+ * @param acceptedPredicted how many of these full depth emits as well
  */
-public record Drafts(int drafted, int accepted, int verifications, int predicted, int foretold) {
+public record Drafts(
+    int drafted, int accepted, int verifications, int predicted, int acceptedPredicted) {
   /** None. */
   public static final Drafts NONE = new Drafts(0, 0, 0);
 
@@ -36,6 +37,6 @@ public record Drafts(int drafted, int accepted, int verifications, int predicted
         accepted + others.accepted,
         verifications + others.verifications,
         predicted + others.predicted,
-        foretold + others.foretold);
+        acceptedPredicted + others.acceptedPredicted);
   }
 }

@@ -169,7 +169,8 @@ final class LosslessTest {
             for (SearchResult one : found) {
               assertSame(one, full);
               assertTraced(one, model.decoder().layerCount());
-              assertThat(one.drafts().foretold()).isLessThanOrEqualTo(one.drafts().predicted());
+              assertThat(one.drafts().acceptedPredicted())
+                  .isLessThanOrEqualTo(one.drafts().predicted());
             }
           });
     }
@@ -212,7 +213,7 @@ final class LosslessTest {
       SearchResult found = search.run(List.of(with(plain, right))).getFirst();
       assertSame(found, full);
       assertThat(found.drafts().verifications()).isLessThan(6);
-      assertThat(found.drafts().foretold())
+      assertThat(found.drafts().acceptedPredicted())
           .isEqualTo(found.drafts().predicted())
           .isEqualTo(found.drafts().accepted())
           .isGreaterThan(16);

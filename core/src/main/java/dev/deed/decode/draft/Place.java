@@ -19,7 +19,7 @@ record Place(int at, int agreement, int lost) {
   /** Places where as many tokens agree are no chance. */
   static final int CERTAIN = 4;
 
-  /** A token that was foretold says as much as three that were looked for. */
+  /** An expected token that comes says as much as three that were looked for. */
   private static final int FORETOLD = 3;
 
   /** What should come next, by the text; −1: nothing does. */

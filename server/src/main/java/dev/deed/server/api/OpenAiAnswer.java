@@ -109,8 +109,8 @@ final class OpenAiAnswer implements ParsedBody.AnswerWriter {
     if (settings.options().prediction() != null) {
       usage
           .putObject("completion_tokens_details")
-          .put("accepted_prediction_tokens", drafts.foretold())
-          .put("rejected_prediction_tokens", drafts.predicted() - drafts.foretold());
+          .put("accepted_prediction_tokens", drafts.acceptedPredicted())
+          .put("rejected_prediction_tokens", drafts.predicted() - drafts.acceptedPredicted());
     }
     return answer;
   }
