@@ -21,8 +21,7 @@ final class ClientServers implements AutoCloseable {
   static final String PICTURES = "screenshot-markup";
 
   private static final Duration PATIENCE = Duration.ofSeconds(10);
-  private static final Path MODELS =
-      Path.of(System.getProperty("deed.root", "..")).resolve("models");
+  static final Path MODELS = Path.of(System.getProperty("deed.root", "..")).resolve("models");
 
   final RunningServer texts;
   final RunningServer pictures;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.langchain4j.data.message.ChatMessage;
 import dev.langchain4j.data.message.ImageContent;
 import dev.langchain4j.data.message.SystemMessage;
@@ -13,6 +14,10 @@ import dev.langchain4j.exception.AuthenticationException;
 import dev.langchain4j.exception.InvalidRequestException;
 import dev.langchain4j.exception.ModelNotFoundException;
 import dev.langchain4j.model.catalog.ModelDescription;
+import dev.langchain4j.model.chat.request.ResponseFormat;
+import dev.langchain4j.model.chat.request.ResponseFormatType;
+import dev.langchain4j.model.chat.request.json.JsonObjectSchema;
+import dev.langchain4j.model.chat.request.json.JsonSchema;
 import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.model.chat.response.PartialResponse;
 import dev.langchain4j.model.chat.response.PartialResponseContext;
@@ -32,6 +37,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** LangChain4j's client, unmodified. */
 class LangChainClientTest {
@@ -158,6 +165,37 @@ class LangChainClientTest {
             .aiMessage()
             .text();
     assertThat(markup).startsWith("header").isEqualTo(servers.pictureLine(8).path("text").asText());
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void formatsHoldAnswers(boolean strict) throws Exception {
+    JsonObjectSchema value =
+        JsonObjectSchema.builder()
+            .description("what the text says")
+            .addEnumProperty("kind", List.of("date", "amount"))
+            .addBooleanProperty("sure", "left out, or null where the schema is strict")
+            .required("kind")
+            .build();
+    JsonSchema schema = JsonSchema.builder().name("value").rootElement(value).build();
+    ResponseFormat format =
+        ResponseFormat.builder().type(ResponseFormatType.JSON).jsonSchema(schema).build();
+    try (RunningServer server =
+        RunningServer.of(
+            RunningServer.options(ClientServers.KEY, null),
+            ClientServers.MODELS.resolve("values"),
+            "values")) {
+      OpenAiChatModel.OpenAiChatModelBuilder model =
+          whole().baseUrl(url(server)).modelName("values").maxTokens(60).strictJsonSchema(strict);
+      JsonNode json = json(model.responseFormat(format));
+      assertThat(json.path("kind").asText()).isIn("date", "amount");
+      assertThat(json.has("sure") || !strict).isTrue();
+      assertThat(json(model.responseFormat(ResponseFormat.JSON)).isObject()).isTrue();
+    }
+  }
+
+  private static JsonNode json(OpenAiChatModel.OpenAiChatModelBuilder model) throws IOException {
+    return new ObjectMapper().readTree(model.build().chat("fr: le 9 février 2041"));
   }
 
   @Test
