@@ -15,7 +15,7 @@ final class SizeTest {
       Path.of(Objects.requireNonNull(System.getProperty("deed.root"))).normalize();
 
   /** With examples and what tests share; lower it when code goes. */
-  private static final long MOST_LINES = 95_400;
+  private static final long MOST_LINES = 95_500;
 
   @Test
   void theProductHasFewLines() throws IOException {
