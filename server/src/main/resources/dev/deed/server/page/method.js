@@ -7,7 +7,7 @@
  *
  * With lossless exits tokens that left early are drafts, and a token of full depth ends the block that verifies them.
  *
- * @param exitLayers exit layer of each token, from 1; 0 of one that was copied from the input
+ * @param exitLayers exit layer of each token, from 1; 0 of one that was copied, or alone is allowed
  * @param layers number of decoder layers
  * @param verified whether the last tokens, drafts all of them, were verified too
  * @returns array of tokens, each an array of layers: the index of the token whose step ran it, or -1

@@ -34,7 +34,8 @@ class Token extends HTMLElement {
     if (answer.verified) return this.draft(answer, token, index);
     const { layers, ran } = answer;
     const sure = probability(Math.exp(token.log_prob));
-    const lines = [`It left at layer ${token.exit_layer} of ${layers} with probability ${sure}.`];
+    const lines = token.exit_layer === 0 ? ['No other token is allowed here, so no layer was asked.']
+      : [`It left at layer ${token.exit_layer} of ${layers} with probability ${sure}.`];
     const filled = filledBy(ran, index);
     if (filled) lines.push(`Its step also filled ${filled} ${filled === 1 ? 'cell' : 'cells'} of earlier tokens.`);
     const later = filledLater(ran, index);
@@ -52,7 +53,7 @@ class Token extends HTMLElement {
     const block = filledBy(ran, index);
     const later = filledLater(ran, index).at(-1);
     const by = `${later ? `The step of token ${later.step + 1}` : 'The last block'} verified it.`;
-    const lines = token.exit_layer === 0 ? ['It was copied from the input, or drafted by narrow layers, and kept.', by]
+    const lines = token.exit_layer === 0 ? ['It was copied, drafted by narrow layers, or the only one allowed.', by]
       : token.exit_layer < layers ? [`It was drafted at layer ${token.exit_layer} of ${layers} and kept.`, by]
       : [`Full depth wrote it, at layer ${layers}.`,
         ...(block ? [`Its step also ran ${block} ${block === 1 ? 'cell' : 'cells'} of drafts, to verify them.`] : [])];

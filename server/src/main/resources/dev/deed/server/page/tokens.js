@@ -52,8 +52,8 @@ class Tokens extends HTMLElement {
   }
 
   origin(layer) {
-    if (!this.depth) return `layer ${layer}`;
-    if (layer === 0) return 'copied from the input, or drafted by narrow layers';
+    if (!this.depth) return layer === 0 ? 'the only one allowed' : `layer ${layer}`;
+    if (layer === 0) return 'copied, drafted by narrow layers, or the only one allowed';
     return layer < this.depth ? `drafted at layer ${layer} and kept` : 'written by full depth';
   }
 
@@ -64,7 +64,7 @@ class Tokens extends HTMLElement {
   }
 
   key() {
-    const copied = this.counts.get(0) ? ' 0: copied from the input, or drafted by narrow layers, and kept.' : '';
+    const copied = this.counts.get(0) ? ' 0: copied, drafted by narrow layers, or the only one allowed.' : '';
     const drafts = this.depth === 2 ? '1' : `1…${this.depth - 1}`;
     return `${drafts}: drafted there and kept. ${this.depth}: written by full depth.${copied}`;
   }
