@@ -124,6 +124,10 @@ final class GenerateCommandTest {
         .assertOneLine(2, "prediction", "lossless");
     DeedRun.of("generate", model, "--image", sample, "--prediction", "@" + folder.resolve("none"))
         .assertOneLine(2, "--prediction", "cannot be read");
+    for (String option : List.of("--json-schema", "--grammar")) {
+      DeedRun.of("generate", MODEL, "--prompt", "a", option, folder.resolve("none"))
+          .assertOneLine(2, option, "cannot be read (no such file");
+    }
     Files.writeString(file, "x".repeat(300_000));
     DeedRun.of("generate", model, "--image", sample, "--prediction", "@" + file)
         .assertOneLine(2, "is larger than 262144 bytes", "shorten it");

@@ -1,12 +1,10 @@
 package dev.deed.cli.options;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.deed.files.RegularFile;
 import dev.deed.value.InputException;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -59,7 +57,7 @@ public final class ConstraintOptions {
       given.set("json", schema(jsonSchema));
     }
     if (grammar != null) {
-      given.put("grammar", text(grammar));
+      given.put("grammar", OptionText.read("--grammar", grammar, MOST_BYTES));
     }
     if (!given.isEmpty()) {
       settings.set("structured_outputs", given);
@@ -69,18 +67,9 @@ public final class ConstraintOptions {
 
   private static JsonNode schema(Path file) {
     try {
-      return MAPPER.readTree(text(file));
-    } catch (IOException e) {
+      return MAPPER.readTree(OptionText.read("--json-schema", file, MOST_BYTES));
+    } catch (JsonProcessingException e) {
       throw new InputException(file.toString(), "is no JSON", "give a JSON Schema");
-    }
-  }
-
-  private static String text(Path file) {
-    try {
-      byte[] bytes = RegularFile.read(file, MOST_BYTES, "give a smaller file");
-      return new String(bytes, StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new InputException(file.toString(), "cannot be read", "give a file that can");
     }
   }
 }

@@ -1,12 +1,9 @@
 package dev.deed.cli.options;
 
 import dev.deed.GenerationOptions;
-import dev.deed.files.IoReason;
 import dev.deed.files.NamedPath;
-import dev.deed.files.RegularFile;
 import dev.deed.value.InputException;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -33,15 +30,7 @@ public final class PredictionOption {
     if (stated == null || !stated.startsWith(FILE)) {
       return stated;
     }
-    String name = stated.substring(FILE.length());
-    try {
-      byte[] bytes =
-          RegularFile.read(
-              NamedPath.of(NAME, name), GenerationOptions.LONGEST_PREDICTION, "shorten it");
-      return new String(bytes, StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new InputException(
-          NAME + " " + name, "cannot be read (" + IoReason.of(e) + ")", "check the path");
-    }
+    Path file = NamedPath.of(NAME, stated.substring(FILE.length()));
+    return OptionText.read(NAME, file, GenerationOptions.LONGEST_PREDICTION);
   }
 }
