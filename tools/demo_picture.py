@@ -17,7 +17,8 @@ import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 # The 256-colour codes that the demonstration uses, as terminals draw them.
-COLOURS = {34: "#00af00", 142: "#afaf00", 208: "#ff8700", 160: "#d70000", 164: "#d700d7", 63: "#5f5fff"}
+COLOURS = {34: "#00af00", 142: "#afaf00", 208: "#ff8700", 160: "#d70000", 164: "#d700d7", 63: "#5f5fff",
+           245: "#8a8a8a"}
 
 
 def output():

@@ -82,7 +82,9 @@ public record ExitMarks(
     if (verified) {
       text.append("; ").append(mark(layers));
       text.append(" was written by full depth, which verified and kept all others; ");
-      text.append(mark(0)).append(" was copied from the input or drafted in int8");
+      text.append(mark(0)).append(" was copied, drafted in int8 or the only one allowed");
+    } else {
+      text.append("; ").append(mark(0)).append(" was the only one allowed");
     }
     text.append("; ").append(end().strip()).append(" is the end.");
     return new Paragraph(columns).of(text.toString());

@@ -296,7 +296,7 @@ class DemonstrationTest {
     assertThat(plain.replaceAll("[^_]*(_\\d)", "$1").strip()).isEqualTo(layers);
     assertThat(plain.lines()).allMatch(line -> line.length() <= 80);
     assertThat(new ExitMarks(12, false, false, StandardCharsets.UTF_8, 80).legend("m"))
-        .contains(" ¹ ² ", " ¹²");
+        .contains(" ¹ ² ", " ¹²", "⁰ was the only one");
     String coloured = new ExitMarks(6, true, false, StandardCharsets.UTF_8, 80).show(answer);
     assertThat(coloured.replaceAll("\u001b\\[[0-9;]*m", "").replace('\n', ' ').strip())
         .isEqualTo(answer.generation().text() + " ■");
@@ -333,8 +333,8 @@ class DemonstrationTest {
         .isEqualTo(
             """
             m: numbers are the layers that drafted: ¹ ² ³; ³ was written by full depth,
-            which verified and kept all others; ⁰ was copied from the input or drafted in
-            int8; ■ is the end.
+            which verified and kept all others; ⁰ was copied, drafted in int8 or the only
+            one allowed; ■ is the end.
             """);
     Answer answer = report.answers().getFirst();
     List<Observation> right = List.of(observed(answer, 1));
