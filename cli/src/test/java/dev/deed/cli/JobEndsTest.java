@@ -169,7 +169,13 @@ final class JobEndsTest {
     Path gone = Files.createDirectory(folder.resolve("out.jsonl.folder"));
     Path output = gone.resolve("out.jsonl");
     DeedProcess run = start(List.of(), job(input, output, "--quiet"));
-    DeedProcess.waitFor(() -> gone.toFile().list((at, name) -> name.endsWith(".part")).length > 0);
+    // With its first line: a folder that goes while the job makes its file in it is an error.
+    DeedProcess.waitFor(
+        () ->
+            gone.toFile()
+                    .listFiles(file -> file.getName().endsWith(".part") && file.length() > 0)
+                    .length
+                > 0);
     new ProcessBuilder("rm", "-r", gone.toString()).start().waitFor();
     assertThat(gone).doesNotExist();
     assertThat(run.end()).as(run.stderr()).isZero();
