@@ -108,8 +108,9 @@ public final class Engine implements AutoCloseable {
   }
 
   /**
-   * Takes a request. Its settings are checked here. Its text or picture is read later, and what is
-   * wrong with it is in the result.
+   * Takes a request. Where all places are taken, it gets that of another {@link Client}'s that
+   * waits, if that is the last to have its turn and this one's comes before. Its settings are
+   * checked here. Its text or picture is read later, and what is wrong with it is in the result.
    *
    * @param request an input and how to answer it
    * @return what gives the tokens and the result
@@ -211,7 +212,7 @@ public final class Engine implements AutoCloseable {
     return ticket;
   }
 
-  private EngineFullException full() {
+  EngineFullException full() {
     return new EngineFullException(
         requests.isClosed()
             ? EngineFullException.Reason.CLOSED
@@ -243,10 +244,11 @@ public final class Engine implements AutoCloseable {
     }
     int source = preparation.mostPositions(request.input(), options.maxPromptTokens);
     Need need = need(checked, source).plus(preparation.encodingBytes(source));
+    int rows = Math.min(options.maxRows, request.client().mostRows());
     InputException.require(
-        need.rows() <= options.maxRows,
+        need.rows() <= rows,
         "request",
-        "takes " + need.rows() + " rows of " + options.maxRows,
+        "takes " + need.rows() + " rows of " + rows,
         "ask for fewer beams or sequences");
     InputException.require(
         need.bytes() <= options.memory,

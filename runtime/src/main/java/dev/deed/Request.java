@@ -1,5 +1,6 @@
 package dev.deed;
 
+import dev.deed.value.Client;
 import java.util.Objects;
 
 /**
@@ -9,8 +10,9 @@ import java.util.Objects;
  *
  * @param input what the model reads
  * @param options how to generate
+ * @param client who asks, where several share an {@link Engine}
  */
-public record Request(Input input, GenerationOptions options) {
+public record Request(Input input, GenerationOptions options, Client client) {
   /**
    * Checks its arguments.
    *
@@ -19,6 +21,26 @@ public record Request(Input input, GenerationOptions options) {
   public Request {
     Objects.requireNonNull(input, "input");
     Objects.requireNonNull(options, "options");
+    Objects.requireNonNull(client, "client");
+  }
+
+  /**
+   * Asks for nobody in particular.
+   *
+   * @param input what the model reads
+   * @param options how to generate
+   */
+  public Request(Input input, GenerationOptions options) {
+    this(input, options, Client.ANYONE);
+  }
+
+  /**
+   * {@return the same of another client}
+   *
+   * @param other who asks
+   */
+  public Request from(Client other) {
+    return new Request(input, options, other);
   }
 
   /**

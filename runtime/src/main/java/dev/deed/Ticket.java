@@ -9,6 +9,7 @@ import dev.deed.engine.Work;
 import dev.deed.model.EncoderOutput;
 import dev.deed.model.spec.EncoderInput;
 import dev.deed.processing.tokenizer.StoppingStream;
+import dev.deed.value.Client;
 import dev.deed.value.InputException;
 import dev.deed.value.Phase;
 import dev.deed.value.Result;
@@ -144,8 +145,9 @@ public final class Ticket {
    * {@return what becomes of the request} An answer, or {@link Result.Refused} where its input
    * cannot be answered. It completes with a {@link CancellationException} when the request is
    * cancelled or the engine closed, with a {@link TimeoutException} when the deadline has passed,
-   * and with what was thrown when the engine lacks memory or fails. Cancelling the future cancels
-   * the request.
+   * with an {@link EngineFullException} when a request of another client takes its place while it
+   * waits, and with what was thrown when the engine lacks memory or fails. Cancelling the future
+   * cancels the request.
    */
   public CompletableFuture<Result<Generation>> result() {
     return result;
@@ -157,6 +159,7 @@ public final class Ticket {
    * @return the answer
    * @throws InputException when the request cannot be answered
    * @throws CancellationException when it is cancelled, or the engine closed
+   * @throws EngineFullException when a request of another client took its place while it waited
    * @throws CompletionException of a {@link TimeoutException} when the deadline has passed, and of
    *     the error when the engine lacks memory
    * @throws InterruptedException when the thread is interrupted; the request goes on
@@ -210,6 +213,11 @@ public final class Ticket {
   }
 
   private final class InEngine implements Work {
+    @Override
+    public Client client() {
+      return checked.request().client();
+    }
+
     @Override
     public Need need() {
       return need;
@@ -325,6 +333,7 @@ public final class Ticket {
         case Work.Outcome.Refused refused -> result.complete(new Result.Refused<>(refused.error()));
         case Work.Outcome.Cancelled _ ->
             result.completeExceptionally(new CancellationException("the engine was closed"));
+        case Work.Outcome.Overtaken _ -> result.completeExceptionally(engine.full());
         case Work.Outcome.Failed failed -> result.completeExceptionally(failed.cause());
       }
     } catch (InputException e) {

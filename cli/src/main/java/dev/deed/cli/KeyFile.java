@@ -11,9 +11,9 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.function.Consumer;
 
 /**
- * The file with the key that clients of a server have to send. Where others may read or write it
- * the server starts all the same, with a warning: secrets that an orchestrator mounts into a
- * container often have such modes, and nobody else is in there.
+ * The file with the keys, one of which clients of a server have to send. Where others may read or
+ * write it the server starts all the same, with a warning: secrets that an orchestrator mounts into
+ * a container often have such modes, and nobody else is in there.
  */
 final class KeyFile {
   private static final int MOST_BYTES = 4096;
@@ -21,7 +21,7 @@ final class KeyFile {
   private KeyFile() {}
 
   /**
-   * The one key of a file, without the end of its line.
+   * The text of a file, without its end.
    *
    * @param warnings takes a line where others may read or write the file
    * @throws InputException when it is no regular file, cannot be read, or holds something else
@@ -29,15 +29,15 @@ final class KeyFile {
   static String read(Path file, Consumer<String> warnings) {
     String what = "key file " + file;
     try {
-      byte[] bytes = RegularFile.read(what, file, MOST_BYTES, "write the key alone into it");
-      String key = new String(bytes, StandardCharsets.US_ASCII).stripTrailing();
+      byte[] bytes = RegularFile.read(what, file, MOST_BYTES, "write keys alone into it");
+      String keys = new String(bytes, StandardCharsets.US_ASCII).stripTrailing();
       InputException.require(
-          !key.isEmpty() && key.chars().allMatch(c -> c > ' ' && c < 0x7f),
+          !keys.isEmpty() && keys.chars().allMatch(c -> c < 0x7f),
           what,
-          "holds no key of visible ASCII characters on one line",
+          "holds no key of visible ASCII characters",
           "write one into it");
       warn(file, warnings);
-      return key;
+      return keys;
     } catch (IOException e) {
       throw new InputException(what, "cannot be read (" + IoReason.of(e) + ")", "check the path");
     }

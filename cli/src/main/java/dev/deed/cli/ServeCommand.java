@@ -85,9 +85,10 @@ final class ServeCommand implements Callable<Integer> {
       names = "--api-key-file",
       paramLabel = "FILE",
       description =
-          "Ask for the key that this file holds, as Authorization: Bearer KEY, on every path but"
-              + " /health/*, the page and its scripts. A regular file of at most 4096 bytes; a"
-              + " warning tells where others may read or write it (default: none is asked for).")
+          "Ask for a key that this file holds, as Authorization: Bearer KEY, on every path but"
+              + " /health/*, the page and its scripts: one key, or one a line with name=NAME"
+              + " share=N priority=N rows=N rate=N behind it. A regular file of at most 4096 bytes;"
+              + " a warning tells where others may read or write it (default: none is asked for).")
   @Nullable Path keyFile;
 
   @Option(
@@ -202,9 +203,9 @@ final class ServeCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     checkBounds();
     watched.check();
-    String key = keyFile == null ? null : KeyFile.read(keyFile, this::log);
+    String keys = keyFile == null ? null : KeyFile.read(keyFile, this::log);
     ServerOptions options =
-        new ServerOptions(host, port, key, body, waiting, origin, Set.copyOf(hosts), audioSeconds);
+        new ServerOptions(host, port, keys, body, waiting, origin, Set.copyOf(hosts), audioSeconds);
     List<ModelSource> sources = sources();
     ServeSignals signals = ServeSignals.install(this::log);
     try (DeedServer server = DeedServer.start(options, sources, this::log)) {

@@ -51,13 +51,13 @@ final class KeyFileTest {
 
   @Test
   void whatHoldsNoKeyIsRefused() throws IOException, InterruptedException {
-    for (String content : List.of("", "\n", "two keys", "one\ntwo\n", "schl\u00fcssel")) {
+    for (String content : List.of("", "\n", "schl\u00fcssel")) {
       assertThatThrownBy(() -> read(file(content, "rw-------")))
           .isInstanceOf(InputException.class)
-          .hasMessageContaining("holds no key of visible ASCII characters on one line");
+          .hasMessageContaining("holds no key of visible ASCII characters");
     }
     assertThatThrownBy(() -> read(file("k".repeat(5000), "rw-------")))
-        .hasMessageContaining("is larger than 4096 bytes; write the key alone into it");
+        .hasMessageContaining("is larger than 4096 bytes; write keys alone into it");
     assertThatThrownBy(() -> read(folder)).hasMessageContaining("is a folder");
     assertThatThrownBy(() -> read(folder.resolve("none"))).hasMessageContaining("no such file");
     Path pipe = folder.resolve("pipe");

@@ -1,14 +1,25 @@
 package dev.deed.engine;
 
+import dev.deed.value.Client;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Who may run: requests take rows and memory in the order in which they came, wait in a bounded
- * number of places until both are free, and are turned away when no place is left. The first that
- * wait may be prepared meanwhile, once their memory is theirs. Not safe for use from many threads.
+ * Who may run: requests take rows and memory, wait in a bounded number of places until both are
+ * free, and are turned away when no place is left. Those of one client go in the order in which
+ * they came. Among several, the next is the one whose client has had the fewest rows for its share
+ * while others waited (start-time fair queueing, Goyal, Vin and Cheng, 1997). The first that wait
+ * may be prepared meanwhile, once their memory is theirs, and are not overtaken then. Not safe for
+ * use from many threads.
  *
  * @param <T> requests, compared by identity
  */
@@ -16,8 +27,21 @@ public final class Admission<T> {
   private final Limits limits;
 
   /** All, in the order of their arrival. */
-  private final Map<T, Place> places = new LinkedHashMap<>();
+  private final Map<T, Place<T>> places = new LinkedHashMap<>();
 
+  /** Have their memory and wait for rows. */
+  private final Deque<Place<T>> prepared = new ArrayDeque<>();
+
+  /** Have nothing, in the order in which they will get it. */
+  private final TreeSet<Place<T>> waiting = new TreeSet<>(Place.TURN);
+
+  /** Of clients that have requests here. */
+  private final Map<Client, Account> accounts = new HashMap<>();
+
+  /** The start of the last that got its memory. */
+  private double now;
+
+  private long arrivals;
   private int running;
   private int rows;
   private long bytes;
@@ -32,16 +56,43 @@ public final class Admission<T> {
    */
   public record Limits(int rows, int waiting, long bytes, int ahead) {}
 
-  private static final class Place {
+  /** What a client has had, and holds. */
+  private static final class Account {
+    private final Client client;
+
+    /** When its next request starts at the soonest: rows that it asked for, by its share. */
+    private double next;
+
+    private int requests;
+
+    /** Of those that run or are prepared. */
+    private int rows;
+
+    Account(Client client) {
+      this.client = client;
+    }
+  }
+
+  private static final class Place<T> {
+    private static final Comparator<Place<?>> TURN =
+        Comparator.<Place<?>>comparingInt(place -> -place.account.client.priority())
+            .thenComparingDouble(place -> place.start)
+            .thenComparingLong(place -> place.arrival);
+
+    private final T request;
+    private final Account account;
+    private final long arrival;
+    private double start;
+    private boolean mayLose;
     private Need need;
-
-    /** Whether its memory is its own, so that it may be prepared. */
     private boolean hasMemory;
-
     private boolean hasRows;
 
-    Place(Need need) {
+    Place(T request, Account account, Need need, long arrival) {
+      this.request = request;
+      this.account = account;
       this.need = need;
+      this.arrival = arrival;
     }
   }
 
@@ -52,19 +103,63 @@ public final class Admission<T> {
   /**
    * Takes a request, which then waits until {@link #promote} says that it may go on.
    *
-   * @return false when all places are taken
+   * @param mayTake whether it may have a place that is free; else only that of another
+   * @param mayLose whether another may get its place as long as it waits
+   * @return what became of it
    */
-  boolean offer(T request, Need need) {
-    boolean goesOn = waitingCount() == 0 && fits(need);
-    if (!goesOn && waitingCount() >= limits.waiting()) {
-      return false;
+  Offer<T> offer(T request, Need need, Client client, boolean mayTake, boolean mayLose) {
+    Account known = accounts.get(client);
+    Account account = known == null ? new Account(client) : known;
+    Place<T> place = new Place<>(request, account, need, arrivals++);
+    place.mayLose = mayLose;
+    place.start = Math.max(now, account.next);
+    boolean isFree = waitingCount() < limits.waiting() || (waitingCount() == 0 && fits(place));
+    T left = null;
+    if (!mayTake || !isFree) {
+      left = lastBehind(place);
+      if (left == null) {
+        return new Offer<>(false, null);
+      }
+      release(left);
     }
-    places.put(request, new Place(need));
-    return true;
+    accounts.put(client, account);
+    account.next = place.start + (double) need.rows() / client.share();
+    account.requests++;
+    places.put(request, place);
+    waiting.add(place);
+    return new Offer<>(true, left);
   }
 
-  private boolean fits(Need need) {
-    return rows + need.rows() <= limits.rows() && bytes + need.bytes() <= limits.bytes();
+  /**
+   * What became of a request.
+   *
+   * @param taken whether it has a place
+   * @param left the request of another client that had that place, and has none any more; null:
+   *     nobody
+   */
+  record Offer<T>(boolean taken, @Nullable T left) {}
+
+  /** The last that may lose its place to another client's; null: its turn comes first. */
+  private @Nullable T lastBehind(Place<T> place) {
+    for (Place<T> last : waiting.descendingSet()) {
+      if (Place.TURN.compare(last, place) < 0) {
+        return null;
+      }
+      if (last.mayLose && last.account != place.account) {
+        return last.request;
+      }
+    }
+    return null;
+  }
+
+  private boolean fits(Place<T> place) {
+    return rows + place.need.rows() <= limits.rows()
+        && bytes + place.need.bytes() <= limits.bytes()
+        && hasClientsRows(place);
+  }
+
+  private static boolean hasClientsRows(Place<?> place) {
+    return (long) place.account.rows + place.need.rows() <= place.account.client.mostRows();
   }
 
   /**
@@ -79,40 +174,54 @@ public final class Admission<T> {
   Promoted<T> promote() {
     List<T> preparing = new ArrayList<>();
     List<T> started = new ArrayList<>();
-    int ahead = 0;
-    for (Map.Entry<T, Place> entry : places.entrySet()) {
-      Place place = entry.getValue();
-      if (place.hasRows) {
+    while (!prepared.isEmpty() && hasRowsFor(prepared.peek())) {
+      started.add(run(prepared.remove()));
+    }
+    for (Iterator<Place<T>> turns = waiting.iterator(); turns.hasNext(); ) {
+      Place<T> place = turns.next();
+      if (!hasClientsRows(place)) {
+        // Waits for its own client's, and nobody waits for it.
         continue;
       }
-      boolean runs = ahead == 0 && rows + place.need.rows() <= limits.rows();
-      boolean fits = place.hasMemory || bytes + place.need.bytes() <= limits.bytes();
-      if (!fits || (!runs && ++ahead > limits.ahead())) {
+      boolean runs = prepared.isEmpty() && hasRowsFor(place);
+      if (bytes + place.need.bytes() > limits.bytes()
+          || (!runs && prepared.size() >= limits.ahead())) {
         break;
       }
-      if (!place.hasMemory) {
-        place.hasMemory = true;
-        bytes += place.need.bytes();
-        preparing.add(entry.getKey());
-      }
+      turns.remove();
+      now = Math.max(now, place.start);
+      place.hasMemory = true;
+      bytes += place.need.bytes();
+      place.account.rows += place.need.rows();
+      preparing.add(place.request);
       if (runs) {
-        place.hasRows = true;
-        rows += place.need.rows();
-        running++;
-        started.add(entry.getKey());
+        started.add(run(place));
+      } else {
+        prepared.add(place);
       }
     }
     return new Promoted<>(preparing, started);
   }
 
+  private boolean hasRowsFor(Place<T> place) {
+    return rows + place.need.rows() <= limits.rows();
+  }
+
+  private T run(Place<T> place) {
+    place.hasRows = true;
+    rows += place.need.rows();
+    running++;
+    return place.request;
+  }
+
   boolean runs(T request) {
-    Place place = places.get(request);
+    Place<T> place = places.get(request);
     return place != null && place.hasRows;
   }
 
   /** Sets what a request holds to what it turned out to need. */
   void correct(T request, long exact) {
-    Place place = places.get(request);
+    Place<T> place = places.get(request);
     if (place != null) {
       bytes += place.hasMemory ? exact - place.need.bytes() : 0;
       place.need = place.need.withBytes(exact);
@@ -121,11 +230,23 @@ public final class Admission<T> {
 
   /** Gives back what a request holds; one that is gone holds nothing. */
   void release(T request) {
-    Place place = places.remove(request);
-    if (place != null) {
-      bytes -= place.hasMemory ? place.need.bytes() : 0;
-      rows -= place.hasRows ? place.need.rows() : 0;
-      running -= place.hasRows ? 1 : 0;
+    Place<T> place = places.remove(request);
+    if (place == null) {
+      return;
+    }
+    Account account = place.account;
+    if (place.hasMemory) {
+      bytes -= place.need.bytes();
+      account.rows -= place.need.rows();
+    }
+    if (place.hasRows) {
+      rows -= place.need.rows();
+      running--;
+    } else if (!prepared.remove(place)) {
+      waiting.remove(place);
+    }
+    if (--account.requests == 0) {
+      accounts.remove(account.client);
     }
   }
 

@@ -75,9 +75,12 @@ public final class RequestEngine {
     }
   }
 
-  /** Takes a request; null when there is no place for it, or the engine is closed. */
+  /**
+   * Takes a request; null when there is no place for it, or the engine is closed. Where all places
+   * are taken, that of the last that waits is its own if its turn comes before that.
+   */
   public synchronized @Nullable Handle submit(Work work) {
-    return line.isEmpty() ? take(work) : null;
+    return take(work, line.isEmpty(), true);
   }
 
   /**
@@ -92,11 +95,25 @@ public final class RequestEngine {
     return line.offer(work, patience);
   }
 
-  /** Takes a request if there is a place for it. Under the lock. */
-  @Nullable Handle take(Work work) {
+  /**
+   * Takes a request if there is a place for it. Under the lock.
+   *
+   * @param mayTake whether it may have one that is free
+   * @param mayLose whether another may get it as long as it waits
+   */
+  @Nullable Handle take(Work work, boolean mayTake, boolean mayLose) {
     Entry entry = new Entry(work);
-    if (closed || !admission.offer(entry, work.need())) {
+    if (closed) {
       return null;
+    }
+    Admission.Offer<Entry> offer =
+        admission.offer(entry, work.need(), work.client(), mayTake, mayLose);
+    if (!offer.taken()) {
+      return null;
+    }
+    Entry left = offer.left();
+    if (left != null) {
+      readers.quickly(() -> end(left, new Outcome.Overtaken()));
     }
     if (admission.runningCount() + admission.waitingCount() == 1) {
       progress = System.nanoTime();

@@ -42,7 +42,7 @@ final class WaitingLine {
       throws InterruptedException {
     synchronized (engine) {
       try {
-        RequestEngine.Handle handle = engine.take(work);
+        RequestEngine.Handle handle = engine.take(work, true, false);
         while (handle == null && !engine.isClosed()) {
           long left = nanos - (System.nanoTime() - begin);
           if (left <= 0) {
@@ -50,7 +50,7 @@ final class WaitingLine {
           }
           awaited = true;
           TimeUnit.NANOSECONDS.timedWait(engine, left);
-          handle = engine.take(work);
+          handle = engine.take(work, true, false);
         }
         return handle;
       } finally {

@@ -4,6 +4,7 @@ import dev.deed.decode.SearchRequest;
 import dev.deed.decode.SearchResult;
 import dev.deed.model.EncoderOutput;
 import dev.deed.model.spec.EncoderInput;
+import dev.deed.value.Client;
 import dev.deed.value.InputException;
 import dev.deed.value.Phase;
 import dev.deed.value.Result;
@@ -12,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /** One request, as the engine sees it. */
 public interface Work {
+  /** Who asks. */
+  Client client();
+
   /** What it takes, at most; known before anything is read. */
   Need need();
 
@@ -49,6 +53,9 @@ public interface Work {
     record Refused(InputException error) implements Outcome {}
 
     record Cancelled() implements Outcome {}
+
+    /** Another client's, whose turn came before, has its place now. */
+    record Overtaken() implements Outcome {}
 
     /** The engine failed it, for want of memory or by a fault of its own. */
     record Failed(Throwable cause) implements Outcome {}

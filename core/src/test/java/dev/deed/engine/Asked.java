@@ -11,6 +11,7 @@ import dev.deed.decode.StoppingCriteria;
 import dev.deed.decode.exit.ExitRule;
 import dev.deed.model.EncoderOutput;
 import dev.deed.model.spec.EncoderInput;
+import dev.deed.value.Client;
 import dev.deed.value.Phase;
 import java.util.List;
 import java.util.Set;
@@ -30,6 +31,7 @@ final class Asked implements Work {
 
   SearchStrategy strategy = new SearchStrategy.Greedy();
   StepListener listener = StepListener.none();
+  Client client = Client.ANYONE;
   private final ExitModel model;
   private final EncoderInput input;
   private final List<Integer> prefix;
@@ -45,6 +47,11 @@ final class Asked implements Work {
     this.input = input;
     this.prefix = prefix;
     this.tokens = tokens;
+  }
+
+  @Override
+  public Client client() {
+    return client;
   }
 
   @Override

@@ -6,6 +6,7 @@ import dev.deed.decode.SearchRequest;
 import dev.deed.model.EncoderOutput;
 import dev.deed.model.spec.EncoderInput;
 import dev.deed.model.spec.InputDigest;
+import dev.deed.value.Client;
 import dev.deed.value.Phase;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -101,6 +102,11 @@ final class EncoderQueueTest {
 
   /** Nothing of it is asked for. */
   private record NoWork() implements Work {
+    @Override
+    public Client client() {
+      throw new UnsupportedOperationException();
+    }
+
     @Override
     public Need need() {
       throw new UnsupportedOperationException();

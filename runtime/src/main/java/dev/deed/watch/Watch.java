@@ -249,7 +249,7 @@ public final class Watch {
 
   private static Request with(Request request, ExitSettings other) {
     GenerationOptions options = request.options().withExits(other);
-    return new Request(request.input(), options);
+    return new Request(request.input(), options, request.client());
   }
 
   /**

@@ -4,6 +4,7 @@ import dev.deed.files.IoReason;
 import dev.deed.server.api.Endpoints;
 import dev.deed.server.api.Service;
 import dev.deed.server.http.AccessRules;
+import dev.deed.server.http.ApiKeys;
 import dev.deed.server.http.HttpServer;
 import dev.deed.server.serving.ModelRegistry;
 import dev.deed.server.serving.ModelSource;
@@ -51,15 +52,15 @@ public final class DeedServer implements AutoCloseable {
    * @param sources the models to serve, each under a name of its own
    * @param log takes lines about errors of ours, about models, and about an address that anyone may
    *     ask at
-   * @throws InputException when the address cannot be bound
+   * @throws InputException when the address cannot be bound, or the keys are none
    */
   public static DeedServer start(
       ServerOptions options, List<ModelSource> sources, Consumer<String> log) {
-    ServingMeters meters = new ServingMeters(log);
+    ApiKeys keys = ApiKeys.parse(options.keys());
+    ServingMeters meters = new ServingMeters(keys.names(), log);
     ModelRegistry models = new ModelRegistry(sources, meters, options.mostWaiting());
     InetAddress address = address(options.host());
-    AccessRules access =
-        new AccessRules(hosts(options, address), options.allowedOrigin(), options.key());
+    AccessRules access = new AccessRules(hosts(options, address), options.allowedOrigin(), keys);
     try {
       HttpServer http =
           HttpServer.open(
@@ -92,7 +93,7 @@ public final class DeedServer implements AutoCloseable {
 
   /** Whether others than this machine's users may reach it, and no key is asked for. */
   static boolean isOpen(ServerOptions options, InetAddress address) {
-    return options.key() == null && !address.isLoopbackAddress();
+    return options.keys() == null && !address.isLoopbackAddress();
   }
 
   private static InetAddress address(String host) {

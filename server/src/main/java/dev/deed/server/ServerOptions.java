@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param host address to bind; on loopback only known names are taken in {@code Host} headers
  * @param port its port; 0: any that is free
- * @param key what clients have to send; null: nothing
+ * @param keys what clients have to send: one key, or one a line with its name and its limits; null:
+ *     nothing
  * @param mostBody longest body of a request, in bytes
  * @param mostWaiting how many requests may wait for each model
  * @param allowedOrigin the origin whose pages may ask; {@code *} for all; null: none but the
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 public record ServerOptions(
     String host,
     int port,
-    @Nullable String key,
+    @Nullable String keys,
     long mostBody,
     int mostWaiting,
     @Nullable String allowedOrigin,
@@ -28,7 +29,7 @@ public record ServerOptions(
   /** How long a recording may last where nothing else is said, in seconds. */
   public static final int DEFAULT_AUDIO_SECONDS = 3600;
 
-  /** Without the key. */
+  /** Without the keys. */
   @Override
   public String toString() {
     return host + ":" + port;

@@ -9,6 +9,7 @@ import dev.deed.server.http.Exchange;
 import dev.deed.server.http.StrictJson;
 import dev.deed.server.serving.Pending;
 import dev.deed.server.serving.ServedModel;
+import dev.deed.value.Client;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,7 +31,7 @@ record GenerationEndpoint(Service service, Function<ObjectNode, ParsedBody> pars
     try (ServedModel.Use use = service.models().use(body.model())) {
       ServedModel served = use.served();
       exchange.model(served.name());
-      List<Pending> pending = submit(served, body, begin);
+      List<Pending> pending = submit(served, body, exchange.client(), begin);
       try {
         service.whenLeft(exchange, () -> pending.forEach(Pending::cancel));
         ParsedBody.AnswerWriter writer = body.writer().apply(served);
@@ -49,11 +50,12 @@ record GenerationEndpoint(Service service, Function<ObjectNode, ParsedBody> pars
   }
 
   /** All or none. */
-  private List<Pending> submit(ServedModel served, ParsedBody body, long begin) {
+  private List<Pending> submit(ServedModel served, ParsedBody body, Client client, long begin) {
     List<Pending> pending = new ArrayList<>();
     try {
       for (Request request : body.requests()) {
-        pending.add(Pending.submit(served, request, body.stream(), service.meters(), begin));
+        pending.add(
+            Pending.submit(served, request.from(client), body.stream(), service.meters(), begin));
       }
       return pending;
     } catch (RuntimeException | Error e) {

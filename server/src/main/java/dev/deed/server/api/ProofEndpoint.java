@@ -88,8 +88,8 @@ record ProofEndpoint(Service service) implements Endpoint {
           "give one greedy or drawn answer");
       GenerationOptions one =
           options.withExits(ExitSettings.full()).withMaxNewTokens(1).withMinNewTokens(0);
-      Pending encoding =
-          Pending.submit(served, new Request(input, one), true, service.meters(), begin);
+      Request first = new Request(input, one, exchange.client());
+      Pending encoding = Pending.submit(served, first, true, service.meters(), begin);
       try {
         service.whenLeft(exchange, encoding::cancel);
         encoding.await();

@@ -72,7 +72,7 @@ record TranscriptionEndpoint(Service service, SpeechTask task, RecordingReaders 
 
   private void answer(Exchange exchange, TranscriptionForm form, ServedModel served)
       throws IOException, InterruptedException {
-    Transcription transcription = served.transcription();
+    Transcription transcription = served.transcription(exchange.client());
     Transcriber transcriber = Transcriber.of(served.model(), transcription);
     transcriber.check(form.options());
     Recording recording =

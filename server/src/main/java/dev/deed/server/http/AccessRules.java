@@ -1,7 +1,7 @@
 package dev.deed.server.http;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
+import dev.deed.value.Client;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -16,18 +16,18 @@ public final class AccessRules {
 
   private final Set<String> hosts;
   private final @Nullable String origin;
-  private final byte @Nullable [] key;
+  private final ApiKeys keys;
 
   /**
    * @param hosts names that a {@code Host} header may hold, in lower case; empty: any
    * @param origin the origin whose pages may read answers; {@code *} for all; null: none but the
    *     server's own
-   * @param key the key; null: everybody may ask
+   * @param keys whoever has one may ask
    */
-  public AccessRules(Set<String> hosts, @Nullable String origin, @Nullable String key) {
+  public AccessRules(Set<String> hosts, @Nullable String origin, ApiKeys keys) {
     this.hosts = Set.copyOf(hosts);
     this.origin = origin;
-    this.key = key == null ? null : key.getBytes(StandardCharsets.UTF_8);
+    this.keys = keys;
   }
 
   /**
@@ -75,25 +75,34 @@ public final class AccessRules {
 
   /** Says at an open path that others want the key, so that a page need not find out by asking. */
   void announceKey(Exchange exchange) {
-    if (key != null) {
+    if (!keys.all().isEmpty()) {
       exchange.header("WWW-Authenticate", "Bearer");
     }
   }
 
   /**
-   * Refuses a request without the key. How long it takes tells nothing of the key.
+   * Who asks: the holder of a key, or where none is asked for whoever is at an address.
    *
-   * @throws ApiException 401
+   * @throws ApiException 401 without a key, 429 where it asks too often
    */
-  void checkKey(@Nullable String authorization) {
-    if (key == null) {
-      return;
+  Client client(Exchange exchange) {
+    if (keys.all().isEmpty()) {
+      return Client.named(exchange.address());
     }
+    String authorization = exchange.header("Authorization");
     String header = authorization == null ? "" : authorization;
     boolean bearer = header.regionMatches(true, 0, BEARER, 0, BEARER.length());
-    String given = bearer ? header.substring(BEARER.length()).strip() : "";
-    if (!MessageDigest.isEqual(given.getBytes(StandardCharsets.UTF_8), key) || !bearer) {
+    ApiKeys.ApiKey key = keys.find(bearer ? header.substring(BEARER.length()).strip() : "");
+    if (key == null) {
       throw ApiException.unauthorized();
     }
+    if (key.rate() != null && exchange.method().equals("POST")) {
+      Duration wait = key.rate().take();
+      if (!wait.isZero()) {
+        throw ApiException.full(
+            "rate_limit_exceeded", "the key's requests a minute are used", wait);
+      }
+    }
+    return key.client();
   }
 }

@@ -1,6 +1,7 @@
 package dev.deed.server.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.deed.value.Client;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -47,6 +48,7 @@ public final class Exchange {
   private final BodyRules rules;
   private final String id;
   private String model = "";
+  private Client client = Client.ANYONE;
 
   private final AtomicReference<Runnable> left = new AtomicReference<>(NOTHING);
   private volatile boolean gone;
@@ -126,6 +128,20 @@ public final class Exchange {
 
   public void model(String name) {
     model = name;
+  }
+
+  /** Who asks, once that is known. */
+  public Client client() {
+    return client;
+  }
+
+  void client(Client asking) {
+    client = asking;
+  }
+
+  /** Where the request comes from. */
+  String address() {
+    return Request.getRemoteAddr(request);
   }
 
   /**

@@ -96,6 +96,7 @@ final class Gate extends Handler.Abstract.NonBlocking implements AutoCloseable {
     exchange.end();
     try {
       log.answered(
+          exchange.client().name(),
           exchange.model(),
           route.path(),
           failure == null ? exchange.status() : RequestLog.CLIENT_LEFT,
@@ -151,7 +152,7 @@ final class Gate extends Handler.Abstract.NonBlocking implements AutoCloseable {
     if (route.access() != Routes.Access.GUARDED) {
       access.announceKey(exchange);
     } else if (!access.isPreflight(exchange)) {
-      access.checkKey(exchange.header("Authorization"));
+      exchange.client(access.client(exchange));
     }
     if (route.takes(exchange.method())) {
       route.endpoint().answer(exchange);

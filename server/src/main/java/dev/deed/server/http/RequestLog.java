@@ -10,13 +10,14 @@ public interface RequestLog {
   /**
    * A request came to its end.
    *
+   * @param client whose key it had; an address where no key is asked for; empty where it has none
    * @param model name of the served model; empty where none was named
    * @param endpoint its path, or {@code other}
    * @param code the status that was sent, {@value #CLIENT_LEFT} where the client left before its
    *     answer was whole
    * @param time from its header to its end
    */
-  void answered(String model, String endpoint, int code, Duration time);
+  void answered(String client, String model, String endpoint, int code, Duration time);
 
   /** A request was refused for want of room; the reason is the code of the error. */
   void rejected(String reason);

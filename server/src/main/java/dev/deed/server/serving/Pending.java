@@ -156,6 +156,8 @@ public final class Pending {
       return answer;
     } catch (InputException e) {
       throw Refusals.of(e, served);
+    } catch (EngineFullException e) {
+      throw Refusals.of(e);
     } catch (CancellationException e) {
       throw ApiException.shutdown();
     } catch (CompletionException e) {

@@ -8,6 +8,7 @@ import dev.deed.Request;
 import dev.deed.Ticket;
 import dev.deed.data.ModelSamples;
 import dev.deed.files.Lifetime;
+import dev.deed.value.Client;
 import dev.deed.value.EngineStatus;
 import dev.deed.value.Result;
 import dev.deed.watch.Watch;
@@ -140,8 +141,8 @@ public final class ServedModel {
   }
 
   /** A recording to be transcribed, within the time that a request may take. */
-  public Transcription transcription() {
-    return new Transcription(this, source.deadline());
+  public Transcription transcription(Client client) {
+    return new Transcription(this, client, source.deadline());
   }
 
   /** A way into the engine. */

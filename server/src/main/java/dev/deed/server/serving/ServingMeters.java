@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -30,7 +31,14 @@ public final class ServingMeters implements RequestLog {
   }
 
   private static final List<String> REJECTED =
-      List.of("queue_full", "memory_full", "loading", "draining", "overloaded", "shutdown");
+      List.of(
+          "queue_full",
+          "memory_full",
+          "loading",
+          "draining",
+          "overloaded",
+          "shutdown",
+          "rate_limit_exceeded");
 
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -39,7 +47,19 @@ public final class ServingMeters implements RequestLog {
   /** Takes lines about errors of ours, and about models. */
   private final Consumer<String> log;
 
+  private final Set<String> keys;
+
   public ServingMeters(Consumer<String> log) {
+    this(Set.of(), log);
+  }
+
+  /**
+   * Begins to count.
+   *
+   * @param keys names of keys, each of which is counted by itself
+   */
+  public ServingMeters(Set<String> keys, Consumer<String> log) {
+    this.keys = keys;
     this.log = log;
     REJECTED.forEach(this::rejections);
     for (Cancelled reason : Cancelled.values()) {
@@ -81,11 +101,15 @@ public final class ServingMeters implements RequestLog {
   }
 
   @Override
-  public void answered(String model, String endpoint, int code, Duration time) {
+  public void answered(String client, String model, String endpoint, int code, Duration time) {
     String about = "Requests by what became of them";
     String status = Integer.toString(code);
     counter("deed.requests", about, "model", model, "endpoint", endpoint, "code", status)
         .increment();
+    if (keys.contains(client)) {
+      counter("deed.key.requests", "Requests with a named key", "key", client, "code", status)
+          .increment();
+    }
   }
 
   @Override

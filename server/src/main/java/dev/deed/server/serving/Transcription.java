@@ -5,6 +5,7 @@ import dev.deed.Generation;
 import dev.deed.Request;
 import dev.deed.Ticket;
 import dev.deed.speech.WindowQueue;
+import dev.deed.value.Client;
 import dev.deed.value.Result;
 import java.time.Duration;
 import java.util.concurrent.CompletionException;
@@ -18,13 +19,15 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class Transcription implements WindowQueue {
   private final ServedModel served;
+  private final Client client;
   private final long begin = System.nanoTime();
   private final long end;
   private final AtomicInteger tokens = new AtomicInteger();
   private volatile long first;
 
-  Transcription(ServedModel served, Duration deadline) {
+  Transcription(ServedModel served, Client client, Duration deadline) {
     this.served = served;
+    this.client = client;
     this.end = begin + deadline.toNanos();
   }
 
@@ -41,7 +44,7 @@ public final class Transcription implements WindowQueue {
     }
     Ticket ticket;
     try {
-      ticket = served.submit(request, left, !isFirst);
+      ticket = served.submit(request.from(client), left, !isFirst);
     } catch (EngineFullException e) {
       if (isFirst || e.reason() == EngineFullException.Reason.CLOSED) {
         throw e;

@@ -9,7 +9,7 @@ final class LoggedLines implements RequestLog {
   final List<String> lines = new CopyOnWriteArrayList<>();
 
   @Override
-  public void answered(String model, String endpoint, int code, Duration time) {}
+  public void answered(String client, String model, String endpoint, int code, Duration time) {}
 
   @Override
   public void rejected(String reason) {

@@ -1,0 +1,30 @@
+package dev.deed.server.http;
+
+import java.time.Duration;
+
+/**
+ * How often a client may ask: so many requests a minute, which it may save up for a minute. Safe
+ * for use from many threads.
+ */
+final class RequestRate {
+  private final int perMinute;
+  private double saved;
+  private long last = System.nanoTime();
+
+  RequestRate(int perMinute) {
+    this.perMinute = perMinute;
+    this.saved = perMinute;
+  }
+
+  /** Takes one; how long to wait for it, and nothing is taken, where there is none. */
+  synchronized Duration take() {
+    long now = System.nanoTime();
+    saved = Math.min(perMinute, saved + (now - last) / 60e9 * perMinute);
+    last = now;
+    if (saved >= 1) {
+      saved--;
+      return Duration.ZERO;
+    }
+    return Duration.ofSeconds((long) Math.ceil((1 - saved) * 60 / perMinute));
+  }
+}
