@@ -1,9 +1,9 @@
 package dev.deed.springai;
 
-import io.micrometer.core.instrument.binder.MeterBinder;
+import dev.deed.value.EngineStatus;
 import io.micrometer.observation.ObservationRegistry;
+import java.time.Duration;
 import java.util.Objects;
-import org.springframework.ai.chat.observation.ChatModelObservationConvention;
 import org.springframework.ai.model.SpringAIModelProperties;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -12,6 +12,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator;
+import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -43,16 +44,14 @@ public final class DeedAutoConfiguration {
   EngineChatModel deedChatModel(
       OpenModels models,
       DeedProperties properties,
-      ObjectProvider<ObservationRegistry> observations,
-      ObjectProvider<ChatModelObservationConvention> convention) {
+      ObjectProvider<ObservationRegistry> observations) {
     String place = Objects.requireNonNull(properties.chat().model());
     return new EngineChatModel(
         models.engine(place),
         place,
         properties.chat().options(),
         properties.timeout(),
-        observations.getIfUnique(() -> ObservationRegistry.NOOP),
-        convention.getIfAvailable());
+        observations.getIfUnique(() -> ObservationRegistry.NOOP));
   }
 
   @Bean
@@ -68,19 +67,28 @@ public final class DeedAutoConfiguration {
     return new EngineTranscriptionModel(models.engine(place), place, stated.options());
   }
 
-  @Bean
-  MeterBinder deedMeters(OpenModels models) {
-    return new EngineMeters(models);
-  }
-
   /** Where the application has Actuator's health. */
   @Configuration(proxyBeanMethods = false)
   @ConditionalOnClass(HealthIndicator.class)
   static final class OfHealth {
+    /** As the server's: an engine that has work and did nothing for so long is stuck. */
+    private static final Duration MOST_STILL = Duration.ofSeconds(10);
+
     @Bean
     @ConditionalOnEnabledHealthIndicator(NAME)
     HealthIndicator deedHealthIndicator(OpenModels models) {
-      return new EngineHealth(models);
+      return () -> {
+        Health.Builder health = Health.up();
+        models.forEach(
+            (name, engine) -> {
+              EngineStatus now = engine.status();
+              health.withDetail(name, now.running() + " running, " + now.waiting() + " waiting");
+              if (now.sinceProgress().compareTo(MOST_STILL) > 0) {
+                health.down();
+              }
+            });
+        return health.build();
+      };
     }
   }
 }

@@ -22,7 +22,6 @@ import org.springframework.ai.chat.model.ChatModel;
 import org.springframework.ai.chat.model.ChatResponse;
 import org.springframework.ai.chat.model.Generation;
 import org.springframework.ai.chat.observation.ChatModelObservationContext;
-import org.springframework.ai.chat.observation.ChatModelObservationConvention;
 import org.springframework.ai.chat.observation.ChatModelObservationDocumentation;
 import org.springframework.ai.chat.observation.DefaultChatModelObservationConvention;
 import org.springframework.ai.chat.prompt.ChatOptions;
@@ -40,7 +39,7 @@ import reactor.core.publisher.FluxSink;
  * <p>Requests share the engine's batch. Safe for use from many threads, virtual ones too.
  */
 public final class EngineChatModel implements ChatModel {
-  private static final ChatModelObservationConvention CONVENTION =
+  private static final DefaultChatModelObservationConvention CONVENTION =
       new DefaultChatModelObservationConvention();
   private static final Duration WAIT = Duration.ofSeconds(1);
 
@@ -49,19 +48,6 @@ public final class EngineChatModel implements ChatModel {
   private final GenerationOptions options;
   private final Duration timeout;
   private final ObservationRegistry observations;
-  private final @Nullable ChatModelObservationConvention convention;
-
-  /**
-   * Makes a model that nobody observes.
-   *
-   * @param engine stays the caller's, who closes it last
-   * @param name by which prompts may call the model
-   * @param options exits and settings of the search that prompts leave open
-   * @param timeout how long a request waits for a place, and again for its answer
-   */
-  public EngineChatModel(Engine engine, String name, GenerationOptions options, Duration timeout) {
-    this(engine, name, options, timeout, ObservationRegistry.NOOP, null);
-  }
 
   /**
    * Makes a model.
@@ -71,21 +57,18 @@ public final class EngineChatModel implements ChatModel {
    * @param options exits and settings of the search that prompts leave open
    * @param timeout how long a request waits for a place, and again for its answer
    * @param observations hear of each request
-   * @param convention how they call it; null: as Spring AI does
    */
   public EngineChatModel(
       Engine engine,
       String name,
       GenerationOptions options,
       Duration timeout,
-      ObservationRegistry observations,
-      @Nullable ChatModelObservationConvention convention) {
+      ObservationRegistry observations) {
     this.engine = Objects.requireNonNull(engine, "engine");
     this.name = Objects.requireNonNull(name, "name");
     this.options = Objects.requireNonNull(options, "options");
     this.timeout = Objects.requireNonNull(timeout, "timeout");
     this.observations = Objects.requireNonNull(observations, "observations");
-    this.convention = convention;
     engine.check(options);
   }
 
@@ -107,9 +90,14 @@ public final class EngineChatModel implements ChatModel {
               .observeChecked(
                   () -> {
                     Ticket ticket = ask(context.getRequest());
-                    ChatResponse response = response(ticket, await(ticket), null);
-                    context.setResponse(response);
-                    return response;
+                    try {
+                      ChatResponse response = response(ticket, ticket.await(), null);
+                      context.setResponse(response);
+                      return response;
+                    } finally {
+                      // An interruption ends it; one that is answered stays as it is.
+                      ticket.cancel();
+                    }
                   }));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -143,7 +131,7 @@ public final class EngineChatModel implements ChatModel {
       Ticket ticket = ask(context.getRequest());
       sink.onCancel(ticket::cancel);
       String last = tell(ticket, sink);
-      dev.deed.Generation answer = await(ticket);
+      dev.deed.Generation answer = ticket.await();
       context.setResponse(response(ticket, answer, null));
       sink.next(response(ticket, answer, last));
       sink.complete();
@@ -184,7 +172,7 @@ public final class EngineChatModel implements ChatModel {
 
   private Observation observation(ChatModelObservationContext context) {
     return ChatModelObservationDocumentation.CHAT_MODEL_OPERATION.observation(
-        convention, CONVENTION, () -> context, observations);
+        null, CONVENTION, () -> context, observations);
   }
 
   private Ticket ask(Prompt prompt) throws InterruptedException {
@@ -196,15 +184,6 @@ public final class EngineChatModel implements ChatModel {
         "is not answered here",
         "say " + name + ", or nothing");
     return engine.offer(PromptQuestion.of(prompt, options), timeout, timeout);
-  }
-
-  private static dev.deed.Generation await(Ticket ticket) throws InterruptedException {
-    try {
-      return ticket.await();
-    } catch (InterruptedException e) {
-      ticket.cancel();
-      throw e;
-    }
   }
 
   /**

@@ -30,6 +30,19 @@ public final class EngineTranscriptionModel implements TranscriptionModel {
   /** Name of the {@link Transcript} in the metadata of a response. */
   public static final String TRANSCRIPT = "transcript";
 
+  /**
+   * How a prompt wants its recording to be transcribed. Immutable.
+   *
+   * @param all in place of the options with which the model was made
+   */
+  public record Options(TranscriptionOptions all) implements AudioTranscriptionOptions {
+    /** {@return nothing: whichever model answers} */
+    @Override
+    public String getModel() {
+      return "";
+    }
+  }
+
   private final Transcriber transcriber;
   private final String name;
   private final TranscriptionOptions options;
@@ -51,8 +64,7 @@ public final class EngineTranscriptionModel implements TranscriptionModel {
 
   /**
    * Transcribes a recording. Segments, times and the language are the {@link #TRANSCRIPT} of the
-   * response's metadata. {@link EngineTranscriptionOptions} say how; of others the name of the
-   * model counts.
+   * response's metadata. {@link Options} say how; of others the name of the model counts.
    *
    * @throws InputException when it cannot be read, or the options do not suit the model
    * @throws dev.deed.EngineFullException when the engine has no place for it, or is closed
@@ -127,6 +139,6 @@ public final class EngineTranscriptionModel implements TranscriptionModel {
         "model " + called,
         "does not transcribe here",
         "say " + name + ", or nothing");
-    return stated instanceof EngineTranscriptionOptions own ? own.all() : options;
+    return stated instanceof Options own ? own.all() : options;
   }
 }

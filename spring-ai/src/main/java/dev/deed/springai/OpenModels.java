@@ -5,6 +5,9 @@ import dev.deed.Engine;
 import dev.deed.EngineOptions;
 import dev.deed.OpenOptions;
 import dev.deed.hub.ModelHub;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -15,7 +18,7 @@ import java.util.function.BiConsumer;
  * its engines, and a web server's last requests come before all of them. Safe for use from many
  * threads.
  */
-final class OpenModels implements AutoCloseable {
+final class OpenModels implements MeterBinder, AutoCloseable {
   private record Opened(String name, EncoderDecoderModel model, Engine engine) {}
 
   private final ModelHub hub = ModelHub.fromEnvironment();
@@ -52,6 +55,17 @@ final class OpenModels implements AutoCloseable {
   /** Gives the name and the engine of each. */
   synchronized void forEach(BiConsumer<String, Engine> action) {
     opened.values().forEach(one -> action.accept(one.name(), one.engine()));
+  }
+
+  /** What engines hold, by the names that the server uses. */
+  @Override
+  public void bindTo(MeterRegistry registry) {
+    forEach(
+        (name, engine) -> {
+          Tags tags = Tags.of("model", name);
+          registry.gauge("deed.requests.running", tags, engine, one -> one.status().running());
+          registry.gauge("deed.requests.waiting", tags, engine, one -> one.status().waiting());
+        });
   }
 
   @Override

@@ -9,6 +9,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.springframework.ai.chat.messages.AssistantMessage;
 import org.springframework.ai.chat.messages.Message;
@@ -107,22 +108,10 @@ final class PromptQuestion {
         "has a frequency or presence penalty, which is not supported",
         "set repetition_penalty in the model's GenerationOptions");
     GenerationOptions made = options;
-    if (stated.getMaxTokens() != null) {
-      made = made.withMaxNewTokens(stated.getMaxTokens());
-    }
-    if (stated.getTemperature() != null) {
-      // 0 is the likeliest token, as everywhere.
-      made =
-          stated.getTemperature() == 0
-              ? made.withSampling(false)
-              : made.withSampling(true).withTemperature(stated.getTemperature());
-    }
-    if (stated.getTopP() != null) {
-      made = made.withTopP(stated.getTopP());
-    }
-    if (stated.getTopK() != null) {
-      made = made.withTopK(stated.getTopK());
-    }
+    made = with(made, stated.getMaxTokens(), GenerationOptions::withMaxNewTokens);
+    made = with(made, stated.getTemperature(), PromptQuestion::withTemperature);
+    made = with(made, stated.getTopP(), GenerationOptions::withTopP);
+    made = with(made, stated.getTopK(), GenerationOptions::withTopK);
     if (!CollectionUtils.isEmpty(stated.getStopSequences())) {
       made = made.withStop(stated.getStopSequences());
     }
@@ -130,5 +119,17 @@ final class PromptQuestion {
             && structured.getOutputSchema() != null
         ? made.withConstraint(Constraint.jsonSchema(structured.getOutputSchema()))
         : made;
+  }
+
+  private static <T> GenerationOptions with(
+      GenerationOptions made,
+      @Nullable T value,
+      BiFunction<GenerationOptions, T, GenerationOptions> set) {
+    return value == null ? made : set.apply(made, value);
+  }
+
+  /** 0 is the likeliest token, as everywhere. */
+  private static GenerationOptions withTemperature(GenerationOptions made, double value) {
+    return value == 0 ? made.withSampling(false) : made.withSampling(true).withTemperature(value);
   }
 }

@@ -50,7 +50,9 @@ final class EngineChatModelTest {
   static void open() {
     model = EncoderDecoderModel.open(MODELS.resolve("values"));
     engine = model.engine(EngineOptions.defaults());
-    values = new EngineChatModel(engine, "values", GenerationOptions.defaults(), TIMEOUT);
+    values =
+        new EngineChatModel(
+            engine, "values", GenerationOptions.defaults(), TIMEOUT, ObservationRegistry.NOOP);
   }
 
   @AfterAll
@@ -175,7 +177,8 @@ final class EngineChatModelTest {
     try (EncoderDecoderModel reader = EncoderDecoderModel.open(MODELS.resolve("text-lines"));
         Engine readers = reader.engine(EngineOptions.defaults())) {
       EngineChatModel lines =
-          new EngineChatModel(readers, "lines", GenerationOptions.defaults(), TIMEOUT);
+          new EngineChatModel(
+              readers, "lines", GenerationOptions.defaults(), TIMEOUT, ObservationRegistry.NOOP);
       String expected = reader.generate(Input.ofImage(file)).text();
       for (Media picture :
           List.of(
@@ -218,7 +221,8 @@ final class EngineChatModelTest {
   void aClosedEngineTakesNothing() {
     Engine closed = model.engine(EngineOptions.defaults());
     EngineChatModel chat =
-        new EngineChatModel(closed, "values", GenerationOptions.defaults(), TIMEOUT);
+        new EngineChatModel(
+            closed, "values", GenerationOptions.defaults(), TIMEOUT, ObservationRegistry.NOOP);
     closed.close();
     assertThatExceptionOfType(EngineFullException.class).isThrownBy(() -> chat.call(DATE));
   }
@@ -232,8 +236,7 @@ final class EngineChatModelTest {
         .observationHandler(new DefaultMeterObservationHandler(meters))
         .observationHandler(new ChatModelMeterObservationHandler(meters));
     EngineChatModel seen =
-        new EngineChatModel(
-            engine, "values", GenerationOptions.defaults(), TIMEOUT, observations, null);
+        new EngineChatModel(engine, "values", GenerationOptions.defaults(), TIMEOUT, observations);
     seen.call(DATE);
     seen.stream(DATE).blockLast(TIMEOUT);
     assertThat(meters.get("gen_ai.client.operation").tag("gen_ai.system", "deed").timers())

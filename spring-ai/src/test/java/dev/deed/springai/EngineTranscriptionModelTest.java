@@ -41,7 +41,7 @@ final class EngineTranscriptionModelTest {
       EngineTranscriptionModel german = new EngineTranscriptionModel(engine, "tiny", GERMAN);
       EngineTranscriptionModel model =
           new EngineTranscriptionModel(engine, "tiny", TranscriptionOptions.defaults());
-      EngineTranscriptionOptions options = new EngineTranscriptionOptions(GERMAN);
+      EngineTranscriptionModel.Options options = new EngineTranscriptionModel.Options(GERMAN);
       for (Resource resource :
           new Resource[] {
             new FileSystemResource(sound), new ByteArrayResource(Files.readAllBytes(sound))
