@@ -28,8 +28,7 @@ final class TikaRequestTest {
       assertThat(server.get("/v1/models", key).status()).isEqualTo(200);
       RunningServer.Reply reply = server.post("/v1/chat/completions", body, key);
       assertThat(reply.status()).as(reply.text()).isEqualTo(200);
-      assertThat(reply.json().at("/choices/0/message/content").asText())
-          .isEqualTo("R$6.75");
+      assertThat(reply.json().at("/choices/0/message/content").asText()).isEqualTo("R$6.75");
       assertThat(reply.json().at("/usage/completion_tokens").asInt()).isPositive();
     }
   }

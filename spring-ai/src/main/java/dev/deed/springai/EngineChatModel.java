@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CancellationException;
-import org.jspecify.annotations.Nullable;
 import org.springframework.ai.chat.messages.AssistantMessage;
 import org.springframework.ai.chat.metadata.ChatGenerationMetadata;
 import org.springframework.ai.chat.metadata.ChatResponseMetadata;
@@ -91,7 +90,7 @@ public final class EngineChatModel implements ChatModel {
                   () -> {
                     Ticket ticket = ask(context.getRequest());
                     try {
-                      ChatResponse response = response(ticket, ticket.await(), null);
+                      ChatResponse response = response(ticket, ticket.await());
                       context.setResponse(response);
                       return response;
                     } finally {
@@ -131,11 +130,13 @@ public final class EngineChatModel implements ChatModel {
       Ticket ticket = ask(context.getRequest());
       sink.onCancel(ticket::cancel);
       String last = tell(ticket, sink);
-      dev.deed.Generation answer = ticket.await();
-      context.setResponse(response(ticket, answer, null));
-      sink.next(response(ticket, answer, last));
+      ChatResponse whole = response(ticket, ticket.await());
+      context.setResponse(whole);
+      ChatGenerationMetadata end = whole.getResults().getFirst().getMetadata();
+      Generation rest = new Generation(new AssistantMessage(last), end);
+      sink.next(new ChatResponse(List.of(rest), whole.getMetadata()));
       sink.complete();
-    } catch (RuntimeException | InterruptedException e) {
+    } catch (RuntimeException | Error | InterruptedException e) {
       if (!sink.isCancelled()) {
         sink.error(e);
       }
@@ -186,18 +187,12 @@ public final class EngineChatModel implements ChatModel {
     return engine.offer(PromptQuestion.of(prompt, options), timeout, timeout);
   }
 
-  /**
-   * {@return an answer with what is to be said of it}
-   *
-   * @param text of it; null: all
-   */
-  private ChatResponse response(Ticket ticket, dev.deed.Generation answer, @Nullable String text) {
+  private ChatResponse response(Ticket ticket, dev.deed.Generation answer) {
     int written = answer.sequences().stream().mapToInt(sequence -> sequence.tokens().size()).sum();
-    String all = Objects.requireNonNullElse(answer.text(), "");
     return new ChatResponse(
         List.of(
             new Generation(
-                new AssistantMessage(text == null ? all : text),
+                new AssistantMessage(Objects.requireNonNullElse(answer.text(), "")),
                 ChatGenerationMetadata.builder()
                     .finishReason(answer.finish() == Finish.LENGTH ? "LENGTH" : "STOP")
                     .build())),

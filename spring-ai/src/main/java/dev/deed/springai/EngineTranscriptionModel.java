@@ -108,7 +108,7 @@ public final class EngineTranscriptionModel implements TranscriptionModel {
             return !sink.isCancelled();
           });
       sink.complete();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       if (!sink.isCancelled()) {
         sink.error(e);
       }
