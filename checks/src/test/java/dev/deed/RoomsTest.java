@@ -43,12 +43,27 @@ class RoomsTest {
           .dependOnClassesThat()
           .resideInAnyPackage("ai.djl..", "com.twelvemonkeys..");
 
+  /** Frameworks come with their adapters alone. */
+  @ArchTest
+  static final ArchRule FRAMEWORKS_STAY_IN_THEIR_ROOMS =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages("dev.deed.langchain4j..", "dev.deed.springai..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("dev.langchain4j..", "org.springframework..", "reactor..");
+
   /** What opens a model takes a folder; whoever takes names asks the hub first. */
   @ArchTest
   static final ArchRule NAMES_ARE_RESOLVED_AT_THE_DOORS =
       noClasses()
           .that()
-          .resideOutsideOfPackages("dev.deed.hub..", "dev.deed.cli..", "dev.deed.spark..")
+          .resideOutsideOfPackages(
+              "dev.deed.hub..",
+              "dev.deed.cli..",
+              "dev.deed.spark..",
+              "dev.deed.langchain4j..",
+              "dev.deed.springai..")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("dev.deed.hub..");

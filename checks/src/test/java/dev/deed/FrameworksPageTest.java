@@ -1,0 +1,83 @@
+package dev.deed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The programs of {@code docs/frameworks.md} run as they stand, in the repository's root. */
+final class FrameworksPageTest {
+  private static final Path ROOT =
+      Path.of(Objects.requireNonNull(System.getProperty("deed.root"))).normalize();
+  private static final String CLASSES = System.getProperty("java.class.path");
+
+  /** What the sample's picture says. */
+  private static final String LINE = "R$6.75";
+
+  @TempDir Path folder = Path.of("");
+
+  /** A block of the page: the first, second … of a language. */
+  private static String block(String language, int place) throws IOException {
+    return Pattern.compile("```" + language + "\n(.*?)```", Pattern.DOTALL)
+        .matcher(Files.readString(ROOT.resolve("docs/frameworks.md")))
+        .results()
+        .skip(place)
+        .findFirst()
+        .orElseThrow()
+        .group(1);
+  }
+
+  private static String run(String... arguments) throws Exception {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--add-modules=jdk.incubator.vector",
+                "--enable-native-access=ALL-UNNAMED"));
+    command.addAll(List.of(arguments));
+    Process process =
+        new ProcessBuilder(command).directory(ROOT.toFile()).redirectErrorStream(true).start();
+    process.getOutputStream().close();
+    String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
+    assertThat(process.exitValue()).as(out).isZero();
+    return out;
+  }
+
+  @Test
+  void theProgramOfLangChain4jRuns() throws Exception {
+    Path source = Files.writeString(folder.resolve("Lines.java"), block("java", 0));
+    assertThat(run("-cp", CLASSES, source.toString())).contains(LINE);
+  }
+
+  @Test
+  void theApplicationOfSpringAiRuns() throws Exception {
+    Path source = Files.writeString(folder.resolve("Lines.java"), block("java", 1));
+    int code =
+        ToolProvider.getSystemJavaCompiler()
+            .run(null, null, null, "-cp", CLASSES, "-d", folder.toString(), source.toString());
+    assertThat(code).isZero();
+    Files.writeString(folder.resolve("application.properties"), block("properties", 0));
+    String classes = folder + System.getProperty("path.separator") + CLASSES;
+    assertThat(run("-cp", classes, "com.example.Lines")).contains(LINE);
+  }
+
+  /**
+   * tools/check_embedding runs the example, which needs more of Quarkus than a test should load.
+   */
+  @Test
+  void theBeansOfQuarkusAreTheExamples() throws IOException {
+    Path example = ROOT.resolve("examples/quarkus/src/main/java/com/example/DeedModels.java");
+    assertThat(Files.readString(example)).contains(block("java", 2));
+  }
+}

@@ -1,0 +1,171 @@
+package dev.deed.langchain4j;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.deed.Constraint;
+import dev.deed.GenerationOptions;
+import dev.deed.Input;
+import dev.deed.Request;
+import dev.langchain4j.data.image.Image;
+import dev.langchain4j.data.message.AiMessage;
+import dev.langchain4j.data.message.ChatMessage;
+import dev.langchain4j.data.message.Content;
+import dev.langchain4j.data.message.ImageContent;
+import dev.langchain4j.data.message.SystemMessage;
+import dev.langchain4j.data.message.TextContent;
+import dev.langchain4j.data.message.UserMessage;
+import dev.langchain4j.exception.InvalidRequestException;
+import dev.langchain4j.exception.UnsupportedFeatureException;
+import dev.langchain4j.internal.JsonSchemaElementUtils;
+import dev.langchain4j.model.chat.request.ChatRequest;
+import dev.langchain4j.model.chat.request.ResponseFormat;
+import dev.langchain4j.model.chat.request.ResponseFormatType;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A chat as an encoder-decoder takes it: the user's text behind that of the system is the prompt, a
+ * picture is the picture, an assistant's message at the end is how the answer begins. Belongs to
+ * one request.
+ */
+final class ChatQuestion {
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  private final List<String> prompt = new ArrayList<>();
+  private @Nullable String begun;
+  private @Nullable Image picture;
+  private boolean asked;
+
+  private ChatQuestion() {}
+
+  /**
+   * Reads a request.
+   *
+   * @param options what the request leaves open
+   * @throws UnsupportedFeatureException when it wants what such models do not have
+   * @throws InvalidRequestException when it is no question, or a setting is out of range
+   */
+  static Request of(ChatRequest request, GenerationOptions options) {
+    ChatQuestion question = new ChatQuestion();
+    request.messages().forEach(question::add);
+    if (!question.asked) {
+      throw new InvalidRequestException("the messages hold none of the user");
+    }
+    return LocalModel.told(() -> new Request(question.input(), settings(request, options)));
+  }
+
+  private void add(ChatMessage message) {
+    if (begun != null) {
+      throw severalTurns();
+    }
+    switch (message) {
+      case SystemMessage system -> {
+        if (asked) {
+          throw severalTurns();
+        }
+        prompt.add(system.text());
+      }
+      case UserMessage user -> {
+        if (asked) {
+          throw severalTurns();
+        }
+        asked = true;
+        user.contents().forEach(this::add);
+      }
+      case AiMessage answer when asked && !answer.hasToolExecutionRequests() ->
+          begun = answer.text();
+      default ->
+          throw new UnsupportedFeatureException(
+              "a message of type " + message.type() + " is not supported here");
+    }
+  }
+
+  private static UnsupportedFeatureException severalTurns() {
+    return new UnsupportedFeatureException(
+        "several turns are not supported: this model answers one question without a history");
+  }
+
+  private void add(Content content) {
+    switch (content) {
+      case TextContent text -> prompt.add(text.text());
+      case ImageContent image -> {
+        if (picture != null) {
+          throw new UnsupportedFeatureException("two pictures are not supported; give one");
+        }
+        picture = image.image();
+      }
+      default ->
+          throw new UnsupportedFeatureException(
+              "content of type " + content.type() + " is not supported");
+    }
+  }
+
+  private Input input() {
+    Input input =
+        Input.empty()
+            .withText(prompt.isEmpty() ? null : String.join(" ", prompt))
+            .withDecoderPrompt(begun == null || begun.isEmpty() ? null : begun);
+    if (picture == null) {
+      return input;
+    }
+    if (picture.base64Data() != null) {
+      return input.withImage(Base64.getDecoder().decode(picture.base64Data()));
+    }
+    if (picture.url() != null && "file".equals(picture.url().getScheme())) {
+      return input.withImage(Path.of(picture.url()));
+    }
+    throw new UnsupportedFeatureException(
+        "a picture that is fetched is not supported; give its bytes, or the URL of a file");
+  }
+
+  private static GenerationOptions settings(ChatRequest request, GenerationOptions options) {
+    if (!request.toolSpecifications().isEmpty() || request.toolChoice() != null) {
+      throw new UnsupportedFeatureException("tools are not supported");
+    }
+    if (request.frequencyPenalty() != null || request.presencePenalty() != null) {
+      throw new UnsupportedFeatureException(
+          "frequencyPenalty and presencePenalty are not supported; repetition_penalty is a setting"
+              + " of GenerationOptions");
+    }
+    GenerationOptions made = options;
+    if (request.maxOutputTokens() != null) {
+      made = made.withMaxNewTokens(request.maxOutputTokens());
+    }
+    if (request.temperature() != null) {
+      // 0 is the likeliest token, as everywhere.
+      made =
+          request.temperature() == 0
+              ? made.withSampling(false)
+              : made.withSampling(true).withTemperature(request.temperature());
+    }
+    if (request.topP() != null) {
+      made = made.withTopP(request.topP());
+    }
+    if (request.topK() != null) {
+      made = made.withTopK(request.topK());
+    }
+    if (!request.stopSequences().isEmpty()) {
+      made = made.withStop(request.stopSequences());
+    }
+    ResponseFormat format = request.responseFormat();
+    return format == null || format.type() == ResponseFormatType.TEXT
+        ? made
+        : made.withConstraint(constraint(format));
+  }
+
+  private static Constraint constraint(ResponseFormat format) {
+    if (format.jsonSchema() == null) {
+      return Constraint.jsonObject();
+    }
+    try {
+      return Constraint.jsonSchema(
+          MAPPER.writeValueAsString(
+              JsonSchemaElementUtils.toMap(format.jsonSchema().rootElement(), true)));
+    } catch (JsonProcessingException e) {
+      throw new InvalidRequestException("the schema is no JSON", e);
+    }
+  }
+}
