@@ -2,7 +2,6 @@ package dev.deed.sound;
 
 import java.io.IOException;
 import java.util.List;
-import java.util.logging.Level;
 import java.util.logging.Logger;
 import net.sourceforge.jaad.aac.Decoder;
 
@@ -29,12 +28,12 @@ final class AacDecoder implements Coding.Decoder {
   /** Of a packet. */
   private static final int SAMPLES = 1024;
 
-  /** Held, because a logger that nobody holds forgets its level. */
-  private static final Logger LOG = Logger.getLogger("net.sourceforge.jaad");
+  /** Held, because a logger that nobody holds forgets its settings. */
+  private static final Logger LOG = Logger.getLogger("jaad");
 
   static {
     // It warns of each damaged packet.
-    LOG.setLevel(Level.OFF);
+    LOG.setUseParentHandlers(false);
   }
 
   private final Decoder decoder;

@@ -5,7 +5,6 @@ import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URL;
-import java.nio.file.Files;
 import javax.sound.sampled.AudioFileFormat;
 import javax.sound.sampled.AudioFormat;
 import javax.sound.sampled.AudioFormat.Encoding;
@@ -79,7 +78,7 @@ public final class CompressedSoundReader extends AudioFileReader {
   @Override
   public AudioInputStream getAudioInputStream(File file)
       throws UnsupportedAudioFileException, IOException {
-    return getAudioInputStream(new BufferedInputStream(Files.newInputStream(file.toPath())));
+    return getAudioInputStream(file.toURI().toURL());
   }
 
   @Override
@@ -91,27 +90,22 @@ public final class CompressedSoundReader extends AudioFileReader {
   @Override
   public AudioFileFormat getAudioFileFormat(InputStream stream)
       throws UnsupportedAudioFileException, IOException {
-    return format(getAudioInputStream(stream));
+    AudioFormat format = getAudioInputStream(stream).getFormat();
+    return new AudioFileFormat(
+        new AudioFileFormat.Type("compressed", ""), format, AudioSystem.NOT_SPECIFIED);
   }
 
   @Override
   public AudioFileFormat getAudioFileFormat(URL url)
       throws UnsupportedAudioFileException, IOException {
-    try (AudioInputStream in = getAudioInputStream(url)) {
-      return format(in);
+    try (InputStream in = new BufferedInputStream(url.openStream())) {
+      return getAudioFileFormat(in);
     }
   }
 
   @Override
   public AudioFileFormat getAudioFileFormat(File file)
       throws UnsupportedAudioFileException, IOException {
-    try (AudioInputStream in = getAudioInputStream(file)) {
-      return format(in);
-    }
-  }
-
-  private static AudioFileFormat format(AudioInputStream in) {
-    AudioFileFormat.Type kind = new AudioFileFormat.Type("compressed", "");
-    return new AudioFileFormat(kind, in.getFormat(), AudioSystem.NOT_SPECIFIED);
+    return getAudioFileFormat(file.toURI().toURL());
   }
 }

@@ -14,6 +14,9 @@ final class DecodedStream extends InputStream {
   /** Of a second: what the end may lack of the stated length, as no encoder counts the same. */
   private static final double SLACK = 0.1;
 
+  /** Of a frame of FLAC, whose decoder sees by it that the file is cut off. */
+  private static final byte[] BEGUN = {-1};
+
   private final Packets packets;
   private final Track track;
   private final int frameBytes;
@@ -38,6 +41,8 @@ final class DecodedStream extends InputStream {
     this.left = track.frames() < 0 ? -1 : track.frames() * frameBytes;
     if (track.coding() == Coding.AAC) {
       advance();
+    } else if (track.coding() == Coding.FLAC) {
+      block = track.headers().getFirst();
     }
   }
 
@@ -62,29 +67,39 @@ final class DecodedStream extends InputStream {
 
   /** Decodes a packet; false at the end. */
   private boolean advance() throws IOException {
-    byte[] packet = packets.next();
+    byte[] packet;
+    try {
+      packet = packets.next();
+    } catch (EOFException e) {
+      if (track.coding() != Coding.FLAC) {
+        throw e;
+      }
+      block = BEGUN;
+      at = 0;
+      left = 0;
+      return true;
+    }
     if (packet == null) {
       if (left > SLACK * track.rate() * frameBytes) {
         throw new EOFException("the file ends before its sound");
       }
       block = new byte[(int) Math.max(0, left)];
       left = 0;
-    } else {
-      block = decode(packet);
+      at = 0;
+      return block.length > 0;
     }
+    block = decode(packet);
     at = (int) Math.min(delay, block.length);
     delay -= at;
-    if (left >= 0 && packet != null) {
+    if (left >= 0) {
       int kept = (int) Math.min(left, block.length - at);
       left -= kept;
-      if (kept < block.length - at) {
-        block = Arrays.copyOf(block, at + kept);
-      }
+      block = Arrays.copyOf(block, at + kept);
     }
-    return packet != null || block.length > 0;
+    return true;
   }
 
-  @SuppressWarnings("OverlyBroadCatch") // Decoders meet broken data with all sorts of exceptions.
+  /** Decoders meet broken data with all sorts of exceptions. */
   private byte[] decode(byte[] packet) throws IOException {
     try {
       if (decoder == null) {
