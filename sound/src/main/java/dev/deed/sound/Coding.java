@@ -6,7 +6,7 @@ import java.nio.ByteOrder;
 
 /** How the packets of a track are coded. */
 enum Coding {
-  MP3(track -> new Mp3Decoder()),
+  MP3(Mp3Decoder::new),
   AAC(AacDecoder::new),
   VORBIS(VorbisDecoder::new),
   OPUS(OpusPacketDecoder::new),

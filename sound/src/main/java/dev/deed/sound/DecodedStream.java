@@ -48,16 +48,17 @@ final class DecodedStream extends InputStream {
 
   @Override
   public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    byte[] one = readNBytes(1);
+    return one.length == 0 ? -1 : one[0] & 0xff;
   }
 
+  /**
+   * @return 0 for a packet without samples, so that whoever reads many of them can stop in between
+   */
   @Override
   public int read(byte[] to, int from, int length) throws IOException {
-    while (at == block.length) {
-      if (left == 0 || !advance()) {
-        return -1;
-      }
+    if (at == block.length && (left == 0 || !advance())) {
+      return -1;
     }
     int count = Math.min(length, block.length - at);
     System.arraycopy(block, at, to, from, count);
@@ -78,6 +79,8 @@ final class DecodedStream extends InputStream {
       at = 0;
       left = 0;
       return true;
+    } catch (RuntimeException e) {
+      throw new IOException("its tables are damaged", e);
     }
     if (packet == null) {
       if (left > SLACK * track.rate() * frameBytes) {

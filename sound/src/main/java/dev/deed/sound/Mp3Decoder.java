@@ -3,6 +3,7 @@ package dev.deed.sound;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
 import javazoom.jl.decoder.Bitstream;
 import javazoom.jl.decoder.Decoder;
 import javazoom.jl.decoder.Header;
@@ -15,6 +16,7 @@ final class Mp3Decoder implements Coding.Decoder {
   /** Damaged frames in a row, about two seconds. */
   private static final int MOST_SILENT = 80;
 
+  private final Track track;
   private final PacketStream input = new PacketStream();
   private @Nullable Bitstream frames;
   private Decoder decoder = new Decoder();
@@ -25,17 +27,23 @@ final class Mp3Decoder implements Coding.Decoder {
     byte[] frame = new byte[72];
     System.arraycopy(new byte[] {(byte) 0xff, (byte) 0xf3, 0x18, (byte) 0xc4}, 0, frame, 0, 4);
     try {
-      new Mp3Decoder().decode(frame);
+      new Mp3Decoder(new Track(Coding.MP3, List.of(), 16_000, 1, 0, -1)).decode(frame);
     } catch (IOException e) {
       throw new ExceptionInInitializerError(e);
     }
   }
 
+  Mp3Decoder(Track track) {
+    this.track = track;
+  }
+
   @Override
   public byte[] decode(byte[] packet) throws IOException {
     MpegFrame expected = MpegFrame.of(packet, 0);
-    if (expected == null || expected.isAac()) {
-      throw new IOException("it is no frame");
+    if (expected == null
+        || expected.channels() != track.channels()
+        || expected.rate() != track.rate()) {
+      throw new IOException("it is no frame of the stream");
     }
     input.packet = new ByteArrayInputStream(packet);
     try {

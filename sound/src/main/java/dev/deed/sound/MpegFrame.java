@@ -72,20 +72,12 @@ record MpegFrame(int head, int bytes, int rate, int channels, int samples, long 
     return (head >> 14 & 3) + 1;
   }
 
-  boolean isFirstVersion() {
-    return (head >> 19 & 3) == 3;
-  }
-
-  boolean isJoint() {
-    return (head >> 6 & 3) == 1;
-  }
-
   boolean hasChecksum() {
     return (head >> 16 & 1) == 0;
   }
 
   /** Of MP3: what stands between header and main part. */
   int sideBytes() {
-    return isFirstVersion() ? channels == 1 ? 17 : 32 : channels == 1 ? 9 : 17;
+    return (head >> 19 & 3) == 3 ? channels == 1 ? 17 : 32 : channels == 1 ? 9 : 17;
   }
 }

@@ -105,6 +105,21 @@ final class MpegPackets implements Packets {
     return plain.lasting(delay, frames - (gaps >> 12) - (gaps & 0xfff));
   }
 
+  private boolean isOurs(@Nullable MpegFrame frame) {
+    return frame != null && frame.stream() == first.stream();
+  }
+
+  /** Over a tag, or damage. */
+  private void skipToFrame() throws IOException {
+    long from = source.place();
+    byte[] searched = source.bytes(Math.min(SEARCHED, source.length() - from));
+    int at = 0;
+    while (at + MpegFrame.HEADER <= searched.length && !isOurs(MpegFrame.of(searched, at))) {
+      at++;
+    }
+    source.seek(from + at);
+  }
+
   @Override
   public Track track() {
     return track;
@@ -116,9 +131,9 @@ final class MpegPackets implements Packets {
       long place = source.place();
       byte[] head = source.bytes(MpegFrame.HEADER);
       MpegFrame frame = MpegFrame.of(head, 0);
-      if (frame == null || frame.stream() != first.stream()) {
-        // A tag, or damage.
+      if (frame == null || !isOurs(frame)) {
         source.seek(place + 1);
+        skipToFrame();
         continue;
       }
       if (frame.bytes() > source.length() - place) {

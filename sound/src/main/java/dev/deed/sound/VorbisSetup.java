@@ -1,6 +1,7 @@
 package dev.deed.sound;
 
 import java.io.IOException;
+import java.util.stream.IntStream;
 
 /**
  * Looks through the tables of Vorbis (Vorbis I, section 4.2.4) before its decoder does, which would
@@ -46,9 +47,7 @@ final class VorbisSetup {
 
   /** The next bits as a number, the lowest of each byte first. */
   private int next(int count) throws IOException {
-    if (at + count > (long) bytes.length * Byte.SIZE) {
-      throw new IOException("its tables are not whole");
-    }
+    require(at + count <= (long) bytes.length * Byte.SIZE);
     int value = 0;
     for (int i = 0; i < count; i++, at++) {
       value |= (bytes[(int) (at / Byte.SIZE)] >> at % Byte.SIZE & 1) << i;
@@ -58,7 +57,7 @@ final class VorbisSetup {
 
   private static void require(boolean holds) throws IOException {
     if (!holds) {
-      throw new IOException("its tables are damaged");
+      throw new IOException("its tables are damaged or huge");
     }
   }
 
@@ -104,56 +103,42 @@ final class VorbisSetup {
     if (kind == 0) {
       return;
     }
-    next(32);
-    next(32);
+    at += 2 * 32;
     int bits = next(4) + 1;
-    next(1);
-    long values = dimension * count;
-    if (kind == 1) {
-      values = 1;
-      while (Math.pow(values + 1, dimension) <= count) {
-        values++;
-      }
+    long values = 1;
+    while (kind == 1 && Math.pow(values + 1, dimension) <= count) {
+      values++;
     }
-    require(at + values * bits <= (long) bytes.length * Byte.SIZE);
-    at += values * bits;
+    at += 1 + bits * (kind == 1 ? values : dimension * count);
   }
 
   private void floor() throws IOException {
     int kind = next(16);
     require(kind <= 1);
     if (kind == 0) {
-      next(8 + 16);
-      next(16 + 6);
-      next(8);
+      at += 8 + 16 + 16 + 6 + 8;
       at += 8L * (next(4) + 1);
       return;
     }
     int[] classes = new int[next(5)];
-    int most = -1;
     for (int i = 0; i < classes.length; i++) {
       classes[i] = next(4);
-      most = Math.max(most, classes[i]);
     }
-    int[] sizes = new int[most + 1];
-    for (int i = 0; i <= most; i++) {
+    int[] sizes = new int[1 + IntStream.of(classes).max().orElse(-1)];
+    for (int i = 0; i < sizes.length; i++) {
       sizes[i] = next(3) + 1;
       int more = next(2);
-      next(more == 0 ? 0 : 8);
-      at += 8L << more;
+      at += (more == 0 ? 0 : 8) + (8L << more);
     }
-    next(2);
+    at += 2;
     int bits = next(4);
-    for (int each : classes) {
-      at += (long) bits * sizes[each];
-    }
+    at += (long) bits * IntStream.of(classes).map(each -> sizes[each]).sum();
   }
 
   private void residue() throws IOException {
     require(next(16) <= 2);
     int from = next(24);
-    int to = next(24);
-    require(from <= to && to <= MOST_OF_RESIDUE);
+    require(from <= MOST_OF_RESIDUE && next(24) <= MOST_OF_RESIDUE);
     next(24);
     int kinds = next(6) + 1;
     int book = next(8);
@@ -161,8 +146,7 @@ final class VorbisSetup {
     int books = 0;
     for (int i = 0; i < kinds; i++) {
       int stages = next(3);
-      stages |= next(1) != 0 ? next(5) << 3 : 0;
-      books += Integer.bitCount(stages);
+      books += Integer.bitCount(next(1) != 0 ? stages | next(5) << 3 : stages);
     }
     at += 8L * books;
   }
