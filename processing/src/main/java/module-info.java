@@ -16,6 +16,7 @@ module dev.deed.processing {
   requires static transitive org.jspecify;
 
   uses javax.imageio.spi.ImageReaderSpi;
+  uses javax.sound.sampled.spi.AudioFileReader;
 
   exports dev.deed.processing.grammar to
       dev.deed.runtime;

@@ -87,7 +87,7 @@ final class GenerateCommand implements Callable<Integer> {
       names = "--audio",
       paramLabel = "FILE",
       description =
-          "Sound for the encoder, WAV or FLAC, as long as the model reads at once; - reads stdin."
+          "Sound for the encoder, as transcribe reads it, as long as the model reads at once; - reads stdin."
               + " May be given again or be a folder, as --image.")
   List<String> sounds = List.of();
 

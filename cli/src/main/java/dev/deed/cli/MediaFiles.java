@@ -22,8 +22,8 @@ enum MediaFiles {
   SOUNDS(
       "sounds",
       List.of(
-          ".wav", ".flac", ".aif", ".aiff", ".aifc", ".au", ".mp3", ".m4a", ".mp4", ".aac", ".ogg",
-          ".oga", ".opus", ".webm"));
+          ".wav", ".flac", ".aif", ".aiff", ".aifc", ".au", ".mp3", ".m4a", ".mp4", ".mov", ".aac",
+          ".ogg", ".oga", ".opus", ".webm", ".mka"));
 
   /** Files passed over in a folder that are named. */
   private static final int MOST_NAMED = 5;

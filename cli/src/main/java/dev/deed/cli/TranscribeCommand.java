@@ -62,8 +62,8 @@ final class TranscribeCommand implements Callable<Integer> {
       arity = "1..*",
       paramLabel = "AUDIO",
       description =
-          "WAV, FLAC, AIFF or AU files; folders of them; - reads stdin, such as the WAV of"
-              + " ffmpeg -i talk.mp3 -f wav -")
+          "WAV, FLAC, AIFF, AU, MP3, M4A, MP4, AAC, Ogg or WebM files; folders of them; - reads stdin,"
+              + " such as the WAV of ffmpeg -i talk.wma -f wav -")
   List<String> recordings = List.of();
 
   @Option(

@@ -37,6 +37,9 @@ enum Door {
   JPEG(JpegFuzz.class, List.of()),
   PAGE(PageFuzz.class, List.of()),
   SOUND(SoundFuzz.class, List.of("processing/src/test/resources/sounds/*.{wav,flac,aiff,au}")),
+  COMPRESSED(
+      SoundFuzz.class,
+      List.of("sound/src/test/resources/sounds/*.{mp3,m4a,mp4,mov,aac,ogg,oga,opus,webm,mka}")),
   FLAC(FlacFuzz.class, List.of("processing/src/test/resources/sounds/*.flac")),
   HEADER(HeaderFuzz.class, List.of()),
   MODEL(ModelFuzz.class, List.of()),

@@ -4,10 +4,14 @@ import dev.deed.files.Interruption;
 import dev.deed.processing.sound.PcmFormat.Coding;
 import dev.deed.value.InputException;
 import java.io.ByteArrayInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Objects;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
+import java.util.ServiceLoader.Provider;
 import java.util.Set;
 import java.util.function.IntFunction;
 import javax.sound.sampled.AudioFormat;
@@ -15,6 +19,7 @@ import javax.sound.sampled.AudioFormat.Encoding;
 import javax.sound.sampled.AudioInputStream;
 import javax.sound.sampled.AudioSystem;
 import javax.sound.sampled.UnsupportedAudioFileException;
+import javax.sound.sampled.spi.AudioFileReader;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +31,15 @@ final class ProvidedSound {
 
   /** What is asked of a decoder that knows no bits of its own, such as one of MP3. */
   private static final int USUAL_BITS = 16;
+
+  /** A file of FLAC that stood in another container. */
+  private static final Encoding FLAC = new Encoding("FLAC");
+
+  /** It takes files of others for its own, and allocates what they claim. */
+  private static final String LEFT_OUT = "net.sourceforge.jaad.";
+
+  private static final String ADD_DECODERS =
+      "add dev.deed:deed-sound to the class path, or give a WAV or FLAC";
 
   private static final Set<Encoding> PLAIN =
       Set.of(Encoding.PCM_SIGNED, Encoding.PCM_UNSIGNED, Encoding.PCM_FLOAT);
@@ -58,19 +72,44 @@ final class ProvidedSound {
 
   private static double provided(
       byte[] file, SoundLimits limits, Interruption interruption, IntFunction<SampleSink> output) {
-    try (AudioInputStream coded = AudioSystem.getAudioInputStream(new ByteArrayInputStream(file));
-        AudioInputStream plain = plain(coded, limits)) {
-      return read(plain, format(plain.getFormat()), limits, interruption, output);
+    try (AudioInputStream coded = open(file)) {
+      if (coded.getFormat().getEncoding().equals(FLAC)) {
+        return FlacFile.decode(coded.readAllBytes(), limits, interruption, output);
+      }
+      try (AudioInputStream plain = plain(coded, limits)) {
+        return read(plain, format(plain.getFormat()), limits, interruption, output);
+      }
     } catch (UnsupportedAudioFileException e) {
-      throw BadSound.unsupported("it is no sound of a known format", SoundReader.ADVICE);
+      boolean isCompressed = SoundFormat.of(file) == SoundFormat.COMPRESSED;
+      throw isCompressed
+          ? BadSound.unsupported("no decoder is there for its container", ADD_DECODERS)
+          : BadSound.unsupported("it is no sound of a known format", SoundReader.ADVICE);
     } catch (InputException e) {
       throw e;
-    } catch (IOException | RuntimeException | LinkageError e) {
+    } catch (EOFException e) {
+      throw BadSound.truncated();
+    } catch (IOException | RuntimeException | LinkageError | ServiceConfigurationError e) {
       interruption.check();
       // Decoders meet broken data with all sorts of unchecked exceptions.
       throw BadSound.damaged(
           Objects.requireNonNullElse(e.getMessage(), "").lines().findFirst().orElse("no detail"));
     }
+  }
+
+  /** As AudioSystem does it, without the reader of MP4 that comes with a decoder of AAC. */
+  private static AudioInputStream open(byte[] file)
+      throws IOException, UnsupportedAudioFileException {
+    for (Provider<AudioFileReader> found :
+        ServiceLoader.load(AudioFileReader.class).stream().toList()) {
+      if (!found.type().getName().startsWith(LEFT_OUT)) {
+        try {
+          return found.get().getAudioInputStream(new ByteArrayInputStream(file));
+        } catch (UnsupportedAudioFileException e) {
+          continue;
+        }
+      }
+    }
+    throw new UnsupportedAudioFileException();
   }
 
   private static AudioInputStream plain(AudioInputStream coded, SoundLimits limits) {
@@ -127,17 +166,25 @@ final class ProvidedSound {
     byte[] block = new byte[BLOCK * format.frameBytes()];
     double[] mono = new double[BLOCK];
     long frames = 0;
-    int read;
-    do {
+    boolean isCut = false;
+    int read = 0;
+    while (read >= 0) {
       interruption.check();
-      read = in.readNBytes(block, 0, block.length);
-      int count = read / format.frameBytes();
+      try {
+        read = in.read(block);
+      } catch (EOFException e) {
+        isCut = true;
+        break;
+      }
+      int count = Math.max(0, read) / format.frameBytes();
       frames += count;
       limits.checkLength(format.rate(), format.channels(), frames);
       format.mix(ByteBuffer.wrap(block), count, mono);
       out.add(mono, count);
-    } while (read == block.length);
+    }
     out.end();
-    return Math.max(0, in.getFrameLength() - frames) / (double) format.rate();
+    return isCut && in.getFrameLength() < 0
+        ? Double.NaN
+        : Math.max(0, in.getFrameLength() - frames) / (double) format.rate();
   }
 }

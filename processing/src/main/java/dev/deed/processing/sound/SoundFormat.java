@@ -16,6 +16,8 @@ enum SoundFormat {
       (file, limits, interruption, output) -> {
         throw BadSound.unsupported("it holds notes, no samples", SoundReader.ADVICE);
       }),
+  /** Ogg, Matroska, MP4, MP3 and ADTS, which {@code deed-sound} decodes. */
+  COMPRESSED("OggS|\\x1a\\x45\\xdf\\xa3|.{4}ftyp|ID3|\\xff[\\xe0-\\xff]", ProvidedSound::decode),
   /** Whatever the JDK and the libraries beside it know. */
   OTHER("", ProvidedSound::decode);
 

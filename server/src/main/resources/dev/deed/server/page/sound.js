@@ -36,7 +36,7 @@ class Sound extends HTMLElement {
   connectedCallback() {
     this.value = null;
     this.recorder = null;
-    this.file = h('input', { type: 'file', accept: 'audio/*,.flac,.wav', onchange: () => {
+    this.file = h('input', { type: 'file', accept: 'audio/*,video/mp4,video/webm,.flac,.wav', onchange: () => {
       if (this.file.files[0]) this.take(this.file.files[0], this.file.files[0].name);
       this.file.value = '';
     } });
