@@ -6,7 +6,10 @@ import dev.deed.Receipt;
 import dev.deed.data.ParsedLine;
 import dev.deed.page.PageText;
 import dev.deed.speech.Transcript;
+import dev.deed.table.PageTable;
+import java.util.List;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What became of a line. */
@@ -18,6 +21,8 @@ public sealed interface LineResult {
     return switch (this) {
       case Decoded decoded -> Objects.requireNonNullElse(decoded.generation.text(), "");
       case Read read -> read.page.text();
+      case Tabled tabled ->
+          tabled.tables.stream().map(PageTable::html).collect(Collectors.joining("\n"));
       case Transcribed transcribed -> transcribed.transcript.text();
       case Refused _ -> "";
     };
@@ -33,6 +38,13 @@ public sealed interface LineResult {
 
   /** It named a page, which was read. */
   record Read(ParsedLine line, PageText page) implements LineResult {}
+
+  /**
+   * It named a page, whose tables were read.
+   *
+   * @param isList whether the answer is a list, though there be one table
+   */
+  record Tabled(ParsedLine line, List<PageTable> tables, boolean isList) implements LineResult {}
 
   /**
    * It named a recording, which was transcribed.
