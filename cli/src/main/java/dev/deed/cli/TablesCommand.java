@@ -118,8 +118,7 @@ final class TablesCommand implements Callable<Integer> {
     }
     LineOptions options =
         new LineOptions(exits.settings(), settings, List.of(), false, false, null);
-    TableOptions tables =
-        TableOptions.defaults().withEmptyCells(emptyCells).withGrammar(grammar);
+    TableOptions tables = TableOptions.defaults().withEmptyCells(emptyCells).withGrammar(grammar);
     if (input == null) {
       Page page =
           Page.of(MediaFiles.path(String.valueOf(image)))
@@ -136,8 +135,7 @@ final class TablesCommand implements Callable<Integer> {
     try (AnswerOutput answers = answered.open(lines);
         EncoderDecoderModel opened = model.open();
         Engine engine = engine(opened)) {
-      TableLines reading =
-          new TableLines(TableReader.of(opened), engine, options, tables, batch);
+      TableLines reading = new TableLines(TableReader.of(opened), engine, options, tables, batch);
       return new LineJob(lines, answers, model, new LineForm(true, false), null)
           .run(reading::run, () -> "");
     }

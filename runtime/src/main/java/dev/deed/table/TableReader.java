@@ -109,17 +109,14 @@ public final class TableReader {
             : page.tables();
     GenerationOptions generation =
         options.grammar()
-            ? options
-                .generation()
-                .withSetting("table_grammar", tables.tokens(TableGrammar.TAGS))
+            ? options.generation().withSetting("table_grammar", tables.tokens(TableGrammar.TAGS))
             : options.generation();
     return boxes.stream()
         .map(
             box ->
                 new TableQuestion(
                     tables,
-                    new Request(
-                        rows.input(box.x0(), box.y0(), box.x1(), box.y1()), generation),
+                    new Request(rows.input(box.x0(), box.y0(), box.x1(), box.y1()), generation),
                     box,
                     page.words(),
                     options.emptyCells()))

@@ -5,9 +5,10 @@ import java.util.List;
 
 /**
  * How far an answer has come as a table whose rows are as long as its first: a place goes on with a
- * cell at its left that ends in its row, or with one above that covers one column; the last place of
- * a row is followed by its end, and two rows of empty cells by the end of the table. So spans are
- * closed, and no answer runs on with empty cells or rows. Tags of OTSL ({@code docs/tables.md}).
+ * cell at its left that ends in its row, or with one above that covers one column; the last place
+ * of a row is followed by its end, and two rows of empty cells by the end of the table. So spans
+ * are closed, and no answer runs on with empty cells or rows. Tags of OTSL ({@code
+ * docs/tables.md}).
  */
 public final class TableGrammar implements AnswerState {
   /** Tags in the order in which their tokens are given. */
@@ -57,8 +58,7 @@ public final class TableGrammar implements AnswerState {
     if (tokens.size() != TAGS.size()) {
       throw new IllegalArgumentException(tokens.size() + " tokens for " + TAGS.size() + " tags");
     }
-    return new TableGrammar(
-        List.copyOf(tokens), List.copyOf(ends), new int[0], new int[0], 0);
+    return new TableGrammar(List.copyOf(tokens), List.copyOf(ends), new int[0], new int[0], 0);
   }
 
   @Override

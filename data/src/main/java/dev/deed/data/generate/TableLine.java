@@ -70,14 +70,11 @@ public record TableLine(Page page, boolean isList, TableOptions options) {
         new TableOptions(
             options.generation(),
             empty == null ? options.emptyCells() : empty,
-            grammar == null ? options.grammar() : grammar),
-XX
+            grammar == null ? options.grammar() : grammar));
   }
 
   private static PageBox box(Fields fields, String key, JsonNode box) {
-    if (box.size() != 4
-        || !box.isArray()
-        || box.valueStream().anyMatch(edge -> !Double.isFinite(edge.asDouble(Double.NaN)))) {
+    if (box.size() != 4 || !box.isArray() || !box.valueStream().allMatch(JsonNode::isNumber)) {
       throw fields.wrong(key, "[x0, y0, x1, y1] in pixels");
     }
     double[] edges = box.valueStream().mapToDouble(JsonNode::doubleValue).toArray();

@@ -66,7 +66,8 @@ record TableEndpoint(Service service) implements Endpoint {
       json.remove(List.of("model", "image"));
       LineBody.Asked asked = LineBody.asked(json, TableLine.FIELDS);
       Page page = Page.of(DataUrl.bytes(image, "image", Medium.PICTURE));
-      TableOptions options = TableOptions.defaults().withGeneration(asked.options().of(asked.line()));
+      TableOptions options =
+          TableOptions.defaults().withGeneration(asked.options().of(asked.line()));
       return new Asked(model, asked.line(), TableLine.of("request", asked.line(), page, options));
     } catch (InputException e) {
       throw Refusals.of(e);
