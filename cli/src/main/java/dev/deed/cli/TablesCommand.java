@@ -117,7 +117,7 @@ final class TablesCommand implements Callable<Integer> {
       settings.put("max_new_tokens", maxNewTokens);
     }
     LineOptions options =
-        new LineOptions(exits.settings(), settings, List.of(), false, false, null);
+        new LineOptions(exits.settings(), settings, List.of(), true, false, null);
     TableOptions tables = TableOptions.defaults().withEmptyCells(emptyCells).withGrammar(grammar);
     if (input == null) {
       Page page =

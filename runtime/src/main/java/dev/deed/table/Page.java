@@ -103,7 +103,11 @@ public final class Page {
   }
 
   Picture picture(PictureReader reader) {
-    return picture.apply(reader);
+    try {
+      return picture.apply(reader);
+    } catch (InputException e) {
+      throw e.about("image");
+    }
   }
 
   List<PageBox> tables() {

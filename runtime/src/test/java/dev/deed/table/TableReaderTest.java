@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -185,12 +186,12 @@ final class TableReaderTest {
             known = each;
           }
         }
-        assertThat(known).isNotNull();
+        JsonNode edges = Objects.requireNonNull(known).get("box");
         double tolerance = one.path("box_tolerance").asDouble(0.5);
         assertThat(cell.box().x0())
-            .isCloseTo(known.get("box").get(0).doubleValue(), within(tolerance));
+            .isCloseTo(edges.get(0).doubleValue(), within(tolerance));
         assertThat(cell.box().y1())
-            .isCloseTo(known.get("box").get(3).doubleValue(), within(tolerance));
+            .isCloseTo(edges.get(3).doubleValue(), within(tolerance));
       }
     }
   }

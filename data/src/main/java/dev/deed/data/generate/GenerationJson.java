@@ -60,9 +60,7 @@ public final class GenerationJson {
       // A field that tells of a result is not a line's to give.
       Map<String, JsonNode> carried = new LinkedHashMap<>(good.carried());
       carried.keySet().removeAll(OWN);
-      if (result instanceof LineResult.Tabled) {
-        carried.keySet().removeAll(TableLine.FIELDS);
-      }
+      carried.keySet().removeAll(result.taken());
       carried.forEach(out::putIfAbsent);
     }
   }

@@ -9,12 +9,18 @@ import dev.deed.speech.Transcript;
 import dev.deed.table.PageTable;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What became of a line. */
 public sealed interface LineResult {
   ParsedLine line();
+
+  /** Fields of the line that it does not carry. */
+  default Set<String> taken() {
+    return Set.of();
+  }
 
   /** The text of the answer; empty where there is none. */
   default String text() {
@@ -44,7 +50,12 @@ public sealed interface LineResult {
    *
    * @param isList whether the answer is a list, though there be one table
    */
-  record Tabled(ParsedLine line, List<PageTable> tables, boolean isList) implements LineResult {}
+  record Tabled(ParsedLine line, List<PageTable> tables, boolean isList) implements LineResult {
+    @Override
+    public Set<String> taken() {
+      return TableLine.FIELDS;
+    }
+  }
 
   /**
    * It named a recording, which was transcribed.
@@ -58,5 +69,9 @@ public sealed interface LineResult {
    * It could not be: the line is malformed, does not suit the model, takes more memory than there
    * is, or met an error of ours.
    */
-  record Refused(ParsedLine line, Throwable error) implements LineResult {}
+  record Refused(ParsedLine line, Throwable error, Set<String> taken) implements LineResult {
+    public Refused(ParsedLine line, Throwable error) {
+      this(line, error, Set.of());
+    }
+  }
 }

@@ -76,7 +76,7 @@ public record TableLines(
       TablesInFlight tables = reader.begin(table.page(), table.options(), engine);
       return new Begun(() -> result(line, table.isList(), tables), tables::cancel);
     } catch (InputException | OutOfMemoryError e) {
-      return new Begun(() -> new LineResult.Refused(parsed, e), () -> {});
+      return new Begun(() -> new LineResult.Refused(parsed, e, TableLine.FIELDS), () -> {});
     }
   }
 
@@ -84,7 +84,7 @@ public record TableLines(
     try {
       return new LineResult.Tabled(line, tables.await(), isList);
     } catch (InputException | CompletionException | OutOfMemoryError e) {
-      return new LineResult.Refused(line, e);
+      return new LineResult.Refused(line, e, TableLine.FIELDS);
     }
   }
 }
