@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param positions number of rows
  * @param visible rows that cross-attention sees; padding, if any, stands behind them
  * @param beside what is read beside them: vectors of the positions alone, [positions, width], where
- *     cross-attention has a bias of positions (OFA); features of the picture, [positions, channels],
- *     where boxes are found in it (TableFormer); else null
+ *     cross-attention has a bias of positions (OFA); features of the picture, [positions,
+ *     channels], where boxes are found in it (TableFormer); else null
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 public record EncoderOutput(

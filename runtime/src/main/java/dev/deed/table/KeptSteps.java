@@ -59,8 +59,7 @@ record KeptSteps(List<Integer> steps, Map<Integer, Integer> spans) {
    * @param classes [steps]
    * @param generation the answer
    */
-  TableStructure merged(
-      List<String> tags, float[] boxes, int[] classes, Generation generation) {
+  TableStructure merged(List<String> tags, float[] boxes, int[] classes, Generation generation) {
     List<float[]> merged = new ArrayList<>();
     List<Integer> kept = new ArrayList<>();
     for (int i = 0; i < steps.size(); i++) {

@@ -14,8 +14,7 @@ import java.util.List;
  * @param generation the answer
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record TableStructure(
-    List<String> tags, float[][] boxes, int[] classes, Generation generation) {
+record TableStructure(List<String> tags, float[][] boxes, int[] classes, Generation generation) {
   TableStructure {
     tags = List.copyOf(tags);
   }

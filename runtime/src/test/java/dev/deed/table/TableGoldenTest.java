@@ -58,16 +58,14 @@ final class TableGoldenTest {
     assertThat(wrong).isEmpty();
   }
 
-  private record Case(
-      Path set, JsonNode node, Map<String, Tensor> expected, List<String> wrong) {
+  private record Case(Path set, JsonNode node, Map<String, Tensor> expected, List<String> wrong) {
     void check(EncoderDecoderModel model) {
       TableModel tables = TableModel.of(model);
       Picture picture = new PictureReader().read(set.resolve(node.path("image").asText()));
       TablePage page = tables.page(picture, Interruption.OF_THREAD);
-      int[] box =
-          node.path("table").isArray()
-              ? ints(node.path("table"))
-              : new int[] {0, 0, picture.width(), picture.height()};
+      JsonNode table = node.path("table");
+      double[] box = {0, 0, picture.width(), picture.height()};
+      Arrays.setAll(box, i -> table.isArray() ? table.get(i).asDouble() : box[i]);
       Input input = page.input(box[0], box[1], box[2], box[3]);
       int side = page.pictures().side();
       float[] pixels = Objects.requireNonNull(input.tensor("pixel_values"));
@@ -75,8 +73,7 @@ final class TableGoldenTest {
       Generation answer = model.generate(input, GenerationOptions.defaults());
       int[] tags = ints(node.path("tags"));
       int[] emitted = answer.tokens().stream().mapToInt(token -> token.id()).toArray();
-      if (!Arrays.equals(
-          emitted, Arrays.copyOfRange(tags, 1, tags.length))) {
+      if (!Arrays.equals(emitted, Arrays.copyOfRange(tags, 1, tags.length))) {
         wrong.add(name() + " emits " + Arrays.toString(emitted));
         return;
       }

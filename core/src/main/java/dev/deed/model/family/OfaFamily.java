@@ -244,10 +244,7 @@ final class OfaFamily implements ModelFamily {
       Map<String, String> names, String canonical, String block, ResidualStage.Kind kind) {
     for (int i = 1; i <= kind.convolutions().size(); i++) {
       convolutionNames(
-          names,
-          canonical + kind.convolutions().get(i - 1),
-          block + "conv" + i,
-          block + "bn" + i);
+          names, canonical + kind.convolutions().get(i - 1), block + "conv" + i, block + "bn" + i);
     }
     convolutionNames(
         names, canonical + ResidualStage.SHORTCUT, block + "downsample.0", block + "downsample.1");

@@ -50,8 +50,7 @@ final class TableFormerFamily implements ModelFamily {
         "TableFormer",
         BartStacks.encoder(config, front, new PositionSpec.None(), LAYOUT),
         decoder,
-        NameTable.of(
-            names(front), "_tag_transformer._embedding", "_tag_transformer._fc", false),
+        NameTable.of(names(front), "_tag_transformer._embedding", "_tag_transformer._fc", false),
         SpecialTokens.read(config, decoder.vocabulary(), new SpecialTokens(2, List.of(3), 0)),
         Map.of("tag_corrections", corrected));
   }
@@ -102,8 +101,7 @@ final class TableFormerFamily implements ModelFamily {
     blockNames(names, BoxHead.FILTER, "_bbox_decoder._input_filter");
     layerNames(names, Names.ENCODER.eachLayer(), "_tag_transformer._encoder.layers.{}.", 2);
     layerNames(names, Names.DECODER.eachLayer(), "_tag_transformer._decoder.layers.{}.", 3);
-    names.put(
-        Names.weight(Names.DECODER.positions()), "_tag_transformer._positional_encoding.pe");
+    names.put(Names.weight(Names.DECODER.positions()), "_tag_transformer._positional_encoding.pe");
     names.put(BoxHead.START, "_bbox_decoder._init_h");
     names.put(BoxHead.SEEN, "_bbox_decoder._attention._encoder_att");
     names.put(BoxHead.STATE, "_bbox_decoder._attention._tag_decoder_att");
@@ -116,8 +114,7 @@ final class TableFormerFamily implements ModelFamily {
   }
 
   private static void blockNames(Map<String, String> names, String stage, String module) {
-    OfaFamily.stageNames(
-        names, Names.eachOf(stage), module + ".{}.", ResidualStage.Kind.BASIC);
+    OfaFamily.stageNames(names, Names.eachOf(stage), module + ".{}.", ResidualStage.Kind.BASIC);
   }
 
   /**

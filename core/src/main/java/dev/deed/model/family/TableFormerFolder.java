@@ -156,7 +156,8 @@ final class TableFormerFolder {
             shape.set(0, shape.getFirst() / 3);
             for (int i = 0; i < 3; i++) {
               String kind = List.of("q_proj.", "k_proj.", "v_proj.").get(i);
-              String part = name.substring(0, fused) + kind + name.substring(fused + FUSED.length());
+              String part =
+                  name.substring(0, fused) + kind + name.substring(fused + FUSED.length());
               divided.put(part, new Tensor(part, tensor.type(), shape, third(tensor.data(), i)));
             }
           } else if (name.endsWith("_positional_encoding.pe") && shape.size() == 3) {

@@ -163,10 +163,7 @@ public record BoxHead(
     float[] cell = new float[Math.multiplyExact(cells, width)];
     columns(filtered)
         .multiply(
-            FloatRows.of(weights, positions, cells),
-            null,
-            FloatRows.of(cell, width, cells),
-            team);
+            FloatRows.of(weights, positions, cells), null, FloatRows.of(cell, width, cells), team);
     for (int i = 0; i < cell.length; i++) {
       cell[i] *= factors[i % width];
     }

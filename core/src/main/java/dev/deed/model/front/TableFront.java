@@ -52,8 +52,7 @@ public record TableFront(
     ResNet network = ResNet.read(source, RES_NET, resNet);
     ResidualStage ofTags = ResidualStage.read(source, FILTER, filter, resNet.epsilon());
     return (input, team) -> {
-      FeatureMap pixels =
-          FeatureMap.of(input.require(Part.PIXELS, ResNetSpec.COLOURS, side, side));
+      FeatureMap pixels = FeatureMap.of(input.require(Part.PIXELS, ResNetSpec.COLOURS, side, side));
       FeatureMap features = network.apply(pixels, team).pooled(grid);
       Interruption.check(EncoderLayer.HALF_ENCODED);
       float[] hidden = ofTags.apply(features, team).values();

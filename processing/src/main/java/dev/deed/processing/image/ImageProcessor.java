@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * Follows the Pillow back end of Transformers 5; names that end in {@code Fast}, whose own back end
  * rounds a little differently, are taken for the same. Immutable, safe for use from many threads.
  */
-public sealed interface ImageProcessor 
+public sealed interface ImageProcessor
     permits PixelImageProcessor, Pix2StructImageProcessor, TableImageProcessor {
   /**
    * What the encoder takes.

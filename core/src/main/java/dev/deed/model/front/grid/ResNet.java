@@ -40,8 +40,7 @@ public record ResNet(Convolution stem, List<ResidualStage> stages) {
   public static ResNet read(ParameterSource source, String name, ResNetSpec spec) {
     List<ResidualStage> stages = new ArrayList<>();
     for (int i = 0; i < spec.stages().size(); i++) {
-      stages.add(
-          ResidualStage.read(source, stageName(name, i), spec.stage(i), spec.epsilon()));
+      stages.add(ResidualStage.read(source, stageName(name, i), spec.stage(i), spec.epsilon()));
     }
     Names.Convolution stem = new Names.Convolution(stemName(name));
     return new ResNet(

@@ -60,8 +60,7 @@ public record ResidualStage(List<Block> blocks) {
    * @param stride of the first block
    * @param projected whether the first block's residual goes through a convolution of 1×1
    */
-  public record Spec(
-      Kind kind, int inputs, int planes, int blocks, int stride, boolean projected) {
+  public record Spec(Kind kind, int inputs, int planes, int blocks, int stride, boolean projected) {
     /** Channels that come out. */
     public int channels() {
       return kind.expansion * planes;
