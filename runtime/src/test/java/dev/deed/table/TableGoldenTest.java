@@ -63,10 +63,9 @@ final class TableGoldenTest {
       TableModel tables = TableModel.of(model);
       Picture picture = new PictureReader().read(set.resolve(node.path("image").asText()));
       TablePage page = tables.page(picture, Interruption.OF_THREAD);
-      int[] box =
-          node.path("table").isArray()
-              ? ints(node.path("table"))
-              : new int[] {0, 0, picture.width(), picture.height()};
+      JsonNode table = node.path("table");
+      double[] box = {0, 0, picture.width(), picture.height()};
+      Arrays.setAll(box, i -> table.isArray() ? table.get(i).asDouble() : box[i]);
       Input input = page.input(box[0], box[1], box[2], box[3]);
       int side = page.pictures().side();
       float[] pixels = Objects.requireNonNull(input.tensor("pixel_values"));

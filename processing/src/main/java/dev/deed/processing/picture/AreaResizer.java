@@ -131,9 +131,10 @@ public final class AreaResizer {
   private record Pairs(int[] first, int[] next, int[] own) {
     static Pairs of(int sources, int targets) {
       double scale = (double) targets / sources;
+      double back = 1 / scale;
       Pairs pairs = new Pairs(new int[targets], new int[targets], new int[targets]);
       for (int i = 0; i < targets; i++) {
-        int first = (int) Math.floor(i / scale);
+        int first = (int) Math.floor(i * back);
         float share = (float) (i + 1 - (first + 1) * scale);
         share = share <= 0 ? 0 : share - (float) Math.floor(share);
         boolean last = first >= sources - 1;
