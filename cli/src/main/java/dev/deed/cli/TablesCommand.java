@@ -116,8 +116,7 @@ final class TablesCommand implements Callable<Integer> {
       OptionBounds.requireAtLeast("--max-new-tokens", maxNewTokens, 1);
       settings.put("max_new_tokens", maxNewTokens);
     }
-    LineOptions options =
-        new LineOptions(exits.settings(), settings, List.of(), true, false, null);
+    LineOptions options = new LineOptions(exits.settings(), settings, List.of(), true, false, null);
     TableOptions tables = TableOptions.defaults().withEmptyCells(emptyCells).withGrammar(grammar);
     if (input == null) {
       Page page =

@@ -2,6 +2,7 @@ package dev.deed.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.deed.testing.Shared;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.PrintStream;
@@ -10,7 +11,17 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.stream.Collectors;
+import org.apache.pdfbox.pdmodel.PDDocument;
+import org.apache.pdfbox.pdmodel.PDPage;
+import org.apache.pdfbox.pdmodel.PDPageContentStream;
+import org.apache.pdfbox.pdmodel.common.PDRectangle;
+import org.apache.pdfbox.pdmodel.font.PDType1Font;
+import org.apache.pdfbox.pdmodel.font.Standard14Fonts;
+import org.apache.pdfbox.pdmodel.graphics.image.PDImageXObject;
+import org.apache.pdfbox.pdmodel.graphics.state.RenderingMode;
+import org.apache.pdfbox.util.Matrix;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Each example runs as its class comment says, on the shipped model and its samples. */
 final class ExamplesTest {
@@ -74,6 +85,38 @@ final class ExamplesTest {
     assertThat(run(PictureToMarkup::main, MODEL, sample("one-row.png")))
         .startsWith("header {")
         .contains("tokens at exit layers [0, 0, 1");
+  }
+
+  @Test
+  void tablesOfPdf(@TempDir Path folder) throws Exception {
+    Path set = Shared.path("golden/tables/page");
+    File file = folder.resolve("page.pdf").toFile();
+    try (PDDocument pdf = new PDDocument()) {
+      PDImageXObject picture =
+          PDImageXObject.createFromFile(set.resolve("images/ruled.png").toString(), pdf);
+      float height = picture.getHeight() / 2f;
+      PDPage page = new PDPage(new PDRectangle(picture.getWidth() / 2f, height));
+      pdf.addPage(page);
+      try (PDPageContentStream content = new PDPageContentStream(pdf, page)) {
+        content.drawImage(picture, 0, 0, picture.getWidth() / 2f, height);
+        content.beginText();
+        content.setFont(new PDType1Font(Standard14Fonts.FontName.HELVETICA), 5);
+        content.setRenderingMode(RenderingMode.NEITHER);
+        for (int row = 0; row < 5; row++) {
+          for (int column = 0; column < 4; column++) {
+            content.setTextMatrix(
+                Matrix.getTranslateInstance(40 + 60 * column, height - 75 - 20 * row));
+            content.showText("w" + row + column);
+          }
+        }
+        content.endText();
+      }
+      pdf.save(file);
+    }
+    assertThat(run(TablesOfPdf::main, set.resolve("model"), file, 1, "60,120,560,330"))
+        .startsWith("<table><tbody><tr>")
+        .contains("w00")
+        .contains("w43");
   }
 
   @Test

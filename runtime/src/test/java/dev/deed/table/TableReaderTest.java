@@ -188,10 +188,8 @@ final class TableReaderTest {
         }
         JsonNode edges = Objects.requireNonNull(known).get("box");
         double tolerance = one.path("box_tolerance").asDouble(0.5);
-        assertThat(cell.box().x0())
-            .isCloseTo(edges.get(0).doubleValue(), within(tolerance));
-        assertThat(cell.box().y1())
-            .isCloseTo(edges.get(3).doubleValue(), within(tolerance));
+        assertThat(cell.box().x0()).isCloseTo(edges.get(0).doubleValue(), within(tolerance));
+        assertThat(cell.box().y1()).isCloseTo(edges.get(3).doubleValue(), within(tolerance));
       }
     }
   }

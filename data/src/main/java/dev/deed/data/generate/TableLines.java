@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -45,19 +44,22 @@ public record TableLines(
       throws IOException {
     Deque<Begun> begun = new ArrayDeque<>();
     try {
-      ParsedLine line = lines.get();
-      while (line != null || !begun.isEmpty()) {
-        if (line != null) {
-          begun.add(begin(line));
-          line = lines.get();
-        }
-        if (line == null || begun.size() == together) {
+      for (ParsedLine line = lines.get(); line != null; line = lines.get()) {
+        begun.add(begin(line));
+        if (begun.size() == together) {
           sink.accept(begun.remove().result.get());
         }
       }
+      while (!begun.isEmpty()) {
+        sink.accept(begun.remove().result.get());
+      }
       return true;
-    } catch (CancellationException e) {
-      return false;
+    } catch (CancellationException | InputException e) {
+      // Interrupting a thread that waits for standard input closes it.
+      if (Thread.currentThread().isInterrupted()) {
+        return false;
+      }
+      throw e;
     } finally {
       begun.forEach(each -> each.cancel.run());
     }
@@ -83,7 +85,9 @@ public record TableLines(
   private static LineResult result(InputLine line, boolean isList, TablesInFlight tables) {
     try {
       return new LineResult.Tabled(line, tables.await(), isList);
-    } catch (InputException | CompletionException | OutOfMemoryError e) {
+    } catch (CancellationException e) {
+      throw e;
+    } catch (RuntimeException | OutOfMemoryError | StackOverflowError e) {
       return new LineResult.Refused(line, e, TableLine.FIELDS);
     }
   }
