@@ -7,17 +7,24 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A cell as the model's tags and boxes say, before words are held against it.
+ * A cell as the model's tags and boxes say, and with its words once these were held against it.
  *
  * @param row line of the tags, from 0; empty ones count
  * @param column place in its line, from 0
  * @param span null where it covers one place
- * @param box on the page
+ * @param box on the page, perhaps that of its words
  * @param kind the class that the model gave its box: 0 and 1 take no part in what words are matched
  *     by, 2 does
+ * @param text its words, joined by blanks; empty without any
  */
 record StructureCell(
-    int row, int column, CellSpans.@Nullable Span span, PageBox box, int kind, TableTag tag) {
+    int row,
+    int column,
+    CellSpans.@Nullable Span span,
+    PageBox box,
+    int kind,
+    TableTag tag,
+    String text) {
   /** Of a cell for which there is no box. */
   private static final int USUAL_KIND = 2;
 
@@ -48,7 +55,7 @@ record StructureCell(
         int number = cells.size();
         PageBox box = number < boxes.size() ? onPage(boxes.get(number), table) : NOWHERE;
         int kind = number < structure.kinds().size() ? structure.kinds().get(number) : USUAL_KIND;
-        cells.add(new StructureCell(row, column, spans.get(number), box, kind, tag));
+        cells.add(new StructureCell(row, column, spans.get(number), box, kind, tag, ""));
       }
       column++;
     }
@@ -77,6 +84,20 @@ record StructureCell(
         table.y0() + box.y0() * height,
         table.x0() + box.x1() * width,
         table.y0() + box.y1() * height);
+  }
+
+  StructureCell filled(PageBox around, String words) {
+    return new StructureCell(row, column, span, around, kind, tag, words);
+  }
+
+  /** Row behind its last. */
+  int rowEnd() {
+    return row + (span == null ? 1 : span.rows());
+  }
+
+  /** Column behind its last. */
+  int columnEnd() {
+    return column + (span == null ? 1 : span.columns());
   }
 
   /** Whether it counts where rows and columns are measured. */

@@ -42,7 +42,7 @@ public record TableGrid(int rows, int columns, List<TableCell> cells) {
   public static TableGrid of(
       TaggedTable structure, PageBox table, @Nullable List<OcrWord> words, boolean emptyCells) {
     return words == null
-        ? numbered(StructureCell.of(structure, table).stream().map(FilledCell::empty).toList())
+        ? numbered(StructureCell.of(structure, table))
         : filled(
             structure,
             table,
@@ -54,14 +54,15 @@ public record TableGrid(int rows, int columns, List<TableCell> cells) {
   static TableGrid filled(
       TaggedTable structure, PageBox table, List<OcrWord> inside, boolean emptyCells) {
     List<StructureCell> cells = StructureCell.of(structure, table);
-    List<FilledCell> filled = new ArrayList<>(WordMatching.fill(cells, inside));
+    List<StructureCell> filled = new ArrayList<>(WordMatching.fill(cells, inside));
     if (emptyCells) {
       Set<List<Integer>> taken = new HashSet<>();
       filled.forEach(cell -> taken.add(List.of(cell.row(), cell.column())));
       cells.stream()
           .filter(cell -> !taken.contains(List.of(cell.row(), cell.column())))
-          .forEach(cell -> filled.add(FilledCell.empty(cell)));
-      filled.sort(Comparator.comparingInt(FilledCell::row).thenComparingInt(FilledCell::column));
+          .forEach(filled::add);
+      filled.sort(
+          Comparator.comparingInt(StructureCell::row).thenComparingInt(StructureCell::column));
     }
     return numbered(filled);
   }
@@ -99,13 +100,13 @@ public record TableGrid(int rows, int columns, List<TableCell> cells) {
         && !stripped(word.text()).isEmpty();
   }
 
-  private static TableGrid numbered(List<FilledCell> cells) {
-    int[] rows = starts(cells, FilledCell::row);
-    int[] columns = starts(cells, FilledCell::column);
+  private static TableGrid numbered(List<StructureCell> cells) {
+    int[] rows = starts(cells, StructureCell::row);
+    int[] columns = starts(cells, StructureCell::column);
     List<TableCell> numbered = new ArrayList<>();
     int lastRow = 0;
     int lastColumn = 0;
-    for (FilledCell cell : cells) {
+    for (StructureCell cell : cells) {
       int row = before(rows, cell.row());
       int rowEnd = before(rows, cell.rowEnd());
       int column = before(columns, cell.column());
@@ -120,12 +121,12 @@ public record TableGrid(int rows, int columns, List<TableCell> cells) {
               columnEnd - column,
               cell.text(),
               cell.box(),
-              cell.cell().tag().header()));
+              cell.tag().header()));
     }
     return new TableGrid(lastRow, lastColumn, List.copyOf(numbered));
   }
 
-  private static int[] starts(List<FilledCell> cells, ToIntFunction<FilledCell> start) {
+  private static int[] starts(List<StructureCell> cells, ToIntFunction<StructureCell> start) {
     return cells.stream().mapToInt(start).distinct().sorted().toArray();
   }
 

@@ -60,7 +60,7 @@ final class WordMatching {
    * @param words that lie in the table
    * @throws dev.deed.value.InputException when words lie in too many cells
    */
-  static List<FilledCell> fill(List<StructureCell> cells, List<OcrWord> words) {
+  static List<StructureCell> fill(List<StructureCell> cells, List<OcrWord> words) {
     if (cells.isEmpty() || words.isEmpty()) {
       return List.of();
     }
@@ -181,7 +181,7 @@ final class WordMatching {
     Filled known = filled.get(place);
     if (known == null) {
       StructureCell cell =
-          new StructureCell(place.row, place.column, null, box(word), 2, TableTag.FCEL);
+          new StructureCell(place.row, place.column, null, box(word), 2, TableTag.FCEL, "");
       known = new Filled(cell, box(word));
       filled.put(place, known);
     }
@@ -189,7 +189,7 @@ final class WordMatching {
     found.put(word, known);
   }
 
-  private List<FilledCell> texts() {
+  private List<StructureCell> texts() {
     List<Filled> order = new ArrayList<>();
     found.forEach(
         (word, cell) -> {
@@ -201,7 +201,7 @@ final class WordMatching {
           }
         });
     return order.stream()
-        .map(each -> new FilledCell(each.cell, each.box, String.valueOf(each.text)))
+        .map(each -> each.cell.filled(each.box, String.valueOf(each.text)))
         .toList();
   }
 
