@@ -43,7 +43,7 @@ final class TableGoldenTest {
 
   @TestFactory
   Stream<DynamicTest> ownSets() throws IOException {
-    return tests(Path.of("src/test/resources/tables"));
+    return tests(TableModelTest.ROOT);
   }
 
   /** Of the published widths; {@code checks/tables.py} builds the model with {@code --full}. */
@@ -61,8 +61,7 @@ final class TableGoldenTest {
           .sorted()
           .map(
               set ->
-                  dynamicTest(
-                      set.getFileName().toString(), () -> check(set, set.resolve("model"))))
+                  dynamicTest(set.getFileName().toString(), () -> check(set, set.resolve("model"))))
           .toList()
           .stream();
     }
