@@ -1,6 +1,7 @@
 package dev.deed.table;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -28,6 +29,7 @@ import java.util.Objects;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /** Pixels, hidden states, tags and boxes of tables against docling-ibm-models. */
@@ -35,22 +37,41 @@ final class TableGoldenTest {
   private static final double TOLERANCE = 1e-4;
 
   @TestFactory
-  Stream<DynamicTest> allSets() throws IOException {
-    try (Stream<Path> sets = Files.list(Shared.path("golden/tables"))) {
+  Stream<DynamicTest> narrowSets() throws IOException {
+    return tests(Shared.path("golden/tables"));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> ownSets() throws IOException {
+    return tests(TableModelTest.ROOT);
+  }
+
+  /** Of the published widths; {@code checks/tables.py} builds the model with {@code --full}. */
+  @Test
+  void fullWidths() throws IOException {
+    String model = System.getProperty("deed.table.full");
+    assumeTrue(model != null, "skipped: there is no -Ddeed.table.full=FOLDER");
+    check(Shared.path("golden/tables/full"), Path.of(model));
+  }
+
+  private static Stream<DynamicTest> tests(Path root) throws IOException {
+    try (Stream<Path> sets = Files.list(root)) {
       return sets
           .filter(set -> Files.exists(set.resolve("model/tm_config.json")))
           .sorted()
-          .map(set -> dynamicTest(set.getFileName().toString(), () -> check(set)))
+          .map(
+              set ->
+                  dynamicTest(set.getFileName().toString(), () -> check(set, set.resolve("model"))))
           .toList()
           .stream();
     }
   }
 
-  private static void check(Path set) throws IOException {
+  private static void check(Path set, Path folder) throws IOException {
     JsonNode cases = new ObjectMapper().readTree(set.resolve("cases.json").toFile());
     List<String> wrong = new ArrayList<>();
     try (SafetensorsFile expected = SafetensorsFile.open(set.resolve("expected.safetensors"));
-        EncoderDecoderModel model = EncoderDecoderModel.open(set.resolve("model"), 2)) {
+        EncoderDecoderModel model = EncoderDecoderModel.open(folder, 2)) {
       for (JsonNode one : cases.path("cases")) {
         new Case(set, one, expected.tensors(), wrong).check(model);
       }
@@ -136,12 +157,12 @@ final class TableGoldenTest {
         String key = entry.getKey();
         String full = name() + "." + what;
         if (key.equals(full) || key.startsWith(full + "_every_")) {
-          int every =
-              key.equals(full) ? 1 : Integer.parseInt(key.replaceFirst(".*_every_(\\d+)..", "$1"));
           List<Integer> stored = entry.getValue().shape();
-          if (what.equals("pixels")) {
-            every = Math.ceilDiv(shape[1], stored.get(1));
-          }
+          int axis = what.equals("pixels") ? 1 : 0;
+          int every =
+              key.equals(full)
+                  ? Math.ceilDiv(shape[axis], stored.get(axis))
+                  : Integer.parseInt(key.replaceFirst(".*_every_(\\d+)..", "$1"));
           compare(key, entry.getValue().toFloats(), thinned(what, computed, every, shape));
         }
       }

@@ -42,6 +42,7 @@ final class TableFormerFamily implements ModelFamily {
     TransformerSpec.Decoder decoder =
         BartStacks.decoder(config, new PositionSpec.Learned(positions, 0), LAYOUT);
     Config tags = config.object("tags");
+    tags.values(List.of()).keySet().forEach(tag -> tags.integer(tag, 0, decoder.vocabulary() - 1));
     List<Integer> corrected = new ArrayList<>();
     for (String tag : CORRECTED) {
       corrected.add(tags.integer(tag, 0, decoder.vocabulary() - 1));

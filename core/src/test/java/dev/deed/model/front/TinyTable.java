@@ -18,7 +18,7 @@ public final class TinyTable {
   private static final String CONFIG =
       """
       {"model_type": "TableModel04_rs", "image_size": 50, "grid_size": 3, "d_model": 12,
-       "vocab_size": 13, "max_position_embeddings": 80, "encoder_layers": 2, "decoder_layers": 6,
+       "vocab_size": 40, "max_position_embeddings": 80, "encoder_layers": 2, "decoder_layers": 6,
        "encoder_attention_heads": 3, "decoder_attention_heads": 3, "encoder_ffn_dim": 20,
        "decoder_ffn_dim": 16, "tie_word_embeddings": false,
        "resnet": {"stem": 3, "planes": [3, 4, 6], "blocks": [2, 1, 2]},
