@@ -5,4 +5,5 @@ module dev.deed.examples {
   requires dev.deed.hub;
   requires dev.deed.runtime;
   requires jdk.httpserver;
+  requires org.apache.pdfbox;
 }

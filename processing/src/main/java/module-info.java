@@ -32,6 +32,8 @@ module dev.deed.processing {
       dev.deed.data;
   exports dev.deed.processing.sound to
       dev.deed.runtime;
+  exports dev.deed.processing.table to
+      dev.deed.runtime;
   exports dev.deed.processing.tokenizer to
       dev.deed.runtime,
       dev.deed.data,

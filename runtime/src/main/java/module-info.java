@@ -14,5 +14,6 @@ module dev.deed.runtime {
   exports dev.deed;
   exports dev.deed.page;
   exports dev.deed.speech;
+  exports dev.deed.table;
   exports dev.deed.watch;
 }

@@ -53,7 +53,7 @@ final class ModelsPageTest {
             """);
     TreeSet<String> rows = new TreeSet<>();
     for (Path folder : folders()) {
-      rows.add(row(Config.read(folder.resolve("config.json"))));
+      rows.add(row(ModelFamily.config(folder)));
     }
     rows.forEach(table::append);
     return table.toString();
@@ -63,7 +63,7 @@ final class ModelsPageTest {
     Path resources = ROOT.resolve("core/src/test/resources");
     try (Stream<Path> files = Files.walk(resources)) {
       return files
-          .filter(file -> file.endsWith("config.json"))
+          .filter(file -> file.endsWith("config.json") || file.endsWith(Config.TABLE_MODEL))
           .map(Path::getParent)
           .filter(folder -> !folder.toString().contains("exits"))
           .toList();

@@ -8,6 +8,8 @@ import dev.deed.model.Decoder;
 import dev.deed.model.Encoder;
 import dev.deed.model.family.ModelDescription;
 import dev.deed.model.family.ModelFolder;
+import dev.deed.model.front.BoxHead;
+import dev.deed.model.front.TableFront;
 import dev.deed.model.spec.ExitSpec;
 import dev.deed.processing.tokenizer.Tokenizer;
 import dev.deed.settings.GenerationDefaults;
@@ -62,6 +64,10 @@ public final class EncoderDecoderModel implements AutoCloseable {
     // Settings are read when they are used: a caller may override what the folder gets wrong.
     Decoder decoder =
         options.withHead(whole, folder, () -> GenerationSettings.read(defaults, null).ends());
+    BoxHead boxes =
+        folder.spec().encoder().front() instanceof TableFront front
+            ? BoxHead.read(folder, front)
+            : null;
     // All weights are packed. A server may have few descriptors, and its libraries need some.
     folder.close();
     Tokenizer tokenizer = Tokenizer.existsIn(base) ? Tokenizer.open(base) : null;
@@ -81,7 +87,7 @@ public final class EncoderDecoderModel implements AutoCloseable {
             new AnswerLanguages(tokenizer, decoder.vocabulary()));
     this.batches = new BatchGeneration(preparation);
     Fingerprints fingerprints = new Fingerprints(folder, path, options.adapter());
-    this.internals = new ModelInternals(lifetime, batches, fingerprints);
+    this.internals = new ModelInternals(lifetime, batches, fingerprints, boxes);
   }
 
   /**

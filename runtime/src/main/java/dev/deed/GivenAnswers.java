@@ -112,6 +112,35 @@ record GivenAnswers(RequestPreparation preparation) {
   }
 
   /**
+   * What the last layer makes of some decoder inputs, behind those before them.
+   *
+   * @param inputs of the decoder, its prefix included
+   * @param places of those, ascending
+   * @return [places, width]
+   * @throws InputException when the input does not suit the model
+   * @throws java.util.concurrent.CancellationException when the thread is interrupted
+   */
+  float[] lastStates(Input input, int[] inputs, int[] places) {
+    Decoder decoder = preparation.exits().decoder();
+    DecoderStart.requireFits("decoder_input_ids", inputs, decoder);
+    int width = decoder.width();
+    float[] states = new float[Math.multiplyExact(places.length, width)];
+    new TeacherForcing(decoder, preparation.team())
+        .run(
+            output(input),
+            inputs,
+            (layer, rows, first, positions) -> {
+              for (int i = 0; layer == decoder.layerCount() && i < places.length; i++) {
+                int row = places[i] - first;
+                if (row >= 0 && row < positions) {
+                  System.arraycopy(rows, row * width, states, i * width, width);
+                }
+              }
+            });
+    return states;
+  }
+
+  /**
    * What the decoder begins with: what the request's input gives, else the model's own.
    *
    * @throws InputException when it does not suit the model

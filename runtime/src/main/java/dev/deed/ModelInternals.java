@@ -11,6 +11,7 @@ import dev.deed.model.HeadBasis;
 import dev.deed.model.HeadMoment;
 import dev.deed.model.HeadScreen;
 import dev.deed.model.family.ModelFolder;
+import dev.deed.model.front.BoxHead;
 import dev.deed.model.spec.InputParts;
 import dev.deed.model.spec.TransformerSpec;
 import dev.deed.processing.picture.Picture;
@@ -24,6 +25,7 @@ import dev.deed.value.InputException;
 import dev.deed.value.Result;
 import java.io.IOException;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
@@ -47,10 +49,17 @@ public final class ModelInternals {
 
   private final Fingerprints fingerprints;
 
+  private final @Nullable BoxHead boxes;
+
   private final SideThreads beside = new SideThreads();
 
-  ModelInternals(Lifetime lifetime, BatchGeneration batches, Fingerprints fingerprints) {
+  ModelInternals(
+      Lifetime lifetime,
+      BatchGeneration batches,
+      Fingerprints fingerprints,
+      @Nullable BoxHead boxes) {
     this.lifetime = lifetime;
+    this.boxes = boxes;
     this.batches = batches;
     this.fingerprints = fingerprints;
     this.preparation = batches.preparation();
@@ -96,6 +105,29 @@ public final class ModelInternals {
   public @Nullable Tokenizer tokenizer() {
     lifetime.requireOpen();
     return preparation.inputs().tokenizer();
+  }
+
+  /** {@return what finds the boxes of a table's cells; null where the model finds none} */
+  public @Nullable BoxHead boxes() {
+    return boxes;
+  }
+
+  /**
+   * {@return the boxes of cells in a table that was read}
+   *
+   * @param input a table, which keeps what the encoder made of it
+   * @param inputs of the decoder, its prefix included
+   * @param places of the inputs whose last hidden states are those of cells, ascending
+   * @throws InputException when the input does not suit the model
+   * @throws CancellationException when the thread is interrupted
+   */
+  public BoxHead.Found boxes(Input input, int[] inputs, int[] places) {
+    try (Lifetime.Use _ = lifetime.use()) {
+      GivenAnswers answers = new GivenAnswers(preparation);
+      float[] states = answers.lastStates(input, inputs, places);
+      return Objects.requireNonNull(boxes, "the model finds no boxes")
+          .apply(answers.output(input), states, places.length, preparation.team());
+    }
   }
 
   /** {@return how sounds become what the model reads; null where the folder does not say} */

@@ -17,6 +17,7 @@ import picocli.CommandLine.Command;
       GenerateCommand.class,
       VerifyCommand.class,
       ReadCommand.class,
+      TablesCommand.class,
       TranscribeCommand.class,
       FeaturesCommand.class,
       InfoCommand.class,

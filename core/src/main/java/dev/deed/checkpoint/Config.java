@@ -34,6 +34,9 @@ public final class Config {
   /** Far above any real configuration file; keeps a hostile one from filling memory. */
   private static final int MAX_BYTES = 16 << 20;
 
+  /** The configuration of a folder of Docling's table model, which has no config.json. */
+  public static final String TABLE_MODEL = "tm_config.json";
+
   private static final JsonMapper MAPPER =
       JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
 

@@ -47,7 +47,7 @@ final class EncodedCache {
 
   private static long bytes(EncoderOutput output) {
     long values = output.hidden().length;
-    float[] places = output.places();
-    return Float.BYTES * (values + (places == null ? 0 : places.length));
+    float[] beside = output.beside();
+    return Float.BYTES * (values + (beside == null ? 0 : beside.length));
   }
 }

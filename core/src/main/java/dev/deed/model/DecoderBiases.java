@@ -78,7 +78,7 @@ record DecoderBiases(List<SelfBias> perLayer, @Nullable CrossPositions crossPosi
     if (crossPositions == null) {
       return null;
     }
-    float[] keys = Objects.requireNonNull(encoded.places(), "the encoder gives no positions");
+    float[] keys = Objects.requireNonNull(encoded.beside(), "the encoder gives no positions");
     return new CrossMemory.Bias(
         crossPositions.places, crossPositions.scores, keys, encoded.visible());
   }

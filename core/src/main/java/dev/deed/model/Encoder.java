@@ -52,6 +52,6 @@ public final class Encoder {
   public EncoderOutput output(EncoderFront.Embedded encoded, WorkerTeam team) {
     int rows = encoded.positions();
     float[] hidden = bridge == null ? encoded.hidden() : bridge.apply(encoded.hidden(), rows, team);
-    return new EncoderOutput(hidden, rows, encoded.visible(), encoded.places());
+    return new EncoderOutput(hidden, rows, encoded.visible(), encoded.beside());
   }
 }

@@ -9,9 +9,10 @@ import org.jspecify.annotations.Nullable;
  *     model has one)
  * @param positions number of rows
  * @param visible rows that cross-attention sees; padding, if any, stands behind them
- * @param places vectors of the positions alone, [positions, width], where cross-attention has a
- *     bias of positions (OFA); else null
+ * @param beside what is read beside them: vectors of the positions alone, [positions, width], where
+ *     cross-attention has a bias of positions (OFA); features of the picture, [positions,
+ *     channels], where boxes are found in it (TableFormer); else null
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 public record EncoderOutput(
-    float[] hidden, int positions, int visible, float @Nullable [] places) {}
+    float[] hidden, int positions, int visible, float @Nullable [] beside) {}

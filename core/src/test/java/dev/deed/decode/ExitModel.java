@@ -11,6 +11,7 @@ import dev.deed.model.HeldIn;
 import dev.deed.model.RandomParameters;
 import dev.deed.model.front.TinyGemma;
 import dev.deed.model.front.TinyOfa;
+import dev.deed.model.front.TinyTable;
 import dev.deed.model.spec.EncoderInput;
 import dev.deed.model.spec.TransformerSpec;
 import dev.deed.tensor.WorkerTeam;
@@ -32,6 +33,11 @@ public record ExitModel(
   static ExitModel open(String name, WeightPrecision precision) {
     return switch (name) {
       case "ofa" -> ofa(precision);
+      case "tableformer" ->
+          random(
+              TinyTable.spec(),
+              precision,
+              List.of(TinyTable.input(1), TinyTable.input(2), TinyTable.input(3)));
       case "t5gemma", "t5gemma2" -> gemma(name, precision);
       default -> golden(name, precision);
     };

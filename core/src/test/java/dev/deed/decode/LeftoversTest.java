@@ -22,7 +22,7 @@ final class LeftoversTest {
   private static final int LARGEST = 200_000;
 
   @ParameterizedTest
-  @ValueSource(strings = {"t5-v1_1", "bart", "vision", "ofa"})
+  @ValueSource(strings = {"t5-v1_1", "bart", "vision", "ofa", "tableformer"})
   void answersAreTheSameInMemoryFullOfNaN(String name) {
     ExitModel model = ExitModel.open(name);
     List<List<StepResult>> first = answers(model);

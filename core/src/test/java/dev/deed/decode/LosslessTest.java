@@ -14,6 +14,7 @@ import dev.deed.decode.logits.LogitsProcessor;
 import dev.deed.decode.logits.MinimumLength;
 import dev.deed.decode.logits.NoRepeatNGram;
 import dev.deed.decode.logits.RepetitionPenalty;
+import dev.deed.decode.logits.TagCorrections;
 import dev.deed.decode.logits.Temperature;
 import dev.deed.decode.logits.TopK;
 import dev.deed.model.Decoder;
@@ -352,8 +353,9 @@ final class LosslessTest {
   }
 
   private static List<LogitsProcessor> processors(int prefix, int most, Random random) {
-    return switch (random.nextInt(5)) {
+    return switch (random.nextInt(6)) {
       case 0 -> List.of(new RepetitionPenalty(1.4f));
+      case 4 -> List.of(new TagCorrections(5, 6, 7, 8));
       case 1 -> List.of(new NoRepeatNGram(2));
       case 2 -> List.of(new MinimumLength(prefix + most / 2, List.copyOf(ENDS)));
       case 3 -> List.of(new ForcedTokens(prefix + most - 1, List.of(2)));

@@ -31,7 +31,8 @@ import org.junit.jupiter.params.provider.FieldSource;
 final class OracleTest {
   static final List<String> FAMILIES = ExitGolden.FAMILIES;
   static final List<String> MODELS =
-      Stream.concat(FAMILIES.stream(), Stream.of("ofa", "t5gemma", "t5gemma2")).toList();
+      Stream.concat(FAMILIES.stream(), Stream.of("ofa", "t5gemma", "t5gemma2", "tableformer"))
+          .toList();
 
   private static final int PATTERNS = 12;
   private static final int STEPS = 14;

@@ -2,6 +2,9 @@ package dev.deed.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.deed.testing.Shared;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.PrintStream;
@@ -10,7 +13,17 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.stream.Collectors;
+import org.apache.pdfbox.pdmodel.PDDocument;
+import org.apache.pdfbox.pdmodel.PDPage;
+import org.apache.pdfbox.pdmodel.PDPageContentStream;
+import org.apache.pdfbox.pdmodel.common.PDRectangle;
+import org.apache.pdfbox.pdmodel.font.PDType1Font;
+import org.apache.pdfbox.pdmodel.font.Standard14Fonts;
+import org.apache.pdfbox.pdmodel.graphics.image.PDImageXObject;
+import org.apache.pdfbox.pdmodel.graphics.state.RenderingMode;
+import org.apache.pdfbox.util.Matrix;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Each example runs as its class comment says, on the shipped model and its samples. */
 final class ExamplesTest {
@@ -74,6 +87,41 @@ final class ExamplesTest {
     assertThat(run(PictureToMarkup::main, MODEL, sample("one-row.png")))
         .startsWith("header {")
         .contains("tokens at exit layers [0, 0, 1");
+  }
+
+  @Test
+  void tablesOfPdf(@TempDir Path folder) throws Exception {
+    Path set = Shared.path("golden/tables/page");
+    JsonNode known =
+        new ObjectMapper().readTree(set.resolve("cases.json").toFile()).get("cases").get(0);
+    File file = folder.resolve("page.pdf").toFile();
+    try (PDDocument pdf = new PDDocument()) {
+      String image = set.resolve(known.get("image").textValue()).toString();
+      PDImageXObject picture = PDImageXObject.createFromFile(image, pdf);
+      // As large as a page that is rendered at 144 dpi, with its words as a layer that is not seen.
+      float height = picture.getHeight() / 2f;
+      PDPage page = new PDPage(new PDRectangle(picture.getWidth() / 2f, height));
+      pdf.addPage(page);
+      PDType1Font font = new PDType1Font(Standard14Fonts.FontName.HELVETICA);
+      try (PDPageContentStream content = new PDPageContentStream(pdf, page)) {
+        content.drawImage(picture, 0, 0, picture.getWidth() / 2f, height);
+        content.beginText();
+        content.setRenderingMode(RenderingMode.NEITHER);
+        for (JsonNode word : known.get("words")) {
+          String text = word.get("text").textValue();
+          float left = word.get("box").get(0).floatValue() / 2;
+          float width = word.get("box").get(2).floatValue() / 2 - left;
+          content.setFont(font, 1000 * width / font.getStringWidth(text));
+          content.setTextMatrix(
+              Matrix.getTranslateInstance(left, height - word.get("box").get(3).floatValue() / 2));
+          content.showText(text);
+        }
+        content.endText();
+      }
+      pdf.save(file);
+    }
+    assertThat(run(TablesOfPdf::main, set.resolve("model"), file, 1, "60,120,560,330").strip())
+        .isEqualTo(known.get("with_words").get("html").textValue());
   }
 
   @Test

@@ -48,7 +48,8 @@ enum Door {
   SERVED(ServedFuzz.class, List.of()),
   REQUEST(RequestFuzz.class, List.of()),
   FORM(FormFuzz.class, List.of()),
-  LINES(LinesFuzz.class, List.of("models/*/samples/*.jsonl"));
+  LINES(LinesFuzz.class, List.of("models/*/samples/*.jsonl")),
+  TABLE(TableFuzz.class, List.of());
 
   private static final long MAX_SEED = 32 << 10;
 

@@ -8,6 +8,7 @@ import dev.deed.decode.SearchStrategy.EarlyStopping;
 import dev.deed.decode.logits.AnswerLanguage;
 import dev.deed.decode.logits.AnswerState;
 import dev.deed.decode.logits.LogitsProcessor;
+import dev.deed.decode.logits.TableGrammar;
 import dev.deed.value.InputException;
 import java.util.ArrayList;
 import java.util.List;
@@ -94,11 +95,18 @@ public final class GenerationSettings {
     boolean silent = !merged.has("eos_token_id");
     Integer start = values.token("decoder_start_token_id");
     Integer first = start == null ? values.token("bos_token_id") : start;
+    List<Integer> ends = silent ? defaults.ends() : values.tokens("eos_token_id");
     return new GenerationSettings(
-        values,
-        silent ? defaults.ends() : values.tokens("eos_token_id"),
-        first == null ? defaults.decoderStart() : first,
-        null);
+        values, ends, first == null ? defaults.decoderStart() : first, tables(values, ends));
+  }
+
+  /** The grammar of tables, where its tags are given: {@code table_grammar}, DEED's own. */
+  private static @Nullable AnswerState tables(SettingValues values, List<Integer> ends) {
+    List<Integer> tags = values.tokens("table_grammar");
+    if (!tags.isEmpty() && tags.size() != TableGrammar.TAGS.size()) {
+      throw values.wrong("table_grammar", "must be the tokens of " + TableGrammar.TAGS);
+    }
+    return tags.isEmpty() ? null : TableGrammar.start(tags, ends);
   }
 
   /**

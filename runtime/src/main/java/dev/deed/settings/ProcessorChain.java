@@ -15,6 +15,7 @@ import dev.deed.decode.logits.Normalisation;
 import dev.deed.decode.logits.RepetitionPenalty;
 import dev.deed.decode.logits.SequenceBias;
 import dev.deed.decode.logits.SuppressedTokens;
+import dev.deed.decode.logits.TagCorrections;
 import dev.deed.decode.logits.Temperature;
 import dev.deed.decode.logits.TimestampRules;
 import dev.deed.decode.logits.TopK;
@@ -67,6 +68,12 @@ record ProcessorChain(SettingValues values, List<Integer> ends) {
     addIf(values.flag("remove_invalid_values"), chain, InvalidScores::new);
     addDecay(chain, prefix);
     addSuppressed(chain, prefix);
+    List<Integer> tags = values.tokens("tag_corrections");
+    if (tags.size() == 4) {
+      chain.add(new TagCorrections(tags.get(0), tags.get(1), tags.get(2), tags.get(3)));
+    } else if (!tags.isEmpty()) {
+      throw values.wrong("tag_corrections", "must be the four tokens fcel, lcel, ucel, xcel");
+    }
     addIf(values.flag("return_timestamps"), chain, this::timestamps);
     return chain;
   }

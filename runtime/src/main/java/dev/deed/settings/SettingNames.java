@@ -12,7 +12,10 @@ import java.util.TreeSet;
 
 /** The settings of Transformers' {@code GenerationConfig}, by what becomes of them here. */
 public final class SettingNames {
-  /** Applied; {@code allowed_tokens}, {@code seed}, {@code structured_outputs}: DEED's own. */
+  /**
+   * Applied; {@code allowed_tokens}, {@code seed}, {@code structured_outputs}, {@code
+   * table_grammar}, {@code tag_corrections}: DEED's own.
+   */
   private static final Set<String> APPLIED =
       names(
           """
@@ -23,7 +26,8 @@ public final class SettingNames {
           max_new_tokens min_length min_new_tokens min_p no_repeat_ngram_size
           no_timestamps_token_id num_beams num_return_sequences pad_token_id
           remove_invalid_values renormalize_logits repetition_penalty return_timestamps seed
-          sequence_bias structured_outputs suppress_tokens temperature top_k top_p typical_p
+          sequence_bias structured_outputs suppress_tokens table_grammar tag_corrections temperature
+          top_k top_p typical_p
           """);
 
   /** Read by transcription alone; elsewhere there are no such settings. */

@@ -34,6 +34,7 @@ public final class JobTotals {
       case LineResult.Refused _ -> failed++;
       case LineResult.Decoded line -> add(line.generation());
       case LineResult.Read page -> page.page().lines().forEach(line -> add(line.answer()));
+      case LineResult.Tabled page -> page.tables().forEach(table -> add(table.answer()));
       case LineResult.Transcribed sound -> add(sound.transcript());
     }
   }

@@ -1,5 +1,6 @@
 package dev.deed.checkpoint.convert;
 
+import dev.deed.checkpoint.Config;
 import dev.deed.checkpoint.DataType;
 import dev.deed.checkpoint.SafetensorsFile;
 import dev.deed.checkpoint.ShardIndex;
@@ -7,11 +8,14 @@ import dev.deed.checkpoint.Tensor;
 import dev.deed.checkpoint.torch.TorchFile;
 import dev.deed.files.OpenParts;
 import dev.deed.value.InputException;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The weights of a folder, whichever of four layouts they have: safetensors before {@code
@@ -71,11 +75,30 @@ public record WeightFiles(OpenParts files, Map<String, Tensor> tensors, Map<Stri
       addTorch(torch, Set.of());
     } else if (Files.exists(torchIndex)) {
       ShardIndex.files(torchIndex, ".bin").forEach(this::addTorch);
+    } else if (Files.exists(folder.resolve(Config.TABLE_MODEL))) {
+      addSafetensors(tableModel(folder), Set.of());
     } else {
       throw new InputException(
           folder.toString(),
           "holds no model.safetensors, no pytorch_model.bin, and no index of shards of them",
           "give the folder of a model");
+    }
+  }
+
+  /** The first file that Docling's reader takes. */
+  private static Path tableModel(Path folder) {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files
+          .filter(file -> file.getFileName().toString().matches("tableformer_.*\\.safetensors"))
+          .min(Comparator.naturalOrder())
+          .orElseThrow(
+              () ->
+                  new InputException(
+                      folder.toString(),
+                      "holds no tableformer_*.safetensors",
+                      "add tableformer_accurate.safetensors or tableformer_fast.safetensors"));
+    } catch (IOException e) {
+      throw Config.unreadable(folder.toString(), e);
     }
   }
 

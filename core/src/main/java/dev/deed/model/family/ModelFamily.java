@@ -4,6 +4,8 @@ import dev.deed.checkpoint.Config;
 import dev.deed.model.spec.ExitSpec;
 import dev.deed.model.spec.TransformerSpec;
 import dev.deed.value.InputException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 
 /** One kind of model: turns its {@code config.json} into a description. */
@@ -28,8 +30,22 @@ public interface ModelFamily {
           Map.entry("deed-latr", new LatrFamily()),
           Map.entry("florence2", new Florence2Family()),
           Map.entry("pp_formulanet", new FormulaNetFamily()),
+          Map.entry(TableFormerFamily.TYPE, new TableFormerFamily()),
           Map.entry("vision-encoder-decoder", new VisionEncoderDecoderFamily()),
           Map.entry(VisionEncoderDecoderFamily.OWN_TYPE, new VisionEncoderDecoderFamily()));
+
+  /**
+   * The configuration of a folder: its {@code config.json}, or what the files of Docling's table
+   * model say.
+   *
+   * @throws InputException when it is missing or damaged
+   */
+  static Config config(Path folder) {
+    Path file = folder.resolve("config.json");
+    return !Files.exists(file) && Files.exists(folder.resolve(Config.TABLE_MODEL))
+        ? TableFormerFolder.config(folder)
+        : Config.read(file);
+  }
 
   /**
    * Reads a configuration whose {@code model_type} belongs to this family; exits are read by the

@@ -69,7 +69,7 @@ public record ModelFolder(
     if (adapter != null) {
       AdapterFiles.refuseInBase(path, adapter);
     }
-    Config config = Config.read(path.resolve("config.json"));
+    Config config = ModelFamily.config(path);
     ModelDescription description = ModelFamily.describe(config);
     WeightFiles stored = WeightFiles.open(path);
     try {

@@ -5,6 +5,7 @@ import dev.deed.model.front.ResNetTokenFront;
 import dev.deed.model.front.grid.PatchProjection;
 import dev.deed.model.front.grid.ResNet;
 import dev.deed.model.front.grid.ResNetSpec;
+import dev.deed.model.front.grid.ResidualStage;
 import dev.deed.model.spec.Activations;
 import dev.deed.model.spec.AttentionSpec;
 import dev.deed.model.spec.EncoderFront;
@@ -167,7 +168,11 @@ final class OfaFamily implements ModelFamily {
     for (int i = 0; i < PLANES.size(); i++) {
       stages.add(new ResNetSpec.Stage(planes.get(i), blocks.get(i)));
     }
-    return new ResNetSpec(config.integer("resnet_stem", STEM, 1, Limits.WIDTH), stages, EPSILON);
+    return new ResNetSpec(
+        config.integer("resnet_stem", STEM, 1, Limits.WIDTH),
+        ResidualStage.Kind.BOTTLENECK,
+        stages,
+        EPSILON);
   }
 
   /** The port starts its decoder with {@code bos_token_id}, whatever the start is said to be. */
@@ -230,19 +235,22 @@ final class OfaFamily implements ModelFamily {
     for (int stage = 0; stage < resNet.stages().size(); stage++) {
       String canonical = Names.eachOf(ResNet.stageName(network, stage));
       String block = module + "layer" + (stage + 1) + ".{}.";
-      for (int i = 1; i <= ResNet.CONVOLUTIONS.size(); i++) {
-        convolutionNames(
-            names,
-            canonical + ResNet.CONVOLUTIONS.get(i - 1),
-            block + "conv" + i,
-            block + "bn" + i);
-      }
-      convolutionNames(
-          names, canonical + ResNet.SHORTCUT, block + "downsample.0", block + "downsample.1");
+      stageNames(names, canonical, block, resNet.kind());
     }
   }
 
-  private static void convolutionNames(
+  /** The names of a stage's blocks, as torchvision writes them. */
+  static void stageNames(
+      Map<String, String> names, String canonical, String block, ResidualStage.Kind kind) {
+    for (int i = 1; i <= kind.convolutions().size(); i++) {
+      convolutionNames(
+          names, canonical + kind.convolutions().get(i - 1), block + "conv" + i, block + "bn" + i);
+    }
+    convolutionNames(
+        names, canonical + ResidualStage.SHORTCUT, block + "downsample.0", block + "downsample.1");
+  }
+
+  static void convolutionNames(
       Map<String, String> names, String name, String convolution, String norm) {
     Names.Convolution canonical = new Names.Convolution(name);
     names.put(canonical.kernel(), convolution);

@@ -26,6 +26,9 @@ public final class StoredTensors {
       WeightFiles stored, Config config, ModelDescription description, @Nullable Path adapter) {
     Map<String, Tensor> found =
         Int8Storage.isUsedBy(config) ? Int8Storage.restored(stored.tensors()) : stored.tensors();
+    if (config.origin().endsWith(Config.TABLE_MODEL)) {
+      found = TableFormerFolder.divided(found);
+    }
     if (adapter == null) {
       return found;
     }
@@ -45,7 +48,7 @@ public final class StoredTensors {
     try (WeightFiles files = WeightFiles.open(folder)) {
       Map<String, Tensor> tensors = files.tensors();
       if (adapter != null) {
-        Config config = Config.read(folder.resolve("config.json"));
+        Config config = ModelFamily.config(folder);
         tensors = of(files, config, ModelFamily.describe(config), adapter);
       }
       new TreeMap<>(tensors).values().forEach(reader);

@@ -94,8 +94,7 @@ public interface EncoderFront {
    * @param hidden [positions, width]
    * @param visible positions that attention sees: padding, if any, stands behind them
    * @param bias of attention in each layer; null when the front adds none
-   * @param places vectors of the positions alone, [positions, width], where cross-attention has a
-   *     bias of positions (OFA); else null
+   * @param beside what is read beside them after the encoder: see {@code EncoderOutput}
    */
   @SuppressWarnings("ArrayRecordComponent") // only handed over, never compared
   record Embedded(
@@ -103,14 +102,14 @@ public interface EncoderFront {
       int positions,
       int visible,
       @Nullable LayerBias bias,
-      float @Nullable [] places) {
+      float @Nullable [] beside) {
     public Embedded(float[] hidden, int positions, int visible, @Nullable LayerBias bias) {
       this(hidden, positions, visible, bias, null);
     }
 
     /** The same when no layer will ask for the bias any more, which may be large. */
     public Embedded withoutBias() {
-      return new Embedded(hidden, positions, visible, null, places);
+      return new Embedded(hidden, positions, visible, null, beside);
     }
 
     /** Hidden states without padding or bias. */

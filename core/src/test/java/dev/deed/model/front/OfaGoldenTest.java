@@ -81,7 +81,7 @@ final class OfaGoldenTest {
       encoderLayers(comparison, folder, decoder, input, team);
       EncoderOutput encoded = new Encoder(folder.spec(), folder, decoder).encode(input, team);
       comparison.check("encoder.output", encoded.hidden(), encoded.visible());
-      comparison.check("encoder.position_embedding", encoded.places(), encoded.visible());
+      comparison.check("encoder.position_embedding", encoded.beside(), encoded.visible());
       decoderLayers(comparison, decoder, encoded, team);
       assertThat(comparison.wrong).isEmpty();
       // 4 of the encoder, 3 layers, 5 of the decoder, 1 of logits; less 1 without a picture.

@@ -30,7 +30,10 @@ record AnswerLine(long number, JsonNode id, int targets, boolean failed) {
     try {
       JsonNode json = MAPPER.readTree(line);
       boolean read = json.path("lines").isArray() && json.path("width").isInt();
-      boolean decoded = read || json.path("token_ids").isArray() && json.path("finish").isTextual();
+      boolean decoded =
+          read
+              || json.path("tables").isArray()
+              || json.path("token_ids").isArray() && json.path("finish").isTextual();
       return decoded || json.path("error").isTextual()
           ? new AnswerLine(
               number,
@@ -45,7 +48,8 @@ record AnswerLine(long number, JsonNode id, int targets, boolean failed) {
 
   /** Whether a line without its end may be the beginning of the answer to a line with this id. */
   static boolean begins(byte[] torn, JsonNode id) {
-    return Stream.of("text", "width", "error").anyMatch(field -> begins(torn, id, field));
+    return Stream.of("text", "width", "otsl", "tables", "error")
+        .anyMatch(field -> begins(torn, id, field));
   }
 
   private static boolean begins(byte[] torn, JsonNode id, String field) {

@@ -52,6 +52,7 @@ public final class GenerationJson {
         }
       }
       case LineResult.Read read -> write(read.page(), out);
+      case LineResult.Tabled tabled -> TableLine.write(tabled.tables(), tabled.isList(), out);
       case LineResult.Transcribed transcribed -> out.setAll(transcribed.json());
       case LineResult.Refused refused -> out.put("error", ErrorLine.of(refused.error()));
     }
@@ -59,6 +60,7 @@ public final class GenerationJson {
       // A field that tells of a result is not a line's to give.
       Map<String, JsonNode> carried = new LinkedHashMap<>(good.carried());
       carried.keySet().removeAll(OWN);
+      carried.keySet().removeAll(result.taken());
       carried.forEach(out::putIfAbsent);
     }
   }

@@ -5,6 +5,7 @@ import dev.deed.files.Interruption;
 import dev.deed.processing.picture.Picture;
 import dev.deed.processing.picture.Resampling;
 import dev.deed.value.InputException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * Follows the Pillow back end of Transformers 5; names that end in {@code Fast}, whose own back end
  * rounds a little differently, are taken for the same. Immutable, safe for use from many threads.
  */
-public sealed interface ImageProcessor permits PixelImageProcessor, Pix2StructImageProcessor {
+public sealed interface ImageProcessor
+    permits PixelImageProcessor, Pix2StructImageProcessor, TableImageProcessor {
   /**
    * What the encoder takes.
    *
@@ -72,6 +74,10 @@ public sealed interface ImageProcessor permits PixelImageProcessor, Pix2StructIm
 
   /** As {@link #open}; empty when the folder says nothing about pictures. */
   static Optional<ImageProcessor> find(Path modelFolder) {
+    Path tables = modelFolder.resolve(Config.TABLE_MODEL);
+    if (Files.exists(tables)) {
+      return Optional.of(TableImageProcessor.of(Config.read(tables)));
+    }
     // Models that hear have settings in files of these names too.
     return Config.ofProcessor(modelFolder, "image_processor")
         .filter(config -> !config.has("sampling_rate"))

@@ -18,6 +18,7 @@ public final class Endpoints {
     return new Routes()
         .post("/v1/generate", new GenerationEndpoint(service, LineBody::parse))
         .post("/v1/verify", new ProofEndpoint(service))
+        .post("/v1/tables", new TableEndpoint(service))
         .post("/v1/chat/completions", endpoint(service, OpenAiShape.CHAT))
         .post("/v1/completions", endpoint(service, OpenAiShape.TEXT))
         .post(

@@ -35,7 +35,7 @@ final class LineBody {
       Set.of("max_tokens", "max_completion_tokens", "n", "logit_bias", "messages");
 
   /** Fields of a line that come back as they are. */
-  private static final Set<String> LEARNT = Set.of("target", "targets");
+  static final Set<String> LEARNT = Set.of("target", "targets");
 
   private LineBody() {}
 
@@ -51,7 +51,7 @@ final class LineBody {
       boolean stream = Boolean.TRUE.equals(fields.flag("stream"));
       boolean trace = Boolean.TRUE.equals(fields.flag("trace"));
       json.remove(List.of("model", "stream", "trace"));
-      Asked asked = asked(json);
+      Asked asked = asked(json, LEARNT);
       GenerationOptions options = asked.options.of(asked.line);
       Request request =
           new Request(asked.input, options.withAlternatives(trace ? ALTERNATIVES : 0));
@@ -91,10 +91,11 @@ final class LineBody {
    * Reads a line.
    *
    * @param json changed: what is no field of a file's line is taken out
+   * @param others fields beside those of a line
    * @throws ApiException when it names files
    * @throws InputException when a field cannot be used
    */
-  static Asked asked(ObjectNode json) {
+  static Asked asked(ObjectNode json, Set<String> others) {
     Fields fields = new Fields("request", "", json);
     String image = fields.text("image");
     String audio = fields.text("audio");
@@ -105,7 +106,7 @@ final class LineBody {
     moveConstraint(fields, json);
     json.remove(List.of("image", "audio", "tensors", "stop"));
     InputLine line = InputLine.of("request", json);
-    requireKnown(line);
+    requireKnown(line, others);
     Input input = LineInputs.input(line);
     if (image != null) {
       input = input.withImage(DataUrl.bytes(image, "image", Medium.PICTURE));
@@ -137,7 +138,7 @@ final class LineBody {
    * What a file's line carries through without effect is a mistake here: a setting in the wrong
    * place, or a name misspelt.
    */
-  private static void requireKnown(InputLine line) {
+  private static void requireKnown(InputLine line, Set<String> others) {
     for (Map.Entry<String, JsonNode> field : line.carried().entrySet()) {
       String name = field.getKey();
       if (ExitSetting.named(name) != null) {
@@ -147,7 +148,7 @@ final class LineBody {
         throw ApiException.unsupported(
             name, "belongs into the object generation, by its name in generation_config.json");
       }
-      if (!LEARNT.contains(name) && !field.getValue().isNull()) {
+      if (!others.contains(name) && !field.getValue().isNull()) {
         throw ApiException.unknownParameter(name);
       }
     }

@@ -63,7 +63,7 @@ record ProofEndpoint(Service service) implements Endpoint {
         throw InputException.ofField(
             input == null ? "input" : "answer", "is missing", "give input and answer");
       }
-      LineBody.Asked asked = LineBody.asked(input);
+      LineBody.Asked asked = LineBody.asked(input, LineBody.LEARNT);
       return new Asked(
           model, asked, LineVerifier.of("answer", answer, asked.line(), asked.options()));
     } catch (InputException e) {

@@ -52,7 +52,7 @@ class Drawn extends HTMLElement {
     }
     const json = prettyJson(text);
     this.replaceChildren(h('pre', { tabindex: 0 }, json ?? text));
-    return json ? 'The answer as JSON' : text.length > 40 ? 'The answer as text' : null;
+    return json ? 'The answer as JSON' : text?.length > 40 ? 'The answer as text' : null;
   }
 }
 

@@ -3,6 +3,7 @@ package dev.deed.model.front.grid;
 import dev.deed.checkpoint.Tensor;
 import dev.deed.model.spec.EncoderInput.Values;
 import dev.deed.tensor.RowSource;
+import dev.deed.tensor.choice.KernelChoice;
 
 /**
  * A picture, or what convolutions or projected patches made of one, its channels side by side as
@@ -50,5 +51,32 @@ public record FeatureMap(float[] values, int height, int width, int channels) {
 
   public int positions() {
     return height * width;
+  }
+
+  /**
+   * Averages over windows, as many each way as given, which may overlap: window i is of the rows
+   * (columns) floor(i·n/size) to before ceil((i+1)·n/size).
+   */
+  public FeatureMap pooled(int size) {
+    if (size == height && size == width) {
+      return this;
+    }
+    float[] means = new float[Math.multiplyExact(size * size, channels)];
+    for (int y = 0; y < size; y++) {
+      int bottom = Math.ceilDiv((y + 1) * height, size);
+      for (int x = 0; x < size; x++) {
+        int right = Math.ceilDiv((x + 1) * width, size);
+        int at = (y * size + x) * channels;
+        int count = 0;
+        for (int row = y * height / size; row < bottom; row++) {
+          for (int column = x * width / size; column < right; column++, count++) {
+            int from = (row * width + column) * channels;
+            KernelChoice.kernels().add(means, at, values, from, channels);
+          }
+        }
+        KernelChoice.kernels().scale(means, at, channels, 1f / count);
+      }
+    }
+    return new FeatureMap(means, size, size, channels);
   }
 }

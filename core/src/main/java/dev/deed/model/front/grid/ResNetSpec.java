@@ -3,35 +3,40 @@ package dev.deed.model.front.grid;
 import java.util.List;
 
 /**
- * A residual network of bottlenecks without its classifier (He et al. 2016, arXiv 1512.03385), each
- * convolution followed by batch norm: a 7×7 convolution and a max pool, both of stride 2, then
- * stages, all but the first of which halve the picture in the 3×3 convolution of their first
- * bottleneck.
+ * A residual network without its classifier (He et al. 2016, arXiv 1512.03385), each convolution
+ * followed by batch norm: a 7×7 convolution and a max pool, both of stride 2, then stages, all but
+ * the first of which halve the picture in the first 3×3 convolution of their first block.
  *
  * @param stem channels of the first convolution
+ * @param kind what blocks are made of
  * @param stages at least one
  * @param epsilon of the batch norms
  */
-public record ResNetSpec(int stem, List<Stage> stages, float epsilon) {
+public record ResNetSpec(int stem, ResidualStage.Kind kind, List<Stage> stages, float epsilon) {
   public static final int COLOURS = 3;
-
-  private static final int EXPANSION = 4;
 
   public ResNetSpec {
     stages = List.copyOf(stages);
   }
 
-  /** Bottlenecks of equal width, with {@code planes} channels inside. */
-  public record Stage(int planes, int blocks) {
-    /** Channels that come out of a bottleneck. */
-    public int channels() {
-      return EXPANSION * planes;
-    }
+  /** Blocks of equal width, with {@code planes} channels inside. */
+  public record Stage(int planes, int blocks) {}
+
+  /** The shape of a stage, counted from 0. */
+  ResidualStage.Spec stage(int number) {
+    int inputs = number == 0 ? stem : stage(number - 1).channels();
+    int stride = number == 0 ? 1 : 2;
+    Stage one = stages.get(number);
+    ResidualStage.Spec spec =
+        new ResidualStage.Spec(kind, inputs, one.planes, one.blocks, stride, true);
+    return stride > 1 || inputs != spec.channels()
+        ? spec
+        : new ResidualStage.Spec(kind, inputs, one.planes, one.blocks, stride, false);
   }
 
   /** Channels that come out. */
   public int channels() {
-    return stages.getLast().channels();
+    return stage(stages.size() - 1).channels();
   }
 
   /** Rows (columns) of the grid that comes out of {@code pixels} rows (columns). */
@@ -41,22 +46,5 @@ public record ResNetSpec(int stem, List<Stage> stages, float epsilon) {
       size = (size + 1) / 2;
     }
     return size;
-  }
-
-  int stride(int stage) {
-    return stage == 0 ? 1 : 2;
-  }
-
-  /** Channels that enter a bottleneck. */
-  int inputs(int stage, int block) {
-    if (block > 0) {
-      return stages.get(stage).channels();
-    }
-    return stage == 0 ? stem : stages.get(stage - 1).channels();
-  }
-
-  /** Whether a bottleneck changes the shape, so that its residual needs a projection. */
-  boolean projects(int stage, int block) {
-    return block == 0 && (stride(stage) > 1 || inputs(stage, 0) != stages.get(stage).channels());
   }
 }

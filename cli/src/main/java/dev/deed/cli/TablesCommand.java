@@ -1,0 +1,168 @@
+package dev.deed.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deed.EncoderDecoderModel;
+import dev.deed.Engine;
+import dev.deed.EngineOptions;
+import dev.deed.cli.options.JobOptions;
+import dev.deed.cli.options.OptionBounds;
+import dev.deed.cli.options.RunOptions;
+import dev.deed.cli.output.AnswerOutput;
+import dev.deed.cli.output.JobInput;
+import dev.deed.cli.output.LineForm;
+import dev.deed.cli.output.LineJob;
+import dev.deed.data.generate.GenerationJson;
+import dev.deed.data.generate.LineOptions;
+import dev.deed.data.generate.TableLine;
+import dev.deed.data.generate.TableLines;
+import dev.deed.table.Page;
+import dev.deed.table.PageTable;
+import dev.deed.table.TableOptions;
+import dev.deed.table.TableReader;
+import dev.deed.value.InputException;
+import dev.deed.value.PageBox;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code deed tables}: rows, columns and cells of tables on pages, by a TableFormer. */
+@Command(
+    name = "tables",
+    description = "Reads tables of pages: rows, columns, cells with spans and texts (TableFormer).",
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "A line of --input has image, perhaps table or tables (boxes [x0, y0, x1, y1] in pixels) and"
+          + " words ({text, box}: of a PDF, of an OCR, or the lines of deed read --json);"
+          + " docs/tables.md has the answers.",
+      "Exit codes: 0 all lines read; 1 some could not be, or the disk is full; 2 wrong usage or bad"
+          + " input; 130 stopped by Ctrl-C; 143 stopped by SIGTERM."
+    })
+final class TablesCommand implements Callable<Integer> {
+  private static final int MOST_TOGETHER = 64;
+  private static final Pattern COMMA = Pattern.compile(",");
+
+  @Mixin RunOptions model = new RunOptions();
+  @Mixin ExitOptions exits = new ExitOptions();
+
+  @Option(
+      names = "--image",
+      paramLabel = "FILE",
+      description = "Picture of a page; its tables are printed as HTML, with --json as JSON.")
+  @Nullable String image;
+
+  @Option(
+      names = "--table",
+      paramLabel = "X0,Y0,X1,Y1",
+      description =
+          "Where a table stands in --image, in pixels; may be given again (default: the whole"
+              + " picture is one).")
+  List<String> boxes = List.of();
+
+  @Option(
+      names = "--input",
+      paramLabel = "FILE",
+      description = "JSON Lines, a page or a table a line; - reads stdin.")
+  @Nullable String input;
+
+  @Mixin JobOptions answered = new JobOptions();
+
+  @Option(
+      names = "--batch",
+      paramLabel = "N",
+      description =
+          "Tables decoded together, and lines read ahead; answers stay the same (default:"
+              + " ${DEFAULT-VALUE}).")
+  int batch = 8;
+
+  @Option(
+      names = "--max-new-tokens",
+      paramLabel = "N",
+      description = "Most tags of a table, its end counted (default: the model's).")
+  @Nullable Integer maxNewTokens;
+
+  @Option(
+      names = "--empty-cells",
+      description =
+          "Keep what Docling loses: cells without words, with their rows and columns, and the last"
+              + " tag at the limit.")
+  boolean emptyCells;
+
+  @Option(
+      names = "--table-grammar",
+      description =
+          "Hold tags to tables whose rows are as long as the first, whose spans are closed, and that"
+              + " end behind two rows of empty cells (default: whatever the model says).")
+  boolean grammar;
+
+  @Override
+  public Integer call() throws IOException {
+    InputException.require(
+        image == null != (input == null), "tables", "needs one input", "give --image or --input");
+    InputException.require(
+        input == null || boxes.isEmpty(),
+        "--table",
+        "is for --image alone",
+        "write table into the lines");
+    OptionBounds.requireWithin("--batch", batch, 1, MOST_TOGETHER);
+    answered.check(input == null ? "--input" : null);
+    ObjectNode settings = GenerationJson.object();
+    if (maxNewTokens != null) {
+      OptionBounds.requireAtLeast("--max-new-tokens", maxNewTokens, 1);
+      settings.put("max_new_tokens", maxNewTokens);
+    }
+    LineOptions options = new LineOptions(exits.settings(), settings, List.of(), true, false, null);
+    TableOptions tables = TableOptions.defaults().withEmptyCells(emptyCells).withGrammar(grammar);
+    if (input == null) {
+      Page page =
+          Page.of(MediaFiles.path(String.valueOf(image)))
+              .withTables(boxes.stream().map(TablesCommand::box).toList());
+      try (EncoderDecoderModel opened = model.open();
+          Engine engine = engine(opened)) {
+        print(
+            TableReader.of(opened)
+                .read(page, tables.withGeneration(options.withoutLine()), engine));
+        return 0;
+      }
+    }
+    JobInput lines = JobInput.ofLines(input);
+    try (AnswerOutput answers = answered.open(lines);
+        EncoderDecoderModel opened = model.open();
+        Engine engine = engine(opened)) {
+      TableLines reading = new TableLines(TableReader.of(opened), engine, options, tables, batch);
+      return new LineJob(lines, answers, model, new LineForm(true, false), null)
+          .run(reading::run, () -> "");
+    }
+  }
+
+  private Engine engine(EncoderDecoderModel opened) {
+    return opened.engine(EngineOptions.defaults().withMaxRows(batch).withKnee(batch));
+  }
+
+  private void print(List<PageTable> tables) {
+    if (model.json) {
+      ObjectNode out = GenerationJson.object();
+      TableLine.write(tables, boxes.size() > 1, out);
+      System.out.println(out);
+    } else {
+      tables.forEach(table -> System.out.println(table.html()));
+    }
+  }
+
+  private static PageBox box(String text) {
+    try {
+      double[] edges = COMMA.splitAsStream(text).mapToDouble(Double::parseDouble).toArray();
+      if (edges.length == 4) {
+        return new PageBox(edges[0], edges[1], edges[2], edges[3]);
+      }
+    } catch (NumberFormatException e) {
+      // Said below.
+    }
+    throw new InputException("--table", "is " + text, "give X0,Y0,X1,Y1 in pixels");
+  }
+}

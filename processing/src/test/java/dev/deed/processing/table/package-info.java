@@ -1,0 +1,4 @@
+@NullMarked
+package dev.deed.processing.table;
+
+import org.jspecify.annotations.NullMarked;
