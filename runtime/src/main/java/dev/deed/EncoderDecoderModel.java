@@ -56,25 +56,32 @@ public final class EncoderDecoderModel implements AutoCloseable {
     WorkerTeam team = WorkerTeam.of(options.threads());
     parts.add(team::close);
     Decoder whole = new Decoder(folder.spec(), folder);
-    Encoder encoder = new Encoder(folder.spec(), folder, whole);
+    Encoder alone = new Encoder(folder.spec(), folder, whole);
     ModelDescription description = folder.description();
     GenerationDefaults defaults = GenerationDefaults.of(base, folder.config(), description);
     // Settings are read when they are used: a caller may override what the folder gets wrong.
     Decoder decoder =
         options.withHead(whole, folder, () -> GenerationSettings.read(defaults, null).ends());
-    // All weights are packed. A server may have few descriptors, and its libraries need some.
-    folder.close();
     Tokenizer tokenizer = Tokenizer.existsIn(base) ? Tokenizer.open(base) : null;
     if (tokenizer != null) {
       parts.add(tokenizer::close);
+    }
+    EncoderInputs inputs = EncoderInputs.of(folder, tokenizer);
+    Path smaller = ModelAssistant.place(options.assistant(), folder);
+    ModelAssistant assistant =
+        smaller == null ? null : ModelAssistant.open(smaller, folder, decoder, inputs, defaults);
+    Encoder encoder = assistant == null ? alone : assistant.behind(alone);
+    // All weights are packed. A server may have few descriptors, and its libraries need some.
+    folder.close();
+    if (tokenizer != null) {
       tokenizer.load();
     }
     this.preparation =
         new RequestPreparation(
-            new ModelExits(folder, decoder, new ModelDrafts(folder, decoder, options)),
+            new ModelExits(folder, decoder, new ModelDrafts(folder, decoder, options, assistant)),
             encoder,
             team,
-            EncoderInputs.of(folder, tokenizer),
+            inputs,
             new DecoderStart(
                 base.toString(), tokenizer, description.inputs().promptReplacesStart()),
             defaults,

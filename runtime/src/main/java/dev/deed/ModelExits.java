@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What exit settings come to for an opened model.
  *
- * @param drafts by its own layers and in int8
+ * @param drafts by its own layers, in int8 or by another model
  */
 record ModelExits(ModelFolder folder, Decoder decoder, ModelDrafts drafts) {
   /** What the model's configuration says; full depth where it says nothing. */
@@ -38,6 +38,16 @@ record ModelExits(ModelFolder folder, Decoder decoder, ModelDrafts drafts) {
     boolean unnamed = settings.get(ExitSetting.POLICY) == null && settings.isLossless();
     ExitSettings lossless = unnamed && exits != null ? exits.losslessPolicy() : null;
     return settings.resolved(lossless == null ? own() : lossless);
+  }
+
+  /**
+   * What is meant where somebody states these: an assistant implies lossless exits, unless a policy
+   * is named, or they are switched off.
+   */
+  ExitSettings implied(ExitSettings stated) {
+    boolean silent =
+        stated.get(ExitSetting.LOSSLESS) == null && stated.get(ExitSetting.POLICY) == null;
+    return silent && drafts.hasAssistant() ? stated.with(ExitSetting.LOSSLESS, true) : stated;
   }
 
   /**
@@ -100,11 +110,12 @@ record ModelExits(ModelFolder folder, Decoder decoder, ModelDrafts drafts) {
    * @throws InputException when it is lossless and a beam search
    */
   SearchStrategy strategy(GenerationOptions options, SearchStrategy chosen) {
-    ExitSettings resolved = resolved(options.impliedExits());
+    boolean beams = chosen instanceof SearchStrategy.Beam;
+    ExitSettings stated = options.impliedExits();
+    ExitSettings resolved = resolved(beams ? stated : implied(stated));
     if (!resolved.isLossless()) {
       return chosen;
     }
-    boolean beams = chosen instanceof SearchStrategy.Beam;
     InputException.requireField(
         !beams || options.prediction() == null,
         "prediction",

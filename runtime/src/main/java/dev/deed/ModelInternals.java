@@ -154,7 +154,7 @@ public final class ModelInternals {
    */
   public ExitSettings resolvedExits(ExitSettings settings) {
     lifetime.requireOpen();
-    return exits.resolved(settings);
+    return exits.resolved(exits.implied(settings));
   }
 
   /**

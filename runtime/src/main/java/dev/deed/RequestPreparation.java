@@ -13,6 +13,7 @@ import dev.deed.model.spec.TransformerSpec;
 import dev.deed.settings.GenerationDefaults;
 import dev.deed.settings.GenerationSettings;
 import dev.deed.tensor.WorkerTeam;
+import dev.deed.value.ExitSettings;
 import dev.deed.value.InputException;
 import java.util.Arrays;
 import java.util.List;
@@ -81,12 +82,13 @@ record RequestPreparation(
         ModelDrafts.withText(
             exits.strategy(request.options(), settings.strategy()),
             start.prediction(request, settings, mostTokens));
+    ExitSettings stated = request.options().impliedExits();
     return new Checked(
         request,
         settings,
         Arrays.stream(prefix).boxed().toList(),
         newTokens,
-        exits.rule(request.options().impliedExits()),
+        exits.rule(strategy instanceof SearchStrategy.Verified ? exits.implied(stated) : stated),
         strategy,
         Prepared.Text.of(request, inputs.tokenizer(), strategy));
   }

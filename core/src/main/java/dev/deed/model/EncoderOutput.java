@@ -11,7 +11,29 @@ import org.jspecify.annotations.Nullable;
  * @param visible rows that cross-attention sees; padding, if any, stands behind them
  * @param places vectors of the positions alone, [positions, width], where cross-attention has a
  *     bias of positions (OFA); else null
+ * @param assistant what the encoder of an assistant made of the same input; null: there is no
+ *     assistant, or it reads this
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 public record EncoderOutput(
-    float[] hidden, int positions, int visible, float @Nullable [] places) {}
+    float[] hidden,
+    int positions,
+    int visible,
+    float @Nullable [] places,
+    @Nullable EncoderOutput assistant) {
+  /** What one encoder made of an input. */
+  public EncoderOutput(float[] hidden, int positions, int visible, float @Nullable [] places) {
+    this(hidden, positions, visible, places, null);
+  }
+
+  /** What an assistant's decoder reads. */
+  public EncoderOutput ofAssistant() {
+    return assistant == null ? this : assistant;
+  }
+
+  /** Bytes of its numbers. */
+  public long bytes() {
+    long values = (long) hidden.length + (places == null ? 0 : places.length);
+    return Float.BYTES * values + (assistant == null ? 0 : assistant.bytes());
+  }
+}

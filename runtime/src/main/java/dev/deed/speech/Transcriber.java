@@ -259,7 +259,7 @@ public final class Transcriber {
           "give the recording that it is of");
       String language = tokens.language(last.language());
       segments.addAll(earlier == null ? List.of() : earlier.segments());
-      decoder.resume(last.previous());
+      decoder.resume(last.previous(), segments);
       questions.resume(last.effort(), last.drafts());
       int seek = last.frame();
       while (seek < frames.frames()) {
