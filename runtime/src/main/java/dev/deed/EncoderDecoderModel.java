@@ -31,8 +31,7 @@ import org.jspecify.annotations.Nullable;
  * A model that was opened from its folder. It reads inputs and generates answers.
  *
  * <p>Safe for use from many threads. A generation runs on the thread that calls, and the model's
- * workers help. They help one caller at a time; the others compute on their own threads meanwhile.
- * Requests that are there together take less time as one batch: {@link #generate(List)}.
+ * workers help one caller at a time. Requests take less time as one batch: {@link #generate(List)}.
  *
  * <p>The weights stay in memory until the model is closed. Once it is closed, every method but
  * {@link #close} and {@code internals} throws {@link IllegalStateException}. A null argument throws
@@ -56,30 +55,25 @@ public final class EncoderDecoderModel implements AutoCloseable {
     WorkerTeam team = WorkerTeam.of(options.threads());
     parts.add(team::close);
     Decoder whole = new Decoder(folder.spec(), folder);
-    Encoder alone = new Encoder(folder.spec(), folder, whole);
+    Encoder encoder = new Encoder(folder.spec(), folder, whole);
     ModelDescription description = folder.description();
     GenerationDefaults defaults = GenerationDefaults.of(base, folder.config(), description);
     // Settings are read when they are used: a caller may override what the folder gets wrong.
     Decoder decoder =
         options.withHead(whole, folder, () -> GenerationSettings.read(defaults, null).ends());
     Tokenizer tokenizer = Tokenizer.existsIn(base) ? Tokenizer.open(base) : null;
-    if (tokenizer != null) {
-      parts.add(tokenizer::close);
-    }
     EncoderInputs inputs = EncoderInputs.of(folder, tokenizer);
-    Path smaller = ModelAssistant.place(options.assistant(), folder);
-    ModelAssistant assistant =
-        smaller == null ? null : ModelAssistant.open(smaller, folder, decoder, inputs, defaults);
-    Encoder encoder = assistant == null ? alone : assistant.behind(alone);
+    ModelAssistant assistant = ModelAssistant.of(options, folder, decoder, inputs, defaults);
     // All weights are packed. A server may have few descriptors, and its libraries need some.
     folder.close();
     if (tokenizer != null) {
+      parts.add(tokenizer::close);
       tokenizer.load();
     }
     this.preparation =
         new RequestPreparation(
             new ModelExits(folder, decoder, new ModelDrafts(folder, decoder, options, assistant)),
-            encoder,
+            assistant == null ? encoder : assistant.behind(encoder),
             team,
             inputs,
             new DecoderStart(
@@ -280,8 +274,8 @@ public final class EncoderDecoderModel implements AutoCloseable {
 
   /**
    * Encodes an input, for several questions about it. What is generated from the result, also with
-   * another decoder prompt or prefix, is not encoded again by this model and has the same bits. The
-   * encoder output stays in memory as long as the result does.
+   * another decoder prompt or prefix, is not encoded again and has the same bits. The result holds
+   * the encoder output.
    *
    * @param input what the model reads
    * @return the same input, with what the encoder made of it; another text, picture or language

@@ -1,5 +1,6 @@
 package dev.deed;
 
+import dev.deed.checkpoint.Config;
 import dev.deed.decode.draft.DraftDecoder;
 import dev.deed.decode.draft.DraftPrices;
 import dev.deed.files.NamedPath;
@@ -30,17 +31,8 @@ record ModelAssistant(
     DraftDecoder.Assistant decoder, @Nullable Encoder encoder, DraftPrices prices) {
   private static final String FIELD = "assistant";
 
-  /** The folder that is stated, else the one that a model's {@code config.json} names; or null. */
-  static @Nullable Path place(@Nullable Path stated, ModelFolder model) {
-    if (stated != null || !model.config().has(FIELD)) {
-      return stated;
-    }
-    String what = model.config().origin() + ": " + FIELD;
-    return NamedPath.in(model.path(), what, model.config().text(FIELD));
-  }
-
   /**
-   * Opens one.
+   * The assistant that options name, else the model's {@code config.json}; null where neither does.
    *
    * @param model that it drafts for, still open
    * @param verifying its decoder
@@ -48,12 +40,19 @@ record ModelAssistant(
    * @param defaults what its folder states of generation
    * @throws InputException when the folder cannot be used, or the two do not go together
    */
-  static ModelAssistant open(
-      Path path,
+  static @Nullable ModelAssistant of(
+      OpenOptions options,
       ModelFolder model,
       Decoder verifying,
       EncoderInputs reads,
       GenerationDefaults defaults) {
+    Config config = model.config();
+    String what = config.origin() + ": " + FIELD;
+    Path named = config.has(FIELD) ? NamedPath.in(model.path(), what, config.text(FIELD)) : null;
+    Path path = options.assistant() == null ? named : options.assistant();
+    if (path == null) {
+      return null;
+    }
     try (ModelFolder own = ModelFolder.open(path, model.held(), null)) {
       requireSame(own, model, reads, defaults);
       Decoder whole = new Decoder(own.spec(), own);

@@ -49,9 +49,22 @@ final class ModelDrafts {
     this.assistant = assistant;
   }
 
-  /** Whether another model drafts where exits are lossless. */
-  boolean hasAssistant() {
-    return assistant != null;
+  /**
+   * What is meant where somebody states these exits: an assistant implies lossless ones, unless a
+   * policy is named, or they are switched off.
+   */
+  ExitSettings implied(ExitSettings stated) {
+    return assistant != null
+            && stated.get(ExitSetting.LOSSLESS) == null
+            && stated.get(ExitSetting.POLICY) == null
+        ? stated.with(ExitSetting.LOSSLESS, true)
+        : stated;
+  }
+
+  /** The same for a search; beams have no drafts. */
+  ExitSettings implied(GenerationOptions options, SearchStrategy chosen) {
+    ExitSettings stated = options.impliedExits();
+    return chosen instanceof SearchStrategy.Beam ? stated : implied(stated);
   }
 
   /**

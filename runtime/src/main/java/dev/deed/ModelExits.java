@@ -41,16 +41,6 @@ record ModelExits(ModelFolder folder, Decoder decoder, ModelDrafts drafts) {
   }
 
   /**
-   * What is meant where somebody states these: an assistant implies lossless exits, unless a policy
-   * is named, or they are switched off.
-   */
-  ExitSettings implied(ExitSettings stated) {
-    boolean silent =
-        stated.get(ExitSetting.LOSSLESS) == null && stated.get(ExitSetting.POLICY) == null;
-    return silent && drafts.hasAssistant() ? stated.with(ExitSetting.LOSSLESS, true) : stated;
-  }
-
-  /**
    * The rule that settings mean.
    *
    * @throws InputException when they lack something, or the model has no such exit or layer, or no
@@ -110,12 +100,11 @@ record ModelExits(ModelFolder folder, Decoder decoder, ModelDrafts drafts) {
    * @throws InputException when it is lossless and a beam search
    */
   SearchStrategy strategy(GenerationOptions options, SearchStrategy chosen) {
-    boolean beams = chosen instanceof SearchStrategy.Beam;
-    ExitSettings stated = options.impliedExits();
-    ExitSettings resolved = resolved(beams ? stated : implied(stated));
+    ExitSettings resolved = resolved(drafts.implied(options, chosen));
     if (!resolved.isLossless()) {
       return chosen;
     }
+    boolean beams = chosen instanceof SearchStrategy.Beam;
     InputException.requireField(
         !beams || options.prediction() == null,
         "prediction",

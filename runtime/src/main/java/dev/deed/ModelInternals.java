@@ -143,7 +143,7 @@ public final class ModelInternals {
    */
   public ExitRule exitRule(ExitSettings settings) {
     lifetime.requireOpen();
-    return exits.rule(settings);
+    return exits.rule(exits.drafts().implied(settings));
   }
 
   /**
@@ -154,7 +154,7 @@ public final class ModelInternals {
    */
   public ExitSettings resolvedExits(ExitSettings settings) {
     lifetime.requireOpen();
-    return exits.resolved(exits.implied(settings));
+    return exits.resolved(exits.drafts().implied(settings));
   }
 
   /**

@@ -62,7 +62,7 @@ final class ReceiptSums {
     ObjectNode all = JsonNodeFactory.instance.objectNode();
     checked.prefix().forEach(all.putArray("decoder_input_ids")::add);
     ExitSettings exits =
-        preparation.exits().resolved(preparation.exits().implied(options.impliedExits()));
+        preparation.exits().resolved(preparation.exits().drafts().implied(options.impliedExits()));
     boolean isFull = exits.isLossless() || exits.get(ExitSetting.POLICY) == ExitPolicy.FULL;
     all.set("exits", MAPPER.valueToTree(isFull ? "full" : exits.json()));
     ObjectNode generation = checked.settings().inForce();
@@ -86,7 +86,8 @@ final class ReceiptSums {
       generation.put("max_new_tokens", checked.newTokens());
     }
     ObjectNode stated = JsonNodeFactory.instance.objectNode();
-    JsonNode exits = MAPPER.valueToTree(preparation.exits().implied(options.impliedExits()).json());
+    JsonNode exits =
+        MAPPER.valueToTree(preparation.exits().drafts().implied(options.impliedExits()).json());
     if (!exits.isEmpty()) {
       stated.set("exits", exits);
     }

@@ -13,7 +13,6 @@ import dev.deed.model.spec.TransformerSpec;
 import dev.deed.settings.GenerationDefaults;
 import dev.deed.settings.GenerationSettings;
 import dev.deed.tensor.WorkerTeam;
-import dev.deed.value.ExitSettings;
 import dev.deed.value.InputException;
 import java.util.Arrays;
 import java.util.List;
@@ -82,13 +81,12 @@ record RequestPreparation(
         ModelDrafts.withText(
             exits.strategy(request.options(), settings.strategy()),
             start.prediction(request, settings, mostTokens));
-    ExitSettings stated = request.options().impliedExits();
     return new Checked(
         request,
         settings,
         Arrays.stream(prefix).boxed().toList(),
         newTokens,
-        exits.rule(strategy instanceof SearchStrategy.Verified ? exits.implied(stated) : stated),
+        exits.rule(exits.drafts().implied(request.options(), settings.strategy())),
         strategy,
         Prepared.Text.of(request, inputs.tokenizer(), strategy));
   }

@@ -95,6 +95,13 @@ final class TranscribeCommand implements Callable<Integer> {
   boolean resume;
 
   @Option(
+      names = "--receipt",
+      description =
+          "Add the windows to verbose_json: what each was asked, what it said, and a receipt, by"
+              + " which deed verify checks it. Not with beams or --resume.")
+  boolean receipt;
+
+  @Option(
       names = "--batch",
       paramLabel = "N",
       description =
@@ -106,6 +113,11 @@ final class TranscribeCommand implements Callable<Integer> {
     ExitSettings stated = exits.settings();
     OptionBounds.requireWithin("--batch", batch, 1, MOST_TOGETHER);
     TranscriptFormat chosen = format();
+    InputException.require(
+        !receipt || (chosen == TranscriptFormat.VERBOSE_JSON && !resume),
+        "--receipt",
+        "is for verbose_json that one run makes",
+        "give --format verbose_json, without --resume");
     boolean many = MediaFiles.areMany(recordings);
     List<String> names = MediaFiles.SOUNDS.names(recordings);
     InputException.require(
@@ -136,7 +148,13 @@ final class TranscribeCommand implements Callable<Integer> {
       Transcriber transcriber = Transcriber.of(engine);
       transcriber.check(options);
       TranscriptMaker maker =
-          new TranscriptMaker(transcriber, options, chosen, speech.timestamps, speech.wordTimes);
+          new TranscriptMaker(
+              transcriber,
+              options,
+              chosen,
+              speech.timestamps,
+              speech.wordTimes,
+              receipt ? opened : null);
       if (many) {
         return many(maker, files == null ? names : files.missing(), files);
       }

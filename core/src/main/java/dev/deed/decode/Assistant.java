@@ -8,6 +8,7 @@ import dev.deed.model.Decoder;
 import dev.deed.value.Exit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Assistant implements Drafter {
   private final Decoder decoder;
+  private final Function<Decoder, DecoderState> begin;
   private final DecoderState state;
   private final TokenChooser chooser;
   private final ExitRule rule;
@@ -30,8 +32,13 @@ final class Assistant implements Drafter {
   /** How many of them have stayed for good. */
   private int stay;
 
-  Assistant(Decoder decoder, DecoderState state, TokenChooser chooser) {
+  Assistant(
+      Decoder decoder,
+      Function<Decoder, DecoderState> begin,
+      DecoderState state,
+      TokenChooser chooser) {
     this.decoder = decoder;
+    this.begin = begin;
     this.state = state;
     this.chooser = chooser;
     this.rule = ExitRule.full(decoder.layerCount());
@@ -39,7 +46,7 @@ final class Assistant implements Drafter {
 
   @Override
   public SequenceStep draft(ExitQuestion early, ExitQuestion last, int unverified) {
-    DecoderState drafting = own == null ? state.ofAnother(decoder) : own;
+    DecoderState drafting = own == null ? begin.apply(decoder) : own;
     own = drafting;
     TokenSequence tokens = last.scoring().tokens();
     int same = stay;

@@ -6,9 +6,7 @@ import dev.deed.model.DecoderLayer;
 import dev.deed.model.EncoderOutput;
 import dev.deed.tensor.KeyValueCache;
 import java.util.Arrays;
-import java.util.Objects;
 import java.util.function.IntFunction;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What the decoder remembers of one sequence, with just-in-time fill.
@@ -28,11 +26,7 @@ public final class DecoderState {
   private final KeyValueCache[] self;
   private final float[][] pending;
   private final int[] pendingRows;
-  private final @Nullable Beginning beginning;
   private int positions;
-
-  /** What a state of the same source takes. */
-  private record Beginning(EncoderOutput encoded, int most, IntFunction<float[]> arrays) {}
 
   /**
    * The state before the first decoder input.
@@ -51,7 +45,6 @@ public final class DecoderState {
     }
     this.pending = new float[layers + 1][0];
     this.pendingRows = new int[layers + 1];
-    this.beginning = new Beginning(encoded, most, arrays);
   }
 
   private DecoderState(Decoder decoder, DecoderState lender) {
@@ -61,7 +54,6 @@ public final class DecoderState {
     this.pending = new float[self.length + 1][0];
     this.pendingRows = new int[self.length + 1];
     this.positions = lender.self[self.length - 1].length();
-    this.beginning = null;
   }
 
   private DecoderState(DecoderState other) {
@@ -76,7 +68,6 @@ public final class DecoderState {
       pending[i] = Arrays.copyOf(other.pending[i], pendingRows[i] * decoder.width());
     }
     this.positions = other.positions;
-    this.beginning = other.beginning;
   }
 
   /**
@@ -94,12 +85,6 @@ public final class DecoderState {
    */
   DecoderState lend(Decoder other) {
     return new DecoderState(other, this);
-  }
-
-  /** The state of an assistant's decoder before the first decoder input, of the same source. */
-  DecoderState ofAnother(Decoder assistant) {
-    Beginning same = Objects.requireNonNull(beginning);
-    return new DecoderState(assistant, same.encoded.ofAssistant(), same.most, same.arrays);
   }
 
   /** Self-attention keys and values of layer {@code layer} (from 1), to which the layer appends. */

@@ -3,6 +3,7 @@ package dev.deed.decode;
 import dev.deed.decode.draft.DraftDecoder;
 import dev.deed.decode.exit.ExitQuestion;
 import dev.deed.model.Decoder;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,12 +16,17 @@ sealed interface Drafter permits OwnLayers, OtherDecoder, Assistant {
   /**
    * @param decoder that drafts; null: the layers of the sequence's own
    * @param state of the verifying decoder
+   * @param begin gives an assistant's
    */
-  static Drafter of(@Nullable DraftDecoder decoder, DecoderState state, TokenChooser chooser) {
+  static Drafter of(
+      @Nullable DraftDecoder decoder,
+      DecoderState state,
+      TokenChooser chooser,
+      Function<Decoder, DecoderState> begin) {
     return switch (decoder) {
       case null -> new OwnLayers(state, chooser);
       case DraftDecoder.Narrow(Decoder narrow) -> new OtherDecoder(narrow, state, chooser);
-      case DraftDecoder.Assistant(Decoder other) -> new Assistant(other, state, chooser);
+      case DraftDecoder.Assistant(Decoder other) -> new Assistant(other, begin, state, chooser);
     };
   }
 

@@ -136,7 +136,7 @@ public record DraftPrices(double row, double head, double lookup, double layer) 
       case BYTE_PRODUCTS -> cached ? 0.3 : 0.15;
       case THIRTY_TWO_REGISTERS ->
           switch (precision) {
-            case FP32 -> 0.15;
+            case FP32 -> cached ? 0.25 : 0.15;
             case BF16 -> cached ? 0.35 : 0.25;
             case INT8, W8A8 -> 0.45;
           };
