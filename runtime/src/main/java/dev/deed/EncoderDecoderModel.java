@@ -274,8 +274,7 @@ public final class EncoderDecoderModel implements AutoCloseable {
 
   /**
    * Encodes an input, for several questions about it. What is generated from the result, also with
-   * another decoder prompt or prefix, is not encoded again and has the same bits. The result holds
-   * the encoder output.
+   * another decoder prefix, has the same bits and is not encoded again. It holds what was encoded.
    *
    * @param input what the model reads
    * @return the same input, with what the encoder made of it; another text, picture or language

@@ -17,8 +17,8 @@ import dev.deed.settings.GenerationDefaults;
 import dev.deed.tensor.NotFiniteException;
 import dev.deed.value.InputException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -119,14 +119,15 @@ record ModelAssistant(
         || mine.decoder().crossWidth() != theirs.decoder().crossWidth()) {
       return false;
     }
-    boolean looksUp = mine.encoder().front().vocabulary() > 0 && !mine.encoder().ownTable();
-    Stream<String> others =
-        Stream.of(
-                looksUp ? Names.weight(Names.DECODER.embedding()) : "",
-                mine.decoder().bridge() ? Names.weight(Names.BRIDGE) : "",
-                mine.decoder().bridge() ? Names.bias(Names.BRIDGE) : "")
-            .filter(name -> !name.isEmpty());
-    return Stream.concat(ParameterTable.of(mine.encoder()).stream().map(Parameter::name), others)
+    List<String> names =
+        new ArrayList<>(ParameterTable.of(mine.encoder()).stream().map(Parameter::name).toList());
+    if (mine.encoder().front().vocabulary() > 0 && !mine.encoder().ownTable()) {
+      names.add(Names.weight(Names.DECODER.embedding()));
+    }
+    if (mine.decoder().bridge()) {
+      names.addAll(List.of(Names.weight(Names.BRIDGE), Names.bias(Names.BRIDGE)));
+    }
+    return names.stream()
         .allMatch(
             name ->
                 own.holds(name) == model.holds(name)
@@ -136,9 +137,8 @@ record ModelAssistant(
   /** Both encoders get the same numbers. */
   private static void requireReadsAlike(ModelFolder own, ModelFolder model, EncoderInputs reads) {
     EncoderInputs mine = EncoderInputs.of(own, reads.tokenizer());
-    List<Object> ours = mine.readers();
     require(
-        ours.equals(reads.readers())
+        mine.readers().equals(reads.readers())
             && mine.front().vocabulary() == reads.front().vocabulary()
             && own.spec().encoder().positions().most() >= model.spec().encoder().positions().most(),
         own,

@@ -21,11 +21,6 @@ public record EncoderOutput(
     int visible,
     float @Nullable [] places,
     @Nullable EncoderOutput assistant) {
-  /** What one encoder made of an input. */
-  public EncoderOutput(float[] hidden, int positions, int visible, float @Nullable [] places) {
-    this(hidden, positions, visible, places, null);
-  }
-
   /** What an assistant's decoder reads. */
   public EncoderOutput ofAssistant() {
     return assistant == null ? this : assistant;

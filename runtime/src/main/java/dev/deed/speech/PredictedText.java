@@ -3,18 +3,16 @@ package dev.deed.speech;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a transcript is expected to be, and where in it the next window begins. It is looked for
- * where as many characters are behind as were said, by the last words that were said. Belongs to
- * one thread.
+ * What a transcript is expected to be, and where in it the next window begins: behind the last
+ * words that were said, where these stand about as many characters on as were said. Belongs to one
+ * thread.
  */
 final class PredictedText {
   /** Characters that a window is told of: more than its tokens spell. */
   private static final int WINDOW = 4096;
 
-  /** Characters of the last words: enough to be found once. */
-  private static final int LAST = 24;
-
-  private static final int LEAST = 4;
+  private static final int LAST_WORDS = 16;
+  private static final int NEAR = 1024;
 
   private final @Nullable String text;
   private int at;
@@ -38,21 +36,11 @@ final class PredictedText {
 
   /** Takes what a window said. */
   void said(String window) {
-    if (text == null) {
-      return;
-    }
-    at = Math.min(text.length(), at + window.length());
-    for (int length = Math.min(LAST, window.length()); length >= LEAST; length /= 2) {
-      String words = window.substring(window.length() - length);
-      int expected = at - length;
-      int behind = text.lastIndexOf(words, expected);
-      int ahead = text.indexOf(words, Math.max(0, expected));
-      int nearest =
-          ahead < 0 || (behind >= 0 && expected - behind < ahead - expected) ? behind : ahead;
-      if (nearest >= 0 && Math.abs(nearest - expected) <= WINDOW) {
-        at = nearest + length;
-        return;
-      }
+    if (text != null) {
+      String words = window.substring(Math.max(0, window.length() - LAST_WORDS));
+      int expected = Math.min(text.length(), at + window.length());
+      int found = text.indexOf(words, Math.max(at, expected - NEAR - words.length()));
+      at = found >= 0 && found <= expected + NEAR ? found + words.length() : expected;
     }
   }
 }
