@@ -129,7 +129,7 @@ record BatchGeneration(RequestPreparation preparation) {
       while (pass.advance(Encoder.MOST_BLOCK, preparation.team())) {}
       for (int i = 0; i < groups.size(); i++) {
         try {
-          EncoderOutput output = encoder.output(pass.output(i), preparation.team());
+          EncoderOutput output = encoder.output(pass, i, preparation.team());
           groups.get(i).forEach(at -> batch.get(at).output = output);
         } catch (InputException e) {
           groups.get(i).forEach(at -> batch.get(at).error = e);

@@ -33,8 +33,7 @@ import org.jspecify.annotations.Nullable;
  * A model that was opened from its folder. It reads inputs and generates answers.
  *
  * <p>Safe for use from many threads. A generation runs on the thread that calls, and the model's
- * workers help. They help one caller at a time; the others compute on their own threads meanwhile.
- * Requests that are there together take less time as one batch: {@link #generate(List)}.
+ * workers help one caller at a time. Requests take less time as one batch: {@link #generate(List)}.
  *
  * <p>The weights stay in memory until the model is closed. Once it is closed, every method but
  * {@link #close} and {@code internals} throws {@link IllegalStateException}. A null argument throws
@@ -68,19 +67,21 @@ public final class EncoderDecoderModel implements AutoCloseable {
         folder.spec().encoder().front() instanceof TableFront front
             ? BoxHead.read(folder, front)
             : null;
+    Tokenizer tokenizer = Tokenizer.existsIn(base) ? Tokenizer.open(base) : null;
+    EncoderInputs inputs = EncoderInputs.of(folder, tokenizer);
+    ModelAssistant assistant = ModelAssistant.of(options, folder, decoder, inputs, defaults);
     // All weights are packed. A server may have few descriptors, and its libraries need some.
     folder.close();
-    Tokenizer tokenizer = Tokenizer.existsIn(base) ? Tokenizer.open(base) : null;
     if (tokenizer != null) {
       parts.add(tokenizer::close);
       tokenizer.load();
     }
     this.preparation =
         new RequestPreparation(
-            new ModelExits(folder, decoder, new ModelDrafts(folder, decoder, options)),
-            encoder,
+            new ModelExits(folder, decoder, new ModelDrafts(folder, decoder, options, assistant)),
+            assistant == null ? encoder : assistant.behind(encoder),
             team,
-            EncoderInputs.of(folder, tokenizer),
+            inputs,
             new DecoderStart(
                 base.toString(), tokenizer, description.inputs().promptReplacesStart()),
             defaults,
@@ -279,8 +280,7 @@ public final class EncoderDecoderModel implements AutoCloseable {
 
   /**
    * Encodes an input, for several questions about it. What is generated from the result, also with
-   * another decoder prompt or prefix, is not encoded again by this model and has the same bits. The
-   * encoder output stays in memory as long as the result does.
+   * another decoder prefix, has the same bits and is not encoded again. It holds what was encoded.
    *
    * @param input what the model reads
    * @return the same input, with what the encoder made of it; another text, picture or language

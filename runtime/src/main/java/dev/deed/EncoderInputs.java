@@ -33,6 +33,7 @@ import dev.deed.value.InputException;
 import dev.deed.value.OcrWord;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -83,6 +84,11 @@ record EncoderInputs(
     Bounds quick() {
       return new Bounds(mostTokens, pictures.quick(), sounds.quick(), interruption);
     }
+  }
+
+  /** What makes numbers of an input, the tokenizer apart; equal lists make equal numbers. */
+  List<Object> readers() {
+    return Arrays.asList(parts, images, spectrograms, samples, inputs, front.pageSide());
   }
 
   /** The text and pictures of a folder's model, for its front. */

@@ -1,6 +1,7 @@
 package dev.deed;
 
 import dev.deed.decode.SearchStrategy;
+import dev.deed.decode.draft.DraftDecoder;
 import dev.deed.engine.Admission;
 import dev.deed.engine.EngineSettings;
 import dev.deed.engine.Knee;
@@ -271,10 +272,14 @@ public final class Engine implements AutoCloseable {
   Need need(RequestPreparation.Checked checked, int source) {
     Decoder decoder = preparation.exits().decoder();
     Need need = Need.of(decoder, checked.strategy().rows(), checked.positions(), source);
-    return checked.strategy() instanceof SearchStrategy.Verified verified
-            && verified.drafting().decoder() != null
-        ? need.withNarrowSource(decoder, source)
-        : need;
+    return switch (checked.strategy() instanceof SearchStrategy.Verified verified
+        ? verified.drafting().decoder()
+        : null) {
+      case null -> need;
+      case DraftDecoder.Narrow _ -> need.withNarrowSource(decoder, source);
+      case DraftDecoder.Assistant(Decoder assistant) ->
+          need.withAssistant(assistant, checked.positions(), source);
+    };
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.deed;
 
 import dev.deed.decode.SearchStrategy;
+import dev.deed.decode.draft.DraftDecoder;
 import dev.deed.decode.draft.DraftPrices;
 import dev.deed.decode.draft.KnownText;
 import dev.deed.decode.draft.LearningDrafts;
@@ -19,16 +20,17 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Drafts by a model's own layers, or by a copy of its decoder in int8. The copy is made for the
- * first request that asks for such drafts, on its thread, and stays. Safe for use from many
- * threads.
+ * Drafts by a model's own layers, by a copy of its decoder in int8, or by an assistant. The copy is
+ * made for the first request that asks for such drafts, on its thread, and stays. Safe for use from
+ * many threads.
  */
 final class ModelDrafts {
   private final ModelFolder folder;
   private final Decoder wide;
   private final boolean narrow;
   private final DraftPrices prices;
-  private @Nullable NarrowCopy made;
+  private final @Nullable ModelAssistant assistant;
+  private @Nullable Drafts made;
   private @Nullable HeadBasis fitted;
 
   /**
@@ -36,12 +38,33 @@ final class ModelDrafts {
    *
    * @param wide whose drafts they are
    * @param options whether there may be a copy; else own layers draft, whatever is asked for
+   * @param assistant drafts in place of both; null: there is none
    */
-  ModelDrafts(ModelFolder folder, Decoder wide, OpenOptions options) {
+  ModelDrafts(
+      ModelFolder folder, Decoder wide, OpenOptions options, @Nullable ModelAssistant assistant) {
     this.folder = folder;
     this.wide = wide;
     this.narrow = options.narrowDrafts();
     this.prices = DraftPrices.of(folder.spec(), folder.precision(), wide);
+    this.assistant = assistant;
+  }
+
+  /**
+   * What is meant where somebody states these exits: an assistant implies lossless ones, unless a
+   * policy is named, or they are switched off.
+   */
+  ExitSettings implied(ExitSettings stated) {
+    return assistant != null
+            && stated.get(ExitSetting.LOSSLESS) == null
+            && stated.get(ExitSetting.POLICY) == null
+        ? stated.with(ExitSetting.LOSSLESS, true)
+        : stated;
+  }
+
+  /** The same for a search; beams have no drafts. */
+  ExitSettings implied(GenerationOptions options, SearchStrategy chosen) {
+    ExitSettings stated = options.impliedExits();
+    return chosen instanceof SearchStrategy.Beam ? stated : implied(stated);
   }
 
   /**
@@ -54,9 +77,7 @@ final class ModelDrafts {
    */
   SearchStrategy.Verified verified(
       GenerationOptions options, ExitSettings exits, SearchStrategy chosen) {
-    boolean isNarrow = exits.get(ExitSetting.DRAFT_PRECISION) == DraftPrecision.INT8;
-    NarrowCopy copy = isNarrow ? narrowCopy() : null;
-    DraftPrices own = copy == null ? prices : copy.prices;
+    Drafts by = by(exits);
     boolean nobodyReads =
         chosen instanceof SearchStrategy.Greedy
             && !options.logProbabilities()
@@ -66,9 +87,20 @@ final class ModelDrafts {
             Objects.requireNonNullElse(exits.get(ExitSetting.DRAFT_TOKENS), 0),
             Objects.requireNonNullElse(exits.get(ExitSetting.DRAFT_NGRAMS), 0),
             List.of(),
-            nobodyReads && wide.head().screen() != null ? own.withScreenedVerification() : own,
-            copy == null ? null : copy.decoder);
+            nobodyReads && wide.head().screen() != null
+                ? by.prices.withScreenedVerification()
+                : by.prices,
+            by.decoder);
     return new SearchStrategy.Verified(chosen, drafts);
+  }
+
+  private Drafts by(ExitSettings exits) {
+    if (assistant != null) {
+      return new Drafts(assistant.decoder(), assistant.prices());
+    }
+    boolean isNarrow = exits.get(ExitSetting.DRAFT_PRECISION) == DraftPrecision.INT8;
+    Drafts copy = isNarrow ? narrowCopy() : null;
+    return copy == null ? new Drafts(null, prices) : copy;
   }
 
   /** The search with a text that its drafts are copied from; null: the same search. */
@@ -90,8 +122,8 @@ final class ModelDrafts {
         : strategy;
   }
 
-  /** A decoder that drafts, and the prices of its drafts. */
-  private record NarrowCopy(Decoder decoder, DraftPrices prices) {}
+  /** Who drafts, and the prices of these drafts. */
+  private record Drafts(@Nullable DraftDecoder decoder, DraftPrices prices) {}
 
   /**
    * The copy that drafts; null where there may be none, or where the model is held as narrow
@@ -99,11 +131,13 @@ final class ModelDrafts {
    *
    * @throws InputException when a weight is not finite, or there is no room
    */
-  private synchronized @Nullable NarrowCopy narrowCopy() {
+  private synchronized @Nullable Drafts narrowCopy() {
     WeightPrecision precision = folder.precision();
     if (made == null && narrow && precision.bytes() > Byte.BYTES) {
       Decoder copy = copy();
-      made = new NarrowCopy(copy, DraftPrices.ofNarrow(folder.spec(), precision, copy));
+      made =
+          new Drafts(
+              new DraftDecoder.Narrow(copy), DraftPrices.ofNarrow(folder.spec(), precision, copy));
     }
     return made;
   }

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What exit settings come to for an opened model.
  *
- * @param drafts by its own layers and in int8
+ * @param drafts by its own layers, in int8 or by another model
  */
 record ModelExits(ModelFolder folder, Decoder decoder, ModelDrafts drafts) {
   /** What the model's configuration says; full depth where it says nothing. */
@@ -100,7 +100,7 @@ record ModelExits(ModelFolder folder, Decoder decoder, ModelDrafts drafts) {
    * @throws InputException when it is lossless and a beam search
    */
   SearchStrategy strategy(GenerationOptions options, SearchStrategy chosen) {
-    ExitSettings resolved = resolved(options.impliedExits());
+    ExitSettings resolved = resolved(drafts.implied(options, chosen));
     if (!resolved.isLossless()) {
       return chosen;
     }

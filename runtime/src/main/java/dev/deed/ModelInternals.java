@@ -175,7 +175,7 @@ public final class ModelInternals {
    */
   public ExitRule exitRule(ExitSettings settings) {
     lifetime.requireOpen();
-    return exits.rule(settings);
+    return exits.rule(exits.drafts().implied(settings));
   }
 
   /**
@@ -186,7 +186,7 @@ public final class ModelInternals {
    */
   public ExitSettings resolvedExits(ExitSettings settings) {
     lifetime.requireOpen();
-    return exits.resolved(settings);
+    return exits.resolved(exits.drafts().implied(settings));
   }
 
   /**

@@ -31,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  *     which is made for the first request that asks; else its own layers make them
  * @param adapter folder of a LoRA adapter in the form of PEFT, whose product is added to the
  *     weights as they are read; null: none, unless the model's folder is one that names its base
+ * @param assistant folder of a smaller model that drafts; null: the one that {@code config.json}
+ *     names as {@code assistant}, seen from the model's folder, if it does
  */
 public record OpenOptions(
     int threads,
@@ -38,7 +40,8 @@ public record OpenOptions(
     Screening screening,
     @Nullable SortedSet<Integer> tokens,
     boolean narrowDrafts,
-    @Nullable Path adapter) {
+    @Nullable Path adapter,
+    @Nullable Path assistant) {
   /**
    * Which look-ups of the head ask an int8 copy of it first, and the head itself only where the
    * copy cannot tell. Tokens and exit layers are the same, in less time where the vocabulary is
@@ -152,6 +155,7 @@ public record OpenOptions(
         Screening.AUTO,
         null,
         true,
+        null,
         null);
   }
 
@@ -163,7 +167,7 @@ public record OpenOptions(
    * @throws InputException when it is out of range
    */
   public OpenOptions withThreads(int count) {
-    return new OpenOptions(count, precision, screening, tokens, narrowDrafts, adapter);
+    return new OpenOptions(count, precision, screening, tokens, narrowDrafts, adapter, assistant);
   }
 
   /**
@@ -174,7 +178,7 @@ public record OpenOptions(
    * @throws InputException when a head of {@link WeightPrecision#W8A8} is to be screened
    */
   public OpenOptions withPrecision(@Nullable WeightPrecision other) {
-    return new OpenOptions(threads, other, screening, tokens, narrowDrafts, adapter);
+    return new OpenOptions(threads, other, screening, tokens, narrowDrafts, adapter, assistant);
   }
 
   /**
@@ -202,7 +206,7 @@ public record OpenOptions(
    *     to be screened
    */
   public OpenOptions withScreening(Screening which) {
-    return new OpenOptions(threads, precision, which, tokens, narrowDrafts, adapter);
+    return new OpenOptions(threads, precision, which, tokens, narrowDrafts, adapter, assistant);
   }
 
   /**
@@ -212,7 +216,7 @@ public record OpenOptions(
    * @throws InputException when a head of some tokens alone is to be screened
    */
   public OpenOptions withTokens(@Nullable SortedSet<Integer> kept) {
-    return new OpenOptions(threads, precision, screening, kept, narrowDrafts, adapter);
+    return new OpenOptions(threads, precision, screening, kept, narrowDrafts, adapter, assistant);
   }
 
   /**
@@ -222,7 +226,7 @@ public record OpenOptions(
    * @param allowed whether drafts may come from an int8 copy of the decoder
    */
   public OpenOptions withNarrowDrafts(boolean allowed) {
-    return new OpenOptions(threads, precision, screening, tokens, allowed, adapter);
+    return new OpenOptions(threads, precision, screening, tokens, allowed, adapter, assistant);
   }
 
   /**
@@ -233,6 +237,19 @@ public record OpenOptions(
    *     saves them; null: none, unless the model's folder is one that names its base
    */
   public OpenOptions withAdapter(@Nullable Path folder) {
-    return new OpenOptions(threads, precision, screening, tokens, narrowDrafts, folder);
+    return new OpenOptions(threads, precision, screening, tokens, narrowDrafts, folder, assistant);
+  }
+
+  /**
+   * {@return the same options with another model that drafts} It must have the same tokens, first
+   * decoder input and kind of input. Where a request names no exit policy, exits are then lossless:
+   * answers are those of full depth, bit for bit, and come sooner where its drafts are mostly
+   * right. If its encoder has the same weights, a source is encoded once. Beams have no drafts.
+   *
+   * @param folder of the smaller model, whose decoder is held in int8 too; null: the one that
+   *     {@code config.json} names, if it does
+   */
+  public OpenOptions withAssistant(@Nullable Path folder) {
+    return new OpenOptions(threads, precision, screening, tokens, narrowDrafts, adapter, folder);
   }
 }

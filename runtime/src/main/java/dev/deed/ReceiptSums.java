@@ -61,7 +61,8 @@ final class ReceiptSums {
     GenerationOptions options = checked.request().options();
     ObjectNode all = JsonNodeFactory.instance.objectNode();
     checked.prefix().forEach(all.putArray("decoder_input_ids")::add);
-    ExitSettings exits = preparation.exits().resolved(options.impliedExits());
+    ExitSettings exits =
+        preparation.exits().resolved(preparation.exits().drafts().implied(options.impliedExits()));
     boolean isFull = exits.isLossless() || exits.get(ExitSetting.POLICY) == ExitPolicy.FULL;
     all.set("exits", MAPPER.valueToTree(isFull ? "full" : exits.json()));
     ObjectNode generation = checked.settings().inForce();
@@ -74,8 +75,8 @@ final class ReceiptSums {
   }
 
   /**
-   * What the caller stated, with the lossless exits that a prediction implies, and the length where
-   * the settings alone allow another.
+   * What the caller stated, with the lossless exits that a prediction or an assistant implies, and
+   * the length where the settings alone allow another.
    */
   private static ObjectNode stated(
       RequestPreparation preparation, RequestPreparation.Checked checked) {
@@ -85,7 +86,8 @@ final class ReceiptSums {
       generation.put("max_new_tokens", checked.newTokens());
     }
     ObjectNode stated = JsonNodeFactory.instance.objectNode();
-    JsonNode exits = MAPPER.valueToTree(options.impliedExits().json());
+    JsonNode exits =
+        MAPPER.valueToTree(preparation.exits().drafts().implied(options.impliedExits()).json());
     if (!exits.isEmpty()) {
       stated.set("exits", exits);
     }

@@ -86,7 +86,7 @@ record RequestPreparation(
         settings,
         Arrays.stream(prefix).boxed().toList(),
         newTokens,
-        exits.rule(request.options().impliedExits()),
+        exits.rule(exits.drafts().implied(request.options(), settings.strategy())),
         strategy,
         Prepared.Text.of(request, inputs.tokenizer(), strategy));
   }

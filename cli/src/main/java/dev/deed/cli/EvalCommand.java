@@ -1,6 +1,7 @@
 package dev.deed.cli;
 
 import dev.deed.EncoderDecoderModel;
+import dev.deed.cli.options.AssistantOption;
 import dev.deed.cli.options.DecodeOptions;
 import dev.deed.cli.options.InstallFolder;
 import dev.deed.cli.options.MeasureOptions;
@@ -77,6 +78,7 @@ final class EvalCommand implements Callable<Integer> {
   String policies = "full; default";
 
   @Mixin MeasureOptions measured = new MeasureOptions();
+  @Mixin AssistantOption assistant = new AssistantOption();
 
   @Option(
       names = "--batch",
@@ -115,7 +117,9 @@ final class EvalCommand implements Callable<Integer> {
     List<NamedModel> models = new ArrayList<>();
     try (EvaluationProgress progress = new EvaluationProgress(model, "eval")) {
       for (ModelPlace place : places) {
-        models.add(NamedModel.among(models, place.toString(), model.open(place)));
+        EncoderDecoderModel opened =
+            place == places.getFirst() ? model.open(assistant) : model.open(place);
+        models.add(NamedModel.among(models, place.toString(), opened));
       }
       Evaluation evaluation =
           measured.evaluator(batch).evaluate(models, examples, chosen, parsed, progress);

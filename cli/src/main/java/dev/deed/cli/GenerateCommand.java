@@ -11,6 +11,7 @@ import dev.deed.Receipt;
 import dev.deed.Request;
 import dev.deed.Token;
 import dev.deed.TokenListener;
+import dev.deed.cli.options.AssistantOption;
 import dev.deed.cli.options.ConstraintOptions;
 import dev.deed.cli.options.DecodeOptions;
 import dev.deed.cli.options.JobOptions;
@@ -63,6 +64,7 @@ final class GenerateCommand implements Callable<Integer> {
   @Mixin ConstraintOptions constraint = new ConstraintOptions();
   @Mixin WatchOptions watched = new WatchOptions();
   @Mixin PredictionOption predicted = new PredictionOption();
+  @Mixin AssistantOption assistant = new AssistantOption();
 
   @Option(names = "--prompt", paramLabel = "TEXT", description = "Text for the encoder.")
   @Nullable String prompt;
@@ -187,13 +189,13 @@ final class GenerateCommand implements Callable<Integer> {
         !receipt || isJson, "--receipt", "is told in JSON alone", "give --json too");
     if (!isJob) {
       Input file = names.isEmpty() ? Input.empty() : media.input(names.getFirst());
-      try (EncoderDecoderModel opened = model.open()) {
+      try (EncoderDecoderModel opened = model.open(assistant)) {
         return single(opened, options.withoutLine(), withPrompts(file));
       }
     }
     JobInput lines = input == null ? media.job(names) : JobInput.ofLines(input);
     try (AnswerOutput answers = answered.open(lines);
-        EncoderDecoderModel opened = model.open()) {
+        EncoderDecoderModel opened = model.open(assistant)) {
       if (input == null) {
         // No line has settings of its own.
         opened.check(options.withoutLine());

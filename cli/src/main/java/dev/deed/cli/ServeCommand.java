@@ -5,6 +5,7 @@ import dev.deed.EncoderDecoderModel;
 import dev.deed.EngineOptions;
 import dev.deed.OpenOptions;
 import dev.deed.cli.options.AdapterOption;
+import dev.deed.cli.options.AssistantOption;
 import dev.deed.cli.options.CommonOptions;
 import dev.deed.cli.options.ModelPlace;
 import dev.deed.cli.options.OptionBounds;
@@ -58,6 +59,7 @@ final class ServeCommand implements Callable<Integer> {
 
   @Mixin CommonOptions common = new CommonOptions();
   @Mixin AdapterOption adapter = new AdapterOption();
+  @Mixin AssistantOption assistant = new AssistantOption();
 
   @Parameters(
       arity = "1..*",
@@ -234,6 +236,11 @@ final class ServeCommand implements Callable<Integer> {
         "--adapter",
         "is of one model",
         "give adapters as models, each NAME=ADAPTER, if they name their base");
+    InputException.require(
+        assistant.assistant == null || models.size() == 1,
+        "--assistant",
+        "is of one model",
+        "name each one's in its config.json, as assistant");
     OptionBounds.requireWithin("--port", port, 0, MOST_PORT);
     OptionBounds.requireWithin("--max-rows", rows, 1, EngineOptions.MOST_ROWS);
     OptionBounds.requireWithin("--max-waiting", waiting, 0, EngineOptions.MOST_WAITING);
@@ -298,8 +305,8 @@ final class ServeCommand implements Callable<Integer> {
   private EncoderDecoderModel open(Path named) {
     ModelPlace place = common.place(named, adapter);
     OpenOptions options = precision.applyTo(OpenOptions.defaults(), place.folder(), common);
-    return common.open(
-        place, options.withScreening(screen.which).withNarrowDrafts(!noNarrowDrafts));
+    OpenOptions drafting = assistant.addTo(options.withNarrowDrafts(!noNarrowDrafts), common);
+    return common.open(place, drafting.withScreening(screen.which));
   }
 
   /** A folder's own name, or that of a model of the Hub. */

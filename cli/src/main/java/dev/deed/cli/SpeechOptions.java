@@ -101,10 +101,12 @@ final class SpeechOptions {
   /**
    * @throws dev.deed.value.InputException when one is out of range
    */
-  TranscriptionOptions options(ExitSettings exits, TranscriptFormat format) {
+  TranscriptionOptions options(
+      ExitSettings exits, TranscriptFormat format, @Nullable String prediction) {
     GenerationOptions generation =
         GenerationOptions.defaults()
             .withExits(exits)
+            .withPrediction(prediction)
             .withLogProbabilities(format.hasProbabilities());
     if (beams != null) {
       OptionBounds.requireAtLeast("--beams", beams, 1);

@@ -3,7 +3,9 @@ package dev.deed.cli;
 import dev.deed.EncoderDecoderModel;
 import dev.deed.Engine;
 import dev.deed.EngineOptions;
+import dev.deed.cli.options.AssistantOption;
 import dev.deed.cli.options.OptionBounds;
+import dev.deed.cli.options.PredictionOption;
 import dev.deed.cli.options.RunOptions;
 import dev.deed.cli.output.AnswerOutput;
 import dev.deed.cli.output.AnswerOutput.Existing;
@@ -56,6 +58,8 @@ final class TranscribeCommand implements Callable<Integer> {
   @Mixin RunOptions model = new RunOptions();
   @Mixin ExitOptions exits = new ExitOptions();
   @Mixin SpeechOptions speech = new SpeechOptions();
+  @Mixin AssistantOption assistant = new AssistantOption();
+  @Mixin PredictionOption predicted = new PredictionOption();
 
   @Parameters(
       index = "1..*",
@@ -91,6 +95,13 @@ final class TranscribeCommand implements Callable<Integer> {
   boolean resume;
 
   @Option(
+      names = "--receipt",
+      description =
+          "Add the windows to verbose_json: what each was asked, what it said, and a receipt, by"
+              + " which deed verify checks it. Not with beams or --resume.")
+  boolean receipt;
+
+  @Option(
       names = "--batch",
       paramLabel = "N",
       description =
@@ -102,6 +113,11 @@ final class TranscribeCommand implements Callable<Integer> {
     ExitSettings stated = exits.settings();
     OptionBounds.requireWithin("--batch", batch, 1, MOST_TOGETHER);
     TranscriptFormat chosen = format();
+    InputException.require(
+        !receipt || (chosen == TranscriptFormat.VERBOSE_JSON && !resume),
+        "--receipt",
+        "is for verbose_json that one run makes",
+        "give --format verbose_json, without --resume");
     boolean many = MediaFiles.areMany(recordings);
     List<String> names = MediaFiles.SOUNDS.names(recordings);
     InputException.require(
@@ -114,19 +130,31 @@ final class TranscribeCommand implements Callable<Integer> {
     Existing existing = existing();
     TranscriptFiles files =
         output == null ? null : TranscriptFiles.of(output, names, chosen, many, existing);
-    TranscriptionOptions options = speech.options(stated, chosen);
+    String prediction = predicted.text();
+    InputException.require(
+        prediction == null || !many,
+        "--prediction",
+        "is of one recording",
+        "transcribe one at a time");
+    TranscriptionOptions options = speech.options(stated, chosen, prediction);
     int rows =
         Math.clamp(
             (long) Math.min(batch, names.size()) * (speech.beams == null ? 1 : speech.beams),
             1,
             EngineOptions.MOST_ROWS);
     EngineOptions places = EngineOptions.defaults().withMaxRows(rows).withKnee(rows);
-    try (EncoderDecoderModel opened = model.open();
+    try (EncoderDecoderModel opened = model.open(assistant);
         Engine engine = opened.engine(places)) {
       Transcriber transcriber = Transcriber.of(engine);
       transcriber.check(options);
       TranscriptMaker maker =
-          new TranscriptMaker(transcriber, options, chosen, speech.timestamps, speech.wordTimes);
+          new TranscriptMaker(
+              transcriber,
+              options,
+              chosen,
+              speech.timestamps,
+              speech.wordTimes,
+              receipt ? opened : null);
       if (many) {
         return many(maker, files == null ? names : files.missing(), files);
       }

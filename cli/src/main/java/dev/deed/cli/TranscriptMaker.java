@@ -1,6 +1,9 @@
 package dev.deed.cli;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deed.EncoderDecoderModel;
+import dev.deed.Proof;
 import dev.deed.cli.output.Notes;
 import dev.deed.cli.output.TranscriptFile;
 import dev.deed.data.ParsedLine;
@@ -27,13 +30,17 @@ import org.jspecify.annotations.Nullable;
  *
  * @param times whether plain text tells times too
  * @param words whether JSON tells words with their times
+ * @param proved model whose receipts JSON tells; null: none are wanted
  */
 record TranscriptMaker(
     Transcriber transcriber,
     TranscriptionOptions options,
     TranscriptFormat format,
     boolean times,
-    boolean words) {
+    boolean words,
+    @Nullable EncoderDecoderModel proved) {
+  /** A transcript, and its windows as JSON where receipts are wanted. */
+  record Made(Transcript transcript, ArrayNode windows) {}
 
   /**
    * A transcript; what its recording lacks is said.
@@ -41,17 +48,28 @@ record TranscriptMaker(
    * @param name of the recording; - for stdin
    * @param earlier what an earlier run left of it; null: nothing
    */
-  Transcript of(String name, TranscriptionListener listener, @Nullable PartialTranscript earlier)
+  Made of(String name, TranscriptionListener listener, @Nullable PartialTranscript earlier)
       throws IOException {
+    ArrayNode windows = GenerationJson.object().putArray("windows");
+    TranscriptionListener proving =
+        progress -> {
+          TranscriptionListener.Window window = progress.window();
+          if (proved != null && window != null) {
+            windows.add(
+                TranscriptJson.of(
+                    window, Proof.receipt(proved, window.request(), window.answer())));
+          }
+          return listener.window(progress);
+        };
     try {
       Recording recording =
           name.equals("-") ? Recording.of(System.in) : Recording.of(MediaFiles.path(name));
-      Transcript transcript = transcriber.transcribe(recording, options, listener, earlier);
+      Transcript transcript = transcriber.transcribe(recording, options, proving, earlier);
       if (transcript.warning() != null) {
         String called = name.equals("-") ? "stdin" : name;
         Notes.print("deed: " + called + ": warning: " + transcript.warning());
       }
-      return transcript;
+      return new Made(transcript, windows);
     } catch (InputException e) {
       throw withPipe(name, e);
     }
@@ -90,7 +108,7 @@ record TranscriptMaker(
   }
 
   /** Writes the file of a transcript. */
-  Transcript write(String name, TranscriptFiles files, TranscriptionListener progress)
+  Made write(String name, TranscriptFiles files, TranscriptionListener progress)
       throws IOException {
     try (TranscriptFile file = files.open(name, format, times)) {
       try {
@@ -99,9 +117,9 @@ record TranscriptMaker(
               file.add(window);
               return progress.window(window);
             };
-        Transcript transcript = of(name, windows, file.earlier());
-        file.finish(text(transcript));
-        return transcript;
+        Made made = of(name, windows, file.earlier());
+        file.finish(text(made));
+        return made;
       } catch (CancellationException e) {
         CancellationException stopped = new CancellationException("stopped: " + file.left());
         stopped.initCause(e);
@@ -116,22 +134,24 @@ record TranscriptMaker(
       throws IOException {
     String name = line.orThrow().name();
     try {
-      Transcript transcript =
-          files == null ? of(name, progress, null) : write(name, files, progress);
-      return new LineResult.Transcribed(line, transcript, json(transcript));
+      Made made = files == null ? of(name, progress, null) : write(name, files, progress);
+      return new LineResult.Transcribed(line, made.transcript(), json(made));
     } catch (InputException e) {
       return new LineResult.Refused(line, e);
     }
   }
 
-  private String text(Transcript transcript) {
-    return format.write(transcript, times, words);
+  private String text(Made made) {
+    return format.isJson() ? json(made) + "\n" : format.write(made.transcript().segments(), times);
   }
 
-  private ObjectNode json(Transcript transcript) {
+  private ObjectNode json(Made made) {
     return switch (format) {
-      case JSON -> TranscriptJson.plain(transcript, words);
-      case VERBOSE_JSON -> TranscriptJson.verbose(transcript, true, words);
+      case JSON -> TranscriptJson.plain(made.transcript(), words);
+      case VERBOSE_JSON -> {
+        ObjectNode json = TranscriptJson.verbose(made.transcript(), true, words);
+        yield proved == null ? json : json.set("windows", made.windows());
+      }
       case TEXT, SRT, VTT -> GenerationJson.object();
     };
   }

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.EncoderDecoderModel;
+import dev.deed.Engine;
+import dev.deed.EngineOptions;
 import dev.deed.OpenOptions;
 import dev.deed.Proof;
 import dev.deed.ProofResult;
@@ -22,6 +24,8 @@ import dev.deed.data.generate.LineOptions;
 import dev.deed.data.generate.LineVerifier;
 import dev.deed.data.generate.ProofJson;
 import dev.deed.files.ErrorLine;
+import dev.deed.speech.Recording;
+import dev.deed.speech.Transcriber;
 import dev.deed.value.InputException;
 import dev.deed.value.WeightPrecision;
 import java.nio.file.Files;
@@ -41,7 +45,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "verify",
     description =
-        "Checks answers of deed generate: encodes each input again and holds all tokens, in blocks,"
+        "Checks answers of deed generate, and transcripts with receipts: encodes each input again and holds all tokens, in blocks,"
             + " against what full depth emits; nothing is decoded again.",
     mixinStandardHelpOptions = true,
     footer = {
@@ -62,7 +66,7 @@ final class VerifyCommand implements Callable<Integer> {
       names = "--input",
       paramLabel = "FILE",
       required = true,
-      description = "JSON Lines: the inputs that were answered.")
+      description = "JSON Lines: the inputs that were answered; of a transcript, its recording.")
   Path input = Path.of("");
 
   @Option(
@@ -71,7 +75,7 @@ final class VerifyCommand implements Callable<Integer> {
       required = true,
       description =
           "JSON Lines: the answers, each to the line of the same id; those without an id to the"
-              + " lines without one, in their order.")
+              + " lines without one, in their order. Or verbose_json of deed transcribe --receipt.")
   Path answers = Path.of("");
 
   @Option(
@@ -97,6 +101,11 @@ final class VerifyCommand implements Callable<Integer> {
     long total = InputReader.count(answers);
     InputException.require(
         total > 0, answers.toString(), "holds no answers", "give the output of deed generate");
+    ObjectNode first = first();
+    if (TranscriptProof.isOne(first)) {
+      checkTranscript(first, options);
+      return finish("windows");
+    }
     try (EncoderDecoderModel opened = model.open(model.place(), opening());
         InputReader inputs = InputReader.open(input);
         InputReader claims = InputReader.open(answers);
@@ -114,15 +123,37 @@ final class VerifyCommand implements Callable<Integer> {
         progress.step();
       }
     }
+    return finish("answers");
+  }
+
+  private int finish(String what) {
     String all =
-        "%d answers, %,d tokens: %s%s"
+        "%d %s, %,d tokens: %s%s"
             .formatted(
                 checked,
+                what,
                 tokens,
                 differing == 0 && refused == 0 ? "all equal" : differing + " differ",
                 refused == 0 ? "" : ", " + refused + " could not be checked");
     model.note("deed: " + all);
     return refused > 0 ? Failures.BAD_INPUT : differing > 0 ? Failures.FAILED : 0;
+  }
+
+  /** Each window of a transcript, and that its text is what they say. */
+  private void checkTranscript(ObjectNode transcript, LineOptions options) {
+    try (EncoderDecoderModel opened = model.open(model.place(), opening());
+        Engine engine = opened.engine(EngineOptions.defaults().withMaxRows(1).withKnee(1))) {
+      Transcriber transcriber = Transcriber.of(engine);
+      Recording recording = transcriber.read(Recording.of(input));
+      TranscriptProof proof =
+          new TranscriptProof(opened, transcriber, recording, answers.toString(), options);
+      for (ObjectNode out : proof.check(transcript)) {
+        checked += out.path("id").isNull() ? 0 : 1;
+        tokens += out.path("tokens").asLong();
+        differing += out.path("equal").asBoolean() ? 0 : 1;
+        System.out.println(out);
+      }
+    }
   }
 
   private void check(
@@ -153,6 +184,13 @@ final class VerifyCommand implements Callable<Integer> {
     System.out.println(out);
   }
 
+  private ObjectNode first() {
+    try (InputReader claims = InputReader.open(answers)) {
+      ParsedLine line = claims.next();
+      return line == null ? GenerationJson.object() : claims.object();
+    }
+  }
+
   /** Weights are held as they were for the first answer that has a receipt. */
   private OpenOptions opening() {
     OpenOptions options = OpenOptions.defaults();
@@ -162,7 +200,8 @@ final class VerifyCommand implements Callable<Integer> {
     try (InputReader claims = InputReader.open(answers)) {
       for (ParsedLine line = claims.next(); line != null; line = claims.next()) {
         line.orThrow();
-        Receipt receipt = ProofJson.receipt(answers.toString(), claims.object());
+        Receipt receipt =
+            ProofJson.receipt(answers.toString(), TranscriptProof.first(claims.object()));
         if (receipt != null) {
           return options.withPrecision(
               Arrays.stream(WeightPrecision.values())

@@ -97,6 +97,47 @@ final class TranscribeCommandTest {
   }
 
   @Test
+  void aTranscriptIsProvedWindowByWindow() throws IOException {
+    Path sound = noise("long.wav", 2.5);
+    Path file = folder.resolve("proved.json");
+    DeedRun made =
+        transcribe(sound, "--receipt", "--json", "--output", file, "--condition-on-prev-tokens");
+    assertThat(made.code()).as(made.err()).isZero();
+    JsonNode json = JSON.readTree(Files.readString(file));
+    JsonNode windows = json.path("windows");
+    assertThat(windows.size()).isGreaterThan(1);
+    assertThat(windows.path(1).path("receipt").path("settings").asText()).hasSize(64);
+    DeedRun proof =
+        DeedRun.of("verify", model, "--input", sound, "--answers", file, "--threads", 1);
+    assertThat(proof.code()).as(proof.out() + proof.err()).isZero();
+    assertThat(proof.err()).contains(windows.size() + " windows, ").contains("all equal");
+    String text = json.path("text").asText();
+    Files.writeString(file, json.toString().replace("\"text\":\"" + text, "\"text\":\"no " + text));
+    DeedRun changed = DeedRun.of("verify", model, "--input", sound, "--answers", file);
+    assertThat(changed.code()).isEqualTo(1);
+    assertThat(changed.out())
+        .contains("{\"id\":null,\"equal\":false,\"mismatches\":[\"text\"],\"tokens\":0}");
+    DeedRun other = DeedRun.of("verify", model, "--input", noise("b.wav", 0.1), "--answers", file);
+    assertThat(other.code()).isEqualTo(2);
+    transcribe(sound, "--receipt", "--format", "srt")
+        .assertOneLine(2, "--receipt: is for verbose_json that one run makes");
+  }
+
+  @Test
+  void aPredictionAndAnAssistantChangeNoTranscript() throws IOException {
+    Path sound = noise("long.wav", 2.5);
+    String text = transcribe(sound).out();
+    for (String prediction : List.of(text.strip(), "nothing of that", "")) {
+      DeedRun predicted = transcribe(sound, "--prediction", prediction);
+      assertThat(predicted.out()).as(predicted.err()).isEqualTo(text);
+    }
+    DeedRun drafted = transcribe(sound, "--assistant", model);
+    assertThat(drafted.out()).as(drafted.err()).isEqualTo(text);
+    transcribe(sound, sound, "--prediction", text)
+        .assertOneLine(2, "--prediction: is of one recording; transcribe one at a time");
+  }
+
+  @Test
   void wordsHaveTimesInJson() throws IOException {
     Path sound = noise("long.wav", 2.5);
     JsonNode verbose = JSON.readTree(transcribe(sound, "--word-times").out());
@@ -284,9 +325,9 @@ final class TranscribeCommandTest {
     try (ProgressLine progress = ProgressLine.logging(heard::line, Duration.ofMillis(5), log)) {
       DeedProcess.waitFor(() -> bytes.toString(StandardCharsets.UTF_8).contains("deed: 0 s\n"));
       TranscriptionListener listener = heard.listener();
-      listener.window(new TranscriptionListener.Progress(List.of(), "en", 30, 600, end));
+      listener.window(new TranscriptionListener.Progress(List.of(), "en", 30, 600, end, null));
       Thread.sleep(20);
-      listener.window(new TranscriptionListener.Progress(List.of(), "en", 60, 600, end));
+      listener.window(new TranscriptionListener.Progress(List.of(), "en", 60, 600, end, null));
       DeedProcess.waitFor(
           () -> bytes.toString(StandardCharsets.UTF_8).contains("deed: 60 of 600 s, "));
     }

@@ -1,11 +1,13 @@
 package dev.deed.decode;
 
+import dev.deed.model.Decoder;
 import dev.deed.value.Drafts;
 import dev.deed.value.Effort;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.IntFunction;
 
 /**
  * Sequences that grow by themselves and never look at one another: greedy decoding, with one of
@@ -19,10 +21,16 @@ final class ChainSearch implements Search {
 
   /**
    * @param strategy greedy, sampling, or one of them with drafts
+   * @param arrays for keys and values
    */
-  ChainSearch(SearchRequest request, SearchStrategy strategy, DecoderState first) {
+  ChainSearch(
+      SearchRequest request,
+      SearchStrategy strategy,
+      Decoder decoder,
+      IntFunction<float[]> arrays) {
     this.request = request;
     List<TokenChooser> choosers = choosers(strategy);
+    DecoderState first = request.begin(decoder, arrays);
     List<DecoderState> states = new ArrayList<>(List.of(first));
     while (states.size() < choosers.size()) {
       states.add(first.fork());
@@ -33,7 +41,7 @@ final class ChainSearch implements Search {
       GrowingAnswer answer = new GrowingAnswer(request, states.get(i), choosers.size() == 1);
       chains.add(
           strategy instanceof SearchStrategy.Verified verified
-              ? new DraftChain(request, answer, chooser, verified.drafting())
+              ? new DraftChain(request, answer, chooser, verified.drafting(), arrays)
               : new PlainChain(request, answer, chooser));
     }
     this.growing = List.copyOf(chains);

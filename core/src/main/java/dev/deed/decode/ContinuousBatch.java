@@ -49,7 +49,7 @@ public final class ContinuousBatch {
    * @param arrays for its keys and values; whoever gives them takes them back when it has left
    */
   public Member join(SearchRequest request, IntFunction<float[]> arrays) {
-    Member member = new Member(begin(request, request.begin(decoder, arrays)));
+    Member member = new Member(begin(request, arrays));
     members.add(member);
     return member;
   }
@@ -104,10 +104,10 @@ public final class ContinuousBatch {
     byDecoder.forEach((with, all) -> runs.computeIfAbsent(with, newStep).run(all));
   }
 
-  private static Search begin(SearchRequest request, DecoderState first) {
+  private Search begin(SearchRequest request, IntFunction<float[]> arrays) {
     return switch (request.strategy()) {
-      case SearchStrategy.Beam beam -> new BeamSearch(request, beam, first);
-      case SearchStrategy chains -> new ChainSearch(request, chains, first);
+      case SearchStrategy.Beam all -> new BeamSearch(request, all, request.begin(decoder, arrays));
+      case SearchStrategy chains -> new ChainSearch(request, chains, decoder, arrays);
     };
   }
 

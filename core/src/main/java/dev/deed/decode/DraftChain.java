@@ -11,6 +11,7 @@ import dev.deed.value.Effort;
 import dev.deed.value.Exit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntFunction;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -54,13 +55,23 @@ final class DraftChain implements Chain {
   private Drafts sum = Drafts.NONE;
   private SequenceStep step;
 
-  DraftChain(SearchRequest request, GrowingAnswer answer, TokenChooser chooser, Drafting drafting) {
+  DraftChain(
+      SearchRequest request,
+      GrowingAnswer answer,
+      TokenChooser chooser,
+      Drafting drafting,
+      IntFunction<float[]> arrays) {
     this.request = request;
     this.answer = answer;
     this.chooser = chooser;
     this.full = ExitRule.full(answer.state().layers());
     this.plan = drafting.begin(request.rule(), full, request.stopping().ends());
-    this.drafter = Drafter.of(drafting.decoder(), answer.state(), chooser);
+    this.drafter =
+        Drafter.of(
+            drafting.decoder(),
+            answer.state(),
+            chooser,
+            other -> request.beginAssistant(other, arrays));
     this.verified = answer.state().positions() - 1;
     this.unpriced = request.prefix().size();
     this.step = begin();

@@ -1,24 +1,33 @@
 package dev.deed.decode;
 
+import dev.deed.decode.draft.DraftDecoder;
 import dev.deed.decode.exit.ExitQuestion;
 import dev.deed.model.Decoder;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who makes the drafts of a {@link DraftChain}: the layers that verify them, or another decoder.
- * Another model is one more implementation, whose steps run on a state of its own. A text that
- * drafts is none, since it needs no step: it is one more source of {@link
- * dev.deed.decode.draft.DraftPlan#copies}. Belongs to one sequence.
+ * Who makes the drafts of a {@link DraftChain}: the layers that verify them, the same in narrow
+ * weights, or another model, whose steps run on a state of its own. A text that drafts is none,
+ * since it needs no step: it is one more source of {@link dev.deed.decode.draft.DraftPlan#copies}.
+ * Belongs to one sequence.
  */
-sealed interface Drafter permits OwnLayers, OtherDecoder {
+sealed interface Drafter permits OwnLayers, OtherDecoder, Assistant {
   /**
    * @param decoder that drafts; null: the layers of the sequence's own
    * @param state of the verifying decoder
+   * @param begin gives an assistant's
    */
-  static Drafter of(@Nullable Decoder decoder, DecoderState state, TokenChooser chooser) {
-    return decoder == null
-        ? new OwnLayers(state, chooser)
-        : new OtherDecoder(decoder, state, chooser);
+  static Drafter of(
+      @Nullable DraftDecoder decoder,
+      DecoderState state,
+      TokenChooser chooser,
+      Function<Decoder, DecoderState> begin) {
+    return switch (decoder) {
+      case null -> new OwnLayers(state, chooser);
+      case DraftDecoder.Narrow(Decoder narrow) -> new OtherDecoder(narrow, state, chooser);
+      case DraftDecoder.Assistant(Decoder other) -> new Assistant(other, begin, state, chooser);
+    };
   }
 
   /**

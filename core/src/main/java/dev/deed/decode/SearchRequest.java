@@ -46,6 +46,12 @@ public record SearchRequest(
             .withProbabilities(listener.readsProbabilities()));
   }
 
+  /** The state of an assistant before its first step, which nothing has been told to. */
+  DecoderState beginAssistant(Decoder other, IntFunction<float[]> arrays) {
+    int most = prefix.size() + stopping.maxNewTokens();
+    return new DecoderState(other, encoded.ofAssistant(), most, arrays);
+  }
+
   /** The state before the first step: the whole prefix waits at layer 1 and runs as one block. */
   DecoderState begin(Decoder decoder, IntFunction<float[]> arrays) {
     DecoderState state =

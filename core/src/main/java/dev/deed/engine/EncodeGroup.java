@@ -61,7 +61,7 @@ final class EncodeGroup implements AutoCloseable {
    */
   EncoderOutput output(int index, WorkerTeam team) {
     long begin = System.nanoTime();
-    EncoderOutput output = encoder.output(pass.output(index), team);
+    EncoderOutput output = encoder.output(pass, index, team);
     nanos += System.nanoTime() - begin;
     return output;
   }

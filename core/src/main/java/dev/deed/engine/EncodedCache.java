@@ -33,21 +33,15 @@ final class EncodedCache {
 
   /** Keeps an output, and lets go of those that were not used for the longest time. */
   synchronized void put(EncodedKey key, EncoderOutput output) {
-    if (bytes(output) > most || outputs.containsKey(key)) {
+    if (output.bytes() > most || outputs.containsKey(key)) {
       return;
     }
     outputs.put(key, output);
-    bytes += bytes(output);
+    bytes += output.bytes();
     var oldest = outputs.entrySet().iterator();
     while (bytes > most) {
-      bytes -= bytes(oldest.next().getValue());
+      bytes -= oldest.next().getValue().bytes();
       oldest.remove();
     }
-  }
-
-  private static long bytes(EncoderOutput output) {
-    long values = output.hidden().length;
-    float[] beside = output.beside();
-    return Float.BYTES * (values + (beside == null ? 0 : beside.length));
   }
 }

@@ -70,7 +70,7 @@ public final class Knee {
     int width = decoder.width();
     float[] nothing = new float[SOURCE * width];
     return new SearchRequest(
-        new EncoderOutput(nothing, SOURCE, SOURCE, nothing),
+        new EncoderOutput(nothing, SOURCE, SOURCE, nothing, null),
         List.of(0),
         new StoppingCriteria(Set.of(), WARM_UP + STEPS + 1),
         ExitRule.full(decoder.layerCount()),

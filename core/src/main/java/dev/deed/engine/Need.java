@@ -48,6 +48,11 @@ public record Need(int rows, long bytes) {
     return withBytes(bytes + (long) (NARROW * cacheBytes(decoder, source)));
   }
 
+  /** The same where an assistant drafts. */
+  public Need withAssistant(Decoder decoder, int positions, int source) {
+    return plus(of(decoder, rows, positions, source).bytes);
+  }
+
   /** The same with more bytes, which are free once the input is encoded. */
   public Need plus(long more) {
     return withBytes(bytes + more);

@@ -23,11 +23,24 @@ public final class Encoder {
 
   private final EncoderStack stack;
   private final @Nullable Linear bridge;
+  private final @Nullable Encoder assistant;
 
   /** Packs the weights of a checked model; a shared token table stays the decoder's. */
   public Encoder(TransformerSpec model, ParameterSource source, Decoder decoder) {
     this.stack = new EncoderStack(model.encoder(), source, decoder.shared());
     this.bridge = model.decoder().bridge() ? Linear.read(source, Names.BRIDGE, true) : null;
+    this.assistant = null;
+  }
+
+  private Encoder(Encoder other, Encoder assistant) {
+    this.stack = other.stack;
+    this.bridge = other.bridge;
+    this.assistant = assistant;
+  }
+
+  /** The same encoder, behind which that of an assistant reads the same inputs. */
+  public Encoder with(Encoder assistant) {
+    return new Encoder(this, assistant);
   }
 
   /**
@@ -35,7 +48,10 @@ public final class Encoder {
    * @throws java.util.concurrent.CancellationException when the thread is interrupted; it stays so
    */
   public EncoderOutput encode(EncoderInput input, WorkerTeam team) {
-    return output(stack.run(input, team), team);
+    try (EncoderPass pass = begin(List.of(input), MOST_ROWS)) {
+      while (pass.advance(MOST_BLOCK, team)) {}
+      return output(pass, 0, team);
+    }
   }
 
   /**
@@ -45,13 +61,26 @@ public final class Encoder {
    * @param mostRows that go through a layer together; an input of more goes alone
    */
   public EncoderPass begin(List<EncoderInput> inputs, int mostRows) {
-    return stack.begin(inputs, mostRows);
+    EncoderPass pass = stack.begin(inputs, mostRows);
+    return assistant == null ? pass : pass.before(assistant.begin(inputs, mostRows));
   }
 
-  /** The encoder output of an input that went through all layers. */
-  public EncoderOutput output(EncoderFront.Embedded encoded, WorkerTeam team) {
+  /**
+   * The encoder output of an input, once there is no work left.
+   *
+   * @param index of the input
+   * @throws InputException when the input lacks what the front reads, or does not fit it
+   */
+  public EncoderOutput output(EncoderPass pass, int index, WorkerTeam team) {
+    EncoderFront.Embedded encoded = pass.output(index);
     int rows = encoded.positions();
     float[] hidden = bridge == null ? encoded.hidden() : bridge.apply(encoded.hidden(), rows, team);
-    return new EncoderOutput(hidden, rows, encoded.visible(), encoded.beside());
+    EncoderPass behind = pass.behind();
+    return new EncoderOutput(
+        hidden,
+        rows,
+        encoded.visible(),
+        encoded.beside(),
+        assistant == null || behind == null ? null : assistant.output(behind, index, team));
   }
 }

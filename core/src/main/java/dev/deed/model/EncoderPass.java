@@ -42,12 +42,26 @@ public final class EncoderPass implements AutoCloseable {
   /** The layer at hand, half run; null between layers. */
   private @Nullable EncoderLayerPass running;
 
+  /** Of another encoder over the same inputs, which goes on where this one has ended. */
+  private @Nullable EncoderPass behind;
+
   EncoderPass(EncoderStack stack, List<EncoderInput> inputs, int mostRows, ArrayPool arrays) {
     this.stack = stack;
     this.encodings = inputs.stream().map(Encoding::new).toList();
     this.mostRows = mostRows;
     this.lease = arrays.lease();
     this.workspace = new Workspace(lease);
+  }
+
+  /** The same pass, which another one follows. */
+  EncoderPass before(EncoderPass next) {
+    behind = next;
+    return this;
+  }
+
+  /** What follows it; null: nothing. */
+  @Nullable EncoderPass behind() {
+    return behind;
   }
 
   /** An input, and what became of it. */
@@ -79,7 +93,7 @@ public final class EncoderPass implements AutoCloseable {
     } else if (!group.isEmpty()) {
       begin();
     } else {
-      return false;
+      return behind != null && behind.advance(mostBlock, team);
     }
     return true;
   }
@@ -90,7 +104,7 @@ public final class EncoderPass implements AutoCloseable {
    * @param index of the input
    * @throws InputException when the input lacks what the front reads, or does not fit it
    */
-  public EncoderFront.Embedded output(int index) {
+  EncoderFront.Embedded output(int index) {
     Encoding one = encodings.get(index);
     if (one.error != null) {
       throw one.error;
@@ -102,6 +116,9 @@ public final class EncoderPass implements AutoCloseable {
   @Override
   public void close() {
     lease.close();
+    if (behind != null) {
+      behind.close();
+    }
   }
 
   private void gather(Encoding one, WorkerTeam team) {

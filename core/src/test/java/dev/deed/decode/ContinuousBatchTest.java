@@ -3,12 +3,12 @@ package dev.deed.decode;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.deed.RandomCases;
+import dev.deed.decode.draft.DraftDecoder;
 import dev.deed.decode.draft.DraftPrices;
 import dev.deed.decode.draft.LearningDrafts;
 import dev.deed.decode.exit.Confidence;
 import dev.deed.decode.exit.ExitRule;
 import dev.deed.decode.logits.LogitsProcessor;
-import dev.deed.model.Decoder;
 import dev.deed.model.EncoderOutput;
 import dev.deed.tensor.WorkerTeam;
 import dev.deed.tensor.memory.ArrayPool;
@@ -37,17 +37,11 @@ final class ContinuousBatchTest {
         WorkerTeam three = WorkerTeam.of(3)) {
       List<EncoderOutput> encoded =
           IntStream.range(0, model.inputs().size()).mapToObj(i -> model.encode(i, one)).toList();
-      List<Decoder> narrow = List.of(model.decoder().narrow(null), model.narrowOfLowRank());
+      Drafters drafters = Drafters.of(model, one);
       RandomCases.run(
           CASES,
           random ->
-              check(
-                  model,
-                  encoded,
-                  narrow.get(random.nextInt(narrow.size())),
-                  random,
-                  random.nextBoolean() ? one : three,
-                  one));
+              check(model, encoded, drafters, random, random.nextBoolean() ? one : three, one));
     }
   }
 
@@ -57,7 +51,7 @@ final class ContinuousBatchTest {
   private static void check(
       ExitModel model,
       List<EncoderOutput> encoded,
-      Decoder drafter,
+      Drafters drafters,
       Random random,
       WorkerTeam team,
       WorkerTeam alone) {
@@ -70,7 +64,7 @@ final class ContinuousBatchTest {
       int arrived = 0;
       while (arrived < SEARCHES || !batch.isEmpty()) {
         for (int i = random.nextInt(3); i > 0 && arrived < SEARCHES; i--, arrived++) {
-          SearchRequest request = request(model, encoded, random, drafter);
+          SearchRequest request = request(model, encoded, random, drafters);
           ArrayPool.Lease lease = pool.lease();
           inFlight.put(batch.join(request, lease), new InFlight(request, lease));
         }
@@ -106,7 +100,8 @@ final class ContinuousBatchTest {
   }
 
   private static SearchRequest request(
-      ExitModel model, List<EncoderOutput> encoded, Random random, Decoder drafter) {
+      ExitModel model, List<EncoderOutput> encoded, Random random, Drafters drafters) {
+    DraftDecoder drafter = drafters.any(random);
     List<LogitsProcessor> none = List.of();
     SearchStrategy strategy =
         switch (random.nextInt(5)) {
@@ -130,7 +125,7 @@ final class ContinuousBatchTest {
           default -> model.threshold(Confidence.MAX_PROB, random.nextDouble() / 2);
         };
     return new SearchRequest(
-        encoded.get(random.nextInt(encoded.size())),
+        drafters.source(encoded.get(random.nextInt(encoded.size())), drafter),
         prefix(model, random),
         new StoppingCriteria(Set.of(1, 2, 3), 1 + random.nextInt(16)),
         rule,

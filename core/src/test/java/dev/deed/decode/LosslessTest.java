@@ -3,6 +3,7 @@ package dev.deed.decode;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.deed.RandomCases;
+import dev.deed.decode.draft.DraftDecoder;
 import dev.deed.decode.draft.DraftPrices;
 import dev.deed.decode.draft.Drafting;
 import dev.deed.decode.draft.KnownText;
@@ -59,14 +60,14 @@ final class LosslessTest {
           IntStream.range(0, model.inputs().size()).mapToObj(i -> model.encode(i, one)).toList();
       Decoder screened = model.decoder().screened(HeadScreen.Use.TOKENS);
       assertThat(screened.screened(HeadScreen.Use.NONE).head().screen()).isNull();
-      List<Decoder> narrow = List.of(model.decoder().narrow(null), model.narrowOfLowRank());
+      Drafters drafters = Drafters.of(model, one);
       RandomCases.run(
           CASES,
           random -> {
             Decoder decoder = random.nextBoolean() ? model.decoder() : screened;
             List<SearchRequest> requests = new ArrayList<>();
             for (int i = 1 + random.nextInt(5); i > 0; i--) {
-              requests.add(request(model, encoded, random, drafter(narrow, random)));
+              requests.add(request(model, encoded, random, drafters));
             }
             List<SearchResult> found =
                 new BatchSearch(decoder, random.nextBoolean() ? one : three).run(requests);
@@ -144,27 +145,28 @@ final class LosslessTest {
     ExitModel model = ExitModel.open(name);
     try (WorkerTeam team = WorkerTeam.of(1)) {
       BatchSearch search = new BatchSearch(model.decoder(), team);
-      List<Decoder> narrow = List.of(model.decoder().narrow(null), model.narrowOfLowRank());
+      Drafters drafters = Drafters.of(model, team);
       RandomCases.run(
           CASES / 4,
           random -> {
-            SearchRequest plain =
-                request(model, List.of(model.encode(0, team)), random, drafter(narrow, random));
+            EncoderOutput encoded = model.encode(0, team);
+            SearchRequest plain = request(model, List.of(encoded), random, drafters);
             SearchRequest asked = atFullDepth(plain, model);
             SearchResult full = search.run(List.of(asked)).getFirst();
             List<Integer> answer = tokens(full.sequences().getFirst());
             List<SearchRequest> requests = new ArrayList<>();
             for (List<Integer> text : predictions(answer, random)) {
               LearningDrafts drafts = own(random.nextInt(3), random.nextInt(3));
+              DraftDecoder drafter = drafters.any(random);
               LearningDrafts beside =
                   new LearningDrafts(
                       drafts.most(),
                       drafts.ngram(),
                       List.of(KnownText.prediction(text)),
                       PRICES.get(random.nextInt(PRICES.size())),
-                      drafter(narrow, random));
+                      drafter);
               SearchRequest drafted = random.nextBoolean() ? plain : asked;
-              requests.add(with(drafted, beside));
+              requests.add(with(drafted, drafters.source(encoded, drafter), beside));
             }
             List<SearchResult> found = search.run(requests);
             for (SearchResult one : found) {
@@ -240,7 +242,8 @@ final class LosslessTest {
       BatchSearch search = new BatchSearch(model.decoder(), team);
       SearchRequest plain = greedy(model, model.encode(0, team), new SearchStrategy.Greedy());
       for (Decoder narrow : List.of(model.decoder().narrow(null), model.narrowOfLowRank())) {
-        LearningDrafts drafting = new LearningDrafts(5, 0, List.of(), PRICES.getLast(), narrow);
+        LearningDrafts drafting =
+            new LearningDrafts(5, 0, List.of(), PRICES.getLast(), new DraftDecoder.Narrow(narrow));
         SearchRequest verified =
             greedy(model, plain.encoded(), new SearchStrategy.Verified(plain.strategy(), drafting));
         SearchResult found = search.run(List.of(verified)).getFirst();
@@ -252,6 +255,33 @@ final class LosslessTest {
         boolean lowRank = narrow.head().ofDrafts() != null;
         assertThat(found.drafts().accepted()).isGreaterThan(lowRank ? 0 : 12);
         assertThat(found.drafts().verifications()).isLessThan(lowRank ? 24 : 12);
+      }
+    }
+  }
+
+  /** An assistant that is right halves the passes and more; one that is wrong soon rests. */
+  @ParameterizedTest
+  @FieldSource("MODELS")
+  void anAssistantDraftsForFullDepth(String name) {
+    ExitModel model = ExitModel.open(name);
+    try (WorkerTeam team = WorkerTeam.of(1)) {
+      BatchSearch search = new BatchSearch(model.decoder(), team);
+      Drafters drafters = Drafters.of(model, team);
+      SearchRequest plain = greedy(model, model.encode(0, team), new SearchStrategy.Greedy());
+      SearchResult full = search.run(List.of(plain)).getFirst();
+      DraftDecoder right = new DraftDecoder.Assistant(model.decoder());
+      for (DraftDecoder drafter : List.of(right, drafters.wrong())) {
+        LearningDrafts drafting = new LearningDrafts(0, 0, List.of(), PRICES.getLast(), drafter);
+        EncoderOutput source = drafters.source(plain.encoded(), drafter);
+        SearchResult found = search.run(List.of(with(plain, source, drafting))).getFirst();
+        assertSame(found, full);
+        assertTraced(found, model.decoder().layerCount());
+        if (drafter == right) {
+          assertThat(found.drafts().accepted()).isEqualTo(found.drafts().drafted());
+          assertThat(found.drafts().verifications()).isLessThan(12);
+        } else {
+          assertThat(found.drafts().drafted()).isLessThan(4);
+        }
       }
     }
   }
@@ -308,13 +338,9 @@ final class LosslessTest {
         request.listener());
   }
 
-  private static @Nullable Decoder drafter(List<Decoder> narrow, Random random) {
-    int which = random.nextInt(1 + narrow.size());
-    return which == narrow.size() ? null : narrow.get(which);
-  }
-
   private static SearchRequest request(
-      ExitModel model, List<EncoderOutput> encoded, Random random, @Nullable Decoder drafter) {
+      ExitModel model, List<EncoderOutput> encoded, Random random, Drafters drafters) {
+    DraftDecoder drafter = drafters.any(random);
     int prefix = 1 + random.nextInt(3);
     int most = 1 + random.nextInt(30);
     List<Integer> start = new ArrayList<>(List.of(model.start()));
@@ -327,7 +353,7 @@ final class LosslessTest {
             : new SearchStrategy.Sampling(
                 1 + random.nextInt(3), random.nextLong(), warpers(random));
     return new SearchRequest(
-        encoded.get(random.nextInt(encoded.size())),
+        drafters.source(encoded.get(random.nextInt(encoded.size())), drafter),
         start,
         new StoppingCriteria(random.nextBoolean() ? ENDS : Set.of(), most),
         rule(model, random),
@@ -337,7 +363,7 @@ final class LosslessTest {
   }
 
   /** Tokens of the source are those that answers are made of, so that some of its runs occur. */
-  private static Drafting drafting(Random random, @Nullable Decoder drafter) {
+  private static Drafting drafting(Random random, @Nullable DraftDecoder drafter) {
     DraftPrices prices = PRICES.get(random.nextInt(PRICES.size()));
     int most = random.nextInt(7);
     if (random.nextBoolean()) {
@@ -386,12 +412,17 @@ final class LosslessTest {
 
   /** The same search with drafts of this making. */
   private static SearchRequest with(SearchRequest search, Drafting drafting) {
+    return with(search, search.encoded(), drafting);
+  }
+
+  private static SearchRequest with(
+      SearchRequest search, EncoderOutput encoded, Drafting drafting) {
     SearchStrategy chains =
         search.strategy() instanceof SearchStrategy.Verified verified
             ? verified.chains()
             : search.strategy();
     return new SearchRequest(
-        search.encoded(),
+        encoded,
         search.prefix(),
         search.stopping(),
         search.rule(),

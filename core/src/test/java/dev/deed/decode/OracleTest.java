@@ -149,7 +149,7 @@ final class OracleTest {
     try (EncoderPass pass = model.encoder().begin(model.inputs(), Encoder.MOST_ROWS)) {
       while (pass.advance(block, team)) {}
       return IntStream.range(0, model.inputs().size())
-          .mapToObj(i -> model.encoder().output(pass.output(i), team))
+          .mapToObj(i -> model.encoder().output(pass, i, team))
           .toList();
     }
   }

@@ -44,6 +44,6 @@ final class EncodedCacheTest {
   }
 
   private static EncoderOutput output(int values) {
-    return new EncoderOutput(new float[values], values, values, null);
+    return new EncoderOutput(new float[values], values, values, null, null);
   }
 }

@@ -61,11 +61,15 @@ final class EngineQuestions {
   }
 
   /**
-   * An answer, with the window and the decoder's prefix that it is to.
+   * An answer, with what was asked.
    *
-   * @param window has what the encoder made of it where that was to be kept
+   * @param request whose input has what the encoder made of it where that was to be kept
    */
-  record Answer(Generation generation, Input window) {}
+  record Answer(Generation generation, Request request) {
+    Input window() {
+      return request.input();
+    }
+  }
 
   /**
    * An answer; an interruption of the thread gives it up.
@@ -80,14 +84,15 @@ final class EngineQuestions {
     Input asked = window.withDecoderPrefix(start);
     Ticket ticket = null;
     try {
-      ticket = queue.take(new Request(asked, options), isFirst);
+      Request request = new Request(asked, options);
+      ticket = queue.take(request, isFirst);
       isFirst = false;
       Generation answer = ticket.await();
       effort = effort.plus(List.of(answer.effort()));
       if (answer.drafts() != null) {
         drafts = drafts == null ? answer.drafts() : drafts.plus(answer.drafts());
       }
-      return new Answer(answer, asked);
+      return new Answer(answer, request);
     } catch (InterruptedException e) {
       if (ticket != null) {
         ticket.cancel();

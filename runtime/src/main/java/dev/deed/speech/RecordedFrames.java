@@ -1,5 +1,6 @@
 package dev.deed.speech;
 
+import dev.deed.Input;
 import dev.deed.files.Interruption;
 import dev.deed.processing.sound.LogMelProcessor;
 import dev.deed.processing.sound.Spectrogram;
@@ -71,12 +72,14 @@ record RecordedFrames(
     return next < 0 || next >= frame + windowFrames;
   }
 
-  List<Integer> shape() {
-    return List.of(spectrogram.bins(), windowFrames);
+  /** What a model reads of the window that begins at a frame. */
+  Input input(int frame) {
+    List<Integer> shape = List.of(spectrogram.bins(), windowFrames);
+    return Input.empty().withTensor("input_features", window(frame), shape);
   }
 
-  /** The window that begins at a frame: [bins, window's frames]. */
-  float[] window(int frame) {
+  /** [bins, window's frames]. */
+  private float[] window(int frame) {
     int bins = spectrogram.bins();
     int all = spectrogram.frames();
     int count = Math.min(windowFrames, all - frame);

@@ -199,6 +199,34 @@ public final class Transcriber {
     return new Run(frames, defaults.under(options)).all(earlier, listener);
   }
 
+  /**
+   * {@return what the model reads of a window}
+   *
+   * @param recording best one that was {@linkplain #read read}
+   * @param frame at which the window begins, {@link TranscriptSegment#seek}
+   * @throws InputException when the recording cannot be read, or has no such frame
+   */
+  public Input window(Recording recording, int frame) {
+    RecordedFrames frames = recording.frames(sounds, Interruption.OF_THREAD);
+    InputException.require(
+        frame >= 0 && frame < frames.frames(),
+        "window at frame " + frame,
+        "begins behind the recording's " + frames.frames() + " frames",
+        "give the recording that was transcribed");
+    return frames.input(frame);
+  }
+
+  /**
+   * {@return the text of tokens of a segment, without timestamps}
+   *
+   * @param ids of the model's vocabulary
+   */
+  public String text(List<Integer> ids) {
+    int[] said =
+        ids.stream().mapToInt(Integer::intValue).filter(id -> !tokens.isTimestamp(id)).toArray();
+    return tokenizer.decode(said, true);
+  }
+
   private List<Integer> prompt(TranscriptionOptions options) {
     String text = options.prompt();
     if (text == null || text.isBlank()) {
@@ -228,6 +256,7 @@ public final class Transcriber {
     private final WindowDecoder decoder;
     private final @Nullable WordTimes words;
     private final List<TranscriptSegment> segments = new ArrayList<>();
+    private TranscriptionListener.@Nullable Window newest;
 
     Run(RecordedFrames frames, TranscriptionOptions options) {
       this.frames = frames;
@@ -259,7 +288,7 @@ public final class Transcriber {
           "give the recording that it is of");
       String language = tokens.language(last.language());
       segments.addAll(earlier == null ? List.of() : earlier.segments());
-      decoder.resume(last.previous());
+      decoder.resume(last.previous(), segments);
       questions.resume(last.effort(), last.drafts());
       int seek = last.frame();
       while (seek < frames.frames()) {
@@ -268,7 +297,7 @@ public final class Transcriber {
         segments.addAll(more);
         double done = next < frames.frames() ? seconds(next) : frames.seconds();
         Progress progress =
-            new Progress(more, language, done, frames.seconds(), end(next, language));
+            new Progress(more, language, done, frames.seconds(), end(next, language), newest);
         if (!listener.window(progress)) {
           throw new CancellationException("stopped: the transcript is not whole; run it again");
         }
@@ -293,8 +322,7 @@ public final class Transcriber {
     }
 
     private Input input(int seek) {
-      Input window =
-          Input.empty().withTensor("input_features", frames.window(seek), frames.shape());
+      Input window = frames.input(seek);
       return words == null ? window : model.internals().keepingOutput(window);
     }
 
@@ -303,6 +331,11 @@ public final class Transcriber {
       int count = frames.framesFrom(seek);
       WindowDecoder.Decoded decoded =
           frames.isSilent(seek) ? null : decoder.decode(input(seek), language);
+      newest =
+          decoded == null
+              ? null
+              : new TranscriptionListener.Window(
+                  seek, decoded.answer().request(), decoded.answer().generation());
       if (decoded == null || decoded.window().tokens().isEmpty()) {
         return count;
       }
@@ -362,9 +395,7 @@ public final class Transcriber {
     }
 
     private String text(List<Token> piece) {
-      int[] ids =
-          piece.stream().mapToInt(Token::id).filter(id -> !tokens.isTimestamp(id)).toArray();
-      return tokenizer.decode(ids, true);
+      return Transcriber.this.text(piece.stream().map(Token::id).toList());
     }
   }
 }

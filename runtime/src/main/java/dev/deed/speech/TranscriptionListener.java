@@ -1,6 +1,9 @@
 package dev.deed.speech;
 
+import dev.deed.Generation;
+import dev.deed.Request;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Hears how far a transcription is. It is called by the thread that transcribes. What it throws
@@ -24,16 +27,28 @@ public interface TranscriptionListener {
    * @param doneSeconds up to where the recording was transcribed
    * @param totalSeconds how long it is
    * @param end where a later transcription could go on
+   * @param window what the model was asked and what it said; null where nothing was said
    */
   record Progress(
       List<TranscriptSegment> segments,
       String language,
       double doneSeconds,
       double totalSeconds,
-      WindowEnd end) {
+      WindowEnd end,
+      @Nullable Window window) {
     /** Copies the list. */
     public Progress {
       segments = List.copyOf(segments);
     }
   }
+
+  /**
+   * A window of a recording that was decoded. What {@link dev.deed.Proof#receipt} makes of request
+   * and answer proves it; {@link Transcriber#window} gives its input again. Immutable.
+   *
+   * @param frame of the spectrogram at which it begins, {@link TranscriptSegment#seek}
+   * @param request what the model was asked last, the decoder's prefix included
+   * @param answer what it said
+   */
+  record Window(int frame, Request request, Generation answer) {}
 }

@@ -31,6 +31,8 @@ final class WindowDecoder {
   /** Whether the answers hold timestamps. */
   private final boolean timestamps;
 
+  private final PredictedText predicted;
+
   /** What may stand before the next window. */
   private List<Integer> before;
 
@@ -54,11 +56,13 @@ final class WindowDecoder {
     this.positions = positions;
     this.timestamps = timestamps;
     this.text = text;
+    this.predicted = new PredictedText(options.generation().prediction());
     this.before = prompt;
   }
 
-  void resume(List<Integer> previous) {
+  void resume(List<Integer> previous, List<TranscriptSegment> segments) {
     before = List.copyOf(previous);
+    predicted.said(Transcript.text(segments));
   }
 
   /** Tokens that may stand before the next window. */
@@ -150,6 +154,7 @@ final class WindowDecoder {
     GenerationOptions settings =
         generation
             .withLogProbabilities(told)
+            .withPrediction(predicted.next())
             .withSetting("no_timestamps_token_id", tokens.plain())
             .withSetting("return_timestamps", timestamps)
             .withSetting("num_return_sequences", 1)
@@ -162,6 +167,7 @@ final class WindowDecoder {
   }
 
   void remember(DecodedWindow window, List<WindowSegments.Piece> pieces) {
+    pieces.forEach(piece -> predicted.said(text.apply(piece.tokens())));
     boolean conditioned = Boolean.TRUE.equals(options.conditioned());
     if (!conditioned || window.temperature() >= TOO_RANDOM) {
       before = List.of();

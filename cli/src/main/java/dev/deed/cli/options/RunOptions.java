@@ -18,4 +18,9 @@ public sealed class RunOptions extends ModelOptions permits DecodeOptions {
   public final EncoderDecoderModel open(ModelPlace model) {
     return open(model, opening(model.folder()));
   }
+
+  /** Opens the command's model, with another one that drafts. */
+  public final EncoderDecoderModel open(AssistantOption assistant) {
+    return open(place(), assistant.addTo(opening(folder()), this));
+  }
 }

@@ -61,9 +61,49 @@ public record DraftPrices(double row, double head, double lookup, double layer) 
    */
   public static DraftPrices ofNarrow(
       TransformerSpec spec, WeightPrecision precision, Decoder narrow) {
-    boolean near = narrow.head().weights().precision() == WeightPrecision.INT8;
-    double head = narrow.head().ofDrafts() != null ? LOW_RANK_HEAD : near ? NARROW_HEAD : 1;
-    return of(spec, precision, narrow, head, true);
+    return of(spec, precision, narrow, lookup(precision, narrow), true);
+  }
+
+  /**
+   * Of drafts by another model's decoder: what it reads, of what a step at full depth reads.
+   *
+   * @param model that verifies
+   * @param precision of both; the one that drafts may be a narrow copy
+   * @param verifying decoder of the model
+   * @param other the model that drafts
+   * @param drafting its decoder
+   */
+  public static DraftPrices ofAssistant(
+      TransformerSpec model,
+      WeightPrecision precision,
+      Decoder verifying,
+      TransformerSpec other,
+      Decoder drafting) {
+    DraftPrices whole = of(model, precision, verifying, 1, true);
+    double part = whole.layer * layers(other, drafting);
+    part += lookup(precision, drafting) * head(drafting);
+    part /= layers(model, verifying) + head(verifying);
+    return new DraftPrices(whole.row, whole.head, part, part);
+  }
+
+  /** What a look-up by one that drafts costs, of a whole one in another precision. */
+  private static double lookup(WeightPrecision precision, Decoder drafting) {
+    boolean near =
+        precision.bytes() > Byte.BYTES
+            && drafting.head().weights().precision() == WeightPrecision.INT8;
+    return drafting.head().ofDrafts() != null ? LOW_RANK_HEAD : near ? NARROW_HEAD : 1;
+  }
+
+  /** Numbers of the layers' weights that each step reads. */
+  private static long layers(TransformerSpec spec, Decoder decoder) {
+    return ParameterTable.of(spec).stream()
+        .filter(parameter -> isReadEachStep(parameter.name(), decoder.layerCount()))
+        .mapToLong(Parameter::elements)
+        .sum();
+  }
+
+  private static long head(Decoder decoder) {
+    return (long) decoder.vocabulary() * decoder.width();
   }
 
   private static DraftPrices of(
@@ -72,12 +112,8 @@ public record DraftPrices(double row, double head, double lookup, double layer) 
       Decoder decoder,
       double lookup,
       boolean narrow) {
-    long layers =
-        ParameterTable.of(spec).stream()
-            .filter(parameter -> isReadEachStep(parameter.name(), decoder.layerCount()))
-            .mapToLong(Parameter::elements)
-            .sum();
-    long head = (long) decoder.vocabulary() * decoder.width();
+    long layers = layers(spec, decoder);
+    long head = head(decoder);
     boolean cached = (layers + head) * precision.bytes() <= CACHED;
     BlockKernel kernel = KernelChoice.packing().blockKernel(precision);
     return new DraftPrices(
@@ -100,7 +136,7 @@ public record DraftPrices(double row, double head, double lookup, double layer) 
       case BYTE_PRODUCTS -> cached ? 0.3 : 0.15;
       case THIRTY_TWO_REGISTERS ->
           switch (precision) {
-            case FP32 -> 0.15;
+            case FP32 -> cached ? 0.25 : 0.15;
             case BF16 -> cached ? 0.35 : 0.25;
             case INT8, W8A8 -> 0.45;
           };

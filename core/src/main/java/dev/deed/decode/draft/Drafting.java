@@ -1,17 +1,16 @@
 package dev.deed.decode.draft;
 
 import dev.deed.decode.exit.ExitRule;
-import dev.deed.model.Decoder;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** How drafts come about. Implementations are immutable and safe for use from many threads. */
 public interface Drafting {
   /**
-   * The decoder that drafts, of the shape of the one that verifies; null: the layers of the latter
-   * do, up to the exit where a token leaves.
+   * The decoder that drafts; null: the layers of the one that verifies do, up to the exit where a
+   * token leaves.
    */
-  default @Nullable Decoder decoder() {
+  default @Nullable DraftDecoder decoder() {
     return null;
   }
 

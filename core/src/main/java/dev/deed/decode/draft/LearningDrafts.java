@@ -4,7 +4,6 @@ import dev.deed.decode.exit.Confidence;
 import dev.deed.decode.exit.ExitCriterion;
 import dev.deed.decode.exit.ExitRule;
 import dev.deed.decode.logits.TokenSequence;
-import dev.deed.model.Decoder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -22,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param decoder the decoder that makes drafts; null: the layers that verify them
  */
 public record LearningDrafts(
-    int most, int ngram, List<KnownText> texts, DraftPrices prices, @Nullable Decoder decoder)
+    int most, int ngram, List<KnownText> texts, DraftPrices prices, @Nullable DraftDecoder decoder)
     implements Drafting {
   /** Drafts of which nothing is promised are kept this often, until more is known. */
   private static final double USUALLY_KEPT = 0.8;
@@ -59,11 +58,17 @@ public record LearningDrafts(
 
   @Override
   public DraftPlan begin(ExitRule rule, ExitRule full, Set<Integer> ends) {
-    boolean whole = decoder != null && rule.layers().equals(full.layers());
-    boolean none = decoder == null && rule.layers().equals(full.layers());
+    boolean atEnd = rule.layers().equals(full.layers());
+    boolean none = decoder == null && atEnd;
     DraftLength length =
-        new DraftLength(
-            full.lastLayer(), most, prices, whole ? MOSTLY_KEPT : promise(rule), whole ? 1 : HALF);
+        switch (decoder) {
+          case DraftDecoder.Assistant _ ->
+              new DraftLength(full.lastLayer(), most, prices, USUALLY_KEPT, 1);
+          case DraftDecoder.Narrow _ when atEnd ->
+              new DraftLength(full.lastLayer(), most, prices, MOSTLY_KEPT, 1);
+          case null, default ->
+              new DraftLength(full.lastLayer(), most, prices, promise(rule), HALF);
+        };
     List<CopiedText> copied = new ArrayList<>(texts);
     if (ngram > 0) {
       copied.add(new SaidText(ngram));

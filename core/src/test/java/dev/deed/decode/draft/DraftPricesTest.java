@@ -41,6 +41,8 @@ final class DraftPricesTest {
   void rowsAreCheaperWhereAStepWaitsForMemory() {
     assertThat(DraftPrices.row(WeightPrecision.FP32, false, BlockKernel.SIXTEEN_REGISTERS))
         .isLessThan(DraftPrices.row(WeightPrecision.FP32, true, BlockKernel.SIXTEEN_REGISTERS));
+    assertThat(DraftPrices.row(WeightPrecision.FP32, false, BlockKernel.THIRTY_TWO_REGISTERS))
+        .isLessThan(DraftPrices.row(WeightPrecision.FP32, true, BlockKernel.THIRTY_TWO_REGISTERS));
     assertThat(DraftPrices.row(WeightPrecision.BF16, false, BlockKernel.THIRTY_TWO_REGISTERS))
         .isLessThan(DraftPrices.row(WeightPrecision.BF16, true, BlockKernel.THIRTY_TWO_REGISTERS));
     assertThat(DraftPrices.row(WeightPrecision.W8A8, false, BlockKernel.BYTE_PRODUCTS))

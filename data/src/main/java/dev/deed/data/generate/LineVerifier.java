@@ -21,11 +21,12 @@ public record LineVerifier(AnswerClaim claim, ObjectNode stated, GenerationOptio
   /**
    * @param origin what errors call the answer
    * @param answer a line of output
+   * @param line that was answered; null: it had no settings of its own
    * @param options of whoever checks
    * @throws InputException when the line is no answer, or its receipt states what are no settings
    */
   public static LineVerifier of(
-      String origin, ObjectNode answer, InputLine line, LineOptions options) {
+      String origin, ObjectNode answer, @Nullable InputLine line, LineOptions options) {
     AnswerClaim claim = ProofJson.claim(origin, answer);
     ObjectNode stated =
         answer.path("receipt").path("stated") instanceof ObjectNode object
@@ -48,7 +49,7 @@ public record LineVerifier(AnswerClaim claim, ObjectNode stated, GenerationOptio
             true,
             false,
             null);
-    return new LineVerifier(claim, stated, all.of(line));
+    return new LineVerifier(claim, stated, line == null ? all.withoutLine() : all.of(line));
   }
 
   /** The receipt; null where the answer has none. */

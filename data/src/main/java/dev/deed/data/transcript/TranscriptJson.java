@@ -2,10 +2,15 @@ package dev.deed.data.transcript;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deed.Receipt;
 import dev.deed.data.generate.GenerationJson;
+import dev.deed.data.generate.ProofJson;
 import dev.deed.speech.Transcript;
 import dev.deed.speech.TranscriptSegment;
 import dev.deed.speech.TranscriptWord;
+import dev.deed.speech.TranscriptionListener;
+import java.util.Arrays;
+import java.util.Objects;
 
 /** Transcripts as JSON in OpenAI's shapes; exit layers are DEED's own. */
 public final class TranscriptJson {
@@ -50,6 +55,16 @@ public final class TranscriptJson {
     }
     addWarning(transcript, out);
     return out;
+  }
+
+  /** A window and what proves it, as a line of deed generate with what it was asked. */
+  public static ObjectNode of(TranscriptionListener.Window window, Receipt receipt) {
+    ObjectNode out = GenerationJson.object().put("seek", window.frame());
+    int[] prefix = Objects.requireNonNull(window.request().input().decoderPrefix());
+    Arrays.stream(prefix).forEach(out.putArray("decoder_input_ids")::add);
+    GenerationJson.write(window.answer(), false, out);
+    out.remove("timing");
+    return out.set("receipt", ProofJson.of(receipt));
   }
 
   /** What is missing of a recording that is cut off; nothing where it is whole. */

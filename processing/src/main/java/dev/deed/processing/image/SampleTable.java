@@ -1,6 +1,8 @@
 package dev.deed.processing.image;
 
 import dev.deed.processing.picture.Picture;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What becomes of a sample of 8 bits: times a factor, minus the mean of its channel, by the
@@ -23,6 +25,16 @@ final class SampleTable {
         table[256 * c + sample] = (rescaled - (float) mean[c]) / (float) deviation[c];
       }
     }
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof SampleTable same && Arrays.equals(table, same.table);
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(table);
   }
 
   PixelValues of(Picture picture) {

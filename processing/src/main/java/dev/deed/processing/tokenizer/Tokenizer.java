@@ -316,6 +316,11 @@ public final class Tokenizer implements AutoCloseable {
     return vocabulary.isSpecial(id);
   }
 
+  /** Whether another one spells all tokens as this one does. */
+  public boolean hasTokensOf(Tokenizer other) {
+    return vocabulary.ids().equals(other.vocabulary.ids());
+  }
+
   /** One more than the largest id, added tokens included. */
   public int vocabularySize() {
     return vocabulary.size();

@@ -47,6 +47,7 @@ record TranscriptionForm(
           "model",
           "language",
           "prompt",
+          "prediction",
           "response_format",
           "temperature",
           "stream",
@@ -109,6 +110,7 @@ record TranscriptionForm(
             .withGeneration(
                 GenerationOptions.defaults()
                     .withExits(exits(form.text("deed")))
+                    .withPrediction(form.text("prediction"))
                     .withLogProbabilities(format.hasProbabilities()));
     boolean segments = granularities.isEmpty() || granularities.contains(SEGMENT);
     return new TranscriptionForm(form.text("model"), sound, options, format, segments, stream);

@@ -44,7 +44,7 @@ public record BenchCase(
   OpenOptions opening() {
     OpenOptions options =
         new OpenOptions(
-            threads, WeightPrecision.valueOf(precision.name()), screening, null, true, null);
+            threads, WeightPrecision.valueOf(precision.name()), screening, null, true, null, null);
     return headTokens == 0
         ? options
         : options.withTokens(

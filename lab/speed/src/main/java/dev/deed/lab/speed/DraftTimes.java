@@ -10,12 +10,12 @@ import dev.deed.decode.SearchRequest;
 import dev.deed.decode.SearchStrategy;
 import dev.deed.decode.draft.Copies;
 import dev.deed.decode.draft.DraftCost;
+import dev.deed.decode.draft.DraftDecoder;
 import dev.deed.decode.draft.DraftPlan;
 import dev.deed.decode.draft.Drafting;
 import dev.deed.decode.exit.ExitRule;
 import dev.deed.decode.logits.TokenSequence;
 import dev.deed.evaluation.EvaluationExample;
-import dev.deed.model.Decoder;
 import dev.deed.value.ExitSettings;
 import dev.deed.value.Finish;
 import dev.deed.value.InputException;
@@ -205,7 +205,7 @@ public final class DraftTimes {
   /** Drafts as ever, each of which says another token. */
   private record WrongDrafts(Drafting right) implements Drafting {
     @Override
-    public @Nullable Decoder decoder() {
+    public @Nullable DraftDecoder decoder() {
       return right.decoder();
     }
 
