@@ -279,7 +279,7 @@ final class TranscribeCommandTest {
   void aLogSaysWhereItIs() throws InterruptedException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     PrintStream log = new PrintStream(bytes, true, StandardCharsets.UTF_8);
-    WindowEnd end = new WindowEnd(0, 600, "en", List.of(), Effort.NONE, null);
+    WindowEnd end = new WindowEnd(0, 0, 600, "en", List.of(), Effort.NONE, null);
     HeardSeconds heard = new HeardSeconds();
     try (ProgressLine progress = ProgressLine.logging(heard::line, Duration.ofMillis(5), log)) {
       DeedProcess.waitFor(() -> bytes.toString(StandardCharsets.UTF_8).contains("deed: 0 s\n"));

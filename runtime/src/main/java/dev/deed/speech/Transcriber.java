@@ -10,11 +10,15 @@ import dev.deed.model.spec.EncoderInput.Part;
 import dev.deed.processing.sound.LogMelProcessor;
 import dev.deed.processing.tokenizer.TokenLimit;
 import dev.deed.processing.tokenizer.Tokenizer;
+import dev.deed.speech.SpokenFrames.Times;
 import dev.deed.speech.TranscriptionListener.Progress;
+import dev.deed.speech.TranscriptionOptions.Channels;
+import dev.deed.value.Effort;
 import dev.deed.value.InputException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
@@ -27,8 +31,9 @@ import org.jspecify.annotations.Nullable;
  * request of its own in the engine: transcribe several recordings from as many threads, and their
  * windows run as one batch. Safe for use from many threads.
  *
- * <p>A window without any sound gives no text, nor does one in which nobody speaks. A poor answer
- * is decoded again with the next temperature ({@link TranscriptionOptions.Thresholds}).
+ * <p>Windows hold what {@link VoiceActivity} takes for speech, and end in its pauses; times are
+ * those of the recording. A poor answer is decoded again with the next temperature ({@link
+ * TranscriptionOptions.Thresholds}).
  */
 public final class Transcriber {
   private final EncoderDecoderModel model;
@@ -117,7 +122,8 @@ public final class Transcriber {
     TranscriptionOptions all = defaults.under(options);
     String language = all.language() == null ? SpeechTokens.ONLY : tokens.language(all.language());
     tokens.prefix(language, Objects.requireNonNull(all.task()), all.timestamps());
-    prompt(all);
+    before("prompt", all.prompt(), 4 * positions);
+    hotwords(all);
     words(all);
     model.check(all.generation());
   }
@@ -127,26 +133,29 @@ public final class Transcriber {
    * in memory as long as the result does.
    *
    * @param recording what to listen to
+   * @param options how it will be transcribed
    * @return the same recording, which is not read again
    * @throws InputException when it cannot be read, or lasts too long
    * @throws CancellationException when the thread is interrupted
    */
-  public Recording read(Recording recording) {
-    return read(recording, Interruption.OF_THREAD::isRequested);
+  public Recording read(Recording recording, TranscriptionOptions options) {
+    return read(recording, options, Interruption.OF_THREAD::isRequested);
   }
 
   /**
-   * Reads a recording as {@link #read(Recording)} does, as long as somebody wants it.
+   * Reads a recording ahead as long as somebody wants it.
    *
    * @param recording what to listen to
+   * @param options how it will be transcribed
    * @param isUnwanted asked on this thread, many times a second; reading goes on when it has
    *     answered
    * @return the same recording, which is not read again
    * @throws InputException when it cannot be read, or lasts too long
    * @throws CancellationException when nobody wants it any more
    */
-  public Recording read(Recording recording, BooleanSupplier isUnwanted) {
-    return recording.readFor(sounds, isUnwanted::getAsBoolean);
+  public Recording read(
+      Recording recording, TranscriptionOptions options, BooleanSupplier isUnwanted) {
+    return recording.readFor(sounds, options, isUnwanted::getAsBoolean);
   }
 
   /**
@@ -195,21 +204,26 @@ public final class Transcriber {
       @Nullable PartialTranscript earlier) {
     Objects.requireNonNull(listener, "listener");
     check(Objects.requireNonNull(options, "options"));
-    RecordedFrames frames = recording.frames(sounds, Interruption.OF_THREAD);
-    return new Run(frames, defaults.under(options)).all(earlier, listener);
+    List<RecordedFrames> channels = recording.channels(sounds, options, Interruption.OF_THREAD);
+    return new Run(channels, defaults.under(options)).all(earlier, listener);
   }
 
-  private List<Integer> prompt(TranscriptionOptions options) {
-    String text = options.prompt();
+  private List<Integer> hotwords(TranscriptionOptions options) {
+    // Text before a window takes half of the positions.
+    return before("hotwords", options.hotwords(), Math.max(1, positions / 2 - 1));
+  }
+
+  /** Tokens of a text that is to stand before a window. */
+  private List<Integer> before(String field, @Nullable String text, int most) {
     if (text == null || text.isBlank()) {
       return List.of();
     }
     InputException.requireField(
         tokens.previous() != null,
-        "prompt",
+        field,
         "this model has no token for the text before a window",
         "leave it out");
-    TokenLimit limit = new TokenLimit("prompt", 4 * positions, "shorten it");
+    TokenLimit limit = new TokenLimit(field, most, "shorten it");
     // What is said begins with a blank.
     return Arrays.stream(tokenizer.encode(" " + text.strip(), false, limit)).boxed().toList();
   }
@@ -219,152 +233,190 @@ public final class Transcriber {
     return options.wordTimes() ? new WordTimes(model, tokens, tokenizer) : null;
   }
 
-  /** The windows of one recording, one after the other. */
+  /** The windows of one recording, one after the other; one channel after the other. */
   private final class Run {
-    private final RecordedFrames frames;
+    private final List<RecordedFrames> channels;
     private final TranscriptionOptions options;
     private final EngineQuestions questions = new EngineQuestions(queue);
-    private final boolean timestamps;
-    private final WindowDecoder decoder;
     private final @Nullable WordTimes words;
     private final List<TranscriptSegment> segments = new ArrayList<>();
 
-    Run(RecordedFrames frames, TranscriptionOptions options) {
-      this.frames = frames;
+    Run(List<RecordedFrames> channels, TranscriptionOptions options) {
+      this.channels = channels;
       this.options = options;
-      this.timestamps =
-          options.timestamps() || options.wordTimes() || frames.frames() > frames.windowFrames();
       this.words = words(options);
-      this.decoder =
-          new WindowDecoder(
-              questions, tokens, options, positions, timestamps, this::text, prompt(options));
     }
 
-    private WindowEnd end(int frame, String language) {
-      return new WindowEnd(
-          frame,
-          frames.seconds(),
-          language,
-          decoder.previous(),
-          questions.effort(),
-          questions.drafts());
+    /** Whether windows are decoded with timestamps; those of a short recording may go without. */
+    private boolean timestamps(RecordedFrames frames) {
+      return options.timestamps()
+          || options.wordTimes()
+          || options.channels() == Channels.SPLIT
+          || frames.frames() > frames.windowFrames();
+    }
+
+    private WindowDecoder decoder(RecordedFrames frames) {
+      return new WindowDecoder(
+          questions, tokens, options, positions, timestamps(frames), Transcriber.this::text);
     }
 
     Transcript all(@Nullable PartialTranscript earlier, TranscriptionListener listener) {
-      WindowEnd last = earlier == null ? end(0, language()) : earlier.end();
+      RecordedFrames any = channels.getFirst();
+      List<Integer> prompt = before("prompt", options.prompt(), 4 * positions);
+      WindowEnd last =
+          earlier == null
+              ? new WindowEnd(0, 0, any.seconds(), language(), prompt, Effort.NONE, null)
+              : earlier.end();
       InputException.require(
-          last.seconds() == frames.seconds() && last.frame() >= 0,
+          last.seconds() == any.seconds()
+              && last.frame() >= 0
+              && last.channel() >= 0
+              && last.channel() < channels.size(),
           "earlier transcript",
-          "is of a recording of " + last.seconds() + " s, not of " + frames.seconds() + " s",
+          "is of a recording of " + last.seconds() + " s, not of " + any.seconds() + " s",
           "give the recording that it is of");
-      String language = tokens.language(last.language());
       segments.addAll(earlier == null ? List.of() : earlier.segments());
-      decoder.resume(last.previous());
       questions.resume(last.effort(), last.drafts());
-      int seek = last.frame();
-      while (seek < frames.frames()) {
-        List<TranscriptSegment> more = new ArrayList<>();
-        int next = seek + window(seek, language, more);
-        segments.addAll(more);
-        double done = next < frames.frames() ? seconds(next) : frames.seconds();
-        Progress progress =
-            new Progress(more, language, done, frames.seconds(), end(next, language));
-        if (!listener.window(progress)) {
-          throw new CancellationException("stopped: the transcript is not whole; run it again");
-        }
-        seek = next;
+      String language = tokens.language(last.language());
+      for (int channel = last.channel(); channel < channels.size(); channel++) {
+        boolean resumes = channel == last.channel();
+        WindowDecoder decoder = decoder(channels.get(channel));
+        decoder.begin(hotwords(options), resumes ? last.previous() : prompt);
+        new ChannelRun(channel, decoder, language).all(resumes ? last.frame() : 0, listener);
       }
+      // A stable sort: what begins at once stays in the order of channels.
+      segments.sort(Comparator.comparingDouble(TranscriptSegment::start));
       return new Transcript(
           language,
           Objects.requireNonNull(options.task()),
-          frames.seconds(),
+          any.seconds(),
           segments,
           questions.effort(),
           questions.drafts(),
-          frames.missing());
+          any.missing());
     }
 
+    /** That of the first window in which somebody speaks. */
     private String language() {
       String stated = options.language();
       if (stated != null) {
         return tokens.language(stated);
       }
-      return tokens.choosesLanguage() ? decoder.language(input(0)) : SpeechTokens.ONLY;
+      return channels.stream()
+          .filter(one -> tokens.choosesLanguage() && one.frames() > 0)
+          .findFirst()
+          .map(one -> decoder(one).language(input(one, 0)))
+          .orElse(SpeechTokens.ONLY);
     }
 
-    private Input input(int seek) {
+    private Input input(RecordedFrames frames, int seek) {
       Input window =
           Input.empty().withTensor("input_features", frames.window(seek), frames.shape());
       return words == null ? window : model.internals().keepingOutput(window);
     }
 
-    /** Adds what a window gives, and says how many frames behind it the next begins. */
-    private int window(int seek, String language, List<TranscriptSegment> into) {
-      int count = frames.framesFrom(seek);
-      WindowDecoder.Decoded decoded =
-          frames.isSilent(seek) ? null : decoder.decode(input(seek), language);
-      if (decoded == null || decoded.window().tokens().isEmpty()) {
-        return count;
-      }
-      DecodedWindow answer = decoded.window();
-      int step = frames.windowFrames() / steps;
-      WindowSegments cut =
-          timestamps
-              ? WindowSegments.of(answer.tokens(), tokens.firstTimestamp(), count, step)
-              : WindowSegments.without(answer.tokens(), count, step);
-      List<List<WordTimes.Timed>> said =
-          words == null
-              ? Collections.nCopies(cut.pieces().size(), List.of())
-              : model
-                  .internals()
-                  .beside(() -> words.of(decoded.answer(), cut.pieces(), count / step, language));
-      for (int i = 0; i < cut.pieces().size(); i++) {
-        into.add(segment(cut.pieces().get(i), said.get(i), seek, step, answer));
-      }
-      decoder.remember(answer, cut.pieces());
-      return cut.advance();
-    }
+    /** The windows of a channel. */
+    private final class ChannelRun {
+      private final int channel;
+      private final RecordedFrames frames;
+      private final WindowDecoder decoder;
+      private final String language;
 
-    /** Times are those of its words where they are known, without a long quiet in front. */
-    private TranscriptSegment segment(
-        WindowSegments.Piece piece,
-        List<WordTimes.Timed> said,
-        int seek,
-        int step,
-        DecodedWindow answer) {
-      List<TranscriptWord> heard = new ArrayList<>();
-      for (WordTimes.Timed word : said) {
-        int end = seek + word.end() * step;
-        int start = seek + word.start() * step;
-        heard.add(
-            new TranscriptWord(
-                word.text(),
-                seconds(heard.isEmpty() ? frames.levels().onset(start, end) : start),
-                seconds(end)));
+      /** Frames of a step of timestamps. */
+      private final int step;
+
+      ChannelRun(int channel, WindowDecoder decoder, String language) {
+        this.channel = channel;
+        this.frames = channels.get(channel);
+        this.decoder = decoder;
+        this.language = language;
+        this.step = frames.windowFrames() / steps;
       }
-      int end = seek + piece.end() * step;
-      int start = frames.levels().onset(seek + piece.start() * step, end);
-      return new TranscriptSegment(
-          heard.isEmpty() ? seconds(start) : heard.getFirst().latestStart(),
-          heard.isEmpty() ? seconds(end) : heard.getLast().earliestEnd(),
-          text(piece.tokens()),
-          piece.tokens(),
-          seek,
-          answer.temperature(),
-          answer.meanLogProbability(),
-          answer.compressionRatio(),
-          heard,
-          answer.noSpeech());
-    }
 
-    private double seconds(int frame) {
-      return (double) frame * sounds.hop() / sounds.rate();
-    }
+      void all(int inRecording, TranscriptionListener listener) {
+        int seek = frames.spoken().from(inRecording);
+        while (seek < frames.frames()) {
+          List<TranscriptSegment> more = new ArrayList<>();
+          seek += window(seek, more);
+          segments.addAll(more);
+          boolean ends = seek >= frames.frames();
+          int at = ends ? Integer.MAX_VALUE : frames.spoken().inRecording(seek);
+          double done = (channel * frames.seconds() + (ends ? frames.seconds() : seconds(at)));
+          WindowEnd end =
+              new WindowEnd(
+                  channel,
+                  at,
+                  frames.seconds(),
+                  language,
+                  decoder.previous(),
+                  questions.effort(),
+                  questions.drafts());
+          Progress progress =
+              new Progress(more, language, done / channels.size(), frames.seconds(), end);
+          if (!listener.window(progress)) {
+            throw new CancellationException("stopped: the transcript is not whole; run it again");
+          }
+        }
+      }
 
-    private String text(List<Token> piece) {
-      int[] ids =
-          piece.stream().mapToInt(Token::id).filter(id -> !tokens.isTimestamp(id)).toArray();
-      return tokenizer.decode(ids, true);
+      /** Adds what a window gives, and says how many frames behind it the next begins. */
+      private int window(int seek, List<TranscriptSegment> into) {
+        int count = frames.framesFrom(seek);
+        WindowDecoder.Decoded decoded =
+            frames.isSilent(seek) ? null : decoder.decode(input(frames, seek), language);
+        if (decoded == null || decoded.window().tokens().isEmpty()) {
+          return count;
+        }
+        DecodedWindow answer = decoded.window();
+        WindowSegments cut =
+            timestamps(frames)
+                ? WindowSegments.of(answer.tokens(), tokens.firstTimestamp(), count, step)
+                : WindowSegments.without(answer.tokens(), count, step);
+        List<List<WordTimes.Timed>> said =
+            words == null
+                ? Collections.nCopies(cut.pieces().size(), List.of())
+                : model
+                    .internals()
+                    .beside(() -> words.of(decoded.answer(), cut.pieces(), count / step, language));
+        for (int i = 0; i < cut.pieces().size(); i++) {
+          into.add(segment(cut.pieces().get(i), said.get(i), seek, answer));
+        }
+        decoder.remember(answer, cut.pieces());
+        return cut.advance();
+      }
+
+      /** Times are those of its words where they are known. */
+      private TranscriptSegment segment(
+          WindowSegments.Piece piece, List<WordTimes.Timed> said, int seek, DecodedWindow answer) {
+        SpokenFrames spoken = frames.spoken();
+        List<TranscriptWord> heard = new ArrayList<>();
+        for (WordTimes.Timed word : said) {
+          Times times = spoken.ofWord(seek + word.start() * step, seek + word.end() * step);
+          heard.add(new TranscriptWord(word.text(), seconds(times.start()), seconds(times.end())));
+        }
+        Times times = spoken.ofSegment(seek + piece.start() * step, seek + piece.end() * step);
+        return new TranscriptSegment(
+            heard.isEmpty() ? seconds(times.start()) : heard.getFirst().latestStart(),
+            heard.isEmpty() ? seconds(times.end()) : heard.getLast().earliestEnd(),
+            text(piece.tokens()),
+            piece.tokens(),
+            options.channels() == Channels.SPLIT ? channel : null,
+            spoken.inRecording(seek),
+            answer.temperature(),
+            answer.meanLogProbability(),
+            answer.compressionRatio(),
+            heard,
+            answer.noSpeech());
+      }
     }
+  }
+
+  private double seconds(int frame) {
+    return (double) frame * sounds.hop() / sounds.rate();
+  }
+
+  private String text(List<Token> piece) {
+    int[] ids = piece.stream().mapToInt(Token::id).filter(id -> !tokens.isTimestamp(id)).toArray();
+    return tokenizer.decode(ids, true);
   }
 }

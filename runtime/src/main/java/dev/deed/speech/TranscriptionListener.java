@@ -19,9 +19,10 @@ public interface TranscriptionListener {
   /**
    * How far a recording is done. Immutable.
    *
-   * @param segments what the window gave; none where it holds silence
+   * @param segments what the window gave; none where it holds silence. Of split channels the first
+   *     is transcribed first
    * @param language code of the language, such as {@code en}
-   * @param doneSeconds up to where the recording was transcribed
+   * @param doneSeconds up to where the recording was transcribed; of split channels on average
    * @param totalSeconds how long it is
    * @param end where a later transcription could go on
    */

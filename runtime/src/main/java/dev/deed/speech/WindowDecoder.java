@@ -31,14 +31,15 @@ final class WindowDecoder {
   /** Whether the answers hold timestamps. */
   private final boolean timestamps;
 
-  /** What may stand before the next window. */
-  private List<Integer> before;
+  /** What stands before every window, and what may stand before the next one. */
+  private List<Integer> hotwords = List.of();
+
+  private List<Integer> before = List.of();
 
   /**
    * @param options of {@link FolderDefaults#under}
    * @param positions of the decoder, which a window's inputs and tokens share
    * @param text of an answer's tokens
-   * @param prompt tokens of the text before the first window
    */
   WindowDecoder(
       EngineQuestions questions,
@@ -46,18 +47,18 @@ final class WindowDecoder {
       TranscriptionOptions options,
       int positions,
       boolean timestamps,
-      Function<List<Token>, String> text,
-      List<Integer> prompt) {
+      Function<List<Token>, String> text) {
     this.questions = questions;
     this.tokens = tokens;
     this.options = options;
     this.positions = positions;
     this.timestamps = timestamps;
     this.text = text;
-    this.before = prompt;
   }
 
-  void resume(List<Integer> previous) {
+  /** Begins with the window behind some text; {@code words} stand before it and every other. */
+  void begin(List<Integer> words, List<Integer> previous) {
+    hotwords = words;
     before = List.copyOf(previous);
   }
 
@@ -112,14 +113,18 @@ final class WindowDecoder {
         .orElseGet(refused::getLast);
   }
 
-  /** What stands in front of a window: as much of the text before as half the positions hold. */
+  /**
+   * What stands in front of a window: hotwords, and as much of the text before as half the
+   * positions hold beside them.
+   */
   private List<Integer> earlier() {
     Integer previous = tokens.previous();
-    int most = positions / 2 - 1;
-    if (before.isEmpty() || previous == null || most < 1) {
+    int most = positions / 2 - 1 - hotwords.size();
+    if (before.isEmpty() && hotwords.isEmpty() || previous == null || most < 0) {
       return List.of();
     }
     List<Integer> earlier = new ArrayList<>(List.of(previous));
+    earlier.addAll(hotwords);
     earlier.addAll(before.subList(Math.max(0, before.size() - most), before.size()));
     return earlier;
   }

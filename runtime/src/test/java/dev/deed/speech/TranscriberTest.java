@@ -31,7 +31,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** A tiny Whisper, which hears a second at a time and writes nonsense. */
 final class TranscriberTest {
   private static final int RATE = 16_000;
-  private static final TranscriptionOptions OPTIONS = TranscriptionOptions.defaults();
+  private static final TranscriptionOptions OPTIONS =
+      TranscriptionOptions.defaults().withVoice(null);
   private static final double OFF = Double.POSITIVE_INFINITY;
   private static final Path BART =
       Path.of(Objects.requireNonNull(System.getProperty("deed.root")))
@@ -278,11 +279,12 @@ final class TranscriberTest {
         .isEqualTo(
             "the recording is cut off or damaged: the last 0.0 s of 0.0 s are missing in the"
                 + " transcript");
-    assertThat(transcriber.read(Recording.of(part)).missingSeconds()).isEqualTo(100.0 / RATE);
+    assertThat(transcriber.read(Recording.of(part), OPTIONS).missingSeconds())
+        .isEqualTo(100.0 / RATE);
     assertRefused(
         "more than the 200 samples allowed",
         () -> transcriber.transcribe(Recording.of(file).withMostSamples(200), OPTIONS));
-    assertThatThrownBy(() -> transcriber.read(Recording.of(file), () -> true))
+    assertThatThrownBy(() -> transcriber.read(Recording.of(file), OPTIONS, () -> true))
         .isInstanceOf(CancellationException.class);
   }
 

@@ -79,6 +79,7 @@ record TranscriptionEndpoint(Service service, SpeechTask task, RecordingReaders 
         readers.read(
             transcriber,
             Recording.of(form.sound()).withMostSeconds(service.mostSeconds()),
+            form.options(),
             transcription.left());
     exchange.takeMemory(recording.bytes());
     if (form.stream()) {
