@@ -15,6 +15,7 @@ import dev.deed.speech.Transcript;
 import dev.deed.speech.TranscriptSegment;
 import dev.deed.speech.TranscriptionListener;
 import dev.deed.speech.TranscriptionOptions;
+import dev.deed.speech.TranscriptionOptions.Channels;
 import dev.deed.value.InputException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -84,7 +85,9 @@ record TranscriptMaker(
           printed[0] = whole.length();
           return progress.window(window);
         };
-    String text = text(of(name, format.endsAnywhere() ? pieces : progress, null));
+    // Channels that are split come one after the other.
+    boolean inOrder = options.channels() == Channels.MIX && format.endsAnywhere();
+    String text = text(of(name, inOrder ? pieces : progress, null));
     System.out.print(text.substring(printed[0]));
     System.out.flush();
   }
@@ -132,6 +135,7 @@ record TranscriptMaker(
     return switch (format) {
       case JSON -> TranscriptJson.plain(transcript, words);
       case VERBOSE_JSON -> TranscriptJson.verbose(transcript, true, words);
+      case DIARIZED_JSON -> TranscriptJson.diarized(transcript);
       case TEXT, SRT, VTT -> GenerationJson.object();
     };
   }

@@ -1,5 +1,6 @@
 package dev.deed.speech;
 
+import dev.deed.Input;
 import dev.deed.files.Interruption;
 import dev.deed.processing.sound.LogMelProcessor;
 import dev.deed.processing.sound.SoundLimits;
@@ -137,18 +138,26 @@ record RecordedFrames(
     return middle;
   }
 
+  /** Whether nobody speaks near a frame: 0.3 s of a window of 30 s on both sides. */
+  boolean isInPause(int frame) {
+    int near = windowFrames / 100;
+    return heard.nextClearBit(Math.max(0, frame - near)) <= frame + near;
+  }
+
   /** Whether nothing is heard, or nobody, in a window. */
   boolean isSilent(int frame) {
     int next = heard.nextSetBit(frame);
     return next < 0 || next >= frame + framesFrom(frame);
   }
 
-  List<Integer> shape() {
-    return List.of(spectrogram.bins(), windowFrames);
+  /** The window that begins at a frame, as a model reads it. */
+  Input input(int frame) {
+    return Input.empty()
+        .withTensor("input_features", window(frame), List.of(spectrogram.bins(), windowFrames));
   }
 
-  /** The window that begins at a frame: [bins, window's frames]. */
-  float[] window(int frame) {
+  /** [bins, window's frames]. */
+  private float[] window(int frame) {
     int bins = spectrogram.bins();
     int all = spectrogram.frames();
     boolean last = frame + framesFrom(frame) >= frames();

@@ -9,9 +9,10 @@ import java.util.List;
  *
  * @param spans in the order of time, none empty, none touching the next
  * @param frames of all of them
+ * @param recorded frames of the recording
  * @param padding frames at the ends of spans in which nobody speaks
  */
-record SpokenFrames(List<Span> spans, int frames, int padding) {
+record SpokenFrames(List<Span> spans, int frames, int recorded, int padding) {
   /**
    * Frames of a recording.
    *
@@ -27,7 +28,7 @@ record SpokenFrames(List<Span> spans, int frames, int padding) {
 
   /** All frames; times may lie behind the last. */
   static SpokenFrames whole(int frames) {
-    return new SpokenFrames(List.of(new Span(0, Integer.MAX_VALUE, 0)), frames, 0);
+    return new SpokenFrames(List.of(new Span(0, Integer.MAX_VALUE, 0)), frames, frames, 0);
   }
 
   /**
@@ -55,7 +56,7 @@ record SpokenFrames(List<Span> spans, int frames, int padding) {
         at += end - start;
       }
     }
-    return new SpokenFrames(List.copyOf(spans), at, padding);
+    return new SpokenFrames(List.copyOf(spans), at, frames, padding);
   }
 
   /** The samples of these frames, one span behind the other. */

@@ -17,7 +17,9 @@ import java.util.List;
  */
 public record VoiceActivity(
     double threshold, double lowerThreshold, int leastSpeechMs, int leastSilenceMs, int paddingMs) {
-  private static final int MOST_MS = 600_000;
+  /** Most milliseconds of each: ten minutes. */
+  public static final int MOST_MS = 600_000;
+
   private static final int SAMPLES_OF_MS = VoiceNetwork.RATE / 1000;
   private static final double BELOW = 0.15;
   private static final double LOWEST = 0.01;

@@ -7,7 +7,7 @@ import dev.deed.speech.TranscriptionOptions.Thresholds;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,8 +26,6 @@ final class WindowDecoder {
   /** Most decoder inputs and tokens of a window together. */
   private final int positions;
 
-  private final Function<List<Token>, String> text;
-
   /** Whether the answers hold timestamps. */
   private final boolean timestamps;
 
@@ -39,27 +37,29 @@ final class WindowDecoder {
   /**
    * @param options of {@link FolderDefaults#under}
    * @param positions of the decoder, which a window's inputs and tokens share
-   * @param text of an answer's tokens
    */
   WindowDecoder(
       EngineQuestions questions,
       SpeechTokens tokens,
       TranscriptionOptions options,
       int positions,
-      boolean timestamps,
-      Function<List<Token>, String> text) {
+      boolean timestamps) {
     this.questions = questions;
     this.tokens = tokens;
     this.options = options;
     this.positions = positions;
     this.timestamps = timestamps;
-    this.text = text;
   }
 
   /** Begins with the window behind some text; {@code words} stand before it and every other. */
   void begin(List<Integer> words, List<Integer> previous) {
     hotwords = words;
     before = List.copyOf(previous);
+  }
+
+  /** Whether answers hold timestamps. */
+  boolean timestamps() {
+    return timestamps;
   }
 
   /** Tokens that may stand before the next window. */
@@ -85,8 +85,10 @@ final class WindowDecoder {
   /**
    * The answer to a window; null where nobody speaks in it. Where all temperatures are refused, the
    * first answer that does not repeat itself stays: later ones are drawn more at random.
+   *
+   * @param textRatio how many times smaller the text of tokens becomes where it repeats itself
    */
-  @Nullable Decoded decode(Input window, String language) {
+  @Nullable Decoded decode(Input window, String language, ToDoubleFunction<List<Token>> textRatio) {
     List<Integer> earlier = earlier();
     List<Integer> prefix = new ArrayList<>(earlier);
     SpeechTask task = Objects.requireNonNull(options.task());
@@ -97,7 +99,7 @@ final class WindowDecoder {
     for (double temperature : options.temperatures()) {
       EngineQuestions.Answer answer =
           questions.ask(window, prefix, settings(prefix.size(), temperature));
-      DecodedWindow decoded = DecodedWindow.of(answer.generation(), tokens, temperature, text);
+      DecodedWindow decoded = DecodedWindow.of(answer.generation(), tokens, temperature, textRatio);
       if (noSpeech == null && readsNoSpeech(decoded)) {
         noSpeech = noSpeech(window, earlier);
       }

@@ -39,8 +39,7 @@ final class VoiceNetworkTest {
         float[] told = VoiceNetwork.shipped().probabilities(samples, Interruption.NEVER);
         assertThat(told)
             .as(name)
-            .containsExactly(
-                numbers(expected, name + ".probabilities"), within(NEAR));
+            .containsExactly(numbers(expected, name + ".probabilities"), within(NEAR));
         VoiceActivity plain = VoiceActivity.defaults();
         assertThat(with(plain.threshold(), 250, 100, 30).stretches(told, samples.length))
             .as(name)

@@ -6,6 +6,7 @@ import dev.deed.data.generate.GenerationJson;
 import dev.deed.speech.Transcript;
 import dev.deed.speech.TranscriptSegment;
 import dev.deed.speech.TranscriptWord;
+import java.util.Objects;
 
 /** Transcripts as JSON in OpenAI's shapes; exit layers are DEED's own. */
 public final class TranscriptJson {
@@ -52,6 +53,28 @@ public final class TranscriptJson {
     return out;
   }
 
+  /** Length, text, and segments of speakers, which are the channels: A is the first. */
+  public static ObjectNode diarized(Transcript transcript) {
+    ObjectNode out =
+        GenerationJson.object()
+            .put("task", transcript.task().spelling())
+            .put("duration", transcript.seconds())
+            .put("text", transcript.text());
+    ArrayNode all = out.putArray("segments");
+    for (TranscriptSegment segment : transcript.segments()) {
+      int channel = Objects.requireNonNullElse(segment.channel(), 0);
+      all.addObject()
+          .put("type", "transcript.text.segment")
+          .put("id", "seg_" + all.size())
+          .put("start", hundredths(segment.start()))
+          .put("end", hundredths(segment.end()))
+          .put("text", segment.text())
+          .put("speaker", channel < 26 ? Character.toString('A' + channel) : "" + (channel + 1));
+    }
+    addWarning(transcript, out);
+    return out;
+  }
+
   /** What is missing of a recording that is cut off; nothing where it is whole. */
   public static void addWarning(Transcript transcript, ObjectNode out) {
     if (transcript.warning() != null) {
@@ -71,8 +94,11 @@ public final class TranscriptJson {
   }
 
   private static void write(TranscriptSegment segment, int id, ObjectNode out) {
-    out.put("id", id)
-        .put("seek", segment.seek())
+    out.put("id", id);
+    if (segment.channel() != null) {
+      out.put("channel", segment.channel());
+    }
+    out.put("seek", segment.seek())
         .put("start", hundredths(segment.start()))
         .put("end", hundredths(segment.end()))
         .put("text", segment.text());
