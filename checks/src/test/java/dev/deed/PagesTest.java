@@ -18,7 +18,7 @@ final class PagesTest {
   private static final Path ROOT = Path.of(System.getProperty("deed.root", "..")).normalize();
   private static final int MOST_COLUMNS = 120;
   private static final int MOST_PAGES = 22;
-  private static final int MOST_WORDS = 24_200;
+  private static final int MOST_WORDS = 24_400;
   private static final int MOST_WORDS_OF_README = 1_000;
   private static final int MOST_WORDS_OF_A_RELEASE = 1_200;
 

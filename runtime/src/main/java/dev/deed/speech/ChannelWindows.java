@@ -116,8 +116,8 @@ final class ChannelWindows {
     }
     Times times = spoken.ofSegment(seek + piece.start() * step, seek + piece.end() * step);
     return new TranscriptSegment(
-        heard.isEmpty() ? speech.seconds(times.start()) : heard.getFirst().latestStart(),
-        heard.isEmpty() ? speech.seconds(times.end()) : heard.getLast().earliestEnd(),
+        heard.isEmpty() ? speech.seconds(times.start()) : heard.getFirst().start(),
+        heard.isEmpty() ? speech.seconds(times.end()) : heard.getLast().end(),
         speech.text(piece.tokens()),
         piece.tokens(),
         channel,

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * A piece of a transcript, most often a sentence. Immutable.
  *
  * @param start where it begins, in seconds from the beginning of the recording: with its first word
- *     where words have times (of one of more than 3 s, with its last 1.4 s)
+ *     where words have times
  * @param end where it ends, in seconds; may lie a little behind the end of the recording where
  *     voices were not looked for
  * @param text what was said, most often with a blank in front

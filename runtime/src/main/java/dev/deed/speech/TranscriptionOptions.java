@@ -145,11 +145,6 @@ public record TranscriptionOptions(
         generation);
   }
 
-  private TranscriptionOptions behind(
-      @Nullable String before, @Nullable String words, @Nullable Boolean earlier) {
-    return heard(before, words, voice, channels, earlier);
-  }
-
   private TranscriptionOptions heard(
       @Nullable String before,
       @Nullable String words,
@@ -230,7 +225,7 @@ public record TranscriptionOptions(
    * @param text what might stand before the first window; null: nothing
    */
   public TranscriptionOptions withPrompt(@Nullable String text) {
-    return behind(text, hotwords, conditioned);
+    return heard(text, hotwords, voice, channels, conditioned);
   }
 
   /**
@@ -239,7 +234,7 @@ public record TranscriptionOptions(
    * @param words names and words that may be said; null: none
    */
   public TranscriptionOptions withHotwords(@Nullable String words) {
-    return behind(prompt, words, conditioned);
+    return heard(prompt, words, voice, channels, conditioned);
   }
 
   /**
@@ -266,7 +261,7 @@ public record TranscriptionOptions(
    * @param on whether windows know the text before them; null: as the folder states, else not
    */
   public TranscriptionOptions withConditioned(@Nullable Boolean on) {
-    return behind(prompt, hotwords, on);
+    return heard(prompt, hotwords, voice, channels, on);
   }
 
   /**
