@@ -116,7 +116,8 @@ public final class Recording {
   }
 
   /**
-   * {@return the same recording, refused where it lasts longer}
+   * {@return the same recording, refused where it lasts longer} Channels that are split count
+   * together.
    *
    * @param seconds 1 or more
    */

@@ -1,6 +1,8 @@
 package dev.deed.server.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.DoubleNode;
+import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
@@ -17,7 +19,6 @@ import dev.deed.speech.TranscriptionOptions.Channels;
 import dev.deed.speech.VoiceActivity;
 import dev.deed.value.ExitSettings;
 import dev.deed.value.InputException;
-import java.math.BigDecimal;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
@@ -217,7 +218,8 @@ record TranscriptionForm(
 
   private static JsonNode number(String key, String text) {
     try {
-      return JsonNodeFactory.instance.numberNode(new BigDecimal(text));
+      double number = Double.parseDouble(text);
+      return number == (int) number ? IntNode.valueOf((int) number) : DoubleNode.valueOf(number);
     } catch (NumberFormatException e) {
       throw ApiException.badRequest(CHUNKING + "." + key + ": is no number", CHUNKING);
     }

@@ -28,7 +28,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Short recordings beside files of some kilobytes that last for an hour. */
 final class RecordingReadersTest {
-  private static final TranscriptionOptions OPTIONS = TranscriptionOptions.defaults();
+  private static final TranscriptionOptions OPTIONS =
+      TranscriptionOptions.defaults().withVoice(null);
   private static final Duration LONG = Duration.ofMinutes(2);
 
   private final RecordingReaders readers = new RecordingReaders();
