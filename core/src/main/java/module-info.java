@@ -65,6 +65,7 @@ module dev.deed.core {
       dev.deed.evaluation,
       dev.deed.server;
   exports dev.deed.tensor.choice to
+      dev.deed.runtime,
       dev.deed.evaluation;
   exports dev.deed.tensor.engine to
       dev.deed.onednn;

@@ -2,10 +2,13 @@ package dev.deed.cli;
 
 import dev.deed.GenerationOptions;
 import dev.deed.cli.options.OptionBounds;
+import dev.deed.cli.options.OptionalValue;
 import dev.deed.data.transcript.TranscriptFormat;
 import dev.deed.speech.SpeechTask;
 import dev.deed.speech.TranscriptionOptions;
+import dev.deed.speech.TranscriptionOptions.Channels;
 import dev.deed.speech.TranscriptionOptions.Thresholds;
+import dev.deed.speech.VoiceActivity;
 import dev.deed.value.ExitSettings;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +23,7 @@ final class SpeechOptions {
       paramLabel = "NAME",
       description =
           "Language that is spoken, such as en or english (default: the folder's, else the one that"
-              + " the model detects in the first window).")
+              + " the model detects in the first window of speech).")
   @Nullable String language;
 
   @Option(
@@ -48,6 +51,31 @@ final class SpeechOptions {
       paramLabel = "TEXT",
       description = "What might have been said before: names and style to go on with.")
   @Nullable String prompt;
+
+  @Option(
+      names = "--hotwords",
+      paramLabel = "TEXT",
+      description =
+          "Names and words that may be said, such as \"Ada, Lovelace\": for every window.")
+  @Nullable String hotwords;
+
+  @Option(
+      names = "--vad",
+      paramLabel = "on|off",
+      arity = "0..1",
+      preprocessor = OptionalValue.class,
+      description =
+          "Look for speech first, and transcribe nothing else; off: transcribe all of the recording"
+              + " (default: on).")
+  Vad vad = Vad.ON;
+
+  @Option(
+      names = "--channels",
+      paramLabel = "NAME",
+      description =
+          "mix averages them; split transcribes each as a speaker of its own, and segments tell"
+              + " their channel (default: mix; of diarized_json split).")
+  @Nullable Channels channels;
 
   @Option(
       names = "--condition-on-prev-tokens",
@@ -118,10 +146,19 @@ final class SpeechOptions {
         format.hasTimes() || timestamps,
         wordTimes,
         prompt,
+        hotwords,
+        vad == Vad.ON ? VoiceActivity.defaults() : null,
+        channels == null ? format.channels() : channels,
         conditioned,
         temperatures,
         new Thresholds(compressionRatio, logProbability, noSpeech),
         generation);
+  }
+
+  /** Whether speech is looked for. */
+  enum Vad {
+    ON,
+    OFF
   }
 
   /** A number, or {@code none} for a threshold that refuses nothing. */

@@ -75,7 +75,7 @@ final class TranscribeCommand implements Callable<Integer> {
       paramLabel = "NAME",
       description =
           "text, json, verbose_json (language, length, segments with times, tokens and exit layers),"
-              + " srt or vtt (default: text; with --json or --word-times verbose_json).")
+              + " diarized_json, srt or vtt (default: text; with --json or --word-times verbose_json).")
   @Nullable String format;
 
   @Option(

@@ -18,6 +18,7 @@ import dev.deed.speech.Transcript;
 import dev.deed.speech.TranscriptSegment;
 import dev.deed.speech.TranscriptionListener;
 import dev.deed.speech.TranscriptionOptions;
+import dev.deed.speech.TranscriptionOptions.Channels;
 import dev.deed.value.InputException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -102,7 +103,9 @@ record TranscriptMaker(
           printed[0] = whole.length();
           return progress.window(window);
         };
-    String text = text(of(name, format.endsAnywhere() ? pieces : progress, null));
+    // Channels that are split come one after the other.
+    boolean inOrder = options.channels() == Channels.MIX && format.endsAnywhere();
+    String text = text(of(name, inOrder ? pieces : progress, null));
     System.out.print(text.substring(printed[0]));
     System.out.flush();
   }
@@ -150,8 +153,11 @@ record TranscriptMaker(
       case JSON -> TranscriptJson.plain(made.transcript(), words);
       case VERBOSE_JSON -> {
         ObjectNode json = TranscriptJson.verbose(made.transcript(), true, words);
-        yield proved == null ? json : json.set("windows", made.windows());
+        yield proved == null
+            ? json
+            : json.put("vad", options.voice() != null).set("windows", made.windows());
       }
+      case DIARIZED_JSON -> TranscriptJson.diarized(made.transcript());
       case TEXT, SRT, VTT -> GenerationJson.object();
     };
   }

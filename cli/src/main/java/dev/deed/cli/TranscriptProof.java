@@ -14,6 +14,8 @@ import dev.deed.data.generate.LineVerifier;
 import dev.deed.data.generate.ProofJson;
 import dev.deed.speech.Recording;
 import dev.deed.speech.Transcriber;
+import dev.deed.speech.TranscriptionOptions;
+import dev.deed.speech.TranscriptionOptions.Channels;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -24,6 +26,7 @@ import java.util.Map;
  * A transcript with receipts, held against its recording window by window, and its segments against
  * the windows. Times are not checked, nor that windows were refused before those it tells of.
  *
+ * @param how it was transcribed
  * @param origin what errors call it
  * @param options of whoever checks
  */
@@ -31,6 +34,7 @@ record TranscriptProof(
     EncoderDecoderModel model,
     Transcriber transcriber,
     Recording recording,
+    TranscriptionOptions how,
     String origin,
     LineOptions options) {
   private static final String WINDOWS = "windows";
@@ -38,6 +42,13 @@ record TranscriptProof(
   /** Whether a line of answers is a transcript that tells of its windows. */
   static boolean isOne(ObjectNode line) {
     return line.path(WINDOWS).isArray();
+  }
+
+  /** Which parts of its recording a transcript is of. */
+  static TranscriptionOptions how(ObjectNode transcript) {
+    TranscriptionOptions how = TranscriptionOptions.defaults();
+    how = transcript.path("vad").asBoolean(true) ? how : how.withVoice(null);
+    return transcript.path(WINDOWS).path(0).has("channel") ? how.withChannels(Channels.SPLIT) : how;
   }
 
   /** What tells of the first window, or else of an answer itself. */
@@ -48,7 +59,7 @@ record TranscriptProof(
   /** What came of each window, {@code id} being its frame, and of the text, whose id is null. */
   List<ObjectNode> check(ObjectNode transcript) {
     List<ObjectNode> results = new ArrayList<>();
-    Map<Integer, List<Integer>> said = new HashMap<>();
+    Map<String, List<Integer>> said = new HashMap<>();
     for (JsonNode each : transcript.path(WINDOWS)) {
       ObjectNode window = each instanceof ObjectNode object ? object : GenerationJson.object();
       Fields fields = new Fields(origin, WINDOWS + ".", window);
@@ -58,13 +69,18 @@ record TranscriptProof(
         throw fields.wrong("seek", "a number, beside decoder_input_ids");
       }
       LineVerifier verifier = LineVerifier.of(origin, window, null, options);
-      Input input = transcriber.window(recording, seek).withDecoderPrefix(prefix);
+      int channel = window.path("channel").asInt(0);
+      Input input =
+          transcriber.window(recording, how, channel, seek).withDecoderPrefix(prefix);
       ProofResult result =
           Proof.check(model, new Request(input, verifier.options()), verifier.claim());
       ObjectNode out = GenerationJson.object().put("id", seek);
+      if (window.has("channel")) {
+        out.put("channel", channel);
+      }
       ProofJson.write(result, out);
       results.add(out.<ObjectNode>set("settings", verifier.stated()));
-      said.put(seek, verifier.claim().tokenIds());
+      said.put(place(window), verifier.claim().tokenIds());
     }
     ObjectNode text = GenerationJson.object().putNull("id").put("equal", true);
     if (!holds(transcript, said)) {
@@ -74,13 +90,18 @@ record TranscriptProof(
     return results;
   }
 
+  /** Of a window, which its segments tell too. */
+  private static String place(JsonNode of) {
+    return of.path("channel").asInt(0) + ":" + of.path("seek").asInt(-1);
+  }
+
   /** Whether text and segments are what the windows said. */
-  private boolean holds(ObjectNode transcript, Map<Integer, List<Integer>> said) {
+  private boolean holds(ObjectNode transcript, Map<String, List<Integer>> said) {
     StringBuilder text = new StringBuilder();
     for (JsonNode segment : transcript.path("segments")) {
       List<Integer> tokens = new ArrayList<>();
       segment.path("tokens").forEach(token -> tokens.add(token.asInt(-1)));
-      List<Integer> window = said.getOrDefault(segment.path("seek").asInt(-1), List.of());
+      List<Integer> window = said.getOrDefault(place(segment), List.of());
       String own = segment.path("text").asText();
       if (Collections.indexOfSubList(window, tokens) < 0 || !own.equals(transcriber.text(tokens))) {
         return false;

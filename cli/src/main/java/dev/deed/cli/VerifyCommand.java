@@ -26,6 +26,7 @@ import dev.deed.data.generate.ProofJson;
 import dev.deed.files.ErrorLine;
 import dev.deed.speech.Recording;
 import dev.deed.speech.Transcriber;
+import dev.deed.speech.TranscriptionOptions;
 import dev.deed.value.InputException;
 import dev.deed.value.WeightPrecision;
 import java.nio.file.Files;
@@ -144,9 +145,10 @@ final class VerifyCommand implements Callable<Integer> {
     try (EncoderDecoderModel opened = model.open(model.place(), opening());
         Engine engine = opened.engine(EngineOptions.defaults().withMaxRows(1).withKnee(1))) {
       Transcriber transcriber = Transcriber.of(engine);
-      Recording recording = transcriber.read(Recording.of(input));
+      TranscriptionOptions how = TranscriptProof.how(transcript);
+      Recording recording = transcriber.read(Recording.of(input), how);
       TranscriptProof proof =
-          new TranscriptProof(opened, transcriber, recording, answers.toString(), options);
+          new TranscriptProof(opened, transcriber, recording, how, answers.toString(), options);
       for (ObjectNode out : proof.check(transcript)) {
         checked += out.path("id").isNull() ? 0 : 1;
         tokens += out.path("tokens").asLong();

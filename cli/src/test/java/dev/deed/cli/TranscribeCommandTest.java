@@ -17,8 +17,10 @@ import dev.deed.speech.Recording;
 import dev.deed.speech.Transcriber;
 import dev.deed.speech.TranscriptionListener;
 import dev.deed.speech.TranscriptionOptions;
+import dev.deed.speech.TranscriptionOptions.Channels;
 import dev.deed.speech.WindowEnd;
 import dev.deed.testing.TinyWhisper;
+import dev.deed.testing.Vowels;
 import dev.deed.value.Effort;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -67,13 +69,75 @@ final class TranscribeCommandTest {
     return Files.write(folder.resolve(name), file.array());
   }
 
+  /** Of noise: in it no speech would be found. */
   private DeedRun transcribe(Object... arguments) {
-    Object[] all = new Object[arguments.length + 3];
-    all[0] = "transcribe";
-    all[1] = model;
-    System.arraycopy(arguments, 0, all, 2, arguments.length);
-    all[all.length - 1] = "--quiet";
-    return DeedRun.of(all);
+    List<Object> all = new ArrayList<>(List.of("transcribe", model));
+    all.addAll(List.of(arguments));
+    all.addAll(List.of("--quiet", "--vad", "off"));
+    return DeedRun.of(all.toArray());
+  }
+
+  private DeedRun listen(Object... arguments) {
+    List<Object> all = new ArrayList<>(List.of("transcribe", model, "--quiet"));
+    all.addAll(List.of(arguments));
+    return DeedRun.of(all.toArray());
+  }
+
+  @Test
+  void whereNobodySpeaksThereIsNoText() throws IOException {
+    Path noise = noise("long.wav", 2.5);
+    assertThat(listen(noise).out()).isBlank();
+    assertThat(listen("--vad", noise, "--language", "de").out()).isBlank();
+    assertThat(listen("--vad", "off", noise).out()).isNotBlank();
+    JsonNode json = JSON.readTree(listen("--vad=on", noise, "--json").out());
+    assertThat(json.path("segments")).isEmpty();
+    assertThat(json.path("duration").asDouble()).isEqualTo(2.5);
+    Path spoken = Files.write(folder.resolve("spoken.wav"), Vowels.wav(Vowels.samples(9, 11, 15)));
+    JsonNode segments = JSON.readTree(listen(spoken, "--json").out()).path("segments");
+    assertThat(segments)
+        .isNotEmpty()
+        .allMatch(one -> one.path("start").asDouble() > 8 && one.path("end").asDouble() < 12);
+    listen(spoken, "--vad=maybe").assertOneLine(2, "--vad");
+    listen(spoken, "--hotwords", "w1 ".repeat(30))
+        .assertOneLine(2, "hotwords: comes to more than the");
+    assertThat(listen(spoken, "--hotwords", "w1").code()).isZero();
+  }
+
+  @Test
+  void channelsAreSpeakers() throws IOException {
+    Path call =
+        Files.write(
+            folder.resolve("call.wav"),
+            Vowels.wav(Vowels.samples(4, 6, 10), Vowels.samples(1, 3, 10)));
+    JsonNode segments =
+        JSON.readTree(listen(call, "--json", "--channels", "split").out()).path("segments");
+    assertThat(segments.path(0).path("channel").asInt()).isEqualTo(1);
+    assertThat(segments.path(segments.size() - 1).path("channel").asInt()).isZero();
+    double before = 0;
+    for (JsonNode segment : segments) {
+      assertThat(segment.path("start").asDouble()).isGreaterThanOrEqualTo(before);
+      before = segment.path("start").asDouble();
+    }
+    JsonNode speakers =
+        JSON.readTree(listen(call, "--format", "diarized_json").out()).path("segments");
+    assertThat(speakers).hasSameSizeAs(segments);
+    assertThat(speakers.path(0).path("speaker").asText()).isEqualTo("B");
+    assertThat(listen(call, "--channels", "split").out())
+        .startsWith("[00:00:0")
+        .contains("] channel 1: ");
+    assertThat(JSON.readTree(listen(call, "--json").out()).path("segments").path(0).has("channel"))
+        .isFalse();
+    listen(call, "--channels", "both").assertOneLine(2, "--channels");
+    // What a stopped run left goes on in its channel.
+    Path output = folder.resolve("call.srt");
+    String whole = listen(call, "--format", "srt", "--channels", "split").out();
+    TranscriptionOptions options = TranscriptionOptions.defaults().withChannels(Channels.SPLIT);
+    stop(call, output, TranscriptFormat.SRT, options, 1);
+    assertThat(
+            listen(call, "--format", "srt", "--channels", "split", "--output", output, "--resume")
+                .code())
+        .isZero();
+    assertThat(output).content().isEqualTo(whole);
   }
 
   @Test
@@ -207,17 +271,23 @@ final class TranscribeCommandTest {
 
   /** What a run leaves that was stopped behind some windows. */
   private void stop(Path sound, Path output, TranscriptFormat format, int windows) {
+    TranscriptionOptions options =
+        TranscriptionOptions.defaults()
+            .withVoice(null)
+            .withTimestamps(format.hasTimes())
+            .withWordTimes(format.isJson())
+            .withConditioned(true)
+            .withTemperatures(List.of(0.0));
+    stop(sound, output, format, options, windows);
+  }
+
+  private void stop(
+      Path sound, Path output, TranscriptFormat format, TranscriptionOptions options, int windows) {
     try (EncoderDecoderModel opened = EncoderDecoderModel.open(model, 1);
         Engine engine = opened.engine(EngineOptions.defaults().withKnee(1));
         TranscriptFile file =
             TranscriptFile.open(output, format, false, AnswerOutput.Existing.REFUSED)) {
       int[] done = new int[1];
-      TranscriptionOptions options =
-          TranscriptionOptions.defaults()
-              .withTimestamps(format.hasTimes())
-              .withWordTimes(format.isJson())
-              .withConditioned(true)
-              .withTemperatures(List.of(0.0));
       assertThatThrownBy(
               () ->
                   Transcriber.of(engine)
@@ -290,6 +360,7 @@ final class TranscribeCommandTest {
             "srt",
             "--temperature",
             "0",
+            "--vad=off",
             "--output",
             output);
     DeedProcess.waitFor(() -> windows(output) > 4 || !run.process().isAlive());
@@ -320,7 +391,7 @@ final class TranscribeCommandTest {
   void aLogSaysWhereItIs() throws InterruptedException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     PrintStream log = new PrintStream(bytes, true, StandardCharsets.UTF_8);
-    WindowEnd end = new WindowEnd(0, 600, "en", List.of(), Effort.NONE, null);
+    WindowEnd end = new WindowEnd(0, 0, 600, "en", List.of(), Effort.NONE, null);
     HeardSeconds heard = new HeardSeconds();
     try (ProgressLine progress = ProgressLine.logging(heard::line, Duration.ofMillis(5), log)) {
       DeedProcess.waitFor(() -> bytes.toString(StandardCharsets.UTF_8).contains("deed: 0 s\n"));
@@ -379,7 +450,9 @@ final class TranscribeCommandTest {
   void mistakesAreOneLine() throws IOException {
     Path sound = noise("a.wav", 0.5);
     transcribe(sound, "--format", "ass")
-        .assertOneLine(2, "--format: is \"ass\"; give one of text, json, verbose_json, srt, vtt");
+        .assertOneLine(
+            2,
+            "--format: is \"ass\"; give one of text, json, verbose_json, diarized_json, srt, vtt");
     transcribe(sound, "--format", "srt", "--json").assertOneLine(2, "exclude one another");
     transcribe(sound, sound, "--format", "srt").assertOneLine(2, "give a folder with --output");
     transcribe(sound, "--language", "klingon").assertOneLine(2, "is no language of this model");

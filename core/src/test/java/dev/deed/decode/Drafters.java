@@ -67,6 +67,6 @@ record Drafters(List<DraftDecoder> all, DraftDecoder wrong, EncoderOutput read) 
     return drafter != wrong
         ? encoded
         : new EncoderOutput(
-            encoded.hidden(), encoded.positions(), encoded.visible(), encoded.places(), read);
+            encoded.hidden(), encoded.positions(), encoded.visible(), encoded.beside(), read);
   }
 }

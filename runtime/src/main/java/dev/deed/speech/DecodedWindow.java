@@ -7,7 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 import java.util.zip.Deflater;
 import org.jspecify.annotations.Nullable;
 
@@ -32,12 +32,12 @@ record DecodedWindow(
   /** Of openai-whisper's command line. */
   private static final double MOST_TEXT_RATIO = 2.4;
 
-  /** What an answer comes to; {@code text} gives the text of its tokens. */
+  /** What an answer comes to; {@code textRatio} gives that of the text of its tokens. */
   static DecodedWindow of(
       Generation generation,
       SpeechTokens speech,
       double temperature,
-      Function<List<Token>, String> text) {
+      ToDoubleFunction<List<Token>> textRatio) {
     List<Token> tokens =
         generation.tokens().stream().takeWhile(token -> token.id() != speech.end()).toList();
     double sum = tokens.stream().mapToDouble(Token::logProbability).sum();
@@ -46,7 +46,7 @@ record DecodedWindow(
         temperature,
         tokens.isEmpty() ? 0 : sum / tokens.size(),
         compressionRatio(tokens.stream().map(Token::id).toList(), speech.vocabulary()),
-        compressionRatio(text.apply(tokens)),
+        textRatio.applyAsDouble(tokens),
         null);
   }
 

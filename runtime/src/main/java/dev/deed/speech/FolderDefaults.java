@@ -37,6 +37,9 @@ record FolderDefaults(String folder, Map<String, Object> stated) {
         said.timestamps(),
         said.wordTimes(),
         said.prompt(),
+        said.hotwords(),
+        said.voice(),
+        said.channels(),
         said.conditioned() == null ? flag("condition_on_prev_tokens") : said.conditioned(),
         said.temperatures().isEmpty() ? temperatures() : said.temperatures(),
         new Thresholds(

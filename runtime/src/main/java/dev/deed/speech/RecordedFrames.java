@@ -3,52 +3,99 @@ package dev.deed.speech;
 import dev.deed.Input;
 import dev.deed.files.Interruption;
 import dev.deed.processing.sound.LogMelProcessor;
+import dev.deed.processing.sound.SoundLimits;
+import dev.deed.processing.sound.SoundReader;
 import dev.deed.processing.sound.Spectrogram;
 import dev.deed.processing.sound.Waveform;
 import java.util.BitSet;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The spectrogram of a recording, from which windows are cut, as Transformers cuts them: that of a
- * recording of a window or less is filled up with silence; that of a longer one is relative to the
- * loudest of all of it, and its last window is filled up with 0. Immutable.
+ * The spectrogram of what is spoken in a recording, or of all of it, from which windows are cut, as
+ * Transformers cuts them: that of a window or less is filled up with silence; that of more is
+ * relative to the loudest of all of it, and windows are filled up with 0. Immutable.
  *
- * @param spectrogram of the whole recording
- * @param frames of it that the recording fills
+ * @param spectrogram of the frames that are listened to
+ * @param spoken which of the recording's frames these are
  * @param windowFrames frames of a window
- * @param audible frames in which a sample is not silent
- * @param levels of the frames
+ * @param heard those in which somebody speaks; where voices were not looked for, those in which a
+ *     sample is not silent
+ * @param knowsVoices whether voices were looked for
  * @param seconds how long the recording is
  * @param missing as {@link Waveform#missing}
  */
 record RecordedFrames(
     Spectrogram spectrogram,
-    int frames,
+    SpokenFrames spoken,
     int windowFrames,
-    BitSet audible,
-    SoundLevels levels,
+    BitSet heard,
+    boolean knowsVoices,
     double seconds,
     double missing) {
   /** Half of the least step of 16 bits: smaller samples are rounding errors around 0. */
   private static final float SILENT = 1f / (1 << 16);
 
-  static RecordedFrames of(Waveform wave, LogMelProcessor processor, Interruption interruption) {
+  /** The part of a window in which it may end in a pause: its last third. */
+  private static final int SHARE_OF_END = 3;
+
+  /**
+   * @param voice when somebody speaks; null: all of the recording is listened to
+   */
+  static RecordedFrames of(
+      Waveform wave,
+      LogMelProcessor processor,
+      @Nullable VoiceActivity voice,
+      Interruption interruption) {
     float[] samples = wave.samples();
-    boolean isShort = samples.length <= processor.samples();
-    Spectrogram spectrogram =
-        isShort ? processor.padded(samples, interruption) : processor.whole(samples, interruption);
-    int frames =
-        isShort
-            ? Math.min(spectrogram.frames(), Math.ceilDiv(samples.length, processor.hop()))
-            : spectrogram.frames();
+    int hop = processor.hop();
+    int all = Math.ceilDiv(samples.length, hop);
+    SpokenFrames spoken;
+    BitSet heard;
+    if (voice == null) {
+      spoken = SpokenFrames.whole(all);
+      heard = audible(samples, hop);
+    } else {
+      double frame = (double) hop * VoiceNetwork.RATE / wave.rate();
+      float[] sound = resampled(wave, interruption);
+      float[] voices = VoiceNetwork.shipped().probabilities(sound, interruption);
+      int padding = (int) (voice.paddingMs() / 1000.0 * wave.rate() / hop);
+      spoken = SpokenFrames.of(voice.stretches(voices, sound.length), frame, all, padding);
+      heard = new BitSet();
+      for (int i = 0; i < spoken.frames(); i++) {
+        int window = (int) ((spoken.inRecording(i) + 0.5) * frame / VoiceNetwork.WINDOW);
+        heard.set(i, voices[Math.min(window, voices.length - 1)] >= voice.lowerThreshold());
+      }
+      samples = spoken.of(samples, hop);
+    }
     return new RecordedFrames(
-        spectrogram,
-        Math.max(1, frames),
-        processor.samples() / processor.hop(),
-        audible(samples, processor.hop()),
-        new SoundLevels(samples, wave.rate(), processor.hop()),
-        (double) samples.length / wave.rate(),
+        spectrogram(samples, processor, interruption),
+        spoken,
+        processor.samples() / hop,
+        heard,
+        voice != null,
+        (double) wave.samples().length / wave.rate(),
         wave.missing());
+  }
+
+  private static Spectrogram spectrogram(
+      float[] samples, LogMelProcessor processor, Interruption interruption) {
+    if (samples.length == 0) {
+      return new Spectrogram(processor.bins(), 0, samples);
+    }
+    return samples.length <= processor.samples()
+        ? processor.padded(samples, interruption)
+        : processor.whole(samples, interruption);
+  }
+
+  private static float[] resampled(Waveform wave, Interruption interruption) {
+    if (wave.rate() == VoiceNetwork.RATE) {
+      return wave.samples();
+    }
+    SoundLimits any = new SoundLimits(1, Integer.MAX_VALUE, Long.MAX_VALUE);
+    return new SoundReader(VoiceNetwork.RATE, any, interruption)
+        .resample(wave.samples(), wave.rate())
+        .samples();
   }
 
   private static BitSet audible(float[] samples, int hop) {
@@ -61,15 +108,46 @@ record RecordedFrames(
     return audible;
   }
 
-  /** Frames of the recording in the window that begins at one. */
-  int framesFrom(int frame) {
-    return Math.min(windowFrames, frames - frame);
+  /** Frames that are listened to; the last, where it is not full, counts in a short one alone. */
+  int frames() {
+    return Math.min(spoken.frames(), spectrogram.frames());
   }
 
-  /** Whether nothing at all is heard in a window. */
+  /**
+   * Frames in the window that begins at one: where there are more than it holds, and voices are
+   * known, it ends in the middle of the longest pause of its last third.
+   */
+  int framesFrom(int frame) {
+    int most = Math.min(windowFrames, frames() - frame);
+    return most == frames() - frame || !knowsVoices ? most : pause(frame, most);
+  }
+
+  private int pause(int frame, int most) {
+    int longest = 0;
+    int middle = most;
+    int from = heard.nextClearBit(frame + most - most / SHARE_OF_END);
+    while (from < frame + most) {
+      int next = heard.nextSetBit(from);
+      int end = next < 0 ? frame + most : Math.min(next, frame + most);
+      if (end - from >= longest) {
+        longest = end - from;
+        middle = (from + end) / 2 - frame;
+      }
+      from = heard.nextClearBit(end);
+    }
+    return middle;
+  }
+
+  /** Whether nobody speaks near a frame: 0.3 s of a window of 30 s on both sides. */
+  boolean isInPause(int frame) {
+    int near = windowFrames / 100;
+    return heard.nextClearBit(Math.max(0, frame - near)) <= frame + near;
+  }
+
+  /** Whether nothing is heard, or nobody, in a window. */
   boolean isSilent(int frame) {
-    int next = audible.nextSetBit(frame);
-    return next < 0 || next >= frame + windowFrames;
+    int next = heard.nextSetBit(frame);
+    return next < 0 || next >= frame + framesFrom(frame);
   }
 
   /** What a model reads of the window that begins at a frame. */
@@ -82,7 +160,8 @@ record RecordedFrames(
   private float[] window(int frame) {
     int bins = spectrogram.bins();
     int all = spectrogram.frames();
-    int count = Math.min(windowFrames, all - frame);
+    boolean last = frame + framesFrom(frame) >= frames();
+    int count = last ? Math.min(windowFrames, all - frame) : framesFrom(frame);
     float[] window = new float[bins * windowFrames];
     for (int bin = 0; bin < bins; bin++) {
       System.arraycopy(spectrogram.values(), bin * all + frame, window, bin * windowFrames, count);

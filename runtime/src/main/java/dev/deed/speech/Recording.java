@@ -5,10 +5,12 @@ import dev.deed.processing.sound.LogMelProcessor;
 import dev.deed.processing.sound.SoundLimits;
 import dev.deed.processing.sound.SoundReader;
 import dev.deed.processing.sound.Waveform;
+import dev.deed.speech.TranscriptionOptions.Channels;
 import dev.deed.value.InputException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -34,19 +36,19 @@ public final class Recording {
 
   private static final int SHARE_OF_BYTES = 4;
 
-  private final Function<SoundReader, Waveform> sound;
+  private final Function<SoundReader, List<Waveform>> sound;
   private final int mostSeconds;
   private final long mostSamples;
 
   /** What a processor made of it; null where it was not read. */
   private final @Nullable Read read;
 
-  private Recording(Function<SoundReader, Waveform> sound) {
+  private Recording(Function<SoundReader, List<Waveform>> sound) {
     this(sound, Integer.MAX_VALUE, Long.MAX_VALUE, null);
   }
 
   private Recording(
-      Function<SoundReader, Waveform> sound,
+      Function<SoundReader, List<Waveform>> sound,
       int mostSeconds,
       long mostSamples,
       @Nullable Read read) {
@@ -56,7 +58,18 @@ public final class Recording {
     this.read = read;
   }
 
-  private record Read(LogMelProcessor by, RecordedFrames frames) {}
+  /** How it was read, and its channels, of which there is one where they are not split. */
+  private record Read(
+      LogMelProcessor by,
+      @Nullable VoiceActivity voice,
+      Channels parted,
+      List<RecordedFrames> channels) {
+    boolean suits(LogMelProcessor processor, TranscriptionOptions options) {
+      return by.equals(processor)
+          && Objects.equals(voice, options.voice())
+          && parted == options.channels();
+    }
+  }
 
   /**
    * {@return a recording that is a file}
@@ -65,7 +78,7 @@ public final class Recording {
    */
   public static Recording of(Path file) {
     Objects.requireNonNull(file, "file");
-    return new Recording(reader -> reader.read(file));
+    return new Recording(reader -> reader.channels(file));
   }
 
   /**
@@ -75,7 +88,7 @@ public final class Recording {
    */
   public static Recording of(byte[] encoded) {
     Objects.requireNonNull(encoded, "encoded");
-    return new Recording(reader -> reader.decode("sound", encoded));
+    return new Recording(reader -> reader.channels("sound", encoded));
   }
 
   /**
@@ -99,11 +112,12 @@ public final class Recording {
    */
   public static Recording of(float[] samples, int rate) {
     Objects.requireNonNull(samples, "samples");
-    return new Recording(reader -> reader.resample(samples, rate));
+    return new Recording(reader -> List.of(reader.resample(samples, rate)));
   }
 
   /**
-   * {@return the same recording, refused where it lasts longer}
+   * {@return the same recording, refused where it lasts longer} Channels that are split count
+   * together.
    *
    * @param seconds 1 or more
    */
@@ -123,8 +137,10 @@ public final class Recording {
   }
 
   /** The same, which a processor has read. */
-  Recording readFor(LogMelProcessor processor, Interruption interruption) {
-    Read now = new Read(processor, frames(processor, interruption));
+  Recording readFor(
+      LogMelProcessor processor, TranscriptionOptions options, Interruption interruption) {
+    List<RecordedFrames> channels = channels(processor, options, interruption);
+    Read now = new Read(processor, options.voice(), options.channels(), channels);
     return new Recording(sound, mostSeconds, mostSamples, now);
   }
 
@@ -133,7 +149,11 @@ public final class Recording {
    * Transcriber#read read} yet}
    */
   public long bytes() {
-    return read == null ? 0 : (long) Float.BYTES * read.frames.spectrogram().values().length;
+    return read == null
+        ? 0
+        : read.channels.stream()
+            .mapToLong(one -> (long) Float.BYTES * one.spectrogram().values().length)
+            .sum();
   }
 
   /**
@@ -141,27 +161,32 @@ public final class Recording {
    * Transcriber#read read} yet}
    */
   public double missingSeconds() {
-    return read == null ? 0 : read.frames.missing();
+    return read == null ? 0 : read.channels.getFirst().missing();
   }
 
   /**
-   * The spectrogram that a processor makes of it, which is read where it was not before.
+   * The spectrograms that a processor makes of it, one for each channel that is kept apart; it is
+   * read where it was not before.
    *
    * @throws InputException when it cannot be read, is too long, or holds no sound
    * @throws java.util.concurrent.CancellationException when nobody wants it any more
    */
-  RecordedFrames frames(LogMelProcessor processor, Interruption interruption) {
-    if (read != null && read.by.equals(processor)) {
-      return read.frames;
+  List<RecordedFrames> channels(
+      LogMelProcessor processor, TranscriptionOptions options, Interruption interruption) {
+    if (read != null && read.suits(processor, options)) {
+      return read.channels;
     }
     SoundLimits limits = limits(processor, Runtime.getRuntime().maxMemory());
-    Waveform wave;
+    SoundReader reader = new SoundReader(processor.rate(), limits, interruption).takingPart();
+    List<Waveform> waves;
     try {
-      wave = sound.apply(new SoundReader(processor.rate(), limits, interruption).takingPart());
+      waves = sound.apply(options.channels() == Channels.SPLIT ? reader.splitting() : reader);
     } catch (InputException e) {
       throw e.about("audio");
     }
-    return RecordedFrames.of(wave, processor, interruption);
+    return waves.stream()
+        .map(wave -> RecordedFrames.of(wave, processor, options.voice(), interruption))
+        .toList();
   }
 
   private SoundLimits limits(LogMelProcessor processor, long heap) {

@@ -3,18 +3,15 @@ package dev.deed.speech;
 import dev.deed.EncoderDecoderModel;
 import dev.deed.Engine;
 import dev.deed.Input;
-import dev.deed.ModelInternals;
-import dev.deed.Token;
 import dev.deed.files.Interruption;
-import dev.deed.model.spec.EncoderInput.Part;
-import dev.deed.processing.sound.LogMelProcessor;
 import dev.deed.processing.tokenizer.TokenLimit;
-import dev.deed.processing.tokenizer.Tokenizer;
 import dev.deed.speech.TranscriptionListener.Progress;
+import dev.deed.speech.TranscriptionOptions.Channels;
+import dev.deed.value.Effort;
 import dev.deed.value.InputException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
@@ -27,57 +24,21 @@ import org.jspecify.annotations.Nullable;
  * request of its own in the engine: transcribe several recordings from as many threads, and their
  * windows run as one batch. Safe for use from many threads.
  *
- * <p>A window without any sound gives no text, nor does one in which nobody speaks. A poor answer
- * is decoded again with the next temperature ({@link TranscriptionOptions.Thresholds}).
+ * <p>Windows hold what {@link VoiceActivity} takes for speech, and end in its pauses; times are
+ * those of the recording. A poor answer is decoded again with the next temperature ({@link
+ * TranscriptionOptions.Thresholds}).
  */
 public final class Transcriber {
-  private final EncoderDecoderModel model;
+  private final SpeechModel speech;
   private final WindowQueue queue;
-  private final LogMelProcessor sounds;
-  private final Tokenizer tokenizer;
-  private final SpeechTokens tokens;
   private final FolderDefaults defaults;
 
-  /** Most decoder inputs and tokens of a window together. */
-  private final int positions;
-
-  /** Positions of the encoder in a window: each is a step of the timestamps. */
-  private final int steps;
-
   private Transcriber(EncoderDecoderModel model, WindowQueue queue) {
-    ModelInternals internals = model.internals();
-    String folder = internals.folder().path().toString();
-    InputException.require(
-        !internals.inputs().contains(Part.SAMPLES),
-        folder,
-        "writes no timestamps, so a recording cannot be cut into windows by them",
-        "run deed generate with --audio, a minute of sound at most, or give a Whisper model");
-    InputException.require(
-        internals.inputs().contains(Part.SPECTROGRAM),
-        folder,
-        "takes no sound",
-        "give a Whisper model");
-    LogMelProcessor processor = internals.sounds();
-    if (processor == null) {
-      throw new InputException(
-          folder, "holds no preprocessor_config.json", "add the file of its checkpoint");
-    }
-    Tokenizer own = internals.tokenizer();
-    if (own == null) {
-      throw new InputException(folder, "holds no tokenizer", "add the files of its checkpoint");
-    }
-    this.model = model;
+    this.speech = SpeechModel.of(model);
     this.queue = queue;
-    this.sounds = processor;
-    this.tokenizer = own;
-    this.tokens = SpeechTokens.of(model, own);
-    this.defaults = new FolderDefaults(folder, model.generationDefaults());
-    int most = internals.spec().decoder().positions().most();
-    this.positions =
-        model.generationDefaults().get("max_length") instanceof Integer length
-            ? Math.min(most, length)
-            : most;
-    this.steps = internals.spec().encoder().positions().most();
+    this.defaults =
+        new FolderDefaults(
+            model.internals().folder().path().toString(), model.generationDefaults());
   }
 
   /**
@@ -104,7 +65,7 @@ public final class Transcriber {
 
   /** {@return the codes of the languages that the model can be told; none of an English model} */
   public List<String> languages() {
-    return List.copyOf(tokens.languages().keySet());
+    return List.copyOf(speech.tokens().languages().keySet());
   }
 
   /**
@@ -115,11 +76,13 @@ public final class Transcriber {
    */
   public void check(TranscriptionOptions options) {
     TranscriptionOptions all = defaults.under(options);
+    SpeechTokens tokens = speech.tokens();
     String language = all.language() == null ? SpeechTokens.ONLY : tokens.language(all.language());
     tokens.prefix(language, Objects.requireNonNull(all.task()), all.timestamps());
     prompt(all);
+    hotwords(all);
     words(all);
-    model.check(all.generation());
+    speech.model().check(all.generation());
   }
 
   /**
@@ -127,26 +90,29 @@ public final class Transcriber {
    * in memory as long as the result does.
    *
    * @param recording what to listen to
+   * @param options how it will be transcribed
    * @return the same recording, which is not read again
    * @throws InputException when it cannot be read, or lasts too long
    * @throws CancellationException when the thread is interrupted
    */
-  public Recording read(Recording recording) {
-    return read(recording, Interruption.OF_THREAD::isRequested);
+  public Recording read(Recording recording, TranscriptionOptions options) {
+    return read(recording, options, Interruption.OF_THREAD::isRequested);
   }
 
   /**
-   * Reads a recording as {@link #read(Recording)} does, as long as somebody wants it.
+   * Reads a recording ahead as long as somebody wants it.
    *
    * @param recording what to listen to
+   * @param options how it will be transcribed
    * @param isUnwanted asked on this thread, many times a second; reading goes on when it has
    *     answered
    * @return the same recording, which is not read again
    * @throws InputException when it cannot be read, or lasts too long
    * @throws CancellationException when nobody wants it any more
    */
-  public Recording read(Recording recording, BooleanSupplier isUnwanted) {
-    return recording.readFor(sounds, isUnwanted::getAsBoolean);
+  public Recording read(
+      Recording recording, TranscriptionOptions options, BooleanSupplier isUnwanted) {
+    return recording.readFor(speech.sounds(), options, isUnwanted::getAsBoolean);
   }
 
   /**
@@ -195,25 +161,38 @@ public final class Transcriber {
       @Nullable PartialTranscript earlier) {
     Objects.requireNonNull(listener, "listener");
     check(Objects.requireNonNull(options, "options"));
-    RecordedFrames frames = recording.frames(sounds, Interruption.OF_THREAD);
-    return new Run(frames, defaults.under(options)).all(earlier, listener);
+    List<RecordedFrames> channels =
+        recording.channels(speech.sounds(), options, Interruption.OF_THREAD);
+    return new Run(channels, defaults.under(options)).all(earlier, listener);
+  }
+
+  private List<Integer> hotwords(TranscriptionOptions options) {
+    // Text before a window takes half of the positions.
+    return before("hotwords", options.hotwords(), Math.max(1, speech.positions() / 2 - 1));
   }
 
   /**
    * {@return what the model reads of a window}
    *
    * @param recording best one that was {@linkplain #read read}
-   * @param frame at which the window begins, {@link TranscriptSegment#seek}
-   * @throws InputException when the recording cannot be read, or has no such frame
+   * @param options how it was transcribed: whether by voices, and by which channels
+   * @param channel of a recording whose channels were split, else 0
+   * @param seek where the window begins, {@link TranscriptSegment#seek}
+   * @throws InputException when the recording cannot be read, or has no such window
    */
-  public Input window(Recording recording, int frame) {
-    RecordedFrames frames = recording.frames(sounds, Interruption.OF_THREAD);
+  public Input window(Recording recording, TranscriptionOptions options, int channel, int seek) {
+    List<RecordedFrames> channels =
+        recording.channels(speech.sounds(), options, Interruption.OF_THREAD);
+    RecordedFrames frames = channels.get(Math.clamp(channel, 0, channels.size() - 1));
     InputException.require(
-        frame >= 0 && frame < frames.frames(),
-        "window at frame " + frame,
-        "begins behind the recording's " + frames.frames() + " frames",
+        channel >= 0
+            && channel < channels.size()
+            && seek >= 0
+            && frames.spoken().from(seek) < frames.frames(),
+        "window at frame " + seek + " of channel " + channel,
+        "begins behind the recording's end",
         "give the recording that was transcribed");
-    return frames.input(frame);
+    return frames.input(frames.spoken().from(seek));
   }
 
   /**
@@ -222,180 +201,153 @@ public final class Transcriber {
    * @param ids of the model's vocabulary
    */
   public String text(List<Integer> ids) {
-    int[] said =
-        ids.stream().mapToInt(Integer::intValue).filter(id -> !tokens.isTimestamp(id)).toArray();
-    return tokenizer.decode(said, true);
+    return speech.text(ids);
   }
 
   private List<Integer> prompt(TranscriptionOptions options) {
-    String text = options.prompt();
+    return before("prompt", options.prompt(), 4 * speech.positions());
+  }
+
+  /** Tokens of a text that is to stand before a window. */
+  private List<Integer> before(String field, @Nullable String text, int most) {
     if (text == null || text.isBlank()) {
       return List.of();
     }
     InputException.requireField(
-        tokens.previous() != null,
-        "prompt",
+        speech.tokens().previous() != null,
+        field,
         "this model has no token for the text before a window",
         "leave it out");
-    TokenLimit limit = new TokenLimit("prompt", 4 * positions, "shorten it");
+    TokenLimit limit = new TokenLimit(field, most, "shorten it");
     // What is said begins with a blank.
-    return Arrays.stream(tokenizer.encode(" " + text.strip(), false, limit)).boxed().toList();
+    return Arrays.stream(speech.tokenizer().encode(" " + text.strip(), false, limit))
+        .boxed()
+        .toList();
   }
 
   /** What finds times of words; null where they are not asked for. */
   private @Nullable WordTimes words(TranscriptionOptions options) {
-    return options.wordTimes() ? new WordTimes(model, tokens, tokenizer) : null;
+    return options.wordTimes()
+        ? new WordTimes(speech.model(), speech.tokens(), speech.tokenizer())
+        : null;
   }
 
-  /** The windows of one recording, one after the other. */
+  /** The windows of one recording, one after the other; one channel after the other. */
   private final class Run {
-    private final RecordedFrames frames;
+    private final List<RecordedFrames> channels;
     private final TranscriptionOptions options;
     private final EngineQuestions questions = new EngineQuestions(queue);
-    private final boolean timestamps;
-    private final WindowDecoder decoder;
-    private final @Nullable WordTimes words;
-    private final List<TranscriptSegment> segments = new ArrayList<>();
-    private TranscriptionListener.@Nullable Window newest;
+    private final boolean splits;
 
-    Run(RecordedFrames frames, TranscriptionOptions options) {
-      this.frames = frames;
+    Run(List<RecordedFrames> channels, TranscriptionOptions options) {
+      this.channels = channels;
       this.options = options;
-      this.timestamps =
-          options.timestamps() || options.wordTimes() || frames.frames() > frames.windowFrames();
-      this.words = words(options);
-      this.decoder =
-          new WindowDecoder(
-              questions, tokens, options, positions, timestamps, this::text, prompt(options));
+      this.splits = options.channels() == Channels.SPLIT;
     }
 
-    private WindowEnd end(int frame, String language) {
-      return new WindowEnd(
-          frame,
-          frames.seconds(),
-          language,
-          decoder.previous(),
-          questions.effort(),
-          questions.drafts());
+    /** Windows of a short recording may go without timestamps. */
+    private WindowDecoder decoder(RecordedFrames frames) {
+      boolean timestamps =
+          options.timestamps()
+              || options.wordTimes()
+              || splits
+              || frames.frames() > frames.windowFrames();
+      return new WindowDecoder(questions, speech, options, timestamps);
     }
 
     Transcript all(@Nullable PartialTranscript earlier, TranscriptionListener listener) {
-      WindowEnd last = earlier == null ? end(0, language()) : earlier.end();
+      RecordedFrames any = channels.getFirst();
+      List<Integer> prompt = prompt(options);
+      WindowEnd last =
+          earlier == null
+              ? new WindowEnd(0, 0, any.seconds(), language(), prompt, Effort.NONE, null)
+              : earlier.end();
       InputException.require(
-          last.seconds() == frames.seconds() && last.frame() >= 0,
+          last.seconds() == any.seconds()
+              && last.frame() >= 0
+              && last.channel() >= 0
+              && last.channel() < channels.size(),
           "earlier transcript",
-          "is of a recording of " + last.seconds() + " s, not of " + frames.seconds() + " s",
+          "is of a recording of " + last.seconds() + " s, not of " + any.seconds() + " s",
           "give the recording that it is of");
-      String language = tokens.language(last.language());
-      segments.addAll(earlier == null ? List.of() : earlier.segments());
-      decoder.resume(last.previous(), segments);
+      List<TranscriptSegment> segments =
+          new ArrayList<>(earlier == null ? List.of() : earlier.segments());
       questions.resume(last.effort(), last.drafts());
-      int seek = last.frame();
-      while (seek < frames.frames()) {
-        List<TranscriptSegment> more = new ArrayList<>();
-        int next = seek + window(seek, language, more);
-        segments.addAll(more);
-        double done = next < frames.frames() ? seconds(next) : frames.seconds();
-        Progress progress =
-            new Progress(more, language, done, frames.seconds(), end(next, language), newest);
-        if (!listener.window(progress)) {
-          throw new CancellationException("stopped: the transcript is not whole; run it again");
+      String language = speech.tokens().language(last.language());
+      for (int channel = last.channel(); channel < channels.size(); channel++) {
+        boolean resumes = channel == last.channel();
+        RecordedFrames frames = channels.get(channel);
+        WindowDecoder decoder = decoder(frames);
+        Integer own = splits ? channel : null;
+        String said =
+            Transcript.text(
+                segments.stream().filter(one -> Objects.equals(one.channel(), own)).toList());
+        decoder.begin(hotwords(options), resumes ? last.previous() : prompt, said);
+        ChannelWindows windows =
+            new ChannelWindows(speech, frames, own, decoder, words(options), language);
+        int seek = resumes ? frames.spoken().from(last.frame()) : 0;
+        while (seek < frames.frames()) {
+          List<TranscriptSegment> more = new ArrayList<>();
+          seek += windows.window(seek, more);
+          segments.addAll(more);
+          WindowEnd end = end(channel, seek, decoder.previous(), language);
+          Progress progress = progress(end, more, windows.newest());
+          if (!listener.window(progress)) {
+            throw new CancellationException("stopped: the transcript is not whole; run it again");
+          }
         }
-        seek = next;
+      }
+      if (splits) {
+        segments.sort(Comparator.comparingDouble(TranscriptSegment::start));
       }
       return new Transcript(
           language,
           Objects.requireNonNull(options.task()),
-          frames.seconds(),
+          any.seconds(),
           segments,
           questions.effort(),
           questions.drafts(),
-          frames.missing());
+          any.missing());
     }
 
+    private WindowEnd end(int channel, int seek, List<Integer> previous, String language) {
+      RecordedFrames frames = channels.get(channel);
+      SpokenFrames spoken = frames.spoken();
+      int at = seek >= frames.frames() ? spoken.recorded() : spoken.inRecording(seek);
+      return new WindowEnd(
+          channel,
+          at,
+          frames.seconds(),
+          language,
+          previous,
+          questions.effort(),
+          questions.drafts());
+    }
+
+    private Progress progress(
+        WindowEnd end, List<TranscriptSegment> more, TranscriptionListener.@Nullable Window newest) {
+      double seconds = end.seconds();
+      boolean ends = end.frame() == channels.get(end.channel()).spoken().recorded();
+      double done = end.channel() * seconds + (ends ? seconds : speech.seconds(end.frame()));
+      return new Progress(more, end.language(), done / channels.size(), seconds, end, newest);
+    }
+
+    /** The one that is stated, else that of the first window in which somebody speaks. */
     private String language() {
+      SpeechTokens tokens = speech.tokens();
       String stated = options.language();
-      if (stated != null) {
-        return tokens.language(stated);
+      if (stated != null || !tokens.choosesLanguage()) {
+        return tokens.language(Objects.requireNonNullElse(stated, SpeechTokens.ONLY));
       }
-      return tokens.choosesLanguage() ? decoder.language(input(0)) : SpeechTokens.ONLY;
-    }
-
-    private Input input(int seek) {
-      Input window = frames.input(seek);
-      return words == null ? window : model.internals().keepingOutput(window);
-    }
-
-    /** Adds what a window gives, and says how many frames behind it the next begins. */
-    private int window(int seek, String language, List<TranscriptSegment> into) {
-      int count = frames.framesFrom(seek);
-      WindowDecoder.Decoded decoded =
-          frames.isSilent(seek) ? null : decoder.decode(input(seek), language);
-      newest =
-          decoded == null
-              ? null
-              : new TranscriptionListener.Window(
-                  seek, decoded.answer().request(), decoded.answer().generation());
-      if (decoded == null || decoded.window().tokens().isEmpty()) {
-        return count;
-      }
-      DecodedWindow answer = decoded.window();
-      int step = frames.windowFrames() / steps;
-      WindowSegments cut =
-          timestamps
-              ? WindowSegments.of(answer.tokens(), tokens.firstTimestamp(), count, step)
-              : WindowSegments.without(answer.tokens(), count, step);
-      List<List<WordTimes.Timed>> said =
-          words == null
-              ? Collections.nCopies(cut.pieces().size(), List.of())
-              : model
-                  .internals()
-                  .beside(() -> words.of(decoded.answer(), cut.pieces(), count / step, language));
-      for (int i = 0; i < cut.pieces().size(); i++) {
-        into.add(segment(cut.pieces().get(i), said.get(i), seek, step, answer));
-      }
-      decoder.remember(answer, cut.pieces());
-      return cut.advance();
-    }
-
-    /** Times are those of its words where they are known, without a long quiet in front. */
-    private TranscriptSegment segment(
-        WindowSegments.Piece piece,
-        List<WordTimes.Timed> said,
-        int seek,
-        int step,
-        DecodedWindow answer) {
-      List<TranscriptWord> heard = new ArrayList<>();
-      for (WordTimes.Timed word : said) {
-        int end = seek + word.end() * step;
-        int start = seek + word.start() * step;
-        heard.add(
-            new TranscriptWord(
-                word.text(),
-                seconds(heard.isEmpty() ? frames.levels().onset(start, end) : start),
-                seconds(end)));
-      }
-      int end = seek + piece.end() * step;
-      int start = frames.levels().onset(seek + piece.start() * step, end);
-      return new TranscriptSegment(
-          heard.isEmpty() ? seconds(start) : heard.getFirst().latestStart(),
-          heard.isEmpty() ? seconds(end) : heard.getLast().earliestEnd(),
-          text(piece.tokens()),
-          piece.tokens(),
-          seek,
-          answer.temperature(),
-          answer.meanLogProbability(),
-          answer.compressionRatio(),
-          heard,
-          answer.noSpeech());
-    }
-
-    private double seconds(int frame) {
-      return (double) frame * sounds.hop() / sounds.rate();
-    }
-
-    private String text(List<Token> piece) {
-      return Transcriber.this.text(piece.stream().map(Token::id).toList());
+      return channels.stream()
+          .filter(one -> one.frames() > 0)
+          .findFirst()
+          .map(one -> decoder(one).language(one.input(0)))
+          .orElseGet(
+              () ->
+                  tokens.languages().containsKey(SpeechTokens.ONLY)
+                      ? SpeechTokens.ONLY
+                      : tokens.languages().firstEntry().getKey());
     }
   }
 }

@@ -8,12 +8,13 @@ import org.jspecify.annotations.Nullable;
  * A piece of a transcript, most often a sentence. Immutable.
  *
  * @param start where it begins, in seconds from the beginning of the recording: with its first word
- *     where words have times (of one of more than 3 s, with its last 1.4 s), and where a sound
- *     begins if three seconds of quiet come first
- * @param end where it ends, in seconds; may lie a little behind the end of the recording
+ *     where words have times
+ * @param end where it ends, in seconds; may lie a little behind the end of the recording where
+ *     voices were not looked for
  * @param text what was said, most often with a blank in front
  * @param tokens its tokens, timestamps among them
- * @param seek where the window begins that it was heard in, in frames of the spectrogram
+ * @param channel of the recording, from 0; null: of all channels
+ * @param seek where the window begins that it was heard in, in frames of the recording
  * @param temperature that the window was decoded with; 0: greedily
  * @param meanLogProbability mean of the natural logarithms of the probabilities of the window's
  *     tokens, before logits processors; NaN where the options tell none and no threshold reads it
@@ -28,6 +29,7 @@ public record TranscriptSegment(
     double end,
     String text,
     List<Token> tokens,
+    @Nullable Integer channel,
     int seek,
     double temperature,
     double meanLogProbability,

@@ -22,9 +22,10 @@ public interface TranscriptionListener {
   /**
    * How far a recording is done. Immutable.
    *
-   * @param segments what the window gave; none where it holds silence
+   * @param segments what the window gave; none where it holds silence. Of split channels the first
+   *     is transcribed first
    * @param language code of the language, such as {@code en}
-   * @param doneSeconds up to where the recording was transcribed
+   * @param doneSeconds up to where the recording was transcribed; of split channels on average
    * @param totalSeconds how long it is
    * @param end where a later transcription could go on
    * @param window what the model was asked and what it said; null where nothing was said
@@ -46,9 +47,10 @@ public interface TranscriptionListener {
    * A window of a recording that was decoded. What {@link dev.deed.Proof#receipt} makes of request
    * and answer proves it; {@link Transcriber#window} gives its input again. Immutable.
    *
-   * @param frame of the spectrogram at which it begins, {@link TranscriptSegment#seek}
+   * @param channel of a recording whose channels are split; else null
+   * @param seek the frame at which it begins, {@link TranscriptSegment#seek}
    * @param request what the model was asked last, the decoder's prefix included
    * @param answer what it said
    */
-  record Window(int frame, Request request, Generation answer) {}
+  record Window(@Nullable Integer channel, int seek, Request request, Generation answer) {}
 }

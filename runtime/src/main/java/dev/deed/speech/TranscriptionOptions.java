@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * line (https://github.com/openai/whisper).
  *
  * @param language code or English name of the language that is spoken ({@code language}); null: the
- *     one that the model detects in the first window
+ *     one that the model detects in the first window of speech
  * @param task what to write ({@code task})
  * @param timestamps whether short recordings get times too; longer ones always do, because their
  *     windows follow the times
@@ -21,6 +21,10 @@ import org.jspecify.annotations.Nullable;
  *     the decoder; short recordings are then decoded with timestamps too
  * @param prompt a text that might stand before the first window, for its names and its style; null:
  *     none
+ * @param hotwords names and words that may be said, which stand before every window; null: none
+ * @param voice when somebody speaks: windows hold that alone, so that no words come of noise, music
+ *     and silence; null: windows hold all of the recording
+ * @param channels what becomes of a recording's channels
  * @param conditioned whether each window is decoded behind the text of those before it ({@code
  *     condition_on_prev_tokens}); null: as the folder states, else not
  * @param temperatures with which a window is decoded one after the other until no threshold refuses
@@ -36,6 +40,9 @@ public record TranscriptionOptions(
     boolean timestamps,
     boolean wordTimes,
     @Nullable String prompt,
+    @Nullable String hotwords,
+    @Nullable VoiceActivity voice,
+    Channels channels,
     @Nullable Boolean conditioned,
     List<Double> temperatures,
     Thresholds thresholds,
@@ -48,12 +55,23 @@ public record TranscriptionOptions(
           false,
           null,
           null,
+          VoiceActivity.defaults(),
+          Channels.MIX,
+          null,
           List.of(),
           new Thresholds(null, null, null),
           GenerationOptions.defaults());
 
   private static final int MOST_TEMPERATURES = 16;
   private static final double HIGHEST = 100;
+
+  /** What becomes of the channels of a recording. */
+  public enum Channels {
+    /** Their mean is transcribed. */
+    MIX,
+    /** Each is transcribed by itself, as a speaker of its own; segments tell their channel. */
+    SPLIT
+  }
 
   /**
    * When a window is decoded again with the next temperature, or passed over. Null: as the folder
@@ -88,6 +106,7 @@ public record TranscriptionOptions(
    */
   public TranscriptionOptions {
     temperatures = List.copyOf(temperatures);
+    Objects.requireNonNull(channels, "channels");
     Objects.requireNonNull(thresholds, "thresholds");
     Objects.requireNonNull(generation, "generation");
     for (double temperature : temperatures) {
@@ -110,22 +129,58 @@ public record TranscriptionOptions(
   }
 
   private TranscriptionOptions ofSpeech(
-      @Nullable String spoken, @Nullable SpeechTask written, @Nullable String before) {
+      @Nullable String spoken, @Nullable SpeechTask written, boolean times, boolean timesOfWords) {
     return new TranscriptionOptions(
         spoken,
         written,
-        timestamps,
-        wordTimes,
-        before,
+        times,
+        timesOfWords,
+        prompt,
+        hotwords,
+        voice,
+        channels,
         conditioned,
         temperatures,
         thresholds,
         generation);
   }
 
-  private TranscriptionOptions decodedBy(Thresholds refusing, GenerationOptions search) {
+  private TranscriptionOptions heard(
+      @Nullable String before,
+      @Nullable String words,
+      @Nullable VoiceActivity speech,
+      Channels parted,
+      @Nullable Boolean earlier) {
     return new TranscriptionOptions(
-        language, task, timestamps, wordTimes, prompt, conditioned, temperatures, refusing, search);
+        language,
+        task,
+        timestamps,
+        wordTimes,
+        before,
+        words,
+        speech,
+        parted,
+        earlier,
+        temperatures,
+        thresholds,
+        generation);
+  }
+
+  private TranscriptionOptions decodedBy(
+      List<Double> tried, Thresholds refusing, GenerationOptions search) {
+    return new TranscriptionOptions(
+        language,
+        task,
+        timestamps,
+        wordTimes,
+        prompt,
+        hotwords,
+        voice,
+        channels,
+        conditioned,
+        tried,
+        refusing,
+        search);
   }
 
   /**
@@ -134,7 +189,7 @@ public record TranscriptionOptions(
    * @param other code or English name; null: the one that the model detects
    */
   public TranscriptionOptions withLanguage(@Nullable String other) {
-    return ofSpeech(other, task, prompt);
+    return ofSpeech(other, task, timestamps, wordTimes);
   }
 
   /**
@@ -143,7 +198,7 @@ public record TranscriptionOptions(
    * @param other what to write; null: as the folder states, else {@link SpeechTask#TRANSCRIBE}
    */
   public TranscriptionOptions withTask(@Nullable SpeechTask other) {
-    return ofSpeech(language, other, prompt);
+    return ofSpeech(language, other, timestamps, wordTimes);
   }
 
   /**
@@ -152,8 +207,7 @@ public record TranscriptionOptions(
    * @param on whether they get times
    */
   public TranscriptionOptions withTimestamps(boolean on) {
-    return new TranscriptionOptions(
-        language, task, on, wordTimes, prompt, conditioned, temperatures, thresholds, generation);
+    return ofSpeech(language, task, on, wordTimes);
   }
 
   /**
@@ -162,8 +216,7 @@ public record TranscriptionOptions(
    * @param on whether segments tell when each word is said
    */
   public TranscriptionOptions withWordTimes(boolean on) {
-    return new TranscriptionOptions(
-        language, task, timestamps, on, prompt, conditioned, temperatures, thresholds, generation);
+    return ofSpeech(language, task, timestamps, on);
   }
 
   /**
@@ -172,7 +225,34 @@ public record TranscriptionOptions(
    * @param text what might stand before the first window; null: nothing
    */
   public TranscriptionOptions withPrompt(@Nullable String text) {
-    return ofSpeech(language, task, text);
+    return heard(text, hotwords, voice, channels, conditioned);
+  }
+
+  /**
+   * {@return the same with other hotwords}
+   *
+   * @param words names and words that may be said; null: none
+   */
+  public TranscriptionOptions withHotwords(@Nullable String words) {
+    return heard(prompt, words, voice, channels, conditioned);
+  }
+
+  /**
+   * {@return the same with or without a look for speech first}
+   *
+   * @param speech when somebody speaks; null: all of the recording is listened to
+   */
+  public TranscriptionOptions withVoice(@Nullable VoiceActivity speech) {
+    return heard(prompt, hotwords, speech, channels, conditioned);
+  }
+
+  /**
+   * {@return the same for channels that are averaged, or transcribed one by one}
+   *
+   * @param parted what becomes of them
+   */
+  public TranscriptionOptions withChannels(Channels parted) {
+    return heard(prompt, hotwords, voice, parted, conditioned);
   }
 
   /**
@@ -181,8 +261,7 @@ public record TranscriptionOptions(
    * @param on whether windows know the text before them; null: as the folder states, else not
    */
   public TranscriptionOptions withConditioned(@Nullable Boolean on) {
-    return new TranscriptionOptions(
-        language, task, timestamps, wordTimes, prompt, on, temperatures, thresholds, generation);
+    return heard(prompt, hotwords, voice, channels, on);
   }
 
   /**
@@ -191,8 +270,7 @@ public record TranscriptionOptions(
    * @param all one after the other; 0: greedily; none: as the folder states, else from 0 to 1
    */
   public TranscriptionOptions withTemperatures(List<Double> all) {
-    return new TranscriptionOptions(
-        language, task, timestamps, wordTimes, prompt, conditioned, all, thresholds, generation);
+    return decodedBy(all, thresholds, generation);
   }
 
   /**
@@ -201,7 +279,7 @@ public record TranscriptionOptions(
    * @param other when a window is decoded again or passed over
    */
   public TranscriptionOptions withThresholds(Thresholds other) {
-    return decodedBy(other, generation);
+    return decodedBy(temperatures, other, generation);
   }
 
   /**
@@ -210,6 +288,6 @@ public record TranscriptionOptions(
    * @param other how each window is decoded; its length and what it begins with are not heeded
    */
   public TranscriptionOptions withGeneration(GenerationOptions other) {
-    return decodedBy(thresholds, other);
+    return decodedBy(temperatures, thresholds, other);
   }
 }

@@ -7,7 +7,7 @@ import dev.deed.speech.TranscriptionOptions.Thresholds;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,49 +20,52 @@ final class WindowDecoder {
   private static final double TOO_RANDOM = 0.5;
 
   private final EngineQuestions questions;
+  private final SpeechModel speech;
   private final SpeechTokens tokens;
   private final TranscriptionOptions options;
-
-  /** Most decoder inputs and tokens of a window together. */
-  private final int positions;
-
-  private final Function<List<Token>, String> text;
 
   /** Whether the answers hold timestamps. */
   private final boolean timestamps;
 
   private final PredictedText predicted;
 
-  /** What may stand before the next window. */
-  private List<Integer> before;
+  /** What stands before every window, and what may stand before the next one. */
+  private List<Integer> hotwords = List.of();
+
+  private List<Integer> before = List.of();
 
   /**
    * @param options of {@link FolderDefaults#under}
-   * @param positions of the decoder, which a window's inputs and tokens share
-   * @param text of an answer's tokens
-   * @param prompt tokens of the text before the first window
    */
   WindowDecoder(
       EngineQuestions questions,
-      SpeechTokens tokens,
+      SpeechModel speech,
       TranscriptionOptions options,
-      int positions,
-      boolean timestamps,
-      Function<List<Token>, String> text,
-      List<Integer> prompt) {
+      boolean timestamps) {
     this.questions = questions;
-    this.tokens = tokens;
+    this.speech = speech;
+    this.tokens = speech.tokens();
     this.options = options;
-    this.positions = positions;
     this.timestamps = timestamps;
-    this.text = text;
     this.predicted = new PredictedText(options.generation().prediction());
-    this.before = prompt;
   }
 
-  void resume(List<Integer> previous, List<TranscriptSegment> segments) {
+  /**
+   * Begins with the window behind some text.
+   *
+   * @param words stand before every window
+   * @param previous may stand before the first
+   * @param said text of the windows before it
+   */
+  void begin(List<Integer> words, List<Integer> previous, String said) {
+    hotwords = words;
     before = List.copyOf(previous);
-    predicted.said(Transcript.text(segments));
+    predicted.said(said);
+  }
+
+  /** Whether answers hold timestamps. */
+  boolean timestamps() {
+    return timestamps;
   }
 
   /** Tokens that may stand before the next window. */
@@ -88,8 +91,10 @@ final class WindowDecoder {
   /**
    * The answer to a window; null where nobody speaks in it. Where all temperatures are refused, the
    * first answer that does not repeat itself stays: later ones are drawn more at random.
+   *
+   * @param textRatio how many times smaller the text of tokens becomes where it repeats itself
    */
-  @Nullable Decoded decode(Input window, String language) {
+  @Nullable Decoded decode(Input window, String language, ToDoubleFunction<List<Token>> textRatio) {
     List<Integer> earlier = earlier();
     List<Integer> prefix = new ArrayList<>(earlier);
     SpeechTask task = Objects.requireNonNull(options.task());
@@ -100,7 +105,7 @@ final class WindowDecoder {
     for (double temperature : options.temperatures()) {
       EngineQuestions.Answer answer =
           questions.ask(window, prefix, settings(prefix.size(), temperature));
-      DecodedWindow decoded = DecodedWindow.of(answer.generation(), tokens, temperature, text);
+      DecodedWindow decoded = DecodedWindow.of(answer.generation(), tokens, temperature, textRatio);
       if (noSpeech == null && readsNoSpeech(decoded)) {
         noSpeech = noSpeech(window, earlier);
       }
@@ -116,14 +121,18 @@ final class WindowDecoder {
         .orElseGet(refused::getLast);
   }
 
-  /** What stands in front of a window: as much of the text before as half the positions hold. */
+  /**
+   * What stands in front of a window: hotwords, and as much of the text before as half the
+   * speech.positions() hold beside them.
+   */
   private List<Integer> earlier() {
     Integer previous = tokens.previous();
-    int most = positions / 2 - 1;
-    if (before.isEmpty() || previous == null || most < 1) {
+    int most = speech.positions() / 2 - 1 - hotwords.size();
+    if (before.isEmpty() && hotwords.isEmpty() || previous == null || most < 0) {
       return List.of();
     }
     List<Integer> earlier = new ArrayList<>(List.of(previous));
+    earlier.addAll(hotwords);
     earlier.addAll(before.subList(Math.max(0, before.size() - most), before.size()));
     return earlier;
   }
@@ -159,7 +168,7 @@ final class WindowDecoder {
             .withSetting("return_timestamps", timestamps)
             .withSetting("num_return_sequences", 1)
             .withSetting("max_length", null)
-            .withMaxNewTokens(positions - prefix);
+            .withMaxNewTokens(speech.positions() - prefix);
     if (temperature == 0) {
       return settings.withSampling(false).withSetting("temperature", null);
     }
@@ -167,7 +176,7 @@ final class WindowDecoder {
   }
 
   void remember(DecodedWindow window, List<WindowSegments.Piece> pieces) {
-    pieces.forEach(piece -> predicted.said(text.apply(piece.tokens())));
+    pieces.forEach(piece -> predicted.said(speech.textOf(piece.tokens())));
     boolean conditioned = Boolean.TRUE.equals(options.conditioned());
     if (!conditioned || window.temperature() >= TOO_RANDOM) {
       before = List.of();
@@ -175,7 +184,7 @@ final class WindowDecoder {
     }
     List<Integer> all = new ArrayList<>(before);
     pieces.forEach(piece -> all.addAll(said(piece)));
-    before = List.copyOf(all.subList(Math.max(0, all.size() - positions), all.size()));
+    before = List.copyOf(all.subList(Math.max(0, all.size() - speech.positions()), all.size()));
   }
 
   /** The last piece of a window ends with a pair of timestamps, of which one counts. */

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where a transcription is behind a window: what another one needs to go on from there. Immutable.
  *
- * @param frame of the spectrogram at which the next window begins, from 0
+ * @param channel of the recording, from 0; those before it are done
+ * @param frame of the recording at which the next window begins, from 0
  * @param seconds how long the recording is
  * @param language code of the language that was stated or heard
  * @param previous tokens of the text that may stand before the next window; none where windows are
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param drafts what became of drafts so far; null where none were verified
  */
 public record WindowEnd(
+    int channel,
     int frame,
     double seconds,
     String language,

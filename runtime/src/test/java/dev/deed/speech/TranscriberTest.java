@@ -9,6 +9,8 @@ import dev.deed.EngineOptions;
 import dev.deed.GenerationOptions;
 import dev.deed.speech.TranscriptionOptions.Thresholds;
 import dev.deed.testing.TinyWhisper;
+import dev.deed.testing.Vowels;
+import dev.deed.value.Effort;
 import dev.deed.value.ExitSettings;
 import dev.deed.value.InputException;
 import java.io.IOException;
@@ -31,7 +33,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** A tiny Whisper, which hears a second at a time and writes nonsense. */
 final class TranscriberTest {
   private static final int RATE = 16_000;
-  private static final TranscriptionOptions OPTIONS = TranscriptionOptions.defaults();
+  private static final TranscriptionOptions OPTIONS =
+      TranscriptionOptions.defaults().withVoice(null);
   private static final double OFF = Double.POSITIVE_INFINITY;
   private static final Path BART =
       Path.of(Objects.requireNonNull(System.getProperty("deed.root")))
@@ -136,6 +139,61 @@ final class TranscriberTest {
         transcriber.transcribe(
             noise(0.8, 3), OPTIONS.withThresholds(new Thresholds(OFF, OFF, 0.0)));
     assertThat(passedOver.segments()).isEmpty();
+  }
+
+  private static Recording spoken() {
+    float[] samples = Vowels.samples(3, 6.5, 30);
+    System.arraycopy(Vowels.samples(0, 2, 2), 0, samples, 20 * RATE, 2 * RATE);
+    return Recording.of(samples, RATE);
+  }
+
+  @Test
+  void speechAloneIsDecodedAtItsTimes() {
+    TranscriptionOptions options = OPTIONS.withVoice(VoiceActivity.defaults());
+    List<Double> done = new ArrayList<>();
+    List<PartialTranscript> ends = new ArrayList<>();
+    List<TranscriptSegment> so = new ArrayList<>();
+    Transcript all =
+        transcriber.transcribe(
+            spoken(),
+            options,
+            window -> {
+              done.add(window.doneSeconds());
+              so.addAll(window.segments());
+              ends.add(new PartialTranscript(so, window.end()));
+              return true;
+            });
+    assertThat(all.seconds()).isEqualTo(30);
+    assertThat(done).isSorted().last().isEqualTo(30.0);
+    assertThat(all.segments())
+        .anyMatch(one -> one.start() < 7)
+        .anyMatch(one -> one.end() > 19)
+        .allMatch(one -> one.start() >= 2 && one.start() <= one.end() && one.end() <= 23);
+    for (PartialTranscript end : ends) {
+      assertThat(transcriber.transcribe(spoken(), options, _ -> true, end)).isEqualTo(all);
+    }
+    Transcript timed = transcriber.transcribe(spoken(), options.withWordTimes(true));
+    assertThat(timed.words())
+        .isNotEmpty()
+        .allMatch(word -> word.start() >= 2 && word.start() <= word.end() && word.end() <= 23);
+    Recording read = transcriber.read(spoken(), options);
+    assertThat(read.bytes()).isBetween(1L, transcriber.read(spoken(), OPTIONS).bytes() / 2);
+    assertThat(transcriber.transcribe(read, options)).isEqualTo(all);
+    assertThat(transcriber.transcribe(read, OPTIONS))
+        .isEqualTo(transcriber.transcribe(spoken(), OPTIONS));
+  }
+
+  @Test
+  void whereNobodySpeaksNothingIsEncoded() {
+    Transcript nothing =
+        transcriber.transcribe(noise(4, 1), OPTIONS.withVoice(VoiceActivity.defaults()));
+    assertThat(nothing.segments()).isEmpty();
+    assertThat(nothing.language()).isEqualTo("en");
+    assertThat(nothing.seconds()).isEqualTo(4);
+    assertThat(nothing.effort()).isEqualTo(Effort.NONE);
+    assertRefused("threshold: is 1.5", () -> VoiceActivity.defaults().withThreshold(1.5));
+    assertRefused(
+        "silence_duration_ms: is -1 ms", () -> new VoiceActivity(0.5, 0.35, 250, -1, 400));
   }
 
   private Transcript heard(int seed, Thresholds thresholds, Double... temperatures) {
@@ -278,11 +336,12 @@ final class TranscriberTest {
         .isEqualTo(
             "the recording is cut off or damaged: the last 0.0 s of 0.0 s are missing in the"
                 + " transcript");
-    assertThat(transcriber.read(Recording.of(part)).missingSeconds()).isEqualTo(100.0 / RATE);
+    assertThat(transcriber.read(Recording.of(part), OPTIONS).missingSeconds())
+        .isEqualTo(100.0 / RATE);
     assertRefused(
         "more than the 200 samples allowed",
         () -> transcriber.transcribe(Recording.of(file).withMostSamples(200), OPTIONS));
-    assertThatThrownBy(() -> transcriber.read(Recording.of(file), () -> true))
+    assertThatThrownBy(() -> transcriber.read(Recording.of(file), OPTIONS, () -> true))
         .isInstanceOf(CancellationException.class);
   }
 

@@ -107,6 +107,7 @@ final class WordTimesTest {
                 .transcribe(
                     Recording.of(root.resolve(one.path("audio").asText())),
                     TranscriptionOptions.defaults()
+                        .withVoice(null)
                         .withLanguage(one.path("language").asText())
                         .withTimestamps(false)
                         .withWordTimes(true))
@@ -145,7 +146,7 @@ final class WordTimesTest {
             EncoderDecoderModel.open(TinyWhisper.thatTranscribes(folder), 1);
         Engine engine = model.engine(EngineOptions.defaults().withKnee(1))) {
       Transcriber transcriber = Transcriber.of(engine);
-      TranscriptionOptions options = TranscriptionOptions.defaults();
+      TranscriptionOptions options = TranscriptionOptions.defaults().withVoice(null);
       Transcript plain = transcriber.transcribe(noise(), options);
       Transcript timed = transcriber.transcribe(noise(), options.withWordTimes(true));
       // Not on this thread, which may be a virtual one of a server.

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.deed.testing.TinyWhisper;
+import dev.deed.testing.Vowels;
 import dev.langchain4j.data.audio.Audio;
 import dev.langchain4j.model.audio.AudioTranscriptionRequest;
 import dev.langchain4j.model.openai.OpenAiAudioTranscriptionModel;
@@ -67,7 +68,13 @@ final class TranscriptionTest {
     return file.array();
   }
 
+  /** For noise: in it no speech would be found. */
   private static byte[] form(byte[] sound, String... fields) {
+    return fields(
+        sound, Stream.concat(Stream.of("vad", "false"), Stream.of(fields)).toArray(String[]::new));
+  }
+
+  private static byte[] fields(byte[] sound, String... fields) {
     ByteArrayOutputStream body = new ByteArrayOutputStream();
     for (int i = 0; i < fields.length; i += 2) {
       body.writeBytes(
@@ -107,7 +114,7 @@ final class TranscriptionTest {
 
   @Test
   void langChainsClientReadsTheSameText() throws IOException, InterruptedException {
-    byte[] sound = noise(2.5);
+    byte[] sound = Vowels.wav(Vowels.samples(0.2, 2.2, 2.5));
     AudioTranscriptionRequest request =
         AudioTranscriptionRequest.builder()
             .audio(Audio.builder().binaryData(sound).mimeType("audio/wav").build())
@@ -123,7 +130,7 @@ final class TranscriptionTest {
             .build()
             .transcribe(request)
             .text();
-    JsonNode json = JSON.readTree(text(PATH, form(sound, "language", "en", "temperature", "0")));
+    JsonNode json = JSON.readTree(text(PATH, fields(sound, "language", "en", "temperature", "0")));
     assertThat(read).isNotEmpty().isEqualTo(json.path("text").asText());
   }
 
@@ -229,6 +236,96 @@ final class TranscriptionTest {
     assertThat(joined.toString().strip()).isEqualTo(heard);
     assertThat(server.metric("deed_requests_total", "audio/transcriptions")).isPositive();
     assertThat(server.metric("deed_tokens_total", "generated")).isPositive();
+  }
+
+  @Test
+  void speechIsLookedForUnlessTheFormSaysNo() throws IOException, InterruptedException {
+    byte[] spoken = Vowels.wav(Vowels.samples(5, 7, 12));
+    String verbose = "verbose_json";
+    JsonNode usual = JSON.readTree(text(PATH, fields(spoken, "response_format", verbose)));
+    assertThat(usual.path("segments")).isNotEmpty();
+    assertThat(usual.path("segments").path(0).path("start").asDouble()).isBetween(4.0, 7.0);
+    for (String nobody : List.of("auto", "{\"type\": \"server_vad\", \"threshold\": 0.7}")) {
+      assertThat(text(PATH, fields(noise(2), "chunking_strategy", nobody)))
+          .startsWith("{\"text\":\"\"");
+    }
+    String type = "chunking_strategy[type]";
+    String padding = "chunking_strategy[prefix_padding_ms]";
+    String silence = "chunking_strategy[silence_duration_ms]";
+    JsonNode narrow =
+        JSON.readTree(
+            text(
+                PATH,
+                fields(
+                    spoken,
+                    "response_format",
+                    verbose,
+                    type,
+                    "server_vad",
+                    padding,
+                    "0",
+                    silence,
+                    "200")));
+    assertThat(narrow.path("segments").path(0).path("seek"))
+        .isNotEqualTo(usual.path("segments").path(0).path("seek"));
+    assertRefused(400, "server_vad", post(PATH, fields(spoken, type, "semantic_vad")));
+    assertRefused(400, "type", post(PATH, fields(spoken, padding, "300")));
+    assertRefused(
+        400,
+        "threshold: is 2.0",
+        post(PATH, fields(spoken, type, "server_vad", "chunking_strategy[threshold]", "2")));
+    assertRefused(
+        400, "is no number", post(PATH, fields(spoken, type, "server_vad", padding, "much")));
+    assertRefused(
+        400,
+        "chunking_strategy.eagerness",
+        post(
+            PATH,
+            fields(spoken, "chunking_strategy", "{\"type\": \"server_vad\", \"eagerness\": 1}")));
+    assertRefused(400, "no JSON", post(PATH, fields(spoken, "chunking_strategy", "often")));
+    assertRefused(400, "vad: is neither true nor false", post(PATH, fields(spoken, "vad", "on")));
+  }
+
+  @Test
+  void channelsHotwordsAndLogProbabilities() throws IOException, InterruptedException {
+    byte[] call = Vowels.wav(Vowels.samples(4, 6, 8), Vowels.samples(1, 3, 8));
+    String format = "response_format";
+    JsonNode split =
+        JSON.readTree(text(PATH, fields(call, format, "verbose_json", "channels", "split")));
+    assertThat(split.path("segments").path(0).path("channel").asInt(-1)).isOne();
+    JsonNode speakers = JSON.readTree(text(PATH, fields(call, format, "diarized_json")));
+    assertThat(speakers.path("segments").path(0).path("speaker").asText()).isEqualTo("B");
+    assertThat(speakers.path("usage").path("seconds").asInt()).isEqualTo(8);
+    JsonNode told =
+        JSON.readTree(text(PATH, fields(call, "include[]", "logprobs", "hotwords", "w1, w2")));
+    StringBuilder joined = new StringBuilder();
+    told.path("logprobs")
+        .forEach(
+            one -> {
+              joined.append(one.path("token").asText());
+              assertThat(one.path("logprob").asDouble()).isLessThanOrEqualTo(0);
+              assertThat(one.path("bytes").isArray()).isTrue();
+            });
+    assertThat(joined.toString().strip()).isNotEmpty();
+    assertThat(text(PATH, fields(call, "include[]", "logprobs", "stream", "true")))
+        .contains("\"logprobs\":[{\"token\":");
+    assertRefused(400, "channels: are mix or split", post(PATH, fields(call, "channels", "2")));
+    assertRefused(
+        400,
+        "stream: sends no split channels",
+        post(PATH, fields(call, "channels", "split", "stream", "true")));
+    assertRefused(400, "include: is logprobs alone", post(PATH, fields(call, "include[]", "x")));
+    assertRefused(
+        400,
+        "include: is for response_format json",
+        post(PATH, fields(call, "include[]", "logprobs", format, "text")));
+    assertRefused(
+        413,
+        "its 2 channels last for more than the 60 s",
+        post(
+            PATH,
+            fields(
+                Vowels.wav(new float[40 * 16_000], new float[40 * 16_000]), "channels", "split")));
   }
 
   private void assertRefused(int status, String why, HttpResponse<String> reply) {

@@ -50,7 +50,7 @@ record SharedTranscriber(Engine engine) {
       CompletableFuture<Result<Generation>> result) {
     try {
       Transcriber transcriber = Transcriber.of(engine);
-      Recording read = transcriber.read(recording);
+      Recording read = transcriber.read(recording, options);
       // A row has no place to say what its text lacks.
       InputException.require(
           read.missingSeconds() == 0, "sound", "the sound is truncated", "give a complete file");

@@ -3,13 +3,7 @@ package dev.deed.cli.options;
 import dev.deed.OpenOptions.Screening;
 import dev.deed.value.InputException;
 import dev.deed.value.WeightPrecision;
-import java.util.Map;
-import java.util.Stack;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.IParameterPreprocessor;
-import picocli.CommandLine.Model.ArgSpec;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
 /** How the head is asked: {@code --screen}, alone or with on, off or auto behind it. */
@@ -18,7 +12,7 @@ public final class ScreenOption {
       names = "--screen",
       paramLabel = "on|off|auto",
       arity = "0..1",
-      preprocessor = ValueOrModel.class,
+      preprocessor = OptionalValue.class,
       description =
           "Ask an int8 copy of the head first, and the head only where that cannot tell: the same"
               + " tokens and exits, faster where the vocabulary is large. on, or nothing behind it:"
@@ -46,22 +40,5 @@ public final class ScreenOption {
         "--screen",
         "needs a head that is wider than int8",
         "leave it out, or choose fp32 or bf16");
-  }
-
-  /** Tells a value behind the option from the model: it is on, where none of its values follows. */
-  static final class ValueOrModel implements IParameterPreprocessor {
-    @Override
-    public boolean preprocess(
-        Stack<String> arguments, CommandSpec command, ArgSpec option, Map<String, Object> info) {
-      boolean named =
-          !arguments.isEmpty()
-              && Stream.of(Screening.values())
-                  .anyMatch(value -> value.label().equalsIgnoreCase(arguments.peek()));
-      boolean attached = "=".equals(info.get("separator"));
-      if (!named && !attached) {
-        arguments.push(Screening.ON.label());
-      }
-      return false;
-    }
   }
 }

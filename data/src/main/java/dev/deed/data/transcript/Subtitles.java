@@ -36,8 +36,14 @@ final class Subtitles {
         .append(time(segment.end(), point))
         .append('\n')
         // An arrow or an empty line would be taken for the next subtitle.
-        .append(segment.text().strip().replace("-->", "->").replaceAll("\\R++", "\n"))
+        .append(speech(segment).replace("-->", "->").replaceAll("\\R++", "\n"))
         .append("\n\n");
+  }
+
+  /** What is said, behind the channel where it is one of several. */
+  static String speech(TranscriptSegment segment) {
+    String text = segment.text().strip();
+    return segment.channel() == null ? text : "channel " + segment.channel() + ": " + text;
   }
 
   /** {@code 01:02:03.450}. */

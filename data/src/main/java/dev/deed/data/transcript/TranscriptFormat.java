@@ -2,6 +2,7 @@ package dev.deed.data.transcript;
 
 import dev.deed.speech.Transcript;
 import dev.deed.speech.TranscriptSegment;
+import dev.deed.speech.TranscriptionOptions.Channels;
 import dev.deed.value.InputException;
 import java.util.Arrays;
 import java.util.List;
@@ -9,12 +10,14 @@ import java.util.Locale;
 
 /** How a transcript is written; the names are those of OpenAI's {@code response_format}. */
 public enum TranscriptFormat {
-  /** The text alone, or a line for each segment with its times. */
+  /** The text alone, or a line for each segment with its times, and its channel if it has one. */
   TEXT(".txt", "text/plain; charset=utf-8"),
   /** An object with {@code text}. */
   JSON(".json", "application/json"),
   /** An object with language, length and segments. */
   VERBOSE_JSON(".json", "application/json"),
+  /** An object with segments that tell their speaker, who is a channel. */
+  DIARIZED_JSON(".json", "application/json"),
   /** SubRip subtitles. */
   SRT(".srt", "application/x-subrip; charset=utf-8"),
   /** Subtitles of the web. */
@@ -58,7 +61,12 @@ public enum TranscriptFormat {
 
   /** Whether it tells times. */
   public boolean hasTimes() {
-    return this == VERBOSE_JSON || this == SRT || this == VTT;
+    return this == VERBOSE_JSON || this == DIARIZED_JSON || this == SRT || this == VTT;
+  }
+
+  /** What becomes of channels unless something else is said. */
+  public Channels channels() {
+    return this == DIARIZED_JSON ? Channels.SPLIT : Channels.MIX;
   }
 
   /** Whether it tells how probable the text is. */
@@ -67,7 +75,7 @@ public enum TranscriptFormat {
   }
 
   public boolean isJson() {
-    return this == JSON || this == VERBOSE_JSON;
+    return this == JSON || this == VERBOSE_JSON || this == DIARIZED_JSON;
   }
 
   /** Whether what there is of a transcript can be written before it is whole. */
@@ -85,6 +93,7 @@ public enum TranscriptFormat {
     return switch (this) {
       case JSON -> TranscriptJson.plain(transcript, words) + "\n";
       case VERBOSE_JSON -> TranscriptJson.verbose(transcript, true, words) + "\n";
+      case DIARIZED_JSON -> TranscriptJson.diarized(transcript) + "\n";
       case TEXT, SRT, VTT -> write(transcript.segments(), times);
     };
   }
@@ -97,10 +106,14 @@ public enum TranscriptFormat {
    */
   public String write(List<TranscriptSegment> segments, boolean times) {
     return switch (this) {
-      case TEXT -> times ? timed(segments) : Transcript.text(segments) + "\n";
+      case TEXT ->
+          times || segments.stream().anyMatch(one -> one.channel() != null)
+              ? timed(segments)
+              : Transcript.text(segments) + "\n";
       case SRT -> Subtitles.srt(segments);
       case VTT -> Subtitles.vtt(segments);
-      case JSON, VERBOSE_JSON -> throw new IllegalArgumentException(this + " is one object");
+      case JSON, VERBOSE_JSON, DIARIZED_JSON ->
+          throw new IllegalArgumentException(this + " is one object");
     };
   }
 
@@ -118,7 +131,7 @@ public enum TranscriptFormat {
           .append(" --> ")
           .append(time(segment.end()))
           .append("] ")
-          .append(segment.text().strip())
+          .append(Subtitles.speech(segment))
           .append('\n');
     }
     return lines.toString();

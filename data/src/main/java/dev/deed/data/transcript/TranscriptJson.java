@@ -59,12 +59,37 @@ public final class TranscriptJson {
 
   /** A window and what proves it, as a line of deed generate with what it was asked. */
   public static ObjectNode of(TranscriptionListener.Window window, Receipt receipt) {
-    ObjectNode out = GenerationJson.object().put("seek", window.frame());
+    ObjectNode out = GenerationJson.object().put("seek", window.seek());
+    if (window.channel() != null) {
+      out.put("channel", window.channel());
+    }
     int[] prefix = Objects.requireNonNull(window.request().input().decoderPrefix());
     Arrays.stream(prefix).forEach(out.putArray("decoder_input_ids")::add);
     GenerationJson.write(window.answer(), false, out);
     out.remove("timing");
     return out.set("receipt", ProofJson.of(receipt));
+  }
+
+  /** Length, text, and segments of speakers, which are the channels: A is the first. */
+  public static ObjectNode diarized(Transcript transcript) {
+    ObjectNode out =
+        GenerationJson.object()
+            .put("task", transcript.task().spelling())
+            .put("duration", transcript.seconds())
+            .put("text", transcript.text());
+    ArrayNode all = out.putArray("segments");
+    for (TranscriptSegment segment : transcript.segments()) {
+      int channel = Objects.requireNonNullElse(segment.channel(), 0);
+      all.addObject()
+          .put("type", "transcript.text.segment")
+          .put("id", "seg_" + all.size())
+          .put("start", hundredths(segment.start()))
+          .put("end", hundredths(segment.end()))
+          .put("text", segment.text())
+          .put("speaker", channel < 26 ? Character.toString('A' + channel) : "" + (channel + 1));
+    }
+    addWarning(transcript, out);
+    return out;
   }
 
   /** What is missing of a recording that is cut off; nothing where it is whole. */
@@ -86,8 +111,11 @@ public final class TranscriptJson {
   }
 
   private static void write(TranscriptSegment segment, int id, ObjectNode out) {
-    out.put("id", id)
-        .put("seek", segment.seek())
+    out.put("id", id);
+    if (segment.channel() != null) {
+      out.put("channel", segment.channel());
+    }
+    out.put("seek", segment.seek())
         .put("start", hundredths(segment.start()))
         .put("end", hundredths(segment.end()))
         .put("text", segment.text());

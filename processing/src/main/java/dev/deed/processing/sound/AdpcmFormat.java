@@ -13,19 +13,21 @@ import java.nio.ByteOrder;
  */
 record AdpcmFormat(int rate, int channels, int blockBytes, Coding coding) implements CodedSamples {
   private static final int BATCH = 1 << 12;
-  private static final double FULL_SCALE = 1 << 15;
+  static final double FULL_SCALE = 1 << 15;
 
   /** How samples lie in a block, and how they are decoded. */
   interface Coding {
     Block block();
 
     /**
-     * Adds up the samples of all channels.
+     * Decodes the samples of all channels.
      *
      * @param block from its first byte on
-     * @param sums gets as many samples of 16 bits from each channel as it has room for
+     * @param samples gets those of each channel, −1 to 1
+     * @param from where they go
+     * @param count of each, at least one
      */
-    void add(ByteBuffer block, int[] sums);
+    void decode(ByteBuffer block, double[][] samples, int from, int count);
   }
 
   /**
@@ -62,24 +64,22 @@ record AdpcmFormat(int rate, int channels, int blockBytes, Coding coding) implem
   public void decode(
       ByteBuffer data, SoundLimits limits, Interruption interruption, SampleSink out) {
     limits.check(rate, channels, frames(data.remaining()));
-    double[] mono = new double[BATCH + coding.block().samples(blockBytes)];
+    double[][] samples = new double[channels][BATCH + coding.block().samples(blockBytes)];
     int ready = 0;
     for (int at = 0; at < data.limit(); at += blockBytes) {
       interruption.check();
       int bytes = Math.min(blockBytes, data.limit() - at);
-      int[] sums = new int[coding.block().samples(bytes)];
-      if (sums.length > 0) {
-        coding.add(data.slice(at, bytes).order(ByteOrder.LITTLE_ENDIAN), sums);
-      }
-      for (int sum : sums) {
-        mono[ready++] = sum / (FULL_SCALE * channels);
+      int count = coding.block().samples(bytes);
+      if (count > 0) {
+        coding.decode(data.slice(at, bytes).order(ByteOrder.LITTLE_ENDIAN), samples, ready, count);
+        ready += count;
       }
       if (ready >= BATCH) {
-        out.add(mono, ready);
+        out.add(samples, ready);
         ready = 0;
       }
     }
-    out.add(mono, ready);
+    out.add(samples, ready);
     out.end();
   }
 

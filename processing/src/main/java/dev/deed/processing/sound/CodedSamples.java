@@ -12,7 +12,7 @@ interface CodedSamples {
   long frames(long bytes);
 
   /**
-   * Mixes all samples to one channel.
+   * Decodes all samples.
    *
    * @param data whole frames or blocks, and perhaps a part of one, of which whole samples count
    */

@@ -84,7 +84,7 @@ final class FlacFile {
       if (digest != null) {
         frame.digest(digest);
       }
-      out.add(frame.mix(), frame.count());
+      out.add(frame.samples(), frame.count());
     }
     BadSound.damagedIf(
         digest != null && !Arrays.equals(digest.digest(), stream.digest()),

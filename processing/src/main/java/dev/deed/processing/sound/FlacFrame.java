@@ -27,13 +27,14 @@ final class FlacFrame {
   private final FlacStream stream;
   private final long[][] channels;
   private int count;
-  private double[] mono = new double[0];
+  private final double[][] samples;
   private byte[] packed = new byte[0];
 
   FlacFrame(byte[] file, FlacStream stream) {
     this.file = file;
     this.stream = stream;
     this.channels = new long[stream.channels()][0];
+    this.samples = new double[stream.channels()][0];
   }
 
   /** How many samples each channel has. */
@@ -161,19 +162,17 @@ final class FlacFrame {
     digest.update(packed, 0, size);
   }
 
-  /** The mean of all channels, −1 to 1; overwritten by the next frame. */
-  double[] mix() {
-    if (mono.length < count) {
-      mono = new double[count];
-    }
-    double scale = channels.length * (double) (1L << stream.bits() - 1);
-    for (int i = 0; i < count; i++) {
-      long sum = 0;
-      for (long[] channel : channels) {
-        sum += channel[i];
+  /** The samples of each channel, −1 to 1; overwritten by the next frame. */
+  double[][] samples() {
+    double scale = 1L << stream.bits() - 1;
+    for (int channel = 0; channel < channels.length; channel++) {
+      if (samples[channel].length < count) {
+        samples[channel] = new double[count];
       }
-      mono[i] = sum / scale;
+      for (int i = 0; i < count; i++) {
+        samples[channel][i] = channels[channel][i] / scale;
+      }
     }
-    return mono;
+    return samples;
   }
 }

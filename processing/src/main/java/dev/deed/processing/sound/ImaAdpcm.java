@@ -31,20 +31,20 @@ record ImaAdpcm(int channels) implements AdpcmFormat.Coding {
   }
 
   @Override
-  public void add(ByteBuffer block, int[] sums) {
+  public void decode(ByteBuffer block, double[][] samples, int from, int count) {
     for (int channel = 0; channel < channels; channel++) {
       int sample = block.getShort(WORD * channel);
       int place = block.get(WORD * channel + 2) & 0xff;
       BadSound.damagedIf(place >= STEPS.length, "a block begins with a step that there is not");
-      sums[0] += sample;
-      for (int i = 1; i < sums.length; i++) {
+      samples[channel][from] = sample / AdpcmFormat.FULL_SCALE;
+      for (int i = 1; i < count; i++) {
         int before = i - 1;
         int word = WORD * channels + (before / GROUP * channels + channel) * WORD;
         int both = block.get(word + before % GROUP / 2);
         int code = before % 2 == 0 ? both & 0xf : both >> 4 & 0xf;
         sample = AdpcmFormat.clampTo16Bits(sample + difference(code, STEPS[place]));
         place = Math.clamp(place + MOVES[code & 7], 0, STEPS.length - 1);
-        sums[i] += sample;
+        samples[channel][from + i] = sample / AdpcmFormat.FULL_SCALE;
       }
     }
   }

@@ -29,7 +29,7 @@ record MicrosoftAdpcm(int channels, short[] predictors) implements AdpcmFormat.C
   }
 
   @Override
-  public void add(ByteBuffer block, int[] sums) {
+  public void decode(ByteBuffer block, double[][] samples, int from, int count) {
     for (int channel = 0; channel < channels; channel++) {
       int predictor = block.get(channel) & 0xff;
       BadSound.damagedIf(
@@ -40,9 +40,9 @@ record MicrosoftAdpcm(int channels, short[] predictors) implements AdpcmFormat.C
       int step = block.getShort(words);
       int last = block.getShort(words + 2 * channels);
       int before = block.getShort(words + 4 * channels);
-      sums[0] += before;
-      sums[1] += last;
-      for (int i = 2; i < sums.length; i++) {
+      samples[channel][from] = before / AdpcmFormat.FULL_SCALE;
+      samples[channel][from + 1] = last / AdpcmFormat.FULL_SCALE;
+      for (int i = 2; i < count; i++) {
         int half = (i - 2) * channels + channel;
         int both = block.get(HEAD * channels + half / 2);
         int code = half % 2 == 0 ? both >> 4 & 0xf : both & 0xf;
@@ -51,7 +51,7 @@ record MicrosoftAdpcm(int channels, short[] predictors) implements AdpcmFormat.C
         before = last;
         last = AdpcmFormat.clampTo16Bits(predicted + signed * step);
         step = Math.clamp((long) FACTORS[code] * step >> 8, LEAST_STEP, MOST_STEP);
-        sums[i] += last;
+        samples[channel][from + i] = last / AdpcmFormat.FULL_SCALE;
       }
     }
   }

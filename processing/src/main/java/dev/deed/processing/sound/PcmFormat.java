@@ -47,25 +47,23 @@ record PcmFormat(int rate, int channels, Coding coding, int bytes, ByteOrder ord
       ByteBuffer data, SoundLimits limits, Interruption interruption, SampleSink out) {
     int frames = (int) frames(data.remaining());
     limits.check(rate, channels, frames);
-    double[] mono = new double[BLOCK];
+    double[][] samples = new double[channels][BLOCK];
     for (int done = 0; done < frames; done += BLOCK) {
       interruption.check();
       int count = Math.min(BLOCK, frames - done);
-      mix(data, count, mono);
-      out.add(mono, count);
+      split(data, count, samples);
+      out.add(samples, count);
     }
     out.end();
   }
 
-  /** Makes one channel of some frames: {@code mono} gets the mean of each. */
-  void mix(ByteBuffer data, int frames, double[] mono) {
+  /** Reads some frames into the samples of each channel. */
+  void split(ByteBuffer data, int frames, double[][] samples) {
     data.order(order);
     for (int frame = 0; frame < frames; frame++) {
-      double sum = 0;
-      for (int channel = 0; channel < channels; channel++) {
-        sum += sample(data);
+      for (double[] channel : samples) {
+        channel[frame] = sample(data);
       }
-      mono[frame] = sum / channels;
     }
   }
 

@@ -164,7 +164,7 @@ final class ProvidedSound {
     limits.check(format.rate(), format.channels(), Math.max(0, in.getFrameLength()));
     SampleSink out = output.apply(format.rate());
     byte[] block = new byte[BLOCK * format.frameBytes()];
-    double[] mono = new double[BLOCK];
+    double[][] samples = new double[format.channels()][BLOCK];
     long frames = 0;
     boolean isCut = false;
     int read = 0;
@@ -179,8 +179,8 @@ final class ProvidedSound {
       int count = Math.max(0, read) / format.frameBytes();
       frames += count;
       limits.checkLength(format.rate(), format.channels(), frames);
-      format.mix(ByteBuffer.wrap(block), count, mono);
-      out.add(mono, count);
+      format.split(ByteBuffer.wrap(block), count, samples);
+      out.add(samples, count);
     }
     out.end();
     return isCut && in.getFrameLength() < 0

@@ -8,7 +8,10 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.IntFunction;
+import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -25,6 +28,7 @@ public final class SoundReader {
   private final SoundLimits limits;
   private final Interruption interruption;
   private final boolean takesPart;
+  private final boolean splits;
 
   /**
    * A reader that refuses files which are cut off.
@@ -34,19 +38,26 @@ public final class SoundReader {
    *     java.util.concurrent.CancellationException}
    */
   public SoundReader(int rate, SoundLimits limits, Interruption interruption) {
-    this(rate, limits, interruption, false);
+    this(rate, limits, interruption, false, false);
   }
 
-  private SoundReader(int rate, SoundLimits limits, Interruption interruption, boolean takesPart) {
+  private SoundReader(
+      int rate, SoundLimits limits, Interruption interruption, boolean takesPart, boolean splits) {
     this.rate = rate;
     this.limits = limits;
     this.interruption = interruption;
     this.takesPart = takesPart;
+    this.splits = splits;
   }
 
   /** The same, which reads files that are cut off as far as they go: {@link Waveform#missing}. */
   public SoundReader takingPart() {
-    return new SoundReader(rate, limits, interruption, true);
+    return new SoundReader(rate, limits, interruption, true, splits);
+  }
+
+  /** The same, which keeps channels apart. */
+  public SoundReader splitting() {
+    return new SoundReader(rate, limits, interruption, takesPart, true);
   }
 
   /**
@@ -54,6 +65,11 @@ public final class SoundReader {
    *     sound of a known format, or damaged
    */
   public Waveform read(Path file) {
+    return channels(file).getFirst();
+  }
+
+  /** Throws as {@link #read} does. One channel, unless it is {@linkplain #splitting splitting}. */
+  public List<Waveform> channels(Path file) {
     RegularFile.require("sound " + file, file);
     byte[] encoded;
     try (InputStream in = Files.newInputStream(file)) {
@@ -64,7 +80,7 @@ public final class SoundReader {
       throw new InputException(
           "sound " + file, "cannot be read: " + e.getMessage(), "check the path");
     }
-    return decode("sound " + file, encoded);
+    return channels("sound " + file, encoded);
   }
 
   /**
@@ -84,6 +100,13 @@ public final class SoundReader {
    * @throws InputException when the bytes are over a limit, no sound of a known format, or damaged
    */
   public Waveform decode(String name, byte[] encoded) {
+    return channels(name, encoded).getFirst();
+  }
+
+  /**
+   * Throws as {@link #decode} does. One channel, unless it is {@linkplain #splitting splitting}.
+   */
+  public List<Waveform> channels(String name, byte[] encoded) {
     return collect(
         name,
         output -> {
@@ -104,41 +127,54 @@ public final class SoundReader {
    */
   public Waveform resample(float[] mono, int from) {
     return collect(
-        "sound",
-        output -> {
-          limits.check(from, 1, mono.length);
-          SampleSink out = output.apply(from);
-          double[] block = new double[BLOCK];
-          for (int done = 0; done < mono.length; done += BLOCK) {
-            interruption.check();
-            int count = Math.min(BLOCK, mono.length - done);
-            for (int i = 0; i < count; i++) {
-              block[i] = PcmFormat.requireNumber(mono[done + i]);
-            }
-            out.add(block, count);
-          }
-          out.end();
-          return 0;
-        });
+            "sound",
+            output -> {
+              limits.check(from, 1, mono.length);
+              SampleSink out = output.apply(from);
+              double[] block = new double[BLOCK];
+              for (int done = 0; done < mono.length; done += BLOCK) {
+                interruption.check();
+                int count = Math.min(BLOCK, mono.length - done);
+                for (int i = 0; i < count; i++) {
+                  block[i] = PcmFormat.requireNumber(mono[done + i]);
+                }
+                out.add(block, count);
+              }
+              out.end();
+              return 0;
+            })
+        .getFirst();
   }
 
   /**
    * @param source gives them to what it is given, and says what is missing as {@link
    *     Waveform#missing} does
    */
-  private Waveform collect(String name, ToDoubleFunction<IntFunction<SampleSink>> source) {
-    SampleCollector collector = new SampleCollector();
+  private List<Waveform> collect(String name, ToDoubleFunction<IntFunction<SampleSink>> source) {
+    List<Supplier<List<float[]>>> kept = new ArrayList<>();
     try {
-      double missing = source.applyAsDouble(from -> Resampler.between(from, rate, collector));
-      float[] samples = collector.samples();
-      if (missing != 0 && (!takesPart || samples.length == 0)) {
+      double missing = source.applyAsDouble(from -> sink(from, kept));
+      List<float[]> channels = kept.stream().flatMap(one -> one.get().stream()).toList();
+      boolean empty = channels.isEmpty() || channels.getFirst().length == 0;
+      if (missing != 0 && (!takesPart || empty)) {
         throw BadSound.truncated();
       }
-      BadSound.damagedIf(samples.length == 0, "it holds no samples");
-      return new Waveform(rate, samples, missing);
+      BadSound.damagedIf(empty, "it holds no samples");
+      return channels.stream().map(samples -> new Waveform(rate, samples, missing)).toList();
     } catch (InputException e) {
       throw new InputException(name, e.why(), e.whatToDo(), e.kind());
     }
+  }
+
+  private SampleSink sink(int from, List<Supplier<List<float[]>>> kept) {
+    if (splits) {
+      ChannelCollector all = new ChannelCollector(from, rate, limits);
+      kept.add(all::samples);
+      return all;
+    }
+    SampleCollector one = new SampleCollector();
+    kept.add(() -> List.of(one.samples()));
+    return Resampler.between(from, rate, one);
   }
 
   private static void requireFewBytes(byte[] encoded, SoundLimits limits) {

@@ -7,9 +7,11 @@ import dev.deed.GeneratedSequence;
 import dev.deed.Token;
 import dev.deed.processing.tokenizer.TextStream;
 import dev.deed.processing.tokenizer.Tokenizer;
+import dev.deed.speech.TranscriptSegment;
 import dev.deed.value.Alternative;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 final class TokenProbabilities {
   /** What OpenAI writes for a token that is very unlikely. */
   private static final double LEAST = -9999;
+
+  private static final Pattern TIMESTAMP = Pattern.compile("<\\|\\d+\\.\\d+\\|>");
 
   private final OpenAiShape shape;
   private final int alternatives;
@@ -98,6 +102,21 @@ final class TokenProbabilities {
     }
     offset += text.codePointCount(0, text.length());
     return true;
+  }
+
+  /**
+   * What is told of a transcript's tokens: those of text, in their order.
+   *
+   * @param list gets an object for each
+   */
+  static void add(ArrayNode list, TranscriptSegment segment, Tokenizer tokenizer) {
+    TextStream stream = tokenizer.answerStream();
+    for (Token token : segment.tokens()) {
+      if (!tokenizer.isSpecial(token.id())
+          && !TIMESTAMP.matcher(tokenizer.token(token.id())).matches()) {
+        entry(list, stream.append(token.id()), token.logProbability());
+      }
+    }
   }
 
   private static ObjectNode entry(ArrayNode list, String text, double logProbability) {

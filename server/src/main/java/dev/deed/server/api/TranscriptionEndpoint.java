@@ -1,9 +1,11 @@
 package dev.deed.server.api;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.EngineFullException;
 import dev.deed.data.transcript.TranscriptJson;
+import dev.deed.processing.tokenizer.Tokenizer;
 import dev.deed.server.http.ApiException;
 import dev.deed.server.http.Endpoint;
 import dev.deed.server.http.EventStream;
@@ -20,11 +22,12 @@ import dev.deed.speech.Transcriber;
 import dev.deed.speech.Transcript;
 import dev.deed.speech.TranscriptSegment;
 import dev.deed.speech.TranscriptionListener;
-import dev.deed.speech.TranscriptionOptions;
 import dev.deed.value.InputException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
@@ -79,10 +82,11 @@ record TranscriptionEndpoint(Service service, SpeechTask task, RecordingReaders 
         readers.read(
             transcriber,
             Recording.of(form.sound()).withMostSeconds(service.mostSeconds()),
+            form.options(),
             transcription.left());
     exchange.takeMemory(recording.bytes());
     if (form.stream()) {
-      stream(exchange.stream(), transcriber, recording, form.options());
+      stream(exchange.stream(), transcriber, recording, form, tokenizer(served));
     } else {
       Transcript transcript = transcriber.transcribe(recording, form.options());
       exchange.markWhole();
@@ -92,15 +96,37 @@ record TranscriptionEndpoint(Service service, SpeechTask task, RecordingReaders 
       exchange.send(
           200,
           form.format().mediaType(),
-          content(form, transcript).getBytes(StandardCharsets.UTF_8));
+          content(form, transcript, tokenizer(served)).getBytes(StandardCharsets.UTF_8));
     }
     transcription.recordTimes();
   }
 
-  private static String content(TranscriptionForm form, Transcript transcript) {
+  /** There is one where a transcriber is. */
+  private static Tokenizer tokenizer(ServedModel served) {
+    return Objects.requireNonNull(served.model().internals().tokenizer());
+  }
+
+  private static void addProbabilities(
+      TranscriptionForm form,
+      List<TranscriptSegment> segments,
+      Tokenizer tokenizer,
+      ObjectNode to) {
+    if (form.logProbabilities()) {
+      ArrayNode list = to.putArray("logprobs");
+      segments.forEach(segment -> TokenProbabilities.add(list, segment, tokenizer));
+    }
+  }
+
+  private static String content(
+      TranscriptionForm form, Transcript transcript, Tokenizer tokenizer) {
     boolean words = form.options().wordTimes();
     return switch (form.format()) {
-      case JSON -> withUsage(TranscriptJson.plain(transcript, words), transcript).toString();
+      case JSON -> {
+        ObjectNode json = TranscriptJson.plain(transcript, words);
+        addProbabilities(form, transcript.segments(), tokenizer, json);
+        yield withUsage(json, transcript).toString();
+      }
+      case DIARIZED_JSON -> withUsage(TranscriptJson.diarized(transcript), transcript).toString();
       case VERBOSE_JSON ->
           withUsage(TranscriptJson.verbose(transcript, form.segments(), words), transcript)
               .toString();
@@ -119,16 +145,19 @@ record TranscriptionEndpoint(Service service, SpeechTask task, RecordingReaders 
       EventStream stream,
       Transcriber transcriber,
       Recording recording,
-      TranscriptionOptions options)
+      TranscriptionForm form,
+      Tokenizer tokenizer)
       throws IOException {
     Transcript transcript;
     try {
-      transcript = transcriber.transcribe(recording, options, new Deltas(stream));
+      transcript =
+          transcriber.transcribe(recording, form.options(), new Deltas(stream, form, tokenizer));
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }
     stream.markWhole();
     ObjectNode done = event("transcript.text.done").put("text", transcript.text());
+    addProbabilities(form, transcript.segments(), tokenizer, done);
     TranscriptJson.addWarning(transcript, done);
     stream.add(null, withUsage(done, transcript).toString());
     stream.end();
@@ -141,10 +170,14 @@ record TranscriptionEndpoint(Service service, SpeechTask task, RecordingReaders 
   /** Sends the text of each window when it is there. */
   private static final class Deltas implements TranscriptionListener {
     private final EventStream stream;
+    private final TranscriptionForm form;
+    private final Tokenizer tokenizer;
     private boolean begun;
 
-    Deltas(EventStream stream) {
+    Deltas(EventStream stream, TranscriptionForm form, Tokenizer tokenizer) {
       this.stream = stream;
+      this.form = form;
+      this.tokenizer = tokenizer;
     }
 
     @Override
@@ -161,6 +194,7 @@ record TranscriptionEndpoint(Service service, SpeechTask task, RecordingReaders 
                 .put("done_seconds", progress.doneSeconds())
                 .put("total_seconds", progress.totalSeconds());
             segment.exitLayers().forEach(delta.putArray("exit_layers")::add);
+            addProbabilities(form, List.of(segment), tokenizer, delta);
             stream.add(null, delta.toString());
           }
         }

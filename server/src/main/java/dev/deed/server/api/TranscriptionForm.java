@@ -1,7 +1,11 @@
 package dev.deed.server.api;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.DoubleNode;
+import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.deed.GenerationOptions;
 import dev.deed.data.Fields;
 import dev.deed.data.transcript.TranscriptFormat;
@@ -11,6 +15,8 @@ import dev.deed.server.http.StrictJson;
 import dev.deed.server.serving.Refusals;
 import dev.deed.speech.SpeechTask;
 import dev.deed.speech.TranscriptionOptions;
+import dev.deed.speech.TranscriptionOptions.Channels;
+import dev.deed.speech.VoiceActivity;
 import dev.deed.value.ExitSettings;
 import dev.deed.value.InputException;
 import java.util.HashSet;
@@ -26,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param sound the bytes of a sound file
  * @param segments whether {@code verbose_json} holds segments
  * @param stream whether segments are sent as they come about
+ * @param logProbabilities whether those of tokens are told, in {@code json}
  */
 @SuppressWarnings("ArrayRecordComponent") // only handed over, never compared
 record TranscriptionForm(
@@ -34,11 +41,13 @@ record TranscriptionForm(
     TranscriptionOptions options,
     TranscriptFormat format,
     boolean segments,
-    boolean stream) {
+    boolean stream,
+    boolean logProbabilities) {
   private static final String GRANULARITIES = "timestamp_granularities[]";
   private static final String SEGMENT = "segment";
   private static final String WORD = "word";
   private static final String INCLUDE = "include[]";
+  private static final String CHUNKING = "chunking_strategy";
 
   /** {@code user} tells of the caller; nothing that the answer depends on. */
   private static final Set<String> FIELDS =
@@ -53,7 +62,14 @@ record TranscriptionForm(
           "stream",
           "deed",
           "user",
-          "chunking_strategy",
+          "vad",
+          "channels",
+          "hotwords",
+          CHUNKING,
+          CHUNKING + "[type]",
+          CHUNKING + "[threshold]",
+          CHUNKING + "[prefix_padding_ms]",
+          CHUNKING + "[silence_duration_ms]",
           GRANULARITIES,
           "timestamp_granularities",
           INCLUDE,
@@ -89,9 +105,9 @@ record TranscriptionForm(
       throw ApiException.badRequest("file: is missing; send a sound file", "file");
     }
     Set<String> granularities = granularities(form, format);
-    requireSupported(form);
+    boolean logProbabilities = logProbabilities(form, format);
     boolean words = granularities.contains(WORD);
-    boolean stream = stream(form);
+    boolean stream = flag(form, "stream", false);
     if (stream && (format == TranscriptFormat.SRT || format == TranscriptFormat.VTT)) {
       throw ApiException.badRequest(
           "stream: sends text; leave it out, or ask for response_format json", "stream");
@@ -99,11 +115,18 @@ record TranscriptionForm(
     if (stream && words) {
       throw ApiException.badRequest("stream: sends no words; leave it out", "stream");
     }
+    Channels channels = channels(form.text("channels"), format);
+    if (stream && channels == Channels.SPLIT) {
+      throw ApiException.badRequest("stream: sends no split channels; leave it out", "stream");
+    }
     TranscriptionOptions options =
         TranscriptionOptions.defaults()
             .withTask(task)
             .withLanguage(form.text("language"))
             .withPrompt(form.text("prompt"))
+            .withHotwords(form.text("hotwords"))
+            .withVoice(voice(form))
+            .withChannels(channels)
             .withTimestamps(format.hasTimes())
             .withWordTimes(words)
             .withTemperatures(temperatures(form.text("temperature")))
@@ -111,9 +134,10 @@ record TranscriptionForm(
                 GenerationOptions.defaults()
                     .withExits(exits(form.text("deed")))
                     .withPrediction(form.text("prediction"))
-                    .withLogProbabilities(format.hasProbabilities()));
+                    .withLogProbabilities(logProbabilities || format.hasProbabilities()));
     boolean segments = granularities.isEmpty() || granularities.contains(SEGMENT);
-    return new TranscriptionForm(form.text("model"), sound, options, format, segments, stream);
+    return new TranscriptionForm(
+        form.text("model"), sound, options, format, segments, stream, logProbabilities);
   }
 
   /** What is to have times: segments, words, both; none where nothing was said. */
@@ -132,22 +156,83 @@ record TranscriptionForm(
     return all;
   }
 
-  private static void requireSupported(MultipartForm form) {
-    if (!form.texts(INCLUDE).isEmpty() || !form.texts("include").isEmpty()) {
-      throw ApiException.unsupported("include", "is not supported; leave it out");
+  private static boolean logProbabilities(MultipartForm form, TranscriptFormat format) {
+    Set<String> all = new HashSet<>(form.texts(INCLUDE));
+    all.addAll(form.texts("include"));
+    if (!Set.of("logprobs").containsAll(all)) {
+      throw ApiException.badRequest("include: is logprobs alone", "include");
     }
-    String chunking = form.text("chunking_strategy");
-    if (chunking != null && !chunking.equals("auto")) {
-      throw ApiException.unsupported("chunking_strategy", "is not supported; leave it out");
+    if (!all.isEmpty() && format != TranscriptFormat.JSON) {
+      throw ApiException.badRequest("include: is for response_format json alone", "include");
+    }
+    return !all.isEmpty();
+  }
+
+  private static Channels channels(@Nullable String name, TranscriptFormat format) {
+    return switch (name) {
+      case null -> format.channels();
+      case "mix" -> Channels.MIX;
+      case "split" -> Channels.SPLIT;
+      default -> throw ApiException.badRequest("channels: are mix or split", "channels");
+    };
+  }
+
+  /** Null: all of the recording is listened to. */
+  private static @Nullable VoiceActivity voice(MultipartForm form) {
+    return flag(form, "vad", true) ? chunking(form) : null;
+  }
+
+  /** An object as JSON, or in fields of its own, as openai-python sends it. */
+  private static VoiceActivity chunking(MultipartForm form) {
+    String text = form.text(CHUNKING);
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    if (text != null && !text.equals("auto")) {
+      json = StrictJson.object(CHUNKING, text);
+    }
+    for (String key : List.of("type", "threshold", "prefix_padding_ms", "silence_duration_ms")) {
+      String value = form.text(CHUNKING + "[" + key + "]");
+      if (value != null) {
+        json.set(key, key.equals("type") ? TextNode.valueOf(value) : number(key, value));
+      }
+    }
+    Fields fields = new Fields("request", CHUNKING + ".", json);
+    VoiceActivity usual = VoiceActivity.defaults();
+    if (json.isEmpty()) {
+      return usual;
+    }
+    if (!"server_vad".equals(fields.text("type"))) {
+      throw fields.wrong("type", "server_vad");
+    }
+    Double threshold = fields.number("threshold");
+    Integer padding = fields.integer("prefix_padding_ms", 0, VoiceActivity.MOST_MS);
+    Integer silence = fields.integer("silence_duration_ms", 0, VoiceActivity.MOST_MS);
+    if (!fields.others().isEmpty()) {
+      throw fields.wrong(fields.others().keySet().iterator().next(), "known here");
+    }
+    VoiceActivity base = threshold == null ? usual : usual.withThreshold(threshold);
+    return new VoiceActivity(
+        base.threshold(),
+        base.lowerThreshold(),
+        usual.leastSpeechMs(),
+        Objects.requireNonNullElse(silence, usual.leastSilenceMs()),
+        Objects.requireNonNullElse(padding, usual.paddingMs()));
+  }
+
+  private static JsonNode number(String key, String text) {
+    try {
+      double number = Double.parseDouble(text);
+      return number == (int) number ? IntNode.valueOf((int) number) : DoubleNode.valueOf(number);
+    } catch (NumberFormatException e) {
+      throw ApiException.badRequest(CHUNKING + "." + key + ": is no number", CHUNKING);
     }
   }
 
-  private static boolean stream(MultipartForm form) {
-    return switch (form.text("stream")) {
-      case null -> false;
+  private static boolean flag(MultipartForm form, String name, boolean usual) {
+    return switch (form.text(name)) {
+      case null -> usual;
       case "true", "True", "1" -> true;
       case "false", "False", "0" -> false;
-      default -> throw ApiException.badRequest("stream: is neither true nor false", "stream");
+      default -> throw ApiException.badRequest(name + ": is neither true nor false", name);
     };
   }
 

@@ -3,6 +3,7 @@ package dev.deed.server.serving;
 import dev.deed.server.http.ApiException;
 import dev.deed.speech.Recording;
 import dev.deed.speech.Transcriber;
+import dev.deed.speech.TranscriptionOptions;
 import dev.deed.value.InputException;
 import java.time.Duration;
 import java.util.List;
@@ -56,9 +57,10 @@ public final class RecordingReaders {
    * @throws ApiException 503 when too many others wait
    * @throws CompletionException of a {@link TimeoutException} when it takes longer
    */
-  public Recording read(Transcriber transcriber, Recording recording, Duration patience)
+  public Recording read(
+      Transcriber transcriber, Recording recording, TranscriptionOptions options, Duration patience)
       throws InterruptedException {
-    Reading reading = new Reading(transcriber, recording);
+    Reading reading = new Reading(transcriber, recording, options);
     try {
       reading.waitAt(levels.getFirst());
       return reading.result.get(patience.toNanos(), TimeUnit.NANOSECONDS);
@@ -99,12 +101,14 @@ public final class RecordingReaders {
     final CompletableFuture<Recording> result = new CompletableFuture<>();
     private final Transcriber transcriber;
     private final Recording recording;
+    private final TranscriptionOptions options;
     private volatile Level level = levels.getFirst();
     private volatile boolean hasLeft;
 
-    Reading(Transcriber transcriber, Recording recording) {
+    Reading(Transcriber transcriber, Recording recording, TranscriptionOptions options) {
       this.transcriber = transcriber;
       this.recording = recording;
+      this.options = options;
     }
 
     void waitAt(Level next) {
@@ -124,7 +128,7 @@ public final class RecordingReaders {
       Recording bounded =
           recording.withMostSeconds(level.mostSeconds).withMostSamples(level.mostSamples);
       try {
-        result.complete(transcriber.read(bounded, this::isUnwanted));
+        result.complete(transcriber.read(bounded, options, this::isUnwanted));
       } catch (RuntimeException | Error e) {
         if (e instanceof InputException wrong
             && wrong.kind() == InputException.Kind.TOO_LARGE

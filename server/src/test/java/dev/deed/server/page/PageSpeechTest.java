@@ -3,7 +3,9 @@ package dev.deed.server.page;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.deed.testing.TinyWhisper;
+import dev.deed.testing.Vowels;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -13,8 +15,11 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(Chromium.class)
 final class PageSpeechTest {
   @Test
-  void aFileIsTranscribed(Page browser, @TempDir Path folder) throws IOException {
+  void aFileIsTranscribed(Page browser, @TempDir Path folder, @TempDir Path sounds)
+      throws IOException {
     TinyWhisper.thatTranscribes(folder);
+    Path spoken =
+        Files.write(sounds.resolve("spoken.wav"), Vowels.wav(Vowels.samples(0.5, 2.5, 3)));
     try (PageServer service = new PageServer(null, folder.toString())) {
       Page page = browser.at(service.address());
       page.show("", 1280, 900, "light");
@@ -29,8 +34,7 @@ final class PageSpeechTest {
       page.click("#run");
       page.await("document.getElementById('trouble').textContent.includes('no sound yet')");
       page.replaceText("#language", "german");
-      page.find("deed-sound input")
-          .sendKeys(TinyWhisper.sound("s16.wav").toAbsolutePath().normalize().toString());
+      page.find("deed-sound input").sendKeys(spoken.toAbsolutePath().toString());
       page.awaitAnswer();
       assertThat(page.text("#status")).contains(" s heard, ");
       assertThat(page.text(".segments .said")).isNotEmpty();
@@ -56,11 +60,11 @@ final class PageSpeechTest {
       page.await("document.querySelector('deed-sound button').textContent === 'Stop recording'");
       page.await("performance.now() > (window.twoSeconds ??= performance.now() + 2000)");
       page.click("deed-sound button");
-      page.awaitAnswer();
+      // A beep a second may be speech or none.
+      page.await("/ s heard, /.test(document.getElementById('status').textContent)");
       assertThat(page.text("deed-sound button")).isEqualTo("Record");
       assertThat(page.text("deed-sound .words")).startsWith("recording.wav");
       assertThat(page.text("#status")).matches("[23] s heard, .*");
-      assertThat(page.text(".segments .said")).isNotEmpty();
       assertThat(page.json("probe.troubles")).isEmpty();
       page.leave();
     }

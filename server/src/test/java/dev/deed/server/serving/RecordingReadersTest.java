@@ -9,6 +9,7 @@ import dev.deed.EngineOptions;
 import dev.deed.server.http.ApiException;
 import dev.deed.speech.Recording;
 import dev.deed.speech.Transcriber;
+import dev.deed.speech.TranscriptionOptions;
 import dev.deed.testing.ConstantFlac;
 import dev.deed.testing.TinyWhisper;
 import dev.deed.value.InputException;
@@ -27,6 +28,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Short recordings beside files of some kilobytes that last for an hour. */
 final class RecordingReadersTest {
+  private static final TranscriptionOptions OPTIONS =
+      TranscriptionOptions.defaults().withVoice(null);
   private static final Duration LONG = Duration.ofMinutes(2);
 
   private final RecordingReaders readers = new RecordingReaders();
@@ -61,12 +64,12 @@ final class RecordingReadersTest {
 
   private Client client(Recording recording) {
     FutureTask<Recording> answer =
-        new FutureTask<>(() -> readers.read(transcriber, recording, LONG));
+        new FutureTask<>(() -> readers.read(transcriber, recording, OPTIONS, LONG));
     return new Client(Thread.ofVirtual().start(answer), answer);
   }
 
   private Recording readShort() throws InterruptedException {
-    return readers.read(transcriber, flac(16_000, 1, 2, true), LONG);
+    return readers.read(transcriber, flac(16_000, 1, 2, true), OPTIONS, LONG);
   }
 
   @Test
@@ -80,23 +83,27 @@ final class RecordingReadersTest {
       Thread.sleep(20);
     }
     // A talk of some minutes goes before hours too.
-    assertThat(readers.read(transcriber, flac(48_000, 2, 300, true), LONG).bytes()).isPositive();
+    assertThat(readers.read(transcriber, flac(48_000, 2, 300, true), OPTIONS, LONG).bytes())
+        .isPositive();
     assertThat(hours).noneMatch(hour -> hour.answer.isDone());
     for (Client hour : hours) {
       hour.thread.interrupt();
       hour.thread.join();
     }
     // Nobody waits for the hours any more, so the next long one is read at once.
-    assertThat(readers.read(transcriber, flac(8_000, 1, 1200, true), LONG).bytes()).isPositive();
+    assertThat(readers.read(transcriber, flac(8_000, 1, 1200, true), OPTIONS, LONG).bytes())
+        .isPositive();
   }
 
   @Test
   void whatIsAskedForIsBounded() {
-    assertThatThrownBy(() -> readers.read(transcriber, flac(192_000, 8, 3599, true), LONG))
+    assertThatThrownBy(() -> readers.read(transcriber, flac(192_000, 8, 3599, true), OPTIONS, LONG))
         .isInstanceOf(InputException.class)
         .hasMessageContaining("more than the 1440000000 samples allowed in all channels");
     assertThatThrownBy(
-            () -> readers.read(transcriber, flac(8_000, 1, 3599, true), Duration.ofMillis(1)))
+            () ->
+                readers.read(
+                    transcriber, flac(8_000, 1, 3599, true), OPTIONS, Duration.ofMillis(1)))
         .isInstanceOf(CompletionException.class)
         .hasCauseInstanceOf(TimeoutException.class);
   }

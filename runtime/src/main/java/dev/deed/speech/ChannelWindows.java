@@ -1,0 +1,146 @@
+package dev.deed.speech;
+
+import dev.deed.Input;
+import dev.deed.Token;
+import dev.deed.speech.SpokenFrames.Times;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The windows of a channel of a recording, one after the other. Belongs to one thread. */
+final class ChannelWindows {
+  private final SpeechModel speech;
+  private final RecordedFrames frames;
+  private final @Nullable Integer channel;
+  private final WindowDecoder decoder;
+  private final @Nullable WordTimes words;
+  private final String language;
+
+  /** Frames of a step of timestamps. */
+  private final int step;
+
+  private TranscriptionListener.@Nullable Window newest;
+
+  /**
+   * @param channel that segments tell; null: none
+   * @param words finds when they are said; null where that is not asked for
+   * @param language code
+   */
+  ChannelWindows(
+      SpeechModel speech,
+      RecordedFrames frames,
+      @Nullable Integer channel,
+      WindowDecoder decoder,
+      @Nullable WordTimes words,
+      String language) {
+    this.speech = speech;
+    this.frames = frames;
+    this.channel = channel;
+    this.decoder = decoder;
+    this.words = words;
+    this.language = language;
+    this.step = frames.windowFrames() / speech.steps();
+  }
+
+  private Input input(int seek) {
+    Input window = frames.input(seek);
+    return words == null ? window : speech.model().internals().keepingOutput(window);
+  }
+
+  /** What the model was asked last, and what it said; null where nobody spoke. */
+  TranscriptionListener.@Nullable Window newest() {
+    return newest;
+  }
+
+  /** Adds what a window gives, and says how many frames behind it the next begins. */
+  int window(int seek, List<TranscriptSegment> into) {
+    int count = frames.framesFrom(seek);
+    WindowDecoder.Decoded decoded =
+        frames.isSilent(seek)
+            ? null
+            : decoder.decode(input(seek), language, answer -> textRatio(answer, seek, count));
+    newest =
+        decoded == null
+            ? null
+            : new TranscriptionListener.Window(
+                channel,
+                frames.spoken().inRecording(seek),
+                decoded.answer().request(),
+                decoded.answer().generation());
+    if (decoded == null || decoded.window().tokens().isEmpty()) {
+      return count;
+    }
+    DecodedWindow answer = decoded.window();
+    WindowSegments cut =
+        decoder.timestamps()
+            ? WindowSegments.of(answer.tokens(), speech.tokens().firstTimestamp(), count, step)
+            : WindowSegments.without(answer.tokens(), count, step);
+    List<List<WordTimes.Timed>> said =
+        words == null
+            ? Collections.nCopies(cut.pieces().size(), List.of())
+            : speech
+                .model()
+                .internals()
+                .beside(() -> words.of(decoded.answer(), cut.pieces(), count / step, language));
+    for (int i = 0; i < cut.pieces().size(); i++) {
+      into.add(segment(cut.pieces().get(i), said.get(i), seek, answer));
+    }
+    decoder.remember(answer, cut.pieces());
+    return cut.advance();
+  }
+
+  /**
+   * How many times smaller the text of an answer becomes: that of its pieces, where each piece says
+   * something new, or the same as another between two pauses of the voice. So a sentence that is
+   * truly said again is no loop.
+   */
+  private double textRatio(List<Token> answer, int seek, int count) {
+    double whole = DecodedWindow.compressionRatio(speech.textOf(answer));
+    if (!frames.knowsVoices() || !decoder.timestamps()) {
+      return whole;
+    }
+    Set<String> said = new HashSet<>();
+    double most = 0;
+    for (WindowSegments.Piece piece :
+        WindowSegments.of(answer, speech.tokens().firstTimestamp(), count, step).pieces()) {
+      String text = speech.textOf(piece.tokens()).strip();
+      most = Math.max(most, DecodedWindow.compressionRatio(text));
+      boolean inPauses =
+          frames.isInPause(seek + piece.start() * step)
+              && frames.isInPause(seek + piece.end() * step);
+      if (!said.add(text) && !inPauses) {
+        return whole;
+      }
+    }
+    return most;
+  }
+
+  /** Times are those of its words where they are known. */
+  private TranscriptSegment segment(
+      WindowSegments.Piece piece, List<WordTimes.Timed> said, int seek, DecodedWindow answer) {
+    SpokenFrames spoken = frames.spoken();
+    List<TranscriptWord> heard = new ArrayList<>();
+    for (WordTimes.Timed word : said) {
+      Times times = spoken.ofWord(seek + word.start() * step, seek + word.end() * step);
+      heard.add(
+          new TranscriptWord(
+              word.text(), speech.seconds(times.start()), speech.seconds(times.end())));
+    }
+    Times times = spoken.ofSegment(seek + piece.start() * step, seek + piece.end() * step);
+    return new TranscriptSegment(
+        heard.isEmpty() ? speech.seconds(times.start()) : heard.getFirst().start(),
+        heard.isEmpty() ? speech.seconds(times.end()) : heard.getLast().end(),
+        speech.textOf(piece.tokens()),
+        piece.tokens(),
+        channel,
+        spoken.inRecording(seek),
+        answer.temperature(),
+        answer.meanLogProbability(),
+        answer.compressionRatio(),
+        heard,
+        answer.noSpeech());
+  }
+}

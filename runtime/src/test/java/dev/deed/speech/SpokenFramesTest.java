@@ -1,0 +1,130 @@
+package dev.deed.speech;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.deed.processing.sound.Spectrogram;
+import dev.deed.speech.SpokenFrames.Span;
+import dev.deed.speech.SpokenFrames.Times;
+import dev.deed.speech.VoiceActivity.Stretch;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** Speech that is put behind one another, and its times in the recording; random stretches. */
+final class SpokenFramesTest {
+  private static final int HOP = 160;
+  private static final int PADDING = 40;
+  private static final int WINDOW = 3000;
+
+  private static SpokenFrames random(Random random) {
+    List<Stretch> stretches = new ArrayList<>();
+    int samples = 0;
+    for (int i = random.nextInt(8); i > 0; i--) {
+      int start = samples + random.nextInt(600_000);
+      samples = start + 100 + random.nextInt(900_000);
+      stretches.add(new Stretch(start, samples));
+    }
+    int frames = Math.ceilDiv(samples + random.nextInt(90_000) + 1, HOP);
+    return SpokenFrames.of(stretches, HOP, frames, PADDING);
+  }
+
+  @Test
+  void everyFrameHasOnePlaceAndTimesRise() {
+    for (int seed = 0; seed < 300; seed++) {
+      SpokenFrames spoken = random(new Random(seed));
+      int before = -1;
+      for (int frame = 0; frame < spoken.frames(); frame++) {
+        int at = spoken.inRecording(frame);
+        assertThat(at).isGreaterThan(before).isLessThan(spoken.recorded());
+        assertThat(spoken.from(at)).isEqualTo(frame);
+        before = at;
+      }
+      assertThat(spoken.spans().stream().mapToInt(span -> span.end() - span.start()).sum())
+          .isEqualTo(spoken.frames());
+      assertThat(spoken.from(spoken.recorded())).isEqualTo(spoken.frames());
+    }
+  }
+
+  @Test
+  void samplesOfSpeechStayInTheirOrder() {
+    for (int seed = 0; seed < 30; seed++) {
+      SpokenFrames spoken = random(new Random(seed));
+      float[] samples = new float[Math.max(1, spoken.recorded() * HOP - seed * 5 % HOP)];
+      for (int i = 0; i < samples.length; i++) {
+        samples[i] = i;
+      }
+      float[] packed = spoken.of(samples, HOP);
+      assertThat(Math.ceilDiv(packed.length, HOP)).isEqualTo(spoken.frames());
+      for (int i = 0; i < packed.length; i++) {
+        assertThat(packed[i]).isEqualTo(spoken.inRecording(i / HOP) * HOP + i % HOP);
+      }
+    }
+  }
+
+  @Test
+  void segmentsAndWordsLieInTheRecording() {
+    for (int seed = 0; seed < 300; seed++) {
+      Random random = new Random(seed);
+      SpokenFrames spoken = random(random);
+      for (int i = 0; i < 50 && spoken.frames() > 0; i++) {
+        int start = random.nextInt(spoken.frames());
+        // An answer may name a time behind the end of the sound.
+        int end = start + random.nextInt(WINDOW);
+        for (Times times : List.of(spoken.ofSegment(start, end), spoken.ofWord(start, end))) {
+          assertThat(times.start()).isBetween(0, times.end());
+          assertThat(times.end()).isLessThanOrEqualTo(spoken.recorded());
+        }
+        Times word = spoken.ofWord(start, end);
+        assertThat(spoken.spans())
+            .anyMatch(span -> span.start() <= word.start() && word.end() <= span.end());
+      }
+    }
+  }
+
+  @Test
+  void paddingBesideOtherSpeechDoesNotCount() {
+    SpokenFrames spoken =
+        SpokenFrames.of(
+            List.of(new Stretch(16_000, 48_000), new Stretch(160_000, 192_000)), HOP, 2000, 40);
+    assertThat(spoken.spans()).containsExactly(new Span(100, 300, 0), new Span(1000, 1200, 200));
+    assertThat(spoken.ofSegment(170, 390)).isEqualTo(new Times(1000, 1190));
+    assertThat(spoken.ofSegment(10, 230)).isEqualTo(new Times(110, 300));
+    assertThat(spoken.ofSegment(10, 390)).isEqualTo(new Times(110, 1190));
+    assertThat(spoken.ofWord(190, 250)).isEqualTo(new Times(1000, 1050));
+  }
+
+  @Test
+  void windowsCoverAllSpeechOnceAndEndInPauses() {
+    for (int seed = 0; seed < 100; seed++) {
+      Random random = new Random(seed);
+      int count = 1 + random.nextInt(20_000);
+      BitSet heard = new BitSet();
+      for (int i = 0; i < count; ) {
+        int length = 1 + random.nextInt(seed % 2 == 0 ? 400 : 2500);
+        heard.set(i, Math.min(count, i + length), i % 2 == 0);
+        i += length;
+      }
+      RecordedFrames frames =
+          new RecordedFrames(
+              new Spectrogram(1, count, new float[count]),
+              SpokenFrames.of(List.of(new Stretch(0, count * HOP)), HOP, count, PADDING),
+              WINDOW,
+              heard,
+              true,
+              count / 100.0,
+              0);
+      int windows = 0;
+      for (int seek = 0; seek < count; windows++) {
+        int length = frames.framesFrom(seek);
+        assertThat(length).isBetween(Math.min(WINDOW * 2 / 3, count - seek), WINDOW);
+        int end = seek + length;
+        boolean hasPause = heard.nextClearBit(seek + WINDOW * 2 / 3) < seek + WINDOW;
+        assertThat(end == count || !heard.get(end) || !hasPause).isTrue();
+        seek = end;
+      }
+      assertThat(windows).isLessThanOrEqualTo(count / (WINDOW * 2 / 3) + 1);
+    }
+  }
+}
