@@ -325,7 +325,9 @@ public final class Transcriber {
     }
 
     private Progress progress(
-        WindowEnd end, List<TranscriptSegment> more, TranscriptionListener.@Nullable Window newest) {
+        WindowEnd end,
+        List<TranscriptSegment> more,
+        TranscriptionListener.@Nullable Window newest) {
       double seconds = end.seconds();
       boolean ends = end.frame() == channels.get(end.channel()).spoken().recorded();
       double done = end.channel() * seconds + (ends ? seconds : speech.seconds(end.frame()));
