@@ -11,7 +11,7 @@ OPUS = "-c:a libopus -b:a 24k"
 FILES = {
     "mpeg1.mp3": "-ar 32000 -b:a 48k", "mpeg2.mp3": "-ar 16000 -b:a 24k", "mpeg25.mp3": "-ar 8000 -b:a 16k",
     "stereo.mp3": "-ar 32000 -ac 2 -b:a 64k", "no_xing.mp3": "-ar 16000 -b:a 24k -write_xing 0 -id3v2_version 0",
-    "lc.m4a": AAC, "first.m4a": f"{PLAIN} -movflags +faststart",
+    "lc.m4a": AAC, "noise.m4a": "-ar 16000 -c:a aac -b:a 16k", "first.m4a": f"{PLAIN} -movflags +faststart",
     "fragments.mp4": f"{PLAIN} -movflags frag_keyframe+empty_moov -frag_duration 200000",
     "quick.mov": f"{PLAIN}", "adts.aac": f"{PLAIN}",
     "vorbis.ogg": "-ar 16000 -c:a libvorbis -q:a 2", "vorbis.webm": "-ar 16000 -c:a libvorbis -q:a 2",

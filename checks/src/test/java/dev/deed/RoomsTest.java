@@ -34,6 +34,17 @@ class RoomsTest {
           .dependOnClassesThat()
           .resideInAPackage("dev.deed.onednn..");
 
+  /** The optional module is found by the Java Sound API, and needs nothing of DEED's. */
+  @ArchTest
+  static final ArchRule SOUND_DECODERS_STAY_IN_THEIR_ROOM =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.deed.sound..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "dev.deed.sound..", "javazoom..", "com.jcraft..", "io.github.jaredmdobson..");
+
   @ArchTest
   static final ArchRule TOKENIZER_LIBRARY_STAYS_IN_PROCESSING =
       noClasses()

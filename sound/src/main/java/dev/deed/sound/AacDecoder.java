@@ -1,9 +1,14 @@
 package dev.deed.sound;
 
 import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.List;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.logging.Logger;
 import net.sourceforge.jaad.aac.Decoder;
+import net.sourceforge.jaad.aac.syntax.ICStream;
 
 /**
  * AAC-LC by JAAD, which leaves out temporal noise shaping: some 30 dB below the sound, above 2 kHz.
@@ -36,12 +41,30 @@ final class AacDecoder implements Coding.Decoder {
     LOG.setUseParentHandlers(false);
   }
 
+  /**
+   * Where JAAD keeps what it draws noise from: one place for all decoders, each of which has its
+   * own here.
+   */
+  private static final VarHandle NOISE = noise();
+
+  private static final Lock ONE_AT_A_TIME = new ReentrantLock();
+
   private final Decoder decoder;
   private final Track track;
+  private int noise = 1;
 
   AacDecoder(Track track) throws IOException {
     this.track = track;
     decoder = Decoder.create(track.headers().getFirst());
+  }
+
+  private static VarHandle noise() {
+    try {
+      return MethodHandles.privateLookupIn(ICStream.class, MethodHandles.lookup())
+          .findStaticVarHandle(ICStream.class, "randomState", int.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
   }
 
   /**
@@ -89,15 +112,22 @@ final class AacDecoder implements Coding.Decoder {
     int channels = track.channels();
     short[] samples = new short[SAMPLES * channels];
     int[] rate = new int[1];
-    decoder.decodeFrame(
-        packet,
-        (decoded, length, outputRate) -> {
-          rate[0] = decoded.size() < channels ? 0 : outputRate;
-          for (int i = 0; rate[0] == track.rate() && i < samples.length; i++) {
-            int sample = Math.round(decoded.get(i % channels)[i / channels]);
-            samples[i] = (short) Math.clamp(sample, Short.MIN_VALUE, Short.MAX_VALUE);
-          }
-        });
+    ONE_AT_A_TIME.lock();
+    try {
+      NOISE.set(noise);
+      decoder.decodeFrame(
+          packet,
+          (decoded, length, outputRate) -> {
+            rate[0] = decoded.size() < channels ? 0 : outputRate;
+            for (int i = 0; rate[0] == track.rate() && i < samples.length; i++) {
+              int sample = Math.round(decoded.get(i % channels)[i / channels]);
+              samples[i] = (short) Math.clamp(sample, Short.MIN_VALUE, Short.MAX_VALUE);
+            }
+          });
+      noise = (int) NOISE.get();
+    } finally {
+      ONE_AT_A_TIME.unlock();
+    }
     if (rate[0] == 2 * track.rate()) {
       throw new UnreadCoding("HE-AAC");
     }

@@ -58,6 +58,11 @@ record Box(String kind, byte[] bytes) {
     return boxes;
   }
 
+  /** The same without fields before its boxes. */
+  Box behind(int fields) {
+    return new Box(kind, Arrays.copyOfRange(bytes, fields, bytes.length));
+  }
+
   /** The first box of a path below it; null where there is none. */
   @Nullable Box find(String... path) throws IOException {
     Box at = this;

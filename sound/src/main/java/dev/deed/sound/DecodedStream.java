@@ -11,8 +11,11 @@ import org.jspecify.annotations.Nullable;
  * file is cut off. A decoder's failure becomes an {@link IOException}, whatever it is.
  */
 final class DecodedStream extends InputStream {
-  /** Of a second: what the end may lack of the stated length, as no encoder counts the same. */
+  /** Of a second: what the end of MP3 may lack of the stated length, as encoders count apart. */
   private static final double SLACK = 0.1;
+
+  /** Samples of each channel, of silence at a time. */
+  private static final int PAUSE = 4096;
 
   /** Of a frame of FLAC, whose decoder sees by it that the file is cut off. */
   private static final byte[] BEGUN = {-1};
@@ -83,11 +86,12 @@ final class DecodedStream extends InputStream {
       throw new IOException("its tables are damaged", e);
     }
     if (packet == null) {
-      if (left > SLACK * track.rate() * frameBytes) {
+      if (track.coding() == Coding.MP3 && left > SLACK * track.rate() * frameBytes) {
         throw new EOFException("the file ends before its sound");
       }
-      block = new byte[(int) Math.max(0, left)];
-      left = 0;
+      // All packets are there: others leave pauses out, which their times count.
+      block = new byte[(int) Math.clamp(left, 0, (long) PAUSE * frameBytes)];
+      left = left < 0 ? 0 : left - block.length;
       at = 0;
       return block.length > 0;
     }

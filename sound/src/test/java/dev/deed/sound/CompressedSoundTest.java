@@ -50,7 +50,10 @@ final class CompressedSoundTest {
     }
   }
 
-  /** JAAD leaves out the temporal noise shaping of lc.m4a; elsewhere rounding to 16 bits is all. */
+  /**
+   * JAAD leaves out the temporal noise shaping of lc.m4a, and the noise of noise.m4a is each
+   * decoder's own; elsewhere rounding to 16 bits is all.
+   */
   @ParameterizedTest
   @MethodSource("names")
   void samplesAreThoseOfFfmpeg(String name) throws IOException {
@@ -66,7 +69,8 @@ final class CompressedSoundTest {
       error += Math.pow(samples[i] - answer[i], 2);
       power += Math.pow(answer[i], 2);
     }
-    assertThat(10 * Math.log10(power / error)).isGreaterThan(name.equals("lc.m4a") ? 20 : 45);
+    int least = name.equals("lc.m4a") ? 20 : name.equals("noise.m4a") ? 8 : 45;
+    assertThat(10 * Math.log10(power / error)).isGreaterThan(least);
   }
 
   @ParameterizedTest

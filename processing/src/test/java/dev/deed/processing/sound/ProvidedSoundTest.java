@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Decoders for the Java Sound API that a user adds, such as {@link ToneReader}. */
 final class ProvidedSoundTest {
@@ -35,6 +36,25 @@ final class ProvidedSoundTest {
     assertThatThrownBy(() -> read(file))
         .isInstanceOf(InputException.class)
         .hasMessageContaining(why);
+  }
+
+  /** They are in a module of their own, which is not here. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "OggS",
+        "\u001a\u0045\u00df\u00a3",
+        "....ftypM4A ",
+        "ID3",
+        "\u00ff\u00fb",
+        "\u00ff\u00f1"
+      })
+  void compressedSoundNamesItsModule(String file) {
+    assertThatThrownBy(() -> read(file + "\0".repeat(99)))
+        .isInstanceOf(InputException.class)
+        .hasMessage(
+            "x: no decoder is there for its container; add dev.deed:deed-sound to the class path,"
+                + " or give a WAV or FLAC");
   }
 
   /** As in a fat jar, whose jars a common pool's threads do not know. */
