@@ -36,7 +36,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class TableModelTest {
   /** Folders that tools/make_table_fixture.py writes. */
   static final Path ROOT =
-      Path.of(System.getProperty("deed.root", "..")).resolve("core/src/test/resources/table-former");
+      Path.of(System.getProperty("deed.root", ".."))
+          .resolve("core/src/test/resources/table-former");
 
   private static final Path TINY = ROOT.resolve("tiny");
   private static final String WEIGHTS = "tableformer_accurate.safetensors";
