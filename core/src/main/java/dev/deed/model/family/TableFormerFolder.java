@@ -85,6 +85,15 @@ final class TableFormerFolder {
     putTags(config, stored.object("dataset_wordmap").object("word_map_tag"));
     if (stored.has("exits")) {
       config.set("exits", stored.json().get("exits"));
+    } else {
+      // Rows of a table are alike: what followed the last two tags before is a draft that pays.
+      config
+          .putObject("exits")
+          .put("policy", "full")
+          .put("lossless", true)
+          .put("draft_ngrams", 2)
+          .putArray("layers")
+          .add(config.get("decoder_layers").intValue());
     }
     return config;
   }
