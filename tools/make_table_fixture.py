@@ -5,8 +5,9 @@ Needs: pip install docling-ibm-models safetensors opencv-python-headless pillow.
 
     tools/make_table_fixture.py [--out core/src/test/resources/table-former/tiny]
 
-The reference's classes have constants for widths; modules of small widths take their place. The first seed is taken whose
-answer has spans, corrected tags and clear margins. Tags have numbers in another order than in the published models.
+The reference's classes have constants for widths; modules of small widths take their place. The first seed is taken
+whose answer has spans, corrected tags and clear margins. Tags have other numbers than in the published
+models.
 """
 
 import argparse
@@ -29,9 +30,13 @@ SIDE, GRID, WIDTH, INNER, CHANNELS = 64, 3, 12, 16, [4, 4, 6]
 NAMES = ["nl", "xcel", "<pad>", "lcel", "<unk>", "<start>", "ucel", "ched", "<end>", "fcel", "rhed", "ecel", "srow"]
 TABLE = [3.5, 6.2, 52.5, 70.5]
 CONFIG = {
-    "dataset": {"resized_image": SIDE, "image_normalization": {"state": True, "mean": [0.9, 0.8, 0.7], "std": [0.2, 0.3, 0.25]}},
-    "model": {"type": "TableModel04_rs", "enc_image_size": GRID, "hidden_dim": WIDTH, "tag_decoder_dim": WIDTH, "tag_embed_dim": 16,
-              "tag_attention_dim": 16, "bbox_attention_dim": 10, "bbox_embed_dim": 16, "enc_layers": 2, "dec_layers": 3, "nheads": 3,
+    "dataset": {
+        "resized_image": SIDE,
+        "image_normalization": {"state": True, "mean": [0.9, 0.8, 0.7], "std": [0.2, 0.3, 0.25]},
+    },
+    "model": {"type": "TableModel04_rs", "enc_image_size": GRID, "hidden_dim": WIDTH, "tag_decoder_dim": WIDTH,
+              "tag_embed_dim": 16, "tag_attention_dim": 16, "bbox_attention_dim": 10, "bbox_embed_dim": 16,
+              "enc_layers": 2, "dec_layers": 3, "nheads": 3,
               "dropout": 0.1, "bbox_classes": 2, "save_dir": ""},
     "train": {"bbox": True},
     "predict": {"max_steps": 30, "bbox": True},
@@ -46,7 +51,8 @@ def block(inputs, outputs, stride=1, project=False):
 
 def network():
     a, b, c = CHANNELS
-    layers = [torch.nn.Conv2d(3, a, 7, 2, 3, bias=False), torch.nn.BatchNorm2d(a), torch.nn.ReLU(), torch.nn.MaxPool2d(3, 2, 1)]
+    layers = [torch.nn.Conv2d(3, a, 7, 2, 3, bias=False), torch.nn.BatchNorm2d(a)]
+    layers += [torch.nn.ReLU(), torch.nn.MaxPool2d(3, 2, 1)]
     stages = [[block(a, a), block(a, a)], [block(a, b, 2, True), block(b, b)], [block(b, c, 2, True), block(c, c)]]
     return torch.nn.Sequential(*layers, *(torch.nn.Sequential(*stage) for stage in stages))
 
@@ -98,7 +104,8 @@ def picture():
     for y in range(8, 70, 10):
         draw.line((4, y, 52, y), fill=(90, 60, 30))
         for x in range(6, 48, 14):
-            draw.rectangle((x, y + 3, x + chance.randrange(3, 10), y + 6), fill=tuple(chance.randrange(160) for _ in range(3)))
+            word = (x, y + 3, x + chance.randrange(3, 10), y + 6)
+            draw.rectangle(word, fill=tuple(chance.randrange(160) for _ in range(3)))
     return image
 
 
@@ -152,7 +159,8 @@ def main():
     picture().save(out / "page.png")
     json.dump(CONFIG, open(out / "model/tm_config.json", "w"), indent=1)
     save_file(made.state_dict(), out / "model/tableformer_accurate.safetensors")
-    case = {"name": "page", "image": "page.png", "table": TABLE, "tags": tags, "tags_as_named": named, "prefix": tags[:5]}
+    case = {"name": "page", "image": "page.png", "table": TABLE, "tags": tags, "tags_as_named": named}
+    case["prefix"] = tags[:5]
     json.dump({"seed": seed, "said": said, "cases": [case]}, open(out / "cases.json", "w"))
     expected = {"pixels": values, **seen, "boxes_merged": torch.as_tensor(boxes), "logits": logits[:5]}
     save_file({"page." + k: v.contiguous().float() for k, v in expected.items()}, out / "expected.safetensors")

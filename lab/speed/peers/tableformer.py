@@ -5,9 +5,9 @@ Needs: pip install docling-ibm-models onnx onnxruntime safetensors.
 
     tableformer.py FOLDER [--tags 100] [--rounds 3] [--only torch,onnx]
 
-FOLDER holds tm_config.json and tableformer_accurate.safetensors; `checks/tables.py --full FOLDER` builds one of the published
-widths. One thread. Processor time in milliseconds: picture to memory, each tag, boxes of as many cells as tags. The tags are
-those of a table of five columns, whatever the weights say; the step's work does not depend on them.
+FOLDER holds tm_config.json and tableformer_accurate.safetensors; `checks/tables.py --full FOLDER` builds one of the
+published widths. One thread. Processor time in milliseconds: picture to memory (with ONNX Runtime, cross-attention's
+keys and values too), each tag, boxes of as many cells as tags (torch alone). The tags are those of a table of five columns, whatever the weights say; the step's work does not depend on them.
 """
 
 import argparse
