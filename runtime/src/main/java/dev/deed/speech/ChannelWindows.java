@@ -89,7 +89,10 @@ final class ChannelWindows {
       into.add(segment(cut.pieces().get(i), said.get(i), seek, answer));
     }
     decoder.remember(answer, cut.pieces());
-    return cut.advance();
+    int last = cut.pieces().getLast().end() * step;
+    return cut.advance() < count
+        ? cut.advance()
+        : frames.rest(seek + Math.max(step, last), seek + count) - seek;
   }
 
   /**
@@ -129,7 +132,7 @@ final class ChannelWindows {
           new TranscriptWord(
               word.text(), speech.seconds(times.start()), speech.seconds(times.end())));
     }
-    Times times = spoken.ofSegment(seek + piece.start() * step, seek + piece.end() * step);
+    Times times = frames.times(seek + piece.start() * step, seek + piece.end() * step);
     return new TranscriptSegment(
         heard.isEmpty() ? speech.seconds(times.start()) : heard.getFirst().start(),
         heard.isEmpty() ? speech.seconds(times.end()) : heard.getLast().end(),

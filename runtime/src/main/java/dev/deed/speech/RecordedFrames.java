@@ -138,6 +138,26 @@ record RecordedFrames(
     return middle;
   }
 
+  /**
+   * Where speech goes on that an answer left out, which ends at a frame: in the pause behind it, if
+   * a second or more of a window of 30 s is spoken between that and the window's end; else there.
+   */
+  int rest(int frame, int windowEnd) {
+    int pause = heard.nextClearBit(frame);
+    boolean isSpoken =
+        knowsVoices
+            && pause < windowEnd
+            && heard.get(pause, windowEnd).cardinality() >= Math.max(1, windowFrames / 30);
+    return isSpoken ? pause : windowEnd;
+  }
+
+  /** Where a segment lies in the recording, from a little before its first voice on. */
+  SpokenFrames.Times times(int start, int end) {
+    int voice = heard.nextSetBit(start);
+    boolean isLater = knowsVoices && voice > start && voice < end;
+    return spoken.ofSegment(isLater ? Math.max(start, voice - windowFrames / 150) : start, end);
+  }
+
   /** Whether nobody speaks near a frame: 0.3 s of a window of 30 s on both sides. */
   boolean isInPause(int frame) {
     int near = windowFrames / 100;

@@ -96,6 +96,29 @@ final class SpokenFramesTest {
   }
 
   @Test
+  void whatAnAnswerLeavesOutIsHeardInTheNextWindow() {
+    BitSet heard = new BitSet();
+    heard.set(10, 500);
+    heard.set(600, 900);
+    RecordedFrames frames =
+        new RecordedFrames(
+            new Spectrogram(1, 1000, new float[1000]),
+            SpokenFrames.of(List.of(new Stretch(0, 1000 * HOP)), HOP, 1000, PADDING),
+            WINDOW,
+            heard,
+            true,
+            10,
+            0);
+    assertThat(frames.rest(450, 1000)).isEqualTo(500);
+    assertThat(frames.rest(520, 1000)).isEqualTo(520);
+    assertThat(frames.rest(850, 1000)).isEqualTo(1000);
+    assertThat(frames.rest(1200, 1000)).isEqualTo(1000);
+    assertThat(frames.times(500, 900)).isEqualTo(new Times(580, 900));
+    assertThat(frames.times(595, 900)).isEqualTo(new Times(595, 900));
+    assertThat(frames.times(900, 950)).isEqualTo(new Times(900, 950));
+  }
+
+  @Test
   void windowsCoverAllSpeechOnceAndEndInPauses() {
     for (int seed = 0; seed < 100; seed++) {
       Random random = new Random(seed);
