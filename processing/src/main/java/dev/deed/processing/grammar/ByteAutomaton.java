@@ -150,10 +150,8 @@ final class ByteAutomaton {
     visitsLeft -= from.places.size();
     requireFew(visitsLeft > 0);
     for (Place place : from.places) {
-      if (place.node < 0) {
-        continue;
-      }
-      for (int e = graph.firstEdge(place.node); e >= 0; e = graph.nextEdge(e)) {
+      int first = place.node < 0 ? -1 : graph.firstEdge(place.node);
+      for (int e = first; e >= 0; e = graph.nextEdge(e)) {
         if (graph.reads(e)
             && graph.lowest(e) <= b
             && b <= graph.highest(e)

@@ -78,8 +78,7 @@ final class GrammarReader {
 
   private Syntax alternatives(boolean nested) {
     source.enter();
-    List<Syntax> parts = new ArrayList<>();
-    parts.add(sequence(nested));
+    List<Syntax> parts = new ArrayList<>(List.of(sequence(nested)));
     while (source.take("|")) {
       skip(true);
       parts.add(sequence(nested));
@@ -102,30 +101,26 @@ final class GrammarReader {
   }
 
   private Syntax part(int c) {
-    switch (c) {
-      case '"' -> {
-        return literal();
-      }
-      case '[' -> {
-        return new One(set());
-      }
+    return switch (c) {
+      case '"' -> literal();
+      case '[' -> new One(set());
       case '.' -> {
         source.next();
-        return new One(Characters.ANY);
+        yield new One(Characters.ANY);
       }
       case '(' -> {
         source.next();
         skip(true);
         Syntax inner = alternatives(true);
         source.require(")");
-        return inner;
+        yield inner;
       }
       default -> {
         String name = name();
         used.add(name);
-        return new Syntax.Rule(name);
+        yield new Syntax.Rule(name);
       }
-    }
+    };
   }
 
   private Syntax literal() {

@@ -5,31 +5,16 @@ import static dev.deed.processing.grammar.Syntax.many;
 import static dev.deed.processing.grammar.Syntax.sequence;
 import static dev.deed.processing.grammar.Syntax.text;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.deed.processing.grammar.Syntax.One;
-import java.math.BigDecimal;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.StringJoiner;
 
-/**
- * The one spelling that JSON has here: that of Python's {@code json.dumps} without ASCII escapes
- * and with the separators {@code ","} and {@code ":"}. No blanks stand outside strings.
- */
+/** The one spelling that JSON has here: {@link JsonText#PYTHON}. */
 final class JsonSpelling {
-  /** The letter of each short escape, at the place of what it stands for. */
-  private static final String SHORT = "\"\\\b\f\n\r\t";
-
-  private static final String LETTERS = "\"\\bfnrt";
-
   private static final Characters CONTROLS = Characters.range(0, 0x1f);
-  private static final Characters PLAIN = CONTROLS.or(Characters.among(SHORT)).complement();
-
-  /** Exponents at which numbers are written with one, as Python does. */
-  private static final int LEAST_EXPONENT = -4;
-
-  private static final int MOST_EXPONENT = 16;
+  private static final Characters PLAIN =
+      CONTROLS.or(Characters.among(JsonText.SHORT)).complement();
 
   /** A character of a string. */
   static final Syntax CHARACTER = inString(new One(Characters.ANY));
@@ -84,15 +69,15 @@ final class JsonSpelling {
 
   private static Syntax inString(Characters set) {
     Characters letters = Characters.NONE;
-    for (int i = 0; i < SHORT.length(); i++) {
-      if (set.contains(SHORT.charAt(i))) {
-        letters = letters.or(Characters.of(LETTERS.charAt(i)));
+    for (int i = 0; i < JsonText.SHORT.length(); i++) {
+      if (set.contains(JsonText.SHORT.charAt(i))) {
+        letters = letters.or(Characters.of(JsonText.LETTERS.charAt(i)));
       }
     }
     Characters low = Characters.NONE;
     Characters high = Characters.NONE;
     for (int c = 0; c < 0x20; c++) {
-      if (set.contains(c) && SHORT.indexOf(c) < 0) {
+      if (set.contains(c) && JsonText.SHORT.indexOf(c) < 0) {
         Characters digit = Characters.of(Character.forDigit(c & 0xf, 16));
         low = c < 0x10 ? low.or(digit) : low;
         high = c < 0x10 ? high : high.or(digit);
@@ -106,60 +91,5 @@ final class JsonSpelling {
                 new One(letters),
                 sequence(text("u000"), new One(low)),
                 sequence(text("u001"), new One(high)))));
-  }
-
-  /** A value as it is spelled; keys in their order. */
-  static String spelled(JsonNode value) {
-    if (value.isArray()) {
-      StringJoiner items = new StringJoiner(",", "[", "]");
-      value.forEach(item -> items.add(spelled(item)));
-      return items.toString();
-    }
-    if (value.isObject()) {
-      StringJoiner members = new StringJoiner(",", "{", "}");
-      value
-          .properties()
-          .forEach(e -> members.add(quoted(e.getKey()) + ":" + spelled(e.getValue())));
-      return members.toString();
-    }
-    if (value.isTextual()) {
-      return quoted(value.textValue());
-    }
-    return value.isFloatingPointNumber() ? spelled(value.doubleValue()) : value.asText();
-  }
-
-  static String quoted(String text) {
-    StringBuilder quoted = new StringBuilder("\"");
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      int escape = SHORT.indexOf(c);
-      if (escape >= 0) {
-        quoted.append('\\').append(LETTERS.charAt(escape));
-      } else if (c < 0x20) {
-        quoted.append("\\u%04x".formatted((int) c));
-      } else {
-        quoted.append(c);
-      }
-    }
-    return quoted.append('"').toString();
-  }
-
-  /** The shortest digits that give the number back, as Python's {@code repr} writes them. */
-  private static String spelled(double number) {
-    if (number == 0) {
-      return 1 / number < 0 ? "-0.0" : "0.0";
-    }
-    BigDecimal exact = new BigDecimal(Double.toString(number)).stripTrailingZeros();
-    String digits = exact.unscaledValue().abs().toString();
-    int exponent = digits.length() - exact.scale() - 1;
-    String sign = number < 0 ? "-" : "";
-    if (exponent < LEAST_EXPONENT || exponent >= MOST_EXPONENT) {
-      String fraction = digits.length() == 1 ? "" : "." + digits.substring(1);
-      return "%s%s%se%s%02d"
-          .formatted(
-              sign, digits.charAt(0), fraction, exponent < 0 ? "-" : "+", Math.abs(exponent));
-    }
-    String plain = exact.abs().toPlainString();
-    return sign + plain + (plain.contains(".") ? "" : ".0");
   }
 }

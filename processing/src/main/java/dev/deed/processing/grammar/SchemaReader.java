@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.deed.processing.grammar.Syntax.Rule;
 import dev.deed.value.InputException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -24,36 +25,18 @@ import java.util.stream.StreamSupport;
 final class SchemaReader {
   /** Say something about a schema and nothing about values. */
   private static final Set<String> NOTES =
-      Set.of(
-          "title",
-          "description",
-          "default",
-          "examples",
-          "$schema",
-          "$id",
-          "$comment",
-          "deprecated",
-          "readOnly",
-          "writeOnly");
+      words(
+          "title description default examples $schema $id $comment deprecated readOnly writeOnly");
 
   private static final Set<String> DEFINITIONS = Set.of("$defs", "definitions");
 
   private static final Set<String> KNOWN =
-      Set.of(
-          "type",
-          "enum",
-          "const",
-          "properties",
-          "required",
-          "additionalProperties",
-          "items",
-          "minItems",
-          "maxItems",
-          "minLength",
-          "maxLength",
-          "pattern",
-          "anyOf",
-          "$ref");
+      words(
+          "type enum const properties required additionalProperties items minItems maxItems"
+              + " minLength maxLength pattern anyOf $ref");
+  private static final Set<String> TYPES = words("null boolean integer number string object array");
+  private static final Set<String> OF_OBJECTS = words("properties required additionalProperties");
+  private static final Set<String> OF_ARRAYS = words("items minItems maxItems");
 
   private final JsonNode root;
   private final Map<String, Syntax> rules = JsonSpelling.rules();
@@ -69,6 +52,10 @@ final class SchemaReader {
   Map<String, Syntax> rules() {
     rules.put(Language.ROOT, syntax(root));
     return rules;
+  }
+
+  private static Set<String> words(String words) {
+    return Set.of(words.split(" "));
   }
 
   private static InputException wrong(String why) {
@@ -159,23 +146,18 @@ final class SchemaReader {
       }
     }
     for (String type : types) {
-      switch (type) {
-        case "null", "boolean", "integer", "number", "string", "object", "array" -> {}
-        default -> throw wrong("has the type " + type + ", which is none");
+      if (!TYPES.contains(type)) {
+        throw wrong("has the type " + type + ", which is none");
       }
     }
     return types;
   }
 
   private static Set<String> implied(Set<String> keywords) {
-    if (keywords.contains("properties")
-        || keywords.contains("required")
-        || keywords.contains("additionalProperties")) {
+    if (!Collections.disjoint(keywords, OF_OBJECTS)) {
       return Set.of("object");
     }
-    if (keywords.contains("items")
-        || keywords.contains("minItems")
-        || keywords.contains("maxItems")) {
+    if (!Collections.disjoint(keywords, OF_ARRAYS)) {
       return Set.of("array");
     }
     return keywords.isEmpty() ? Set.of() : Set.of("string");
@@ -191,7 +173,7 @@ final class SchemaReader {
     return new Syntax.Choice(
         all.stream()
             .filter(value -> types.isEmpty() || isOf(value, types))
-            .map(value -> text(JsonSpelling.spelled(value)))
+            .map(value -> text(JsonText.PYTHON.of(value)))
             .toList());
   }
 
@@ -238,15 +220,16 @@ final class SchemaReader {
   /** What a pattern is found in: anywhere, unless it is anchored. */
   private static Syntax pattern(String regex) {
     Syntax anything = many(JsonSpelling.CHARACTER);
-    List<Syntax> alternatives = new ArrayList<>();
-    for (ExpressionReader.Alternative one : new ExpressionReader("json", regex).alternatives()) {
-      alternatives.add(
-          sequence(
-              one.fromStart() ? Syntax.NOTHING : anything,
-              JsonSpelling.inString(one.syntax()),
-              one.toEnd() ? Syntax.NOTHING : anything));
-    }
-    return new Syntax.Choice(alternatives);
+    return new Syntax.Choice(
+        new ExpressionReader("json", regex)
+            .alternatives().stream()
+                .map(
+                    one ->
+                        sequence(
+                            one.fromStart() ? Syntax.NOTHING : anything,
+                            JsonSpelling.inString(one.syntax()),
+                            one.toEnd() ? Syntax.NOTHING : anything))
+                .toList());
   }
 
   private static int count(JsonNode schema, String keyword, int usual) {
@@ -306,7 +289,7 @@ final class SchemaReader {
     Syntax asNext = Syntax.NOTHING;
     for (String name : names.reversed()) {
       Syntax value = rule(syntax(properties.get(name)));
-      Syntax member = sequence(text(JsonSpelling.quoted(name) + ":"), value, asNext);
+      Syntax member = sequence(text(JsonText.quoted(name) + ":"), value, asNext);
       Syntax next = sequence(text(","), member);
       boolean isRequired = required.contains(name);
       asFirst = rule(isRequired ? member : choice(member, asFirst));

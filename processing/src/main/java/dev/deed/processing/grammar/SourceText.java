@@ -1,6 +1,7 @@
 package dev.deed.processing.grammar;
 
 import dev.deed.value.InputException;
+import java.util.stream.IntStream;
 
 /** A text that somebody wrote, read from its beginning to its end. Belongs to one thread. */
 final class SourceText {
@@ -37,18 +38,9 @@ final class SourceText {
     return at < text.length ? text[at++] : END;
   }
 
-  boolean isAt(String expected) {
-    for (int i = 0; i < expected.length(); i++) {
-      if (peek(i) != expected.charAt(i)) {
-        return false;
-      }
-    }
-    return true;
-  }
-
   /** Reads a text if it comes next; whether it did. */
   boolean take(String expected) {
-    boolean is = isAt(expected);
+    boolean is = IntStream.range(0, expected.length()).allMatch(i -> peek(i) == expected.charAt(i));
     at += is ? expected.length() : 0;
     return is;
   }
@@ -64,14 +56,11 @@ final class SourceText {
     int value = 0;
     for (int i = 0; i < digits; i++) {
       int digit = peek() < 128 ? Character.digit(peek(), 16) : -1;
-      if (digit < 0 || value > Characters.HIGHEST >> 4) {
+      value = value << 4 | digit;
+      if (digit < 0 || value > Characters.HIGHEST) {
         throw wrong("has a bad escape");
       }
-      value = value << 4 | digit;
       at++;
-    }
-    if (value > Characters.HIGHEST) {
-      throw wrong("has a bad escape");
     }
     return value;
   }
