@@ -33,9 +33,10 @@ final class GrammarReader {
       source.require("::=");
       skip(true);
       rules.put(name, alternatives(false));
-      if (source.peek() != SourceText.END && source.peek() != '\r' && source.peek() != '\n') {
-        throw source.wrong("has something unexpected in rule " + name);
-      }
+      int c = source.peek();
+      source.require(
+          c == SourceText.END || c == '\r' || c == '\n',
+          "has something unexpected in rule " + name);
       skip(true);
     }
     used.add(Language.ROOT);
@@ -70,9 +71,7 @@ final class GrammarReader {
     while (isOfName(source.peek())) {
       name.appendCodePoint(source.next());
     }
-    if (name.isEmpty()) {
-      throw source.wrong("lacks the name of a rule");
-    }
+    source.require(!name.isEmpty(), "lacks the name of a rule");
     return name.toString();
   }
 
@@ -144,9 +143,7 @@ final class GrammarReader {
         source.next();
         high = character();
       }
-      if (high < low) {
-        throw source.wrong("has a bad range");
-      }
+      source.require(low <= high, "has a bad range");
       all = all.or(Characters.range(low, high));
     }
     source.require("]");
@@ -155,9 +152,7 @@ final class GrammarReader {
 
   private int character() {
     int c = source.next();
-    if (c == SourceText.END) {
-      throw source.wrong("ends inside a literal or class");
-    }
+    source.require(c != SourceText.END, "ends inside a literal or class");
     if (c != '\\') {
       return c;
     }

@@ -1,7 +1,6 @@
 package dev.deed.processing.grammar;
 
 import static dev.deed.processing.grammar.Syntax.choice;
-import static dev.deed.processing.grammar.Syntax.many;
 import static dev.deed.processing.grammar.Syntax.sequence;
 import static dev.deed.processing.grammar.Syntax.text;
 
@@ -19,38 +18,27 @@ final class JsonSpelling {
   /** A character of a string. */
   static final Syntax CHARACTER = inString(new One(Characters.ANY));
 
-  static final Syntax STRING = sequence(text("\""), many(CHARACTER), text("\""));
-  static final Syntax INTEGER = new ExpressionReader("json", "-?(0|[1-9][0-9]*)").whole();
-  static final Syntax NUMBER =
-      new ExpressionReader("json", "-?(0|[1-9][0-9]*)(\\.[0-9]+)?([eE][+-]?[0-9]+)?").whole();
-
-  /** The rules of any value and of any object. */
-  static final String VALUE = "any value";
-
-  static final String OBJECT = "any object";
+  /** Of any object, whose parts are rules too. */
+  private static final Map<String, Syntax> RULES =
+      new GrammarReader(
+              """
+              root ::= object
+              value ::= string | number | "true" | "false" | "null" | object | array
+              object ::= "{" (string ":" value ("," string ":" value)*)? "}"
+              array ::= "[" (value ("," value)*)? "]"
+              string ::= "\\"" (
+                [^"\\\\\\x00-\\x1f] | "\\\\" (["\\\\bfnrt] | "u000" [0-7bef] | "u001" [0-9a-f])
+              )* "\\""
+              integer ::= "-"? ("0" | [1-9] [0-9]*)
+              number ::= "-"? ("0" | [1-9] [0-9]*) ("." [0-9]+)? ([eE] [+-]? [0-9]+)?
+              """)
+          .rules();
 
   private JsonSpelling() {}
 
-  /** Rules for values of which nothing more is known. */
+  /** Rules by which any object is spelled, a value, an integer and so on; a copy. */
   static Map<String, Syntax> rules() {
-    Map<String, Syntax> rules = new LinkedHashMap<>();
-    Syntax value = new Syntax.Rule(VALUE);
-    rules.put(
-        VALUE,
-        choice(
-            STRING,
-            NUMBER,
-            text("true"),
-            text("false"),
-            text("null"),
-            new Syntax.Rule(OBJECT),
-            sequence(text("["), listed(value), text("]"))));
-    rules.put(OBJECT, sequence(text("{"), listed(sequence(STRING, text(":"), value)), text("}")));
-    return rules;
-  }
-
-  private static Syntax listed(Syntax item) {
-    return choice(Syntax.NOTHING, sequence(item, many(sequence(text(","), item))));
+    return new LinkedHashMap<>(RULES);
   }
 
   /** The spelling inside a string of the values that a syntax describes. */

@@ -81,9 +81,7 @@ record Language(String kind, Map<String, Syntax> rules) {
     if (!value.isBoolean() || !value.booleanValue()) {
       throw wrong("json_object", "is not true", "give true, or leave it out");
     }
-    Map<String, Syntax> rules = JsonSpelling.rules();
-    rules.put(ROOT, new Syntax.Rule(JsonSpelling.OBJECT));
-    return rules;
+    return JsonSpelling.rules();
   }
 
   /** The error of a constraint that cannot be used. */

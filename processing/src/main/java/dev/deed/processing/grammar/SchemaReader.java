@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.StreamSupport;
+import java.util.stream.Stream;
 
 /**
  * Reads JSON Schemas: the spellings of all values that one allows, the members of an object in the
@@ -62,6 +62,12 @@ final class SchemaReader {
     return Language.wrong("json", why, "correct the schema; docs/structured.md lists the keywords");
   }
 
+  private static void require(boolean holds, String why) {
+    if (!holds) {
+      throw wrong(why);
+    }
+  }
+
   private Rule rule(Syntax syntax) {
     String name = "part " + ++made;
     rules.put(name, syntax);
@@ -70,7 +76,7 @@ final class SchemaReader {
 
   private Syntax syntax(JsonNode schema) {
     if (schema.isBoolean() && schema.booleanValue()) {
-      return new Rule(JsonSpelling.VALUE);
+      return new Rule("value");
     }
     if (!schema.isObject()) {
       throw wrong("holds " + shown(schema) + " where a schema, an object, is wanted");
@@ -80,9 +86,7 @@ final class SchemaReader {
     keywords.removeAll(NOTES);
     keywords.removeAll(DEFINITIONS);
     for (String keyword : keywords) {
-      if (!KNOWN.contains(keyword)) {
-        throw wrong("has the keyword " + keyword + ", which is not supported");
-      }
+      require(KNOWN.contains(keyword), "has the keyword " + keyword + ", which is not supported");
     }
     if (keywords.contains("$ref")) {
       return reference(schema.get("$ref"));
@@ -98,7 +102,7 @@ final class SchemaReader {
       types = implied(keywords);
     }
     return types.isEmpty()
-        ? new Rule(JsonSpelling.VALUE)
+        ? new Rule("value")
         : new Syntax.Choice(types.stream().map(type -> ofType(type, schema)).toList());
   }
 
@@ -125,29 +129,20 @@ final class SchemaReader {
   }
 
   private Syntax anyOf(JsonNode schemas, Set<String> keywords) {
-    if (keywords.size() > 1) {
-      throw wrong("has keywords beside anyOf, " + keywords + ", which is not supported");
-    }
-    if (!schemas.isArray() || schemas.isEmpty()) {
-      throw wrong("has an anyOf that is no list of schemas");
-    }
-    return new Syntax.Choice(items(schemas).stream().map(this::syntax).toList());
-  }
-
-  private static List<JsonNode> items(JsonNode list) {
-    return StreamSupport.stream(list.spliterator(), false).toList();
+    require(
+        keywords.size() == 1,
+        "has keywords beside anyOf, " + keywords + ", which is not supported");
+    require(schemas.isArray() && !schemas.isEmpty(), "has an anyOf that is no list of schemas");
+    return new Syntax.Choice(schemas.valueStream().map(this::syntax).toList());
   }
 
   private static Set<String> types(JsonNode stated) {
     Set<String> types = new LinkedHashSet<>();
-    for (JsonNode type : stated.isArray() ? items(stated) : List.of(stated)) {
+    for (JsonNode type : stated.isArray() ? stated : List.of(stated)) {
       if (!type.isMissingNode()) {
-        types.add(type.isTextual() ? type.textValue() : shown(type));
-      }
-    }
-    for (String type : types) {
-      if (!TYPES.contains(type)) {
-        throw wrong("has the type " + type + ", which is none");
+        String name = type.isTextual() ? type.textValue() : shown(type);
+        require(TYPES.contains(name), "has the type " + name + ", which is none");
+        types.add(name);
       }
     }
     return types;
@@ -166,13 +161,10 @@ final class SchemaReader {
   /** The values of {@code enum} or {@code const} that are of the given types. */
   private static Syntax values(JsonNode schema, Set<String> types) {
     JsonNode listed = schema.get("enum");
-    if (listed != null && !listed.isArray()) {
-      throw wrong("has an enum that is no list");
-    }
-    List<JsonNode> all = listed == null ? List.of(schema.get("const")) : items(listed);
+    require(listed == null || listed.isArray(), "has an enum that is no list");
+    Stream<JsonNode> all = listed == null ? Stream.of(schema.get("const")) : listed.valueStream();
     return new Syntax.Choice(
-        all.stream()
-            .filter(value -> types.isEmpty() || isOf(value, types))
+        all.filter(value -> types.isEmpty() || isOf(value, types))
             .map(value -> text(JsonText.PYTHON.of(value)))
             .toList());
   }
@@ -193,8 +185,7 @@ final class SchemaReader {
     return switch (type) {
       case "null" -> text("null");
       case "boolean" -> choice(text("true"), text("false"));
-      case "integer" -> JsonSpelling.INTEGER;
-      case "number" -> JsonSpelling.NUMBER;
+      case "integer", "number" -> new Rule(type);
       case "string" -> string(schema);
       case "array" -> array(schema);
       default -> object(schema);
@@ -207,9 +198,9 @@ final class SchemaReader {
     int most = count(schema, "maxLength", Syntax.ANY_NUMBER);
     Syntax content = new Syntax.Repeat(JsonSpelling.CHARACTER, least, most);
     if (pattern != null) {
-      if (schema.has("minLength") || schema.has("maxLength") || !pattern.isTextual()) {
-        throw wrong("has a pattern that is no text or stands beside a length: not supported");
-      }
+      require(
+          !schema.has("minLength") && !schema.has("maxLength") && pattern.isTextual(),
+          "has a pattern that is no text or stands beside a length: not supported");
       content = pattern(pattern.textValue());
     } else {
       requireOrder("minLength", least, "maxLength", most);
@@ -237,16 +228,14 @@ final class SchemaReader {
     if (count == null) {
       return usual;
     }
-    if (!count.isIntegralNumber() || !count.canConvertToInt() || count.intValue() < 0) {
-      throw wrong("has a " + keyword + " that is no whole number from 0");
-    }
+    require(
+        count.isIntegralNumber() && count.canConvertToInt() && count.intValue() >= 0,
+        "has a " + keyword + " that is no whole number from 0");
     return count.intValue();
   }
 
   private static void requireOrder(String lower, int least, String upper, int most) {
-    if (most != Syntax.ANY_NUMBER && most < least) {
-      throw wrong("has a " + lower + " above its " + upper);
-    }
+    require(most == Syntax.ANY_NUMBER || most >= least, "has a " + lower + " above its " + upper);
   }
 
   private Syntax array(JsonNode schema) {
@@ -254,7 +243,7 @@ final class SchemaReader {
     int most = count(schema, "maxItems", Syntax.ANY_NUMBER);
     requireOrder("minItems", least, "maxItems", most);
     JsonNode items = schema.get("items");
-    Syntax item = items == null ? new Rule(JsonSpelling.VALUE) : rule(syntax(items));
+    Syntax item = items == null ? new Rule("value") : rule(syntax(items));
     Syntax more = sequence(text(","), item);
     List<Syntax> lengths = new ArrayList<>();
     if (least == 0) {
@@ -271,17 +260,14 @@ final class SchemaReader {
     JsonNode properties = schema.path("properties");
     JsonNode additional = schema.path("additionalProperties");
     boolean closed = additional.isBoolean() && !additional.booleanValue();
-    if (!properties.isMissingNode() && !properties.isObject()) {
-      throw wrong("has properties that are no object");
-    }
-    if (!additional.isMissingNode()
-        && !closed
-        && (properties.isObject() || !additional.isBoolean())) {
-      throw wrong("has additionalProperties other than false, which is not supported");
-    }
+    require(
+        properties.isMissingNode() || properties.isObject(), "has properties that are no object");
+    require(
+        additional.isMissingNode() || closed || !properties.isObject() && additional.isBoolean(),
+        "has additionalProperties other than false, which is not supported");
     Set<String> required = required(schema.path("required"), properties);
     if (properties.isMissingNode() && !closed) {
-      return new Rule(JsonSpelling.OBJECT);
+      return new Rule("object");
     }
     List<String> names = new ArrayList<>();
     properties.fieldNames().forEachRemaining(names::add);
@@ -301,9 +287,9 @@ final class SchemaReader {
   private static Set<String> required(JsonNode listed, JsonNode properties) {
     Set<String> required = new LinkedHashSet<>();
     for (JsonNode name : listed) {
-      if (!name.isTextual() || !properties.has(name.textValue())) {
-        throw wrong("requires " + shown(name) + ", which is no property");
-      }
+      require(
+          name.isTextual() && properties.has(name.textValue()),
+          "requires " + shown(name) + ", which is no property");
       required.add(name.textValue());
     }
     return required;

@@ -46,8 +46,12 @@ final class SourceText {
   }
 
   void require(String expected) {
-    if (!take(expected)) {
-      throw wrong("lacks " + expected);
+    require(take(expected), "lacks " + expected);
+  }
+
+  void require(boolean holds, String why) {
+    if (!holds) {
+      throw wrong(why);
     }
   }
 
@@ -57,9 +61,7 @@ final class SourceText {
     for (int i = 0; i < digits; i++) {
       int digit = peek() < 128 ? Character.digit(peek(), 16) : -1;
       value = value << 4 | digit;
-      if (digit < 0 || value > Characters.HIGHEST) {
-        throw wrong("has a bad escape");
-      }
+      require(digit >= 0 && value <= Characters.HIGHEST, "has a bad escape");
       at++;
     }
     return value;
@@ -89,9 +91,9 @@ final class SourceText {
       most = peek() == '}' ? Syntax.ANY_NUMBER : number();
     }
     require("}");
-    if (most != Syntax.ANY_NUMBER && most < least) {
-      throw wrong("has a repetition whose bounds are out of order");
-    }
+    require(
+        most == Syntax.ANY_NUMBER || most >= least,
+        "has a repetition whose bounds are out of order");
     return new Syntax.Repeat(part, least, most);
   }
 
@@ -100,20 +102,14 @@ final class SourceText {
     int digits = 0;
     while (peek() >= '0' && peek() <= '9') {
       value = 10 * value + next() - '0';
-      if (++digits > MOST_DIGITS) {
-        throw wrong("has a repetition with too large a number");
-      }
+      require(++digits <= MOST_DIGITS, "has a repetition with too large a number");
     }
-    if (digits == 0) {
-      throw wrong("has a bad repetition");
-    }
+    require(digits > 0, "has a bad repetition");
     return value;
   }
 
   void enter() {
-    if (++depth > DEEPEST) {
-      throw wrong("is nested deeper than " + DEEPEST);
-    }
+    require(++depth <= DEEPEST, "is nested deeper than " + DEEPEST);
   }
 
   void leave() {

@@ -102,8 +102,7 @@ public final class TokenLanguage {
     ByteAutomaton automaton = new ByteAutomaton(graph, language.kind());
     TokenLanguage tokens = new TokenLanguage(texts, ends.clone(), automaton);
     Point start = new Point(tokens, automaton.start, false);
-    Allowed allowed = tokens.allowed(start);
-    if (Arrays.stream(allowed.bits).allMatch(word -> word == 0)) {
+    if (Arrays.stream(tokens.allowed(start).bits).allMatch(word -> word == 0)) {
       throw Language.wrong(
           language.kind(),
           "describes no text that tokens of this vocabulary can write",
