@@ -57,8 +57,7 @@ public final class ScreenOption {
           !arguments.isEmpty()
               && Stream.of(Screening.values())
                   .anyMatch(value -> value.label().equalsIgnoreCase(arguments.peek()));
-      boolean attached = "=".equals(info.get("separator"));
-      if (!named && !attached) {
+      if (!named && !"=".equals(info.get("separator"))) {
         arguments.push(Screening.ON.label());
       }
       return false;

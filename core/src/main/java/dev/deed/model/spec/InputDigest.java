@@ -73,7 +73,6 @@ public record InputDigest(String hex) {
     return (part.tensorName() + " " + shape + "\n").getBytes(StandardCharsets.UTF_8);
   }
 
-  /** An empty digest. */
   public static MessageDigest sha256() {
     try {
       return MessageDigest.getInstance("SHA-256");

@@ -65,8 +65,7 @@ public final class GenerationJson {
       ArrayNode logProbabilities = out.putArray("log_probs");
       generation.logProbabilities().forEach(value -> logProbabilities.add(finite(value)));
     }
-    out.put("layers_run", generation.layersRun());
-    out.put("layer_passes", generation.layerPasses());
+    out.put("layers_run", generation.layersRun()).put("layer_passes", generation.layerPasses());
     out.put("head_lookups", generation.headLookups());
     if (generation.forced() > 0) {
       out.put("forced", generation.forced());
