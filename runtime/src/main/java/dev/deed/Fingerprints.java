@@ -10,10 +10,11 @@ import dev.deed.files.IoReason;
 import dev.deed.model.HeadBasis;
 import dev.deed.model.family.ModelFolder;
 import dev.deed.model.family.StoredTensors;
-import dev.deed.settings.CanonicalJson;
+import dev.deed.model.spec.InputDigest;
+import dev.deed.processing.grammar.JsonText;
 import dev.deed.value.InputException;
 import java.io.IOException;
-import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
@@ -21,8 +22,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
+import java.security.DigestOutputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -42,19 +43,10 @@ final class Fingerprints {
   /** Files that make ids of texts, texts of ids, and numbers of pictures and sounds. */
   private static final List<String> READERS =
       List.of(
-          "added_tokens.json",
-          "merges.txt",
-          "preprocessor_config.json",
-          "processor_config.json",
-          "sentencepiece.bpe.model",
-          "source.spm",
-          "special_tokens_map.json",
-          "spiece.model",
-          "target.spm",
-          "target_vocab.json",
-          "tokenizer.json",
-          "tokenizer_config.json",
-          "vocab.json");
+          ("added_tokens.json merges.txt preprocessor_config.json processor_config.json"
+                  + " sentencepiece.bpe.model source.spm special_tokens_map.json spiece.model"
+                  + " target.spm target_vocab.json tokenizer.json tokenizer_config.json vocab.json")
+              .split(" "));
 
   /** Keys of {@code config.json} that say nothing of what the model computes. */
   private static final List<String> ASIDE =
@@ -158,12 +150,12 @@ final class Fingerprints {
   }
 
   private String model() {
-    MessageDigest digest = sha256();
+    MessageDigest digest = InputDigest.sha256();
     ObjectNode kept = config.deepCopy();
     kept.remove(ASIDE);
     putLine(digest, kept);
     StoredTensors.read(folder, adapter, tensor -> put(digest, tensor));
-    return hex(digest);
+    return HexFormat.of().formatHex(digest.digest());
   }
 
   private static void put(MessageDigest digest, Tensor tensor) {
@@ -181,35 +173,19 @@ final class Fingerprints {
   }
 
   private String readers() throws IOException {
-    MessageDigest digest = sha256();
+    MessageDigest digest = InputDigest.sha256();
+    OutputStream out = new DigestOutputStream(OutputStream.nullOutputStream(), digest);
     for (String name : READERS) {
       Path file = folder.resolve(name);
       if (Files.isRegularFile(file)) {
         putLine(digest, JsonNodeFactory.instance.arrayNode().add(name).add(Files.size(file)));
-        byte[] bytes = new byte[CHUNK];
-        try (InputStream in = Files.newInputStream(file)) {
-          for (int size = in.read(bytes); size >= 0; size = in.read(bytes)) {
-            digest.update(bytes, 0, size);
-          }
-        }
+        Files.copy(file, out);
       }
     }
-    return hex(digest);
-  }
-
-  private static void putLine(MessageDigest digest, JsonNode value) {
-    digest.update((CanonicalJson.of(value) + "\n").getBytes(StandardCharsets.UTF_8));
-  }
-
-  static String hex(MessageDigest digest) {
     return HexFormat.of().formatHex(digest.digest());
   }
 
-  static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("each JDK has SHA-256", e);
-    }
+  private static void putLine(MessageDigest digest, JsonNode value) {
+    digest.update((JsonText.CANONICAL.of(value) + "\n").getBytes(StandardCharsets.UTF_8));
   }
 }

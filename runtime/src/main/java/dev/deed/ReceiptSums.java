@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.model.spec.EncoderInput;
 import dev.deed.model.spec.InputDigest;
-import dev.deed.settings.CanonicalJson;
+import dev.deed.processing.grammar.JsonText;
 import dev.deed.value.ExitPolicy;
 import dev.deed.value.ExitSetting;
 import dev.deed.value.ExitSettings;
@@ -14,6 +14,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 
@@ -33,7 +34,7 @@ final class ReceiptSums {
         origin(preparation, checked, read, sums),
         tokens(answer.tokenIds()),
         logProbabilities(answer.logProbabilities()),
-        CanonicalJson.of(stated(preparation, checked)));
+        JsonText.CANONICAL.of(stated(preparation, checked)));
   }
 
   static Receipt.Origin origin(
@@ -69,9 +70,7 @@ final class ReceiptSums {
     generation.remove("max_length");
     all.set("generation", generation.put("max_new_tokens", checked.newTokens()));
     options.stop().forEach(all.putArray("stop")::add);
-    MessageDigest digest = Fingerprints.sha256();
-    digest.update(CanonicalJson.of(all).getBytes(StandardCharsets.UTF_8));
-    return Fingerprints.hex(digest);
+    return sum(ByteBuffer.wrap(JsonText.CANONICAL.of(all).getBytes(StandardCharsets.UTF_8)));
   }
 
   /**
@@ -103,13 +102,13 @@ final class ReceiptSums {
   static String tokens(List<Integer> ids) {
     ByteBuffer bytes = littleEndian(ids.size() * Integer.BYTES);
     ids.forEach(bytes::putInt);
-    return sum(bytes);
+    return sum(bytes.flip());
   }
 
   static String logProbabilities(List<Double> values) {
     ByteBuffer bytes = littleEndian(values.size() * Double.BYTES);
     values.forEach(value -> bytes.putDouble(Objects.requireNonNull(value)));
-    return sum(bytes);
+    return sum(bytes.flip());
   }
 
   private static ByteBuffer littleEndian(int size) {
@@ -117,8 +116,8 @@ final class ReceiptSums {
   }
 
   private static String sum(ByteBuffer bytes) {
-    MessageDigest digest = Fingerprints.sha256();
-    digest.update(bytes.flip());
-    return Fingerprints.hex(digest);
+    MessageDigest digest = InputDigest.sha256();
+    digest.update(bytes);
+    return HexFormat.of().formatHex(digest.digest());
   }
 }

@@ -66,8 +66,7 @@ public final class Ticket {
     static final Piece NONE = new Piece("", false);
 
     static Piece of(StoppingStream stream, StepResult step) {
-      String text = stream.append(step.token());
-      return new Piece(text, stream.holdsBack());
+      return new Piece(stream.append(step.token()), stream.holdsBack());
     }
   }
 
@@ -111,8 +110,7 @@ public final class Ticket {
     if (ended) {
       return new Event.Ended("");
     }
-    Entry next = queue.poll(wait.toNanos(), TimeUnit.NANOSECONDS);
-    return switch (next) {
+    return switch (queue.poll(wait.toNanos(), TimeUnit.NANOSECONDS)) {
       case null -> new Event.Waiting(phase);
       case Entry.Step step -> emitted(step);
       case Entry.End end -> {

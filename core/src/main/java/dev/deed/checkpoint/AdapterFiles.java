@@ -15,7 +15,6 @@ public final class AdapterFiles {
 
   private AdapterFiles() {}
 
-  /** Whether a folder is that of an adapter. */
   public static boolean isIn(Path folder) {
     return Files.exists(folder.resolve(CONFIG));
   }

@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -229,11 +230,7 @@ public final class Config {
       return List.of();
     }
     JsonNode value = node.get(key);
-    List<T> list = new ArrayList<>();
-    for (JsonNode item : value.isArray() ? value : List.of(value)) {
-      list.add(read.apply(item));
-    }
-    return List.copyOf(list);
+    return (value.isArray() ? value.valueStream() : Stream.of(value)).map(read).toList();
   }
 
   /**

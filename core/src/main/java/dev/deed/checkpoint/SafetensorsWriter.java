@@ -71,8 +71,7 @@ public final class SafetensorsWriter {
   private static byte[] header(Collection<Tensor> tensors, Map<String, String> metadata) {
     ObjectNode root = new ObjectMapper().createObjectNode();
     if (!metadata.isEmpty()) {
-      ObjectNode node = root.putObject("__metadata__");
-      metadata.forEach(node::put);
+      metadata.forEach(root.putObject("__metadata__")::put);
     }
     long offset = 0;
     for (Tensor tensor : tensors) {

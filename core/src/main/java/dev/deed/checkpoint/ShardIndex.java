@@ -77,8 +77,7 @@ public final class ShardIndex {
       throws IOException {
     ObjectNode root = JsonNodeFactory.instance.objectNode();
     root.putObject("metadata").put("total_size", totalBytes);
-    ObjectNode map = root.putObject("weight_map");
-    weightMap.forEach(map::put);
+    weightMap.forEach(root.putObject("weight_map")::put);
     AtomicFiles.writeText(index, root.toPrettyString() + "\n");
   }
 }

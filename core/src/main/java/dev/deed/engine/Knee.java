@@ -67,8 +67,7 @@ public final class Knee {
   }
 
   private static SearchRequest request(Decoder decoder) {
-    int width = decoder.width();
-    float[] nothing = new float[SOURCE * width];
+    float[] nothing = new float[SOURCE * decoder.width()];
     return new SearchRequest(
         new EncoderOutput(nothing, SOURCE, SOURCE, nothing, null),
         List.of(0),

@@ -6,7 +6,6 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AtomicMoveNotSupportedException;
@@ -136,8 +135,7 @@ public final class AtomicFiles {
   /** Whether nobody else holds it; false too on file systems that have no locks. */
   static boolean lock(FileChannel channel) {
     try {
-      FileLock lock = channel.tryLock();
-      return lock != null;
+      return channel.tryLock() != null;
     } catch (IOException | OverlappingFileLockException e) {
       return false;
     }

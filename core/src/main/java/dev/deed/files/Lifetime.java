@@ -74,8 +74,7 @@ public final class Lifetime {
 
   /** Ends it; a second time does nothing. */
   public void close() {
-    int before = users.getAndUpdate(now -> now | CLOSED);
-    if (before == 0) {
+    if (users.getAndUpdate(now -> now | CLOSED) == 0) {
       free.run();
     }
   }

@@ -4,7 +4,6 @@ import dev.deed.value.InputException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
@@ -81,8 +80,7 @@ public record LockFile(FileChannel channel) implements AutoCloseable {
    */
   public boolean lock() throws IOException {
     try {
-      FileLock lock = undisturbed(channel::tryLock);
-      return lock != null;
+      return undisturbed(channel::tryLock) != null;
     } catch (OverlappingFileLockException e) {
       return false;
     }

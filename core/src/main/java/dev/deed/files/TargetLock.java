@@ -69,7 +69,6 @@ public final class TargetLock implements AutoCloseable {
     }
   }
 
-  /** Whether a name is that of a lock file. */
   public static boolean isLock(String name) {
     return name.startsWith(".") && name.endsWith(SUFFIX);
   }

@@ -161,8 +161,7 @@ public final class EncoderPass implements AutoCloseable {
     if (layer < stack.layerCount()) {
       EncoderLayerPass now = running;
       if (now == null) {
-        List<EncoderFront.Embedded> states = group.stream().map(Encoding::state).toList();
-        now = stack.begin(layer, hidden, states, workspace);
+        now = stack.begin(layer, hidden, group.stream().map(Encoding::state).toList(), workspace);
       }
       boolean more = now.advance(mostBlock, team);
       running = more ? now : null;

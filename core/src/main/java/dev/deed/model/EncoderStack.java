@@ -91,12 +91,11 @@ public final class EncoderStack {
     EncoderFront.Embedded embedded = front.embed(input, team);
     float[] hidden = embedded.hidden();
     int rows = embedded.positions();
-    if (rows > spec.positions().most()) {
-      throw new InputException(
-          "input",
-          "has " + rows + " positions, the model reads 1.." + spec.positions().most(),
-          "shorten the input");
-    }
+    InputException.require(
+        rows <= spec.positions().most(),
+        "input",
+        "has " + rows + " positions, the model reads 1.." + spec.positions().most(),
+        "shorten the input");
     if (positions != null) {
       positions.addFirst(input.tokenIds(), rows, hidden);
     }

@@ -54,7 +54,6 @@ public final class NarrowKeysValues {
     return headWidth;
   }
 
-  /** Positions. */
   public int length() {
     return length;
   }

@@ -44,8 +44,7 @@ final class ExitSpelling {
           && setting != ExitSetting.POLICY
           && setting != ExitSetting.HISTORY) {
         String text = spelled(settings, setting);
-        boolean flag = text.equals("true");
-        tail.add(flag ? setting.shortName() : setting.shortName() + "=" + text);
+        tail.add(text.equals("true") ? setting.shortName() : setting.shortName() + "=" + text);
       }
     }
     return (history == null ? "" : spelled(settings, ExitSetting.HISTORY) + ":")

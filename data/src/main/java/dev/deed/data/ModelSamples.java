@@ -131,7 +131,6 @@ public record ModelSamples(List<Sample> samples, List<String> leftOut) {
     return target;
   }
 
-  /** The pictures of one folder. */
   private static final class Pictures {
     private final Path folder;
     private final Map<Path, SamplePicture> known = new HashMap<>();

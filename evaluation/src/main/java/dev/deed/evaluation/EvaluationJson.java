@@ -21,11 +21,9 @@ public final class EvaluationJson {
 
   public static ObjectNode of(EvaluationReport report) {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
-    json.put("data", report.data().toString());
-    json.put("examples", report.examples());
+    json.put("data", report.data().toString()).put("examples", report.examples());
     report.provenance().addTo(json);
-    json.put("batch", report.provenance().batch());
-    json.put("repeats", report.provenance().repeats());
+    json.put("batch", report.provenance().batch()).put("repeats", report.provenance().repeats());
     json.set("economics", economics(report.economics()));
     ArrayNode rows = json.putArray("rows");
     report.rows().forEach(row -> rows.add(row(row)));
@@ -34,8 +32,7 @@ public final class EvaluationJson {
 
   private static ObjectNode row(EvaluationRow row) {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
-    json.put("model", row.model());
-    json.put("policy", row.policy().label());
+    json.put("model", row.model()).put("policy", row.policy().label());
     if (row.resolved() != null) {
       json.put("resolved", row.resolved().toString());
     }
@@ -76,10 +73,8 @@ public final class EvaluationJson {
   }
 
   private static void drafts(DraftFigures drafts, ObjectNode json, ObjectNode interval) {
-    json.put("drafted", drafts.drafted());
-    json.put("accepted", drafts.accepted());
-    json.put("verifications", drafts.verifications());
-    json.put("differing", drafts.differing());
+    json.put("drafted", drafts.drafted()).put("accepted", drafts.accepted());
+    json.put("verifications", drafts.verifications()).put("differing", drafts.differing());
     json.put("draft_length", drafts.length().value());
     put(interval, "draft_length", drafts.length());
     if (drafts.drafted() > 0) {
@@ -95,8 +90,7 @@ public final class EvaluationJson {
     json.put("tokens_per_answer", economics.tokensPerAnswer());
     json.put("decode_share", economics.decodeShare().value());
     json.put("head_in_layers", economics.headInLayers().value());
-    json.put("most_saved", economics.mostSaved().value());
-    json.put("spread", economics.spread());
+    json.put("most_saved", economics.mostSaved().value()).put("spread", economics.spread());
     ObjectNode prices = json.putObject("prices_ms");
     ObjectNode interval = json.putObject("interval");
     put(interval, "decode_share", economics.decodeShare());

@@ -64,12 +64,8 @@ public record Provenance(
 
   /** Writes what is not a matter of batches and repeats. */
   public void addTo(ObjectNode json) {
-    json.put("command", command);
-    json.put("machine", machine);
-    json.put("precision", precision);
-    json.put("threads", threads);
-    json.put("commit", commit);
-    json.put("date", date.toString());
+    json.put("command", command).put("machine", machine).put("precision", precision);
+    json.put("threads", threads).put("commit", commit).put("date", date.toString());
   }
 
   String conditions() {

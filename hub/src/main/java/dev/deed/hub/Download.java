@@ -79,8 +79,7 @@ final class Download {
    */
   void to(boolean alone, LongConsumer position) throws IOException {
     Path part = PartName.of(blob);
-    boolean taken = alone && takeOver(part);
-    if (!taken) {
+    if (!(alone && takeOver(part))) {
       Files.createFile(part);
     }
     try (RandomAccessFile out = new RandomAccessFile(part.toFile(), "rw")) {

@@ -141,14 +141,14 @@ record Fetch(
     try (HubLock lock = HubLock.take(cache.lock(model, file.tag()), wait)) {
       // What another client left is read once: the link below remembers that it is right.
       if (!isThere(blob, file) || !Download.isWhole(blob, file)) {
-        Download download = new Download(client, model, repository.commit(), file, blob);
-        download.to(
-            lock.isExclusive(),
-            at -> {
-              if (total > 0) {
-                tell(files, done + at, total);
-              }
-            });
+        new Download(client, model, repository.commit(), file, blob)
+            .to(
+                lock.isExclusive(),
+                at -> {
+                  if (total > 0) {
+                    tell(files, done + at, total);
+                  }
+                });
       }
       cache.link(model, repository.commit(), file);
     }

@@ -22,26 +22,13 @@ final class NeededFiles {
   /** Besides weights: settings, tokenizer and processors as Transformers names them, and drafts. */
   private static final Set<String> OTHERS =
       Set.of(
-          CONFIG,
-          "generation_config.json",
-          "preprocessor_config.json",
-          "processor_config.json",
-          "video_preprocessor_config.json",
-          "tokenizer.json",
-          "tokenizer_config.json",
-          "special_tokens_map.json",
-          "added_tokens.json",
-          "normalizer.json",
-          "vocab.json",
-          "target_vocab.json",
-          "vocab.txt",
-          "merges.txt",
-          "spiece.model",
-          "tokenizer.model",
-          "sentencepiece.bpe.model",
-          "source.spm",
-          "target.spm",
-          "draft_head.safetensors");
+          (CONFIG
+                  + " generation_config.json preprocessor_config.json processor_config.json "
+                  + "video_preprocessor_config.json tokenizer.json tokenizer_config.json "
+                  + "special_tokens_map.json added_tokens.json normalizer.json vocab.json "
+                  + "target_vocab.json vocab.txt merges.txt spiece.model tokenizer.model "
+                  + "sentencepiece.bpe.model source.spm target.spm draft_head.safetensors")
+              .split(" "));
 
   private NeededFiles() {}
 

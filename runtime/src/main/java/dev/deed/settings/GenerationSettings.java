@@ -185,15 +185,15 @@ public final class GenerationSettings {
    */
   public int[] prefix() {
     List<Integer> prefix = new ArrayList<>(List.of(decoderStart));
-    for (JsonNode forced : values.list("forced_decoder_ids")) {
-      if (!forced.isArray() || forced.size() != 2 || forced.path(0).asInt() != prefix.size()) {
-        throw values.wrong("forced_decoder_ids", "must be a list of [place, token] from place 1");
-      }
-      if (forced.path(1).isNull()) {
-        throw values.wrong(
-            "forced_decoder_ids", "leaves a token open; give decoder_input_ids instead");
-      }
-      prefix.add(values.integer("forced_decoder_ids", forced.get(1), 0, values.vocabulary() - 1));
+    String key = "forced_decoder_ids";
+    for (JsonNode forced : values.list(key)) {
+      values.require(
+          forced.isArray() && forced.size() == 2 && forced.path(0).asInt() == prefix.size(),
+          key,
+          "must be a list of [place, token] from place 1");
+      values.require(
+          !forced.path(1).isNull(), key, "leaves a token open; give decoder_input_ids instead");
+      prefix.add(values.integer(key, forced.get(1), 0, values.vocabulary() - 1));
     }
     return prefix.stream().mapToInt(Integer::intValue).toArray();
   }
@@ -211,9 +211,8 @@ public final class GenerationSettings {
       most = values.integer("max_new_tokens", 0, 1, LONGEST);
     } else if (values.has("max_length")) {
       most = values.integer("max_length", 0, 1, LONGEST) - prefix;
-      if (most < 1) {
-        throw values.wrong("max_length", "the decoder's prefix alone has " + prefix + " tokens");
-      }
+      values.require(
+          most >= 1, "max_length", "the decoder's prefix alone has " + prefix + " tokens");
     } else {
       most = Math.max(1, Math.min(DEFAULT_NEW_TOKENS, positions - prefix));
     }
@@ -258,15 +257,14 @@ public final class GenerationSettings {
       if (sampling) {
         return new SearchStrategy.Sampling(returned, seed, warpers);
       }
-      if (returned > 1) {
-        throw values.wrong(
-            "num_return_sequences", "greedy decoding has one answer; set num_beams or do_sample");
-      }
+      values.require(
+          returned <= 1,
+          "num_return_sequences",
+          "greedy decoding has one answer; set num_beams or do_sample");
       return new SearchStrategy.Greedy();
     }
-    if (returned > beams) {
-      throw values.wrong("num_return_sequences", "there are no more than num_beams, " + beams);
-    }
+    values.require(
+        returned <= beams, "num_return_sequences", "there are no more than num_beams, " + beams);
     return new SearchStrategy.Beam(
         beams,
         returned,

@@ -90,19 +90,15 @@ record ProcessorChain(SettingValues values, List<Integer> ends) {
     List<Integer> last = values.tokens("forced_eos_token_id");
     List<Integer> suppressed = suppressed("suppress_tokens");
     if (first != null) {
-      requirePossible("forced_bos_token_id", List.of(first), suppressed);
+      values.require(
+          !suppressed.contains(first), "forced_bos_token_id", "suppress_tokens forbids it");
       chain.add(new ForcedTokens(1, List.of(first)));
     }
     // An answer of a language that the limit cuts off is a beginning of its text.
     if (!last.isEmpty() && !values.has("structured_outputs")) {
-      requirePossible("forced_eos_token_id", last, suppressed);
+      values.require(
+          !suppressed.containsAll(last), "forced_eos_token_id", "suppress_tokens forbids it");
       chain.add(new ForcedTokens(lastPlace, last));
-    }
-  }
-
-  private void requirePossible(String key, List<Integer> forced, List<Integer> suppressed) {
-    if (suppressed.containsAll(forced)) {
-      throw values.wrong(key, "suppress_tokens forbids it");
     }
   }
 
@@ -112,11 +108,10 @@ record ProcessorChain(SettingValues values, List<Integer> ends) {
     if (pair.isEmpty()) {
       return;
     }
-    if (pair.size() != 2
-        || !pair.get(1).isNumber()
-        || !Double.isFinite(pair.get(1).doubleValue())) {
-      throw values.wrong(key, "must be [new tokens, factor]");
-    }
+    values.require(
+        pair.size() == 2 && pair.get(1).isNumber() && Double.isFinite(pair.get(1).doubleValue()),
+        key,
+        "must be [new tokens, factor]");
     int start = values.integer(key, pair.getFirst(), 0, 1 << 20);
     if (!ends.isEmpty()) {
       chain.add(new ExponentialDecay(prefix + start, pair.get(1).doubleValue(), ends));
@@ -169,9 +164,10 @@ record ProcessorChain(SettingValues values, List<Integer> ends) {
         throw values.wrong(key, "must be a list of [tokens, bias]");
       }
       double bias = pair.path(1).doubleValue();
-      if (!(Math.abs(bias) <= MOST_BIAS)) {
-        throw values.wrong(key, "biases must be within " + -MOST_BIAS + ".." + MOST_BIAS);
-      }
+      values.require(
+          Math.abs(bias) <= MOST_BIAS,
+          key,
+          "biases must be within " + -MOST_BIAS + ".." + MOST_BIAS);
       biases.put(values.tokens(key, pair.path(0)), (float) bias);
     }
     return biases.entrySet().stream()

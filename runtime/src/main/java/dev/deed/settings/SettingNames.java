@@ -91,7 +91,6 @@ public final class SettingNames {
     return OF_SPEECH;
   }
 
-  /** Whether there is such a setting. */
   public static boolean isKnown(String name) {
     return APPLIED.contains(name) || WITHOUT_EFFECT.contains(name) || REFUSED.containsKey(name);
   }

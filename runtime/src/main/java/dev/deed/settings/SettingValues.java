@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.value.InputException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,44 +31,33 @@ record SettingValues(ObjectNode settings, int vocabulary) {
   }
 
   long wholeNumber(String key, long fallback) {
-    JsonNode value = value(key);
-    if (value == null) {
-      return fallback;
-    }
-    if (!value.isIntegralNumber() || !value.canConvertToLong()) {
-      throw wrong(key, "must be a whole number of 64 bits");
-    }
-    return value.longValue();
+    JsonNode value =
+        value(
+            key,
+            given -> given.isIntegralNumber() && given.canConvertToLong(),
+            "must be a whole number of 64 bits");
+    return value == null ? fallback : value.longValue();
   }
 
   double number(String key, double fallback, double least, double most) {
-    JsonNode value = value(key);
-    if (value == null) {
-      return fallback;
-    }
-    if (!value.isNumber() || !(value.doubleValue() >= least && value.doubleValue() <= most)) {
-      throw wrong(key, "must be a number within " + plain(least) + ".." + plain(most));
-    }
-    return value.doubleValue();
+    JsonNode value =
+        value(
+            key,
+            given ->
+                given.isNumber() && given.doubleValue() >= least && given.doubleValue() <= most,
+            "must be a number within " + plain(least) + ".." + plain(most));
+    return value == null ? fallback : value.doubleValue();
   }
 
   double positive(String key, double fallback) {
     double number = number(key, fallback, 0, Float.MAX_VALUE);
-    if (number == 0) {
-      throw wrong(key, "must be above 0");
-    }
+    require(number != 0, key, "must be above 0");
     return number;
   }
 
   boolean flag(String key) {
-    JsonNode value = value(key);
-    if (value == null) {
-      return false;
-    }
-    if (!value.isBoolean()) {
-      throw wrong(key, "must be true or false");
-    }
-    return value.booleanValue();
+    JsonNode value = value(key, JsonNode::isBoolean, "must be true or false");
+    return value != null && value.booleanValue();
   }
 
   /** A token; null when the setting is absent or off. */
@@ -89,9 +79,7 @@ record SettingValues(ObjectNode settings, int vocabulary) {
   List<List<Integer>> sequences(String key) {
     List<List<Integer>> sequences = new ArrayList<>();
     for (JsonNode item : list(key)) {
-      if (!item.isArray() || item.isEmpty()) {
-        throw wrong(key, "must be a list of lists of tokens");
-      }
+      require(item.isArray() && !item.isEmpty(), key, "must be a list of lists of tokens");
       sequences.add(tokens(key, item));
     }
     return sequences;
@@ -99,10 +87,7 @@ record SettingValues(ObjectNode settings, int vocabulary) {
 
   /** The items of a list; empty when the setting is absent or off. */
   List<JsonNode> list(String key) {
-    JsonNode value = value(key);
-    if (value != null && !value.isArray()) {
-      throw wrong(key, "must be a list");
-    }
+    JsonNode value = value(key, JsonNode::isArray, "must be a list");
     return value == null ? List.of() : value.valueStream().toList();
   }
 
@@ -122,6 +107,18 @@ record SettingValues(ObjectNode settings, int vocabulary) {
 
   @Nullable JsonNode value(String key) {
     return has(key) ? settings.get(key) : null;
+  }
+
+  private @Nullable JsonNode value(String key, Predicate<JsonNode> fits, String why) {
+    JsonNode value = value(key);
+    require(value == null || fits.test(value), key, why);
+    return value;
+  }
+
+  void require(boolean holds, String key, String why) {
+    if (!holds) {
+      throw wrong(key, why);
+    }
   }
 
   InputException wrong(String key, String why) {

@@ -2,7 +2,6 @@ package dev.deed.watch;
 
 import dev.deed.EncoderDecoderModel;
 import dev.deed.Generation;
-import dev.deed.GenerationOptions;
 import dev.deed.Request;
 import dev.deed.value.ExitHistory;
 import dev.deed.value.ExitSetting;
@@ -85,8 +84,7 @@ public final class Watch {
 
     /** Whether the request of a place is watched: a hash of place and seed decides. */
     boolean chooses(long place) {
-      long bits = mixed(mixed(seed) + place);
-      return (bits >>> 11) * 0x1p-53 < share;
+      return (mixed(mixed(seed) + place) >>> 11) * 0x1p-53 < share;
     }
 
     /** The finalizer of SplitMix64 (Steele, Lea & Flood 2014). */
@@ -248,8 +246,7 @@ public final class Watch {
   }
 
   private static Request with(Request request, ExitSettings other) {
-    GenerationOptions options = request.options().withExits(other);
-    return new Request(request.input(), options, request.client());
+    return new Request(request.input(), request.options().withExits(other), request.client());
   }
 
   /**

@@ -29,8 +29,7 @@ final class ModelLocation {
    * @throws InputException when it is an address of another kind
    */
   static String local(String stated) {
-    int colon = stated.indexOf(':');
-    if (colon < 2) { // none, or a drive of Windows
+    if (stated.indexOf(':') < 2) { // none, or a drive of Windows
       return stated;
     }
     if (!stated.startsWith("file:")) {

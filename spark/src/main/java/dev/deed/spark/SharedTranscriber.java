@@ -54,8 +54,7 @@ record SharedTranscriber(Engine engine) {
       // A row has no place to say what its text lacks.
       InputException.require(
           read.missingSeconds() == 0, "sound", "the sound is truncated", "give a complete file");
-      Transcript transcript = transcriber.transcribe(read, options);
-      result.complete(new Result.Answered<>(answer(transcript)));
+      result.complete(new Result.Answered<>(answer(transcriber.transcribe(read, options))));
     } catch (InputException e) {
       result.complete(new Result.Refused<>(e));
     } catch (RuntimeException | Error e) {

@@ -96,8 +96,7 @@ public record ExitRequest(
 
   private SortedSet<Integer> layers(int decoderLayers) {
     TreeSet<Integer> all = new TreeSet<>(Objects.requireNonNullElse(layers, ALL));
-    int first = all.isEmpty() ? 1 : decoderLayers;
-    IntStream.rangeClosed(first, decoderLayers).forEach(all::add);
+    IntStream.rangeClosed(all.isEmpty() ? 1 : decoderLayers, decoderLayers).forEach(all::add);
     return all;
   }
 }

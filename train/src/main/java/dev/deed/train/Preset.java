@@ -30,17 +30,9 @@ import org.jspecify.annotations.Nullable;
 public record Preset(ObjectNode config) {
   public static final List<String> NAMES =
       List.of(
-          "t5",
-          "t5-v1_1",
-          "bart",
-          "mbart",
-          "t5gemma",
-          "vit-mbart",
-          "vit-trocr",
-          "stem-mbart",
-          "latr",
-          "latr-vit",
-          "ofa-stem");
+          ("t5 t5-v1_1 bart mbart t5gemma vit-mbart vit-trocr stem-mbart latr latr-vit "
+                  + "ofa-stem")
+              .split(" "));
 
   /** Of a grid, which pictures of any size are padded to multiples of. */
   private static final int COLUMNS = 8;
@@ -162,8 +154,7 @@ public record Preset(ObjectNode config) {
     all.add(complete);
     for (ObjectNode node : all) {
       tokenizer.bosId().ifPresent(id -> node.put("bos_token_id", id));
-      node.put("pad_token_id", padding);
-      node.put("eos_token_id", end);
+      node.put("pad_token_id", padding).put("eos_token_id", end);
       node.put("decoder_start_token_id", start);
     }
     // T5Gemma's outer configuration decides for both sides.
@@ -194,9 +185,7 @@ public record Preset(ObjectNode config) {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("image_processor_type", anySize ? "DeedImageProcessor" : "ViTImageProcessor");
     if (anySize && (size.isArray() ? size.get(0) : size).asInt() == stride(vision, 0)) {
-      json.put("do_grayscale", true);
-      json.put("do_autocontrast", true);
-      json.put("do_dark_on_light", true);
+      json.put("do_grayscale", true).put("do_autocontrast", true).put("do_dark_on_light", true);
       json.put("fill_height", true);
     }
     json.put("do_resize", true);
@@ -207,13 +196,10 @@ public record Preset(ObjectNode config) {
     if (anySize) {
       json.put("do_pad", true);
       ObjectNode divisor = json.putObject("size_divisor");
-      divisor.put("height", stride(vision, 0));
-      divisor.put("width", COLUMNS * stride(vision, 1));
+      divisor.put("height", stride(vision, 0)).put("width", COLUMNS * stride(vision, 1));
       json.put("pad_value", 255);
     }
-    json.put("do_rescale", true);
-    json.put("rescale_factor", 1 / 255.0);
-    json.put("do_normalize", true);
+    json.put("do_rescale", true).put("rescale_factor", 1 / 255.0).put("do_normalize", true);
     for (String key : List.of("image_mean", "image_std")) {
       json.putArray(key).add(0.5).add(0.5).add(0.5);
     }

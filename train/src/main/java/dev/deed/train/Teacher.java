@@ -18,18 +18,10 @@ final class Teacher {
   /** Settings of a folder that ask for more than greedy decoding: a teacher needs none of them. */
   private static final List<String> BEYOND_GREEDY =
       List.of(
-          "num_beams",
-          "num_return_sequences",
-          "do_sample",
-          "repetition_penalty",
-          "no_repeat_ngram_size",
-          "min_new_tokens",
-          "min_length",
-          "forced_bos_token_id",
-          "forced_eos_token_id",
-          "suppress_tokens",
-          "begin_suppress_tokens",
-          "bad_words_ids");
+          ("num_beams num_return_sequences do_sample repetition_penalty "
+                  + "no_repeat_ngram_size min_new_tokens min_length forced_bos_token_id "
+                  + "forced_eos_token_id suppress_tokens begin_suppress_tokens bad_words_ids")
+              .split(" "));
 
   private final FirstModel model;
   private int labelled;

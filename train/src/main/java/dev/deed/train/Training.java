@@ -180,8 +180,7 @@ public record Training(
             .requireRoom();
       }
       ObjectNode record = json();
-      record.put("train_examples", train.size());
-      record.put("val_examples", val.size());
+      record.put("train_examples", train.size()).put("val_examples", val.size());
       return new Prepared(new Trainer(run, from, recipe, collator, train, val, device), record);
     }
   }

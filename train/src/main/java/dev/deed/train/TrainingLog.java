@@ -54,19 +54,16 @@ record TrainingLog(BufferedWriter out) implements AutoCloseable {
 
   void step(TrainingListener.Step step) throws IOException {
     ObjectNode line = JsonNodeFactory.instance.objectNode();
-    line.put("step", step.step());
-    line.put("loss", step.loss());
+    line.put("step", step.step()).put("loss", step.loss());
     step.exitLosses().forEach(line.putArray("exit_losses")::add);
-    line.put("gradient_norm", step.gradientNorm());
-    line.put("learning_rate", step.learningRate());
+    line.put("gradient_norm", step.gradientNorm()).put("learning_rate", step.learningRate());
     line.put("examples_per_second", step.examplesPerSecond());
     write(line);
   }
 
   void validated(TrainingListener.Validation validation) throws IOException {
     ObjectNode line = JsonNodeFactory.instance.objectNode();
-    line.put("step", validation.step());
-    line.put("val_loss", validation.loss());
+    line.put("step", validation.step()).put("val_loss", validation.loss());
     validation.exitLosses().forEach(line.putArray("val_exit_losses")::add);
     validation.exact().forEach(line.putArray("val_exact")::add);
     line.put("best", validation.best());

@@ -58,28 +58,19 @@ public record TrainingRecipe(
   ObjectNode json() {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("loss", loss.kind().name().toLowerCase(Locale.ROOT));
-    json.put("label_smoothing", loss.labelSmoothing());
-    json.put("freeze", freeze);
-    json.put("batch", batch);
-    json.put("accumulate", accumulate);
-    json.put("dropout", dropout);
+    json.put("label_smoothing", loss.labelSmoothing()).put("freeze", freeze).put("batch", batch);
+    json.put("accumulate", accumulate).put("dropout", dropout);
     if (holdNorms != Long.MAX_VALUE) {
       json.put("hold_norms", holdNorms);
     }
     if (shift.most() > 0) {
       json.putArray("augmentations").add("shift:" + shift.most());
     }
-    json.put("beta1", optimizer.beta1());
-    json.put("beta2", optimizer.beta2());
-    json.put("epsilon", optimizer.epsilon());
-    json.put("weight_decay", optimizer.weightDecay());
-    json.put("learning_rate", schedule.peak());
-    json.put("warm_up_steps", schedule.warmUpSteps());
-    json.put("max_steps", schedule.totalSteps());
-    json.put("final_share", schedule.finalShare());
-    json.put("clip", clip);
-    json.put("validate_every", validateEvery);
-    json.put("patience", patience);
+    json.put("beta1", optimizer.beta1()).put("beta2", optimizer.beta2());
+    json.put("epsilon", optimizer.epsilon()).put("weight_decay", optimizer.weightDecay());
+    json.put("learning_rate", schedule.peak()).put("warm_up_steps", schedule.warmUpSteps());
+    json.put("max_steps", schedule.totalSteps()).put("final_share", schedule.finalShare());
+    json.put("clip", clip).put("validate_every", validateEvery).put("patience", patience);
     json.put("seed", seed);
     return json;
   }

@@ -194,10 +194,8 @@ final class TrainCommand implements Callable<Integer> {
         };
     if (common.json) {
       ObjectNode node = JsonNodeFactory.instance.objectNode();
-      node.put("model", out.toString());
-      node.put("steps", result.state().step());
-      node.put("seconds", result.state().seconds());
-      node.put("best_step", result.state().bestStep());
+      node.put("model", out.toString()).put("steps", result.state().step());
+      node.put("seconds", result.state().seconds()).put("best_step", result.state().bestStep());
       node.put("best_val_loss", result.state().bestLoss());
       node.put("end", result.end().name().toLowerCase(Locale.ROOT));
       System.out.println(node);

@@ -56,7 +56,6 @@ public final class JobOptions {
     return output != null && !output.equals("-");
   }
 
-  /** Opens the output. */
   public AnswerOutput open(JobInput input) {
     return AnswerOutput.open(input, output == null ? "-" : output, Existing.of(overwrite, resume));
   }

@@ -21,8 +21,7 @@ final class OptionText {
   static String read(String option, Path file, int most) {
     String what = option + " " + file;
     try {
-      byte[] bytes = RegularFile.read(what, file, most, "shorten it");
-      return new String(bytes, StandardCharsets.UTF_8);
+      return new String(RegularFile.read(what, file, most, "shorten it"), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new InputException(what, "cannot be read (" + IoReason.of(e) + ")", "check the path");
     }

@@ -48,8 +48,7 @@ public final class ExitCheck {
       }
     }
     if (!asking.isEmpty()) {
-      float[] hidden = decoder.exitHidden(layer, outputs, asking.size(), workspace, team);
-      head.answer(asking, hidden);
+      head.answer(asking, decoder.exitHidden(layer, outputs, asking.size(), workspace, team));
     }
   }
 

@@ -117,11 +117,10 @@ final class BartStacks {
   /** Positions whose sines are computed: of a learned table the file of weights must hold all. */
   private static int sineCount(Config config) {
     int positions = positionCount(config);
-    if ((long) positions * width(config) > Limits.SINES) {
-      throw config.wrong(
-          "max_position_embeddings",
-          "times d_model, " + width(config) + ", must be at most " + Limits.SINES);
-    }
+    config.require(
+        (long) positions * width(config) <= Limits.SINES,
+        "max_position_embeddings",
+        "times d_model, " + width(config) + ", must be at most " + Limits.SINES);
     return positions;
   }
 

@@ -74,7 +74,6 @@ public interface ModelFamily {
       return plain;
     }
     TransformerSpec spec = plain.spec();
-    ExitSpec exits = ExitSpec.read(config.object("exits"), spec.decoderLayers());
-    return plain.with(spec.withExits(exits));
+    return plain.with(spec.withExits(ExitSpec.read(config.object("exits"), spec.decoderLayers())));
   }
 }

@@ -63,11 +63,10 @@ final class T5Stacks {
   static PositionSpec.RelativeBias relativeBias(Config config) {
     int buckets = config.integer("relative_attention_num_buckets", 32, 2, 1 << 16);
     int distance = config.integer("relative_attention_max_distance", 128, 2, Limits.POSITIONS);
-    if (distance <= buckets / 2) {
-      throw config.wrong(
-          "relative_attention_max_distance",
-          "must be above half of relative_attention_num_buckets, " + buckets);
-    }
+    config.require(
+        distance > buckets / 2,
+        "relative_attention_max_distance",
+        "must be above half of relative_attention_num_buckets, " + buckets);
     return new PositionSpec.RelativeBias(buckets, distance);
   }
 

@@ -96,13 +96,11 @@ final class VisionEncoderDecoderFamily implements ModelFamily {
   private static TransformerSpec.Decoder bart(
       Config config, int encoderWidth, boolean multilingual) {
     int width = config.integer("d_model", 1024, 1, Limits.WIDTH);
-    boolean direct = config.has("cross_attention_hidden_size");
-    if (direct && encoderWidth != width) {
-      throw config.wrong(
-          "cross_attention_hidden_size",
-          "has no meaning for this decoder: its d_model must be the encoder's width, "
-              + encoderWidth);
-    }
+    config.require(
+        !config.has("cross_attention_hidden_size") || encoderWidth == width,
+        "cross_attention_hidden_size",
+        "has no meaning for this decoder: its d_model must be the encoder's width, "
+            + encoderWidth);
     return BartStacks.decoder(
         config,
         BartStacks.vocabulary(config),

@@ -57,9 +57,10 @@ public record ExitSpec(
    */
   public static ExitSpec read(Config exits, int decoderLayers) {
     List<Integer> layers = exits.integers("layers", 1, decoderLayers);
-    if (!layers.contains(decoderLayers)) {
-      throw exits.wrong("layers", "must contain the last decoder layer, " + decoderLayers);
-    }
+    exits.require(
+        layers.contains(decoderLayers),
+        "layers",
+        "must contain the last decoder layer, " + decoderLayers);
     int size = 0;
     Activation activation = Activation.GELU;
     if (exits.has("adapter")) {
@@ -75,8 +76,7 @@ public record ExitSpec(
         throw exits.wrong(
             "lossless", "makes the model's own policy lossless, so leave out lossless_policy");
       }
-      Config policy = exits.object(LOSSLESS_POLICY);
-      verified = settings(policy, List.of(CALIBRATION), layers, true);
+      verified = settings(exits.object(LOSSLESS_POLICY), List.of(CALIBRATION), layers, true);
     }
     return new ExitSpec(layers, size, activation, own, verified);
   }

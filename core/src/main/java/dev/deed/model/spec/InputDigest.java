@@ -73,7 +73,7 @@ public record InputDigest(String hex) {
     return (part.tensorName() + " " + shape + "\n").getBytes(StandardCharsets.UTF_8);
   }
 
-  private static MessageDigest sha256() {
+  public static MessageDigest sha256() {
     try {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {

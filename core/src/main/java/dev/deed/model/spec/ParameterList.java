@@ -92,8 +92,7 @@ public final class ParameterList {
     if (spec.gated() && !spec.joined()) {
       linear(names.gate(), spec.width(), stack.width(), spec.bias());
     }
-    int stored = spec.joined() ? 2 * spec.width() : spec.width();
-    linear(names.in(), stored, stack.width(), spec.bias());
+    linear(names.in(), spec.joined() ? 2 * spec.width() : spec.width(), stack.width(), spec.bias());
     if (spec.innerNorm()) {
       norm(names.innerNorm(), stack.norm(), spec.width());
     }

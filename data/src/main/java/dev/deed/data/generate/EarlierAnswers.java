@@ -152,7 +152,6 @@ public final class EarlierAnswers {
         answers + ", line " + number, why, "give that job's input, another output or --overwrite");
   }
 
-  /** How many there are. */
   public long count() {
     return places.size();
   }

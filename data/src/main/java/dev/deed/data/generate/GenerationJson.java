@@ -27,17 +27,9 @@ public final class GenerationJson {
   /** Fields that some results have and others lack. */
   private static final Set<String> OWN =
       Set.of(
-          "error",
-          "log_probs",
-          "sequences",
-          "drafted",
-          "accepted",
-          "forced",
-          "narrow_layers_run",
-          "layers_possible",
-          "consulted",
-          "dropped",
-          "receipt");
+          ("error log_probs sequences drafted accepted forced narrow_layers_run layers_possible"
+                  + " consulted dropped receipt")
+              .split(" "));
 
   private GenerationJson() {}
 
@@ -75,8 +67,7 @@ public final class GenerationJson {
       ArrayNode logProbabilities = out.putArray("log_probs");
       generation.logProbabilities().forEach(value -> logProbabilities.add(finite(value)));
     }
-    out.put("layers_run", generation.layersRun());
-    out.put("layer_passes", generation.layerPasses());
+    out.put("layers_run", generation.layersRun()).put("layer_passes", generation.layerPasses());
     out.put("head_lookups", generation.headLookups());
     if (generation.forced() > 0) {
       out.put("forced", generation.forced());
@@ -100,11 +91,11 @@ public final class GenerationJson {
       boolean scored = generation.hasLogProbabilities();
       generation.sequences().forEach(sequence -> write(sequence, scored, sequences.addObject()));
     }
-    ObjectNode timing = out.putObject("timing");
-    timing.put("preprocess_ms", generation.timing().preprocessMillis());
-    timing.put("encode_ms", generation.timing().encodeMillis());
-    timing.put("decode_ms", generation.timing().decodeMillis());
-    timing.put("total_ms", generation.timing().totalMillis());
+    out.putObject("timing")
+        .put("preprocess_ms", generation.timing().preprocessMillis())
+        .put("encode_ms", generation.timing().encodeMillis())
+        .put("decode_ms", generation.timing().decodeMillis())
+        .put("total_ms", generation.timing().totalMillis());
   }
 
   public static void write(PageText page, ObjectNode out) {

@@ -3,13 +3,11 @@ package dev.deed.data.generate;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.AnswerClaim;
 import dev.deed.GenerationOptions;
-import dev.deed.Receipt;
 import dev.deed.data.Fields;
 import dev.deed.data.InputLine;
 import dev.deed.value.ExitSettings;
 import dev.deed.value.InputException;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * An answer with the settings that it is checked with: those that its receipt states, under those
@@ -36,10 +34,7 @@ public record LineVerifier(AnswerClaim claim, ObjectNode stated, GenerationOptio
     ExitSettings exits = fields.exits("exits");
     ObjectNode generation = fields.object("generation");
     List<String> stop = fields.texts("stop");
-    ObjectNode merged = GenerationJson.object();
-    if (generation != null) {
-      merged.setAll(generation);
-    }
+    ObjectNode merged = generation == null ? GenerationJson.object() : generation.deepCopy();
     merged.setAll(options.generation());
     LineOptions all =
         new LineOptions(
@@ -50,10 +45,5 @@ public record LineVerifier(AnswerClaim claim, ObjectNode stated, GenerationOptio
             false,
             null);
     return new LineVerifier(claim, stated, line == null ? all.withoutLine() : all.of(line));
-  }
-
-  /** The receipt; null where the answer has none. */
-  public @Nullable Receipt receipt() {
-    return claim.receipt();
   }
 }

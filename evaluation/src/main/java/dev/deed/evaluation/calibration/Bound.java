@@ -45,8 +45,7 @@ public enum Bound {
     @Override
     public Bound boundFor(double[] search, int test, double tolerance, double level) {
       double sum = Arrays.stream(search).sum();
-      double squares = Arrays.stream(search).map(loss -> loss * loss).sum();
-      boolean parts = squares < PARTS * sum;
+      boolean parts = Arrays.stream(search).map(loss -> loss * loss).sum() < PARTS * sum;
       return parts && tolerance >= BETTING.smallestTolerance(test, level)
           ? BETTING
           : HOEFFDING_BENTKUS;

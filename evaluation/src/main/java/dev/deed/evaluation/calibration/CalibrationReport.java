@@ -150,11 +150,9 @@ public record CalibrationReport(Calibration calibration, Path data, Provenance p
     if (goal != null) {
       json.put("metric", goal.metric().name());
       json.put("against", goal.against().name().toLowerCase(Locale.ROOT));
-      json.put("tolerance", goal.tolerance());
-      json.put("level", goal.level());
+      json.put("tolerance", goal.tolerance()).put("level", goal.level());
     }
-    json.put("data", data.toString());
-    json.put("search_examples", calibration.searchExamples());
+    json.put("data", data.toString()).put("search_examples", calibration.searchExamples());
     json.put("test_examples", calibration.testExamples());
     provenance.addTo(json);
     return json;
@@ -175,28 +173,24 @@ public record CalibrationReport(Calibration calibration, Path data, Provenance p
     json.put("decode_ms", setting.decode().ofCounts());
     putReduction(setting, json);
     if (setting.outcome() instanceof Losses losses) {
-      json.put("layers_run_share", losses.layersRunShare());
-      json.put("accepted", losses.accepted());
+      json.put("layers_run_share", losses.layersRunShare()).put("accepted", losses.accepted());
     }
   }
 
   private static void putRisk(Losses losses, ObjectNode json) {
-    json.put("risk", losses.risk());
-    json.put("p_value", losses.judgement().pValue());
+    json.put("risk", losses.risk()).put("p_value", losses.judgement().pValue());
     json.put("bound", losses.judgement().bound());
   }
 
   private static void putDrafts(Verified drafts, ObjectNode json) {
-    json.put("accepted_share", drafts.acceptedShare());
-    json.put("draft_length", drafts.length());
+    json.put("accepted_share", drafts.acceptedShare()).put("draft_length", drafts.length());
   }
 
   /** How much less decode time it takes than full depth: of counts, and as the clock saw it. */
   private void putReduction(Tested setting, ObjectNode json) {
     Estimate ofCounts = setting.reduction();
     Estimate clock = calibration.measured(setting).share();
-    json.put("decode_reduction", ofCounts.value());
-    json.put("measured_decode_reduction", clock.value());
+    json.put("decode_reduction", ofCounts.value()).put("measured_decode_reduction", clock.value());
     json.put("told_apart", calibration.measured(setting).isMeasurable());
     ObjectNode interval = json.putObject("interval");
     interval.putArray("decode_reduction").add(ofCounts.low()).add(ofCounts.high());

@@ -20,8 +20,7 @@ final class DemoJson {
   static ObjectNode of(List<DemoReport> reports) {
     DemoReport first = reports.getFirst();
     ObjectNode json = JsonNodeFactory.instance.objectNode();
-    json.put("model", first.model().toString());
-    json.put("layers", first.layers());
+    json.put("model", first.model().toString()).put("layers", first.layers());
     json.put("repeats", first.rounds());
     ArrayNode samples = json.putArray("samples");
     for (DemoReport report : reports) {
@@ -39,8 +38,7 @@ final class DemoJson {
     ArrayNode models = json.putArray("models");
     for (DemoReport report : reports) {
       ObjectNode model = models.addObject();
-      model.put("model", report.model().toString());
-      model.put("layers", report.layers());
+      model.put("model", report.model().toString()).put("layers", report.layers());
       ObjectNode decodings = model.putObject("decodings");
       for (Decoding way : report.settings().keySet()) {
         ObjectNode decoding = decodings.putObject(way.name().toLowerCase(Locale.ROOT));
@@ -56,17 +54,14 @@ final class DemoJson {
     ObjectNode sample = JsonNodeFactory.instance.objectNode();
     Answer answer = report.answers().get(i);
     Generation generation = answer.generation();
-    sample.put("model", report.model().toString());
-    sample.put("id", answer.line().name());
+    sample.put("model", report.model().toString()).put("id", answer.line().name());
     Path image = answer.line().image();
     sample.put("image", image == null ? null : image.toString());
-    sample.put("prompt", answer.line().prompt());
-    sample.put("text", generation.text());
+    sample.put("prompt", answer.line().prompt()).put("text", generation.text());
     generation.tokenIds().forEach(sample.putArray("token_ids")::add);
     generation.exitLayers().forEach(sample.putArray("exit_layers")::add);
     if (generation.lossless()) {
-      sample.put("drafted", generation.drafted());
-      sample.put("accepted", generation.accepted());
+      sample.put("drafted", generation.drafted()).put("accepted", generation.accepted());
     }
     sample.put("equal_to_full", report.isEqual(report.shown(), i));
     put(sample.putObject("full"), report.timing(Decoding.FULL, i));
@@ -97,9 +92,7 @@ final class DemoJson {
   }
 
   private static void put(ObjectNode json, Timing timing) {
-    json.put("preprocess_ms", timing.preprocessMillis());
-    json.put("encode_ms", timing.encodeMillis());
-    json.put("decode_ms", timing.decodeMillis());
-    json.put("total_ms", timing.totalMillis());
+    json.put("preprocess_ms", timing.preprocessMillis()).put("encode_ms", timing.encodeMillis());
+    json.put("decode_ms", timing.decodeMillis()).put("total_ms", timing.totalMillis());
   }
 }

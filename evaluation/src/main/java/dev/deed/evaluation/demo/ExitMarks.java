@@ -34,8 +34,7 @@ public record ExitMarks(
     int column = 0;
     for (int i = 0; i < pieces.size(); i++) {
       String piece = pieces.get(i);
-      boolean word = piece.startsWith(" ");
-      int needed = word ? wordWidth(pieces, exits, i) : width(piece, exits.get(i));
+      int needed = piece.startsWith(" ") ? wordWidth(pieces, exits, i) : width(piece, exits.get(i));
       if (column > 0 && column + needed > columns) {
         text.append('\n');
         column = 0;

@@ -44,8 +44,7 @@ final class VqaAccuracy {
 
   private static String normalised(String text) {
     String plain = COMMA_IN_NUMBER.matcher(text.toLowerCase(Locale.ROOT)).replaceAll("");
-    List<String> words = Words.of(SIGNS.matcher(plain).replaceAll(" "));
-    return words.stream()
+    return Words.of(SIGNS.matcher(plain).replaceAll(" ")).stream()
         .filter(word -> !word.equals("a") && !word.equals("an") && !word.equals("the"))
         .map(VqaAccuracy::inDigits)
         .collect(Collectors.joining(" "));

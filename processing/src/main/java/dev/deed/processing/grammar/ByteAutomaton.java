@@ -3,7 +3,6 @@ package dev.deed.processing.grammar;
 import dev.deed.value.InputException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
@@ -33,44 +32,35 @@ final class ByteAutomaton {
   private static final long VISITS_PER_TURN = 100_000;
 
   /** Behind the whole text. */
-  private static final Frame ROOT = new Frame(-1, new int[0], List.of(), 0);
+  private static final Frame ROOT = new Frame(-1, List.of(), 0);
 
-  /** The open calls of a rule that began at one byte: where each goes on, in which other call. */
+  private static final Comparator<Place> ORDER =
+      Comparator.comparingInt(Place::node).thenComparingLong(place -> place.frame.number);
+
+  /** The open calls of a rule that began at one byte. Compared by identity. */
   private static final class Frame {
     final int rule;
-    int[] returns;
-    List<Frame> parents;
+
+    /** Where each goes on, in which other call. */
+    final List<Place> returns;
 
     /** In the order of their making; −1 while calls may still join. */
-    long number;
+    final long number;
 
-    Frame(int rule, int[] returns, List<Frame> parents, long number) {
+    Frame(int rule, List<Place> returns, long number) {
       this.rule = rule;
       this.returns = returns;
-      this.parents = parents;
       this.number = number;
     }
 
     boolean isOpen() {
       return number < 0;
     }
-
-    /** Adds a call; parents are compared by identity. */
-    void join(int place, Frame parent) {
-      for (int i = 0; i < returns.length; i++) {
-        if (returns[i] == place && parents.get(i) == parent) {
-          return;
-        }
-      }
-      returns = Arrays.copyOf(returns, returns.length + 1);
-      returns[returns.length - 1] = place;
-      parents.add(parent);
-    }
   }
 
   private record Place(int node, Frame frame) {}
 
-  private record FrameKey(int rule, List<Integer> returns, List<Frame> parents) {}
+  private record FrameKey(int rule, List<Place> returns) {}
 
   /** A set of places. Immutable, but for what is known of it. */
   static final class State {
@@ -150,10 +140,8 @@ final class ByteAutomaton {
     visitsLeft -= from.places.size();
     requireFew(visitsLeft > 0);
     for (Place place : from.places) {
-      if (place.node < 0) {
-        continue;
-      }
-      for (int e = graph.firstEdge(place.node); e >= 0; e = graph.nextEdge(e)) {
+      int first = place.node < 0 ? -1 : graph.firstEdge(place.node);
+      for (int e = first; e >= 0; e = graph.nextEdge(e)) {
         if (graph.reads(e)
             && graph.lowest(e) <= b
             && b <= graph.highest(e)
@@ -178,9 +166,7 @@ final class ByteAutomaton {
       if (graph.isEnd(place.node) && frame == ROOT) {
         isComplete = true;
       } else if (graph.isEnd(place.node) && !frame.isOpen()) {
-        for (int i = 0; i < frame.returns.length; i++) {
-          visit(new Place(frame.returns[i], frame.parents.get(i)), seen, open);
-        }
+        frame.returns.forEach(behind -> visit(behind, seen, open));
       }
       boolean reads = false;
       for (int e = graph.firstEdge(place.node); e >= 0; e = graph.nextEdge(e)) {
@@ -222,9 +208,10 @@ final class ByteAutomaton {
 
   private void call(
       int rule, Place behind, Map<Integer, Frame> opened, Set<Place> seen, Deque<Place> open) {
-    Frame frame =
-        opened.computeIfAbsent(rule, _ -> new Frame(rule, new int[0], new ArrayList<>(), -1));
-    frame.join(behind.node, behind.frame);
+    Frame frame = opened.computeIfAbsent(rule, _ -> new Frame(rule, new ArrayList<>(), -1));
+    if (!frame.returns.contains(behind)) {
+      frame.returns.add(behind);
+    }
     visit(new Place(graph.start(rule), frame), seen, open);
     if (graph.isOptional(rule)) {
       visit(behind, seen, open);
@@ -234,12 +221,7 @@ final class ByteAutomaton {
   /** The one state of these places, whose frames no call joins any more. */
   private State state(List<Place> reading, boolean isComplete) {
     requireFew(reading.size() <= MOST_PLACES);
-    Map<Frame, Frame> closed = new HashMap<>();
-    List<Place> places = new ArrayList<>(reading.size() + 1);
-    for (Place place : reading) {
-      places.add(new Place(place.node, closed(place.frame, closed)));
-    }
-    places.sort(Comparator.comparingInt(Place::node).thenComparingLong(p -> p.frame.number));
+    List<Place> places = closed(reading, new HashMap<>());
     if (isComplete) {
       places.add(new Place(-1, ROOT));
     }
@@ -251,30 +233,28 @@ final class ByteAutomaton {
         });
   }
 
+  private List<Place> closed(List<Place> places, Map<Frame, Frame> closed) {
+    List<Place> all = new ArrayList<>(places.size() + 1);
+    places.forEach(place -> all.add(new Place(place.node, closed(place.frame, closed))));
+    all.sort(ORDER);
+    return all;
+  }
+
   private Frame closed(Frame frame, Map<Frame, Frame> closed) {
     if (!frame.isOpen()) {
       return frame;
     }
-    Frame known = closed.get(frame);
-    if (known != null) {
-      return known;
+    Frame made = closed.get(frame);
+    if (made == null) {
+      made =
+          frames.computeIfAbsent(
+              new FrameKey(frame.rule, closed(frame.returns, closed)),
+              key -> {
+                bytes += 200 + 40L * key.returns.size();
+                return new Frame(key.rule, key.returns, ++frameNumber);
+              });
+      closed.put(frame, made);
     }
-    List<Place> calls = new ArrayList<>();
-    for (int i = 0; i < frame.returns.length; i++) {
-      calls.add(new Place(frame.returns[i], closed(frame.parents.get(i), closed)));
-    }
-    calls.sort(Comparator.comparingInt(Place::node).thenComparingLong(p -> p.frame.number));
-    List<Integer> returns = calls.stream().map(Place::node).toList();
-    List<Frame> parents = calls.stream().map(Place::frame).toList();
-    Frame made =
-        frames.computeIfAbsent(
-            new FrameKey(frame.rule, returns, parents),
-            key -> {
-              bytes += 200 + 40L * returns.size();
-              int[] nodes = returns.stream().mapToInt(Integer::intValue).toArray();
-              return new Frame(frame.rule, nodes, parents, ++frameNumber);
-            });
-    closed.put(frame, made);
     return made;
   }
 

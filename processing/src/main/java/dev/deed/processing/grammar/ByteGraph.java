@@ -22,6 +22,9 @@ final class ByteGraph {
   /** Each takes some 30 bytes with its edges. */
   private static final int MOST_NODES = 200_000;
 
+  /** The last character of one byte of UTF-8, of two, three and four. */
+  private static final int[] LAST_OF_LENGTH = {0x7f, 0x7ff, 0xffff, Characters.HIGHEST};
+
   /** Edges in a row that read nothing, as far as they are followed to the end of a rule. */
   private static final int LONGEST_TAIL = 32;
 
@@ -36,6 +39,7 @@ final class ByteGraph {
 
   private int[] nextEdge = new int[64];
   private int[] does = new int[64];
+  private int[] source = new int[64];
   private int[] target = new int[64];
   private int nodes;
   private int edges;
@@ -68,11 +72,7 @@ final class ByteGraph {
     }
     language
         .rules()
-        .forEach(
-            (name, syntax) -> {
-              int rule = number(name);
-              add(syntax, starts.get(rule), ends.get(rule));
-            });
+        .forEach((name, syntax) -> add(syntax, start(number(name)), ends.get(number(name))));
     leads = leading(true);
     isOptional = leading(false);
     for (int node = 0; node < nodes; node++) {
@@ -113,17 +113,19 @@ final class ByteGraph {
     if (edges == does.length) {
       nextEdge = Arrays.copyOf(nextEdge, 2 * edges);
       does = Arrays.copyOf(does, 2 * edges);
+      source = Arrays.copyOf(source, 2 * edges);
       target = Arrays.copyOf(target, 2 * edges);
     }
     nextEdge[edges] = firstEdge[from];
     does[edges] = what;
+    source[edges] = from;
     target[edges] = to;
     firstEdge[from] = edges++;
   }
 
   private void add(Syntax syntax, int from, int to) {
     switch (syntax) {
-      case Syntax.One(Characters set) -> new Utf8(to).add(set.and(alphabet), from);
+      case Syntax.One(Characters set) -> read(set.and(alphabet), from, to);
       case Syntax.Sequence(List<Syntax> parts) -> {
         int at = from;
         for (int i = 0; i < parts.size(); i++) {
@@ -144,102 +146,65 @@ final class ByteGraph {
   private void repeat(Syntax part, int least, int most, int from, int to) {
     int at = node();
     edge(from, NOTHING, at);
-    for (int i = 0; i < least; i++) {
-      at = added(part, at);
+    for (int i = 0; i < Math.max(least, most); i++) {
+      if (i >= least) {
+        edge(at, NOTHING, to);
+      }
+      int next = node();
+      add(part, at, next);
+      at = next;
     }
     if (most == Syntax.ANY_NUMBER) {
       add(part, at, at);
     }
-    for (int i = least; i < most; i++) {
-      edge(at, NOTHING, to);
-      at = added(part, at);
-    }
     edge(at, NOTHING, to);
   }
 
-  private int added(Syntax part, int from) {
-    int to = node();
-    add(part, from, to);
-    return to;
-  }
-
   /** Reads characters as the bytes of UTF-8. */
-  private final class Utf8 {
-    private static final int[] LAST_OF_LENGTH = {0x7f, 0x7ff, 0xffff, Characters.HIGHEST};
-
-    /** Nodes from which any so many bytes 80…BF lead to the end; −1: not made yet. */
-    private final int[] any = {-1, -1, -1, -1};
-
-    Utf8(int to) {
-      any[0] = to;
-    }
-
-    void add(Characters set, int from) {
-      for (Characters.Range range : set.ranges()) {
-        int low = range.low();
-        for (int last : LAST_OF_LENGTH) {
-          if (low <= Math.min(last, range.high())) {
-            bytes(from, utf8(low), utf8(Math.min(last, range.high())), 0);
-            low = last + 1;
-          }
+  private void read(Characters set, int from, int to) {
+    int[] ends = {to, -1, -1, -1};
+    for (Characters.Range range : set.ranges()) {
+      int low = range.low();
+      for (int more = 0; more < LAST_OF_LENGTH.length && low <= range.high(); more++) {
+        int high = Math.min(LAST_OF_LENGTH[more], range.high());
+        if (low <= high) {
+          read(from, low, high, more, more == 0 ? 0 : 0xf80 >> more & 0xff, ends);
+          low = high + 1;
         }
       }
     }
+  }
 
-    private static int[] utf8(int c) {
-      if (c < 0x80) {
-        return new int[] {c};
-      }
-      int length = c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
-      int[] bytes = new int[length];
-      for (int i = length - 1; i > 0; i--, c >>= 6) {
-        bytes[i] = 0x80 | c & 0x3f;
-      }
-      bytes[0] = 0xf00 >> length & 0xff | c;
-      return bytes;
+  /**
+   * Reads numbers whose bits stand in a first byte and others of six bits.
+   *
+   * @param more bytes behind the first
+   * @param mark of the first byte
+   * @param ends nodes from which any so many bytes 80…BF lead to the end; −1: not made yet
+   */
+  private void read(int from, int low, int high, int more, int mark, int[] ends) {
+    int rest = (1 << 6 * more) - 1;
+    if ((low & rest) == 0 && (high & rest) == rest) {
+      int bytes = (mark | low >> 6 * more) << 8 | mark | high >> 6 * more;
+      edge(from, bytes, any(more, ends));
+    } else if (low >> 6 * more == high >> 6 * more) {
+      int next = node();
+      edge(from, (mark | low >> 6 * more) * 0x101, next);
+      read(next, low & rest, high & rest, more - 1, 0x80, ends);
+    } else {
+      // Up to a first byte behind which all follow, or from there on.
+      int middle = (low & rest) == 0 ? high & ~rest : (low | rest) + 1;
+      read(from, low, middle - 1, more, mark, ends);
+      read(from, middle, high, more, mark, ends);
     }
+  }
 
-    /** Reads what lies between two strings of the same length, from byte {@code at} on. */
-    private void bytes(int from, int[] low, int[] high, int at) {
-      int left = low.length - 1 - at;
-      boolean fromFirst = isAll(low, at + 1, 0x80);
-      boolean toLast = isAll(high, at + 1, 0xbf);
-      if (low[at] == high[at] && !(fromFirst && toLast)) {
-        int next = node();
-        edge(from, low[at] << 8 | low[at], next);
-        bytes(next, low, high, at + 1);
-        return;
-      }
-      if (!fromFirst) {
-        bytes(from, low, filled(low, at + 1, 0xbf), at);
-      }
-      if (!toLast) {
-        bytes(from, filled(high, at + 1, 0x80), high, at);
-      }
-      int first = fromFirst ? low[at] : low[at] + 1;
-      int last = toLast ? high[at] : high[at] - 1;
-      if (first <= last) {
-        edge(from, first << 8 | last, any(left));
-      }
+  private int any(int bytes, int[] ends) {
+    if (ends[bytes] < 0) {
+      ends[bytes] = node();
+      edge(ends[bytes], 0x80 << 8 | 0xbf, any(bytes - 1, ends));
     }
-
-    private static boolean isAll(int[] bytes, int from, int value) {
-      return Arrays.stream(bytes, from, bytes.length).allMatch(b -> b == value);
-    }
-
-    private static int[] filled(int[] bytes, int from, int value) {
-      int[] filled = bytes.clone();
-      Arrays.fill(filled, from, filled.length, value);
-      return filled;
-    }
-
-    private int any(int bytes) {
-      if (any[bytes] < 0) {
-        any[bytes] = node();
-        edge(any[bytes], 0x80 << 8 | 0xbf, any(bytes - 1));
-      }
-      return any[bytes];
-    }
+    return ends[bytes];
   }
 
   /**
@@ -252,37 +217,24 @@ final class ByteGraph {
     int[] first = new int[nodes];
     Arrays.fill(first, -1);
     int[] next = new int[2 * edges];
-    int[] owner = new int[edges];
-    for (int node = 0; node < nodes; node++) {
-      for (int edge = firstEdge[node]; edge >= 0; edge = nextEdge[edge]) {
-        owner[edge] = node;
-        if (reading || !reads(edge)) {
-          next[2 * edge] = first[target[edge]];
-          first[target[edge]] = 2 * edge;
-          if (called(edge) >= 0) {
-            int start = start(called(edge));
-            next[2 * edge + 1] = first[start];
-            first[start] = 2 * edge + 1;
-          }
-        }
+    for (int place = 0; place < next.length; place++) {
+      int edge = place / 2;
+      if ((reading || !reads(edge)) && (place % 2 == 0 || called(edge) >= 0)) {
+        int awaited = place % 2 == 0 ? target[edge] : start(called(edge));
+        next[place] = first[awaited];
+        first[awaited] = place;
       }
     }
-    BitSet found = new BitSet(nodes);
-    int[] queue = new int[nodes];
-    int size = 0;
-    for (int end : ends) {
-      found.set(end);
-      queue[size++] = end;
-    }
-    for (int i = 0; i < size; i++) {
-      for (int place = first[queue[i]]; place >= 0; place = next[place]) {
+    BitSet found = (BitSet) isEnd.clone();
+    Deque<Integer> open = new ArrayDeque<>(ends);
+    while (!open.isEmpty()) {
+      for (int place = first[open.pop()]; place >= 0; place = next[place]) {
         int edge = place / 2;
-        int node = owner[edge];
-        if (!found.get(node)
+        if (!found.get(source[edge])
             && found.get(target[edge])
             && (called(edge) < 0 || found.get(start(called(edge))))) {
-          found.set(node);
-          queue[size++] = node;
+          found.set(source[edge]);
+          open.push(source[edge]);
         }
       }
     }
@@ -296,9 +248,8 @@ final class ByteGraph {
       Deque<Integer> open = new ArrayDeque<>(List.of(first));
       while (!open.isEmpty()) {
         int rule = open.peek();
-        if (done.get(rule) || entered.get(rule)) {
-          done.set(rule);
-          open.pop();
+        if (entered.get(rule)) {
+          done.set(open.pop());
           continue;
         }
         entered.set(rule);

@@ -93,10 +93,6 @@ final class Characters {
     return ranges.stream().anyMatch(range -> range.low <= character && character <= range.high);
   }
 
-  boolean isEmpty() {
-    return ranges.isEmpty();
-  }
-
   /** Whether it holds one character alone. */
   boolean isSingle() {
     return ranges.size() == 1 && ranges.getFirst().low == ranges.getFirst().high;

@@ -44,9 +44,9 @@ final class ExpressionReader {
       Syntax syntax = sequence();
       all.add(new Alternative(syntax, fromStart, source.take("$")));
     } while (source.take("|"));
-    if (source.peek() != SourceText.END) {
-      throw source.wrong("has something unexpected, such as ) or an anchor inside,");
-    }
+    source.require(
+        source.peek() == SourceText.END,
+        "has something unexpected, such as ) or an anchor inside,");
     return all;
   }
 
@@ -74,13 +74,9 @@ final class ExpressionReader {
     if (repeated == part) {
       return part;
     }
-    if (source.peek() == '+') {
-      throw source.wrong("has a possessive quantifier, which is not supported,");
-    }
+    source.require(source.peek() != '+', "has a possessive quantifier, which is not supported,");
     source.take("?");
-    if (source.peek() != SourceText.END && "*+?{".indexOf(source.peek()) >= 0) {
-      throw source.wrong("has a quantifier of a quantifier");
-    }
+    source.require("*+?{".indexOf(source.peek()) < 0, "has a quantifier of a quantifier");
     return repeated;
   }
 
@@ -95,12 +91,8 @@ final class ExpressionReader {
     if (c == '[') {
       return new One(set());
     }
-    if ("*+?{".indexOf(c) >= 0) {
-      throw source.wrong("has a quantifier with nothing to repeat");
-    }
-    if (c == '^') {
-      throw source.wrong("has an anchor inside, which is not supported,");
-    }
+    source.require("*+?{".indexOf(c) < 0, "has a quantifier with nothing to repeat");
+    source.require(c != '^', "has an anchor inside, which is not supported,");
     if (c == '\\') {
       return new One(escape());
     }
@@ -115,10 +107,9 @@ final class ExpressionReader {
       return;
     }
     source.take("P");
-    if (!source.take("<") || !isWord(source.peek()) || DIGITS.contains(source.peek())) {
-      throw source.wrong(
-          "has a group that looks around, sets flags or is otherwise not supported,");
-    }
+    source.require(
+        source.take("<") && isWord(source.peek()) && !DIGITS.contains(source.peek()),
+        "has a group that looks around, sets flags or is otherwise not supported,");
     while (isWord(source.peek())) {
       source.next();
     }
@@ -148,13 +139,11 @@ final class ExpressionReader {
       case 'u' -> Characters.of(source.hex(4));
       case SourceText.END -> throw source.wrong("ends with a backslash");
       default -> {
-        if (c >= '1' && c <= '9' || c == 'k') {
-          throw source.wrong("has a back-reference, which is not supported,");
-        }
-        if (Character.isLetterOrDigit(c)) {
-          throw source.wrong(
-              "has the escape \\" + Character.toString(c) + ", which is not supported,");
-        }
+        source.require(
+            (c < '1' || c > '9') && c != 'k', "has a back-reference, which is not supported,");
+        source.require(
+            !Character.isLetterOrDigit(c),
+            "has the escape \\" + Character.toString(c) + ", which is not supported,");
         yield Characters.of(c);
       }
     };
@@ -174,22 +163,16 @@ final class ExpressionReader {
       all = all.or(member);
       empty = false;
     }
-    if (empty) {
-      throw source.wrong("has an empty class");
-    }
+    source.require(!empty, "has an empty class");
     source.require("]");
     return negated ? all.complement() : all;
   }
 
   private Characters span(Characters low, Characters high) {
-    if (!low.isSingle() || !high.isSingle()) {
-      throw source.wrong("has a bad range");
-    }
+    source.require(low.isSingle() && high.isSingle(), "has a bad range");
     int from = low.ranges().getFirst().low();
     int to = high.ranges().getFirst().low();
-    if (to < from) {
-      throw source.wrong("has a bad range");
-    }
+    source.require(from <= to, "has a bad range");
     return Characters.range(from, to);
   }
 
@@ -198,9 +181,7 @@ final class ExpressionReader {
       return escape();
     }
     int c = source.next();
-    if (c == SourceText.END) {
-      throw source.wrong("lacks ]");
-    }
+    source.require(c != SourceText.END, "lacks ]");
     return Characters.of(c);
   }
 }

@@ -33,9 +33,10 @@ final class GrammarReader {
       source.require("::=");
       skip(true);
       rules.put(name, alternatives(false));
-      if (source.peek() != SourceText.END && source.peek() != '\r' && source.peek() != '\n') {
-        throw source.wrong("has something unexpected in rule " + name);
-      }
+      int c = source.peek();
+      source.require(
+          c == SourceText.END || c == '\r' || c == '\n',
+          "has something unexpected in rule " + name);
       skip(true);
     }
     used.add(Language.ROOT);
@@ -70,16 +71,13 @@ final class GrammarReader {
     while (isOfName(source.peek())) {
       name.appendCodePoint(source.next());
     }
-    if (name.isEmpty()) {
-      throw source.wrong("lacks the name of a rule");
-    }
+    source.require(!name.isEmpty(), "lacks the name of a rule");
     return name.toString();
   }
 
   private Syntax alternatives(boolean nested) {
     source.enter();
-    List<Syntax> parts = new ArrayList<>();
-    parts.add(sequence(nested));
+    List<Syntax> parts = new ArrayList<>(List.of(sequence(nested)));
     while (source.take("|")) {
       skip(true);
       parts.add(sequence(nested));
@@ -102,30 +100,26 @@ final class GrammarReader {
   }
 
   private Syntax part(int c) {
-    switch (c) {
-      case '"' -> {
-        return literal();
-      }
-      case '[' -> {
-        return new One(set());
-      }
+    return switch (c) {
+      case '"' -> literal();
+      case '[' -> new One(set());
       case '.' -> {
         source.next();
-        return new One(Characters.ANY);
+        yield new One(Characters.ANY);
       }
       case '(' -> {
         source.next();
         skip(true);
         Syntax inner = alternatives(true);
         source.require(")");
-        return inner;
+        yield inner;
       }
       default -> {
         String name = name();
         used.add(name);
-        return new Syntax.Rule(name);
+        yield new Syntax.Rule(name);
       }
-    }
+    };
   }
 
   private Syntax literal() {
@@ -149,9 +143,7 @@ final class GrammarReader {
         source.next();
         high = character();
       }
-      if (high < low) {
-        throw source.wrong("has a bad range");
-      }
+      source.require(low <= high, "has a bad range");
       all = all.or(Characters.range(low, high));
     }
     source.require("]");
@@ -160,9 +152,7 @@ final class GrammarReader {
 
   private int character() {
     int c = source.next();
-    if (c == SourceText.END) {
-      throw source.wrong("ends inside a literal or class");
-    }
+    source.require(c != SourceText.END, "ends inside a literal or class");
     if (c != '\\') {
       return c;
     }

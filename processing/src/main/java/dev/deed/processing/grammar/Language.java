@@ -29,30 +29,23 @@ record Language(String kind, Map<String, Syntax> rules) {
    * @throws InputException when it is malformed, too long, or asks for what is not supported
    */
   static Language of(JsonNode constraint) {
+    String one = "exactly one of " + String.join(", ", KINDS);
     InputException.requireField(
-        constraint.isObject(),
-        FIELD,
-        "is no object",
-        "give an object with exactly one of " + String.join(", ", KINDS));
+        constraint.isObject(), FIELD, "is no object", "give an object with " + one);
     List<String> given = new ArrayList<>();
-    constraint
-        .properties()
-        .forEach(
-            entry -> {
-              InputException.requireField(
-                  KINDS.contains(entry.getKey()),
-                  FIELD,
-                  "has the unknown key " + entry.getKey(),
-                  "give exactly one of " + String.join(", ", KINDS));
-              if (!entry.getValue().isNull()) {
-                given.add(entry.getKey());
-              }
-            });
+    for (Map.Entry<String, JsonNode> entry : constraint.properties()) {
+      String key = entry.getKey();
+      InputException.requireField(
+          KINDS.contains(key), FIELD, "has the unknown key " + key, "give " + one);
+      if (!entry.getValue().isNull()) {
+        given.add(key);
+      }
+    }
     InputException.requireField(
         given.size() == 1,
         FIELD,
         given.isEmpty() ? "is empty" : "has " + String.join(" and ", given),
-        "give exactly one of " + String.join(", ", KINDS));
+        "give " + one);
     String kind = given.getFirst();
     JsonNode value = constraint.get(kind);
     if (constraint.toString().length() > LONGEST) {
@@ -88,9 +81,7 @@ record Language(String kind, Map<String, Syntax> rules) {
     if (!value.isBoolean() || !value.booleanValue()) {
       throw wrong("json_object", "is not true", "give true, or leave it out");
     }
-    Map<String, Syntax> rules = JsonSpelling.rules();
-    rules.put(ROOT, new Syntax.Rule(JsonSpelling.OBJECT));
-    return rules;
+    return JsonSpelling.rules();
   }
 
   /** The error of a constraint that cannot be used. */

@@ -9,12 +9,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.deed.processing.grammar.Syntax.Rule;
 import dev.deed.value.InputException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.StreamSupport;
+import java.util.stream.Stream;
 
 /**
  * Reads JSON Schemas: the spellings of all values that one allows, the members of an object in the
@@ -24,36 +25,18 @@ import java.util.stream.StreamSupport;
 final class SchemaReader {
   /** Say something about a schema and nothing about values. */
   private static final Set<String> NOTES =
-      Set.of(
-          "title",
-          "description",
-          "default",
-          "examples",
-          "$schema",
-          "$id",
-          "$comment",
-          "deprecated",
-          "readOnly",
-          "writeOnly");
+      words(
+          "title description default examples $schema $id $comment deprecated readOnly writeOnly");
 
   private static final Set<String> DEFINITIONS = Set.of("$defs", "definitions");
 
   private static final Set<String> KNOWN =
-      Set.of(
-          "type",
-          "enum",
-          "const",
-          "properties",
-          "required",
-          "additionalProperties",
-          "items",
-          "minItems",
-          "maxItems",
-          "minLength",
-          "maxLength",
-          "pattern",
-          "anyOf",
-          "$ref");
+      words(
+          "type enum const properties required additionalProperties items minItems maxItems"
+              + " minLength maxLength pattern anyOf $ref");
+  private static final Set<String> TYPES = words("null boolean integer number string object array");
+  private static final Set<String> OF_OBJECTS = words("properties required additionalProperties");
+  private static final Set<String> OF_ARRAYS = words("items minItems maxItems");
 
   private final JsonNode root;
   private final Map<String, Syntax> rules = JsonSpelling.rules();
@@ -71,8 +54,18 @@ final class SchemaReader {
     return rules;
   }
 
+  private static Set<String> words(String words) {
+    return Set.of(words.split(" "));
+  }
+
   private static InputException wrong(String why) {
     return Language.wrong("json", why, "correct the schema; docs/structured.md lists the keywords");
+  }
+
+  private static void require(boolean holds, String why) {
+    if (!holds) {
+      throw wrong(why);
+    }
   }
 
   private Rule rule(Syntax syntax) {
@@ -83,7 +76,7 @@ final class SchemaReader {
 
   private Syntax syntax(JsonNode schema) {
     if (schema.isBoolean() && schema.booleanValue()) {
-      return new Rule(JsonSpelling.VALUE);
+      return new Rule("value");
     }
     if (!schema.isObject()) {
       throw wrong("holds " + shown(schema) + " where a schema, an object, is wanted");
@@ -93,9 +86,7 @@ final class SchemaReader {
     keywords.removeAll(NOTES);
     keywords.removeAll(DEFINITIONS);
     for (String keyword : keywords) {
-      if (!KNOWN.contains(keyword)) {
-        throw wrong("has the keyword " + keyword + ", which is not supported");
-      }
+      require(KNOWN.contains(keyword), "has the keyword " + keyword + ", which is not supported");
     }
     if (keywords.contains("$ref")) {
       return reference(schema.get("$ref"));
@@ -111,7 +102,7 @@ final class SchemaReader {
       types = implied(keywords);
     }
     return types.isEmpty()
-        ? new Rule(JsonSpelling.VALUE)
+        ? new Rule("value")
         : new Syntax.Choice(types.stream().map(type -> ofType(type, schema)).toList());
   }
 
@@ -138,44 +129,30 @@ final class SchemaReader {
   }
 
   private Syntax anyOf(JsonNode schemas, Set<String> keywords) {
-    if (keywords.size() > 1) {
-      throw wrong("has keywords beside anyOf, " + keywords + ", which is not supported");
-    }
-    if (!schemas.isArray() || schemas.isEmpty()) {
-      throw wrong("has an anyOf that is no list of schemas");
-    }
-    return new Syntax.Choice(items(schemas).stream().map(this::syntax).toList());
-  }
-
-  private static List<JsonNode> items(JsonNode list) {
-    return StreamSupport.stream(list.spliterator(), false).toList();
+    require(
+        keywords.size() == 1,
+        "has keywords beside anyOf, " + keywords + ", which is not supported");
+    require(schemas.isArray() && !schemas.isEmpty(), "has an anyOf that is no list of schemas");
+    return new Syntax.Choice(schemas.valueStream().map(this::syntax).toList());
   }
 
   private static Set<String> types(JsonNode stated) {
     Set<String> types = new LinkedHashSet<>();
-    for (JsonNode type : stated.isArray() ? items(stated) : List.of(stated)) {
+    for (JsonNode type : stated.isArray() ? stated : List.of(stated)) {
       if (!type.isMissingNode()) {
-        types.add(type.isTextual() ? type.textValue() : shown(type));
-      }
-    }
-    for (String type : types) {
-      switch (type) {
-        case "null", "boolean", "integer", "number", "string", "object", "array" -> {}
-        default -> throw wrong("has the type " + type + ", which is none");
+        String name = type.isTextual() ? type.textValue() : shown(type);
+        require(TYPES.contains(name), "has the type " + name + ", which is none");
+        types.add(name);
       }
     }
     return types;
   }
 
   private static Set<String> implied(Set<String> keywords) {
-    if (keywords.contains("properties")
-        || keywords.contains("required")
-        || keywords.contains("additionalProperties")) {
+    if (!Collections.disjoint(keywords, OF_OBJECTS)) {
       return Set.of("object");
     }
-    if (keywords.contains("items")
-        || keywords.contains("minItems")
-        || keywords.contains("maxItems")) {
+    if (!Collections.disjoint(keywords, OF_ARRAYS)) {
       return Set.of("array");
     }
     return keywords.isEmpty() ? Set.of() : Set.of("string");
@@ -184,14 +161,11 @@ final class SchemaReader {
   /** The values of {@code enum} or {@code const} that are of the given types. */
   private static Syntax values(JsonNode schema, Set<String> types) {
     JsonNode listed = schema.get("enum");
-    if (listed != null && !listed.isArray()) {
-      throw wrong("has an enum that is no list");
-    }
-    List<JsonNode> all = listed == null ? List.of(schema.get("const")) : items(listed);
+    require(listed == null || listed.isArray(), "has an enum that is no list");
+    Stream<JsonNode> all = listed == null ? Stream.of(schema.get("const")) : listed.valueStream();
     return new Syntax.Choice(
-        all.stream()
-            .filter(value -> types.isEmpty() || isOf(value, types))
-            .map(value -> text(JsonSpelling.spelled(value)))
+        all.filter(value -> types.isEmpty() || isOf(value, types))
+            .map(value -> text(JsonText.PYTHON.of(value)))
             .toList());
   }
 
@@ -211,8 +185,7 @@ final class SchemaReader {
     return switch (type) {
       case "null" -> text("null");
       case "boolean" -> choice(text("true"), text("false"));
-      case "integer" -> JsonSpelling.INTEGER;
-      case "number" -> JsonSpelling.NUMBER;
+      case "integer", "number" -> new Rule(type);
       case "string" -> string(schema);
       case "array" -> array(schema);
       default -> object(schema);
@@ -225,9 +198,9 @@ final class SchemaReader {
     int most = count(schema, "maxLength", Syntax.ANY_NUMBER);
     Syntax content = new Syntax.Repeat(JsonSpelling.CHARACTER, least, most);
     if (pattern != null) {
-      if (schema.has("minLength") || schema.has("maxLength") || !pattern.isTextual()) {
-        throw wrong("has a pattern that is no text or stands beside a length: not supported");
-      }
+      require(
+          !schema.has("minLength") && !schema.has("maxLength") && pattern.isTextual(),
+          "has a pattern that is no text or stands beside a length: not supported");
       content = pattern(pattern.textValue());
     } else {
       requireOrder("minLength", least, "maxLength", most);
@@ -238,15 +211,16 @@ final class SchemaReader {
   /** What a pattern is found in: anywhere, unless it is anchored. */
   private static Syntax pattern(String regex) {
     Syntax anything = many(JsonSpelling.CHARACTER);
-    List<Syntax> alternatives = new ArrayList<>();
-    for (ExpressionReader.Alternative one : new ExpressionReader("json", regex).alternatives()) {
-      alternatives.add(
-          sequence(
-              one.fromStart() ? Syntax.NOTHING : anything,
-              JsonSpelling.inString(one.syntax()),
-              one.toEnd() ? Syntax.NOTHING : anything));
-    }
-    return new Syntax.Choice(alternatives);
+    return new Syntax.Choice(
+        new ExpressionReader("json", regex)
+            .alternatives().stream()
+                .map(
+                    one ->
+                        sequence(
+                            one.fromStart() ? Syntax.NOTHING : anything,
+                            JsonSpelling.inString(one.syntax()),
+                            one.toEnd() ? Syntax.NOTHING : anything))
+                .toList());
   }
 
   private static int count(JsonNode schema, String keyword, int usual) {
@@ -254,16 +228,14 @@ final class SchemaReader {
     if (count == null) {
       return usual;
     }
-    if (!count.isIntegralNumber() || !count.canConvertToInt() || count.intValue() < 0) {
-      throw wrong("has a " + keyword + " that is no whole number from 0");
-    }
+    require(
+        count.isIntegralNumber() && count.canConvertToInt() && count.intValue() >= 0,
+        "has a " + keyword + " that is no whole number from 0");
     return count.intValue();
   }
 
   private static void requireOrder(String lower, int least, String upper, int most) {
-    if (most != Syntax.ANY_NUMBER && most < least) {
-      throw wrong("has a " + lower + " above its " + upper);
-    }
+    require(most == Syntax.ANY_NUMBER || most >= least, "has a " + lower + " above its " + upper);
   }
 
   private Syntax array(JsonNode schema) {
@@ -271,7 +243,7 @@ final class SchemaReader {
     int most = count(schema, "maxItems", Syntax.ANY_NUMBER);
     requireOrder("minItems", least, "maxItems", most);
     JsonNode items = schema.get("items");
-    Syntax item = items == null ? new Rule(JsonSpelling.VALUE) : rule(syntax(items));
+    Syntax item = items == null ? new Rule("value") : rule(syntax(items));
     Syntax more = sequence(text(","), item);
     List<Syntax> lengths = new ArrayList<>();
     if (least == 0) {
@@ -288,17 +260,14 @@ final class SchemaReader {
     JsonNode properties = schema.path("properties");
     JsonNode additional = schema.path("additionalProperties");
     boolean closed = additional.isBoolean() && !additional.booleanValue();
-    if (!properties.isMissingNode() && !properties.isObject()) {
-      throw wrong("has properties that are no object");
-    }
-    if (!additional.isMissingNode()
-        && !closed
-        && (properties.isObject() || !additional.isBoolean())) {
-      throw wrong("has additionalProperties other than false, which is not supported");
-    }
+    require(
+        properties.isMissingNode() || properties.isObject(), "has properties that are no object");
+    require(
+        additional.isMissingNode() || closed || !properties.isObject() && additional.isBoolean(),
+        "has additionalProperties other than false, which is not supported");
     Set<String> required = required(schema.path("required"), properties);
     if (properties.isMissingNode() && !closed) {
-      return new Rule(JsonSpelling.OBJECT);
+      return new Rule("object");
     }
     List<String> names = new ArrayList<>();
     properties.fieldNames().forEachRemaining(names::add);
@@ -306,7 +275,7 @@ final class SchemaReader {
     Syntax asNext = Syntax.NOTHING;
     for (String name : names.reversed()) {
       Syntax value = rule(syntax(properties.get(name)));
-      Syntax member = sequence(text(JsonSpelling.quoted(name) + ":"), value, asNext);
+      Syntax member = sequence(text(JsonText.quoted(name) + ":"), value, asNext);
       Syntax next = sequence(text(","), member);
       boolean isRequired = required.contains(name);
       asFirst = rule(isRequired ? member : choice(member, asFirst));
@@ -318,9 +287,9 @@ final class SchemaReader {
   private static Set<String> required(JsonNode listed, JsonNode properties) {
     Set<String> required = new LinkedHashSet<>();
     for (JsonNode name : listed) {
-      if (!name.isTextual() || !properties.has(name.textValue())) {
-        throw wrong("requires " + shown(name) + ", which is no property");
-      }
+      require(
+          name.isTextual() && properties.has(name.textValue()),
+          "requires " + shown(name) + ", which is no property");
       required.add(name.textValue());
     }
     return required;

@@ -1,6 +1,7 @@
 package dev.deed.processing.grammar;
 
 import dev.deed.value.InputException;
+import java.util.stream.IntStream;
 
 /** A text that somebody wrote, read from its beginning to its end. Belongs to one thread. */
 final class SourceText {
@@ -37,25 +38,20 @@ final class SourceText {
     return at < text.length ? text[at++] : END;
   }
 
-  boolean isAt(String expected) {
-    for (int i = 0; i < expected.length(); i++) {
-      if (peek(i) != expected.charAt(i)) {
-        return false;
-      }
-    }
-    return true;
-  }
-
   /** Reads a text if it comes next; whether it did. */
   boolean take(String expected) {
-    boolean is = isAt(expected);
+    boolean is = IntStream.range(0, expected.length()).allMatch(i -> peek(i) == expected.charAt(i));
     at += is ? expected.length() : 0;
     return is;
   }
 
   void require(String expected) {
-    if (!take(expected)) {
-      throw wrong("lacks " + expected);
+    require(take(expected), "lacks " + expected);
+  }
+
+  void require(boolean holds, String why) {
+    if (!holds) {
+      throw wrong(why);
     }
   }
 
@@ -64,14 +60,9 @@ final class SourceText {
     int value = 0;
     for (int i = 0; i < digits; i++) {
       int digit = peek() < 128 ? Character.digit(peek(), 16) : -1;
-      if (digit < 0 || value > Characters.HIGHEST >> 4) {
-        throw wrong("has a bad escape");
-      }
       value = value << 4 | digit;
+      require(digit >= 0 && value <= Characters.HIGHEST, "has a bad escape");
       at++;
-    }
-    if (value > Characters.HIGHEST) {
-      throw wrong("has a bad escape");
     }
     return value;
   }
@@ -100,9 +91,9 @@ final class SourceText {
       most = peek() == '}' ? Syntax.ANY_NUMBER : number();
     }
     require("}");
-    if (most != Syntax.ANY_NUMBER && most < least) {
-      throw wrong("has a repetition whose bounds are out of order");
-    }
+    require(
+        most == Syntax.ANY_NUMBER || most >= least,
+        "has a repetition whose bounds are out of order");
     return new Syntax.Repeat(part, least, most);
   }
 
@@ -111,20 +102,14 @@ final class SourceText {
     int digits = 0;
     while (peek() >= '0' && peek() <= '9') {
       value = 10 * value + next() - '0';
-      if (++digits > MOST_DIGITS) {
-        throw wrong("has a repetition with too large a number");
-      }
+      require(++digits <= MOST_DIGITS, "has a repetition with too large a number");
     }
-    if (digits == 0) {
-      throw wrong("has a bad repetition");
-    }
+    require(digits > 0, "has a bad repetition");
     return value;
   }
 
   void enter() {
-    if (++depth > DEEPEST) {
-      throw wrong("is nested deeper than " + DEEPEST);
-    }
+    require(++depth <= DEEPEST, "is nested deeper than " + DEEPEST);
   }
 
   void leave() {

@@ -3,6 +3,7 @@ package dev.deed.processing.grammar;
 import dev.deed.processing.tokenizer.TokenBytes;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +29,7 @@ public final class TextVocabulary {
     this.bytes = bytes;
     this.later = new TokenTrie(bytes.later());
     this.first = bytes.isUniform() ? later : new TokenTrie(bytes.first());
-    boolean[] single = new boolean[256];
+    BitSet single = new BitSet(256);
     Set<Integer> characters = new TreeSet<>();
     Set<Integer> written = new TreeSet<>();
     for (byte[] token : bytes.later()) {
@@ -36,7 +37,7 @@ public final class TextVocabulary {
         continue;
       }
       if (token.length == 1) {
-        single[token[0] & 0xff] = true;
+        single.set(token[0] & 0xff);
       }
       int[] text = new String(token, StandardCharsets.UTF_8).codePoints().toArray();
       Arrays.stream(text).forEach(characters::add);
@@ -44,10 +45,7 @@ public final class TextVocabulary {
         written.add(text[0]);
       }
     }
-    boolean allBytes = true;
-    for (boolean has : single) {
-      allBytes &= has;
-    }
+    boolean allBytes = single.cardinality() == 256;
     boolean nearly =
         later.tokens.length >= LARGE
             && characters.size() - written.size() <= characters.size() / 10;

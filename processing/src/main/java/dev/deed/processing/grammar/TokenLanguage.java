@@ -7,6 +7,7 @@ import dev.deed.processing.grammar.ByteAutomaton.State;
 import dev.deed.value.InputException;
 import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
@@ -31,7 +32,6 @@ public final class TokenLanguage {
   private final TextVocabulary texts;
   private final int[] ends;
   private final ByteAutomaton automaton;
-  private final String kind;
 
   /** Where the answer has come to. */
   private record Point(TokenLanguage language, @Nullable State state, boolean begun)
@@ -75,18 +75,16 @@ public final class TokenLanguage {
 
   /** What is known of a state: what may follow at the beginning of the text, and later. */
   private static final class Known {
-    private @Nullable Allowed first;
-    private @Nullable Allowed later;
+    private final @Nullable Allowed[] allowed = new Allowed[2];
 
     /** Whether a text can still be written from there; null: nobody has asked. */
     private @Nullable Boolean leads;
   }
 
-  private TokenLanguage(TextVocabulary texts, int[] ends, ByteAutomaton automaton, String kind) {
+  private TokenLanguage(TextVocabulary texts, int[] ends, ByteAutomaton automaton) {
     this.texts = texts;
     this.ends = ends;
     this.automaton = automaton;
-    this.kind = kind;
   }
 
   /**
@@ -102,10 +100,9 @@ public final class TokenLanguage {
     Language language = Language.of(constraint);
     ByteGraph graph = new ByteGraph(language, texts.alphabet());
     ByteAutomaton automaton = new ByteAutomaton(graph, language.kind());
-    TokenLanguage tokens = new TokenLanguage(texts, ends.clone(), automaton, language.kind());
+    TokenLanguage tokens = new TokenLanguage(texts, ends.clone(), automaton);
     Point start = new Point(tokens, automaton.start, false);
-    Allowed allowed = tokens.allowed(start);
-    if (Arrays.stream(allowed.bits).allMatch(word -> word == 0)) {
+    if (Arrays.stream(tokens.allowed(start).bits).allMatch(word -> word == 0)) {
       throw Language.wrong(
           language.kind(),
           "describes no text that tokens of this vocabulary can write",
@@ -125,18 +122,13 @@ public final class TokenLanguage {
 
   private synchronized Allowed allowed(Point point) {
     State state = point.state == null ? automaton.start : point.state;
-    Known known = known(state);
-    Allowed allowed = point.begun || texts.isUniform() ? known.later : known.first;
+    int place = point.begun || texts.isUniform() ? 1 : 0;
+    Allowed allowed = known(state).allowed[place];
     if (allowed == null) {
       automaton.beginTurn();
       allowed = allowed(state, texts.trie(point.begun));
       // Room may have been made since, so what is known is looked up again.
-      known = known(state);
-      if (point.begun || texts.isUniform()) {
-        known.later = allowed;
-      } else {
-        known.first = allowed;
-      }
+      known(state).allowed[place] = allowed;
       automaton.takes(8L * allowed.bits.length);
     }
     return allowed;
@@ -169,13 +161,8 @@ public final class TokenLanguage {
       }
     }
     int count = Arrays.stream(bits).mapToInt(Long::bitCount).sum();
-    int forced = AnswerState.NOT_FORCED;
-    for (int word = 0; count == 1 && word < bits.length; word++) {
-      if (bits[word] != 0) {
-        forced = 64 * word + Long.numberOfTrailingZeros(bits[word]);
-      }
-    }
-    return new Allowed(bits, forced);
+    return new Allowed(
+        bits, count == 1 ? BitSet.valueOf(bits).nextSetBit(0) : AnswerState.NOT_FORCED);
   }
 
   /** Hears of a state that some tokens lead to, those in places {@code from} to {@code behind}. */
@@ -237,10 +224,5 @@ public final class TokenLanguage {
     boolean leads = !open.isEmpty();
     (leads ? Set.of(state) : before.keySet()).forEach(each -> known(each).leads = leads);
     return leads;
-  }
-
-  @Override
-  public String toString() {
-    return "tokens of a " + kind;
   }
 }

@@ -36,8 +36,7 @@ record HeaderGlyphs(int ascent, int lineHeight, Map<Integer, Glyph> glyphs) {
     try (InputStream resource = HeaderGlyphs.class.getResourceAsStream("header-glyphs.bin");
         InputStream inflated =
             new InflaterInputStream(Objects.requireNonNull(resource, "header-glyphs.bin"))) {
-      byte[] all = inflated.readAllBytes();
-      DataInputStream in = new DataInputStream(new ByteArrayInputStream(all));
+      DataInputStream in = new DataInputStream(new ByteArrayInputStream(inflated.readAllBytes()));
       int ascent = in.readUnsignedShort();
       int lineHeight = in.readUnsignedShort();
       Map<Integer, Glyph> glyphs = new HashMap<>();

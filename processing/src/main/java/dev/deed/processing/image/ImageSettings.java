@@ -25,8 +25,7 @@ record ImageSettings(Config config) {
   }
 
   Resampling filter(Resampling byDefault) {
-    int number = config.integer("resample", byDefault.number(), 0, 5);
-    return Resampling.of(number).orElseThrow();
+    return Resampling.of(config.integer("resample", byDefault.number(), 0, 5)).orElseThrow();
   }
 
   /**

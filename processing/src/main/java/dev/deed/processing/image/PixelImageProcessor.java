@@ -52,9 +52,10 @@ record PixelImageProcessor(List<PictureStep> steps, SampleTable samples) impleme
   static PixelImageProcessor plain(
       ImageSettings settings, int side, Resampling filter, boolean crops, @Nullable Integer crop) {
     Config config = settings.config();
-    if (config.flag("do_pad", false) && config.has("pad_size")) {
-      throw config.wrong("do_pad", "is supported with the value false only");
-    }
+    config.require(
+        !config.flag("do_pad", false) || !config.has("pad_size"),
+        "do_pad",
+        "is supported with the value false only");
     List<PictureStep> steps = new ArrayList<>();
     if (config.flag("do_resize", true)) {
       TargetSize size = settings.size("size", new TargetSize.Exact(side, side), false);
@@ -192,8 +193,7 @@ record PixelImageProcessor(List<PictureStep> steps, SampleTable samples) impleme
               : new Shrink(longest, filter));
     }
     if (config.flag("do_pad", true)) {
-      int value = config.integer("pad_value", 255, 0, 255);
-      steps.add(new PadToMultiples(divisor, longest, value));
+      steps.add(new PadToMultiples(divisor, longest, config.integer("pad_value", 255, 0, 255)));
     }
     return new PixelImageProcessor(steps, settings.samples());
   }

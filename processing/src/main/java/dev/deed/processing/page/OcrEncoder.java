@@ -44,12 +44,11 @@ public final class OcrEncoder {
   public OcrEncoder(Tokenizer tokenizer) {
     this.tokenizer = tokenizer;
     OptionalInt id = tokenizer.sepId().isPresent() ? tokenizer.sepId() : tokenizer.eosId();
-    if (id.isEmpty()) {
-      throw new InputException(
-          tokenizer.settings().config().origin(),
-          "names no sep_token and no eos_token",
-          "give the complete tokenizer_config.json");
-    }
+    InputException.require(
+        !id.isEmpty(),
+        tokenizer.settings().config().origin(),
+        "names no sep_token and no eos_token",
+        "give the complete tokenizer_config.json");
     this.end = id.getAsInt();
     this.shares = tokenizer.settings().config().flag(SHARES, false);
     this.promptBox = box("pad_token_box", 0);

@@ -50,8 +50,7 @@ final class FlorencePrompt {
    */
   static int[] encode(
       Tokenizer tokenizer, @Nullable String prompt, int placeholder, int places, TokenLimit limit) {
-    String text = sentence(prompt == null ? "" : prompt);
-    int[] ids = tokenizer.encode(text, false, limit);
+    int[] ids = tokenizer.encode(sentence(prompt == null ? "" : prompt), false, limit);
     int[] all = new int[places + ids.length + 2];
     limit.require(all.length);
     Arrays.fill(all, 0, places, placeholder);

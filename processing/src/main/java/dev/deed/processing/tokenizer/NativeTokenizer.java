@@ -53,8 +53,7 @@ final class NativeTokenizer {
     try {
       long encoding = functions.encode(library.getHandle(), text, framed);
       try {
-        long[] ids = functions.getTokenIds(encoding);
-        return Arrays.stream(ids).mapToInt(Math::toIntExact).toArray();
+        return Arrays.stream(functions.getTokenIds(encoding)).mapToInt(Math::toIntExact).toArray();
       } finally {
         functions.deleteEncoding(encoding);
       }

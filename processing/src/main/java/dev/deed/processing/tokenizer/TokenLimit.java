@@ -30,7 +30,6 @@ public record TokenLimit(String field, int most, String whatToDo) {
         whatToDo);
   }
 
-  /** Refuses more tokens than allowed. */
   public void require(int tokens) {
     InputException.requireField(
         tokens <= most, field, "comes to more than the " + most + " tokens allowed", whatToDo);

@@ -47,9 +47,6 @@ final class AnswerFormat {
               FIELD + ": is of no type that is known; give text, json_object or json_schema",
               FIELD);
     }
-    for (String other : inside.others().keySet()) {
-      throw ApiException.badRequest(
-          FIELD + ": there is no " + other + "; leave it out", FIELD, "unknown_parameter");
-    }
+    OpenAiBody.refuseOthers(FIELD, inside);
   }
 }

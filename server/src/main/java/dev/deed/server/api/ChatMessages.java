@@ -34,9 +34,7 @@ final class ChatMessages {
   static Input read(Fields fields) {
     ChatMessages read = new ChatMessages();
     fields.objects(PARAM).forEach(read::add);
-    if (!read.hasUser) {
-      throw ApiException.badRequest("messages: hold no message of the user", PARAM);
-    }
+    ApiException.require(read.hasUser, PARAM, "hold no message of the user");
     return read.input();
   }
 
@@ -52,29 +50,26 @@ final class ChatMessages {
 
   private void add(Fields message) {
     String role = message.text("role");
-    if (assistant != null) {
-      throw ApiException.badRequest(
-          "messages: one stands behind the assistant's, so that there are several turns; this model"
-              + " answers one question without a history",
-          PARAM);
-    }
+    ApiException.require(
+        assistant == null,
+        PARAM,
+        "one stands behind the assistant's, so that there are several turns; this model answers one"
+            + " question without a history");
     switch (role) {
       case "system", "developer" -> system.addAll(texts(message, false));
       case "user" -> {
-        if (hasUser) {
-          throw ApiException.badRequest(
-              "messages: hold several user turns; this model answers one question without a history",
-              PARAM);
-        }
+        ApiException.require(
+            !hasUser,
+            PARAM,
+            "hold several user turns; this model answers one question without a history");
         hasUser = true;
         user.addAll(texts(message, true));
       }
       case "assistant" -> {
-        if (!hasUser) {
-          throw ApiException.badRequest(
-              "messages: the assistant's stands before the user's; it is the beginning of the answer",
-              PARAM);
-        }
+        ApiException.require(
+            hasUser,
+            PARAM,
+            "the assistant's stands before the user's; it is the beginning of the answer");
         assistant = String.join("", texts(message, false));
       }
       case null, default ->
@@ -88,8 +83,7 @@ final class ChatMessages {
   private static void refuseOthers(Fields message) {
     for (Map.Entry<String, JsonNode> other : message.others().entrySet()) {
       JsonNode value = other.getValue();
-      boolean empty = value.isNull() || (value.isArray() && value.isEmpty());
-      if (!empty) {
+      if (!value.isNull() && !(value.isArray() && value.isEmpty())) {
         throw ApiException.badRequest(
             "messages: " + other.getKey() + " is not supported in a message; leave it out",
             PARAM,
@@ -139,9 +133,7 @@ final class ChatMessages {
     // How finely to look: each model has its own size of pictures.
     fields.text("detail");
     refuseOthers(fields);
-    if (picture != null) {
-      throw ApiException.badRequest("messages: hold two pictures; give one", PARAM);
-    }
+    ApiException.require(picture == null, PARAM, "hold two pictures; give one");
     picture = DataUrl.bytes(url, PARAM, DataUrl.Medium.PICTURE);
   }
 }

@@ -45,16 +45,13 @@ final class DataUrl {
    */
   static byte[] bytes(String url, String param, Medium medium) {
     int comma = url.indexOf(',');
-    if (!url.regionMatches(true, 0, SCHEME, 0, SCHEME.length()) || comma < 0) {
-      throw ApiException.badRequest(
-          "%s: is no data URL; give the %s itself, as data:%s;base64,…"
-              .formatted(param, medium.noun, medium.example),
-          param);
-    }
+    ApiException.require(
+        url.regionMatches(true, 0, SCHEME, 0, SCHEME.length()) && comma >= 0,
+        param,
+        "is no data URL; give the %s itself, as data:%s;base64,…"
+            .formatted(medium.noun, medium.example));
     String kind = url.substring(SCHEME.length(), comma).toLowerCase(Locale.ROOT);
-    if (!kind.endsWith(CODED)) {
-      throw ApiException.badRequest(param + ": is not in base64", param);
-    }
+    ApiException.require(kind.endsWith(CODED), param, "is not in base64");
     String type = kind.substring(0, kind.length() - CODED.length()).split(";", 2)[0].strip();
     if (!type.isEmpty()
         && !type.startsWith(medium.types)

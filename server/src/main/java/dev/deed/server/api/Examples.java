@@ -47,7 +47,6 @@ record Examples(Service service) {
         exchange, "application/json", all.toString().getBytes(StandardCharsets.UTF_8));
   }
 
-  /** A picture of an example. */
   void picture(Exchange exchange) throws IOException {
     for (ServedModel model : service.models().models()) {
       List<Sample> samples = model.samples().samples();

@@ -69,13 +69,12 @@ final class LineBody {
   private static void moveConstraint(Fields fields, ObjectNode json) {
     JsonNode constraint = fields.value(CONSTRAINT);
     ObjectNode generation = fields.object("generation");
-    if (constraint != null && generation != null && generation.hasNonNull(CONSTRAINT)) {
-      throw ApiException.badRequest(
-          CONSTRAINT + ": is in generation too; give one of them", CONSTRAINT);
-    }
+    ApiException.require(
+        constraint == null || generation == null || !generation.hasNonNull(CONSTRAINT),
+        CONSTRAINT,
+        "is in generation too; give one of them");
     if (constraint != null) {
-      ObjectNode settings = generation == null ? json.putObject("generation") : generation;
-      settings.set(CONSTRAINT, constraint);
+      (generation == null ? json.putObject("generation") : generation).set(CONSTRAINT, constraint);
     }
     json.remove(CONSTRAINT);
   }

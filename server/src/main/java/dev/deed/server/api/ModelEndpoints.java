@@ -36,10 +36,8 @@ record ModelEndpoints(Service service) {
   private static ObjectNode describe(ServedModel served) {
     ModelCard card = served.model().card();
     ObjectNode json = JsonNodeFactory.instance.objectNode();
-    json.put("id", served.name());
-    json.put("object", "model");
-    json.put("created", served.opened().getEpochSecond());
-    json.put("owned_by", "deed");
+    json.put("id", served.name()).put("object", "model");
+    json.put("created", served.opened().getEpochSecond()).put("owned_by", "deed");
     json.put("family", card.family());
     json.putPOJO("sizes", card.sizes()).putPOJO("exits", card.exits());
     putPolicy(json.putObject("policy"), served.model().ownExits());

@@ -54,21 +54,22 @@ final class OpenAiBody {
     if (options == null) {
       return false;
     }
-    if (!stream) {
-      throw ApiException.badRequest(
-          "stream_options: are for streams alone; set stream, or leave them out", "stream_options");
-    }
+    ApiException.require(
+        stream, "stream_options", "are for streams alone; set stream, or leave them out");
     Fields inside = new Fields("request", "stream_options.", options);
     boolean usage = Boolean.TRUE.equals(inside.flag("include_usage"));
     // It pads events against eavesdroppers, which changes no answer.
     inside.flag("include_obfuscation");
-    for (String other : inside.others().keySet()) {
-      throw ApiException.badRequest(
-          "stream_options: there is no " + other + "; leave it out",
-          "stream_options",
-          "unknown_parameter");
-    }
+    refuseOthers("stream_options", inside);
     return usage;
+  }
+
+  /** Refuses what nobody read of an object: its names mean nothing here. */
+  static void refuseOthers(String param, Fields object) {
+    for (String other : object.others().keySet()) {
+      throw ApiException.badRequest(
+          param + ": there is no " + other + "; leave it out", param, "unknown_parameter");
+    }
   }
 
   /** One prompt or several, as texts or tokens. */
@@ -77,9 +78,8 @@ final class OpenAiBody {
     if (!prompt.isArray() || prompt.isEmpty() || prompt.get(0).isIntegralNumber()) {
       return List.of(prompt(fields, prompt));
     }
-    if (prompt.size() > MOST_PROMPTS) {
-      throw ApiException.badRequest("prompt: holds more than " + MOST_PROMPTS, "prompt");
-    }
+    ApiException.require(
+        prompt.size() <= MOST_PROMPTS, "prompt", "holds more than " + MOST_PROMPTS);
     List<Input> inputs = new ArrayList<>();
     prompt.forEach(one -> inputs.add(prompt(fields, one)));
     return inputs;
@@ -89,10 +89,10 @@ final class OpenAiBody {
     if (prompt.isTextual()) {
       return Input.ofText(prompt.textValue());
     }
-    if (!prompt.isArray() || prompt.isEmpty()) {
-      throw ApiException.badRequest(
-          "prompt: is no text, no list of tokens, and no list of these", "prompt");
-    }
+    ApiException.require(
+        prompt.isArray() && !prompt.isEmpty(),
+        "prompt",
+        "is no text, no list of tokens, and no list of these");
     int[] ids = new int[prompt.size()];
     for (int i = 0; i < ids.length; i++) {
       JsonNode id = prompt.get(i);

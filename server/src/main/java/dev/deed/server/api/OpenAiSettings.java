@@ -41,16 +41,9 @@ record OpenAiSettings(GenerationOptions options, boolean trace, @Nullable Intege
    */
   private static final Set<String> WITHOUT_EFFECT =
       Set.of(
-          "user",
-          "metadata",
-          "service_tier",
-          "safety_identifier",
-          "prompt_cache_key",
-          "prompt_cache_retention",
-          "parallel_tool_calls",
-          "store",
-          "verbosity",
-          "reasoning_effort");
+          ("user metadata service_tier safety_identifier prompt_cache_key prompt_cache_retention"
+                  + " parallel_tool_calls store verbosity reasoning_effort")
+              .split(" "));
 
   /** They change nothing while they have these values. */
   private static final Map<String, Set<String>> HARMLESS =
@@ -114,10 +107,10 @@ record OpenAiSettings(GenerationOptions options, boolean trace, @Nullable Intege
   private static void readLimits(Fields fields, Map<String, @Nullable Object> generation) {
     Integer tokens = fields.integer("max_tokens", 1, Integer.MAX_VALUE);
     Integer completion = fields.integer("max_completion_tokens", 1, Integer.MAX_VALUE);
-    if (tokens != null && completion != null && !tokens.equals(completion)) {
-      throw ApiException.badRequest(
-          "max_tokens: is not max_completion_tokens; give one of them", "max_tokens");
-    }
+    ApiException.require(
+        tokens == null || completion == null || tokens.equals(completion),
+        "max_tokens",
+        "is not max_completion_tokens; give one of them");
     Integer most = tokens == null ? completion : tokens;
     if (most != null) {
       put(generation, "max_new_tokens", most, "max_tokens");
@@ -149,10 +142,10 @@ record OpenAiSettings(GenerationOptions options, boolean trace, @Nullable Intege
       put(generation, "num_return_sequences", answers, "n");
     }
     if (answers > 1 && !(generation.get("num_beams") instanceof Number)) {
-      if (Boolean.FALSE.equals(generation.putIfAbsent(SAMPLES, true))) {
-        throw ApiException.badRequest(
-            "n: several answers are drawn, which needs a temperature above 0, or num_beams", "n");
-      }
+      ApiException.require(
+          !Boolean.FALSE.equals(generation.putIfAbsent(SAMPLES, true)),
+          "n",
+          "several answers are drawn, which needs a temperature above 0, or num_beams");
     }
   }
 
@@ -160,9 +153,8 @@ record OpenAiSettings(GenerationOptions options, boolean trace, @Nullable Intege
   static void put(
       Map<String, @Nullable Object> generation, String name, Object value, String param) {
     Object other = generation.put(name, value);
-    if (other != null && !other.equals(value)) {
-      throw ApiException.badRequest(param + ": contradicts " + name + "; give one of them", param);
-    }
+    ApiException.require(
+        other == null || other.equals(value), param, "contradicts " + name + "; give one of them");
   }
 
   private static void readBias(Fields fields, Map<String, @Nullable Object> generation) {
@@ -170,11 +162,10 @@ record OpenAiSettings(GenerationOptions options, boolean trace, @Nullable Intege
     if (biases == null || biases.isEmpty()) {
       return;
     }
-    if (biases.size() > MOST_BIASES) {
-      throw ApiException.badRequest(
-          "logit_bias: has " + biases.size() + " entries; give at most " + MOST_BIASES,
-          "logit_bias");
-    }
+    ApiException.require(
+        biases.size() <= MOST_BIASES,
+        "logit_bias",
+        "has " + biases.size() + " entries; give at most " + MOST_BIASES);
     List<Object> pairs = new ArrayList<>();
     Fields inside = new Fields("request", "logit_bias.", biases);
     for (Map.Entry<String, JsonNode> token : biases.properties()) {
@@ -191,10 +182,10 @@ record OpenAiSettings(GenerationOptions options, boolean trace, @Nullable Intege
   private static @Nullable Integer chatLogprobs(Fields fields) {
     boolean told = Boolean.TRUE.equals(fields.flag("logprobs"));
     Integer top = fields.integer("top_logprobs", 0, GenerationOptions.MOST_ALTERNATIVES);
-    if (!told && top != null && top > 0) {
-      throw ApiException.badRequest(
-          "top_logprobs: needs logprobs; set it to true, or leave both out", "top_logprobs");
-    }
+    ApiException.require(
+        told || top == null || top == 0,
+        "top_logprobs",
+        "needs logprobs; set it to true, or leave both out");
     return told ? Objects.requireNonNullElse(top, 0) : null;
   }
 

@@ -49,8 +49,7 @@ final class StaticFiles {
 
   /** {@code GET /openapi.yaml}. */
   static void description(Exchange exchange) throws IOException {
-    byte[] file = Objects.requireNonNull(read("openapi.yaml"));
-    sendTagged(exchange, YAML, ExitSchema.describe(file));
+    sendTagged(exchange, YAML, ExitSchema.describe(Objects.requireNonNull(read("openapi.yaml"))));
   }
 
   private static void send(Exchange exchange, String name) throws IOException {

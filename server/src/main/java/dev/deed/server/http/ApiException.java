@@ -47,6 +47,17 @@ public final class ApiException extends RuntimeException {
     return new ApiException(400, message, param, code, Map.of());
   }
 
+  /**
+   * Refuses a parameter where {@code holds} is false.
+   *
+   * @throws ApiException 400
+   */
+  public static void require(boolean holds, String param, String why) {
+    if (!holds) {
+      throw badRequest(param + ": " + why, param);
+    }
+  }
+
   /** 400: a parameter that would change the answer, which this server does not support. */
   public static ApiException unsupported(String param, String why) {
     return badRequest(param + ": " + why, param, "unsupported_parameter");

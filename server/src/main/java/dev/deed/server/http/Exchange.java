@@ -232,7 +232,6 @@ public final class Exchange {
     write(code, true, new byte[0]);
   }
 
-  /** Answers with a stream of events. */
   public EventStream stream() {
     stream = new EventStream(this);
     return stream;

@@ -176,9 +176,8 @@ public record MultipartForm(List<Part> parts) {
    */
   public byte @Nullable [] file(String name) {
     Part part = one(name);
-    if (part != null && !part.isFile) {
-      throw ApiException.badRequest(name + ": is a text; send a file, with a filename", name);
-    }
+    ApiException.require(
+        part == null || part.isFile, name, "is a text; send a file, with a filename");
     return part == null ? null : part.content;
   }
 
@@ -199,9 +198,7 @@ public record MultipartForm(List<Part> parts) {
   }
 
   private static String text(Part part) {
-    if (part.isFile) {
-      throw ApiException.badRequest(part.name + ": is a file; send a text", part.name);
-    }
+    ApiException.require(!part.isFile, part.name, "is a file; send a text");
     try {
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(part.content)).toString();
     } catch (CharacterCodingException e) {
@@ -211,9 +208,7 @@ public record MultipartForm(List<Part> parts) {
 
   private @Nullable Part one(String name) {
     List<Part> named = named(name);
-    if (named.size() > 1) {
-      throw ApiException.badRequest(name + ": comes twice; send it once", name);
-    }
+    ApiException.require(named.size() <= 1, name, "comes twice; send it once");
     return named.isEmpty() ? null : named.getFirst();
   }
 

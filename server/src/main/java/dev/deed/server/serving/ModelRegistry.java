@@ -18,7 +18,6 @@ public final class ModelRegistry implements AutoCloseable {
 
   private static final Duration WHILE_LOADING = Duration.ofSeconds(5);
 
-  /** Whether requests are taken. */
   public enum State {
     /** Models are being opened. */
     LOADING,

@@ -119,8 +119,7 @@ public final class TokenizerFile {
   /** What decoding tokens can take, given the text of all in a row. */
   public TextCost decoding() {
     // Without any step, spaces come between tokens.
-    List<Step> none = List.of(Step.growing(2, 2, true));
-    return new TextCost(steps.getOrDefault("decoder", none), 0);
+    return new TextCost(steps.getOrDefault("decoder", List.of(Step.growing(2, 2, true))), 0);
   }
 
   /** The same tokenizer with another list of added tokens. */

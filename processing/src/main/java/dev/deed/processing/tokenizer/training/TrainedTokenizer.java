@@ -34,11 +34,8 @@ public record TrainedTokenizer(JsonNode tokenizer, JsonNode config) {
         new TokenizerSpec(model, normalizer, preTokenizer, decoder, before, List.of("</s>"), ADDED)
             .json();
     ObjectNode config = MAPPER.createObjectNode();
-    config.put("tokenizer_class", "PreTrainedTokenizerFast");
-    config.put("bos_token", "<s>");
-    config.put("pad_token", "<pad>");
-    config.put("eos_token", "</s>");
-    config.put("unk_token", "<unk>");
+    config.put("tokenizer_class", "PreTrainedTokenizerFast").put("bos_token", "<s>");
+    config.put("pad_token", "<pad>").put("eos_token", "</s>").put("unk_token", "<unk>");
     config.put("clean_up_tokenization_spaces", false);
     try {
       return new TrainedTokenizer(MAPPER.readTree(tokenizer), config);

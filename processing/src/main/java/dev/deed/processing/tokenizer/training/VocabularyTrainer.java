@@ -10,7 +10,6 @@ public sealed interface VocabularyTrainer permits WordLevelTrainer, ByteLevelBpe
   /** Ids 0 to 3 of all vocabularies made here, as BART has them: start, padding, end, unknown. */
   List<String> SPECIAL_TOKENS = List.of("<s>", "<pad>", "</s>", "<unk>");
 
-  /** Kinds of vocabulary. */
   enum Kind {
     /** Bytes and what they merge to. */
     BPE,

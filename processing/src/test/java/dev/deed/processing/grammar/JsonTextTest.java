@@ -1,4 +1,4 @@
-package dev.deed.settings;
+package dev.deed.processing.grammar;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,7 +8,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** One spelling of JSON; numbers are those of RFC 8785's appendix. */
-final class CanonicalJsonTest {
+final class JsonTextTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -31,6 +31,6 @@ final class CanonicalJsonTest {
           "\\u20ac$\\u000F\\u000aA'B\\u0022\\u005c\\u005c\\"\\/" | "€$\\u000f\\nA'B\\"\\\\\\\\\\"/"
           """)
   void valuesHaveOneSpelling(String json, String canonical) throws IOException {
-    assertThat(CanonicalJson.of(new ObjectMapper().readTree(json))).isEqualTo(canonical);
+    assertThat(JsonText.CANONICAL.of(new ObjectMapper().readTree(json))).isEqualTo(canonical);
   }
 }
