@@ -8,6 +8,7 @@ import dev.deed.data.InputLine;
 import dev.deed.value.ExitSettings;
 import dev.deed.value.InputException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An answer with the settings that it is checked with: those that its receipt states, under those
