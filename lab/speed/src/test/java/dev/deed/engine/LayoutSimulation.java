@@ -1,5 +1,6 @@
 package dev.deed.engine;
 
+import dev.deed.value.Client;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -160,7 +161,7 @@ final class LayoutSimulation {
   }
 
   private void arrive(Arrival arrival) {
-    if (admission.offer(arrival, new Need(1, 1))) {
+    if (admission.offer(arrival, new Need(1, 1), Client.ANYONE, true, true).taken()) {
       promote();
     } else {
       refused.add(arrival);
