@@ -9,7 +9,6 @@ import dev.deed.model.Encoder;
 import dev.deed.model.family.ModelDescription;
 import dev.deed.model.family.ModelFolder;
 import dev.deed.model.front.BoxHead;
-import dev.deed.model.front.TableFront;
 import dev.deed.model.spec.ExitSpec;
 import dev.deed.processing.tokenizer.Tokenizer;
 import dev.deed.settings.GenerationDefaults;
@@ -63,10 +62,7 @@ public final class EncoderDecoderModel implements AutoCloseable {
     // Settings are read when they are used: a caller may override what the folder gets wrong.
     Decoder decoder =
         options.withHead(whole, folder, () -> GenerationSettings.read(defaults, null).ends());
-    BoxHead boxes =
-        folder.spec().encoder().front() instanceof TableFront front
-            ? BoxHead.read(folder, front)
-            : null;
+    BoxHead boxes = BoxHead.read(folder.spec(), folder);
     Tokenizer tokenizer = Tokenizer.existsIn(base) ? Tokenizer.open(base) : null;
     EncoderInputs inputs = EncoderInputs.of(folder, tokenizer);
     ModelAssistant assistant = ModelAssistant.of(options, folder, decoder, inputs, defaults);
@@ -87,8 +83,8 @@ public final class EncoderDecoderModel implements AutoCloseable {
             defaults,
             new AnswerLanguages(tokenizer, decoder.vocabulary()));
     this.batches = new BatchGeneration(preparation);
-    Fingerprints fingerprints = new Fingerprints(folder, path, options.adapter());
-    this.internals = new ModelInternals(lifetime, batches, fingerprints, boxes);
+    Fingerprints sums = new Fingerprints(folder, path, options.adapter());
+    this.internals = new ModelInternals(lifetime, batches, sums, boxes);
   }
 
   /**
@@ -228,8 +224,7 @@ public final class EncoderDecoderModel implements AutoCloseable {
 
   /**
    * Generates the answers to several requests as one batch. Each answer is bit for bit the one that
-   * the request gets alone. A request that cannot be answered says why in its own result, and the
-   * others are answered.
+   * the request gets alone. A request that cannot be answered says why in its own result.
    *
    * @param requests inputs, each with its options
    * @return a result for each request, in the order of the requests

@@ -17,9 +17,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A batch that searches join and leave between steps. A step runs the rows of all of them together,
  * whatever their strategies and settings. A search that ends or fails leaves the batch, and the
- * others go on with the same bits: what a search finds does not depend on those beside it, nor on
- * the step at which it joins. {@link BatchSearch} is a batch that nobody joins. Belongs to one
- * thread.
+ * others go on with the same bits: what a search finds depends neither on those beside it nor on
+ * the step at which it joins. Nobody joins a {@link BatchSearch}. Belongs to one thread.
  */
 public final class ContinuousBatch {
   private final Decoder decoder;

@@ -7,6 +7,7 @@ import dev.deed.model.front.grid.ResidualStage;
 import dev.deed.model.spec.Names;
 import dev.deed.model.spec.ParameterList;
 import dev.deed.model.spec.ParameterSource;
+import dev.deed.model.spec.TransformerSpec;
 import dev.deed.tensor.Activation;
 import dev.deed.tensor.FloatRows;
 import dev.deed.tensor.Kernels;
@@ -19,6 +20,7 @@ import java.lang.foreign.Arena;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the boxes of cells in the features of a table's picture: each cell's decoder state attends
@@ -28,10 +30,7 @@ import java.util.stream.IntStream;
  *
  * @param filter of the features
  * @param start of the vector h that stands for the whole picture
- * @param seen of the features, in attention
- * @param state of a cell, in attention
- * @param whole of h, in attention
- * @param score weights of attention's sums, [1, attention width]
+ * @param attention of a cell to the features
  * @param gate of what is seen, from h
  * @param classes of a cell, logits
  * @param boxes the layers between what is seen and a box
@@ -39,10 +38,7 @@ import java.util.stream.IntStream;
 public record BoxHead(
     ResidualStage filter,
     Linear start,
-    Linear seen,
-    Linear state,
-    Linear whole,
-    Linear score,
+    Attention attention,
     Linear gate,
     Linear classes,
     List<Linear> boxes) {
@@ -70,6 +66,24 @@ public record BoxHead(
    * @param classes of cells
    */
   public record Spec(int attention, int inner, int classes) {}
+
+  /**
+   * Adds up to a score of a feature for a cell.
+   *
+   * @param seen of the features
+   * @param state of a cell
+   * @param whole of h
+   * @param score weights of the sums, [1, attention width]
+   */
+  record Attention(Linear seen, Linear state, Linear whole, Linear score) {
+    static Attention read(ParameterSource source) {
+      return new Attention(
+          Linear.read(source, SEEN, true),
+          Linear.read(source, STATE, true),
+          Linear.read(source, WHOLE, true),
+          Linear.read(source, SCORE, true));
+    }
+  }
 
   /**
    * What was found, row-major.
@@ -113,14 +127,15 @@ public record BoxHead(
     return Names.numbered(BOXES, layer);
   }
 
-  public static BoxHead read(ParameterSource source, TableFront front) {
+  /** That of a model which finds boxes; null for another. */
+  public static @Nullable BoxHead read(TransformerSpec spec, ParameterSource source) {
+    if (!(spec.encoder().front() instanceof TableFront front)) {
+      return null;
+    }
     return new BoxHead(
         ResidualStage.read(source, FILTER, front.filter(), front.resNet().epsilon()),
         Linear.read(source, START, true),
-        Linear.read(source, SEEN, true),
-        Linear.read(source, STATE, true),
-        Linear.read(source, WHOLE, true),
-        Linear.read(source, SCORE, true),
+        Attention.read(source),
         Linear.read(source, GATE, true),
         Linear.read(source, CLASSES, true),
         IntStream.range(0, BOX_LAYERS).mapToObj(i -> Linear.read(source, box(i), true)).toList());
@@ -154,12 +169,13 @@ public record BoxHead(
     for (int i = 0; i < width; i++) {
       factors[i] = h[i] * sigmoid(factors[i]);
     }
-    float[] places = seen.apply(filtered.values(), positions, team);
-    float[] common = whole.apply(h, 1, team);
+    float[] places = attention.seen.apply(filtered.values(), positions, team);
+    float[] common = attention.whole.apply(h, 1, team);
     for (int i = 0; i < positions; i++) {
       kernels.add(places, i * common.length, common, 0, common.length);
     }
-    float[] weights = attention(places, positions, state.apply(states, cells, team), cells, team);
+    float[] weights =
+        weights(places, positions, attention.state.apply(states, cells, team), cells, team);
     float[] cell = new float[Math.multiplyExact(cells, width)];
     columns(filtered)
         .multiply(
@@ -187,12 +203,12 @@ public record BoxHead(
    * @param queries of the cells, [cells, attention width]
    * @return [cells, positions]
    */
-  private float[] attention(
+  private float[] weights(
       float[] places, int positions, float[] queries, int cells, WorkerTeam team) {
     Kernels kernels = KernelChoice.kernels();
-    int width = score.weight().inputs();
+    int width = attention.score.weight().inputs();
     float[] vector = new float[width];
-    score.weight().copyRow(0, vector, 0);
+    attention.score.weight().copyRow(0, vector, 0);
     float[] weights = new float[Math.multiplyExact(cells, positions)];
     team.share(
         cells,
