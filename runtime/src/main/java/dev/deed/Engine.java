@@ -109,9 +109,10 @@ public final class Engine implements AutoCloseable {
   }
 
   /**
-   * Takes a request. Where all places are taken, it gets that of another {@link Client}'s that
-   * waits, if that is the last to have its turn and this one's comes before. Its settings are
-   * checked here. Its text or picture is read later, and what is wrong with it is in the result.
+   * Takes a request. Where all places are taken, it gets that of another {@link
+   * dev.deed.value.Client}'s that waits, if that is the last to have its turn and this one's comes
+   * before. Its settings are checked here. Its text or picture is read later, and what is wrong
+   * with it is in the result.
    *
    * @param request an input and how to answer it
    * @return what gives the tokens and the result

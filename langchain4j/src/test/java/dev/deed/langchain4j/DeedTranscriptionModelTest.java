@@ -23,19 +23,21 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Transcripts of LangChain4j against those of the transcriber itself. */
 final class DeedTranscriptionModelTest {
+  /** Nobody speaks in these sounds. */
+  private static final TranscriptionOptions ALL = TranscriptionOptions.defaults().withVoice(null);
+
   @TempDir Path folder = Path.of("");
 
   @Test
   void recordingsAreTranscribed() throws IOException {
     Path sound = TinyWhisper.sound("f32_8k.wav");
     String place = TinyWhisper.thatTranscribes(folder).toString();
-    try (DeedTranscriptionModel model = DeedTranscriptionModel.builder().model(place).build();
+    try (DeedTranscriptionModel model =
+            DeedTranscriptionModel.builder().model(place).transcriptionOptions(ALL).build();
         EncoderDecoderModel own = EncoderDecoderModel.open(folder);
         Engine engine = own.engine(EngineOptions.defaults())) {
       String expected =
-          Transcriber.of(engine)
-              .transcribe(Recording.of(sound), TranscriptionOptions.defaults().withLanguage("de"))
-              .text();
+          Transcriber.of(engine).transcribe(Recording.of(sound), ALL.withLanguage("de")).text();
       byte[] bytes = Files.readAllBytes(sound);
       for (Audio audio :
           new Audio[] {
@@ -44,7 +46,7 @@ final class DeedTranscriptionModelTest {
         AudioTranscriptionRequest request =
             AudioTranscriptionRequest.builder(audio).language("de").build();
         DeedTranscriptionModel.Response answer = model.transcribe(request);
-        assertThat(answer.text()).isEqualTo(expected);
+        assertThat(answer.text()).isEqualTo(expected).isNotEmpty();
         assertThat(answer.transcript().language()).isEqualTo("de");
       }
       assertThatExceptionOfType(InvalidRequestException.class)

@@ -28,6 +28,8 @@ public record VoiceActivity(
   private static final VoiceActivity DEFAULTS = new VoiceActivity(0.5, 0.5 - BELOW, 250, 2000, 400);
 
   /**
+   * Checks its numbers.
+   *
    * @throws InputException when a number is out of range
    */
   public VoiceActivity {

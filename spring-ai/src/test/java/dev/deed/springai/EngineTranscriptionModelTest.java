@@ -28,7 +28,7 @@ import org.springframework.core.io.Resource;
 /** Transcripts of Spring AI against those of the transcriber itself. */
 final class EngineTranscriptionModelTest {
   private static final TranscriptionOptions GERMAN =
-      TranscriptionOptions.defaults().withLanguage("de");
+      TranscriptionOptions.defaults().withLanguage("de").withVoice(null);
 
   @TempDir Path folder = Path.of("");
 
