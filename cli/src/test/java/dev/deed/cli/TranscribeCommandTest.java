@@ -188,6 +188,20 @@ final class TranscribeCommandTest {
   }
 
   @Test
+  void receiptsKnowWindowsOfSpeechAndOfChannels() throws IOException {
+    Path call = folder.resolve("call.wav");
+    Files.write(call, Vowels.wav(Vowels.samples(4, 6, 8), Vowels.samples(1, 3, 8)));
+    Path file = folder.resolve("proved.json");
+    DeedRun made = listen(call, "--channels", "split", "--receipt", "--json", "--output", file);
+    assertThat(made.code()).as(made.err()).isZero();
+    JsonNode windows = JSON.readTree(Files.readString(file)).path("windows");
+    assertThat(windows.findValuesAsText("channel")).contains("0", "1");
+    assertThat(windows.path(0).path("seek").asInt()).isPositive();
+    DeedRun proof = DeedRun.of("verify", model, "--input", call, "--answers", file);
+    assertThat(proof.code()).as(proof.out() + proof.err()).isZero();
+  }
+
+  @Test
   void aPredictionAndAnAssistantChangeNoTranscript() throws IOException {
     Path sound = noise("long.wav", 2.5);
     String text = transcribe(sound).out();
