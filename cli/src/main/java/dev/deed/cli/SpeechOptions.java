@@ -61,13 +61,13 @@ final class SpeechOptions {
 
   @Option(
       names = "--vad",
-      paramLabel = "on|off",
+      paramLabel = "auto|on|off",
       arity = "0..1",
       preprocessor = OptionalValue.class,
       description =
-          "Look for speech first, and transcribe nothing else; off: transcribe all of the recording"
-              + " (default: on).")
-  Vad vad = Vad.ON;
+          "Look for speech first, and transcribe nothing else; auto: in recordings of more than a"
+              + " minute; off: transcribe all of the recording (default: auto; --vad alone: on).")
+  Vad vad = Vad.AUTO;
 
   @Option(
       names = "--channels",
@@ -147,7 +147,7 @@ final class SpeechOptions {
         wordTimes,
         prompt,
         hotwords,
-        vad == Vad.ON ? VoiceActivity.defaults() : null,
+        vad.activity(),
         channels == null ? format.channels() : channels,
         conditioned,
         temperatures,
@@ -157,8 +157,17 @@ final class SpeechOptions {
 
   /** Whether speech is looked for. */
   enum Vad {
+    AUTO,
     ON,
-    OFF
+    OFF;
+
+    private @Nullable VoiceActivity activity() {
+      return switch (this) {
+        case AUTO -> VoiceActivity.defaults().inLongRecordings();
+        case ON -> VoiceActivity.defaults();
+        case OFF -> null;
+      };
+    }
   }
 
   /** A number, or {@code none} for a threshold that refuses nothing. */

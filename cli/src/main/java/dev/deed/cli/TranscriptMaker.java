@@ -19,6 +19,7 @@ import dev.deed.speech.TranscriptSegment;
 import dev.deed.speech.TranscriptionListener;
 import dev.deed.speech.TranscriptionOptions;
 import dev.deed.speech.TranscriptionOptions.Channels;
+import dev.deed.speech.VoiceActivity;
 import dev.deed.value.InputException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -148,6 +149,10 @@ record TranscriptMaker(
     return format.isJson() ? json(made) + "\n" : format.write(made.transcript().segments(), times);
   }
 
+  private static String vad(VoiceActivity voice) {
+    return voice.wholeSeconds() == 0 ? "on" : "auto";
+  }
+
   private ObjectNode json(Made made) {
     return switch (format) {
       case JSON -> TranscriptJson.plain(made.transcript(), words);
@@ -155,7 +160,8 @@ record TranscriptMaker(
         ObjectNode json = TranscriptJson.verbose(made.transcript(), true, words);
         yield proved == null
             ? json
-            : json.put("vad", options.voice() != null).set("windows", made.windows());
+            : json.put("vad", options.voice() == null ? "off" : vad(options.voice()))
+                .set("windows", made.windows());
       }
       case DIARIZED_JSON -> TranscriptJson.diarized(made.transcript());
       case TEXT, SRT, VTT -> GenerationJson.object();

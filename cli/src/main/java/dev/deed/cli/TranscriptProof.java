@@ -16,6 +16,7 @@ import dev.deed.speech.Recording;
 import dev.deed.speech.Transcriber;
 import dev.deed.speech.TranscriptionOptions;
 import dev.deed.speech.TranscriptionOptions.Channels;
+import dev.deed.speech.VoiceActivity;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -47,7 +48,12 @@ record TranscriptProof(
   /** Which parts of its recording a transcript is of. */
   static TranscriptionOptions how(ObjectNode transcript) {
     TranscriptionOptions how = TranscriptionOptions.defaults();
-    how = transcript.path("vad").asBoolean(true) ? how : how.withVoice(null);
+    how =
+        switch (transcript.path("vad").asText()) {
+          case "off" -> how.withVoice(null);
+          case "on" -> how.withVoice(VoiceActivity.defaults());
+          default -> how;
+        };
     return transcript.path(WINDOWS).path(0).has("channel") ? how.withChannels(Channels.SPLIT) : how;
   }
 

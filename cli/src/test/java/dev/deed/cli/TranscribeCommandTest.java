@@ -18,6 +18,7 @@ import dev.deed.speech.Transcriber;
 import dev.deed.speech.TranscriptionListener;
 import dev.deed.speech.TranscriptionOptions;
 import dev.deed.speech.TranscriptionOptions.Channels;
+import dev.deed.speech.VoiceActivity;
 import dev.deed.speech.WindowEnd;
 import dev.deed.testing.TinyWhisper;
 import dev.deed.testing.Vowels;
@@ -86,14 +87,15 @@ final class TranscribeCommandTest {
   @Test
   void whereNobodySpeaksThereIsNoText() throws IOException {
     Path noise = noise("long.wav", 2.5);
-    assertThat(listen(noise).out()).isBlank();
+    assertThat(listen(noise).out()).isNotBlank();
+    assertThat(listen("--vad", noise).out()).isBlank();
     assertThat(listen("--vad", noise, "--language", "de").out()).isBlank();
     assertThat(listen("--vad", "off", noise).out()).isNotBlank();
     JsonNode json = JSON.readTree(listen("--vad=on", noise, "--json").out());
     assertThat(json.path("segments")).isEmpty();
     assertThat(json.path("duration").asDouble()).isEqualTo(2.5);
     Path spoken = Files.write(folder.resolve("spoken.wav"), Vowels.wav(Vowels.samples(9, 11, 15)));
-    JsonNode segments = JSON.readTree(listen(spoken, "--json").out()).path("segments");
+    JsonNode segments = JSON.readTree(listen("--vad", spoken, "--json").out()).path("segments");
     assertThat(segments)
         .isNotEmpty()
         .allMatch(one -> one.path("start").asDouble() > 8 && one.path("end").asDouble() < 12);
@@ -110,7 +112,8 @@ final class TranscribeCommandTest {
             folder.resolve("call.wav"),
             Vowels.wav(Vowels.samples(4, 6, 10), Vowels.samples(1, 3, 10)));
     JsonNode segments =
-        JSON.readTree(listen(call, "--json", "--channels", "split").out()).path("segments");
+        JSON.readTree(listen("--vad", call, "--json", "--channels", "split").out())
+            .path("segments");
     assertThat(segments.path(0).path("channel").asInt()).isEqualTo(1);
     assertThat(segments.path(segments.size() - 1).path("channel").asInt()).isZero();
     double before = 0;
@@ -119,22 +122,38 @@ final class TranscribeCommandTest {
       before = segment.path("start").asDouble();
     }
     JsonNode speakers =
-        JSON.readTree(listen(call, "--format", "diarized_json").out()).path("segments");
+        JSON.readTree(listen("--vad", call, "--format", "diarized_json").out()).path("segments");
     assertThat(speakers).hasSameSizeAs(segments);
     assertThat(speakers.path(0).path("speaker").asText()).isEqualTo("B");
-    assertThat(listen(call, "--channels", "split").out())
+    assertThat(listen("--vad", call, "--channels", "split").out())
         .startsWith("[00:00:0")
         .contains("] channel 1: ");
-    assertThat(JSON.readTree(listen(call, "--json").out()).path("segments").path(0).has("channel"))
+    assertThat(
+            JSON.readTree(listen("--vad", call, "--json").out())
+                .path("segments")
+                .path(0)
+                .has("channel"))
         .isFalse();
-    listen(call, "--channels", "both").assertOneLine(2, "--channels");
+    listen("--vad", call, "--channels", "both").assertOneLine(2, "--channels");
     // What a stopped run left goes on in its channel.
     Path output = folder.resolve("call.srt");
-    String whole = listen(call, "--format", "srt", "--channels", "split").out();
-    TranscriptionOptions options = TranscriptionOptions.defaults().withChannels(Channels.SPLIT);
+    String whole = listen("--vad", call, "--format", "srt", "--channels", "split").out();
+    TranscriptionOptions options =
+        TranscriptionOptions.defaults()
+            .withVoice(VoiceActivity.defaults())
+            .withChannels(Channels.SPLIT);
     stop(call, output, TranscriptFormat.SRT, options, 1);
     assertThat(
-            listen(call, "--format", "srt", "--channels", "split", "--output", output, "--resume")
+            listen(
+                    "--vad",
+                    call,
+                    "--format",
+                    "srt",
+                    "--channels",
+                    "split",
+                    "--output",
+                    output,
+                    "--resume")
                 .code())
         .isZero();
     assertThat(output).content().isEqualTo(whole);
@@ -192,7 +211,8 @@ final class TranscribeCommandTest {
     Path call = folder.resolve("call.wav");
     Files.write(call, Vowels.wav(Vowels.samples(4, 6, 8), Vowels.samples(1, 3, 8)));
     Path file = folder.resolve("proved.json");
-    DeedRun made = listen(call, "--channels", "split", "--receipt", "--json", "--output", file);
+    DeedRun made =
+        listen("--vad", call, "--channels", "split", "--receipt", "--json", "--output", file);
     assertThat(made.code()).as(made.err()).isZero();
     JsonNode windows = JSON.readTree(Files.readString(file)).path("windows");
     assertThat(windows.findValuesAsText("channel")).contains("0", "1");

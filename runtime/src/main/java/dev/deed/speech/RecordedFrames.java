@@ -40,14 +40,16 @@ record RecordedFrames(
   private static final int SHARE_OF_END = 3;
 
   /**
-   * @param voice when somebody speaks; null: all of the recording is listened to
+   * @param activity when somebody speaks; null: all of the recording is listened to
    */
   static RecordedFrames of(
       Waveform wave,
       LogMelProcessor processor,
-      @Nullable VoiceActivity voice,
+      @Nullable VoiceActivity activity,
       Interruption interruption) {
     float[] samples = wave.samples();
+    VoiceActivity voice =
+        activity != null && activity.isFor(samples.length, wave.rate()) ? activity : null;
     int hop = processor.hop();
     int all = Math.ceilDiv(samples.length, hop);
     SpokenFrames spoken;

@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  *     none
  * @param hotwords names and words that may be said, which stand before every window; null: none
  * @param voice when somebody speaks: windows hold that alone, so that no words come of noise, music
- *     and silence; null: windows hold all of the recording
+ *     and silence; null: windows hold all of the recording. Unless it is set, recordings of up to a
+ *     minute are heard as a whole
  * @param channels what becomes of a recording's channels
  * @param conditioned whether each window is decoded behind the text of those before it ({@code
  *     condition_on_prev_tokens}); null: as the folder states, else not
@@ -55,7 +56,7 @@ public record TranscriptionOptions(
           false,
           null,
           null,
-          VoiceActivity.defaults(),
+          VoiceActivity.defaults().inLongRecordings(),
           Channels.MIX,
           null,
           List.of(),

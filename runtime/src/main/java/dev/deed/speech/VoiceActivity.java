@@ -14,9 +14,15 @@ import java.util.List;
  * @param leastSpeechMs shorter speech is passed over, in milliseconds
  * @param leastSilenceMs a shorter silence is a pause of the speech
  * @param paddingMs what stays on both sides of the speech
+ * @param wholeSeconds recordings of up to so many seconds are listened to as a whole
  */
 public record VoiceActivity(
-    double threshold, double lowerThreshold, int leastSpeechMs, int leastSilenceMs, int paddingMs) {
+    double threshold,
+    double lowerThreshold,
+    int leastSpeechMs,
+    int leastSilenceMs,
+    int paddingMs,
+    int wholeSeconds) {
   /** Most milliseconds of each: ten minutes. */
   public static final int MOST_MS = 600_000;
 
@@ -24,8 +30,12 @@ public record VoiceActivity(
   private static final double BELOW = 0.15;
   private static final double LOWEST = 0.01;
 
+  /** Two windows of Whisper: there is little to leave out, and the model itself tells silence. */
+  private static final int SHORT_SECONDS = 60;
+
   /** Pauses of up to 2 s stay, and 0.4 s on both sides of speech. */
-  private static final VoiceActivity DEFAULTS = new VoiceActivity(0.5, 0.5 - BELOW, 250, 2000, 400);
+  private static final VoiceActivity DEFAULTS =
+      new VoiceActivity(0.5, 0.5 - BELOW, 250, 2000, 400, 0);
 
   /**
    * Checks its numbers.
@@ -56,6 +66,17 @@ public record VoiceActivity(
     return DEFAULTS;
   }
 
+  /** {@return the same for recordings of more than a minute; shorter ones are heard as a whole} */
+  public VoiceActivity inLongRecordings() {
+    return new VoiceActivity(
+        threshold, lowerThreshold, leastSpeechMs, leastSilenceMs, paddingMs, SHORT_SECONDS);
+  }
+
+  /** Whether speech is looked for in a recording. */
+  boolean isFor(int samples, int rate) {
+    return samples > (long) wholeSeconds * rate;
+  }
+
   /**
    * {@return the same with another threshold, and the lower one 0.15 below it}
    *
@@ -63,7 +84,8 @@ public record VoiceActivity(
    */
   public VoiceActivity withThreshold(double probability) {
     double lower = Math.min(probability, Math.max(probability - BELOW, LOWEST));
-    return new VoiceActivity(probability, lower, leastSpeechMs, leastSilenceMs, paddingMs);
+    return new VoiceActivity(
+        probability, lower, leastSpeechMs, leastSilenceMs, paddingMs, wholeSeconds);
   }
 
   /** Samples in which somebody speaks; {@code end} is behind the last. */

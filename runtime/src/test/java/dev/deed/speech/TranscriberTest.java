@@ -193,7 +193,7 @@ final class TranscriberTest {
     assertThat(nothing.effort()).isEqualTo(Effort.NONE);
     assertRefused("threshold: is 1.5", () -> VoiceActivity.defaults().withThreshold(1.5));
     assertRefused(
-        "silence_duration_ms: is -1 ms", () -> new VoiceActivity(0.5, 0.35, 250, -1, 400));
+        "silence_duration_ms: is -1 ms", () -> new VoiceActivity(0.5, 0.35, 250, -1, 400, 0));
   }
 
   private Transcript heard(int seed, Thresholds thresholds, Double... temperatures) {

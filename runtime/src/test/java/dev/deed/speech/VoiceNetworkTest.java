@@ -49,7 +49,7 @@ final class VoiceNetworkTest {
             .isEqualTo(stretches(one.path("segments").path("faster_whisper")));
         // There, stretches of more than five seconds are cut; here, windows are cut elsewhere.
         List<Stretch> strict =
-            new VoiceActivity(0.7, 0.45, 500, 300, 100).stretches(told, samples.length);
+            new VoiceActivity(0.7, 0.45, 500, 300, 100, 0).stretches(told, samples.length);
         List<Stretch> cut = stretches(one.path("segments").path("strict"));
         assertThat(strict.stream().map(Stretch::start).toList())
             .as(name)
@@ -73,7 +73,7 @@ final class VoiceNetworkTest {
   }
 
   private static VoiceActivity with(double threshold, int speech, int silence, int padding) {
-    return new VoiceActivity(threshold, threshold - 0.15, speech, silence, padding);
+    return new VoiceActivity(threshold, threshold - 0.15, speech, silence, padding, 0);
   }
 
   private static List<Stretch> stretches(JsonNode segments) {

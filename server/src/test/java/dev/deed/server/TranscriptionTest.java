@@ -242,7 +242,8 @@ final class TranscriptionTest {
   void speechIsLookedForUnlessTheFormSaysNo() throws IOException, InterruptedException {
     byte[] spoken = Vowels.wav(Vowels.samples(5, 7, 12));
     String verbose = "verbose_json";
-    JsonNode usual = JSON.readTree(text(PATH, fields(spoken, "response_format", verbose)));
+    JsonNode usual =
+        JSON.readTree(text(PATH, fields(spoken, "response_format", verbose, "vad", "true")));
     assertThat(usual.path("segments")).isNotEmpty();
     assertThat(usual.path("segments").path(0).path("start").asDouble()).isBetween(4.0, 7.0);
     for (String nobody : List.of("auto", "{\"type\": \"server_vad\", \"threshold\": 0.7}")) {

@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -227,8 +228,14 @@ final class EngineChatModelTest {
     assertThatExceptionOfType(EngineFullException.class).isThrownBy(() -> chat.call(DATE));
   }
 
+  private static void await(BooleanSupplier holds) throws InterruptedException {
+    for (int i = 0; i < 2000 && !holds.getAsBoolean(); i++) {
+      Thread.sleep(5);
+    }
+  }
+
   @Test
-  void requestsAreObserved() {
+  void requestsAreObserved() throws InterruptedException {
     SimpleMeterRegistry meters = new SimpleMeterRegistry();
     ObservationRegistry observations = ObservationRegistry.create();
     observations
@@ -239,6 +246,8 @@ final class EngineChatModelTest {
         new EngineChatModel(engine, "values", GenerationOptions.defaults(), TIMEOUT, observations);
     seen.call(DATE);
     seen.stream(DATE).blockLast(TIMEOUT);
+    // A stream's observation ends just behind its last part.
+    await(() -> meters.get("gen_ai.client.operation").timer().count() == 2);
     assertThat(meters.get("gen_ai.client.operation").tag("gen_ai.system", "deed").timers())
         .extracting(timer -> timer.count())
         .containsOnly(2L);

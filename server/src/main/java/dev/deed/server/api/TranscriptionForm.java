@@ -179,7 +179,14 @@ record TranscriptionForm(
 
   /** Null: all of the recording is listened to. */
   private static @Nullable VoiceActivity voice(MultipartForm form) {
-    return flag(form, "vad", true) ? chunking(form) : null;
+    boolean isSaid =
+        List.of("vad", CHUNKING, CHUNKING + "[type]").stream()
+            .anyMatch(one -> form.text(one) != null);
+    if (!flag(form, "vad", true)) {
+      return null;
+    }
+    VoiceActivity voice = chunking(form);
+    return isSaid ? voice : voice.inLongRecordings();
   }
 
   /** An object as JSON, or in fields of its own, as openai-python sends it. */
@@ -215,7 +222,8 @@ record TranscriptionForm(
         base.lowerThreshold(),
         usual.leastSpeechMs(),
         Objects.requireNonNullElse(silence, usual.leastSilenceMs()),
-        Objects.requireNonNullElse(padding, usual.paddingMs()));
+        Objects.requireNonNullElse(padding, usual.paddingMs()),
+        usual.wholeSeconds());
   }
 
   private static JsonNode number(String key, String text) {
