@@ -14,7 +14,7 @@ import java.util.List;
  * @param leastSpeechMs shorter speech is passed over, in milliseconds
  * @param leastSilenceMs a shorter silence is a pause of the speech
  * @param paddingMs what stays on both sides of the speech
- * @param wholeSeconds recordings of up to so many seconds are listened to as a whole
+ * @param wholeSeconds recordings that last no longer than this, in seconds, are transcribed whole
  */
 public record VoiceActivity(
     double threshold,

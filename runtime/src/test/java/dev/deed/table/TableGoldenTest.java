@@ -184,7 +184,7 @@ final class TableGoldenTest {
       }
     }
 
-    /** Every so many-th place of the grid, or of the rows. */
+    /** The places 0, {@code every}, 2 · {@code every} … of the grid, or of the rows. */
     private static float[] thinned(String what, float[] values, int every, int... shape) {
       if (every == 1) {
         return values;

@@ -180,7 +180,7 @@ final class ByteGraph {
    *
    * @param more bytes behind the first
    * @param mark of the first byte
-   * @param ends nodes from which any so many bytes 80…BF lead to the end; −1: not made yet
+   * @param ends at index n, the node from which n bytes 80…BF lead to the end; −1: not made yet
    */
   private void read(int from, int low, int high, int more, int mark, int[] ends) {
     int rest = (1 << 6 * more) - 1;

@@ -3,8 +3,8 @@ package dev.deed.server.http;
 import java.time.Duration;
 
 /**
- * How often a client may ask: so many requests a minute, which it may save up for a minute. Safe
- * for use from many threads.
+ * Limits a client to a number of requests a minute. Those that it does not use are kept for a
+ * minute. Safe for use from many threads.
  */
 final class RequestRate {
   private final int perMinute;
