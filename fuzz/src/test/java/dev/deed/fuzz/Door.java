@@ -48,6 +48,7 @@ enum Door {
   SERVED(ServedFuzz.class, List.of()),
   REQUEST(RequestFuzz.class, List.of()),
   FORM(FormFuzz.class, List.of()),
+  RECORDING(RecordingFuzz.class, List.of()),
   LINES(LinesFuzz.class, List.of("models/*/samples/*.jsonl")),
   TABLE(TableFuzz.class, List.of());
 

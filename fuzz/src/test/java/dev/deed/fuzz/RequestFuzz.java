@@ -1,31 +1,14 @@
 package dev.deed.fuzz;
 
-import com.code_intelligence.jazzer.api.BugDetectors;
-import com.code_intelligence.jazzer.api.SilentCloseable;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.deed.EncoderDecoderModel;
-import dev.deed.EngineOptions;
-import dev.deed.server.DeedServer;
-import dev.deed.server.ServerOptions;
-import dev.deed.server.serving.ModelSource;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.net.InetSocketAddress;
-import java.net.Socket;
-import java.net.SocketTimeoutException;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
-import java.util.Queue;
-import java.util.Set;
-import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * Whole requests to a server with a tiny model, over a connection: bodies of bytes, bodies with
@@ -33,9 +16,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  * ours, and the server is alive afterwards.
  */
 public final class RequestFuzz {
-  private static final int MOST_MILLIS = 20_000;
-  private static final String ALIVE =
-      "GET /health/live HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
   private static final List<String> PATHS =
       List.of("/v1/generate", "/v1/chat/completions", "/v1/completions");
 
@@ -53,17 +33,15 @@ public final class RequestFuzz {
           """,
           """
           {"prompt": ["w1", "w2"], "max_tokens": 3, "logprobs": 1, "stop": "w1", "top_p": 0.5,
-           "num_beams": 2, "seed": 3}
+           "seed": 3}
           """);
 
-  private static final Queue<String> ERRORS = new ConcurrentLinkedQueue<>();
   private static final Scratch HOME = new Scratch();
-  private static final DeedServer SERVER = server();
-  private static final InetSocketAddress ADDRESS = address();
+  private static final FuzzServer SERVER = server();
 
   private RequestFuzz() {}
 
-  private static DeedServer server() {
+  private static FuzzServer server() {
     Path golden = Door.ROOT.resolve("core/src/test/resources/golden/exits/t5-v1_0/model");
     Path folder = HOME.folder();
     try {
@@ -76,49 +54,19 @@ public final class RequestFuzz {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    ModelSource source =
-        new ModelSource(
-            "model",
-            () -> EncoderDecoderModel.open(folder, 1),
-            EngineOptions.defaults().withMaxRows(8).withMaxNewTokens(64).withKnee(8),
-            Duration.ofSeconds(10),
-            Duration.ZERO,
-            model -> null);
-    ServerOptions options = new ServerOptions("127.0.0.1", 0, null, 1 << 20, 8, null, Set.of(), 60);
-    DeedServer started = DeedServer.start(options, List.of(source), ERRORS::add);
-    started.open();
-    return started;
-  }
-
-  private static InetSocketAddress address() {
-    URI url = URI.create(SERVER.url());
-    return new InetSocketAddress(url.getHost(), url.getPort());
+    return new FuzzServer(folder);
   }
 
   /** Jazzer calls it first: what answers need is loaded before their time counts. */
   public static void fuzzerInitialize() {
-    // Other connections are findings of Jazzer's own.
-    SilentCloseable _ =
-        BugDetectors.allowNetworkConnections((host, port) -> port == ADDRESS.getPort());
+    SERVER.allow();
     for (int i = 0; i < PATHS.size(); i++) {
-      requireStatus(ask(post(PATHS.get(i), bytes(BODIES.get(i)))));
+      SERVER.requireAnswer(post(PATHS.get(i), bytes(BODIES.get(i))));
     }
   }
 
   public static void fuzzerTestOneInput(byte[] input) {
-    Choices choices = new Choices(input);
-    String answer = ask(request(choices));
-    if (!answer.isEmpty()) {
-      requireStatus(answer);
-    }
-    String alive = ask(bytes(ALIVE));
-    if (!alive.startsWith("HTTP/1.1 200")) {
-      throw new AssertionError("the server is not alive: " + alive);
-    }
-    String error = ERRORS.poll();
-    if (error != null) {
-      throw new AssertionError(error);
-    }
+    SERVER.check(request(new Choices(input)));
   }
 
   private static byte[] request(Choices choices) {
@@ -127,7 +75,7 @@ public final class RequestFuzz {
       case 0 -> choices.rest();
       case 1 -> {
         String head = "POST " + path + " HTTP/1.1\r\nHost: localhost\r\n";
-        yield join(bytes(head), choices.rest());
+        yield FuzzServer.join(bytes(head), choices.rest());
       }
       case 2, 3 -> post(path, choices.rest());
       default -> post(path, changed(PATHS.indexOf(path), choices));
@@ -148,56 +96,10 @@ public final class RequestFuzz {
   }
 
   private static byte[] post(String path, byte[] body) {
-    String head =
-        "POST "
-            + path
-            + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
-            + "Content-Type: application/json\r\nContent-Length: "
-            + body.length
-            + "\r\n\r\n";
-    return join(bytes(head), body);
-  }
-
-  private static byte[] join(byte[] head, byte[] rest) {
-    byte[] all = new byte[head.length + rest.length];
-    System.arraycopy(head, 0, all, 0, head.length);
-    System.arraycopy(rest, 0, all, head.length, rest.length);
-    return all;
+    return FuzzServer.post(path, "application/json", body);
   }
 
   private static byte[] bytes(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
-  }
-
-  /**
-   * What the server answers until it closes the connection; nothing where it closed it unanswered.
-   * A request that may have no end is ended by closing the sending half.
-   */
-  private static String ask(byte[] request) {
-    try (Socket socket = new Socket()) {
-      socket.connect(ADDRESS, MOST_MILLIS);
-      OutputStream out = socket.getOutputStream();
-      out.write(request);
-      out.flush();
-      boolean whole =
-          new String(request, StandardCharsets.ISO_8859_1).contains("Connection: close");
-      if (!whole) {
-        socket.shutdownOutput();
-      }
-      socket.setSoTimeout(MOST_MILLIS);
-      InputStream in = socket.getInputStream();
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (SocketTimeoutException e) {
-      throw new AssertionError("no answer in " + MOST_MILLIS + " ms", e);
-    } catch (IOException e) {
-      // Closed while it was sent: refused.
-      return "";
-    }
-  }
-
-  private static void requireStatus(String answer) {
-    if (!answer.matches("(?s)HTTP/1\\.1 (?!500)[2-5]\\d\\d.*")) {
-      throw new AssertionError("answered " + answer.lines().findFirst().orElse(""));
-    }
   }
 }
