@@ -84,7 +84,6 @@ record ModelExits(ModelFolder folder, Decoder decoder, ModelDrafts drafts) {
             or(resolved.get(ExitSetting.THRESHOLD), ExitSettings.DEFAULT_THRESHOLD),
             or(resolved.get(ExitSetting.DECAY), 0.0)),
         gate,
-        or(resolved.get(ExitSetting.SHORTLIST), 0),
         layers(exits, resolved, last),
         history);
   }

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *     log-probabilities}, else not finite only where {@code remove_invalid_values} is on and the
  *     model computed such a score
  * @param consulted the confidences that were measured below the last layer, in the order of the
- *     layers; an exit that a gate or a shortlist passed by has none
+ *     layers; an exit that a gate passed by has none
  * @param alternatives the most probable tokens at that exit, most probable first, as many as {@link
  *     GenerationOptions#withAlternatives(int)} asks for; fewer where others have a probability of
  *     0. This token is among them where it ranks so high, with the probability that {@code

@@ -57,13 +57,12 @@ final class ModelExitsTest {
         .isEqualTo(ExitRule.threshold(Confidence.ENTROPY, -2, List.of(3, 5, 6)));
     assertThat(rule("entropy:0.5@layers=none"))
         .isEqualTo(ExitRule.threshold(Confidence.ENTROPY, 0.5, List.of(6)));
-    assertThat(rule("margin:0.5@decay=0.1,gate=0.25,shortlist=8"))
+    assertThat(rule("margin:0.5@decay=0.1,gate=0.25"))
         .isEqualTo(
             new ExitRule(
                 Confidence.MARGIN,
                 new ExitCriterion.Threshold(0.5, 0.1),
                 0.25,
-                8,
                 ALL,
                 ExitHistory.JIT));
   }

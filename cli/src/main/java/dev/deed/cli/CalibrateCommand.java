@@ -63,8 +63,7 @@ final class CalibrateCommand implements Callable<Integer> {
           "--level",
           "--corpus",
           "--decay",
-          "--gates",
-          "--shortlists");
+          "--gates");
 
   @Spec CommandSpec spec = CommandSpec.create();
   @Mixin DecodeOptions model = new DecodeOptions();

@@ -39,7 +39,7 @@ import picocli.CommandLine.Spec;
       "Policies: full; default (the model's own); static:2; static:1..6; KIND:0.5,0.9;",
       "copy:KIND:0.9 (CALM's state copying), KIND being max_prob, margin, entropy,",
       "similarity or gate. Each can end in settings, any of",
-      "@layers=1,3,6,min=2,decay=0.1,gate=0.2,shortlist=8.",
+      "@layers=1,3,6,min=2,decay=0.1,gate=0.2.",
       "Example: deed eval models/screenshot-markup --data data/test.jsonl",
       "  --metric exact,bleu_tokens --policies \"full; static:1..6; max_prob:0.5,0.9\"",
       "docs/evaluation.md says what the columns mean and how time is measured."

@@ -48,7 +48,7 @@ public final class ExitOptions {
     if (setting == ExitSetting.POLICY) {
       return " One of "
           + setting.type().range()
-          + "; or a whole setting as eval --policies takes it, such as max_prob:0.9@shortlist=8.";
+          + "; or a whole setting as eval --policies takes it, such as max_prob:0.9@gate=0.2.";
     }
     return setting.type() instanceof SettingType.Flag
         ? ""

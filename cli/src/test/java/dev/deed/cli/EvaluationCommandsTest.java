@@ -262,11 +262,6 @@ final class EvaluationCommandsTest {
         calibrate("--gates", "0,0.5", "--confidence", "gate"),
         "--gates",
         "no --confidence asks the head");
-    assertOneLine(calibrate("--shortlists", "1.5"), "--shortlists", "whole numbers");
-    assertOneLine(
-        calibrate("--shortlists", "8", "--confidence", "entropy"),
-        "--shortlists",
-        "no --confidence can be told");
     assertOneLine(calibrate("--against", "luck"), "--against", "full or references");
     assertOneLine(calibrate("--search-examples", "3"), "--search-examples", "1..2");
   }

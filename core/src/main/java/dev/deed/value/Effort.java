@@ -11,7 +11,7 @@ import java.util.List;
  * @param layersPossible how often layers would have run for the same positions at full depth
  * @param layerPasses how often a layer's weights were walked through; a block of positions that ran
  *     together counts once, and so do rows that run side by side
- * @param headLookups how often the head computed logits; those of a shortlist do not count
+ * @param headLookups how often the head computed logits
  * @param narrowLayersRun how many of {@code layersRun} were layers of a narrow copy, which drafts
  */
 public record Effort(

@@ -11,7 +11,7 @@ import java.util.List;
  *     fixed layer the largest probability; where a screening copy answered in the head's place, an
  *     estimate on the same side of the threshold; 0 where nothing was measured
  * @param consulted the confidences that were measured below the last layer, in the order of the
- *     layers; an exit that a gate or a shortlist passed by has none
+ *     layers; an exit that a gate passed by has none
  */
 public record Exit(int layer, double confidence, List<Double> consulted) {
   /** Copies the list. */

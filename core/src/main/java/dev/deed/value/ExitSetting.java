@@ -19,9 +19,6 @@ public final class ExitSetting<T> {
   /** The largest number of a layer that settings may name. No model has as many. */
   public static final int MOST_LAYERS = 1000;
 
-  /** Most tokens of a shortlist. */
-  public static final int MOST_SHORTLIST = 1024;
-
   /** Most drafts that wait for a verification. */
   public static final int MOST_DRAFTS = 64;
 
@@ -90,15 +87,6 @@ public final class ExitSetting<T> {
           .formerly("gate_threshold")
           .tied(Tie.POLICY, EnumSet.of(ExitPolicy.MAX_PROB, ExitPolicy.MARGIN, ExitPolicy.ENTROPY));
 
-  /** Of how many tokens an estimate decides whether the head is asked again, to 1024. */
-  public static final ExitSetting<Integer> SHORTLIST =
-      new ExitSetting<>(
-              "shortlist",
-              new SettingType.Whole(0, MOST_SHORTLIST),
-              "How many tokens of the first look-up decide whether the head is asked again (default:"
-                  + " 0, it always is).")
-          .tied(Tie.POLICY, EnumSet.of(ExitPolicy.MAX_PROB, ExitPolicy.MARGIN));
-
   /** What later tokens see of a token that left early. */
   public static final ExitSetting<ExitHistory> HISTORY =
       new ExitSetting<>(
@@ -156,7 +144,6 @@ public final class ExitSetting<T> {
           MIN_LAYER,
           DECAY,
           GATE,
-          SHORTLIST,
           HISTORY,
           LOSSLESS,
           DRAFT_TOKENS,

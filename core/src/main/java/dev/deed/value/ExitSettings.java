@@ -289,10 +289,10 @@ public final class ExitSettings {
   }
 
   /**
-   * {@return what other settings say, and what these say where the others say nothing} Decay, gate
-   * and shortlist belong to the policy that they were said with: where the others name a policy,
-   * those of these settings are dropped. What these say of drafts is dropped where the others are
-   * not lossless.
+   * {@return what other settings say, and what these say where the others say nothing} Decay and
+   * gate belong to the policy that they were said with: where the others name a policy, those of
+   * these settings are dropped. What these say of drafts is dropped where the others are not
+   * lossless.
    *
    * @param over the settings that go first
    * @throws NullPointerException when it is null

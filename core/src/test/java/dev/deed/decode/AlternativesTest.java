@@ -14,7 +14,6 @@ import dev.deed.model.EncoderOutput;
 import dev.deed.model.HeadScreen;
 import dev.deed.tensor.WorkerTeam;
 import dev.deed.value.Alternative;
-import dev.deed.value.ExitHistory;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -161,16 +160,8 @@ final class AlternativesTest {
         .toList();
   }
 
-  /** Strategies, exits, shortlists and processors, all in one batch. */
+  /** Strategies, exits and processors, all in one batch. */
   private static List<SearchRequest> requests(ExitModel model, WorkerTeam team) {
-    ExitRule shortlisted =
-        new ExitRule(
-            Confidence.MAX_PROB,
-            model.threshold(Confidence.MAX_PROB, 0.05).criterion(),
-            0,
-            8,
-            model.exits(),
-            ExitHistory.JIT);
     List<LogitsProcessor> warpers = List.of(new Temperature(1.5), new TopK(20));
     List<Integer> half = IntStream.range(0, model.decoder().vocabulary() / 2).boxed().toList();
     List<SearchRequest> requests = new ArrayList<>();
@@ -180,8 +171,7 @@ final class AlternativesTest {
           List.of(
               model.full(),
               model.threshold(Confidence.MAX_PROB, 0.1),
-              model.threshold(Confidence.SIMILARITY, 0.9),
-              shortlisted)) {
+              model.threshold(Confidence.SIMILARITY, 0.9))) {
         for (List<LogitsProcessor> processors :
             List.<List<LogitsProcessor>>of(
                 NONE,

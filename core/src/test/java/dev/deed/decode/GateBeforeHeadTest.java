@@ -98,7 +98,6 @@ final class GateBeforeHeadTest {
         confidence,
         new ExitCriterion.Threshold(threshold, 0),
         gate,
-        0,
         MODEL.exits(),
         ExitHistory.JIT);
   }

@@ -115,10 +115,6 @@ final class ExitSettingsTest {
         settings = settings.with(level, random.nextInt(3) / 2.0);
       }
     }
-    if (suits(settings, ExitSetting.SHORTLIST) && random.nextBoolean()) {
-      int most = ExitSetting.MOST_SHORTLIST;
-      settings = settings.with(ExitSetting.SHORTLIST, random.nextInt(most + 1));
-    }
     boolean copies = settings.get(ExitSetting.HISTORY) == ExitHistory.COPY;
     if (random.nextBoolean()) {
       settings = settings.with(ExitSetting.LOSSLESS, !copies && random.nextInt(3) > 0);
@@ -158,7 +154,6 @@ final class ExitSettingsTest {
     assertWrong(ExitSetting.DECAY, -0.1, "a number from 0;");
     assertWrong(ExitSetting.GATE, 1.1, "a number from 0 to 1;");
     for (int wrong : new int[] {-1, 1025}) {
-      assertWrong(ExitSetting.SHORTLIST, wrong, "a whole number from 0 to 1024;");
       assertWrong(ExitSetting.DRAFT_TOKENS, wrong, "a whole number from 1 to 64;");
       assertWrong(ExitSetting.DRAFT_NGRAMS, wrong, "a whole number from 0 to 16;");
     }
@@ -172,8 +167,8 @@ final class ExitSettingsTest {
   @Test
   void settingsThatDoNotGoTogetherAreRefused() {
     assertWrong(
-        () -> ExitSettings.of(ExitPolicy.ENTROPY, 0.5).with(ExitSetting.SHORTLIST, 8),
-        "shortlist: the policy entropy does not read it",
+        () -> ExitSettings.of(ExitPolicy.SIMILARITY, 0.5).with(ExitSetting.GATE, 0.5),
+        "gate: the policy similarity does not read it",
         "max_prob, margin");
     ExitSettings lossless = ExitSettings.own().with(ExitSetting.LOSSLESS, true);
     assertWrong(
@@ -190,13 +185,13 @@ final class ExitSettingsTest {
 
   @Test
   void whatIsSaidLaterCounts() {
-    ExitSettings options = ExitSettings.parse("copy:max_prob:0.5@layers=1,2,shortlist=8");
+    ExitSettings options = ExitSettings.parse("copy:max_prob:0.5@layers=1,2,gate=0.2");
     assertThat(options.overriddenBy(ExitSettings.own())).isEqualTo(options);
     assertThat(options.overriddenBy(ExitSettings.parse("jit:default:0.7@min=2")))
-        .hasToString("jit:max_prob:0.7@layers=1,2,min=2,shortlist=8");
-    // A shortlist belongs to the policy that it was said with.
-    assertThat(options.overriddenBy(ExitSettings.parse("entropy")))
-        .hasToString("copy:entropy:0.5@layers=1,2");
+        .hasToString("jit:max_prob:0.7@layers=1,2,min=2,gate=0.2");
+    // A gate belongs to the policy that it was said with.
+    assertThat(options.overriddenBy(ExitSettings.parse("similarity")))
+        .hasToString("copy:similarity:0.5@layers=1,2");
     assertThat(options.overriddenBy(ExitSettings.full()))
         .hasToString("copy:full@threshold=0.5,layers=1,2");
     // Who wants no drafts says nothing of their number.
@@ -325,10 +320,9 @@ final class ExitSettingsTest {
         "max_prob: | it names no threshold",
         "max_prob:0.5:0.6 | threshold: is not a number",
         "max_prob:high | policy \"max_prob:high\": threshold: is not a number",
-        "max_prob:0.5@shortlist=1.5 | shortlist: is not a whole number from 0 to 1024",
-        "max_prob:0.5@shortlist=2000 | shortlist: is not a whole number from 0 to 1024",
-        "entropy:0.5@shortlist=8 | shortlist: the policy entropy does not read it",
-        "full@shortlist=8 | shortlist: the policy full does not read it",
+        "max_prob:0.5@gate=2 | gate: is not a number from 0 to 1",
+        "similarity:0.5@gate=0.5 | gate: the policy similarity does not read it",
+        "full@gate=0.5 | gate: the policy full does not read it",
         "max_prob:0.5, | threshold: is not a number",
         "max_prob:NaN | threshold: is not a number",
         "max_prob:0x1p3 | threshold: is not a number",

@@ -65,7 +65,6 @@ record Contestant(NamedModel model, EvaluationPolicy policy) {
         rule.confidence(),
         new Threshold(value, decay),
         rule.gate(),
-        rule.shortlist(),
         rule.layers(),
         never ? ExitHistory.JIT : rule.history());
   }

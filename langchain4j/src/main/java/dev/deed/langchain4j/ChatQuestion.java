@@ -58,20 +58,13 @@ final class ChatQuestion {
   }
 
   private void add(ChatMessage message) {
-    if (begun != null) {
-      throw severalTurns();
+    if (begun != null || asked && !(message instanceof AiMessage)) {
+      throw new UnsupportedFeatureException(
+          "several turns are not supported: this model answers one question without a history");
     }
     switch (message) {
-      case SystemMessage system -> {
-        if (asked) {
-          throw severalTurns();
-        }
-        prompt.add(system.text());
-      }
+      case SystemMessage system -> prompt.add(system.text());
       case UserMessage user -> {
-        if (asked) {
-          throw severalTurns();
-        }
         asked = true;
         user.contents().forEach(this::add);
       }
@@ -81,11 +74,6 @@ final class ChatQuestion {
           throw new UnsupportedFeatureException(
               "a message of type " + message.type() + " is not supported here");
     }
-  }
-
-  private static UnsupportedFeatureException severalTurns() {
-    return new UnsupportedFeatureException(
-        "several turns are not supported: this model answers one question without a history");
   }
 
   private void add(Content content) {

@@ -1,15 +1,9 @@
 package dev.deed.langchain4j;
 
 import dev.deed.Ticket;
-import dev.langchain4j.model.ModelProvider;
-import dev.langchain4j.model.chat.Capability;
 import dev.langchain4j.model.chat.ChatModel;
-import dev.langchain4j.model.chat.listener.ChatModelListener;
 import dev.langchain4j.model.chat.request.ChatRequest;
-import dev.langchain4j.model.chat.request.ChatRequestParameters;
 import dev.langchain4j.model.chat.response.ChatResponse;
-import java.util.List;
-import java.util.Set;
 
 /**
  * Asks a model about a text or a picture: one question, one answer. System text stands before the
@@ -19,11 +13,9 @@ import java.util.Set;
  *
  * <p>Requests share one batch of the engine. Safe for use from many threads, virtual ones too.
  */
-public final class DeedChatModel implements ChatModel, AutoCloseable {
-  private final Chat chat;
-
-  private DeedChatModel(Chat chat) {
-    this.chat = chat;
+public final class DeedChatModel extends LocalChat implements ChatModel {
+  private DeedChatModel(DeedChatModelBuilder<?> builder) {
+    super(builder);
   }
 
   /** {@return what makes such a model} */
@@ -33,33 +25,7 @@ public final class DeedChatModel implements ChatModel, AutoCloseable {
 
   @Override
   public ChatResponse doChat(ChatRequest request) {
-    Ticket ticket = chat.model().ask(chat.question(request));
-    return chat.response(ticket, chat.model().await(ticket));
-  }
-
-  @Override
-  public ChatRequestParameters defaultRequestParameters() {
-    return chat.parameters();
-  }
-
-  @Override
-  public List<ChatModelListener> listeners() {
-    return chat.listeners();
-  }
-
-  @Override
-  public ModelProvider provider() {
-    return ModelProvider.OTHER;
-  }
-
-  @Override
-  public Set<Capability> supportedCapabilities() {
-    return Set.of(Capability.RESPONSE_FORMAT_JSON_SCHEMA);
-  }
-
-  /** Closes the model, if it was opened for this. */
-  @Override
-  public void close() {
-    chat.model().close();
+    Ticket ticket = model.ask(question(request));
+    return response(ticket, model.await(ticket));
   }
 }

@@ -1,8 +1,6 @@
 package dev.deed.langchain4j;
 
-import dev.deed.Engine;
 import dev.deed.GenerationOptions;
-import dev.deed.OpenOptions;
 import dev.langchain4j.model.chat.listener.ChatModelListener;
 import dev.langchain4j.model.chat.request.ChatRequestParameters;
 import dev.langchain4j.model.chat.request.DefaultChatRequestParameters;
@@ -16,45 +14,19 @@ import java.util.function.Function;
  *
  * @param <M> what it makes
  */
-public final class DeedChatModelBuilder<M> {
-  private final Function<Chat, M> made;
-  private final LocalModel.Choice choice = new LocalModel.Choice();
-  private GenerationOptions options = GenerationOptions.defaults();
-  private ChatRequestParameters defaults = DefaultChatRequestParameters.EMPTY;
-  private List<ChatModelListener> listeners = List.of();
+public final class DeedChatModelBuilder<M> extends DeedModelBuilder<DeedChatModelBuilder<M>> {
+  private final Function<DeedChatModelBuilder<M>, M> made;
+  Duration timeout = Duration.ofMinutes(5);
+  GenerationOptions options = GenerationOptions.defaults();
+  ChatRequestParameters defaults = DefaultChatRequestParameters.EMPTY;
+  List<ChatModelListener> listeners = List.of();
 
-  DeedChatModelBuilder(Function<Chat, M> made) {
+  DeedChatModelBuilder(Function<DeedChatModelBuilder<M>, M> made) {
     this.made = made;
   }
 
-  /**
-   * {@return this}
-   *
-   * @param place a model folder, or the name of a model of the Hub; it is opened by {@link #build}
-   *     and closed with what that returns
-   */
-  public DeedChatModelBuilder<M> model(String place) {
-    choice.place(place);
-    return this;
-  }
-
-  /**
-   * {@return this}
-   *
-   * @param how the model is opened
-   */
-  public DeedChatModelBuilder<M> openOptions(OpenOptions how) {
-    choice.options(how);
-    return this;
-  }
-
-  /**
-   * {@return this}
-   *
-   * @param running an engine in place of a model; it stays the caller's, who closes it last
-   */
-  public DeedChatModelBuilder<M> engine(Engine running) {
-    choice.engine(running);
+  @Override
+  DeedChatModelBuilder<M> self() {
     return this;
   }
 
@@ -65,7 +37,7 @@ public final class DeedChatModelBuilder<M> {
    *     it is set
    */
   public DeedChatModelBuilder<M> timeout(Duration longest) {
-    choice.timeout(longest);
+    timeout = Objects.requireNonNull(longest, "timeout");
     return this;
   }
 
@@ -106,13 +78,6 @@ public final class DeedChatModelBuilder<M> {
    * @throws dev.deed.value.InputException when it cannot be opened
    */
   public M build() {
-    List<ChatModelListener> heard = List.copyOf(listeners);
-    LocalModel model = choice.open();
-    ChatRequestParameters parameters =
-        DefaultChatRequestParameters.builder()
-            .modelName(model.name())
-            .build()
-            .overrideWith(defaults);
-    return made.apply(new Chat(model, options, parameters, heard));
+    return made.apply(this);
   }
 }

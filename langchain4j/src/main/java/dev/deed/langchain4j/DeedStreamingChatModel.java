@@ -3,30 +3,22 @@ package dev.deed.langchain4j;
 import dev.deed.Request;
 import dev.deed.Ticket;
 import dev.langchain4j.internal.InternalStreamingChatResponseHandlerUtils;
-import dev.langchain4j.model.ModelProvider;
-import dev.langchain4j.model.chat.Capability;
 import dev.langchain4j.model.chat.StreamingChatModel;
-import dev.langchain4j.model.chat.listener.ChatModelListener;
 import dev.langchain4j.model.chat.request.ChatRequest;
-import dev.langchain4j.model.chat.request.ChatRequestParameters;
 import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
 import dev.langchain4j.model.chat.response.StreamingHandle;
 import java.time.Duration;
-import java.util.List;
-import java.util.Set;
 
 /**
  * Asks a model as {@link DeedChatModel} does, and tells a handler of the answer as it grows, on a
  * virtual thread. A cancelled stream is told nothing more. Safe for use from many threads.
  */
-public final class DeedStreamingChatModel implements StreamingChatModel, AutoCloseable {
+public final class DeedStreamingChatModel extends LocalChat implements StreamingChatModel {
   private static final Duration WAIT = Duration.ofSeconds(1);
 
-  private final Chat chat;
-
-  private DeedStreamingChatModel(Chat chat) {
-    this.chat = chat;
+  private DeedStreamingChatModel(DeedChatModelBuilder<?> builder) {
+    super(builder);
   }
 
   /** {@return what makes such a model} */
@@ -36,7 +28,7 @@ public final class DeedStreamingChatModel implements StreamingChatModel, AutoClo
 
   @Override
   public void doChat(ChatRequest request, StreamingChatResponseHandler handler) {
-    Request question = chat.question(request);
+    Request question = question(request);
     Thread.ofVirtual().name("deed-answer").start(() -> stream(question, handler));
   }
 
@@ -44,10 +36,10 @@ public final class DeedStreamingChatModel implements StreamingChatModel, AutoClo
     StreamedAnswer handle = null;
     ChatResponse response;
     try {
-      Ticket ticket = chat.model().ask(question);
+      Ticket ticket = model.ask(question);
       handle = new StreamedAnswer(ticket);
       tell(ticket, handler, handle);
-      response = chat.response(ticket, chat.model().await(ticket));
+      response = response(ticket, model.await(ticket));
     } catch (RuntimeException | InterruptedException e) {
       if (handle == null || !handle.isCancelled()) {
         RuntimeException failure = LocalModel.failure(e);
@@ -89,31 +81,5 @@ public final class DeedStreamingChatModel implements StreamingChatModel, AutoClo
     public boolean isCancelled() {
       return ticket.result().isCancelled();
     }
-  }
-
-  @Override
-  public ChatRequestParameters defaultRequestParameters() {
-    return chat.parameters();
-  }
-
-  @Override
-  public List<ChatModelListener> listeners() {
-    return chat.listeners();
-  }
-
-  @Override
-  public ModelProvider provider() {
-    return ModelProvider.OTHER;
-  }
-
-  @Override
-  public Set<Capability> supportedCapabilities() {
-    return Set.of(Capability.RESPONSE_FORMAT_JSON_SCHEMA);
-  }
-
-  /** Closes the model, if it was opened for this. */
-  @Override
-  public void close() {
-    chat.model().close();
   }
 }

@@ -1,7 +1,5 @@
 package dev.deed.langchain4j;
 
-import dev.deed.Engine;
-import dev.deed.OpenOptions;
 import dev.deed.speech.Recording;
 import dev.deed.speech.Transcriber;
 import dev.deed.speech.Transcript;
@@ -13,6 +11,7 @@ import dev.langchain4j.model.audio.AudioTranscriptionModel;
 import dev.langchain4j.model.audio.AudioTranscriptionRequest;
 import dev.langchain4j.model.audio.AudioTranscriptionResponse;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
@@ -28,7 +27,7 @@ public final class DeedTranscriptionModel implements AudioTranscriptionModel, Au
 
   private DeedTranscriptionModel(Builder builder) {
     this.options = builder.options;
-    this.model = builder.choice.open();
+    this.model = builder.open(Duration.ZERO);
     try {
       this.transcriber = Transcriber.of(model.engine());
       transcriber.check(options);
@@ -44,40 +43,13 @@ public final class DeedTranscriptionModel implements AudioTranscriptionModel, Au
   }
 
   /** What makes a model. Belongs to one thread. */
-  public static final class Builder {
-    private final LocalModel.Choice choice = new LocalModel.Choice();
+  public static final class Builder extends DeedModelBuilder<Builder> {
     private TranscriptionOptions options = TranscriptionOptions.defaults();
 
     private Builder() {}
 
-    /**
-     * {@return this}
-     *
-     * @param place a model folder, or the name of a model of the Hub; it is opened by {@link
-     *     #build} and closed with what that returns
-     */
-    public Builder model(String place) {
-      choice.place(place);
-      return this;
-    }
-
-    /**
-     * {@return this}
-     *
-     * @param how the model is opened
-     */
-    public Builder openOptions(OpenOptions how) {
-      choice.options(how);
-      return this;
-    }
-
-    /**
-     * {@return this}
-     *
-     * @param running an engine in place of a model; it stays the caller's, who closes it last
-     */
-    public Builder engine(Engine running) {
-      choice.engine(running);
+    @Override
+    Builder self() {
       return this;
     }
 

@@ -3,12 +3,9 @@ package dev.deed.langchain4j;
 import dev.deed.EncoderDecoderModel;
 import dev.deed.Engine;
 import dev.deed.EngineFullException;
-import dev.deed.EngineOptions;
 import dev.deed.Generation;
-import dev.deed.OpenOptions;
 import dev.deed.Request;
 import dev.deed.Ticket;
-import dev.deed.hub.ModelHub;
 import dev.deed.value.InputException;
 import dev.langchain4j.exception.InternalServerException;
 import dev.langchain4j.exception.InvalidRequestException;
@@ -16,7 +13,6 @@ import dev.langchain4j.exception.LangChain4jException;
 import dev.langchain4j.exception.RateLimitException;
 import dev.langchain4j.exception.TimeoutException;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
@@ -33,51 +29,6 @@ import org.jspecify.annotations.Nullable;
 record LocalModel(
     Engine engine, @Nullable EncoderDecoderModel opened, String name, Duration timeout)
     implements AutoCloseable {
-
-  /** What a builder has been told. Belongs to one thread. */
-  static final class Choice {
-    private @Nullable String place;
-    private @Nullable Engine engine;
-    private OpenOptions options = OpenOptions.defaults();
-    private Duration timeout = Duration.ofMinutes(5);
-
-    void place(String folderOrName) {
-      place = Objects.requireNonNull(folderOrName, "model");
-    }
-
-    void engine(Engine running) {
-      engine = Objects.requireNonNull(running, "engine");
-    }
-
-    void options(OpenOptions how) {
-      options = Objects.requireNonNull(how, "options");
-    }
-
-    void timeout(Duration longest) {
-      timeout = Objects.requireNonNull(longest, "timeout");
-    }
-
-    LocalModel open() {
-      InputException.require(
-          (place == null) != (engine == null),
-          "builder",
-          "needs a model or an engine",
-          "give a folder, a name, or a running engine");
-      if (place == null) {
-        Engine running = Objects.requireNonNull(engine);
-        return new LocalModel(running, null, running.model().card().family(), timeout);
-      }
-      EncoderDecoderModel model =
-          EncoderDecoderModel.open(ModelHub.fromEnvironment().folder(place), options);
-      try {
-        return new LocalModel(model.engine(EngineOptions.defaults()), model, place, timeout);
-      } catch (RuntimeException | Error e) {
-        model.close();
-        throw e;
-      }
-    }
-  }
-
   /**
    * Waits for a place for a request.
    *

@@ -4,14 +4,13 @@ import dev.deed.EncoderDecoderModel;
 import dev.deed.decode.exit.Confidence;
 import dev.deed.evaluation.calibration.Candidates;
 import dev.deed.value.ExitPolicy;
-import dev.deed.value.ExitSetting;
 import dev.deed.value.InputException;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** What a calibration tries: confidences, sets of exits, thresholds, decays, gates, shortlists. */
+/** What a calibration tries: confidences, sets of exits, thresholds, decays, gates. */
 public final class CandidateOptions {
   @Option(
       names = "--confidence",
@@ -51,14 +50,6 @@ public final class CandidateOptions {
               + " (default: ${DEFAULT-VALUE}, nothing).")
   String gates = "0";
 
-  @Option(
-      names = "--shortlists",
-      paramLabel = "LIST",
-      description =
-          "Of how many tokens, after a look-up that led to no exit, an estimate decides whether the"
-              + " head is asked again, such as 0,8 (default: ${DEFAULT-VALUE}: it always is).")
-  String shortlists = "0";
-
   /**
    * The settings to try with a model.
    *
@@ -76,8 +67,7 @@ public final class CandidateOptions {
         layers == null ? null : Arrays.stream(layers.split(";", -1)).map(this::layers).toList(),
         thresholds == null ? null : numbers("--thresholds", thresholds),
         decays(),
-        gates(hasGate, measures),
-        shortlists(measures));
+        gates(hasGate, measures));
   }
 
   private static Confidence measure(String name) {
@@ -95,26 +85,6 @@ public final class CandidateOptions {
           "--confidence", "names " + name, "use max_prob, margin, entropy, similarity or gate");
     }
     return confidence;
-  }
-
-  private List<Integer> shortlists(List<Confidence> measures) {
-    List<Double> lengths = numbers("--shortlists", shortlists);
-    OptionBounds.require(
-        lengths.stream()
-            .allMatch(
-                length ->
-                    length >= 0
-                        && length <= ExitSetting.MOST_SHORTLIST
-                        && length == length.intValue()),
-        "--shortlists",
-        shortlists,
-        "give whole numbers from 0 to " + ExitSetting.MOST_SHORTLIST);
-    OptionBounds.require(
-        measures.stream().anyMatch(Confidence::allowsShortlist) || allZero(lengths),
-        "--shortlists",
-        shortlists + ", and no --confidence can be told from one",
-        "leave it out, or add max_prob");
-    return lengths.stream().map(Double::intValue).toList();
   }
 
   private List<Double> gates(boolean hasGate, List<Confidence> measures) {

@@ -33,11 +33,6 @@ public enum Confidence {
     return this != SIMILARITY && this != GATE;
   }
 
-  /** Whether the likeliest tokens alone nearly tell it, see {@link Shortlist}. */
-  public boolean allowsShortlist() {
-    return this == MAX_PROB || this == MARGIN;
-  }
-
   /**
    * Measures scores; the largest probability for the measures of hidden states.
    *

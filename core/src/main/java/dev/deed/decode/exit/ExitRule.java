@@ -1,7 +1,6 @@
 package dev.deed.decode.exit;
 
 import dev.deed.value.ExitHistory;
-import dev.deed.value.ExitSetting;
 import java.util.List;
 import java.util.TreeSet;
 
@@ -13,9 +12,6 @@ import java.util.TreeSet;
  * @param criterion which confidence is enough below the last of the layers
  * @param gate the head is asked only where the model's gate says at least this much, 0…1; 0:
  *     everywhere
- * @param shortlist after a look-up that did not suffice, the head is asked only where the likeliest
- *     tokens of that look-up, this many, promise an exit; 0: everywhere. At most {@value
- *     ExitSetting#MOST_SHORTLIST}. See {@link Shortlist}
  * @param layers that may emit, from 1, ascending; at least one
  * @param history what later steps see of positions that stopped early
  */
@@ -23,7 +19,6 @@ public record ExitRule(
     Confidence confidence,
     ExitCriterion criterion,
     double gate,
-    int shortlist,
     List<Integer> layers,
     ExitHistory history) {
   private static final ExitCriterion NEVER =
@@ -37,11 +32,6 @@ public record ExitRule(
     if (!(gate >= 0 && gate <= 1) || (gate > 0 && !confidence.needsLogits())) {
       throw new IllegalArgumentException("gate " + gate + " before " + confidence);
     }
-    if (shortlist < 0
-        || shortlist > ExitSetting.MOST_SHORTLIST
-        || (shortlist > 0 && !confidence.allowsShortlist())) {
-      throw new IllegalArgumentException("shortlist " + shortlist + " before " + confidence);
-    }
   }
 
   public static ExitRule full(int decoderLayers) {
@@ -53,9 +43,9 @@ public record ExitRule(
     return of(Confidence.MAX_PROB, NEVER, List.of(layer));
   }
 
-  /** With just-in-time features, and neither gate nor shortlist before the head. */
+  /** With just-in-time features, and no gate before the head. */
   public static ExitRule of(Confidence confidence, ExitCriterion criterion, List<Integer> layers) {
-    return new ExitRule(confidence, criterion, 0, 0, layers, ExitHistory.JIT);
+    return new ExitRule(confidence, criterion, 0, layers, ExitHistory.JIT);
   }
 
   public static ExitRule threshold(Confidence confidence, double value, List<Integer> layers) {
@@ -63,7 +53,7 @@ public record ExitRule(
   }
 
   public ExitRule withHistory(ExitHistory other) {
-    return new ExitRule(confidence, criterion, gate, shortlist, layers, other);
+    return new ExitRule(confidence, criterion, gate, layers, other);
   }
 
   /** The deepest layer that a step can reach. */

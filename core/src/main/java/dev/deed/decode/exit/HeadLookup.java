@@ -26,9 +26,8 @@ interface HeadLookup {
     WholeHead whole = new WholeHead(decoder, workspace, team);
     HeadScreen screen = decoder.head().screen();
     HeadLookup exact = screen == null ? whole : new ScreenedHead(screen, whole);
-    HeadLookup shortlisted = new ShortlistedHead(decoder, exact);
     LowRankHead ofDrafts = decoder.head().ofDrafts();
-    return ofDrafts == null ? shortlisted : new DraftHead(ofDrafts, whole, shortlisted);
+    return ofDrafts == null ? exact : new DraftHead(ofDrafts, whole, exact);
   }
 
   /**

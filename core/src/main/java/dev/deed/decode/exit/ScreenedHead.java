@@ -48,15 +48,11 @@ record ScreenedHead(HeadScreen screen, WholeHead whole) implements HeadLookup {
         (row, logits, offset, scores) -> unranked.get(row).rank(logits, offset, scores));
   }
 
-  /**
-   * Whether the largest scores are all that is wanted, of logits in which nothing but bans changes.
-   * A shortlist is made of all of them.
-   */
+  /** Whether only the largest scores are wanted, of logits in which nothing but bans changes. */
   private boolean isScreened(StepExits step) {
     ExitQuestion question = step.question();
     return (screen.isForAll() || mayEstimate(step))
         && question.greedy()
-        && (question.rule().shortlist() == 0 || step.isLast())
         && question.rule().confidence() != Confidence.ENTROPY
         && !question.scoring().normalised()
         && question.scoring().onlyBans();

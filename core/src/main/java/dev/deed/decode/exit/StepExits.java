@@ -41,7 +41,6 @@ public final class StepExits {
   private int layer;
   private int headLookups;
   private int screenBalance;
-  private @Nullable Shortlist shortlist;
   private @Nullable InputException error;
   private List<Alternative> alternatives = List.of();
 
@@ -158,8 +157,6 @@ public final class StepExits {
     if (verdict instanceof Verdict.Exit) {
       emission.accept(scores);
       running = false;
-    } else if (rule.shortlist() > 0 && question.scoring().onlyBans()) {
-      shortlist = Shortlist.of(scores, rule.shortlist());
     }
   }
 
@@ -190,11 +187,6 @@ public final class StepExits {
     return layer == rule.lastLayer();
   }
 
-  /** What the last look-up that did not suffice left; null for nothing. */
-  @Nullable Shortlist shortlist() {
-    return shortlist;
-  }
-
   public boolean running() {
     return running;
   }
@@ -222,7 +214,7 @@ public final class StepExits {
     return List.copyOf(consulted);
   }
 
-  /** How often logits were computed, those of a shortlist apart. */
+  /** How often logits were computed. */
   public int headLookups() {
     return headLookups;
   }

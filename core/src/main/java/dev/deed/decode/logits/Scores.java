@@ -179,11 +179,6 @@ public final class Scores {
     return own;
   }
 
-  /** The logit of a token that nothing changed. */
-  public float logit(int token) {
-    return logits[offset + token];
-  }
-
   /** ln Σ exp(score) of the scores as they are now; 0 for log-probabilities. */
   public double logSum() {
     return statistics().logSumExp() - (changed ? 0 : shift);

@@ -35,6 +35,9 @@ public record ExitSpec(
   /** How a policy was chosen: nothing to decode by, and known all the same. */
   private static final String CALIBRATION = "calibration";
 
+  /** A setting of earlier versions that said when the head is read again: known, and not heeded. */
+  private static final String SHORTLIST = "shortlist";
+
   /** What stands in the object beside settings; its {@code layers} are those of exits. */
   private static final List<String> OTHERS =
       List.of("layers", "adapter", LOSSLESS_POLICY, CALIBRATION);
@@ -94,14 +97,16 @@ public record ExitSpec(
    */
   private static @Nullable ExitSettings settings(
       Config object, List<String> others, List<Integer> exits, boolean lossless) {
-    List<String> known = new ArrayList<>(others);
+    List<String> passed = new ArrayList<>(others);
+    passed.add(SHORTLIST);
+    List<String> known = new ArrayList<>(passed);
     for (ExitSetting<?> setting : ExitSetting.ALL) {
       known.add(setting.name());
       known.addAll(setting.oldNames());
     }
     object.requireKnown(known.stream().distinct().toList());
     others.forEach(object::has);
-    Map<String, Object> json = object.values(others);
+    Map<String, Object> json = object.values(passed);
     json.putIfAbsent(ExitSetting.LOSSLESS.name(), lossless);
     ExitSettings settings = ExitSettings.of(object.origin() + ": ", json);
     if (!settings.isLossless()) {

@@ -157,7 +157,26 @@ public final class Names {
     }
   }
 
-  public record Attention(String name) {
+  /** A part of a layer: attention or feed-forward. */
+  public sealed interface Block {
+    String name();
+
+    /** The norm behind the last projection (NormFormer). */
+    default String outputNorm() {
+      return name() + ".output_norm";
+    }
+
+    /** Tensor of the factors of the block's output (layer scale). */
+    default String scale() {
+      return name() + "_scale";
+    }
+
+    default String norm() {
+      return name() + "_norm";
+    }
+  }
+
+  public record Attention(String name) implements Block {
     public String query() {
       return name + ".query";
     }
@@ -191,23 +210,9 @@ public final class Names {
     public String headScales() {
       return name + ".head_scales";
     }
-
-    /** The norm behind the output projection (NormFormer). */
-    public String outputNorm() {
-      return name + ".output_norm";
-    }
-
-    /** Tensor of the factors of the block's output (layer scale). */
-    public String scale() {
-      return name + "_scale";
-    }
-
-    public String norm() {
-      return name + "_norm";
-    }
   }
 
-  public record FeedForward(String name) {
+  public record FeedForward(String name) implements Block {
     public String in() {
       return name + ".in";
     }
@@ -223,19 +228,6 @@ public final class Names {
 
     public String out() {
       return name + ".out";
-    }
-
-    public String outputNorm() {
-      return name + ".output_norm";
-    }
-
-    /** Tensor of the factors of the block's output (layer scale). */
-    public String scale() {
-      return name + "_scale";
-    }
-
-    public String norm() {
-      return name + "_norm";
     }
   }
 

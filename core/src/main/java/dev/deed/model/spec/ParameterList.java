@@ -77,13 +77,7 @@ public final class ParameterList {
       add(names.headScales(), Role.NORM_WEIGHT, spec.heads());
     }
     linear(names.output(), Role.BLOCK_OUTPUT, stack.width(), spec.width(), spec.biases().output());
-    if (spec.outputNorm()) {
-      norm(names.outputNorm(), stack);
-    }
-    if (stack.layerScale()) {
-      add(names.scale(), Role.NORM_WEIGHT, stack.width());
-    }
-    norm(names.norm(), stack);
+    blockEnd(names, stack, spec.outputNorm());
   }
 
   /** Adds a feed-forward network with its norm. */
@@ -97,7 +91,11 @@ public final class ParameterList {
       norm(names.innerNorm(), stack.norm(), spec.width());
     }
     linear(names.out(), Role.BLOCK_OUTPUT, stack.width(), spec.width(), spec.bias());
-    if (spec.outputNorm()) {
+    blockEnd(names, stack, spec.outputNorm());
+  }
+
+  private void blockEnd(Names.Block names, StackSpec stack, boolean outputNorm) {
+    if (outputNorm) {
       norm(names.outputNorm(), stack);
     }
     if (stack.layerScale()) {

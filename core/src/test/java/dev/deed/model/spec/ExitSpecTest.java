@@ -23,11 +23,11 @@ class ExitSpecTest {
   void readsThePolicy() throws IOException {
     assertThat(
             read("""
-            , "threshold": 0.8, "threshold_decay": 0.1, "gate_threshold": 0.25, "shortlist": 8,
+            , "threshold": 0.8, "threshold_decay": 0.1, "gate_threshold": 0.25,
             "policy_layers": [2, 4]\
             """)
                 .policy())
-        .hasToString("max_prob:0.8@layers=2,4,decay=0.1,gate=0.25,shortlist=8");
+        .hasToString("max_prob:0.8@layers=2,4,decay=0.1,gate=0.25");
     assertThat(read("").policy()).hasToString("max_prob:0.9");
   }
 
@@ -65,6 +65,14 @@ class ExitSpecTest {
   }
 
   @Test
+  void aSettingOfEarlierVersionsIsIgnored() throws IOException {
+    String json = "{\"layers\": [1, 4], \"policy\": \"margin\", \"shortlist\": 8}";
+    Config config = Config.of("exits", (ObjectNode) new ObjectMapper().readTree(json));
+    assertThat(ExitSpec.read(config, 4).policy()).hasToString("margin:0.9");
+    assertThat(config.ignoredKeys()).containsExactly("shortlist");
+  }
+
+  @Test
   void draftsNeedAPolicyToLeaveBy() {
     String json = "{\"layers\": [1, 4], \"lossless\": true}";
     assertThatThrownBy(
@@ -82,7 +90,6 @@ class ExitSpecTest {
       value = {
         ", \"threshold_decay\": -1 | threshold_decay",
         ", \"gate_threshold\": 1.5 | gate_threshold",
-        ", \"shortlist\": 1025 | shortlist",
         ", \"gate_threshold\": -0.5 | gate_threshold",
         ", \"policy_layers\": [3] | layers of the policy: are [3] but must be among",
         ", \"lossless\": 1 | lossless: is not true or false",

@@ -104,7 +104,7 @@ public record CalibrationReport(Calibration calibration, Path data, Provenance p
     }
     Tested best = calibration.chosen().get();
     String saved = format("%.0f %%", 100 * best.reduction().value());
-    String clock = calibration.measured(best).words("decode time");
+    String clock = calibration.measured(best).cell();
     return goal != null && best.outcome() instanceof Losses losses
         ? "%s keeps %s. It runs %s of the layers; by its counts it takes %s less decode time, by the clock: %s."
             .formatted(

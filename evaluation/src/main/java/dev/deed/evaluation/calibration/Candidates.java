@@ -20,22 +20,20 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The settings that a calibration tries: every confidence with every set of exits, threshold, decay
- * gate and shortlist. Lists are not copied and must not change.
+ * and gate. Lists are not copied and must not change.
  *
  * @param confidences at least one
  * @param layers sets of exits that are asked; null: {@link #someSets}
  * @param thresholds null: quantiles of what the model's exits say on the examples of the search
  * @param decays how fast thresholds fall along the answer; 0 for not at all
  * @param gates what the gate must say before the head is asked, for confidences that ask it
- * @param shortlists lengths of shortlists, for confidences that these tell; 0 for none
  */
 public record Candidates(
     List<Confidence> confidences,
     @Nullable List<List<Integer>> layers,
     @Nullable List<Double> thresholds,
     List<Double> decays,
-    List<Double> gates,
-    List<Integer> shortlists) {
+    List<Double> gates) {
   /** Shares of the exits' answers that lie below a threshold: sparse where they are all alike. */
   private static final double[] QUANTILES = {
     0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9
@@ -66,8 +64,7 @@ public record Candidates(
         null,
         DoubleStream.of(thresholds).boxed().toList(),
         List.of(0.0),
-        List.of(0.0),
-        List.of(0));
+        List.of(0.0));
   }
 
   /**
@@ -102,19 +99,13 @@ public record Candidates(
     return policies;
   }
 
-  /** A confidence with every gate and shortlist that it has a use for. */
+  /** A confidence with every gate that it has a use for. */
   private Set<ExitSettings> measures(Confidence confidence) {
     ExitSettings plain = ExitSettings.own().with(ExitSetting.POLICY, confidence.policy());
     Set<ExitSettings> measures = new LinkedHashSet<>();
     for (double gate : gates) {
-      for (int length : shortlists) {
-        boolean gated = gate > 0 && confidence.needsLogits();
-        boolean listed = length > 0 && confidence.allowsShortlist();
-        measures.add(
-            plain
-                .with(ExitSetting.GATE, gated ? gate : null)
-                .with(ExitSetting.SHORTLIST, listed ? length : null));
-      }
+      boolean gated = gate > 0 && confidence.needsLogits();
+      measures.add(plain.with(ExitSetting.GATE, gated ? gate : null));
     }
     return measures;
   }

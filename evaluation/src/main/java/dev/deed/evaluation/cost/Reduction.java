@@ -99,31 +99,6 @@ public record Reduction(Estimate share, boolean enough) {
     return (low == high ? low : low + "-" + high) + (more ? " % more" : " % less");
   }
 
-  /**
-   * In words: "73.2 % less decode time (71.8 to 74.5)", "12.0 % more decode time (8.1 to 15.0)",
-   * "no measurable difference in decode time (20 % more to 35 % less)".
-   *
-   * @param what what was compared
-   */
-  public String words(String what) {
-    if (!enough) {
-      return "no measurable difference in " + what + " (fewer than five measurements)";
-    }
-    double low = 100 * share.low();
-    double high = 100 * share.high();
-    if (!isMeasurable()) {
-      return "no measurable difference in "
-          + what
-          + format(" (%.0f %% more to %.0f %% less)", -low, high);
-    }
-    String end = high - low < 10 ? "%.1f" : "%.0f";
-    String ends = " (" + end + " to " + end + ")";
-    return percent()
-        + (high < 0
-            ? " more " + what + format(ends, -high, -low)
-            : " less " + what + format(ends, low, high));
-  }
-
   private String percent() {
     return format("%.1f %%", 100 * Math.abs(share.value()));
   }

@@ -66,8 +66,7 @@ final class CalibratorTest {
             List.of(List.of(1, 6), List.of(1, 2, 3, 4, 5, 6)),
             List.of(2.0, 0.3, -2.0),
             List.of(0.0, 0.5),
-            List.of(GATE),
-            List.of(0)),
+            List.of(GATE)),
         20,
         1);
   }
@@ -181,16 +180,13 @@ final class CalibratorTest {
             List.of(List.of(1, 6)),
             List.of(0.5),
             List.of(0.0),
-            List.of(0.0, 0.25),
-            List.of(0, 8));
+            List.of(0.0, 0.25));
     try (EncoderDecoderModel model = EncoderDecoderModel.open(model(), 1)) {
       assertThat(candidates.policies(model, List.of()))
           .map(ExitSettings::toString)
           .containsExactly(
               "max_prob:0.5@layers=1,6",
-              "max_prob:0.5@layers=1,6,shortlist=8",
               "max_prob:0.5@layers=1,6,gate=0.25",
-              "max_prob:0.5@layers=1,6,gate=0.25,shortlist=8",
               "gate:0.5@layers=1,6");
     }
   }

@@ -238,8 +238,7 @@ final class LosslessCalibratorTest {
                 List.of(List.of(1, 6)),
                 List.of(0.5),
                 List.of(0.0),
-                List.of(0.0),
-                List.of(0)),
+                List.of(0.0)),
             List.of(0, 2),
             1,
             1);

@@ -114,16 +114,4 @@ final class ReductionTest {
     assertThat(new Reduction(new Estimate(0.2, 0.2, 0.2), false).range())
         .isEqualTo("not measurable");
   }
-
-  @Test
-  void saysMoreInPlaceOfLessThanNothing() {
-    assertThat(new Reduction(new Estimate(-1.716, -2, -1.6), true).words("time"))
-        .isEqualTo("171.6 % more time (160 to 200)");
-    assertThat(new Reduction(new Estimate(0.732, 0.718, 0.745), true).words("decode time"))
-        .isEqualTo("73.2 % less decode time (71.8 to 74.5)");
-    assertThat(new Reduction(new Estimate(0.2, -0.1, 0.35), true).words("time"))
-        .isEqualTo("no measurable difference in time (10 % more to 35 % less)");
-    assertThat(new Reduction(new Estimate(0.2, 0.2, 0.2), false).words("time"))
-        .isEqualTo("no measurable difference in time (fewer than five measurements)");
-  }
 }

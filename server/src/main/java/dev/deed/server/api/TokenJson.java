@@ -16,18 +16,14 @@ import java.util.List;
  * @param logProbs whether it tells its log-probability
  * @param trace whether it says what was asked below its exit, and what else was likely
  * @param layers that may emit, ascending
- * @param all whether each of them is asked until one suffices: neither a gate nor a shortlist
- *     passes one by
+ * @param all whether each of them is asked until one suffices: no gate passes one by
  */
 record TokenJson(boolean logProbs, boolean trace, List<Integer> layers, boolean all) {
   /** For the exits of a request. */
   static TokenJson of(ServedModel served, Request request, boolean trace) {
     ExitRule rule = served.model().internals().exitRule(request.options().exits());
     return new TokenJson(
-        request.options().logProbabilities(),
-        trace,
-        rule.layers(),
-        rule.gate() == 0 && rule.shortlist() == 0);
+        request.options().logProbabilities(), trace, rule.layers(), rule.gate() == 0);
   }
 
   /** The event of a token that adds a text to the answer's. */
