@@ -61,6 +61,10 @@ final class ModelDrafts {
         : stated;
   }
 
+  boolean isAssisted() {
+    return assistant != null;
+  }
+
   /** The same for a search; beams have no drafts. */
   ExitSettings implied(GenerationOptions options, SearchStrategy chosen) {
     ExitSettings stated = options.impliedExits();

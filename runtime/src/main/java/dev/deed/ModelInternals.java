@@ -189,6 +189,11 @@ public final class ModelInternals {
     return exits.resolved(exits.drafts().implied(settings));
   }
 
+  /** {@return whether another model makes the drafts of lossless exits} */
+  public boolean isAssisted() {
+    return exits.drafts().isAssisted();
+  }
+
   /**
    * Refuses options that suit no input of this model.
    *

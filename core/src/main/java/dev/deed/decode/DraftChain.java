@@ -65,7 +65,9 @@ final class DraftChain implements Chain {
     this.answer = answer;
     this.chooser = chooser;
     this.full = ExitRule.full(answer.state().layers());
-    this.plan = drafting.begin(request.rule(), full, request.stopping().ends());
+    this.plan =
+        drafting.begin(
+            request.rule(), full, request.stopping().ends(), request.encoded().positions());
     this.drafter =
         Drafter.of(
             drafting.decoder(),

@@ -169,7 +169,7 @@ public final class Watch {
    * @param exits settings of the requests that are watched; they may leave all to the model
    * @param plan how many, and what they may lose
    * @throws InputException when these settings have nothing that could be verified: they are those
-   *     of full depth or lossless, or later tokens see copied states
+   *     of full depth or lossless, later tokens see copied states, or an assistant drafts
    */
   public Watch(EncoderDecoderModel model, ExitSettings exits, Plan plan) {
     this.model = Objects.requireNonNull(model, "model");
@@ -182,6 +182,11 @@ public final class Watch {
     requireVerifiable(
         resolved.get(ExitSetting.HISTORY) != ExitHistory.COPY,
         "copy states, and no draft of them can be verified");
+    InputException.require(
+        !model.internals().isAssisted(),
+        "watched answers",
+        "tell of exits by their drafts, which an assistant makes in their place",
+        "watch none, or leave the assistant out");
     model.internals().exitRule(exits);
     this.verified =
         resolved.with(ExitSetting.LOSSLESS, true).with(ExitSetting.DRAFT_TOKENS, DRAFTS);

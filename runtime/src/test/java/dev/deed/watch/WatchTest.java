@@ -10,6 +10,7 @@ import dev.deed.GeneratedSequence;
 import dev.deed.Generation;
 import dev.deed.GenerationOptions;
 import dev.deed.Input;
+import dev.deed.OpenOptions;
 import dev.deed.Request;
 import dev.deed.Token;
 import dev.deed.value.Drafts;
@@ -291,6 +292,12 @@ final class WatchTest {
             .hasMessageContaining("; watch none, or name another policy");
       }
       assertThat(Watch.promised(model)).as("calibrated").isNull();
+    }
+    OpenOptions assisted = OpenOptions.defaults().withThreads(1).withAssistant(MODEL);
+    try (EncoderDecoderModel model = EncoderDecoderModel.open(MODEL, assisted)) {
+      assertThatThrownBy(() -> watch(model, ExitSettings.maxProbability(0.5), 0.1))
+          .isInstanceOf(InputException.class)
+          .hasMessageEndingWith("in their place; watch none, or leave the assistant out");
     }
     assertThatThrownBy(() -> new Watch.Plan(1.5, 0.1, 1))
         .hasMessage("share of watched answers: is 1.5; give 0..1");

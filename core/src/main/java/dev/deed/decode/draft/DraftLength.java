@@ -94,6 +94,12 @@ final class DraftLength {
     this.rest = shortestRest();
   }
 
+  /** Tries none, unless their number is given, before full depth has emitted so many tokens. */
+  DraftLength after(double tokens) {
+    resting = Math.max(resting, (int) Math.ceil(tokens));
+    return this;
+  }
+
   private int trial() {
     if (prices.narrow()) {
       return FIRST_NARROW;

@@ -20,8 +20,10 @@ import java.util.stream.IntStream;
  * @param lookup what a draft's look-up costs, of a whole look-up
  * @param layer what a layer of narrow weights costs a draft, of a layer at full depth; 1: drafts
  *     run the layers of full depth, and leave their verification the deeper ones alone
+ * @param source what an assistant's keys and values of a source position cost, less {@link #SHARE}
+ *     of what those at full depth cost
  */
-public record DraftPrices(double row, double head, double lookup, double layer) {
+public record DraftPrices(double row, double head, double lookup, double layer, double source) {
   /** Bytes of a decoder that stays in the caches of a processor. */
   private static final long CACHED = 16L << 20;
 
@@ -37,9 +39,17 @@ public record DraftPrices(double row, double head, double lookup, double layer) 
   /** A head of low rank in int8, and rows of the copy for its best tokens. */
   private static final double LOW_RANK_HEAD = 0.1;
 
+  /** What an assistant may cost before it is known to be right, of an answer's decoding. */
+  private static final double SHARE = 0.03;
+
   /** Of drafts that run the layers of full depth. */
   public DraftPrices(double row, double head, double lookup) {
     this(row, head, lookup, 1);
+  }
+
+  /** Of drafts that begin at once. */
+  public DraftPrices(double row, double head, double lookup, double layer) {
+    this(row, head, lookup, layer, 0);
   }
 
   /**
@@ -80,10 +90,12 @@ public record DraftPrices(double row, double head, double lookup, double layer) 
       TransformerSpec other,
       Decoder drafting) {
     DraftPrices whole = of(model, precision, verifying, 1, true);
-    double part = whole.layer * layers(other, drafting);
+    double part = whole.layer * layers(other, drafting, true);
     part += lookup(precision, drafting) * head(drafting);
-    part /= layers(model, verifying) + head(verifying);
-    return new DraftPrices(whole.row, whole.head, part, part);
+    double step = layers(model, verifying, true) + head(verifying);
+    double source = layers(other, drafting, false) - SHARE * layers(model, verifying, false);
+    return new DraftPrices(
+        whole.row, whole.head, part / step, part / step, whole.row * source / step);
   }
 
   /** What a look-up by one that drafts costs, of a whole one in another precision. */
@@ -94,10 +106,11 @@ public record DraftPrices(double row, double head, double lookup, double layer) 
     return drafting.head().ofDrafts() != null ? LOW_RANK_HEAD : near ? NARROW_HEAD : 1;
   }
 
-  /** Numbers of the layers' weights that each step reads. */
-  private static long layers(TransformerSpec spec, Decoder decoder) {
+  /** Numbers of the layers' weights that each step reads, or else that project the source. */
+  private static long layers(TransformerSpec spec, Decoder decoder, boolean eachStep) {
     return ParameterTable.of(spec).stream()
-        .filter(parameter -> isReadEachStep(parameter.name(), decoder.layerCount()))
+        .filter(parameter -> parameter.name().startsWith(Names.DECODER.layers()))
+        .filter(parameter -> projects(parameter.name(), decoder.layerCount()) != eachStep)
         .mapToLong(Parameter::elements)
         .sum();
   }
@@ -112,7 +125,7 @@ public record DraftPrices(double row, double head, double lookup, double layer) 
       Decoder decoder,
       double lookup,
       boolean narrow) {
-    long layers = layers(spec, decoder);
+    long layers = layers(spec, decoder, true);
     long head = head(decoder);
     boolean cached = (layers + head) * precision.bytes() <= CACHED;
     BlockKernel kernel = KernelChoice.packing().blockKernel(precision);
@@ -166,15 +179,24 @@ public record DraftPrices(double row, double head, double lookup, double layer) 
    */
   public DraftPrices withScreenedVerification() {
     double step = 1 - head + head * SCREENED;
-    return new DraftPrices(row, head * SCREENED / step, lookup / SCREENED, layer);
+    return new DraftPrices(row, head * SCREENED / step, lookup / SCREENED, layer, source / step);
   }
 
-  /** Of the layers' weights all but those that project the source, which they do once. */
-  private static boolean isReadEachStep(String name, int layers) {
-    return name.startsWith(Names.DECODER.layers())
-        && IntStream.range(0, layers)
-            .mapToObj(layer -> Names.DECODER.layer(layer).cross())
-            .noneMatch(cross -> name.startsWith(cross.key()) || name.startsWith(cross.value()));
+  /**
+   * Tokens of an answer before an assistant begins: its keys and values of the source and a lost
+   * draft are then no more than {@link #SHARE}. None where the former are no more by themselves.
+   *
+   * @param positions of the source
+   */
+  double wait(int positions) {
+    return source <= 0 ? 0 : (positions * source + draft(1, 1)) / SHARE;
+  }
+
+  /** Whether it makes keys or values of the source, which happens once. */
+  private static boolean projects(String name, int layers) {
+    return IntStream.range(0, layers)
+        .mapToObj(layer -> Names.DECODER.layer(layer).cross())
+        .anyMatch(cross -> name.startsWith(cross.key()) || name.startsWith(cross.value()));
   }
 
   /** Whether drafts run narrow layers, so that their verification runs all layers. */

@@ -20,6 +20,7 @@ public interface Drafting {
    * @param rule when a token leaves the decoder early
    * @param full the rule of steps that run all layers
    * @param ends tokens that end the sequence
+   * @param source positions of the encoder output
    */
-  DraftPlan begin(ExitRule rule, ExitRule full, Set<Integer> ends);
+  DraftPlan begin(ExitRule rule, ExitRule full, Set<Integer> ends, int source);
 }

@@ -57,13 +57,14 @@ public record LearningDrafts(
   }
 
   @Override
-  public DraftPlan begin(ExitRule rule, ExitRule full, Set<Integer> ends) {
+  public DraftPlan begin(ExitRule rule, ExitRule full, Set<Integer> ends, int source) {
     boolean atEnd = rule.layers().equals(full.layers());
     boolean none = decoder == null && atEnd;
     DraftLength length =
         switch (decoder) {
           case DraftDecoder.Assistant _ ->
-              new DraftLength(full.lastLayer(), most, prices, USUALLY_KEPT, 1);
+              new DraftLength(full.lastLayer(), most, prices, USUALLY_KEPT, 1)
+                  .after(prices.wait(source));
           case DraftDecoder.Narrow _ when atEnd ->
               new DraftLength(full.lastLayer(), most, prices, MOSTLY_KEPT, 1);
           case null, default ->

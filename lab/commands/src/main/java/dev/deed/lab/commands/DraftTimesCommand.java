@@ -19,6 +19,7 @@ import dev.deed.lab.datasets.JsonLinesWriter;
 import dev.deed.lab.speed.DraftTimes;
 import dev.deed.lab.speed.DraftTimes.Contestant;
 import dev.deed.lab.speed.DraftTimes.Row;
+import dev.deed.value.ExitSetting;
 import dev.deed.value.ExitSettings;
 import dev.deed.value.InputException;
 import dev.deed.value.WeightPrecision;
@@ -150,7 +151,7 @@ final class DraftTimesCommand implements Callable<Integer> {
               name + "full" + told,
               model,
               inputs.examples(),
-              ExitSettings.full(),
+              ExitSettings.full().with(ExitSetting.LOSSLESS, false),
               logProbs,
               false));
       for (EvaluationPolicy policy : policies) {

@@ -124,7 +124,7 @@ public final class RowPrices {
   /** Drafts that no layer runs for, all of them kept. */
   private record Known(List<Integer> answer, int count) implements Drafting {
     @Override
-    public DraftPlan begin(ExitRule rule, ExitRule full, Set<Integer> ends) {
+    public DraftPlan begin(ExitRule rule, ExitRule full, Set<Integer> ends, int source) {
       return new DraftPlan() {
         private int emitted;
 

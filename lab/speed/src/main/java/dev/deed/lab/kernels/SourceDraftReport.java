@@ -70,7 +70,7 @@ public final class SourceDraftReport {
     DraftPlan drafts =
         new LearningDrafts(
                 0, ngram, List.of(KnownText.source(boxed, ngram)), new DraftPrices(ROW, 0, 1), null)
-            .begin(full, full, Set.of());
+            .begin(full, full, Set.of(), boxed.size());
     TokenSequence sequence = new TokenSequence(List.of());
     tokens += answer.length;
     while (sequence.length() < answer.length) {

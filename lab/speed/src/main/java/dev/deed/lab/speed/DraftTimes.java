@@ -210,8 +210,8 @@ public final class DraftTimes {
     }
 
     @Override
-    public DraftPlan begin(ExitRule rule, ExitRule full, Set<Integer> ends) {
-      DraftPlan plan = right.begin(rule, full, ends);
+    public DraftPlan begin(ExitRule rule, ExitRule full, Set<Integer> ends, int source) {
+      DraftPlan plan = right.begin(rule, full, ends, source);
       return new DraftPlan() {
         @Override
         public boolean drafts(int waiting) {

@@ -28,7 +28,7 @@ record ImposedDrafts(List<Block> blocks, List<Integer> exits, Confidence confide
   /** The drafts of an answer of which it is known what full depth emits. */
   Drafting drafting(List<Integer> answer) {
     List<Integer> known = List.copyOf(answer);
-    return (rule, full, ends) -> new Plan(known, full, ends);
+    return (rule, full, ends, source) -> new Plan(known, full, ends);
   }
 
   /** Of one sequence. */

@@ -5,9 +5,14 @@ import dev.deed.decode.SearchStrategy;
 import dev.deed.decode.StoppingCriteria;
 import dev.deed.decode.draft.Drafting;
 import dev.deed.decode.exit.ExitRule;
+import dev.deed.decode.logits.LogitsProcessor;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Searches with one part exchanged, as measurements need them. */
 public final class Searches {
+  private static final float RAISED = 1000;
+
   private Searches() {}
 
   /** The same with another rule for exits. */
@@ -39,6 +44,25 @@ public final class Searches {
         search.rule(),
         search.processors(),
         new SearchStrategy.Verified(chains, drafting),
+        search.listener());
+  }
+
+  /** The same whose scores of this answer's tokens are raised, whatever the weights say. */
+  static SearchRequest withAnswer(SearchRequest search, List<Integer> answer) {
+    int prefix = search.prefix().size();
+    List<LogitsProcessor> processors = new ArrayList<>(search.processors());
+    processors.add(
+        (tokens, scores) -> {
+          int token = answer.get(Math.min(tokens.length() - prefix, answer.size() - 1));
+          scores.set(token, scores.get(token) + RAISED);
+        });
+    return new SearchRequest(
+        search.encoded(),
+        search.prefix(),
+        search.stopping(),
+        search.rule(),
+        processors,
+        search.strategy(),
         search.listener());
   }
 
