@@ -153,9 +153,9 @@ async function listenTo(sound) {
   });
 }
 
-/** Reads a picture that is a table. */
+/** Reads a picture that is a table, or has one at `table`. */
 async function readPicture({ generation, ...body }) {
-  byId('table-section').hidden = true;
+  if (!body.table) byId('table-section').hidden = true;
   await begun('Reading …', async signal => {
     const table = await readTable(body, signal);
     const image = await picture.loaded();
@@ -393,6 +393,7 @@ picture.addEventListener('picture', () => {
   run();
 });
 byId('sound').addEventListener('sound', run);
+byId('table').addEventListener('table', event => readPicture({ ...request(), table: event.detail }));
 byId('sound').addEventListener('trouble', event => trouble({ message: event.detail }));
 byId('prompt').addEventListener('input', () => {
   state.example = null;

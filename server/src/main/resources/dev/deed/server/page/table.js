@@ -1,6 +1,11 @@
-import { h, svg } from './dom.js';
+import { announce, h, svg } from './dom.js';
 
 const count = (number, what) => `${number} ${what}${number === 1 ? '' : 's'}`;
+
+const size = ([x0, y0, x1, y1]) => ({ x: x0, y: y0, width: Math.max(0, x1 - x0), height: Math.max(0, y1 - y0) });
+
+/** Pixels of a box that is no slip of the pointer. */
+const LEAST = 8;
 
 /** What sets a cell apart, as classes. */
 const kinds = ({ header, row_span: rows, column_span: columns }) =>
@@ -8,7 +13,8 @@ const kinds = ({ header, row_span: rows, column_span: columns }) =>
 
 /**
  * `<deed-table>`: the cells of a table, drawn over its picture, and the same as a table, in whose cells stand the words
- * or the pieces of the picture. A cell that is pointed at is marked on both sides.
+ * or the pieces of the picture. A cell that is pointed at is marked on both sides. Fires `table` with the box
+ * [x0, y0, x1, y1] of the picture that was drawn with the pointer.
  */
 class Table extends HTMLElement {
   /** @param answer of `/v1/tables` for one table @param picture its element, which has been loaded, or null */
@@ -16,7 +22,6 @@ class Table extends HTMLElement {
     const width = picture?.naturalWidth || Math.max(1, ...cells.map(({ box }) => box[2]));
     const height = picture?.naturalHeight || Math.max(1, ...cells.map(({ box }) => box[3]));
     const image = () => picture && svg('image', { href: picture.src, width, height });
-    const size = ([x0, y0, x1, y1]) => ({ x: x0, y: y0, width: Math.max(0, x1 - x0), height: Math.max(0, y1 - y0) });
     const boxes = cells.map(cell => svg('rect', { class: kinds(cell), ...size(cell.box) }));
     const piece = ({ box }) => svg('svg', { viewBox: Object.values(size(box)).join(' '), 'aria-hidden': 'true' }, image());
     const mark = index => event => {
@@ -31,15 +36,39 @@ class Table extends HTMLElement {
     const words = `${count(rows, 'row')}, ${count(columns, 'column')}, ${count(cells.length, 'cell')}`;
     const drawing = svg('svg', { viewBox: `0 0 ${width} ${height}`, role: 'img', 'aria-label': `${words}, drawn` },
       image(), ...boxes);
+    this.marking(drawing);
     const key = (kind, number, what) => h('li', { 'data-count': number }, h('span', { class: `sample ${kind}` }),
       h('b', {}, number), ` ${what}`);
     this.replaceChildren(
-      h('div', { class: 'pair' }, h('figure', {}, drawing, h('figcaption', {}, 'The cells over the picture')),
+      h('div', { class: 'pair' }, h('figure', {}, drawing, h('figcaption', {}, 'The cells over the picture. Draw a box round a table to read it alone.')),
         h('figure', { class: 'scroll', tabindex: 0 }, h('table', {}, h('tbody', {}, ...lines(rows, columns, cells, places))),
           h('figcaption', {}, 'The same as HTML'))),
       h('ul', { class: 'key' }, key('body', cells.length - headers, 'of the body'), key('header', headers, 'headers'),
         key('span', spans, 'over several places')));
     return words;
+  }
+
+  marking(drawing) {
+    const box = svg('rect', { class: 'drawn' });
+    let from = null;
+    const place = ({ clientX, clientY }) => new DOMPoint(clientX, clientY).matrixTransform(drawing.getScreenCTM().inverse());
+    const edges = to => [Math.min(from.x, to.x), Math.min(from.y, to.y), Math.max(from.x, to.x), Math.max(from.y, to.y)];
+    drawing.addEventListener('pointerdown', event => {
+      from = place(event);
+      drawing.append(box);
+      drawing.setPointerCapture(event.pointerId);
+      event.preventDefault();
+    });
+    drawing.addEventListener('pointermove', event => {
+      if (!from) return;
+      for (const [name, value] of Object.entries(size(edges(place(event))))) box.setAttribute(name, value);
+    });
+    drawing.addEventListener('pointerup', event => {
+      const drawn = from && edges(place(event));
+      from = null;
+      box.remove();
+      if (drawn && drawn[2] - drawn[0] > LEAST && drawn[3] - drawn[1] > LEAST) announce(this, 'table', drawn);
+    });
   }
 }
 

@@ -1,6 +1,7 @@
 package dev.deed.server.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -81,6 +82,23 @@ final class PageTableTest {
         assertThat(page.json("document.querySelectorAll('#table rect.header').length"))
             .isEqualTo(page.json("document.querySelectorAll('#table th').length"));
       }
+      page.run(
+          "const ask = fetch; window.fetch = (to, how) => ask(to, (window.asked = how));"
+              + "document.getElementById('status').textContent = ''");
+      page.draw("#table figure > svg", -60, -40, 60, 50);
+      page.await("/ tags[.]$/.test(document.getElementById('status').textContent)");
+      JsonNode drawn = page.json("JSON.parse(asked.body).table");
+      double scale =
+          page.json(
+                  "document.querySelector('#table figure > svg').viewBox.baseVal.width"
+                      + " / document.querySelector('#table figure > svg').clientWidth")
+              .asDouble();
+      assertThat(drawn.get(2).asDouble() - drawn.get(0).asDouble())
+          .isCloseTo(120 * scale, within(4.0));
+      assertThat(drawn.get(3).asDouble() - drawn.get(1).asDouble())
+          .isCloseTo(90 * scale, within(4.0));
+      page.photograph("table-drawn");
+      page.click("h1"); // The pointer leaves the cells.
       page.run(
           "document.getElementById('table').show(arguments[0], null)",
           JSON.convertValue(answer(), Map.class));
