@@ -3,11 +3,12 @@
 
 Needs: pip install docling-ibm-models onnx onnxruntime safetensors.
 
-    tableformer.py FOLDER [--tags 100] [--rounds 3] [--only torch,onnx]
+    tableformer.py FOLDER [--tags 30,100,400] [--threads 1] [--rounds 3] [--only torch,onnx]
 
 FOLDER holds tm_config.json and tableformer_accurate.safetensors; `checks/tables.py --full FOLDER` builds one of the
-published widths. One thread. Processor time in milliseconds: picture to memory (with ONNX Runtime, cross-attention's
-keys and values too), each tag, boxes of as many cells as tags (torch alone). The tags are those of a table of five columns, whatever the weights say; the step's work does not depend on them.
+published widths. Milliseconds: picture to memory (with ONNX Runtime, cross-attention's keys and values too), each tag,
+boxes of as many cells as tags (torch alone). The tags are those of a table of five columns, whatever the weights say;
+the step's work does not depend on them.
 """
 
 import argparse
@@ -79,16 +80,16 @@ class Step(torch.nn.Module):
 
 
 def clocked(work):
-    start = time.process_time()
+    start = time.perf_counter()
     result = work()
-    return result, 1000 * (time.process_time() - start)
+    return result, 1000 * (time.perf_counter() - start)
 
 
-def session(module, inputs, names, outputs, axes, folder):
+def session(module, inputs, names, outputs, axes, folder, threads):
     path = str(folder / (names[0] + ".onnx"))
     torch.onnx.export(module, inputs, path, input_names=names, output_names=outputs, dynamic_axes=axes, dynamo=False)
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1
+    options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
     return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
 
@@ -148,11 +149,12 @@ def kept(model, pixels, tags, encoder, step):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=pathlib.Path)
-    parser.add_argument("--tags", type=int, default=100)
+    parser.add_argument("--tags", default="30,100,400")
+    parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--only", default="torch,onnx")
     args = parser.parse_args()
-    torch.set_num_threads(1)
+    torch.set_num_threads(args.threads)
     torch.set_grad_enabled(False)
     config = json.load(open(args.folder / "tm_config.json"))
     model = TableModel04_rs(config, {"word_map": config["dataset_wordmap"]}, "cpu")
@@ -161,22 +163,24 @@ def main():
     side = config["dataset"]["resized_image"]
     pixels = torch.randn(1, 3, side, side)
     words = config["dataset_wordmap"]["word_map_tag"]
-    tags = ([words["<start>"]] + 1000 * ([words["fcel"]] * 5 + [words["nl"]]))[: args.tags]
+    every = [words["<start>"]] + 1000 * ([words["fcel"]] * 5 + [words["nl"]])
     runs = {}
     if "torch" in args.only:
-        runs["docling-ibm-models"] = lambda: reference(model, pixels, tags)
+        runs["docling-ibm-models"] = lambda tags: reference(model, pixels, tags)
     if "onnx" in args.only:
         folder = pathlib.Path(tempfile.mkdtemp())
         names = ["tag", "place", "own", "cross"]
         cross = Encoder(model)(pixels)[1]
-        encoder = session(Encoder(model), (pixels,), ["pixels"], ["features", "cross"], {}, folder)
+        encoder = session(Encoder(model), (pixels,), ["pixels"], ["features", "cross"], {}, folder, args.threads)
         inputs = (torch.tensor([2]), torch.tensor([1]), torch.zeros(*cross.shape[:3], 1, cross.shape[4]), cross)
         axes = {"own": {3: "tags"}, "kept": {3: "more"}}
-        step = session(Step(model), inputs, names, ["logits", "state", "kept"], axes, folder)
-        runs["ONNX Runtime, kept"] = lambda: kept(model, pixels, tags, encoder, step)
-    for turn in range(args.rounds):
-        for name, run in runs.items():
-            print(f"{name:20} encoder {{:7.0f}}  a tag {{:6.2f}}  boxes {{:7.0f}}".format(*run()), flush=True)
+        step = session(Step(model), inputs, names, ["logits", "state", "kept"], axes, folder, args.threads)
+        runs["ONNX Runtime, kept"] = lambda tags: kept(model, pixels, tags, encoder, step)
+    for count in map(int, args.tags.split(",")):
+        for _ in range(args.rounds):
+            for name, run in runs.items():
+                encode, tag, boxes = run(every[:count])
+                print(f"{count:4} tags, {name:20} encoder {encode:7.0f}  a tag {tag:6.2f}  boxes {boxes:7.0f}", flush=True)
 
 
 main()

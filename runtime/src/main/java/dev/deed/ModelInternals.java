@@ -14,6 +14,7 @@ import dev.deed.model.family.ModelFolder;
 import dev.deed.model.front.BoxHead;
 import dev.deed.model.spec.InputParts;
 import dev.deed.model.spec.TransformerSpec;
+import dev.deed.processing.image.ImageProcessor;
 import dev.deed.processing.picture.Picture;
 import dev.deed.processing.sound.LogMelProcessor;
 import dev.deed.processing.tokenizer.TextStream;
@@ -107,9 +108,9 @@ public final class ModelInternals {
     return preparation.inputs().tokenizer();
   }
 
-  /** {@return what finds the boxes of a table's cells; null where the model finds none} */
-  public @Nullable BoxHead boxes() {
-    return boxes;
+  /** {@return how pictures become what the model reads; null where the folder does not say} */
+  public @Nullable ImageProcessor images() {
+    return preparation.inputs().images();
   }
 
   /**

@@ -105,7 +105,14 @@ final class ConvertCheckpointCommand implements Callable<Integer> {
       case FP32 -> Storage.of(DataType.F32);
       case FP16 -> Storage.of(DataType.F16);
       case BF16 -> Storage.of(DataType.BF16);
-      case INT8 -> new Int8Storage(Config.read(source.resolve("config.json")));
+      case INT8 -> {
+        InputException.require(
+            !Files.exists(source.resolve(Config.TABLE_MODEL)),
+            "--precision int8",
+            "writes no TableFormer",
+            "write fp16, or open the folder as it is with --precision int8");
+        yield new Int8Storage(Config.read(source.resolve("config.json")));
+      }
     };
   }
 

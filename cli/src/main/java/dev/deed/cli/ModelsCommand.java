@@ -2,7 +2,6 @@ package dev.deed.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.deed.checkpoint.Config;
 import dev.deed.cli.output.OutputOptions;
 import dev.deed.data.generate.GenerationJson;
 import dev.deed.hub.CachedModel;
@@ -10,7 +9,6 @@ import dev.deed.hub.ModelHub;
 import dev.deed.model.family.ModelFamily;
 import dev.deed.value.InputException;
 import dev.deed.value.OneLine;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -70,9 +68,10 @@ final class ModelsCommand implements Callable<Integer> {
 
   /** The family of a model that can be opened; null for others. */
   private static @Nullable String family(CachedModel model) {
-    Path config = model.folder().resolve("config.json");
     try {
-      return model.complete() ? ModelFamily.describe(Config.read(config)).family() : null;
+      return model.complete()
+          ? ModelFamily.describe(ModelFamily.config(model.folder())).family()
+          : null;
     } catch (InputException e) {
       return null;
     }

@@ -41,6 +41,12 @@ record Fetch(
     if (needed.contains(AdapterFiles.CONFIG)) {
       return adapter(needed);
     }
+    if (NeededFiles.isTables(repository.files())) {
+      cache.prepare(model);
+      fetch(missing(needed));
+      cache.refer(model, repository.commit());
+      return folder().resolve(NeededFiles.TABLES);
+    }
     InputException.require(
         needed.contains(NeededFiles.CONFIG),
         "model " + model,

@@ -1,6 +1,7 @@
 package dev.deed.hub;
 
 import dev.deed.checkpoint.AdapterFiles;
+import dev.deed.checkpoint.Config;
 import dev.deed.checkpoint.ShardIndex;
 import dev.deed.files.AtomicFiles;
 import dev.deed.value.InputException;
@@ -84,14 +85,15 @@ record HubCache(Path root) {
         model.isCommit()
             ? Optional.of(model.revision())
             : commit(repository(model).resolve("refs", model.revision().split("/")));
-    Optional<Path> folder = commit.map(name -> snapshot(model, name)).filter(HubCache::isComplete);
+    Optional<Path> folder =
+        commit.map(name -> opened(snapshot(model, name))).filter(HubCache::isComplete);
     folder.ifPresent(snapshot -> requireInside(model, snapshot));
     return folder;
   }
 
   /** Whether a snapshot holds a file, which must not be a link out of the model's own folder. */
   boolean holds(ModelName model, Path snapshot, String name) {
-    requireInside(model, snapshot);
+    requireInside(model, snapshot.resolve(name).resolve("..").normalize());
     return Files.exists(snapshot.resolve(name));
   }
 
@@ -128,8 +130,8 @@ record HubCache(Path root) {
 
   /** Has a file of a folder be a blob: a relative link, or a copy where links cannot be made. */
   void link(ModelName model, String commit, RemoteFile file) throws IOException {
-    Path folder = make(snapshot(model, commit));
-    Path place = folder.resolve(file.name());
+    Path place = snapshot(model, commit).resolve(file.name());
+    Path folder = make(place.resolve("..").normalize());
     if (Files.exists(place)) {
       return;
     }
@@ -160,8 +162,9 @@ record HubCache(Path root) {
       if (folder.startsWith(PREFIX)) {
         Map<String, List<String>> refs = refs(repository.resolve("refs"));
         String name = folder.substring(PREFIX.length()).replace("--", "/");
-        for (Path snapshot : folders(repository.resolve("snapshots"))) {
-          String commit = snapshot.getFileName().toString();
+        for (Path whole : folders(repository.resolve("snapshots"))) {
+          String commit = whole.getFileName().toString();
+          Path snapshot = opened(whole);
           models.add(
               new CachedModel(
                   name,
@@ -188,10 +191,20 @@ record HubCache(Path root) {
     return repository(model).resolve("blobs");
   }
 
+  /** What is opened of a snapshot: Docling's table model lies further inside. */
+  private static Path opened(Path snapshot) {
+    Path tables = snapshot.resolve(NeededFiles.TABLES);
+    return Files.exists(tables.resolve(Config.TABLE_MODEL)) ? tables : snapshot;
+  }
+
   /** Other clients fetch single files too: what they left is a model only with its weights. */
   private static boolean isComplete(Path folder) {
     if (AdapterFiles.isIn(folder)) {
       return Files.exists(folder.resolve(AdapterFiles.WEIGHTS));
+    }
+    String[] tables = folder.toFile().list((_, name) -> name.startsWith("tableformer_"));
+    if (tables != null && tables.length > 0) {
+      return Files.exists(folder.resolve(Config.TABLE_MODEL));
     }
     return Files.exists(folder.resolve(NeededFiles.CONFIG))
         && NeededFiles.WEIGHTS.stream()

@@ -1,12 +1,13 @@
 package dev.deed.hub;
 
 import dev.deed.checkpoint.AdapterFiles;
+import dev.deed.checkpoint.Config;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Which files of a repository a model needs. Only files beside its {@code config.json} are. */
+/** Which files of a repository a model needs: those beside its configuration. */
 final class NeededFiles {
   static final String CONFIG = "config.json";
   static final String SAFETENSORS = "model.safetensors";
@@ -16,6 +17,9 @@ final class NeededFiles {
 
   /** Weights by preference; an index stands for its shards. */
   static final List<String> WEIGHTS = List.of(SAFETENSORS, SAFETENSORS_INDEX, TORCH, TORCH_INDEX);
+
+  /** Where Docling's repository keeps the table model that it takes by default. */
+  static final String TABLES = "model_artifacts/tableformer/accurate/";
 
   static final List<String> ADAPTER = List.of(AdapterFiles.CONFIG, AdapterFiles.WEIGHTS);
 
@@ -32,6 +36,12 @@ final class NeededFiles {
 
   private NeededFiles() {}
 
+  /** Whether Docling's table model is all that a repository, or a folder, has for us. */
+  static boolean isTables(Collection<String> files) {
+    return files.contains(TABLES + Config.TABLE_MODEL)
+        && WEIGHTS.stream().noneMatch(files::contains);
+  }
+
   static String ending(String index) {
     return index.equals(SAFETENSORS_INDEX) ? ".safetensors" : ".bin";
   }
@@ -46,6 +56,11 @@ final class NeededFiles {
       return new TreeSet<>(ADAPTER);
     }
     Set<String> needed = new TreeSet<>(files);
+    if (isTables(files)) {
+      needed.removeIf(
+          file -> !file.matches(TABLES + "(tm_config\\.json|tableformer_\\w+\\.safetensors)"));
+      return needed;
+    }
     needed.retainAll(OTHERS);
     WEIGHTS.stream().filter(files::contains).findFirst().ifPresent(needed::add);
     return needed;

@@ -116,6 +116,29 @@ final class ModelHubTest {
   }
 
   @Test
+  void doclingsTableModelIsTheOneThatItTakes() {
+    String inside = "model_artifacts/tableformer/";
+    hub.files.keySet().removeAll(List.of(WEIGHTS, "pytorch_model.bin"));
+    for (String file : List.of("tm_config.json", "tableformer_accurate.safetensors", "x.pt")) {
+      hub.files.put(inside + "accurate/" + file, file.getBytes(StandardCharsets.UTF_8));
+      hub.files.put(inside + "fast/" + file, new byte[10]);
+    }
+    hub.files.put(inside + "accurate/tableformer_/../../../../../x.safetensors", new byte[10]);
+    Path folder = fetch();
+    assertThat(folder).endsWithRaw(Path.of(inside, "accurate"));
+    assertThat(folder.toFile().list())
+        .containsExactlyInAnyOrder("tm_config.json", "tableformer_accurate.safetensors");
+    assertThat(folder.resolve("tm_config.json")).hasContent("tm_config.json");
+    ModelHub offline = at(NOBODY, null, true);
+    assertThat(offline.find(LoopbackHub.MODEL)).contains(folder);
+    assertThat(offline.models())
+        .singleElement()
+        .satisfies(model -> assertThat(model.complete()).isTrue());
+    assertThat(folder.resolve("tableformer_accurate.safetensors").toFile().delete()).isTrue();
+    assertThat(offline.find(LoopbackHub.MODEL)).isEmpty();
+  }
+
+  @Test
   void anAdapterOfAnotherKindIsRefusedBeforeItsWeights() {
     byte[] config = "{\"peft_type\": \"IA3\"}".getBytes(StandardCharsets.UTF_8);
     hub.files.put("adapter_config.json", config);

@@ -1,8 +1,9 @@
 package dev.deed.table;
 
-import dev.deed.Generation;
+import dev.deed.processing.table.TableTag;
+import dev.deed.processing.table.TaggedTable;
+import dev.deed.value.PageBox;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,39 +54,41 @@ record KeptSteps(List<Integer> steps, Map<Integer, Integer> spans) {
   }
 
   /**
-   * The boxes of cells, of those of all steps.
+   * The table of the boxes of cells, of those of all steps.
    *
+   * @param tags of the table
    * @param boxes [steps, 4]: centre x, centre y, width, height
    * @param classes [steps]
-   * @param generation the answer
    */
-  TableStructure merged(List<String> tags, float[] boxes, int[] classes, Generation generation) {
-    List<float[]> merged = new ArrayList<>();
-    List<Integer> kept = new ArrayList<>();
+  TaggedTable merged(List<TableTag> tags, float[] boxes, int[] classes) {
+    List<PageBox> merged = new ArrayList<>();
+    List<Integer> kinds = new ArrayList<>();
     for (int i = 0; i < steps.size(); i++) {
       Integer end = spans.get(i);
       if (end != null) {
         merged.add(span(boxes, 4 * i, 4 * (end == OPEN ? steps.size() - 1 : end)));
-        kept.add(classes[i]);
+        kinds.add(classes[i]);
       } else if (!spans.containsValue(i)) {
-        merged.add(Arrays.copyOfRange(boxes, 4 * i, 4 * i + 4));
-        kept.add(classes[i]);
+        merged.add(box(boxes[4 * i], boxes[4 * i + 1], boxes[4 * i + 2], boxes[4 * i + 3]));
+        kinds.add(classes[i]);
       }
     }
-    return new TableStructure(
-        tags,
-        merged.toArray(float[][]::new),
-        kept.stream().mapToInt(Integer::intValue).toArray(),
-        generation);
+    return new TaggedTable(tags, merged, kinds);
+  }
+
+  private static PageBox box(float x, float y, float width, float height) {
+    double halfWidth = width / 2.0;
+    double halfHeight = height / 2.0;
+    return new PageBox(x - halfWidth, y - halfHeight, x + halfWidth, y + halfHeight);
   }
 
   /** From the left and upper side of a box to the right and lower side of another. */
-  private static float[] span(float[] boxes, int first, int last) {
+  private static PageBox span(float[] boxes, int first, int last) {
     float left = boxes[first] - boxes[first + 2] / 2;
     float top = boxes[first + 1] - boxes[first + 3] / 2;
     float width = boxes[last] + boxes[last + 2] / 2 - left;
     float height = boxes[last + 1] + boxes[last + 3] / 2 - top;
     float upper = Math.min(boxes[last + 1] - boxes[last + 3] / 2, top);
-    return new float[] {left + width / 2, upper + height / 2, width, height};
+    return box(left + width / 2, upper + height / 2, width, height);
   }
 }

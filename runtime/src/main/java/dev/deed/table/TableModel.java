@@ -4,31 +4,30 @@ import dev.deed.EncoderDecoderModel;
 import dev.deed.Generation;
 import dev.deed.Input;
 import dev.deed.ModelInternals;
-import dev.deed.Token;
-import dev.deed.checkpoint.Config;
 import dev.deed.files.Interruption;
 import dev.deed.model.front.BoxHead;
-import dev.deed.processing.image.ImageProcessor;
+import dev.deed.model.front.TableFront;
 import dev.deed.processing.image.TableImageProcessor;
 import dev.deed.processing.picture.Picture;
+import dev.deed.processing.table.TableTag;
+import dev.deed.processing.table.TaggedTable;
 import dev.deed.value.InputException;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Locale;
 
 /** A model that reads tables. Safe for use from many threads. */
 final class TableModel {
-  private final ModelInternals internals;
-  private final TableImageProcessor pictures;
-  private final Map<Integer, String> tags = new HashMap<>();
+  private static final String DAMAGED = "its weights are damaged; fetch it again";
 
-  private TableModel(ModelInternals internals, TableImageProcessor pictures) {
+  private final ModelInternals internals;
+  private final TableFront front;
+  private final TableImageProcessor pictures;
+
+  private TableModel(ModelInternals internals, TableFront front, TableImageProcessor pictures) {
     this.internals = internals;
+    this.front = front;
     this.pictures = pictures;
-    Config words = internals.folder().config().object("tags");
-    words.values(List.of()).forEach((name, id) -> tags.put((Integer) id, name));
   }
 
   /**
@@ -37,21 +36,19 @@ final class TableModel {
    */
   static TableModel of(EncoderDecoderModel model) {
     ModelInternals internals = model.internals();
-    if (internals.boxes() == null
-        || !(ImageProcessor.find(internals.folder().path()).orElse(null)
-            instanceof TableImageProcessor pictures)) {
-      throw new InputException(
-          internals.folder().path().toString(),
-          "reads no tables",
-          "give the folder of a TableFormer, which holds tm_config.json");
+    if (internals.spec().encoder().front() instanceof TableFront front
+        && internals.images() instanceof TableImageProcessor pictures) {
+      return new TableModel(internals, front, pictures);
     }
-    return new TableModel(internals, pictures);
+    throw new InputException(
+        internals.folder().path().toString(),
+        "reads no tables",
+        "give the folder of a TableFormer, which holds tm_config.json");
   }
 
-  /** The tokens of tags. */
+  /** The tokens of tags; -1 for one that the model lacks. */
   List<Integer> tokens(List<String> names) {
-    Config words = internals.folder().config().object("tags");
-    return names.stream().map(name -> words.integer(name, 0, Integer.MAX_VALUE)).toList();
+    return names.stream().map(front.tags()::indexOf).toList();
   }
 
   /**
@@ -76,35 +73,40 @@ final class TableModel {
    *
    * @param input what the table was read from, of a {@link TablePage}
    * @param answer to it
-   * @throws InputException when the model computes what is no number
+   * @param whole whether the last tag stays where a limit cut the answer off; the reference drops
+   *     it like the end
+   * @throws InputException when the model computes what is no number, or emits what is no tag
    * @throws java.util.concurrent.CancellationException when the thread is interrupted
    */
-  TableStructure structure(Input input, Generation answer) {
-    int[] prefix = internals.decoderPrefix(input);
-    List<Token> tokens = answer.tokens();
-    List<String> emitted = new ArrayList<>();
-    tokens.forEach(token -> emitted.add(name(token.id())));
-    List<String> all = new ArrayList<>(List.of(name(prefix[0])));
-    all.addAll(emitted);
+  TaggedTable structure(Input input, Generation answer, boolean whole) {
+    List<Integer> tokens = answer.tokenIds();
+    List<String> emitted = tokens.stream().map(front.tags()::get).toList();
     KeptSteps kept = KeptSteps.of(emitted);
+    int[] prefix = internals.decoderPrefix(input);
     int before = prefix.length - 1;
     int[] inputs = Arrays.copyOf(prefix, before + tokens.size());
     for (int i = prefix.length; i < inputs.length; i++) {
-      inputs[i] = tokens.get(i - prefix.length).id();
+      inputs[i] = tokens.get(i - prefix.length);
     }
     int[] steps = kept.steps().stream().mapToInt(step -> before + step).toArray();
     BoxHead.Found found = internals.boxes(input, inputs, steps);
     for (float side : found.boxes()) {
       InputException.require(
-          Float.isFinite(side),
-          "model",
-          "finds boxes that are no numbers",
-          "its weights are damaged; fetch it again");
+          Float.isFinite(side), "model", "finds boxes that are no numbers", DAMAGED);
     }
-    return kept.merged(all, found.boxes(), found.best(), answer);
+    int tags = tokens.size() - (whole && !emitted.contains("<end>") ? 0 : 1);
+    return kept.merged(
+        emitted.stream().limit(Math.max(0, tags)).map(TableModel::tag).toList(),
+        found.boxes(),
+        found.best());
   }
 
-  private String name(int token) {
-    return tags.getOrDefault(token, "<" + token + ">");
+  private static TableTag tag(String name) {
+    try {
+      return TableTag.valueOf(name.toUpperCase(Locale.ROOT));
+    } catch (IllegalArgumentException e) {
+      throw new InputException(
+          "model", "emits \"" + name + "\", which is no tag of a table", DAMAGED);
+    }
   }
 }

@@ -3,12 +3,9 @@ package dev.deed.table;
 import dev.deed.Generation;
 import dev.deed.Request;
 import dev.deed.processing.table.TableGrid;
-import dev.deed.processing.table.TableTag;
 import dev.deed.processing.table.TaggedTable;
 import dev.deed.value.OcrWord;
 import dev.deed.value.PageBox;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -51,27 +48,13 @@ public final class TableQuestion {
    * @throws java.util.concurrent.CancellationException when the thread is interrupted
    */
   public PageTable table(Generation answer) {
-    TableStructure structure = model.structure(request.input(), answer);
-    List<String> all = structure.tags();
-    // The reference drops the last one also where it is a tag, at the limit.
-    boolean whole = emptyCells && !all.getLast().equals("<end>");
-    List<String> otsl = all.subList(1, Math.max(1, all.size() - (whole ? 0 : 1)));
-    List<PageBox> boxes = new ArrayList<>();
-    for (float[] box : structure.boxes()) {
-      double halfWidth = box[2] / 2;
-      double halfHeight = box[3] / 2;
-      boxes.add(
-          new PageBox(
-              box[0] - halfWidth, box[1] - halfHeight, box[0] + halfWidth, box[1] + halfHeight));
-    }
-    List<Integer> kinds = Arrays.stream(structure.classes()).boxed().toList();
-    TaggedTable tagged =
-        new TaggedTable(otsl.stream().map(TableQuestion::tag).toList(), boxes, kinds);
+    TaggedTable tagged = model.structure(request.input(), answer, emptyCells);
     TableGrid grid = TableGrid.of(tagged, table, words, emptyCells);
-    return new PageTable(otsl, grid.rows(), grid.columns(), grid.cells(), answer);
-  }
-
-  private static TableTag tag(String name) {
-    return TableTag.valueOf(name.toUpperCase(Locale.ROOT));
+    return new PageTable(
+        tagged.tags().stream().map(tag -> tag.name().toLowerCase(Locale.ROOT)).toList(),
+        grid.rows(),
+        grid.columns(),
+        grid.cells(),
+        answer);
   }
 }

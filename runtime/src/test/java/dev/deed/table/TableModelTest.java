@@ -14,8 +14,10 @@ import dev.deed.Input;
 import dev.deed.Request;
 import dev.deed.Ticket;
 import dev.deed.files.Interruption;
+import dev.deed.model.front.BoxHead;
 import dev.deed.processing.picture.Picture;
 import dev.deed.processing.picture.PictureReader;
+import dev.deed.processing.table.TaggedTable;
 import dev.deed.value.DraftPrecision;
 import dev.deed.value.ExitSetting;
 import dev.deed.value.ExitSettings;
@@ -27,6 +29,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -71,28 +74,22 @@ final class TableModelTest {
   }
 
   /** Each table alone, on one thread, at full depth. */
-  private List<TableStructure> alone() {
+  private List<TaggedTable> alone() {
     try (EncoderDecoderModel model = EncoderDecoderModel.open(folder, 1)) {
       return inputs(model).stream()
           .map(
               input ->
                   TableModel.of(model)
-                      .structure(input, model.generate(input, GenerationOptions.defaults())))
+                      .structure(input, model.generate(input, GenerationOptions.defaults()), true))
           .toList();
     }
-  }
-
-  private static void assertSame(TableStructure found, TableStructure expected) {
-    assertThat(found.tags()).isEqualTo(expected.tags());
-    assertThat(found.boxes()).isDeepEqualTo(expected.boxes());
-    assertThat(found.classes()).isEqualTo(expected.classes());
   }
 
   @Test
   void batchesThreadsDraftsAndRequestsInFlightGiveTheSameBits()
       throws IOException, InterruptedException {
     copy("{\"layers\": [1, 2, 3]}");
-    List<TableStructure> expected = alone();
+    List<TaggedTable> expected = alone();
     ExitSettings lossless = ExitSettings.parse("max_prob:0.3").with(ExitSetting.LOSSLESS, true);
     List<GenerationOptions> all = new ArrayList<>(List.of(GenerationOptions.defaults()));
     for (ExitSettings exits :
@@ -114,7 +111,8 @@ final class TableModelTest {
                 .map(input -> engine.submit(new Request(input, options)))
                 .toList();
         for (int i = 0; i < inputs.size(); i++) {
-          assertSame(tables.structure(inputs.get(i), answers.get(i).orThrow()), expected.get(i));
+          assertThat(tables.structure(inputs.get(i), answers.get(i).orThrow(), true))
+              .isEqualTo(expected.get(i));
           assertThat(tickets.get(i).await().tokenIds())
               .isEqualTo(answers.get(i).orThrow().tokenIds());
         }
@@ -133,18 +131,19 @@ final class TableModelTest {
           model.generate(
               input, GenerationOptions.defaults().withExits(ExitSettings.parse("static:1")));
       assertThat(early.exitLayers()).containsOnly(1);
-      TableStructure structure = tables.structure(input, early);
-      List<String> emitted = structure.tags().subList(1, structure.tags().size());
-      KeptSteps kept = KeptSteps.of(emitted);
-      int[] inputs = new int[emitted.size()];
+      TaggedTable structure = tables.structure(input, early, true);
+      List<Integer> tokens = early.tokenIds();
+      KeptSteps kept =
+          KeptSteps.of(
+              structure.tags().stream().map(tag -> tag.name().toLowerCase(Locale.ROOT)).toList());
+      int[] inputs = new int[tokens.size()];
       inputs[0] = model.internals().decoderPrefix(input)[0];
       for (int i = 1; i < inputs.length; i++) {
-        inputs[i] = early.tokens().get(i - 1).id();
+        inputs[i] = tokens.get(i - 1);
       }
       int[] steps = kept.steps().stream().mapToInt(Integer::intValue).toArray();
-      float[] boxes = model.internals().boxes(input, inputs, steps).boxes();
-      assertThat(kept.merged(structure.tags(), boxes, structure.classes(), early).boxes())
-          .isDeepEqualTo(structure.boxes());
+      BoxHead.Found found = model.internals().boxes(input, inputs, steps);
+      assertThat(kept.merged(structure.tags(), found.boxes(), found.best())).isEqualTo(structure);
     }
   }
 

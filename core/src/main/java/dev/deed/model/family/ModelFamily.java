@@ -67,7 +67,9 @@ public interface ModelFamily {
       throw new InputException(
           config.origin(),
           "has the model_type \"" + type + "\", which DEED does not know",
-          "use one of " + ALL.keySet().stream().sorted().toList());
+          type.equals("TableFormerV2")
+              ? "give model_artifacts/tableformer/accurate of docling-project/docling-models"
+              : "use one of " + ALL.keySet().stream().sorted().toList());
     }
     ModelDescription plain = family.read(config);
     if (!config.has("exits")) {

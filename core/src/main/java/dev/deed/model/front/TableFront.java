@@ -11,6 +11,7 @@ import dev.deed.model.spec.EncoderInput.Part;
 import dev.deed.model.spec.ParameterList;
 import dev.deed.model.spec.ParameterSource;
 import dev.deed.model.spec.StackSpec;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -23,12 +24,22 @@ import java.util.Set;
  * @param grid rows, and columns, that its features are pooled to
  * @param filter of the features, whose channels are the encoder's width
  * @param boxes finds the cells' boxes
+ * @param tags names of the decoder's tokens, in their order; empty for one without
  */
 public record TableFront(
-    int side, ResNetSpec resNet, int grid, ResidualStage.Spec filter, BoxHead.Spec boxes)
+    int side,
+    ResNetSpec resNet,
+    int grid,
+    ResidualStage.Spec filter,
+    BoxHead.Spec boxes,
+    List<String> tags)
     implements EncoderFront {
   public static final String RES_NET = "encoder.resnet";
   public static final String FILTER = "encoder.filter";
+
+  public TableFront {
+    tags = List.copyOf(tags);
+  }
 
   @Override
   public Set<Part> reads() {

@@ -17,14 +17,23 @@ public final class TinyTable {
 
   private static final String CONFIG =
       """
-      {"model_type": "TableModel04_rs", "image_size": 50, "grid_size": 3, "d_model": 12,
-       "vocab_size": 40, "max_position_embeddings": 80, "encoder_layers": 2, "decoder_layers": 6,
-       "encoder_attention_heads": 3, "decoder_attention_heads": 3, "encoder_ffn_dim": 20,
-       "decoder_ffn_dim": 16, "tie_word_embeddings": false,
-       "resnet": {"stem": 3, "planes": [3, 4, 6], "blocks": [2, 1, 2]},
-       "filter": {"blocks": 2, "projected": true},
-       "boxes": {"attention_width": 10, "inner_width": 8, "classes": 3},
-       "tags": {"fcel": 5, "lcel": 6, "ucel": 7, "xcel": 8},
+      {"model_type": "TableModel04_rs", "dataset": {"resized_image": 50},
+       "model": {"enc_image_size": 3, "enc_layers": 2, "dec_layers": 6, "nheads": 3},
+       "predict": {"max_steps": 60},
+       "dataset_wordmap": {"word_map_tag": {"<pad>": 0, "<start>": 2, "<end>": 3, "fcel": 5,
+         "lcel": 6, "ucel": 7, "xcel": 8}},
+       "shapes": {"_encoder._resnet.0.weight": [3], "_encoder._resnet.4.0.conv1.weight": [3],
+         "_encoder._resnet.4.1.conv1.weight": [3], "_encoder._resnet.5.0.conv1.weight": [4],
+         "_encoder._resnet.6.0.conv1.weight": [6], "_encoder._resnet.6.1.conv1.weight": [6],
+         "_tag_transformer._input_filter.0.downsample.0.weight": [12],
+         "_tag_transformer._input_filter.1.conv1.weight": [12],
+         "_tag_transformer._embedding.weight": [40, 12],
+         "_tag_transformer._positional_encoding.pe": [80, 1, 12],
+         "_tag_transformer._encoder.layers.0.linear1.weight": [20],
+         "_tag_transformer._decoder.layers.0.linear1.weight": [16],
+         "_bbox_decoder._attention._encoder_att.weight": [10],
+         "_bbox_decoder._bbox_embed.layers.0.weight": [8],
+         "_bbox_decoder._class_embed.weight": [3]},
        "exits": {"layers": [1, 2, 3, 4, 5, 6], "adapter": {"size": 4, "activation": "gelu"}}}
       """;
 

@@ -4,20 +4,19 @@ import dev.deed.value.InputException;
 import dev.deed.value.OcrWord;
 import dev.deed.value.PageBox;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.DoubleStream;
-import org.jspecify.annotations.Nullable;
 
 /** Which words of a table lie in which of its cells. */
 final class Overlaps {
   /** All of a table together. A word of a real page lies in few cells. */
   private static final int MOST = 1_000_000;
 
-  private final @Nullable List<Overlap>[] byWord;
-
-  /** Those that lie in a cell, by the first such cell. */
-  private final List<Integer> words = new ArrayList<>();
+  /** Of each word that lies in a cell, by the first such cell. */
+  private final Map<Integer, List<Overlap>> byWord = new LinkedHashMap<>();
 
   /**
    * A word in a cell.
@@ -29,21 +28,19 @@ final class Overlaps {
   /**
    * @throws InputException when words lie in too many cells
    */
-  @SuppressWarnings({"unchecked", "rawtypes"}) // No array of lists can be made otherwise.
   Overlaps(PageBox[] cells, List<OcrWord> given) {
-    byWord = new List[given.size()];
     double[] edges =
         given.stream()
             .flatMapToDouble(word -> DoubleStream.of(word.x0(), word.y0(), word.x1(), word.y1()))
             .toArray();
     int count = 0;
     for (int cell = 0; cell < cells.length; cell++) {
-      for (int word = 0; word < byWord.length; word++) {
+      for (int word = 0; word < given.size(); word++) {
         double share = share(cells[cell], edges, 4 * word);
         if (share > 0) {
           InputException.requireField(
               ++count <= MOST, "words", "lie in over " + MOST + " cells together", "give fewer");
-          add(new Overlap(word, cell, share));
+          byWord.computeIfAbsent(word, _ -> new ArrayList<>()).add(new Overlap(word, cell, share));
         }
       }
     }
@@ -63,29 +60,13 @@ final class Overlaps {
     return area > 0 ? width * height / area : 0;
   }
 
-  private void add(Overlap overlap) {
-    List<Overlap> cells = byWord[overlap.word];
-    if (cells == null) {
-      cells = new ArrayList<>();
-      byWord[overlap.word] = cells;
-      words.add(overlap.word);
-    }
-    cells.add(overlap);
+  /** The cells that each word lies in, for words that lie in one. */
+  Map<Integer, List<Overlap>> byWord() {
+    return byWord;
   }
 
   /** Takes each, word by word. */
   void forEach(Consumer<Overlap> consumer) {
-    words.forEach(word -> of(word).forEach(consumer));
-  }
-
-  /** Words that lie in a cell. */
-  List<Integer> words() {
-    return words;
-  }
-
-  /** The cells that a word lies in. */
-  List<Overlap> of(int word) {
-    List<Overlap> cells = byWord[word];
-    return cells == null ? List.of() : cells;
+    byWord.values().forEach(cells -> cells.forEach(consumer));
   }
 }

@@ -84,9 +84,10 @@ final class WordMatching {
         filled.put(place(cells.get(i)), new Filled(cells.get(i), boxes[i]));
       }
     }
-    for (int word : second.words()) {
+    for (Map.Entry<Integer, List<Overlaps.Overlap>> entry : second.byWord().entrySet()) {
+      int word = entry.getKey();
       Overlaps.Overlap best = null;
-      for (Overlaps.Overlap overlap : second.of(word)) {
+      for (Overlaps.Overlap overlap : entry.getValue()) {
         if (!gone.contains(cells.get(overlap.cell()).column())
             && (best == null || overlap.share() > best.share())) {
           best = overlap;

@@ -2,6 +2,7 @@
 import './grid.js';
 import './sound.js';
 import './transcript.js';
+import './table.js';
 import './token.js';
 import './comparison.js';
 import './drawn.js';
@@ -17,7 +18,7 @@ import {
   decidingThreshold, decoderLayers, exitLayers, measure, policy, readPolicies, reads, verifies,
 } from './policies.js';
 import { Runs } from './runs.js';
-import { blob, generate, json, key, transcribe, wantsKey } from './service.js';
+import { blob, generate, json, key, readTable, transcribe, wantsKey } from './service.js';
 import { chooseModel, listen, readAddress, state, writeAddress } from './settings.js';
 import { shown } from './tokens.js';
 
@@ -44,6 +45,7 @@ const examplesOf = model => examples.filter(each => each.model === model.id);
  */
 function promptField(model) {
   const takes = reads(model);
+  if (takes.table) return null;
   if (takes.prompt) return 'prompt';
   const mine = examplesOf(model);
   return takes.picture && (!mine.length || mine.some(each => each.decoder_prompt)) ? 'decoder_prompt' : null;
@@ -151,15 +153,29 @@ async function listenTo(sound) {
   });
 }
 
+/** Reads a picture that is a table, or has one at `table`. */
+async function readPicture({ generation, ...body }) {
+  if (!body.table) byId('table-section').hidden = true;
+  await begun('Reading …', async signal => {
+    const table = await readTable(body, signal);
+    const image = await picture.loaded();
+    if (!runs.is(signal)) return;
+    byId('table-section').hidden = false;
+    byId('status').textContent = `${byId('table').show(table, image)}, ${table.otsl.length} tags.`;
+  });
+}
+
 async function run() {
   clearTimeout(later);
   writeAddress();
-  if (reads(state.model).sound) return listenTo(byId('sound').value);
+  const takes = reads(state.model);
+  if (takes.sound) return listenTo(byId('sound').value);
   const body = request();
   showSnippets(body);
-  if (reads(state.model).needsPicture && !body.image) {
+  if (takes.needsPicture && !body.image) {
     return trouble({ message: 'There is no picture yet, and this model needs one: drop, paste or pick it.' });
   }
+  if (takes.table) return readPicture(body);
   await begun('Decoding …', async signal => {
     begin(body);
     try {
@@ -377,6 +393,7 @@ picture.addEventListener('picture', () => {
   run();
 });
 byId('sound').addEventListener('sound', run);
+byId('table').addEventListener('table', event => readPicture({ ...request(), table: event.detail }));
 byId('sound').addEventListener('trouble', event => trouble({ message: event.detail }));
 byId('prompt').addEventListener('input', () => {
   state.example = null;

@@ -55,6 +55,11 @@ class Picture extends HTMLElement {
       : `Drop, paste or pick a picture${this.needed ? ' (this model needs one)' : ''}`;
   }
 
+  /** @returns the element of the picture once it is there; null where the browser cannot show it */
+  loaded() {
+    return this.image.decode().then(() => this.image, () => null);
+  }
+
   /** Offers a picture, and says whether the model needs one. */
   offer({ picture, needsPicture }) {
     this.hidden = !picture;

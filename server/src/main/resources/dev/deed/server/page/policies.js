@@ -75,11 +75,12 @@ export const decoderLayers = model => model.sizes.decoder_layers;
 
 const PICTURES = ['pixel_values', 'flattened_patches'];
 
-/** What a model reads: `{picture, prompt, sound, needsPicture}`. */
-export const reads = ({ reads: needed = [], may_read: more = [] }) => ({
+/** What a model reads: `{picture, prompt, sound, table, needsPicture}`. */
+export const reads = ({ reads: needed = [], may_read: more = [], family }) => ({
   picture: PICTURES.some(each => [...needed, ...more].includes(each)),
   prompt: needed.includes('input_ids'),
   sound: needed.includes('input_features'),
+  table: family === 'TableFormer',
   needsPicture: PICTURES.some(each => needed.includes(each)),
 });
 

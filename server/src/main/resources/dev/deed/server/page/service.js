@@ -91,6 +91,10 @@ export function transcribe(translated, form, signal, onSegment) {
   });
 }
 
+/** Reads the table of a picture: a body of `/v1/tables`. @returns the answer */
+export const readTable = async (body, signal) => (await ask('v1/tables',
+  { method: 'POST', signal, headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) })).json();
+
 /** Posts a request. @returns the event of the stream for which `take` is true; it takes each name and its data */
 async function last(what, path, options, take) {
   const response = await ask(path, { method: 'POST', ...options });

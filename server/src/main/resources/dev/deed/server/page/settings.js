@@ -54,13 +54,14 @@ export function chooseModel(model) {
   state.layer = exits[0] ?? layers;
   byId('picture').offer(reads(model));
   byId('sound').offer(reads(model));
-  const hears = reads(model).sound;
+  const { sound: hears, table } = reads(model);
   byId('speech-fields').hidden = !hears;
   byId('transcript-section').hidden = !hears;
-  for (const section of document.querySelectorAll('.decoded')) section.hidden = hears;
-  byId('run').textContent = hears ? 'Transcribe' : 'Decode';
+  byId('table-section').hidden = true;
+  for (const section of document.querySelectorAll('.decoded')) section.hidden = hears || table;
+  byId('run').textContent = hears ? 'Transcribe' : table ? 'Read the table' : 'Decode';
   // Nothing stands beside full depth where there is nothing else; a recording is not heard twice.
-  const alone = hears || byId('policy').options.length === 1;
+  const alone = hears || table || byId('policy').options.length === 1;
   byId('compare').parentElement.hidden = alone;
   byId('comparison').parentElement.hidden = alone;
   showSettings();

@@ -190,6 +190,16 @@ final class Page {
     new Actions(driver).sendKeys(keys).perform();
   }
 
+  /** Draws with the pointer, from a place to another that is given from the element's middle. */
+  void draw(String selector, int x0, int y0, int x1, int y1) {
+    new Actions(driver)
+        .moveToElement(find(selector), x0, y0)
+        .clickAndHold()
+        .moveByOffset(x1 - x0, y1 - y0)
+        .release()
+        .perform();
+  }
+
   void choose(String selector, String value) {
     run(
         "const e = document.querySelector(arguments[0]); e.value = arguments[1];"
