@@ -94,7 +94,8 @@ class RegexCostTest {
         "\\s*[\\r\\n]+|\\s|\\s+",
         "\\s*[\\r\\n]+|\\s+?",
         "\\s*[\\r\\n]+|\\s+x",
-        "\\s++(?!\\S)");
+        "\\s++(?!\\S)",
+        "(\\s+(?!\\S))?x");
   }
 
   @ParameterizedTest
@@ -132,10 +133,6 @@ class RegexCostTest {
         "(?i:ß|s)+c",
         "(?i)s+c",
         "(\\w+\\s?)+$",
-        "(\\s+(?!\\S))?x",
-        "(ab){2}",
-        "a|(b|)c",
-        "((a)b)",
         "(.*)\\1",
         "(a|b)+|[\\(\\)]|(x)\\1*",
         "(?=a){2}",
@@ -176,8 +173,7 @@ class RegexCostTest {
   @Test
   void theShortestMatch() throws RefusedException {
     assertThat(RegexCost.of("a|bc").shortest()).isEqualTo(1);
-    assertThat(RegexCost.of("a{2,}(?:b|cd)e?").shortest()).isEqualTo(3);
-    assertThat(RegexCost.of("a{3}(b)?").shortest()).isEqualTo(3);
+    assertThat(RegexCost.of("(ab){2,}c?").shortest()).isEqualTo(4);
     assertThat(RegexCost.of("a*|b").shortest()).isZero();
     assertThat(RegexCost.of("^|(?=a)").shortest()).isZero();
     assertThat(RegexCost.of("a|").shortest()).isZero();
