@@ -232,12 +232,14 @@ final class TranscriberTest {
 
   @Test
   void thresholdsAreThoseOfTheReferenceUnlessTheyAreSet() {
-    TranscriptionOptions usual = new FolderDefaults("model", Map.of()).under(OPTIONS);
+    TranscriptionOptions usual = new FolderDefaults("model", Map.of(), AudioContext.WHOLE).under(OPTIONS);
     assertThat(usual.temperatures()).containsExactly(0.0, 0.2, 0.4, 0.6, 0.8, 1.0);
     assertThat(usual.thresholds()).isEqualTo(new Thresholds(null, -1.0, 0.6));
     FolderDefaults folder =
         new FolderDefaults(
-            "model", Map.of("temperature", List.of(0, 0.5), "logprob_threshold", -2));
+            "model",
+            Map.of("temperature", List.of(0, 0.5), "logprob_threshold", -2),
+            AudioContext.WHOLE);
     assertThat(folder.under(OPTIONS).temperatures()).containsExactly(0.0, 0.5);
     assertThat(folder.under(OPTIONS).thresholds()).isEqualTo(new Thresholds(null, -2.0, 0.6));
     TranscriptionOptions said =
