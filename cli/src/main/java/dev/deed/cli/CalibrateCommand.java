@@ -64,32 +64,13 @@ import picocli.CommandLine.Spec;
     })
 final class CalibrateCommand implements Callable<Integer> {
   /** Options of what may be lost, and of what does not suit drafts. */
-  private static final List<String> OF_LOSSES =
-      List.of(
-          "--metric",
-          "--against",
-          "--bound",
-          "--tolerance",
-          "--level",
-          "--corpus",
-          "--decay",
-          "--gates",
-          "--shortlists");
+  private static final String OF_LOSSES =
+      "--metric --against --bound --tolerance --level --corpus --decay --gates --shortlists";
 
   /** Options of what does not suit margins. */
-  private static final List<String> OF_EXITS =
-      List.of(
-          "--confidence",
-          "--layers",
-          "--thresholds",
-          "--decay",
-          "--gates",
-          "--shortlists",
-          "--corpus",
-          "--search-examples",
-          "--lossless",
-          "--repeats",
-          "--only-tokens-of");
+  private static final String OF_EXITS =
+      "--confidence --layers --thresholds --decay --gates --shortlists --corpus --search-examples"
+          + " --lossless --repeats --only-tokens-of";
 
   @Spec CommandSpec spec = CommandSpec.create();
   @Mixin DecodeOptions model = new DecodeOptions();
@@ -229,8 +210,8 @@ final class CalibrateCommand implements Callable<Integer> {
         : new Promise(Metric.named(metric), against(), tolerance, level, bounding);
   }
 
-  private void requireWithout(List<String> options, String why) {
-    for (String option : options) {
+  private void requireWithout(String options, String why) {
+    for (String option : options.split(" ")) {
       InputException.require(
           !spec.commandLine().getParseResult().hasMatchedOption(option),
           option,
@@ -266,8 +247,7 @@ final class CalibrateCommand implements Callable<Integer> {
         return 1;
       }
       if (!dryRun) {
-        ObjectNode setting =
-            calibration.setting(calibration.chosen().get(), data, provenance);
+        ObjectNode setting = calibration.setting(calibration.chosen().get(), data, provenance);
         noteLink(CalibratedModel.write(model.folder(), setting));
       }
       return 0;

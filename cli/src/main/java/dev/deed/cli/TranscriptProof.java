@@ -78,9 +78,7 @@ record TranscriptProof(
       int channel = window.path("channel").asInt(0);
       Integer positions = fields.integer("positions", 1, Integer.MAX_VALUE);
       Input input =
-          transcriber
-              .window(recording, how, channel, seek, positions)
-              .withDecoderPrefix(prefix);
+          transcriber.window(recording, how, channel, seek, positions).withDecoderPrefix(prefix);
       ProofResult result =
           Proof.check(model, new Request(input, verifier.options()), verifier.claim());
       ObjectNode out = GenerationJson.object().put("id", seek);

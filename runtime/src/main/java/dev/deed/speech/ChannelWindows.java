@@ -59,14 +59,15 @@ final class ChannelWindows {
   /** Adds what a window gives, and says how many frames behind it the next begins. */
   int window(int seek, List<TranscriptSegment> into) {
     int count = frames.framesFrom(seek);
-    int context = frames.context(seek, decoder.audioContext(), step);
+    int context = frames.context(seek, decoder.options().audioContext(), speech.steps());
     int whole = frames.windowFrames();
-    List<Input> inputs =
-        Stream.of(context, whole).distinct().map(length -> input(seek, length)).toList();
     WindowDecoder.Decoded decoded =
         frames.isSilent(seek)
             ? null
-            : decoder.decode(inputs, language, answer -> textRatio(answer, seek, count));
+            : decoder.decode(
+                Stream.of(context, whole).distinct().map(length -> input(seek, length)).toList(),
+                language,
+                answer -> textRatio(answer, seek, count));
     newest =
         decoded == null
             ? null

@@ -40,9 +40,7 @@ record RecordedFrames(
   private static final int SHARE_OF_END = 3;
 
   /** Of a window's positions the encoder reads this share at least: answers to fewer may loop. */
-  private static final int LEAST_CONTEXT = 2;
-
-  private static final int OF_CONTEXT = 5;
+  private static final double LEAST_CONTEXT = 0.4;
 
   /**
    * @param activity when somebody speaks; null: all of the recording is listened to
@@ -181,13 +179,13 @@ record RecordedFrames(
    * Frames that the encoder reads of the window that begins at one: those in which something may be
    * said and a margin, two fifths of the window at least, all of it at most.
    *
-   * @param margin positions of the encoder
-   * @param step frames of a position
+   * @param margin positions of the encoder; null: all
+   * @param most positions of a window
    */
-  int context(int frame, int margin, int step) {
-    long said = Math.ceilDiv(framesFrom(frame), step) + (long) margin;
-    int most = windowFrames / step;
-    return step * (int) Math.clamp(said, Integer.getInteger("deed.floor", LEAST_CONTEXT * most / OF_CONTEXT), most);
+  int context(int frame, @Nullable Integer margin, int most) {
+    int step = windowFrames / most;
+    long said = Math.ceilDiv(framesFrom(frame), step) + (long) (margin == null ? most : margin);
+    return step * Math.clamp(said, (int) (LEAST_CONTEXT * most), most);
   }
 
   /**

@@ -321,11 +321,6 @@ public final class Transcriber {
           any.missing());
     }
 
-    private int context(RecordedFrames frames) {
-      int margin = Objects.requireNonNull(options.audioContext());
-      return frames.context(0, margin, frames.windowFrames() / speech.steps());
-    }
-
     private WindowEnd end(int channel, int seek, List<Integer> previous, String language) {
       RecordedFrames frames = channels.get(channel);
       SpokenFrames spoken = frames.spoken();
@@ -357,10 +352,11 @@ public final class Transcriber {
       if (stated != null || !tokens.choosesLanguage()) {
         return tokens.language(Objects.requireNonNullElse(stated, SpeechTokens.ONLY));
       }
+      Integer margin = options.audioContext();
       return channels.stream()
           .filter(one -> one.frames() > 0)
           .findFirst()
-          .map(one -> decoder(one).language(one.input(0, context(one))))
+          .map(one -> decoder(one).language(one.input(0, one.context(0, margin, speech.steps()))))
           .orElseGet(
               () ->
                   tokens.languages().containsKey(SpeechTokens.ONLY)

@@ -69,9 +69,8 @@ final class WindowDecoder {
     return timestamps;
   }
 
-  /** Positions that the encoder reads behind what may be said. */
-  int audioContext() {
-    return Objects.requireNonNull(options.audioContext());
+  TranscriptionOptions options() {
+    return options;
   }
 
   /** Tokens that may stand before the next window. */

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Margins of {@link TranscriptionOptions#audioContext}, held against whole windows. They are tested
@@ -110,13 +111,9 @@ public record AudioContextCalibration(Promise promise, int recordings, List<Test
   public String plain() {
     TextTable table =
         new TextTable(
-            List.of(
-                Column.number("margin"),
-                Column.number("positions"),
-                Column.number("loss"),
-                Column.number("p"),
-                Column.text("bound"),
-                Column.text("goal")));
+            Stream.of("margin", "positions", "loss", "p", "bound", "goal")
+                .map(Column::text)
+                .toList());
     for (Tested one : tested) {
       table.add(
           List.of(
@@ -146,8 +143,7 @@ public record AudioContextCalibration(Promise promise, int recordings, List<Test
     for (Tested one : tested) {
       one.putInto(all.addObject());
     }
-    json.putNull("chosen");
-    chosen().ifPresent(best -> best.putInto(json.putObject("chosen")));
+    json.put("chosen", chosen().map(Tested::margin).orElse(null));
     return json;
   }
 

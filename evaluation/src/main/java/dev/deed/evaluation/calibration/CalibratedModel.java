@@ -83,8 +83,7 @@ public final class CalibratedModel {
     return link;
   }
 
-  private static void set(
-      ObjectNode config, int layers, Tested chosen, CalibrationReport report) {
+  private static void set(ObjectNode config, int layers, Tested chosen, CalibrationReport report) {
     if (!(config.get("exits") instanceof ObjectNode)) {
       config.putObject("exits").putArray("layers").add(layers);
     }
