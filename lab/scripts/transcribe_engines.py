@@ -6,6 +6,7 @@ sound, encoder and decoder apart, and how far the texts are from Transformers'. 
 
 FOLDER is Whisper in the layout of Hugging Face, CT2 the same converted for CTranslate2, GGML for whisper.cpp; RECORDINGS
 is a folder of WAV files, whose transcripts may lie beside them as NAME.txt. English, no time stamps, temperature 0.
+With --vad DEED and faster-whisper look for speech first, and poor windows are decoded again as Whisper's command line does.
 """
 
 import argparse
@@ -38,6 +39,7 @@ class Deed:
         self.process = subprocess.Popen([*command, "--threads", str(threads)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
         self.url = json.loads(self.process.stdout.readline())["url"].rstrip("/")
         self.fields = {"model": pathlib.Path(options.folder).name, "language": "en", "temperature": "0", **fields}
+        self.fields["vad"] = str(options.vad).lower()
 
     def transcribe(self, file):
         mark = uuid.uuid4().hex
@@ -102,17 +104,21 @@ class Transformers(Timed):
 
 
 class FasterWhisper(Timed):
-    def __init__(self, options, threads, kind):
-        from faster_whisper import WhisperModel
+    def __init__(self, options, threads, kind, batch=None):
+        from faster_whisper import BatchedInferencePipeline, WhisperModel
 
-        self.model = WhisperModel(options.ct2, device="cpu", compute_type=kind, cpu_threads=threads)
-        self.model.encode = self.timed(self.model.encode)
+        model = WhisperModel(options.ct2, device="cpu", compute_type=kind, cpu_threads=threads)
+        model.encode = self.timed(model.encode)
+        self.model = BatchedInferencePipeline(model) if batch else model
+        none = {"log_prob_threshold": None, "no_speech_threshold": None, "compression_ratio_threshold": None, "temperature": 0}
+        self.settings = {"batch_size": batch} if batch else {} if options.vad else none
+        self.settings["vad_filter"] = options.vad
 
     def transcribe(self, file):
         sound = samples(file)
         segments, _ = self.model.transcribe(
-            sound, language="en", beam_size=1, temperature=0, condition_on_previous_text=False, vad_filter=False,
-            without_timestamps=len(sound) <= 30 * 16000, log_prob_threshold=None, no_speech_threshold=None, compression_ratio_threshold=None,
+            sound, language="en", beam_size=1, condition_on_previous_text=False,
+            without_timestamps=len(sound) <= 30 * 16000, **self.settings,
         )
         return "".join(segment.text for segment in segments)
 
@@ -183,6 +189,7 @@ def main():
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--repeats", type=int, default=2)
     parser.add_argument("--engines", default="")
+    parser.add_argument("--vad", action="store_true")
     parser.add_argument("--out", type=pathlib.Path)
     options = parser.parse_args()
     drafts = {"deed": json.dumps({"lossless": True, "draft_precision": "int8"})}
@@ -191,8 +198,10 @@ def main():
         "deed": lambda n: Deed(options, n, "fp32", {}),
         "deed-drafts": lambda n: Deed(options, n, "fp32", drafts),
         "deed-w8a8": lambda n: Deed(options, n, "w8a8", {}),
+        "deed-w8a8-context": lambda n: Deed(options, n, "w8a8", {"audio_context": "on"}),
         "faster-whisper": lambda n: FasterWhisper(options, n, "float32"),
         "faster-whisper-int8": lambda n: FasterWhisper(options, n, "int8"),
+        "faster-whisper-int8-batch": lambda n: FasterWhisper(options, n, "int8", 8),
         "whisper.cpp": lambda n: WhisperCpp(options, n),
     }
     chosen = options.engines.split(",") if options.engines else list(engines)

@@ -50,7 +50,7 @@ final class Fingerprints {
 
   /** Keys of {@code config.json} that say nothing of what the model computes. */
   private static final List<String> ASIDE =
-      List.of("_name_or_path", "assistant", "exits", "transformers_version");
+      List.of("_name_or_path", "assistant", "audio_context", "exits", "transformers_version");
 
   private static final int CHUNK = 1 << 16;
 

@@ -22,10 +22,10 @@ public record Receipt(Origin origin, String tokens, String logProbabilities, Str
    * The model, what it read and how it was to answer.
    *
    * @param model of a line with {@code config.json} as an object, without {@code exits}, {@code
-   *     assistant}, {@code _name_or_path} and {@code transformers_version}; then of each tensor of
-   *     the weights' files, in the order of their names (UTF-16 units), a line {@code
-   *     ["name","F32",[3,4]]} and its bytes as stored, those of an adapter merged in fp32. Shards
-   *     have the sum of one file with the same tensors
+   *     assistant}, {@code audio_context}, {@code _name_or_path} and {@code transformers_version};
+   *     then of each tensor of the weights' files, in the order of their names (UTF-16 units), a
+   *     line {@code ["name","F32",[3,4]]} and its bytes as stored, those of an adapter merged in
+   *     fp32. Shards have the sum of one file with the same tensors
    * @param tokenizer of the folder's files that read texts, pictures and sounds ({@code
    *     tokenizer.json}, {@code preprocessor_config.json} and their like), in the order of their
    *     names: for each a line {@code ["name",bytes]} and its bytes

@@ -12,6 +12,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -89,6 +90,27 @@ final class SoundInputTest {
           "holds no preprocessor_config.json; give the sound as a tensor",
           () -> model.generate(Input.ofAudio(SOUND)));
     }
+  }
+
+  /** As the convolution of stride 2 wants it; what is behind it is not heard. */
+  @Test
+  void aSpectrogramMayBeShorterThanAWindow() {
+    try (EncoderDecoderModel model = EncoderDecoderModel.open(whisper, 1)) {
+      for (int frames : List.of(2, 8, 14)) {
+        assertThat(model.generate(spectrogram(frames)).tokenIds()).isNotEmpty();
+      }
+      for (int frames : List.of(7, 16)) {
+        assertRefused(
+            Kind.BAD,
+            "has the shape [5, %d]; the model reads [5, 14]".formatted(frames),
+            () -> model.generate(spectrogram(frames)));
+      }
+    }
+  }
+
+  private static Input spectrogram(int frames) {
+    float[] values = new float[5 * frames];
+    return Input.empty().withTensor("input_features", values, List.of(5, frames));
   }
 
   private static void assertRefused(Kind kind, String why, ThrowingCallable call) {

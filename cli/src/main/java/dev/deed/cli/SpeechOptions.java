@@ -4,6 +4,7 @@ import dev.deed.GenerationOptions;
 import dev.deed.cli.options.OptionBounds;
 import dev.deed.cli.options.OptionalValue;
 import dev.deed.data.transcript.TranscriptFormat;
+import dev.deed.speech.AudioContext;
 import dev.deed.speech.SpeechTask;
 import dev.deed.speech.TranscriptionOptions;
 import dev.deed.speech.TranscriptionOptions.Channels;
@@ -78,6 +79,16 @@ final class SpeechOptions {
   @Nullable Channels channels;
 
   @Option(
+      names = "--audio-context",
+      paramLabel = "N|off",
+      arity = "0..1",
+      preprocessor = OptionalValue.class,
+      description =
+          "Encode N positions behind the sound in place of a whole window; not lossless"
+              + " (default: the folder's, else off; --audio-context alone: 400).")
+  @Nullable String audioContext;
+
+  @Option(
       names = "--condition-on-prev-tokens",
       description =
           "Decode each window behind the text of those before it (default: the folder's, else off).")
@@ -149,6 +160,7 @@ final class SpeechOptions {
         hotwords,
         vad.activity(),
         channels == null ? format.channels() : channels,
+        AudioContext.named("--audio-context", audioContext),
         conditioned,
         temperatures,
         new Thresholds(compressionRatio, logProbability, noSpeech),

@@ -76,7 +76,9 @@ record TranscriptProof(
       }
       LineVerifier verifier = LineVerifier.of(origin, window, null, options);
       int channel = window.path("channel").asInt(0);
-      Input input = transcriber.window(recording, how, channel, seek).withDecoderPrefix(prefix);
+      Integer positions = fields.integer("positions", 1, Integer.MAX_VALUE);
+      Input input =
+          transcriber.window(recording, how, channel, seek, positions).withDecoderPrefix(prefix);
       ProofResult result =
           Proof.check(model, new Request(input, verifier.options()), verifier.claim());
       ObjectNode out = GenerationJson.object().put("id", seek);

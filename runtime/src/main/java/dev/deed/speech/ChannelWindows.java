@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The windows of a channel of a recording, one after the other. Belongs to one thread. */
@@ -45,8 +46,8 @@ final class ChannelWindows {
     this.step = frames.windowFrames() / speech.steps();
   }
 
-  private Input input(int seek) {
-    Input window = frames.input(seek);
+  private Input input(int seek, int context) {
+    Input window = frames.input(seek, context);
     return words == null ? window : speech.model().internals().keepingOutput(window);
   }
 
@@ -58,16 +59,22 @@ final class ChannelWindows {
   /** Adds what a window gives, and says how many frames behind it the next begins. */
   int window(int seek, List<TranscriptSegment> into) {
     int count = frames.framesFrom(seek);
+    int context = frames.context(seek, decoder.options().audioContext(), speech.steps());
+    int whole = frames.windowFrames();
     WindowDecoder.Decoded decoded =
         frames.isSilent(seek)
             ? null
-            : decoder.decode(input(seek), language, answer -> textRatio(answer, seek, count));
+            : decoder.decode(
+                Stream.of(context, whole).distinct().map(length -> input(seek, length)).toList(),
+                language,
+                answer -> textRatio(answer, seek, count));
     newest =
         decoded == null
             ? null
             : new TranscriptionListener.Window(
                 channel,
                 frames.spoken().inRecording(seek),
+                (decoded.isWhole() ? whole : context) / step,
                 decoded.answer().request(),
                 decoded.answer().generation());
     if (decoded == null || decoded.window().tokens().isEmpty()) {

@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param folder what messages call the model
  * @param stated what the file holds
+ * @param audioContext that the folder was calibrated to
  */
-record FolderDefaults(String folder, Map<String, Object> stated) {
+record FolderDefaults(String folder, Map<String, Object> stated, int audioContext) {
   /** Temperatures that openai-whisper's command line decodes a poor window with. */
   private static final List<Double> TEMPERATURES = List.of(0.0, 0.2, 0.4, 0.6, 0.8, 1.0);
 
@@ -40,6 +41,7 @@ record FolderDefaults(String folder, Map<String, Object> stated) {
         said.hotwords(),
         said.voice(),
         said.channels(),
+        said.audioContext() == null ? (Integer) audioContext : said.audioContext(),
         said.conditioned() == null ? flag("condition_on_prev_tokens") : said.conditioned(),
         said.temperatures().isEmpty() ? temperatures() : said.temperatures(),
         new Thresholds(

@@ -39,6 +39,9 @@ record RecordedFrames(
   /** The part of a window in which it may end in a pause: its last third. */
   private static final int SHARE_OF_END = 3;
 
+  /** Of a window's positions the encoder reads this share at least: answers to fewer may loop. */
+  private static final double LEAST_CONTEXT = 0.4;
+
   /**
    * @param activity when somebody speaks; null: all of the recording is listened to
    */
@@ -172,21 +175,38 @@ record RecordedFrames(
     return next < 0 || next >= frame + framesFrom(frame);
   }
 
-  /** What a model reads of the window that begins at a frame. */
-  Input input(int frame) {
-    List<Integer> shape = List.of(spectrogram.bins(), windowFrames);
-    return Input.empty().withTensor("input_features", window(frame), shape);
+  /**
+   * Frames that the encoder reads of the window that begins at one: those in which something may be
+   * said and a margin, two fifths of the window at least, all of it at most.
+   *
+   * @param margin positions of the encoder; null: all
+   * @param most positions of a window
+   */
+  int context(int frame, @Nullable Integer margin, int most) {
+    int step = windowFrames / most;
+    long said = Math.ceilDiv(framesFrom(frame), step) + (long) (margin == null ? most : margin);
+    return step * Math.clamp(said, (int) (LEAST_CONTEXT * most), most);
   }
 
-  /** [bins, window's frames]. */
-  private float[] window(int frame) {
+  /**
+   * What a model reads of the window that begins at a frame.
+   *
+   * @param context frames, {@link #windowFrames} at most
+   */
+  Input input(int frame, int context) {
+    List<Integer> shape = List.of(spectrogram.bins(), context);
+    return Input.empty().withTensor("input_features", window(frame, context), shape);
+  }
+
+  /** [bins, context]. */
+  private float[] window(int frame, int context) {
     int bins = spectrogram.bins();
     int all = spectrogram.frames();
     boolean last = frame + framesFrom(frame) >= frames();
-    int count = last ? Math.min(windowFrames, all - frame) : framesFrom(frame);
-    float[] window = new float[bins * windowFrames];
+    int count = last ? Math.min(context, all - frame) : framesFrom(frame);
+    float[] window = new float[bins * context];
     for (int bin = 0; bin < bins; bin++) {
-      System.arraycopy(spectrogram.values(), bin * all + frame, window, bin * windowFrames, count);
+      System.arraycopy(spectrogram.values(), bin * all + frame, window, bin * context, count);
     }
     return window;
   }

@@ -38,7 +38,9 @@ public final class Transcriber {
     this.queue = queue;
     this.defaults =
         new FolderDefaults(
-            model.internals().folder().path().toString(), model.generationDefaults());
+            model.internals().folder().path().toString(),
+            model.generationDefaults(),
+            AudioContext.of(model.internals().folder().config()));
   }
 
   /**
@@ -178,9 +180,15 @@ public final class Transcriber {
    * @param options how it was transcribed: whether by voices, and by which channels
    * @param channel of a recording whose channels were split, else 0
    * @param seek where the window begins, {@link TranscriptSegment#seek}
+   * @param positions of the encoder, {@link TranscriptionListener.Window#positions}; null: all
    * @throws InputException when the recording cannot be read, or has no such window
    */
-  public Input window(Recording recording, TranscriptionOptions options, int channel, int seek) {
+  public Input window(
+      Recording recording,
+      TranscriptionOptions options,
+      int channel,
+      int seek,
+      @Nullable Integer positions) {
     List<RecordedFrames> channels =
         recording.channels(speech.sounds(), options, Interruption.OF_THREAD);
     RecordedFrames frames = channels.get(Math.clamp(channel, 0, channels.size() - 1));
@@ -192,7 +200,10 @@ public final class Transcriber {
         "window at frame " + seek + " of channel " + channel,
         "begins behind the recording's end",
         "give the recording that was transcribed");
-    return frames.input(frames.spoken().from(seek));
+    int most = frames.windowFrames();
+    int step = most / speech.steps();
+    long read = positions == null ? most : (long) step * positions;
+    return frames.input(frames.spoken().from(seek), (int) Math.clamp(read, step, most));
   }
 
   /**
@@ -341,10 +352,11 @@ public final class Transcriber {
       if (stated != null || !tokens.choosesLanguage()) {
         return tokens.language(Objects.requireNonNullElse(stated, SpeechTokens.ONLY));
       }
+      Integer margin = options.audioContext();
       return channels.stream()
           .filter(one -> one.frames() > 0)
           .findFirst()
-          .map(one -> decoder(one).language(one.input(0)))
+          .map(one -> decoder(one).language(one.input(0, one.context(0, margin, speech.steps()))))
           .orElseGet(
               () ->
                   tokens.languages().containsKey(SpeechTokens.ONLY)

@@ -26,6 +26,10 @@ import org.jspecify.annotations.Nullable;
  *     and silence; null: windows hold all of the recording. Unless it is set, recordings of up to a
  *     minute are heard as a whole
  * @param channels what becomes of a recording's channels
+ * @param audioContext positions (of 20 ms in Whisper) that the encoder reads behind what is
+ *     listened to, in place of a whole window; not lossless. An answer that loops, is cut by its
+ *     limit or refused by a threshold is decoded again with the whole window. Null: as {@code
+ *     audio_context} in the folder's {@code config.json} states, else {@link AudioContext#WHOLE}
  * @param conditioned whether each window is decoded behind the text of those before it ({@code
  *     condition_on_prev_tokens}); null: as the folder states, else not
  * @param temperatures with which a window is decoded one after the other until no threshold refuses
@@ -44,6 +48,7 @@ public record TranscriptionOptions(
     @Nullable String hotwords,
     @Nullable VoiceActivity voice,
     Channels channels,
+    @Nullable Integer audioContext,
     @Nullable Boolean conditioned,
     List<Double> temperatures,
     Thresholds thresholds,
@@ -58,6 +63,7 @@ public record TranscriptionOptions(
           null,
           VoiceActivity.defaults().inLongRecordings(),
           Channels.MIX,
+          null,
           null,
           List.of(),
           new Thresholds(null, null, null),
@@ -110,6 +116,11 @@ public record TranscriptionOptions(
     Objects.requireNonNull(channels, "channels");
     Objects.requireNonNull(thresholds, "thresholds");
     Objects.requireNonNull(generation, "generation");
+    InputException.requireField(
+        audioContext == null || audioContext >= 0,
+        "audio_context",
+        "is " + audioContext,
+        "give a number of positions from 0 on");
     for (double temperature : temperatures) {
       InputException.requireField(
           temperature >= 0 && temperature <= HIGHEST,
@@ -140,6 +151,7 @@ public record TranscriptionOptions(
         hotwords,
         voice,
         channels,
+        audioContext,
         conditioned,
         temperatures,
         thresholds,
@@ -151,6 +163,7 @@ public record TranscriptionOptions(
       @Nullable String words,
       @Nullable VoiceActivity speech,
       Channels parted,
+      @Nullable Integer margin,
       @Nullable Boolean earlier) {
     return new TranscriptionOptions(
         language,
@@ -161,6 +174,7 @@ public record TranscriptionOptions(
         words,
         speech,
         parted,
+        margin,
         earlier,
         temperatures,
         thresholds,
@@ -178,6 +192,7 @@ public record TranscriptionOptions(
         hotwords,
         voice,
         channels,
+        audioContext,
         conditioned,
         tried,
         refusing,
@@ -226,7 +241,7 @@ public record TranscriptionOptions(
    * @param text what might stand before the first window; null: nothing
    */
   public TranscriptionOptions withPrompt(@Nullable String text) {
-    return heard(text, hotwords, voice, channels, conditioned);
+    return heard(text, hotwords, voice, channels, audioContext, conditioned);
   }
 
   /**
@@ -235,7 +250,7 @@ public record TranscriptionOptions(
    * @param words names and words that may be said; null: none
    */
   public TranscriptionOptions withHotwords(@Nullable String words) {
-    return heard(prompt, words, voice, channels, conditioned);
+    return heard(prompt, words, voice, channels, audioContext, conditioned);
   }
 
   /**
@@ -244,7 +259,7 @@ public record TranscriptionOptions(
    * @param speech when somebody speaks; null: all of the recording is listened to
    */
   public TranscriptionOptions withVoice(@Nullable VoiceActivity speech) {
-    return heard(prompt, hotwords, speech, channels, conditioned);
+    return heard(prompt, hotwords, speech, channels, audioContext, conditioned);
   }
 
   /**
@@ -253,7 +268,17 @@ public record TranscriptionOptions(
    * @param parted what becomes of them
    */
   public TranscriptionOptions withChannels(Channels parted) {
-    return heard(prompt, hotwords, voice, parted, conditioned);
+    return heard(prompt, hotwords, voice, parted, audioContext, conditioned);
+  }
+
+  /**
+   * {@return the same, with another margin behind what the encoder listens to}
+   *
+   * @param margin 0 or more; {@link AudioContext#WHOLE}: windows are whole; null: as the folder
+   *     states
+   */
+  public TranscriptionOptions withAudioContext(@Nullable Integer margin) {
+    return heard(prompt, hotwords, voice, channels, margin, conditioned);
   }
 
   /**
@@ -262,7 +287,7 @@ public record TranscriptionOptions(
    * @param on whether windows know the text before them; null: as the folder states, else not
    */
   public TranscriptionOptions withConditioned(@Nullable Boolean on) {
-    return heard(prompt, hotwords, voice, channels, on);
+    return heard(prompt, hotwords, voice, channels, audioContext, on);
   }
 
   /**

@@ -4,6 +4,7 @@ import dev.deed.GenerationOptions;
 import dev.deed.Input;
 import dev.deed.Token;
 import dev.deed.speech.TranscriptionOptions.Thresholds;
+import dev.deed.value.Finish;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -68,6 +69,10 @@ final class WindowDecoder {
     return timestamps;
   }
 
+  TranscriptionOptions options() {
+    return options;
+  }
+
   /** Tokens that may stand before the next window. */
   List<Integer> previous() {
     return before;
@@ -85,16 +90,22 @@ final class WindowDecoder {
    *
    * @param window its tokens and how good they are
    * @param answer that they come from
+   * @param isWhole whether the encoder read all that may be read of it
    */
-  record Decoded(DecodedWindow window, EngineQuestions.Answer answer) {}
+  record Decoded(DecodedWindow window, EngineQuestions.Answer answer, boolean isWhole) {}
 
   /**
    * The answer to a window; null where nobody speaks in it. Where all temperatures are refused, the
-   * first answer that does not repeat itself stays: later ones are drawn more at random.
+   * first answer that does not repeat itself stays: later ones are drawn more at random. An answer
+   * to a part of the window counts only where nothing speaks against it.
    *
+   * @param windows what the encoder reads of it: a part where that is tried, then all
    * @param textRatio how many times smaller the text of tokens becomes where it repeats itself
    */
-  @Nullable Decoded decode(Input window, String language, ToDoubleFunction<List<Token>> textRatio) {
+  @Nullable Decoded decode(
+      List<Input> windows, String language, ToDoubleFunction<List<Token>> textRatio) {
+    Input window = windows.getFirst();
+    boolean isWhole = windows.size() == 1;
     List<Integer> earlier = earlier();
     List<Integer> prefix = new ArrayList<>(earlier);
     SpeechTask task = Objects.requireNonNull(options.task());
@@ -106,14 +117,18 @@ final class WindowDecoder {
       EngineQuestions.Answer answer =
           questions.ask(window, prefix, settings(prefix.size(), temperature));
       DecodedWindow decoded = DecodedWindow.of(answer.generation(), tokens, temperature, textRatio);
+      boolean isCut = answer.generation().finish() == Finish.LENGTH;
+      if (!isWhole && (isCut || decoded.isPoor(thresholds))) {
+        return decode(windows.subList(1, windows.size()), language, textRatio);
+      }
       if (noSpeech == null && readsNoSpeech(decoded)) {
         noSpeech = noSpeech(window, earlier);
       }
       decoded = decoded.withNoSpeech(noSpeech);
       if (!decoded.isPoor(thresholds)) {
-        return decoded.holdsNoSpeech(thresholds) ? null : new Decoded(decoded, answer);
+        return decoded.holdsNoSpeech(thresholds) ? null : new Decoded(decoded, answer, isWhole);
       }
-      refused.add(new Decoded(decoded, answer));
+      refused.add(new Decoded(decoded, answer, isWhole));
     }
     return refused.stream()
         .filter(one -> !one.window().repeats(thresholds))

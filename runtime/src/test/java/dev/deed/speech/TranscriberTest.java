@@ -112,6 +112,24 @@ final class TranscriberTest {
     assertThat(together.stream().map(CompletableFuture::join)).isEqualTo(alone);
   }
 
+  @Test
+  void aShorterContextGivesTheSameTogetherAsAlone() {
+    TranscriptionOptions options =
+        OPTIONS.withThresholds(Thresholds.none()).withAudioContext(1).withWordTimes(true);
+    List<Transcript> alone = new ArrayList<>();
+    List<CompletableFuture<Transcript>> together = new ArrayList<>();
+    for (int seed = 0; seed < 6; seed++) {
+      alone.add(transcriber.transcribe(noise(0.3 + 0.2 * seed, seed), options));
+    }
+    for (int seed = 0; seed < 6; seed++) {
+      Recording recording = noise(0.3 + 0.2 * seed, seed);
+      together.add(
+          CompletableFuture.supplyAsync(
+              () -> transcriber.transcribe(recording, options), Thread::startVirtualThread));
+    }
+    assertThat(together.stream().map(CompletableFuture::join)).isEqualTo(alone);
+  }
+
   /** Without log-probabilities the text is the same; a threshold that reads them gets them. */
   @Test
   void logProbabilitiesAreTheCallersChoice() {
@@ -232,12 +250,15 @@ final class TranscriberTest {
 
   @Test
   void thresholdsAreThoseOfTheReferenceUnlessTheyAreSet() {
-    TranscriptionOptions usual = new FolderDefaults("model", Map.of()).under(OPTIONS);
+    TranscriptionOptions usual =
+        new FolderDefaults("model", Map.of(), AudioContext.WHOLE).under(OPTIONS);
     assertThat(usual.temperatures()).containsExactly(0.0, 0.2, 0.4, 0.6, 0.8, 1.0);
     assertThat(usual.thresholds()).isEqualTo(new Thresholds(null, -1.0, 0.6));
     FolderDefaults folder =
         new FolderDefaults(
-            "model", Map.of("temperature", List.of(0, 0.5), "logprob_threshold", -2));
+            "model",
+            Map.of("temperature", List.of(0, 0.5), "logprob_threshold", -2),
+            AudioContext.WHOLE);
     assertThat(folder.under(OPTIONS).temperatures()).containsExactly(0.0, 0.5);
     assertThat(folder.under(OPTIONS).thresholds()).isEqualTo(new Thresholds(null, -2.0, 0.6));
     TranscriptionOptions said =

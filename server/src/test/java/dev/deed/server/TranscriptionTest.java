@@ -294,6 +294,11 @@ final class TranscriptionTest {
     JsonNode split =
         JSON.readTree(text(PATH, fields(call, format, "verbose_json", "channels", "split")));
     assertThat(split.path("segments").path(0).path("channel").asInt(-1)).isOne();
+    assertThat(text(PATH, fields(call, "audio_context", "1"))).contains("text");
+    assertRefused(
+        400,
+        "audio_context: is few; give positions",
+        post(PATH, fields(call, "audio_context", "few")));
     JsonNode speakers = JSON.readTree(text(PATH, fields(call, format, "diarized_json")));
     assertThat(speakers.path("segments").path(0).path("speaker").asText()).isEqualTo("B");
     assertThat(speakers.path("usage").path("seconds").asInt()).isEqualTo(8);

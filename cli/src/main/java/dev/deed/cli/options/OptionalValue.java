@@ -9,7 +9,7 @@ import picocli.CommandLine.Model.CommandSpec;
 
 /**
  * Tells a value behind an option from a parameter: it is on, where none of its values follows. For
- * options of an enum's values.
+ * options of an enum's values, and of numbers.
  */
 public final class OptionalValue implements IParameterPreprocessor {
   @Override
@@ -17,8 +17,10 @@ public final class OptionalValue implements IParameterPreprocessor {
       Stack<String> arguments, CommandSpec command, ArgSpec option, Map<String, Object> info) {
     boolean named =
         !arguments.isEmpty()
-            && Stream.of(option.type().getEnumConstants())
-                .anyMatch(value -> value.toString().equalsIgnoreCase(arguments.peek()));
+            && (option.type().isEnum()
+                ? Stream.of(option.type().getEnumConstants())
+                    .anyMatch(value -> value.toString().equalsIgnoreCase(arguments.peek()))
+                : arguments.peek().matches("on|off|[0-9]+"));
     if (!named && !"=".equals(info.get("separator"))) {
       arguments.push("on");
     }

@@ -35,6 +35,7 @@ final class WhisperFamily implements ModelFamily {
             false,
             "gelu",
             false);
+    config.has("audio_context"); // The transcriber reads it.
     int sourcePositions = config.integer("max_source_positions", 1, Limits.POSITIONS);
     TransformerSpec.Encoder encoder =
         BartStacks.encoder(

@@ -3,6 +3,7 @@ package dev.deed.model.front;
 import dev.deed.model.Linear;
 import dev.deed.model.spec.EncoderFront;
 import dev.deed.model.spec.EncoderInput.Part;
+import dev.deed.model.spec.EncoderInput.Values;
 import dev.deed.model.spec.ParameterList;
 import dev.deed.model.spec.ParameterSource;
 import dev.deed.model.spec.StackSpec;
@@ -18,7 +19,8 @@ import java.util.Set;
  * stride 2 (Whisper, Radford et al. 2022, arXiv 2212.04356, section 2.2).
  *
  * @param bins rows of the spectrogram
- * @param positions vectors that come out
+ * @param positions vectors that come out at most: a spectrogram of fewer frames, a multiple of the
+ *     stride, gives the first ones, which see nothing behind it
  */
 public record SpectrogramFront(int bins, int positions) implements EncoderFront {
   public static final String FIRST = "encoder.convolution_in";
@@ -51,11 +53,14 @@ public record SpectrogramFront(int bins, int positions) implements EncoderFront 
   public Weights read(ParameterSource source, StackSpec stack, Shared shared) {
     Linear first = Linear.read(source, FIRST, true);
     Linear second = Linear.read(source, SECOND, true);
-    PictureUnfold frames = unfold(bins, frames(), 1);
-    PictureUnfold pairs = unfold(first.outputs(), frames(), STRIDE);
     return (input, team) -> {
-      float[] spectrogram = input.require(Part.SPECTROGRAM, bins, frames()).numbers();
-      float[] inner = convolve(spectrogram, frames, first, team);
+      Values given = input.require(Part.SPECTROGRAM, bins, -1);
+      int count = given.shape().getLast();
+      boolean fits = count > 0 && count <= frames() && count % STRIDE == 0;
+      float[] spectrogram =
+          (fits ? given : input.require(Part.SPECTROGRAM, bins, frames())).numbers();
+      float[] inner = convolve(spectrogram, unfold(bins, count, 1), first, team);
+      PictureUnfold pairs = unfold(first.outputs(), count, STRIDE);
       float[] outer = convolve(channelsFirst(inner, first.outputs()), pairs, second, team);
       return Embedded.of(outer, second.outputs());
     };

@@ -213,14 +213,14 @@ public final class VectorAttentionKernel implements AttentionKernel {
     }
   }
 
-  /** Scales the scores of a row; returns the largest. */
+  /** Scales the scores of a row; returns the largest. To blend takes less than {@code max}. */
   private static float scale(float[] scores, int offset, int n, float factor) {
     FloatVector largest = FloatVector.broadcast(FLOATS, Float.NEGATIVE_INFINITY);
     int i = offset;
     for (; i <= offset + n - COUNT; i += COUNT) {
       FloatVector score = FloatVector.fromArray(FLOATS, scores, i).mul(factor);
       score.intoArray(scores, i);
-      largest = largest.max(score);
+      largest = largest.blend(score, score.compare(VectorOperators.GT, largest));
     }
     float max = largest.reduceLanes(VectorOperators.MAX);
     for (; i < offset + n; i++) {
@@ -241,7 +241,7 @@ public final class VectorAttentionKernel implements AttentionKernel {
               .mul(factor)
               .add(FloatVector.fromArray(FLOATS, bias, biasOffset + i));
       score.intoArray(scores, offset + i);
-      largest = largest.max(score);
+      largest = largest.blend(score, score.compare(VectorOperators.GT, largest));
     }
     float max = largest.reduceLanes(VectorOperators.MAX);
     for (; i < n; i++) {

@@ -148,14 +148,19 @@ public record CalibrationReport(Calibration calibration, Path data, Provenance p
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     Goal goal = calibration.goal();
     if (goal != null) {
-      json.put("metric", goal.metric().name());
-      json.put("against", goal.against().name().toLowerCase(Locale.ROOT));
-      json.put("tolerance", goal.tolerance()).put("level", goal.level());
+      put(goal, json);
     }
     json.put("data", data.toString()).put("search_examples", calibration.searchExamples());
     json.put("test_examples", calibration.testExamples());
     provenance.addTo(json);
     return json;
+  }
+
+  /** Writes what was asked for. */
+  static void put(Goal goal, ObjectNode json) {
+    json.put("metric", goal.metric().name());
+    json.put("against", goal.against().name().toLowerCase(Locale.ROOT));
+    json.put("tolerance", goal.tolerance()).put("level", goal.level());
   }
 
   private void setting(Tested setting, ObjectNode json) {

@@ -1,5 +1,7 @@
 package dev.deed.evaluation.calibration;
 
+import dev.deed.evaluation.EvaluationExample;
+import dev.deed.evaluation.cost.Observation;
 import dev.deed.evaluation.metrics.CiderD;
 import dev.deed.evaluation.metrics.ErrorRate;
 import dev.deed.evaluation.metrics.Metric;
@@ -64,16 +66,16 @@ public record Promise(Metric metric, Against against, double tolerance, double l
 
   /** What each answer lost, within 0…1. */
   public double[] losses(Answers answers) {
-    double[] losses = new double[answers.examples().size()];
-    for (int i = 0; i < losses.length; i++) {
-      double points =
-          lost(
-              answers.run().get(i).text(),
-              answers.full().get(i).text(),
-              answers.examples().get(i).targets());
-      losses[i] = points / POINTS;
-    }
-    return losses;
+    return losses(
+        answers.run().stream().map(Observation::text).toList(),
+        answers.full().stream().map(Observation::text).toList(),
+        answers.examples().stream().map(EvaluationExample::targets).toList());
+  }
+
+  double[] losses(List<String> run, List<String> full, List<List<String>> targets) {
+    return IntStream.range(0, run.size())
+        .mapToDouble(i -> lost(run.get(i), full.get(i), targets.get(i)) / POINTS)
+        .toArray();
   }
 
   /** Those that no other beats in loss and cost, the safest first: testing ends where one fails. */
@@ -93,8 +95,10 @@ public record Promise(Metric metric, Against against, double tolerance, double l
   /** The p-value of "the true mean loss is above the tolerance". */
   @Override
   public Judgement judge(Answers search, Answers test) {
-    double[] searched = losses(search);
-    double[] tested = losses(test);
+    return judge(losses(search), losses(test));
+  }
+
+  Judgement judge(double[] searched, double[] tested) {
     double share = tolerance / POINTS;
     Bound chosen = bound.boundFor(searched, tested.length, share, level);
     return new Judgement(chosen.pValue(searched, tested, share, level), chosen.label());

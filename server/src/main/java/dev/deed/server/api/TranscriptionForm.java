@@ -13,6 +13,7 @@ import dev.deed.server.http.ApiException;
 import dev.deed.server.http.MultipartForm;
 import dev.deed.server.http.StrictJson;
 import dev.deed.server.serving.Refusals;
+import dev.deed.speech.AudioContext;
 import dev.deed.speech.SpeechTask;
 import dev.deed.speech.TranscriptionOptions;
 import dev.deed.speech.TranscriptionOptions.Channels;
@@ -65,6 +66,7 @@ record TranscriptionForm(
           "vad",
           "channels",
           "hotwords",
+          "audio_context",
           CHUNKING,
           CHUNKING + "[type]",
           CHUNKING + "[threshold]",
@@ -127,6 +129,7 @@ record TranscriptionForm(
             .withHotwords(form.text("hotwords"))
             .withVoice(voice(form))
             .withChannels(channels)
+            .withAudioContext(AudioContext.named("audio_context", form.text("audio_context")))
             .withTimestamps(format.hasTimes())
             .withWordTimes(words)
             .withTemperatures(temperatures(form.text("temperature")))
