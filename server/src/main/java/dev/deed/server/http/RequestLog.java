@@ -7,6 +7,20 @@ public interface RequestLog {
   /** What the log calls a request whose client left before its answer. */
   int CLIENT_LEFT = 499;
 
+  /** Work on this thread that somebody follows until it is closed. */
+  interface Followed extends AutoCloseable {
+    /** Nobody does. */
+    Followed NOT = () -> {};
+
+    @Override
+    void close();
+  }
+
+  /** A request is about to be answered on this thread. */
+  default Followed begun(Exchange exchange, String endpoint) {
+    return Followed.NOT;
+  }
+
   /**
    * A request came to its end.
    *

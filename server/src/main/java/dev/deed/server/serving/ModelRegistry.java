@@ -2,16 +2,25 @@ package dev.deed.server.serving;
 
 import dev.deed.server.http.ApiException;
 import dev.deed.value.EngineStatus;
+import dev.deed.value.InputException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The models that are served, and whether requests are taken. Safe for use from many threads. */
+/**
+ * The models that are served, loaded or not, and whether requests are taken. Safe for use from many
+ * threads.
+ */
 public final class ModelRegistry implements AutoCloseable {
   /** An engine that did nothing for so long, with work before it, is stuck. */
   private static final Duration MOST_STILL = Duration.ofSeconds(10);
@@ -27,49 +36,83 @@ public final class ModelRegistry implements AutoCloseable {
     DRAINING
   }
 
+  /** How often it is looked for models that nobody asks. */
+  private static final Duration LOOK = Duration.ofSeconds(1);
+
   private final Map<String, ModelSource> sources;
   private final ServingMeters meters;
   private final int mostWaiting;
+  private final ModelLife life;
+
+  /** Of whoever opens or retires models, one after the other. */
+  private final ReentrantLock changing = new ReentrantLock();
 
   /** Guarded by this, as all below. */
   private final Map<String, ServedModel> models = new LinkedHashMap<>();
 
-  /** Those that were exchanged and have not closed yet. */
+  /** Those that were exchanged or unloaded and have not closed yet. */
   private final List<ServedModel> earlier = new ArrayList<>();
 
   private boolean closed;
   private State state = State.LOADING;
 
   public ModelRegistry(List<ModelSource> sources, ServingMeters meters, int mostWaiting) {
+    this(sources, meters, mostWaiting, ModelLife.ALWAYS);
+  }
+
+  public ModelRegistry(
+      List<ModelSource> sources, ServingMeters meters, int mostWaiting, ModelLife life) {
     this.sources = new LinkedHashMap<>();
     sources.forEach(source -> this.sources.put(source.name(), source));
     this.meters = meters;
     this.mostWaiting = mostWaiting;
+    this.life = life;
     meters.watch(this);
+    Duration idle = life.unloadAfter();
+    if (idle != null) {
+      Thread.ofVirtual().name("deed-unload").start(() -> unloadIdle(idle));
+    }
   }
 
   /**
-   * Opens all models and warms them up, those that are served already a second time; requests that
+   * Opens all models and warms them up, later on those that are loaded a second time; requests that
    * run keep theirs. Where one cannot be opened, nothing changes.
    *
    * @throws dev.deed.value.InputException when a folder cannot be used
    * @throws java.util.concurrent.CancellationException when the thread is interrupted
    */
   public void open() {
+    changing.lock();
+    try {
+      open(state() == State.LOADING ? sources.keySet() : loaded());
+    } finally {
+      changing.unlock();
+    }
+  }
+
+  private synchronized Set<String> loaded() {
+    return Set.copyOf(models.keySet());
+  }
+
+  private void open(Set<String> names) {
+    List<ModelSource> wanted = names.stream().map(sources::get).toList();
     Map<String, ServedModel> opened = new LinkedHashMap<>();
     try {
-      for (ModelSource source : sources.values()) {
+      for (ModelSource source : wanted) {
         opened.put(source.name(), ServedModel.open(source, meters.of(source.name()), this::forget));
       }
-      warmUp(opened.values());
+      warmUp(wanted, opened.values());
     } catch (RuntimeException | Error e) {
       opened.values().forEach(ServedModel::close);
       throw e;
     }
     List<ServedModel> replaced;
     synchronized (this) {
-      replaced = new ArrayList<>(closed ? opened.values() : models.values());
+      replaced = new ArrayList<>(opened.values());
       if (!closed) {
+        replaced.clear();
+        replaced.addAll(
+            opened.keySet().stream().map(models::get).filter(Objects::nonNull).toList());
         models.putAll(opened);
       }
       earlier.addAll(replaced);
@@ -80,8 +123,8 @@ public final class ModelRegistry implements AutoCloseable {
     replaced.forEach(ServedModel::retire);
   }
 
-  private void warmUp(Collection<ServedModel> opened) {
-    long most = sources.values().stream().mapToLong(source -> source.warmUp().toMillis()).sum();
+  private void warmUp(List<ModelSource> wanted, Collection<ServedModel> opened) {
+    long most = wanted.stream().mapToLong(source -> source.warmUp().toMillis()).sum();
     if (most > 0) {
       meters.tell("models are open; warming up, for %.1f s at most".formatted(most / 1e3));
       opened.forEach(ServedModel::warmUp);
@@ -90,6 +133,92 @@ public final class ModelRegistry implements AutoCloseable {
 
   private synchronized void forget(ServedModel model) {
     earlier.remove(model);
+    notifyAll();
+  }
+
+  /**
+   * Loads a model that is not loaded, once requests to an earlier one of the name have ended: two
+   * would need twice its memory.
+   *
+   * @throws ApiException 404 when none of the name is served, 503 when it cannot be loaded, or the
+   *     server ends
+   */
+  public void load(String name) throws InterruptedException {
+    while (!isLoaded(name)) {
+      changing.lockInterruptibly();
+      try {
+        if (!isLoaded(name) && !isEnding(name)) {
+          open(Set.of(name));
+          meters.tell("model " + name + ": loaded");
+        }
+      } catch (InputException e) {
+        meters.tell("model " + name + ": not loaded: " + e.getMessage());
+        throw unloaded("the model cannot be loaded; the server's log says why");
+      } finally {
+        changing.unlock();
+      }
+    }
+  }
+
+  /** Whether it is; waits as long as an earlier one ends. */
+  private synchronized boolean isLoaded(String name) throws InterruptedException {
+    if (!sources.containsKey(name)) {
+      throw ApiException.unknownModel(String.join(", ", names()));
+    }
+    requireServing();
+    while (!models.containsKey(name) && isEnding(name)) {
+      wait();
+      requireServing();
+    }
+    return models.containsKey(name);
+  }
+
+  private synchronized boolean isEnding(String name) {
+    return earlier.stream().anyMatch(model -> model.name().equals(name));
+  }
+
+  /**
+   * Unloads a model: it takes no more requests, and its memory is free once those that run have
+   * ended.
+   *
+   * @throws ApiException 404 when none of the name is served
+   */
+  public void unload(String name) {
+    if (!sources.containsKey(name)) {
+      throw ApiException.unknownModel(String.join(", ", names()));
+    }
+    unload(model -> model.name().equals(name));
+  }
+
+  private void unload(Predicate<ServedModel> which) {
+    changing.lock();
+    try {
+      List<ServedModel> gone;
+      synchronized (this) {
+        gone = models.values().stream().filter(which).toList();
+        models.values().removeAll(gone);
+        earlier.addAll(gone);
+      }
+      for (ServedModel model : gone) {
+        model.retire();
+        meters.tell("model " + model.name() + ": unloaded");
+      }
+    } finally {
+      changing.unlock();
+    }
+  }
+
+  /** Until the server ends. */
+  private void unloadIdle(Duration after) {
+    Duration pause = after.compareTo(LOOK) < 0 ? after : LOOK;
+    while (state() != State.DRAINING) {
+      unload(model -> model.isIdle(after));
+      LockSupport.parkNanos(pause.toNanos());
+    }
+  }
+
+  private static ApiException unloaded(String why) {
+    return ApiException.unavailable("model_unloaded", why, WHILE_LOADING);
   }
 
   /** The names that are served, in the order of the command line. */
@@ -116,23 +245,32 @@ public final class ModelRegistry implements AutoCloseable {
    *
    * @param name null where the client names none, which is right where one is served
    * @throws ApiException 404 when there is no such model, 400 when none is named and several are
-   *     served, 503 when no requests are taken
+   *     served, 503 when no requests are taken, or the model is not loaded and requests do not load
+   *     it
    */
-  public synchronized ServedModel.Use use(@Nullable String name) {
-    requireServing();
-    if (name == null && models.size() > 1) {
+  public ServedModel.Use use(@Nullable String name) throws InterruptedException {
+    if (name == null && sources.size() > 1) {
       throw ApiException.badRequest(
           "model: is missing; choose among " + String.join(", ", names()), "model");
     }
-    ServedModel model = name == null ? models.values().iterator().next() : models.get(name);
-    if (model == null) {
-      throw ApiException.unknownModel(String.join(", ", names()));
+    String asked = name == null ? sources.keySet().iterator().next() : name;
+    while (true) {
+      synchronized (this) {
+        requireServing();
+        ServedModel model = models.get(asked);
+        if (model != null) {
+          return model.use();
+        }
+      }
+      if (!life.onRequest() && sources.containsKey(asked)) {
+        throw unloaded("the model is not loaded");
+      }
+      load(asked);
     }
-    return model.use();
   }
 
   /**
-   * The models as they are now, for descriptions of them.
+   * The models that are loaded, as they are now, for descriptions of them.
    *
    * @throws ApiException 503 while they are being opened
    */
@@ -140,7 +278,12 @@ public final class ModelRegistry implements AutoCloseable {
     if (state == State.LOADING) {
       requireServing();
     }
-    return List.copyOf(models.values());
+    return sources.keySet().stream().map(models::get).filter(Objects::nonNull).toList();
+  }
+
+  /** The ready model of a name; null where it is not loaded. */
+  public synchronized @Nullable ServedModel loaded(String name) {
+    return models.get(name);
   }
 
   /** Why no request would be taken now; null where one would be. */
@@ -149,8 +292,12 @@ public final class ModelRegistry implements AutoCloseable {
     if (now != State.SERVING) {
       return now == State.LOADING ? "loading" : "draining";
     }
-    boolean room = false;
-    for (ServedModel model : models()) {
+    List<ServedModel> loaded = models();
+    boolean room = life.onRequest() && loaded.size() < sources.size();
+    if (loaded.isEmpty() && !room) {
+      return "no model is loaded";
+    }
+    for (ServedModel model : loaded) {
       EngineStatus status = model.status();
       if (status.sinceProgress().compareTo(MOST_STILL) > 0) {
         return "the engine of " + model.name() + " makes no progress";
@@ -166,6 +313,7 @@ public final class ModelRegistry implements AutoCloseable {
 
   public synchronized void drain() {
     state = State.DRAINING;
+    notifyAll();
   }
 
   /** How many requests hold a model. */
@@ -191,7 +339,7 @@ public final class ModelRegistry implements AutoCloseable {
     List<ServedModel> all;
     synchronized (this) {
       closed = true;
-      state = State.DRAINING;
+      drain();
       all = all().toList();
     }
     all.forEach(ServedModel::end);

@@ -1,6 +1,7 @@
 package dev.deed.server.serving;
 
 import dev.deed.files.ErrorLine;
+import dev.deed.server.http.Exchange;
 import dev.deed.server.http.RequestLog;
 import dev.deed.value.EngineStatus;
 import io.micrometer.core.instrument.Counter;
@@ -21,7 +22,7 @@ import java.util.function.ToIntFunction;
  * What the server counts. No label holds what a client wrote: models are those that are served,
  * endpoints those of the routes, reasons those of this class. Safe for use from many threads.
  */
-public final class ServingMeters implements RequestLog {
+public final class ServingMeters implements RequestLog, AutoCloseable {
   /** Why a request was given up. */
   public enum Cancelled {
     /** Its client closed the connection. */
@@ -35,6 +36,7 @@ public final class ServingMeters implements RequestLog {
           "queue_full",
           "memory_full",
           "loading",
+          "model_unloaded",
           "draining",
           "overloaded",
           "shutdown",
@@ -48,6 +50,7 @@ public final class ServingMeters implements RequestLog {
   private final Consumer<String> log;
 
   private final Set<String> keys;
+  private final Traces traces;
 
   public ServingMeters(Consumer<String> log) {
     this(Set.of(), log);
@@ -61,6 +64,7 @@ public final class ServingMeters implements RequestLog {
   public ServingMeters(Set<String> keys, Consumer<String> log) {
     this.keys = keys;
     this.log = log;
+    this.traces = Traces.of(log);
     REJECTED.forEach(this::rejections);
     for (Cancelled reason : Cancelled.values()) {
       cancellations(reason);
@@ -73,6 +77,10 @@ public final class ServingMeters implements RequestLog {
       of(name);
       gauge(served, name, "running", status -> status.running());
       gauge(served, name, "waiting", status -> status.waiting());
+      Gauge.builder("deed.model.loaded", () -> served.loaded(name) == null ? 0 : 1)
+          .tag("model", name)
+          .description("Whether the model is loaded")
+          .register(registry);
     }
   }
 
@@ -98,6 +106,16 @@ public final class ServingMeters implements RequestLog {
   /** All of it, in the text format of Prometheus. */
   public String text() {
     return registry.scrape();
+  }
+
+  /** Spans of requests. */
+  public Traces traces() {
+    return traces;
+  }
+
+  @Override
+  public Followed begun(Exchange exchange, String endpoint) {
+    return traces.request(exchange, endpoint);
   }
 
   @Override
@@ -152,5 +170,11 @@ public final class ServingMeters implements RequestLog {
   @Override
   public void unaccepted(String why) {
     log.accept("connections cannot be taken: " + why + "; they wait until others close");
+  }
+
+  /** Sends the spans that are left. */
+  @Override
+  public void close() {
+    traces.close();
   }
 }
