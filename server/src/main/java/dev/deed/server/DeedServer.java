@@ -69,10 +69,10 @@ public final class DeedServer implements AutoCloseable {
     ApiKeys keys = ApiKeys.parse(options.keys());
     ServingMeters meters = new ServingMeters(keys.names(), log);
     ModelRegistry models = new ModelRegistry(sources, meters, options.mostWaiting(), life);
-    ApiKeys adminKeys = ApiKeys.parse(life.adminKeys());
     InetAddress address = address(options.host());
+    ApiKeys admin = ApiKeys.parse(life.adminKeys());
     AccessRules access =
-        new AccessRules(hosts(options, address), options.allowedOrigin(), keys, adminKeys);
+        new AccessRules(hosts(options, address), options.allowedOrigin(), keys, admin);
     try {
       HttpServer http =
           HttpServer.open(
@@ -83,9 +83,7 @@ public final class DeedServer implements AutoCloseable {
                   MOST_BODY_TIME,
                   Math.max(
                       options.mostBody(), Runtime.getRuntime().maxMemory() / HEAP_SHARE_OF_BODIES)),
-              Endpoints.of(
-                  new Service(models, meters, options.mostAudioSeconds()),
-                  !adminKeys.all().isEmpty()),
+              Endpoints.of(new Service(models, meters, options.mostAudioSeconds())),
               access,
               meters);
       if (isOpen(options, address)) {
@@ -177,6 +175,6 @@ public final class DeedServer implements AutoCloseable {
   public void close() {
     models.close();
     http.close();
-    meters.close();
+    meters.traces().close();
   }
 }

@@ -68,7 +68,7 @@ final class InferenceTest {
     assertThat(server.get("/v2/models/tiny/ready").json().path("ready").asBoolean()).isTrue();
     JsonNode model = server.get("/v2/models/tiny").json();
     assertThat(model.path("inputs").findValuesAsText("name"))
-        .containsExactly("decoder_prompt", "prompt");
+        .containsExactly("prompt", "decoder_prompt", "image", "audio");
     assertThat(model.path("outputs").findValuesAsText("name")).containsExactly("text", "line");
     RunningServer.Reply unknown = server.get("/v2/models/other");
     assertThat(unknown.status()).isEqualTo(404);

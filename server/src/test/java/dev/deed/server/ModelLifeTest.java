@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Models that are loaded and unloaded while requests come. */
 final class ModelLifeTest {
   private static final String GENERATE = "/v1/generate";
-  private static final String INDEX = "/v2/repository/index";
+  private static final String LOAD = "/v2/repository/models/a/load";
   private static final String[] ADMIN = {"Authorization", "Bearer open-4711"};
 
   private static String tokens(String model, int count) {
@@ -59,7 +59,7 @@ final class ModelLifeTest {
   void withoutAKeyOfOperatorsThereIsNoSuchPath(@TempDir Path folder) throws Exception {
     try (RunningServer server =
         RunningServer.of(RunningServer.options(null, null), TinyModel.in(folder), "tiny")) {
-      assertThat(server.post(INDEX, "", ADMIN).status()).isEqualTo(404);
+      assertThat(server.post(LOAD, "", ADMIN).status()).isEqualTo(404);
       assertThat(tell(server, "tiny", "unload").status()).isEqualTo(404);
       assertThat(server.post(GENERATE, tokens("tiny", 1)).status()).isEqualTo(200);
     }
@@ -69,16 +69,16 @@ final class ModelLifeTest {
   void operatorsLoadAndUnload(@TempDir Path folder) throws Exception {
     try (RunningServer server = server(folder, false, null, "a", "b/c")) {
       String client = "Bearer sesame-4711";
-      assertThat(server.post(INDEX, "").status()).isEqualTo(401);
-      assertThat(server.post(INDEX, "", "Authorization", client).status()).isEqualTo(401);
+      assertThat(server.post(LOAD, "").status()).isEqualTo(401);
+      assertThat(server.post(LOAD, "", "Authorization", client).status()).isEqualTo(401);
       assertThat(server.post(GENERATE, tokens("a", 1), ADMIN).status()).isEqualTo(401);
-      assertThat(server.post(INDEX, "", ADMIN).json().findValuesAsText("state"))
-          .containsExactly("READY", "READY");
+      assertThat(loaded(server)).containsExactly(true, true);
 
       assertThat(tell(server, "b/c", "unload").status()).isEqualTo(200);
       assertThat(tell(server, "b/c", "unload").status()).isEqualTo(200);
-      assertThat(server.post(INDEX, "", ADMIN).json().findValuesAsText("state"))
-          .containsExactly("READY", "UNAVAILABLE");
+      assertThat(server.get("/v2/models/a/ready", "Authorization", client).status()).isEqualTo(200);
+      assertThat(server.get("/v2/models/b/c/ready", "Authorization", client).status())
+          .isEqualTo(503);
       assertThat(loaded(server)).containsExactly(true, false);
       RunningServer.Reply refused = ask(server, "b/c");
       assertThat(refused.status()).isEqualTo(503);
@@ -91,7 +91,7 @@ final class ModelLifeTest {
       assertThat(
               server.metric(
                   "deed_requests_rejected_total", "model_unloaded", "Authorization", client))
-          .isEqualTo(1);
+          .isEqualTo(2);
 
       assertThat(tell(server, "a", "unload").status()).isEqualTo(200);
       assertThat(server.get("/health/ready").status()).isEqualTo(503);

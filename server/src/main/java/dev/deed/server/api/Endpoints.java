@@ -12,22 +12,14 @@ import java.util.function.Function;
 public final class Endpoints {
   private Endpoints() {}
 
-  /**
-   * The paths and who answers them.
-   *
-   * @param admin whether operators load and unload models
-   */
-  public static Routes of(Service service, boolean admin) {
+  /** The paths and who answers them. */
+  public static Routes of(Service service) {
     ModelEndpoints models = new ModelEndpoints(service);
     HealthEndpoints health = new HealthEndpoints(service);
     Examples examples = new Examples(service);
     RecordingReaders readers = new RecordingReaders();
-    Routes routes = new Routes();
-    if (admin) {
-      new RepositoryEndpoints(service).addTo(routes);
-    }
-    new InferenceEndpoints(service).addTo(routes);
-    return routes
+    return new InferenceEndpoints(service)
+        .addTo(new Routes())
         .post("/v1/generate", endpoint(service, LineBody::parse))
         .post("/v1/verify", new ProofEndpoint(service))
         .post("/v1/tables", new TableEndpoint(service))

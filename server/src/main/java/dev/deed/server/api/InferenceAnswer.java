@@ -2,12 +2,10 @@ package dev.deed.server.api;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.deed.Generation;
-import dev.deed.data.InputLine;
 import dev.deed.data.generate.GenerationJson;
-import dev.deed.data.generate.LineResult;
 import dev.deed.server.http.Exchange;
 import dev.deed.server.serving.Pending;
+import dev.deed.server.serving.ServedModel;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -16,16 +14,15 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The answers to an inference: {@code text}, and {@code line}, the whole output line.
+ * The answers to an inference: {@code text}, and {@code line}, as {@code /v1/generate} answers.
  *
  * @param outputs those that are wanted, and whether they come behind the JSON
  */
 record InferenceAnswer(
-    String model, @Nullable String id, Map<String, Boolean> outputs, List<InputLine> lines)
+    ServedModel served, @Nullable String id, Map<String, Boolean> outputs, List<ParsedBody> rows)
     implements ParsedBody.AnswerWriter {
   static final List<String> OUTPUTS = List.of("text", "line");
 
@@ -39,26 +36,23 @@ record InferenceAnswer(
       throws IOException, InterruptedException {
     ByteArrayOutputStream rest = new ByteArrayOutputStream();
     byte[] json = json(pending, rest).toString().getBytes(StandardCharsets.UTF_8);
-    if (rest.size() == 0) {
-      exchange.send(200, "application/json", json);
-      return;
+    if (rest.size() > 0) {
+      exchange.header(InferenceBody.HEADER, Integer.toString(json.length));
     }
-    exchange.header(InferenceBody.HEADER, Integer.toString(json.length));
-    byte[] behind = rest.toByteArray();
-    ByteBuffer whole = ByteBuffer.allocate(json.length + behind.length).put(json).put(behind);
-    exchange.send(200, "application/octet-stream", whole.array());
+    ByteBuffer whole = ByteBuffer.allocate(json.length + rest.size()).put(json);
+    exchange.send(
+        200,
+        rest.size() > 0 ? "application/octet-stream" : "application/json",
+        whole.put(rest.toByteArray()).array());
   }
 
   private ObjectNode json(List<Pending> pending, ByteArrayOutputStream rest)
       throws InterruptedException {
-    List<ObjectNode> answers = new ArrayList<>();
+    List<ObjectNode> lines = new ArrayList<>();
     for (int i = 0; i < pending.size(); i++) {
-      ObjectNode line = GenerationJson.object();
-      Generation answer = pending.get(i).await();
-      GenerationJson.write(new LineResult.Decoded(lines.get(i), answer, null), false, line);
-      answers.add(line);
+      lines.add(rows.get(i).writer().apply(served).whole(List.of(pending.get(i))));
     }
-    ObjectNode json = GenerationJson.object().put("model_name", model);
+    ObjectNode json = GenerationJson.object().put("model_name", served.name());
     json.put("model_version", InferenceEndpoints.VERSION);
     if (id != null) {
       json.put("id", id);
@@ -67,28 +61,25 @@ record InferenceAnswer(
     outputs.forEach(
         (name, binary) -> {
           ObjectNode output = described.addObject().put("name", name).put("datatype", "BYTES");
-          output.putArray("shape").add(answers.size());
-          List<String> texts = answers.stream().map(line -> text(name, line)).toList();
+          output.putArray("shape").add(lines.size());
+          ArrayNode data = output.arrayNode();
+          int before = rest.size();
+          for (ObjectNode line : lines) {
+            String text = name.equals("text") ? line.path(name).asText("") : line.toString();
+            if (binary) {
+              byte[] element = text.getBytes(StandardCharsets.UTF_8);
+              ByteBuffer length = ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN);
+              rest.writeBytes(length.putInt(element.length).array());
+              rest.writeBytes(element);
+            }
+            data.add(text);
+          }
           if (binary) {
-            int before = rest.size();
-            texts.forEach(text -> add(text.getBytes(StandardCharsets.UTF_8), rest));
             output.putObject("parameters").put("binary_data_size", rest.size() - before);
           } else {
-            texts.forEach(output.putArray("data")::add);
+            output.set("data", data);
           }
         });
     return json;
-  }
-
-  private static String text(String output, ObjectNode line) {
-    return output.equals("text")
-        ? Objects.requireNonNullElse(line.path("text").textValue(), "")
-        : line.toString();
-  }
-
-  private static void add(byte[] element, ByteArrayOutputStream to) {
-    ByteBuffer length = ByteBuffer.allocate(Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    to.writeBytes(length.putInt(element.length).array());
-    to.writeBytes(element);
   }
 }

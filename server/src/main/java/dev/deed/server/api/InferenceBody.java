@@ -3,11 +3,7 @@ package dev.deed.server.api;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.deed.GenerationOptions;
-import dev.deed.Input;
-import dev.deed.Request;
 import dev.deed.data.Fields;
-import dev.deed.data.InputLine;
 import dev.deed.server.http.ApiException;
 import dev.deed.server.http.Exchange;
 import dev.deed.server.http.StrictJson;
@@ -17,43 +13,27 @@ import dev.deed.value.InputException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 
 /**
- * The body of an inference: tensors of texts, pictures and sounds, all of type {@code BYTES} and of
- * as many elements as there are questions. Elements stand in the JSON, files among them in base64,
- * or behind it, each after its length of four bytes, the lowest first.
+ * The body of an inference: tensors of type {@code BYTES}, whose elements are fields of bodies of
+ * {@code /v1/generate}. They stand in the JSON, files in base64, or behind it, each after its
+ * length of four bytes, the lowest first.
  */
 final class InferenceBody {
   static final String HEADER = "Inference-Header-Content-Length";
-
-  /** The tensor for what models read. */
-  static final Map<String, String> INPUTS =
-      Map.of(
-          "input_ids", "prompt",
-          "pixel_values", "image",
-          "flattened_patches", "image",
-          "input_features", "audio",
-          "input_values", "audio");
-
-  private static final List<String> TEXTS = List.of("prompt", "decoder_prompt");
-  private static final List<String> NAMES = List.of("prompt", "decoder_prompt", "image", "audio");
+  static final List<String> NAMES = List.of("prompt", "decoder_prompt", "image", "audio");
+  private static final String FILE = "data:;base64,";
 
   /** Of elements, before the engine bounds them. */
   private static final int MOST = 2048;
-
-  private static final String BINARY = "binary_data_output";
-
-  /** Elements of each tensor; not copied. */
-  private final Map<String, List<byte[]>> tensors = new LinkedHashMap<>();
 
   private InferenceBody() {}
 
@@ -63,80 +43,86 @@ final class InferenceBody {
    * @throws ApiException when it cannot be used
    */
   static ParsedBody read(Exchange exchange, String model) throws IOException, InterruptedException {
-    return StrictJson.of(
-        exchange,
-        HEADER,
-        (json, rest) -> {
-          try {
-            return new InferenceBody().parse(model, new Fields("request", "", json), rest);
-          } catch (InputException e) {
-            throw Refusals.of(e);
-          }
+    String stated = exchange.header(HEADER);
+    if (stated == null) {
+      return StrictJson.of(exchange, json -> parse(model, json, ByteBuffer.allocate(0)));
+    }
+    return exchange.body(
+        body -> {
+          int length = stated.matches("[0-9]{1,9}") ? Integer.parseInt(stated) : -1;
+          ApiException.require(
+              length >= 0 && length <= body.length, HEADER, "is no length within the body");
+          ObjectNode json = StrictJson.parse(Arrays.copyOf(body, length), exchange::takeMemory);
+          return parse(model, json, ByteBuffer.wrap(body).position(length));
         });
   }
 
-  private ParsedBody parse(String model, Fields fields, ByteBuffer rest) {
-    String id = fields.text("id");
-    fields.objects("inputs").forEach(input -> add(input, rest));
-    ApiException.require(!rest.hasRemaining(), "inputs", "end before the body does");
-    int count = tensors.isEmpty() ? 0 : tensors.values().iterator().next().size();
-    ApiException.require(
-        count > 0 && tensors.values().stream().allMatch(one -> one.size() == count),
-        "inputs",
-        "are none, or have different numbers of elements");
-    ObjectNode settings = JsonNodeFactory.instance.objectNode();
-    ObjectNode parameters = fields.object("parameters");
-    boolean binary = false;
-    if (parameters != null) {
-      Fields inside = new Fields("request", "parameters.", parameters);
-      binary = Boolean.TRUE.equals(inside.flag(BINARY));
-      inside.others().forEach((name, value) -> set(settings, name, value));
+  private static ParsedBody parse(String model, ObjectNode json, ByteBuffer rest) {
+    try {
+      Fields fields = new Fields("request", "", json);
+      String id = fields.text("id");
+      ObjectNode settings = JsonNodeFactory.instance.objectNode();
+      ObjectNode parameters = object(fields, "parameters");
+      boolean binary = parameters.path("binary_data_output").asBoolean();
+      parameters.remove("binary_data_output");
+      parameters.forEachEntry(
+          (name, value) ->
+              settings
+                  .withObject(ExitSetting.named(name) == null ? "/generation" : "/exits")
+                  .set(name, value));
+      List<ParsedBody> rows = lines(fields, settings, rest).stream().map(LineBody::parse).toList();
+      Map<String, Boolean> outputs = outputs(fields, binary);
+      OpenAiBody.refuseOthers("request", fields);
+      return new ParsedBody(
+          model,
+          rows.stream().map(row -> row.requests().getFirst()).toList(),
+          false,
+          served -> new InferenceAnswer(served, id, outputs, rows));
+    } catch (InputException e) {
+      throw Refusals.of(e);
     }
-    Map<String, Boolean> outputs = outputs(fields, binary);
-    OpenAiBody.refuseOthers("request", fields);
-    List<InputLine> lines = new ArrayList<>();
-    List<Request> requests = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      LineBody.Asked asked = LineBody.asked(line(settings, i), Set.of());
-      Input input = asked.input();
-      input = has("image") ? input.withImage(element("image", i)) : input;
-      input = has("audio") ? input.withAudio(element("audio", i)) : input;
-      requests.add(new Request(input, asked.options().of(asked.line())));
-      lines.add(asked.line());
-    }
-    return new ParsedBody(
-        model, requests, false, _ -> new InferenceAnswer(model, id, outputs, lines));
   }
 
-  /** A setting by its own name, of exits or of generation. */
-  private static void set(ObjectNode settings, String name, JsonNode value) {
-    if (ExitSetting.named(name) != null) {
-      settings.withObject("/exits").set(name, value);
-    } else if (GenerationOptions.isSetting(name)) {
-      settings.withObject("/generation").set(name, value);
-    } else {
-      throw ApiException.unknownParameter("parameters." + name);
+  private static ObjectNode object(Fields fields, String name) {
+    ObjectNode object = fields.object(name);
+    return object == null ? JsonNodeFactory.instance.objectNode() : object;
+  }
+
+  private static List<ObjectNode> lines(Fields fields, ObjectNode settings, ByteBuffer rest) {
+    List<ObjectNode> lines = new ArrayList<>();
+    for (Fields input : fields.objects("inputs")) {
+      String name = Objects.requireNonNullElse(input.text("name"), "");
+      ApiException.require(
+          NAMES.contains(name) && (lines.isEmpty() || !lines.getFirst().has(name)),
+          "inputs",
+          "are of " + NAMES + ", each once");
+      List<String> elements = elements(name, input, rest);
+      for (int i = 0; i < elements.size(); i++) {
+        if (i == lines.size()) {
+          lines.add(settings.deepCopy());
+        }
+        lines.get(i).put(name, elements.get(i));
+      }
     }
+    ApiException.require(
+        !rest.hasRemaining() && lines.stream().mapToInt(ObjectNode::size).distinct().count() == 1,
+        "inputs",
+        "are none, have different numbers of elements, or end before the body does");
+    return lines;
   }
 
   /** Which are wanted, and whether behind the JSON; all where the request names none. */
   private static Map<String, Boolean> outputs(Fields fields, boolean binary) {
     Map<String, Boolean> outputs = new LinkedHashMap<>();
     for (Fields output : fields.objects("outputs")) {
-      String name = output.text("name");
+      String name = Objects.requireNonNullElse(output.text("name"), "");
+      ObjectNode parameters = object(output, "parameters");
+      outputs.put(name, parameters.path("binary_data").asBoolean(binary));
+      parameters.remove("binary_data");
       ApiException.require(
-          name != null && InferenceAnswer.OUTPUTS.contains(name),
+          InferenceAnswer.OUTPUTS.contains(name) && parameters.isEmpty(),
           "outputs",
-          "are of " + String.join(" and ", InferenceAnswer.OUTPUTS));
-      ObjectNode parameters = output.object("parameters");
-      boolean own = binary;
-      if (parameters != null) {
-        Fields inside = new Fields("request", "outputs.parameters.", parameters);
-        own = Objects.requireNonNullElse(inside.flag("binary_data"), binary);
-        OpenAiBody.refuseOthers("outputs", inside);
-      }
-      outputs.put(name, own);
-      OpenAiBody.refuseOthers("outputs", output);
+          "are " + InferenceAnswer.OUTPUTS + ", with binary_data alone");
     }
     if (outputs.isEmpty()) {
       InferenceAnswer.OUTPUTS.forEach(name -> outputs.put(name, binary));
@@ -144,94 +130,59 @@ final class InferenceBody {
     return outputs;
   }
 
-  private boolean has(String name) {
-    return tensors.containsKey(name);
-  }
-
-  private byte[] element(String name, int i) {
-    return Objects.requireNonNull(tensors.get(name)).get(i);
-  }
-
-  /** A line of {@code /v1/generate}, without its files. */
-  private ObjectNode line(ObjectNode settings, int i) {
-    ObjectNode line = settings.deepCopy();
-    for (String name : TEXTS) {
-      if (has(name)) {
-        try {
-          ByteBuffer text = ByteBuffer.wrap(element(name, i));
-          line.put(name, StandardCharsets.UTF_8.newDecoder().decode(text).toString());
-        } catch (CharacterCodingException e) {
-          throw ApiException.badRequest(name + ": is not UTF-8", name);
-        }
-      }
-    }
-    return line;
-  }
-
-  /** Reads a tensor. */
-  private void add(Fields input, ByteBuffer rest) {
-    String name = Objects.requireNonNullElse(input.text("name"), "");
-    ApiException.require(
-        NAMES.contains(name) && !has(name),
-        "inputs",
-        "are of " + String.join(", ", NAMES) + ", each once");
-    ApiException.require("BYTES".equals(input.text("datatype")), name, "is not of datatype BYTES");
+  private static List<String> elements(String name, Fields input, ByteBuffer rest) {
     int[] shape = input.integers("shape", 1, MOST);
-    ObjectNode parameters = input.object("parameters");
-    Integer size = null;
-    if (parameters != null) {
-      Fields inside = new Fields("request", name + ".parameters.", parameters);
-      size = inside.integer("binary_data_size", 0, rest.remaining());
-      OpenAiBody.refuseOthers(name, inside);
-    }
     JsonNode data = input.value("data");
-    List<byte[]> elements = new ArrayList<>();
-    if (size != null && data == null) {
-      addBinary(name, rest.slice(rest.position(), size), elements);
+    ObjectNode parameters = object(input, "parameters");
+    List<String> elements = new ArrayList<>();
+    if (data != null && parameters.isEmpty()) {
+      add(name, data, elements);
+    } else {
+      int size = parameters.path("binary_data_size").asInt(-1);
+      ApiException.require(
+          data == null && size >= 0 && size <= rest.remaining(), name, "has no data, or two");
+      add(name, rest.slice(rest.position(), size).order(ByteOrder.LITTLE_ENDIAN), elements);
       rest.position(rest.position() + size);
-    } else if (size == null && data != null) {
-      addTexts(name, data, elements);
     }
     ApiException.require(
-        shape != null && elements.size() <= MOST && elements.size() == product(shape),
+        "BYTES".equals(input.text("datatype"))
+            && shape != null
+            && Arrays.stream(shape).asLongStream().reduce(1, (a, b) -> Math.min(a * b, 1L << 40))
+                == elements.size(),
         name,
-        "has no data, twice its data, or not as many elements as its shape, of "
-            + MOST
-            + " at most");
-    OpenAiBody.refuseOthers(name, input);
-    tensors.put(name, elements);
+        "is not of datatype BYTES, or has not as many elements as its shape");
+    return elements;
   }
 
-  /** No more than a tensor may have. */
-  private static long product(int[] shape) {
-    return Arrays.stream(shape).asLongStream().reduce(1, (a, b) -> Math.min(a * b, MOST + 1L));
-  }
-
-  private static void addBinary(String name, ByteBuffer part, List<byte[]> to) {
-    part.order(ByteOrder.LITTLE_ENDIAN);
-    while (part.hasRemaining() && to.size() <= MOST) {
-      int length = part.remaining() < Integer.BYTES ? -1 : part.getInt();
-      ApiException.require(
-          length >= 0 && length <= part.remaining(), name, "has an element that ends behind it");
-      byte[] element = new byte[length];
-      part.get(element);
-      to.add(element);
-    }
-  }
-
-  private static void addTexts(String name, JsonNode data, List<byte[]> to) {
-    if (data.isArray() && to.size() <= MOST) {
-      data.forEach(one -> addTexts(name, one, to));
+  private static void add(String name, JsonNode data, List<String> to) {
+    if (data.isArray()) {
+      data.forEach(one -> add(name, one, to));
       return;
     }
-    ApiException.require(data.isTextual(), name, "has an element that is no text");
-    String text = data.textValue();
-    to.add(
-        TEXTS.contains(name)
-            ? text.getBytes(StandardCharsets.UTF_8)
-            : DataUrl.bytes(
-                text.startsWith("data:") ? text : "data:;base64," + text,
-                name,
-                name.equals("image") ? DataUrl.Medium.PICTURE : DataUrl.Medium.SOUND));
+    ApiException.require(
+        data.isTextual() && to.size() < MOST, name, "holds what is no text, or more than " + MOST);
+    to.add((isFile(name) && !data.textValue().startsWith("data:") ? FILE : "") + data.textValue());
+  }
+
+  private static boolean isFile(String name) {
+    return !name.endsWith("prompt");
+  }
+
+  private static void add(String name, ByteBuffer data, List<String> to) {
+    while (data.hasRemaining()) {
+      int length = data.remaining() < Integer.BYTES ? -1 : data.getInt();
+      ApiException.require(
+          length >= 0 && length <= data.remaining() && to.size() < MOST,
+          name,
+          "has an element that ends behind it, or more than " + MOST);
+      byte[] element = new byte[length];
+      data.get(element);
+      String text = new String(element, StandardCharsets.UTF_8);
+      ApiException.require(
+          isFile(name) || Arrays.equals(text.getBytes(StandardCharsets.UTF_8), element),
+          name,
+          "is not UTF-8");
+      to.add(isFile(name) ? FILE + Base64.getEncoder().encodeToString(element) : text);
+    }
   }
 }

@@ -1,94 +1,86 @@
 package dev.deed.server.api;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.deed.ModelCard;
 import dev.deed.server.http.ApiException;
 import dev.deed.server.http.Exchange;
 import dev.deed.server.http.Routes;
-import dev.deed.server.serving.ServedModel;
 import java.io.IOException;
-import java.time.Duration;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Objects;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.stream.Stream;
 
-/** The Open Inference Protocol, version 2, over REST: what is served, and what infers. */
+/**
+ * The Open Inference Protocol, version 2, over REST, and of Triton's model repository what
+ * operators load and unload the server's own models by.
+ */
 record InferenceEndpoints(Service service) {
   static final String VERSION = "1";
   private static final String MODELS = "/v2/models/";
-  private static final String READY = "/ready";
-  private static final String INFER = "/infer";
+  private static final String REPOSITORY = "/v2/repository/models/";
 
-  void addTo(Routes routes) {
-    routes
+  Routes addTo(Routes routes) {
+    return routes
         .get("/v2", this::server)
-        .probe("/v2/health/live", exchange -> exchange.send(200, object().put("live", true)))
+        .probe("/v2/health/live", new HealthEndpoints(service)::live)
         .probe("/v2/health/ready", new HealthEndpoints(service)::ready)
-        .post(
-            MODELS + "*" + INFER,
-            new GenerationEndpoint(
-                service, exchange -> InferenceBody.read(exchange, name(exchange, MODELS, INFER))))
-        .get(MODELS + "*" + READY, this::ready)
-        .get(MODELS + "*", this::model);
+        .post(MODELS + "*/infer", new GenerationEndpoint(service, InferenceEndpoints::read))
+        .get(MODELS + "*/ready", this::ready)
+        .get(MODELS + "*", this::model)
+        .admin(REPOSITORY + "*/load", this::load)
+        .admin(REPOSITORY + "*/unload", this::unload);
   }
 
-  private static ObjectNode object() {
-    return JsonNodeFactory.instance.objectNode();
-  }
-
-  /** The name of a model in a path. */
-  static String name(Exchange exchange, String before, String after) {
+  private static String name(Exchange exchange, String before, String after) {
     String path = exchange.path();
     return path.substring(before.length(), path.length() - after.length());
   }
 
+  private static ParsedBody read(Exchange exchange) throws IOException, InterruptedException {
+    return InferenceBody.read(exchange, name(exchange, MODELS, "/infer"));
+  }
+
   private void server(Exchange exchange) throws IOException {
-    String version = getClass().getPackage().getImplementationVersion();
-    ObjectNode json = object().put("name", "deed");
-    json.put("version", Objects.requireNonNullElse(version, "unknown"));
-    List.of("binary_tensor_data", "model_repository").forEach(json.putArray("extensions")::add);
+    ObjectNode json = JsonNodeFactory.instance.objectNode().put("name", "deed");
+    json.put("version", String.valueOf(getClass().getPackage().getImplementationVersion()));
+    json.putArray("extensions").add("binary_tensor_data");
     exchange.send(200, json);
   }
 
-  private ServedModel served(String name) {
-    if (!service.models().names().contains(name)) {
-      throw ApiException.unknownModel(String.join(", ", service.models().names()));
-    }
-    ServedModel served = service.models().loaded(name);
-    if (served == null) {
-      throw ApiException.unavailable(
-          "model_unloaded", "the model is not loaded", Duration.ofSeconds(5));
-    }
-    return served;
+  private ObjectNode loaded(String name) {
+    return JsonNodeFactory.instance.objectNode().put("name", service.models().loaded(name).name());
   }
 
   private void ready(Exchange exchange) throws IOException {
-    String name = served(name(exchange, MODELS, READY)).name();
-    exchange.send(200, object().put("name", name).put("ready", true));
+    exchange.send(200, loaded(name(exchange, MODELS, "/ready")).put("ready", true));
   }
 
   private void model(Exchange exchange) throws IOException {
-    ServedModel served = served(name(exchange, MODELS, ""));
-    ModelCard card = served.model().card();
-    ObjectNode json = object().put("name", served.name());
+    ObjectNode json = loaded(name(exchange, MODELS, "")).put("platform", "deed");
     json.putArray("versions").add(VERSION);
-    json.put("platform", "deed");
-    ArrayNode inputs = json.putArray("inputs");
-    Set<String> names = new TreeSet<>(Set.of("decoder_prompt"));
-    Stream.concat(card.reads().stream(), card.mayRead().stream())
-        .filter(InferenceBody.INPUTS::containsKey)
-        .forEach(part -> names.add(InferenceBody.INPUTS.get(part)));
-    names.forEach(name -> describe(name, inputs));
-    ArrayNode outputs = json.putArray("outputs");
-    InferenceAnswer.OUTPUTS.forEach(name -> describe(name, outputs));
+    describe("inputs", InferenceBody.NAMES, json);
+    describe("outputs", InferenceAnswer.OUTPUTS, json);
     exchange.send(200, json);
   }
 
-  private static void describe(String name, ArrayNode to) {
-    to.addObject().put("name", name).put("datatype", "BYTES").putArray("shape").add(-1);
+  private static void describe(String field, List<String> names, ObjectNode to) {
+    for (String name : names) {
+      ObjectNode tensor = to.withArray(field).addObject().put("name", name);
+      tensor.put("datatype", "BYTES").putArray("shape").add(-1);
+    }
+  }
+
+  private void load(Exchange exchange) throws IOException, InterruptedException {
+    String body = exchange.body(bytes -> new String(bytes, StandardCharsets.UTF_8));
+    if (body.contains("\"config\"") || body.contains("\"file:")) {
+      throw ApiException.unsupported("parameters", "hold a model; it is loaded from its folder");
+    }
+    service.models().load(name(exchange, REPOSITORY, "/load"));
+    exchange.send(200);
+  }
+
+  private void unload(Exchange exchange) throws IOException, InterruptedException {
+    exchange.body(bytes -> bytes);
+    service.models().unload(name(exchange, REPOSITORY, "/unload"));
+    exchange.send(200);
   }
 }

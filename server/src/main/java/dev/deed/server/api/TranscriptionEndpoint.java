@@ -11,7 +11,6 @@ import dev.deed.server.http.Endpoint;
 import dev.deed.server.http.EventStream;
 import dev.deed.server.http.Exchange;
 import dev.deed.server.http.MultipartForm;
-import dev.deed.server.http.RequestLog;
 import dev.deed.server.serving.RecordingReaders;
 import dev.deed.server.serving.Refusals;
 import dev.deed.server.serving.ServedModel;
@@ -25,6 +24,7 @@ import dev.deed.speech.Transcript;
 import dev.deed.speech.TranscriptSegment;
 import dev.deed.speech.TranscriptionListener;
 import dev.deed.value.InputException;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -82,7 +82,7 @@ record TranscriptionEndpoint(Service service, SpeechTask task, RecordingReaders 
     transcriber.check(form.options());
     Traces traces = service.meters().traces();
     Recording recording;
-    try (RequestLog.Followed _ = traces.stage("read")) {
+    try (Closeable _ = traces.stage("read")) {
       recording =
           readers.read(
               transcriber,
@@ -91,7 +91,7 @@ record TranscriptionEndpoint(Service service, SpeechTask task, RecordingReaders 
               transcription.left());
     }
     exchange.takeMemory(recording.bytes());
-    try (RequestLog.Followed _ = traces.stage("decode")) {
+    try (Closeable _ = traces.stage("decode")) {
       if (form.stream()) {
         Deltas deltas = new Deltas(exchange.stream(), form, tokenizer(served));
         stream(deltas, transcriber, recording, one -> traces.window(one) && deltas.window(one));

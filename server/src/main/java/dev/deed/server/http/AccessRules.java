@@ -24,12 +24,6 @@ public final class AccessRules {
    * @param origin the origin whose pages may read answers; {@code *} for all; null: none but the
    *     server's own
    * @param keys whoever has one may ask
-   */
-  public AccessRules(Set<String> hosts, @Nullable String origin, ApiKeys keys) {
-    this(hosts, origin, keys, ApiKeys.NONE);
-  }
-
-  /**
    * @param adminKeys whoever has one may load and unload models
    */
   public AccessRules(Set<String> hosts, @Nullable String origin, ApiKeys keys, ApiKeys adminKeys) {
@@ -96,14 +90,17 @@ public final class AccessRules {
    */
   Client client(Exchange exchange, Routes.Access access) {
     boolean admin = access == Routes.Access.ADMIN;
-    if (keys.all().isEmpty() && !admin) {
+    ApiKeys asked = admin ? adminKeys : keys;
+    if (asked.all().isEmpty()) {
+      if (admin) {
+        throw ApiException.notFound("there is no such path without deed serve --admin-key-file");
+      }
       return Client.named(exchange.address());
     }
     String authorization = exchange.header("Authorization");
     String header = authorization == null ? "" : authorization;
     boolean bearer = header.regionMatches(true, 0, BEARER, 0, BEARER.length());
-    ApiKeys.ApiKey key =
-        (admin ? adminKeys : keys).find(bearer ? header.substring(BEARER.length()).strip() : "");
+    ApiKeys.ApiKey key = asked.find(bearer ? header.substring(BEARER.length()).strip() : "");
     if (key == null) {
       throw ApiException.unauthorized();
     }

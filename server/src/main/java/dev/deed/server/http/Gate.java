@@ -1,5 +1,6 @@
 package dev.deed.server.http;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -76,7 +77,7 @@ final class Gate extends Handler.Abstract.NonBlocking implements AutoCloseable {
 
   /** Answers a request; what kept it from that, null for nothing. */
   private @Nullable Throwable failure(Exchange exchange, Routes.Route route) {
-    try (RequestLog.Followed _ = log.begun(exchange, route.path())) {
+    try (Closeable _ = log.begun(exchange, route.path())) {
       answer(exchange, route);
       return null;
     } catch (IOException e) {

@@ -1,5 +1,6 @@
 package dev.deed.server.http;
 
+import java.io.Closeable;
 import java.time.Duration;
 
 /** Records every request once it was answered. Called from many threads. */
@@ -7,18 +8,9 @@ public interface RequestLog {
   /** What the log calls a request whose client left before its answer. */
   int CLIENT_LEFT = 499;
 
-  /** Work on this thread that somebody follows until it is closed. */
-  interface Followed extends AutoCloseable {
-    /** Nobody does. */
-    Followed NOT = () -> {};
-
-    @Override
-    void close();
-  }
-
-  /** A request is about to be answered on this thread. */
-  default Followed begun(Exchange exchange, String endpoint) {
-    return Followed.NOT;
+  /** A request is about to be answered on this thread, until what this gives is closed. */
+  default Closeable begun(Exchange exchange, String endpoint) {
+    return () -> {};
   }
 
   /**

@@ -13,10 +13,7 @@ import java.io.InputStreamReader;
 import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.io.Writer;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
-import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
 import org.eclipse.jetty.http.MimeTypes;
@@ -50,40 +47,12 @@ public final class StrictJson {
    */
   public static <T> T of(Exchange exchange, Function<ObjectNode, T> maker)
       throws IOException, InterruptedException {
-    checkType(exchange);
-    return exchange.body(body -> maker.apply(parse(body, exchange::takeMemory)));
-  }
-
-  /**
-   * Reads a body likewise whose first bytes alone are JSON.
-   *
-   * @param length a header that says how many; where the request has none, all are
-   * @param maker is given the object and the bytes behind it
-   */
-  public static <T> T of(
-      Exchange exchange, String length, BiFunction<ObjectNode, ByteBuffer, T> maker)
-      throws IOException, InterruptedException {
-    String stated = exchange.header(length);
-    if (stated == null) {
-      return of(exchange, json -> maker.apply(json, ByteBuffer.allocate(0)));
-    }
-    return exchange.body(
-        body -> {
-          if (!stated.matches("[0-9]{1,9}") || Integer.parseInt(stated) > body.length) {
-            throw ApiException.badRequest(length + ": is no length within the body", null);
-          }
-          ByteBuffer rest = ByteBuffer.wrap(body).position(Integer.parseInt(stated));
-          byte[] first = Arrays.copyOf(body, rest.position());
-          return maker.apply(parse(first, exchange::takeMemory), rest);
-        });
-  }
-
-  private static void checkType(Exchange exchange) {
     String type = exchange.header("Content-Type");
     // Pages of other origins can send bodies of other types, or of none, without being asked first.
     if (type == null ? exchange.header("Origin") != null : !isJson(type)) {
       throw ApiException.unknownKind("Content-Type: send application/json, in UTF-8", null);
     }
+    return exchange.body(body -> maker.apply(parse(body, exchange::takeMemory)));
   }
 
   private static boolean isJson(String contentType) {
@@ -112,7 +81,7 @@ public final class StrictJson {
    * @param memory is told how many bytes the object takes beside its texts
    * @throws ApiException 400 when it is none
    */
-  static ObjectNode parse(byte[] body, LongConsumer memory) {
+  public static ObjectNode parse(byte[] body, LongConsumer memory) {
     if (!isUtf8(body)) {
       throw ApiException.badRequest("the body is not UTF-8", null);
     }

@@ -10,17 +10,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The models that are served, loaded or not, and whether requests are taken. Safe for use from many
- * threads.
- */
+/** The models that are served, and whether requests are taken. Safe for use from many threads. */
 public final class ModelRegistry implements AutoCloseable {
   /** An engine that did nothing for so long, with work before it, is stuck. */
   private static final Duration MOST_STILL = Duration.ofSeconds(10);
@@ -35,9 +31,6 @@ public final class ModelRegistry implements AutoCloseable {
     /** Those that were taken are answered, no more are taken. */
     DRAINING
   }
-
-  /** How often it is looked for models that nobody asks. */
-  private static final Duration LOOK = Duration.ofSeconds(1);
 
   private final Map<String, ModelSource> sources;
   private final ServingMeters meters;
@@ -55,10 +48,6 @@ public final class ModelRegistry implements AutoCloseable {
 
   private boolean closed;
   private State state = State.LOADING;
-
-  public ModelRegistry(List<ModelSource> sources, ServingMeters meters, int mostWaiting) {
-    this(sources, meters, mostWaiting, ModelLife.ALWAYS);
-  }
 
   public ModelRegistry(
       List<ModelSource> sources, ServingMeters meters, int mostWaiting, ModelLife life) {
@@ -84,18 +73,13 @@ public final class ModelRegistry implements AutoCloseable {
   public void open() {
     changing.lock();
     try {
-      open(state() == State.LOADING ? sources.keySet() : loaded());
+      open(sources.values().stream().filter(source -> !isUnloaded(source.name())).toList());
     } finally {
       changing.unlock();
     }
   }
 
-  private synchronized Set<String> loaded() {
-    return Set.copyOf(models.keySet());
-  }
-
-  private void open(Set<String> names) {
-    List<ModelSource> wanted = names.stream().map(sources::get).toList();
+  private void open(List<ModelSource> wanted) {
     Map<String, ServedModel> opened = new LinkedHashMap<>();
     try {
       for (ModelSource source : wanted) {
@@ -108,11 +92,9 @@ public final class ModelRegistry implements AutoCloseable {
     }
     List<ServedModel> replaced;
     synchronized (this) {
-      replaced = new ArrayList<>(opened.values());
+      replaced = new ArrayList<>(closed ? opened.values() : models.values());
+      replaced.removeIf(model -> !opened.containsKey(model.name()));
       if (!closed) {
-        replaced.clear();
-        replaced.addAll(
-            opened.keySet().stream().map(models::get).filter(Objects::nonNull).toList());
         models.putAll(opened);
       }
       earlier.addAll(replaced);
@@ -144,11 +126,11 @@ public final class ModelRegistry implements AutoCloseable {
    *     server ends
    */
   public void load(String name) throws InterruptedException {
-    while (!isLoaded(name)) {
+    while (isMissing(name)) {
       changing.lockInterruptibly();
       try {
-        if (!isLoaded(name) && !isEnding(name)) {
-          open(Set.of(name));
+        if (isMissing(name)) {
+          open(List.of(source(name)));
           meters.tell("model " + name + ": loaded");
         }
       } catch (InputException e) {
@@ -160,21 +142,27 @@ public final class ModelRegistry implements AutoCloseable {
     }
   }
 
-  /** Whether it is; waits as long as an earlier one ends. */
-  private synchronized boolean isLoaded(String name) throws InterruptedException {
-    if (!sources.containsKey(name)) {
-      throw ApiException.unknownModel(String.join(", ", names()));
-    }
+  /** Whether it is not loaded; waits as long as an earlier one ends. */
+  private synchronized boolean isMissing(String name) throws InterruptedException {
     requireServing();
-    while (!models.containsKey(name) && isEnding(name)) {
+    while (isUnloaded(name) && earlier.stream().anyMatch(model -> model.name().equals(name))) {
       wait();
       requireServing();
     }
-    return models.containsKey(name);
+    return isUnloaded(name);
   }
 
-  private synchronized boolean isEnding(String name) {
-    return earlier.stream().anyMatch(model -> model.name().equals(name));
+  /** Whether it was loaded, and is no longer. */
+  public synchronized boolean isUnloaded(String name) {
+    return state != State.LOADING && !models.containsKey(name);
+  }
+
+  private ModelSource source(String name) {
+    ModelSource source = sources.get(name);
+    if (source == null) {
+      throw ApiException.unknownModel(String.join(", ", names()));
+    }
+    return source;
   }
 
   /**
@@ -184,10 +172,8 @@ public final class ModelRegistry implements AutoCloseable {
    * @throws ApiException 404 when none of the name is served
    */
   public void unload(String name) {
-    if (!sources.containsKey(name)) {
-      throw ApiException.unknownModel(String.join(", ", names()));
-    }
-    unload(model -> model.name().equals(name));
+    String known = source(name).name();
+    unload(model -> model.name().equals(known));
   }
 
   private void unload(Predicate<ServedModel> which) {
@@ -210,10 +196,9 @@ public final class ModelRegistry implements AutoCloseable {
 
   /** Until the server ends. */
   private void unloadIdle(Duration after) {
-    Duration pause = after.compareTo(LOOK) < 0 ? after : LOOK;
     while (state() != State.DRAINING) {
       unload(model -> model.isIdle(after));
-      LockSupport.parkNanos(pause.toNanos());
+      LockSupport.parkNanos(Math.min(after.toNanos(), 1_000_000_000));
     }
   }
 
@@ -257,13 +242,9 @@ public final class ModelRegistry implements AutoCloseable {
     while (true) {
       synchronized (this) {
         requireServing();
-        ServedModel model = models.get(asked);
-        if (model != null) {
-          return model.use();
+        if (!life.onRequest() || !isUnloaded(asked)) {
+          return loaded(asked).use();
         }
-      }
-      if (!life.onRequest() && sources.containsKey(asked)) {
-        throw unloaded("the model is not loaded");
       }
       load(asked);
     }
@@ -281,9 +262,17 @@ public final class ModelRegistry implements AutoCloseable {
     return sources.keySet().stream().map(models::get).filter(Objects::nonNull).toList();
   }
 
-  /** The ready model of a name; null where it is not loaded. */
-  public synchronized @Nullable ServedModel loaded(String name) {
-    return models.get(name);
+  /**
+   * The model of a name.
+   *
+   * @throws ApiException 404 when none of the name is served, 503 when it is not loaded
+   */
+  public synchronized ServedModel loaded(String name) {
+    ServedModel model = models.get(source(name).name());
+    if (model == null) {
+      throw unloaded("the model is not loaded");
+    }
+    return model;
   }
 
   /** Why no request would be taken now; null where one would be. */

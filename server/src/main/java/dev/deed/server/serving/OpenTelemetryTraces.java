@@ -4,11 +4,10 @@ import dev.deed.Generation;
 import dev.deed.Ticket;
 import dev.deed.server.http.Exchange;
 import dev.deed.server.http.RequestLog;
-import dev.deed.server.http.RequestLog.Followed;
 import dev.deed.speech.TranscriptionListener.Progress;
 import dev.deed.value.Drafts;
-import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.common.AttributesBuilder;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
@@ -19,19 +18,15 @@ import io.opentelemetry.context.Scope;
 import io.opentelemetry.context.propagation.TextMapGetter;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.autoconfigure.AutoConfiguredOpenTelemetrySdk;
+import java.io.Closeable;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Spans by OpenTelemetry's SDK, as its variables say. Names are those of its conventions for HTTP
- * and for generative models, others begin with {@code deed.}.
- */
+/** Spans by OpenTelemetry's SDK, under the names of its conventions for HTTP and for models. */
 final class OpenTelemetryTraces implements Traces {
   private static final Map<String, String> USUAL =
       Map.of(
@@ -44,7 +39,6 @@ final class OpenTelemetryTraces implements Traces {
       Map.of("/v1/chat/completions", "chat", "/v1/completions", "text_completion");
 
   private static final ContextKey<Usage> USAGE = ContextKey.named("deed");
-  private static final long MOST_FAREWELL_SECONDS = 2;
 
   private static final TextMapGetter<Exchange> HEADERS =
       new TextMapGetter<>() {
@@ -59,95 +53,73 @@ final class OpenTelemetryTraces implements Traces {
         }
       };
 
-  private final OpenTelemetrySdk sdk;
-  private final Tracer tracer;
+  private final OpenTelemetrySdk sdk =
+      AutoConfiguredOpenTelemetrySdk.builder()
+          .addPropertiesSupplier(() -> USUAL)
+          .disableShutdownHook()
+          .build()
+          .getOpenTelemetrySdk();
+  private final Tracer tracer = sdk.getTracer("dev.deed.server");
 
-  /**
-   * @throws RuntimeException when a variable says what cannot be
-   * @throws LinkageError where the SDK is not on the class path
-   */
-  OpenTelemetryTraces() {
-    sdk =
-        AutoConfiguredOpenTelemetrySdk.builder()
-            .addPropertiesSupplier(() -> USUAL)
-            .disableShutdownHook()
-            .build()
-            .getOpenTelemetrySdk();
-    tracer = sdk.getTracer("dev.deed.server");
-  }
-
-  /** What the answers of a request took. Belongs to its thread. */
+  /** What the answers of a request took, told by its span. Belongs to its thread. */
   private static final class Usage {
-    private long promptTokens;
+    private final Span span;
+    private long prompt;
     private long tokens;
     private long run;
     private long possible;
-    private final List<String> finishes = new ArrayList<>();
 
-    void add(Generation answer, int prompt) {
-      promptTokens += prompt;
-      answer.sequences().forEach(sequence -> tokens += sequence.tokens().size());
-      run += answer.layersRun();
-      possible += answer.layersPossible();
+    Usage(Span span) {
+      this.span = span;
     }
 
-    void tell(Span span) {
-      span.setAttribute("gen_ai.usage.input_tokens", promptTokens);
-      span.setAttribute("gen_ai.usage.output_tokens", tokens);
-      span.setAttribute("deed.layers_run", run);
-      span.setAttribute("deed.layers_possible", possible);
-      span.setAttribute(AttributeKey.stringArrayKey("gen_ai.response.finish_reasons"), finishes);
+    void add(Generation answer, int promptTokens) {
+      span.setAttribute("gen_ai.usage.input_tokens", prompt += promptTokens);
+      span.setAttribute("gen_ai.usage.output_tokens", tokens += answer.tokens().size());
+      span.setAttribute("deed.layers_run", run += answer.layersRun());
+      span.setAttribute("deed.layers_possible", possible += answer.layersPossible());
     }
   }
 
   @Override
   @SuppressWarnings("MustBeClosedChecker") // by what this gives
-  public Followed request(Exchange exchange, String endpoint) {
+  public Closeable request(Exchange exchange, String endpoint) {
     if (!exchange.method().equals("POST")) {
-      return Followed.NOT;
+      return () -> {};
     }
-    Context parent =
+    Context caller =
         sdk.getPropagators().getTextMapPropagator().extract(Context.root(), exchange, HEADERS);
     Span span =
         tracer
             .spanBuilder("POST " + endpoint)
-            .setParent(parent)
+            .setParent(caller)
             .setSpanKind(SpanKind.SERVER)
             .setAttribute("http.request.method", "POST")
             .setAttribute("http.route", endpoint)
-            .setAttribute("url.path", exchange.path())
-            .setAttribute("url.scheme", "http")
             .setAttribute("deed.request_id", exchange.id())
             .startSpan();
-    Usage usage = new Usage();
-    Scope scope = parent.with(span).with(USAGE, usage).makeCurrent();
+    Scope scope = caller.with(span).with(USAGE, new Usage(span)).makeCurrent();
     return () -> {
       scope.close();
-      end(span, exchange, usage, OPERATIONS.getOrDefault(endpoint, "generate_content"));
+      int code = exchange.isLeft() ? RequestLog.CLIENT_LEFT : exchange.status();
+      span.setAttribute("http.response.status_code", code);
+      if (code >= 400) {
+        span.setAttribute("error.type", Integer.toString(code));
+        span.setStatus(code >= 500 ? StatusCode.ERROR : StatusCode.UNSET);
+      }
+      if (!exchange.model().isEmpty()) {
+        String operation = OPERATIONS.getOrDefault(endpoint, "generate_content");
+        span.setAttribute("gen_ai.operation.name", operation);
+        span.setAttribute("gen_ai.provider.name", "deed");
+        span.setAttribute("gen_ai.request.model", exchange.model());
+      }
+      span.end();
     };
-  }
-
-  private static void end(Span span, Exchange exchange, Usage usage, String operation) {
-    int code = exchange.isLeft() ? RequestLog.CLIENT_LEFT : exchange.status();
-    span.setAttribute("http.response.status_code", code);
-    if (code >= 400) {
-      span.setAttribute("error.type", Integer.toString(code));
-    }
-    if (code >= 500) {
-      span.setStatus(StatusCode.ERROR);
-    }
-    if (!exchange.model().isEmpty()) {
-      span.setAttribute("gen_ai.operation.name", operation);
-      span.setAttribute("gen_ai.provider.name", "deed");
-      span.setAttribute("gen_ai.request.model", exchange.model());
-      usage.tell(span);
-    }
-    span.end();
   }
 
   @Override
   @SuppressWarnings("MustBeClosedChecker") // by what this gives
-  public Followed stage(String name) {
+  public Closeable stage(String name) {
     Span span = tracer.spanBuilder(name).startSpan();
     Scope scope = span.makeCurrent();
     return () -> {
@@ -160,77 +132,66 @@ final class OpenTelemetryTraces implements Traces {
   public Asked asked(Ticket ticket, long submitted) {
     Usage usage = Context.current().get(USAGE);
     if (usage == null) {
-      return Traces.OFF.asked(ticket, submitted);
+      return OFF.asked(ticket, submitted);
     }
     long begin = now() - (System.nanoTime() - submitted);
     AtomicLong ended = new AtomicLong();
     ticket.result().whenComplete((_, _) -> ended.set(now()));
     return (answer, promptTokens) -> {
       usage.add(answer, promptTokens);
-      usage.finishes.add(answer.finish().name().toLowerCase(Locale.ROOT));
       // Whoever waited may be told before the one that looks at the clock.
-      stages(answer, begin, ended.get() == 0 ? now() : ended.get());
+      addStages(answer, begin, ended.get() == 0 ? now() : ended.get());
     };
   }
 
   /** Waiting is what the others leave; all of it is told as if it came first. */
-  private void stages(Generation answer, long begin, long end) {
-    long decoding = Math.max(begin, end - nanos(answer.timing().decodeMillis()));
-    long encoding = Math.max(begin, decoding - nanos(answer.timing().encodeMillis()));
-    long reading = Math.max(begin, encoding - nanos(answer.timing().preprocessMillis()));
-    begin("queue", begin).end(reading, TimeUnit.NANOSECONDS);
-    begin("read", reading).end(encoding, TimeUnit.NANOSECONDS);
-    begin("encode", encoding).end(decoding, TimeUnit.NANOSECONDS);
-    Span span = begin("decode", decoding).setAllAttributes(attributes(answer));
+  private void addStages(Generation answer, long begin, long end) {
+    long decoding = before(end, answer.timing().decodeMillis(), begin);
+    long encoding = before(decoding, answer.timing().encodeMillis(), begin);
+    long reading = before(encoding, answer.timing().preprocessMillis(), begin);
+    begun("queue", begin).end(reading, TimeUnit.NANOSECONDS);
+    begun("read", reading).end(encoding, TimeUnit.NANOSECONDS);
+    begun("encode", encoding).end(decoding, TimeUnit.NANOSECONDS);
+    Span span = begun("decode", decoding).setAllAttributes(attributes(answer).build());
     Drafts drafts = answer.drafts();
     if (drafts != null) {
-      Attributes verified =
-          Attributes.builder()
-              .put("deed.verifications", drafts.verifications())
-              .put("deed.drafted", drafts.drafted())
-              .put("deed.accepted", drafts.accepted())
-              .build();
-      span.addEvent("deed.verified", verified, end, TimeUnit.NANOSECONDS);
+      AttributesBuilder told = Attributes.builder();
+      told.put("deed.verifications", drafts.verifications());
+      told.put("deed.drafted", drafts.drafted()).put("deed.accepted", drafts.accepted());
+      span.addEvent("deed.verified", told.build(), end, TimeUnit.NANOSECONDS);
     }
     span.end(end, TimeUnit.NANOSECONDS);
   }
 
-  private Span begin(String name, long at) {
+  private static long before(long end, double millis, long least) {
+    return Math.max(least, end - Math.round(millis * 1e6));
+  }
+
+  private Span begun(String name, long at) {
     return tracer.spanBuilder(name).setStartTimestamp(at, TimeUnit.NANOSECONDS).startSpan();
   }
 
   /** Of exits: how many tokens each layer emitted, from the first one on. */
-  private static Attributes attributes(Generation answer) {
-    int last = answer.exitLayers().stream().mapToInt(Integer::intValue).max().orElse(0);
-    long[] emitted = new long[last];
+  private static AttributesBuilder attributes(Generation answer) {
+    long[] emitted = new long[answer.exitLayers().stream().reduce(1, Math::max)];
     answer.exitLayers().forEach(layer -> emitted[Math.max(1, layer) - 1]++);
     return Attributes.builder()
         .put("gen_ai.usage.output_tokens", answer.tokens().size())
         .put("deed.layers_run", answer.layersRun())
         .put("deed.layers_possible", answer.layersPossible())
-        .put("deed.head_lookups", answer.headLookups())
-        .put("deed.exit_layers", emitted)
-        .build();
+        .put("deed.exit_layers", emitted);
   }
 
   @Override
   public boolean window(Progress progress) {
     Usage usage = Context.current().get(USAGE);
-    Attributes told = Attributes.empty();
     if (usage != null && progress.window() != null) {
-      Generation answer = progress.window().answer();
-      usage.add(answer, 0);
-      told = attributes(answer);
+      usage.add(progress.window().answer(), 0);
+      AttributesBuilder told = attributes(progress.window().answer());
+      told.put("deed.done_seconds", progress.doneSeconds());
+      Span.current().addEvent("deed.window", told.build());
     }
-    Span.current()
-        .addEvent(
-            "deed.window",
-            told.toBuilder().put("deed.done_seconds", progress.doneSeconds()).build());
     return true;
-  }
-
-  private static long nanos(double millis) {
-    return Math.round(millis * 1e6);
   }
 
   /** In nanoseconds since 1970. */
@@ -241,6 +202,6 @@ final class OpenTelemetryTraces implements Traces {
 
   @Override
   public void close() {
-    sdk.shutdown().join(MOST_FAREWELL_SECONDS, TimeUnit.SECONDS);
+    sdk.shutdown().join(2, TimeUnit.SECONDS);
   }
 }

@@ -8,6 +8,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.Closeable;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -22,7 +23,7 @@ import java.util.function.ToIntFunction;
  * What the server counts. No label holds what a client wrote: models are those that are served,
  * endpoints those of the routes, reasons those of this class. Safe for use from many threads.
  */
-public final class ServingMeters implements RequestLog, AutoCloseable {
+public final class ServingMeters implements RequestLog {
   /** Why a request was given up. */
   public enum Cancelled {
     /** Its client closed the connection. */
@@ -77,7 +78,7 @@ public final class ServingMeters implements RequestLog, AutoCloseable {
       of(name);
       gauge(served, name, "running", status -> status.running());
       gauge(served, name, "waiting", status -> status.waiting());
-      Gauge.builder("deed.model.loaded", () -> served.loaded(name) == null ? 0 : 1)
+      Gauge.builder("deed.model.loaded", () -> served.isUnloaded(name) ? 0 : 1)
           .tag("model", name)
           .description("Whether the model is loaded")
           .register(registry);
@@ -114,7 +115,7 @@ public final class ServingMeters implements RequestLog, AutoCloseable {
   }
 
   @Override
-  public Followed begun(Exchange exchange, String endpoint) {
+  public Closeable begun(Exchange exchange, String endpoint) {
     return traces.request(exchange, endpoint);
   }
 
@@ -170,11 +171,5 @@ public final class ServingMeters implements RequestLog, AutoCloseable {
   @Override
   public void unaccepted(String why) {
     log.accept("connections cannot be taken: " + why + "; they wait until others close");
-  }
-
-  /** Sends the spans that are left. */
-  @Override
-  public void close() {
-    traces.close();
   }
 }
