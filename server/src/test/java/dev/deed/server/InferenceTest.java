@@ -183,6 +183,8 @@ final class InferenceTest {
         "{'inputs': [{'name': 'prompt', 'datatype': 'BYTES', 'shape': [1], 'data': ['a']}],"
             + " 'parameters': {'sequence_id': 3}}",
         "{'inputs': [{'name': 'prompt', 'datatype': 'BYTES', 'shape': [1], 'data': ['a']}],"
+            + " 'parameters': {'bad_words_ids': [[3]]}}",
+        "{'inputs': [{'name': 'prompt', 'datatype': 'BYTES', 'shape': [1], 'data': ['a']}],"
             + " 'outputs': [{'name': 'logits'}]}",
         "{'inputs': [{'name': 'prompt', 'datatype': 'BYTES', 'shape': [1], 'data': ['a'],"
             + " 'parameters': {'shared_memory_region': 'x'}}]}",

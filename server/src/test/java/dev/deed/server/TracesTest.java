@@ -3,11 +3,19 @@ package dev.deed.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.deed.testing.TinyWhisper;
+import dev.deed.testing.Vowels;
+import java.io.ByteArrayOutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -108,6 +116,37 @@ final class TracesTest {
             .findFirst()
             .orElseThrow();
     assertThat(refused.attributes()).containsEntry("error.type", "400");
+  }
+
+  @Test
+  void windowsOfARecordingAreEventsOfItsDecoding(@TempDir Path folder) throws Exception {
+    ServerOptions options = new ServerOptions("127.0.0.1", 0, null, 8 << 20, 2, null, Set.of(), 60);
+    try (RunningServer server =
+        RunningServer.of(options, TinyWhisper.thatTranscribes(folder), "whisper")) {
+      ByteArrayOutputStream body = new ByteArrayOutputStream();
+      body.writeBytes(
+          ("--b\r\nContent-Disposition: form-data; name=\"vad\"\r\n\r\nfalse\r\n--b\r\n"
+                  + "Content-Disposition: form-data; name=\"file\"; filename=\"a.wav\"\r\n\r\n")
+              .getBytes(StandardCharsets.US_ASCII));
+      body.writeBytes(Vowels.wav(Vowels.samples(0.2, 2.2, 2.5)));
+      body.writeBytes("\r\n--b--\r\n".getBytes(StandardCharsets.US_ASCII));
+      HttpRequest request =
+          HttpRequest.newBuilder(URI.create(server.server.url() + "/v1/audio/transcriptions"))
+              .headers("Content-Type", "multipart/form-data; boundary=b")
+              .headers("traceparent", parent(true))
+              .POST(HttpRequest.BodyPublishers.ofByteArray(body.toByteArray()))
+              .build();
+      assertThat(server.client().send(request, HttpResponse.BodyHandlers.ofString()).statusCode())
+          .isEqualTo(200);
+    }
+    assertThat(spans)
+        .extracting(OtlpSpan::name)
+        .containsExactlyInAnyOrder("read", "decode", "POST /v1/audio/transcriptions");
+    assertThat(named("decode").events()).hasSizeGreaterThan(1).containsOnly("deed.window");
+    assertThat(named("decode").parent()).isEqualTo(named("POST /v1/audio/transcriptions").id());
+    assertThat(named("POST /v1/audio/transcriptions").attributes())
+        .containsEntry("gen_ai.request.model", "whisper")
+        .containsKeys("gen_ai.usage.output_tokens", "deed.layers_run");
   }
 
   @Test

@@ -35,6 +35,8 @@ final class InferenceBody {
   /** Of elements, before the engine bounds them. */
   private static final int MOST = 2048;
 
+  private static final int MOST_PARAMETERS = 64;
+
   private InferenceBody() {}
 
   /**
@@ -52,6 +54,7 @@ final class InferenceBody {
           int length = stated.matches("[0-9]{1,9}") ? Integer.parseInt(stated) : -1;
           ApiException.require(
               length >= 0 && length <= body.length, HEADER, "is no length within the body");
+          exchange.takeMemory(2L * (body.length - length));
           ObjectNode json = StrictJson.parse(Arrays.copyOf(body, length), exchange::takeMemory);
           return parse(model, json, ByteBuffer.wrap(body).position(length));
         });
@@ -65,6 +68,12 @@ final class InferenceBody {
       ObjectNode parameters = object(fields, "parameters");
       boolean binary = parameters.path("binary_data_output").asBoolean();
       parameters.remove("binary_data_output");
+      // Each question has its own copy of them.
+      ApiException.require(
+          parameters.size() <= MOST_PARAMETERS
+              && parameters.valueStream().allMatch(JsonNode::isValueNode),
+          "parameters",
+          "are texts, numbers and flags, " + MOST_PARAMETERS + " at most");
       parameters.forEachEntry(
           (name, value) ->
               settings

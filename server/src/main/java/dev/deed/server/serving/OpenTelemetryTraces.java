@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.ObjIntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** Spans by OpenTelemetry's SDK, under the names of its conventions for HTTP and for models. */
@@ -62,22 +63,13 @@ final class OpenTelemetryTraces implements Traces {
   private final Tracer tracer = sdk.getTracer("dev.deed.server");
 
   /** What the answers of a request took, told by its span. Belongs to its thread. */
-  private static final class Usage {
-    private final Span span;
-    private long prompt;
-    private long tokens;
-    private long run;
-    private long possible;
-
-    Usage(Span span) {
-      this.span = span;
-    }
-
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Usage(Span span, long[] sums) {
     void add(Generation answer, int promptTokens) {
-      span.setAttribute("gen_ai.usage.input_tokens", prompt += promptTokens);
-      span.setAttribute("gen_ai.usage.output_tokens", tokens += answer.tokens().size());
-      span.setAttribute("deed.layers_run", run += answer.layersRun());
-      span.setAttribute("deed.layers_possible", possible += answer.layersPossible());
+      span.setAttribute("gen_ai.usage.input_tokens", sums[0] += promptTokens);
+      span.setAttribute("gen_ai.usage.output_tokens", sums[1] += answer.tokens().size());
+      span.setAttribute("deed.layers_run", sums[2] += answer.layersRun());
+      span.setAttribute("deed.layers_possible", sums[3] += answer.layersPossible());
     }
   }
 
@@ -98,7 +90,7 @@ final class OpenTelemetryTraces implements Traces {
             .setAttribute("http.route", endpoint)
             .setAttribute("deed.request_id", exchange.id())
             .startSpan();
-    Scope scope = caller.with(span).with(USAGE, new Usage(span)).makeCurrent();
+    Scope scope = caller.with(span).with(USAGE, new Usage(span, new long[4])).makeCurrent();
     return () -> {
       scope.close();
       int code = exchange.isLeft() ? RequestLog.CLIENT_LEFT : exchange.status();
@@ -129,7 +121,7 @@ final class OpenTelemetryTraces implements Traces {
   }
 
   @Override
-  public Asked asked(Ticket ticket, long submitted) {
+  public ObjIntConsumer<Generation> asked(Ticket ticket, long submitted) {
     Usage usage = Context.current().get(USAGE);
     if (usage == null) {
       return OFF.asked(ticket, submitted);

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
+import java.util.function.ObjIntConsumer;
 
 /**
  * A request that the engine took, until its answer is whole. One thread follows it; any may cancel
@@ -34,7 +35,7 @@ public final class Pending {
   private final Ticket ticket;
   private final ServingMeters meters;
   private final long begin;
-  private final Traces.Asked trace;
+  private final ObjIntConsumer<Generation> trace;
 
   /** What came so far of an answer that is not whole. */
   private final List<Token> came = new ArrayList<>();
@@ -43,7 +44,11 @@ public final class Pending {
   private long first;
 
   private Pending(
-      ServedModel served, Ticket ticket, ServingMeters meters, long begin, Traces.Asked trace) {
+      ServedModel served,
+      Ticket ticket,
+      ServingMeters meters,
+      long begin,
+      ObjIntConsumer<Generation> trace) {
     this.served = served;
     this.ticket = ticket;
     this.meters = meters;
@@ -181,7 +186,7 @@ public final class Pending {
     counted = true;
     served.meters().answered(generation, promptTokens());
     served.meters().recordTimes(begin, first, generation.tokens().size());
-    trace.answered(generation, promptTokens());
+    trace.accept(generation, promptTokens());
   }
 
   /** Gives the request up: its rows are free at the next step. */

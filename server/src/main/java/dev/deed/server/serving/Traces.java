@@ -6,6 +6,7 @@ import dev.deed.server.http.Exchange;
 import dev.deed.speech.TranscriptionListener.Progress;
 import java.io.Closeable;
 import java.util.function.Consumer;
+import java.util.function.ObjIntConsumer;
 import java.util.stream.Stream;
 
 /**
@@ -44,13 +45,11 @@ public interface Traces {
     return () -> {};
   }
 
-  /** A request to the engine. */
-  interface Asked {
-    void answered(Generation answer, int promptTokens);
-  }
-
-  /** A request was handed to the engine, at a time of {@link System#nanoTime}. */
-  default Asked asked(Ticket ticket, long submitted) {
+  /**
+   * A request was handed to the engine, at a time of {@link System#nanoTime}. What this gives is to
+   * be told of its answer, and of the positions that the encoder made of its prompt.
+   */
+  default ObjIntConsumer<Generation> asked(Ticket ticket, long submitted) {
     return (_, _) -> {};
   }
 
