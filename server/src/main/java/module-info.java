@@ -4,6 +4,11 @@ module dev.deed.server {
   requires dev.deed.core;
   requires transitive dev.deed.data;
   requires dev.deed.processing;
+  requires static io.opentelemetry.api;
+  requires static io.opentelemetry.context;
+  requires static io.opentelemetry.sdk;
+  requires static io.opentelemetry.sdk.autoconfigure;
+  requires static io.opentelemetry.sdk.common;
   requires micrometer.core;
   requires micrometer.registry.prometheus;
   requires org.eclipse.jetty.http;

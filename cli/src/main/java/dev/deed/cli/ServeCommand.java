@@ -16,6 +16,7 @@ import dev.deed.data.generate.GenerationJson;
 import dev.deed.hub.ModelName;
 import dev.deed.server.DeedServer;
 import dev.deed.server.ServerOptions;
+import dev.deed.server.serving.ModelLife;
 import dev.deed.server.serving.ModelSource;
 import dev.deed.value.InputException;
 import java.nio.file.Files;
@@ -201,6 +202,26 @@ final class ServeCommand implements Callable<Integer> {
 
   @Mixin WatchOptions watched = new WatchOptions();
 
+  @Option(
+      names = "--admin-key-file",
+      paramLabel = "FILE",
+      description =
+          "Let holders of a key of this file load and unload models, at /v2/repository/*; a file as"
+              + " of --api-key-file (default: nobody).")
+  @Nullable Path adminKeyFile;
+
+  @Option(
+      names = "--load-on-request",
+      description =
+          "Load an unloaded model when a request asks for it, which waits; without, it gets 503.")
+  boolean loadOnRequest;
+
+  @Option(
+      names = "--unload-after",
+      paramLabel = "S",
+      description = "Unload a model that nobody has asked for so many seconds (default: never).")
+  @Nullable Integer unloadAfter;
+
   @Override
   public Integer call() throws InterruptedException {
     checkBounds();
@@ -209,8 +230,13 @@ final class ServeCommand implements Callable<Integer> {
     ServerOptions options =
         new ServerOptions(host, port, keys, body, waiting, origin, Set.copyOf(hosts), audioSeconds);
     List<ModelSource> sources = sources();
+    ModelLife life =
+        new ModelLife(
+            adminKeyFile == null ? null : KeyFile.read(adminKeyFile, this::log),
+            loadOnRequest,
+            unloadAfter == null ? null : Duration.ofSeconds(unloadAfter));
     ServeSignals signals = ServeSignals.install(this::log);
-    try (DeedServer server = DeedServer.start(options, sources, this::log)) {
+    try (DeedServer server = DeedServer.start(options, life, sources, this::log)) {
       if (!signals.opening(server, Thread.currentThread())) {
         return signals.code();
       }
@@ -252,6 +278,14 @@ final class ServeCommand implements Callable<Integer> {
     OptionBounds.requireWithin("--deadline", deadline, 1, MOST_SECONDS);
     OptionBounds.requireWithin("--warm-up", warmUp, 0, MOST_WARM_UP);
     OptionBounds.requireWithin("--shutdown-timeout", shutdown, 0, MOST_SECONDS);
+    if (unloadAfter != null) {
+      OptionBounds.requireWithin("--unload-after", unloadAfter, 1, MOST_SECONDS);
+      InputException.require(
+          loadOnRequest || adminKeyFile != null,
+          "--unload-after",
+          "leaves models that nobody can load",
+          "give --load-on-request or --admin-key-file too");
+    }
     OptionBounds.requireWithin("--max-body", body, LEAST_BODY, MOST_BODY);
     OptionBounds.requireAtLeast("--memory", memory == null ? LEAST_MEMORY : memory, LEAST_MEMORY);
     InputException.require(

@@ -4,7 +4,6 @@ import dev.deed.files.ErrorLine;
 import dev.deed.server.DeedServer;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +20,6 @@ final class ServeSignals {
   private final Consumer<String> log;
   private final CountDownLatch first = new CountDownLatch(1);
   private final AtomicInteger code = new AtomicInteger();
-  private final ReentrantLock reloading = new ReentrantLock();
 
   /** Guarded by this, as the next; null while the port is being bound. */
   private @Nullable DeedServer server;
@@ -91,14 +89,11 @@ final class ServeSignals {
       // Its models are yet to be opened, or are being opened now.
       return;
     }
-    reloading.lock();
     try {
       running.open();
       log.accept("models opened again");
     } catch (RuntimeException | Error e) {
       log.accept("models not opened again, the earlier ones stay: " + ErrorLine.of(e));
-    } finally {
-      reloading.unlock();
     }
   }
 

@@ -8,6 +8,7 @@ import dev.deed.EngineOptions;
 import dev.deed.GenerationOptions;
 import dev.deed.Input;
 import dev.deed.data.ModelSamples.Sample;
+import dev.deed.server.serving.ModelLife;
 import dev.deed.server.serving.ModelRegistry;
 import dev.deed.server.serving.ModelSource;
 import dev.deed.server.serving.ServedModel;
@@ -173,7 +174,7 @@ public final class ServedFuzz {
             Duration.ZERO,
             model -> null);
     ServingMeters meters = new ServingMeters(ServedFuzz::requireLine);
-    try (ModelRegistry models = new ModelRegistry(List.of(source), meters, 2)) {
+    try (ModelRegistry models = new ModelRegistry(List.of(source), meters, 2, ModelLife.ALWAYS)) {
       models.open();
       ServedModel served = models.models().getFirst();
       for (Sample sample : served.samples().samples()) {

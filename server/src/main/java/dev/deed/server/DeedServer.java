@@ -6,6 +6,7 @@ import dev.deed.server.api.Service;
 import dev.deed.server.http.AccessRules;
 import dev.deed.server.http.ApiKeys;
 import dev.deed.server.http.HttpServer;
+import dev.deed.server.serving.ModelLife;
 import dev.deed.server.serving.ModelRegistry;
 import dev.deed.server.serving.ModelSource;
 import dev.deed.server.serving.ServingMeters;
@@ -38,29 +39,40 @@ public final class DeedServer implements AutoCloseable {
   private final String url;
   private final HttpServer http;
   private final ModelRegistry models;
+  private final ServingMeters meters;
   private final CountDownLatch ended = new CountDownLatch(1);
 
-  private DeedServer(String url, HttpServer http, ModelRegistry models) {
+  private DeedServer(String url, HttpServer http, ModelRegistry models, ServingMeters meters) {
     this.url = url;
     this.http = http;
     this.models = models;
+    this.meters = meters;
+  }
+
+  /** Opens the port likewise, for models that stay in memory. */
+  public static DeedServer start(
+      ServerOptions options, List<ModelSource> sources, Consumer<String> log) {
+    return start(options, ModelLife.ALWAYS, sources, log);
   }
 
   /**
    * Opens the port. Until {@link #open}, requests are refused with 503.
    *
+   * @param life when they are in memory
    * @param sources the models to serve, each under a name of its own
    * @param log takes lines about errors of ours, about models, and about an address that anyone may
    *     ask at
    * @throws InputException when the address cannot be bound, or the keys are none
    */
   public static DeedServer start(
-      ServerOptions options, List<ModelSource> sources, Consumer<String> log) {
+      ServerOptions options, ModelLife life, List<ModelSource> sources, Consumer<String> log) {
     ApiKeys keys = ApiKeys.parse(options.keys());
     ServingMeters meters = new ServingMeters(keys.names(), log);
-    ModelRegistry models = new ModelRegistry(sources, meters, options.mostWaiting());
+    ModelRegistry models = new ModelRegistry(sources, meters, options.mostWaiting(), life);
     InetAddress address = address(options.host());
-    AccessRules access = new AccessRules(hosts(options, address), options.allowedOrigin(), keys);
+    ApiKeys admin = ApiKeys.parse(life.adminKeys());
+    AccessRules access =
+        new AccessRules(hosts(options, address), options.allowedOrigin(), keys, admin);
     try {
       HttpServer http =
           HttpServer.open(
@@ -82,7 +94,7 @@ public final class DeedServer implements AutoCloseable {
                 + " may ask; give --api-key-file FILE, or put a proxy before it that asks for a key");
       }
       String host = HostPort.normalizeHost(options.host());
-      return new DeedServer("http://" + host + ":" + http.port(), http, models);
+      return new DeedServer("http://" + host + ":" + http.port(), http, models, meters);
     } catch (IOException e) {
       throw new InputException(
           options.host() + ":" + options.port(),
@@ -163,5 +175,6 @@ public final class DeedServer implements AutoCloseable {
   public void close() {
     models.close();
     http.close();
+    meters.traces().close();
   }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.deed.EncoderDecoderModel;
 import dev.deed.EngineOptions;
 import dev.deed.OpenOptions;
+import dev.deed.server.serving.ModelLife;
 import dev.deed.server.serving.ModelSource;
 import dev.deed.watch.Watch;
 import java.io.IOException;
@@ -31,8 +32,16 @@ final class RunningServer implements AutoCloseable {
   final List<String> errors = new CopyOnWriteArrayList<>();
   private final HttpClient client = HttpClient.newHttpClient();
 
-  private RunningServer(ServerOptions options, List<ModelSource> sources) {
-    server = DeedServer.start(options, sources, errors::add);
+  private RunningServer(ServerOptions options, ModelLife life, List<ModelSource> sources) {
+    server = DeedServer.start(options, life, sources, errors::add);
+  }
+
+  /** Serves a folder as long as somebody wants it to. */
+  static RunningServer living(ServerOptions options, ModelLife life, Path folder, String... names) {
+    RunningServer running =
+        new RunningServer(options, life, sources(options, folder, model -> null, names));
+    running.server.open();
+    return running;
   }
 
   /** Where it listens, with two rows, two waiting places and bodies of 100,000 bytes. */
@@ -65,6 +74,14 @@ final class RunningServer implements AutoCloseable {
       Path folder,
       Function<EncoderDecoderModel, @Nullable Watch> watcher,
       String... names) {
+    return new RunningServer(options, ModelLife.ALWAYS, sources(options, folder, watcher, names));
+  }
+
+  private static List<ModelSource> sources(
+      ServerOptions options,
+      Path folder,
+      Function<EncoderDecoderModel, @Nullable Watch> watcher,
+      String... names) {
     EngineOptions engine =
         EngineOptions.defaults()
             .withMaxRows(2)
@@ -83,7 +100,7 @@ final class RunningServer implements AutoCloseable {
               Duration.ZERO,
               watcher));
     }
-    return new RunningServer(options, sources);
+    return sources;
   }
 
   /** An answer. */

@@ -1,9 +1,12 @@
 package dev.deed.server.api;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.server.http.Routes;
+import dev.deed.server.http.StrictJson;
 import dev.deed.server.serving.RecordingReaders;
 import dev.deed.speech.SpeechTask;
 import java.nio.charset.StandardCharsets;
+import java.util.function.Function;
 
 /** All that the server answers. */
 public final class Endpoints {
@@ -15,8 +18,9 @@ public final class Endpoints {
     HealthEndpoints health = new HealthEndpoints(service);
     Examples examples = new Examples(service);
     RecordingReaders readers = new RecordingReaders();
-    return new Routes()
-        .post("/v1/generate", new GenerationEndpoint(service, LineBody::parse))
+    return new InferenceEndpoints(service)
+        .addTo(new Routes())
+        .post("/v1/generate", endpoint(service, LineBody::parse))
         .post("/v1/verify", new ProofEndpoint(service))
         .post("/v1/tables", new TableEndpoint(service))
         .post("/v1/chat/completions", endpoint(service, OpenAiShape.CHAT))
@@ -47,6 +51,11 @@ public final class Endpoints {
   }
 
   private static GenerationEndpoint endpoint(Service service, OpenAiShape shape) {
-    return new GenerationEndpoint(service, json -> OpenAiBody.parse(json, shape));
+    return endpoint(service, json -> OpenAiBody.parse(json, shape));
+  }
+
+  private static GenerationEndpoint endpoint(
+      Service service, Function<ObjectNode, ParsedBody> parser) {
+    return new GenerationEndpoint(service, exchange -> StrictJson.of(exchange, parser));
   }
 }

@@ -1,33 +1,38 @@
 package dev.deed.server.api;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.Request;
 import dev.deed.server.http.ApiException;
 import dev.deed.server.http.Endpoint;
 import dev.deed.server.http.EventStream;
 import dev.deed.server.http.Exchange;
-import dev.deed.server.http.StrictJson;
 import dev.deed.server.serving.Pending;
 import dev.deed.server.serving.ServedModel;
 import dev.deed.value.Client;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 
 /**
  * Generates answers: hands each request of a body to the engine of its model, and sees to it that
  * nothing is left running.
  *
- * @param parser reads a body; throws an {@link ApiException} when it cannot be used
+ * @param parser reads what is asked
  */
-record GenerationEndpoint(Service service, Function<ObjectNode, ParsedBody> parser)
-    implements Endpoint {
+record GenerationEndpoint(Service service, Parser parser) implements Endpoint {
+  interface Parser {
+    /**
+     * Reads a request.
+     *
+     * @throws ApiException when it cannot be used
+     */
+    ParsedBody of(Exchange exchange) throws IOException, InterruptedException;
+  }
+
   @Override
   public void answer(Exchange exchange) throws IOException, InterruptedException {
     long begin = System.nanoTime();
     service.models().requireServing();
-    ParsedBody body = StrictJson.of(exchange, parser);
+    ParsedBody body = parser.of(exchange);
     try (ServedModel.Use use = service.models().use(body.model())) {
       ServedModel served = use.served();
       exchange.model(served.name());
@@ -40,7 +45,7 @@ record GenerationEndpoint(Service service, Function<ObjectNode, ParsedBody> pars
           writer.stream(stream, pending);
           stream.end();
         } else {
-          exchange.send(200, writer.whole(pending));
+          writer.send(exchange, pending);
         }
       } finally {
         // Nobody follows what still runs.

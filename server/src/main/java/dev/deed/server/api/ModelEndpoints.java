@@ -10,6 +10,7 @@ import dev.deed.server.serving.ServedModel;
 import dev.deed.value.ExitSetting;
 import dev.deed.value.ExitSettings;
 import java.io.IOException;
+import java.util.List;
 
 /** {@code GET /v1/models} and {@code /v1/models/{id}}: what is served. */
 record ModelEndpoints(Service service) {
@@ -18,26 +19,33 @@ record ModelEndpoints(Service service) {
   void list(Exchange exchange) throws IOException {
     ObjectNode list = JsonNodeFactory.instance.objectNode().put("object", "list");
     ArrayNode data = list.putArray("data");
-    service.models().models().forEach(model -> data.add(describe(model)));
+    List<ServedModel> loaded = service.models().models();
+    service.models().names().forEach(name -> data.add(describe(name, loaded)));
     exchange.send(200, list);
   }
 
   void one(Exchange exchange) throws IOException {
     String name = exchange.path().substring(PATH.length() + 1);
-    for (ServedModel model : service.models().models()) {
-      if (model.name().equals(name)) {
-        exchange.send(200, describe(model));
-        return;
-      }
+    List<ServedModel> loaded = service.models().models();
+    if (!service.models().names().contains(name)) {
+      throw ApiException.unknownModel(String.join(", ", service.models().names()));
     }
-    throw ApiException.unknownModel(String.join(", ", service.models().names()));
+    exchange.send(200, describe(name, loaded));
   }
 
-  private static ObjectNode describe(ServedModel served) {
-    ModelCard card = served.model().card();
+  private static ObjectNode describe(String name, List<ServedModel> loaded) {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
-    json.put("id", served.name()).put("object", "model");
-    json.put("created", served.opened().getEpochSecond()).put("owned_by", "deed");
+    json.put("id", name).put("object", "model").put("owned_by", "deed");
+    return loaded.stream()
+        .filter(model -> model.name().equals(name))
+        .findFirst()
+        .map(model -> describe(model, json))
+        .orElseGet(() -> json.put("created", 0).put("loaded", false));
+  }
+
+  private static ObjectNode describe(ServedModel served, ObjectNode json) {
+    ModelCard card = served.model().card();
+    json.put("created", served.opened().getEpochSecond()).put("loaded", true);
     json.put("family", card.family());
     json.putPOJO("sizes", card.sizes()).putPOJO("exits", card.exits());
     putPolicy(json.putObject("policy"), served.model().ownExits());

@@ -15,6 +15,7 @@ import dev.deed.server.serving.RecordingReaders;
 import dev.deed.server.serving.Refusals;
 import dev.deed.server.serving.ServedModel;
 import dev.deed.server.serving.ServingMeters;
+import dev.deed.server.serving.Traces;
 import dev.deed.server.serving.Transcription;
 import dev.deed.speech.Recording;
 import dev.deed.speech.SpeechTask;
@@ -23,6 +24,7 @@ import dev.deed.speech.Transcript;
 import dev.deed.speech.TranscriptSegment;
 import dev.deed.speech.TranscriptionListener;
 import dev.deed.value.InputException;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -78,25 +80,32 @@ record TranscriptionEndpoint(Service service, SpeechTask task, RecordingReaders 
     Transcription transcription = served.transcription(exchange.client());
     Transcriber transcriber = Transcriber.of(served.model(), transcription);
     transcriber.check(form.options());
-    Recording recording =
-        readers.read(
-            transcriber,
-            Recording.of(form.sound()).withMostSeconds(service.mostSeconds()),
-            form.options(),
-            transcription.left());
+    Traces traces = service.meters().traces();
+    Recording recording;
+    try (Closeable _ = traces.stage("read")) {
+      recording =
+          readers.read(
+              transcriber,
+              Recording.of(form.sound()).withMostSeconds(service.mostSeconds()),
+              form.options(),
+              transcription.left());
+    }
     exchange.takeMemory(recording.bytes());
-    if (form.stream()) {
-      stream(exchange.stream(), transcriber, recording, form, tokenizer(served));
-    } else {
-      Transcript transcript = transcriber.transcribe(recording, form.options());
-      exchange.markWhole();
-      if (transcript.warning() != null) {
-        exchange.header("X-Deed-Warning", transcript.warning());
+    try (Closeable _ = traces.stage("decode")) {
+      if (form.stream()) {
+        Deltas deltas = new Deltas(exchange.stream(), form, tokenizer(served));
+        stream(deltas, transcriber, recording, one -> traces.window(one) && deltas.window(one));
+      } else {
+        Transcript transcript = transcriber.transcribe(recording, form.options(), traces::window);
+        exchange.markWhole();
+        if (transcript.warning() != null) {
+          exchange.header("X-Deed-Warning", transcript.warning());
+        }
+        exchange.send(
+            200,
+            form.format().mediaType(),
+            content(form, transcript, tokenizer(served)).getBytes(StandardCharsets.UTF_8));
       }
-      exchange.send(
-          200,
-          form.format().mediaType(),
-          content(form, transcript, tokenizer(served)).getBytes(StandardCharsets.UTF_8));
     }
     transcription.recordTimes();
   }
@@ -142,22 +151,18 @@ record TranscriptionEndpoint(Service service, SpeechTask task, RecordingReaders 
   }
 
   private static void stream(
-      EventStream stream,
-      Transcriber transcriber,
-      Recording recording,
-      TranscriptionForm form,
-      Tokenizer tokenizer)
+      Deltas to, Transcriber transcriber, Recording recording, TranscriptionListener listener)
       throws IOException {
+    EventStream stream = to.stream;
     Transcript transcript;
     try {
-      transcript =
-          transcriber.transcribe(recording, form.options(), new Deltas(stream, form, tokenizer));
+      transcript = transcriber.transcribe(recording, to.form.options(), listener);
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }
     stream.markWhole();
     ObjectNode done = event("transcript.text.done").put("text", transcript.text());
-    addProbabilities(form, transcript.segments(), tokenizer, done);
+    addProbabilities(to.form, transcript.segments(), to.tokenizer, done);
     TranscriptJson.addWarning(transcript, done);
     stream.add(null, withUsage(done, transcript).toString());
     stream.end();

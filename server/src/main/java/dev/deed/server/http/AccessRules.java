@@ -17,17 +17,20 @@ public final class AccessRules {
   private final Set<String> hosts;
   private final @Nullable String origin;
   private final ApiKeys keys;
+  private final ApiKeys adminKeys;
 
   /**
    * @param hosts names that a {@code Host} header may hold, in lower case; empty: any
    * @param origin the origin whose pages may read answers; {@code *} for all; null: none but the
    *     server's own
    * @param keys whoever has one may ask
+   * @param adminKeys whoever has one may load and unload models
    */
-  public AccessRules(Set<String> hosts, @Nullable String origin, ApiKeys keys) {
+  public AccessRules(Set<String> hosts, @Nullable String origin, ApiKeys keys, ApiKeys adminKeys) {
     this.hosts = Set.copyOf(hosts);
     this.origin = origin;
     this.keys = keys;
+    this.adminKeys = adminKeys;
   }
 
   /**
@@ -85,14 +88,19 @@ public final class AccessRules {
    *
    * @throws ApiException 401 without a key, 429 where it asks too often
    */
-  Client client(Exchange exchange) {
-    if (keys.all().isEmpty()) {
+  Client client(Exchange exchange, Routes.Access access) {
+    boolean admin = access == Routes.Access.ADMIN;
+    ApiKeys asked = admin ? adminKeys : keys;
+    if (asked.all().isEmpty()) {
+      if (admin) {
+        throw ApiException.notFound("there is no such path without deed serve --admin-key-file");
+      }
       return Client.named(exchange.address());
     }
     String authorization = exchange.header("Authorization");
     String header = authorization == null ? "" : authorization;
     boolean bearer = header.regionMatches(true, 0, BEARER, 0, BEARER.length());
-    ApiKeys.ApiKey key = keys.find(bearer ? header.substring(BEARER.length()).strip() : "");
+    ApiKeys.ApiKey key = asked.find(bearer ? header.substring(BEARER.length()).strip() : "");
     if (key == null) {
       throw ApiException.unauthorized();
     }

@@ -159,6 +159,11 @@ public final class ApiException extends RuntimeException {
     return headers;
   }
 
+  /** {@code {"error"}}, as the Open Inference Protocol has it. */
+  ObjectNode shortJson() {
+    return JsonNodeFactory.instance.objectNode().put("error", String.valueOf(getMessage()));
+  }
+
   /** {@code {"error": {"message", "type", "param", "code"}}}. */
   public ObjectNode json() {
     ObjectNode json = JsonNodeFactory.instance.objectNode();

@@ -275,7 +275,8 @@ public final class Exchange {
     return response.isCommitted();
   }
 
-  int status() {
+  /** The status of its answer. */
+  public int status() {
     return response.getStatus();
   }
 
@@ -294,7 +295,7 @@ public final class Exchange {
       return;
     }
     error.headers().forEach(this::header);
-    send(error.status(), error.json());
+    send(error.status(), path().startsWith("/v2") ? error.shortJson() : error.json());
     if (completion == null && !body.ended() && error.status() != 408) {
       closeAfter(rules.drainTime());
       body.drain();

@@ -1,5 +1,6 @@
 package dev.deed.server.http;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -76,7 +77,7 @@ final class Gate extends Handler.Abstract.NonBlocking implements AutoCloseable {
 
   /** Answers a request; what kept it from that, null for nothing. */
   private @Nullable Throwable failure(Exchange exchange, Routes.Route route) {
-    try {
+    try (Closeable _ = log.begun(exchange, route.path())) {
       answer(exchange, route);
       return null;
     } catch (IOException e) {
@@ -149,10 +150,10 @@ final class Gate extends Handler.Abstract.NonBlocking implements AutoCloseable {
     // Jetty takes it from the Host header, and refuses an address that names another.
     access.checkHost(exchange.request().getHttpURI().getHost());
     access.allowOrigin(exchange);
-    if (route.access() != Routes.Access.GUARDED) {
+    if (route.access() == Routes.Access.OPEN || route.access() == Routes.Access.PROBE) {
       access.announceKey(exchange);
     } else if (!access.isPreflight(exchange)) {
-      exchange.client(access.client(exchange));
+      exchange.client(access.client(exchange, route.access()));
     }
     if (route.takes(exchange.method())) {
       route.endpoint().answer(exchange);

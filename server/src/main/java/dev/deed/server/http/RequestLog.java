@@ -1,11 +1,17 @@
 package dev.deed.server.http;
 
+import java.io.Closeable;
 import java.time.Duration;
 
 /** Records every request once it was answered. Called from many threads. */
 public interface RequestLog {
   /** What the log calls a request whose client left before its answer. */
   int CLIENT_LEFT = 499;
+
+  /** A request is about to be answered on this thread, until what this gives is closed. */
+  default Closeable begun(Exchange exchange, String endpoint) {
+    return () -> {};
+  }
 
   /**
    * A request came to its end.

@@ -5,14 +5,16 @@ import java.util.List;
 
 /**
  * Which endpoint answers a path and a method. A path has one method; {@code HEAD} goes where {@code
- * GET} does. A path that ends in {@code *} stands for all that begin like it and go on. Filled on
- * one thread, then safe for use from many.
+ * GET} does. A path with {@code *} stands for all that begin and end like it and have something
+ * between; the first that fits counts. Filled on one thread, then safe for use from many.
  */
 public final class Routes {
   /** Who may ask, and what answers. */
   enum Access {
     /** Holders of the key. */
     GUARDED,
+    /** Holders of the key for operators. */
+    ADMIN,
     /** Everybody. */
     OPEN,
     /** Everybody, whatever else the server does. */
@@ -27,11 +29,12 @@ public final class Routes {
    */
   record Route(Access access, String method, String path, Endpoint endpoint) {
     private boolean matches(String asked) {
-      if (!path.endsWith("*")) {
-        return asked.equals(path);
-      }
-      int start = path.length() - 1;
-      return asked.length() > start && asked.startsWith(path.substring(0, start));
+      int star = path.indexOf('*');
+      return star < 0
+          ? asked.equals(path)
+          : asked.length() >= path.length()
+              && asked.startsWith(path.substring(0, star))
+              && asked.endsWith(path.substring(star + 1));
     }
 
     boolean takes(String asked) {
@@ -67,6 +70,11 @@ public final class Routes {
   /** Adds a path that holders of the key may {@code POST} to. */
   public Routes post(String path, Endpoint endpoint) {
     return add(Access.GUARDED, "POST", path, endpoint);
+  }
+
+  /** Adds a path that operators may {@code POST} to. */
+  public Routes admin(String path, Endpoint endpoint) {
+    return add(Access.ADMIN, "POST", path, endpoint);
   }
 
   /** Adds a path that everybody may {@code GET}. */

@@ -2,12 +2,17 @@ package dev.deed.server.serving;
 
 import dev.deed.server.http.ApiException;
 import dev.deed.value.EngineStatus;
+import dev.deed.value.InputException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -30,38 +35,57 @@ public final class ModelRegistry implements AutoCloseable {
   private final Map<String, ModelSource> sources;
   private final ServingMeters meters;
   private final int mostWaiting;
+  private final ModelLife life;
+
+  /** Of whoever opens or retires models, one after the other. */
+  private final ReentrantLock changing = new ReentrantLock();
 
   /** Guarded by this, as all below. */
   private final Map<String, ServedModel> models = new LinkedHashMap<>();
 
-  /** Those that were exchanged and have not closed yet. */
+  /** Those that were exchanged or unloaded and have not closed yet. */
   private final List<ServedModel> earlier = new ArrayList<>();
 
   private boolean closed;
   private State state = State.LOADING;
 
-  public ModelRegistry(List<ModelSource> sources, ServingMeters meters, int mostWaiting) {
+  public ModelRegistry(
+      List<ModelSource> sources, ServingMeters meters, int mostWaiting, ModelLife life) {
     this.sources = new LinkedHashMap<>();
     sources.forEach(source -> this.sources.put(source.name(), source));
     this.meters = meters;
     this.mostWaiting = mostWaiting;
+    this.life = life;
     meters.watch(this);
+    Duration idle = life.unloadAfter();
+    if (idle != null) {
+      Thread.ofVirtual().name("deed-unload").start(() -> unloadIdle(idle));
+    }
   }
 
   /**
-   * Opens all models and warms them up, those that are served already a second time; requests that
+   * Opens all models and warms them up, later on those that are loaded a second time; requests that
    * run keep theirs. Where one cannot be opened, nothing changes.
    *
    * @throws dev.deed.value.InputException when a folder cannot be used
    * @throws java.util.concurrent.CancellationException when the thread is interrupted
    */
   public void open() {
+    changing.lock();
+    try {
+      open(sources.values().stream().filter(source -> !isUnloaded(source.name())).toList());
+    } finally {
+      changing.unlock();
+    }
+  }
+
+  private void open(List<ModelSource> wanted) {
     Map<String, ServedModel> opened = new LinkedHashMap<>();
     try {
-      for (ModelSource source : sources.values()) {
+      for (ModelSource source : wanted) {
         opened.put(source.name(), ServedModel.open(source, meters.of(source.name()), this::forget));
       }
-      warmUp(opened.values());
+      warmUp(wanted, opened.values());
     } catch (RuntimeException | Error e) {
       opened.values().forEach(ServedModel::close);
       throw e;
@@ -69,6 +93,7 @@ public final class ModelRegistry implements AutoCloseable {
     List<ServedModel> replaced;
     synchronized (this) {
       replaced = new ArrayList<>(closed ? opened.values() : models.values());
+      replaced.removeIf(model -> !opened.containsKey(model.name()));
       if (!closed) {
         models.putAll(opened);
       }
@@ -80,8 +105,8 @@ public final class ModelRegistry implements AutoCloseable {
     replaced.forEach(ServedModel::retire);
   }
 
-  private void warmUp(Collection<ServedModel> opened) {
-    long most = sources.values().stream().mapToLong(source -> source.warmUp().toMillis()).sum();
+  private void warmUp(List<ModelSource> wanted, Collection<ServedModel> opened) {
+    long most = wanted.stream().mapToLong(source -> source.warmUp().toMillis()).sum();
     if (most > 0) {
       meters.tell("models are open; warming up, for %.1f s at most".formatted(most / 1e3));
       opened.forEach(ServedModel::warmUp);
@@ -90,6 +115,95 @@ public final class ModelRegistry implements AutoCloseable {
 
   private synchronized void forget(ServedModel model) {
     earlier.remove(model);
+    notifyAll();
+  }
+
+  /**
+   * Loads a model that is not loaded, once requests to an earlier one of the name have ended: two
+   * would need twice its memory.
+   *
+   * @throws ApiException 404 when none of the name is served, 503 when it cannot be loaded, or the
+   *     server ends
+   */
+  public void load(String name) throws InterruptedException {
+    while (isMissing(name)) {
+      changing.lockInterruptibly();
+      try {
+        if (isMissing(name)) {
+          open(List.of(source(name)));
+          meters.tell("model " + name + ": loaded");
+        }
+      } catch (InputException e) {
+        meters.tell("model " + name + ": not loaded: " + e.getMessage());
+        throw unloaded("the model cannot be loaded; the server's log says why");
+      } finally {
+        changing.unlock();
+      }
+    }
+  }
+
+  /** Whether it is not loaded; waits as long as an earlier one ends. */
+  private synchronized boolean isMissing(String name) throws InterruptedException {
+    requireServing();
+    while (isUnloaded(name) && earlier.stream().anyMatch(model -> model.name().equals(name))) {
+      wait();
+      requireServing();
+    }
+    return isUnloaded(name);
+  }
+
+  /** Whether it was loaded, and is no longer. */
+  public synchronized boolean isUnloaded(String name) {
+    return state != State.LOADING && !models.containsKey(name);
+  }
+
+  private ModelSource source(String name) {
+    ModelSource source = sources.get(name);
+    if (source == null) {
+      throw ApiException.unknownModel(String.join(", ", names()));
+    }
+    return source;
+  }
+
+  /**
+   * Unloads a model: it takes no more requests, and its memory is free once those that run have
+   * ended.
+   *
+   * @throws ApiException 404 when none of the name is served
+   */
+  public void unload(String name) {
+    String known = source(name).name();
+    unload(model -> model.name().equals(known));
+  }
+
+  private void unload(Predicate<ServedModel> which) {
+    changing.lock();
+    try {
+      List<ServedModel> gone;
+      synchronized (this) {
+        gone = models.values().stream().filter(which).toList();
+        models.values().removeAll(gone);
+        earlier.addAll(gone);
+      }
+      for (ServedModel model : gone) {
+        model.retire();
+        meters.tell("model " + model.name() + ": unloaded");
+      }
+    } finally {
+      changing.unlock();
+    }
+  }
+
+  /** Until the server ends. */
+  private void unloadIdle(Duration after) {
+    while (state() != State.DRAINING) {
+      unload(model -> model.isIdle(after));
+      LockSupport.parkNanos(Math.min(after.toNanos(), 1_000_000_000));
+    }
+  }
+
+  private static ApiException unloaded(String why) {
+    return ApiException.unavailable("model_unloaded", why, WHILE_LOADING);
   }
 
   /** The names that are served, in the order of the command line. */
@@ -116,23 +230,28 @@ public final class ModelRegistry implements AutoCloseable {
    *
    * @param name null where the client names none, which is right where one is served
    * @throws ApiException 404 when there is no such model, 400 when none is named and several are
-   *     served, 503 when no requests are taken
+   *     served, 503 when no requests are taken, or the model is not loaded and requests do not load
+   *     it
    */
-  public synchronized ServedModel.Use use(@Nullable String name) {
-    requireServing();
-    if (name == null && models.size() > 1) {
+  public ServedModel.Use use(@Nullable String name) throws InterruptedException {
+    if (name == null && sources.size() > 1) {
       throw ApiException.badRequest(
           "model: is missing; choose among " + String.join(", ", names()), "model");
     }
-    ServedModel model = name == null ? models.values().iterator().next() : models.get(name);
-    if (model == null) {
-      throw ApiException.unknownModel(String.join(", ", names()));
+    String asked = name == null ? sources.keySet().iterator().next() : name;
+    while (true) {
+      synchronized (this) {
+        requireServing();
+        if (!life.onRequest() || !isUnloaded(asked)) {
+          return loaded(asked).use();
+        }
+      }
+      load(asked);
     }
-    return model.use();
   }
 
   /**
-   * The models as they are now, for descriptions of them.
+   * The models that are loaded, as they are now, for descriptions of them.
    *
    * @throws ApiException 503 while they are being opened
    */
@@ -140,7 +259,20 @@ public final class ModelRegistry implements AutoCloseable {
     if (state == State.LOADING) {
       requireServing();
     }
-    return List.copyOf(models.values());
+    return sources.keySet().stream().map(models::get).filter(Objects::nonNull).toList();
+  }
+
+  /**
+   * The model of a name.
+   *
+   * @throws ApiException 404 when none of the name is served, 503 when it is not loaded
+   */
+  public synchronized ServedModel loaded(String name) {
+    ServedModel model = models.get(source(name).name());
+    if (model == null) {
+      throw unloaded("the model is not loaded");
+    }
+    return model;
   }
 
   /** Why no request would be taken now; null where one would be. */
@@ -149,8 +281,12 @@ public final class ModelRegistry implements AutoCloseable {
     if (now != State.SERVING) {
       return now == State.LOADING ? "loading" : "draining";
     }
-    boolean room = false;
-    for (ServedModel model : models()) {
+    List<ServedModel> loaded = models();
+    boolean room = life.onRequest() && loaded.size() < sources.size();
+    if (loaded.isEmpty() && !room) {
+      return "no model is loaded";
+    }
+    for (ServedModel model : loaded) {
       EngineStatus status = model.status();
       if (status.sinceProgress().compareTo(MOST_STILL) > 0) {
         return "the engine of " + model.name() + " makes no progress";
@@ -166,6 +302,7 @@ public final class ModelRegistry implements AutoCloseable {
 
   public synchronized void drain() {
     state = State.DRAINING;
+    notifyAll();
   }
 
   /** How many requests hold a model. */
@@ -191,7 +328,7 @@ public final class ModelRegistry implements AutoCloseable {
     List<ServedModel> all;
     synchronized (this) {
       closed = true;
-      state = State.DRAINING;
+      drain();
       all = all().toList();
     }
     all.forEach(ServedModel::end);

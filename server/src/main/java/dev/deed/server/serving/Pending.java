@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
+import java.util.function.ObjIntConsumer;
 
 /**
  * A request that the engine took, until its answer is whole. One thread follows it; any may cancel
@@ -34,6 +35,7 @@ public final class Pending {
   private final Ticket ticket;
   private final ServingMeters meters;
   private final long begin;
+  private final ObjIntConsumer<Generation> trace;
 
   /** What came so far of an answer that is not whole. */
   private final List<Token> came = new ArrayList<>();
@@ -41,11 +43,17 @@ public final class Pending {
   private boolean counted;
   private long first;
 
-  private Pending(ServedModel served, Ticket ticket, ServingMeters meters, long begin) {
+  private Pending(
+      ServedModel served,
+      Ticket ticket,
+      ServingMeters meters,
+      long begin,
+      ObjIntConsumer<Generation> trace) {
     this.served = served;
     this.ticket = ticket;
     this.meters = meters;
     this.begin = begin;
+    this.trace = trace;
   }
 
   /**
@@ -59,7 +67,9 @@ public final class Pending {
   public static Pending submit(
       ServedModel served, Request request, boolean streamed, ServingMeters meters, long begin) {
     try {
-      return new Pending(served, served.submit(request, streamed), meters, begin);
+      long submitted = System.nanoTime();
+      Ticket ticket = served.submit(request, streamed);
+      return new Pending(served, ticket, meters, begin, meters.traces().asked(ticket, submitted));
     } catch (InputException e) {
       throw Refusals.of(e, served);
     } catch (EngineFullException e) {
@@ -176,6 +186,7 @@ public final class Pending {
     counted = true;
     served.meters().answered(generation, promptTokens());
     served.meters().recordTimes(begin, first, generation.tokens().size());
+    trace.accept(generation, promptTokens());
   }
 
   /** Gives the request up: its rows are free at the next step. */

@@ -32,6 +32,9 @@ public final class ServedModel {
   private final ModelSamples samples;
   private final @Nullable Watch watch;
 
+  /** When a request last began or ended. */
+  private volatile long used = System.nanoTime();
+
   /** Of requests, in the order in which they came. */
   private final AtomicLong places = new AtomicLong();
 
@@ -81,6 +84,7 @@ public final class ServedModel {
   public record Use(ServedModel served, Lifetime.Use hold) implements AutoCloseable {
     @Override
     public void close() {
+      served.used = System.nanoTime();
       hold.close();
     }
   }
@@ -91,6 +95,7 @@ public final class ServedModel {
    * @throws IllegalStateException when it was retired
    */
   Use use() {
+    used = System.nanoTime();
     return new Use(this, lifetime.use());
   }
 
@@ -110,6 +115,11 @@ public final class ServedModel {
     engine.close();
     model.close();
     closing.accept(this);
+  }
+
+  /** Whether nobody has asked it for so long. */
+  boolean isIdle(Duration time) {
+    return uses() == 0 && System.nanoTime() - used > time.toNanos();
   }
 
   int uses() {

@@ -1,12 +1,14 @@
 package dev.deed.server.serving;
 
 import dev.deed.files.ErrorLine;
+import dev.deed.server.http.Exchange;
 import dev.deed.server.http.RequestLog;
 import dev.deed.value.EngineStatus;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.Closeable;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -35,6 +37,7 @@ public final class ServingMeters implements RequestLog {
           "queue_full",
           "memory_full",
           "loading",
+          "model_unloaded",
           "draining",
           "overloaded",
           "shutdown",
@@ -48,6 +51,7 @@ public final class ServingMeters implements RequestLog {
   private final Consumer<String> log;
 
   private final Set<String> keys;
+  private final Traces traces;
 
   public ServingMeters(Consumer<String> log) {
     this(Set.of(), log);
@@ -61,6 +65,7 @@ public final class ServingMeters implements RequestLog {
   public ServingMeters(Set<String> keys, Consumer<String> log) {
     this.keys = keys;
     this.log = log;
+    this.traces = Traces.of(log);
     REJECTED.forEach(this::rejections);
     for (Cancelled reason : Cancelled.values()) {
       cancellations(reason);
@@ -73,6 +78,10 @@ public final class ServingMeters implements RequestLog {
       of(name);
       gauge(served, name, "running", status -> status.running());
       gauge(served, name, "waiting", status -> status.waiting());
+      Gauge.builder("deed.model.loaded", () -> served.isUnloaded(name) ? 0 : 1)
+          .tag("model", name)
+          .description("Whether the model is loaded")
+          .register(registry);
     }
   }
 
@@ -98,6 +107,16 @@ public final class ServingMeters implements RequestLog {
   /** All of it, in the text format of Prometheus. */
   public String text() {
     return registry.scrape();
+  }
+
+  /** Spans of requests. */
+  public Traces traces() {
+    return traces;
+  }
+
+  @Override
+  public Closeable begun(Exchange exchange, String endpoint) {
+    return traces.request(exchange, endpoint);
   }
 
   @Override

@@ -352,7 +352,7 @@ async function load() {
   try {
     if (!key.get() && await wantsKey()) return trouble({ status: 401 });
     readPolicies(await json('page/exits.json'));
-    models = (await json('v1/models')).data;
+    models = (await json('v1/models')).data.filter(model => model.loaded);
     examples = (await json('page/examples.json')).map((each, index) => ({ ...each, id: each.id ?? String(index + 1) }));
   } catch (failure) {
     return trouble(failure);

@@ -31,7 +31,7 @@ final class ModelRegistryTest {
             Duration.ofMinutes(1),
             Duration.ZERO,
             model -> null);
-    return new ModelRegistry(List.of(source), new ServingMeters(line -> {}), 4);
+    return new ModelRegistry(List.of(source), new ServingMeters(line -> {}), 4, ModelLife.ALWAYS);
   }
 
   private EncoderDecoderModel open() {
