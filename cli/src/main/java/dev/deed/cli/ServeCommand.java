@@ -16,6 +16,7 @@ import dev.deed.data.generate.GenerationJson;
 import dev.deed.hub.ModelName;
 import dev.deed.server.DeedServer;
 import dev.deed.server.ServerOptions;
+import dev.deed.server.serving.FileFolder;
 import dev.deed.server.serving.ModelSource;
 import dev.deed.value.InputException;
 import java.nio.file.Files;
@@ -53,6 +54,7 @@ final class ServeCommand implements Callable<Integer> {
   private static final int MOST_SECONDS = 86_400;
   private static final int MOST_WARM_UP = 600;
   private static final int MOST_PAUSE = 60_000;
+  private static final int MOST_BATCH_LINES = 8;
   private static final long LEAST_MEMORY = 1 << 20;
   private static final long LEAST_BODY = 1 << 10;
   private static final long MOST_BODY = 512L << 20;
@@ -144,6 +146,22 @@ final class ServeCommand implements Callable<Integer> {
   int audioSeconds = ServerOptions.DEFAULT_AUDIO_SECONDS;
 
   @Option(
+      names = "--files",
+      paramLabel = "FOLDER",
+      description =
+          "Folder for files and batches of clients, which go on after a restart (default: none,"
+              + " /v1/files and /v1/batches get 404).")
+  @Nullable Path files;
+
+  @Option(
+      names = "--files-quota",
+      paramLabel = "BYTES",
+      description =
+          "Bytes of a client's files together, answers of its batches among them (default:"
+              + " 1073741824, 1 GiB).")
+  long quota = FileFolder.DEFAULT_BYTES;
+
+  @Option(
       names = "--max-pause-ms",
       paramLabel = "N",
       description =
@@ -207,7 +225,8 @@ final class ServeCommand implements Callable<Integer> {
     watched.check();
     String keys = keyFile == null ? null : KeyFile.read(keyFile, this::log);
     ServerOptions options =
-        new ServerOptions(host, port, keys, body, waiting, origin, Set.copyOf(hosts), audioSeconds);
+        new ServerOptions(
+            host, port, keys, body, waiting, origin, Set.copyOf(hosts), audioSeconds, kept());
     List<ModelSource> sources = sources();
     ServeSignals signals = ServeSignals.install(this::log);
     try (DeedServer server = DeedServer.start(options, sources, this::log)) {
@@ -226,6 +245,13 @@ final class ServeCommand implements Callable<Integer> {
       log("draining: requests under way have " + shutdown + " s");
       return server.drain(Duration.ofSeconds(shutdown)) ? 0 : signals.code();
     }
+  }
+
+  /** A half of a model's rows, and memory, stay free for those that wait for their answers. */
+  private @Nullable FileFolder kept() {
+    return files == null
+        ? null
+        : new FileFolder(files, quota, Math.clamp(rows / 2, 1, MOST_BATCH_LINES));
   }
 
   private void checkBounds() {
@@ -253,6 +279,7 @@ final class ServeCommand implements Callable<Integer> {
     OptionBounds.requireWithin("--warm-up", warmUp, 0, MOST_WARM_UP);
     OptionBounds.requireWithin("--shutdown-timeout", shutdown, 0, MOST_SECONDS);
     OptionBounds.requireWithin("--max-body", body, LEAST_BODY, MOST_BODY);
+    OptionBounds.requireAtLeast("--files-quota", quota, 1);
     OptionBounds.requireAtLeast("--memory", memory == null ? LEAST_MEMORY : memory, LEAST_MEMORY);
     InputException.require(
         origin == null || origin.equals("*") || origin.matches("https?://[^/\\s]+"),

@@ -3,6 +3,7 @@ package dev.deed.server;
 import dev.deed.files.IoReason;
 import dev.deed.server.api.Endpoints;
 import dev.deed.server.api.Service;
+import dev.deed.server.batch.Batches;
 import dev.deed.server.http.AccessRules;
 import dev.deed.server.http.ApiKeys;
 import dev.deed.server.http.HttpServer;
@@ -22,6 +23,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.eclipse.jetty.util.HostPort;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Serves models over HTTP. {@link #start} opens the port, {@link #open} the models; then requests
@@ -38,12 +40,14 @@ public final class DeedServer implements AutoCloseable {
   private final String url;
   private final HttpServer http;
   private final ModelRegistry models;
+  private final @Nullable Batches batches;
   private final CountDownLatch ended = new CountDownLatch(1);
 
-  private DeedServer(String url, HttpServer http, ModelRegistry models) {
+  private DeedServer(String url, HttpServer http, ModelRegistry models, @Nullable Batches batches) {
     this.url = url;
     this.http = http;
     this.models = models;
+    this.batches = batches;
   }
 
   /**
@@ -52,15 +56,21 @@ public final class DeedServer implements AutoCloseable {
    * @param sources the models to serve, each under a name of its own
    * @param log takes lines about errors of ours, about models, and about an address that anyone may
    *     ask at
-   * @throws InputException when the address cannot be bound, or the keys are none
+   * @throws InputException when the address cannot be bound, the keys are none, or the folder for
+   *     files cannot be used
    */
   public static DeedServer start(
       ServerOptions options, List<ModelSource> sources, Consumer<String> log) {
     ApiKeys keys = ApiKeys.parse(options.keys());
-    ServingMeters meters = new ServingMeters(keys.names(), log);
+    ServingMeters meters = new ServingMeters(keys.clients().keySet(), log);
     ModelRegistry models = new ModelRegistry(sources, meters, options.mostWaiting());
     InetAddress address = address(options.host());
     AccessRules access = new AccessRules(hosts(options, address), options.allowedOrigin(), keys);
+    Service service = new Service(models, meters, options.mostAudioSeconds());
+    Batches batches =
+        options.files() == null
+            ? null
+            : Batches.open(options.files(), keys.clients(), Endpoints.lines(service), meters);
     try {
       HttpServer http =
           HttpServer.open(
@@ -71,7 +81,7 @@ public final class DeedServer implements AutoCloseable {
                   MOST_BODY_TIME,
                   Math.max(
                       options.mostBody(), Runtime.getRuntime().maxMemory() / HEAP_SHARE_OF_BODIES)),
-              Endpoints.of(new Service(models, meters, options.mostAudioSeconds())),
+              Endpoints.of(service, batches),
               access,
               meters);
       if (isOpen(options, address)) {
@@ -82,8 +92,11 @@ public final class DeedServer implements AutoCloseable {
                 + " may ask; give --api-key-file FILE, or put a proxy before it that asks for a key");
       }
       String host = HostPort.normalizeHost(options.host());
-      return new DeedServer("http://" + host + ":" + http.port(), http, models);
+      return new DeedServer("http://" + host + ":" + http.port(), http, models, batches);
     } catch (IOException e) {
+      if (batches != null) {
+        batches.close();
+      }
       throw new InputException(
           options.host() + ":" + options.port(),
           "cannot be listened to (" + IoReason.of(e) + ")",
@@ -124,6 +137,9 @@ public final class DeedServer implements AutoCloseable {
    */
   public void open() {
     models.open();
+    if (batches != null) {
+      batches.begin();
+    }
   }
 
   /** Where it listens, such as {@code http://127.0.0.1:8080}. */
@@ -142,6 +158,9 @@ public final class DeedServer implements AutoCloseable {
    * @return whether all were answered; false also where {@link #endNow} was called
    */
   public boolean drain(Duration most) throws InterruptedException {
+    if (batches != null) {
+      batches.stop();
+    }
     models.drain();
     long begin = System.nanoTime();
     while (models.uses() > 0) {
@@ -162,6 +181,9 @@ public final class DeedServer implements AutoCloseable {
   @Override
   public void close() {
     models.close();
+    if (batches != null) {
+      batches.close();
+    }
     http.close();
   }
 }

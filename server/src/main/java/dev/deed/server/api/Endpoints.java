@@ -1,26 +1,37 @@
 package dev.deed.server.api;
 
+import dev.deed.server.batch.Batches;
+import dev.deed.server.batch.LineAnswerer;
 import dev.deed.server.http.Routes;
 import dev.deed.server.serving.RecordingReaders;
 import dev.deed.speech.SpeechTask;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** All that the server answers. */
 public final class Endpoints {
   private Endpoints() {}
 
-  /** The paths and who answers them. */
-  public static Routes of(Service service) {
+  /**
+   * The paths and who answers them.
+   *
+   * @param batches null: none are kept
+   */
+  public static Routes of(Service service, @Nullable Batches batches) {
     ModelEndpoints models = new ModelEndpoints(service);
     HealthEndpoints health = new HealthEndpoints(service);
     Examples examples = new Examples(service);
     RecordingReaders readers = new RecordingReaders();
-    return new Routes()
-        .post("/v1/generate", new GenerationEndpoint(service, LineBody::parse))
+    Map<String, GenerationEndpoint> generating = generating(service);
+    Routes routes = new Routes();
+    generating.forEach(routes::post);
+    new BatchEndpoints(batches, generating.keySet()).addTo(routes);
+    return routes
         .post("/v1/verify", new ProofEndpoint(service))
         .post("/v1/tables", new TableEndpoint(service))
-        .post("/v1/chat/completions", endpoint(service, OpenAiShape.CHAT))
-        .post("/v1/completions", endpoint(service, OpenAiShape.TEXT))
         .post(
             "/v1/audio/transcriptions",
             new TranscriptionEndpoint(service, SpeechTask.TRANSCRIBE, readers))
@@ -44,6 +55,21 @@ public final class Endpoints {
         .get(Examples.LIST, examples::list)
         .get(Examples.BELOW + "*", examples::picture)
         .open(StaticFiles.PAGE + "*", StaticFiles::page);
+  }
+
+  /** What answers lines of batches. */
+  public static LineAnswerer lines(Service service) {
+    Map<String, GenerationEndpoint> generating = generating(service);
+    return (url, body, client, time) ->
+        Objects.requireNonNull(generating.get(url)).answer(body, client, time);
+  }
+
+  private static Map<String, GenerationEndpoint> generating(Service service) {
+    Map<String, GenerationEndpoint> all = new TreeMap<>();
+    all.put("/v1/generate", new GenerationEndpoint(service, LineBody::parse));
+    all.put("/v1/chat/completions", endpoint(service, OpenAiShape.CHAT));
+    all.put("/v1/completions", endpoint(service, OpenAiShape.TEXT));
+    return all;
   }
 
   private static GenerationEndpoint endpoint(Service service, OpenAiShape shape) {

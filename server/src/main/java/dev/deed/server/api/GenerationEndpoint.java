@@ -11,9 +11,11 @@ import dev.deed.server.serving.Pending;
 import dev.deed.server.serving.ServedModel;
 import dev.deed.value.Client;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Generates answers: hands each request of a body to the engine of its model, and sees to it that
@@ -23,6 +25,9 @@ import java.util.function.Function;
  */
 record GenerationEndpoint(Service service, Function<ObjectNode, ParsedBody> parser)
     implements Endpoint {
+  /** Requests of one line of a batch: several lines are under way, and others ask too. */
+  private static final int MOST_OF_A_LINE = 8;
+
   @Override
   public void answer(Exchange exchange) throws IOException, InterruptedException {
     long begin = System.nanoTime();
@@ -31,7 +36,7 @@ record GenerationEndpoint(Service service, Function<ObjectNode, ParsedBody> pars
     try (ServedModel.Use use = service.models().use(body.model())) {
       ServedModel served = use.served();
       exchange.model(served.name());
-      List<Pending> pending = submit(served, body, exchange.client(), begin);
+      List<Pending> pending = submit(served, body, exchange.client(), begin, null);
       try {
         service.whenLeft(exchange, () -> pending.forEach(Pending::cancel));
         ParsedBody.AnswerWriter writer = body.writer().apply(served);
@@ -49,13 +54,36 @@ record GenerationEndpoint(Service service, Function<ObjectNode, ParsedBody> pars
     }
   }
 
+  /**
+   * The whole answer to a line of a batch.
+   *
+   * @param time that it has
+   */
+  ObjectNode answer(ObjectNode line, Client client, Duration time) throws InterruptedException {
+    ParsedBody body = parser.apply(line);
+    ApiException.require(!body.stream(), "stream", "is not for batches; leave it out");
+    ApiException.require(
+        body.requests().size() <= MOST_OF_A_LINE, "prompt", "holds more than 8; give more lines");
+    try (ServedModel.Use use = service.models().use(body.model())) {
+      ParsedBody.AnswerWriter writer = body.writer().apply(use.served());
+      List<Pending> pending = submit(use.served(), body, client, 0, time);
+      try {
+        return writer.whole(pending);
+      } finally {
+        pending.forEach(Pending::cancel);
+      }
+    }
+  }
+
   /** All or none. */
-  private List<Pending> submit(ServedModel served, ParsedBody body, Client client, long begin) {
+  private List<Pending> submit(
+      ServedModel served, ParsedBody body, Client client, long begin, @Nullable Duration time) {
     List<Pending> pending = new ArrayList<>();
     try {
       for (Request request : body.requests()) {
         pending.add(
-            Pending.submit(served, request.from(client), body.stream(), service.meters(), begin));
+            Pending.submit(
+                served, request.from(client), body.stream(), service.meters(), begin, time));
       }
       return pending;
     } catch (RuntimeException | Error e) {

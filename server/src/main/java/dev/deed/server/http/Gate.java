@@ -56,7 +56,7 @@ final class Gate extends Handler.Abstract.NonBlocking implements AutoCloseable {
   public boolean handle(Request request, Response response, Callback callback) {
     long begin = System.nanoTime();
     Exchange exchange = new Exchange(request, response, watch, bodies);
-    Routes.Route route = routes.find(exchange.path());
+    Routes.Route route = routes.find(exchange.path(), exchange.method());
     Consumer<@Nullable Throwable> end = failure -> end(exchange, route, begin, failure, callback);
     if (route.access() == Routes.Access.PROBE && route.takes(exchange.method())) {
       exchange.completeWith(Callback.from(() -> end.accept(null), end::accept));
@@ -157,10 +157,10 @@ final class Gate extends Handler.Abstract.NonBlocking implements AutoCloseable {
     if (route.takes(exchange.method())) {
       route.endpoint().answer(exchange);
     } else if (exchange.method().equals("OPTIONS")) {
-      exchange.header("Allow", route.methods());
+      exchange.header("Allow", routes.methods(exchange.path()));
       exchange.send(204);
     } else {
-      throw ApiException.wrongMethod(route.methods());
+      throw ApiException.wrongMethod(routes.methods(exchange.path()));
     }
   }
 

@@ -2,11 +2,13 @@ package dev.deed.server.http;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
- * Which endpoint answers a path and a method. A path has one method; {@code HEAD} goes where {@code
- * GET} does. A path that ends in {@code *} stands for all that begin like it and go on. Filled on
- * one thread, then safe for use from many.
+ * Which endpoint answers a path and a method. {@code HEAD} goes where {@code GET} does. A path that
+ * ends in {@code *} stands for all that begin like it and go on. Filled on one thread, then safe
+ * for use from many.
  */
 public final class Routes {
   /** Who may ask, and what answers. */
@@ -22,7 +24,7 @@ public final class Routes {
   /**
    * A path that is served.
    *
-   * @param method the one that it has; empty: all
+   * @param method one that it has; empty: all
    * @param path what metrics call it too
    */
   record Route(Access access, String method, String path, Endpoint endpoint) {
@@ -38,11 +40,6 @@ public final class Routes {
       return method.isEmpty()
           || asked.equals(method)
           || (asked.equals("HEAD") && method.equals("GET"));
-    }
-
-    /** All its methods, in alphabetical order. */
-    String methods() {
-      return method.equals("GET") ? "GET, HEAD, OPTIONS" : "OPTIONS, " + method;
     }
   }
 
@@ -69,6 +66,11 @@ public final class Routes {
     return add(Access.GUARDED, "POST", path, endpoint);
   }
 
+  /** Adds a path that holders of the key may {@code DELETE}. */
+  public Routes delete(String path, Endpoint endpoint) {
+    return add(Access.GUARDED, "DELETE", path, endpoint);
+  }
+
   /** Adds a path that everybody may {@code GET}. */
   public Routes open(String path, Endpoint endpoint) {
     return add(Access.OPEN, "GET", path, endpoint);
@@ -87,8 +89,25 @@ public final class Routes {
     return this;
   }
 
-  /** The route of a path, {@link #NONE} where it is not served. */
-  Route find(String path) {
-    return routes.stream().filter(route -> route.matches(path)).findFirst().orElse(NONE);
+  /**
+   * The route of a path, of another method where it lacks this one; {@link #NONE}: there is none.
+   */
+  Route find(String path, String method) {
+    List<Route> all = routes.stream().filter(route -> route.matches(path)).toList();
+    return all.stream()
+        .filter(route -> route.takes(method))
+        .findFirst()
+        .orElse(all.isEmpty() ? NONE : all.getFirst());
+  }
+
+  /** All methods of a path, in alphabetical order. */
+  String methods(String path) {
+    Set<String> all = new TreeSet<>(Set.of("OPTIONS"));
+    for (Route route : routes) {
+      if (route.matches(path)) {
+        all.addAll(route.method.equals("GET") ? Set.of("GET", "HEAD") : Set.of(route.method));
+      }
+    }
+    return String.join(", ", all);
   }
 }

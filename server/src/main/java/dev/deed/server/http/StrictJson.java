@@ -81,7 +81,7 @@ public final class StrictJson {
    * @param memory is told how many bytes the object takes beside its texts
    * @throws ApiException 400 when it is none
    */
-  static ObjectNode parse(byte[] body, LongConsumer memory) {
+  public static ObjectNode parse(byte[] body, LongConsumer memory) {
     if (!isUtf8(body)) {
       throw ApiException.badRequest("the body is not UTF-8", null);
     }

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A request that the engine took, until its answer is whole. One thread follows it; any may cancel
@@ -29,6 +30,9 @@ public final class Pending {
     /** A token was emitted, and adds a text: those of all tokens join to the answer's. */
     void token(Token token, String text) throws IOException;
   }
+
+  /** The beginning of those whose times would say nothing of those that others wait for. */
+  private static final long UNTIMED = Long.MIN_VALUE;
 
   private final ServedModel served;
   private final Ticket ticket;
@@ -58,8 +62,24 @@ public final class Pending {
    */
   public static Pending submit(
       ServedModel served, Request request, boolean streamed, ServingMeters meters, long begin) {
+    return submit(served, request, streamed, meters, begin, null);
+  }
+
+  /**
+   * The same for one that has a time of its own, and that nobody waits for at a connection.
+   *
+   * @param time null: that of all, whose times are recorded
+   */
+  public static Pending submit(
+      ServedModel served,
+      Request request,
+      boolean streamed,
+      ServingMeters meters,
+      long begin,
+      @Nullable Duration time) {
     try {
-      return new Pending(served, served.submit(request, streamed), meters, begin);
+      Ticket ticket = served.submit(request, streamed, time);
+      return new Pending(served, ticket, meters, time == null ? begin : UNTIMED);
     } catch (InputException e) {
       throw Refusals.of(e, served);
     } catch (EngineFullException e) {
@@ -175,7 +195,9 @@ public final class Pending {
   private void count(Generation generation) {
     counted = true;
     served.meters().answered(generation, promptTokens());
-    served.meters().recordTimes(begin, first, generation.tokens().size());
+    if (begin != UNTIMED) {
+      served.meters().recordTimes(begin, first, generation.tokens().size());
+    }
   }
 
   /** Gives the request up: its rows are free at the next step. */
