@@ -16,7 +16,6 @@ import dev.deed.data.generate.GenerationJson;
 import dev.deed.hub.ModelName;
 import dev.deed.server.DeedServer;
 import dev.deed.server.ServerOptions;
-import dev.deed.server.serving.FileFolder;
 import dev.deed.server.serving.ModelSource;
 import dev.deed.value.InputException;
 import java.nio.file.Files;
@@ -54,7 +53,6 @@ final class ServeCommand implements Callable<Integer> {
   private static final int MOST_SECONDS = 86_400;
   private static final int MOST_WARM_UP = 600;
   private static final int MOST_PAUSE = 60_000;
-  private static final int MOST_BATCH_LINES = 8;
   private static final long LEAST_MEMORY = 1 << 20;
   private static final long LEAST_BODY = 1 << 10;
   private static final long MOST_BODY = 512L << 20;
@@ -157,9 +155,9 @@ final class ServeCommand implements Callable<Integer> {
       names = "--files-quota",
       paramLabel = "BYTES",
       description =
-          "Bytes of a client's files together, answers of its batches among them (default:"
-              + " 1073741824, 1 GiB).")
-  long quota = FileFolder.DEFAULT_BYTES;
+          "What all files may take together, answers of batches among them (default: 1073741824,"
+              + " 1 GiB).")
+  long quota = 1L << 30;
 
   @Option(
       names = "--max-pause-ms",
@@ -226,7 +224,7 @@ final class ServeCommand implements Callable<Integer> {
     String keys = keyFile == null ? null : KeyFile.read(keyFile, this::log);
     ServerOptions options =
         new ServerOptions(
-            host, port, keys, body, waiting, origin, Set.copyOf(hosts), audioSeconds, kept());
+            host, port, keys, body, waiting, origin, Set.copyOf(hosts), audioSeconds, files, quota);
     List<ModelSource> sources = sources();
     ServeSignals signals = ServeSignals.install(this::log);
     try (DeedServer server = DeedServer.start(options, sources, this::log)) {
@@ -245,13 +243,6 @@ final class ServeCommand implements Callable<Integer> {
       log("draining: requests under way have " + shutdown + " s");
       return server.drain(Duration.ofSeconds(shutdown)) ? 0 : signals.code();
     }
-  }
-
-  /** A half of a model's rows, and memory, stay free for those that wait for their answers. */
-  private @Nullable FileFolder kept() {
-    return files == null
-        ? null
-        : new FileFolder(files, quota, Math.clamp(rows / 2, 1, MOST_BATCH_LINES));
   }
 
   private void checkBounds() {

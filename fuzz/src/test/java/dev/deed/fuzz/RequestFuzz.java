@@ -84,7 +84,7 @@ public final class RequestFuzz {
             Duration.ofSeconds(10),
             Duration.ZERO,
             model -> null);
-    ServerOptions options = new ServerOptions("127.0.0.1", 0, null, 1 << 20, 8, null, Set.of(), 60, null);
+    ServerOptions options = new ServerOptions("127.0.0.1", 0, null, 1 << 20, 8, null, Set.of(), 60, null, 0);
     DeedServer started = DeedServer.start(options, List.of(source), ERRORS::add);
     started.open();
     return started;

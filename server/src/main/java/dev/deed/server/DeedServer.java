@@ -1,9 +1,9 @@
 package dev.deed.server;
 
 import dev.deed.files.IoReason;
+import dev.deed.server.api.Batches;
 import dev.deed.server.api.Endpoints;
 import dev.deed.server.api.Service;
-import dev.deed.server.batch.Batches;
 import dev.deed.server.http.AccessRules;
 import dev.deed.server.http.ApiKeys;
 import dev.deed.server.http.HttpServer;
@@ -70,7 +70,7 @@ public final class DeedServer implements AutoCloseable {
     Batches batches =
         options.files() == null
             ? null
-            : Batches.open(options.files(), keys.clients(), Endpoints.lines(service), meters);
+            : new Batches(options.files(), options.mostFileBytes(), keys.clients(), service);
     try {
       HttpServer http =
           HttpServer.open(

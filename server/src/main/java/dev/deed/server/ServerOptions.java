@@ -1,6 +1,6 @@
 package dev.deed.server;
 
-import dev.deed.server.serving.FileFolder;
+import java.nio.file.Path;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param allowedHosts more names that a {@code Host} header may hold
  * @param mostAudioSeconds how long a recording may last that is to be transcribed, in seconds
  * @param files where files and batches of clients are kept; null: there are none
+ * @param mostFileBytes what they may take together, in bytes
  */
 public record ServerOptions(
     String host,
@@ -28,7 +29,8 @@ public record ServerOptions(
     @Nullable String allowedOrigin,
     Set<String> allowedHosts,
     int mostAudioSeconds,
-    @Nullable FileFolder files) {
+    @Nullable Path files,
+    long mostFileBytes) {
   /** How long a recording may last where nothing else is said, in seconds. */
   public static final int DEFAULT_AUDIO_SECONDS = 3600;
 

@@ -1,12 +1,11 @@
 package dev.deed.server.api;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.data.Fields;
-import dev.deed.server.batch.Batches;
-import dev.deed.server.batch.FileStore;
 import dev.deed.server.http.ApiException;
+import dev.deed.server.http.Endpoint;
 import dev.deed.server.http.Exchange;
 import dev.deed.server.http.MultipartForm;
 import dev.deed.server.http.Routes;
@@ -19,13 +18,8 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/**
- * {@code /v1/files} and {@code /v1/batches}, as OpenAI has them.
- *
- * @param kept null: the server has no folder for them
- * @param urls that lines of a batch may name
- */
-record BatchEndpoints(@Nullable Batches kept, Set<String> urls) {
+/** {@code /v1/files} and {@code /v1/batches}, as OpenAI has them. */
+final class BatchEndpoints {
   private static final String FILES = "/v1/files";
   private static final String BATCHES = "/v1/batches";
   private static final String CONTENT = "/content";
@@ -33,215 +27,159 @@ record BatchEndpoints(@Nullable Batches kept, Set<String> urls) {
   private static final int MOST_FILES = 10_000;
   private static final int MOST_BATCHES = 100;
   private static final int USUAL_BATCHES = 20;
-  private static final int MOST_PAIRS = 16;
-  private static final int LONGEST_KEY = 64;
-  private static final int LONGEST_VALUE = 512;
+  private static final int LONGEST_NAME = 255;
+  private static final int LONGEST_METADATA = 16 << 10;
 
-  void addTo(Routes routes) {
-    routes
-        .post(FILES, this::upload)
-        .get(FILES, this::files)
-        .get(FILES + "/*", this::file)
-        .delete(FILES + "/*", this::delete)
-        .post(BATCHES, this::create)
-        .get(BATCHES, this::batches)
-        .get(BATCHES + "/*", this::batch)
-        .post(BATCHES + "/*", this::cancel);
+  private BatchEndpoints() {}
+
+  /**
+   * A request.
+   *
+   * @param rest of the path, behind the kind of its objects
+   */
+  private record Call(Exchange exchange, Batches batches, String owner, String rest) {
+    ObjectNode get(String kind, String end) {
+      String id = rest.endsWith(end) ? rest.substring(0, rest.length() - end.length()) : "";
+      return batches.files.get(kind, owner, id);
+    }
+  }
+
+  private interface Answer {
+    /** The answer; null when it was sent. */
+    @Nullable ObjectNode to(Call call) throws IOException, InterruptedException;
   }
 
   /**
-   * @throws ApiException 404 where the server was started without a folder
+   * Adds their paths.
+   *
+   * @param batches null: the server keeps none
    */
-  private Batches batches() {
-    if (kept == null) {
-      throw ApiException.notFound(
-          "this server keeps no files and batches; deed serve --files FOLDER makes it do so");
-    }
-    return kept;
+  static void addTo(Routes routes, @Nullable Batches batches) {
+    routes
+        .post(FILES, of(batches, BatchEndpoints::upload))
+        .get(FILES, of(batches, call -> list(call, FileStore.FILE, MOST_FILES, MOST_FILES)))
+        .get(FILES + "/*", of(batches, BatchEndpoints::file))
+        .delete(FILES + "/*", of(batches, BatchEndpoints::delete))
+        .post(BATCHES, of(batches, BatchEndpoints::create))
+        .get(
+            BATCHES,
+            of(batches, call -> list(call, FileStore.BATCH, USUAL_BATCHES, MOST_BATCHES)))
+        .get(BATCHES + "/*", of(batches, call -> call.get(FileStore.BATCH, "")))
+        .post(
+            BATCHES + "/*",
+            of(
+                batches,
+                call ->
+                    call.batches.cancel(
+                        call.owner, FileStore.id(call.get(FileStore.BATCH, CANCEL)))));
   }
 
-  private String owner(Exchange exchange) {
-    return batches().owner(exchange.client());
-  }
-
-  private void upload(Exchange exchange) throws IOException, InterruptedException {
-    String owner = owner(exchange);
-    ObjectNode file = MultipartForm.of(exchange, form -> upload(owner, form));
-    exchange.send(200, file);
-  }
-
-  private ObjectNode upload(String owner, MultipartForm form) {
-    for (MultipartForm.Part part : form.parts()) {
-      if (!Set.of("file", "purpose", "expires_after[anchor]", "expires_after[seconds]")
-          .contains(part.name())) {
-        throw ApiException.unknownParameter(part.shownName());
+  private static Endpoint of(@Nullable Batches batches, Answer answer) {
+    return exchange -> {
+      if (batches == null) {
+        throw ApiException.notFound(
+            "no files and batches are kept; deed serve --files FOLDER keeps them");
       }
-    }
-    byte[] content = form.file("file");
-    if (content == null) {
-      throw ApiException.badRequest("file: is missing; send it, with a filename", "file");
-    }
-    ApiException.require(
-        "batch".equals(form.text("purpose")),
-        "purpose",
-        "is not batch, which all files here are for");
-    ObjectNode expiry = JsonNodeFactory.instance.objectNode();
-    String anchor = form.text("expires_after[anchor]");
-    String seconds = form.text("expires_after[seconds]");
-    if (anchor != null || seconds != null) {
-      String digits = seconds == null || !seconds.matches("[0-9]{1,9}") ? "0" : seconds;
-      expiry
-          .putObject("expires_after")
-          .put("anchor", anchor)
-          .put("seconds", Integer.parseInt(digits));
-    }
-    String name = Objects.requireNonNull(Objects.requireNonNull(form.one("file")).fileName());
-    return batches()
-        .files()
-        .upload(owner, name, content, seconds(new Fields("request", "", expiry), "expires_after"));
+      String[] path = exchange.path().split("/", 4);
+      String owner = batches.owner(exchange.client());
+      ObjectNode json = answer.to(new Call(exchange, batches, owner, path[path.length - 1]));
+      if (json != null) {
+        exchange.send(200, json.deepCopy().without("deed"));
+      }
+    };
   }
 
-  /** How long files are kept. */
-  private static int seconds(Fields fields, String name) {
-    ObjectNode expiry = fields.object(name);
-    if (expiry == null) {
-      return FileStore.MOST_SECONDS;
-    }
-    Fields inside = new Fields("request", name + ".", expiry);
-    Integer seconds = inside.integer("seconds", FileStore.LEAST_SECONDS, FileStore.MOST_SECONDS);
-    if (seconds == null || !"created_at".equals(inside.text("anchor"))) {
-      throw ApiException.badRequest(name + ": needs anchor created_at, and seconds", name);
-    }
-    OpenAiBody.refuseOthers(name, inside);
-    return seconds;
-  }
-
-  private void files(Exchange exchange) throws IOException {
-    List<ObjectNode> all = batches().files().all(owner(exchange));
-    if ("asc".equals(exchange.query("order"))) {
-      all = all.reversed();
-    }
-    String purpose = exchange.query("purpose");
-    if (purpose != null) {
-      all = all.stream().filter(file -> file.path("purpose").asText().equals(purpose)).toList();
-    }
-    sendList(exchange, all, MOST_FILES, MOST_FILES);
+  private static ObjectNode upload(Call call) throws IOException, InterruptedException {
+    return MultipartForm.of(
+        call.exchange,
+        form -> {
+          MultipartForm.Part file = form.one("file");
+          String name = file == null ? null : file.fileName();
+          if (file == null || name == null) {
+            throw ApiException.badRequest("file: is missing; send it, with a filename", "file");
+          }
+          ApiException.require("batch".equals(form.text("purpose")), "purpose", "is not batch");
+          for (MultipartForm.Part part : form.parts()) {
+            if (!Set.of("file", "purpose").contains(part.name())) {
+              throw ApiException.unknownParameter(part.shownName());
+            }
+          }
+          String shown = name.substring(0, Math.min(LONGEST_NAME, name.length()));
+          String id = FileStore.newId(FileStore.FILE);
+          return call.batches.files.file(id, call.owner, "batch", shown, file.content());
+        });
   }
 
   /** A page of a list: from behind an object on, so many. */
-  private static void sendList(Exchange exchange, List<ObjectNode> all, int usual, int most)
-      throws IOException {
-    String asked = exchange.query("limit");
+  private static ObjectNode list(Call call, String kind, int usual, int most) {
+    String limit = Objects.requireNonNullElse(call.exchange.query("limit"), usual + "");
     ApiException.require(
-        asked == null || asked.matches("[1-9][0-9]{0,4}") && Integer.parseInt(asked) <= most,
+        limit.matches("[1-9][0-9]{0,4}") && Integer.parseInt(limit) <= most,
         "limit",
         "is none of 1 to " + most);
-    int limit = asked == null ? usual : Integer.parseInt(asked);
-    String after = exchange.query("after");
-    List<ObjectNode> rest = all;
-    if (after != null) {
-      List<String> ids = all.stream().map(BatchEndpoints::id).toList();
-      ApiException.require(ids.contains(after), "after", "is the id of none of these");
-      rest = all.subList(ids.indexOf(after) + 1, all.size());
+    String purpose = call.exchange.query("purpose");
+    List<ObjectNode> all =
+        call.batches.files.all(kind, call.owner).stream()
+            .filter(one -> purpose == null || purpose.equals(one.path("purpose").asText()))
+            .toList();
+    if ("asc".equals(call.exchange.query("order"))) {
+      all = all.reversed();
     }
-    List<ObjectNode> page = rest.subList(0, Math.min(limit, rest.size()));
+    String after = call.exchange.query("after");
+    List<String> ids = all.stream().map(FileStore::id).toList();
+    int begin = after == null ? 0 : ids.indexOf(after) + 1;
+    ApiException.require(after == null || begin > 0, "after", "is the id of none of these");
+    int end = Math.min(all.size(), begin + Integer.parseInt(limit));
     ObjectNode list = JsonNodeFactory.instance.objectNode().put("object", "list");
-    list.putArray("data").addAll(page);
-    list.put("first_id", page.isEmpty() ? null : id(page.getFirst()));
-    list.put("last_id", page.isEmpty() ? null : id(page.getLast()));
-    exchange.send(200, list.put("has_more", page.size() < rest.size()));
+    ArrayNode data = list.putArray("data");
+    all.subList(begin, end).forEach(one -> data.add(one.deepCopy().without("deed")));
+    list.put("first_id", begin < end ? ids.get(begin) : null);
+    list.put("last_id", begin < end ? ids.get(end - 1) : null);
+    return list.put("has_more", end < all.size());
   }
 
-  private static String id(ObjectNode object) {
-    return object.path("id").asText();
-  }
-
-  /** What stands behind a path, without an end. */
-  private static String id(Exchange exchange, String path, String end) {
-    String id = exchange.path().substring(path.length() + 1);
-    return id.substring(0, id.length() - (id.endsWith(end) ? end.length() : 0));
-  }
-
-  private void file(Exchange exchange) throws IOException {
-    FileStore files = batches().files();
-    String id = id(exchange, FILES, CONTENT);
-    if (exchange.path().endsWith(CONTENT)) {
-      exchange.send("application/octet-stream", files.content(owner(exchange), id));
-    } else {
-      exchange.send(200, files.get(owner(exchange), id));
+  private static @Nullable ObjectNode file(Call call) throws IOException {
+    if (!call.rest.endsWith(CONTENT)) {
+      return call.get(FileStore.FILE, "");
     }
+    String id = FileStore.id(call.get(FileStore.FILE, CONTENT));
+    call.exchange.send("application/octet-stream", call.batches.files.content(id));
+    return null;
   }
 
-  private void delete(Exchange exchange) throws IOException {
-    String id = id(exchange, FILES, "");
-    batches().files().delete(owner(exchange), id);
-    ObjectNode deleted = JsonNodeFactory.instance.objectNode();
-    exchange.send(200, deleted.put("id", id).put("object", "file").put("deleted", true));
+  private static ObjectNode delete(Call call) {
+    call.batches.files.remove(call.get(FileStore.FILE, ""));
+    ObjectNode deleted = JsonNodeFactory.instance.objectNode().put("id", call.rest);
+    return deleted.put("object", "file").put("deleted", true);
   }
 
-  private void create(Exchange exchange) throws IOException, InterruptedException {
-    String owner = owner(exchange);
-    exchange.send(200, StrictJson.of(exchange, json -> create(owner, json)));
-  }
-
-  private ObjectNode create(String owner, ObjectNode json) {
-    try {
-      Fields fields = new Fields("request", "", json);
-      ObjectNode asked = JsonNodeFactory.instance.objectNode();
-      for (String name : List.of("input_file_id", "endpoint", "completion_window")) {
-        String text = fields.text(name);
-        ApiException.require(text != null, name, "is missing");
-        asked.put(name, text);
-      }
-      ApiException.require(
-          urls.contains(asked.path("endpoint").asText()),
-          "endpoint",
-          "is none of " + String.join(", ", urls));
-      ApiException.require(
-          asked.path("completion_window").asText().equals("24h"),
-          "completion_window",
-          "is not 24h");
-      asked.set("metadata", metadata(fields));
-      int seconds = seconds(fields, "output_expires_after");
-      for (String other : fields.others().keySet()) {
-        throw ApiException.unknownParameter(other);
-      }
-      return batches().create(owner, asked, seconds);
-    } catch (InputException e) {
-      throw Refusals.of(e);
-    }
-  }
-
-  private static @Nullable ObjectNode metadata(Fields fields) {
-    ObjectNode pairs = fields.object("metadata");
-    boolean fits =
-        pairs == null
-            || pairs.size() <= MOST_PAIRS
-                && pairs.properties().stream()
-                    .allMatch(pair -> isShort(pair.getKey(), pair.getValue()));
-    ApiException.require(fits, "metadata", "holds more than 16 pairs of short texts");
-    return pairs;
-  }
-
-  private static boolean isShort(String key, JsonNode value) {
-    return key.length() <= LONGEST_KEY
-        && value.isTextual()
-        && value.textValue().length() <= LONGEST_VALUE;
-  }
-
-  private void batches(Exchange exchange) throws IOException {
-    List<ObjectNode> all = batches().all(owner(exchange));
-    sendList(exchange, all, USUAL_BATCHES, MOST_BATCHES);
-  }
-
-  private void batch(Exchange exchange) throws IOException {
-    exchange.send(200, batches().get(owner(exchange), id(exchange, BATCHES, "")));
-  }
-
-  private void cancel(Exchange exchange) throws IOException {
-    if (!exchange.path().endsWith(CANCEL)) {
-      throw ApiException.notFound("only " + BATCHES + "/{id}/cancel takes a POST");
-    }
-    exchange.send(200, batches().cancel(owner(exchange), id(exchange, BATCHES, CANCEL)));
+  private static ObjectNode create(Call call) throws IOException, InterruptedException {
+    return StrictJson.of(
+        call.exchange,
+        json -> {
+          try {
+            Fields fields = new Fields("request", "", json);
+            ApiException.require(fields.text("input_file_id") != null, "input_file_id", "is missing");
+            Set<String> urls = call.batches.urls();
+            String url = Objects.requireNonNullElse(fields.text("endpoint"), "");
+            ApiException.require(urls.contains(url), "endpoint", "is none of " + urls);
+            ApiException.require(
+                "24h".equals(fields.text("completion_window")), "completion_window", "is not 24h");
+            ObjectNode metadata = fields.object("metadata");
+            ApiException.require(
+                metadata == null || metadata.toString().length() <= LONGEST_METADATA,
+                "metadata",
+                "are longer than 16 KiB");
+            fields.others().keySet().stream()
+                .findFirst()
+                .ifPresent(
+                    name -> {
+                      throw ApiException.unknownParameter(name);
+                    });
+            return call.batches.create(call.owner, json);
+          } catch (InputException e) {
+            throw Refusals.of(e);
+          }
+        });
   }
 }

@@ -1,14 +1,9 @@
 package dev.deed.server.api;
 
-import dev.deed.server.batch.Batches;
-import dev.deed.server.batch.LineAnswerer;
 import dev.deed.server.http.Routes;
 import dev.deed.server.serving.RecordingReaders;
 import dev.deed.speech.SpeechTask;
 import java.nio.charset.StandardCharsets;
-import java.util.Map;
-import java.util.Objects;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** All that the server answers. */
@@ -25,10 +20,9 @@ public final class Endpoints {
     HealthEndpoints health = new HealthEndpoints(service);
     Examples examples = new Examples(service);
     RecordingReaders readers = new RecordingReaders();
-    Map<String, GenerationEndpoint> generating = generating(service);
     Routes routes = new Routes();
-    generating.forEach(routes::post);
-    new BatchEndpoints(batches, generating.keySet()).addTo(routes);
+    GenerationEndpoint.all(service).forEach(routes::post);
+    BatchEndpoints.addTo(routes, batches);
     return routes
         .post("/v1/verify", new ProofEndpoint(service))
         .post("/v1/tables", new TableEndpoint(service))
@@ -55,24 +49,5 @@ public final class Endpoints {
         .get(Examples.LIST, examples::list)
         .get(Examples.BELOW + "*", examples::picture)
         .open(StaticFiles.PAGE + "*", StaticFiles::page);
-  }
-
-  /** What answers lines of batches. */
-  public static LineAnswerer lines(Service service) {
-    Map<String, GenerationEndpoint> generating = generating(service);
-    return (url, body, client, time) ->
-        Objects.requireNonNull(generating.get(url)).answer(body, client, time);
-  }
-
-  private static Map<String, GenerationEndpoint> generating(Service service) {
-    Map<String, GenerationEndpoint> all = new TreeMap<>();
-    all.put("/v1/generate", new GenerationEndpoint(service, LineBody::parse));
-    all.put("/v1/chat/completions", endpoint(service, OpenAiShape.CHAT));
-    all.put("/v1/completions", endpoint(service, OpenAiShape.TEXT));
-    return all;
-  }
-
-  private static GenerationEndpoint endpoint(Service service, OpenAiShape shape) {
-    return new GenerationEndpoint(service, json -> OpenAiBody.parse(json, shape));
   }
 }

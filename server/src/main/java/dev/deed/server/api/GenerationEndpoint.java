@@ -14,6 +14,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +29,18 @@ record GenerationEndpoint(Service service, Function<ObjectNode, ParsedBody> pars
     implements Endpoint {
   /** Requests of one line of a batch: several lines are under way, and others ask too. */
   private static final int MOST_OF_A_LINE = 8;
+
+  /** By their paths. */
+  static Map<String, GenerationEndpoint> all(Service service) {
+    Map<String, GenerationEndpoint> all = new TreeMap<>();
+    all.put("/v1/generate", new GenerationEndpoint(service, LineBody::parse));
+    for (OpenAiShape shape : OpenAiShape.values()) {
+      all.put(
+          shape == OpenAiShape.CHAT ? "/v1/chat/completions" : "/v1/completions",
+          new GenerationEndpoint(service, json -> OpenAiBody.parse(json, shape)));
+    }
+    return all;
+  }
 
   @Override
   public void answer(Exchange exchange) throws IOException, InterruptedException {

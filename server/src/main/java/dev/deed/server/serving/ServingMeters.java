@@ -76,14 +76,6 @@ public final class ServingMeters implements RequestLog {
     }
   }
 
-  /** Shows how many batches are at a status. */
-  public void batches(String status, Supplier<Number> count) {
-    Gauge.builder("deed.batches", count)
-        .tag("status", status)
-        .description("Batches by their status")
-        .register(registry);
-  }
-
   private void gauge(
       ModelRegistry served, String name, String what, ToIntFunction<EngineStatus> count) {
     Supplier<Number> sum = () -> served.statuses(name).stream().mapToInt(count).sum();
@@ -99,7 +91,7 @@ public final class ServingMeters implements RequestLog {
   }
 
   /** Tells something about all models in one line. */
-  public void tell(String what) {
+  void tell(String what) {
     log.accept(what);
   }
 
