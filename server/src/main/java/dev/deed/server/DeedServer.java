@@ -137,9 +137,6 @@ public final class DeedServer implements AutoCloseable {
    */
   public void open() {
     models.open();
-    if (batches != null) {
-      batches.begin();
-    }
   }
 
   /** Where it listens, such as {@code http://127.0.0.1:8080}. */
@@ -158,9 +155,6 @@ public final class DeedServer implements AutoCloseable {
    * @return whether all were answered; false also where {@link #endNow} was called
    */
   public boolean drain(Duration most) throws InterruptedException {
-    if (batches != null) {
-      batches.stop();
-    }
     models.drain();
     long begin = System.nanoTime();
     while (models.uses() > 0) {

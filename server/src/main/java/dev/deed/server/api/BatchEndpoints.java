@@ -28,7 +28,7 @@ final class BatchEndpoints {
   private static final int MOST_BATCHES = 100;
   private static final int USUAL_BATCHES = 20;
   private static final int LONGEST_NAME = 255;
-  private static final int LONGEST_METADATA = 16 << 10;
+  private static final int LONGEST_ASKED = 16 << 10;
 
   private BatchEndpoints() {}
 
@@ -61,17 +61,11 @@ final class BatchEndpoints {
         .get(FILES + "/*", of(batches, BatchEndpoints::file))
         .delete(FILES + "/*", of(batches, BatchEndpoints::delete))
         .post(BATCHES, of(batches, BatchEndpoints::create))
-        .get(
-            BATCHES,
-            of(batches, call -> list(call, FileStore.BATCH, USUAL_BATCHES, MOST_BATCHES)))
+        .get(BATCHES, of(batches, call -> list(call, FileStore.BATCH, USUAL_BATCHES, MOST_BATCHES)))
         .get(BATCHES + "/*", of(batches, call -> call.get(FileStore.BATCH, "")))
         .post(
             BATCHES + "/*",
-            of(
-                batches,
-                call ->
-                    call.batches.cancel(
-                        call.owner, FileStore.id(call.get(FileStore.BATCH, CANCEL)))));
+            of(batches, call -> call.batches.cancel(call.get(FileStore.BATCH, CANCEL))));
   }
 
   private static Endpoint of(@Nullable Batches batches, Answer answer) {
@@ -99,11 +93,7 @@ final class BatchEndpoints {
             throw ApiException.badRequest("file: is missing; send it, with a filename", "file");
           }
           ApiException.require("batch".equals(form.text("purpose")), "purpose", "is not batch");
-          for (MultipartForm.Part part : form.parts()) {
-            if (!Set.of("file", "purpose").contains(part.name())) {
-              throw ApiException.unknownParameter(part.shownName());
-            }
-          }
+          ApiException.require(form.parts().size() == 2, "form", "has more than file and purpose");
           String shown = name.substring(0, Math.min(LONGEST_NAME, name.length()));
           String id = FileStore.newId(FileStore.FILE);
           return call.batches.files.file(id, call.owner, "batch", shown, file.content());
@@ -159,23 +149,17 @@ final class BatchEndpoints {
         json -> {
           try {
             Fields fields = new Fields("request", "", json);
-            ApiException.require(fields.text("input_file_id") != null, "input_file_id", "is missing");
-            Set<String> urls = call.batches.urls();
+            Set<String> urls = call.batches.endpoints.keySet();
             String url = Objects.requireNonNullElse(fields.text("endpoint"), "");
             ApiException.require(urls.contains(url), "endpoint", "is none of " + urls);
             ApiException.require(
                 "24h".equals(fields.text("completion_window")), "completion_window", "is not 24h");
-            ObjectNode metadata = fields.object("metadata");
             ApiException.require(
-                metadata == null || metadata.toString().length() <= LONGEST_METADATA,
-                "metadata",
-                "are longer than 16 KiB");
-            fields.others().keySet().stream()
-                .findFirst()
-                .ifPresent(
-                    name -> {
-                      throw ApiException.unknownParameter(name);
-                    });
+                fields.text("input_file_id") != null, "input_file_id", "is missing");
+            fields.object("metadata");
+            OpenAiBody.refuseOthers("batch", fields);
+            ApiException.require(
+                json.toString().length() <= LONGEST_ASKED, "metadata", "are longer than 16 KiB");
             return call.batches.create(call.owner, json);
           } catch (InputException e) {
             throw Refusals.of(e);

@@ -25,6 +25,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,7 +37,7 @@ final class BatchJob {
   private static final int MOST_ERRORS = 20;
   private static final int MOST_LINE_BYTES = 8 << 20;
   private static final int LONGEST_ID = 256;
-  private static final long AGAIN_MILLIS = 1000;
+  private static final long AGAIN_MILLIS = 500;
   private static final JsonMapper MAPPER = new JsonMapper();
   private static final String COUNTS = "/request_counts";
 
@@ -71,14 +72,10 @@ final class BatchJob {
   /** Adds what a new batch says of itself. */
   static void prepare(ObjectNode batch) {
     batch.put("status", "validating").putNull("errors").putObject("request_counts").put("total", 0);
-    for (int i = 0; i < files(); i++) {
+    for (int i = 0; i < FILES.size(); i++) {
       batch.putNull(FILES.get(i)).withObject(COUNTS).put(KINDS.get(i), 0);
       FileStore.own(batch).put(FILES.get(i), FileStore.newId(FileStore.FILE));
     }
-  }
-
-  private static int files() {
-    return FILES.size();
   }
 
   private String fileId(int file) {
@@ -94,7 +91,17 @@ final class BatchJob {
   }
 
   private boolean ends() {
-    return failure != null || batches.isStopping() || isLate() || is("cancelling");
+    return failure != null || batches.stopping || isLate() || is("cancelling");
+  }
+
+  /** Waits for a place for one more request; false where the batch ends before. */
+  private boolean take() throws InterruptedException {
+    while (!ends()) {
+      if (batches.room.tryAcquire(AGAIN_MILLIS, TimeUnit.MILLISECONDS)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private void run() {
@@ -107,7 +114,7 @@ final class BatchJob {
       move("failed", List.of(ApiException.ofStatus(500, "the batch cannot go on").json()));
     } finally {
       lines.shutdownNow();
-      batches.ended(this);
+      batches.jobs.remove(FileStore.id(batch));
     }
   }
 
@@ -126,7 +133,9 @@ final class BatchJob {
    */
   private @Nullable Line next(LineSource source) throws IOException {
     byte[] text = source.next();
-    while (text != null && (isDone(source.number()) || !source.tooLong() && isBlank(text))) {
+    while (text != null
+        && (isDone(source.number())
+            || !source.tooLong() && new String(text, StandardCharsets.UTF_8).isBlank())) {
       text = source.next();
     }
     if (text == null) {
@@ -140,16 +149,13 @@ final class BatchJob {
       ApiException.require(url.equals(fields.text("url")), "url", "is not the batch's " + url);
       ObjectNode body = fields.object("body");
       if (id == null || id.length() > LONGEST_ID || body == null) {
-        throw ApiException.badRequest("the line needs a custom_id of 1 to 256 characters, a body", null);
+        throw ApiException.badRequest(
+            "the line needs a custom_id of 1 to 256 characters, a body", null);
       }
       return new Line(source.number(), id, body);
     } catch (InputException e) {
       throw Refusals.of(e);
     }
-  }
-
-  private static boolean isBlank(byte[] text) {
-    return new String(text, StandardCharsets.UTF_8).isBlank();
   }
 
   private synchronized boolean isDone(long number) {
@@ -158,8 +164,8 @@ final class BatchJob {
 
   /** Looks at all lines before the first is answered. */
   private boolean isValid() throws IOException, InterruptedException {
-    if (!batches.take(this::ends)) {
-      return !batches.isStopping();
+    if (!take()) {
+      return !batches.stopping;
     }
     Set<String> ids = new HashSet<>();
     List<ObjectNode> wrong = new ArrayList<>();
@@ -179,7 +185,7 @@ final class BatchJob {
         }
       }
     } finally {
-      batches.give();
+      batches.room.release();
     }
     batches.files.change(batch, false, now -> now.withObject(COUNTS).put("total", ids.size()));
     move(wrong.isEmpty() ? "in_progress" : "failed", wrong);
@@ -193,13 +199,13 @@ final class BatchJob {
       files[1] = refused;
       try (LineSource source = input();
           ExecutorService all = lines) {
-        for (boolean more = true; more && batches.take(this::ends); ) {
+        for (boolean more = true; more && take(); ) {
           Line line = next(source);
           more = line != null;
           try {
             all.execute(() -> answer(line));
           } catch (RejectedExecutionException e) {
-            batches.give();
+            batches.room.release();
           }
         }
       }
@@ -236,8 +242,7 @@ final class BatchJob {
         try {
           // Readers take apart what they read.
           ObjectNode body = line.body.deepCopy();
-          String owner = FileStore.owner(batch);
-          write(line, 200, batches.answer(url, body, owner, Duration.ofSeconds(left + 1)), null);
+          write(line, 200, batches.answer(batch, body, Duration.ofSeconds(left + 1)), null);
           return;
         } catch (ApiException e) {
           if (e.status() != 429 && e.status() < 503) {
@@ -255,7 +260,7 @@ final class BatchJob {
       // The batch is cancelled, which its error file says of the line.
       return;
     } finally {
-      batches.give();
+      batches.room.release();
     }
   }
 
@@ -287,7 +292,7 @@ final class BatchJob {
   }
 
   private void putCounts(ObjectNode now) {
-    for (int i = 0; i < files(); i++) {
+    for (int i = 0; i < FILES.size(); i++) {
       now.withObject(COUNTS).put(KINDS.get(i), counts[i]);
     }
   }
@@ -295,8 +300,7 @@ final class BatchJob {
   /** Gives the files their names where all is done, or nothing more will be. */
   private void conclude() throws IOException {
     boolean cancelled = is("cancelling");
-    int total =
-        batches.files.change(batch, false, this::putCounts).at(COUNTS + "/total").asInt();
+    int total = batches.files.change(batch, false, this::putCounts).at(COUNTS + "/total").asInt();
     boolean whole = total > 0 && done.cardinality() == total;
     if (failure == null && !cancelled && !whole && !isLate()) {
       // The server stops; its next run goes on.
@@ -313,7 +317,7 @@ final class BatchJob {
       }
     }
     move("finalizing", List.of());
-    for (int i = 0; i < files(); i++) {
+    for (int i = 0; i < FILES.size(); i++) {
       if (counts[i] > 0) {
         files[i].finish();
         String name = FileStore.id(batch) + (i == 0 ? "_output.jsonl" : "_error.jsonl");

@@ -10,10 +10,8 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 
-/** Batches of clients, all of which go on beside each other. Safe for use from many threads. */
+/** Batches of clients, which go on beside each other. Safe for use from many threads. */
 public final class Batches implements AutoCloseable {
   static final Set<String> OVER = Set.of("failed", "completed", "expired", "cancelled");
   private static final Duration WINDOW = Duration.ofHours(24);
@@ -21,19 +19,21 @@ public final class Batches implements AutoCloseable {
   /** Batches of a client under way, and requests of all of them. */
   private static final int MOST_AT_ONCE = 8;
 
-  private static final long LOOK_MILLIS = 500;
   private static final long MOST_FAREWELL_MILLIS = 5000;
 
   final FileStore files;
   final Service service;
+
+  /** Places for requests; the first that waits gets the next. */
+  final Semaphore room = new Semaphore(MOST_AT_ONCE, true);
+
+  final Map<String, BatchJob> jobs = new ConcurrentHashMap<>();
+  final Map<String, GenerationEndpoint> endpoints;
   private final Map<String, Client> clients;
-  private final Map<String, GenerationEndpoint> answering;
-  private final Semaphore room = new Semaphore(MOST_AT_ONCE, true);
-  private final Map<String, BatchJob> jobs = new ConcurrentHashMap<>();
-  private volatile boolean stopping;
+  volatile boolean stopping;
 
   /**
-   * Opens a folder, and makes it where it is missing.
+   * Opens a folder, which is made where it is missing, and goes on with what it holds.
    *
    * @param mostBytes that it may hold
    * @param clients those with names, by these; all others are one
@@ -42,29 +42,17 @@ public final class Batches implements AutoCloseable {
   public Batches(Path folder, long mostBytes, Map<String, Client> clients, Service service) {
     this.clients = clients;
     this.service = service;
-    this.answering = GenerationEndpoint.all(service);
+    this.endpoints = GenerationEndpoint.all(service);
     this.files = new FileStore(folder, mostBytes);
-  }
-
-  /** Goes on with what an earlier run of the server left. */
-  public void begin() {
-    files.all(FileStore.BATCH).reversed().forEach(this::run);
+    files.all(FileStore.BATCH).reversed().stream()
+        .filter(batch -> !isOver(batch))
+        .forEach(this::run);
   }
 
   private void run(ObjectNode batch) {
-    if (!isOver(batch) && !stopping) {
-      jobs.computeIfAbsent(
-          FileStore.id(batch),
-          id -> {
-            BatchJob job = new BatchJob(batch, this);
-            job.thread.start();
-            return job;
-          });
-    }
-  }
-
-  void ended(BatchJob job) {
-    jobs.values().remove(job);
+    BatchJob job = new BatchJob(batch, this);
+    jobs.put(FileStore.id(batch), job);
+    job.thread.start();
   }
 
   private static boolean isOver(ObjectNode batch) {
@@ -76,22 +64,17 @@ public final class Batches implements AutoCloseable {
     return clients.containsKey(client.name()) ? client.name() : "";
   }
 
-  Set<String> urls() {
-    return answering.keySet();
-  }
-
-  /** Answers a request; all that others wait for goes before it. */
-  ObjectNode answer(String url, ObjectNode body, String owner, Duration time)
-      throws InterruptedException {
+  /** Answers a request of a batch, before which all go that somebody waits for. */
+  ObjectNode answer(ObjectNode batch, ObjectNode body, Duration time) throws InterruptedException {
+    String owner = FileStore.owner(batch);
     Client client = clients.getOrDefault(owner, Client.ANYONE);
-    return Objects.requireNonNull(answering.get(url))
+    return Objects.requireNonNull(endpoints.get(batch.path("endpoint").asText()))
         .answer(body, new Client(owner, client.share(), -Client.MOST, client.mostRows()), time);
   }
 
   /**
-   * Begins a batch.
+   * Begins a batch of what was asked for.
    *
-   * @param asked of what the client has checked
    * @throws ApiException 404 when it has no input, 429 where the client has too many
    */
   synchronized ObjectNode create(String owner, ObjectNode asked) {
@@ -113,12 +96,12 @@ public final class Batches implements AutoCloseable {
   /**
    * Ends a batch before its time.
    *
-   * @throws ApiException 404 when there is no such batch, 400 when it is over
+   * @throws ApiException 400 when it is over
    */
-  ObjectNode cancel(String owner, String id) {
-    ObjectNode batch =
+  ObjectNode cancel(ObjectNode batch) {
+    ObjectNode cancelled =
         files.change(
-            files.get(FileStore.BATCH, owner, id),
+            batch,
             true,
             now -> {
               if (isOver(now)) {
@@ -126,40 +109,17 @@ public final class Batches implements AutoCloseable {
               }
               now.put("status", "cancelling").put("cancelling_at", FileStore.now());
             });
-    BatchJob job = jobs.get(id);
+    BatchJob job = jobs.get(FileStore.id(batch));
     if (job != null) {
       job.lines.shutdownNow();
     }
-    return batch;
+    return cancelled;
   }
 
-  /** Waits for room for one more request; false where its batch ends before. */
-  boolean take(BooleanSupplier ends) throws InterruptedException {
-    while (!ends.getAsBoolean()) {
-      if (room.tryAcquire(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  void give() {
-    room.release();
-  }
-
-  /** Begins no more requests; those under way are written when they are answered. */
-  public void stop() {
-    stopping = true;
-  }
-
-  boolean isStopping() {
-    return stopping;
-  }
-
-  /** Waits for the end of what runs; the next run of the server goes on with it. */
+  /** Waits for the end of what runs, once models are closed; the next run of the server goes on. */
   @Override
   public void close() {
-    stop();
+    stopping = true;
     try {
       for (BatchJob job : jobs.values()) {
         job.thread.join(MOST_FAREWELL_MILLIS);

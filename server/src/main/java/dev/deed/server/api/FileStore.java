@@ -110,8 +110,7 @@ final class FileStore implements AutoCloseable {
    * @param content null: it is there, and counted
    * @throws ApiException 413 when there is no room, 503 when it cannot be written
    */
-  ObjectNode file(
-      String id, String owner, String purpose, String name, byte @Nullable [] content) {
+  ObjectNode file(String id, String owner, String purpose, String name, byte @Nullable [] content) {
     try {
       long bytes = content == null ? Files.size(content(id)) : content.length;
       ObjectNode file = object(id, "file", owner, KEPT.toSeconds()).put("purpose", purpose);

@@ -91,16 +91,12 @@ public final class Exchange {
     return path == null ? "" : URIUtil.decodePath(path);
   }
 
-  /**
-   * A parameter of the address; null where it has none of that name.
-   *
-   * @throws ApiException 400 when the address cannot be read
-   */
+  /** A parameter of the address; null where it has none of that name, or cannot be read. */
   public @Nullable String query(String name) {
     try {
       return Request.extractQueryParameters(request).getValue(name);
     } catch (RuntimeException e) {
-      throw ApiException.badRequest("the address has parameters that cannot be read", null);
+      return null;
     }
   }
 

@@ -31,9 +31,6 @@ public final class Pending {
     void token(Token token, String text) throws IOException;
   }
 
-  /** The beginning of those whose times would say nothing of those that others wait for. */
-  private static final long UNTIMED = Long.MIN_VALUE;
-
   private final ServedModel served;
   private final Ticket ticket;
   private final ServingMeters meters;
@@ -56,19 +53,10 @@ public final class Pending {
    * Hands a request to the engine of a model.
    *
    * @param streamed whether tokens are sent as they are emitted
-   * @param begin when the request came, of {@link System#nanoTime}
+   * @param begin when the request came, of {@link System#nanoTime}; 0: nobody waits for it
+   * @param time that it has; null: as all
    * @throws ApiException 400 when its settings cannot be used, 429 when there is no room, 503 when
    *     the server ends
-   */
-  public static Pending submit(
-      ServedModel served, Request request, boolean streamed, ServingMeters meters, long begin) {
-    return submit(served, request, streamed, meters, begin, null);
-  }
-
-  /**
-   * The same for one that has a time of its own, and that nobody waits for at a connection.
-   *
-   * @param time null: that of all, whose times are recorded
    */
   public static Pending submit(
       ServedModel served,
@@ -78,8 +66,7 @@ public final class Pending {
       long begin,
       @Nullable Duration time) {
     try {
-      Ticket ticket = served.submit(request, streamed, time);
-      return new Pending(served, ticket, meters, time == null ? begin : UNTIMED);
+      return new Pending(served, served.submit(request, streamed, time), meters, begin);
     } catch (InputException e) {
       throw Refusals.of(e, served);
     } catch (EngineFullException e) {
@@ -195,7 +182,7 @@ public final class Pending {
   private void count(Generation generation) {
     counted = true;
     served.meters().answered(generation, promptTokens());
-    if (begin != UNTIMED) {
+    if (begin != 0) {
       served.meters().recordTimes(begin, first, generation.tokens().size());
     }
   }
