@@ -23,20 +23,14 @@ final class BatchEndpoints {
   private static final String FILES = "/v1/files";
   private static final String BATCHES = "/v1/batches";
   private static final String CONTENT = "/content";
-  private static final String CANCEL = "/cancel";
   private static final int MOST_FILES = 10_000;
   private static final int MOST_BATCHES = 100;
-  private static final int USUAL_BATCHES = 20;
   private static final int LONGEST_NAME = 255;
   private static final int LONGEST_ASKED = 16 << 10;
 
   private BatchEndpoints() {}
 
-  /**
-   * A request.
-   *
-   * @param rest of the path, behind the kind of its objects
-   */
+  /** A request; the rest of its path is an id and what is asked of that. */
   private record Call(Exchange exchange, Batches batches, String owner, String rest) {
     ObjectNode get(String kind, String end) {
       String id = rest.endsWith(end) ? rest.substring(0, rest.length() - end.length()) : "";
@@ -44,16 +38,12 @@ final class BatchEndpoints {
     }
   }
 
+  /** Makes an answer; null when it was sent. */
   private interface Answer {
-    /** The answer; null when it was sent. */
     @Nullable ObjectNode to(Call call) throws IOException, InterruptedException;
   }
 
-  /**
-   * Adds their paths.
-   *
-   * @param batches null: the server keeps none
-   */
+  /** Adds their paths, which the server has also where it keeps no batches. */
   static void addTo(Routes routes, @Nullable Batches batches) {
     routes
         .post(FILES, of(batches, BatchEndpoints::upload))
@@ -61,11 +51,13 @@ final class BatchEndpoints {
         .get(FILES + "/*", of(batches, BatchEndpoints::file))
         .delete(FILES + "/*", of(batches, BatchEndpoints::delete))
         .post(BATCHES, of(batches, BatchEndpoints::create))
-        .get(BATCHES, of(batches, call -> list(call, FileStore.BATCH, USUAL_BATCHES, MOST_BATCHES)))
+        .get(BATCHES, of(batches, call -> list(call, FileStore.BATCH, 20, MOST_BATCHES)))
         .get(BATCHES + "/*", of(batches, call -> call.get(FileStore.BATCH, "")))
-        .post(
-            BATCHES + "/*",
-            of(batches, call -> call.batches.cancel(call.get(FileStore.BATCH, CANCEL))));
+        .post(BATCHES + "/*", of(batches, BatchEndpoints::cancel));
+  }
+
+  private static ObjectNode cancel(Call call) {
+    return call.batches.cancel(call.get(FileStore.BATCH, "/cancel"));
   }
 
   private static Endpoint of(@Nullable Batches batches, Answer answer) {

@@ -83,7 +83,7 @@ final class BatchJob {
   }
 
   private boolean is(String status) {
-    return batches.files.change(batch, false, _ -> {}).path("status").asText().equals(status);
+    return batches.files.current(batch).path("status").asText().equals(status);
   }
 
   private boolean isLate() {
@@ -126,11 +126,7 @@ final class BatchJob {
     return new LineSource(new FileInputStream(input.toFile()), MOST_LINE_BYTES);
   }
 
-  /**
-   * The next line that has no answer; null after the last.
-   *
-   * @throws ApiException 400 when it is no request to the batch's path
-   */
+  /** The next line that has no answer, null after the last; 400 for one that is no request. */
   private @Nullable Line next(LineSource source) throws IOException {
     byte[] text = source.next();
     while (text != null
@@ -251,8 +247,10 @@ final class BatchJob {
           }
           Thread.sleep(AGAIN_MILLIS);
         } catch (RuntimeException | Error e) {
-          batches.service.meters().failed(FileStore.id(batch), e);
-          write(line, 500, ApiException.ofStatus(500, "internal error").json(), null);
+          if (!ends()) {
+            batches.service.meters().failed(FileStore.id(batch), e);
+            write(line, 500, ApiException.ofStatus(500, "internal error").json(), null);
+          }
           return;
         }
       }

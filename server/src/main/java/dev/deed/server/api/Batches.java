@@ -72,11 +72,7 @@ public final class Batches implements AutoCloseable {
         .answer(body, new Client(owner, client.share(), -Client.MOST, client.mostRows()), time);
   }
 
-  /**
-   * Begins a batch of what was asked for.
-   *
-   * @throws ApiException 404 when it has no input, 429 where the client has too many
-   */
+  /** Begins a batch of what was asked for. */
   synchronized ObjectNode create(String owner, ObjectNode asked) {
     files.get(FileStore.FILE, owner, asked.path("input_file_id").asText());
     if (files.all(FileStore.BATCH, owner).stream().filter(one -> !isOver(one)).count()
@@ -93,11 +89,7 @@ public final class Batches implements AutoCloseable {
     return batch;
   }
 
-  /**
-   * Ends a batch before its time.
-   *
-   * @throws ApiException 400 when it is over
-   */
+  /** Ends a batch before its time. */
   ObjectNode cancel(ObjectNode batch) {
     ObjectNode cancelled =
         files.change(

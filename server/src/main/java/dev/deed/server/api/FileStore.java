@@ -33,6 +33,8 @@ final class FileStore implements AutoCloseable {
   private static final Duration KEPT = Duration.ofDays(30);
   private static final JsonMapper MAPPER = new JsonMapper();
 
+  private static final int MOST_BYTES = 1 << 20;
+
   /** What an object counts for beside its content: it also lies in memory. */
   static final int OBJECT_BYTES = 64 << 10;
 
@@ -45,20 +47,17 @@ final class FileStore implements AutoCloseable {
   /** Bytes that may be written; guarded by this. */
   private long free;
 
-  /**
-   * Opens a folder, and makes it where it is missing.
-   *
-   * @throws InputException when it cannot be used, or another server uses it
-   */
   FileStore(Path folder, long mostBytes) {
     this.lock = TargetLock.on(folder.resolve("files"));
     this.folder = folder;
     this.free = mostBytes;
+    Path at = folder;
     try (Stream<Path> files = Files.list(folder)) {
       for (Path file : files.toList()) {
+        at = file;
         free -= Files.size(file);
         if (file.getFileName().toString().matches(NAME)
-            && MAPPER.readTree(RegularFile.read(file, OBJECT_BYTES, "remove it"))
+            && MAPPER.readTree(RegularFile.read(file, MOST_BYTES, "remove it"))
                 instanceof ObjectNode object) {
           free -= OBJECT_BYTES;
           all.put(id(object), object);
@@ -73,7 +72,7 @@ final class FileStore implements AutoCloseable {
       }
     } catch (IOException e) {
       lock.close();
-      throw IoReason.unwritable(folder, e);
+      throw IoReason.unwritable(at, e);
     }
   }
 
@@ -104,24 +103,19 @@ final class FileStore implements AutoCloseable {
     return object.put("created_at", now()).put("expires_at", now() + seconds);
   }
 
-  /**
-   * Makes a file.
-   *
-   * @param content null: it is there, and counted
-   * @throws ApiException 413 when there is no room, 503 when it cannot be written
-   */
+  /** Makes a file, whose content is there and counted where none is given. */
   ObjectNode file(String id, String owner, String purpose, String name, byte @Nullable [] content) {
+    ObjectNode file = object(id, "file", owner, KEPT.toSeconds()).put("purpose", purpose);
+    file.put("filename", name).put("status", "processed");
     try {
-      long bytes = content == null ? Files.size(content(id)) : content.length;
-      ObjectNode file = object(id, "file", owner, KEPT.toSeconds()).put("purpose", purpose);
-      file.put("filename", name).put("bytes", bytes).put("status", "processed");
       if (content == null) {
-        return change(file, true, _ -> {});
+        return change(file.put("bytes", Files.size(content(id))), true, _ -> {});
       }
-      add(file, bytes);
+      add(file.put("bytes", content.length), content.length);
       Files.write(content(id), content);
       return file;
     } catch (IOException e) {
+      remove(file);
       throw unwritable();
     }
   }
@@ -136,7 +130,12 @@ final class FileStore implements AutoCloseable {
     if (!take(bytes + OBJECT_BYTES)) {
       throw ApiException.tooLarge("the files take up all bytes; delete some", null);
     }
-    change(object, true, _ -> {});
+    try {
+      change(object, true, _ -> {});
+    } catch (ApiException e) {
+      remove(object);
+      throw e;
+    }
   }
 
   private static ApiException unwritable() {
@@ -144,14 +143,14 @@ final class FileStore implements AutoCloseable {
         "storage_failed", "the folder of files cannot be written", Duration.ofMinutes(1));
   }
 
-  /**
-   * Changes an object.
-   *
-   * @param lasting whether it is to be so after a restart
-   * @throws ApiException 503 when it cannot be written
-   */
+  /** An object as it is by now. */
+  ObjectNode current(ObjectNode object) {
+    return all.getOrDefault(id(object), object);
+  }
+
+  /** Changes an object, so that it lasts beyond a restart, or not. */
   synchronized ObjectNode change(ObjectNode object, boolean lasting, Consumer<ObjectNode> how) {
-    ObjectNode changed = all.getOrDefault(id(object), object).deepCopy();
+    ObjectNode changed = current(object).deepCopy();
     how.accept(changed);
     all.put(id(object), changed);
     try {
@@ -173,11 +172,7 @@ final class FileStore implements AutoCloseable {
     return all(kind).stream().filter(object -> owner(object).equals(owner)).toList();
   }
 
-  /**
-   * A client's object.
-   *
-   * @throws ApiException 404 when it has none of that id
-   */
+  /** A client's object; 404 when it has none of that id. */
   ObjectNode get(String kind, String owner, String id) {
     ObjectNode object = id.startsWith(kind) ? all.get(id) : null;
     if (object == null || !owner(object).equals(owner)) {

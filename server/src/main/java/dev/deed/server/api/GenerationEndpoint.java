@@ -68,11 +68,7 @@ record GenerationEndpoint(Service service, Function<ObjectNode, ParsedBody> pars
     }
   }
 
-  /**
-   * The whole answer to a line of a batch.
-   *
-   * @param time that it has
-   */
+  /** The whole answer to a line of a batch, within a time of its own. */
   ObjectNode answer(ObjectNode line, Client client, Duration time) throws InterruptedException {
     ParsedBody body = parser.apply(line);
     ApiException.require(!body.stream(), "stream", "is not for batches; leave it out");

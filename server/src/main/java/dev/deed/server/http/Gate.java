@@ -56,9 +56,9 @@ final class Gate extends Handler.Abstract.NonBlocking implements AutoCloseable {
   public boolean handle(Request request, Response response, Callback callback) {
     long begin = System.nanoTime();
     Exchange exchange = new Exchange(request, response, watch, bodies);
-    Routes.Route route = routes.find(exchange.path(), exchange.method());
+    Routes.Route route = routes.find(exchange.path());
     Consumer<@Nullable Throwable> end = failure -> end(exchange, route, begin, failure, callback);
-    if (route.access() == Routes.Access.PROBE && route.takes(exchange.method())) {
+    if (route.access() == Routes.Access.PROBE && route.endpoint(exchange.method()) != null) {
       exchange.completeWith(Callback.from(() -> end.accept(null), end::accept));
       probes.execute(
           () -> {
@@ -154,13 +154,14 @@ final class Gate extends Handler.Abstract.NonBlocking implements AutoCloseable {
     } else if (!access.isPreflight(exchange)) {
       exchange.client(access.client(exchange));
     }
-    if (route.takes(exchange.method())) {
-      route.endpoint().answer(exchange);
+    Endpoint endpoint = route.endpoint(exchange.method());
+    if (endpoint != null) {
+      endpoint.answer(exchange);
     } else if (exchange.method().equals("OPTIONS")) {
-      exchange.header("Allow", routes.methods(exchange.path()));
+      exchange.header("Allow", route.methods());
       exchange.send(204);
     } else {
-      throw ApiException.wrongMethod(routes.methods(exchange.path()));
+      throw ApiException.wrongMethod(route.methods());
     }
   }
 

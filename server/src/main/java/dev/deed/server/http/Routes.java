@@ -1,12 +1,15 @@
 package dev.deed.server.http;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Which endpoint answers a path and a method. {@code HEAD} goes where {@code GET} does. A path that
+ * Which endpoint answers a path and a method; {@code HEAD} goes where {@code GET} does. A path that
  * ends in {@code *} stands for all that begin like it and go on. Filled on one thread, then safe
  * for use from many.
  */
@@ -24,10 +27,10 @@ public final class Routes {
   /**
    * A path that is served.
    *
-   * @param method one that it has; empty: all
    * @param path what metrics call it too
+   * @param endpoints by their methods; empty: all
    */
-  record Route(Access access, String method, String path, Endpoint endpoint) {
+  record Route(Access access, String path, Map<String, Endpoint> endpoints) {
     private boolean matches(String asked) {
       if (!path.endsWith("*")) {
         return asked.equals(path);
@@ -36,10 +39,15 @@ public final class Routes {
       return asked.length() > start && asked.startsWith(path.substring(0, start));
     }
 
-    boolean takes(String asked) {
-      return method.isEmpty()
-          || asked.equals(method)
-          || (asked.equals("HEAD") && method.equals("GET"));
+    @Nullable Endpoint endpoint(String method) {
+      return endpoints.getOrDefault(method.equals("HEAD") ? "GET" : method, endpoints.get(""));
+    }
+
+    /** All its methods, in alphabetical order. */
+    String methods() {
+      Set<String> all = new TreeSet<>(endpoints.keySet());
+      all.addAll(endpoints.containsKey("GET") ? Set.of("HEAD", "OPTIONS") : Set.of("OPTIONS"));
+      return String.join(", ", all);
     }
   }
 
@@ -47,12 +55,13 @@ public final class Routes {
   private static final Route NONE =
       new Route(
           Access.GUARDED,
-          "",
           "other",
-          exchange -> {
-            throw ApiException.notFound(
-                "there is no such path; /openapi.yaml describes those there are");
-          });
+          Map.of(
+              "",
+              exchange -> {
+                throw ApiException.notFound(
+                    "there is no such path; /openapi.yaml describes those there are");
+              }));
 
   private final List<Route> routes = new ArrayList<>();
 
@@ -84,30 +93,17 @@ public final class Routes {
     return add(Access.PROBE, "GET", path, endpoint);
   }
 
+  /** Adds a method of a path: all of one stand together. */
   private Routes add(Access access, String method, String path, Endpoint endpoint) {
-    routes.add(new Route(access, method, path, endpoint));
+    if (routes.isEmpty() || !routes.getLast().path.equals(path)) {
+      routes.add(new Route(access, path, new HashMap<>()));
+    }
+    routes.getLast().endpoints.put(method, endpoint);
     return this;
   }
 
-  /**
-   * The route of a path, of another method where it lacks this one; {@link #NONE}: there is none.
-   */
-  Route find(String path, String method) {
-    List<Route> all = routes.stream().filter(route -> route.matches(path)).toList();
-    return all.stream()
-        .filter(route -> route.takes(method))
-        .findFirst()
-        .orElse(all.isEmpty() ? NONE : all.getFirst());
-  }
-
-  /** All methods of a path, in alphabetical order. */
-  String methods(String path) {
-    Set<String> all = new TreeSet<>(Set.of("OPTIONS"));
-    for (Route route : routes) {
-      if (route.matches(path)) {
-        all.addAll(route.method.equals("GET") ? Set.of("GET", "HEAD") : Set.of(route.method));
-      }
-    }
-    return String.join(", ", all);
+  /** The route of a path, {@link #NONE} where it is not served. */
+  Route find(String path) {
+    return routes.stream().filter(route -> route.matches(path)).findFirst().orElse(NONE);
   }
 }
