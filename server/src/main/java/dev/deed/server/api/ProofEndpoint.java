@@ -53,12 +53,9 @@ record ProofEndpoint(Service service) implements Endpoint {
       String model = fields.text("model");
       ObjectNode input = fields.object("input");
       ObjectNode answer = fields.object("answer");
-      fields.others().keySet().stream()
-          .findFirst()
-          .ifPresent(
-              name -> {
-                throw ApiException.unknownParameter(name);
-              });
+      for (String other : fields.others().keySet()) {
+        throw ApiException.unknownParameter(other);
+      }
       if (input == null || answer == null) {
         throw InputException.ofField(
             input == null ? "input" : "answer", "is missing", "give input and answer");
