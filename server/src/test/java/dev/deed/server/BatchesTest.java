@@ -121,6 +121,14 @@ class BatchesTest {
     return reply.json().path("id").asText();
   }
 
+  private static HttpResponse<String> delete(RunningServer server, String file) throws Exception {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(server.server.url() + FILES + "/" + file))
+            .DELETE()
+            .build();
+    return server.client().send(request, HttpResponse.BodyHandlers.ofString());
+  }
+
   private static JsonNode get(RunningServer server, String id) throws Exception {
     return server.get(BATCHES + "/" + id).json();
   }
@@ -300,6 +308,8 @@ class BatchesTest {
       while (get(server, id).at("/request_counts/completed").asInt() < 4) {
         Thread.sleep(20);
       }
+      assertThat(delete(server, get(server, id).path("input_file_id").asText()).statusCode())
+          .isEqualTo(400);
       JsonNode cancelling = server.post(BATCHES + "/" + id + "/cancel", "").json();
       assertThat(cancelling.path("status").asText()).isEqualTo("cancelling");
       JsonNode batch = await(server, id, "cancelled");
@@ -406,13 +416,7 @@ class BatchesTest {
       HttpResponse<String> response = uploading(server, "x".repeat(190_000));
       assertThat(response.statusCode()).as(batch.toString()).isEqualTo(413);
       for (JsonNode file : server.get(FILES).json().path("data")) {
-        HttpRequest delete =
-            HttpRequest.newBuilder(
-                    URI.create(server.server.url() + FILES + "/" + file.path("id").asText()))
-                .DELETE()
-                .build();
-        HttpResponse<String> reply =
-            server.client().send(delete, HttpResponse.BodyHandlers.ofString());
+        HttpResponse<String> reply = delete(server, file.path("id").asText());
         assertThat(parse(reply.body()).path("deleted").asBoolean()).isTrue();
       }
       assertThat(uploading(server, "x".repeat(190_000)).statusCode()).isEqualTo(200);

@@ -193,6 +193,7 @@ final class BatchJob {
         LinesFile refused = open(1)) {
       files[0] = output;
       files[1] = refused;
+      batches.files.change(batch, false, this::putCounts);
       try (LineSource source = input();
           ExecutorService all = lines) {
         for (boolean more = true; more && take(); ) {
@@ -298,7 +299,7 @@ final class BatchJob {
   /** Gives the files their names where all is done, or nothing more will be. */
   private void conclude() throws IOException {
     boolean cancelled = is("cancelling");
-    int total = batches.files.change(batch, false, this::putCounts).at(COUNTS + "/total").asInt();
+    int total = batches.files.current(batch).at(COUNTS + "/total").asInt();
     boolean whole = total > 0 && done.cardinality() == total;
     if (failure == null && !cancelled && !whole && !isLate()) {
       // The server stops; its next run goes on.

@@ -72,6 +72,12 @@ public final class Batches implements AutoCloseable {
         .answer(body, new Client(owner, client.share(), -Client.MOST, client.mostRows()), time);
   }
 
+  /** Whether a batch that is not over has a file as its input. */
+  boolean reads(String file) {
+    return files.all(FileStore.BATCH).stream()
+        .anyMatch(one -> !isOver(one) && one.path("input_file_id").asText().equals(file));
+  }
+
   /** Begins a batch of what was asked for. */
   synchronized ObjectNode create(String owner, ObjectNode asked) {
     files.get(FileStore.FILE, owner, asked.path("input_file_id").asText());

@@ -89,11 +89,12 @@ record GenerationEndpoint(Service service, Function<ObjectNode, ParsedBody> pars
   private List<Pending> submit(
       ServedModel served, ParsedBody body, Client client, long begin, @Nullable Duration time) {
     List<Pending> pending = new ArrayList<>();
+    // A watch waits for what becomes of earlier requests, and lines of batches wait long.
+    boolean shown = body.stream() || time != null;
     try {
       for (Request request : body.requests()) {
         pending.add(
-            Pending.submit(
-                served, request.from(client), body.stream(), service.meters(), begin, time));
+            Pending.submit(served, request.from(client), shown, service.meters(), begin, time));
       }
       return pending;
     } catch (RuntimeException | Error e) {
