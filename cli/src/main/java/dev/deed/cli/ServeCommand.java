@@ -145,6 +145,22 @@ final class ServeCommand implements Callable<Integer> {
   int audioSeconds = ServerOptions.DEFAULT_AUDIO_SECONDS;
 
   @Option(
+      names = "--files",
+      paramLabel = "FOLDER",
+      description =
+          "Folder for files and batches of clients, which go on after a restart (default: none,"
+              + " /v1/files and /v1/batches get 404).")
+  @Nullable Path files;
+
+  @Option(
+      names = "--files-quota",
+      paramLabel = "BYTES",
+      description =
+          "What all files may take together, answers of batches among them (default: 1073741824,"
+              + " 1 GiB).")
+  long quota = 1L << 30;
+
+  @Option(
       names = "--max-pause-ms",
       paramLabel = "N",
       description =
@@ -228,7 +244,8 @@ final class ServeCommand implements Callable<Integer> {
     watched.check();
     String keys = keyFile == null ? null : KeyFile.read(keyFile, this::log);
     ServerOptions options =
-        new ServerOptions(host, port, keys, body, waiting, origin, Set.copyOf(hosts), audioSeconds);
+        new ServerOptions(
+            host, port, keys, body, waiting, origin, Set.copyOf(hosts), audioSeconds, files, quota);
     List<ModelSource> sources = sources();
     ModelLife life =
         new ModelLife(
@@ -287,6 +304,7 @@ final class ServeCommand implements Callable<Integer> {
           "give --load-on-request or --admin-key-file too");
     }
     OptionBounds.requireWithin("--max-body", body, LEAST_BODY, MOST_BODY);
+    OptionBounds.requireAtLeast("--files-quota", quota, 1);
     OptionBounds.requireAtLeast("--memory", memory == null ? LEAST_MEMORY : memory, LEAST_MEMORY);
     InputException.require(
         origin == null || origin.equals("*") || origin.matches("https?://[^/\\s]+"),

@@ -77,7 +77,8 @@ final class ServeSignalsTest {
             Duration.ofMinutes(1),
             Duration.ZERO,
             _ -> null);
-    ServerOptions options = new ServerOptions("127.0.0.1", 0, null, 1 << 20, 4, null, Set.of(), 60);
+    ServerOptions options =
+        new ServerOptions("127.0.0.1", 0, null, 1 << 20, 4, null, Set.of(), 60, null, 0);
     List<String> lines = new ArrayList<>();
     ServeSignals signals = new ServeSignals(lines::add);
     try (DeedServer server = DeedServer.start(options, List.of(source), lines::add)) {

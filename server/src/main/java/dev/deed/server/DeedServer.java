@@ -1,6 +1,7 @@
 package dev.deed.server;
 
 import dev.deed.files.IoReason;
+import dev.deed.server.api.Batches;
 import dev.deed.server.api.Endpoints;
 import dev.deed.server.api.Service;
 import dev.deed.server.http.AccessRules;
@@ -23,6 +24,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.eclipse.jetty.util.HostPort;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Serves models over HTTP. {@link #start} opens the port, {@link #open} the models; then requests
@@ -40,13 +42,20 @@ public final class DeedServer implements AutoCloseable {
   private final HttpServer http;
   private final ModelRegistry models;
   private final ServingMeters meters;
+  private final @Nullable Batches batches;
   private final CountDownLatch ended = new CountDownLatch(1);
 
-  private DeedServer(String url, HttpServer http, ModelRegistry models, ServingMeters meters) {
+  private DeedServer(
+      String url,
+      HttpServer http,
+      ModelRegistry models,
+      ServingMeters meters,
+      @Nullable Batches batches) {
     this.url = url;
     this.http = http;
     this.models = models;
     this.meters = meters;
+    this.batches = batches;
   }
 
   /** Opens the port likewise, for models that stay in memory. */
@@ -62,17 +71,23 @@ public final class DeedServer implements AutoCloseable {
    * @param sources the models to serve, each under a name of its own
    * @param log takes lines about errors of ours, about models, and about an address that anyone may
    *     ask at
-   * @throws InputException when the address cannot be bound, or the keys are none
+   * @throws InputException when the address cannot be bound, the keys are none, or the folder for
+   *     files cannot be used
    */
   public static DeedServer start(
       ServerOptions options, ModelLife life, List<ModelSource> sources, Consumer<String> log) {
     ApiKeys keys = ApiKeys.parse(options.keys());
-    ServingMeters meters = new ServingMeters(keys.names(), log);
+    ServingMeters meters = new ServingMeters(keys.clients().keySet(), log);
     ModelRegistry models = new ModelRegistry(sources, meters, options.mostWaiting(), life);
     InetAddress address = address(options.host());
     ApiKeys admin = ApiKeys.parse(life.adminKeys());
     AccessRules access =
         new AccessRules(hosts(options, address), options.allowedOrigin(), keys, admin);
+    Service service = new Service(models, meters, options.mostAudioSeconds());
+    Batches batches =
+        options.files() == null
+            ? null
+            : new Batches(options.files(), options.mostFileBytes(), keys.clients(), service);
     try {
       HttpServer http =
           HttpServer.open(
@@ -83,7 +98,7 @@ public final class DeedServer implements AutoCloseable {
                   MOST_BODY_TIME,
                   Math.max(
                       options.mostBody(), Runtime.getRuntime().maxMemory() / HEAP_SHARE_OF_BODIES)),
-              Endpoints.of(new Service(models, meters, options.mostAudioSeconds())),
+              Endpoints.of(service, batches),
               access,
               meters);
       if (isOpen(options, address)) {
@@ -94,8 +109,12 @@ public final class DeedServer implements AutoCloseable {
                 + " may ask; give --api-key-file FILE, or put a proxy before it that asks for a key");
       }
       String host = HostPort.normalizeHost(options.host());
-      return new DeedServer("http://" + host + ":" + http.port(), http, models, meters);
+      String url = "http://" + host + ":" + http.port();
+      return new DeedServer(url, http, models, meters, batches);
     } catch (IOException e) {
+      if (batches != null) {
+        batches.close();
+      }
       throw new InputException(
           options.host() + ":" + options.port(),
           "cannot be listened to (" + IoReason.of(e) + ")",
@@ -174,6 +193,9 @@ public final class DeedServer implements AutoCloseable {
   @Override
   public void close() {
     models.close();
+    if (batches != null) {
+      batches.close();
+    }
     http.close();
     meters.traces().close();
   }

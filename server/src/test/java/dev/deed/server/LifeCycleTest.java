@@ -134,7 +134,9 @@ class LifeCycleTest {
 
   private static void startAt(String host, int port) {
     DeedServer.start(
-            new ServerOptions(host, port, null, 1 << 20, 1, null, Set.of(), 60), List.of(), _ -> {})
+            new ServerOptions(host, port, null, 1 << 20, 1, null, Set.of(), 60, null, 0),
+            List.of(),
+            _ -> {})
         .close();
   }
 

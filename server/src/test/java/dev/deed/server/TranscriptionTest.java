@@ -43,7 +43,8 @@ final class TranscriptionTest {
 
   @BeforeAll
   void serve(@TempDir Path folder) throws IOException {
-    ServerOptions options = new ServerOptions("127.0.0.1", 0, null, 8 << 20, 2, null, Set.of(), 60);
+    ServerOptions options =
+        new ServerOptions("127.0.0.1", 0, null, 8 << 20, 2, null, Set.of(), 60, null, 0);
     server = RunningServer.of(options, TinyWhisper.thatTranscribes(folder), "whisper");
   }
 

@@ -1,30 +1,33 @@
 package dev.deed.server.api;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.server.http.Routes;
-import dev.deed.server.http.StrictJson;
 import dev.deed.server.serving.RecordingReaders;
 import dev.deed.speech.SpeechTask;
 import java.nio.charset.StandardCharsets;
-import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** All that the server answers. */
 public final class Endpoints {
   private Endpoints() {}
 
-  /** The paths and who answers them. */
-  public static Routes of(Service service) {
+  /**
+   * The paths and who answers them.
+   *
+   * @param batches null: none are kept
+   */
+  public static Routes of(Service service, @Nullable Batches batches) {
     ModelEndpoints models = new ModelEndpoints(service);
     HealthEndpoints health = new HealthEndpoints(service);
     Examples examples = new Examples(service);
     RecordingReaders readers = new RecordingReaders();
+    Routes routes = new Routes();
+    GenerationEndpoint.PARSERS.forEach(
+        (path, parser) -> routes.post(path, GenerationEndpoint.of(service, parser)));
+    BatchEndpoints.addTo(routes, batches);
     return new InferenceEndpoints(service)
-        .addTo(new Routes())
-        .post("/v1/generate", endpoint(service, LineBody::parse))
+        .addTo(routes)
         .post("/v1/verify", new ProofEndpoint(service))
         .post("/v1/tables", new TableEndpoint(service))
-        .post("/v1/chat/completions", endpoint(service, OpenAiShape.CHAT))
-        .post("/v1/completions", endpoint(service, OpenAiShape.TEXT))
         .post(
             "/v1/audio/transcriptions",
             new TranscriptionEndpoint(service, SpeechTask.TRANSCRIBE, readers))
@@ -48,14 +51,5 @@ public final class Endpoints {
         .get(Examples.LIST, examples::list)
         .get(Examples.BELOW + "*", examples::picture)
         .open(StaticFiles.PAGE + "*", StaticFiles::page);
-  }
-
-  private static GenerationEndpoint endpoint(Service service, OpenAiShape shape) {
-    return endpoint(service, json -> OpenAiBody.parse(json, shape));
-  }
-
-  private static GenerationEndpoint endpoint(
-      Service service, Function<ObjectNode, ParsedBody> parser) {
-    return new GenerationEndpoint(service, exchange -> StrictJson.of(exchange, parser));
   }
 }

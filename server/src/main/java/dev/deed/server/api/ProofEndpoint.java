@@ -53,12 +53,9 @@ record ProofEndpoint(Service service) implements Endpoint {
       String model = fields.text("model");
       ObjectNode input = fields.object("input");
       ObjectNode answer = fields.object("answer");
-      fields.others().keySet().stream()
-          .findFirst()
-          .ifPresent(
-              name -> {
-                throw ApiException.unknownParameter(name);
-              });
+      for (String other : fields.others().keySet()) {
+        throw ApiException.unknownParameter(other);
+      }
       if (input == null || answer == null) {
         throw InputException.ofField(
             input == null ? "input" : "answer", "is missing", "give input and answer");
@@ -89,7 +86,7 @@ record ProofEndpoint(Service service) implements Endpoint {
       GenerationOptions one =
           options.withExits(ExitSettings.full()).withMaxNewTokens(1).withMinNewTokens(0);
       Request first = new Request(input, one, exchange.client());
-      Pending encoding = Pending.submit(served, first, true, service.meters(), begin);
+      Pending encoding = Pending.submit(served, first, true, service.meters(), begin, null);
       try {
         service.whenLeft(exchange, encoding::cancel);
         encoding.await();

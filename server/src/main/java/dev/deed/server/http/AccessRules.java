@@ -68,7 +68,7 @@ public final class AccessRules {
       exchange.header("Access-Control-Allow-Origin", origin);
       exchange.header("Access-Control-Expose-Headers", Exchange.ID_HEADER + ", Retry-After");
       if (exchange.method().equals("OPTIONS")) {
-        exchange.header("Access-Control-Allow-Methods", "GET, HEAD, POST, OPTIONS");
+        exchange.header("Access-Control-Allow-Methods", "GET, HEAD, POST, DELETE, OPTIONS");
         exchange.header(
             "Access-Control-Allow-Headers", "Authorization, Content-Type, " + Exchange.ID_HEADER);
         exchange.header("Access-Control-Max-Age", Integer.toString(MOST_AGE_SECONDS));

@@ -97,7 +97,7 @@ public final class ApiException extends RuntimeException {
   }
 
   /** An error of HTTP itself, told by its status alone. */
-  static ApiException ofStatus(int status, String message) {
+  public static ApiException ofStatus(int status, String message) {
     return new ApiException(status, message, null, null, Map.of());
   }
 

@@ -7,6 +7,7 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -125,12 +126,12 @@ public record ApiKeys(List<ApiKey> all) {
     return found;
   }
 
-  /** The names of clients that have one. */
-  public Set<String> names() {
+  /** The clients that have a name, by it. */
+  public Map<String, Client> clients() {
     return all.stream()
-        .map(key -> key.client().name())
-        .filter(name -> !name.isEmpty())
-        .collect(Collectors.toUnmodifiableSet());
+        .map(ApiKey::client)
+        .filter(client -> !client.name().isEmpty())
+        .collect(Collectors.toUnmodifiableMap(Client::name, client -> client));
   }
 
   /** Without the keys. */

@@ -3,8 +3,11 @@ package dev.deed.server.http;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.deed.value.Client;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.TimeoutException;
@@ -36,6 +39,7 @@ public final class Exchange {
   /** Beyond the time of a body, after which a reader that waits is still waiting. */
   private static final long GRACE_NANOS = Duration.ofSeconds(2).toNanos();
 
+  private static final int PIECE = 1 << 16;
   private static final long NEVER = Long.MAX_VALUE;
   private static final Runnable NOTHING = () -> {};
 
@@ -85,6 +89,15 @@ public final class Exchange {
   public String path() {
     String path = Request.getPathInContext(request);
     return path == null ? "" : URIUtil.decodePath(path);
+  }
+
+  /** A parameter of the address; null where it has none of that name, or cannot be read. */
+  public @Nullable String query(String name) {
+    try {
+      return Request.extractQueryParameters(request).getValue(name);
+    } catch (RuntimeException e) {
+      return null;
+    }
   }
 
   /** A path as addresses spell it, with percent signs. */
@@ -224,6 +237,20 @@ public final class Exchange {
     header("Content-Length", Integer.toString(content.length));
     markWhole();
     write(code, true, content);
+  }
+
+  /** Sends what a file holds, piece by piece. */
+  public void send(String contentType, Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      long left = Files.size(file);
+      header("Content-Type", contentType);
+      header("Content-Length", Long.toString(left));
+      for (; left > PIECE; left -= PIECE) {
+        write(200, false, in.readNBytes(PIECE));
+      }
+      markWhole();
+      write(200, true, in.readNBytes((int) left));
+    }
   }
 
   /** Sends an answer without a body. */

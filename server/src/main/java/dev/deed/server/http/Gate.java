@@ -59,7 +59,7 @@ final class Gate extends Handler.Abstract.NonBlocking implements AutoCloseable {
     Exchange exchange = new Exchange(request, response, watch, bodies);
     Routes.Route route = routes.find(exchange.path());
     Consumer<@Nullable Throwable> end = failure -> end(exchange, route, begin, failure, callback);
-    if (route.access() == Routes.Access.PROBE && route.takes(exchange.method())) {
+    if (route.access() == Routes.Access.PROBE && route.endpoint(exchange.method()) != null) {
       exchange.completeWith(Callback.from(() -> end.accept(null), end::accept));
       probes.execute(
           () -> {
@@ -155,8 +155,9 @@ final class Gate extends Handler.Abstract.NonBlocking implements AutoCloseable {
     } else if (!access.isPreflight(exchange)) {
       exchange.client(access.client(exchange, route.access()));
     }
-    if (route.takes(exchange.method())) {
-      route.endpoint().answer(exchange);
+    Endpoint endpoint = route.endpoint(exchange.method());
+    if (endpoint != null) {
+      endpoint.answer(exchange);
     } else if (exchange.method().equals("OPTIONS")) {
       exchange.header("Allow", route.methods());
       exchange.send(204);

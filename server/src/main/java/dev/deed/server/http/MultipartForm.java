@@ -44,10 +44,14 @@ public record MultipartForm(List<Part> parts) {
   /**
    * A field or a file.
    *
-   * @param isFile whether it has the name of a file
+   * @param fileName null: it is no file
    */
   @SuppressWarnings("ArrayRecordComponent") // only handed over, never compared
-  public record Part(String name, boolean isFile, byte[] content) {
+  public record Part(String name, @Nullable String fileName, byte[] content) {
+    public boolean isFile() {
+      return fileName != null;
+    }
+
     /** The name, so short that an answer may hold it. */
     public String shownName() {
       return name.length() <= 64 ? name : name.substring(0, 64);
@@ -113,7 +117,7 @@ public record MultipartForm(List<Part> parts) {
    */
   private static final class Cutter extends MultiPart.AbstractPartsListener {
     private record Cut(
-        @Nullable String name, boolean isFile, HttpFields headers, ByteBuffer content) {}
+        @Nullable String name, @Nullable String fileName, HttpFields headers, ByteBuffer content) {}
 
     private final List<Cut> cuts = new ArrayList<>();
     private ByteBuffer content = BufferUtil.EMPTY_BUFFER;
@@ -127,7 +131,7 @@ public record MultipartForm(List<Part> parts) {
 
     @Override
     public void onPart(@Nullable String name, @Nullable String fileName, HttpFields headers) {
-      cuts.add(new Cut(name, fileName != null, headers, content));
+      cuts.add(new Cut(name, fileName, headers, content));
     }
 
     @Override
@@ -157,8 +161,8 @@ public record MultipartForm(List<Part> parts) {
       if (coding != null && !UNCODED.contains(coding.toLowerCase(Locale.ROOT))) {
         throw malformed("a part has a Content-Transfer-Encoding; send it as it is");
       }
-      Part part = new Part(name, cut.isFile, BufferUtil.toArray(cut.content));
-      if (!part.isFile && part.content.length > LONGEST_TEXT) {
+      Part part = new Part(name, cut.fileName, BufferUtil.toArray(cut.content));
+      if (!part.isFile() && part.content.length > LONGEST_TEXT) {
         throw ApiException.tooLarge("a field of the form is longer than 64 KiB", part.shownName());
       }
       return part;
@@ -177,7 +181,7 @@ public record MultipartForm(List<Part> parts) {
   public byte @Nullable [] file(String name) {
     Part part = one(name);
     ApiException.require(
-        part == null || part.isFile, name, "is a text; send a file, with a filename");
+        part == null || part.isFile(), name, "is a text; send a file, with a filename");
     return part == null ? null : part.content;
   }
 
@@ -198,7 +202,7 @@ public record MultipartForm(List<Part> parts) {
   }
 
   private static String text(Part part) {
-    ApiException.require(!part.isFile, part.name, "is a file; send a text");
+    ApiException.require(!part.isFile(), part.name, "is a file; send a text");
     try {
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(part.content)).toString();
     } catch (CharacterCodingException e) {
@@ -206,7 +210,12 @@ public record MultipartForm(List<Part> parts) {
     }
   }
 
-  private @Nullable Part one(String name) {
+  /**
+   * The field or file of a name; null where there is none.
+   *
+   * @throws ApiException 400 when there are several
+   */
+  public @Nullable Part one(String name) {
     List<Part> named = named(name);
     ApiException.require(named.size() <= 1, name, "comes twice; send it once");
     return named.isEmpty() ? null : named.getFirst();

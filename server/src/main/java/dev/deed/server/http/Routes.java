@@ -1,12 +1,17 @@
 package dev.deed.server.http;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Which endpoint answers a path and a method. A path has one method; {@code HEAD} goes where {@code
- * GET} does. A path with {@code *} stands for all that begin and end like it and have something
- * between; the first that fits counts. Filled on one thread, then safe for use from many.
+ * Which endpoint answers a path and a method; {@code HEAD} goes where {@code GET} does. A path with
+ * {@code *} stands for all that begin and end like it and have something between; the first that
+ * fits counts. Filled on one thread, then safe for use from many.
  */
 public final class Routes {
   /** Who may ask, and what answers. */
@@ -24,10 +29,10 @@ public final class Routes {
   /**
    * A path that is served.
    *
-   * @param method the one that it has; empty: all
    * @param path what metrics call it too
+   * @param endpoints by their methods; empty: all
    */
-  record Route(Access access, String method, String path, Endpoint endpoint) {
+  record Route(Access access, String path, Map<String, Endpoint> endpoints) {
     private boolean matches(String asked) {
       int star = path.indexOf('*');
       return star < 0
@@ -37,15 +42,15 @@ public final class Routes {
               && asked.endsWith(path.substring(star + 1));
     }
 
-    boolean takes(String asked) {
-      return method.isEmpty()
-          || asked.equals(method)
-          || (asked.equals("HEAD") && method.equals("GET"));
+    @Nullable Endpoint endpoint(String method) {
+      return endpoints.getOrDefault(method.equals("HEAD") ? "GET" : method, endpoints.get(""));
     }
 
     /** All its methods, in alphabetical order. */
     String methods() {
-      return method.equals("GET") ? "GET, HEAD, OPTIONS" : "OPTIONS, " + method;
+      Set<String> all = new TreeSet<>(endpoints.keySet());
+      all.addAll(endpoints.containsKey("GET") ? Set.of("HEAD", "OPTIONS") : Set.of("OPTIONS"));
+      return String.join(", ", all);
     }
   }
 
@@ -53,12 +58,13 @@ public final class Routes {
   private static final Route NONE =
       new Route(
           Access.GUARDED,
-          "",
           "other",
-          exchange -> {
-            throw ApiException.notFound(
-                "there is no such path; /openapi.yaml describes those there are");
-          });
+          Map.of(
+              "",
+              exchange -> {
+                throw ApiException.notFound(
+                    "there is no such path; /openapi.yaml describes those there are");
+              }));
 
   private final List<Route> routes = new ArrayList<>();
 
@@ -77,6 +83,11 @@ public final class Routes {
     return add(Access.ADMIN, "POST", path, endpoint);
   }
 
+  /** Adds a path that holders of the key may {@code DELETE}. */
+  public Routes delete(String path, Endpoint endpoint) {
+    return add(Access.GUARDED, "DELETE", path, endpoint);
+  }
+
   /** Adds a path that everybody may {@code GET}. */
   public Routes open(String path, Endpoint endpoint) {
     return add(Access.OPEN, "GET", path, endpoint);
@@ -90,8 +101,12 @@ public final class Routes {
     return add(Access.PROBE, "GET", path, endpoint);
   }
 
+  /** Adds a method of a path: all of one stand together. */
   private Routes add(Access access, String method, String path, Endpoint endpoint) {
-    routes.add(new Route(access, method, path, endpoint));
+    if (routes.isEmpty() || !routes.getLast().path.equals(path)) {
+      routes.add(new Route(access, path, new HashMap<>()));
+    }
+    routes.getLast().endpoints.put(method, endpoint);
     return this;
   }
 

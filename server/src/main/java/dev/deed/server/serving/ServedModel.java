@@ -130,11 +130,13 @@ public final class ServedModel {
    * Hands a request to the engine.
    *
    * @param streamed whether its tokens are shown as they are emitted: it is not watched then
+   * @param time that it has; null: as all
    * @throws dev.deed.value.InputException when its settings cannot be used
    * @throws dev.deed.EngineFullException when there is no room
    */
-  Ticket submit(Request request, boolean streamed) {
-    return watched(request, streamed, asked -> engine.submit(asked, source.deadline()));
+  Ticket submit(Request request, boolean streamed, @Nullable Duration time) {
+    Duration most = time == null ? source.deadline() : time;
+    return watched(request, streamed, asked -> engine.submit(asked, most));
   }
 
   /**

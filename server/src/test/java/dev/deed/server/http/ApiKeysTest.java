@@ -31,7 +31,7 @@ class ApiKeysTest {
             """);
     assertThat(client(keys, "k1")).isEqualTo(new Client("shop", 3, 0, 4));
     assertThat(client(keys, "k2")).isEqualTo(new Client("night", 1, -1, Integer.MAX_VALUE));
-    assertThat(keys.names()).containsExactlyInAnyOrder("shop", "night");
+    assertThat(keys.clients().keySet()).containsExactlyInAnyOrder("shop", "night");
     assertThat(keys.find("")).isNull();
   }
 

@@ -50,7 +50,7 @@ final class ServedModelTest {
         ServedModel.open(
             source, new ModelMeters(new SimpleMeterRegistry(), "tiny", line -> {}), closed -> {});
     try {
-      assertThatThrownBy(() -> served.submit(request, false))
+      assertThatThrownBy(() -> served.submit(request, false, null))
           .isInstanceOf(ArithmeticException.class);
       Watch watch = Objects.requireNonNull(made.get());
       Watch.Asked later = watch.ask(request, 2);

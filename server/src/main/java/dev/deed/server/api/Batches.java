@@ -1,0 +1,130 @@
+package dev.deed.server.api;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deed.server.http.ApiException;
+import dev.deed.value.Client;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+
+/** Batches of clients, which go on beside each other. Safe for use from many threads. */
+public final class Batches implements AutoCloseable {
+  static final Set<String> OVER = Set.of("failed", "completed", "expired", "cancelled");
+  private static final Duration WINDOW = Duration.ofHours(24);
+
+  /** Batches of a client under way, and requests of all of them. */
+  private static final int MOST_AT_ONCE = 8;
+
+  private static final long MOST_FAREWELL_MILLIS = 5000;
+
+  final FileStore files;
+  final Service service;
+
+  /** Places for requests; the first that waits gets the next. */
+  final Semaphore room = new Semaphore(MOST_AT_ONCE, true);
+
+  final Map<String, BatchJob> jobs = new ConcurrentHashMap<>();
+  private final Map<String, Client> clients;
+  volatile boolean stopping;
+
+  /**
+   * Opens a folder, which is made where it is missing, and goes on with what it holds.
+   *
+   * @param mostBytes that it may hold
+   * @param clients those with names, by these; all others are one
+   * @throws dev.deed.value.InputException when it cannot be used, or another server uses it
+   */
+  public Batches(Path folder, long mostBytes, Map<String, Client> clients, Service service) {
+    this.clients = clients;
+    this.service = service;
+    this.files = new FileStore(folder, mostBytes);
+    files.all(FileStore.BATCH).reversed().stream()
+        .filter(batch -> !isOver(batch))
+        .forEach(this::run);
+  }
+
+  private void run(ObjectNode batch) {
+    BatchJob job = new BatchJob(batch, this);
+    jobs.put(FileStore.id(batch), job);
+    job.thread.start();
+  }
+
+  private static boolean isOver(ObjectNode batch) {
+    return OVER.contains(batch.path("status").asText());
+  }
+
+  /** Whose files a client sees: its own where its key has a name, else those of all without. */
+  String owner(Client client) {
+    return clients.containsKey(client.name()) ? client.name() : "";
+  }
+
+  /** Answers a request of a batch, before which all go that somebody waits for. */
+  ObjectNode answer(ObjectNode batch, ObjectNode body, Duration time) throws InterruptedException {
+    String owner = FileStore.owner(batch);
+    Client client = clients.getOrDefault(owner, Client.ANYONE);
+    Client later = new Client(owner, client.share(), -Client.MOST, client.mostRows());
+    String path = batch.path("endpoint").asText();
+    ParsedBody parsed = Objects.requireNonNull(GenerationEndpoint.PARSERS.get(path)).apply(body);
+    return GenerationEndpoint.answer(service, parsed, later, time);
+  }
+
+  /** Whether a batch that is not over has a file as its input. */
+  boolean reads(String file) {
+    return files.all(FileStore.BATCH).stream()
+        .anyMatch(one -> !isOver(one) && one.path("input_file_id").asText().equals(file));
+  }
+
+  /** Begins a batch of what was asked for. */
+  synchronized ObjectNode create(String owner, ObjectNode asked) {
+    files.get(FileStore.FILE, owner, asked.path("input_file_id").asText());
+    if (files.all(FileStore.BATCH, owner).stream().filter(one -> !isOver(one)).count()
+        >= MOST_AT_ONCE) {
+      throw ApiException.full("queue_full", "eight batches of yours are under way", WINDOW);
+    }
+    String id = FileStore.newId(FileStore.BATCH);
+    ObjectNode batch = FileStore.object(id, "batch", owner, WINDOW.toSeconds());
+    batch.setAll(asked);
+    BatchJob.prepare(batch);
+    // Its files find room in any case.
+    files.add(batch, 2 * FileStore.OBJECT_BYTES);
+    run(batch);
+    return batch;
+  }
+
+  /** Ends a batch before its time. */
+  ObjectNode cancel(ObjectNode batch) {
+    ObjectNode cancelled =
+        files.change(
+            batch,
+            true,
+            now -> {
+              if (isOver(now)) {
+                throw ApiException.badRequest("the batch is over", null);
+              }
+              now.put("status", "cancelling").put("cancelling_at", FileStore.now());
+            });
+    BatchJob job = jobs.get(FileStore.id(batch));
+    if (job != null) {
+      job.lines.shutdownNow();
+    }
+    return cancelled;
+  }
+
+  /** Waits for the end of what runs, once models are closed; the next run of the server goes on. */
+  @Override
+  public void close() {
+    stopping = true;
+    try {
+      for (BatchJob job : jobs.values()) {
+        job.thread.join(MOST_FAREWELL_MILLIS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    files.close();
+  }
+}

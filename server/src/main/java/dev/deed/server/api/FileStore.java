@@ -1,0 +1,210 @@
+package dev.deed.server.api;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deed.files.AtomicFiles;
+import dev.deed.files.IoReason;
+import dev.deed.files.RegularFile;
+import dev.deed.files.TargetLock;
+import dev.deed.server.http.ApiException;
+import dev.deed.value.InputException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Files and batches of clients in a folder, each an object as JSON under an id of ours; a file's
+ * content lies beside it. What an object says under {@code deed} is no client's to see. Objects
+ * that are given stay as they are. Safe for use from many threads.
+ */
+final class FileStore implements AutoCloseable {
+  static final String FILE = "file-";
+  static final String BATCH = "batch_";
+  private static final String NAME = "(file-|batch_)[0-9a-f]{43}\\.json";
+  private static final Duration KEPT = Duration.ofDays(30);
+  private static final JsonMapper MAPPER = new JsonMapper();
+
+  private static final int MOST_BYTES = 1 << 20;
+
+  /** What an object counts for beside its content: it also lies in memory. */
+  static final int OBJECT_BYTES = 64 << 10;
+
+  private final TargetLock lock;
+  private final Path folder;
+
+  /** By ids, which begin with the time. */
+  private final ConcurrentSkipListMap<String, ObjectNode> all = new ConcurrentSkipListMap<>();
+
+  /** Bytes that may be written; guarded by this. */
+  private long free;
+
+  FileStore(Path folder, long mostBytes) {
+    this.lock = TargetLock.on(folder.resolve("files"));
+    this.folder = folder;
+    this.free = mostBytes;
+    Path at = folder;
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.toList()) {
+        at = file;
+        free -= Files.size(file);
+        if (file.getFileName().toString().matches(NAME)
+            && MAPPER.readTree(RegularFile.read(file, MOST_BYTES, "remove it"))
+                instanceof ObjectNode object) {
+          free -= OBJECT_BYTES;
+          all.put(id(object), object);
+        }
+      }
+      for (ObjectNode file : all(FILE)) {
+        // A server that was killed in the middle of an upload left a part of it.
+        Path content = content(id(file));
+        if (!Files.exists(content) || Files.size(content) != file.path("bytes").asLong()) {
+          remove(file);
+        }
+      }
+    } catch (IOException e) {
+      lock.close();
+      throw IoReason.unwritable(at, e);
+    }
+  }
+
+  static String newId(String kind) {
+    String random = UUID.randomUUID().toString().replace("-", "");
+    return "%s%011x%s".formatted(kind, System.currentTimeMillis(), random);
+  }
+
+  static String id(ObjectNode object) {
+    return object.path("id").asText();
+  }
+
+  static ObjectNode own(ObjectNode object) {
+    return object.withObject("/deed");
+  }
+
+  static String owner(ObjectNode object) {
+    return own(object).path("owner").asText();
+  }
+
+  static long now() {
+    return Instant.now().getEpochSecond();
+  }
+
+  static ObjectNode object(String id, String kind, String owner, long seconds) {
+    ObjectNode object = JsonNodeFactory.instance.objectNode().put("id", id).put("object", kind);
+    own(object).put("owner", owner);
+    return object.put("created_at", now()).put("expires_at", now() + seconds);
+  }
+
+  /** Makes a file, whose content is there and counted where none is given. */
+  ObjectNode file(String id, String owner, String purpose, String name, byte @Nullable [] content) {
+    ObjectNode file = object(id, "file", owner, KEPT.toSeconds()).put("purpose", purpose);
+    file.put("filename", name).put("status", "processed");
+    try {
+      if (content == null) {
+        return change(file.put("bytes", Files.size(content(id))), true, _ -> {});
+      }
+      add(file.put("bytes", content.length), content.length);
+      Files.write(content(id), content);
+      return file;
+    } catch (IOException e) {
+      remove(file);
+      throw unwritable();
+    }
+  }
+
+  /** Keeps a new object; those that are too old make room for it. */
+  void add(ObjectNode object, long bytes) {
+    for (ObjectNode old : List.copyOf(all.values())) {
+      if (old.path("created_at").asLong() < now() - KEPT.toSeconds()) {
+        remove(old);
+      }
+    }
+    if (!take(bytes + OBJECT_BYTES)) {
+      throw ApiException.tooLarge("the files take up all bytes; delete some", null);
+    }
+    try {
+      change(object, true, _ -> {});
+    } catch (ApiException e) {
+      remove(object);
+      throw e;
+    }
+  }
+
+  private static ApiException unwritable() {
+    return ApiException.unavailable(
+        "storage_failed", "the folder of files cannot be written", Duration.ofMinutes(1));
+  }
+
+  /** An object as it is by now. */
+  ObjectNode current(ObjectNode object) {
+    return all.getOrDefault(id(object), object);
+  }
+
+  /** Changes an object, so that it lasts beyond a restart, or not. */
+  synchronized ObjectNode change(ObjectNode object, boolean lasting, Consumer<ObjectNode> how) {
+    ObjectNode changed = current(object).deepCopy();
+    how.accept(changed);
+    all.put(id(object), changed);
+    try {
+      if (lasting) {
+        AtomicFiles.writeText(folder.resolve(id(object) + ".json"), changed.toString());
+      }
+      return changed;
+    } catch (IOException | InputException e) {
+      throw unwritable();
+    }
+  }
+
+  /** All of a kind, the newest first. */
+  List<ObjectNode> all(String kind) {
+    return List.copyOf(all.subMap(kind, kind + "~").descendingMap().values());
+  }
+
+  List<ObjectNode> all(String kind, String owner) {
+    return all(kind).stream().filter(object -> owner(object).equals(owner)).toList();
+  }
+
+  /** A client's object; 404 when it has none of that id. */
+  ObjectNode get(String kind, String owner, String id) {
+    ObjectNode object = id.startsWith(kind) ? all.get(id) : null;
+    if (object == null || !owner(object).equals(owner)) {
+      throw ApiException.notFound("there is nothing of that id");
+    }
+    return object;
+  }
+
+  /** Where the content of a file is. */
+  Path content(String id) {
+    return folder.resolve(id + ".jsonl");
+  }
+
+  /** Counts bytes that are to be written, unless they are too many. */
+  synchronized boolean take(long bytes) {
+    boolean fits = bytes <= free;
+    free -= fits ? bytes : 0;
+    return fits;
+  }
+
+  synchronized void remove(ObjectNode object) {
+    try {
+      Files.deleteIfExists(folder.resolve(id(object) + ".json"));
+      Files.deleteIfExists(content(id(object)));
+      free += all.remove(id(object)) == null ? 0 : OBJECT_BYTES + object.path("bytes").asLong();
+    } catch (IOException e) {
+      throw unwritable();
+    }
+  }
+
+  @Override
+  public void close() {
+    lock.close();
+  }
+}
