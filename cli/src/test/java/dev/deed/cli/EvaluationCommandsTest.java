@@ -6,8 +6,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.deed.EncoderDecoderModel;
 import dev.deed.data.InputReader;
+import dev.deed.evaluation.DraftFigures;
+import dev.deed.evaluation.EvaluationRow;
 import dev.deed.evaluation.WarmUp;
-import dev.deed.evaluation.cost.Observation;
 import dev.deed.evaluation.demo.Answer;
 import dev.deed.evaluation.demo.Decoding;
 import dev.deed.evaluation.demo.DemoReport;
@@ -179,10 +180,10 @@ final class EvaluationCommandsTest {
       List<Answer> answers =
           InputReader.first(data, 2).stream().map(demonstration::decode).toList();
       DemoReport report = demonstration.measure(answers, 1, WarmUp.upTo(Duration.ZERO));
-      Map<Decoding, List<List<Observation>>> wrong = new EnumMap<>(report.runs());
-      wrong.put(
+      Map<Decoding, DemoReport.Way> wrong = new EnumMap<>(report.ways());
+      wrong.computeIfPresent(
           Decoding.LOSSLESS,
-          Objects.requireNonNull(report.runs().get(Decoding.LOSSLESS)).reversed());
+          (_, way) -> new DemoReport.Way(differing(way.row()), way.runs().reversed()));
       System.setOut(new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8));
       System.setErr(new PrintStream(told, true, StandardCharsets.UTF_8));
       assertThat(command.print(new DemoResult(List.of(report)))).isZero();
@@ -193,11 +194,11 @@ final class EvaluationCommandsTest {
                   List.of(
                       new DemoReport(
                           report.model(),
-                          report.settings(),
-                          report.shown(),
                           report.layers(),
                           report.answers(),
-                          wrong))));
+                          report.shown(),
+                          wrong,
+                          report.economics()))));
       assertThat(code).isEqualTo(1);
     } finally {
       System.setOut(out);
@@ -208,6 +209,27 @@ final class EvaluationCommandsTest {
         .asString()
         .startsWith("deed: ERROR: ")
         .contains("2 of 2 answers are not those of full depth");
+  }
+
+  private static EvaluationRow differing(EvaluationRow row) {
+    DraftFigures drafts = Objects.requireNonNull(row.drafts());
+    return new EvaluationRow(
+        row.model(),
+        row.policy(),
+        row.resolved(),
+        row.sameAs(),
+        row.metrics(),
+        row.figures(),
+        new DraftFigures(
+            drafts.drafted(),
+            drafts.accepted(),
+            drafts.verifications(),
+            drafts.acceptedShare(),
+            drafts.length(),
+            2),
+        row.exits(),
+        row.decode(),
+        row.byLength());
   }
 
   @Test

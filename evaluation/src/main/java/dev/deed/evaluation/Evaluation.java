@@ -1,12 +1,15 @@
 package dev.deed.evaluation;
 
 import dev.deed.evaluation.cost.Economics;
+import dev.deed.evaluation.cost.Observation;
 import java.util.List;
 
 /**
  * What an evaluation found.
  *
  * @param rows models one after the other, policies in their order
+ * @param runs what each row is made of, [rows][examples]; those that come to the same share theirs
  * @param economics what decoding costs the first model, part by part
  */
-public record Evaluation(List<EvaluationRow> rows, Economics economics) {}
+public record Evaluation(
+    List<EvaluationRow> rows, List<List<Observation>> runs, Economics economics) {}

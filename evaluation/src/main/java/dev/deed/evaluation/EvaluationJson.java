@@ -30,7 +30,8 @@ public final class EvaluationJson {
     return json;
   }
 
-  private static ObjectNode row(EvaluationRow row) {
+  /** One row. */
+  public static ObjectNode row(EvaluationRow row) {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("model", row.model()).put("policy", row.policy().label());
     if (row.resolved() != null) {

@@ -5,7 +5,6 @@ import dev.deed.evaluation.metrics.Metric;
 import dev.deed.files.AtomicFiles;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -40,21 +39,7 @@ public record EvaluationReport(
    * any. There are none unless DEED is wrong.
    */
   public List<String> violations() {
-    List<String> lines = new ArrayList<>();
-    for (EvaluationRow row : rows) {
-      DraftFigures drafts = row.drafts();
-      if (drafts != null && drafts.differing() > 0) {
-        lines.add(violation(row.policy().label(), row.model(), drafts.differing(), examples));
-      }
-    }
-    return lines;
-  }
-
-  /** What is said of a lossless policy whose answers differ from full depth's. */
-  public static String violation(String policy, String model, long differing, long examples) {
-    return ("ERROR: %s of %s: %d of %d answers are not those of full depth, as lossless exits"
-            + " promise; use full, and report it")
-        .formatted(policy, model, differing, examples);
+    return rows.stream().flatMap(row -> row.violation(examples)).toList();
   }
 
   /**

@@ -8,6 +8,7 @@ import dev.deed.value.ExitSettings;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,12 +38,23 @@ public record EvaluationRow(
     ExitProfile exits,
     DecodeTimes decode,
     List<LengthGroup> byLength) {
-  Estimate figure(Figure figure) {
+  /** A figure with its interval. */
+  public Estimate figure(Figure figure) {
     return Objects.requireNonNull(figures.get(figure));
   }
 
   /** One that is measured in pairs of batches. */
-  Reduction reduction(Figure figure) {
+  public Reduction reduction(Figure figure) {
     return Reduction.of(figure(figure), decode.batches().size());
+  }
+
+  /** What is said of a lossless policy whose answers differ from full depth's; else nothing. */
+  public Stream<String> violation(int examples) {
+    return drafts == null || drafts.differing() == 0
+        ? Stream.empty()
+        : Stream.of(
+            ("ERROR: %s of %s: %d of %d answers are not those of full depth, as lossless exits"
+                    + " promise; use full, and report it")
+                .formatted(policy.label(), model, drafts.differing(), examples));
   }
 }

@@ -41,7 +41,7 @@ public record Evaluator(int batch, int repeats, WarmUp warmUp) {
   /**
    * @param models at least one; the first is the one that others are compared with
    * @param policies of the rows, at least one
-   * @param metrics at least one
+   * @param metrics none where answers have no targets
    * @throws InputException when a policy does not suit the first model, or an example cannot be
    *     decoded, which it names
    * @throws java.util.concurrent.CancellationException when the thread is interrupted
@@ -58,6 +58,7 @@ public record Evaluator(int batch, int repeats, WarmUp warmUp) {
     int layers = models.getFirst().model().internals().spec().decoderLayers();
     return new Evaluation(
         rows(lineup, data, metrics, observed, fit.cost()),
+        lineup.entries().stream().map(entry -> observed.get(entry.run())).toList(),
         Economics.of(layers, observed.get(lineup.reference()), batch, fit));
   }
 
@@ -74,17 +75,9 @@ public record Evaluator(int batch, int repeats, WarmUp warmUp) {
       EvaluationData data,
       List<EvaluationPolicy> policies,
       EvaluationListener listener) {
-    return medians(observeEach(model, data.examples(), policies, listener));
-  }
-
-  /** Likewise, with every repeat: [policies][examples][repeats]. */
-  public List<List<List<Observation>>> observeEach(
-      NamedModel model,
-      List<EvaluationExample> examples,
-      List<EvaluationPolicy> policies,
-      EvaluationListener listener) {
     Lineup lineup = Lineup.of(List.of(model), policies, listener);
-    List<List<List<Observation>>> observed = run(List.of(model), lineup, examples, listener);
+    List<List<Observation>> observed =
+        medians(run(List.of(model), lineup, data.examples(), listener));
     return lineup.entries().stream().map(entry -> observed.get(entry.run())).toList();
   }
 

@@ -1,10 +1,8 @@
 package dev.deed.evaluation.cost;
 
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.IntStream;
 
 /** The median; of an even number the mean of the two in the middle. */
 public final class Median {
@@ -13,14 +11,6 @@ public final class Median {
   /** The median of a figure of items, at least one. */
   public static <T> double of(List<T> items, ToDoubleFunction<T> figure) {
     return of(items.stream().mapToDouble(figure).toArray());
-  }
-
-  /** Each item as often as {@code counts} says. */
-  public static <T> List<T> resample(List<T> items, int[] counts) {
-    return IntStream.range(0, counts.length)
-        .boxed()
-        .flatMap(i -> Collections.nCopies(counts[i], items.get(i)).stream())
-        .toList();
   }
 
   /** The median of some numbers, at least one. */

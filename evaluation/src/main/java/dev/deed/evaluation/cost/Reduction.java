@@ -3,7 +3,6 @@ package dev.deed.evaluation.cost;
 import static dev.deed.evaluation.report.TextTable.format;
 
 import java.util.List;
-import java.util.function.ToDoubleFunction;
 
 /**
  * How much less time one run took than another for the same work, measured in pairs: 1 − sum by
@@ -29,24 +28,13 @@ public record Reduction(Estimate share, boolean enough) {
    */
   public static Reduction of(List<Double> ours, List<Double> theirs, int comparisons) {
     double tail = Bootstrap.TAIL / comparisons;
-    return of(ours.size(), tail, counts -> 1 - sum(ours, counts) / sum(theirs, counts));
-  }
-
-  /**
-   * A share of any making.
-   *
-   * @param pairs number of them, at least 1
-   * @param share given how often each pair counts, [pairs]
-   */
-  public static Reduction of(int pairs, ToDoubleFunction<int[]> share) {
-    return of(pairs, Bootstrap.TAIL, share);
-  }
-
-  private static Reduction of(int pairs, double tail, ToDoubleFunction<int[]> share) {
-    Estimate estimate =
+    Estimate share =
         Bootstrap.DEFAULT
-            .estimate(pairs, tail, counts -> new double[] {share.applyAsDouble(counts)})[0];
-    return of(estimate, pairs, tail);
+            .estimate(
+                ours.size(),
+                tail,
+                counts -> new double[] {1 - sum(ours, counts) / sum(theirs, counts)})[0];
+    return of(share, ours.size(), tail);
   }
 
   /** What 90 % intervals of so many pairs say. */

@@ -3,13 +3,16 @@ package dev.deed.evaluation.demo;
 import static dev.deed.evaluation.report.TextTable.format;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.deed.evaluation.RunTotals;
+import dev.deed.evaluation.DraftFigures;
+import dev.deed.evaluation.EvaluationRow;
 import dev.deed.evaluation.RunTotals.Figure;
-import dev.deed.evaluation.Spread;
+import dev.deed.evaluation.cost.Economics;
 import dev.deed.evaluation.report.Paragraph;
 import dev.deed.evaluation.report.TextTable;
 import dev.deed.evaluation.report.TextTable.Column;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * What the demonstration measured of all its models.
@@ -19,7 +22,7 @@ import java.util.List;
 public record DemoResult(List<DemoReport> reports) {
   /** Broken promises of lossless exits, a line for each model that broke it; see the reports. */
   public List<String> violations() {
-    return reports.stream().flatMap(report -> report.violations().stream()).toList();
+    return reports.stream().flatMap(DemoReport::violations).toList();
   }
 
   /** As the interface states it: shares and reductions are fractions, times milliseconds. */
@@ -46,76 +49,78 @@ public record DemoResult(List<DemoReport> reports) {
                 Column.text("same")));
     for (DemoReport report : reports) {
       table.add(List.of(report.name(), "", "", "", "", "", ""));
-      report.settings().keySet().forEach(way -> table.add(cells(report, way)));
+      report.ways().forEach((decoding, way) -> table.add(cells(report, decoding, way.row())));
     }
     StringBuilder text = new StringBuilder(table.plain()).append('\n');
     columns().forEach(column -> text.append(notes.of(column)));
     return text.append(drafts(notes)).append(unevenTimes(notes)).toString();
   }
 
-  private static List<String> cells(DemoReport report, Decoding way) {
-    boolean full = way == Decoding.FULL;
+  private static List<String> cells(DemoReport report, Decoding decoding, EvaluationRow row) {
+    boolean full = decoding == Decoding.FULL;
     return List.of(
-        "  " + way.label(),
-        format("%.2f", report.figure(way, Figure.MEAN_EXIT_LAYER)),
-        format("%.0f %%", 100 * report.figure(way, Figure.LAYERS_RUN_SHARE)),
-        format("%.0f %%", 100 * report.figure(way, Figure.LAYER_PASSES_SHARE)),
-        full ? millis(report, Figure.DECODE_MS) : less(report, way, Figure.DECODE_REDUCTION),
-        full ? millis(report, Figure.TOTAL_MS) : less(report, way, Figure.TOTAL_REDUCTION),
-        report.equal(way) + "/" + report.answers().size());
+        "  " + decoding.label(),
+        format("%.2f", row.figure(Figure.MEAN_EXIT_LAYER).value()),
+        format("%.0f %%", 100 * row.figure(Figure.LAYERS_RUN_SHARE).value()),
+        format("%.0f %%", 100 * row.figure(Figure.LAYER_PASSES_SHARE).value()),
+        full ? millis(row, Figure.DECODE_MS) : row.reduction(Figure.DECODE_REDUCTION).range(),
+        full ? millis(row, Figure.TOTAL_MS) : row.reduction(Figure.TOTAL_REDUCTION).range(),
+        report.equal(decoding) + "/" + report.answers().size());
   }
 
-  private static String millis(DemoReport report, Figure time) {
-    return format("%.2f ms", report.figure(Decoding.FULL, time));
-  }
-
-  private static String less(DemoReport report, Decoding way, Figure reduction) {
-    return report.reduction(way, reduction).range();
+  private static String millis(EvaluationRow row, Figure time) {
+    return format("%.2f ms", row.figure(time).value());
   }
 
   private List<String> columns() {
     int repeats = reports.getFirst().rounds();
+    EvaluationRow full = reports.getFirst().way(Decoding.FULL).row();
     return List.of(
-        "exit: mean exit layer" + (verified().isEmpty() ? "." : "; of drafts, where they left."),
+        "exit: mean exit layer; of drafts, where they left.",
         "layers: those run, fills and dropped drafts included, by those of full depth.",
         "passes: walks through their weights; a block of positions counts once.",
         format(
             "times: %s by turns after a warm-up; of exits, how much less or more than full depth"
                 + " (90 %% interval). not measurable: %s.",
-            repeats == 1 ? "one run each" : "medians of " + repeats + " runs",
-            repeats < 5 ? "fewer than five runs" : "the interval holds zero"),
+            repeats == 1 ? "one run each" : "means of " + repeats + " runs",
+            full.reduction(Figure.DECODE_REDUCTION).enough()
+                ? "the interval holds zero"
+                : "fewer than five runs"),
         "in all: with reading and encoding the input. same: answers of full depth.");
   }
 
-  private List<DemoReport> verified() {
-    return reports.stream()
-        .filter(report -> report.settings().containsKey(Decoding.LOSSLESS))
-        .toList();
-  }
-
   private String drafts(Paragraph notes) {
-    if (verified().isEmpty()) {
-      return "";
-    }
-    return notes.of(
-        format(
-            "Lossless exits: %,.0f of %,.0f drafts kept; %s",
-            sum(RunTotals.ACCEPTED),
-            sum(RunTotals.DRAFTED),
-            violations().isEmpty()
-                ? "all answers are those of full depth."
-                : "ERROR: answers are not those of full depth, as they must be."));
-  }
-
-  private double sum(int total) {
-    return verified().stream().mapToDouble(one -> one.sum(Decoding.LOSSLESS, total)).sum();
+    List<DraftFigures> drafts =
+        reports.stream()
+            .flatMap(report -> report.ways().values().stream())
+            .map(way -> way.row().drafts())
+            .filter(Objects::nonNull)
+            .toList();
+    return drafts.isEmpty()
+        ? ""
+        : notes.of(
+            format(
+                "Lossless exits: %,d of %,d drafts kept; %s",
+                drafts.stream().mapToInt(DraftFigures::accepted).sum(),
+                drafts.stream().mapToInt(DraftFigures::drafted).sum(),
+                violations().isEmpty()
+                    ? "all answers are those of full depth."
+                    : "ERROR: answers are not those of full depth, as they must be."));
   }
 
   private String unevenTimes(Paragraph notes) {
-    String warning =
-        Spread.of(reports.stream().flatMap(report -> report.totals().stream()).toList())
-            .warning(
-                "give --threads below its cores, or --repeats " + 4 * reports.getFirst().rounds());
-    return warning.isEmpty() ? "" : notes.of(warning);
+    return reports.stream()
+        .map(DemoReport::economics)
+        .filter(economics -> !economics.steady())
+        .max(Comparator.comparingDouble(Economics::spread))
+        .map(
+            worst ->
+                notes.of(
+                    format(
+                        "Times are uneven: half of the runs took over %.0f %% more or less than"
+                            + " their counts let expect. For better ones, wait until the machine"
+                            + " is quiet, or give --threads below its cores, or --repeats %d.",
+                        100 * worst.spread(), 4 * reports.getFirst().rounds())))
+        .orElse("");
   }
 }

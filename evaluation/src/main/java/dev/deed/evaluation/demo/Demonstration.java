@@ -5,19 +5,21 @@ import dev.deed.Generation;
 import dev.deed.Input;
 import dev.deed.data.InputLine;
 import dev.deed.data.LineInputs;
+import dev.deed.evaluation.Evaluation;
+import dev.deed.evaluation.EvaluationData;
 import dev.deed.evaluation.EvaluationExample;
 import dev.deed.evaluation.EvaluationListener;
 import dev.deed.evaluation.EvaluationPolicy;
 import dev.deed.evaluation.Evaluator;
 import dev.deed.evaluation.NamedModel;
 import dev.deed.evaluation.WarmUp;
-import dev.deed.evaluation.cost.Observation;
 import dev.deed.processing.tokenizer.TextStream;
 import dev.deed.value.ExitSetting;
 import dev.deed.value.ExitSettings;
 import dev.deed.value.InputException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -70,7 +72,7 @@ public final class Demonstration {
         : own.with(ExitSetting.THRESHOLD, threshold);
   }
 
-  public ExitSettings policy() {
+  ExitSettings policy() {
     return settings(shown);
   }
 
@@ -121,7 +123,7 @@ public final class Demonstration {
    * beam search, which knows none.
    *
    * @param answers of {@link #decode}, at least one
-   * @param repeats how often each is measured, at least 1; times are medians
+   * @param repeats how often each is measured, at least 1
    * @param warmUp untimed runs before
    */
   public DemoReport measure(List<Answer> answers, int repeats, WarmUp warmUp) {
@@ -135,15 +137,22 @@ public final class Demonstration {
     } catch (InputException _) {
       measured.remove(Decoding.LOSSLESS);
     }
-    List<List<List<Observation>>> runs =
-        new Evaluator(1, repeats, warmUp)
-            .observeEach(
-                new NamedModel(folder.toString(), model),
-                answers.stream().map(Answer::example).toList(),
+    List<EvaluationExample> samples = answers.stream().map(Answer::example).toList();
+    List<EvaluationExample> rounds =
+        Collections.nCopies(repeats, samples).stream().flatMap(List::stream).toList();
+    Evaluation found =
+        new Evaluator(1, 1, warmUp)
+            .evaluate(
+                List.of(new NamedModel(folder.toString(), model)),
+                new EvaluationData(folder, rounds),
+                List.of(),
                 measured.values().stream().map(EvaluationPolicy::of).toList(),
                 new EvaluationListener() {});
-    Map<Decoding, List<List<Observation>>> byWay = new EnumMap<>(Decoding.class);
-    measured.keySet().forEach(way -> byWay.put(way, runs.get(byWay.size())));
-    return new DemoReport(folder, measured, shown, layers(), answers, byWay);
+    Map<Decoding, DemoReport.Way> ways = new EnumMap<>(Decoding.class);
+    for (Decoding decoding : measured.keySet()) {
+      int at = ways.size();
+      ways.put(decoding, new DemoReport.Way(found.rows().get(at), found.runs().get(at)));
+    }
+    return new DemoReport(folder, layers(), answers, shown, ways, found.economics());
   }
 }

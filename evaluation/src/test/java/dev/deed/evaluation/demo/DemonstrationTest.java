@@ -8,10 +8,14 @@ import dev.deed.EncoderDecoderModel;
 import dev.deed.Generation;
 import dev.deed.data.InputLine;
 import dev.deed.data.InputReader;
+import dev.deed.evaluation.MadeUpRows;
 import dev.deed.evaluation.RunTotals.Figure;
 import dev.deed.evaluation.TinyModel;
 import dev.deed.evaluation.WarmUp;
+import dev.deed.evaluation.cost.DecodeCost;
+import dev.deed.evaluation.cost.Economics;
 import dev.deed.evaluation.cost.Observation;
+import dev.deed.evaluation.cost.PriceFit;
 import dev.deed.evaluation.report.Paragraph;
 import dev.deed.value.ExitSettings;
 import dev.deed.value.InputException;
@@ -87,6 +91,10 @@ class DemonstrationTest {
         .isEqualTo(ExitSettings.maxProbability(0.3));
   }
 
+  private static double figure(DemoReport report, Decoding decoding, Figure figure) {
+    return report.way(decoding).row().figure(figure).value();
+  }
+
   private static DemoResult result(DemoReport... reports) {
     return new DemoResult(List.of(reports));
   }
@@ -112,8 +120,8 @@ class DemonstrationTest {
     Demonstration early = new Demonstration(model, -2.0, false);
     Answer answer = early.decode(InputReader.first(file, 1).getFirst());
     DemoReport report = early.measure(List.of(answer), 1, WarmUp.upTo(Duration.ZERO));
-    assertThat(report.figure(Decoding.FULL, Figure.LAYERS_RUN_SHARE)).isEqualTo(1);
-    assertThat(report.figure(Decoding.EARLY, Figure.LAYERS_RUN_SHARE)).isLessThan(0.5);
+    assertThat(figure(report, Decoding.FULL, Figure.LAYERS_RUN_SHARE)).isEqualTo(1);
+    assertThat(figure(report, Decoding.EARLY, Figure.LAYERS_RUN_SHARE)).isLessThan(0.5);
     assertThat(result(report).json().at("/models/0/decodings/full/layers_run_share").asDouble())
         .isEqualTo(1);
   }
@@ -124,16 +132,16 @@ class DemonstrationTest {
     DemoReport report = never.measure(answers(never), 3, WarmUp.upTo(Duration.ZERO));
     for (Decoding way : Decoding.values()) {
       assertThat(report.equal(way)).isEqualTo(2);
-      assertThat(report.figure(way, Figure.MEAN_EXIT_LAYER)).isEqualTo(6);
-      assertThat(report.figure(way, Figure.LAYERS_RUN_SHARE)).isEqualTo(1);
-      assertThat(report.figure(way, Figure.LAYER_PASSES_SHARE)).isEqualTo(1);
+      assertThat(figure(report, way, Figure.MEAN_EXIT_LAYER)).isEqualTo(6);
+      assertThat(figure(report, way, Figure.LAYERS_RUN_SHARE)).isEqualTo(1);
+      assertThat(figure(report, way, Figure.LAYER_PASSES_SHARE)).isEqualTo(1);
     }
 
     Demonstration always = new Demonstration(model, -2.0, false);
     report = always.measure(answers(always), 2, WarmUp.upTo(Duration.ZERO));
-    assertThat(report.figure(Decoding.FULL, Figure.MEAN_EXIT_LAYER)).isEqualTo(6);
-    assertThat(report.figure(Decoding.EARLY, Figure.MEAN_EXIT_LAYER)).isEqualTo(1);
-    assertThat(report.figure(Decoding.EARLY, Figure.LAYERS_RUN_SHARE)).isEqualTo(1.0 / 6);
+    assertThat(figure(report, Decoding.FULL, Figure.MEAN_EXIT_LAYER)).isEqualTo(6);
+    assertThat(figure(report, Decoding.EARLY, Figure.MEAN_EXIT_LAYER)).isEqualTo(1);
+    assertThat(figure(report, Decoding.EARLY, Figure.LAYERS_RUN_SHARE)).isEqualTo(1.0 / 6);
     assertThat(report.equal(Decoding.LOSSLESS)).isEqualTo(2);
     JsonNode json = result(report).json();
     assertThat(json.path("layers").asInt()).isEqualTo(6);
@@ -198,7 +206,7 @@ class DemonstrationTest {
       assertThat(ways.path("lossless").path("policy").asText()).isEqualTo("max_prob:2.0@lossless");
     }
     DemoReport shown = verified.measure(answers(verified), 1, WarmUp.upTo(Duration.ZERO));
-    assertThat(shown.settings()).isEqualTo(first.settings());
+    assertThat(shown.ways()).containsOnlyKeys(first.ways().keySet());
     assertThat(result(shown).json().path("mean_exit_layer").asDouble()).isGreaterThan(1);
   }
 
@@ -213,7 +221,7 @@ class DemonstrationTest {
     Demonstration demonstration = new Demonstration(model, 0.3, false);
     DemoReport report =
         demonstration.measure(List.of(demonstration.decode(beams)), 1, WarmUp.upTo(Duration.ZERO));
-    assertThat(report.settings()).containsOnlyKeys(Decoding.FULL, Decoding.EARLY);
+    assertThat(report.ways()).containsOnlyKeys(Decoding.FULL, Decoding.EARLY);
     assertThat(report.violations()).isEmpty();
     assertThat(table(report)).doesNotContainIgnoringCase("lossless exits");
     assertThat(result(report).json().path("samples").path(0).has("lossless")).isFalse();
@@ -251,13 +259,18 @@ class DemonstrationTest {
       Answer answer,
       List<Observation> full,
       List<Observation> deed) {
+    Map<Decoding, DemoReport.Way> ways = new EnumMap<>(Decoding.class);
+    ways.put(Decoding.FULL, way(ExitSettings.full(), answer, full, full));
+    ways.put(shown, way(settings, answer, deed, full));
+    PriceFit fit =
+        PriceFit.of(List.of(full, deed), 1, DecodeCost.byShape(model.internals().spec()));
     return new DemoReport(
-        Path.of("tiny"),
-        new EnumMap<>(Map.of(Decoding.FULL, ExitSettings.full(), shown, settings)),
-        shown,
-        6,
-        List.of(answer),
-        new EnumMap<>(Map.of(Decoding.FULL, List.of(full), shown, List.of(deed))));
+        Path.of("tiny"), 6, List.of(answer), shown, ways, Economics.of(6, full, 1, fit));
+  }
+
+  private static DemoReport.Way way(
+      ExitSettings settings, Answer answer, List<Observation> run, List<Observation> full) {
+    return new DemoReport.Way(MadeUpRows.row(settings, answer.example(), run, full, 6), run);
   }
 
   /** It said "DEED takes -171.6 % less in all". */
@@ -267,8 +280,7 @@ class DemonstrationTest {
     DemoReport quiet = timed(answer, 8, 2, 8.1, 2.1, 7.9, 2, 8, 2, 8.2, 1.9);
     assertThat(table(quiet))
         .containsPattern("early exits .* 7\\d(-7\\d)? % less +6\\d(-6\\d)? % less")
-        .contains(" 8.00 ms ")
-        .doesNotContain("Times of equal work differ");
+        .contains(" 8.04 ms ");
     DemoReport slower = timed(answer, 2, 5, 2, 5.1, 2.1, 5, 2, 5, 2, 4.9);
     assertThat(table(slower))
         .containsPattern("early exits .* 1\\d\\d-1\\d\\d % more +\\d+-\\d+ % more")
@@ -277,12 +289,12 @@ class DemonstrationTest {
     assertThat(table(loaded)).containsPattern("early exits .* not measurable +not measurable");
     assertThat(notes(loaded))
         .contains("not measurable: the interval holds zero")
-        .contains("Times of equal work differ: half of the runs took over")
+        .contains("Times are uneven: half of the runs took over")
         .contains("give --threads below its cores, or --repeats 20.");
     assertThat(result(loaded).json().path("told_apart").path("decode_reduction").asBoolean())
         .isFalse();
-    assertThat(result(loaded).json().path("spread").asDouble()).isGreaterThan(0.15);
-    assertThat(result(timed(answer, 8, 2)).json().path("spread").isNull()).isTrue();
+    assertThat(result(loaded).json().path("spread").asDouble()).isGreaterThan(0.25);
+    assertThat(result(timed(answer, 8, 2)).json().path("spread").asDouble()).isFinite();
   }
 
   @Test
@@ -338,15 +350,20 @@ class DemonstrationTest {
             """);
     Answer answer = report.answers().getFirst();
     List<Observation> right = List.of(observed(answer, 1));
-    Answer other = new Demonstration(model, -2.0, false).decode(samples.getLast());
+    Answer other = new Demonstration(model, -2.0, true).decode(samples.getLast());
     List<Observation> wrong = List.of(observed(other, 1));
     DemoReport bad = report(lossless.policy(), Decoding.LOSSLESS, answer, right, wrong);
     assertThat(notes(bad)).contains("ERROR: answers are not those of full depth");
-    assertThat(bad.violations()).singleElement().asString().contains("1 of 1 answers are not");
+    assertThat(bad.violations().toList())
+        .singleElement()
+        .asString()
+        .contains("1 of 1 answers are not");
     assertThat(report.violations()).isEmpty();
     // Plain exits promise no such thing.
     ExitSettings early = ExitSettings.maxProbability(0.01);
-    assertThat(report(early, Decoding.EARLY, answer, right, wrong).violations()).isEmpty();
+    Answer plain = new Demonstration(model, -2.0, false).decode(samples.getLast());
+    List<Observation> differing = List.of(observed(plain, 1));
+    assertThat(report(early, Decoding.EARLY, answer, right, differing).violations()).isEmpty();
   }
 
   @Test

@@ -1,9 +1,10 @@
 package dev.deed.lab.speed;
 
-import dev.deed.evaluation.Spread;
+import dev.deed.evaluation.cost.Bootstrap;
 import dev.deed.evaluation.cost.Median;
 import dev.deed.evaluation.cost.Reduction;
 import dev.deed.lab.speed.Measurement.Run;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
@@ -101,8 +102,9 @@ public record BenchRow(
             ? ratios(runs(figure), other.runs(figure))
             : ratios(ofRounds(figure), other.ofRounds(figure));
     return Reduction.of(
-        ratios.size(),
-        counts -> 1 - Median.of(Median.resample(ratios, counts), Double::doubleValue));
+        Bootstrap.DEFAULT.estimateOne(
+            ratios.size(), counts -> 1 - Median.of(resample(ratios, counts), Double::doubleValue)),
+        ratios.size());
   }
 
   private List<Double> ofRounds(ToDoubleFunction<Run> figure) {
@@ -112,6 +114,14 @@ public record BenchRow(
   private static List<Double> ratios(List<Double> ours, List<Double> theirs) {
     return IntStream.range(0, Math.min(ours.size(), theirs.size()))
         .mapToObj(i -> ours.get(i) / theirs.get(i))
+        .toList();
+  }
+
+  /** Each item as often as {@code counts} says. */
+  static <T> List<T> resample(List<T> items, int[] counts) {
+    return IntStream.range(0, counts.length)
+        .boxed()
+        .flatMap(i -> Collections.nCopies(counts[i], items.get(i)).stream())
         .toList();
   }
 }

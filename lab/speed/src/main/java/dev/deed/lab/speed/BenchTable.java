@@ -4,7 +4,6 @@ import static dev.deed.evaluation.report.TextTable.Column.number;
 import static dev.deed.evaluation.report.TextTable.Column.text;
 
 import dev.deed.evaluation.Provenance;
-import dev.deed.evaluation.Spread;
 import dev.deed.evaluation.cost.Estimate;
 import dev.deed.evaluation.cost.Reduction;
 import dev.deed.evaluation.report.TextTable;

@@ -122,7 +122,8 @@ record PartCosts(
 
   private static Estimate median(List<Double> repeats) {
     return Bootstrap.DEFAULT.estimateOne(
-        repeats.size(), counts -> Median.of(Median.resample(repeats, counts), Double::doubleValue));
+        repeats.size(),
+        counts -> Median.of(BenchRow.resample(repeats, counts), Double::doubleValue));
   }
 
   private static Run run(Prepared input, ExitRule rule) {

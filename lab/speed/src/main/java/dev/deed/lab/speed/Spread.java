@@ -1,4 +1,4 @@
-package dev.deed.evaluation;
+package dev.deed.lab.speed;
 
 import static dev.deed.evaluation.report.TextTable.format;
 
@@ -11,11 +11,11 @@ import java.util.List;
  *
  * @param share of the median; NaN where nothing was measured twice
  */
-public record Spread(double share) {
+record Spread(double share) {
   private static final double WIDE = 0.15;
 
   /** The spread of repeats, of all kinds of work together; for each kind the times that it took. */
-  public static Spread of(List<List<Double>> repeats) {
+  static Spread of(List<List<Double>> repeats) {
     double[] deviations =
         repeats.stream()
             .filter(times -> times.size() > 1)
@@ -29,7 +29,7 @@ public record Spread(double share) {
   }
 
   /** Whether it is that of a machine with other work. */
-  public boolean wide() {
+  boolean wide() {
     return share > WIDE;
   }
 
@@ -38,7 +38,7 @@ public record Spread(double share) {
    *
    * @param how options that help, for the end of the sentence
    */
-  public String warning(String how) {
+  String warning(String how) {
     return wide()
         ? format(
             "Times of equal work differ: half of the runs took over %.0f %% more or less than their"
