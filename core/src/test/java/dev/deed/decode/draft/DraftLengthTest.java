@@ -57,8 +57,7 @@ final class DraftLengthTest {
     DraftPrices prices = new DraftPrices(0.15, 0.4, 0.3, 0.35, 0.005);
     for (int source : new int[] {1, 60, 200, 1500}) {
       for (int tokens : new int[] {10, 30, 90, 400}) {
-        DraftLength length =
-            new DraftLength(LAYERS, 0, prices, 0.8, 1).after(prices.wait(source));
+        DraftLength length = new DraftLength(LAYERS, 0, prices, 0.8, 1).after(prices.wait(source));
         int lost = decode(length, tokens, LAYERS, 0);
         double whole = lost * prices.draft(1, 1) + (lost == 0 ? 0 : source * prices.source());
         assertThat(whole).isLessThanOrEqualTo(0.03 * tokens);

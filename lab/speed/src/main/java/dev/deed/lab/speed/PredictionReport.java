@@ -23,9 +23,9 @@ import java.util.Random;
  * Decoding with predictions beside full depth, for models without a tokenizer: {@code
  * PredictionReport MODEL SOURCE ANSWER [PRECISION [ROUNDS]]}, numbers of random tokens in and of
  * tokens out. Scores of the answer's tokens, drawn as often as words are in a text, are raised,
- * whatever the weights say. A prediction is the answer itself, of which every twentieth or fifth token is
- * replaced, dropped, or has another behind it; alone and beside narrow drafts. Processor time of
- * one thread by turns; the first half of the rounds warms up.
+ * whatever the weights say. A prediction is the answer itself, of which every twentieth or fifth
+ * token is replaced, dropped, or has another behind it; alone and beside narrow drafts. Processor
+ * time of one thread by turns; the first half of the rounds warms up.
  */
 public final class PredictionReport {
   private static final ExitSettings OWN = ExitSettings.parse("full@lossless");
@@ -75,9 +75,7 @@ public final class PredictionReport {
 
   private Prepared prepared(ExitSettings exits) {
     GenerationOptions options =
-        GenerationOptions.defaults()
-            .withExits(exits)
-            .withMaxNewTokens(answer.size());
+        GenerationOptions.defaults().withExits(exits).withMaxNewTokens(answer.size());
     return model
         .internals()
         .prepare(List.of(new Request(input, options)))

@@ -77,7 +77,11 @@ public final class TableDraftReport {
   }
 
   private static Contestant contestant(
-      String name, EncoderDecoderModel model, Path picture, ExitSettings exits, List<Integer> tags) {
+      String name,
+      EncoderDecoderModel model,
+      Path picture,
+      ExitSettings exits,
+      List<Integer> tags) {
     GenerationOptions options =
         GenerationOptions.defaults().withExits(exits).withMaxNewTokens(tags.size());
     Prepared prepared =
