@@ -74,6 +74,13 @@ final class TablesRequestTest {
   }
 
   @Test
+  void theGrammarIsAFieldOfTheBody() throws Exception {
+    ObjectNode body = body(cases().get(0)).put("table_grammar", true).put("empty_cells", true);
+    RunningServer.Reply reply = server.post("/v1/tables", body.toString());
+    assertThat(reply.status()).as(reply.text()).isEqualTo(200);
+  }
+
+  @Test
   void whatCannotBeUsedIsRefusedByItsField() throws Exception {
     JsonNode one = cases().get(0);
     for (List<String> bad :

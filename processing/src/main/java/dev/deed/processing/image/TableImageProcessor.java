@@ -64,9 +64,9 @@ public record TableImageProcessor(int side, List<Double> means, List<Double> dev
   @Override
   public Picture resize(Picture page, Interruption interruption) {
     double columns = page.width() * scale(page);
-    InputException.require(
+    InputException.requireField(
         columns >= 1 && columns < MOST_COLUMNS,
-        "picture",
+        "image",
         "of %d×%d pixels is too %s to be a page of tables"
             .formatted(page.width(), page.height(), columns < 1 ? "narrow" : "wide"),
         "give the picture of a page");

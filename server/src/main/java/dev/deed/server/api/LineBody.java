@@ -143,7 +143,7 @@ final class LineBody {
       if (ExitSetting.named(name) != null) {
         throw ApiException.unsupported(name, "belongs into the object exits");
       }
-      if (OTHERS.contains(name) || GenerationOptions.isSetting(name)) {
+      if (OTHERS.contains(name) || GenerationOptions.isSetting(name) && !others.contains(name)) {
         throw ApiException.unsupported(
             name, "belongs into the object generation, by its name in generation_config.json");
       }
