@@ -37,8 +37,7 @@ public final class RequestFuzz {
   private static final String ALIVE =
       "GET /health/live HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
   private static final List<String> PATHS =
-      List.of(
-          "/v1/generate", "/v1/chat/completions", "/v1/completions", "/v2/models/model/infer");
+      List.of("/v1/generate", "/v1/chat/completions", "/v1/completions", "/v2/models/model/infer");
 
   private static final List<String> BODIES =
       List.of(
