@@ -57,7 +57,7 @@ final class KubernetesTest {
 
   private static Map<String, Object> ofKind(String file, String kind) throws Exception {
     return manifests(file).stream()
-        .filter(one -> one.get("kind").equals(kind))
+        .filter(one -> kind.equals(one.get("kind")))
         .findFirst()
         .orElseThrow();
   }
@@ -84,8 +84,7 @@ final class KubernetesTest {
   }
 
   private static String description() throws Exception {
-    try (InputStream in =
-        ServeCommand.class.getResourceAsStream("/dev/deed/server/openapi.yaml")) {
+    try (InputStream in = ServeCommand.class.getResourceAsStream("/dev/deed/server/openapi.yaml")) {
       return new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
     }
   }

@@ -17,8 +17,7 @@ import java.util.List;
  */
 public final class RequestFuzz {
   private static final List<String> PATHS =
-      List.of(
-          "/v1/generate", "/v1/chat/completions", "/v1/completions", "/v2/models/model/infer");
+      List.of("/v1/generate", "/v1/chat/completions", "/v1/completions", "/v2/models/model/infer");
 
   private static final List<String> BODIES =
       List.of(
