@@ -30,8 +30,7 @@ class PackagesTest {
           "dev.deed.natives", "tensor, onednn and processing look there for libraries",
           "dev.deed.watch", "exported to applications",
           "dev.deed.server", "the way in: its rooms are below",
-          "dev.deed.evaluation.report", "tables for the packages beside it",
-          "dev.deed.processing.tokenizer.cost", "what texts take, for codecs and for files alike");
+          "dev.deed.evaluation.report", "tables for the packages beside it");
 
   /** Each package knows those below it alone, in all modules. */
   @ArchTest
