@@ -31,7 +31,6 @@ final class DraftChain implements Chain {
   private final TokenChooser chooser;
   private final ExitRule full;
   private final DraftPlan plan;
-
   private final Drafter drafter;
 
   /** Those that wait for their verification. */
