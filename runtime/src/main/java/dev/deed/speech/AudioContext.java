@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 public final class AudioContext {
   /** The key of {@code config.json}: an object with {@code margin} and how it was calibrated. */
   public static final String KEY = "audio_context";
+
+  /** The margin in that object. */
   public static final String MARGIN = "margin";
 
   /** A margin that leaves nothing out. */
