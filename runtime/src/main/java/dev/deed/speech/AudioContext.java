@@ -15,7 +15,6 @@ public final class AudioContext {
   /** A margin that leaves nothing out. */
   public static final int WHOLE = Integer.MAX_VALUE;
 
-  /** Eight seconds of Whisper's. */
   private static final int USUAL = 400;
 
   private AudioContext() {}

@@ -132,11 +132,7 @@ public record AudioContextCalibration(Promise promise, int recordings, List<Test
         + "\n";
   }
 
-  /**
-   * What was tested and chosen.
-   *
-   * @param data file of the recordings
-   */
+  /** What was tested and chosen; {@code data} is the file of the recordings. */
   public ObjectNode json(Path data, Provenance provenance) {
     ObjectNode json = origin(data, provenance);
     ArrayNode all = json.putArray("tested");

@@ -65,11 +65,7 @@ public final class CalibratedModel {
     return change(model, config -> set(config, layers, chosen, report));
   }
 
-  /**
-   * Writes the margin of an audio context likewise.
-   *
-   * @param setting {@link AudioContextCalibration#setting}
-   */
+  /** Writes {@linkplain AudioContextCalibration#setting an audio context} likewise. */
   public static boolean write(Path model, ObjectNode setting) throws IOException {
     return change(model, config -> config.set(AudioContext.KEY, setting));
   }
