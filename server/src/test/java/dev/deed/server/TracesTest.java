@@ -120,7 +120,8 @@ final class TracesTest {
 
   @Test
   void windowsOfARecordingAreEventsOfItsDecoding(@TempDir Path folder) throws Exception {
-    ServerOptions options = new ServerOptions("127.0.0.1", 0, null, 8 << 20, 2, null, Set.of(), 60);
+    ServerOptions options =
+        new ServerOptions("127.0.0.1", 0, null, 8 << 20, 2, null, Set.of(), 60, null, 0);
     try (RunningServer server =
         RunningServer.of(options, TinyWhisper.thatTranscribes(folder), "whisper")) {
       ByteArrayOutputStream body = new ByteArrayOutputStream();
