@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** A server with one tiny model, asked over connections. It runs until the JVM ends. */
@@ -27,6 +28,9 @@ final class FuzzServer {
   private static final int MOST_MILLIS = 20_000;
   private static final String ALIVE =
       "GET /health/live HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+
+  /** Of all servers: Jazzer keeps only what it was told last. */
+  private static final Set<Integer> PORTS = ConcurrentHashMap.newKeySet();
 
   private final Queue<String> errors = new ConcurrentLinkedQueue<>();
   private final InetSocketAddress address;
@@ -48,10 +52,10 @@ final class FuzzServer {
     address = new InetSocketAddress(url.getHost(), url.getPort());
   }
 
-  /** Tells Jazzer, for which connections are findings, that those to this server are none. */
+  /** Tells Jazzer, for which connections are findings, that those to such servers are none. */
   void allow() {
-    SilentCloseable _ =
-        BugDetectors.allowNetworkConnections((host, port) -> port == address.getPort());
+    PORTS.add(address.getPort());
+    SilentCloseable _ = BugDetectors.allowNetworkConnections((host, port) -> PORTS.contains(port));
   }
 
   static byte[] post(String path, String type, byte[] body) {
