@@ -153,7 +153,7 @@ final class CalibrateCommand implements Callable<Integer> {
   @Option(
       names = "--audio-context",
       description =
-          "Find the smallest margin of transcribe --audio-context, on lines with audio, of which the"
+          "Find the margin of transcribe --audio-context that encodes least, on lines with audio; the"
               + " transcripts of whole windows take the place of full depth's answers.")
   boolean audioContext;
 

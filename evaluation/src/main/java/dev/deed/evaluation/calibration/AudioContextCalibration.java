@@ -15,6 +15,7 @@ import dev.deed.speech.Transcriber;
 import dev.deed.speech.TranscriptionOptions;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -102,9 +103,14 @@ public record AudioContextCalibration(Promise promise, int recordings, List<Test
     return new Heard(texts, positions[0]);
   }
 
-  /** The smallest margin that keeps the promise; empty when none does. */
+  /**
+   * Of the margins that keep the promise the one with the fewest positions: with a small one more
+   * windows are encoded again. Empty when none keeps it.
+   */
   public Optional<Tested> chosen() {
-    return tested.stream().filter(Tested::accepted).reduce((_, later) -> later);
+    return tested.stream()
+        .filter(Tested::accepted)
+        .min(Comparator.comparingDouble(Tested::positions));
   }
 
   /** For a terminal. */
@@ -128,7 +134,7 @@ public record AudioContextCalibration(Promise promise, int recordings, List<Test
         + chosen()
             .map(best -> "\na margin of " + best.margin + " keeps ")
             .orElse("\nno margin was shown to keep ")
-        + promise.sentence()
+        + promise.sentence("transcripts of whole windows")
         + "\n";
   }
 

@@ -122,11 +122,20 @@ public record Promise(Metric metric, Against against, double tolerance, double l
 
   @Override
   public String sentence() {
+    return sentence("full depth's answers");
+  }
+
+  /**
+   * The same.
+   *
+   * @param full what takes the place of full depth's answers
+   */
+  String sentence(String full) {
     return "a mean loss of at most %s points of %s against %s, with a confidence of %s %%"
         .formatted(
             shown(tolerance),
             metric.name(),
-            against == Against.FULL ? "full depth's answers" : "the references",
+            against == Against.FULL ? full : "the references",
             shown(POINTS * level));
   }
 
