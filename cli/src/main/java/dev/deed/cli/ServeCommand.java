@@ -235,7 +235,7 @@ final class ServeCommand implements Callable<Integer> {
   @Option(
       names = "--unload-after",
       paramLabel = "S",
-      description = "Unload a model that nobody has asked for so many seconds (default: never).")
+      description = "Unload a model after this many seconds without a request (default: never).")
   @Nullable Integer unloadAfter;
 
   @Override

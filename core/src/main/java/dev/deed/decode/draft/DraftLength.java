@@ -94,7 +94,7 @@ final class DraftLength {
     this.rest = shortestRest();
   }
 
-  /** Tries none, unless their number is given, before full depth has emitted so many tokens. */
+  /** Unless their number is given, tries none before full depth has emitted this many tokens. */
   DraftLength after(double tokens) {
     resting = Math.max(resting, (int) Math.ceil(tokens));
     return this;

@@ -92,7 +92,7 @@ final class BatchEndpoints {
         });
   }
 
-  /** A page of a list: from behind an object on, so many. */
+  /** A page of a list: at most {@code limit} objects, those behind {@code after}. */
   private static ObjectNode list(Call call, String kind, int usual, int most) {
     String limit = Objects.requireNonNullElse(call.exchange.query("limit"), usual + "");
     ApiException.require(
