@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
@@ -57,6 +58,7 @@ final class ServeCommand implements Callable<Integer> {
   private static final long LEAST_MEMORY = 1 << 20;
   private static final long LEAST_BODY = 1 << 10;
   private static final long MOST_BODY = 512L << 20;
+  private static final long USUAL_QUOTA = 1L << 30;
 
   @Mixin CommonOptions common = new CommonOptions();
   @Mixin AdapterOption adapter = new AdapterOption();
@@ -158,7 +160,7 @@ final class ServeCommand implements Callable<Integer> {
       description =
           "What all files may take together, answers of batches among them (default: 1073741824,"
               + " 1 GiB).")
-  long quota = 1L << 30;
+  @Nullable Long quota;
 
   @Option(
       names = "--max-pause-ms",
@@ -245,7 +247,16 @@ final class ServeCommand implements Callable<Integer> {
     String keys = keyFile == null ? null : KeyFile.read(keyFile, this::log);
     ServerOptions options =
         new ServerOptions(
-            host, port, keys, body, waiting, origin, Set.copyOf(hosts), audioSeconds, files, quota);
+            host,
+            port,
+            keys,
+            body,
+            waiting,
+            origin,
+            Set.copyOf(hosts),
+            audioSeconds,
+            files,
+            Objects.requireNonNullElse(quota, USUAL_QUOTA));
     List<ModelSource> sources = sources();
     ModelLife life =
         new ModelLife(
@@ -304,7 +315,12 @@ final class ServeCommand implements Callable<Integer> {
           "give --load-on-request or --admin-key-file too");
     }
     OptionBounds.requireWithin("--max-body", body, LEAST_BODY, MOST_BODY);
-    OptionBounds.requireAtLeast("--files-quota", quota, 1);
+    OptionBounds.requireAtLeast("--files-quota", quota == null ? USUAL_QUOTA : quota, 1);
+    InputException.require(
+        files != null || quota == null,
+        "--files-quota",
+        "is of a folder for files",
+        "give --files FOLDER too, or leave it out");
     OptionBounds.requireAtLeast("--memory", memory == null ? LEAST_MEMORY : memory, LEAST_MEMORY);
     InputException.require(
         origin == null || origin.equals("*") || origin.matches("https?://[^/\\s]+"),

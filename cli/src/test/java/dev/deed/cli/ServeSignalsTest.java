@@ -97,6 +97,8 @@ final class ServeSignalsTest {
   @Test
   void boundsAreThoseOfTheEngine() {
     Path model = DeedRun.model("t5-v1_0");
+    DeedRun.of("serve", model, "--port", 0, "--files-quota", 5)
+        .assertOneLine(2, "--files-quota: is of a folder for files; give --files FOLDER too");
     DeedRun.of("serve", model, "--port", 0, "--max-rows", 1025)
         .assertOneLine(2, "--max-rows: is 1025; give 1..1024");
     DeedRun.of("serve", model, "--port", 0, "--max-waiting", (1 << 20) + 1)
