@@ -16,8 +16,11 @@ public final class Batches implements AutoCloseable {
   static final Set<String> OVER = Set.of("failed", "completed", "expired", "cancelled");
   private static final Duration WINDOW = Duration.ofHours(24);
 
-  /** Batches of a client under way, and requests of all of them. */
+  /** Batches of a client under way. */
   private static final int MOST_AT_ONCE = 8;
+
+  /** Lines of all batches under way: each slows down the steps of requests that somebody awaits. */
+  private static final int LINES_AT_ONCE = 4;
 
   private static final long MOST_FAREWELL_MILLIS = 5000;
 
@@ -25,7 +28,7 @@ public final class Batches implements AutoCloseable {
   final Service service;
 
   /** Places for requests; the first that waits gets the next. */
-  final Semaphore room = new Semaphore(MOST_AT_ONCE, true);
+  final Semaphore room = new Semaphore(LINES_AT_ONCE, true);
 
   final Map<String, BatchJob> jobs = new ConcurrentHashMap<>();
   private final Map<String, Client> clients;
