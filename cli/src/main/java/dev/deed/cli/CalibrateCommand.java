@@ -52,16 +52,7 @@ import picocli.CommandLine.Spec;
         "Chooses confidence, threshold and exit layers on validation data, with a guarantee, and"
             + " makes them the model's own.",
     mixinStandardHelpOptions = true,
-    sortOptions = false,
-    footer = {
-      "",
-      "Every setting runs on a part of the examples; the best of them are tested on the others,"
-          + " and",
-      "the cheapest one that is shown to keep the promise is written to MODEL/config.json with how"
-          + " it",
-      "was found. docs/calibration.md says what is promised.",
-      "Example: deed calibrate MODEL --data val.jsonl --metric rougeL --tolerance 0.5"
-    })
+    sortOptions = false)
 final class CalibrateCommand implements Callable<Integer> {
   /** Options of what may be lost, and of what does not suit drafts. */
   private static final String OF_LOSSES =
@@ -75,89 +66,44 @@ final class CalibrateCommand implements Callable<Integer> {
   @Spec CommandSpec spec = CommandSpec.create();
   @Mixin DecodeOptions model = new DecodeOptions();
 
-  @Option(
-      names = "--data",
-      paramLabel = "FILE.jsonl",
-      required = true,
-      description = "Validation examples with targets; not those of the final test.")
+  @Option(names = "--data", paramLabel = "FILE.jsonl", required = true)
   Path data = Path.of("");
 
-  @Option(
-      names = "--metric",
-      paramLabel = "NAME",
-      description =
-          "What an answer may lose in: exact, f1, anls, rougeL, chrf, vqa, iou, bleu or bleu_tokens,"
-              + " of single answers (default: ${DEFAULT-VALUE}).")
+  @Option(names = "--metric", paramLabel = "NAME")
   String metric = "exact";
 
-  @Option(
-      names = "--against",
-      paramLabel = "WHAT",
-      description =
-          "full: the answers of full depth; references: the targets, where a loss is what full"
-              + " depth scores more (default: ${DEFAULT-VALUE}).")
+  @Option(names = "--against", paramLabel = "WHAT")
   String against = "full";
 
-  @Option(
-      names = "--tolerance",
-      paramLabel = "POINTS",
-      description = "Largest mean loss, in points of the metric (default: ${DEFAULT-VALUE}).")
+  @Option(names = "--tolerance", paramLabel = "POINTS")
   double tolerance = 1;
 
-  @Option(
-      names = "--level",
-      paramLabel = "P",
-      description = "Probability of keeping it (default: ${DEFAULT-VALUE}).")
+  @Option(names = "--level", paramLabel = "P")
   double level = 0.95;
 
-  @Option(
-      names = "--bound",
-      paramLabel = "NAME",
-      description =
-          "How the losses of the test tell of the true mean: hoeffding-bentkus, betting, or auto:"
-              + " for each setting betting, unless its losses in the search are nearly whole (default:"
-              + " ${DEFAULT-VALUE}).")
+  @Option(names = "--bound", paramLabel = "NAME")
   String bound = "auto";
 
-  @Option(
-      names = "--corpus",
-      description =
-          "Ask that the metric of the whole test part falls by no more than the tolerance, in a"
-              + " share LEVEL of the sets drawn from it: what tables compare, any metric, no"
-              + " promise for other inputs.")
+  @Option(names = "--corpus")
   boolean corpus;
 
   @Mixin CandidateOptions candidates = new CandidateOptions();
 
-  @Option(
-      names = "--search-examples",
-      paramLabel = "N",
-      description = "Examples of the search (default: three tenths, at most 200).")
+  @Option(names = "--search-examples", paramLabel = "N")
   @Nullable Integer searchExamples;
 
   @Mixin MeasureOptions measured = new MeasureOptions();
 
-  @Option(
-      names = "--seed",
-      paramLabel = "N",
-      description = "Seed by which examples are dealt (default: ${DEFAULT-VALUE}).")
+  @Option(names = "--seed", paramLabel = "N")
   long seed = 1;
 
-  @Option(
-      names = "--lossless",
-      description =
-          "Choose when drafts of lossless exits leave, by decode time alone: inputs need no"
-              + " targets, and nothing is lost. It becomes what generate --lossless does.")
+  @Option(names = "--lossless")
   boolean lossless;
 
-  @Option(
-      names = "--audio-context",
-      description =
-          "Find the margin of transcribe --audio-context that encodes least, on lines with audio; the"
-              + " transcripts of whole windows take the place of full depth's answers.")
+  @Option(names = "--audio-context")
   boolean audioContext;
 
-  @Option(names = "--dry-run", description = "Leave the model's folder as it is.")
+  @Option(names = "--dry-run")
   boolean dryRun;
 
   @Override

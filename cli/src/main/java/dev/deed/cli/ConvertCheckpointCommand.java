@@ -52,21 +52,10 @@ final class ConvertCheckpointCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "MODEL", description = "Folder or name of the model.")
   Path named = Path.of("");
 
-  @Option(
-      names = "--out",
-      paramLabel = "FOLDER",
-      required = true,
-      description = "New or empty folder.")
+  @Option(names = "--out", paramLabel = "FOLDER", required = true)
   Path target = Path.of("");
 
-  @Option(
-      names = "--precision",
-      paramLabel = "P",
-      description =
-          "fp32, fp16 or bf16 for all tensors of numbers with a fraction; int8 for matrices, for DEED"
-              + " alone: a quarter of fp32 for large models, a third for small ones, and such a folder"
-              + " is held in int8 when it is opened"
-              + " (default: as they are).")
+  @Option(names = "--precision", paramLabel = "P")
   @Nullable Precision precision;
 
   @Override

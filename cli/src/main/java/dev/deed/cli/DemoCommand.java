@@ -39,12 +39,7 @@ import picocli.CommandLine.Option;
         "Runs the shipped models on shipped samples: markup of screenshots, answers to"
             + " questions, text lines, formulas, boxes of what is asked for, values in texts; exit layer"
             + " of each token, time against full depth.",
-    mixinStandardHelpOptions = true,
-    footer = {
-      "",
-      "Colours appear on a terminal; set NO_COLOR for plain marks, CLICOLOR_FORCE=1 for",
-      "colours in a pipe."
-    })
+    mixinStandardHelpOptions = true)
 final class DemoCommand implements Callable<Integer> {
   /** The first one's figures are the totals. */
   private static final List<String> SHIPPED =
@@ -58,37 +53,19 @@ final class DemoCommand implements Callable<Integer> {
 
   private static final Duration WARM_UP = Duration.ofSeconds(8);
 
-  @Option(
-      names = "--model",
-      paramLabel = "MODEL",
-      description = "Another model, a folder or a name (default: the shipped ones).")
+  @Option(names = "--model", paramLabel = "MODEL")
   @Nullable Path folder;
 
-  @Option(
-      names = "--samples",
-      paramLabel = "FILE.jsonl",
-      description =
-          "Other samples for --model, one input a line (default: samples/samples.jsonl of the"
-              + " model).")
+  @Option(names = "--samples", paramLabel = "FILE.jsonl")
   @Nullable Path samples;
 
-  @Option(
-      names = "--threshold",
-      paramLabel = "X",
-      description = "Exit at this confidence; above 1 never (default: the model's own).")
+  @Option(names = "--threshold", paramLabel = "X")
   @Nullable Double threshold;
 
-  @Option(
-      names = "--lossless",
-      description =
-          "Show answers with lossless exits: tokens that leave early are verified, and the answers"
-              + " are those of full depth. Marks tell where each was drafted.")
+  @Option(names = "--lossless")
   boolean lossless;
 
-  @Option(
-      names = "--repeats",
-      paramLabel = "N",
-      description = "How often each sample is measured (default: ${DEFAULT-VALUE}).")
+  @Option(names = "--repeats", paramLabel = "N")
   int repeats = 7;
 
   @Mixin CommonOptions common = new CommonOptions();

@@ -33,63 +33,30 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "eval",
     description = "Measures accuracy, exits and time of policies and models on a data set.",
-    mixinStandardHelpOptions = true,
-    footer = {
-      "",
-      "Policies: full; default (the model's own); static:2; static:1..6; KIND:0.5,0.9;",
-      "copy:KIND:0.9 (CALM's state copying), KIND being max_prob, margin, entropy,",
-      "similarity or gate. Each can end in settings, any of",
-      "@layers=1,3,6,min=2,decay=0.1,gate=0.2.",
-      "Example: deed eval models/screenshot-markup --data data/test.jsonl",
-      "  --metric exact,bleu_tokens --policies \"full; static:1..6; max_prob:0.5,0.9\"",
-      "docs/evaluation.md says what the columns mean and how time is measured."
-    })
+    mixinStandardHelpOptions = true)
 final class EvalCommand implements Callable<Integer> {
   @Spec CommandSpec spec = CommandSpec.create();
   @Mixin DecodeOptions model = new DecodeOptions();
 
-  @Option(
-      names = "--compare",
-      paramLabel = "MODEL",
-      arity = "1..*",
-      description = "More models, folders or names, measured beside the first.")
+  @Option(names = "--compare", paramLabel = "MODEL", arity = "1..*")
   List<Path> compare = List.of();
 
-  @Option(
-      names = "--data",
-      paramLabel = "FILE.jsonl",
-      required = true,
-      description = "Examples, one JSON object a line, each with target or targets.")
+  @Option(names = "--data", paramLabel = "FILE.jsonl", required = true)
   Path data = Path.of("");
 
-  @Option(
-      names = "--metric",
-      paramLabel = "LIST",
-      required = true,
-      description =
-          "exact, bleu, bleu_tokens, chrf, anls, f1, vqa, iou, rougeL, cider, cer, cer_caseless,"
-              + " wer; several with commas.")
+  @Option(names = "--metric", paramLabel = "LIST", required = true)
   String metrics = "";
 
-  @Option(
-      names = "--policies",
-      paramLabel = "LIST",
-      description = "Exit policies, separated by semicolons (default: ${DEFAULT-VALUE}).")
+  @Option(names = "--policies", paramLabel = "LIST")
   String policies = "full; default";
 
   @Mixin MeasureOptions measured = new MeasureOptions();
   @Mixin AssistantOption assistant = new AssistantOption();
 
-  @Option(
-      names = "--batch",
-      paramLabel = "N",
-      description = "Examples decoded together (default: ${DEFAULT-VALUE}).")
+  @Option(names = "--batch", paramLabel = "N")
   int batch = 1;
 
-  @Option(
-      names = "--out",
-      paramLabel = "FOLDER",
-      description = "Write evaluation.json and evaluation.md there.")
+  @Option(names = "--out", paramLabel = "FOLDER")
   @Nullable Path out;
 
   @Override

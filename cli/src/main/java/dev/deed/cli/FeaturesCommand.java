@@ -33,18 +33,10 @@ import picocli.CommandLine.Option;
 final class FeaturesCommand implements Callable<Integer> {
   @Mixin RunOptions model = new RunOptions();
 
-  @Option(
-      names = "--input",
-      paramLabel = "FILE",
-      required = true,
-      description = "JSON Lines, each with decoder_input_ids.")
+  @Option(names = "--input", paramLabel = "FILE", required = true)
   Path input = Path.of("");
 
-  @Option(
-      names = "--output",
-      paramLabel = "FILE",
-      required = true,
-      description = "safetensors file to write.")
+  @Option(names = "--output", paramLabel = "FILE", required = true)
   Path output = Path.of("");
 
   @Override

@@ -47,16 +47,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "generate",
     description = "Decodes inputs: one from options, or many from JSON Lines.",
-    mixinStandardHelpOptions = true,
-    footer = {
-      "",
-      "A job with --input and --output tells every 15 s on stderr where it is and ends with a"
-          + " summary there, with --json as data on stdout. docs/jobs.md says what becomes of the"
-          + " output at each kind of end, and how --resume finds the lines that are left.",
-      "Exit codes: 0 all lines decoded; 1 some could not be, or the disk is full; 2 wrong usage or"
-          + " bad input; 130 stopped by Ctrl-C; 143 stopped by SIGTERM. What is left goes on with"
-          + " --resume."
-    })
+    mixinStandardHelpOptions = true)
 final class GenerateCommand implements Callable<Integer> {
   @Mixin DecodeOptions model = new DecodeOptions();
   @Mixin ExitOptions exits = new ExitOptions();
@@ -66,79 +57,36 @@ final class GenerateCommand implements Callable<Integer> {
   @Mixin PredictionOption predicted = new PredictionOption();
   @Mixin AssistantOption assistant = new AssistantOption();
 
-  @Option(names = "--prompt", paramLabel = "TEXT", description = "Text for the encoder.")
+  @Option(names = "--prompt", paramLabel = "TEXT")
   @Nullable String prompt;
 
-  @Option(
-      names = "--decoder-prompt",
-      paramLabel = "TEXT",
-      description =
-          "Text at the start of the decoder: the task or the question of a model whose encoder"
-              + " reads the picture alone, such as Donut.")
+  @Option(names = "--decoder-prompt", paramLabel = "TEXT")
   @Nullable String decoderPrompt;
 
-  @Option(
-      names = "--image",
-      paramLabel = "FILE",
-      description =
-          "Picture for the encoder; - reads stdin. May be given again, and may be a folder, whose"
-              + " pictures are taken by their names: an answer a line then, in that order.")
+  @Option(names = "--image", paramLabel = "FILE")
   List<String> images = List.of();
 
-  @Option(
-      names = "--audio",
-      paramLabel = "FILE",
-      description =
-          "Sound for the encoder, as transcribe reads it, as long as the model reads at once; - reads stdin."
-              + " May be given again or be a folder, as --image.")
+  @Option(names = "--audio", paramLabel = "FILE")
   List<String> sounds = List.of();
 
-  @Option(
-      names = "--input",
-      paramLabel = "FILE",
-      description = "JSON Lines, one input a line; - reads stdin.")
+  @Option(names = "--input", paramLabel = "FILE")
   @Nullable String input;
 
   @Mixin JobOptions answered = new JobOptions();
 
-  @Option(
-      names = "--batch",
-      paramLabel = "N",
-      description = "Lines or files decoded together; the answers stay the same (default: 1).")
+  @Option(names = "--batch", paramLabel = "N")
   int batch = 1;
 
-  @Option(
-      names = "--stop",
-      paramLabel = "TEXT",
-      arity = "1",
-      description =
-          "End an answer before this text; may be given up to 16 times, not with beams or several"
-              + " answers (finish: stop).")
+  @Option(names = "--stop", paramLabel = "TEXT", arity = "1")
   List<String> stop = List.of();
 
-  @Option(
-      names = "--log-probs",
-      paramLabel = "on|off",
-      description =
-          "off: answers tell no log_probs and no score. Greedy tokens then come sooner from a"
-              + " large head in fp32 or bf16: an int8 copy is asked first, tokens are the same"
-              + " (default: on).")
+  @Option(names = "--log-probs", paramLabel = "on|off")
   String logProbs = "on";
 
-  @Option(
-      names = "--receipt",
-      description =
-          "Add a receipt to each answer, by which deed verify checks it: sums (SHA-256) of the"
-              + " model, the input, the settings, the tokens and their log-probabilities. Not with"
-              + " beams or several answers, --log-probs off, --only-tokens-of or --watch. Needs"
-              + " JSON.")
+  @Option(names = "--receipt")
   boolean receipt;
 
-  @Option(
-      names = "--trace",
-      description =
-          "Add the confidences asked below the last layer (consulted) and, with --lossless, what"
-              + " was decoded in vain (dropped).")
+  @Option(names = "--trace")
   boolean trace;
 
   @Override

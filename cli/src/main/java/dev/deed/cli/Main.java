@@ -32,13 +32,8 @@ import picocli.CommandLine.Command;
     },
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
-    synopsisSubcommandLabel = "COMMAND",
-    footer = {
-      "",
-      "deed COMMAND --help explains the options of a command.",
-      "Exit codes: 0 done, 1 failed, 2 wrong usage or bad input, 130 stopped by Ctrl-C,",
-      "143 stopped by SIGTERM, 141 the reader of stdout went away (deed ... | head -1)."
-    })
+    resourceBundle = "dev.deed.cli.help",
+    synopsisSubcommandLabel = "COMMAND")
 public final class Main {
   public static void main(String[] args) {
     VectorModule.load();

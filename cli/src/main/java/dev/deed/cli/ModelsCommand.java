@@ -19,12 +19,7 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "models",
     description = "Lists the models in the cache that all clients of the Hub share.",
-    mixinStandardHelpOptions = true,
-    footer = {
-      "",
-      "A family of - is none that DEED opens, or the model lacks its weights. deed pull fetches"
-          + " models; the Hub's Python client removes them: hf cache rm."
-    })
+    mixinStandardHelpOptions = true)
 final class ModelsCommand implements Callable<Integer> {
   private static final double MEGABYTE = 1e6;
 

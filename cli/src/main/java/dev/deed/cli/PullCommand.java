@@ -17,14 +17,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "pull",
     description = "Fetches models of the Hub by name and prints their folders.",
-    mixinStandardHelpOptions = true,
-    footer = {
-      "",
-      "They come into the cache that all clients of the Hub share: HF_HUB_CACHE, else HF_HOME/hub,"
-          + " else ~/.cache/huggingface/hub. HF_TOKEN opens private and gated models.",
-      "A stopped fetch goes on where it was. deed models lists the cache; the Hub's Python client"
-          + " removes models: hf cache rm."
-    })
+    mixinStandardHelpOptions = true)
 final class PullCommand implements Callable<Integer> {
   @Mixin OutputOptions.Only common = new OutputOptions.Only();
 

@@ -39,15 +39,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "read",
     description = "Reads whole pages with print: receipts, forms, screenshots.",
-    mixinStandardHelpOptions = true,
-    footer = {
-      "",
-      "A page gives its rows from the top. Several pages give a line each, in their order, with \\n"
-          + " between rows. Lines that the model is uncertain of are left out; --json and --output"
-          + " have them.",
-      "Exit codes: 0 all pages read; 1 some could not be; 2 wrong usage or bad input; 130 stopped"
-          + " by Ctrl-C; 143 stopped by SIGTERM."
-    })
+    mixinStandardHelpOptions = true)
 final class ReadCommand implements Callable<Integer> {
   private static final int MOST_TOGETHER = 64;
 
@@ -64,19 +56,10 @@ final class ReadCommand implements Callable<Integer> {
               + " - reads stdin.")
   List<String> pages = List.of();
 
-  @Option(
-      names = "--model",
-      paramLabel = "MODEL",
-      description =
-          "Model that reads the picture of a line, as a folder or by name (default: the shipped"
-              + " ${DEFAULT-VALUE}).")
+  @Option(names = "--model", paramLabel = "MODEL")
   Path named = Path.of("text-lines");
 
-  @Option(
-      names = "--batch",
-      paramLabel = "N",
-      description =
-          "Lines of a page decoded together; the text stays the same (default: ${DEFAULT-VALUE}).")
+  @Option(names = "--batch", paramLabel = "N")
   int batch = 16;
 
   @Mixin JobOptions job = new JobOptions();

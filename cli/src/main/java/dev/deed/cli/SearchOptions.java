@@ -13,88 +13,43 @@ import picocli.CommandLine.Option;
  * given is the folder's generation_config.json.
  */
 final class SearchOptions {
-  @Option(
-      names = "--max-new-tokens",
-      paramLabel = "N",
-      description = "Most tokens to emit (default: the folder's, else 20).")
+  @Option(names = "--max-new-tokens", paramLabel = "N", descriptionKey = "search.max-new-tokens")
   @Nullable Integer maxNewTokens;
 
-  @Option(
-      names = "--min-new-tokens",
-      paramLabel = "N",
-      description = "Fewest tokens before an end token (default: the folder's, else 0).")
+  @Option(names = "--min-new-tokens", paramLabel = "N", descriptionKey = "search.min-new-tokens")
   @Nullable Integer minNewTokens;
 
-  @Option(
-      names = "--beams",
-      paramLabel = "N",
-      description = "Hypotheses of beam search; 1: greedy (default: the folder's, else 1).")
+  @Option(names = "--beams", paramLabel = "N", descriptionKey = "search.beams")
   @Nullable Integer beams;
 
-  @Option(
-      names = "--return",
-      paramLabel = "N",
-      description =
-          "Answers for each input, best first: at most --beams, or as many samples; several are"
-              + " printed below lines with rank and score (default: the folder's, else 1).")
+  @Option(names = "--return", paramLabel = "N", descriptionKey = "search.return")
   @Nullable Integer returned;
 
-  @Option(
-      names = "--length-penalty",
-      paramLabel = "X",
-      description =
-          "Beam scores are divided by the length to this power (default: the folder's, else 1).")
+  @Option(names = "--length-penalty", paramLabel = "X", descriptionKey = "search.length-penalty")
   @Nullable Double lengthPenalty;
 
-  @Option(
-      names = "--early-stopping",
-      paramLabel = "WHEN",
-      description =
-          "true: beam search ends once it has --beams answers; false: once better ones are"
-              + " unlikely; never: once they are impossible (default: the folder's, else false).")
+  @Option(names = "--early-stopping", paramLabel = "WHEN", descriptionKey = "search.early-stopping")
   @Nullable String earlyStopping;
 
-  @Option(
-      names = "--no-repeat-ngram",
-      paramLabel = "N",
-      description = "No N tokens twice in the same order; 0: off (default: the folder's, else 0).")
+  @Option(names = "--no-repeat-ngram", paramLabel = "N", descriptionKey = "search.no-repeat-ngram")
   @Nullable Integer noRepeatNGram;
 
   @Option(
       names = "--repetition-penalty",
       paramLabel = "X",
-      description =
-          "Above 1 makes tokens that were emitted less likely (default: the folder's, else 1).")
+      descriptionKey = "search.repetition-penalty")
   @Nullable Double repetitionPenalty;
 
-  @Option(
-      names = "--temperature",
-      paramLabel = "X",
-      description =
-          "Draws tokens; below 1 nearer to the most probable ones (default: the folder's, else 1).")
+  @Option(names = "--temperature", paramLabel = "X", descriptionKey = "search.temperature")
   @Nullable Double temperature;
 
-  @Option(
-      names = "--top-k",
-      paramLabel = "N",
-      description =
-          "Draws tokens, from the N most probable; 0: from all (default: the folder's, else 50).")
+  @Option(names = "--top-k", paramLabel = "N", descriptionKey = "search.top-k")
   @Nullable Integer topK;
 
-  @Option(
-      names = "--top-p",
-      paramLabel = "X",
-      description =
-          "Draws tokens, from the most probable that together reach this probability"
-              + " (default: the folder's, else 1).")
+  @Option(names = "--top-p", paramLabel = "X", descriptionKey = "search.top-p")
   @Nullable Double topP;
 
-  @Option(
-      names = "--seed",
-      paramLabel = "N",
-      description =
-          "Draws tokens; the same seed gives the same answers, whatever --batch and --threads"
-              + " (default: 0).")
+  @Option(names = "--seed", paramLabel = "N", descriptionKey = "search.seed")
   @Nullable Long seed;
 
   /** How many answers an input gets that says nothing of its own. */

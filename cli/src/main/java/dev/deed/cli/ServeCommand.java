@@ -40,16 +40,7 @@ import picocli.CommandLine.Parameters;
     name = "serve",
     description =
         "Serves models over HTTP: /v1/generate, OpenAI's chat and completions, a page at /.",
-    mixinStandardHelpOptions = true,
-    footer = {
-      "",
-      "SIGTERM or Ctrl-C: requests that were taken are answered, new ones get 503; a second one"
-          + " ends at once. SIGHUP: the models are opened again for new requests; those of the Hub at the"
-          + " commit that their branch is by then.",
-      "docs/serving.md tells of limits, metrics and deployment.",
-      "Exit codes: 0 all requests were answered; 143 (130 after Ctrl-C) some were cut off; 2 wrong"
-          + " usage or bad input."
-    })
+    mixinStandardHelpOptions = true)
 final class ServeCommand implements Callable<Integer> {
   private static final int MOST_PORT = 65535;
   private static final int MOST_SECONDS = 86_400;
@@ -72,172 +63,76 @@ final class ServeCommand implements Callable<Integer> {
               + " under its own; NAME=MODEL gives another name.")
   List<String> models = List.of();
 
-  @Option(
-      names = "--host",
-      paramLabel = "ADDRESS",
-      description =
-          "Address to listen at; 0.0.0.0 for all, which needs a key or a proxy that asks for one"
-              + " (default: 127.0.0.1).")
+  @Option(names = "--host", paramLabel = "ADDRESS")
   String host = "127.0.0.1";
 
-  @Option(
-      names = "--port",
-      paramLabel = "N",
-      description = "Port to listen at; 0: any that is free (default: 8080).")
+  @Option(names = "--port", paramLabel = "N")
   int port = 8080;
 
-  @Option(
-      names = "--api-key-file",
-      paramLabel = "FILE",
-      description =
-          "Ask for a key that this file holds, as Authorization: Bearer KEY, on every path but"
-              + " /health/*, the page and its scripts: one key, or one a line with name=NAME"
-              + " share=N priority=N rows=N rate=N behind it. A regular file of at most 4096 bytes;"
-              + " a warning tells where others may read or write it (default: none is asked for).")
+  @Option(names = "--api-key-file", paramLabel = "FILE")
   @Nullable Path keyFile;
 
-  @Option(
-      names = "--max-rows",
-      paramLabel = "N",
-      description =
-          "Rows that a model decodes at once; a request takes one, or as many as it has beams or"
-              + " answers (default: 16).")
+  @Option(names = "--max-rows", paramLabel = "N")
   int rows = 16;
 
-  @Option(
-      names = "--max-waiting",
-      paramLabel = "N",
-      description = "Requests that may wait for each model; more get 429 (default: 128).")
+  @Option(names = "--max-waiting", paramLabel = "N")
   int waiting = 128;
 
-  @Option(
-      names = "--memory",
-      paramLabel = "BYTES",
-      description =
-          "Memory for what each model has decoded and encoded for requests under way (default: half"
-              + " of the JVM's heap, shared out among the models).")
+  @Option(names = "--memory", paramLabel = "BYTES")
   @Nullable Long memory;
 
-  @Option(
-      names = "--max-prompt-tokens",
-      paramLabel = "N",
-      description =
-          "Most tokens of a request's prompt, with the rows of a picture among them, and of its"
-              + " decoder prompt; more gets 400 (default: 4096).")
+  @Option(names = "--max-prompt-tokens", paramLabel = "N")
   int promptTokens = 4096;
 
-  @Option(
-      names = "--max-new-tokens",
-      paramLabel = "N",
-      description = "Most tokens that a request may ask for (default: 4096).")
+  @Option(names = "--max-new-tokens", paramLabel = "N")
   int newTokens = 4096;
 
-  @Option(
-      names = "--max-body",
-      paramLabel = "BYTES",
-      description = "Longest body of a request; more gets 413 (default: 33554432, 32 MiB).")
+  @Option(names = "--max-body", paramLabel = "BYTES")
   long body = 32L << 20;
 
-  @Option(
-      names = "--max-audio-seconds",
-      paramLabel = "S",
-      description =
-          "Longest recording that is transcribed, in seconds; a longer one gets 413 (default:"
-              + " 3600).")
+  @Option(names = "--max-audio-seconds", paramLabel = "S")
   int audioSeconds = ServerOptions.DEFAULT_AUDIO_SECONDS;
 
-  @Option(
-      names = "--files",
-      paramLabel = "FOLDER",
-      description =
-          "Folder for files and batches of clients, which go on after a restart (default: none,"
-              + " /v1/files and /v1/batches get 404).")
+  @Option(names = "--files", paramLabel = "FOLDER")
   @Nullable Path files;
 
-  @Option(
-      names = "--files-quota",
-      paramLabel = "BYTES",
-      description =
-          "What all files may take together, answers of batches among them (default: 1073741824,"
-              + " 1 GiB).")
+  @Option(names = "--files-quota", paramLabel = "BYTES")
   @Nullable Long quota;
 
-  @Option(
-      names = "--max-pause-ms",
-      paramLabel = "N",
-      description =
-          "How long answers under way may pause for the encoding of others, in ms (default: 50).")
+  @Option(names = "--max-pause-ms", paramLabel = "N")
   int pause = 50;
 
-  @Option(
-      names = "--deadline",
-      paramLabel = "S",
-      description =
-          "Seconds that a request may take, waiting included; more gets 504 (default: 600).")
+  @Option(names = "--deadline", paramLabel = "S")
   int deadline = 600;
 
-  @Option(
-      names = "--warm-up",
-      paramLabel = "S",
-      description =
-          "Seconds that each model answers made-up requests, at most, before it takes real ones:"
-              + " without, the first answers are slow while the JVM compiles. 0: none (default:"
-              + " 3).")
+  @Option(names = "--warm-up", paramLabel = "S")
   int warmUp = 3;
 
-  @Option(
-      names = "--shutdown-timeout",
-      paramLabel = "S",
-      description = "Seconds that requests under way have once the server is to end (default: 30).")
+  @Option(names = "--shutdown-timeout", paramLabel = "S")
   int shutdown = 30;
 
-  @Option(
-      names = "--allow-origin",
-      paramLabel = "ORIGIN",
-      description =
-          "Origin whose pages may ask, such as https://example.org; * for all (default: none but"
-              + " the server's own).")
+  @Option(names = "--allow-origin", paramLabel = "ORIGIN")
   @Nullable String origin;
 
-  @Option(
-      names = "--allow-host",
-      paramLabel = "NAME",
-      description =
-          "One more name that a Host header may hold while the server listens on loopback, for a"
-              + " proxy that passes it on (default: localhost, 127.0.0.1, [::1]). Repeatable.")
+  @Option(names = "--allow-host", paramLabel = "NAME")
   List<String> hosts = List.of();
 
   @Mixin PrecisionOption precision = new PrecisionOption();
 
   @Mixin ScreenOption screen = new ScreenOption();
 
-  @Option(
-      names = "--no-narrow-drafts",
-      description =
-          "Make no int8 copy of a decoder for requests that ask for draft_precision int8: the"
-              + " model's own layers draft instead, and answers are the same.")
+  @Option(names = "--no-narrow-drafts")
   boolean noNarrowDrafts;
 
   @Mixin WatchOptions watched = new WatchOptions();
 
-  @Option(
-      names = "--admin-key-file",
-      paramLabel = "FILE",
-      description =
-          "Let holders of a key of this file load and unload models, at /v2/repository/*; a file as"
-              + " of --api-key-file (default: nobody).")
+  @Option(names = "--admin-key-file", paramLabel = "FILE")
   @Nullable Path adminKeyFile;
 
-  @Option(
-      names = "--load-on-request",
-      description =
-          "Load an unloaded model when a request asks for it, which waits; without, it gets 503.")
+  @Option(names = "--load-on-request")
   boolean loadOnRequest;
 
-  @Option(
-      names = "--unload-after",
-      paramLabel = "S",
-      description = "Unload a model after this many seconds without a request (default: never).")
+  @Option(names = "--unload-after", paramLabel = "S")
   @Nullable Integer unloadAfter;
 
   @Override

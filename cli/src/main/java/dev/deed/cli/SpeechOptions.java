@@ -19,45 +19,22 @@ import picocli.CommandLine.TypeConversionException;
 
 /** How recordings are transcribed. What is not given is the folder's generation_config.json. */
 final class SpeechOptions {
-  @Option(
-      names = "--language",
-      paramLabel = "NAME",
-      description =
-          "Language that is spoken, such as en or english (default: the folder's, else the one that"
-              + " the model detects in the first window of speech).")
+  @Option(names = "--language", paramLabel = "NAME", descriptionKey = "speech.language")
   @Nullable String language;
 
-  @Option(
-      names = "--task",
-      paramLabel = "NAME",
-      description =
-          "transcribe writes what is said, translate what it means in English (default: the"
-              + " folder's, else transcribe).")
+  @Option(names = "--task", paramLabel = "NAME", descriptionKey = "speech.task")
   @Nullable SpeechTask task;
 
-  @Option(
-      names = "--timestamps",
-      description =
-          "Tell times: text then has a line for each segment (default: in formats that need them)."
-              + " Recordings longer than a window are always decoded with timestamps.")
+  @Option(names = "--timestamps", descriptionKey = "speech.timestamps")
   boolean timestamps;
 
-  @Option(
-      names = "--word-times",
-      description = "Tell when each word is said, in json and verbose_json.")
+  @Option(names = "--word-times", descriptionKey = "speech.word-times")
   boolean wordTimes;
 
-  @Option(
-      names = "--prompt",
-      paramLabel = "TEXT",
-      description = "What might have been said before: names and style to go on with.")
+  @Option(names = "--prompt", paramLabel = "TEXT", descriptionKey = "speech.prompt")
   @Nullable String prompt;
 
-  @Option(
-      names = "--hotwords",
-      paramLabel = "TEXT",
-      description =
-          "Names and words that may be said, such as \"Ada, Lovelace\": for every window.")
+  @Option(names = "--hotwords", paramLabel = "TEXT", descriptionKey = "speech.hotwords")
   @Nullable String hotwords;
 
   @Option(
@@ -65,17 +42,10 @@ final class SpeechOptions {
       paramLabel = "auto|on|off",
       arity = "0..1",
       preprocessor = OptionalValue.class,
-      description =
-          "Look for speech first, and transcribe nothing else; auto: in recordings of more than a"
-              + " minute; off: transcribe all of the recording (default: auto; --vad alone: on).")
+      descriptionKey = "speech.vad")
   Vad vad = Vad.AUTO;
 
-  @Option(
-      names = "--channels",
-      paramLabel = "NAME",
-      description =
-          "mix averages them; split transcribes each as a speaker of its own, and segments tell"
-              + " their channel (default: mix; of diarized_json split).")
+  @Option(names = "--channels", paramLabel = "NAME", descriptionKey = "speech.channels")
   @Nullable Channels channels;
 
   @Option(
@@ -83,58 +53,41 @@ final class SpeechOptions {
       paramLabel = "N|off",
       arity = "0..1",
       preprocessor = OptionalValue.class,
-      description =
-          "Encode N positions behind the sound in place of a whole window; not lossless"
-              + " (default: the folder's, else off; --audio-context alone: 400).")
+      descriptionKey = "speech.audio-context")
   @Nullable String audioContext;
 
-  @Option(
-      names = "--condition-on-prev-tokens",
-      description =
-          "Decode each window behind the text of those before it (default: the folder's, else off).")
+  @Option(names = "--condition-on-prev-tokens", descriptionKey = "speech.condition-on-prev-tokens")
   @Nullable Boolean conditioned;
 
   @Option(
       names = "--temperature",
       paramLabel = "X",
       split = ",",
-      description =
-          "0: greedy; several, such as 0,0.4,0.8: the next one decodes a window again that a"
-              + " threshold refuses (default: the folder's, else 0,0.2,0.4,0.6,0.8,1).")
+      descriptionKey = "speech.temperature")
   List<Double> temperatures = List.of();
 
   @Option(
       names = "--compression-ratio-threshold",
       paramLabel = "X",
       converter = Threshold.class,
-      description =
-          "Refuse a window whose tokens zlib makes more than X times smaller: it repeats itself;"
-              + " none: never (default: the folder's, else 2.4 of its text).")
+      descriptionKey = "speech.compression-ratio-threshold")
   @Nullable Double compressionRatio;
 
   @Option(
       names = "--logprob-threshold",
       paramLabel = "X",
       converter = Threshold.class,
-      description =
-          "Refuse a window whose tokens have a mean log-probability below X; none: never (default:"
-              + " the folder's, else -1).")
+      descriptionKey = "speech.logprob-threshold")
   @Nullable Double logProbability;
 
   @Option(
       names = "--no-speech-threshold",
       paramLabel = "X",
       converter = Threshold.class,
-      description =
-          "Pass over a window in which nobody speaks with a probability above X, unless its mean"
-              + " log-probability reaches its threshold; none: never (default: the folder's, else"
-              + " 0.6).")
+      descriptionKey = "speech.no-speech-threshold")
   @Nullable Double noSpeech;
 
-  @Option(
-      names = "--beams",
-      paramLabel = "N",
-      description = "Hypotheses of beam search at temperature 0 (default: the folder's, else 1).")
+  @Option(names = "--beams", paramLabel = "N", descriptionKey = "speech.beams")
   @Nullable Integer beams;
 
   /**

@@ -34,15 +34,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "tables",
     description = "Reads tables of pages: rows, columns, cells with spans and texts (TableFormer).",
-    mixinStandardHelpOptions = true,
-    footer = {
-      "",
-      "A line of --input has image, perhaps table or tables (boxes [x0, y0, x1, y1] in pixels) and"
-          + " words ({text, box}: of a PDF, of an OCR, or the lines of deed read --json);"
-          + " docs/tables.md has the answers.",
-      "Exit codes: 0 all lines read; 1 some could not be, or the disk is full; 2 wrong usage or bad"
-          + " input; 130 stopped by Ctrl-C; 143 stopped by SIGTERM."
-    })
+    mixinStandardHelpOptions = true)
 final class TablesCommand implements Callable<Integer> {
   private static final int MOST_TOGETHER = 64;
   private static final Pattern COMMA = Pattern.compile(",");
@@ -50,54 +42,27 @@ final class TablesCommand implements Callable<Integer> {
   @Mixin RunOptions model = new RunOptions();
   @Mixin ExitOptions exits = new ExitOptions();
 
-  @Option(
-      names = "--image",
-      paramLabel = "FILE",
-      description = "Picture of a page; its tables are printed as HTML, with --json as JSON.")
+  @Option(names = "--image", paramLabel = "FILE")
   @Nullable String image;
 
-  @Option(
-      names = "--table",
-      paramLabel = "X0,Y0,X1,Y1",
-      description =
-          "Where a table stands in --image, in pixels; may be given again (default: the whole"
-              + " picture is one).")
+  @Option(names = "--table", paramLabel = "X0,Y0,X1,Y1")
   List<String> boxes = List.of();
 
-  @Option(
-      names = "--input",
-      paramLabel = "FILE",
-      description = "JSON Lines, a page or a table a line; - reads stdin.")
+  @Option(names = "--input", paramLabel = "FILE")
   @Nullable String input;
 
   @Mixin JobOptions answered = new JobOptions();
 
-  @Option(
-      names = "--batch",
-      paramLabel = "N",
-      description =
-          "Tables decoded together, and lines read ahead; answers stay the same (default:"
-              + " ${DEFAULT-VALUE}).")
+  @Option(names = "--batch", paramLabel = "N")
   int batch = 8;
 
-  @Option(
-      names = "--max-new-tokens",
-      paramLabel = "N",
-      description = "Most tags of a table, its end counted (default: the model's).")
+  @Option(names = "--max-new-tokens", paramLabel = "N")
   @Nullable Integer maxNewTokens;
 
-  @Option(
-      names = "--empty-cells",
-      description =
-          "Keep what Docling loses: cells without words, with their rows and columns, and the last"
-              + " tag at the limit.")
+  @Option(names = "--empty-cells")
   boolean emptyCells;
 
-  @Option(
-      names = "--table-grammar",
-      description =
-          "Hold tags to tables whose rows are as long as the first, whose spans are closed, and that"
-              + " end behind two rows of empty cells (default: whatever the model says).")
+  @Option(names = "--table-grammar")
   boolean grammar;
 
   @Override

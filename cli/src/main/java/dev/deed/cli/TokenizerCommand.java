@@ -38,57 +38,28 @@ final class TokenizerCommand implements Callable<Integer> {
       description = "Text, each line on its own; or data sets, whose names end in .jsonl.")
   List<Path> files = List.of();
 
-  @Option(
-      names = "--out",
-      paramLabel = "FOLDER",
-      required = true,
-      description = "Folder to write to; one that holds a tokenizer.json is refused.")
+  @Option(names = "--out", paramLabel = "FOLDER", required = true)
   Path out = Path.of("");
 
-  @Option(
-      names = "--kind",
-      paramLabel = "KIND",
-      description =
-          "bpe: byte-level byte-pair encoding, for any text; word: a token for each word between"
-              + " white space, for markup and the like (default: bpe).")
+  @Option(names = "--kind", paramLabel = "KIND")
   VocabularyTrainer.Kind kind = VocabularyTrainer.Kind.BPE;
 
-  @Option(
-      names = "--size",
-      paramLabel = "N",
-      description =
-          "Most tokens, special ones included; bpe needs 260 or more (default: ${DEFAULT-VALUE}).")
+  @Option(names = "--size", paramLabel = "N")
   int size = 8000;
 
-  @Option(
-      names = "--min-frequency",
-      paramLabel = "N",
-      description =
-          "How often a word or pair must occur to become a token (default: ${DEFAULT-VALUE}).")
+  @Option(names = "--min-frequency", paramLabel = "N")
   int minFrequency = 1;
 
-  @Option(
-      names = "--single-digits",
-      description = "Each digit is a token of its own, so that numbers are spelled (bpe only).")
+  @Option(names = "--single-digits")
   boolean singleDigits;
 
-  @Option(
-      names = "--prefix-space",
-      description =
-          "Encode a text as if a space stood before it, so that its first word becomes the tokens"
-              + " that it is elsewhere; for models that copy words of pages (bpe only).")
+  @Option(names = "--prefix-space")
   boolean prefixSpace;
 
-  @Option(names = "--start-token", description = "Put <s> before every text, as BART does.")
+  @Option(names = "--start-token")
   boolean startToken;
 
-  @Option(
-      names = "--fields",
-      paramLabel = "NAME",
-      split = ",",
-      description =
-          "What to learn from in data sets: prompt, decoder_prompt, ocr, target (default:"
-              + " prompt,target).")
+  @Option(names = "--fields", paramLabel = "NAME", split = ",")
   Set<TrainingTexts.Field> fields = Set.of(TrainingTexts.Field.PROMPT, TrainingTexts.Field.TARGET);
 
   @Override

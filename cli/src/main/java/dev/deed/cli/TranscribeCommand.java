@@ -42,16 +42,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "transcribe",
     description = "Writes down what is said in recordings of any length (Whisper-type models).",
-    mixinStandardHelpOptions = true,
-    footer = {
-      "",
-      "Several recordings give an answer a line on stdout, in their order; with --output each has a"
-          + " file of its name in that folder.",
-      "A line on stderr tells every 15 s where it is. What is done is kept beside --output; docs/jobs.md"
-          + " says what becomes of it at each kind of end, and how --resume goes on.",
-      "Exit codes: 0 all recordings transcribed; 1 some could not be; 2 wrong usage or bad input;"
-          + " 130 stopped by Ctrl-C; 143 stopped by SIGTERM."
-    })
+    mixinStandardHelpOptions = true)
 final class TranscribeCommand implements Callable<Integer> {
   private static final int MOST_TOGETHER = 64;
 
@@ -70,42 +61,22 @@ final class TranscribeCommand implements Callable<Integer> {
               + " such as the WAV of ffmpeg -i talk.wma -f wav -")
   List<String> recordings = List.of();
 
-  @Option(
-      names = "--format",
-      paramLabel = "NAME",
-      description =
-          "text, json, verbose_json (language, length, segments with times, tokens and exit layers),"
-              + " diarized_json, srt or vtt (default: text; with --json or --word-times verbose_json).")
+  @Option(names = "--format", paramLabel = "NAME")
   @Nullable String format;
 
-  @Option(
-      names = "--output",
-      paramLabel = "FILE",
-      description = "File of a transcript, or folder for several (default: stdout).")
+  @Option(names = "--output", paramLabel = "FILE")
   @Nullable String output;
 
-  @Option(names = "--overwrite", description = "Replace transcripts that are there.")
+  @Option(names = "--overwrite")
   boolean overwrite;
 
-  @Option(
-      names = "--resume",
-      description =
-          "Make the transcripts that an earlier run did not, and go on behind the windows that it"
-              + " left beside --output.")
+  @Option(names = "--resume")
   boolean resume;
 
-  @Option(
-      names = "--receipt",
-      description =
-          "Add the windows to verbose_json: what each was asked, what it said, and a receipt, by"
-              + " which deed verify checks it. Not with beams or --resume.")
+  @Option(names = "--receipt")
   boolean receipt;
 
-  @Option(
-      names = "--batch",
-      paramLabel = "N",
-      description =
-          "Recordings transcribed together; the transcripts stay the same (default: ${DEFAULT-VALUE}).")
+  @Option(names = "--batch", paramLabel = "N")
   int batch = 4;
 
   @Override

@@ -48,42 +48,20 @@ import picocli.CommandLine.Option;
     description =
         "Checks answers of deed generate, and transcripts with receipts: encodes each input again and holds all tokens, in blocks,"
             + " against what full depth emits; nothing is decoded again.",
-    mixinStandardHelpOptions = true,
-    footer = {
-      "",
-      "A line of JSON for each answer: id, equal, tokens; where it differs position, claimed,"
-          + " expected and margin; differing, as_claimed and mismatches (docs/proof.md). Settings"
-          + " are those that receipts state, those of these options above them, those of the"
-          + " input's lines above all. --json adds nothing.",
-      "Exit codes: 0 all answers are equal; 1 some differ; 2 wrong usage or bad input."
-    })
+    mixinStandardHelpOptions = true)
 final class VerifyCommand implements Callable<Integer> {
   @Mixin ModelOptions model = new ModelOptions();
   @Mixin PrecisionOption precision = new PrecisionOption();
   @Mixin ExitOptions exits = new ExitOptions();
   @Mixin SearchOptions search = new SearchOptions();
 
-  @Option(
-      names = "--input",
-      paramLabel = "FILE",
-      required = true,
-      description = "JSON Lines: the inputs that were answered; of a transcript, its recording.")
+  @Option(names = "--input", paramLabel = "FILE", required = true)
   Path input = Path.of("");
 
-  @Option(
-      names = "--answers",
-      paramLabel = "FILE",
-      required = true,
-      description =
-          "JSON Lines: the answers, each to the line of the same id; those without an id to the"
-              + " lines without one, in their order. Or verbose_json of deed transcribe --receipt.")
+  @Option(names = "--answers", paramLabel = "FILE", required = true)
   Path answers = Path.of("");
 
-  @Option(
-      names = "--stop",
-      paramLabel = "TEXT",
-      arity = "1",
-      description = "Texts before which answers were to end, as generate has them.")
+  @Option(names = "--stop", paramLabel = "TEXT", arity = "1")
   List<String> stop = List.of();
 
   private long checked;

@@ -7,14 +7,7 @@ import picocli.CommandLine.Option;
 
 /** A smaller model that drafts for the model of a command: {@code --assistant}. */
 public final class AssistantOption {
-  @Option(
-      names = "--assistant",
-      paramLabel = "MODEL",
-      description =
-          "Smaller model with the same tokens, a folder or a name, that drafts; answers are those of"
-              + " full depth, as with --lossless, and come sooner where it is mostly right (default:"
-              + " the folder's own, if config.json names one). Not where a policy is given without"
-              + " --lossless.")
+  @Option(names = "--assistant", paramLabel = "MODEL", descriptionKey = "assistant.assistant")
   public @Nullable Path assistant;
 
   /** The options with the model that was asked for. */

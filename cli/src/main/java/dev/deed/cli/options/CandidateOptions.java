@@ -12,42 +12,19 @@ import picocli.CommandLine.Option;
 
 /** What a calibration tries: confidences, sets of exits, thresholds, decays, gates. */
 public final class CandidateOptions {
-  @Option(
-      names = "--confidence",
-      paramLabel = "LIST",
-      description =
-          "Measures to try: max_prob, margin, entropy, similarity, gate (default: max_prob, and"
-              + " gate where the model has one).")
+  @Option(names = "--confidence", paramLabel = "LIST", descriptionKey = "candidate.confidence")
   @Nullable String confidences;
 
-  @Option(
-      names = "--layers",
-      paramLabel = "LISTS",
-      description =
-          "Sets of exits to try, such as \"1,2,3;2,4\" (default: all, those from each layer on,"
-              + " each alone, every second).")
+  @Option(names = "--layers", paramLabel = "LISTS", descriptionKey = "candidate.layers")
   @Nullable String layers;
 
-  @Option(
-      names = "--thresholds",
-      paramLabel = "LIST",
-      description = "Thresholds to try (default: twelve quantiles of what the exits say).")
+  @Option(names = "--thresholds", paramLabel = "LIST", descriptionKey = "candidate.thresholds")
   @Nullable String thresholds;
 
-  @Option(
-      names = "--decay",
-      paramLabel = "LIST",
-      description =
-          "Rates at which thresholds fall along the answer, such as 0,0.05,0.2 (default:"
-              + " ${DEFAULT-VALUE}).")
+  @Option(names = "--decay", paramLabel = "LIST", descriptionKey = "candidate.decay")
   String decays = "0";
 
-  @Option(
-      names = "--gates",
-      paramLabel = "LIST",
-      description =
-          "What the model's gate must say at least before the head is asked, such as 0,0.2,0.5"
-              + " (default: ${DEFAULT-VALUE}, nothing).")
+  @Option(names = "--gates", paramLabel = "LIST", descriptionKey = "candidate.gates")
   String gates = "0";
 
   /**

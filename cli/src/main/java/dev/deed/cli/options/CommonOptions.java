@@ -9,18 +9,11 @@ import picocli.CommandLine.Option;
 
 /** What all commands that run a model share. */
 public sealed class CommonOptions extends OutputOptions permits ModelOptions {
-  @Option(
-      names = "--threads",
-      paramLabel = "N",
-      description = "Threads that work on a generation (default: all cores).")
+  @Option(names = "--threads", paramLabel = "N", descriptionKey = "common.threads")
   public int threads =
       Math.min(Runtime.getRuntime().availableProcessors(), WorkerTeam.MOST_THREADS);
 
-  @Option(
-      names = "--offline",
-      description =
-          "Fetch no model and ask no hub: models by name are those of the cache (also:"
-              + " HF_HUB_OFFLINE=1).")
+  @Option(names = "--offline", descriptionKey = "common.offline")
   boolean offline;
 
   /** Where a model is that has no adapter, unless it is one. */

@@ -15,29 +15,16 @@ public final class ConstraintOptions {
   private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final int MOST_BYTES = 1 << 20;
 
-  @Option(
-      names = "--choice",
-      paramLabel = "TEXT",
-      description = "Answers are one of these texts; repeat it for each (default: any text).")
+  @Option(names = "--choice", paramLabel = "TEXT", descriptionKey = "constraint.choice")
   List<String> choice = List.of();
 
-  @Option(
-      names = "--regex",
-      paramLabel = "R",
-      description = "Answers match a regular expression as a whole (default: any text).")
+  @Option(names = "--regex", paramLabel = "R", descriptionKey = "constraint.regex")
   @Nullable String regex;
 
-  @Option(
-      names = "--json-schema",
-      paramLabel = "FILE",
-      description = "Answers are JSON that a JSON Schema allows (default: any text).")
+  @Option(names = "--json-schema", paramLabel = "FILE", descriptionKey = "constraint.json-schema")
   @Nullable Path jsonSchema;
 
-  @Option(
-      names = "--grammar",
-      paramLabel = "FILE",
-      description =
-          "Answers are texts of a grammar in llama.cpp's notation, GBNF (default: any text).")
+  @Option(names = "--grammar", paramLabel = "FILE", descriptionKey = "constraint.grammar")
   @Nullable Path grammar;
 
   /**

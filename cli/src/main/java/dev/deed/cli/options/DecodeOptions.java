@@ -16,9 +16,7 @@ public final class DecodeOptions extends RunOptions {
   @Option(
       names = "--only-tokens-of",
       paramLabel = "FILE.jsonl",
-      description =
-          "Emit only tokens that occur in this data set's targets (and the end): the head shrinks to"
-              + " them, so exits are asked faster where the vocabulary is large.")
+      descriptionKey = "decode.only-tokens-of")
   @Nullable Path onlyTokensOf;
 
   @Override

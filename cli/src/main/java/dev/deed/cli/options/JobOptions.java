@@ -9,27 +9,13 @@ import picocli.CommandLine.Option;
 
 /** Where the answers of a job go, and how it goes on. */
 public final class JobOptions {
-  @Option(
-      names = "--output",
-      paramLabel = "FILE",
-      description =
-          "JSON Lines, an answer for each line or file of several; - or nothing writes stdout. A"
-              + " file is written beside it under a name of its own and takes its name at the end;"
-              + " stopped jobs and full disks leave the whole lines written so far.")
+  @Option(names = "--output", paramLabel = "FILE", descriptionKey = "job.output")
   @Nullable String output;
 
-  @Option(
-      names = "--overwrite",
-      description =
-          "Replace an --output file that is there, once all lines are decoded (default: it is"
-              + " refused).")
+  @Option(names = "--overwrite", descriptionKey = "job.overwrite")
   boolean overwrite;
 
-  @Option(
-      names = "--resume",
-      description =
-          "Go on after the lines that an earlier job left in the --output file, or beside it when"
-              + " it was killed: lines count by their id, those without by their place.")
+  @Option(names = "--resume", descriptionKey = "job.resume")
   boolean resume;
 
   /**

@@ -7,26 +7,13 @@ import picocli.CommandLine.Option;
 
 /** How many examples are measured, and how. */
 public final class MeasureOptions {
-  @Option(
-      names = "--limit",
-      paramLabel = "N",
-      description = "Most examples, from the first line on (default: all).")
+  @Option(names = "--limit", paramLabel = "N", descriptionKey = "measure.limit")
   public int limit = Integer.MAX_VALUE;
 
-  @Option(
-      names = "--repeats",
-      paramLabel = "N",
-      description =
-          "How often each run is measured; the medians of an example's times count (default:"
-              + " ${DEFAULT-VALUE}).")
+  @Option(names = "--repeats", paramLabel = "N", descriptionKey = "measure.repeats")
   public int repeats = 1;
 
-  @Option(
-      names = "--warm-up",
-      paramLabel = "SECONDS",
-      description =
-          "Most seconds of untimed runs before each part; they end when times settle (default:"
-              + " ${DEFAULT-VALUE}).")
+  @Option(names = "--warm-up", paramLabel = "SECONDS", descriptionKey = "measure.warm-up")
   int warmUpSeconds = 60;
 
   /** Refuses values out of range; the command needs at least {@code least} examples. */

@@ -21,11 +21,7 @@ public final class PrecisionOption {
       names = "--precision",
       paramLabel = "NAME",
       converter = Name.class,
-      description =
-          "How weights are held: fp32; bf16 or int8, in half or a quarter of the memory; w8a8, int8"
-              + " with inputs rounded too, for long inputs and batches; auto, what is fastest on"
-              + " this processor without a loss that can be measured (default: int8 where the folder"
-              + " stores it, else fp32).")
+      descriptionKey = "precision.precision")
   @Nullable String name;
 
   /** Refuses what is no name; one that an earlier state of this version took with its reason. */

@@ -12,13 +12,7 @@ public final class PredictionOption {
   private static final String NAME = "--prediction";
   private static final String FILE = "@";
 
-  @Option(
-      names = NAME,
-      paramLabel = "TEXT|@FILE",
-      description =
-          "What the answer will be, more or less, such as that to an earlier version of the input:"
-              + " drafts are copied from it and verified (--lossless), so the answer is the same and"
-              + " comes sooner. @FILE reads a file in UTF-8. Not with beams.")
+  @Option(names = NAME, paramLabel = "TEXT|@FILE", descriptionKey = "prediction.prediction")
   @Nullable String stated;
 
   /**

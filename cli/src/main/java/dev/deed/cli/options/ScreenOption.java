@@ -13,12 +13,7 @@ public final class ScreenOption {
       paramLabel = "on|off|auto",
       arity = "0..1",
       preprocessor = OptionalValue.class,
-      description =
-          "Ask an int8 copy of the head first, and the head only where that cannot tell: the same"
-              + " tokens and exits, faster where the vocabulary is large. on, or nothing behind it:"
-              + " always; confidences and log-probabilities are estimates then. auto: for drafts of"
-              + " lossless exits and answers without log-probabilities, where the head is large."
-              + " off: never (default: auto).")
+      descriptionKey = "screen.screen")
   public Screening which = Screening.AUTO;
 
   /** Whether every look-up is to be screened. */

@@ -10,28 +10,16 @@ import picocli.CommandLine.Option;
 
 /** Which share of the answers is verified, and what they may lose. */
 public final class WatchOptions {
-  @Option(
-      names = "--watch",
-      paramLabel = "SHARE",
-      description =
-          "Verify this share of the answers, 0..1, as --lossless does: they are then full depth's."
-              + " Once more of them than the tolerance would have been others, all that follow are"
-              + " decoded at full depth (default: 0).")
+  @Option(names = "--watch", paramLabel = "SHARE", descriptionKey = "watch.watch")
   double share;
 
   @Option(
       names = "--watch-tolerance",
       paramLabel = "POINTS",
-      description =
-          "Of 100 watched answers, so many may differ from full depth's (default: the tolerance that"
-              + " the model's own policy was calibrated for, by exact match against full depth; other"
-              + " models, the shipped ones too, need this option).")
+      descriptionKey = "watch.watch-tolerance")
   @Nullable Double tolerance;
 
-  @Option(
-      names = "--watch-seed",
-      paramLabel = "N",
-      description = "Seed by which answers are chosen (default: 1).")
+  @Option(names = "--watch-seed", paramLabel = "N", descriptionKey = "watch.watch-seed")
   @Nullable Long seed;
 
   /**

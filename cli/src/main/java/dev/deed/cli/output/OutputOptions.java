@@ -4,13 +4,13 @@ import picocli.CommandLine.Option;
 
 /** What all commands share: how they tell of their work. */
 public class OutputOptions {
-  @Option(names = "--json", description = "Machine-readable result on stdout.")
+  @Option(names = "--json", descriptionKey = "output.json")
   public boolean json;
 
-  @Option(names = "--quiet", description = "No progress on stderr.")
+  @Option(names = "--quiet", descriptionKey = "output.quiet")
   public boolean quiet;
 
-  @Option(names = "--stacktrace", description = "Show where an error came from.")
+  @Option(names = "--stacktrace", descriptionKey = "output.stacktrace")
   public boolean stacktrace;
 
   /** Prints a line on stderr that tells of progress. */
