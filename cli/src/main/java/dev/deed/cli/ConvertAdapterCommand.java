@@ -26,16 +26,13 @@ import picocli.CommandLine.Parameters;
 final class ConvertAdapterCommand implements Callable<Integer> {
   @Mixin OutputOptions.Only common = new OutputOptions.Only();
 
-  @Parameters(index = "0", paramLabel = "MODEL", description = "Folder or name of the model.")
+  @Parameters(index = "0", paramLabel = "MODEL", descriptionKey = "MODEL")
   Path named = Path.of("");
 
-  @Parameters(
-      index = "1",
-      paramLabel = "ADAPTER",
-      description = "LoRA adapter that PEFT saved, a folder or a name of the Hub.")
+  @Parameters(index = "1", paramLabel = "ADAPTER", descriptionKey = "ADAPTER")
   Path adapter = Path.of("");
 
-  @Parameters(index = "2", paramLabel = "OUT", description = "New or empty folder.")
+  @Parameters(index = "2", paramLabel = "OUT", descriptionKey = "OUT")
   Path target = Path.of("");
 
   @Override

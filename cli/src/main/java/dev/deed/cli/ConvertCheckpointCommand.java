@@ -49,7 +49,7 @@ final class ConvertCheckpointCommand implements Callable<Integer> {
 
   @Mixin OutputOptions.Only common = new OutputOptions.Only();
 
-  @Parameters(index = "0", paramLabel = "MODEL", description = "Folder or name of the model.")
+  @Parameters(index = "0", paramLabel = "MODEL", descriptionKey = "MODEL")
   Path named = Path.of("");
 
   @Option(names = "--out", paramLabel = "FOLDER", required = true)

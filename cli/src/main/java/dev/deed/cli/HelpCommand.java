@@ -17,10 +17,7 @@ import picocli.CommandLine.Spec;
 final class HelpCommand implements Callable<Integer> {
   @Spec CommandSpec spec = CommandSpec.create();
 
-  @Parameters(
-      paramLabel = "COMMAND",
-      arity = "0..*",
-      description = "A command, and one of its own, such as convert checkpoint (default: deed).")
+  @Parameters(paramLabel = "COMMAND", arity = "0..*", descriptionKey = "COMMAND")
   List<String> path = List.of();
 
   @Override

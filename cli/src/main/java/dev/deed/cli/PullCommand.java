@@ -21,10 +21,7 @@ import picocli.CommandLine.Parameters;
 final class PullCommand implements Callable<Integer> {
   @Mixin OutputOptions.Only common = new OutputOptions.Only();
 
-  @Parameters(
-      arity = "1..*",
-      paramLabel = "NAME",
-      description = "[OWNER/]NAME[@REVISION]; the revision is a branch, a tag or a commit.")
+  @Parameters(arity = "1..*", paramLabel = "NAME", descriptionKey = "NAME")
   List<String> names = List.of();
 
   @Override

@@ -48,12 +48,7 @@ final class ReadCommand implements Callable<Integer> {
   @Mixin PrecisionOption precision = new PrecisionOption();
   @Mixin ExitOptions exits = new ExitOptions();
 
-  @Parameters(
-      arity = "1..*",
-      paramLabel = "PAGE",
-      description =
-          "Pictures of upright pages in one column, as generate --image takes them; folders of them;"
-              + " - reads stdin.")
+  @Parameters(arity = "1..*", paramLabel = "PAGE", descriptionKey = "PAGE")
   List<String> pages = List.of();
 
   @Option(names = "--model", paramLabel = "MODEL")

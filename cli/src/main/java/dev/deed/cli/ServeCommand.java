@@ -55,12 +55,7 @@ final class ServeCommand implements Callable<Integer> {
   @Mixin AdapterOption adapter = new AdapterOption();
   @Mixin AssistantOption assistant = new AssistantOption();
 
-  @Parameters(
-      arity = "1..*",
-      paramLabel = "MODEL",
-      description =
-          "Model folders, each served under its folder's name, or models of the Hub, each served"
-              + " under its own; NAME=MODEL gives another name.")
+  @Parameters(arity = "1..*", paramLabel = "MODEL", descriptionKey = "MODEL")
   List<String> models = List.of();
 
   @Option(names = "--host", paramLabel = "ADDRESS")

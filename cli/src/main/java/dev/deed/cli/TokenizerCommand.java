@@ -32,10 +32,7 @@ import picocli.CommandLine.Parameters;
 final class TokenizerCommand implements Callable<Integer> {
   @Mixin OutputOptions.Only common = new OutputOptions.Only();
 
-  @Parameters(
-      paramLabel = "FILE",
-      arity = "1..*",
-      description = "Text, each line on its own; or data sets, whose names end in .jsonl.")
+  @Parameters(paramLabel = "FILE", arity = "1..*", descriptionKey = "FILE")
   List<Path> files = List.of();
 
   @Option(names = "--out", paramLabel = "FOLDER", required = true)

@@ -52,13 +52,7 @@ final class TranscribeCommand implements Callable<Integer> {
   @Mixin AssistantOption assistant = new AssistantOption();
   @Mixin PredictionOption predicted = new PredictionOption();
 
-  @Parameters(
-      index = "1..*",
-      arity = "1..*",
-      paramLabel = "AUDIO",
-      description =
-          "WAV, FLAC, AIFF, AU, MP3, M4A, MP4, AAC, Ogg or WebM files; folders of them; - reads stdin,"
-              + " such as the WAV of ffmpeg -i talk.wma -f wav -")
+  @Parameters(index = "1..*", arity = "1..*", paramLabel = "AUDIO", descriptionKey = "AUDIO")
   List<String> recordings = List.of();
 
   @Option(names = "--format", paramLabel = "NAME")

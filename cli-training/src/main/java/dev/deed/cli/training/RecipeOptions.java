@@ -12,119 +12,58 @@ import picocli.CommandLine.Option;
 
 /** The options of {@code train} that decide its losses. */
 final class RecipeOptions {
-  @Option(
-      names = "--loss",
-      paramLabel = "KIND",
-      description =
-          "deed: mean over the exits plus the last one's; avg: the mean alone; last: the last"
-              + " exit's alone; distill: the exits learn the last one's distribution (default:"
-              + " deed).")
+  @Option(names = "--loss", paramLabel = "KIND", descriptionKey = "recipe.loss")
   DeepSupervisionLoss.Kind loss = DeepSupervisionLoss.Kind.DEED;
 
-  @Option(
-      names = "--freeze",
-      description = "Learn only what exits add (adapters, gate): full depth keeps its bits.")
+  @Option(names = "--freeze", descriptionKey = "recipe.freeze")
   boolean freeze;
 
-  @Option(
-      names = "--max-steps",
-      paramLabel = "N",
-      description = "Optimiser steps; the schedule ends there (default: ${DEFAULT-VALUE}).")
+  @Option(names = "--max-steps", paramLabel = "N", descriptionKey = "recipe.max-steps")
   long maxSteps = 2000;
 
-  @Option(
-      names = "--batch",
-      paramLabel = "N",
-      description = "Examples of a forward pass (default: ${DEFAULT-VALUE}).")
+  @Option(names = "--batch", paramLabel = "N", descriptionKey = "recipe.batch")
   int batch = 16;
 
-  @Option(
-      names = "--accumulate",
-      paramLabel = "N",
-      description = "Forward passes to one optimiser step (default: ${DEFAULT-VALUE}).")
+  @Option(names = "--accumulate", paramLabel = "N", descriptionKey = "recipe.accumulate")
   int accumulate = 1;
 
-  @Option(
-      names = "--learning-rate",
-      paramLabel = "X",
-      description = "Peak learning rate (default: ${DEFAULT-VALUE}).")
+  @Option(names = "--learning-rate", paramLabel = "X", descriptionKey = "recipe.learning-rate")
   double learningRate = 1e-3;
 
-  @Option(
-      names = "--warm-up",
-      paramLabel = "N",
-      description =
-          "Steps of linear warm-up before the cosine (default: 150, or a tenth of fewer steps).")
+  @Option(names = "--warm-up", paramLabel = "N", descriptionKey = "recipe.warm-up")
   @Nullable Long warmUp;
 
-  @Option(
-      names = "--final-share",
-      paramLabel = "X",
-      description = "Share of the peak that is left at the end, 0..1 (default: ${DEFAULT-VALUE}).")
+  @Option(names = "--final-share", paramLabel = "X", descriptionKey = "recipe.final-share")
   double finalShare = 0;
 
-  @Option(
-      names = "--weight-decay",
-      paramLabel = "X",
-      description = "Decay of matrices and embeddings (default: ${DEFAULT-VALUE}).")
+  @Option(names = "--weight-decay", paramLabel = "X", descriptionKey = "recipe.weight-decay")
   double weightDecay = 0.05;
 
-  @Option(
-      names = "--beta2",
-      paramLabel = "X",
-      description = "AdamW's decay of squared gradients (default: ${DEFAULT-VALUE}).")
+  @Option(names = "--beta2", paramLabel = "X", descriptionKey = "recipe.beta2")
   double beta2 = 0.98;
 
-  @Option(
-      names = "--clip",
-      paramLabel = "X",
-      description = "Largest gradient norm (default: ${DEFAULT-VALUE}).")
+  @Option(names = "--clip", paramLabel = "X", descriptionKey = "recipe.clip")
   double clip = 1;
 
-  @Option(
-      names = "--dropout",
-      paramLabel = "X",
-      description = "Share of elements dropped while training (default: ${DEFAULT-VALUE}).")
+  @Option(names = "--dropout", paramLabel = "X", descriptionKey = "recipe.dropout")
   double dropout = 0;
 
-  @Option(
-      names = "--hold-norms",
-      paramLabel = "N",
-      description =
-          "After N steps batch norms use and keep the statistics that they have, as the model will:"
-              + " for tasks whose pictures differ (default: never).")
+  @Option(names = "--hold-norms", paramLabel = "N", descriptionKey = "recipe.hold-norms")
   @Nullable Long holdNorms;
 
-  @Option(
-      names = "--label-smoothing",
-      paramLabel = "X",
-      description = "Smoothing of labels, 0 to below 1 (default: ${DEFAULT-VALUE}).")
+  @Option(names = "--label-smoothing", paramLabel = "X", descriptionKey = "recipe.label-smoothing")
   double labelSmoothing = 0;
 
-  @Option(
-      names = "--shift",
-      paramLabel = "PIXELS",
-      description = "Move training pictures at random by up to so many pixels (default: 0).")
+  @Option(names = "--shift", paramLabel = "PIXELS", descriptionKey = "recipe.shift")
   int shift = 0;
 
-  @Option(
-      names = "--validate-every",
-      paramLabel = "N",
-      description =
-          "Steps between two looks at val.jsonl, each of which also saves the last checkpoint"
-              + " (default: ${DEFAULT-VALUE}).")
+  @Option(names = "--validate-every", paramLabel = "N", descriptionKey = "recipe.validate-every")
   long validateEvery = 100;
 
-  @Option(
-      names = "--patience",
-      paramLabel = "N",
-      description = "Stop after so many looks without a better loss (default: 0, never).")
+  @Option(names = "--patience", paramLabel = "N", descriptionKey = "recipe.patience")
   int patience = 0;
 
-  @Option(
-      names = "--seed",
-      paramLabel = "N",
-      description = "Seed of everything that is random (default: ${DEFAULT-VALUE}).")
+  @Option(names = "--seed", paramLabel = "N", descriptionKey = "recipe.seed")
   long seed = 1;
 
   /**

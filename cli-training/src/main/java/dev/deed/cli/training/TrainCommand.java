@@ -35,39 +35,18 @@ import picocli.CommandLine.Option;
     name = "train",
     description = "Trains or fine-tunes a model whose every decoder layer can emit the token.",
     mixinStandardHelpOptions = true,
-    sortOptions = false,
-    footer = {
-      "",
-      "OUT becomes the model with the smallest validation loss. OUT/training holds log.jsonl",
-      "and the last checkpoint; Ctrl-C saves it, and the same command with --resume goes on."
-    })
+    sortOptions = false)
 final class TrainCommand implements Callable<Integer> {
   /** Far above any mix that makes sense. */
   private static final int MOST_TIMES = 10_000;
 
-  @Option(
-      names = "--data",
-      required = true,
-      paramLabel = "FOLDER",
-      description =
-          "Data set: a folder with train.jsonl and val.jsonl. May be given again: all are joined;"
-              + " one of them may hold only one of the files.")
+  @Option(names = "--data", required = true, paramLabel = "FOLDER")
   List<Path> data = List.of();
 
-  @Option(
-      names = "--times",
-      paramLabel = "N,N,…",
-      split = ",",
-      description =
-          "How often an epoch has the training examples of each --data, in their order, such as"
-              + " 8,1,1 (default: once).")
+  @Option(names = "--times", paramLabel = "N,N,…", split = ",")
   List<Integer> times = List.of();
 
-  @Option(
-      names = "--out",
-      required = true,
-      paramLabel = "OUT",
-      description = "Folder of the model to make.")
+  @Option(names = "--out", required = true, paramLabel = "OUT")
   Path out = Path.of("");
 
   @ArgGroup(multiplicity = "0..1")
@@ -75,77 +54,38 @@ final class TrainCommand implements Callable<Integer> {
 
   /** What to start from; one of them. */
   static final class StartOptions {
-    @Option(
-        names = "--init",
-        paramLabel = "MODEL",
-        description = "Start from a model folder: a plain one gets exits, one with exits goes on.")
+    @Option(names = "--init", paramLabel = "MODEL")
     @Nullable Path init;
 
-    @Option(
-        names = "--arch",
-        paramLabel = "PRESET",
-        description =
-            "Start from random weights: t5, t5-v1_1, bart, mbart, t5gemma, vit-mbart, vit-trocr,"
-                + " stem-mbart (a ViT with a convolutional stem before an mBART decoder), latr (words of"
-                + " pages with their boxes), latr-vit (and the page's picture), or ofa-stem (a"
-                + " prompt and a picture of any size: one model for several tasks).")
+    @Option(names = "--arch", paramLabel = "PRESET")
     @Nullable String preset;
   }
 
-  @Option(
-      names = "--set",
-      paramLabel = "KEY=VALUE",
-      description = "Replaces a value of the preset's config.json, such as decoder.d_model=256.")
+  @Option(names = "--set", paramLabel = "KEY=VALUE")
   Map<String, String> settings = new LinkedHashMap<>();
 
-  @Option(
-      names = "--vocabulary",
-      paramLabel = "KIND",
-      description =
-          "Tokenizer of a new model: word:SIZE or bpe:SIZE (byte-level) learns one from the"
-              + " training data, a folder gives one (default: bpe:4000).")
+  @Option(names = "--vocabulary", paramLabel = "KIND")
   @Nullable String vocabulary;
 
-  @Option(
-      names = "--exits",
-      paramLabel = "LAYERS",
-      description =
-          "Decoder layers that may emit, such as 2,4,6, or all (default: all; with --init of a model"
-              + " that has exits, those).")
+  @Option(names = "--exits", paramLabel = "LAYERS")
   @Nullable String exits;
 
-  @Option(
-      names = "--adapter",
-      paramLabel = "SIZE",
-      description =
-          "Width of the adapters, or none (default: a quarter of the decoder's width, or what a"
-              + " model of --init has).")
+  @Option(names = "--adapter", paramLabel = "SIZE")
   @Nullable String adapter;
 
-  @Option(names = "--gate", description = "Learn a gate, the confidence that needs no head.")
+  @Option(names = "--gate")
   boolean gate;
 
-  @Option(
-      names = "--max-minutes",
-      paramLabel = "M",
-      description = "Stop after so many minutes, saved to be resumed (default: no limit).")
+  @Option(names = "--max-minutes", paramLabel = "M")
   double maxMinutes = Double.POSITIVE_INFINITY;
 
-  @Option(
-      names = "--limit",
-      paramLabel = "N",
-      description = "Read at most so many examples of each file (default: all).")
+  @Option(names = "--limit", paramLabel = "N")
   int limit = Integer.MAX_VALUE;
 
-  @Option(
-      names = "--resume",
-      description = "Go on from the last checkpoint in OUT, with the options of the first start.")
+  @Option(names = "--resume")
   boolean resume;
 
-  @Option(
-      names = "--device",
-      paramLabel = "NAME",
-      description = "cpu or cuda (default: ${DEFAULT-VALUE}).")
+  @Option(names = "--device", paramLabel = "NAME")
   String device = "cpu";
 
   @Mixin RecipeOptions recipe = new RecipeOptions();

@@ -5,13 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.deed.cli.DeedRun;
+import dev.deed.cli.Main;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.ArgSpec;
 
 /** {@code deed train}: a whole small training, and what it refuses. */
 final class TrainCommandTest {
@@ -55,6 +59,15 @@ final class TrainCommandTest {
                 1));
     arguments.addAll(List.of(more));
     return DeedRun.of(arguments.toArray());
+  }
+
+  @Test
+  void everyOptionSaysWhatItDoes() {
+    CommandLine deed = new CommandLine(new Main()).addSubcommand(new TrainCommand());
+    CommandLine train = Objects.requireNonNull(deed.getSubcommands().get("train"));
+    for (ArgSpec each : train.getCommandSpec().args()) {
+      assertThat(String.join("", each.description())).as("%s", each).isNotBlank();
+    }
   }
 
   @Test

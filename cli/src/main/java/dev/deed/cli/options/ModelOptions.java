@@ -9,11 +9,7 @@ import picocli.CommandLine.Parameters;
 
 /** The model of a command and what all commands share. */
 public sealed class ModelOptions extends CommonOptions permits RunOptions {
-  @Parameters(
-      paramLabel = "MODEL",
-      description =
-          "Model folder in the Hugging Face layout, or a name: of a shipped model, or of one of the"
-              + " Hub, [OWNER/]NAME[@REVISION], which is fetched once.")
+  @Parameters(paramLabel = "MODEL", descriptionKey = "model.MODEL")
   Path named = Path.of("");
 
   @Mixin AdapterOption adapter = new AdapterOption();
