@@ -35,7 +35,12 @@ import picocli.CommandLine.Option;
     name = "train",
     description = "Trains or fine-tunes a model whose every decoder layer can emit the token.",
     mixinStandardHelpOptions = true,
-    sortOptions = false)
+    sortOptions = false,
+    footer = {
+      "",
+      "OUT becomes the model with the smallest validation loss. OUT/training holds log.jsonl",
+      "and the last checkpoint; Ctrl-C saves it, and the same command with --resume goes on."
+    })
 final class TrainCommand implements Callable<Integer> {
   /** Far above any mix that makes sense. */
   private static final int MOST_TIMES = 10_000;
