@@ -150,6 +150,22 @@ public final class InputReader implements LineReader {
     }
   }
 
+  /**
+   * The next input of a data set, {@code null} after the last.
+   *
+   * @throws InputException when the line is malformed, has a field of a wrong type or no target
+   */
+  public @Nullable InputLine nextExample() {
+    ParsedLine line = next();
+    if (line != null && line.orThrow().targets().isEmpty()) {
+      throw new InputException(
+          origin + ", line " + line.number(),
+          "has no target",
+          "give every line of a data set a \"target\" or \"targets\"");
+    }
+    return line == null ? null : line.orThrow();
+  }
+
   /** The object that the {@link InputLine} given last was read from. */
   public ObjectNode object() {
     return Objects.requireNonNull(object);

@@ -17,10 +17,10 @@ public final class TargetTokens {
    */
   public static SortedSet<Integer> of(Path file, Tokenizer tokenizer) {
     SortedSet<Integer> found = new TreeSet<>();
-    try (ExampleReader examples = ExampleReader.open(file)) {
-      for (Example example = examples.next(); example != null; example = examples.next()) {
+    try (InputReader examples = InputReader.open(file)) {
+      while (examples.nextExample() instanceof InputLine example) {
         for (String target : example.targets()) {
-          for (int token : tokenizer.encodeTarget(target, example.input().targetLanguage())) {
+          for (int token : tokenizer.encodeTarget(target, example.targetLanguage())) {
             found.add(token);
           }
         }

@@ -261,15 +261,15 @@ class InputReaderTest {
     Path file = temporary.resolve("train.jsonl");
     Files.writeString(
         file, "{\"image\": \"a.png\", \"targets\": [\"x\", \"y\"]}\n{\"prompt\": \"q\"}\n");
-    try (ExampleReader reader = ExampleReader.open(file)) {
-      Example example = Objects.requireNonNull(reader.next());
+    try (InputReader reader = InputReader.open(file)) {
+      InputLine example = Objects.requireNonNull(reader.nextExample());
       assertThat(example.target()).isEqualTo("x");
       assertThat(example.targets()).containsExactly("x", "y");
-      assertThat(example.input().image()).isEqualTo(temporary.resolve("a.png").toAbsolutePath());
-      assertThatThrownBy(reader::next)
+      assertThat(example.image()).isEqualTo(temporary.resolve("a.png").toAbsolutePath());
+      assertThatThrownBy(reader::nextExample)
           .isInstanceOf(InputException.class)
           .hasMessageContaining("train.jsonl, line 2: has no target");
-      assertThat(reader.next()).isNull();
+      assertThat(reader.nextExample()).isNull();
     }
   }
 
@@ -278,10 +278,10 @@ class InputReaderTest {
   void sharedDataSets(String name) {
     Path file = Shared.path("data/" + name).resolve("val.jsonl");
     int count = 0;
-    try (ExampleReader reader = ExampleReader.open(file)) {
-      for (Example example = reader.next(); example != null; example = reader.next()) {
-        if (example.input().image() != null && count < 20) {
-          assertThat(example.input().image()).exists();
+    try (InputReader reader = InputReader.open(file)) {
+      while (reader.nextExample() instanceof InputLine example) {
+        if (example.image() != null && count < 20) {
+          assertThat(example.image()).exists();
         }
         count++;
       }

@@ -2,8 +2,6 @@ package dev.deed.evaluation;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.deed.Input;
-import dev.deed.data.Example;
-import dev.deed.data.ExampleReader;
 import dev.deed.data.InputLine;
 import dev.deed.data.InputReader;
 import dev.deed.data.LineInputs;
@@ -35,9 +33,9 @@ public record EvaluationData(Path file, List<EvaluationExample> examples) {
    */
   public static EvaluationData read(Path file, int limit) {
     List<EvaluationExample> examples = new ArrayList<>();
-    try (ExampleReader reader = ExampleReader.open(file)) {
-      while (examples.size() < limit && reader.next() instanceof Example example) {
-        examples.add(check(file, example.input(), example.targets()));
+    try (InputReader reader = InputReader.open(file)) {
+      while (examples.size() < limit && reader.nextExample() instanceof InputLine line) {
+        examples.add(check(file, line, line.targets()));
       }
     }
     if (examples.isEmpty()) {

@@ -3,8 +3,8 @@ package dev.deed.lab.copying;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.deed.data.Example;
-import dev.deed.data.ExampleReader;
+import dev.deed.data.InputLine;
+import dev.deed.data.InputReader;
 import dev.deed.lab.datasets.ConversionProgress;
 import dev.deed.value.InputException;
 import java.io.IOException;
@@ -52,10 +52,10 @@ class CopyingConverterTest {
     Files.writeString(from.resolve("test.jsonl"), "never opened");
   }
 
-  private List<Example> read(Path folder, String part) {
-    List<Example> examples = new ArrayList<>();
-    try (ExampleReader reader = ExampleReader.open(folder.resolve(part + ".jsonl"))) {
-      for (Example example = reader.next(); example != null; example = reader.next()) {
+  private List<InputLine> read(Path folder, String part) {
+    List<InputLine> examples = new ArrayList<>();
+    try (InputReader reader = InputReader.open(folder.resolve(part + ".jsonl"))) {
+      while (reader.nextExample() instanceof InputLine example) {
         examples.add(example);
       }
     }
@@ -74,10 +74,9 @@ class CopyingConverterTest {
     assertThat(summary.tasks().values().stream().mapToLong(n -> n).sum()).isEqualTo(350);
     assertThat(read(to, "train")).hasSize(300);
     for (String part : List.of("train", "val")) {
-      for (Example example : read(to, part)) {
-        assertThat(example.input().ocr()).hasSize(5);
-        assertThat(example.input().ocr().getFirst().text())
-            .startsWith(part.equals("train") ? "<" : ">");
+      for (InputLine example : read(to, part)) {
+        assertThat(example.ocr()).hasSize(5);
+        assertThat(example.ocr().getFirst().text()).startsWith(part.equals("train") ? "<" : ">");
       }
     }
     assertThat(to.resolve("test.jsonl")).doesNotExist();
@@ -103,10 +102,10 @@ class CopyingConverterTest {
     assertThat(summary.madeUp()).isEqualTo(500);
     assertThat(summary.tasks().values()).allMatch(count -> count > 10);
     Set<String> prompts = new HashSet<>();
-    for (Example example : read(to, "train")) {
-      prompts.add(String.valueOf(example.input().prompt()));
-      assertThat(example.input().ocr()).hasSizeBetween(5, 36);
-      assertThat(PageQuestions.isAnswer(example.target())).isTrue();
+    for (InputLine example : read(to, "train")) {
+      prompts.add(String.valueOf(example.prompt()));
+      assertThat(example.ocr()).hasSizeBetween(5, 36);
+      assertThat(PageQuestions.isAnswer(example.targets().getFirst())).isTrue();
     }
     assertThat(prompts)
         .contains("what is the company?", "what is the date?", "what is the address?")

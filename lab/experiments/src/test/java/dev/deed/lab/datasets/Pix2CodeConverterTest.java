@@ -3,8 +3,8 @@ package dev.deed.lab.datasets;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.deed.data.Example;
-import dev.deed.data.ExampleReader;
+import dev.deed.data.InputLine;
+import dev.deed.data.InputReader;
 import dev.deed.lab.rendering.PngWriter;
 import dev.deed.processing.picture.Picture;
 import dev.deed.processing.picture.PictureReader;
@@ -72,16 +72,16 @@ class Pix2CodeConverterTest {
     Set<String> targets = new HashSet<>();
     for (String part : List.of("train", "val", "test")) {
       Set<String> ofPart = new HashSet<>();
-      for (Example example : read(part)) {
-        assertThat(names.add(example.input().name())).isTrue();
-        ofPart.add(example.target());
-        Path image = example.input().image();
+      for (InputLine example : read(part)) {
+        assertThat(names.add(example.name())).isTrue();
+        ofPart.add(example.targets().getFirst());
+        Path image = example.image();
         assertThat(image).isNotNull().exists();
         Picture picture =
-            new PictureReader().read(to.resolve(part).resolve(example.input().name() + ".png"));
-        assertThat(picture.width()).isEqualTo(example.input().name().equals("N00") ? 256 : 8);
+            new PictureReader().read(to.resolve(part).resolve(example.name() + ".png"));
+        assertThat(picture.width()).isEqualTo(example.name().equals("N00") ? 256 : 8);
         assertThat(picture.rgb()[0])
-            .isEqualTo((byte) Integer.parseInt(example.input().name().substring(1)));
+            .isEqualTo((byte) Integer.parseInt(example.name().substring(1)));
       }
       assertThat(targets).doesNotContainAnyElementsOf(ofPart);
       targets.addAll(ofPart);
@@ -134,10 +134,10 @@ class Pix2CodeConverterTest {
         .isInstanceOf(IllegalArgumentException.class);
   }
 
-  private List<Example> read(String part) {
-    List<Example> examples = new ArrayList<>();
-    try (ExampleReader reader = ExampleReader.open(to.resolve(part + ".jsonl"))) {
-      for (Example example = reader.next(); example != null; example = reader.next()) {
+  private List<InputLine> read(String part) {
+    List<InputLine> examples = new ArrayList<>();
+    try (InputReader reader = InputReader.open(to.resolve(part + ".jsonl"))) {
+      while (reader.nextExample() instanceof InputLine example) {
         examples.add(example);
       }
     }

@@ -3,7 +3,7 @@ package dev.deed.lab.datasets;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.deed.data.ExampleReader;
+import dev.deed.data.InputReader;
 import dev.deed.lab.rendering.PngWriter;
 import dev.deed.processing.picture.Picture;
 import dev.deed.value.InputException;
@@ -71,8 +71,8 @@ class PromptConverterTest {
     to = link.resolve("out");
     lines("val", "{\"image\":\"%s\",\"target\":\"z\"}".formatted(from.resolve("b.png")));
     new PromptConverter("p", false, false, false).convert(from, to, SILENT);
-    try (ExampleReader reader = ExampleReader.open(to.resolve("train.jsonl"))) {
-      assertThat(Objects.requireNonNull(reader.next()).input().image()).exists();
+    try (InputReader reader = InputReader.open(to.resolve("train.jsonl"))) {
+      assertThat(Objects.requireNonNull(reader.nextExample()).image()).exists();
     }
     assertThat(written("val").getFirst()).contains("\"" + from.resolve("b.png") + "\"");
   }

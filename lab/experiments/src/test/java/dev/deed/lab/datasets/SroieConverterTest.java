@@ -3,8 +3,8 @@ package dev.deed.lab.datasets;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.deed.data.Example;
-import dev.deed.data.ExampleReader;
+import dev.deed.data.InputLine;
+import dev.deed.data.InputReader;
 import dev.deed.lab.rendering.PngWriter;
 import dev.deed.processing.picture.Picture;
 import dev.deed.processing.picture.PictureReader;
@@ -61,10 +61,10 @@ class SroieConverterTest {
     Files.write(from.resolve(part + ".jsonl"), List.of(lines));
   }
 
-  private List<Example> read(String part) {
-    List<Example> examples = new ArrayList<>();
-    try (ExampleReader reader = ExampleReader.open(to.resolve(part + ".jsonl"))) {
-      for (Example example = reader.next(); example != null; example = reader.next()) {
+  private List<InputLine> read(String part) {
+    List<InputLine> examples = new ArrayList<>();
+    try (InputReader reader = InputReader.open(to.resolve(part + ".jsonl"))) {
+      while (reader.nextExample() instanceof InputLine example) {
         examples.add(example);
       }
     }
@@ -79,24 +79,24 @@ class SroieConverterTest {
     assertThat(heard).containsExactly(1L, 2L);
     assertThat(summary.examples()).containsExactly(Map.entry("train", 1L), Map.entry("test", 2L));
     assertThat(summary.emptyFields()).isEqualTo(3 + 2);
-    Example example = read("train").getFirst();
+    InputLine example = read("train").getFirst();
     assertThat(example.target()).isEqualTo("5.00");
-    assertThat(example.input().name()).isEqualTo("a-total");
-    assertThat(example.input().prompt()).isEqualTo("what is the total?");
-    assertThat(example.input().image()).isNull();
-    assertThat(example.input().width()).isEqualTo(100);
-    assertThat(example.input().height()).isEqualTo(60);
-    assertThat(example.input().ocr().stream().map(OcrWord::text))
+    assertThat(example.name()).isEqualTo("a-total");
+    assertThat(example.prompt()).isEqualTo("what is the total?");
+    assertThat(example.image()).isNull();
+    assertThat(example.width()).isEqualTo(100);
+    assertThat(example.height()).isEqualTo(60);
+    assertThat(example.ocr().stream().map(OcrWord::text))
         .containsExactly("TOTAL", "5.00 ", "TINY", "BLANK");
-    assertThat(example.input().ocr().getFirst()).isEqualTo(new OcrWord("TOTAL", 5, 11, 45, 19.5));
-    assertThat(read("test").stream().map(e -> e.input().prompt()))
+    assertThat(example.ocr().getFirst()).isEqualTo(new OcrWord("TOTAL", 5, 11, 45, 19.5));
+    assertThat(read("test").stream().map(e -> e.prompt()))
         .containsExactly("what is the company?", "what is the total?");
   }
 
   @Test
   void scansAreCopiedOnce() throws IOException {
     new SroieFieldsConverter(true).convert(from, to, SILENT);
-    assertThat(read("test").getLast().input().image())
+    assertThat(read("test").getLast().image())
         .isEqualTo(to.toAbsolutePath().resolve("pictures/000001.png"))
         .hasSameBinaryContentAs(from.resolve("scan.PNG"));
     try (Stream<Path> pictures = Files.list(to.resolve("pictures"))) {
@@ -112,11 +112,11 @@ class SroieConverterTest {
     assertThat(summary.examples().values()).containsExactly(1L, 1L);
     assertThat(summary.unreadable()).isEqualTo(4);
     assertThat(summary.blank()).isEqualTo(4);
-    Example example = read("test").getFirst();
+    InputLine example = read("test").getFirst();
     assertThat(example.target()).isEqualTo("5.00");
-    assertThat(example.input().name()).isEqualTo("../b-2");
+    assertThat(example.name()).isEqualTo("../b-2");
     Path image = to.toAbsolutePath().resolve("test/0001-002.png");
-    assertThat(example.input().image()).isEqualTo(image);
+    assertThat(example.image()).isEqualTo(image);
     Picture picture = new PictureReader().read(image);
     assertThat(picture.width()).isEqualTo(200);
     assertThat(picture.height()).isEqualTo(24);

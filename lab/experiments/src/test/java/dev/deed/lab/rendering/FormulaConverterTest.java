@@ -3,8 +3,8 @@ package dev.deed.lab.rendering;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.deed.data.Example;
-import dev.deed.data.ExampleReader;
+import dev.deed.data.InputLine;
+import dev.deed.data.InputReader;
 import dev.deed.lab.datasets.ConversionProgress;
 import dev.deed.processing.picture.Picture;
 import dev.deed.processing.picture.PictureReader;
@@ -33,10 +33,10 @@ class FormulaConverterTest {
     return to;
   }
 
-  private static List<Example> read(Path folder, String part) {
-    List<Example> examples = new ArrayList<>();
-    try (ExampleReader reader = ExampleReader.open(folder.resolve(part + ".jsonl"))) {
-      for (Example example = reader.next(); example != null; example = reader.next()) {
+  private static List<InputLine> read(Path folder, String part) {
+    List<InputLine> examples = new ArrayList<>();
+    try (InputReader reader = InputReader.open(folder.resolve(part + ".jsonl"))) {
+      while (reader.nextExample() instanceof InputLine example) {
         examples.add(example);
       }
     }
@@ -57,11 +57,11 @@ class FormulaConverterTest {
     Set<String> drawn = new HashSet<>();
     Set<Integer> widths = new HashSet<>();
     for (String part : List.of("train", "val", "test")) {
-      for (Example example : read(to, part)) {
+      for (InputLine example : read(to, part)) {
         String target = example.targets().getFirst();
         assertThat(drawn.add(target)).as(target).isTrue();
         assertThat(target.split(" ")).hasSizeBetween(3, 64);
-        Picture picture = new PictureReader().read(Objects.requireNonNull(example.input().image()));
+        Picture picture = new PictureReader().read(Objects.requireNonNull(example.image()));
         assertThat(picture.height()).isBetween(8, 64);
         assertThat(picture.width()).isBetween(8, 448);
         assertThat(picture.isBlank()).isFalse();

@@ -3,8 +3,8 @@ package dev.deed.lab.rendering;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.deed.data.Example;
-import dev.deed.data.ExampleReader;
+import dev.deed.data.InputLine;
+import dev.deed.data.InputReader;
 import dev.deed.lab.datasets.ConversionProgress;
 import dev.deed.lab.datasets.LineCrop;
 import dev.deed.lab.rendering.TextLineConverter.Style;
@@ -44,14 +44,14 @@ class TextLineConverterTest {
     return new TextLineConverter(Style.PRINTS, ANY, count, validation, seed, fonts(), CROP);
   }
 
-  private static List<Example> read(Path folder) {
+  private static List<InputLine> read(Path folder) {
     return read(folder, "train");
   }
 
-  private static List<Example> read(Path folder, String part) {
-    List<Example> examples = new ArrayList<>();
-    try (ExampleReader reader = ExampleReader.open(folder.resolve(part + ".jsonl"))) {
-      for (Example example = reader.next(); example != null; example = reader.next()) {
+  private static List<InputLine> read(Path folder, String part) {
+    List<InputLine> examples = new ArrayList<>();
+    try (InputReader reader = InputReader.open(folder.resolve(part + ".jsonl"))) {
+      while (reader.nextExample() instanceof InputLine example) {
         examples.add(example);
       }
     }
@@ -65,8 +65,8 @@ class TextLineConverterTest {
     of(60, 1).convert(List.of(), to, (done, total) -> heard.add(done));
     assertThat(heard).hasSize(60).endsWith(60L);
     Set<Integer> widths = new HashSet<>();
-    for (Example example : read(to)) {
-      Path file = Objects.requireNonNull(example.input().image());
+    for (InputLine example : read(to)) {
+      Path file = Objects.requireNonNull(example.image());
       assertThat(example.targets()).singleElement().asString().isNotBlank();
       Picture picture = new PictureReader().read(file);
       assertThat(picture.height()).isEqualTo(32);
@@ -83,17 +83,17 @@ class TextLineConverterTest {
     List<Long> heard = new ArrayList<>();
     prints(40, 20, 1).convert(List.of(), to, (done, total) -> heard.add(10 * total + done));
     assertThat(heard).hasSize(60).startsWith(601L).endsWith(660L);
-    List<Example> train = read(to);
-    List<Example> val = read(to, "val");
+    List<InputLine> train = read(to);
+    List<InputLine> val = read(to, "val");
     assertThat(train).hasSize(40);
     assertThat(val).hasSize(20);
     Set<String> ids = new HashSet<>();
-    for (Example example : val) {
-      Path file = Objects.requireNonNull(example.input().image());
+    for (InputLine example : val) {
+      Path file = Objects.requireNonNull(example.image());
       assertThat(new PictureReader().read(file).height()).isEqualTo(32);
-      ids.add(String.valueOf(example.input().id()));
+      ids.add(String.valueOf(example.id()));
     }
-    train.forEach(example -> ids.add(String.valueOf(example.input().id())));
+    train.forEach(example -> ids.add(String.valueOf(example.id())));
     assertThat(ids).hasSize(60);
   }
 

@@ -3,8 +3,8 @@ package dev.deed.lab.rendering.pages;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.deed.data.Example;
-import dev.deed.data.ExampleReader;
+import dev.deed.data.InputLine;
+import dev.deed.data.InputReader;
 import dev.deed.lab.datasets.ConversionProgress;
 import dev.deed.lab.rendering.LineFonts;
 import dev.deed.lab.rendering.pages.PagesConverter.Task;
@@ -50,22 +50,22 @@ class PagesConverterTest {
         LineFonts.named(List.of("SansSerif", "Serif")));
   }
 
-  private static List<Example> read(Path file) {
-    List<Example> examples = new ArrayList<>();
-    try (ExampleReader reader = ExampleReader.open(file)) {
-      for (Example example = reader.next(); example != null; example = reader.next()) {
+  private static List<InputLine> read(Path file) {
+    List<InputLine> examples = new ArrayList<>();
+    try (InputReader reader = InputReader.open(file)) {
+      while (reader.nextExample() instanceof InputLine example) {
         examples.add(example);
       }
     }
     return examples;
   }
 
-  private static String id(Example example) {
-    return Objects.requireNonNull(example.input().id()).asText();
+  private static String id(InputLine example) {
+    return Objects.requireNonNull(example.id()).asText();
   }
 
-  private static String question(Example example) {
-    return Objects.requireNonNull(example.input().prompt());
+  private static String question(InputLine example) {
+    return Objects.requireNonNull(example.prompt());
   }
 
   @Test
@@ -76,11 +76,11 @@ class PagesConverterTest {
     Map<Integer, Path> pictures = new HashMap<>();
     Set<String> learnt = new HashSet<>();
     for (String part : List.of("train", "val", "test")) {
-      List<Example> examples = read(to.resolve(part + ".jsonl"));
+      List<InputLine> examples = read(to.resolve(part + ".jsonl"));
       assertThat(written).containsEntry(part, (long) examples.size());
       assertThat(examples).extracting(PagesConverterTest::id).doesNotHaveDuplicates();
-      for (Example example : examples) {
-        Path image = Objects.requireNonNull(example.input().image());
+      for (InputLine example : examples) {
+        Path image = Objects.requireNonNull(example.image());
         Picture picture = new PictureReader().read(image);
         assertThat(picture.width()).isEqualTo(256);
         assertThat(picture.height()).isEqualTo(256);
@@ -106,7 +106,7 @@ class PagesConverterTest {
           .containsOnly(part.equals("test") ? new String[] {"seen", "new"} : new String[] {part});
     }
     assertThat(pictures).hasSize(108);
-    List<Example> unseen = read(to.resolve("test-new.jsonl"));
+    List<InputLine> unseen = read(to.resolve("test-new.jsonl"));
     assertThat(written).containsEntry("test-new", (long) unseen.size());
     assertThat(unseen).isNotEmpty().allMatch(example -> id(example).startsWith("new-"));
     assertThat(learnt).contains("purple", "button", "orange", "star", "left", "largest", "below");
@@ -119,16 +119,15 @@ class PagesConverterTest {
     of(Task.REFER, 12, 0, true, 1).convert(to, (done, total) -> heard.add(done));
     assertThat(heard).hasSize(12).endsWith(12L);
     assertThat(to.resolve("val.jsonl")).doesNotExist();
-    List<Example> examples = read(to.resolve("train.jsonl"));
+    List<InputLine> examples = read(to.resolve("train.jsonl"));
     assertThat(examples).hasSizeBetween(40, 48);
     assertThat(examples)
         .allSatisfy(
             example -> {
-              assertThat(example.input().prompt()).isNull();
-              assertThat(example.input().decoderPrompt()).startsWith("where is the ");
+              assertThat(example.prompt()).isNull();
+              assertThat(example.decoderPrompt()).startsWith("where is the ");
             });
-    List<Path> pages =
-        examples.stream().map(one -> Objects.requireNonNull(one.input().image())).toList();
+    List<Path> pages = examples.stream().map(one -> Objects.requireNonNull(one.image())).toList();
     long changes = 1;
     for (int i = 1; i < pages.size(); i++) {
       changes += pages.get(i).equals(pages.get(i - 1)) ? 0 : 1;
@@ -143,10 +142,10 @@ class PagesConverterTest {
     of(Task.LIST, 12, 8, true, 1).convert(lists, SILENT);
     of(Task.REFER, 12, 8, false, 1).convert(questions, SILENT);
     Map<Path, String> targets = new HashMap<>();
-    for (Example example : read(lists.resolve("train.jsonl"))) {
-      assertThat(example.input().decoderPrompt()).isEqualTo("what is where ?");
+    for (InputLine example : read(lists.resolve("train.jsonl"))) {
+      assertThat(example.decoderPrompt()).isEqualTo("what is where ?");
       assertThat(example.targets().getFirst()).matches("([a-z ]+(<bin_\\d+> ?){4})+");
-      Path image = Objects.requireNonNull(example.input().image());
+      Path image = Objects.requireNonNull(example.image());
       assertThat(targets.put(lists.relativize(image), example.targets().getFirst())).isNull();
     }
     assertThat(targets).hasSize(12);
@@ -157,8 +156,7 @@ class PagesConverterTest {
         .allSatisfy(
             example ->
                 assertThat(
-                        targets.get(
-                            questions.relativize(Objects.requireNonNull(example.input().image()))))
+                        targets.get(questions.relativize(Objects.requireNonNull(example.image()))))
                     .contains(example.targets().getFirst()));
   }
 
