@@ -47,6 +47,14 @@ class DeedTransformer(JavaTransformer, JavaMLReadable, JavaMLWritable):
         Params._dummy(), "audioCol",
         "column of sound files to transcribe: binary, or a struct with a binary field content",
         typeConverter=TypeConverters.toString)
+    pageCol = Param(
+        Params._dummy(), "pageCol",
+        "column of pictures of pages whose tables are read: binary, or a struct with a binary field content",
+        typeConverter=TypeConverters.toString)
+    tablesCol = Param(
+        Params._dummy(), "tablesCol",
+        "column of where the tables of a page stand, with pageCol: an array of boxes [x0, y0, x1, y1] in pixels",
+        typeConverter=TypeConverters.toString)
     language = Param(
         Params._dummy(), "language", "language that is spoken, with audioCol; not set: as heard",
         typeConverter=TypeConverters.toString)
@@ -71,7 +79,8 @@ class DeedTransformer(JavaTransformer, JavaMLReadable, JavaMLWritable):
         typeConverter=TypeConverters.toString)
     outputCol = Param(
         Params._dummy(), "outputCol",
-        "column of the answers, a struct of text, token_ids, exit_layers, log_prob, finish and error",
+        "column of the answers, a struct of text, token_ids, exit_layers, log_prob, finish and error; "
+        "with pageCol of tables and error",
         typeConverter=TypeConverters.toString)
     exits = Param(
         Params._dummy(), "exits", "when a token leaves the decoder, such as max_prob:0.9@layers=1,3,6,min=2",
@@ -102,7 +111,7 @@ class DeedTransformer(JavaTransformer, JavaMLReadable, JavaMLWritable):
     def __init__(self, *, model=None, imageCol=None, audioCol=None, promptCol=None, wordsCol=None, widthCol="width",
                  heightCol="height", outputCol="answer", exits=None, threshold=None, lossless=False, maxNewTokens=None,
                  maxRows=16, precision=None, handleInvalid="error",
-                 language=None, task=None, predictionCol=None, structuredOutputs=None):
+                 language=None, task=None, predictionCol=None, structuredOutputs=None, pageCol=None, tablesCol=None):
         """All parameters by name; None: not set."""
         super().__init__()
         stated = self._input_kwargs
@@ -115,7 +124,7 @@ class DeedTransformer(JavaTransformer, JavaMLReadable, JavaMLWritable):
     def setParams(self, *, model=None, imageCol=None, audioCol=None, promptCol=None, wordsCol=None, widthCol="width",
                   heightCol="height", outputCol="answer", exits=None, threshold=None, lossless=False,
                   maxNewTokens=None, maxRows=16, precision=None, handleInvalid="error",
-                  language=None, task=None, predictionCol=None, structuredOutputs=None):
+                  language=None, task=None, predictionCol=None, structuredOutputs=None, pageCol=None, tablesCol=None):
         """Sets the parameters that are named."""
         return self._set(**self._input_kwargs)
 
@@ -149,7 +158,7 @@ def _getter(name):
 
 for _param in ("model", "imageCol", "promptCol", "wordsCol", "widthCol", "heightCol", "outputCol", "exits",
                "threshold", "lossless", "maxNewTokens", "maxRows", "precision", "handleInvalid", "audioCol", "language", "task",
-               "predictionCol", "structuredOutputs"):
+               "predictionCol", "structuredOutputs", "pageCol", "tablesCol"):
     for _make in (_setter, _getter):
         _method = _make(_param)
         setattr(DeedTransformer, _method.__name__, _method)

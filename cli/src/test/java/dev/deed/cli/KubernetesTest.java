@@ -21,15 +21,22 @@ final class KubernetesTest {
   private static final Path FOLDER =
       Path.of(System.getProperty("deed.root", "..")).resolve("tools/container");
 
-  private static List<Map<String, Object>> manifests(String name) throws Exception {
+  private static List<Map<String, Object>> yaml(String name) throws Exception {
     List<Map<String, Object>> all = new ArrayList<>();
     LoaderOptions strict = new LoaderOptions();
     strict.setAllowDuplicateKeys(false);
     for (Object one :
         new Yaml(new SafeConstructor(strict)).loadAll(Files.readString(FOLDER.resolve(name)))) {
       all.add(map(one));
-      assertThat(all.getLast()).containsKeys("apiVersion", "kind", "metadata", "spec");
-      assertThat(text(all.getLast(), "metadata", "name")).isNotEmpty();
+    }
+    return all;
+  }
+
+  private static List<Map<String, Object>> manifests(String name) throws Exception {
+    List<Map<String, Object>> all = yaml(name);
+    for (Map<String, Object> one : all) {
+      assertThat(one).containsKeys("apiVersion", "kind", "metadata", "spec");
+      assertThat(text(one, "metadata", "name")).isNotEmpty();
     }
     return all;
   }
@@ -116,6 +123,26 @@ final class KubernetesTest {
   private static String argument(Object container, String option) {
     List<?> arguments = (List<?>) at(container, "args");
     return String.valueOf(arguments.get(arguments.indexOf(option) + 1));
+  }
+
+  @Test
+  void composeStartsAServerThatIs() throws Exception {
+    Object service = at(yaml("compose.yaml").getFirst(), "services", "deed");
+    List<String> words = ((List<?>) at(service, "command")).stream().map(String::valueOf).toList();
+    assertThat(words.getFirst()).isEqualTo("serve");
+    ServeCommand command = new ServeCommand();
+    new CommandLine(command).parseArgs(words.stream().skip(1).toArray(String[]::new));
+    assertThat(command.host).isEqualTo("0.0.0.0");
+    assertThat(text(service, "ports", 0)).endsWith(":" + command.port);
+    assertThat(text(service, "volumes", 0)).endsWith(":/models:ro");
+    assertThat(words.get(1)).startsWith("/models/");
+    assertThat(text(service, "stop_grace_period")).matches("\\d+s");
+    assertThat(Integer.parseInt(text(service, "stop_grace_period").replace("s", "")))
+        .isGreaterThan(command.shutdown);
+    assertThat(text(service, "image")).startsWith("deed:");
+    assertThat(at(service, "read_only")).isEqualTo(true);
+    assertThat(text(service, "tmpfs")).isEqualTo("[/tmp]");
+    assertThat(text(service, "cap_drop")).isEqualTo("[ALL]");
   }
 
   @Test

@@ -110,7 +110,8 @@ public final class Page {
     }
   }
 
-  List<PageBox> tables() {
+  /** {@return where its tables stand; none: the whole page is one} */
+  public List<PageBox> tables() {
     return tables;
   }
 

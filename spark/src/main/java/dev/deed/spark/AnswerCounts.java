@@ -2,6 +2,7 @@ package dev.deed.spark;
 
 import dev.deed.Generation;
 import java.io.Serializable;
+import java.util.List;
 import java.util.Map;
 import org.apache.spark.SparkContext;
 import org.apache.spark.util.LongAccumulator;
@@ -31,10 +32,12 @@ record AnswerCounts(
         context.longAccumulator("deed layers run"));
   }
 
-  void add(Generation answer) {
+  void add(List<Generation> answers) {
     answered.add(1L);
-    tokens.add(answer.tokenIds().size());
-    layersRun.add(answer.layersRun());
+    for (Generation answer : answers) {
+      tokens.add(answer.tokenIds().size());
+      layersRun.add(answer.layersRun());
+    }
   }
 
   Map<String, Long> values() {

@@ -5,6 +5,7 @@ import dev.deed.GenerationOptions;
 import dev.deed.OpenOptions;
 import dev.deed.speech.SpeechTask;
 import dev.deed.speech.TranscriptionOptions;
+import dev.deed.table.TableOptions;
 import dev.deed.value.ExitSettings;
 import dev.deed.value.WeightPrecision;
 import java.io.Serializable;
@@ -56,6 +57,10 @@ record AnswerSettings(
         .withLanguage(language)
         .withTask(task)
         .withTimestamps(false);
+  }
+
+  TableOptions tables() {
+    return TableOptions.defaults().withGeneration(options());
   }
 
   /** How weights are held on this machine; null: as they are stored. */

@@ -5,8 +5,12 @@ import dev.deed.GenerationOptions;
 import dev.deed.Request;
 import dev.deed.speech.Recording;
 import dev.deed.speech.TranscriptionOptions;
+import dev.deed.table.Page;
+import dev.deed.table.PageTable;
+import dev.deed.table.TableOptions;
 import dev.deed.value.Result;
-import java.util.concurrent.CompletableFuture;
+import java.util.List;
+import java.util.concurrent.Future;
 
 /** What answers the requests of a task: its hold on the executor's model. Belongs to one task. */
 interface Answering extends AutoCloseable {
@@ -25,7 +29,7 @@ interface Answering extends AutoCloseable {
    * @throws dev.deed.value.InputException when its settings do not suit the model
    * @throws dev.deed.EngineFullException when the model is closed
    */
-  CompletableFuture<Result<Generation>> ask(Request request);
+  Future<Result<Generation>> ask(Request request);
 
   /**
    * Checks options of transcriptions without a recording.
@@ -40,7 +44,21 @@ interface Answering extends AutoCloseable {
    * @return what becomes of it, as one answer with the tokens of all segments; cancelling it stops
    *     the transcription
    */
-  CompletableFuture<Result<Generation>> ask(Recording recording, TranscriptionOptions options);
+  Future<Result<Generation>> ask(Recording recording, TranscriptionOptions options);
+
+  /**
+   * Checks options of tables without a page.
+   *
+   * @throws dev.deed.value.InputException when they do not suit the model, or it reads no tables
+   */
+  void check(TableOptions options);
+
+  /**
+   * Takes a page.
+   *
+   * @return what becomes of it; cancelling it gives up its tables
+   */
+  Future<Result<List<PageTable>>> ask(Page page, TableOptions options);
 
   /** How many requests the task may have in flight now, at least 1. */
   int window();

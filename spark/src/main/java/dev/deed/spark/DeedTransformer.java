@@ -8,6 +8,8 @@ import dev.deed.value.InputException;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.spark.ml.Transformer;
 import org.apache.spark.ml.param.BooleanParam;
 import org.apache.spark.ml.param.DoubleParam;
@@ -26,9 +28,10 @@ import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Adds a column of answers: a model reads the picture, the text or the words of each row. The
- * column is a struct of {@code text}, {@code token_ids}, {@code exit_layers}, {@code log_prob} (the
- * sum over the tokens), {@code finish} and {@code error}, which is null where there is an answer.
+ * Adds a column of answers: a model reads the picture, the text, the words or the sound of each
+ * row. The column is a struct of {@code text}, {@code token_ids}, {@code exit_layers}, {@code
+ * log_prob} (the sum over the tokens), {@code finish} and {@code error}, which is null where there
+ * is an answer. Of pages, it has {@code tables} and {@code error}.
  *
  * <p>The first task of an executor opens the model, and all tasks of the executor share it: their
  * rows are decoded together. Rows keep their order within a partition. A killed task cancels its
@@ -54,6 +57,14 @@ public final class DeedTransformer extends Transformer implements DefaultParamsW
       param(
           "audioCol",
           "column of sound files to transcribe: binary, or a struct with a binary field content; excludes the other columns");
+  private final Param<String> pageCol =
+      param(
+          "pageCol",
+          "column of pictures of pages whose tables are read: binary, or a struct with a binary field content; excludes the other columns but tablesCol and wordsCol");
+  private final Param<String> tablesCol =
+      param(
+          "tablesCol",
+          "column of where the tables of a page stand, with pageCol: an array of boxes [x0, y0, x1, y1] in pixels; null or not set: the page is one table");
   private final Param<String> language =
       param(
           "language",
@@ -82,7 +93,7 @@ public final class DeedTransformer extends Transformer implements DefaultParamsW
   private final Param<String> outputCol =
       param(
           "outputCol",
-          "new column of the answers, a struct of text, token_ids, exit_layers, log_prob, finish and error");
+          "new column of the answers, a struct of text, token_ids, exit_layers, log_prob, finish and error; with pageCol of tables and error");
   private final Param<String> exits =
       param(
           "exits",
@@ -184,8 +195,7 @@ public final class DeedTransformer extends Transformer implements DefaultParamsW
   public StructType transformSchema(StructType schema) {
     try {
       settings();
-      RowFormat.of(schema, names());
-      return RowFormat.with(schema, getOrDefault(outputCol));
+      return RowFormat.of(schema, names()).with(schema, getOrDefault(outputCol));
     } catch (InputException e) {
       // As Spark's own transformers throw it, and PySpark shows it.
       throw new IllegalArgumentException(e.getMessage(), e);
@@ -222,15 +232,20 @@ public final class DeedTransformer extends Transformer implements DefaultParamsW
     return new Param<>(this, name, doc);
   }
 
-  private InputColumns.Names names() {
-    return new InputColumns.Names(
-        stated(imageCol),
-        stated(audioCol),
-        stated(promptCol),
-        stated(wordsCol),
-        getOrDefault(widthCol),
-        getOrDefault(heightCol),
-        stated(predictionCol));
+  /** What columns are called, by the parameter that names them. */
+  private Map<String, String> names() {
+    return Stream.of(
+            imageCol,
+            audioCol,
+            pageCol,
+            promptCol,
+            wordsCol,
+            widthCol,
+            heightCol,
+            tablesCol,
+            predictionCol)
+        .filter(this::isDefined)
+        .collect(Collectors.toMap(Param::name, this::getOrDefault));
   }
 
   private AnswerSettings settings() {
@@ -295,6 +310,22 @@ public final class DeedTransformer extends Transformer implements DefaultParamsW
 
   public DeedTransformer setAudioCol(String value) {
     return with(audioCol, value);
+  }
+
+  public Param<String> pageCol() {
+    return pageCol;
+  }
+
+  public DeedTransformer setPageCol(String value) {
+    return with(pageCol, value);
+  }
+
+  public Param<String> tablesCol() {
+    return tablesCol;
+  }
+
+  public DeedTransformer setTablesCol(String value) {
+    return with(tablesCol, value);
   }
 
   public Param<String> language() {

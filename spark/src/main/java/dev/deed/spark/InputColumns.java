@@ -1,76 +1,53 @@
 package dev.deed.spark;
 
+import static scala.jdk.javaapi.CollectionConverters.asJava;
+
 import dev.deed.Input;
 import dev.deed.speech.Recording;
+import dev.deed.table.Page;
 import dev.deed.value.InputException;
+import dev.deed.value.PageBox;
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
+import scala.collection.Seq;
 
 /**
  * Where a row holds what the model reads. Immutable.
  *
  * @param picture null: rows hold none
  * @param sound null: rows hold none; where there is one, nothing else is read
+ * @param page whose tables are read, with {@code tables} and {@code words} alone; null: rows hold
+ *     none
  * @param prompt column of the text; −1: rows hold none
  * @param words null: rows hold none
+ * @param tables column of boxes of a page's tables; −1: each page is one table
  * @param prediction column of the text that the answer is expected to be; −1: rows hold none
  */
 record InputColumns(
     @Nullable FileColumn picture,
     @Nullable FileColumn sound,
+    @Nullable FileColumn page,
     int prompt,
     @Nullable WordsColumns words,
+    int tables,
     int prediction)
     implements Serializable {
+  private static final List<String> READ =
+      List.of("imageCol", "audioCol", "pageCol", "promptCol", "wordsCol");
   private static final String CONTENT = "content";
-  private static final String FILE_TYPES =
-      "give a column of bytes, such as content of the format binaryFile, or a struct with such a"
-          + " field content";
-
-  /**
-   * What columns are called; null: there is none.
-   *
-   * @param width width of the page in pixels, where there are words
-   * @param height height of the page in pixels, where there are words
-   */
-  record Names(
-      @Nullable String image,
-      @Nullable String audio,
-      @Nullable String prompt,
-      @Nullable String words,
-      String width,
-      String height,
-      @Nullable String prediction) {
-    /** Those of what the model reads. */
-    List<String> all() {
-      List<String> all = new ArrayList<>();
-      for (String name : new @Nullable String[] {image, audio, prompt, words}) {
-        if (name != null) {
-          all.add(name);
-        }
-      }
-      if (words != null) {
-        all.add(width);
-        all.add(height);
-      }
-      return all;
-    }
-
-    /** Those whose values name no row. */
-    List<String> read() {
-      List<String> read = all();
-      if (prediction != null) {
-        read.add(prediction);
-      }
-      return read;
-    }
-  }
+  private static final String TEXTS = "give a column of strings";
 
   /**
    * A picture or sound file.
@@ -88,52 +65,88 @@ record InputColumns(
   /**
    * Finds the columns and checks their types.
    *
+   * @param names of columns by the parameter that names them, such as {@code imageCol}
    * @throws InputException when one is missing or of another type
    */
-  static InputColumns of(StructType schema, Names names) {
-    SchemaCheck check = new SchemaCheck(schema);
+  static InputColumns of(StructType schema, Map<String, String> names) {
+    Set<String> set = names.keySet();
     InputException.require(
-        !names.all().isEmpty(),
-        "imageCol, audioCol, promptCol, wordsCol",
+        set.stream().anyMatch(READ::contains),
+        String.join(", ", READ),
         "none is set",
         "set the columns that the model reads");
+    exclude(set, "audioCol", "imageCol", "pageCol", "promptCol", "wordsCol", "predictionCol");
+    exclude(set, "pageCol", "imageCol", "promptCol", "predictionCol");
     InputException.require(
-        names.audio == null || names.read().size() == 1,
-        "audioCol",
-        "excludes imageCol, promptCol and wordsCol"
-            + (names.prediction == null ? "" : ", and predictionCol"),
-        "leave them out");
+        !set.contains("tablesCol") || set.contains("pageCol"),
+        "tablesCol",
+        "has no pageCol",
+        "set the column of the pages");
+    SchemaCheck check = new SchemaCheck(schema, names);
     return new InputColumns(
-        names.image == null ? null : file(check, "imageCol", names.image),
-        names.audio == null ? null : file(check, "audioCol", names.audio),
-        text(check, "promptCol", names.prompt),
-        names.words == null ? null : WordsColumns.of(check, names),
-        text(check, "predictionCol", names.prediction));
+        file(check, "imageCol"),
+        file(check, "audioCol"),
+        file(check, "pageCol"),
+        check.column("promptCol", DataTypes.StringType::equals, TEXTS),
+        WordsColumns.of(check),
+        check.column(
+            "tablesCol",
+            type -> type instanceof ArrayType all && WordsColumns.isBox(all.elementType()),
+            "give an array of boxes, each an array of numbers x0, y0, x1, y1"),
+        check.column("predictionCol", DataTypes.StringType::equals, TEXTS));
   }
 
-  private static FileColumn file(SchemaCheck check, String parameter, String name) {
-    int column = check.index(parameter, name);
-    DataType type = check.type(column);
-    if (type instanceof StructType struct
-        && List.of(struct.fieldNames()).contains(CONTENT)
-        && struct.apply(CONTENT).dataType().equals(DataTypes.BinaryType)) {
-      return new FileColumn(column, struct.fieldIndex(CONTENT));
-    }
-    check.requireType(type.equals(DataTypes.BinaryType), parameter, column, FILE_TYPES);
-    return new FileColumn(column, -1);
+  /** That of the picture, the sound or the page; null: rows hold no file. */
+  @Nullable FileColumn file() {
+    return Stream.of(picture, sound, page).filter(Objects::nonNull).findFirst().orElse(null);
   }
 
-  private static int text(SchemaCheck check, String parameter, @Nullable String name) {
-    if (name == null) {
-      return -1;
+  private static void exclude(Set<String> set, String one, String... others) {
+    InputException.require(
+        !set.contains(one) || Collections.disjoint(set, List.of(others)),
+        one,
+        "excludes " + String.join(", ", others),
+        "leave them out");
+  }
+
+  private static @Nullable FileColumn file(SchemaCheck check, String parameter) {
+    int column =
+        check.column(
+            parameter,
+            type -> type.equals(DataTypes.BinaryType) || contentOf(type) >= 0,
+            "give a column of bytes, such as content of the format binaryFile, or a struct with"
+                + " such a field content");
+    return column < 0 ? null : new FileColumn(column, contentOf(check.type(column)));
+  }
+
+  /** The field of the bytes in a struct; −1: it is none, or has none. */
+  private static int contentOf(DataType type) {
+    return type instanceof StructType struct
+            && WordsColumns.has(struct, CONTENT, DataTypes.BinaryType::equals)
+        ? struct.fieldIndex(CONTENT)
+        : -1;
+  }
+
+  /**
+   * The page that a row holds, with its tables and words.
+   *
+   * @throws InputException when the row holds none, or a box has not four numbers
+   */
+  Page page(Row row) {
+    Page read = Page.of(file(row, "picture"));
+    if (tables >= 0 && !row.isNullAt(tables)) {
+      List<PageBox> boxes = new ArrayList<>();
+      for (Seq<@Nullable Number> stated : row.<Seq<@Nullable Number>>getList(tables)) {
+        double[] edges = stated == null ? null : WordsColumns.edges(asJava(stated));
+        if (edges == null) {
+          throw new InputException(
+              "table " + boxes.size(), "has not four numbers", "give x0, y0, x1, y1");
+        }
+        boxes.add(new PageBox(edges[0], edges[1], edges[2], edges[3]));
+      }
+      read = read.withTables(boxes);
     }
-    int column = check.index(parameter, name);
-    check.requireType(
-        check.type(column).equals(DataTypes.StringType),
-        parameter,
-        column,
-        "give a column of strings");
-    return column;
+    return words == null || row.isNullAt(words.column()) ? read : read.withWords(words.words(row));
   }
 
   /**
@@ -142,11 +155,16 @@ record InputColumns(
    * @throws InputException when the row holds none
    */
   Recording recording(Row row) {
-    byte[] file = sound == null ? null : sound.of(row);
+    return Recording.of(file(row, "sound"));
+  }
+
+  private byte[] file(Row row, String kind) {
+    FileColumn column = file();
+    byte[] file = column == null ? null : column.of(row);
     if (file == null) {
-      throw new InputException("sound", "is null", "give the bytes of a sound file");
+      throw new InputException(kind, "is null", "give the bytes of a " + kind + " file");
     }
-    return Recording.of(file);
+    return file;
   }
 
   /** The text that the answer to a row is expected to be; null where the row holds none. */
@@ -160,10 +178,8 @@ record InputColumns(
    * @throws InputException when the row holds nothing, or its words are no words
    */
   Input input(Row row) {
-    byte[] file = picture == null ? null : picture.of(row);
+    byte[] file = picture == null ? null : file(row, "picture");
     String text = prompt < 0 || row.isNullAt(prompt) ? null : row.getString(prompt);
-    InputException.require(
-        picture == null || file != null, "picture", "is null", "give the bytes of a picture file");
     InputException.require(
         file != null || text != null || words != null, "prompt", "is null", "give a text");
     Input input = Input.empty().withText(text);

@@ -4,16 +4,23 @@ import dev.deed.Generation;
 import dev.deed.GenerationOptions;
 import dev.deed.Request;
 import dev.deed.speech.TranscriptionOptions;
+import dev.deed.table.PageTable;
+import dev.deed.table.TableOptions;
 import dev.deed.value.InputException;
 import dev.deed.value.Result;
 import java.util.Iterator;
+import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import org.apache.spark.TaskContext;
 import org.apache.spark.sql.Row;
 import org.jspecify.annotations.Nullable;
@@ -30,15 +37,13 @@ final class OrderedAnswers implements Iterator<Row>, AutoCloseable {
   private final Iterator<Row> rows;
   private final RowFormat format;
   private final GenerationOptions options;
-
-  /** Null where rows hold no recordings. */
-  private final @Nullable TranscriptionOptions transcription;
-
+  private final TranscriptionOptions transcription;
+  private final TableOptions tables;
   private final HandleInvalid invalid;
   private final AnswerCounts counts;
   private final Answering answering;
   private final TaskContext context;
-  private final BlockingQueue<PendingRow> inFlight = new LinkedBlockingQueue<>();
+  private final BlockingQueue<PendingRow<?>> inFlight = new LinkedBlockingQueue<>();
   private volatile boolean closed;
   private long read;
   private @Nullable Row next;
@@ -47,8 +52,10 @@ final class OrderedAnswers implements Iterator<Row>, AutoCloseable {
    * A row whose request is in the engine.
    *
    * @param number within the partition, from 0
+   * @param struct counts an answer and makes the column's value of it
    */
-  private record PendingRow(Row row, long number, CompletableFuture<Result<Generation>> result) {}
+  private record PendingRow<A>(
+      Row row, long number, Future<Result<A>> result, Function<A, Row> struct) {}
 
   OrderedAnswers(
       Iterator<Row> rows,
@@ -64,13 +71,15 @@ final class OrderedAnswers implements Iterator<Row>, AutoCloseable {
     this.counts = counts;
     this.answering = answering;
     this.context = context;
+    this.transcription = settings.transcription();
+    this.tables = settings.tables();
     // What does not suit the model in any row fails the task, whatever becomes of invalid rows.
-    if (format.columns().sound() == null) {
-      this.transcription = null;
-      answering.check(options);
-    } else {
-      this.transcription = settings.transcription();
+    if (format.columns().sound() != null) {
       answering.check(transcription);
+    } else if (format.columns().page() != null) {
+      answering.check(tables);
+    } else {
+      answering.check(options);
     }
   }
 
@@ -80,7 +89,7 @@ final class OrderedAnswers implements Iterator<Row>, AutoCloseable {
       context.killTaskIfInterrupted();
       fill();
       // It stays in the queue until it is answered, so that close() finds it.
-      PendingRow pending = inFlight.peek();
+      PendingRow<?> pending = inFlight.peek();
       if (pending == null) {
         close();
         return false;
@@ -104,34 +113,49 @@ final class OrderedAnswers implements Iterator<Row>, AutoCloseable {
   private void fill() {
     while (!closed && inFlight.size() < answering.window() && rows.hasNext()) {
       Row row = rows.next();
-      inFlight.add(new PendingRow(row, read++, ask(row)));
+      inFlight.add(ask(row, read++));
     }
     if (closed) { // by another thread, perhaps before the last was added
       close();
     }
   }
 
-  private CompletableFuture<Result<Generation>> ask(Row row) {
+  private PendingRow<?> ask(Row row, long number) {
+    InputColumns columns = format.columns();
     try {
-      if (transcription != null) {
-        return answering.ask(format.columns().recording(row), transcription);
+      if (columns.page() != null) {
+        return new PendingRow<>(
+            row, number, answering.ask(columns.page(row), tables), this::tables);
       }
-      InputColumns columns = format.columns();
-      return answering.ask(
-          new Request(columns.input(row), options.withPrediction(columns.prediction(row))));
+      return new PendingRow<>(
+          row,
+          number,
+          columns.sound() != null
+              ? answering.ask(columns.recording(row), transcription)
+              : answering.ask(
+                  new Request(columns.input(row), options.withPrediction(columns.prediction(row)))),
+          this::answer);
     } catch (InputException e) {
-      return CompletableFuture.completedFuture(new Result.Refused<>(e));
+      return new PendingRow<>(row, number, CompletableFuture.failedFuture(e), this::answer);
     }
   }
 
+  private Row answer(Generation answer) {
+    counts.add(List.of(answer));
+    return RowFormat.struct(answer);
+  }
+
+  private Row tables(List<PageTable> read) {
+    counts.add(read.stream().map(PageTable::answer).toList());
+    return TableStruct.of(read);
+  }
+
   /** The row with its answer; null where it is left out. */
-  private @Nullable Row withAnswer(PendingRow pending) {
+  private <A> @Nullable Row withAnswer(PendingRow<A> pending) {
     return switch (await(pending)) {
-      case Result.Answered(Generation answer) -> {
-        counts.add(answer);
-        yield format.with(pending.row, answer);
-      }
-      case Result.Refused(InputException error) -> {
+      case Result.Answered<A>(A answer) ->
+          RowFormat.with(pending.row, pending.struct.apply(answer));
+      case Result.Refused<A>(InputException error) -> {
         counts.invalid().add(1L);
         yield switch (invalid) {
           case ERROR -> throw named(pending, error);
@@ -142,7 +166,7 @@ final class OrderedAnswers implements Iterator<Row>, AutoCloseable {
     };
   }
 
-  private Result<Generation> await(PendingRow pending) {
+  private <A> Result<A> await(PendingRow<A> pending) {
     while (true) {
       try {
         return pending.result.get(LOOK_MILLIS, TimeUnit.MILLISECONDS);
@@ -163,9 +187,11 @@ final class OrderedAnswers implements Iterator<Row>, AutoCloseable {
    * else is the executor's or the engine's, and fails the task whatever becomes of invalid rows. A
    * closed engine cancels its requests, which ends the task.
    */
-  private Result<Generation> unanswered(PendingRow pending, @Nullable Throwable cause) {
+  private <A> Result<A> unanswered(PendingRow<A> pending, @Nullable Throwable cause) {
     return switch (cause) {
       case InputException error -> new Result.Refused<>(error);
+      case CompletionException wrapped -> unanswered(pending, wrapped.getCause());
+      case CancellationException closed -> throw closed;
       // Without its cause: Spark would end the executor, and every task on it.
       case OutOfMemoryError _ ->
           throw new IllegalStateException(
@@ -181,14 +207,14 @@ final class OrderedAnswers implements Iterator<Row>, AutoCloseable {
     };
   }
 
-  private InputException named(PendingRow pending, InputException error) {
+  private InputException named(PendingRow<?> pending, InputException error) {
     return new InputException(
         name(pending),
         error.what() + " " + error.why(),
         error.whatToDo() + ", or set handleInvalid to keep or skip");
   }
 
-  private String name(PendingRow pending) {
+  private String name(PendingRow<?> pending) {
     return format.names().name(pending.row, pending.number, context.partitionId());
   }
 
@@ -196,8 +222,8 @@ final class OrderedAnswers implements Iterator<Row>, AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    for (PendingRow pending = inFlight.poll(); pending != null; pending = inFlight.poll()) {
-      pending.result.cancel(false);
+    for (PendingRow<?> pending = inFlight.poll(); pending != null; pending = inFlight.poll()) {
+      pending.result.cancel(true);
     }
     answering.close();
   }

@@ -5,6 +5,7 @@ import dev.deed.value.InputException;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.ArrayType;
@@ -33,9 +34,14 @@ record RowFormat(InputColumns columns, RowNames names) implements Serializable {
    *
    * @throws InputException when one is missing or of another type
    */
-  static RowFormat of(StructType schema, InputColumns.Names names) {
+  static RowFormat of(StructType schema, Map<String, String> names) {
     InputColumns columns = InputColumns.of(schema, names);
-    return new RowFormat(columns, RowNames.of(schema, columns, names.read()));
+    return new RowFormat(columns, RowNames.of(schema, columns, names.values()));
+  }
+
+  /** What an answer is. */
+  StructType answer() {
+    return columns.page() == null ? ANSWER : TableStruct.ANSWER;
   }
 
   /**
@@ -43,32 +49,36 @@ record RowFormat(InputColumns columns, RowNames names) implements Serializable {
    *
    * @throws InputException when there is such a column
    */
-  static StructType with(StructType schema, String output) {
+  StructType with(StructType schema, String output) {
     InputException.require(
         !List.of(schema.fieldNames()).contains(output),
         "outputCol",
         "there is a column " + output,
         "choose another name");
-    return schema.add(output, ANSWER);
+    return schema.add(output, answer());
   }
 
-  Row with(Row row, Generation answer) {
-    return with(
-        row,
-        RowFactory.create(
-            answer.text(),
-            answer.tokenIds().toArray(),
-            answer.exitLayers().toArray(),
-            answer.logProbabilities().stream().mapToDouble(Double::doubleValue).sum(),
-            answer.finish().name().toLowerCase(Locale.ROOT),
-            null));
+  static Row struct(Generation answer) {
+    return RowFactory.create(
+        answer.text(),
+        answer.tokenIds().toArray(),
+        answer.exitLayers().toArray(),
+        logProbability(answer),
+        answer.finish().name().toLowerCase(Locale.ROOT),
+        null);
+  }
+
+  static double logProbability(Generation answer) {
+    return answer.logProbabilities().stream().mapToDouble(Double::doubleValue).sum();
   }
 
   Row with(Row row, InputException error) {
-    return with(row, RowFactory.create(null, null, null, null, null, error.getMessage()));
+    @Nullable Object[] answer = new @Nullable Object[answer().size()];
+    answer[answer.length - 1] = error.getMessage();
+    return with(row, RowFactory.create(answer));
   }
 
-  private static Row with(Row row, Row answer) {
+  static Row with(Row row, Row answer) {
     @Nullable Object[] values = new @Nullable Object[row.length() + 1];
     for (int i = 0; i < row.length(); i++) {
       values[i] = row.get(i);

@@ -2,6 +2,7 @@ package dev.deed.spark;
 
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.DataType;
@@ -24,7 +25,7 @@ record RowNames(List<Column> columns, int picture) implements Serializable {
 
   record Column(int index, String name) implements Serializable {}
 
-  static RowNames of(StructType schema, InputColumns columns, List<String> read) {
+  static RowNames of(StructType schema, InputColumns columns, Collection<String> read) {
     List<Column> telling = new ArrayList<>();
     StructField[] fields = schema.fields();
     for (int i = 0; i < fields.length; i++) {
@@ -36,8 +37,7 @@ record RowNames(List<Column> columns, int picture) implements Serializable {
         telling.add(column);
       }
     }
-    InputColumns.FileColumn picture =
-        columns.picture() == null ? columns.sound() : columns.picture();
+    InputColumns.FileColumn picture = columns.file();
     if (picture != null
         && fields[picture.column()].dataType() instanceof StructType struct
         && List.of(struct.fieldNames()).contains(PATH)) {

@@ -9,11 +9,19 @@ import dev.deed.OpenOptions;
 import dev.deed.Request;
 import dev.deed.speech.Recording;
 import dev.deed.speech.TranscriptionOptions;
+import dev.deed.table.Page;
+import dev.deed.table.PageTable;
+import dev.deed.table.TableOptions;
+import dev.deed.table.TableReader;
 import dev.deed.value.EngineStatus;
 import dev.deed.value.Result;
 import dev.deed.value.WeightPrecision;
 import java.nio.file.Path;
-import java.util.concurrent.CompletableFuture;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +35,13 @@ final class SharedModel implements AutoCloseable {
   private final EncoderDecoderModel model;
   private final Engine engine;
   private final SharedTranscriber transcriber;
+
+  /** For tables that are cut out of their pages; those of a page take it together. */
+  private final Semaphore room;
+
+  /** One for each recording and page; it waits for its requests most of the time. */
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+
   private final AtomicInteger uses = new AtomicInteger();
 
   /**
@@ -54,6 +69,7 @@ final class SharedModel implements AutoCloseable {
                 .withMaxPromptTokens(EngineOptions.MOST_PROMPT_TOKENS)
                 .withMaxNewTokens(EngineOptions.MOST_NEW_TOKENS));
     this.transcriber = new SharedTranscriber(engine);
+    this.room = new Semaphore(2 * key.maxRows);
   }
 
   /**
@@ -95,13 +111,33 @@ final class SharedModel implements AutoCloseable {
     }
 
     @Override
-    public CompletableFuture<Result<Generation>> ask(
-        Recording recording, TranscriptionOptions options) {
-      return transcriber.ask(recording, options);
+    public Future<Result<Generation>> ask(Recording recording, TranscriptionOptions options) {
+      return threads.submit(
+          () -> new Result.Answered<>(transcriber.transcribe(recording, options)));
     }
 
     @Override
-    public CompletableFuture<Result<Generation>> ask(Request request) {
+    public void check(TableOptions options) {
+      TableReader.of(model);
+      engine.check(options.generation());
+    }
+
+    @Override
+    public Future<Result<List<PageTable>>> ask(Page page, TableOptions options) {
+      int tables = Math.clamp(page.tables().size(), 1, 2 * key.maxRows);
+      return threads.submit(
+          () -> {
+            room.acquire(tables);
+            try {
+              return new Result.Answered<>(TableReader.of(model).read(page, options, engine));
+            } finally {
+              room.release(tables);
+            }
+          });
+    }
+
+    @Override
+    public Future<Result<Generation>> ask(Request request) {
       return engine.submit(request).result();
     }
 
@@ -143,6 +179,7 @@ final class SharedModel implements AutoCloseable {
   @Override
   public void close() {
     engine.close();
+    threads.close();
     model.close();
     System.err.println("deed: closed " + key.folder);
   }

@@ -6,13 +6,15 @@ import dev.deed.value.OcrWord;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
+import java.util.function.Predicate;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.IntegralType;
 import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StructType;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The recognised words of a page: an array of structs with a {@code text} and its box, either
@@ -23,61 +25,60 @@ import org.apache.spark.sql.types.StructType;
  * @param text field of a struct
  * @param box field of a struct that holds all corners; −1: each has its own
  * @param corners fields of x0, y0, x1, y1; empty where {@code box} holds them
- * @param width column
- * @param height column
+ * @param width column; −1: the page's picture tells its size
+ * @param height column; −1 likewise
  */
 record WordsColumns(int column, int text, int box, List<Integer> corners, int width, int height)
     implements Serializable {
   private static final List<String> CORNERS = List.of("x0", "y0", "x1", "y1");
+  private static final String PIXELS = "give a column of whole numbers, pixels of the page";
   private static final String TYPES =
       "give an array of structs with text, a string, and box, an array of numbers x0, y0, x1, y1,"
           + " or numbers x0, y0, x1 and y1";
 
   /**
-   * Finds the columns and checks their types.
+   * Finds the columns and checks their types; null: no parameter names words.
    *
    * @throws InputException when one is missing or of another type
    */
-  static WordsColumns of(SchemaCheck check, InputColumns.Names names) {
-    int column = check.index("wordsCol", Objects.requireNonNull(names.words()));
-    StructType word =
-        check.type(column) instanceof ArrayType array
-                && array.elementType() instanceof StructType struct
-            ? struct
-            : new StructType();
-    List<String> fields = List.of(word.fieldNames());
-    boolean boxed =
-        fields.contains("box")
-            && word.apply("box").dataType() instanceof ArrayType edges
-            && edges.elementType() instanceof NumericType;
-    boolean cornered =
-        fields.containsAll(CORNERS)
-            && CORNERS.stream()
-                .allMatch(corner -> word.apply(corner).dataType() instanceof NumericType);
-    check.requireType(
-        fields.contains("text")
-            && word.apply("text").dataType().equals(DataTypes.StringType)
-            && (boxed || cornered),
-        "wordsCol",
-        column,
-        TYPES);
+  static @Nullable WordsColumns of(SchemaCheck check) {
+    int column = check.column("wordsCol", WordsColumns::areWords, TYPES);
+    if (column < 0) {
+      return null;
+    }
+    StructType word = word(check.type(column));
+    boolean sized = !check.names().containsKey("pageCol");
+    boolean boxed = has(word, "box", WordsColumns::isBox);
     return new WordsColumns(
         column,
         word.fieldIndex("text"),
         boxed ? word.fieldIndex("box") : -1,
         boxed ? List.of() : CORNERS.stream().map(word::fieldIndex).toList(),
-        size(check, "widthCol", names.width()),
-        size(check, "heightCol", names.height()));
+        sized ? check.column("widthCol", IntegralType.class::isInstance, PIXELS) : -1,
+        sized ? check.column("heightCol", IntegralType.class::isInstance, PIXELS) : -1);
   }
 
-  private static int size(SchemaCheck check, String parameter, String name) {
-    int column = check.index(parameter, name);
-    check.requireType(
-        check.type(column) instanceof IntegralType,
-        parameter,
-        column,
-        "give a column of whole numbers, pixels of the page");
-    return column;
+  private static boolean areWords(DataType type) {
+    StructType word = word(type);
+    return has(word, "text", DataTypes.StringType::equals)
+        && (has(word, "box", WordsColumns::isBox)
+            || CORNERS.stream()
+                .allMatch(corner -> has(word, corner, NumericType.class::isInstance)));
+  }
+
+  private static StructType word(DataType type) {
+    return type instanceof ArrayType words && words.elementType() instanceof StructType word
+        ? word
+        : new StructType();
+  }
+
+  static boolean isBox(DataType type) {
+    return type instanceof ArrayType edges && edges.elementType() instanceof NumericType;
+  }
+
+  static boolean has(StructType struct, String field, Predicate<DataType> suits) {
+    return List.of(struct.fieldNames()).contains(field)
+        && suits.test(struct.apply(field).dataType());
   }
 
   /**
@@ -111,20 +112,24 @@ record WordsColumns(int column, int text, int box, List<Integer> corners, int wi
     if (word == null || word.isNullAt(text)) {
       throw broken;
     }
-    double[] edges;
+    List<@Nullable Number> stated;
     if (box < 0) {
-      if (corners.stream().anyMatch(word::isNullAt)) {
-        throw broken;
-      }
-      edges = corners.stream().<Number>map(word::getAs).mapToDouble(Number::doubleValue).toArray();
+      stated = corners.stream().<@Nullable Number>map(word::getAs).toList();
     } else {
-      List<Number> stated = word.isNullAt(box) ? List.of() : word.getList(box);
-      if (stated.size() != CORNERS.size() || stated.contains(null)) {
-        throw broken;
-      }
-      edges = stated.stream().mapToDouble(Number::doubleValue).toArray();
+      stated = word.isNullAt(box) ? List.of() : word.getList(box);
+    }
+    double[] edges = edges(stated);
+    if (edges == null) {
+      throw broken;
     }
     return new OcrWord(word.getString(text), edges[0], edges[1], edges[2], edges[3]);
+  }
+
+  /** The edges of a box; null where they are not four numbers. */
+  static double @Nullable [] edges(List<@Nullable Number> stated) {
+    return stated.size() != CORNERS.size() || stated.contains(null)
+        ? null
+        : stated.stream().mapToDouble(Number::doubleValue).toArray();
   }
 
   private static void requireThere(Row row, int column, String what) {

@@ -45,6 +45,8 @@ class DeedTransformerTest {
             "model",
             "imageCol",
             "audioCol",
+            "pageCol",
+            "tablesCol",
             "language",
             "task",
             "promptCol",
@@ -147,7 +149,7 @@ class DeedTransformerTest {
     assertThatThrownBy(() -> new DeedTransformer().transformSchema(FILES))
         .hasMessage("model: is not set; set the folder of a model");
     assertThatThrownBy(() -> new DeedTransformer().setModel("m").transformSchema(FILES))
-        .hasMessageStartingWith("imageCol, audioCol, promptCol, wordsCol: none is set; ");
+        .hasMessageStartingWith("imageCol, audioCol, pageCol, promptCol, wordsCol: none is set; ");
   }
 
   @Test

@@ -8,10 +8,14 @@ import dev.deed.GenerationOptions;
 import dev.deed.Request;
 import dev.deed.speech.Recording;
 import dev.deed.speech.TranscriptionOptions;
+import dev.deed.table.Page;
+import dev.deed.table.PageTable;
+import dev.deed.table.TableOptions;
 import dev.deed.value.InputException;
 import dev.deed.value.Result;
 import java.io.Serializable;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
@@ -36,6 +40,14 @@ class EngineFaultTest {
     }
 
     @Override
+    public void check(TableOptions options) {}
+
+    @Override
+    public CompletableFuture<Result<List<PageTable>>> ask(Page page, TableOptions options) {
+      throw new IllegalStateException("rows hold no pages");
+    }
+
+    @Override
     public void check(GenerationOptions options) {}
 
     @Override
@@ -54,10 +66,7 @@ class EngineFaultTest {
 
   private static List<Row> answers(HandleInvalid invalid, Exception fault) {
     Dataset<Row> rows = LocalSpark.session().sql("select 'a' as path, 'what is it?' as question");
-    RowFormat format =
-        RowFormat.of(
-            rows.schema(),
-            new InputColumns.Names(null, null, "question", null, "width", "height", null));
+    RowFormat format = RowFormat.of(rows.schema(), Map.of("promptCol", "question"));
     AnswerSettings settings =
         new AnswerSettings("a model", null, 16, "default", null, null, null, null, invalid);
     AnswerCounts counts = AnswerCounts.of(LocalSpark.session().sparkContext());
@@ -65,7 +74,7 @@ class EngineFaultTest {
     MapPartitionsFunction<Row, Row> task =
         partition ->
             new OrderedAnswers(partition, format, settings, counts, failing, TaskContext.get());
-    return rows.mapPartitions(task, Encoders.row(RowFormat.with(rows.schema(), "answer")))
+    return rows.mapPartitions(task, Encoders.row(format.with(rows.schema(), "answer")))
         .collectAsList();
   }
 

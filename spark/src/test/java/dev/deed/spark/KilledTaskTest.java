@@ -7,11 +7,15 @@ import dev.deed.GenerationOptions;
 import dev.deed.Request;
 import dev.deed.speech.Recording;
 import dev.deed.speech.TranscriptionOptions;
+import dev.deed.table.Page;
+import dev.deed.table.PageTable;
+import dev.deed.table.TableOptions;
 import dev.deed.value.Result;
 import java.io.Serializable;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -77,10 +81,7 @@ class KilledTaskTest {
   void cancelsTheRequestThatItWaitsFor() throws Exception {
     SparkContext context = LocalSpark.session().sparkContext();
     Dataset<Row> rows = LocalSpark.session().sql("select 'a' as path, 'what is it?' as question");
-    RowFormat format =
-        RowFormat.of(
-            rows.schema(),
-            new InputColumns.Names(null, null, "question", null, "width", "height", null));
+    RowFormat format = RowFormat.of(rows.schema(), Map.of("promptCol", "question"));
     AnswerSettings settings =
         new AnswerSettings(
             "a model", null, 16, "default", null, null, null, null, HandleInvalid.ERROR);
@@ -97,8 +98,7 @@ class KilledTaskTest {
         CompletableFuture.runAsync(
             () -> {
               context.setJobGroup("endless", "to be cancelled", false);
-              rows.mapPartitions(task, Encoders.row(RowFormat.with(rows.schema(), "answer")))
-                  .count();
+              rows.mapPartitions(task, Encoders.row(format.with(rows.schema(), "answer"))).count();
             });
     await(() -> Endless.ASKED.size() == 1);
     context.cancelJobGroup("endless");
@@ -118,6 +118,14 @@ class KilledTaskTest {
     public CompletableFuture<Result<Generation>> ask(
         Recording recording, TranscriptionOptions options) {
       throw new IllegalStateException("rows hold no recordings");
+    }
+
+    @Override
+    public void check(TableOptions options) {}
+
+    @Override
+    public CompletableFuture<Result<List<PageTable>>> ask(Page page, TableOptions options) {
+      throw new IllegalStateException("rows hold no pages");
     }
 
     @Override

@@ -58,7 +58,7 @@ class RecordingsTest {
     assertThat(rows.get(1).<String>getAs("error")).contains("no sound of a known format");
     assertThat(rows.getLast().<String>getAs("error")).contains("the sound is truncated");
     assertThatThrownBy(() -> transformer.setPromptCol("path").transform(files))
-        .hasMessageContaining("audioCol: excludes imageCol, promptCol and wordsCol");
+        .hasMessageContaining("audioCol: excludes imageCol, pageCol, promptCol, wordsCol");
   }
 
   private Transcript alone(Path sound) {

@@ -18,6 +18,7 @@ class SparkArchitectureTest {
           .resideInAnyPackage(
               "dev.deed",
               "dev.deed.speech",
+              "dev.deed.table",
               "dev.deed.value",
               "dev.deed.hub",
               "dev.deed.spark",

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.deed.Input;
 import dev.deed.value.InputException;
 import dev.deed.value.OcrWord;
+import java.util.Map;
 import java.util.Objects;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
@@ -14,8 +15,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** OCR words in a column, as Spark gives them. */
 class WordsColumnsTest {
-  private static final InputColumns.Names NAMES =
-      new InputColumns.Names(null, null, null, "words", "width", "height", null);
+  private static final Map<String, String> NAMES =
+      Map.of("wordsCol", "words", "widthCol", "width", "heightCol", "height");
 
   private static Row row(String words, String width) {
     return LocalSpark.session()

@@ -108,10 +108,7 @@ public record TableLine(Page page, boolean isList, TableOptions options) {
               .put("row_span", cell.rowSpan())
               .put("column_span", cell.columnSpan())
               .put("text", cell.text());
-      PageBox box = cell.box();
-      for (double edge : new double[] {box.x0(), box.y0(), box.x1(), box.y1()}) {
-        node.withArray("box").add(Math.round(edge * 100) / 100.0);
-      }
+      cell.box().rounded().forEach(node.putArray("box")::add);
       TableCell.Header header = cell.header();
       node.put("header", header == null ? null : header.name().toLowerCase(Locale.ROOT));
     }
