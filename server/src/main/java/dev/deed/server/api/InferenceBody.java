@@ -147,9 +147,10 @@ final class InferenceBody {
     if (data != null && parameters.isEmpty()) {
       add(name, data, elements);
     } else {
-      int size = parameters.path("binary_data_size").asInt(-1);
-      ApiException.require(
-          data == null && size >= 0 && size <= rest.remaining(), name, "has no data, or two");
+      Fields described = new Fields("request", name + ".", parameters);
+      Integer stated = described.integer("binary_data_size", 0, rest.remaining());
+      int size = Objects.requireNonNullElse(stated, -1);
+      ApiException.require(data == null && size >= 0, name, "has no data, or two");
       add(name, rest.slice(rest.position(), size).order(ByteOrder.LITTLE_ENDIAN), elements);
       rest.position(rest.position() + size);
     }
