@@ -131,8 +131,11 @@ final class BatchEndpoints {
 
   private static ObjectNode delete(Call call) {
     ObjectNode file = call.get(FileStore.FILE, "");
-    ApiException.require(!call.batches.reads(call.rest), "id", "is read by a batch; cancel that");
-    call.batches.files.remove(file);
+    // No batch begins meanwhile.
+    synchronized (call.batches) {
+      ApiException.require(!call.batches.reads(call.rest), "id", "is read by a batch; cancel that");
+      call.batches.files.remove(file);
+    }
     ObjectNode deleted = JsonNodeFactory.instance.objectNode().put("id", call.rest);
     return deleted.put("object", "file").put("deleted", true);
   }
