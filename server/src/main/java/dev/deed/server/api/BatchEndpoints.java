@@ -49,7 +49,7 @@ final class BatchEndpoints {
         .post(FILES, of(batches, BatchEndpoints::upload))
         .get(FILES, of(batches, call -> list(call, FileStore.FILE, MOST_FILES, MOST_FILES)))
         .get(FILES + "/*", of(batches, BatchEndpoints::file))
-        .delete(FILES + "/*", of(batches, BatchEndpoints::delete))
+        .add(Routes.Access.GUARDED, "DELETE", FILES + "/*", of(batches, BatchEndpoints::delete))
         .post(BATCHES, of(batches, BatchEndpoints::create))
         .get(BATCHES, of(batches, call -> list(call, FileStore.BATCH, 20, MOST_BATCHES)))
         .get(BATCHES + "/*", of(batches, call -> call.get(FileStore.BATCH, "")))

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class ChatMessages {
   private static final String PARAM = "messages";
+  private static final String TURNS =
+      "have several turns; this model answers one question without a history";
 
   private final List<String> system = new ArrayList<>();
   private final List<String> user = new ArrayList<>();
@@ -50,18 +52,11 @@ final class ChatMessages {
 
   private void add(Fields message) {
     String role = message.text("role");
-    ApiException.require(
-        assistant == null,
-        PARAM,
-        "one stands behind the assistant's, so that there are several turns; this model answers one"
-            + " question without a history");
+    ApiException.require(assistant == null, PARAM, TURNS);
     switch (role) {
       case "system", "developer" -> system.addAll(texts(message, false));
       case "user" -> {
-        ApiException.require(
-            !hasUser,
-            PARAM,
-            "hold several user turns; this model answers one question without a history");
+        ApiException.require(!hasUser, PARAM, TURNS);
         hasUser = true;
         user.addAll(texts(message, true));
       }

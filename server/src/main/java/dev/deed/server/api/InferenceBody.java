@@ -74,11 +74,10 @@ final class InferenceBody {
               && parameters.valueStream().allMatch(JsonNode::isValueNode),
           "parameters",
           "are texts, numbers and flags, " + MOST_PARAMETERS + " at most");
-      parameters.forEachEntry(
-          (name, value) ->
-              settings
-                  .withObject(ExitSetting.named(name) == null ? "/generation" : "/exits")
-                  .set(name, value));
+      for (Map.Entry<String, JsonNode> one : parameters.properties()) {
+        String place = ExitSetting.named(one.getKey()) == null ? "/generation" : "/exits";
+        settings.withObject(place).set(one.getKey(), one.getValue());
+      }
       List<ParsedBody> rows = lines(fields, settings, rest).stream().map(LineBody::parse).toList();
       Map<String, Boolean> outputs = outputs(fields, binary);
       OpenAiBody.refuseOthers("request", fields);

@@ -27,8 +27,8 @@ record InferenceEndpoints(Service service) {
         .post(MODELS + "*/infer", new GenerationEndpoint(service, InferenceEndpoints::read))
         .get(MODELS + "*/ready", this::ready)
         .get(MODELS + "*", this::model)
-        .admin(REPOSITORY + "*/load", this::load)
-        .admin(REPOSITORY + "*/unload", this::unload);
+        .add(Routes.Access.ADMIN, "POST", REPOSITORY + "*/load", this::load)
+        .add(Routes.Access.ADMIN, "POST", REPOSITORY + "*/unload", this::unload);
   }
 
   private static String name(Exchange exchange, String before, String after) {
