@@ -61,10 +61,7 @@ final class ChatMessages {
         user.addAll(texts(message, true));
       }
       case "assistant" -> {
-        ApiException.require(
-            hasUser,
-            PARAM,
-            "the assistant's stands before the user's; it is the beginning of the answer");
+        ApiException.require(hasUser, PARAM, "the assistant's begins the answer: it comes last");
         assistant = String.join("", texts(message, false));
       }
       case null, default ->
@@ -79,10 +76,8 @@ final class ChatMessages {
     for (Map.Entry<String, JsonNode> other : message.others().entrySet()) {
       JsonNode value = other.getValue();
       if (!value.isNull() && !(value.isArray() && value.isEmpty())) {
-        throw ApiException.badRequest(
-            "messages: " + other.getKey() + " is not supported in a message; leave it out",
-            PARAM,
-            "unsupported_parameter");
+        throw ApiException.unsupported(
+            PARAM, other.getKey() + " is not supported in a message; leave it out");
       }
     }
   }
@@ -107,12 +102,8 @@ final class ChatMessages {
       } else if (mayShow && "image_url".equals(type)) {
         show(part);
       } else {
-        throw ApiException.badRequest(
-            "messages: hold a part that is no text"
-                + (mayShow ? " and no image_url" : "")
-                + ", which is not supported",
-            PARAM,
-            "unsupported_parameter");
+        String shown = mayShow ? " and no image_url" : "";
+        throw ApiException.unsupported(PARAM, "hold a part that is no text" + shown);
       }
     }
     return texts;
