@@ -6,6 +6,7 @@ import dev.deed.EncoderDecoderModel;
 import dev.deed.EngineOptions;
 import dev.deed.server.DeedServer;
 import dev.deed.server.ServerOptions;
+import dev.deed.server.serving.ModelLife;
 import dev.deed.server.serving.ModelSource;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -81,7 +82,8 @@ final class ServeSignalsTest {
         new ServerOptions("127.0.0.1", 0, null, 1 << 20, 4, null, Set.of(), 60, null, 0);
     List<String> lines = new ArrayList<>();
     ServeSignals signals = new ServeSignals(lines::add);
-    try (DeedServer server = DeedServer.start(options, List.of(source), lines::add)) {
+    try (DeedServer server =
+        DeedServer.start(options, ModelLife.ALWAYS, List.of(source), lines::add)) {
       signals.reload();
       assertThat(signals.opening(server, Thread.currentThread())).isTrue();
       signals.reload();

@@ -129,6 +129,7 @@ public final class LinesFile implements AutoCloseable {
    * @throws IOException when the disk or the move fails; the same
    */
   public void finish() throws IOException {
+    file.setLength(whole);
     file.getFD().sync();
     boolean lost = restoreIfLost();
     if (!path.equals(target)) {

@@ -47,6 +47,17 @@ final class LinesFileTest {
   }
 
   @Test
+  void aFinishedFileHoldsWholeLines() throws IOException {
+    try (LinesFile lines = LinesFile.begin(target, false)) {
+      write(lines, "a\n");
+      // What a full disk lets through of a line.
+      Files.writeString(lines.path(), "a\nhal");
+      lines.finish();
+    }
+    assertThat(target).hasContent("a");
+  }
+
+  @Test
   void whoStopsKeepsWholeLines() throws IOException {
     try (LinesFile lines = LinesFile.begin(target, false)) {
       write(lines, "a\n");

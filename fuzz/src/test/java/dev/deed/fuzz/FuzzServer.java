@@ -6,6 +6,7 @@ import dev.deed.EncoderDecoderModel;
 import dev.deed.EngineOptions;
 import dev.deed.server.DeedServer;
 import dev.deed.server.ServerOptions;
+import dev.deed.server.serving.ModelLife;
 import dev.deed.server.serving.ModelSource;
 import java.io.IOException;
 import java.io.InputStream;
@@ -46,7 +47,7 @@ final class FuzzServer {
             model -> null);
     ServerOptions options =
         new ServerOptions("127.0.0.1", 0, null, 1 << 20, 8, null, Set.of(), 60, null, 0);
-    DeedServer started = DeedServer.start(options, List.of(source), errors::add);
+    DeedServer started = DeedServer.start(options, ModelLife.ALWAYS, List.of(source), errors::add);
     started.open();
     URI url = URI.create(started.url());
     address = new InetSocketAddress(url.getHost(), url.getPort());

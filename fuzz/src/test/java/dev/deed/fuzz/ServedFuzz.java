@@ -25,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * A whole model folder as {@code serve} opens it, with one of its files changed, cut short, missing
@@ -173,7 +174,7 @@ public final class ServedFuzz {
             Duration.ofSeconds(30),
             Duration.ZERO,
             model -> null);
-    ServingMeters meters = new ServingMeters(ServedFuzz::requireLine);
+    ServingMeters meters = new ServingMeters(Set.of(), ServedFuzz::requireLine);
     try (ModelRegistry models = new ModelRegistry(List.of(source), meters, 2, ModelLife.ALWAYS)) {
       models.open();
       ServedModel served = models.models().getFirst();

@@ -58,12 +58,6 @@ public final class DeedServer implements AutoCloseable {
     this.batches = batches;
   }
 
-  /** Opens the port likewise, for models that stay in memory. */
-  public static DeedServer start(
-      ServerOptions options, List<ModelSource> sources, Consumer<String> log) {
-    return start(options, ModelLife.ALWAYS, sources, log);
-  }
-
   /**
    * Opens the port. Until {@link #open}, requests are refused with 503.
    *

@@ -2,9 +2,11 @@ package dev.deed.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.deed.server.serving.ModelLife;
 import dev.deed.value.InputException;
 import java.io.IOException;
 import java.net.URI;
@@ -13,10 +15,15 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -41,19 +48,47 @@ class BatchesTest {
   }
 
   private RunningServer serve(long quota, String... keys) {
-    ServerOptions options =
-        new ServerOptions(
-            "127.0.0.1",
-            0,
-            keys.length == 0 ? null : keys[0],
-            200_000,
-            2,
-            null,
-            Set.of(),
-            60,
-            folder,
-            quota);
-    return RunningServer.of(options, model, "tiny");
+    return RunningServer.of(options(quota, keys), model, "tiny");
+  }
+
+  private ServerOptions options(long quota, String... keys) {
+    return new ServerOptions(
+        "127.0.0.1",
+        0,
+        keys.length == 0 ? null : keys[0],
+        200_000,
+        2,
+        null,
+        Set.of(),
+        60,
+        folder,
+        quota);
+  }
+
+  /** Two models, of which the one called later is not loaded: lines of it wait. */
+  private RunningServer serveTwo() throws Exception {
+    ModelLife life = new ModelLife("open-4711", false, null);
+    RunningServer server = RunningServer.living(options(1 << 24), life, model, "tiny", "later");
+    tell(server, "unload");
+    return server;
+  }
+
+  private static void tell(RunningServer server, String what) throws Exception {
+    String path = "/v2/repository/models/later/" + what;
+    assertThat(server.post(path, "{}", "Authorization", "Bearer open-4711").status())
+        .isEqualTo(200);
+  }
+
+  private static String of(String model, String lines) {
+    return lines.replace("\"prompt\"", "\"model\": \"" + model + "\", \"prompt\"");
+  }
+
+  private static void awaitCompleted(RunningServer server, String id, int lines) throws Exception {
+    for (long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+        get(server, id).at("/request_counts/completed").asInt() < lines;
+        Thread.sleep(5)) {
+      assertThat(System.nanoTime()).as(get(server, id).toString()).isLessThan(end);
+    }
   }
 
   private RunningServer serve() {
@@ -210,12 +245,12 @@ class BatchesTest {
       String twice = line(0, 1);
       String elsewhere = line(1, 1).replace("/v1/completions", "/v1/chat/completions");
       String nothing = "{}\n";
-      String noJson = "{\"custom_id\"\n";
+      String noJson = "{\"custom_id\"\n" + line(2, 1).replace("r2", "");
       JsonNode batch =
           await(server, batchOf(server, twice + twice + elsewhere + nothing + noJson), "failed");
       assertThat(batch.path("errors").path("data"))
           .extracting(error -> error.path("line").asInt())
-          .containsExactly(2, 3, 4, 5);
+          .containsExactly(2, 3, 4, 5, 6);
       assertThat(batch.at("/errors/data/0/param").asText()).isEqualTo("custom_id");
       assertThat(batch.path("output_file_id").isNull()).isTrue();
       assertThat(await(server, batchOf(server, "\n \n"), "failed").path("errors").path("data"))
@@ -303,18 +338,17 @@ class BatchesTest {
 
   @Test
   void aCancelledBatchKeepsWhatIsDone() throws Exception {
-    try (RunningServer server = serve()) {
-      String id = batchOf(server, lines(4, 1) + line(4, 100_000) + line(5, 100_000) + line(6, 1));
-      while (get(server, id).at("/request_counts/completed").asInt() < 4) {
-        Thread.sleep(20);
-      }
+    try (RunningServer server = serveTwo()) {
+      String waiting = of("later", line(4, 1) + line(5, 1) + line(6, 1));
+      String id = batchOf(server, of("tiny", lines(4, 1)) + waiting);
+      awaitCompleted(server, id, 4);
       assertThat(delete(server, get(server, id).path("input_file_id").asText()).statusCode())
           .isEqualTo(400);
       JsonNode cancelling = server.post(BATCHES + "/" + id + "/cancel", "").json();
       assertThat(cancelling.path("status").asText()).isEqualTo("cancelling");
       JsonNode batch = await(server, id, "cancelled");
       Set<String> all = ids(results(server, batch, "output_file_id"));
-      assertThat(all).hasSizeGreaterThanOrEqualTo(4).doesNotContain("r4", "r5");
+      assertThat(all).containsExactly("r0", "r1", "r2", "r3");
       List<JsonNode> errors = results(server, batch, "error_file_id");
       assertThat(errors)
           .allMatch(error -> error.at("/error/code").asText().equals("batch_cancelled"));
@@ -329,19 +363,19 @@ class BatchesTest {
   void aServerGoesOnWhereAnotherStoppedOrWasKilled() throws Exception {
     String id;
     Path copy = Files.createDirectory(folder.resolveSibling(folder.getFileName() + "-killed"));
-    try (RunningServer server = serve()) {
-      id = batchOf(server, lines(40, 40));
-      while (get(server, id).at("/request_counts/completed").asInt() < 5) {
-        Thread.sleep(5);
-      }
+    String whole = of("later", lines(40, 40));
+    int fifth = whole.indexOf("{\"custom_id\": \"r5\"");
+    String first = whole.substring(0, fifth).replace("later", "tiny");
+    try (RunningServer server = serveTwo()) {
+      id = batchOf(server, first + whole.substring(fifth));
+      awaitCompleted(server, id, 5);
       // What a killed server leaves, with a torn line.
       copyTo(copy);
       assertThat(server.server.drain(Duration.ofSeconds(30))).isTrue();
       server.server.close();
     }
-    int written = lineCount(folder);
-    assertThat(written).isBetween(5, 39);
-    try (RunningServer server = serve()) {
+    assertThat(lineCount(folder)).isEqualTo(5);
+    try (RunningServer server = RunningServer.of(options(1 << 24), model, "tiny", "later")) {
       checkWhole(server, id, 40);
     }
     try (Stream<Path> parts = Files.list(copy)) {
@@ -354,7 +388,7 @@ class BatchesTest {
       }
     }
     folder = copy;
-    try (RunningServer server = serve()) {
+    try (RunningServer server = RunningServer.of(options(1 << 24), model, "tiny", "later")) {
       checkWhole(server, id, 40);
     }
   }
@@ -389,11 +423,9 @@ class BatchesTest {
   @Test
   void aBatchThatIsTooOldExpires() throws Exception {
     String id;
-    try (RunningServer server = serve()) {
-      id = batchOf(server, lines(2, 1) + line(2, 100_000));
-      while (get(server, id).at("/request_counts/completed").asInt() < 2) {
-        Thread.sleep(5);
-      }
+    try (RunningServer server = serveTwo()) {
+      id = batchOf(server, of("tiny", lines(2, 1)) + of("later", line(2, 1)));
+      awaitCompleted(server, id, 2);
     }
     Path record = folder.resolve(id + ".json");
     String text = Files.readString(record);
@@ -424,17 +456,109 @@ class BatchesTest {
   }
 
   @Test
-  void requestsGoBeforeBatches() throws Exception {
+  void requestsAreAnsweredWhileABatchRuns() throws Exception {
     try (RunningServer server = serve()) {
       String id = batchOf(server, lines(60, 400));
-      await(server, id, "in_progress");
-      int before = get(server, id).at("/request_counts/completed").asInt();
+      await(server, id, "in_progress", "completed");
       for (int i = 0; i < 5; i++) {
         String body = "{\"prompt\": \"w3\", \"max_tokens\": 2}";
         assertThat(server.post(URL, body).status()).isEqualTo(200);
       }
-      assertThat(get(server, id).at("/request_counts/completed").asInt() - before).isLessThan(40);
       await(server, id, "completed");
+    }
+  }
+
+  @Test
+  void linesOfAModelThatIsNotLoadedHoldUpNoOthers() throws Exception {
+    try (RunningServer server = serveTwo()) {
+      String waiting = batchOf(server, of("later", lines(6, 1)));
+      await(server, waiting, "in_progress");
+      String other = batchOf(server, of("tiny", lines(3, 1)));
+      checkWhole(server, other, 3);
+      assertThat(get(server, waiting).path("status").asText()).isEqualTo("in_progress");
+      tell(server, "load");
+      checkWhole(server, waiting, 6);
+    }
+  }
+
+  @Test
+  void aRecordThatCannotBeWrittenKeepsNoBatchFromItsEnd() throws Exception {
+    try (RunningServer server = serveTwo()) {
+      String id = batchOf(server, of("later", lines(2, 1)));
+      await(server, id, "in_progress");
+      Path record = folder.resolve(id + ".json");
+      Files.delete(record);
+      Files.createFile(Files.createDirectory(record).resolve("full"));
+      tell(server, "load");
+      checkWhole(server, id, 2);
+      assertThat(server.errors).anyMatch(line -> line.contains(id));
+    }
+  }
+
+  @Test
+  void noBatchBeginsOnAFileThatIsBeingDeleted() throws Exception {
+    try (RunningServer server = serve();
+        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int round = 0; round < 40; round++) {
+        String file = upload(server, line(0, 1)).path("id").asText();
+        Future<RunningServer.Reply> begun = threads.submit(() -> begin(server, file));
+        int deleted = threads.submit(() -> delete(server, file)).get().statusCode();
+        if (begun.get().status() == 200) {
+          String id = begun.get().json().path("id").asText();
+          JsonNode batch = await(server, id, "completed", "failed");
+          assertThat(batch.path("status").asText()).isEqualTo("completed");
+        } else {
+          assertThat(begun.get().status()).isEqualTo(404);
+          assertThat(deleted).isEqualTo(200);
+        }
+      }
+      assertThat(server.errors).isEmpty();
+    }
+  }
+
+  @Test
+  void anInputOfThirtyDaysStaysForTheBatchThatReadsIt() throws Exception {
+    String file;
+    String id;
+    try (RunningServer server = serveTwo()) {
+      file = upload(server, of("later", lines(2, 1))).path("id").asText();
+      id = begin(server, file).json().path("id").asText();
+      await(server, id, "in_progress");
+    }
+    Path record = folder.resolve(file + ".json");
+    long old = Instant.now().minus(Duration.ofHours(30 * 24 + 12)).getEpochSecond();
+    String text = Files.readString(record);
+    Files.writeString(
+        record,
+        text.replaceAll("\"created_at\":\\d+", "\"created_at\":" + old)
+            .replaceAll("\"expires_at\":\\d+", "\"expires_at\":" + (old + 30 * 24 * 3600)));
+    try (RunningServer server = RunningServer.loading(options(1 << 24), model, "tiny", "later")) {
+      assertThat(server.get(FILES + "/" + file).status()).isEqualTo(404);
+      assertThat(begin(server, file).status()).isEqualTo(404);
+      upload(server, "");
+      server.server.open();
+      checkWhole(server, id, 2);
+    }
+  }
+
+  @Test
+  void batchesTakeBytesForFilesThatThereAreAlone() throws Exception {
+    // The input, the batch, its output and one more.
+    try (RunningServer server = serve(4 * (64 << 10) + 5_000)) {
+      checkWhole(server, batchOf(server, line(0, 1)), 1);
+      upload(server, "x");
+      assertThat(uploading(server, "x").statusCode()).isEqualTo(413);
+    }
+  }
+
+  @Test
+  void aFolderThatIsMadeIsItsOwnersAlone() throws Exception {
+    assumeTrue(Files.getFileStore(folder).supportsFileAttributeView("posix"));
+    folder = folder.resolve("made");
+    try (RunningServer server = serve()) {
+      upload(server, line(0, 1));
+      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder)))
+          .isEqualTo("rwx------");
     }
   }
 

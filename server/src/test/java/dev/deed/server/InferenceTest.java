@@ -70,6 +70,11 @@ final class InferenceTest {
     assertThat(model.path("inputs").findValuesAsText("name"))
         .containsExactly("prompt", "decoder_prompt", "image", "audio");
     assertThat(model.path("outputs").findValuesAsText("name")).containsExactly("text", "line");
+    String version = "/v2/models/tiny/versions/" + model.path("versions").get(0).asText();
+    assertThat(server.get(version).json()).isEqualTo(model);
+    assertThat(server.get(version + "/ready").status()).isEqualTo(200);
+    assertThat(server.post(version + "/infer", TWO).status()).isEqualTo(200);
+    assertThat(server.post(version + "0/infer", TWO).status()).isEqualTo(404);
     RunningServer.Reply unknown = server.get("/v2/models/other");
     assertThat(unknown.status()).isEqualTo(404);
     assertThat(unknown.json().path("error").isTextual()).isTrue();
@@ -160,6 +165,12 @@ final class InferenceTest {
     assertThat(binary(json, negative, own).statusCode()).isEqualTo(400);
     assertThat(binary(json, elements("w3", "w4"), own).statusCode()).isEqualTo(400);
     assertThat(binary(json, new byte[3], own).statusCode()).isEqualTo(400);
+    for (String size : List.of("4294967302", "6.5", "\"6\"", "-1", "7")) {
+      String stated = json.replace("6}", size + "}");
+      assertThat(binary(stated, rest, String.valueOf(stated.length())).statusCode())
+          .as(size)
+          .isEqualTo(400);
+    }
     for (String length : List.of("-1", "1e1", "999999999", "99999999999", "")) {
       assertThat(binary(json, rest, length).statusCode()).as(length).isEqualTo(400);
     }

@@ -3,6 +3,7 @@ package dev.deed.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.deed.server.serving.ModelLife;
 import dev.deed.value.InputException;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -135,6 +136,7 @@ class LifeCycleTest {
   private static void startAt(String host, int port) {
     DeedServer.start(
             new ServerOptions(host, port, null, 1 << 20, 1, null, Set.of(), 60, null, 0),
+            ModelLife.ALWAYS,
             List.of(),
             _ -> {})
         .close();

@@ -119,8 +119,9 @@ final class ModelLifeTest {
                   server.posting(
                       GENERATE, tokens("a", 1_500), "Authorization", "Bearer sesame-4711"),
                   HttpResponse.BodyHandlers.ofString());
-      while (server.metric("deed_requests_running", "", "Authorization", "Bearer sesame-4711")
-          == 0) {
+      while (!running.isDone()
+          && server.metric("deed_requests_running", "", "Authorization", "Bearer sesame-4711")
+              == 0) {
         Thread.sleep(2);
       }
       assertThat(tell(server, "a", "unload").status()).isEqualTo(200);

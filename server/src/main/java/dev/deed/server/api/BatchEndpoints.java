@@ -49,7 +49,7 @@ final class BatchEndpoints {
         .post(FILES, of(batches, BatchEndpoints::upload))
         .get(FILES, of(batches, call -> list(call, FileStore.FILE, MOST_FILES, MOST_FILES)))
         .get(FILES + "/*", of(batches, BatchEndpoints::file))
-        .delete(FILES + "/*", of(batches, BatchEndpoints::delete))
+        .add(Routes.Access.GUARDED, "DELETE", FILES + "/*", of(batches, BatchEndpoints::delete))
         .post(BATCHES, of(batches, BatchEndpoints::create))
         .get(BATCHES, of(batches, call -> list(call, FileStore.BATCH, 20, MOST_BATCHES)))
         .get(BATCHES + "/*", of(batches, call -> call.get(FileStore.BATCH, "")))
@@ -131,8 +131,11 @@ final class BatchEndpoints {
 
   private static ObjectNode delete(Call call) {
     ObjectNode file = call.get(FileStore.FILE, "");
-    ApiException.require(!call.batches.reads(call.rest), "id", "is read by a batch; cancel that");
-    call.batches.files.remove(file);
+    // No batch begins meanwhile.
+    synchronized (call.batches) {
+      ApiException.require(!call.batches.reads(call.rest), "id", "is read by a batch; cancel that");
+      call.batches.files.remove(file);
+    }
     ObjectNode deleted = JsonNodeFactory.instance.objectNode().put("id", call.rest);
     return deleted.put("object", "file").put("deleted", true);
   }

@@ -22,10 +22,9 @@ import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +37,7 @@ final class BatchJob {
   private static final int MOST_LINE_BYTES = 8 << 20;
   private static final int LONGEST_ID = 256;
   private static final long AGAIN_MILLIS = 500;
+  private static final int MOST_PAUSES = 32;
   private static final JsonMapper MAPPER = new JsonMapper();
   private static final String COUNTS = "/request_counts";
 
@@ -48,9 +48,8 @@ final class BatchJob {
 
   final Thread thread = Thread.ofPlatform().daemon().name("deed-batch").unstarted(this::run);
 
-  /** Wait for answers; shut down to leave them. */
-  final ExecutorService lines =
-      Executors.newThreadPerTaskExecutor(Thread.ofPlatform().daemon().factory());
+  /** Wait for answers; interrupted to leave them. */
+  final Set<Thread> lines = ConcurrentHashMap.newKeySet();
 
   private final ObjectNode batch;
   private final String url;
@@ -62,6 +61,9 @@ final class BatchJob {
   private final int[] counts = new int[2];
   private final LinesFile[] files = new LinesFile[2];
   private volatile @Nullable ApiException failure;
+
+  /** Whether a line has to be asked again: its model is not loaded. */
+  private volatile boolean again;
 
   BatchJob(ObjectNode batch, Batches batches) {
     this.batch = batch;
@@ -113,7 +115,6 @@ final class BatchJob {
       batches.service.meters().failed(FileStore.id(batch), e);
       move("failed", List.of(ApiException.ofStatus(500, "the batch cannot go on").json()));
     } finally {
-      lines.shutdownNow();
       batches.jobs.remove(FileStore.id(batch));
     }
   }
@@ -144,7 +145,7 @@ final class BatchJob {
       ApiException.require("POST".equals(fields.text("method")), "method", "is not POST");
       ApiException.require(url.equals(fields.text("url")), "url", "is not the batch's " + url);
       ObjectNode body = fields.object("body");
-      if (id == null || id.length() > LONGEST_ID || body == null) {
+      if (id == null || id.isEmpty() || id.length() > LONGEST_ID || body == null) {
         throw ApiException.badRequest(
             "the line needs a custom_id of 1 to 256 characters, a body", null);
       }
@@ -194,20 +195,42 @@ final class BatchJob {
       files[0] = output;
       files[1] = refused;
       batches.files.change(batch, false, this::putCounts);
-      try (LineSource source = input();
-          ExecutorService all = lines) {
-        for (boolean more = true; more && take(); ) {
-          Line line = next(source);
-          more = line != null;
-          try {
-            all.execute(() -> answer(line));
-          } catch (RejectedExecutionException e) {
-            batches.room.release();
-          }
+      for (int pauses = 1; pass(); pauses = Math.min(MOST_PAUSES, 2 * pauses)) {
+        // Lines of other batches have the places meanwhile.
+        for (int i = 0; i < pauses && !ends(); i++) {
+          Thread.sleep(AGAIN_MILLIS);
         }
       }
       conclude();
     }
+  }
+
+  /** Goes through the lines without an answer; whether to do so once more. */
+  private boolean pass() throws IOException, InterruptedException {
+    again = false;
+    try (LineSource source = input()) {
+      for (boolean more = true; more && !again && take(); ) {
+        more = false;
+        try {
+          Line line = next(source);
+          if (line != null) {
+            Thread asking = Thread.ofPlatform().daemon().unstarted(() -> answer(line));
+            lines.add(asking);
+            asking.start();
+            more = true;
+          }
+        } finally {
+          if (!more) {
+            batches.room.release();
+          }
+        }
+      }
+    } finally {
+      for (Thread asking : lines) {
+        asking.join();
+      }
+    }
+    return again && !ends();
   }
 
   /** Begins a file, or goes on with what an earlier run of the server wrote. */
@@ -231,10 +254,10 @@ final class BatchJob {
     return LinesFile.goOn(path, target, length);
   }
 
-  /** Waits for an answer and writes it; nothing where there is no line. */
-  private void answer(@Nullable Line line) {
+  /** Waits for an answer and writes it. */
+  private void answer(Line line) {
     try {
-      while (line != null && !ends()) {
+      while (!ends()) {
         long left = batch.path("expires_at").asLong() - FileStore.now();
         try {
           // Readers take apart what they read.
@@ -242,7 +265,11 @@ final class BatchJob {
           write(line, 200, batches.answer(batch, body, Duration.ofSeconds(left + 1)), null);
           return;
         } catch (ApiException e) {
-          if (e.status() != 429 && e.status() < 503) {
+          if (e.status() >= 503) {
+            again = true;
+            return;
+          }
+          if (e.status() != 429) {
             write(line, e.status(), e.json(), null);
             return;
           }
@@ -259,6 +286,7 @@ final class BatchJob {
       // The batch is cancelled, which its error file says of the line.
       return;
     } finally {
+      lines.remove(Thread.currentThread());
       batches.room.release();
     }
   }
@@ -316,14 +344,13 @@ final class BatchJob {
       }
     }
     move("finalizing", List.of());
-    for (int i = 0; i < FILES.size(); i++) {
+    for (int i : new int[] {0, 1}) {
       if (counts[i] > 0) {
         files[i].finish();
         String name = FileStore.id(batch) + (i == 0 ? "_output.jsonl" : "_error.jsonl");
-        batches.files.file(fileId(i), FileStore.owner(batch), "batch_output", name, null);
-        String field = FILES.get(i);
-        String id = fileId(i);
-        batches.files.change(batch, false, now -> now.put(field, id));
+        String owner = FileStore.owner(batch);
+        keep(() -> batches.files.file(fileId(i), owner, "batch_output", name, null));
+        batches.files.change(batch, false, now -> now.put(FILES.get(i), fileId(i)));
       }
     }
     ApiException why = failure;
@@ -331,11 +358,18 @@ final class BatchJob {
     move(end, why == null ? List.of() : List.of(why.json()));
   }
 
+  /** Where the disk is full, the next run of the server goes on as if it had not been. */
+  private void keep(Runnable change) {
+    try {
+      change.run();
+    } catch (ApiException e) {
+      batches.service.meters().failed(FileStore.id(batch), e);
+    }
+  }
+
   /** Goes on to another status; a batch that is cancelled stays so to its end. */
   private void move(String status, List<ObjectNode> errors) {
-    batches.files.change(
-        batch,
-        true,
+    Consumer<ObjectNode> change =
         now -> {
           boolean cancelled = now.path("status").asText().equals("cancelling");
           if (!cancelled || Batches.OVER.contains(status)) {
@@ -346,6 +380,7 @@ final class BatchJob {
             ArrayNode data = now.putObject("errors").put("object", "list").putArray("data");
             errors.forEach(error -> data.add(error.path("error")));
           }
-        });
+        };
+    keep(() -> batches.files.change(batch, true, change));
   }
 }

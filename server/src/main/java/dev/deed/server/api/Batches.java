@@ -92,8 +92,7 @@ public final class Batches implements AutoCloseable {
     ObjectNode batch = FileStore.object(id, "batch", owner, WINDOW.toSeconds());
     batch.setAll(asked);
     BatchJob.prepare(batch);
-    // Its files find room in any case.
-    files.add(batch, 2 * FileStore.OBJECT_BYTES);
+    files.add(batch, 0);
     run(batch);
     return batch;
   }
@@ -112,7 +111,7 @@ public final class Batches implements AutoCloseable {
             });
     BatchJob job = jobs.get(FileStore.id(batch));
     if (job != null) {
-      job.lines.shutdownNow();
+      job.lines.forEach(Thread::interrupt);
     }
     return cancelled;
   }

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class ChatMessages {
   private static final String PARAM = "messages";
+  private static final String TURNS =
+      "have several turns; this model answers one question without a history";
 
   private final List<String> system = new ArrayList<>();
   private final List<String> user = new ArrayList<>();
@@ -50,26 +52,16 @@ final class ChatMessages {
 
   private void add(Fields message) {
     String role = message.text("role");
-    ApiException.require(
-        assistant == null,
-        PARAM,
-        "one stands behind the assistant's, so that there are several turns; this model answers one"
-            + " question without a history");
+    ApiException.require(assistant == null, PARAM, TURNS);
     switch (role) {
       case "system", "developer" -> system.addAll(texts(message, false));
       case "user" -> {
-        ApiException.require(
-            !hasUser,
-            PARAM,
-            "hold several user turns; this model answers one question without a history");
+        ApiException.require(!hasUser, PARAM, TURNS);
         hasUser = true;
         user.addAll(texts(message, true));
       }
       case "assistant" -> {
-        ApiException.require(
-            hasUser,
-            PARAM,
-            "the assistant's stands before the user's; it is the beginning of the answer");
+        ApiException.require(hasUser, PARAM, "the assistant's begins the answer: it comes last");
         assistant = String.join("", texts(message, false));
       }
       case null, default ->
@@ -84,10 +76,8 @@ final class ChatMessages {
     for (Map.Entry<String, JsonNode> other : message.others().entrySet()) {
       JsonNode value = other.getValue();
       if (!value.isNull() && !(value.isArray() && value.isEmpty())) {
-        throw ApiException.badRequest(
-            "messages: " + other.getKey() + " is not supported in a message; leave it out",
-            PARAM,
-            "unsupported_parameter");
+        throw ApiException.unsupported(
+            PARAM, other.getKey() + " is not supported in a message; leave it out");
       }
     }
   }
@@ -112,12 +102,8 @@ final class ChatMessages {
       } else if (mayShow && "image_url".equals(type)) {
         show(part);
       } else {
-        throw ApiException.badRequest(
-            "messages: hold a part that is no text"
-                + (mayShow ? " and no image_url" : "")
-                + ", which is not supported",
-            PARAM,
-            "unsupported_parameter");
+        String shown = mayShow ? " and no image_url" : "";
+        throw ApiException.unsupported(PARAM, "hold a part that is no text" + shown);
       }
     }
     return texts;

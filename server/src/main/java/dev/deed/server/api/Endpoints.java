@@ -46,10 +46,10 @@ public final class Endpoints {
                     "text/plain; version=0.0.4; charset=utf-8",
                     service.meters().text().getBytes(StandardCharsets.UTF_8)))
         .get("/openapi.yaml", StaticFiles::description)
-        .open("/", StaticFiles::index)
+        .add(Routes.Access.OPEN, "GET", "/", StaticFiles::index)
         .get("/page/exits.json", exchange -> exchange.send(200, ExitSchema.properties()))
         .get(Examples.LIST, examples::list)
         .get(Examples.BELOW + "*", examples::picture)
-        .open(StaticFiles.PAGE + "*", StaticFiles::page);
+        .add(Routes.Access.OPEN, "GET", StaticFiles.PAGE + "*", StaticFiles::page);
   }
 }

@@ -65,11 +65,8 @@ final class ExitSchema {
           type(schema, "integer").put("minimum", range.least()).put("maximum", range.most());
       case SettingType.Layers layers -> {
         type(schema, "array").put("maxItems", layers.most());
-        schema
-            .putObject("items")
-            .put("type", "integer")
-            .put("minimum", 1)
-            .put("maximum", layers.most());
+        ObjectNode items = schema.putObject("items").put("type", "integer");
+        items.put("minimum", 1).put("maximum", layers.most());
       }
     }
     schema.put("description", setting.help());

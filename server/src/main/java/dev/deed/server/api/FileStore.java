@@ -10,8 +10,10 @@ import dev.deed.files.TargetLock;
 import dev.deed.server.http.ApiException;
 import dev.deed.value.InputException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -36,7 +38,7 @@ final class FileStore implements AutoCloseable {
   private static final int MOST_BYTES = 1 << 20;
 
   /** What an object counts for beside its content: it also lies in memory. */
-  static final int OBJECT_BYTES = 64 << 10;
+  private static final int OBJECT_BYTES = 64 << 10;
 
   private final TargetLock lock;
   private final Path folder;
@@ -48,11 +50,15 @@ final class FileStore implements AutoCloseable {
   private long free;
 
   FileStore(Path folder, long mostBytes) {
+    boolean made = !Files.exists(folder);
     this.lock = TargetLock.on(folder.resolve("files"));
     this.folder = folder;
     this.free = mostBytes;
     Path at = folder;
     try (Stream<Path> files = Files.list(folder)) {
+      if (made && folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
+      }
       for (Path file : files.toList()) {
         at = file;
         free -= Files.size(file);
@@ -109,7 +115,12 @@ final class FileStore implements AutoCloseable {
     file.put("filename", name).put("status", "processed");
     try {
       if (content == null) {
-        return change(file.put("bytes", Files.size(content(id))), true, _ -> {});
+        file.put("bytes", Files.size(content(id)));
+        synchronized (this) {
+          // It finds room in any case.
+          free -= all.containsKey(id) ? 0 : OBJECT_BYTES;
+        }
+        return change(file, true, _ -> {});
       }
       add(file.put("bytes", content.length), content.length);
       Files.write(content(id), content);
@@ -123,7 +134,8 @@ final class FileStore implements AutoCloseable {
   /** Keeps a new object; those that are too old make room for it. */
   void add(ObjectNode object, long bytes) {
     for (ObjectNode old : List.copyOf(all.values())) {
-      if (old.path("created_at").asLong() < now() - KEPT.toSeconds()) {
+      // A batch may read it, of which it was the input on its last day.
+      if (old.path("created_at").asLong() < now() - KEPT.plusDays(1).toSeconds()) {
         remove(old);
       }
     }
@@ -158,7 +170,7 @@ final class FileStore implements AutoCloseable {
         AtomicFiles.writeText(folder.resolve(id(object) + ".json"), changed.toString());
       }
       return changed;
-    } catch (IOException | InputException e) {
+    } catch (IOException | UncheckedIOException | InputException e) {
       throw unwritable();
     }
   }
@@ -175,7 +187,9 @@ final class FileStore implements AutoCloseable {
   /** A client's object; 404 when it has none of that id. */
   ObjectNode get(String kind, String owner, String id) {
     ObjectNode object = id.startsWith(kind) ? all.get(id) : null;
-    if (object == null || !owner(object).equals(owner)) {
+    if (object == null
+        || !owner(object).equals(owner)
+        || (kind.equals(FILE) && object.path("expires_at").asLong() < now())) {
       throw ApiException.notFound("there is nothing of that id");
     }
     return object;

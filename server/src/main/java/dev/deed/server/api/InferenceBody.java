@@ -74,11 +74,10 @@ final class InferenceBody {
               && parameters.valueStream().allMatch(JsonNode::isValueNode),
           "parameters",
           "are texts, numbers and flags, " + MOST_PARAMETERS + " at most");
-      parameters.forEachEntry(
-          (name, value) ->
-              settings
-                  .withObject(ExitSetting.named(name) == null ? "/generation" : "/exits")
-                  .set(name, value));
+      for (Map.Entry<String, JsonNode> one : parameters.properties()) {
+        String place = ExitSetting.named(one.getKey()) == null ? "/generation" : "/exits";
+        settings.withObject(place).set(one.getKey(), one.getValue());
+      }
       List<ParsedBody> rows = lines(fields, settings, rest).stream().map(LineBody::parse).toList();
       Map<String, Boolean> outputs = outputs(fields, binary);
       OpenAiBody.refuseOthers("request", fields);
@@ -147,9 +146,10 @@ final class InferenceBody {
     if (data != null && parameters.isEmpty()) {
       add(name, data, elements);
     } else {
-      int size = parameters.path("binary_data_size").asInt(-1);
-      ApiException.require(
-          data == null && size >= 0 && size <= rest.remaining(), name, "has no data, or two");
+      Fields described = new Fields("request", name + ".", parameters);
+      Integer stated = described.integer("binary_data_size", 0, rest.remaining());
+      int size = Objects.requireNonNullElse(stated, -1);
+      ApiException.require(data == null && size >= 0, name, "has no data, or two");
       add(name, rest.slice(rest.position(), size).order(ByteOrder.LITTLE_ENDIAN), elements);
       rest.position(rest.position() + size);
     }

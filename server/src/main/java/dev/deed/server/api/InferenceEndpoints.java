@@ -15,6 +15,7 @@ import java.util.List;
  */
 record InferenceEndpoints(Service service) {
   static final String VERSION = "1";
+  private static final String VERSIONED = "/versions/" + VERSION;
   private static final String MODELS = "/v2/models/";
   private static final String REPOSITORY = "/v2/repository/models/";
 
@@ -26,13 +27,14 @@ record InferenceEndpoints(Service service) {
         .post(MODELS + "*/infer", new GenerationEndpoint(service, InferenceEndpoints::read))
         .get(MODELS + "*/ready", this::ready)
         .get(MODELS + "*", this::model)
-        .admin(REPOSITORY + "*/load", this::load)
-        .admin(REPOSITORY + "*/unload", this::unload);
+        .add(Routes.Access.ADMIN, "POST", REPOSITORY + "*/load", this::load)
+        .add(Routes.Access.ADMIN, "POST", REPOSITORY + "*/unload", this::unload);
   }
 
   private static String name(Exchange exchange, String before, String after) {
     String path = exchange.path();
-    return path.substring(before.length(), path.length() - after.length());
+    String name = path.substring(before.length(), path.length() - after.length());
+    return name.endsWith(VERSIONED) ? name.substring(0, name.length() - VERSIONED.length()) : name;
   }
 
   private static ParsedBody read(Exchange exchange) throws IOException, InterruptedException {

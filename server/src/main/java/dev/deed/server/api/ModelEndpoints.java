@@ -49,12 +49,9 @@ record ModelEndpoints(Service service) {
     json.put("family", card.family());
     json.putPOJO("sizes", card.sizes()).putPOJO("exits", card.exits());
     putPolicy(json.putObject("policy"), served.model().ownExits());
+    ExitSettings lossless = ExitSettings.own().with(ExitSetting.LOSSLESS, true);
     putPolicy(
-        json.putObject("lossless_policy"),
-        served
-            .model()
-            .internals()
-            .resolvedExits(ExitSettings.own().with(ExitSetting.LOSSLESS, true)));
+        json.putObject("lossless_policy"), served.model().internals().resolvedExits(lossless));
     return json.putPOJO("reads", card.reads()).putPOJO("may_read", card.mayRead());
   }
 

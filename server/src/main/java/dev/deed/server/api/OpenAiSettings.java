@@ -93,14 +93,11 @@ record OpenAiSettings(GenerationOptions options, boolean trace, @Nullable Intege
   /** Generation settings under their own names. */
   private static Map<String, @Nullable Object> ownNames(Fields fields) {
     ObjectNode own = JsonNodeFactory.instance.objectNode();
-    fields
-        .others()
-        .forEach(
-            (name, value) -> {
-              if (GenerationOptions.isSetting(name) && !value.isNull()) {
-                own.set(name, value);
-              }
-            });
+    for (Map.Entry<String, JsonNode> other : fields.others().entrySet()) {
+      if (GenerationOptions.isSetting(other.getKey()) && !other.getValue().isNull()) {
+        own.set(other.getKey(), other.getValue());
+      }
+    }
     return JsonValues.of(own);
   }
 

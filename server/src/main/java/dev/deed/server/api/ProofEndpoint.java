@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.EncoderDecoderModel;
 import dev.deed.GenerationOptions;
 import dev.deed.Input;
+import dev.deed.ModelInternals;
 import dev.deed.ProofResult;
 import dev.deed.Request;
 import dev.deed.data.Fields;
@@ -94,10 +95,8 @@ record ProofEndpoint(Service service) implements Endpoint {
         encoding.cancel();
       }
       Request request = new Request(input, options);
-      ProofResult result =
-          model
-              .internals()
-              .beside(() -> model.internals().proof(model, request, asked.answer.claim()));
+      ModelInternals inside = model.internals();
+      ProofResult result = inside.beside(() -> inside.proof(model, request, asked.answer.claim()));
       ObjectNode out = GenerationJson.object();
       out.set("id", asked.input.line().id());
       ProofJson.write(result, out);

@@ -100,18 +100,13 @@ public record ApiKeys(List<ApiKey> all) {
   }
 
   private static int number(String line, String value, int least, int most) {
-    int number = least - 1;
-    try {
-      number = Integer.parseInt(value);
-    } catch (NumberFormatException e) {
-      // As one out of its range.
-    }
+    long number = value.matches("-?[0-9]{1,10}") ? Long.parseLong(value) : least - 1L;
     InputException.require(
         number >= least && number <= most,
         line,
         "has a number that is none of " + least + " to " + most,
         "give a whole number of these");
-    return number;
+    return (int) number;
   }
 
   /** The key that a client has sent; null for none of these. How long it takes tells nothing. */

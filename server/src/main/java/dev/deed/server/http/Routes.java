@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Routes {
   /** Who may ask, and what answers. */
-  enum Access {
+  public enum Access {
     /** Holders of the key. */
     GUARDED,
     /** Holders of the key for operators. */
@@ -78,21 +78,6 @@ public final class Routes {
     return add(Access.GUARDED, "POST", path, endpoint);
   }
 
-  /** Adds a path that operators may {@code POST} to. */
-  public Routes admin(String path, Endpoint endpoint) {
-    return add(Access.ADMIN, "POST", path, endpoint);
-  }
-
-  /** Adds a path that holders of the key may {@code DELETE}. */
-  public Routes delete(String path, Endpoint endpoint) {
-    return add(Access.GUARDED, "DELETE", path, endpoint);
-  }
-
-  /** Adds a path that everybody may {@code GET}. */
-  public Routes open(String path, Endpoint endpoint) {
-    return add(Access.OPEN, "GET", path, endpoint);
-  }
-
   /**
    * Adds a path that everybody may {@code GET}. All of these share a thread that does nothing else,
    * so their endpoints must not wait.
@@ -102,7 +87,7 @@ public final class Routes {
   }
 
   /** Adds a method of a path: all of one stand together. */
-  private Routes add(Access access, String method, String path, Endpoint endpoint) {
+  public Routes add(Access access, String method, String path, Endpoint endpoint) {
     if (routes.isEmpty() || !routes.getLast().path.equals(path)) {
       routes.add(new Route(access, path, new HashMap<>()));
     }

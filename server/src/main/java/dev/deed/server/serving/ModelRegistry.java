@@ -126,11 +126,12 @@ public final class ModelRegistry implements AutoCloseable {
    *     server ends
    */
   public void load(String name) throws InterruptedException {
+    ModelSource source = source(name);
     while (isMissing(name)) {
       changing.lockInterruptibly();
       try {
         if (isMissing(name)) {
-          open(List.of(source(name)));
+          open(List.of(source));
           meters.tell("model " + name + ": loaded");
         }
       } catch (InputException e) {

@@ -52,11 +52,9 @@ record ModelWarmUp(Engine engine, long end) {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new CancellationException("interrupted while a model was warmed up");
-    } catch (CompletionException e) {
-      Throwable cause = e.getCause();
-      log.accept("is not warmed up: " + ErrorLine.of(cause == null ? e : cause));
     } catch (RuntimeException | LinkageError e) {
-      log.accept("is not warmed up: " + ErrorLine.of(e));
+      Throwable cause = e instanceof CompletionException ? e.getCause() : null;
+      log.accept("is not warmed up: " + ErrorLine.of(cause == null ? e : cause));
     }
   }
 

@@ -53,10 +53,6 @@ public final class ServingMeters implements RequestLog {
   private final Set<String> keys;
   private final Traces traces;
 
-  public ServingMeters(Consumer<String> log) {
-    this(Set.of(), log);
-  }
-
   /**
    * Begins to count.
    *

@@ -63,8 +63,8 @@ class Table extends HTMLElement {
       if (!from) return;
       for (const [name, value] of Object.entries(size(edges(place(event))))) box.setAttribute(name, value);
     });
-    drawing.addEventListener('pointerup', event => {
-      const drawn = from && edges(place(event));
+    for (const end of ['pointerup', 'pointercancel']) drawing.addEventListener(end, event => {
+      const drawn = end === 'pointerup' && from && edges(place(event));
       from = null;
       box.remove();
       if (drawn && drawn[2] - drawn[0] > LEAST && drawn[3] - drawn[1] > LEAST) announce(this, 'table', drawn);

@@ -5,6 +5,7 @@ import dev.deed.EngineOptions;
 import dev.deed.OpenOptions;
 import dev.deed.server.DeedServer;
 import dev.deed.server.ServerOptions;
+import dev.deed.server.serving.ModelLife;
 import dev.deed.server.serving.ModelSource;
 import java.net.URI;
 import java.nio.file.Path;
@@ -48,7 +49,7 @@ final class PageServer implements AutoCloseable {
                         Duration.ZERO,
                         model -> null))
             .toList();
-    server = DeedServer.start(options, sources, System.err::println);
+    server = DeedServer.start(options, ModelLife.ALWAYS, sources, System.err::println);
     server.open();
   }
 

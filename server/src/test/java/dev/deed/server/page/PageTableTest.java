@@ -98,6 +98,13 @@ final class PageTableTest {
       assertThat(drawn.get(3).asDouble() - drawn.get(1).asDouble())
           .isCloseTo(90 * scale, within(4.0));
       page.photograph("table-drawn");
+      page.run(
+          "const s = document.querySelector('#table figure > svg'); s.setPointerCapture = () => {};"
+              + "window.asked = null; for (const [name, at] of [['pointerdown', 5], ['pointermove',"
+              + " 80], ['pointercancel', 80], ['pointerup', 90]]) s.dispatchEvent(new"
+              + " PointerEvent(name, { clientX: at, clientY: at, pointerId: 1 }))");
+      assertThat(page.json("[asked, document.querySelector('#table .drawn')]"))
+          .hasToString("[null,null]");
       page.click("h1"); // The pointer leaves the cells.
       page.run(
           "document.getElementById('table').show(arguments[0], null)",

@@ -11,6 +11,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
@@ -23,6 +27,10 @@ final class ModelRegistryTest {
   private final List<WeakReference<EncoderDecoderModel>> opened = new ArrayList<>();
 
   private ModelRegistry registry(Supplier<EncoderDecoderModel> opener) {
+    return registry(opener, ModelLife.ALWAYS);
+  }
+
+  private static ModelRegistry registry(Supplier<EncoderDecoderModel> opener, ModelLife life) {
     ModelSource source =
         new ModelSource(
             "tiny",
@@ -31,7 +39,7 @@ final class ModelRegistryTest {
             Duration.ofMinutes(1),
             Duration.ZERO,
             model -> null);
-    return new ModelRegistry(List.of(source), new ServingMeters(line -> {}), 4, ModelLife.ALWAYS);
+    return new ModelRegistry(List.of(source), new ServingMeters(Set.of(), line -> {}), 4, life);
   }
 
   private EncoderDecoderModel open() {
@@ -64,6 +72,36 @@ final class ModelRegistryTest {
       Thread.sleep(10);
     }
     assertThat(opened.get(model).get()).isNull();
+  }
+
+  @Test
+  void whatIsNotServedIsRefusedWhileAModelIsLoaded() throws Exception {
+    AtomicReference<ModelRegistry> served = new AtomicReference<>();
+    Supplier<EncoderDecoderModel> opener =
+        () -> {
+          if (!opened.isEmpty()) {
+            assertThat(CompletableFuture.runAsync(() -> use(served.get(), "other")))
+                .failsWithin(Duration.ofSeconds(30))
+                .withThrowableOfType(ExecutionException.class)
+                .withMessageContaining("no such model");
+          }
+          return open();
+        };
+    try (ModelRegistry models = registry(opener, new ModelLife(null, true, null))) {
+      served.set(models);
+      models.open();
+      models.unload("tiny");
+      models.use("tiny").close();
+      assertThat(opened).hasSize(2);
+    }
+  }
+
+  private static void use(ModelRegistry models, String name) {
+    try {
+      models.use(name).close();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   @Test

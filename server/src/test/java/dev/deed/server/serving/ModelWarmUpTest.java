@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -63,7 +64,7 @@ final class ModelWarmUpTest {
 
   @Test
   void itEndsInTimeAndCountsNowhere() {
-    ServingMeters meters = new ServingMeters(log::add);
+    ServingMeters meters = new ServingMeters(Set.of(), log::add);
     try (ModelRegistry registry =
         new ModelRegistry(List.of(source(TINY, SHORT)), meters, 4, ModelLife.ALWAYS)) {
       long begin = System.nanoTime();
@@ -81,7 +82,7 @@ final class ModelWarmUpTest {
   @Test
   void aModelThatReadsSomethingElseIsServedAllTheSame() {
     Path folder = EXITS.resolve("vision/model");
-    ServingMeters meters = new ServingMeters(log::add);
+    ServingMeters meters = new ServingMeters(Set.of(), log::add);
     try (ModelRegistry registry =
         new ModelRegistry(List.of(source(folder, LONG)), meters, 4, ModelLife.ALWAYS)) {
       registry.open();
@@ -111,7 +112,7 @@ final class ModelWarmUpTest {
             Duration.ofMinutes(1),
             LONG,
             model -> null);
-    ServingMeters meters = new ServingMeters(log::add);
+    ServingMeters meters = new ServingMeters(Set.of(), log::add);
     try (ModelRegistry registry = new ModelRegistry(List.of(source), meters, 4, ModelLife.ALWAYS)) {
       assertThatThrownBy(registry::open).isInstanceOf(CancellationException.class);
       assertThat(Thread.interrupted()).isTrue();
