@@ -77,6 +77,7 @@ final class LoopEncoder {
     long begin = System.nanoTime();
     EncodeGroup next = next();
     if (next != null) {
+      longIsNext &= next != longOne;
       advance(next, alone ? Encoder.MOST_BLOCK : groupRows);
     }
     long nanos = System.nanoTime() - begin;
@@ -90,11 +91,13 @@ final class LoopEncoder {
   }
 
   private @Nullable EncodeGroup next() {
-    boolean takesLong = longOne != null && (group == null || longIsNext);
-    if (takesLong) {
-      longIsNext = false;
-    }
-    return takesLong ? longOne : group;
+    return longOne != null && (group == null || longIsNext) ? longOne : group;
+  }
+
+  /** Whose next piece of work it is. */
+  List<Entry> nextEntries() {
+    EncodeGroup next = next();
+    return next == null ? List.of() : next.entries();
   }
 
   private void advance(EncodeGroup next, int mostBlock) {

@@ -44,12 +44,15 @@ final class FileStore implements AutoCloseable {
   /** By ids, which begin with the time. */
   private final ConcurrentSkipListMap<String, ObjectNode> all = new ConcurrentSkipListMap<>();
 
+  final long mostBytes;
+
   /** Bytes that may be written; guarded by this. */
   private long free;
 
   FileStore(Path folder, long mostBytes) {
     this.lock = TargetLock.on(folder.resolve("files"));
     this.folder = folder;
+    this.mostBytes = mostBytes;
     this.free = mostBytes;
     Path at = folder;
     try (Stream<Path> files = Files.list(folder)) {
@@ -184,6 +187,10 @@ final class FileStore implements AutoCloseable {
   /** Where the content of a file is. */
   Path content(String id) {
     return folder.resolve(id + ".jsonl");
+  }
+
+  synchronized long taken() {
+    return mostBytes - free;
   }
 
   /** Counts bytes that are to be written, unless they are too many. */
