@@ -38,11 +38,6 @@ public final class Admission<T> {
   /** Have nothing, in the order in which they will get it. */
   private final TreeSet<Place<T>> waiting = new TreeSet<>(Place.TURN);
 
-  /**
-   * Waiting requests behind one that has no place yet, of which those are sought that do not wait.
-   */
-  private static final int LOOKED_AT = 16;
-
   /** Of clients that have requests here. */
   private final Map<Client, Account> accounts = new HashMap<>();
 
@@ -191,21 +186,16 @@ public final class Admission<T> {
     while (!prepared.isEmpty() && hasRowsFor(prepared.peek())) {
       started.add(run(prepared.remove()));
     }
-    int behind = 0;
-    Iterator<Place<T>> turns = waiting.iterator();
-    while (turns.hasNext() && behind <= LOOKED_AT) {
+    for (Iterator<Place<T>> turns = waiting.iterator(); turns.hasNext(); ) {
       Place<T> place = turns.next();
       if (!hasClientsRows(place)) {
         // Waits for its own client's, and nobody waits for it.
         continue;
       }
       boolean runs = (prepared.isEmpty() && hasRowsFor(place)) || isBelowItsShare(place);
-      if (bytes + place.need.bytes() > limits.bytes()) {
+      if (bytes + place.need.bytes() > limits.bytes()
+          || (!runs && prepared.size() >= limits.ahead())) {
         break;
-      }
-      if (!runs && (behind > 0 || prepared.size() >= limits.ahead())) {
-        behind++;
-        continue;
       }
       turns.remove();
       now = Math.max(now, place.start);
@@ -280,9 +270,7 @@ public final class Admission<T> {
     if (place.hasRows) {
       rows -= place.need.rows();
       account.running -= place.need.rows();
-      if (account.running == 0) {
-        holding.remove(account);
-      }
+      holding.removeIf(one -> one.running == 0);
       running--;
     } else if (!prepared.remove(place)) {
       waiting.remove(place);

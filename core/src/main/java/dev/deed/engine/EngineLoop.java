@@ -111,20 +111,11 @@ final class EngineLoop implements Runnable {
 
   private void work() {
     rows = batch.rows();
-    if (!encoder.isEmpty() && pacing.encodesNext(pressingRows())) {
+    if (!encoder.isEmpty() && pacing.encodesNext(shares.weighed(encoder.next(), rows))) {
       pacing.encoded(encoder.advance(rows == 0));
     } else if (rows > 0) {
       step();
     }
-  }
-
-  /** Rows that encoding is weighed against: those of clients that are behind wait for none. */
-  private int pressingRows() {
-    List<Entry> next = encoder.nextEntries();
-    if (next.stream().allMatch(entry -> shares.limits(entry.client))) {
-      return rows == 0 ? 0 : Integer.MAX_VALUE;
-    }
-    return next.stream().allMatch(entry -> shares.knows(entry.client)) ? rows : Math.min(1, rows);
   }
 
   private void join(Entry entry) {

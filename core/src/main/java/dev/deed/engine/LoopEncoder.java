@@ -75,7 +75,7 @@ final class LoopEncoder {
    */
   long advance(boolean alone) {
     long begin = System.nanoTime();
-    EncodeGroup next = next();
+    EncodeGroup next = nextGroup();
     if (next != null) {
       longIsNext &= next != longOne;
       advance(next, alone ? Encoder.MOST_BLOCK : groupRows);
@@ -90,13 +90,13 @@ final class LoopEncoder {
     return nanos;
   }
 
-  private @Nullable EncodeGroup next() {
+  private @Nullable EncodeGroup nextGroup() {
     return longOne != null && (group == null || longIsNext) ? longOne : group;
   }
 
-  /** Whose next piece of work it is. */
-  List<Entry> nextEntries() {
-    EncodeGroup next = next();
+  /** Whose piece of work is the next. */
+  List<Entry> next() {
+    EncodeGroup next = nextGroup();
     return next == null ? List.of() : next.entries();
   }
 

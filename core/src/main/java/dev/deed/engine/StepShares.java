@@ -1,11 +1,13 @@
 package dev.deed.engine;
 
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toList;
+
 import dev.deed.value.Client;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,24 +17,23 @@ import java.util.Set;
  * Whose rows take part in a step; the others rest, and go on later with the same bits. Where one
  * client has all rows, none rest. Else a client has as many in a step as the one of the fewest,
  * each for its share, and all but that one together at least a third of the knee: so few lengthen a
- * step by less than it takes alone. All requests of lower priorities together have half of that.
+ * step by less than it takes alone. All requests of lower priorities together have one row.
  * Rows beyond take turns, and what a request of several is ahead is owed (deficit round robin,
  * Shreedhar and Varghese, 1995), so each goes on. No time is measured. Belongs to one thread.
  */
 final class StepShares {
-  /** Whose priority is not the highest. */
+  /** Those whose priority is not the highest. */
   private static final Object LATER = new Object();
 
   private final double beside;
 
-  /** Rows that each may still have in a step, or has had before their time. */
+  /** Of those that had rows which rest, in the last step: rows left over; below 0, owed. */
   private final Map<Object, Double> credits = new HashMap<>();
 
-  /** Of the last step: its highest priority, who was in the batch, and who had rows that rest. */
-  private int highest;
-
+  /** Who was in the last step's batch, and the highest priority of it. */
   private Set<Object> present = Set.of();
-  private final Set<Object> limited = new HashSet<>();
+
+  private int highest;
   private long steps;
 
   /**
@@ -46,14 +47,19 @@ final class StepShares {
     return client.priority() < highest ? LATER : client;
   }
 
-  /** Whether others had the last step before a client, whose rows rested or come later. */
-  boolean limits(Client client) {
-    return group(client) == LATER || limited.contains(client);
-  }
-
-  /** Whether a client had rows in the batch at the last step. */
-  boolean knows(Client client) {
-    return present.contains(group(client));
+  /**
+   * How many rows encoding is weighed against: none wait for those of clients whose rows rest, and
+   * few go before those of a client that has no rows.
+   *
+   * @param next to be encoded
+   * @param rows of the batch
+   */
+  int weighed(List<Entry> next, int rows) {
+    List<Object> groups = next.stream().map(entry -> group(entry.client)).toList();
+    if (rows > 0 && groups.stream().allMatch(who -> who == LATER || credits.containsKey(who))) {
+      return Integer.MAX_VALUE;
+    }
+    return present.containsAll(groups) ? rows : Math.min(1, rows);
   }
 
   /**
@@ -64,59 +70,41 @@ final class StepShares {
   List<Entry> next(Collection<Entry> all) {
     steps++;
     highest = all.stream().mapToInt(entry -> entry.client.priority()).max().orElseThrow();
-    Map<Object, List<Entry>> groups = new LinkedHashMap<>();
-    all.forEach(
-        entry -> groups.computeIfAbsent(group(entry.client), _ -> new ArrayList<>()).add(entry));
+    Map<Object, List<Entry>> groups =
+        all.stream().collect(groupingBy(one -> group(one.client), LinkedHashMap::new, toList()));
     present = groups.keySet();
     credits.keySet().retainAll(present);
-    limited.clear();
-    double fewest = Double.MAX_VALUE;
-    int shares = 0;
-    int share = 0;
-    for (Map.Entry<Object, List<Entry>> group : groups.entrySet()) {
-      if (group.getKey() instanceof Client client) {
-        double rows = (double) rows(group.getValue()) / client.share();
-        shares += client.share();
-        share = rows < fewest ? client.share() : share;
-        fewest = Math.min(fewest, rows);
-      }
+    List<Client> clients =
+        all.stream().map(one -> one.client).filter(groups::containsKey).distinct().toList();
+    double fewest =
+        clients.stream().mapToDouble(one -> rows(groups, one) / one.share()).min().orElse(0);
+    List<Entry> taking = new ArrayList<>(take(LATER, groups, 1));
+    for (Client client : clients) {
+      double allowed = Math.max(fewest * client.share(), beside / (clients.size() - 1));
+      taking.addAll(take(client, groups, allowed));
     }
-    double each = shares > share ? Math.max(fewest, beside / (shares - share)) : fewest;
-    List<Entry> taking = new ArrayList<>();
-    groups.forEach(
-        (who, entries) ->
-            taking.addAll(
-                take(
-                    who,
-                    entries,
-                    who instanceof Client client
-                        ? each * client.share()
-                        : Math.max(1, beside / 2))));
     taking.forEach(entry -> entry.lastStep = steps);
     return taking;
   }
 
-  private List<Entry> take(Object who, List<Entry> entries, double allowed) {
-    if (present.size() == 1 || rows(entries) <= allowed) {
+  private List<Entry> take(Object who, Map<Object, List<Entry>> groups, double allowed) {
+    List<Entry> entries = groups.getOrDefault(who, List.of());
+    if (groups.size() == 1 || rows(groups, who) <= allowed) {
       credits.remove(who);
       return entries;
     }
-    limited.add(who);
     double credit = Math.min(0, credits.getOrDefault(who, 0.0)) + allowed;
-    List<Entry> taking = new ArrayList<>();
-    for (Entry entry :
-        entries.stream().sorted(Comparator.comparingLong(one -> one.lastStep)).toList()) {
-      if (credit <= 0) {
-        break;
-      }
-      credit -= entry.rows;
-      taking.add(entry);
+    List<Entry> turns = new ArrayList<>(entries);
+    turns.sort(Comparator.comparingLong(one -> one.lastStep));
+    int taken = 0;
+    for (; credit > 0 && taken < turns.size(); taken++) {
+      credit -= turns.get(taken).rows;
     }
     credits.put(who, credit);
-    return taking;
+    return turns.subList(0, taken);
   }
 
-  private static int rows(List<Entry> entries) {
-    return entries.stream().mapToInt(entry -> entry.rows).sum();
+  private static double rows(Map<Object, List<Entry>> groups, Object who) {
+    return groups.getOrDefault(who, List.of()).stream().mapToInt(entry -> entry.rows).sum();
   }
 }

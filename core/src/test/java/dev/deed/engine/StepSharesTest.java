@@ -54,7 +54,7 @@ final class StepSharesTest {
   void nobodyRestsForHimselfOrWhereAllHaveTheSame() {
     List<Entry> alone = of(FLOOD, 16, 1);
     assertThat(shares.next(alone)).isEqualTo(alone);
-    assertThat(shares.limits(FLOOD)).isFalse();
+    assertThat(shares.weighed(alone, 9)).isEqualTo(9);
     assertThat(rows(10, all(of(FLOOD, 8, 1), of(OTHER, 8, 1)))).containsValues(80, 80);
     assertThat(rows(10, of(NIGHT, 9, 1))).containsEntry("night", 90);
   }
@@ -65,10 +65,10 @@ final class StepSharesTest {
     List<Entry> flood = of(FLOOD, 15, 1);
     List<Entry> all = all(flood, of(OTHER, 1, 1));
     assertThat(rows(15, all)).isEqualTo(Map.of("flood", 15 * 4, "other", 15));
-    assertThat(shares.limits(FLOOD)).isTrue();
-    assertThat(shares.limits(OTHER)).isFalse();
-    assertThat(shares.knows(OTHER)).isTrue();
-    assertThat(shares.knows(TRIPLE)).isFalse();
+    assertThat(shares.weighed(flood, 9)).isEqualTo(Integer.MAX_VALUE);
+    assertThat(shares.weighed(flood, 0)).isZero();
+    assertThat(shares.weighed(all, 9)).isEqualTo(9);
+    assertThat(shares.weighed(all(flood, of(TRIPLE, 1, 1)), 9)).isEqualTo(1);
     assertThat(flood).allMatch(entry -> entry.lastStep > 15 - 4);
     assertThat(rows(10, all(flood, of(OTHER, 6, 1)))).isEqualTo(Map.of("flood", 60, "other", 60));
     assertThat(rows(9, all(of(TRIPLE, 15, 1), of(OTHER, 2, 1))))
@@ -82,13 +82,13 @@ final class StepSharesTest {
   }
 
   @Test
-  void lowerPrioritiesHaveFewBesideTheHighest() {
+  void lowerPrioritiesHaveOneRowBesideTheHighest() {
     List<Entry> all = all(of(NIGHT, 10, 1), of(LATER, 6, 1), of(OTHER, 1, 1), of(FLOOD, 10, 1));
     assertThat(rows(16, all))
-        .isEqualTo(Map.of("night", 2 * 10, "later", 2 * 6, "other", 16, "flood", 4 * 16));
-    assertThat(shares.limits(NIGHT)).isTrue();
+        .isEqualTo(Map.of("night", 10, "later", 6, "other", 16, "flood", 4 * 16));
+    assertThat(shares.weighed(of(NIGHT, 1, 1), 9)).isEqualTo(Integer.MAX_VALUE);
     assertThat(rows(10, all(of(NIGHT, 2, 1), of(LATER, 9, 1))))
-        .isEqualTo(Map.of("night", 20, "later", 20));
+        .isEqualTo(Map.of("night", 20, "later", 10));
   }
 
   /** Whoever shares the steps: all go on, and each client has its part. */

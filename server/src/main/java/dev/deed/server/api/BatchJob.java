@@ -1,6 +1,5 @@
 package dev.deed.server.api;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -77,11 +76,6 @@ final class BatchJob {
       batch.putNull(FILES.get(i)).withObject(COUNTS).put(KINDS.get(i), 0);
       FileStore.own(batch).put(FILES.get(i), FileStore.newId(FileStore.FILE));
     }
-  }
-
-  /** Requests that were answered, of what a batch counts. */
-  static int answered(JsonNode counts) {
-    return KINDS.stream().mapToInt(kind -> counts.path(kind).asInt()).sum();
   }
 
   private String fileId(int file) {

@@ -6,6 +6,7 @@ import dev.deed.server.serving.ServingMeters;
 import dev.deed.value.Client;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -17,10 +18,6 @@ import java.util.stream.Stream;
 /** Batches of clients, which go on beside each other. Safe for use from many threads. */
 public final class Batches implements AutoCloseable {
   static final Set<String> OVER = Set.of("failed", "completed", "expired", "cancelled");
-  private static final List<String> STATUSES =
-      Stream.concat(
-              Stream.of("validating", "in_progress", "finalizing", "cancelling"), OVER.stream())
-          .toList();
   private static final Duration WINDOW = Duration.ofHours(24);
 
   /** Batches of a client under way. */
@@ -52,19 +49,20 @@ public final class Batches implements AutoCloseable {
     this.room = new Semaphore(lines, true);
     this.service = service;
     this.files = new FileStore(folder, mostBytes);
-    measure(service.meters());
+    measure(service.meters(), mostBytes);
     files.all(FileStore.BATCH).reversed().stream()
         .filter(batch -> !isOver(batch))
         .forEach(this::run);
   }
 
-  private void measure(ServingMeters meters) {
-    for (String status : STATUSES) {
+  private void measure(ServingMeters meters, long mostBytes) {
+    List<String> others = List.of("validating", "in_progress", "finalizing", "cancelling");
+    for (String status : Stream.of(others, OVER).flatMap(Collection::stream).toList()) {
       meters.gauge("deed.batches", "Batches that are kept", () -> count(status), "status", status);
     }
     meters.gauge("deed.batch.lines.waiting", "Requests of batches to be answered", this::waiting);
-    meters.gauge("deed.files.bytes", "Bytes that files and batches take", files::taken);
-    meters.gauge("deed.files.quota.bytes", "Bytes that they may take", () -> files.mostBytes);
+    meters.gauge("deed.files.bytes", "Bytes of files, batches", () -> mostBytes - files.free());
+    meters.gauge("deed.files.quota.bytes", "Bytes that they may take", () -> mostBytes);
   }
 
   private long count(String status) {
@@ -77,7 +75,8 @@ public final class Batches implements AutoCloseable {
     return files.all(FileStore.BATCH).stream()
         .filter(batch -> !isOver(batch))
         .map(batch -> batch.path("request_counts"))
-        .mapToInt(all -> all.path("total").asInt() - BatchJob.answered(all))
+        .mapToInt(
+            n -> n.path("total").asInt() - n.path("completed").asInt() - n.path("failed").asInt())
         .sum();
   }
 

@@ -44,15 +44,12 @@ final class FileStore implements AutoCloseable {
   /** By ids, which begin with the time. */
   private final ConcurrentSkipListMap<String, ObjectNode> all = new ConcurrentSkipListMap<>();
 
-  final long mostBytes;
-
   /** Bytes that may be written; guarded by this. */
   private long free;
 
   FileStore(Path folder, long mostBytes) {
     this.lock = TargetLock.on(folder.resolve("files"));
     this.folder = folder;
-    this.mostBytes = mostBytes;
     this.free = mostBytes;
     Path at = folder;
     try (Stream<Path> files = Files.list(folder)) {
@@ -189,8 +186,8 @@ final class FileStore implements AutoCloseable {
     return folder.resolve(id + ".jsonl");
   }
 
-  synchronized long taken() {
-    return mostBytes - free;
+  synchronized long free() {
+    return free;
   }
 
   /** Counts bytes that are to be written, unless they are too many. */
