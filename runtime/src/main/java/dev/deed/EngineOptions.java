@@ -89,6 +89,11 @@ public final class EngineOptions {
     return with(changed -> changed.maxRows = rows);
   }
 
+  /** {@return what {@link #withMaxRows(int)} set} */
+  public int maxRows() {
+    return values.maxRows;
+  }
+
   /**
    * Bounds the requests that wait for rows or memory. Those beyond are refused at once.
    *

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.deed.model.front.PictureFront;
+import dev.deed.value.Client;
 import dev.deed.value.EngineListener;
 import dev.deed.value.EngineStatus;
 import dev.deed.value.ExitPolicy;
@@ -20,9 +21,11 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -162,11 +165,20 @@ final class EngineAnswersTest {
         alone.add(alone(model, request));
       }
       Set<Thread> decoding = ConcurrentHashMap.newKeySet();
+      CountDownLatch all = new CountDownLatch(3);
+      // Teams that are full wait until the others have decoded.
       EngineListener listener =
           new EngineListener() {
             @Override
             public void step(int rows, Duration time) {
-              decoding.add(Thread.currentThread());
+              if (decoding.add(Thread.currentThread())) {
+                all.countDown();
+              }
+              try {
+                assertThat(rows < 2 || all.await(60, TimeUnit.SECONDS)).isTrue();
+              } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+              }
             }
           };
       EngineOptions options =
@@ -177,6 +189,12 @@ final class EngineAnswersTest {
               .withEncodedBytes(0)
               .withListener(listener);
       try (Engine engine = model.engine(options)) {
+        GenerationOptions longest =
+            GenerationOptions.defaults().withMinNewTokens(4096).withMaxNewTokens(4096);
+        Request running = new Request(text(random), longest.withExits(ExitSettings.full()));
+        List<Ticket> held = IntStream.range(0, 9).mapToObj(_ -> engine.submit(running)).toList();
+        assertThat(all.await(60, TimeUnit.SECONDS)).isTrue();
+        held.forEach(Ticket::cancel);
         assertAnswers(engine, distinct, alone, random, 60);
         assertThat(engine.status())
             .isEqualTo(new EngineStatus(0, 0, 0, 0, Duration.ZERO, Duration.ZERO));
@@ -223,7 +241,8 @@ final class EngineAnswersTest {
     for (int i = 0; i < requests; i++) {
       int index = random.nextInt(distinct.size());
       which.add(index);
-      tickets.add(engine.submit(distinct.get(index)));
+      Client client = new Client("" + random.nextInt(3), 1, random.nextInt(2), 9);
+      tickets.add(engine.submit(distinct.get(index).from(client)));
       if (random.nextInt(4) == 0) {
         Thread.sleep(0, random.nextInt(900_000));
       }

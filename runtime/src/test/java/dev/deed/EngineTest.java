@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -234,16 +235,29 @@ final class EngineTest {
   @Test
   void overloadLeavesNothingBehind() {
     ArrayPool pool;
-    try (Engine engine = T5.engine(SMALL)) {
+    CountDownLatch refusing = new CountDownLatch(1);
+    EngineListener held =
+        new EngineListener() {
+          @Override
+          public void step(int rows, Duration time) {
+            try {
+              refusing.await();
+            } catch (InterruptedException e) {
+              throw new IllegalStateException(e);
+            }
+          }
+        };
+    try (Engine engine = T5.engine(SMALL.withListener(held))) {
       pool = engine.preparation().exits().decoder().arrays();
       long idle = pool.taken();
       int refused = 0;
       List<Ticket> taken = new ArrayList<>();
       for (int i = 0; i < 600; i++) {
         try {
-          taken.add(engine.submit(new Request(INPUT, SHORT), Duration.ofSeconds(30)));
+          taken.add(engine.submit(new Request(INPUT, SHORT), Duration.ofMinutes(2)));
         } catch (EngineFullException e) {
           refused++;
+          refusing.countDown();
           Thread.yield();
         }
       }

@@ -62,25 +62,32 @@ public final class ContinuousBatch {
     return members.isEmpty();
   }
 
-  /** Rows of the next step, all searches together. */
+  /** Rows of all searches together. */
   public int rows() {
-    return members.stream().mapToInt(member -> member.steps.size()).sum();
+    return members.stream().mapToInt(Member::rows).sum();
+  }
+
+  /** Runs one step of all searches. */
+  public List<Member> step() {
+    return step(List.copyOf(members));
   }
 
   /**
-   * Runs one step of all searches. One with a long prefix, or much to fill in, takes several: it
-   * goes on where it was, and the others do not wait for it.
+   * Runs one step of some searches; the others rest, and go on later with the same bits. One with a
+   * long prefix, or much to fill in, takes several: it goes on where it was, and the others do not
+   * wait for it.
    *
+   * @param taking distinct members
    * @return those that ended or failed in it and have left
    */
-  public List<Member> step() {
+  public List<Member> step(List<Member> taking) {
     run(
-        members.stream()
+        taking.stream()
             .flatMap(member -> member.steps.stream())
             .filter(SequenceStep::running)
             .toList());
-    members.forEach(Member::accept);
-    List<Member> left = members.stream().filter(member -> member.steps.isEmpty()).toList();
+    taking.forEach(Member::accept);
+    List<Member> left = taking.stream().filter(member -> member.steps.isEmpty()).toList();
     members.removeAll(left);
     return left;
   }
@@ -125,6 +132,11 @@ public final class ContinuousBatch {
     private Member(Search search) {
       this.search = search;
       this.steps = search.steps();
+    }
+
+    /** Rows of its next step. */
+    public int rows() {
+      return steps.size();
     }
 
     /** Goes on once all sequences have ended their step: to the next that a layer is asked in. */

@@ -6,10 +6,12 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -18,8 +20,9 @@ import org.jspecify.annotations.Nullable;
  * free, and are turned away when no place is left. Those of one client go in the order in which
  * they came. Among several, the next is the one whose client has had the fewest rows for its share
  * while others waited (start-time fair queueing, Goyal, Vin and Cheng, 1997). The first that wait
- * may be prepared meanwhile, once their memory is theirs, and are not overtaken then. Not safe for
- * use from many threads.
+ * may be prepared meanwhile, once their memory is theirs, and are not overtaken then, except by a
+ * client that has fewer rows than its share: where others have all, it gets them beyond, since
+ * theirs rest for it ({@link StepShares}). Not safe for use from many threads.
  *
  * @param <T> requests, compared by identity
  */
@@ -38,6 +41,9 @@ public final class Admission<T> {
   /** Of clients that have requests here. */
   private final Map<Client, Account> accounts = new HashMap<>();
 
+  /** Of them, those with rows. */
+  private final Set<Account> holding = new HashSet<>();
+
   /** The start of the last that got its memory. */
   private double now;
 
@@ -49,7 +55,7 @@ public final class Admission<T> {
   /**
    * What there is.
    *
-   * @param rows of a step, 1 or more
+   * @param rows of a step, 1 or more; twice as many where some rest
    * @param waiting places for requests without rows
    * @param bytes of memory
    * @param ahead waiting requests that may be prepared
@@ -67,6 +73,9 @@ public final class Admission<T> {
 
     /** Of those that run or are prepared. */
     private int rows;
+
+    /** Of those that run. */
+    private int running;
 
     Account(Client client) {
       this.client = client;
@@ -153,7 +162,7 @@ public final class Admission<T> {
   }
 
   private boolean fits(Place<T> place) {
-    return rows + place.need.rows() <= limits.rows()
+    return (hasRowsFor(place) || isBelowItsShare(place))
         && bytes + place.need.bytes() <= limits.bytes()
         && hasClientsRows(place);
   }
@@ -183,7 +192,7 @@ public final class Admission<T> {
         // Waits for its own client's, and nobody waits for it.
         continue;
       }
-      boolean runs = prepared.isEmpty() && hasRowsFor(place);
+      boolean runs = (prepared.isEmpty() && hasRowsFor(place)) || isBelowItsShare(place);
       if (bytes + place.need.bytes() > limits.bytes()
           || (!runs && prepared.size() >= limits.ahead())) {
         break;
@@ -207,8 +216,27 @@ public final class Admission<T> {
     return rows + place.need.rows() <= limits.rows();
   }
 
+  /** Whether its client has fewer rows than its share of those that no higher priority has. */
+  private boolean isBelowItsShare(Place<T> place) {
+    Client client = place.account.client;
+    long own = (long) place.account.running + place.need.rows();
+    long left = limits.rows();
+    if (rows == place.account.running || rows + place.need.rows() > 2 * limits.rows()) {
+      return false;
+    }
+    long shares = client.share();
+    for (Account other : holding) {
+      int above = Integer.compare(other.client.priority(), client.priority());
+      left -= above > 0 ? other.running : 0;
+      shares += above == 0 && other != place.account ? other.client.share() : 0;
+    }
+    return own * shares <= left * client.share();
+  }
+
   private T run(Place<T> place) {
     place.hasRows = true;
+    place.account.running += place.need.rows();
+    holding.add(place.account);
     rows += place.need.rows();
     running++;
     return place.request;
@@ -241,6 +269,8 @@ public final class Admission<T> {
     }
     if (place.hasRows) {
       rows -= place.need.rows();
+      account.running -= place.need.rows();
+      holding.removeIf(one -> one.running == 0);
       running--;
     } else if (!prepared.remove(place)) {
       waiting.remove(place);

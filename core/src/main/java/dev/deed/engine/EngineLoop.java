@@ -8,10 +8,11 @@ import dev.deed.value.InputException;
 import dev.deed.value.Phase;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,9 +26,10 @@ final class EngineLoop implements Runnable {
   private final RequestEngine engine;
   private final WorkerTeam team;
   private final Pacing pacing;
+  private final StepShares shares;
   final LoopEncoder encoder;
   private ArrayPool.Lease workspace;
-  private final Map<ContinuousBatch.Member, Entry> members = new IdentityHashMap<>();
+  private final Map<ContinuousBatch.Member, Entry> members = new LinkedHashMap<>();
   private final CompletableFuture<@Nullable Void> over = new CompletableFuture<>();
   private ContinuousBatch batch;
   private volatile int rows;
@@ -47,6 +49,7 @@ final class EngineLoop implements Runnable {
     this.engine = engine;
     this.team = team;
     this.pacing = new Pacing(engine.settings.maxPause(), engine.settings.knee());
+    this.shares = new StepShares(Math.min(engine.settings.knee(), engine.settings.limits().rows()));
     this.encoder = new LoopEncoder(engine, team);
     this.workspace = engine.decoder.arrays().lease();
     this.batch = newBatch();
@@ -108,7 +111,7 @@ final class EngineLoop implements Runnable {
 
   private void work() {
     rows = batch.rows();
-    if (!encoder.isEmpty() && pacing.encodesNext(rows)) {
+    if (!encoder.isEmpty() && pacing.encodesNext(shares.weighed(encoder.next(), rows))) {
       pacing.encoded(encoder.advance(rows == 0));
     } else if (rows > 0) {
       step();
@@ -151,11 +154,15 @@ final class EngineLoop implements Runnable {
   }
 
   private void step() {
-    int size = rows;
+    List<ContinuousBatch.Member> taking =
+        shares.next(members.values()).stream()
+            .flatMap(one -> Stream.ofNullable(one.member))
+            .toList();
+    int size = taking.stream().mapToInt(ContinuousBatch.Member::rows).sum();
     long begin = System.nanoTime();
     List<ContinuousBatch.Member> left;
     try {
-      left = batch.step();
+      left = batch.step(taking);
     } catch (RuntimeException | Error e) {
       failAll(e);
       return;

@@ -5,6 +5,7 @@ import dev.deed.engine.Work.Outcome;
 import dev.deed.model.EncoderOutput;
 import dev.deed.model.spec.EncoderInput;
 import dev.deed.tensor.memory.ArrayPool;
+import dev.deed.value.Client;
 import dev.deed.value.Timing;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,12 @@ final class Entry {
   }
 
   final Work work;
+  final Client client;
+  final int rows;
+
+  /** The last of its loop's steps that it took part in. */
+  long lastStep;
+
   final long submitted = System.nanoTime();
   State state = State.NEW;
 
@@ -41,6 +48,8 @@ final class Entry {
 
   Entry(Work work) {
     this.work = work;
+    this.client = work.client();
+    this.rows = work.need().rows();
   }
 
   void read(EncoderInput made) {

@@ -75,8 +75,9 @@ final class LoopEncoder {
    */
   long advance(boolean alone) {
     long begin = System.nanoTime();
-    EncodeGroup next = next();
+    EncodeGroup next = nextGroup();
     if (next != null) {
+      longIsNext &= next != longOne;
       advance(next, alone ? Encoder.MOST_BLOCK : groupRows);
     }
     long nanos = System.nanoTime() - begin;
@@ -89,12 +90,14 @@ final class LoopEncoder {
     return nanos;
   }
 
-  private @Nullable EncodeGroup next() {
-    boolean takesLong = longOne != null && (group == null || longIsNext);
-    if (takesLong) {
-      longIsNext = false;
-    }
-    return takesLong ? longOne : group;
+  private @Nullable EncodeGroup nextGroup() {
+    return longOne != null && (group == null || longIsNext) ? longOne : group;
+  }
+
+  /** Whose piece of work is the next. */
+  List<Entry> next() {
+    EncodeGroup next = nextGroup();
+    return next == null ? List.of() : next.entries();
   }
 
   private void advance(EncodeGroup next, int mostBlock) {

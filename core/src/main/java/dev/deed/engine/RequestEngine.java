@@ -107,7 +107,7 @@ public final class RequestEngine {
       return null;
     }
     Admission.Offer<Entry> offer =
-        admission.offer(entry, work.need(), work.client(), mayTake, mayLose);
+        admission.offer(entry, work.need(), entry.client, mayTake, mayLose);
     if (!offer.taken()) {
       return null;
     }
@@ -287,7 +287,7 @@ public final class RequestEngine {
         encoded.remove(entry);
         entry.state = State.DECODING;
         entry.joined = System.nanoTime();
-        loop.expect(entry.work.need().rows());
+        loop.expect(entry.rows);
         joining.add(entry);
       }
     }

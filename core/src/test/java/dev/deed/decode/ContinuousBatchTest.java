@@ -12,7 +12,7 @@ import dev.deed.decode.logits.LogitsProcessor;
 import dev.deed.model.EncoderOutput;
 import dev.deed.tensor.WorkerTeam;
 import dev.deed.tensor.memory.ArrayPool;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -22,7 +22,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
-/** Searches that join and leave at random find what they find alone, bit for bit. */
+/** Searches that join, rest and leave at random find what they find alone, bit for bit. */
 final class ContinuousBatchTest {
   static final List<String> MODELS = OracleTest.MODELS;
 
@@ -56,7 +56,7 @@ final class ContinuousBatchTest {
       WorkerTeam team,
       WorkerTeam alone) {
     ArrayPool pool = model.decoder().arrays();
-    Map<ContinuousBatch.Member, InFlight> inFlight = new HashMap<>();
+    Map<ContinuousBatch.Member, InFlight> inFlight = new LinkedHashMap<>();
     try (ArrayPool.Lease blocks = pool.lease()) {
       FillLimits limits =
           random.nextBoolean() ? FillLimits.DEFAULT : new FillLimits(1 + random.nextInt(5));
@@ -75,7 +75,10 @@ final class ContinuousBatchTest {
           assertThat(batch.rows()).isLessThan(before);
           Objects.requireNonNull(inFlight.remove(cancelled)).lease.close();
         }
-        for (ContinuousBatch.Member ended : batch.step()) {
+        List<ContinuousBatch.Member> taking =
+            inFlight.keySet().stream().filter(_ -> random.nextInt(3) > 0).toList();
+        for (ContinuousBatch.Member ended : batch.step(taking)) {
+          assertThat(taking).contains(ended);
           SearchResult found = ended.outcome().orThrow();
           InFlight known = Objects.requireNonNull(inFlight.remove(ended));
           known.lease.close();

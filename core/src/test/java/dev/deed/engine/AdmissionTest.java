@@ -178,4 +178,28 @@ final class AdmissionTest {
     assertThat(admission.offer("!1", ONE, client("!1"), true, true).left()).isEqualTo("f2");
     assertThat(admission.all()).containsExactly("00", "f1", "g1", "!1");
   }
+
+  /** Where others have all rows, those beyond their share rest for it. */
+  @Test
+  void whoHasLessThanItsShareBeginsAtOnce() {
+    Admission<String> admission = new Admission<>(new Admission.Limits(4, 9, 1000, 1));
+    for (String request : List.of("f1", "f2", "f3", "f4", "f5", "f6")) {
+      admission.offer(request, ONE, client(request), true, true);
+    }
+    assertThat(admission.promote().running()).hasSize(4);
+    for (String request : List.of("g1", "g2", "g3", "!1", "-1")) {
+      admission.offer(request, ONE, client(request), true, true);
+    }
+    assertThat(admission.promote().running()).containsExactly("!1", "g1");
+    assertThat(admission.rows()).isEqualTo(6);
+    for (String request : List.of("f1", "f2")) {
+      admission.release(request);
+      assertThat(admission.promote().running()).isEmpty();
+    }
+    for (String request : List.of("f3", "g1", "f4")) {
+      admission.release(request);
+      admission.promote();
+    }
+    assertThat(admission.rows()).isEqualTo(4);
+  }
 }

@@ -100,16 +100,16 @@ final class EncoderQueueTest {
     return entry;
   }
 
-  /** Nothing of it is asked for. */
+  /** Nothing is asked of it but who it is. */
   private record NoWork() implements Work {
     @Override
     public Client client() {
-      throw new UnsupportedOperationException();
+      return Client.ANYONE;
     }
 
     @Override
     public Need need() {
-      throw new UnsupportedOperationException();
+      return new Need(1, 0);
     }
 
     @Override

@@ -55,7 +55,7 @@ final class LongRequestTest {
     }
     assertThat(longOne.outcome).isNotDone();
     handle.cancel();
-    assertThat(longOne.outcome.get(10, SECONDS)).isInstanceOf(Outcome.Cancelled.class);
+    assertThat(longOne.outcome.get(60, SECONDS)).isInstanceOf(Outcome.Cancelled.class);
     assertThat(engine.status().running()).isZero();
 
     Asked another =
@@ -64,8 +64,8 @@ final class LongRequestTest {
     assertThat(another.isRead.await(60, SECONDS)).isTrue();
     long begin = System.nanoTime();
     engine.close();
-    assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(10));
-    assertThat(another.outcome.get(10, SECONDS)).isInstanceOf(Outcome.Cancelled.class);
+    assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(60));
+    assertThat(another.outcome.get(60, SECONDS)).isInstanceOf(Outcome.Cancelled.class);
   }
 
   private static RequestEngine engine(WorkerTeam team) {

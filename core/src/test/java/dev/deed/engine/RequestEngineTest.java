@@ -7,8 +7,10 @@ import dev.deed.decode.ExitModel;
 import dev.deed.decode.SearchStrategy;
 import dev.deed.engine.Work.Outcome;
 import dev.deed.tensor.WorkerTeam;
+import dev.deed.value.Client;
 import dev.deed.value.EngineListener;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
@@ -139,7 +141,9 @@ final class RequestEngineTest {
   @Test
   void whatWaitsForAReaderIsCancelledWhenTheEngineIsClosed() throws Exception {
     try (WorkerTeam team = WorkerTeam.of(1)) {
-      RequestEngine engine = engine(team, 8, new HeldStep());
+      HeldStep held = new HeldStep();
+      held.next = new CountDownLatch(1);
+      RequestEngine engine = engine(team, 8, held);
       List<Asked> asked =
           List.of(
               new Asked(MODEL, 0, 200),
@@ -147,7 +151,12 @@ final class RequestEngineTest {
               new Asked(MODEL, 2, 200),
               new Asked(MODEL, 0, 200));
       asked.forEach(engine::submit);
-      engine.close();
+      Thread closing = Thread.startVirtualThread(engine::close);
+      while (!engine.isClosed()) {
+        Thread.onSpinWait();
+      }
+      held.next.countDown();
+      closing.join();
       for (Asked one : asked) {
         assertThat(one.outcome.get(60, SECONDS)).isInstanceOf(Outcome.Cancelled.class);
       }
@@ -174,6 +183,35 @@ final class RequestEngineTest {
         assertThat(one.outcome.get(60, SECONDS)).isInstanceOf(Outcome.Decoded.class);
       }
       engine.close();
+    }
+  }
+
+  /** It holds all rows, and rests but for a few; both are answered. */
+  @Test
+  void aClientBeginsBesideTheFloodOfAnother() throws Exception {
+    HeldStep held = new HeldStep();
+    held.next = new CountDownLatch(1);
+    try (WorkerTeam team = WorkerTeam.of(1)) {
+      RequestEngine engine = engine(team, 6, held);
+      List<Asked> flood = new ArrayList<>();
+      for (int i = 0; i < 9; i++) {
+        flood.add(new Asked(MODEL, i % 3, 60_000));
+        flood.getLast().client = Client.named("flood");
+        engine.submit(flood.getLast());
+      }
+      assertThat(held.reached.await(60, SECONDS)).isTrue();
+      Asked other = new Asked(MODEL, 0, 40);
+      Asked urgent = new Asked(MODEL, 1, 40);
+      urgent.client = new Client("urgent", 1, 3, 2);
+      engine.submit(other);
+      engine.submit(urgent);
+      assertThat(engine.status().running()).isEqualTo(8);
+      held.next.countDown();
+      assertThat(other.outcome.get(60, SECONDS)).isInstanceOf(Outcome.Decoded.class);
+      assertThat(urgent.outcome.get(60, SECONDS)).isInstanceOf(Outcome.Decoded.class);
+      assertThat(flood).noneMatch(one -> one.outcome.isDone());
+      engine.close();
+      assertThat(engine.status().rows()).isZero();
     }
   }
 

@@ -81,7 +81,12 @@ public final class DeedServer implements AutoCloseable {
     Batches batches =
         options.files() == null
             ? null
-            : new Batches(options.files(), options.mostFileBytes(), keys.clients(), service);
+            : new Batches(
+                options.files(),
+                options.mostFileBytes(),
+                keys.clients(),
+                sources.stream().mapToInt(one -> one.engine().maxRows()).max().orElse(1),
+                service);
     try {
       HttpServer http =
           HttpServer.open(

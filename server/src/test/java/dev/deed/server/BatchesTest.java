@@ -14,6 +14,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
@@ -170,7 +171,7 @@ class BatchesTest {
 
   private static JsonNode await(RunningServer server, String id, String... statuses)
       throws Exception {
-    for (long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+    for (long end = System.nanoTime() + Duration.ofMinutes(2).toNanos();
         System.nanoTime() < end;
         Thread.sleep(20)) {
       JsonNode batch = get(server, id);
@@ -404,7 +405,11 @@ class BatchesTest {
     try (Stream<Path> files = Files.list(folder)) {
       for (Path file : files.toList()) {
         if (!file.toString().endsWith("-lock")) {
-          Files.copy(file, copy.resolve(file.getFileName().toString()));
+          try {
+            Files.copy(file, copy.resolve(file.getFileName().toString()));
+          } catch (NoSuchFileException e) {
+            // It has its name by now.
+          }
         }
       }
     }
@@ -455,16 +460,29 @@ class BatchesTest {
     }
   }
 
+  /** Its lines have all rows, and rest. */
   @Test
   void requestsAreAnsweredWhileABatchRuns() throws Exception {
     try (RunningServer server = serve()) {
-      String id = batchOf(server, lines(60, 400));
-      await(server, id, "in_progress", "completed");
+      String id = batchOf(server, line(0, 1) + line(1, 100_000) + line(2, 100_000) + line(3, 1));
+      while (server.metric("deed_requests_running", "tiny") < 2
+          || server.metric("deed_batch_lines_total", "completed") < 1) {
+        Thread.sleep(5);
+      }
       for (int i = 0; i < 5; i++) {
         String body = "{\"prompt\": \"w3\", \"max_tokens\": 2}";
         assertThat(server.post(URL, body).status()).isEqualTo(200);
       }
-      await(server, id, "completed");
+      assertThat(get(server, id).at("/request_counts/completed").asInt()).isEqualTo(1);
+      assertThat(server.metric("deed_batches", "in_progress")).isEqualTo(1);
+      assertThat(server.metric("deed_batch_lines_waiting", "")).isEqualTo(3);
+      assertThat(server.metric("deed_files_bytes", "")).isBetween(500.0, 1e6);
+      assertThat(server.metric("deed_files_quota_bytes", "")).isEqualTo(1 << 24);
+      server.post(BATCHES + "/" + id + "/cancel", "");
+      await(server, id, "cancelled");
+      assertThat(server.metric("deed_batches", "cancelled")).isEqualTo(1);
+      assertThat(server.metric("deed_batch_lines_total", "failed")).isEqualTo(3);
+      assertThat(server.metric("deed_batch_lines_waiting", "")).isZero();
     }
   }
 

@@ -20,7 +20,7 @@ final class ClientServers implements AutoCloseable {
 
   static final String PICTURES = "screenshot-markup";
 
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
   static final Path MODELS = Path.of(System.getProperty("deed.root", "..")).resolve("models");
 
   final RunningServer texts;

@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -47,7 +46,8 @@ class LifeCycleTest {
   @Test
   void requestsUnderWayAreAnsweredBeforeTheEnd(@TempDir Path folder) throws Exception {
     try (RunningServer server = running(folder, "tiny")) {
-      CompletableFuture<HttpResponse<String>> running = begin(server, tokens(1_500));
+      CompletableFuture<HttpResponse<String>> running =
+          server.begin(GENERATE, LifeCycleTest::tokens);
       CompletableFuture<Boolean> drained =
           CompletableFuture.supplyAsync(
               () -> {
@@ -65,20 +65,21 @@ class LifeCycleTest {
       assertThat(refused.status()).isEqualTo(503);
       assertThat(refused.json().path("error").path("code").asText()).isEqualTo("draining");
       assertThat(running.get(60, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
-      assertThat(drained.get(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(drained.get(60, TimeUnit.SECONDS)).isTrue();
     }
   }
 
   @Test
   void theEndDoesNotWaitLongerThanItMay(@TempDir Path folder) throws Exception {
     try (RunningServer server = running(folder, "tiny")) {
-      CompletableFuture<HttpResponse<String>> running = begin(server, tokens(100_000));
+      CompletableFuture<HttpResponse<String>> running =
+          server.begin(GENERATE, _ -> tokens(100_000));
       assertThat(server.server.drain(Duration.ofMillis(10))).isFalse();
       server.server.close();
       assertThat(running)
           .satisfies(
               answer -> {
-                HttpResponse<String> response = answer.get(10, TimeUnit.SECONDS);
+                HttpResponse<String> response = answer.get(60, TimeUnit.SECONDS);
                 assertThat(response.statusCode()).isEqualTo(503);
               });
     }
@@ -88,7 +89,8 @@ class LifeCycleTest {
   void modelsAreExchangedUnderRequests(@TempDir Path folder) throws Exception {
     try (RunningServer server = running(folder, "tiny")) {
       String before = server.post(GENERATE, tokens(5)).json().path("text").asText();
-      CompletableFuture<HttpResponse<String>> running = begin(server, tokens(1_500));
+      CompletableFuture<HttpResponse<String>> running =
+          server.begin(GENERATE, LifeCycleTest::tokens);
       Path weights = folder.resolve("generation_config.json");
       Files.writeString(
           weights, "{\"suppress_tokens\": [" + before.substring(1, before.indexOf(' ')) + "]}");
@@ -144,20 +146,5 @@ class LifeCycleTest {
 
   private static RunningServer running(Path folder, String... names) throws IOException {
     return RunningServer.of(RunningServer.options(null, null), TinyModel.in(folder), names);
-  }
-
-  private static CompletableFuture<HttpResponse<String>> begin(RunningServer server, String body)
-      throws Exception {
-    CompletableFuture<HttpResponse<String>> answer =
-        server
-            .client()
-            .sendAsync(
-                server.posting(GENERATE, body),
-                HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
-    while (server.metric("deed_requests_running", "") < 1) {
-      assertThat(answer).isNotDone();
-      Thread.sleep(5);
-    }
-    return answer;
   }
 }

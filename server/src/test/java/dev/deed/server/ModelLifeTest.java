@@ -113,17 +113,8 @@ final class ModelLifeTest {
   void requestsThatRunEndOnTheirModelAndItsNextWaitsForThem(@TempDir Path folder) throws Exception {
     try (RunningServer server = server(folder, false, null, "a")) {
       CompletableFuture<HttpResponse<String>> running =
-          server
-              .client()
-              .sendAsync(
-                  server.posting(
-                      GENERATE, tokens("a", 1_500), "Authorization", "Bearer sesame-4711"),
-                  HttpResponse.BodyHandlers.ofString());
-      while (!running.isDone()
-          && server.metric("deed_requests_running", "", "Authorization", "Bearer sesame-4711")
-              == 0) {
-        Thread.sleep(2);
-      }
+          server.begin(
+              GENERATE, count -> tokens("a", count), "Authorization", "Bearer sesame-4711");
       assertThat(tell(server, "a", "unload").status()).isEqualTo(200);
       assertThat(ask(server, "a").status()).isEqualTo(503);
       assertThat(tell(server, "a", "load").status()).isEqualTo(200);
@@ -157,7 +148,7 @@ final class ModelLifeTest {
   void whatNobodyAsksIsUnloaded(@TempDir Path folder) throws Exception {
     try (RunningServer server = server(folder, true, Duration.ofMillis(200), "a")) {
       for (int round = 0; round < 2; round++) {
-        for (int i = 0; i < 1_000 && loaded(server).getFirst(); i++) {
+        for (int i = 0; i < 6_000 && loaded(server).getFirst(); i++) {
           Thread.sleep(10);
         }
         assertThat(loaded(server)).containsExactly(false);

@@ -455,7 +455,7 @@ final class TranscriptionTest {
     }
     // A recording that the server has not begun to read yet does not run either: a second of quiet.
     int quiet = 0;
-    for (int i = 0; i < 150 && quiet < 10; i++) {
+    for (int i = 0; i < 600 && quiet < 10; i++) {
       quiet = server.metric("deed_requests_running", "whisper") > 0 ? 0 : quiet + 1;
       Thread.sleep(100);
     }

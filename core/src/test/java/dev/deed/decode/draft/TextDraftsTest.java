@@ -158,7 +158,7 @@ final class TextDraftsTest {
     predicted(answer, same, 0.15);
     predicted(pairs.subList(0, 2_000), same, 0.15);
     predicted(same.subList(0, 2_000), pairs, 0.15);
-    assertThat(System.nanoTime() - start).isLessThan(2_000_000_000L);
+    assertThat(System.nanoTime() - start).isLessThan(20_000_000_000L);
   }
 
   @Test

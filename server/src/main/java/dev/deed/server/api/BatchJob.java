@@ -311,6 +311,7 @@ final class BatchJob {
         files[file].write(text);
         done.set((int) line.number);
         counts[file]++;
+        batches.service.meters().batchLine(KINDS.get(file));
         batches.files.change(batch, false, this::putCounts);
       }
     } catch (IOException e) {

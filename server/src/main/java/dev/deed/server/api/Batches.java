@@ -2,14 +2,18 @@ package dev.deed.server.api;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.server.http.ApiException;
+import dev.deed.server.serving.ServingMeters;
 import dev.deed.value.Client;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.stream.Stream;
 
 /** Batches of clients, which go on beside each other. Safe for use from many threads. */
 public final class Batches implements AutoCloseable {
@@ -19,16 +23,13 @@ public final class Batches implements AutoCloseable {
   /** Batches of a client under way. */
   private static final int MOST_AT_ONCE = 8;
 
-  /** Lines of all batches under way: each slows down the steps of requests that somebody awaits. */
-  private static final int LINES_AT_ONCE = 4;
-
   private static final long MOST_FAREWELL_MILLIS = 5000;
 
   final FileStore files;
   final Service service;
 
   /** Places for requests; the first that waits gets the next. */
-  final Semaphore room = new Semaphore(LINES_AT_ONCE, true);
+  final Semaphore room;
 
   final Map<String, BatchJob> jobs = new ConcurrentHashMap<>();
   private final Map<String, Client> clients;
@@ -39,15 +40,44 @@ public final class Batches implements AutoCloseable {
    *
    * @param mostBytes that it may hold
    * @param clients those with names, by these; all others are one
+   * @param lines of all batches that are under way at once
    * @throws dev.deed.value.InputException when it cannot be used, or another server uses it
    */
-  public Batches(Path folder, long mostBytes, Map<String, Client> clients, Service service) {
+  public Batches(
+      Path folder, long mostBytes, Map<String, Client> clients, int lines, Service service) {
     this.clients = clients;
+    this.room = new Semaphore(lines, true);
     this.service = service;
     this.files = new FileStore(folder, mostBytes);
+    measure(service.meters(), mostBytes);
     files.all(FileStore.BATCH).reversed().stream()
         .filter(batch -> !isOver(batch))
         .forEach(this::run);
+  }
+
+  private void measure(ServingMeters meters, long mostBytes) {
+    List<String> others = List.of("validating", "in_progress", "finalizing", "cancelling");
+    for (String status : Stream.of(others, OVER).flatMap(Collection::stream).toList()) {
+      meters.gauge("deed.batches", "Batches that are kept", () -> count(status), "status", status);
+    }
+    meters.gauge("deed.batch.lines.waiting", "Requests of batches to be answered", this::waiting);
+    meters.gauge("deed.files.bytes", "Bytes of files, batches", () -> mostBytes - files.free());
+    meters.gauge("deed.files.quota.bytes", "Bytes that they may take", () -> mostBytes);
+  }
+
+  private long count(String status) {
+    return files.all(FileStore.BATCH).stream()
+        .filter(batch -> batch.path("status").asText().equals(status))
+        .count();
+  }
+
+  private int waiting() {
+    return files.all(FileStore.BATCH).stream()
+        .filter(batch -> !isOver(batch))
+        .map(batch -> batch.path("request_counts"))
+        .mapToInt(
+            n -> n.path("total").asInt() - n.path("completed").asInt() - n.path("failed").asInt())
+        .sum();
   }
 
   private void run(ObjectNode batch) {

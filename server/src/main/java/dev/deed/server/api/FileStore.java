@@ -200,6 +200,10 @@ final class FileStore implements AutoCloseable {
     return folder.resolve(id + ".jsonl");
   }
 
+  synchronized long free() {
+    return free;
+  }
+
   /** Counts bytes that are to be written, unless they are too many. */
   synchronized boolean take(long bytes) {
     boolean fits = bytes <= free;

@@ -74,20 +74,25 @@ public final class ServingMeters implements RequestLog {
       of(name);
       gauge(served, name, "running", status -> status.running());
       gauge(served, name, "waiting", status -> status.waiting());
-      Gauge.builder("deed.model.loaded", () -> served.isUnloaded(name) ? 0 : 1)
-          .tag("model", name)
-          .description("Whether the model is loaded")
-          .register(registry);
+      Supplier<Number> loaded = () -> served.isUnloaded(name) ? 0 : 1;
+      gauge("deed.model.loaded", "Whether the model is loaded", loaded, "model", name);
     }
   }
 
   private void gauge(
       ModelRegistry served, String name, String what, ToIntFunction<EngineStatus> count) {
     Supplier<Number> sum = () -> served.statuses(name).stream().mapToInt(count).sum();
-    Gauge.builder("deed.requests." + what, sum)
-        .tag("model", name)
-        .description("Requests that are " + what)
-        .register(registry);
+    gauge("deed.requests." + what, "Requests that are " + what, sum, "model", name);
+  }
+
+  /** Shows a number as it is when it is read. */
+  public void gauge(String name, String about, Supplier<Number> value, String... labels) {
+    Gauge.builder(name, value).description(about).tags(labels).register(registry);
+  }
+
+  /** A request of a batch was answered, or was not. */
+  public void batchLine(String status) {
+    counter("deed.batch.lines", "Requests of batches", "status", status).increment();
   }
 
   /** What is counted of a model. */

@@ -55,10 +55,10 @@ final class HttpServerTest {
                     "shutdown", "the server ends", Duration.ofSeconds(1));
               });
       CompletableFuture<HttpResponse<String>> answer = ask(client, server);
-      assertThat(asked.await(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(asked.await(60, TimeUnit.SECONDS)).isTrue();
       closing.countDown();
       server.close();
-      assertThat(answer.get(10, TimeUnit.SECONDS).statusCode()).isEqualTo(503);
+      assertThat(answer.get(60, TimeUnit.SECONDS).statusCode()).isEqualTo(503);
     }
   }
 
@@ -79,12 +79,12 @@ final class HttpServerTest {
                 }
               });
       CompletableFuture<HttpResponse<String>> answer = ask(client, server);
-      assertThat(asked.await(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(asked.await(60, TimeUnit.SECONDS)).isTrue();
       server.close();
       assertThat(ended).isFalse();
       try {
         assertThat(answer)
-            .failsWithin(Duration.ofSeconds(10))
+            .failsWithin(Duration.ofSeconds(60))
             .withThrowableThat()
             .withCauseInstanceOf(IOException.class);
       } finally {
@@ -142,8 +142,8 @@ final class HttpServerTest {
         open.add(new Socket("127.0.0.1", server.port()));
         late += System.nanoTime() - start > 900_000_000 ? 1 : 0;
       }
-      // A busy machine may hold this thread up once or twice.
-      assertThat(late).isLessThan(3);
+      // A busy machine may hold this thread up now and then.
+      assertThat(late).isLessThan(20);
     } finally {
       for (Socket socket : open) {
         socket.close();

@@ -67,7 +67,7 @@ final class ModelRegistryTest {
   }
 
   private void assertCollected(int model) throws InterruptedException {
-    for (int i = 0; i < 200 && opened.get(model).get() != null; i++) {
+    for (int i = 0; i < 2_000 && opened.get(model).get() != null; i++) {
       System.gc();
       Thread.sleep(10);
     }

