@@ -140,24 +140,19 @@ public final class VectorAttentionKernel implements AttentionKernel {
     int position = base;
     if (rows == 1) {
       for (; position + 3 * COUNT < end; position += 2 * STRIP) {
-        int at0 = cache.keyIndex(shared, position);
-        int at2 = cache.keyIndex(shared, position + 2 * COUNT);
-        int apart = cache.keyIndex(shared, position + COUNT) - at0;
-        VectorArrayTiles.oneRowFourVectors(
-            scores, inputs, at0, at2, apart, query, position + shift);
+        int at = cache.keyIndex(shared, position);
+        VectorArrayTiles.oneRowFourVectors(scores, inputs, at, query, position + shift);
       }
     }
-    if (VectorLanes.WIDE && rows == RowTiles.MOST) {
+    if (VectorLanes.WIDE && rows == RowTiles.MOST && inputs % 2 == 0) {
       for (; position + 3 * COUNT < end; position += 2 * STRIP) {
         int at = cache.keyIndex(shared, position);
-        VectorWideTiles.scores(scores, inputs, at, query, position + shift);
+        VectorWideTiles.sixRows(scores, inputs, at, query, position + shift);
       }
     }
     for (; position < end; position += STRIP) {
-      int at0 = cache.keyIndex(shared, position);
-      // Where no position is seen there may be no block: the sums are leftovers anyway.
-      int at1 = position + COUNT < end ? cache.keyIndex(shared, position + COUNT) : at0;
-      VectorArrayTiles.tile(rows, scores, inputs, at0, at1, query, position + shift);
+      int at = cache.keyIndex(shared, position);
+      VectorArrayTiles.tile(rows, scores, inputs, at, query, position + shift);
     }
   }
 
@@ -292,19 +287,17 @@ public final class VectorAttentionKernel implements AttentionKernel {
     int d = 0;
     if (rows == 1) {
       for (; d <= headWidth - 2 * STRIP; d += 2 * STRIP) {
-        int at0 = first + d;
-        VectorArrayTiles.oneRowFourVectors(sums, taken, at0, at0 + STRIP, COUNT, from, target + d);
+        VectorArrayTiles.oneRowFourVectors(sums, taken, first + d, from, target + d);
       }
     }
     if (VectorLanes.WIDE && rows == RowTiles.MOST) {
       taken -= taken % 2;
       for (; d <= headWidth - 2 * STRIP; d += 2 * STRIP) {
-        VectorWideTiles.sums(sums, taken, first + d, from, target + d);
+        VectorWideTiles.sixRows(sums, taken, first + d, from, target + d);
       }
     }
     for (; d <= headWidth - STRIP; d += STRIP) {
-      int at0 = first + d;
-      VectorArrayTiles.tile(rows, sums, taken, at0, at0 + COUNT, from, target + d);
+      VectorArrayTiles.tile(rows, sums, taken, first + d, from, target + d);
     }
     if (d < headWidth) {
       edge(sums, rows, taken, first + d, target + d, headWidth - d);
@@ -319,7 +312,7 @@ public final class VectorAttentionKernel implements AttentionKernel {
     int strip = RowTiles.MOST * weights.stride();
     FloatRows aside = new FloatRows(weights.values(), strip, STRIP, rows);
     VectorArrayProduct edge = new VectorArrayProduct(sums.weights(), sums.step(), weights, aside);
-    VectorArrayTiles.tile(rows, edge, inputs, at0, at0 + COUNT, weights.offset(), strip);
+    VectorArrayTiles.tile(rows, edge, inputs, at0, weights.offset(), strip);
     for (int r = 0; r < rows; r++) {
       int to = target + r * sums.y().stride();
       System.arraycopy(aside.values(), aside.at(r), sums.y().values(), to, width);
