@@ -114,8 +114,8 @@ final class TileGenerator {
         "VectorArrayTiles",
         """
         Register tiles like {@link VectorTiles}, of weights in a heap array: vectors at input k are read
-        at {@code at0 + k · step}, one behind the other. They are methods of their own because one that has seen native and
-        heap memory takes 1.4 to 2.4 times as long as one of a single kind.
+        at {@code at0 + k · step}, one behind the other. They are methods of their own because one that
+        has seen native and heap memory takes 1.4 to 2.4 times as long as one of a single kind.
         """,
         "COUNT FLOATS",
         "jdk.incubator.vector.FloatVector",
