@@ -16,7 +16,6 @@ public final class KeyValueCache {
   /** Positions side by side in a key block: four vectors of 512 bits, as many as a tile takes. */
   public static final int BLOCK = 64;
 
-  /** Two vectors of 512 bits. */
   private static final int SPARE_VALUES = 32;
 
   private final int heads;
