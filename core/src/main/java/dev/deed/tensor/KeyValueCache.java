@@ -13,10 +13,10 @@ import java.util.function.IntFunction;
  * being changed, but for {@link #write}; reading attention over an unchanging cache is.
  */
 public final class KeyValueCache {
-  /** Positions side by side in a key block: one vector of 512 bits. */
-  public static final int BLOCK = 16;
+  /** Positions side by side in a key block: four vectors of 512 bits, as many as a tile takes. */
+  public static final int BLOCK = 64;
 
-  private static final int SPARE_VALUES = 2 * BLOCK;
+  private static final int SPARE_VALUES = 32;
 
   private final int heads;
   private final int headWidth;

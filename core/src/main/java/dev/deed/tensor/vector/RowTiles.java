@@ -5,11 +5,14 @@ package dev.deed.tensor.vector;
  * few tiles as possible, of sizes as equal as possible. With 16 registers the compiler spills from
  * ten sums on: tiles of four rows are about twice as fast as those of five or six, and faster than
  * those of three by half and more. So four rows and more are cut into tiles of four there, and the
- * last one computes some rows again, which changes no bits. lab/results/kernels.md has the
- * measurements.
+ * last one computes some rows again, which changes no bits; so are many rows elsewhere.
+ * lab/results/kernels.md has the measurements.
  */
 final class RowTiles {
   static final int MOST = VectorLanes.WIDE ? 6 : 4;
+
+  /** Rows from which on all tiles are of the largest size. */
+  private static final int MANY = VectorLanes.WIDE ? 4 * MOST : MOST;
 
   private RowTiles() {}
 
@@ -21,8 +24,8 @@ final class RowTiles {
    * @param all rows, those that a tile has had included
    */
   static int size(int left, int all) {
-    if (!VectorLanes.WIDE) {
-      return all >= MOST ? MOST : left;
+    if (all >= MANY) {
+      return MOST;
     }
     int tiles = (left + MOST - 1) / MOST;
     return (left + tiles - 1) / tiles;

@@ -51,7 +51,7 @@ public final class VectorActivations {
       case SILU -> siluExponents(x, from, n, e);
       default -> tanhExponents(x, from, n, e);
     }
-    VectorExponentials.apply(e, 0, n, 0f, e, 0);
+    VectorExponentials.apply(e, 0, n, 1, 0f, e, 0);
     switch (kind) {
       case GELU -> gelu(x, from, n, e);
       case GELU_TANH -> geluTanh(x, from, n, e);

@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 public final class VectorAttentionKernel implements AttentionKernel {
   private static final int BLOCK = KeyValueCache.BLOCK;
 
+  private static final VectorKernels KERNELS = new VectorKernels();
+
   /** Scores of a row are padded to whole strips and to whole turns of the partial sums. */
   private static final int SPAN_UNIT = 2 * VectorSums.LANES;
 
@@ -65,7 +67,7 @@ public final class VectorAttentionKernel implements AttentionKernel {
         if (beside == null) {
           for (int r = 0; r < rows; r++) {
             float max = prepare(job, head, row + r, base, buffer, r * span);
-            float total = exponentials(buffer, r * span, job.length(row + r) - base, max);
+            float total = exponentials(job, buffer, r * span, job.length(row + r) - base, max);
             buffer[factors + r] = total == 0 ? 0 : 1 / total;
           }
         } else {
@@ -96,8 +98,8 @@ public final class VectorAttentionKernel implements AttentionKernel {
         Math.max(
             prepare(job, head, row, base, scores, own),
             prepare(job, scores, others, length, null, 0));
-    return exponentials(scores, own, job.length(row) - base, max)
-        + exponentials(scores, others, length, max);
+    return exponentials(job, scores, own, job.length(row) - base, max)
+        + exponentials(job, scores, others, length, max);
   }
 
   /** One of the caches of a job, and the products with its keys and of its values. */
@@ -140,25 +142,25 @@ public final class VectorAttentionKernel implements AttentionKernel {
     int position = base;
     if (rows == 1) {
       for (; position + 3 * COUNT < end; position += 2 * STRIP) {
-        int at0 = cache.keyIndex(shared, position);
-        int at2 = cache.keyIndex(shared, position + 2 * COUNT);
-        int apart = cache.keyIndex(shared, position + COUNT) - at0;
-        VectorArrayTiles.oneRowFourVectors(
-            scores, inputs, at0, at2, apart, query, position + shift);
+        int at = cache.keyIndex(shared, position);
+        VectorArrayTiles.oneRowFourVectors(scores, inputs, at, query, position + shift);
       }
     }
-    if (VectorLanes.WIDE && rows == RowTiles.MOST) {
+    if (VectorLanes.WIDE && rows == RowTiles.MOST && inputs % 2 == 0) {
       for (; position + 3 * COUNT < end; position += 2 * STRIP) {
         int at = cache.keyIndex(shared, position);
-        VectorWideTiles.scores(scores, inputs, at, query, position + shift);
+        VectorWideTiles.sixRows(scores, inputs, at, query, position + shift);
       }
     }
     for (; position < end; position += STRIP) {
-      int at0 = cache.keyIndex(shared, position);
-      // Where no position is seen there may be no block: the sums are leftovers anyway.
-      int at1 = position + COUNT < end ? cache.keyIndex(shared, position + COUNT) : at0;
-      VectorArrayTiles.tile(rows, scores, inputs, at0, at1, query, position + shift);
+      int at = cache.keyIndex(shared, position);
+      VectorArrayTiles.tile(rows, scores, inputs, at, query, position + shift);
     }
+  }
+
+  /** Whether scores are products times a factor and no more; then exponentials multiply, too. */
+  private static boolean plain(AttentionJob job) {
+    return job.bias() == null && job.layout().cap() == 0 && job.scale() > 0;
   }
 
   /** Makes scores of a row's products from position {@code base} on; returns the largest. */
@@ -176,9 +178,12 @@ public final class VectorAttentionKernel implements AttentionKernel {
       AttentionJob job, float[] scores, int offset, int n, @Nullable AttentionBias bias, int at) {
     float cap = job.layout().cap();
     float factor = job.scale();
+    if (plain(job)) {
+      return factor * largest(scores, offset, n);
+    }
     if (cap != 0) {
-      scale(scores, offset, n, factor);
-      scale(scores, offset, n, 1 / cap);
+      KERNELS.scale(scores, offset, n, factor);
+      KERNELS.scale(scores, offset, n, 1 / cap);
       VectorActivations.activate(Activation.TANH, scores, offset, n);
       factor = cap;
     }
@@ -188,11 +193,14 @@ public final class VectorAttentionKernel implements AttentionKernel {
   }
 
   /** Of a row's scores, less the largest; returns their sum. */
-  private static float exponentials(float[] scores, int offset, int length, float max) {
+  private static float exponentials(
+      AttentionJob job, float[] scores, int offset, int length, float max) {
     // −∞ adds nothing to the sum, and whole vectors need no special end.
     int padded = (length + VectorSums.LANES - 1) / VectorSums.LANES * VectorSums.LANES;
     Arrays.fill(scores, offset + length, offset + padded, Float.NEGATIVE_INFINITY);
-    return VectorKernels.exponentials(scores, offset, padded, max);
+    float factor = plain(job) ? job.scale() : 1;
+    VectorExponentials.apply(scores, offset, padded, factor, max, scores, offset);
+    return VectorSums.sum(scores, offset, padded);
   }
 
   /** Multiplies the outputs of a tile's rows by a factor each. */
@@ -213,19 +221,26 @@ public final class VectorAttentionKernel implements AttentionKernel {
     }
   }
 
-  /** Scales the scores of a row; returns the largest. To blend takes less than {@code max}. */
+  /** Scales the scores of a row; returns the largest. */
   private static float scale(float[] scores, int offset, int n, float factor) {
-    FloatVector largest = FloatVector.broadcast(FLOATS, Float.NEGATIVE_INFINITY);
+    KERNELS.scale(scores, offset, n, factor);
+    return largest(scores, offset, n);
+  }
+
+  /** Of two chains, since one waits for itself. To blend takes less than {@code max}. */
+  private static float largest(float[] x, int offset, int n) {
+    FloatVector even = FloatVector.broadcast(FLOATS, Float.NEGATIVE_INFINITY);
+    FloatVector odd = even;
     int i = offset;
-    for (; i <= offset + n - COUNT; i += COUNT) {
-      FloatVector score = FloatVector.fromArray(FLOATS, scores, i).mul(factor);
-      score.intoArray(scores, i);
-      largest = largest.blend(score, score.compare(VectorOperators.GT, largest));
+    for (; i <= offset + n - STRIP; i += STRIP) {
+      FloatVector a = FloatVector.fromArray(FLOATS, x, i);
+      FloatVector b = FloatVector.fromArray(FLOATS, x, i + COUNT);
+      even = even.blend(a, a.compare(VectorOperators.GT, even));
+      odd = odd.blend(b, b.compare(VectorOperators.GT, odd));
     }
-    float max = largest.reduceLanes(VectorOperators.MAX);
+    float max = even.max(odd).reduceLanes(VectorOperators.MAX);
     for (; i < offset + n; i++) {
-      scores[i] *= factor;
-      max = Math.max(max, scores[i]);
+      max = Math.max(max, x[i]);
     }
     return max;
   }
@@ -292,19 +307,17 @@ public final class VectorAttentionKernel implements AttentionKernel {
     int d = 0;
     if (rows == 1) {
       for (; d <= headWidth - 2 * STRIP; d += 2 * STRIP) {
-        int at0 = first + d;
-        VectorArrayTiles.oneRowFourVectors(sums, taken, at0, at0 + STRIP, COUNT, from, target + d);
+        VectorArrayTiles.oneRowFourVectors(sums, taken, first + d, from, target + d);
       }
     }
     if (VectorLanes.WIDE && rows == RowTiles.MOST) {
       taken -= taken % 2;
       for (; d <= headWidth - 2 * STRIP; d += 2 * STRIP) {
-        VectorWideTiles.sums(sums, taken, first + d, from, target + d);
+        VectorWideTiles.sixRows(sums, taken, first + d, from, target + d);
       }
     }
     for (; d <= headWidth - STRIP; d += STRIP) {
-      int at0 = first + d;
-      VectorArrayTiles.tile(rows, sums, taken, at0, at0 + COUNT, from, target + d);
+      VectorArrayTiles.tile(rows, sums, taken, first + d, from, target + d);
     }
     if (d < headWidth) {
       edge(sums, rows, taken, first + d, target + d, headWidth - d);
@@ -319,7 +332,7 @@ public final class VectorAttentionKernel implements AttentionKernel {
     int strip = RowTiles.MOST * weights.stride();
     FloatRows aside = new FloatRows(weights.values(), strip, STRIP, rows);
     VectorArrayProduct edge = new VectorArrayProduct(sums.weights(), sums.step(), weights, aside);
-    VectorArrayTiles.tile(rows, edge, inputs, at0, at0 + COUNT, weights.offset(), strip);
+    VectorArrayTiles.tile(rows, edge, inputs, at0, weights.offset(), strip);
     for (int r = 0; r < rows; r++) {
       int to = target + r * sums.y().stride();
       System.arraycopy(aside.values(), aside.at(r), sums.y().values(), to, width);

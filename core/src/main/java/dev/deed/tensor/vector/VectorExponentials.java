@@ -31,14 +31,15 @@ final class VectorExponentials {
   }
 
   /**
-   * {@code target[to + i] = exp(x[from + i] − origin)}; both may be the same place.
+   * {@code target[to + i] = exp(x[from + i] · factor − origin)}; both may be the same place.
    *
    * @param n whole vectors
    * @param origin not below any of the values
    */
-  static void apply(float[] x, int from, int n, float origin, float[] target, int to) {
+  static void apply(
+      float[] x, int from, int n, float factor, float origin, float[] target, int to) {
     for (int i = 0; i < n; i += COUNT) {
-      FloatVector v = FloatVector.fromArray(FLOATS, x, from + i).sub(origin);
+      FloatVector v = FloatVector.fromArray(FLOATS, x, from + i).mul(factor).sub(origin);
       FloatVector shifted =
           v.fma(
               broadcast(FLOATS, ScalarFunctions.LOG2_E),

@@ -134,7 +134,7 @@ public final class VectorKernels implements Kernels {
   /** x = exp(x − max); returns the sum. */
   static float exponentials(float[] x, int offset, int n, float max) {
     int whole = n - n % COUNT;
-    VectorExponentials.apply(x, offset, whole, max, x, offset);
+    VectorExponentials.apply(x, offset, whole, 1, max, x, offset);
     for (int i = offset + whole; i < offset + n; i++) {
       x[i] = ScalarFunctions.expNonPositive(x[i] - max);
     }
@@ -175,7 +175,7 @@ public final class VectorKernels implements Kernels {
     float[] scratch = VectorExponentials.scratch();
     for (int first = 0; first < whole; first += VectorExponentials.RUN) {
       int count = Math.min(VectorExponentials.RUN, whole - first);
-      VectorExponentials.apply(logits, offset + first, count, max, scratch, 0);
+      VectorExponentials.apply(logits, offset + first, count, 1, max, scratch, 0);
       for (int lane = 0; lane < LANES; lane += COUNT) {
         addUp(logits, offset + first, scratch, count, max, sums, lane);
       }

@@ -142,7 +142,7 @@ abstract sealed class VectorNarrowKernel implements MatrixKernel
       int from = p.x().at(row);
       int to = p.y().at(row) + output;
       for (int at = 0; at < PAIR; at += STRIP) {
-        VectorArrayTiles.tile(rows - row, p, inputs, at, at + COUNT, from, to + at);
+        VectorArrayTiles.tile(rows - row, p, inputs, at, from, to + at);
       }
     }
   }
@@ -154,7 +154,7 @@ abstract sealed class VectorNarrowKernel implements MatrixKernel
     while (next < rows) {
       int size = RowTiles.size(rows - next, rows);
       int row = Math.min(next, rows - size);
-      VectorArrayTiles.tile(size, p, inputs, 0, COUNT, p.x().at(row), p.y().at(row) + output);
+      VectorArrayTiles.tile(size, p, inputs, 0, p.x().at(row), p.y().at(row) + output);
       next = row + size;
     }
   }

@@ -118,9 +118,6 @@ record Tile(String name, int rows, int vectors, int turn, Weights weights, boole
     FP32,
     BF16,
     INT8,
-    ANYWHERE,
-    TWICE_TWO,
-    KEY_BLOCKS,
     STEPS,
     PAIR;
 
@@ -135,10 +132,7 @@ record Tile(String name, int rows, int vectors, int turn, Weights weights, boole
     String parameters() {
       return switch (this) {
         case FP32, BF16, INT8 -> "VectorProduct p, int row, int output";
-        case ANYWHERE -> "VectorArrayProduct p, int inputs, int at0, int at1, int x0, int y0";
-        case TWICE_TWO ->
-            "VectorArrayProduct p, int inputs, int at0, int at2, int apart, int x0, int y0";
-        case KEY_BLOCKS, STEPS -> "VectorArrayProduct p, int inputs, int at0, int x0, int y0";
+        case STEPS -> "VectorArrayProduct p, int inputs, int at0, int x0, int y0";
         case PAIR -> "VectorArrayProduct p, int inputs, int x0, int y0";
       };
     }
@@ -150,16 +144,11 @@ record Tile(String name, int rows, int vectors, int turn, Weights weights, boole
       for (int strip = 0; packed() && 2 * strip < vectors; strip++) {
         lines.add("long at%d = p.at(%s);".formatted(strip, sum("output", times(strip, "STRIP"))));
       }
-      for (int block = 1; this == KEY_BLOCKS && block < vectors; block++) {
-        lines.add("int at%d = at%d + inputs * COUNT;".formatted(block, block - 1));
-      }
       lines.addAll(
           switch (this) {
             case FP32, BF16, INT8 -> List.of("int inputs = p.inputs();");
-            case ANYWHERE, STEPS -> List.of("int step = p.step();");
-            case TWICE_TWO ->
-                List.of("int step = p.step();", "int at1 = at0 + apart;", "int at3 = at2 + apart;");
-            case KEY_BLOCKS, PAIR -> List.of();
+            case STEPS -> List.of("int step = p.step();");
+            case PAIR -> List.of();
           });
       return lines;
     }
@@ -168,8 +157,6 @@ record Tile(String name, int rows, int vectors, int turn, Weights weights, boole
     String turn() {
       return switch (this) {
         case FP32, BF16, INT8 -> "long step = k * STEP_BYTES;";
-        case ANYWHERE, TWICE_TWO -> "int at = k * step;";
-        case KEY_BLOCKS -> "int at = k * COUNT;";
         case STEPS -> "int at = at0 + k * step;";
         case PAIR -> "int at = k * PAIR;";
       };
@@ -201,7 +188,6 @@ record Tile(String name, int rows, int vectors, int turn, Weights weights, boole
           yield " =\n          (FloatVector)\n              "
               + (fits ? bytes + convert : bytes + "\n                  " + convert);
         }
-        case ANYWHERE, TWICE_TWO, KEY_BLOCKS -> array("at" + vector + " + at");
         case STEPS -> array(sum("at", times(input, "step"), times(vector, "COUNT")));
         case PAIR -> array(sum("at", times(input, "PAIR"), times(vector, "COUNT")));
       };

@@ -95,29 +95,27 @@ final class TileGenerator {
     members.add(
         """
           /** The tile for 1…6 rows. */
-          static void tile(int rows, VectorArrayProduct p, int inputs, int at0, int at1, int x0, int y0) {
+          static void tile(int rows, VectorArrayProduct p, int inputs, int at0, int x0, int y0) {
             switch (rows) {
-              case 6 -> sixRows(p, inputs, at0, at1, x0, y0);
-              case 5 -> fiveRows(p, inputs, at0, at1, x0, y0);
-              case 4 -> fourRows(p, inputs, at0, at1, x0, y0);
-              case 3 -> threeRows(p, inputs, at0, at1, x0, y0);
-              case 2 -> twoRows(p, inputs, at0, at1, x0, y0);
-              default -> oneRow(p, inputs, at0, at1, x0, y0);
+              case 6 -> sixRows(p, inputs, at0, x0, y0);
+              case 5 -> fiveRows(p, inputs, at0, x0, y0);
+              case 4 -> fourRows(p, inputs, at0, x0, y0);
+              case 3 -> threeRows(p, inputs, at0, x0, y0);
+              case 2 -> twoRows(p, inputs, at0, x0, y0);
+              default -> oneRow(p, inputs, at0, x0, y0);
             }
           }
         """);
     for (int rows = 6; rows >= 1; rows--) {
-      members.add(new Tile(BY_ROWS[rows], rows, 2, 1, Weights.ANYWHERE).text());
+      members.add(new Tile(BY_ROWS[rows], rows, 2, 1, Weights.STEPS).text());
     }
-    members.add(
-        "  /** Vectors 1 and 3 begin {@code apart} values behind vectors 0 and 2. */\n"
-            + new Tile("oneRowFourVectors", 1, 4, 1, Weights.TWICE_TWO).text());
+    members.add(new Tile("oneRowFourVectors", 1, 4, 1, Weights.STEPS).text());
     return tiles(
         "VectorArrayTiles",
         """
-        Register tiles like {@link VectorTiles}, of weights in a heap array: vector j at input k is read
-        at {@code atj + k · step}. They are methods of their own because one that has seen native and
-        heap memory takes 1.4 to 2.4 times as long as one of a single kind.
+        Register tiles like {@link VectorTiles}, of weights in a heap array: vectors at input k are read
+        at {@code at0 + k · step}, one behind the other. They are methods of their own because one that
+        has seen native and heap memory takes 1.4 to 2.4 times as long as one of a single kind.
         """,
         "COUNT FLOATS",
         "jdk.incubator.vector.FloatVector",
@@ -129,16 +127,14 @@ final class TileGenerator {
         "VectorWideTiles",
         """
         Register tiles of four vectors from a heap array, for the 32 registers of 512 bits: a weight is
-        read half as often as by {@link VectorArrayTiles}. {@code scores} multiplies queries with blocks
-        of keys that begin at {@code at0}; {@code sums} adds up values, each times its weight; {@code
-        fourRows} takes two strips that were widened side by side. The last two need an even number of
-        inputs.
+        read half as often as by {@link VectorArrayTiles}. {@code sixRows} multiplies queries with keys,
+        and weights with values; {@code fourRows} takes two strips that were widened side by side. Both
+        need an even number of inputs.
         """,
         "COUNT FLOATS PAIR",
         "jdk.incubator.vector.FloatVector",
         List.of(
-            new Tile("scores", 6, 4, 1, Weights.KEY_BLOCKS).text(),
-            new Tile("sums", 6, 4, 2, Weights.STEPS).text(),
+            new Tile("sixRows", 6, 4, 2, Weights.STEPS).text(),
             new Tile("fourRows", 4, 4, 2, Weights.PAIR).text()));
   }
 
