@@ -181,8 +181,9 @@ final class TileGenerator {
         "VectorQuadTiles",
         """
         Products of one row of whole numbers with weights in quads, exact: eight vectors of outputs at a
-        time, four that begin at {@code at0} and four at {@code at1}, or four. Two products fit 16 bits,
-        and so does their sum: a vector of shorts has those of inputs 0 and 1, and of 2 and 3.
+        time, four that begin at {@code at0} and four at {@code at1} or {@code apart} panels on, or four.
+        Two products fit 16 bits, and so does their sum: a vector of shorts has those of inputs 0 and 1,
+        and of 2 and 3.
 
         <p>For shifts by a constant the compiler takes a register a shift, and sums no longer fit the
         others. So {@code eightByVector} and {@code four} shift by a vector, for processors that can; it
