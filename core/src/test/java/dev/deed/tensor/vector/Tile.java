@@ -147,8 +147,11 @@ record Tile(String name, int rows, int vectors, int turn, Weights weights, boole
     List<String> beginning(int vectors) {
       List<String> lines = new ArrayList<>();
       lines.add(packed() ? "MemorySegment w = p.memory();" : "float[] w = p.weights();");
+      if (packed() && vectors > 2) {
+        lines.add("int apart = p.apart();");
+      }
       for (int strip = 0; packed() && 2 * strip < vectors; strip++) {
-        lines.add("long at%d = p.at(%s);".formatted(strip, sum("output", times(strip, "STRIP"))));
+        lines.add("long at%d = p.at(%s);".formatted(strip, sum("output", times(strip, "apart"))));
       }
       for (int block = 1; this == KEY_BLOCKS && block < vectors; block++) {
         lines.add("int at%d = at%d + inputs * COUNT;".formatted(block, block - 1));
@@ -214,7 +217,7 @@ record Tile(String name, int rows, int vectors, int turn, Weights weights, boole
     /** How far the outputs of a vector lie behind those of vector 0. */
     String distance(int vector) {
       return packed()
-          ? sum(times(vector / 2, "STRIP"), times(vector % 2, "COUNT"))
+          ? sum(times(vector / 2, "apart"), times(vector % 2, "COUNT"))
           : times(vector, "COUNT");
     }
   }

@@ -77,7 +77,7 @@ final class TileGenerator {
         an even number in all, so that computing where rows lie costs half; {@code
         fourRowsTwoStripsOnward} adds to what y holds.
         """,
-        "BYTES COUNT FLOATS ORDER STEP_BYTES STRIP",
+        "BYTES COUNT FLOATS ORDER STEP_BYTES",
         "java.lang.foreign.MemorySegment jdk.incubator.vector.FloatVector",
         List.of(
             new Tile("twoRowsFourStrips", 2, 8, 1, Weights.FP32).text(),
@@ -146,7 +146,7 @@ final class TileGenerator {
     return narrow(
         "VectorBf16Kernel",
         "Weights of bf16: the upper halves of fp32 numbers, so that widening is a shift.\n",
-        "COUNT FLOATS INTS ORDER STRIP LSHL ZERO_EXTEND_S2I",
+        "COUNT FLOATS INTS ORDER LSHL ZERO_EXTEND_S2I",
         "jdk.incubator.vector.ShortVector",
         """
           private static final VectorSpecies<Short> SHORTS =
@@ -161,7 +161,7 @@ final class TileGenerator {
     return narrow(
         "VectorInt8Kernel",
         "Weights of int8: converted, exactly, and multiplied by their scale at the end.\n",
-        "COUNT FLOATS ORDER STRIP B2F",
+        "COUNT FLOATS ORDER B2F",
         "jdk.incubator.vector.ByteVector",
         """
           /** No vector has fewer bytes than eight: with four lanes, one holds both vectors of a strip. */
