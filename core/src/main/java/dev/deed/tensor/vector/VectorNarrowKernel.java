@@ -67,7 +67,8 @@ abstract sealed class VectorNarrowKernel implements MatrixKernel
     }
   }
 
-  private void oneRowOfStrips(VectorProduct p, int first, int end) {
+  /** One row of whole strips. */
+  void oneRowOfStrips(VectorProduct p, int first, int end) {
     int tiles = (end - first) / (4 * STRIP);
     VectorProduct spread = p.spread(tiles);
     for (int tile = 0; tile < tiles; tile++) {

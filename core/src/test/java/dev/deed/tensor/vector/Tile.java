@@ -96,7 +96,9 @@ record Tile(String name, int rows, int vectors, int turn, Weights weights, boole
   }
 
   private String head() {
-    String start = weights.narrow() ? "  @Override\n  void " : "  static void ";
+    // Two inputs at a time is what one kernel of narrow weights has for itself.
+    boolean common = weights.narrow() && turn == 1;
+    String start = common ? "  @Override\n  void " : "  static void ";
     boolean fits =
         start.lines().toList().getLast().length() + name.length() + weights.parameters().length()
             <= TileGenerator.MOST_COLUMNS - "() {".length();
@@ -193,16 +195,22 @@ record Tile(String name, int rows, int vectors, int turn, Weights weights, boole
                           .lanewise(LSHL, Short.SIZE)
                           .reinterpretAsFloats();\
             """
-                .formatted(sum(strip, times(vector % 2, "HALF")));
+                .formatted(sum(strip, times(input, "STEP_BYTES"), times(vector % 2, "HALF")));
         case INT8 -> {
-          String bytes =
-              "ByteVector.fromMemorySegment(BYTES, w, %s, ORDER)"
-                  .formatted(sum(strip, times(vector % 2, "HALF")));
+          String at = sum(strip, times(input, "STEP_BYTES"), times(vector % 2, "HALF"));
+          String bytes = "fromMemorySegment(BYTES, w, %s, ORDER)".formatted(at);
           String convert =
               ".convertShape(B2F, FLOATS, %s);".formatted(vector % 2 == 0 ? "0" : "PART");
-          boolean fits = 14 + bytes.length() + convert.length() <= TileGenerator.MOST_COLUMNS;
-          yield " =\n          (FloatVector)\n              "
-              + (fits ? bytes + convert : bytes + "\n                  " + convert);
+          String cast = "(FloatVector)";
+          int length = bytes.length() + convert.length();
+          yield 11 + cast.length() + length <= TileGenerator.MOST_COLUMNS
+              ? " =\n          " + cast + " " + bytes + convert
+              : " =\n          "
+                  + cast
+                  + "\n              "
+                  + bytes
+                  + (14 + length <= TileGenerator.MOST_COLUMNS ? "" : "\n                  ")
+                  + convert;
         }
         case ANYWHERE, TWICE_TWO, KEY_BLOCKS -> array("at" + vector + " + at");
         case STEPS -> array(sum("at", times(input, "step"), times(vector, "COUNT")));

@@ -147,7 +147,7 @@ final class TileGenerator {
         "VectorBf16Kernel",
         "Weights of bf16: the upper halves of fp32 numbers, so that widening is a shift.\n",
         "COUNT FLOATS INTS ORDER LSHL ZERO_EXTEND_S2I",
-        "jdk.incubator.vector.ShortVector",
+        " jdk.incubator.vector.ShortVector",
         """
           private static final VectorSpecies<Short> SHORTS =
               VectorSpecies.of(short.class, VectorShape.forBitSize(COUNT * Short.SIZE));
@@ -161,8 +161,8 @@ final class TileGenerator {
     return narrow(
         "VectorInt8Kernel",
         "Weights of int8: converted, exactly, and multiplied by their scale at the end.\n",
-        "COUNT FLOATS ORDER B2F",
-        "jdk.incubator.vector.ByteVector",
+        "COUNT FLOATS ORDER PAIR B2F fromMemorySegment",
+        "",
         """
           /** No vector has fewer bytes than eight: with four lanes, one holds both vectors of a strip. */
           private static final VectorSpecies<Byte> BYTES =
@@ -172,7 +172,25 @@ final class TileGenerator {
           private static final int PART = BYTES.length() / COUNT - 1;
 
         """
-            + distances("Byte", "(PART == 0 ? COUNT : 0)"),
+            + distances("Byte", "(PART == 0 ? COUNT : 0)")
+            + """
+
+              /** Inputs from which on weights mostly come from memory: fewer streams are faster there. */
+              private static final int LONG = 512;
+
+              @Override
+              void oneRowOfStrips(VectorProduct p, int first, int end) {
+                boolean two = VectorLanes.WIDE && p.inputs() >= LONG && p.inputs() % 2 == 0;
+                int tiles = two ? (end - first) / PAIR : 0;
+                VectorProduct spread = p.spread(tiles);
+                for (int tile = 0; tile < tiles; tile++) {
+                  oneRowTwoStrips(spread, 0, spread.output(first, tile, 2));
+                }
+                super.oneRowOfStrips(p, first + tiles * PAIR, end);
+              }
+
+            """
+            + new Tile("oneRowTwoStrips", 1, 4, 2, Weights.INT8).text(),
         Weights.INT8);
   }
 
@@ -231,7 +249,7 @@ final class TileGenerator {
         constants,
         "dev.deed.tensor.packed.Panels java.lang.foreign.MemorySegment"
             + " jdk.incubator.vector.FloatVector jdk.incubator.vector.VectorShape"
-            + " jdk.incubator.vector.VectorSpecies "
+            + " jdk.incubator.vector.VectorSpecies"
             + vector,
         List.of(
             fields,
@@ -255,10 +273,11 @@ final class TileGenerator {
       String declaration, String doc, String constants, String types, List<String> members) {
     List<String> lines = new ArrayList<>(List.of("package dev.deed.tensor.vector;", ""));
     Stream.of(constants.split(" "))
-        .map(
-            constant ->
-                constant.matches("LSHL|ASHR|.*2.*")
-                    ? "jdk.incubator.vector.VectorOperators." + constant
+        .map(constant ->
+            constant.matches("LSHL|ASHR|.*2.*")
+                ? "jdk.incubator.vector.VectorOperators." + constant
+                : constant.startsWith("from")
+                    ? "jdk.incubator.vector.ByteVector." + constant
                     : "dev.deed.tensor.vector.VectorLanes." + constant)
         .sorted()
         .forEach(constant -> lines.add("import static " + constant + ";"));
