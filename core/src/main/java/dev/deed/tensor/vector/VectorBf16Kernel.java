@@ -4,7 +4,6 @@ import static dev.deed.tensor.vector.VectorLanes.COUNT;
 import static dev.deed.tensor.vector.VectorLanes.FLOATS;
 import static dev.deed.tensor.vector.VectorLanes.INTS;
 import static dev.deed.tensor.vector.VectorLanes.ORDER;
-import static dev.deed.tensor.vector.VectorLanes.STRIP;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.ZERO_EXTEND_S2I;
 
@@ -65,10 +64,11 @@ public final class VectorBf16Kernel extends VectorNarrowKernel {
   @Override
   void oneRowFourStrips(VectorProduct p, int row, int output) {
     MemorySegment w = p.memory();
+    int apart = p.apart();
     long at0 = p.at(output);
-    long at1 = p.at(output + STRIP);
-    long at2 = p.at(output + 2 * STRIP);
-    long at3 = p.at(output + 3 * STRIP);
+    long at1 = p.at(output + apart);
+    long at2 = p.at(output + 2 * apart);
+    long at3 = p.at(output + 3 * apart);
     int inputs = p.inputs();
     float[] x = p.x().values();
     int x0 = p.x().at(row);
@@ -137,19 +137,20 @@ public final class VectorBf16Kernel extends VectorNarrowKernel {
     int y0 = p.y().offset() + row * yStride + output;
     s0a.intoArray(y, y0);
     s0b.intoArray(y, y0 + COUNT);
-    s0c.intoArray(y, y0 + STRIP);
-    s0d.intoArray(y, y0 + STRIP + COUNT);
-    s0e.intoArray(y, y0 + 2 * STRIP);
-    s0f.intoArray(y, y0 + 2 * STRIP + COUNT);
-    s0g.intoArray(y, y0 + 3 * STRIP);
-    s0h.intoArray(y, y0 + 3 * STRIP + COUNT);
+    s0c.intoArray(y, y0 + apart);
+    s0d.intoArray(y, y0 + apart + COUNT);
+    s0e.intoArray(y, y0 + 2 * apart);
+    s0f.intoArray(y, y0 + 2 * apart + COUNT);
+    s0g.intoArray(y, y0 + 3 * apart);
+    s0h.intoArray(y, y0 + 3 * apart + COUNT);
   }
 
   @Override
   void twoRowsTwoStrips(VectorProduct p, int row, int output) {
     MemorySegment w = p.memory();
+    int apart = p.apart();
     long at0 = p.at(output);
-    long at1 = p.at(output + STRIP);
+    long at1 = p.at(output + apart);
     int inputs = p.inputs();
     float[] x = p.x().values();
     int x0 = p.x().at(row);
@@ -201,19 +202,20 @@ public final class VectorBf16Kernel extends VectorNarrowKernel {
     int y0 = p.y().offset() + row * yStride + output;
     s0a.intoArray(y, y0);
     s0b.intoArray(y, y0 + COUNT);
-    s0c.intoArray(y, y0 + STRIP);
-    s0d.intoArray(y, y0 + STRIP + COUNT);
+    s0c.intoArray(y, y0 + apart);
+    s0d.intoArray(y, y0 + apart + COUNT);
     s1a.intoArray(y, y0 + yStride);
     s1b.intoArray(y, y0 + yStride + COUNT);
-    s1c.intoArray(y, y0 + yStride + STRIP);
-    s1d.intoArray(y, y0 + yStride + STRIP + COUNT);
+    s1c.intoArray(y, y0 + yStride + apart);
+    s1d.intoArray(y, y0 + yStride + apart + COUNT);
   }
 
   @Override
   void threeRowsTwoStrips(VectorProduct p, int row, int output) {
     MemorySegment w = p.memory();
+    int apart = p.apart();
     long at0 = p.at(output);
-    long at1 = p.at(output + STRIP);
+    long at1 = p.at(output + apart);
     int inputs = p.inputs();
     float[] x = p.x().values();
     int x0 = p.x().at(row);
@@ -275,23 +277,24 @@ public final class VectorBf16Kernel extends VectorNarrowKernel {
     int y0 = p.y().offset() + row * yStride + output;
     s0a.intoArray(y, y0);
     s0b.intoArray(y, y0 + COUNT);
-    s0c.intoArray(y, y0 + STRIP);
-    s0d.intoArray(y, y0 + STRIP + COUNT);
+    s0c.intoArray(y, y0 + apart);
+    s0d.intoArray(y, y0 + apart + COUNT);
     s1a.intoArray(y, y0 + yStride);
     s1b.intoArray(y, y0 + yStride + COUNT);
-    s1c.intoArray(y, y0 + yStride + STRIP);
-    s1d.intoArray(y, y0 + yStride + STRIP + COUNT);
+    s1c.intoArray(y, y0 + yStride + apart);
+    s1d.intoArray(y, y0 + yStride + apart + COUNT);
     s2a.intoArray(y, y0 + 2 * yStride);
     s2b.intoArray(y, y0 + 2 * yStride + COUNT);
-    s2c.intoArray(y, y0 + 2 * yStride + STRIP);
-    s2d.intoArray(y, y0 + 2 * yStride + STRIP + COUNT);
+    s2c.intoArray(y, y0 + 2 * yStride + apart);
+    s2d.intoArray(y, y0 + 2 * yStride + apart + COUNT);
   }
 
   @Override
   void fourRowsTwoStrips(VectorProduct p, int row, int output) {
     MemorySegment w = p.memory();
+    int apart = p.apart();
     long at0 = p.at(output);
-    long at1 = p.at(output + STRIP);
+    long at1 = p.at(output + apart);
     int inputs = p.inputs();
     float[] x = p.x().values();
     int x0 = p.x().at(row);
@@ -363,20 +366,20 @@ public final class VectorBf16Kernel extends VectorNarrowKernel {
     int y0 = p.y().offset() + row * yStride + output;
     s0a.intoArray(y, y0);
     s0b.intoArray(y, y0 + COUNT);
-    s0c.intoArray(y, y0 + STRIP);
-    s0d.intoArray(y, y0 + STRIP + COUNT);
+    s0c.intoArray(y, y0 + apart);
+    s0d.intoArray(y, y0 + apart + COUNT);
     s1a.intoArray(y, y0 + yStride);
     s1b.intoArray(y, y0 + yStride + COUNT);
-    s1c.intoArray(y, y0 + yStride + STRIP);
-    s1d.intoArray(y, y0 + yStride + STRIP + COUNT);
+    s1c.intoArray(y, y0 + yStride + apart);
+    s1d.intoArray(y, y0 + yStride + apart + COUNT);
     s2a.intoArray(y, y0 + 2 * yStride);
     s2b.intoArray(y, y0 + 2 * yStride + COUNT);
-    s2c.intoArray(y, y0 + 2 * yStride + STRIP);
-    s2d.intoArray(y, y0 + 2 * yStride + STRIP + COUNT);
+    s2c.intoArray(y, y0 + 2 * yStride + apart);
+    s2d.intoArray(y, y0 + 2 * yStride + apart + COUNT);
     s3a.intoArray(y, y0 + 3 * yStride);
     s3b.intoArray(y, y0 + 3 * yStride + COUNT);
-    s3c.intoArray(y, y0 + 3 * yStride + STRIP);
-    s3d.intoArray(y, y0 + 3 * yStride + STRIP + COUNT);
+    s3c.intoArray(y, y0 + 3 * yStride + apart);
+    s3d.intoArray(y, y0 + 3 * yStride + apart + COUNT);
   }
 
   @Override

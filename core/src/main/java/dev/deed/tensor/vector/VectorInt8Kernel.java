@@ -3,12 +3,12 @@ package dev.deed.tensor.vector;
 import static dev.deed.tensor.vector.VectorLanes.COUNT;
 import static dev.deed.tensor.vector.VectorLanes.FLOATS;
 import static dev.deed.tensor.vector.VectorLanes.ORDER;
-import static dev.deed.tensor.vector.VectorLanes.STRIP;
+import static dev.deed.tensor.vector.VectorLanes.PAIR;
+import static jdk.incubator.vector.ByteVector.fromMemorySegment;
 import static jdk.incubator.vector.VectorOperators.B2F;
 
 import dev.deed.tensor.packed.Panels;
 import java.lang.foreign.MemorySegment;
-import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
@@ -32,6 +32,80 @@ public final class VectorInt8Kernel extends VectorNarrowKernel {
   /** From the first vector of a strip to the second. */
   private static final long HALF = (long) (PART == 0 ? COUNT : 0) * Byte.BYTES;
 
+  /** Inputs from which on weights mostly come from memory: fewer streams are faster there. */
+  private static final int LONG = 512;
+
+  @Override
+  void oneRowOfStrips(VectorProduct p, int first, int end) {
+    boolean two = VectorLanes.WIDE && p.inputs() >= LONG && p.inputs() % 2 == 0;
+    int tiles = two ? (end - first) / PAIR : 0;
+    VectorProduct spread = p.spread(tiles);
+    for (int tile = 0; tile < tiles; tile++) {
+      oneRowTwoStrips(spread, 0, spread.output(first, tile, 2));
+    }
+    super.oneRowOfStrips(p, first + tiles * PAIR, end);
+  }
+
+  static void oneRowTwoStrips(VectorProduct p, int row, int output) {
+    MemorySegment w = p.memory();
+    int apart = p.apart();
+    long at0 = p.at(output);
+    long at1 = p.at(output + apart);
+    int inputs = p.inputs();
+    float[] x = p.x().values();
+    int x0 = p.x().at(row);
+    FloatVector s0a = FloatVector.zero(FLOATS);
+    FloatVector s0b = FloatVector.zero(FLOATS);
+    FloatVector s0c = FloatVector.zero(FLOATS);
+    FloatVector s0d = FloatVector.zero(FLOATS);
+    for (int k = 0; k < inputs; k += 2) {
+      long step = k * STEP_BYTES;
+      FloatVector wa =
+          (FloatVector) fromMemorySegment(BYTES, w, at0 + step, ORDER).convertShape(B2F, FLOATS, 0);
+      FloatVector wb =
+          (FloatVector)
+              fromMemorySegment(BYTES, w, at0 + step + HALF, ORDER).convertShape(B2F, FLOATS, PART);
+      FloatVector wc =
+          (FloatVector) fromMemorySegment(BYTES, w, at1 + step, ORDER).convertShape(B2F, FLOATS, 0);
+      FloatVector wd =
+          (FloatVector)
+              fromMemorySegment(BYTES, w, at1 + step + HALF, ORDER).convertShape(B2F, FLOATS, PART);
+      FloatVector value = FloatVector.broadcast(FLOATS, x[x0 + k]);
+      s0a = value.fma(wa, s0a);
+      s0b = value.fma(wb, s0b);
+      s0c = value.fma(wc, s0c);
+      s0d = value.fma(wd, s0d);
+      wa =
+          (FloatVector)
+              fromMemorySegment(BYTES, w, at0 + step + STEP_BYTES, ORDER)
+                  .convertShape(B2F, FLOATS, 0);
+      wb =
+          (FloatVector)
+              fromMemorySegment(BYTES, w, at0 + step + STEP_BYTES + HALF, ORDER)
+                  .convertShape(B2F, FLOATS, PART);
+      wc =
+          (FloatVector)
+              fromMemorySegment(BYTES, w, at1 + step + STEP_BYTES, ORDER)
+                  .convertShape(B2F, FLOATS, 0);
+      wd =
+          (FloatVector)
+              fromMemorySegment(BYTES, w, at1 + step + STEP_BYTES + HALF, ORDER)
+                  .convertShape(B2F, FLOATS, PART);
+      value = FloatVector.broadcast(FLOATS, x[x0 + k + 1]);
+      s0a = value.fma(wa, s0a);
+      s0b = value.fma(wb, s0b);
+      s0c = value.fma(wc, s0c);
+      s0d = value.fma(wd, s0d);
+    }
+    float[] y = p.y().values();
+    int yStride = p.y().stride();
+    int y0 = p.y().offset() + row * yStride + output;
+    s0a.intoArray(y, y0);
+    s0b.intoArray(y, y0 + COUNT);
+    s0c.intoArray(y, y0 + apart);
+    s0d.intoArray(y, y0 + apart + COUNT);
+  }
+
   @Override
   void oneRow(VectorProduct p, int row, int output) {
     MemorySegment w = p.memory();
@@ -44,13 +118,10 @@ public final class VectorInt8Kernel extends VectorNarrowKernel {
     for (int k = 0; k < inputs; k++) {
       long step = k * STEP_BYTES;
       FloatVector wa =
-          (FloatVector)
-              ByteVector.fromMemorySegment(BYTES, w, at0 + step, ORDER)
-                  .convertShape(B2F, FLOATS, 0);
+          (FloatVector) fromMemorySegment(BYTES, w, at0 + step, ORDER).convertShape(B2F, FLOATS, 0);
       FloatVector wb =
           (FloatVector)
-              ByteVector.fromMemorySegment(BYTES, w, at0 + step + HALF, ORDER)
-                  .convertShape(B2F, FLOATS, PART);
+              fromMemorySegment(BYTES, w, at0 + step + HALF, ORDER).convertShape(B2F, FLOATS, PART);
       FloatVector value = FloatVector.broadcast(FLOATS, x[x0 + k]);
       s0a = value.fma(wa, s0a);
       s0b = value.fma(wb, s0b);
@@ -65,10 +136,11 @@ public final class VectorInt8Kernel extends VectorNarrowKernel {
   @Override
   void oneRowFourStrips(VectorProduct p, int row, int output) {
     MemorySegment w = p.memory();
+    int apart = p.apart();
     long at0 = p.at(output);
-    long at1 = p.at(output + STRIP);
-    long at2 = p.at(output + 2 * STRIP);
-    long at3 = p.at(output + 3 * STRIP);
+    long at1 = p.at(output + apart);
+    long at2 = p.at(output + 2 * apart);
+    long at3 = p.at(output + 3 * apart);
     int inputs = p.inputs();
     float[] x = p.x().values();
     int x0 = p.x().at(row);
@@ -83,37 +155,25 @@ public final class VectorInt8Kernel extends VectorNarrowKernel {
     for (int k = 0; k < inputs; k++) {
       long step = k * STEP_BYTES;
       FloatVector wa =
-          (FloatVector)
-              ByteVector.fromMemorySegment(BYTES, w, at0 + step, ORDER)
-                  .convertShape(B2F, FLOATS, 0);
+          (FloatVector) fromMemorySegment(BYTES, w, at0 + step, ORDER).convertShape(B2F, FLOATS, 0);
       FloatVector wb =
           (FloatVector)
-              ByteVector.fromMemorySegment(BYTES, w, at0 + step + HALF, ORDER)
-                  .convertShape(B2F, FLOATS, PART);
+              fromMemorySegment(BYTES, w, at0 + step + HALF, ORDER).convertShape(B2F, FLOATS, PART);
       FloatVector wc =
-          (FloatVector)
-              ByteVector.fromMemorySegment(BYTES, w, at1 + step, ORDER)
-                  .convertShape(B2F, FLOATS, 0);
+          (FloatVector) fromMemorySegment(BYTES, w, at1 + step, ORDER).convertShape(B2F, FLOATS, 0);
       FloatVector wd =
           (FloatVector)
-              ByteVector.fromMemorySegment(BYTES, w, at1 + step + HALF, ORDER)
-                  .convertShape(B2F, FLOATS, PART);
+              fromMemorySegment(BYTES, w, at1 + step + HALF, ORDER).convertShape(B2F, FLOATS, PART);
       FloatVector we =
-          (FloatVector)
-              ByteVector.fromMemorySegment(BYTES, w, at2 + step, ORDER)
-                  .convertShape(B2F, FLOATS, 0);
+          (FloatVector) fromMemorySegment(BYTES, w, at2 + step, ORDER).convertShape(B2F, FLOATS, 0);
       FloatVector wf =
           (FloatVector)
-              ByteVector.fromMemorySegment(BYTES, w, at2 + step + HALF, ORDER)
-                  .convertShape(B2F, FLOATS, PART);
+              fromMemorySegment(BYTES, w, at2 + step + HALF, ORDER).convertShape(B2F, FLOATS, PART);
       FloatVector wg =
-          (FloatVector)
-              ByteVector.fromMemorySegment(BYTES, w, at3 + step, ORDER)
-                  .convertShape(B2F, FLOATS, 0);
+          (FloatVector) fromMemorySegment(BYTES, w, at3 + step, ORDER).convertShape(B2F, FLOATS, 0);
       FloatVector wh =
           (FloatVector)
-              ByteVector.fromMemorySegment(BYTES, w, at3 + step + HALF, ORDER)
-                  .convertShape(B2F, FLOATS, PART);
+              fromMemorySegment(BYTES, w, at3 + step + HALF, ORDER).convertShape(B2F, FLOATS, PART);
       FloatVector value = FloatVector.broadcast(FLOATS, x[x0 + k]);
       s0a = value.fma(wa, s0a);
       s0b = value.fma(wb, s0b);
@@ -129,19 +189,20 @@ public final class VectorInt8Kernel extends VectorNarrowKernel {
     int y0 = p.y().offset() + row * yStride + output;
     s0a.intoArray(y, y0);
     s0b.intoArray(y, y0 + COUNT);
-    s0c.intoArray(y, y0 + STRIP);
-    s0d.intoArray(y, y0 + STRIP + COUNT);
-    s0e.intoArray(y, y0 + 2 * STRIP);
-    s0f.intoArray(y, y0 + 2 * STRIP + COUNT);
-    s0g.intoArray(y, y0 + 3 * STRIP);
-    s0h.intoArray(y, y0 + 3 * STRIP + COUNT);
+    s0c.intoArray(y, y0 + apart);
+    s0d.intoArray(y, y0 + apart + COUNT);
+    s0e.intoArray(y, y0 + 2 * apart);
+    s0f.intoArray(y, y0 + 2 * apart + COUNT);
+    s0g.intoArray(y, y0 + 3 * apart);
+    s0h.intoArray(y, y0 + 3 * apart + COUNT);
   }
 
   @Override
   void twoRowsTwoStrips(VectorProduct p, int row, int output) {
     MemorySegment w = p.memory();
+    int apart = p.apart();
     long at0 = p.at(output);
-    long at1 = p.at(output + STRIP);
+    long at1 = p.at(output + apart);
     int inputs = p.inputs();
     float[] x = p.x().values();
     int x0 = p.x().at(row);
@@ -158,21 +219,15 @@ public final class VectorInt8Kernel extends VectorNarrowKernel {
     for (int k = 0; k < inputs; k++) {
       long step = k * STEP_BYTES;
       FloatVector wa =
-          (FloatVector)
-              ByteVector.fromMemorySegment(BYTES, w, at0 + step, ORDER)
-                  .convertShape(B2F, FLOATS, 0);
+          (FloatVector) fromMemorySegment(BYTES, w, at0 + step, ORDER).convertShape(B2F, FLOATS, 0);
       FloatVector wb =
           (FloatVector)
-              ByteVector.fromMemorySegment(BYTES, w, at0 + step + HALF, ORDER)
-                  .convertShape(B2F, FLOATS, PART);
+              fromMemorySegment(BYTES, w, at0 + step + HALF, ORDER).convertShape(B2F, FLOATS, PART);
       FloatVector wc =
-          (FloatVector)
-              ByteVector.fromMemorySegment(BYTES, w, at1 + step, ORDER)
-                  .convertShape(B2F, FLOATS, 0);
+          (FloatVector) fromMemorySegment(BYTES, w, at1 + step, ORDER).convertShape(B2F, FLOATS, 0);
       FloatVector wd =
           (FloatVector)
-              ByteVector.fromMemorySegment(BYTES, w, at1 + step + HALF, ORDER)
-                  .convertShape(B2F, FLOATS, PART);
+              fromMemorySegment(BYTES, w, at1 + step + HALF, ORDER).convertShape(B2F, FLOATS, PART);
       FloatVector value = FloatVector.broadcast(FLOATS, x[x0 + k]);
       s0a = value.fma(wa, s0a);
       s0b = value.fma(wb, s0b);
@@ -189,19 +244,20 @@ public final class VectorInt8Kernel extends VectorNarrowKernel {
     int y0 = p.y().offset() + row * yStride + output;
     s0a.intoArray(y, y0);
     s0b.intoArray(y, y0 + COUNT);
-    s0c.intoArray(y, y0 + STRIP);
-    s0d.intoArray(y, y0 + STRIP + COUNT);
+    s0c.intoArray(y, y0 + apart);
+    s0d.intoArray(y, y0 + apart + COUNT);
     s1a.intoArray(y, y0 + yStride);
     s1b.intoArray(y, y0 + yStride + COUNT);
-    s1c.intoArray(y, y0 + yStride + STRIP);
-    s1d.intoArray(y, y0 + yStride + STRIP + COUNT);
+    s1c.intoArray(y, y0 + yStride + apart);
+    s1d.intoArray(y, y0 + yStride + apart + COUNT);
   }
 
   @Override
   void threeRowsTwoStrips(VectorProduct p, int row, int output) {
     MemorySegment w = p.memory();
+    int apart = p.apart();
     long at0 = p.at(output);
-    long at1 = p.at(output + STRIP);
+    long at1 = p.at(output + apart);
     int inputs = p.inputs();
     float[] x = p.x().values();
     int x0 = p.x().at(row);
@@ -223,21 +279,15 @@ public final class VectorInt8Kernel extends VectorNarrowKernel {
     for (int k = 0; k < inputs; k++) {
       long step = k * STEP_BYTES;
       FloatVector wa =
-          (FloatVector)
-              ByteVector.fromMemorySegment(BYTES, w, at0 + step, ORDER)
-                  .convertShape(B2F, FLOATS, 0);
+          (FloatVector) fromMemorySegment(BYTES, w, at0 + step, ORDER).convertShape(B2F, FLOATS, 0);
       FloatVector wb =
           (FloatVector)
-              ByteVector.fromMemorySegment(BYTES, w, at0 + step + HALF, ORDER)
-                  .convertShape(B2F, FLOATS, PART);
+              fromMemorySegment(BYTES, w, at0 + step + HALF, ORDER).convertShape(B2F, FLOATS, PART);
       FloatVector wc =
-          (FloatVector)
-              ByteVector.fromMemorySegment(BYTES, w, at1 + step, ORDER)
-                  .convertShape(B2F, FLOATS, 0);
+          (FloatVector) fromMemorySegment(BYTES, w, at1 + step, ORDER).convertShape(B2F, FLOATS, 0);
       FloatVector wd =
           (FloatVector)
-              ByteVector.fromMemorySegment(BYTES, w, at1 + step + HALF, ORDER)
-                  .convertShape(B2F, FLOATS, PART);
+              fromMemorySegment(BYTES, w, at1 + step + HALF, ORDER).convertShape(B2F, FLOATS, PART);
       FloatVector value = FloatVector.broadcast(FLOATS, x[x0 + k]);
       s0a = value.fma(wa, s0a);
       s0b = value.fma(wb, s0b);
@@ -259,23 +309,24 @@ public final class VectorInt8Kernel extends VectorNarrowKernel {
     int y0 = p.y().offset() + row * yStride + output;
     s0a.intoArray(y, y0);
     s0b.intoArray(y, y0 + COUNT);
-    s0c.intoArray(y, y0 + STRIP);
-    s0d.intoArray(y, y0 + STRIP + COUNT);
+    s0c.intoArray(y, y0 + apart);
+    s0d.intoArray(y, y0 + apart + COUNT);
     s1a.intoArray(y, y0 + yStride);
     s1b.intoArray(y, y0 + yStride + COUNT);
-    s1c.intoArray(y, y0 + yStride + STRIP);
-    s1d.intoArray(y, y0 + yStride + STRIP + COUNT);
+    s1c.intoArray(y, y0 + yStride + apart);
+    s1d.intoArray(y, y0 + yStride + apart + COUNT);
     s2a.intoArray(y, y0 + 2 * yStride);
     s2b.intoArray(y, y0 + 2 * yStride + COUNT);
-    s2c.intoArray(y, y0 + 2 * yStride + STRIP);
-    s2d.intoArray(y, y0 + 2 * yStride + STRIP + COUNT);
+    s2c.intoArray(y, y0 + 2 * yStride + apart);
+    s2d.intoArray(y, y0 + 2 * yStride + apart + COUNT);
   }
 
   @Override
   void fourRowsTwoStrips(VectorProduct p, int row, int output) {
     MemorySegment w = p.memory();
+    int apart = p.apart();
     long at0 = p.at(output);
-    long at1 = p.at(output + STRIP);
+    long at1 = p.at(output + apart);
     int inputs = p.inputs();
     float[] x = p.x().values();
     int x0 = p.x().at(row);
@@ -302,21 +353,15 @@ public final class VectorInt8Kernel extends VectorNarrowKernel {
     for (int k = 0; k < inputs; k++) {
       long step = k * STEP_BYTES;
       FloatVector wa =
-          (FloatVector)
-              ByteVector.fromMemorySegment(BYTES, w, at0 + step, ORDER)
-                  .convertShape(B2F, FLOATS, 0);
+          (FloatVector) fromMemorySegment(BYTES, w, at0 + step, ORDER).convertShape(B2F, FLOATS, 0);
       FloatVector wb =
           (FloatVector)
-              ByteVector.fromMemorySegment(BYTES, w, at0 + step + HALF, ORDER)
-                  .convertShape(B2F, FLOATS, PART);
+              fromMemorySegment(BYTES, w, at0 + step + HALF, ORDER).convertShape(B2F, FLOATS, PART);
       FloatVector wc =
-          (FloatVector)
-              ByteVector.fromMemorySegment(BYTES, w, at1 + step, ORDER)
-                  .convertShape(B2F, FLOATS, 0);
+          (FloatVector) fromMemorySegment(BYTES, w, at1 + step, ORDER).convertShape(B2F, FLOATS, 0);
       FloatVector wd =
           (FloatVector)
-              ByteVector.fromMemorySegment(BYTES, w, at1 + step + HALF, ORDER)
-                  .convertShape(B2F, FLOATS, PART);
+              fromMemorySegment(BYTES, w, at1 + step + HALF, ORDER).convertShape(B2F, FLOATS, PART);
       FloatVector value = FloatVector.broadcast(FLOATS, x[x0 + k]);
       s0a = value.fma(wa, s0a);
       s0b = value.fma(wb, s0b);
@@ -343,20 +388,20 @@ public final class VectorInt8Kernel extends VectorNarrowKernel {
     int y0 = p.y().offset() + row * yStride + output;
     s0a.intoArray(y, y0);
     s0b.intoArray(y, y0 + COUNT);
-    s0c.intoArray(y, y0 + STRIP);
-    s0d.intoArray(y, y0 + STRIP + COUNT);
+    s0c.intoArray(y, y0 + apart);
+    s0d.intoArray(y, y0 + apart + COUNT);
     s1a.intoArray(y, y0 + yStride);
     s1b.intoArray(y, y0 + yStride + COUNT);
-    s1c.intoArray(y, y0 + yStride + STRIP);
-    s1d.intoArray(y, y0 + yStride + STRIP + COUNT);
+    s1c.intoArray(y, y0 + yStride + apart);
+    s1d.intoArray(y, y0 + yStride + apart + COUNT);
     s2a.intoArray(y, y0 + 2 * yStride);
     s2b.intoArray(y, y0 + 2 * yStride + COUNT);
-    s2c.intoArray(y, y0 + 2 * yStride + STRIP);
-    s2d.intoArray(y, y0 + 2 * yStride + STRIP + COUNT);
+    s2c.intoArray(y, y0 + 2 * yStride + apart);
+    s2d.intoArray(y, y0 + 2 * yStride + apart + COUNT);
     s3a.intoArray(y, y0 + 3 * yStride);
     s3b.intoArray(y, y0 + 3 * yStride + COUNT);
-    s3c.intoArray(y, y0 + 3 * yStride + STRIP);
-    s3d.intoArray(y, y0 + 3 * yStride + STRIP + COUNT);
+    s3c.intoArray(y, y0 + 3 * yStride + apart);
+    s3d.intoArray(y, y0 + 3 * yStride + apart + COUNT);
   }
 
   @Override
@@ -381,13 +426,10 @@ public final class VectorInt8Kernel extends VectorNarrowKernel {
     for (int k = 0; k < inputs; k++) {
       long step = k * STEP_BYTES;
       FloatVector wa =
-          (FloatVector)
-              ByteVector.fromMemorySegment(BYTES, w, at0 + step, ORDER)
-                  .convertShape(B2F, FLOATS, 0);
+          (FloatVector) fromMemorySegment(BYTES, w, at0 + step, ORDER).convertShape(B2F, FLOATS, 0);
       FloatVector wb =
           (FloatVector)
-              ByteVector.fromMemorySegment(BYTES, w, at0 + step + HALF, ORDER)
-                  .convertShape(B2F, FLOATS, PART);
+              fromMemorySegment(BYTES, w, at0 + step + HALF, ORDER).convertShape(B2F, FLOATS, PART);
       FloatVector value = FloatVector.broadcast(FLOATS, x[x0 + k]);
       s0a = value.fma(wa, s0a);
       s0b = value.fma(wb, s0b);
@@ -425,13 +467,10 @@ public final class VectorInt8Kernel extends VectorNarrowKernel {
     for (int k = 0; k < inputs; k++) {
       long step = k * STEP_BYTES;
       FloatVector wa =
-          (FloatVector)
-              ByteVector.fromMemorySegment(BYTES, w, at0 + step, ORDER)
-                  .convertShape(B2F, FLOATS, 0);
+          (FloatVector) fromMemorySegment(BYTES, w, at0 + step, ORDER).convertShape(B2F, FLOATS, 0);
       FloatVector wb =
           (FloatVector)
-              ByteVector.fromMemorySegment(BYTES, w, at0 + step + HALF, ORDER)
-                  .convertShape(B2F, FLOATS, PART);
+              fromMemorySegment(BYTES, w, at0 + step + HALF, ORDER).convertShape(B2F, FLOATS, PART);
       wa.intoArray(target, offset + k * stride);
       wb.intoArray(target, offset + k * stride + COUNT);
     }

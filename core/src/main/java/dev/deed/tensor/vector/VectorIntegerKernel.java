@@ -82,8 +82,7 @@ public final class VectorIntegerKernel implements IntegerKernel {
     FloatRows to = new FloatRows(sums, -first, width, rows);
     for (int from = 0; from < inputs; from += EXACT_INPUTS) {
       int count = Math.min(EXACT_INPUTS, inputs - from);
-      FloatRows part = new FloatRows(x.values(), x.offset() + from, x.stride(), rows);
-      kernel.sums(new VectorProduct(w, from, count, part, to), first, end);
+      kernel.sums(new VectorProduct(w, x, to).inputs(from, count), first, end);
       for (int i = 0; i < totals.length; i++) {
         totals[i] += (int) sums[i];
       }

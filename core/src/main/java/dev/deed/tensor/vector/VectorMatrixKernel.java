@@ -1,5 +1,6 @@
 package dev.deed.tensor.vector;
 
+import static dev.deed.tensor.vector.VectorLanes.PAIR;
 import static dev.deed.tensor.vector.VectorLanes.STRIP;
 
 import dev.deed.tensor.FloatRows;
@@ -144,17 +145,17 @@ public final class VectorMatrixKernel implements MatrixKernel {
 
   /** Rows from {@code firstRow} on. */
   private static void strips(VectorProduct p, int firstRow, int first, int end) {
-    int o = first;
-    if (inPairs(p.rows() - firstRow, p.inputs())) {
-      for (; o + 2 * STRIP <= end; o += 2 * STRIP) {
-        if (firstRow == 0 && p.rows() >= MANY && p.inputs() > LONG) {
-          twoLongStrips(p, o);
-        } else {
-          twoStrips(p, firstRow, o);
-        }
+    int tiles = inPairs(p.rows() - firstRow, p.inputs()) ? (end - first) / PAIR : 0;
+    VectorProduct spread = p.rows() < MANY ? p.spread(tiles) : p;
+    for (int tile = 0; tile < tiles; tile++) {
+      int output = spread.output(first, tile, 2);
+      if (firstRow == 0 && p.rows() >= MANY && p.inputs() > LONG) {
+        twoLongStrips(spread, output);
+      } else {
+        twoStrips(spread, firstRow, output);
       }
     }
-    for (; o < end; o += STRIP) {
+    for (int o = first + tiles * PAIR; o < end; o += STRIP) {
       strip(p, firstRow, o);
     }
   }

@@ -67,12 +67,14 @@ abstract sealed class VectorNarrowKernel implements MatrixKernel
     }
   }
 
-  private void oneRowOfStrips(VectorProduct p, int first, int end) {
-    int o = first;
-    for (; o + 4 * STRIP <= end; o += 4 * STRIP) {
-      oneRowFourStrips(p, 0, o);
+  /** One row of whole strips. */
+  void oneRowOfStrips(VectorProduct p, int first, int end) {
+    int tiles = (end - first) / (4 * STRIP);
+    VectorProduct spread = p.spread(tiles);
+    for (int tile = 0; tile < tiles; tile++) {
+      oneRowFourStrips(spread, 0, spread.output(first, tile, 4));
     }
-    for (; o < end; o += STRIP) {
+    for (int o = first + tiles * 4 * STRIP; o < end; o += STRIP) {
       oneRow(p, 0, o);
     }
   }
@@ -101,13 +103,12 @@ abstract sealed class VectorNarrowKernel implements MatrixKernel
 
   /** Widens for each tile. With 16 registers two strips at a time have room for two rows. */
   private void fewRows(VectorProduct p, int first, int end) {
-    int o = first;
-    if (VectorLanes.WIDE || p.rows() == 2) {
-      for (; o + PAIR <= end; o += PAIR) {
-        twoStrips(p, o);
-      }
+    int tiles = VectorLanes.WIDE || p.rows() == 2 ? (end - first) / PAIR : 0;
+    VectorProduct spread = p.spread(tiles);
+    for (int tile = 0; tile < tiles; tile++) {
+      twoStrips(spread, spread.output(first, tile, 2));
     }
-    for (; o < end; o += STRIP) {
+    for (int o = first + tiles * PAIR; o < end; o += STRIP) {
       for (int row = 0; row < p.rows(); row += 4) {
         fourRows(p, row, o);
       }

@@ -1,5 +1,7 @@
 package dev.deed.tensor.vector;
 
+import static dev.deed.tensor.vector.VectorLanes.STRIP;
+
 import dev.deed.tensor.FloatRows;
 import dev.deed.tensor.packed.Panels;
 import java.lang.foreign.MemorySegment;
@@ -13,11 +15,12 @@ import java.lang.foreign.MemorySegment;
  * @param inputs number of them
  * @param x rows that begin with that input
  * @param y receives the sum of output o in row r at {@code y.at(r) + o}
+ * @param apart from the outputs of a strip to those of a tile's next one
  */
-record VectorProduct(Panels weights, int from, int inputs, FloatRows x, FloatRows y) {
-  /** With all inputs. */
+record VectorProduct(Panels weights, int from, int inputs, FloatRows x, FloatRows y, int apart) {
+  /** With all inputs, and with tiles of neighbouring strips. */
   VectorProduct(Panels weights, FloatRows x, FloatRows y) {
-    this(weights, 0, weights.inputs(), x, y);
+    this(weights, 0, weights.inputs(), x, y, STRIP);
   }
 
   int rows() {
@@ -36,11 +39,25 @@ record VectorProduct(Panels weights, int from, int inputs, FloatRows x, FloatRow
   /** The part of the sums that some inputs make. */
   VectorProduct inputs(int first, int count) {
     FloatRows part = new FloatRows(x.values(), x.offset() + first, x.stride(), x.count());
-    return new VectorProduct(weights, from + first, count, part, y);
+    return new VectorProduct(weights, from + first, count, part, y, apart);
   }
 
   /** Some rows, with results elsewhere. */
   VectorProduct rows(int first, int count, FloatRows target) {
-    return new VectorProduct(weights, from, inputs, x.range(first, count), target);
+    return new VectorProduct(weights, from, inputs, x.range(first, count), target, apart);
+  }
+
+  /**
+   * Tiles whose strips lie so many tiles apart: each of their streams goes on where the last tile's
+   * ended. A processor that reads ahead would otherwise begin again with each tile
+   * (lab/results/kernels.md). With short vectors a strip is less than a panel; those stay together.
+   */
+  VectorProduct spread(int tiles) {
+    return VectorLanes.WIDE ? new VectorProduct(weights, from, inputs, x, y, tiles * STRIP) : this;
+  }
+
+  /** The first output of a tile of so many strips. */
+  int output(int first, int tile, int strips) {
+    return first + tile * (apart == STRIP ? strips : 1) * STRIP;
   }
 }

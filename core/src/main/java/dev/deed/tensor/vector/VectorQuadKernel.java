@@ -156,12 +156,14 @@ public final class VectorQuadKernel implements QuadKernel {
     int odd = QuadPanels.quads(weights.inputs());
     int panel = 0;
     if (PANEL_VECTORS == 4) {
-      for (; panel + 2 <= panels; panel += 2) {
+      // Two streams, each of which goes on where it ended.
+      int half = panels / 2;
+      for (; panel < half; panel++) {
         long at = weights.at(firstPanel + panel);
-        long next = weights.at(firstPanel + panel + 1);
         int to = panel * QuadPanels.WIDTH;
-        VectorQuadTiles.eightByVector(memory, at, next, quads, pairs, odd, sums, to);
+        VectorQuadTiles.eightByVector(memory, at, half, quads, pairs, odd, sums, to);
       }
+      panel += half;
     }
     for (; panel < panels; panel++) {
       long at = weights.at(firstPanel + panel);

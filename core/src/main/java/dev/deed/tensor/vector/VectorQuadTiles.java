@@ -14,8 +14,9 @@ import jdk.incubator.vector.ShortVector;
 
 /**
  * Products of one row of whole numbers with weights in quads, exact: eight vectors of outputs at a
- * time, four that begin at {@code at0} and four at {@code at1}, or four. Two products fit 16 bits,
- * and so does their sum: a vector of shorts has those of inputs 0 and 1, and of 2 and 3.
+ * time, four that begin at {@code at0} and four at {@code at1} or {@code apart} panels on, or four.
+ * Two products fit 16 bits, and so does their sum: a vector of shorts has those of inputs 0 and 1,
+ * and of 2 and 3.
  *
  * <p>For shifts by a constant the compiler takes a register a shift, and sums no longer fit the
  * others. So {@code eightByVector} and {@code four} shift by a vector, for processors that can; it
@@ -92,7 +93,8 @@ final class VectorQuadTiles {
   }
 
   static void eightByVector(
-      MemorySegment w, long at0, long at1, int quads, int[] pairs, int odd, int[] sums, int to) {
+      MemorySegment w, long at0, int apart, int quads, int[] pairs, int odd, int[] sums, int to) {
+    long at1 = at0 + (long) apart * odd * QuadPanels.STEP_BYTES;
     ShortVector eights = IntVector.broadcast(INTS, 0x80008).reinterpretAsShorts();
     IntVector sa = IntVector.zero(INTS);
     IntVector sb = IntVector.zero(INTS);
@@ -151,10 +153,11 @@ final class VectorQuadTiles {
     sb.intoArray(sums, to + COUNT);
     sc.intoArray(sums, to + 2 * COUNT);
     sd.intoArray(sums, to + 3 * COUNT);
-    se.intoArray(sums, to + 4 * COUNT);
-    sf.intoArray(sums, to + 5 * COUNT);
-    sg.intoArray(sums, to + 6 * COUNT);
-    sh.intoArray(sums, to + 7 * COUNT);
+    int to1 = to + apart * QuadPanels.WIDTH;
+    se.intoArray(sums, to1);
+    sf.intoArray(sums, to1 + COUNT);
+    sg.intoArray(sums, to1 + 2 * COUNT);
+    sh.intoArray(sums, to1 + 3 * COUNT);
   }
 
   static void four(MemorySegment w, long at0, int quads, int[] pairs, int odd, int[] sums, int to) {

@@ -5,7 +5,6 @@ import static dev.deed.tensor.vector.VectorLanes.COUNT;
 import static dev.deed.tensor.vector.VectorLanes.FLOATS;
 import static dev.deed.tensor.vector.VectorLanes.ORDER;
 import static dev.deed.tensor.vector.VectorLanes.STEP_BYTES;
-import static dev.deed.tensor.vector.VectorLanes.STRIP;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
@@ -24,10 +23,11 @@ final class VectorStripTiles {
 
   static void twoRowsFourStrips(VectorProduct p, int row, int output) {
     MemorySegment w = p.memory();
+    int apart = p.apart();
     long at0 = p.at(output);
-    long at1 = p.at(output + STRIP);
-    long at2 = p.at(output + 2 * STRIP);
-    long at3 = p.at(output + 3 * STRIP);
+    long at1 = p.at(output + apart);
+    long at2 = p.at(output + 2 * apart);
+    long at3 = p.at(output + 3 * apart);
     int inputs = p.inputs();
     float[] x = p.x().values();
     int x0 = p.x().at(row);
@@ -83,26 +83,27 @@ final class VectorStripTiles {
     int y0 = p.y().offset() + row * yStride + output;
     s0a.intoArray(y, y0);
     s0b.intoArray(y, y0 + COUNT);
-    s0c.intoArray(y, y0 + STRIP);
-    s0d.intoArray(y, y0 + STRIP + COUNT);
-    s0e.intoArray(y, y0 + 2 * STRIP);
-    s0f.intoArray(y, y0 + 2 * STRIP + COUNT);
-    s0g.intoArray(y, y0 + 3 * STRIP);
-    s0h.intoArray(y, y0 + 3 * STRIP + COUNT);
+    s0c.intoArray(y, y0 + apart);
+    s0d.intoArray(y, y0 + apart + COUNT);
+    s0e.intoArray(y, y0 + 2 * apart);
+    s0f.intoArray(y, y0 + 2 * apart + COUNT);
+    s0g.intoArray(y, y0 + 3 * apart);
+    s0h.intoArray(y, y0 + 3 * apart + COUNT);
     s1a.intoArray(y, y0 + yStride);
     s1b.intoArray(y, y0 + yStride + COUNT);
-    s1c.intoArray(y, y0 + yStride + STRIP);
-    s1d.intoArray(y, y0 + yStride + STRIP + COUNT);
-    s1e.intoArray(y, y0 + yStride + 2 * STRIP);
-    s1f.intoArray(y, y0 + yStride + 2 * STRIP + COUNT);
-    s1g.intoArray(y, y0 + yStride + 3 * STRIP);
-    s1h.intoArray(y, y0 + yStride + 3 * STRIP + COUNT);
+    s1c.intoArray(y, y0 + yStride + apart);
+    s1d.intoArray(y, y0 + yStride + apart + COUNT);
+    s1e.intoArray(y, y0 + yStride + 2 * apart);
+    s1f.intoArray(y, y0 + yStride + 2 * apart + COUNT);
+    s1g.intoArray(y, y0 + yStride + 3 * apart);
+    s1h.intoArray(y, y0 + yStride + 3 * apart + COUNT);
   }
 
   static void fiveRowsTwoStrips(VectorProduct p, int row, int output) {
     MemorySegment w = p.memory();
+    int apart = p.apart();
     long at0 = p.at(output);
-    long at1 = p.at(output + STRIP);
+    long at1 = p.at(output + apart);
     int inputs = p.inputs();
     float[] x = p.x().values();
     int x0 = p.x().at(row);
@@ -168,30 +169,31 @@ final class VectorStripTiles {
     int y0 = p.y().offset() + row * yStride + output;
     s0a.intoArray(y, y0);
     s0b.intoArray(y, y0 + COUNT);
-    s0c.intoArray(y, y0 + STRIP);
-    s0d.intoArray(y, y0 + STRIP + COUNT);
+    s0c.intoArray(y, y0 + apart);
+    s0d.intoArray(y, y0 + apart + COUNT);
     s1a.intoArray(y, y0 + yStride);
     s1b.intoArray(y, y0 + yStride + COUNT);
-    s1c.intoArray(y, y0 + yStride + STRIP);
-    s1d.intoArray(y, y0 + yStride + STRIP + COUNT);
+    s1c.intoArray(y, y0 + yStride + apart);
+    s1d.intoArray(y, y0 + yStride + apart + COUNT);
     s2a.intoArray(y, y0 + 2 * yStride);
     s2b.intoArray(y, y0 + 2 * yStride + COUNT);
-    s2c.intoArray(y, y0 + 2 * yStride + STRIP);
-    s2d.intoArray(y, y0 + 2 * yStride + STRIP + COUNT);
+    s2c.intoArray(y, y0 + 2 * yStride + apart);
+    s2d.intoArray(y, y0 + 2 * yStride + apart + COUNT);
     s3a.intoArray(y, y0 + 3 * yStride);
     s3b.intoArray(y, y0 + 3 * yStride + COUNT);
-    s3c.intoArray(y, y0 + 3 * yStride + STRIP);
-    s3d.intoArray(y, y0 + 3 * yStride + STRIP + COUNT);
+    s3c.intoArray(y, y0 + 3 * yStride + apart);
+    s3d.intoArray(y, y0 + 3 * yStride + apart + COUNT);
     s4a.intoArray(y, y0 + 4 * yStride);
     s4b.intoArray(y, y0 + 4 * yStride + COUNT);
-    s4c.intoArray(y, y0 + 4 * yStride + STRIP);
-    s4d.intoArray(y, y0 + 4 * yStride + STRIP + COUNT);
+    s4c.intoArray(y, y0 + 4 * yStride + apart);
+    s4d.intoArray(y, y0 + 4 * yStride + apart + COUNT);
   }
 
   static void fourRowsTwoStrips(VectorProduct p, int row, int output) {
     MemorySegment w = p.memory();
+    int apart = p.apart();
     long at0 = p.at(output);
-    long at1 = p.at(output + STRIP);
+    long at1 = p.at(output + apart);
     int inputs = p.inputs();
     float[] x = p.x().values();
     int x0 = p.x().at(row);
@@ -271,26 +273,27 @@ final class VectorStripTiles {
     int y0 = p.y().offset() + row * yStride + output;
     s0a.intoArray(y, y0);
     s0b.intoArray(y, y0 + COUNT);
-    s0c.intoArray(y, y0 + STRIP);
-    s0d.intoArray(y, y0 + STRIP + COUNT);
+    s0c.intoArray(y, y0 + apart);
+    s0d.intoArray(y, y0 + apart + COUNT);
     s1a.intoArray(y, y0 + yStride);
     s1b.intoArray(y, y0 + yStride + COUNT);
-    s1c.intoArray(y, y0 + yStride + STRIP);
-    s1d.intoArray(y, y0 + yStride + STRIP + COUNT);
+    s1c.intoArray(y, y0 + yStride + apart);
+    s1d.intoArray(y, y0 + yStride + apart + COUNT);
     s2a.intoArray(y, y0 + 2 * yStride);
     s2b.intoArray(y, y0 + 2 * yStride + COUNT);
-    s2c.intoArray(y, y0 + 2 * yStride + STRIP);
-    s2d.intoArray(y, y0 + 2 * yStride + STRIP + COUNT);
+    s2c.intoArray(y, y0 + 2 * yStride + apart);
+    s2d.intoArray(y, y0 + 2 * yStride + apart + COUNT);
     s3a.intoArray(y, y0 + 3 * yStride);
     s3b.intoArray(y, y0 + 3 * yStride + COUNT);
-    s3c.intoArray(y, y0 + 3 * yStride + STRIP);
-    s3d.intoArray(y, y0 + 3 * yStride + STRIP + COUNT);
+    s3c.intoArray(y, y0 + 3 * yStride + apart);
+    s3d.intoArray(y, y0 + 3 * yStride + apart + COUNT);
   }
 
   static void fourRowsTwoStripsOnward(VectorProduct p, int row, int output) {
     MemorySegment w = p.memory();
+    int apart = p.apart();
     long at0 = p.at(output);
-    long at1 = p.at(output + STRIP);
+    long at1 = p.at(output + apart);
     int inputs = p.inputs();
     float[] x = p.x().values();
     int x0 = p.x().at(row);
@@ -303,20 +306,20 @@ final class VectorStripTiles {
     int y0 = p.y().offset() + row * yStride + output;
     FloatVector s0a = FloatVector.fromArray(FLOATS, y, y0);
     FloatVector s0b = FloatVector.fromArray(FLOATS, y, y0 + COUNT);
-    FloatVector s0c = FloatVector.fromArray(FLOATS, y, y0 + STRIP);
-    FloatVector s0d = FloatVector.fromArray(FLOATS, y, y0 + STRIP + COUNT);
+    FloatVector s0c = FloatVector.fromArray(FLOATS, y, y0 + apart);
+    FloatVector s0d = FloatVector.fromArray(FLOATS, y, y0 + apart + COUNT);
     FloatVector s1a = FloatVector.fromArray(FLOATS, y, y0 + yStride);
     FloatVector s1b = FloatVector.fromArray(FLOATS, y, y0 + yStride + COUNT);
-    FloatVector s1c = FloatVector.fromArray(FLOATS, y, y0 + yStride + STRIP);
-    FloatVector s1d = FloatVector.fromArray(FLOATS, y, y0 + yStride + STRIP + COUNT);
+    FloatVector s1c = FloatVector.fromArray(FLOATS, y, y0 + yStride + apart);
+    FloatVector s1d = FloatVector.fromArray(FLOATS, y, y0 + yStride + apart + COUNT);
     FloatVector s2a = FloatVector.fromArray(FLOATS, y, y0 + 2 * yStride);
     FloatVector s2b = FloatVector.fromArray(FLOATS, y, y0 + 2 * yStride + COUNT);
-    FloatVector s2c = FloatVector.fromArray(FLOATS, y, y0 + 2 * yStride + STRIP);
-    FloatVector s2d = FloatVector.fromArray(FLOATS, y, y0 + 2 * yStride + STRIP + COUNT);
+    FloatVector s2c = FloatVector.fromArray(FLOATS, y, y0 + 2 * yStride + apart);
+    FloatVector s2d = FloatVector.fromArray(FLOATS, y, y0 + 2 * yStride + apart + COUNT);
     FloatVector s3a = FloatVector.fromArray(FLOATS, y, y0 + 3 * yStride);
     FloatVector s3b = FloatVector.fromArray(FLOATS, y, y0 + 3 * yStride + COUNT);
-    FloatVector s3c = FloatVector.fromArray(FLOATS, y, y0 + 3 * yStride + STRIP);
-    FloatVector s3d = FloatVector.fromArray(FLOATS, y, y0 + 3 * yStride + STRIP + COUNT);
+    FloatVector s3c = FloatVector.fromArray(FLOATS, y, y0 + 3 * yStride + apart);
+    FloatVector s3d = FloatVector.fromArray(FLOATS, y, y0 + 3 * yStride + apart + COUNT);
     for (int k = 0; k < inputs; k += 2) {
       long step = k * STEP_BYTES;
       FloatVector wa = FloatVector.fromMemorySegment(FLOATS, w, at0 + step, ORDER);
@@ -370,26 +373,27 @@ final class VectorStripTiles {
     }
     s0a.intoArray(y, y0);
     s0b.intoArray(y, y0 + COUNT);
-    s0c.intoArray(y, y0 + STRIP);
-    s0d.intoArray(y, y0 + STRIP + COUNT);
+    s0c.intoArray(y, y0 + apart);
+    s0d.intoArray(y, y0 + apart + COUNT);
     s1a.intoArray(y, y0 + yStride);
     s1b.intoArray(y, y0 + yStride + COUNT);
-    s1c.intoArray(y, y0 + yStride + STRIP);
-    s1d.intoArray(y, y0 + yStride + STRIP + COUNT);
+    s1c.intoArray(y, y0 + yStride + apart);
+    s1d.intoArray(y, y0 + yStride + apart + COUNT);
     s2a.intoArray(y, y0 + 2 * yStride);
     s2b.intoArray(y, y0 + 2 * yStride + COUNT);
-    s2c.intoArray(y, y0 + 2 * yStride + STRIP);
-    s2d.intoArray(y, y0 + 2 * yStride + STRIP + COUNT);
+    s2c.intoArray(y, y0 + 2 * yStride + apart);
+    s2d.intoArray(y, y0 + 2 * yStride + apart + COUNT);
     s3a.intoArray(y, y0 + 3 * yStride);
     s3b.intoArray(y, y0 + 3 * yStride + COUNT);
-    s3c.intoArray(y, y0 + 3 * yStride + STRIP);
-    s3d.intoArray(y, y0 + 3 * yStride + STRIP + COUNT);
+    s3c.intoArray(y, y0 + 3 * yStride + apart);
+    s3d.intoArray(y, y0 + 3 * yStride + apart + COUNT);
   }
 
   static void threeRowsTwoStrips(VectorProduct p, int row, int output) {
     MemorySegment w = p.memory();
+    int apart = p.apart();
     long at0 = p.at(output);
-    long at1 = p.at(output + STRIP);
+    long at1 = p.at(output + apart);
     int inputs = p.inputs();
     float[] x = p.x().values();
     int x0 = p.x().at(row);
@@ -435,22 +439,23 @@ final class VectorStripTiles {
     int y0 = p.y().offset() + row * yStride + output;
     s0a.intoArray(y, y0);
     s0b.intoArray(y, y0 + COUNT);
-    s0c.intoArray(y, y0 + STRIP);
-    s0d.intoArray(y, y0 + STRIP + COUNT);
+    s0c.intoArray(y, y0 + apart);
+    s0d.intoArray(y, y0 + apart + COUNT);
     s1a.intoArray(y, y0 + yStride);
     s1b.intoArray(y, y0 + yStride + COUNT);
-    s1c.intoArray(y, y0 + yStride + STRIP);
-    s1d.intoArray(y, y0 + yStride + STRIP + COUNT);
+    s1c.intoArray(y, y0 + yStride + apart);
+    s1d.intoArray(y, y0 + yStride + apart + COUNT);
     s2a.intoArray(y, y0 + 2 * yStride);
     s2b.intoArray(y, y0 + 2 * yStride + COUNT);
-    s2c.intoArray(y, y0 + 2 * yStride + STRIP);
-    s2d.intoArray(y, y0 + 2 * yStride + STRIP + COUNT);
+    s2c.intoArray(y, y0 + 2 * yStride + apart);
+    s2d.intoArray(y, y0 + 2 * yStride + apart + COUNT);
   }
 
   static void twoRowsTwoStrips(VectorProduct p, int row, int output) {
     MemorySegment w = p.memory();
+    int apart = p.apart();
     long at0 = p.at(output);
-    long at1 = p.at(output + STRIP);
+    long at1 = p.at(output + apart);
     int inputs = p.inputs();
     float[] x = p.x().values();
     int x0 = p.x().at(row);
@@ -486,20 +491,21 @@ final class VectorStripTiles {
     int y0 = p.y().offset() + row * yStride + output;
     s0a.intoArray(y, y0);
     s0b.intoArray(y, y0 + COUNT);
-    s0c.intoArray(y, y0 + STRIP);
-    s0d.intoArray(y, y0 + STRIP + COUNT);
+    s0c.intoArray(y, y0 + apart);
+    s0d.intoArray(y, y0 + apart + COUNT);
     s1a.intoArray(y, y0 + yStride);
     s1b.intoArray(y, y0 + yStride + COUNT);
-    s1c.intoArray(y, y0 + yStride + STRIP);
-    s1d.intoArray(y, y0 + yStride + STRIP + COUNT);
+    s1c.intoArray(y, y0 + yStride + apart);
+    s1d.intoArray(y, y0 + yStride + apart + COUNT);
   }
 
   static void oneRowFourStrips(VectorProduct p, int row, int output) {
     MemorySegment w = p.memory();
+    int apart = p.apart();
     long at0 = p.at(output);
-    long at1 = p.at(output + STRIP);
-    long at2 = p.at(output + 2 * STRIP);
-    long at3 = p.at(output + 3 * STRIP);
+    long at1 = p.at(output + apart);
+    long at2 = p.at(output + 2 * apart);
+    long at3 = p.at(output + 3 * apart);
     int inputs = p.inputs();
     float[] x = p.x().values();
     int x0 = p.x().at(row);
@@ -536,18 +542,19 @@ final class VectorStripTiles {
     int y0 = p.y().offset() + row * yStride + output;
     s0a.intoArray(y, y0);
     s0b.intoArray(y, y0 + COUNT);
-    s0c.intoArray(y, y0 + STRIP);
-    s0d.intoArray(y, y0 + STRIP + COUNT);
-    s0e.intoArray(y, y0 + 2 * STRIP);
-    s0f.intoArray(y, y0 + 2 * STRIP + COUNT);
-    s0g.intoArray(y, y0 + 3 * STRIP);
-    s0h.intoArray(y, y0 + 3 * STRIP + COUNT);
+    s0c.intoArray(y, y0 + apart);
+    s0d.intoArray(y, y0 + apart + COUNT);
+    s0e.intoArray(y, y0 + 2 * apart);
+    s0f.intoArray(y, y0 + 2 * apart + COUNT);
+    s0g.intoArray(y, y0 + 3 * apart);
+    s0h.intoArray(y, y0 + 3 * apart + COUNT);
   }
 
   static void oneRowTwoStrips(VectorProduct p, int row, int output) {
     MemorySegment w = p.memory();
+    int apart = p.apart();
     long at0 = p.at(output);
-    long at1 = p.at(output + STRIP);
+    long at1 = p.at(output + apart);
     int inputs = p.inputs();
     float[] x = p.x().values();
     int x0 = p.x().at(row);
@@ -572,7 +579,7 @@ final class VectorStripTiles {
     int y0 = p.y().offset() + row * yStride + output;
     s0a.intoArray(y, y0);
     s0b.intoArray(y, y0 + COUNT);
-    s0c.intoArray(y, y0 + STRIP);
-    s0d.intoArray(y, y0 + STRIP + COUNT);
+    s0c.intoArray(y, y0 + apart);
+    s0d.intoArray(y, y0 + apart + COUNT);
   }
 }

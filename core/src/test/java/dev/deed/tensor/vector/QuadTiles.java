@@ -16,14 +16,20 @@ final class QuadTiles {
 
   private static String tile(String name, int vectors, String shift) {
     List<String> lines = new ArrayList<>();
-    String places = vectors > 4 ? "long at0, long at1" : "long at0";
+    boolean byVector = shift.equals("eights");
+    boolean spread = byVector && vectors > 4;
+    String places =
+        spread ? "long at0, int apart" : vectors > 4 ? "long at0, long at1" : "long at0";
     String parameters =
         "MemorySegment w, %s, int quads, int[] pairs, int odd, int[] sums, int to) {"
             .formatted(places);
     String head = "  static void " + name + "(";
     boolean fits = head.length() + parameters.length() <= TileGenerator.MOST_COLUMNS;
     lines.add(head + (fits ? "" : "\n      ") + parameters);
-    if (shift.equals("eights")) {
+    if (spread) {
+      lines.add("    long at1 = at0 + (long) apart * odd * QuadPanels.STEP_BYTES;");
+    }
+    if (byVector) {
       lines.add(
           "    ShortVector eights = IntVector.broadcast(INTS, 0x80008).reinterpretAsShorts();");
     }
@@ -41,7 +47,11 @@ final class QuadTiles {
     }
     lines.add("    }");
     for (int v = 0; v < vectors; v++) {
-      lines.add("    s%c.intoArray(sums, to%s);".formatted(letter(v), times(v, "COUNT")));
+      if (spread && v == 4) {
+        lines.add("    int to1 = to + apart * QuadPanels.WIDTH;");
+      }
+      String to = spread && v >= 4 ? "to1" + times(v - 4, "COUNT") : "to" + times(v, "COUNT");
+      lines.add("    s%c.intoArray(sums, %s);".formatted(letter(v), to));
     }
     return String.join("\n", lines) + "\n  }\n";
   }

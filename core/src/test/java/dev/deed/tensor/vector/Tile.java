@@ -96,7 +96,9 @@ record Tile(String name, int rows, int vectors, int turn, Weights weights, boole
   }
 
   private String head() {
-    String start = weights.narrow() ? "  @Override\n  void " : "  static void ";
+    // Two inputs at a time is what one kernel of narrow weights has for itself.
+    boolean common = weights.narrow() && turn == 1;
+    String start = common ? "  @Override\n  void " : "  static void ";
     boolean fits =
         start.lines().toList().getLast().length() + name.length() + weights.parameters().length()
             <= TileGenerator.MOST_COLUMNS - "() {".length();
@@ -141,8 +143,11 @@ record Tile(String name, int rows, int vectors, int turn, Weights weights, boole
     List<String> beginning(int vectors) {
       List<String> lines = new ArrayList<>();
       lines.add(packed() ? "MemorySegment w = p.memory();" : "float[] w = p.weights();");
+      if (packed() && vectors > 2) {
+        lines.add("int apart = p.apart();");
+      }
       for (int strip = 0; packed() && 2 * strip < vectors; strip++) {
-        lines.add("long at%d = p.at(%s);".formatted(strip, sum("output", times(strip, "STRIP"))));
+        lines.add("long at%d = p.at(%s);".formatted(strip, sum("output", times(strip, "apart"))));
       }
       lines.addAll(
           switch (this) {
@@ -177,16 +182,22 @@ record Tile(String name, int rows, int vectors, int turn, Weights weights, boole
                           .lanewise(LSHL, Short.SIZE)
                           .reinterpretAsFloats();\
             """
-                .formatted(sum(strip, times(vector % 2, "HALF")));
+                .formatted(sum(strip, times(input, "STEP_BYTES"), times(vector % 2, "HALF")));
         case INT8 -> {
-          String bytes =
-              "ByteVector.fromMemorySegment(BYTES, w, %s, ORDER)"
-                  .formatted(sum(strip, times(vector % 2, "HALF")));
+          String at = sum(strip, times(input, "STEP_BYTES"), times(vector % 2, "HALF"));
+          String bytes = "fromMemorySegment(BYTES, w, %s, ORDER)".formatted(at);
           String convert =
               ".convertShape(B2F, FLOATS, %s);".formatted(vector % 2 == 0 ? "0" : "PART");
-          boolean fits = 14 + bytes.length() + convert.length() <= TileGenerator.MOST_COLUMNS;
-          yield " =\n          (FloatVector)\n              "
-              + (fits ? bytes + convert : bytes + "\n                  " + convert);
+          String cast = "(FloatVector)";
+          int length = bytes.length() + convert.length();
+          yield 11 + cast.length() + length <= TileGenerator.MOST_COLUMNS
+              ? " =\n          " + cast + " " + bytes + convert
+              : " =\n          "
+                  + cast
+                  + "\n              "
+                  + bytes
+                  + (14 + length <= TileGenerator.MOST_COLUMNS ? "" : "\n                  ")
+                  + convert;
         }
         case STEPS -> array(sum("at", times(input, "step"), times(vector, "COUNT")));
         case PAIR -> array(sum("at", times(input, "PAIR"), times(vector, "COUNT")));
@@ -200,7 +211,7 @@ record Tile(String name, int rows, int vectors, int turn, Weights weights, boole
     /** How far the outputs of a vector lie behind those of vector 0. */
     String distance(int vector) {
       return packed()
-          ? sum(times(vector / 2, "STRIP"), times(vector % 2, "COUNT"))
+          ? sum(times(vector / 2, "apart"), times(vector % 2, "COUNT"))
           : times(vector, "COUNT");
     }
   }

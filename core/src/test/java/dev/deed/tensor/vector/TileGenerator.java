@@ -77,7 +77,7 @@ final class TileGenerator {
         an even number in all, so that computing where rows lie costs half; {@code
         fourRowsTwoStripsOnward} adds to what y holds.
         """,
-        "BYTES COUNT FLOATS ORDER STEP_BYTES STRIP",
+        "BYTES COUNT FLOATS ORDER STEP_BYTES",
         "java.lang.foreign.MemorySegment jdk.incubator.vector.FloatVector",
         List.of(
             new Tile("twoRowsFourStrips", 2, 8, 1, Weights.FP32).text(),
@@ -142,8 +142,8 @@ final class TileGenerator {
     return narrow(
         "VectorBf16Kernel",
         "Weights of bf16: the upper halves of fp32 numbers, so that widening is a shift.\n",
-        "COUNT FLOATS INTS ORDER STRIP LSHL ZERO_EXTEND_S2I",
-        "jdk.incubator.vector.ShortVector",
+        "COUNT FLOATS INTS ORDER LSHL ZERO_EXTEND_S2I",
+        " jdk.incubator.vector.ShortVector",
         """
           private static final VectorSpecies<Short> SHORTS =
               VectorSpecies.of(short.class, VectorShape.forBitSize(COUNT * Short.SIZE));
@@ -157,8 +157,8 @@ final class TileGenerator {
     return narrow(
         "VectorInt8Kernel",
         "Weights of int8: converted, exactly, and multiplied by their scale at the end.\n",
-        "COUNT FLOATS ORDER STRIP B2F",
-        "jdk.incubator.vector.ByteVector",
+        "COUNT FLOATS ORDER PAIR B2F fromMemorySegment",
+        "",
         """
           /** No vector has fewer bytes than eight: with four lanes, one holds both vectors of a strip. */
           private static final VectorSpecies<Byte> BYTES =
@@ -168,7 +168,25 @@ final class TileGenerator {
           private static final int PART = BYTES.length() / COUNT - 1;
 
         """
-            + distances("Byte", "(PART == 0 ? COUNT : 0)"),
+            + distances("Byte", "(PART == 0 ? COUNT : 0)")
+            + """
+
+              /** Inputs from which on weights mostly come from memory: fewer streams are faster there. */
+              private static final int LONG = 512;
+
+              @Override
+              void oneRowOfStrips(VectorProduct p, int first, int end) {
+                boolean two = VectorLanes.WIDE && p.inputs() >= LONG && p.inputs() % 2 == 0;
+                int tiles = two ? (end - first) / PAIR : 0;
+                VectorProduct spread = p.spread(tiles);
+                for (int tile = 0; tile < tiles; tile++) {
+                  oneRowTwoStrips(spread, 0, spread.output(first, tile, 2));
+                }
+                super.oneRowOfStrips(p, first + tiles * PAIR, end);
+              }
+
+            """
+            + new Tile("oneRowTwoStrips", 1, 4, 2, Weights.INT8).text(),
         Weights.INT8);
   }
 
@@ -177,8 +195,9 @@ final class TileGenerator {
         "VectorQuadTiles",
         """
         Products of one row of whole numbers with weights in quads, exact: eight vectors of outputs at a
-        time, four that begin at {@code at0} and four at {@code at1}, or four. Two products fit 16 bits,
-        and so does their sum: a vector of shorts has those of inputs 0 and 1, and of 2 and 3.
+        time, four that begin at {@code at0} and four at {@code at1} or {@code apart} panels on, or four.
+        Two products fit 16 bits, and so does their sum: a vector of shorts has those of inputs 0 and 1,
+        and of 2 and 3.
 
         <p>For shifts by a constant the compiler takes a register a shift, and sums no longer fit the
         others. So {@code eightByVector} and {@code four} shift by a vector, for processors that can; it
@@ -226,7 +245,7 @@ final class TileGenerator {
         constants,
         "dev.deed.tensor.packed.Panels java.lang.foreign.MemorySegment"
             + " jdk.incubator.vector.FloatVector jdk.incubator.vector.VectorShape"
-            + " jdk.incubator.vector.VectorSpecies "
+            + " jdk.incubator.vector.VectorSpecies"
             + vector,
         List.of(
             fields,
@@ -250,10 +269,11 @@ final class TileGenerator {
       String declaration, String doc, String constants, String types, List<String> members) {
     List<String> lines = new ArrayList<>(List.of("package dev.deed.tensor.vector;", ""));
     Stream.of(constants.split(" "))
-        .map(
-            constant ->
-                constant.matches("LSHL|ASHR|.*2.*")
-                    ? "jdk.incubator.vector.VectorOperators." + constant
+        .map(constant ->
+            constant.matches("LSHL|ASHR|.*2.*")
+                ? "jdk.incubator.vector.VectorOperators." + constant
+                : constant.startsWith("from")
+                    ? "jdk.incubator.vector.ByteVector." + constant
                     : "dev.deed.tensor.vector.VectorLanes." + constant)
         .sorted()
         .forEach(constant -> lines.add("import static " + constant + ";"));
