@@ -185,17 +185,8 @@ final class VoiceNetwork {
     Cells cells = new Cells();
     for (int first = 0; first < all.length; first += BLOCK) {
       interruption.check();
-      int count = Math.min(BLOCK, all.length - first);
-      float[] x = magnitudes(samples, first, count);
-      int frames = FRAMES;
-      for (Convolution convolution : convolutions) {
-        x = convolution.apply(x, frames);
-        frames = convolution.frames(frames);
-      }
-      float[] gates = input.apply(x, count, WorkerTeam.ALONE);
-      for (int i = 0; i < count; i++) {
-        all[first + i] = cells.next(gates, i * GATES * CELLS);
-      }
+      float[] block = cells.next(samples, first, Math.min(BLOCK, all.length - first));
+      System.arraycopy(block, 0, all, first, block.length);
     }
     return all;
   }
@@ -230,14 +221,35 @@ final class VoiceNetwork {
   }
 
   /** The recurrent layer (LSTM) in the course of a recording. */
-  private final class Cells {
+  final class Cells {
     private final Kernels kernels = KernelChoice.kernels();
     private final float[] hidden = new float[CELLS];
     private final float[] cell = new float[CELLS];
     private final float[] gates = new float[GATES * CELLS];
 
+    /**
+     * The probabilities of the next windows.
+     *
+     * @param samples those before the first window too, from a whole window on
+     * @param first number of the first one in the samples
+     */
+    float[] next(float[] samples, int first, int count) {
+      float[] x = magnitudes(samples, first, count);
+      int frames = FRAMES;
+      for (Convolution convolution : convolutions) {
+        x = convolution.apply(x, frames);
+        frames = convolution.frames(frames);
+      }
+      float[] inputs = input.apply(x, count, WorkerTeam.ALONE);
+      float[] all = new float[count];
+      for (int i = 0; i < count; i++) {
+        all[i] = next(inputs, i * GATES * CELLS);
+      }
+      return all;
+    }
+
     /** The probability of the next window; {@code inputs} are its gates' without the recurrence. */
-    float next(float[] inputs, int offset) {
+    private float next(float[] inputs, int offset) {
       recurrence.apply(hidden, 1, gates, WorkerTeam.ALONE);
       kernels.add(gates, 0, inputs, offset, gates.length);
       kernels.activate(Activation.TANH, gates, 0, gates.length);

@@ -53,19 +53,8 @@ record TranscriptionEndpoint(Service service, SpeechTask task, RecordingReaders 
       service.whenLeft(exchange, Thread.currentThread()::interrupt);
       try {
         answer(exchange, form, served);
-      } catch (InputException e) {
-        // The form calls the sound its file.
-        throw Refusals.of("audio".equals(e.field()) ? e.about("file") : e, served);
-      } catch (EngineFullException e) {
-        throw Refusals.of(e);
-      } catch (CancellationException | InterruptedException e) {
-        throw ApiException.shutdown();
-      } catch (CompletionException e) {
-        if (e.getCause() instanceof TimeoutException) {
-          service.meters().cancelled(ServingMeters.Cancelled.DEADLINE);
-          throw ApiException.deadlinePassed();
-        }
-        throw e;
+      } catch (RuntimeException | InterruptedException e) {
+        throw refusal(e, service, served);
       } finally {
         // Nothing of an interruption is left for what the thread does next.
         if (exchange.isLeft()) {
@@ -73,6 +62,24 @@ record TranscriptionEndpoint(Service service, SpeechTask task, RecordingReaders 
         }
       }
     }
+  }
+
+  /** What kept a recording from being transcribed, as an answer; errors of ours are thrown. */
+  static ApiException refusal(Exception e, Service service, ServedModel served) {
+    return switch (e) {
+      case ApiException known -> known;
+      // The form calls the sound its file.
+      case InputException wrong ->
+          Refusals.of("audio".equals(wrong.field()) ? wrong.about("file") : wrong, served);
+      case EngineFullException full -> Refusals.of(full);
+      case CancellationException _, InterruptedException _ -> ApiException.shutdown();
+      case CompletionException late when late.getCause() instanceof TimeoutException -> {
+        service.meters().cancelled(ServingMeters.Cancelled.DEADLINE);
+        yield ApiException.deadlinePassed();
+      }
+      case RuntimeException ours -> throw ours;
+      default -> throw new IllegalStateException(e);
+    };
   }
 
   private void answer(Exchange exchange, TranscriptionForm form, ServedModel served)
@@ -111,16 +118,13 @@ record TranscriptionEndpoint(Service service, SpeechTask task, RecordingReaders 
   }
 
   /** There is one where a transcriber is. */
-  private static Tokenizer tokenizer(ServedModel served) {
+  static Tokenizer tokenizer(ServedModel served) {
     return Objects.requireNonNull(served.model().internals().tokenizer());
   }
 
-  private static void addProbabilities(
-      TranscriptionForm form,
-      List<TranscriptSegment> segments,
-      Tokenizer tokenizer,
-      ObjectNode to) {
-    if (form.logProbabilities()) {
+  static void addProbabilities(
+      boolean wanted, List<TranscriptSegment> segments, Tokenizer tokenizer, ObjectNode to) {
+    if (wanted) {
       ArrayNode list = to.putArray("logprobs");
       segments.forEach(segment -> TokenProbabilities.add(list, segment, tokenizer));
     }
@@ -132,7 +136,7 @@ record TranscriptionEndpoint(Service service, SpeechTask task, RecordingReaders 
     return switch (form.format()) {
       case JSON -> {
         ObjectNode json = TranscriptJson.plain(transcript, words);
-        addProbabilities(form, transcript.segments(), tokenizer, json);
+        addProbabilities(form.logProbabilities(), transcript.segments(), tokenizer, json);
         yield withUsage(json, transcript).toString();
       }
       case DIARIZED_JSON -> withUsage(TranscriptJson.diarized(transcript), transcript).toString();
@@ -162,7 +166,7 @@ record TranscriptionEndpoint(Service service, SpeechTask task, RecordingReaders 
     }
     stream.markWhole();
     ObjectNode done = event("transcript.text.done").put("text", transcript.text());
-    addProbabilities(to.form, transcript.segments(), to.tokenizer, done);
+    addProbabilities(to.form.logProbabilities(), transcript.segments(), to.tokenizer, done);
     TranscriptJson.addWarning(transcript, done);
     stream.add(null, withUsage(done, transcript).toString());
     stream.end();
@@ -199,7 +203,7 @@ record TranscriptionEndpoint(Service service, SpeechTask task, RecordingReaders 
                 .put("done_seconds", progress.doneSeconds())
                 .put("total_seconds", progress.totalSeconds());
             segment.exitLayers().forEach(delta.putArray("exit_layers")::add);
-            addProbabilities(form, List.of(segment), tokenizer, delta);
+            addProbabilities(form.logProbabilities(), List.of(segment), tokenizer, delta);
             stream.add(null, delta.toString());
           }
         }

@@ -4,6 +4,7 @@ import dev.deed.value.Client;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +13,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AccessRules {
   private static final String BEARER = "bearer ";
+
+  /** What OpenAI's clients in browsers put before it. */
+  private static final String SUBPROTOCOL = "openai-insecure-api-key.";
+
   private static final int MOST_AGE_SECONDS = 600;
 
   private final Set<String> hosts;
@@ -97,14 +102,11 @@ public final class AccessRules {
       }
       return Client.named(exchange.address());
     }
-    String authorization = exchange.header("Authorization");
-    String header = authorization == null ? "" : authorization;
-    boolean bearer = header.regionMatches(true, 0, BEARER, 0, BEARER.length());
-    ApiKeys.ApiKey key = asked.find(bearer ? header.substring(BEARER.length()).strip() : "");
+    ApiKeys.ApiKey key = asked.find(given(exchange));
     if (key == null) {
       throw ApiException.unauthorized();
     }
-    if (key.rate() != null && exchange.method().equals("POST")) {
+    if (key.rate() != null && (exchange.method().equals("POST") || isSocket(exchange))) {
       Duration wait = key.rate().take();
       if (!wait.isZero()) {
         throw ApiException.full(
@@ -112,5 +114,24 @@ public final class AccessRules {
       }
     }
     return key.client();
+  }
+
+  private static boolean isSocket(Exchange exchange) {
+    return exchange.header("Sec-WebSocket-Key") != null;
+  }
+
+  /** The key of a request; pages, which cannot set headers, send a WebSocket's as a subprotocol. */
+  private static String given(Exchange exchange) {
+    String header = exchange.header("Authorization");
+    if (header != null && header.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
+      return header.substring(BEARER.length()).strip();
+    }
+    String protocols = isSocket(exchange) ? exchange.header("Sec-WebSocket-Protocol") : null;
+    return Stream.of(protocols == null ? new String[0] : protocols.split(",", -1))
+        .map(String::strip)
+        .filter(one -> one.startsWith(SUBPROTOCOL))
+        .map(one -> one.substring(SUBPROTOCOL.length()))
+        .findFirst()
+        .orElse("");
   }
 }
