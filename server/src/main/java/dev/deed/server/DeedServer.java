@@ -106,7 +106,8 @@ public final class DeedServer implements AutoCloseable {
             options.host()
                 + " is no loopback address: whoever reaches port "
                 + http.port()
-                + " may ask; give --api-key-file FILE, or put a proxy before it that asks for a key");
+                + " may ask; give --api-key-file FILE, or put a proxy before it that asks for a"
+                + " key");
       }
       String host = HostPort.normalizeHost(options.host());
       String url = "http://" + host + ":" + http.port();

@@ -248,9 +248,9 @@ final class RealtimeTest {
     try (RealtimeClient client = new RealtimeClient(server)) {
       client.send(
           "{'type': 'session.update', 'session': {'type': 'transcription', 'include':"
-              + " ['item.input_audio_transcription.logprobs'], 'audio': {'input': {'turn_detection':"
-              + " null, 'transcription': {'model': 'whisper', 'language': 'en', 'keywords':"
-              + " ['w3']}}}}}");
+              + " ['item.input_audio_transcription.logprobs'], 'audio': {'input':"
+              + " {'turn_detection': null, 'transcription': {'model': 'whisper', 'language': 'en',"
+              + " 'keywords': ['w3']}}}}}");
       JsonNode updated = client.await("session.updated").path("session");
       assertThat(updated.path("include").path(0).asText()).endsWith("logprobs");
       client.append(noise(40_000));
@@ -327,8 +327,7 @@ final class RealtimeTest {
         assertThat(browser.subprotocol()).isEqualTo("realtime");
       }
     }
-    assertStatus(
-        403, () -> new RealtimeClient(server, "", none, "Origin", "https://evil.example"));
+    assertStatus(403, () -> new RealtimeClient(server, "", none, "Origin", "https://evil.example"));
     assertStatus(404, () -> new RealtimeClient(server, "?model=none", none));
     assertThat(server.get("/v1/realtime").status()).isEqualTo(426);
     assertThat(server.post("/v1/realtime", "{}").status()).isEqualTo(405);

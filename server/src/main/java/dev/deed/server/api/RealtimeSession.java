@@ -54,8 +54,7 @@ final class RealtimeSession implements MessageSocket.Talk {
    * @param model name of a served model; null where one alone is served
    * @throws ApiException when it does not transcribe, or there is none of the name
    */
-  RealtimeSession(
-      Service service, RecordingReaders readers, Client client, @Nullable String model)
+  RealtimeSession(Service service, RecordingReaders readers, Client client, @Nullable String model)
       throws InterruptedException {
     this.service = service;
     this.readers = readers;

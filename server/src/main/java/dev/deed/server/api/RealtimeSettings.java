@@ -57,7 +57,10 @@ record RealtimeSettings(
    */
   RealtimeSettings updated(ObjectNode update) {
     Fields fields = new Fields(EVENT, "session.", update);
-    require("transcription".equals(fields.text("type")), "type", "is transcription alone: no conversation is held here");
+    require(
+        "transcription".equals(fields.text("type")),
+        "type",
+        "is transcription alone: no conversation is held here");
     List<String> include = fields.texts("include");
     ObjectNode audio = fields.object("audio");
     ObjectNode next = session.deepCopy();
@@ -91,7 +94,8 @@ record RealtimeSettings(
     requireNothingElse(fields, INPUT);
     require(transcription != null, "audio.input.transcription", "must be an object");
     require(format != null, "audio.input.format", "must be an object");
-    Fields said = new Fields(EVENT, INPUT + "transcription.", Objects.requireNonNull(transcription));
+    Fields said =
+        new Fields(EVENT, INPUT + "transcription.", Objects.requireNonNull(transcription));
     String model = said.text("model");
     require(model != null, "audio.input.transcription.model", "must name a served model");
     List<String> keywords = said.texts("keywords");
