@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.deed.files.Interruption;
+import dev.deed.speech.SpokenTurns.Change;
 import dev.deed.speech.SpokenTurns.Coding;
-import dev.deed.speech.SpokenTurns.Event;
 import dev.deed.testing.Vowels;
 import dev.deed.value.InputException;
 import java.nio.ByteBuffer;
@@ -46,12 +46,11 @@ final class SpokenTurnsTest {
     List<Heard> all = new ArrayList<>();
     for (int at = 0; at < sound.length; at += piece) {
       byte[] more = Arrays.copyOfRange(sound, at, Math.min(sound.length, at + piece));
-      for (Event event : turns.add(more)) {
-        all.add(
-            switch (event) {
-              case Event.Began(long ms) -> new Heard(ms, null);
-              case Event.Ended(long ms, byte[] wav) -> new Heard(ms, bytes(wav, HEADER));
-            });
+      turns.add(more);
+      Change change = turns.next();
+      for (; change != Change.NONE; change = turns.next()) {
+        boolean began = change == Change.BEGAN;
+        all.add(new Heard(turns.ms(), began ? null : bytes(turns.take(), HEADER)));
       }
     }
     return all;
@@ -84,7 +83,7 @@ final class SpokenTurnsTest {
   void turnsAreTheSameHoweverTheSoundComes() {
     byte[] sound = speech(1, 3, 6);
     List<Heard> whole =
-        heard(new SpokenTurns(Coding.PCM, voice(500, 300), 30, 0), sound, sound.length);
+        heard(new SpokenTurns(Coding.PCM, voice(500, 300), 30), sound, sound.length);
     assertThat(whole).hasSize(2);
     long begin = whole.get(0).ms();
     long end = whole.get(1).ms();
@@ -93,17 +92,16 @@ final class SpokenTurnsTest {
     assertThat(whole.get(1).sound())
         .isEqualTo(bytes(Arrays.copyOf(sound, (int) (48 * end)), (int) (48 * begin)));
     for (int piece : new int[] {2, 962, 4800, 100_000}) {
-      SpokenTurns turns = new SpokenTurns(Coding.PCM, voice(500, 300), 30, 0);
+      SpokenTurns turns = new SpokenTurns(Coding.PCM, voice(500, 300), 30);
       assertThat(heard(turns, sound, piece)).isEqualTo(whole);
       assertThat(turns.isTurn()).isFalse();
-      assertThat(turns.ms()).isEqualTo(6000);
     }
   }
 
   @Test
   void longSpeechIsCutWithoutLoss() {
     byte[] sound = speech(0.5, 9.5, 14);
-    SpokenTurns turns = new SpokenTurns(Coding.PCM, voice(5000, 300), 3, 0);
+    SpokenTurns turns = new SpokenTurns(Coding.PCM, voice(5000, 300), 3);
     List<Heard> all = heard(turns, sound, 4800);
     long before = all.getFirst().ms();
     long behind = 0;
@@ -122,22 +120,27 @@ final class SpokenTurnsTest {
 
   @Test
   void withoutVoicesTheCallerEndsTurnsAndTheLongestEndThemselves() {
-    SpokenTurns turns = new SpokenTurns(Coding.MU_LAW, null, 2, 1500);
+    SpokenTurns turns = new SpokenTurns(Coding.MU_LAW, null, 2);
     assertThat(turns.isTurn()).isFalse();
-    assertThat(turns.add(new byte[12_000])).isEmpty();
+    turns.add(new byte[12_000]);
+    assertThat(turns.next()).isEqualTo(Change.NONE);
     assertThat(turns.isSpeaking()).isTrue();
-    assertThat(turns.soFar()).hasSize(HEADER + 12_000);
-    assertThat(turns.take()).hasSize(HEADER + 12_000);
+    assertThat(turns.held()).hasSize(HEADER + 12_000);
+    turns.clear();
     assertThat(turns.isEmpty()).isTrue();
-    List<Event> events = turns.add(new byte[33_000]);
-    assertThat(events).hasSize(2);
-    assertThat(((Event.Ended) events.getLast()).ms()).isEqualTo(1500 + 1500 + 4000);
-    assertThat(turns.take()).hasSize(HEADER + 1000);
+    turns.add(new byte[33_000]);
+    for (long end : new long[] {3500, 5500}) {
+      assertThat(turns.next()).isEqualTo(Change.ENDED);
+      assertThat(turns.ms()).isEqualTo(end);
+      assertThat(turns.take()).hasSize(HEADER + 16_000);
+    }
+    assertThat(turns.next()).isEqualTo(Change.NONE);
+    assertThat(turns.held()).hasSize(HEADER + 1000);
   }
 
   @Test
   void halfASampleIsRefused() {
-    SpokenTurns turns = new SpokenTurns(Coding.PCM, null, 30, 0);
+    SpokenTurns turns = new SpokenTurns(Coding.PCM, null, 30);
     assertThatThrownBy(() -> turns.add(new byte[3]))
         .isInstanceOf(InputException.class)
         .hasMessageContaining("ends within a sample");

@@ -176,7 +176,7 @@ public final class DeedServer implements AutoCloseable {
   public boolean drain(Duration most) throws InterruptedException {
     models.drain();
     long begin = System.nanoTime();
-    while (models.uses() > 0 || meters.sessions().get() > 0) {
+    while (models.uses() > 0 || meters.sessions(0) > 0) {
       if (System.nanoTime() - begin > most.toNanos()
           || ended.await(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
         return false;

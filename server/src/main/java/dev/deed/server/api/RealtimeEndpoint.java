@@ -4,21 +4,23 @@ import dev.deed.server.http.ApiException;
 import dev.deed.server.http.Endpoint;
 import dev.deed.server.http.Exchange;
 import dev.deed.server.serving.RecordingReaders;
+import dev.deed.server.serving.ServedModel;
+import dev.deed.value.Client;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Opens sessions of OpenAI's Realtime API over WebSockets, for transcription alone. */
+/** Opens sessions of OpenAI's Realtime API, for transcription alone. */
 final class RealtimeEndpoint implements Endpoint {
   private static final int MOST_SESSIONS = 64;
   private static final int MOST_OF_CLIENT = 32;
 
-  /** Of an event: 16 s of 24 kHz. */
+  /** Of an event: 16 s of sound. */
   private static final int MOST_BYTES = 1 << 20;
 
-  /** Two events, a turn that goes on, its draft and two that wait, of 30 s each. */
-  private static final long MEMORY = 12 << 20;
+  /** Three events, a turn that goes on, its draft and one that is decoded. */
+  private static final int MEMORY = 8 << 20;
 
   private final Service service;
   private final RecordingReaders readers;
@@ -33,27 +35,27 @@ final class RealtimeEndpoint implements Endpoint {
 
   @Override
   public void answer(Exchange exchange) throws IOException, InterruptedException {
-    service.models().requireServing();
-    RealtimeSession session =
-        new RealtimeSession(service, readers, exchange.client(), exchange.query("model"));
-    exchange.model(session.model());
+    Client client = exchange.client();
+    RealtimeSettings settings;
+    try (ServedModel.Use use = service.models().use(exchange.query("model"))) {
+      settings = RealtimeSettings.of(use.served().name());
+    }
+    exchange.model(settings.model());
+    int seconds = RealtimeSession.mostSeconds(service, client, settings);
     exchange.takeMemory(MEMORY);
-    String client = exchange.client().name();
-    enter(client);
-    exchange.upgrade(session, MOST_BYTES, () -> leave(client));
-  }
-
-  private synchronized void enter(String client) {
-    int own = open.getOrDefault(client, 0);
-    if (own >= MOST_OF_CLIENT || service.meters().sessions().get() >= MOST_SESSIONS) {
+    int own = open.merge(client.name(), 1, Integer::sum);
+    if (service.meters().sessions(1) > MOST_SESSIONS || own > MOST_OF_CLIENT) {
+      leave(client);
       throw ApiException.full("overloaded", "too many sessions are open", Duration.ofSeconds(5));
     }
-    open.put(client, own + 1);
-    service.meters().sessions().incrementAndGet();
+    exchange.upgrade(
+        socket -> new RealtimeSession(service, readers, client, socket, settings, seconds).run(),
+        MOST_BYTES,
+        () -> leave(client));
   }
 
-  private synchronized void leave(String client) {
-    open.computeIfPresent(client, (_, own) -> own == 1 ? null : own - 1);
-    service.meters().sessions().decrementAndGet();
+  private void leave(Client client) {
+    open.computeIfPresent(client.name(), (_, own) -> own == 1 ? null : own - 1);
+    service.meters().sessions(-1);
   }
 }

@@ -118,13 +118,16 @@ record TranscriptionEndpoint(Service service, SpeechTask task, RecordingReaders 
   }
 
   /** There is one where a transcriber is. */
-  static Tokenizer tokenizer(ServedModel served) {
+  private static Tokenizer tokenizer(ServedModel served) {
     return Objects.requireNonNull(served.model().internals().tokenizer());
   }
 
-  static void addProbabilities(
-      boolean wanted, List<TranscriptSegment> segments, Tokenizer tokenizer, ObjectNode to) {
-    if (wanted) {
+  private static void addProbabilities(
+      TranscriptionForm form,
+      List<TranscriptSegment> segments,
+      Tokenizer tokenizer,
+      ObjectNode to) {
+    if (form.logProbabilities()) {
       ArrayNode list = to.putArray("logprobs");
       segments.forEach(segment -> TokenProbabilities.add(list, segment, tokenizer));
     }
@@ -136,7 +139,7 @@ record TranscriptionEndpoint(Service service, SpeechTask task, RecordingReaders 
     return switch (form.format()) {
       case JSON -> {
         ObjectNode json = TranscriptJson.plain(transcript, words);
-        addProbabilities(form.logProbabilities(), transcript.segments(), tokenizer, json);
+        addProbabilities(form, transcript.segments(), tokenizer, json);
         yield withUsage(json, transcript).toString();
       }
       case DIARIZED_JSON -> withUsage(TranscriptJson.diarized(transcript), transcript).toString();
@@ -166,7 +169,7 @@ record TranscriptionEndpoint(Service service, SpeechTask task, RecordingReaders 
     }
     stream.markWhole();
     ObjectNode done = event("transcript.text.done").put("text", transcript.text());
-    addProbabilities(to.form.logProbabilities(), transcript.segments(), to.tokenizer, done);
+    addProbabilities(to.form, transcript.segments(), to.tokenizer, done);
     TranscriptJson.addWarning(transcript, done);
     stream.add(null, withUsage(done, transcript).toString());
     stream.end();
@@ -203,7 +206,7 @@ record TranscriptionEndpoint(Service service, SpeechTask task, RecordingReaders 
                 .put("done_seconds", progress.doneSeconds())
                 .put("total_seconds", progress.totalSeconds());
             segment.exitLayers().forEach(delta.putArray("exit_layers")::add);
-            addProbabilities(form.logProbabilities(), List.of(segment), tokenizer, delta);
+            addProbabilities(form, List.of(segment), tokenizer, delta);
             stream.add(null, delta.toString());
           }
         }

@@ -4,7 +4,8 @@ import dev.deed.value.Client;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Set;
-import java.util.stream.Stream;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,10 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AccessRules {
   private static final String BEARER = "bearer ";
-
-  /** What OpenAI's clients in browsers put before it. */
-  private static final String SUBPROTOCOL = "openai-insecure-api-key.";
-
+  private static final Pattern SUBPROTOCOL = Pattern.compile("openai-insecure-api-key[.]([^ ,]+)");
   private static final int MOST_AGE_SECONDS = 600;
 
   private final Set<String> hosts;
@@ -106,7 +104,8 @@ public final class AccessRules {
     if (key == null) {
       throw ApiException.unauthorized();
     }
-    if (key.rate() != null && (exchange.method().equals("POST") || isSocket(exchange))) {
+    boolean opensSocket = exchange.header("Sec-WebSocket-Key") != null;
+    if (key.rate() != null && (opensSocket || exchange.method().equals("POST"))) {
       Duration wait = key.rate().take();
       if (!wait.isZero()) {
         throw ApiException.full(
@@ -116,22 +115,13 @@ public final class AccessRules {
     return key.client();
   }
 
-  private static boolean isSocket(Exchange exchange) {
-    return exchange.header("Sec-WebSocket-Key") != null;
-  }
-
-  /** The key of a request; pages, which cannot set headers, send a WebSocket's as a subprotocol. */
+  /** The key of a request; OpenAI's clients in browsers send a WebSocket's as a subprotocol. */
   private static String given(Exchange exchange) {
-    String header = exchange.header("Authorization");
-    if (header != null && header.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
+    String header = String.valueOf(exchange.header("Authorization"));
+    if (header.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
       return header.substring(BEARER.length()).strip();
     }
-    String protocols = isSocket(exchange) ? exchange.header("Sec-WebSocket-Protocol") : null;
-    return Stream.of(protocols == null ? new String[0] : protocols.split(",", -1))
-        .map(String::strip)
-        .filter(one -> one.startsWith(SUBPROTOCOL))
-        .map(one -> one.substring(SUBPROTOCOL.length()))
-        .findFirst()
-        .orElse("");
+    Matcher key = SUBPROTOCOL.matcher(String.valueOf(exchange.header("Sec-WebSocket-Protocol")));
+    return key.find() ? key.group(1) : "";
   }
 }

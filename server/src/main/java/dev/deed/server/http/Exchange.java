@@ -44,9 +44,6 @@ public final class Exchange {
   /** Beyond the time of a body, after which a reader that waits is still waiting. */
   private static final long GRACE_NANOS = Duration.ofSeconds(2).toNanos();
 
-  /** What OpenAI's clients in browsers name beside their key. */
-  private static final String SUBPROTOCOL = "realtime";
-
   private static final int PIECE = 1 << 16;
   private static final long NEVER = Long.MAX_VALUE;
   private static final Runnable NOTHING = () -> {};
@@ -72,8 +69,6 @@ public final class Exchange {
   private @Nullable Callback completion;
 
   private @Nullable EventStream stream;
-
-  private boolean isUpgraded;
 
   Exchange(Request request, Response response, ConnectionWatch watch, BodyRules rules) {
     this.request = request;
@@ -348,8 +343,7 @@ public final class Exchange {
   }
 
   /**
-   * Goes on as a WebSocket, whose talk has a thread of its own. The memory that was {@linkplain
-   * #takeMemory taken} stays so until the talk is over.
+   * Goes on as a WebSocket. Memory stays taken until the talk is over.
    *
    * @param mostBytes of a text that the client sends
    * @param end runs when the talk is over, or does not begin
@@ -358,28 +352,27 @@ public final class Exchange {
    */
   public void upgrade(MessageSocket.Talk talk, int mostBytes, Runnable end)
       throws IOException, InterruptedException {
-    MessageSocket socket =
-        new MessageSocket(
-            talk,
-            mostBytes,
-            () -> {
-              end.run();
-              share.release();
-            });
-    Callback.Completable answered = new Callback.Completable();
-    ServerWebSocketContainer sockets = ServerWebSocketContainer.get(request.getContext());
-    WebSocketCreator creator =
-        (asked, answer, _) -> {
-          // Compressed, a few bytes would become as many as may come.
-          answer.setExtensions(List.of());
-          if (asked.hasSubProtocol(SUBPROTOCOL)) {
-            answer.setAcceptedSubProtocol(SUBPROTOCOL);
-          }
-          return socket;
+    Runnable over =
+        () -> {
+          end.run();
+          share.release();
         };
+    MessageSocket socket = new MessageSocket(talk, mostBytes, over);
+    Callback.Completable answered = new Callback.Completable();
+    boolean isUpgraded = false;
     try {
       refuseForeignPage();
-      if (!sockets.upgrade(creator, request, response, answered)) {
+      WebSocketCreator creator =
+          (asked, answer, _) -> {
+            // Compressed, a few bytes would become as many as may come.
+            answer.setExtensions(List.of());
+            if (asked.hasSubProtocol("realtime")) {
+              answer.setAcceptedSubProtocol("realtime");
+            }
+            return socket;
+          };
+      if (!ServerWebSocketContainer.get(request.getContext())
+          .upgrade(creator, request, response, answered)) {
         throw ApiException.ofStatus(426, "this path is a WebSocket's; ask for an upgrade to one");
       }
       answered.get();
@@ -388,7 +381,7 @@ public final class Exchange {
       throw new IOException(e);
     } finally {
       if (!isUpgraded) {
-        end.run();
+        over.run();
       }
     }
   }
@@ -401,7 +394,7 @@ public final class Exchange {
   /** Lets go of the connection and of memory. */
   void end() {
     watch.remove(this);
-    if (!isUpgraded) {
+    if (status() != HttpStatus.SWITCHING_PROTOCOLS_101) {
       endPoint.end();
       share.release();
     }

@@ -22,18 +22,16 @@ public final class MessageSocket implements Session.Listener {
   /** How long a client may take to read what it is sent, and to answer a close. */
   private static final Duration MOST_READ = Duration.ofSeconds(30);
 
-  /** What goes over a socket. */
+  /** What goes over a socket, on a thread of its own, interrupted when the client leaves. */
   @FunctionalInterface
   public interface Talk {
-    /** Takes and sends on a thread of its own, which is interrupted when the client leaves. */
     void over(MessageSocket socket) throws IOException, InterruptedException;
   }
 
   private final int mostBytes;
   private final BlockingQueue<String> received = new LinkedBlockingQueue<>();
   private final Thread thread;
-  private volatile @Nullable Session session;
-  private volatile boolean isOver;
+  private volatile @Nullable Session opened;
 
   /**
    * @param mostBytes of a text
@@ -50,37 +48,29 @@ public final class MessageSocket implements Session.Listener {
     } catch (IOException | InterruptedException e) {
       // The client left.
     } finally {
-      isOver = true;
       end.run();
       session().setIdleTimeout(MOST_READ);
       session().close(StatusCode.SERVER_ERROR, null, Callback.NOOP);
-      if (!received.isEmpty()) {
-        session().demand();
-      }
     }
   }
 
   private Session session() {
-    return Objects.requireNonNull(session);
+    return Objects.requireNonNull(opened);
   }
 
   @Override
-  public void onWebSocketOpen(Session opened) {
-    opened.setMaxTextMessageSize(mostBytes);
-    opened.setMaxFrameSize(mostBytes);
-    opened.setIdleTimeout(Duration.ZERO);
-    session = opened;
+  public void onWebSocketOpen(Session session) {
+    session.setMaxTextMessageSize(mostBytes);
+    session.setMaxFrameSize(mostBytes);
+    session.setIdleTimeout(Duration.ZERO);
+    opened = session;
     thread.start();
-    opened.demand();
+    session.demand();
   }
 
   @Override
   public void onWebSocketText(String text) {
-    if (isOver) {
-      session().demand();
-    } else {
-      received.add(text);
-    }
+    received.add(text);
   }
 
   @Override
@@ -117,24 +107,16 @@ public final class MessageSocket implements Session.Listener {
   public void send(String text) throws IOException, InterruptedException {
     Callback.Completable sent = new Callback.Completable();
     session().sendText(text, sent);
-    await(sent);
-  }
-
-  /** Ends the connection, and says why; the client may read what was sent before. */
-  public void close(int code, String reason) throws IOException, InterruptedException {
-    Callback.Completable sent = new Callback.Completable();
-    session().close(code, reason, sent);
-    await(sent);
-  }
-
-  private void await(Callback.Completable sent) throws IOException, InterruptedException {
     try {
       sent.get(MOST_READ.toSeconds(), TimeUnit.SECONDS);
-    } catch (ExecutionException e) {
-      throw new IOException(e);
-    } catch (TimeoutException e) {
+    } catch (ExecutionException | TimeoutException e) {
       session().disconnect();
       throw new IOException(e);
     }
+  }
+
+  /** Ends the connection behind what was sent, and says why. */
+  public void close(int code, String reason) {
+    session().close(code, reason, Callback.NOOP);
   }
 }

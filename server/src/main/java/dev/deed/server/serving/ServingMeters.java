@@ -51,7 +51,6 @@ public final class ServingMeters implements RequestLog {
   /** Takes lines about errors of ours, and about models. */
   private final Consumer<String> log;
 
-  /** Sessions over WebSockets that are open. */
   private final AtomicInteger sessions = new AtomicInteger();
 
   private final Set<String> keys;
@@ -148,9 +147,9 @@ public final class ServingMeters implements RequestLog {
     return counter("deed.requests.rejected", about, "reason", reason);
   }
 
-  /** How many realtime sessions are open. */
-  public AtomicInteger sessions() {
-    return sessions;
+  /** How many realtime sessions are open, once so many more are. */
+  public int sessions(int more) {
+    return sessions.addAndGet(more);
   }
 
   /** Sound came over a realtime session. */
