@@ -23,6 +23,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Transcribes the turns of a session, on a thread of its own. While one goes on its sound so far is
@@ -33,8 +34,13 @@ final class LiveTurns {
   /** A turn. What was told of it, and heard last, belongs to the thread that decodes. */
   static final class Item {
     final String id = "item_" + UUID.randomUUID();
+    final @Nullable String previous;
     private String told = "";
     private String heard = "";
+
+    Item(@Nullable String previous) {
+      this.previous = previous;
+    }
   }
 
   private final Service service;
@@ -82,44 +88,53 @@ final class LiveTurns {
   }
 
   /**
-   * Transcribes a whole turn once the last one is done.
+   * Tells of a turn that is over and transcribes it, once the last one is done.
    *
-   * @throws ApiException when the model is not there
+   * @throws ApiException when the model is not there, or the server ends
    */
-  void finish(Item item, RealtimeSettings settings, byte[] wav) throws InterruptedException {
+  void finish(Item item, RealtimeSettings settings, byte[] wav)
+      throws IOException, InterruptedException {
     draft.cancel(true);
     await();
     ServedModel.Use use = service.models().use(settings.model());
     turn = thread.submit(() -> finish(use, item, settings.options(), wav));
   }
 
-  private void finish(ServedModel.Use use, Item item, TranscriptionOptions options, byte[] wav) {
+  private @Nullable Void finish(
+      ServedModel.Use use, Item item, TranscriptionOptions options, byte[] wav)
+      throws IOException, InterruptedException {
     try (use) {
       if (hasLeft) {
-        return;
+        return null;
       }
+      tellCommitted(item);
       Transcript whole = transcribe(use.served(), item, options, wav);
       tell(item, whole.text());
       ObjectNode completed = event(item, "completed").put("transcript", whole.text());
       completed.putObject("usage").put("type", "duration").put("seconds", whole.seconds());
       RealtimeSession.send(socket, completed);
     } catch (RuntimeException | InterruptedException e) {
-      if (!hasLeft) {
-        fail(item, TranscriptionEndpoint.refusal(e, service, use.served()));
-      }
-    } catch (IOException e) {
-      // The client left.
-    }
-  }
-
-  /** The text of a turn cannot be had. */
-  void fail(Item item, ApiException why) {
-    try {
+      ApiException why = TranscriptionEndpoint.refusal(e, service, use.served());
       ObjectNode failed = event(item, "failed");
       failed.set("error", why.json().path("error"));
       RealtimeSession.send(socket, failed);
-    } catch (IOException | InterruptedException e) {
-      // The client left.
+    }
+    return null;
+  }
+
+  private void tellCommitted(Item item) throws IOException, InterruptedException {
+    for (String type :
+        List.of(
+            "input_audio_buffer.committed", "conversation.item.added", "conversation.item.done")) {
+      ObjectNode event = RealtimeSession.event(type).put("previous_item_id", item.previous);
+      if (type.endsWith("committed")) {
+        event.put("item_id", item.id);
+      } else {
+        ObjectNode told = event.putObject("item").put("id", item.id).put("object", "realtime.item");
+        told.put("type", "message").put("status", "completed").put("role", "user");
+        told.putArray("content").addObject().put("type", "input_audio").putNull("transcript");
+      }
+      RealtimeSession.send(socket, event);
     }
   }
 
@@ -168,11 +183,11 @@ final class LiveTurns {
   }
 
   /** Waits for the turn that is over. */
-  void await() throws InterruptedException {
+  void await() throws IOException, InterruptedException {
     try {
       turn.get();
     } catch (ExecutionException e) {
-      throw new IllegalStateException(e);
+      throw new IOException(e);
     }
   }
 

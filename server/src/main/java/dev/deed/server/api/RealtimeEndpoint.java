@@ -4,7 +4,6 @@ import dev.deed.server.http.ApiException;
 import dev.deed.server.http.Endpoint;
 import dev.deed.server.http.Exchange;
 import dev.deed.server.serving.RecordingReaders;
-import dev.deed.server.serving.ServedModel;
 import dev.deed.value.Client;
 import java.io.IOException;
 import java.time.Duration;
@@ -36,12 +35,8 @@ final class RealtimeEndpoint implements Endpoint {
   @Override
   public void answer(Exchange exchange) throws IOException, InterruptedException {
     Client client = exchange.client();
-    RealtimeSettings settings;
-    try (ServedModel.Use use = service.models().use(exchange.query("model"))) {
-      settings = RealtimeSettings.of(use.served().name());
-    }
+    RealtimeSettings settings = RealtimeSettings.of(exchange.query("model"), service.models());
     exchange.model(settings.model());
-    int seconds = RealtimeSession.mostSeconds(service, client, settings);
     exchange.takeMemory(MEMORY);
     int own = open.merge(client.name(), 1, Integer::sum);
     if (service.meters().sessions(1) > MOST_SESSIONS || own > MOST_OF_CLIENT) {
@@ -49,7 +44,7 @@ final class RealtimeEndpoint implements Endpoint {
       throw ApiException.full("overloaded", "too many sessions are open", Duration.ofSeconds(5));
     }
     exchange.upgrade(
-        socket -> new RealtimeSession(service, readers, client, socket, settings, seconds).run(),
+        socket -> new RealtimeSession(service, readers, client, settings, socket).run(),
         MOST_BYTES,
         () -> leave(client));
   }

@@ -9,9 +9,7 @@ import dev.deed.server.http.StrictJson;
 import dev.deed.server.serving.ModelRegistry;
 import dev.deed.server.serving.RecordingReaders;
 import dev.deed.server.serving.Refusals;
-import dev.deed.server.serving.ServedModel;
 import dev.deed.speech.SpokenTurns;
-import dev.deed.speech.Transcriber;
 import dev.deed.value.Client;
 import dev.deed.value.InputException;
 import java.io.IOException;
@@ -19,14 +17,11 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.Objects;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /** A transcription session of OpenAI's Realtime API. Belongs to one thread. */
 final class RealtimeSession {
   private static final Duration LOOK = Duration.ofMillis(250);
   private static final Duration MOST_IDLE = Duration.ofMinutes(5);
-
-  private static final int MOST_SECONDS = 30;
 
   /** The end of a WebSocket by the server's choice, and by its error (RFC 6455). */
   private static final int GOING_AWAY = 1001;
@@ -37,14 +32,11 @@ final class RealtimeSession {
   private static final int SHARE_OF_DRAFT = 30;
 
   private final Service service;
-  private final Client client;
   private final MessageSocket socket;
   private final LiveTurns live;
   private RealtimeSettings settings;
-  private int mostSeconds;
   private SpokenTurns turns;
-  private LiveTurns.Item item = new LiveTurns.Item();
-  private @Nullable String previous;
+  private LiveTurns.Item item = new LiveTurns.Item(null);
 
   /** Milliseconds of sound: before the turns began to listen, in all, until the last draft. */
   private long before;
@@ -52,42 +44,17 @@ final class RealtimeSession {
   private double heard;
   private double drafted;
 
-  /**
-   * @param mostSeconds as {@link #mostSeconds} says
-   */
   RealtimeSession(
       Service service,
       RecordingReaders readers,
       Client client,
-      MessageSocket socket,
       RealtimeSettings settings,
-      int mostSeconds) {
+      MessageSocket socket) {
     this.service = service;
-    this.client = client;
     this.socket = socket;
     this.live = new LiveTurns(service, readers, client, socket);
     this.settings = settings;
-    this.mostSeconds = mostSeconds;
-    this.turns = new SpokenTurns(settings.coding(), settings.voice(), mostSeconds);
-  }
-
-  /**
-   * How long a turn may be.
-   *
-   * @throws ApiException when the model cannot be used as the settings say
-   */
-  static int mostSeconds(Service service, Client client, RealtimeSettings settings)
-      throws InterruptedException {
-    try (ServedModel.Use use = service.models().use(settings.model())) {
-      ServedModel served = use.served();
-      try {
-        Transcriber all = Transcriber.of(served.model(), served.transcription(client));
-        all.check(settings.options());
-        return Math.min(MOST_SECONDS, all.windowSeconds());
-      } catch (InputException e) {
-        throw Refusals.of(e, served);
-      }
-    }
+    this.turns = settings.turns();
   }
 
   /** Answers events until the client leaves or the server ends. */
@@ -147,7 +114,11 @@ final class RealtimeSession {
   private void take(Fields event) throws IOException, InterruptedException {
     switch (String.valueOf(event.text("type"))) {
       case "session.update" -> {
-        update(settings.updated(event));
+        ApiException.require(
+            !turns.isTurn(), "session", "cannot change in a turn; commit or clear it");
+        settings = settings.updated(event, service.models());
+        turns = settings.turns();
+        before = (long) heard;
         tellSettings("session.updated");
       }
       case "input_audio_buffer.append" -> append(event);
@@ -162,7 +133,7 @@ final class RealtimeSession {
       }
       case "input_audio_buffer.clear" -> {
         turns.clear();
-        item = new LiveTurns.Item();
+        item = new LiveTurns.Item(item.previous);
         send(socket, event("input_audio_buffer.cleared"));
       }
       case String other ->
@@ -172,14 +143,6 @@ final class RealtimeSession {
                   + " input_audio_buffer.append, .commit, .clear",
               "type");
     }
-  }
-
-  private void update(RealtimeSettings next) throws InterruptedException {
-    ApiException.require(!turns.isTurn(), "session", "cannot change in a turn; commit or clear it");
-    mostSeconds = mostSeconds(service, client, next);
-    settings = next;
-    turns = new SpokenTurns(next.coding(), next.voice(), mostSeconds);
-    before = (long) heard;
   }
 
   private void append(Fields event) throws IOException, InterruptedException {
@@ -208,7 +171,7 @@ final class RealtimeSession {
       }
     }
     if (turns.isSpeaking()
-        && (heard - drafted) * SHARE_OF_DRAFT >= mostSeconds * 1000L
+        && (heard - drafted) * SHARE_OF_DRAFT >= settings.mostSeconds() * 1000L
         && live.isIdle(settings.model())) {
       drafted = heard;
       live.draft(item, settings, turns.held());
@@ -217,21 +180,7 @@ final class RealtimeSession {
 
   private void commit(byte[] wav) throws IOException, InterruptedException {
     LiveTurns.Item over = item;
-    item = new LiveTurns.Item();
-    ObjectNode committed = event("input_audio_buffer.committed");
-    send(socket, committed.put("previous_item_id", previous).put("item_id", over.id));
-    for (String what : new String[] {"added", "done"}) {
-      ObjectNode told = event("conversation.item." + what).put("previous_item_id", previous);
-      ObjectNode message = told.putObject("item").put("id", over.id).put("object", "realtime.item");
-      message.put("type", "message").put("status", "completed").put("role", "user");
-      message.putArray("content").addObject().put("type", "input_audio").putNull("transcript");
-      send(socket, told);
-    }
-    previous = over.id;
-    try {
-      live.finish(over, settings, wav);
-    } catch (ApiException e) {
-      live.fail(over, e);
-    }
+    item = new LiveTurns.Item(over.id);
+    live.finish(over, settings, wav);
   }
 }

@@ -3,24 +3,34 @@ package dev.deed.server.api;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.GenerationOptions;
 import dev.deed.data.Fields;
+import dev.deed.server.http.ApiException;
 import dev.deed.server.http.StrictJson;
+import dev.deed.server.serving.ModelRegistry;
+import dev.deed.server.serving.Refusals;
+import dev.deed.server.serving.ServedModel;
 import dev.deed.speech.SpeechTask;
+import dev.deed.speech.SpokenTurns;
 import dev.deed.speech.SpokenTurns.Coding;
+import dev.deed.speech.Transcriber;
 import dev.deed.speech.TranscriptionOptions;
 import dev.deed.speech.VoiceActivity;
+import dev.deed.value.Client;
 import dev.deed.value.ExitSettings;
+import dev.deed.value.InputException;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a transcription session is set to. Immutable.
  *
- * @param model whether it is served is not checked here
+ * @param model name of a served model, which can be used as they say
+ * @param mostSeconds how long a turn may be
  * @param voice when a turn begins and ends; null: the client says when it ends
  * @param json as clients are told of it
  */
 record RealtimeSettings(
     String model,
+    int mostSeconds,
     Coding coding,
     @Nullable VoiceActivity voice,
     TranscriptionOptions options,
@@ -28,9 +38,16 @@ record RealtimeSettings(
   private static final String EVENT = "session.update";
   private static final String INPUT = "/audio/input";
   private static final int MOST_MS = 10_000;
+  private static final int MOST_SECONDS = 30;
 
-  /** Those of a session that begins. */
-  static RealtimeSettings of(String model) {
+  /**
+   * Those of a session that begins.
+   *
+   * @param model null: the one that is served
+   * @throws ApiException when it does not transcribe, or is not there
+   */
+  static RealtimeSettings of(@Nullable String model, ModelRegistry models)
+      throws InterruptedException {
     ObjectNode json =
         StrictJson.object(
             "session",
@@ -38,15 +55,15 @@ record RealtimeSettings(
             {"type": "transcription", "audio": {"input": {"format": {"type": "audio/pcm"},
              "noise_reduction": null, "transcription": {}, "turn_detection": {"type": "server_vad"}}}}
             """);
-    return read(json, model);
+    return read(json, model, models);
   }
 
   /**
    * The same after an update, of which each part of {@code audio.input} is replaced as a whole.
    *
-   * @throws dev.deed.value.InputException when something is wrong, or not done here
+   * @throws InputException when something is wrong, or not done here
    */
-  RealtimeSettings updated(Fields update) {
+  RealtimeSettings updated(Fields update, ModelRegistry models) throws InterruptedException {
     Fields fields = update.inside("session");
     if (!"transcription".equals(fields.text("type"))) {
       throw fields.wrong("type", "transcription: no conversation is held here");
@@ -61,17 +78,17 @@ record RealtimeSettings(
       audio.requireAllRead();
     }
     fields.requireAllRead();
-    return read(next, model);
+    return read(next, model, models);
   }
 
-  private static RealtimeSettings read(ObjectNode json, String usual) {
+  private static RealtimeSettings read(
+      ObjectNode json, @Nullable String usual, ModelRegistry models) throws InterruptedException {
     Fields input = new Fields(EVENT, "session.audio.input.", json.withObject(INPUT));
     if (input.value("noise_reduction") != null) {
       throw input.wrong("noise_reduction", "null: noise is not reduced here");
     }
     Fields said = input.inside("transcription");
-    String model = Objects.requireNonNullElse(said.text("model"), usual);
-    json.withObject(INPUT + "/transcription").put("model", model);
+    String model = said.text("model");
     ExitSettings exits = said.exits("deed");
     TranscriptionOptions options =
         TranscriptionOptions.defaults()
@@ -87,7 +104,22 @@ record RealtimeSettings(
     VoiceActivity voice =
         detection == null ? null : voice(input.inside("turn_detection"), detection);
     input.requireAllRead();
-    return new RealtimeSettings(model, coding, voice, options, json);
+    try (ServedModel.Use use = models.use(model == null ? usual : model)) {
+      ServedModel served = use.served();
+      json.withObject(INPUT + "/transcription").put("model", served.name());
+      try {
+        Transcriber all = Transcriber.of(served.model(), served.transcription(Client.ANYONE));
+        all.check(options);
+        int most = Math.min(MOST_SECONDS, all.windowSeconds());
+        return new RealtimeSettings(served.name(), most, coding, voice, options, json);
+      } catch (InputException e) {
+        throw Refusals.of(e, served);
+      }
+    }
+  }
+
+  SpokenTurns turns() {
+    return new SpokenTurns(coding, voice, mostSeconds);
   }
 
   private static Coding coding(Fields format) {
