@@ -58,6 +58,7 @@ class Speaker(threading.Thread):
             time.sleep(max(0, begin + (number + 1) * CHUNK - time.monotonic()))
             chunk = self.sound[number * size : (number + 1) * size].tobytes()
             connection.input_audio_buffer.append(audio=base64.b64encode(chunk).decode())
+        connection.input_audio_buffer.clear()
 
     def run(self):
         transcription = {"model": self.model}
@@ -68,7 +69,7 @@ class Speaker(threading.Thread):
             begin = time.monotonic()
             sender = threading.Thread(target=self.send, args=(connection, begin))
             sender.start()
-            started, stopped, told = {}, {}, {}
+            started, stopped, told, sent = {}, {}, {}, False
             for event in connection:
                 now = time.monotonic() - begin
                 if event.type == "error":
@@ -85,8 +86,9 @@ class Speaker(threading.Thread):
                     self.late.append(now - stopped[event.item_id])
                     self.texts.append(event.transcript)
                     self.kept += told.get(event.item_id, "") == event.transcript
-                    if len(self.texts) == len(started) and not sender.is_alive():
-                        break
+                sent = sent or event.type.endswith(".cleared")
+                if sent and len(self.texts) == len(started):
+                    break
 
     def whole(self):
         file = io.BytesIO()

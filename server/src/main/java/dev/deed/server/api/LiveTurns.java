@@ -187,6 +187,9 @@ final class LiveTurns {
     try {
       turn.get();
     } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException ours) {
+        throw ours;
+      }
       throw new IOException(e);
     }
   }
