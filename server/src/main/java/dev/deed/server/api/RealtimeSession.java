@@ -156,6 +156,7 @@ final class RealtimeSession {
     double ms = (double) sound.length / settings.coding().bytesOfMs();
     service.meters().heard(ms / 1000);
     heard += ms;
+    ApiException refused = null;
     SpokenTurns.Change change = turns.next();
     for (; change != SpokenTurns.Change.NONE; change = turns.next()) {
       boolean began = change == SpokenTurns.Change.BEGAN;
@@ -166,9 +167,16 @@ final class RealtimeSession {
                 .put(began ? "audio_start_ms" : "audio_end_ms", before + turns.ms())
                 .put("item_id", item.id));
       }
-      if (!began) {
-        commit(turns.take());
+      try {
+        if (!began) {
+          commit(turns.take());
+        }
+      } catch (ApiException e) {
+        refused = e;
       }
+    }
+    if (refused != null) {
+      throw refused;
     }
     if (turns.isSpeaking()
         && (heard - drafted) * SHARE_OF_DRAFT >= settings.mostSeconds() * 1000L

@@ -343,12 +343,12 @@ public final class Exchange {
   }
 
   /**
-   * Goes on as a WebSocket. Memory stays taken until the talk is over.
+   * Goes on as a WebSocket; memory stays taken until its talk is over.
    *
    * @param mostBytes of a text that the client sends
    * @param end runs when the talk is over, or does not begin
    * @throws ApiException 403 for a page of another origin, 426 where no WebSocket is asked for
-   * @throws IOException when the client left, or was refused
+   * @throws IOException when the client left
    */
   public void upgrade(MessageSocket.Talk talk, int mostBytes, Runnable end)
       throws IOException, InterruptedException {
@@ -357,22 +357,19 @@ public final class Exchange {
           end.run();
           share.release();
         };
-    MessageSocket socket = new MessageSocket(talk, mostBytes, over);
+    WebSocketCreator creator =
+        (asked, answer, _) -> {
+          // Compressed, a few bytes would become as many as may come.
+          answer.setExtensions(List.of());
+          answer.setAcceptedSubProtocol(asked.hasSubProtocol("realtime") ? "realtime" : null);
+          return new MessageSocket(talk, mostBytes, over);
+        };
     Callback.Completable answered = new Callback.Completable();
     boolean isUpgraded = false;
     try {
       refuseForeignPage();
-      WebSocketCreator creator =
-          (asked, answer, _) -> {
-            // Compressed, a few bytes would become as many as may come.
-            answer.setExtensions(List.of());
-            if (asked.hasSubProtocol("realtime")) {
-              answer.setAcceptedSubProtocol("realtime");
-            }
-            return socket;
-          };
-      if (!ServerWebSocketContainer.get(request.getContext())
-          .upgrade(creator, request, response, answered)) {
+      var sockets = ServerWebSocketContainer.get(request.getContext());
+      if (!sockets.upgrade(creator, request, response, answered)) {
         throw ApiException.ofStatus(426, "this path is a WebSocket's; ask for an upgrade to one");
       }
       answered.get();
