@@ -1,5 +1,6 @@
 package dev.deed.speech;
 
+import dev.deed.files.Interruption;
 import dev.deed.processing.sound.SoundStream;
 import dev.deed.value.InputException;
 import java.nio.ByteBuffer;
@@ -120,7 +121,7 @@ public final class SpokenTurns {
       unheard = Arrays.copyOf(unheard, before + samples.length);
       System.arraycopy(samples, 0, unheard, before, samples.length);
       int windows = unheard.length / WINDOW - 1;
-      probabilities = windows == 0 ? new float[0] : cells.next(unheard, 1, windows);
+      probabilities = cells.next(unheard, 1, windows, Interruption.NEVER);
       heard = 0;
       unheard = Arrays.copyOfRange(unheard, windows * WINDOW, unheard.length);
     }
@@ -173,11 +174,6 @@ public final class SpokenTurns {
   /** {@return whether there is a turn that has not ended} */
   public boolean isTurn() {
     return voice == null ? count > 0 : voice.start >= 0;
-  }
-
-  /** {@return whether no sound is held} */
-  public boolean isEmpty() {
-    return count == 0;
   }
 
   /** {@return whether somebody speaks, or nobody is listened for} */

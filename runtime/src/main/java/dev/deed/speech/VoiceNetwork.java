@@ -181,14 +181,8 @@ final class VoiceNetwork {
    * @throws java.util.concurrent.CancellationException when nobody wants them any more
    */
   float[] probabilities(float[] samples, Interruption interruption) {
-    float[] all = new float[Math.ceilDiv(samples.length, WINDOW)];
-    Cells cells = new Cells();
-    for (int first = 0; first < all.length; first += BLOCK) {
-      interruption.check();
-      float[] block = cells.next(samples, first, Math.min(BLOCK, all.length - first));
-      System.arraycopy(block, 0, all, first, block.length);
-    }
-    return all;
+    int windows = Math.ceilDiv(samples.length, WINDOW);
+    return new Cells().next(samples, 0, windows, interruption);
   }
 
   /** How strong each frequency is: [windows, frames, frequencies]. */
@@ -228,22 +222,26 @@ final class VoiceNetwork {
     private final float[] gates = new float[GATES * CELLS];
 
     /**
-     * The probabilities of the next windows.
+     * The probabilities of the windows that come next.
      *
-     * @param samples those before the first window too, from a whole window on
-     * @param first number of the first one in the samples
+     * @param samples with those of the window before the first, unless it begins them
+     * @param begin number of the first window among the samples
      */
-    float[] next(float[] samples, int first, int count) {
-      float[] x = magnitudes(samples, first, count);
-      int frames = FRAMES;
-      for (Convolution convolution : convolutions) {
-        x = convolution.apply(x, frames);
-        frames = convolution.frames(frames);
-      }
-      float[] inputs = input.apply(x, count, WorkerTeam.ALONE);
-      float[] all = new float[count];
-      for (int i = 0; i < count; i++) {
-        all[i] = next(inputs, i * GATES * CELLS);
+    float[] next(float[] samples, int begin, int windows, Interruption interruption) {
+      float[] all = new float[windows];
+      for (int first = 0; first < windows; first += BLOCK) {
+        interruption.check();
+        int count = Math.min(BLOCK, windows - first);
+        float[] x = magnitudes(samples, begin + first, count);
+        int frames = FRAMES;
+        for (Convolution convolution : convolutions) {
+          x = convolution.apply(x, frames);
+          frames = convolution.frames(frames);
+        }
+        float[] inputs = input.apply(x, count, WorkerTeam.ALONE);
+        for (int i = 0; i < count; i++) {
+          all[first + i] = next(inputs, i * GATES * CELLS);
+        }
       }
       return all;
     }

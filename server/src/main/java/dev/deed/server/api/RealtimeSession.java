@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.Objects;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** A transcription session of OpenAI's Realtime API. Belongs to one thread. */
 final class RealtimeSession {
@@ -105,10 +106,15 @@ final class RealtimeSession {
       take(event);
     } catch (ApiException | InputException e) {
       ApiException why = e instanceof InputException wrong ? Refusals.of(wrong) : (ApiException) e;
-      ObjectNode error = why.json();
-      error.withObject("/error").put("event_id", id);
-      send(socket, error.put("type", "error"));
+      tell(why, id);
     }
+  }
+
+  private void tell(ApiException why, @Nullable String id)
+      throws IOException, InterruptedException {
+    ObjectNode error = why.json();
+    error.withObject("/error").put("event_id", id);
+    send(socket, error.put("type", "error"));
   }
 
   private void take(Fields event) throws IOException, InterruptedException {
@@ -123,9 +129,9 @@ final class RealtimeSession {
       }
       case "input_audio_buffer.append" -> append(event);
       case "input_audio_buffer.commit" -> {
-        if (turns.isEmpty()) {
+        if (!turns.isTurn()) {
           throw ApiException.badRequest(
-              "the buffer holds no sound", null, "input_audio_buffer_commit_empty");
+              "the buffer holds no turn", null, "input_audio_buffer_commit_empty");
         }
         byte[] wav = turns.held();
         turns.clear();
@@ -156,7 +162,6 @@ final class RealtimeSession {
     double ms = (double) sound.length / settings.coding().bytesOfMs();
     service.meters().heard(ms / 1000);
     heard += ms;
-    ApiException refused = null;
     SpokenTurns.Change change = turns.next();
     for (; change != SpokenTurns.Change.NONE; change = turns.next()) {
       boolean began = change == SpokenTurns.Change.BEGAN;
@@ -172,11 +177,8 @@ final class RealtimeSession {
           commit(turns.take());
         }
       } catch (ApiException e) {
-        refused = e;
+        tell(e, null);
       }
-    }
-    if (refused != null) {
-      throw refused;
     }
     if (turns.isSpeaking()
         && (heard - drafted) * SHARE_OF_DRAFT >= settings.mostSeconds() * 1000L
