@@ -31,6 +31,9 @@ import org.jspecify.annotations.Nullable;
  * and words that two in a row begin with are told. The session's thread calls it.
  */
 final class LiveTurns {
+  /** Positions that the encoder reads of a draft's silence: all of it costs twice as much. */
+  private static final int MARGIN = 400;
+
   /** A turn. What was told of it, and heard last, belongs to the thread that decodes. */
   static final class Item {
     final String id = "item_" + UUID.randomUUID();
@@ -76,8 +79,9 @@ final class LiveTurns {
         thread.submit(
             () -> {
               try (ServedModel.Use use = service.models().use(settings.model())) {
-                TranscriptionOptions once = settings.options().withTemperatures(List.of(0.0));
-                String heard = hasLeft ? "" : transcribe(use.served(), item, once, wav).text();
+                TranscriptionOptions quick =
+                    settings.options().withTemperatures(List.of(0.0)).withAudioContext(MARGIN);
+                String heard = hasLeft ? "" : transcribe(use.served(), item, quick, wav).text();
                 String before = item.heard;
                 item.heard = heard;
                 tell(item, firstWords(before, heard));
