@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """Speakers at their own pace over /v1/realtime, by openai-python's client as it is: how late texts come, what they cost.
 
     deed serve WHISPER --port 8099 --threads 2 &
