@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 public final class SpokenTurns {
   private static final int SHORT_PAUSE_MS = 100;
   private static final int WINDOW = VoiceNetwork.WINDOW;
-  private static final int STEP_MS = 1000 * WINDOW / VoiceNetwork.RATE;
+  private static final long STEP_MS = 1000 * WINDOW / VoiceNetwork.RATE;
   private static final int HEADER = 44;
 
   /** How samples of one channel are coded. */
@@ -160,7 +160,7 @@ public final class SpokenTurns {
 
   /** Forgets what lies before a place. */
   private void drop(long place) {
-    int gone = (int) Math.clamp(place - first, 0, count);
+    int gone = Math.clamp(place - first, 0, count);
     held = Arrays.copyOfRange(held, gone, count);
     count -= gone;
     first += gone;
