@@ -24,11 +24,6 @@ final class RealtimeSession {
   private static final Duration LOOK = Duration.ofMillis(250);
   private static final Duration MOST_IDLE = Duration.ofMinutes(5);
 
-  /** The end of a WebSocket by the server's choice, and by its error (RFC 6455). */
-  private static final int GOING_AWAY = 1001;
-
-  private static final int UNEXPECTED = 1011;
-
   /** What comes before a turn is decoded again, of what a model reads at once. */
   private static final int SHARE_OF_DRAFT = 30;
 
@@ -69,15 +64,14 @@ final class RealtimeSession {
           answer(text);
           last = System.nanoTime();
         } else if (System.nanoTime() - last > MOST_IDLE.toNanos()) {
-          socket.close(GOING_AWAY, "no event came for 5 minutes");
+          socket.close("no event came for 5 minutes");
           return;
         }
       }
       live.await();
-      socket.close(GOING_AWAY, "the server is about to end");
+      socket.close("the server is about to end");
     } catch (RuntimeException | Error e) {
       service.meters().failed("of a session", e);
-      socket.close(UNEXPECTED, "internal error; the server's log says more");
     } finally {
       live.leave();
     }

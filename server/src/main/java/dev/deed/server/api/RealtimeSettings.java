@@ -3,7 +3,6 @@ package dev.deed.server.api;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.GenerationOptions;
 import dev.deed.data.Fields;
-import dev.deed.server.http.ApiException;
 import dev.deed.server.http.StrictJson;
 import dev.deed.server.serving.ModelRegistry;
 import dev.deed.server.serving.Refusals;
@@ -40,12 +39,7 @@ record RealtimeSettings(
   private static final int MOST_MS = 10_000;
   private static final int MOST_SECONDS = 30;
 
-  /**
-   * Those of a session that begins.
-   *
-   * @param model null: the one that is served
-   * @throws ApiException when it does not transcribe, or is not there
-   */
+  /** Those of a session that begins, with a model, or null for the one that is served. */
   static RealtimeSettings of(@Nullable String model, ModelRegistry models)
       throws InterruptedException {
     ObjectNode json =

@@ -50,7 +50,7 @@ public final class MessageSocket implements Session.Listener {
     } finally {
       end.run();
       session().setIdleTimeout(MOST_READ);
-      session().close(StatusCode.SERVER_ERROR, null, Callback.NOOP);
+      session().close(StatusCode.SERVER_ERROR, "internal error", Callback.NOOP);
     }
   }
 
@@ -116,7 +116,7 @@ public final class MessageSocket implements Session.Listener {
   }
 
   /** Ends the connection behind what was sent, and says why. */
-  public void close(int code, String reason) {
-    session().close(code, reason, Callback.NOOP);
+  public void close(String reason) {
+    session().close(StatusCode.SHUTDOWN, reason, Callback.NOOP);
   }
 }
