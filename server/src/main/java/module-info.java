@@ -15,6 +15,8 @@ module dev.deed.server {
   requires org.eclipse.jetty.io;
   requires org.eclipse.jetty.server;
   requires org.eclipse.jetty.util;
+  requires org.eclipse.jetty.websocket.api;
+  requires org.eclipse.jetty.websocket.server;
   requires static transitive org.jspecify;
 
   exports dev.deed.server;

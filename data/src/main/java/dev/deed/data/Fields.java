@@ -9,7 +9,6 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -91,9 +90,20 @@ public final class Fields {
     return (ObjectNode) value(key, "an object", JsonNode::isObject);
   }
 
-  /** The fields of an object that is there. */
-  Fields inside(String key) {
-    return new Fields(origin, prefix + key + ".", Objects.requireNonNull(object(key), key));
+  /** The fields of an object that has to be there. */
+  public Fields inside(String key) {
+    ObjectNode object = object(key);
+    if (object == null) {
+      throw wrong(key, "an object");
+    }
+    return new Fields(origin, prefix + key + ".", object);
+  }
+
+  /** Refuses what was never read. */
+  public void requireAllRead() {
+    for (String other : others().keySet()) {
+      throw wrong(other, "known here");
+    }
   }
 
   /** The objects of a list, none when it is absent. */

@@ -65,6 +65,11 @@ public final class Transcriber {
     return new Transcriber(model, queue);
   }
 
+  /** {@return how many seconds of sound the model reads at once} */
+  public int windowSeconds() {
+    return speech.sounds().seconds();
+  }
+
   /** {@return the codes of the languages that the model can be told; none of an English model} */
   public List<String> languages() {
     return List.copyOf(speech.tokens().languages().keySet());

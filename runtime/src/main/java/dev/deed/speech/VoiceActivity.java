@@ -99,26 +99,39 @@ public record VoiceActivity(
    */
   List<Stretch> stretches(float[] probabilities, int samples) {
     List<Stretch> found = new ArrayList<>();
-    int start = -1;
-    int quiet = -1;
+    Voice voice = new Voice();
     for (int i = 0; i < probabilities.length; i++) {
       int at = i * VoiceNetwork.WINDOW;
-      if (probabilities[i] >= threshold) {
-        start = start < 0 ? at : start;
-        quiet = -1;
-      } else if (start >= 0 && probabilities[i] < lowerThreshold) {
-        quiet = quiet < 0 ? at : quiet;
-        if (at - quiet >= leastSilenceMs * SAMPLES_OF_MS) {
-          addIfLong(new Stretch(start, quiet), found);
-          start = -1;
-          quiet = -1;
-        }
+      if (voice.pauses(probabilities[i], at)
+          && at - voice.quiet >= leastSilenceMs * SAMPLES_OF_MS) {
+        addIfLong(new Stretch((int) voice.start, (int) voice.quiet), found);
+        voice = new Voice();
       }
     }
-    if (start >= 0) {
-      addIfLong(new Stretch(start, samples), found);
+    if (voice.start >= 0) {
+      addIfLong(new Stretch((int) voice.start, samples), found);
     }
     return padded(found, samples);
+  }
+
+  /** A voice from one window to the next. */
+  final class Voice {
+    /** Where it began, and since when it pauses; less than 0: nowhere. */
+    long start = -1;
+
+    long quiet = -1;
+
+    /** Hears the window that begins at a place; whether the voice, which began, pauses in it. */
+    boolean pauses(float probability, long at) {
+      boolean isQuiet = start >= 0 && probability < lowerThreshold;
+      if (probability >= threshold) {
+        start = start < 0 ? at : start;
+        quiet = -1;
+      } else if (isQuiet && quiet < 0) {
+        quiet = at;
+      }
+      return isQuiet;
+    }
   }
 
   private void addIfLong(Stretch one, List<Stretch> found) {

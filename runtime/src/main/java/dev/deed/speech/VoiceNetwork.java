@@ -181,23 +181,8 @@ final class VoiceNetwork {
    * @throws java.util.concurrent.CancellationException when nobody wants them any more
    */
   float[] probabilities(float[] samples, Interruption interruption) {
-    float[] all = new float[Math.ceilDiv(samples.length, WINDOW)];
-    Cells cells = new Cells();
-    for (int first = 0; first < all.length; first += BLOCK) {
-      interruption.check();
-      int count = Math.min(BLOCK, all.length - first);
-      float[] x = magnitudes(samples, first, count);
-      int frames = FRAMES;
-      for (Convolution convolution : convolutions) {
-        x = convolution.apply(x, frames);
-        frames = convolution.frames(frames);
-      }
-      float[] gates = input.apply(x, count, WorkerTeam.ALONE);
-      for (int i = 0; i < count; i++) {
-        all[first + i] = cells.next(gates, i * GATES * CELLS);
-      }
-    }
-    return all;
+    int windows = Math.ceilDiv(samples.length, WINDOW);
+    return new Cells().next(samples, 0, windows, interruption);
   }
 
   /** How strong each frequency is: [windows, frames, frequencies]. */
@@ -230,14 +215,39 @@ final class VoiceNetwork {
   }
 
   /** The recurrent layer (LSTM) in the course of a recording. */
-  private final class Cells {
+  final class Cells {
     private final Kernels kernels = KernelChoice.kernels();
     private final float[] hidden = new float[CELLS];
     private final float[] cell = new float[CELLS];
     private final float[] gates = new float[GATES * CELLS];
 
+    /**
+     * The probabilities of the windows that come next.
+     *
+     * @param samples with those of the window before the first, unless it begins them
+     * @param begin number of the first window among the samples
+     */
+    float[] next(float[] samples, int begin, int windows, Interruption interruption) {
+      float[] all = new float[windows];
+      for (int first = 0; first < windows; first += BLOCK) {
+        interruption.check();
+        int count = Math.min(BLOCK, windows - first);
+        float[] x = magnitudes(samples, begin + first, count);
+        int frames = FRAMES;
+        for (Convolution convolution : convolutions) {
+          x = convolution.apply(x, frames);
+          frames = convolution.frames(frames);
+        }
+        float[] inputs = input.apply(x, count, WorkerTeam.ALONE);
+        for (int i = 0; i < count; i++) {
+          all[first + i] = next(inputs, i * GATES * CELLS);
+        }
+      }
+      return all;
+    }
+
     /** The probability of the next window; {@code inputs} are its gates' without the recurrence. */
-    float next(float[] inputs, int offset) {
+    private float next(float[] inputs, int offset) {
       recurrence.apply(hidden, 1, gates, WorkerTeam.ALONE);
       kernels.add(gates, 0, inputs, offset, gates.length);
       kernels.activate(Activation.TANH, gates, 0, gates.length);

@@ -105,7 +105,8 @@ public final class DeedServer implements AutoCloseable {
             options.host()
                 + " is no loopback address: whoever reaches port "
                 + http.port()
-                + " may ask; give --api-key-file FILE, or put a proxy before it that asks for a key");
+                + " may ask; give --api-key-file FILE, or put a proxy before it that asks for a"
+                + " key");
       }
       String host = HostPort.normalizeHost(options.host());
       String url = "http://" + host + ":" + http.port();
@@ -174,7 +175,7 @@ public final class DeedServer implements AutoCloseable {
   public boolean drain(Duration most) throws InterruptedException {
     models.drain();
     long begin = System.nanoTime();
-    while (models.uses() > 0) {
+    while (models.uses() > 0 || meters.sessions(0) > 0) {
       if (System.nanoTime() - begin > most.toNanos()
           || ended.await(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
         return false;

@@ -96,6 +96,7 @@ final class Resampler implements SampleSink {
       emit();
     }
     drop();
+    flush();
   }
 
   /** The newest input that an output depends on. */

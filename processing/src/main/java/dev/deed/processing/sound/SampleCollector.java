@@ -23,4 +23,11 @@ final class SampleCollector implements SampleSink {
   float[] samples() {
     return Arrays.copyOf(samples, count);
   }
+
+  /** The samples since it was last asked. */
+  float[] newest() {
+    float[] all = samples();
+    count = 0;
+    return all;
+  }
 }

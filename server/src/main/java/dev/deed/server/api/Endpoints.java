@@ -34,6 +34,7 @@ public final class Endpoints {
         .post(
             "/v1/audio/translations",
             new TranscriptionEndpoint(service, SpeechTask.TRANSLATE, readers))
+        .get("/v1/realtime", new RealtimeEndpoint(service, readers))
         .get(ModelEndpoints.PATH, models::list)
         .get(ModelEndpoints.PATH + "/*", models::one)
         .probe("/health/live", health::live)

@@ -53,19 +53,8 @@ record TranscriptionEndpoint(Service service, SpeechTask task, RecordingReaders 
       service.whenLeft(exchange, Thread.currentThread()::interrupt);
       try {
         answer(exchange, form, served);
-      } catch (InputException e) {
-        // The form calls the sound its file.
-        throw Refusals.of("audio".equals(e.field()) ? e.about("file") : e, served);
-      } catch (EngineFullException e) {
-        throw Refusals.of(e);
-      } catch (CancellationException | InterruptedException e) {
-        throw ApiException.shutdown();
-      } catch (CompletionException e) {
-        if (e.getCause() instanceof TimeoutException) {
-          service.meters().cancelled(ServingMeters.Cancelled.DEADLINE);
-          throw ApiException.deadlinePassed();
-        }
-        throw e;
+      } catch (RuntimeException | InterruptedException e) {
+        throw refusal(e, service, served);
       } finally {
         // Nothing of an interruption is left for what the thread does next.
         if (exchange.isLeft()) {
@@ -73,6 +62,24 @@ record TranscriptionEndpoint(Service service, SpeechTask task, RecordingReaders 
         }
       }
     }
+  }
+
+  /** What kept a recording from being transcribed, as an answer; errors of ours are thrown. */
+  static ApiException refusal(Exception e, Service service, ServedModel served) {
+    return switch (e) {
+      case ApiException known -> known;
+      // The form calls the sound its file.
+      case InputException wrong ->
+          Refusals.of("audio".equals(wrong.field()) ? wrong.about("file") : wrong, served);
+      case EngineFullException full -> Refusals.of(full);
+      case CancellationException _, InterruptedException _ -> ApiException.shutdown();
+      case CompletionException late when late.getCause() instanceof TimeoutException -> {
+        service.meters().cancelled(ServingMeters.Cancelled.DEADLINE);
+        yield ApiException.deadlinePassed();
+      }
+      case RuntimeException ours -> throw ours;
+      default -> throw new IllegalStateException(e);
+    };
   }
 
   private void answer(Exchange exchange, TranscriptionForm form, ServedModel served)

@@ -216,9 +216,7 @@ record TranscriptionForm(
     Double threshold = fields.number("threshold");
     Integer padding = fields.integer("prefix_padding_ms", 0, VoiceActivity.MOST_MS);
     Integer silence = fields.integer("silence_duration_ms", 0, VoiceActivity.MOST_MS);
-    if (!fields.others().isEmpty()) {
-      throw fields.wrong(fields.others().keySet().iterator().next(), "known here");
-    }
+    fields.requireAllRead();
     VoiceActivity base = threshold == null ? usual : usual.withThreshold(threshold);
     return new VoiceActivity(
         base.threshold(),

@@ -4,6 +4,8 @@ import dev.deed.value.Client;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AccessRules {
   private static final String BEARER = "bearer ";
+  private static final Pattern SUBPROTOCOL = Pattern.compile("openai-insecure-api-key[.]([^ ,]+)");
   private static final int MOST_AGE_SECONDS = 600;
 
   private final Set<String> hosts;
@@ -97,14 +100,12 @@ public final class AccessRules {
       }
       return Client.named(exchange.address());
     }
-    String authorization = exchange.header("Authorization");
-    String header = authorization == null ? "" : authorization;
-    boolean bearer = header.regionMatches(true, 0, BEARER, 0, BEARER.length());
-    ApiKeys.ApiKey key = asked.find(bearer ? header.substring(BEARER.length()).strip() : "");
+    ApiKeys.ApiKey key = asked.find(given(exchange));
     if (key == null) {
       throw ApiException.unauthorized();
     }
-    if (key.rate() != null && exchange.method().equals("POST")) {
+    boolean opensSocket = exchange.header("Sec-WebSocket-Key") != null;
+    if (key.rate() != null && (opensSocket || exchange.method().equals("POST"))) {
       Duration wait = key.rate().take();
       if (!wait.isZero()) {
         throw ApiException.full(
@@ -112,5 +113,15 @@ public final class AccessRules {
       }
     }
     return key.client();
+  }
+
+  /** The key of a request; OpenAI's clients in browsers send a WebSocket's as a subprotocol. */
+  private static String given(Exchange exchange) {
+    String header = String.valueOf(exchange.header("Authorization"));
+    if (header.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
+      return header.substring(BEARER.length()).strip();
+    }
+    Matcher key = SUBPROTOCOL.matcher(String.valueOf(exchange.header("Sec-WebSocket-Protocol")));
+    return key.find() ? key.group(1) : "";
   }
 }

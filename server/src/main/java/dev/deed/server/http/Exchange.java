@@ -9,17 +9,22 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.URIUtil;
+import org.eclipse.jetty.websocket.server.ServerWebSocketContainer;
+import org.eclipse.jetty.websocket.server.WebSocketCreator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -114,14 +119,21 @@ public final class Exchange {
     return request;
   }
 
-  /** Whether a browser sent it for a page of another origin that is not allowed to ask. */
-  boolean isOfForeignPage() {
+  /**
+   * Refuses what a browser sent for a page of another origin that is not allowed to ask.
+   *
+   * @throws ApiException 403
+   */
+  void refuseForeignPage() {
     String origin = header("Origin");
     if (origin == null || response.getHeaders().contains("Access-Control-Allow-Origin")) {
-      return false;
+      return;
     }
     String own = header("Host");
-    return own == null || !origin.equals("http://" + own) && !origin.equals("https://" + own);
+    if (own == null || !origin.equals("http://" + own) && !origin.equals("https://" + own)) {
+      throw ApiException.ofStatus(
+          403, "Origin: pages of other origins may not ask; deed serve --allow-origin lets one");
+    }
   }
 
   /** Sets a header of the answer. */
@@ -330,6 +342,47 @@ public final class Exchange {
     }
   }
 
+  /**
+   * Goes on as a WebSocket; memory stays taken until its talk is over.
+   *
+   * @param mostBytes of a text that the client sends
+   * @param end runs when the talk is over, or does not begin
+   * @throws ApiException 403 for a page of another origin, 426 where no WebSocket is asked for
+   * @throws IOException when the client left
+   */
+  public void upgrade(MessageSocket.Talk talk, int mostBytes, Runnable end)
+      throws IOException, InterruptedException {
+    Runnable over =
+        () -> {
+          end.run();
+          share.release();
+        };
+    WebSocketCreator creator =
+        (asked, answer, _) -> {
+          // Compressed, a few bytes would become as many as may come.
+          answer.setExtensions(List.of());
+          answer.setAcceptedSubProtocol(asked.hasSubProtocol("realtime") ? "realtime" : null);
+          return new MessageSocket(talk, mostBytes, over);
+        };
+    Callback.Completable answered = new Callback.Completable();
+    boolean isUpgraded = false;
+    try {
+      refuseForeignPage();
+      var sockets = ServerWebSocketContainer.get(request.getContext());
+      if (!sockets.upgrade(creator, request, response, answered)) {
+        throw ApiException.ofStatus(426, "this path is a WebSocket's; ask for an upgrade to one");
+      }
+      answered.get();
+      isUpgraded = status() == HttpStatus.SWITCHING_PROTOCOLS_101;
+    } catch (ExecutionException e) {
+      throw new IOException(e);
+    } finally {
+      if (!isUpgraded) {
+        over.run();
+      }
+    }
+  }
+
   /** Closes the connection: nobody is there to be told of an error. */
   void close(Throwable failure) {
     endPoint.close(failure);
@@ -338,7 +391,9 @@ public final class Exchange {
   /** Lets go of the connection and of memory. */
   void end() {
     watch.remove(this);
-    endPoint.end();
-    share.release();
+    if (status() != HttpStatus.SWITCHING_PROTOCOLS_101) {
+      endPoint.end();
+      share.release();
+    }
   }
 }

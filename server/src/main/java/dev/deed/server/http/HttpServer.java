@@ -15,6 +15,7 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.eclipse.jetty.websocket.server.ServerWebSocketContainer;
 
 /** A port that is listened to. */
 public final class HttpServer implements AutoCloseable {
@@ -59,6 +60,7 @@ public final class HttpServer implements AutoCloseable {
     requests = new GracefulHandler(gate);
     server.setHandler(requests);
     server.setErrorHandler(HttpServer::refuse);
+    ServerWebSocketContainer.ensure(server);
   }
 
   /** Answers what HTTP itself refuses, such as headers that are too long. */

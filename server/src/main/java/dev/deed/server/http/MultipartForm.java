@@ -84,10 +84,7 @@ public record MultipartForm(List<Part> parts) {
       throw ApiException.unknownKind("Content-Type: send multipart/form-data", null);
     }
     // Browsers let pages of any origin send forms, without asking first.
-    if (exchange.isOfForeignPage()) {
-      throw ApiException.ofStatus(
-          403, "Origin: pages of other origins may not ask; deed serve --allow-origin lets one");
-    }
+    exchange.refuseForeignPage();
     Matcher boundary = BOUNDARY.matcher(type);
     if (!boundary.find()) {
       throw malformed("Content-Type names no boundary");

@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
@@ -50,6 +51,8 @@ public final class ServingMeters implements RequestLog {
   /** Takes lines about errors of ours, and about models. */
   private final Consumer<String> log;
 
+  private final AtomicInteger sessions = new AtomicInteger();
+
   private final Set<String> keys;
   private final Traces traces;
 
@@ -62,6 +65,9 @@ public final class ServingMeters implements RequestLog {
     this.keys = keys;
     this.log = log;
     this.traces = Traces.of(log);
+    Gauge.builder("deed.realtime.sessions", sessions, AtomicInteger::get)
+        .description("Realtime sessions that are open")
+        .register(registry);
     REJECTED.forEach(this::rejections);
     for (Cancelled reason : Cancelled.values()) {
       cancellations(reason);
@@ -140,6 +146,16 @@ public final class ServingMeters implements RequestLog {
   private Counter rejections(String reason) {
     String about = "Requests that were refused for want of room";
     return counter("deed.requests.rejected", about, "reason", reason);
+  }
+
+  /** How many realtime sessions are open, once so many more are. */
+  public int sessions(int more) {
+    return sessions.addAndGet(more);
+  }
+
+  /** Sound came over a realtime session. */
+  public void heard(double seconds) {
+    counter("deed.realtime.sound.seconds", "Sound of realtime sessions").increment(seconds);
   }
 
   public void cancelled(Cancelled reason) {
