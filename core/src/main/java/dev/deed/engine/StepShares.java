@@ -17,9 +17,9 @@ import java.util.Set;
  * Whose rows take part in a step; the others rest, and go on later with the same bits. Where one
  * client has all rows, none rest. Else a client has as many in a step as the one of the fewest,
  * each for its share, and all but that one together at least a third of the knee: so few lengthen a
- * step by less than it takes alone. All requests of lower priorities together have one row.
- * Rows beyond take turns, and what a request of several is ahead is owed (deficit round robin,
- * Shreedhar and Varghese, 1995), so each goes on. No time is measured. Belongs to one thread.
+ * step by less than it takes alone. All requests of lower priorities together have one row. Rows
+ * beyond take turns, and what a request of several is ahead is owed (deficit round robin, Shreedhar
+ * and Varghese, 1995), so each goes on. No time is measured. Belongs to one thread.
  */
 final class StepShares {
   /** Those whose priority is not the highest. */

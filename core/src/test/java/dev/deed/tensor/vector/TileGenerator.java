@@ -269,12 +269,13 @@ final class TileGenerator {
       String declaration, String doc, String constants, String types, List<String> members) {
     List<String> lines = new ArrayList<>(List.of("package dev.deed.tensor.vector;", ""));
     Stream.of(constants.split(" "))
-        .map(constant ->
-            constant.matches("LSHL|ASHR|.*2.*")
-                ? "jdk.incubator.vector.VectorOperators." + constant
-                : constant.startsWith("from")
-                    ? "jdk.incubator.vector.ByteVector." + constant
-                    : "dev.deed.tensor.vector.VectorLanes." + constant)
+        .map(
+            constant ->
+                constant.matches("LSHL|ASHR|.*2.*")
+                    ? "jdk.incubator.vector.VectorOperators." + constant
+                    : constant.startsWith("from")
+                        ? "jdk.incubator.vector.ByteVector." + constant
+                        : "dev.deed.tensor.vector.VectorLanes." + constant)
         .sorted()
         .forEach(constant -> lines.add("import static " + constant + ";"));
     lines.add("");
