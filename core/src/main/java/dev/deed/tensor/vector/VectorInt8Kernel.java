@@ -36,14 +36,14 @@ public final class VectorInt8Kernel extends VectorNarrowKernel {
   private static final int LONG = 512;
 
   @Override
-  void oneRowOfStrips(VectorProduct p, int first, int end) {
-    boolean two = VectorLanes.WIDE && p.inputs() >= LONG && p.inputs() % 2 == 0;
+  void oneRowOfStrips(VectorProduct product, int first, int end) {
+    boolean two = VectorLanes.WIDE && product.inputs() >= LONG && product.inputs() % 2 == 0;
     int tiles = two ? (end - first) / PAIR : 0;
-    VectorProduct spread = p.spread(tiles);
+    VectorProduct p = product.spread(tiles);
     for (int tile = 0; tile < tiles; tile++) {
-      oneRowTwoStrips(spread, 0, spread.output(first, tile, 2));
+      oneRowTwoStrips(p, 0, p.output(first, tile, 2));
     }
-    super.oneRowOfStrips(p, first + tiles * PAIR, end);
+    super.oneRowOfStrips(product, first + tiles * PAIR, end);
   }
 
   static void oneRowTwoStrips(VectorProduct p, int row, int output) {

@@ -68,11 +68,11 @@ abstract sealed class VectorNarrowKernel implements MatrixKernel
   }
 
   /** One row of whole strips. */
-  void oneRowOfStrips(VectorProduct p, int first, int end) {
+  void oneRowOfStrips(VectorProduct product, int first, int end) {
     int tiles = (end - first) / (4 * STRIP);
-    VectorProduct spread = p.spread(tiles);
+    VectorProduct p = product.spread(tiles);
     for (int tile = 0; tile < tiles; tile++) {
-      oneRowFourStrips(spread, 0, spread.output(first, tile, 4));
+      oneRowFourStrips(p, 0, p.output(first, tile, 4));
     }
     for (int o = first + tiles * 4 * STRIP; o < end; o += STRIP) {
       oneRow(p, 0, o);
@@ -102,11 +102,11 @@ abstract sealed class VectorNarrowKernel implements MatrixKernel
   }
 
   /** Widens for each tile. With 16 registers two strips at a time have room for two rows. */
-  private void fewRows(VectorProduct p, int first, int end) {
-    int tiles = VectorLanes.WIDE || p.rows() == 2 ? (end - first) / PAIR : 0;
-    VectorProduct spread = p.spread(tiles);
+  private void fewRows(VectorProduct product, int first, int end) {
+    int tiles = VectorLanes.WIDE || product.rows() == 2 ? (end - first) / PAIR : 0;
+    VectorProduct p = product.spread(tiles);
     for (int tile = 0; tile < tiles; tile++) {
-      twoStrips(spread, spread.output(first, tile, 2));
+      twoStrips(p, p.output(first, tile, 2));
     }
     for (int o = first + tiles * PAIR; o < end; o += STRIP) {
       for (int row = 0; row < p.rows(); row += 4) {

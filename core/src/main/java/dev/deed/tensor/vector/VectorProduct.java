@@ -53,7 +53,8 @@ record VectorProduct(Panels weights, int from, int inputs, FloatRows x, FloatRow
    * (lab/results/kernels.md). With short vectors a strip is less than a panel; those stay together.
    */
   VectorProduct spread(int tiles) {
-    return VectorLanes.WIDE ? new VectorProduct(weights, from, inputs, x, y, tiles * STRIP) : this;
+    boolean some = VectorLanes.WIDE && tiles > 1;
+    return some ? new VectorProduct(weights, from, inputs, x, y, tiles * STRIP) : this;
   }
 
   /** The first output of a tile of so many strips. */
