@@ -48,9 +48,8 @@ record VectorProduct(Panels weights, int from, int inputs, FloatRows x, FloatRow
   }
 
   /**
-   * Tiles whose strips lie so many tiles apart: each of their streams goes on where the last tile's
-   * ended. A processor that reads ahead would otherwise begin again with each tile
-   * (lab/results/kernels.md). With short vectors a strip is less than a panel; those stay together.
+   * The strips of a tile lie so many tiles apart: each stream goes on where the last tile's ended,
+   * as processors that read ahead like it (lab/results/kernels.md). Not where vectors are short.
    */
   VectorProduct spread(int tiles) {
     boolean some = VectorLanes.WIDE && tiles > 1;
