@@ -48,9 +48,8 @@ record VectorProduct(Panels weights, int from, int inputs, FloatRows x, FloatRow
   }
 
   /**
-   * The strips of a tile lie so many tiles apart: each stream goes on where the last tile's ended,
-   * as processors that read ahead like it (lab/results/kernels.md). Not with short vectors, nor
-   * with few inputs: from the cache one row takes 1.06 of the time.
+   * The strips of a tile lie so many tiles apart: each stream goes on where the last tile's ended
+   * (lab/results/kernels.md). Not with short vectors, nor with few inputs, which caches hold.
    */
   VectorProduct spread(int tiles) {
     boolean some = VectorLanes.WIDE && tiles > 1 && weights.inputs() >= 512;
