@@ -85,19 +85,17 @@ abstract sealed class VectorNarrowKernel implements MatrixKernel
       return;
     }
     float[] buffer = BUFFER.get(Math.multiplyExact(p.inputs(), PAIR));
+    int stride = VectorLanes.WIDE && p.inputs() % 2 == 0 ? PAIR : STRIP;
+    VectorArrayProduct widened = new VectorArrayProduct(buffer, stride, p.x(), p.y());
     int o = first;
-    if (VectorLanes.WIDE && p.inputs() % 2 == 0) {
-      VectorArrayProduct pairs = new VectorArrayProduct(buffer, PAIR, p.x(), p.y());
-      for (; o + PAIR <= end; o += PAIR) {
-        widen(p, o, buffer, 0, PAIR);
-        widen(p, o + STRIP, buffer, STRIP, PAIR);
-        pair(pairs, p.inputs(), o);
-      }
+    for (; stride == PAIR && o + PAIR <= end; o += PAIR) {
+      widen(p, o, buffer, 0, PAIR);
+      widen(p, o + STRIP, buffer, STRIP, PAIR);
+      pair(widened, p.inputs(), o);
     }
-    VectorArrayProduct single = new VectorArrayProduct(buffer, STRIP, p.x(), p.y());
     for (; o < end; o += STRIP) {
-      widen(p, o, buffer, 0, STRIP);
-      strip(single, p.inputs(), o);
+      widen(p, o, buffer, 0, stride);
+      strip(widened, p.inputs(), o);
     }
   }
 
