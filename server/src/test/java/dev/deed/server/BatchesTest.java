@@ -30,9 +30,11 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Files and batches, by the requests that OpenAI's clients send. */
+@Timeout(300)
 class BatchesTest {
   private static final String URL = "/v1/completions";
   private static final String FILES = "/v1/files";

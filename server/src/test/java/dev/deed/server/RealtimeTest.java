@@ -30,9 +30,11 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** OpenAI's Realtime API over a tiny Whisper, whose turns last a second at most. */
+@Timeout(300)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class RealtimeTest {
   private static final ObjectMapper JSON = new ObjectMapper();
