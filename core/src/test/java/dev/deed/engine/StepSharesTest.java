@@ -41,7 +41,7 @@ final class StepSharesTest {
     return Stream.of(some).flatMap(List::stream).toList();
   }
 
-  /** Rows of each client in so many steps. */
+  /** Rows of each client in all steps together. */
   private Map<String, Integer> rows(int steps, List<Entry> all) {
     Map<String, Integer> rows = new TreeMap<>();
     for (int i = 0; i < steps; i++) {

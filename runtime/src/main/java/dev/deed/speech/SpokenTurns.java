@@ -70,7 +70,7 @@ public final class SpokenTurns {
   /** Samples of 16 kHz: the last window that the network heard, and what has come since. */
   private float[] unheard = new float[WINDOW];
 
-  /** Of the newest windows, of which so many were heard. */
+  /** Of the newest windows; {@code heard} of them are dealt with. */
   private float[] probabilities = {};
 
   private int heard;

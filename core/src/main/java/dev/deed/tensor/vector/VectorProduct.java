@@ -48,7 +48,7 @@ record VectorProduct(Panels weights, int from, int inputs, FloatRows x, FloatRow
   }
 
   /**
-   * The strips of a tile lie so many tiles apart: each stream goes on where the last tile's ended
+   * Puts the strips of a tile that many tiles apart: each stream goes on where the last one ended
    * (lab/results/kernels.md). Not with short vectors, nor with few inputs, which caches hold.
    */
   VectorProduct spread(int tiles) {
@@ -56,7 +56,7 @@ record VectorProduct(Panels weights, int from, int inputs, FloatRows x, FloatRow
     return some ? new VectorProduct(weights, from, inputs, x, y, tiles * STRIP) : this;
   }
 
-  /** The first output of a tile of so many strips. */
+  /** The first output of a tile. */
   int output(int first, int tile, int strips) {
     return first + tile * (apart == STRIP ? strips : 1) * STRIP;
   }

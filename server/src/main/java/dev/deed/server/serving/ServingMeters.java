@@ -148,7 +148,7 @@ public final class ServingMeters implements RequestLog {
     return counter("deed.requests.rejected", about, "reason", reason);
   }
 
-  /** How many realtime sessions are open, once so many more are. */
+  /** Adds to the open realtime sessions, and says how many there are then. */
   public int sessions(int more) {
     return sessions.addAndGet(more);
   }
