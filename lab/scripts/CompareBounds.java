@@ -73,7 +73,7 @@ final class CompareBounds {
           losses(
               model,
               data,
-              new Promise(metric, against, tolerances.getFirst(), LEVEL, Bound.AUTO),
+              new Promise(metric, against, tolerances.getFirst(), LEVEL),
               ExitSettings.parseList(arguments[5]));
     }
     CompareBounds compare = new CompareBounds(draws);
@@ -167,8 +167,15 @@ final class CompareBounds {
     System.out.println();
   }
 
-  private static Bound[] bounds() {
-    return new Bound[] {Bound.HOEFFDING_BENTKUS, Bound.BETTING, Bound.AUTO};
+  private interface Choice {
+    Bound of(double[] search, int test, double tolerance, double level);
+  }
+
+  /** Each alone, and the one that a calibration takes. */
+  private static Choice[] bounds() {
+    return new Choice[] {
+      (_, _, _, _) -> Bound.HOEFFDING_BENTKUS, (_, _, _, _) -> Bound.BETTING, Bound::of
+    };
   }
 
   private static String shown(int examples) {
@@ -176,7 +183,7 @@ final class CompareBounds {
   }
 
   /** The fewest examples of a test, in steps of a twentieth, that suffice in most draws. */
-  private int needed(Bound bound, double[] population, double tolerance) {
+  private int needed(Choice bound, double[] population, double tolerance) {
     List<Integer> sizes = new ArrayList<>();
     for (int size = 20; size <= MOST; size += Math.max(1, size / 20)) {
       sizes.add(size);
@@ -195,13 +202,14 @@ final class CompareBounds {
   }
 
   /** Share of the draws that accept. */
-  private double accepted(Bound bound, double[] population, double tolerance, int examples) {
+  private double accepted(Choice bound, double[] population, double tolerance, int examples) {
     Random random = new Random(examples);
     int accepted = 0;
     for (int draw = 0; draw < draws; draw++) {
       double[] search = draw(population, Math.clamp(3L * examples / 7, 1, 200), random);
       double[] test = draw(population, examples, random);
-      accepted += bound.pValue(search, test, tolerance, LEVEL) <= 1 - LEVEL ? 1 : 0;
+      Bound chosen = bound.of(search, examples, tolerance, LEVEL);
+      accepted += chosen.pValue(search, test, tolerance, LEVEL) <= 1 - LEVEL ? 1 : 0;
     }
     return (double) accepted / draws;
   }

@@ -18,7 +18,6 @@ import dev.deed.evaluation.NamedModel;
 import dev.deed.evaluation.Provenance;
 import dev.deed.evaluation.calibration.AudioContextCalibration;
 import dev.deed.evaluation.calibration.AudioContextCalibration.Spoken;
-import dev.deed.evaluation.calibration.Bound;
 import dev.deed.evaluation.calibration.CalibratedModel;
 import dev.deed.evaluation.calibration.Calibration;
 import dev.deed.evaluation.calibration.CalibrationReport;
@@ -56,7 +55,7 @@ import picocli.CommandLine.Spec;
 final class CalibrateCommand implements Callable<Integer> {
   /** Options of what may be lost, and of what does not suit drafts. */
   private static final String OF_LOSSES =
-      "--metric --against --bound --tolerance --level --corpus --decay --gates";
+      "--metric --against --tolerance --level --corpus --decay --gates";
 
   /** Options of what does not suit margins. */
   private static final String OF_EXITS =
@@ -80,9 +79,6 @@ final class CalibrateCommand implements Callable<Integer> {
 
   @Option(names = "--level", paramLabel = "P")
   double level = 0.95;
-
-  @Option(names = "--bound", paramLabel = "NAME")
-  String bound = "auto";
 
   @Option(names = "--corpus")
   boolean corpus;
@@ -145,15 +141,9 @@ final class CalibrateCommand implements Callable<Integer> {
   }
 
   private Goal goal() {
-    Bound bounding = Bound.named(bound);
-    InputException.require(
-        !corpus || bounding == Bound.AUTO,
-        "--bound",
-        "is of a promise, and --corpus makes none",
-        "leave out one of them");
     return corpus
         ? new CorpusGoal(Metric.named(metric), against(), tolerance, level)
-        : new Promise(Metric.named(metric), against(), tolerance, level, bounding);
+        : new Promise(Metric.named(metric), against(), tolerance, level);
   }
 
   private void requireWithout(String options, String why) {

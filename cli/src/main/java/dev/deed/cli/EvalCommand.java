@@ -95,7 +95,6 @@ final class EvalCommand implements Callable<Integer> {
           examples.size(),
           chosen,
           evaluation.rows(),
-          evaluation.economics(),
           Provenance.here(
               spec.commandLine().getParseResult().originalArgs(),
               models.stream().map(one -> one.model().internals().folder().held()).toList(),

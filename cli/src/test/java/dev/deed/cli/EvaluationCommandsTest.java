@@ -197,8 +197,7 @@ final class EvaluationCommandsTest {
                           report.layers(),
                           report.answers(),
                           report.shown(),
-                          wrong,
-                          report.economics()))));
+                          wrong))));
       assertThat(code).isEqualTo(1);
     } finally {
       System.setOut(out);
@@ -228,7 +227,7 @@ final class EvaluationCommandsTest {
             drafts.length(),
             2),
         row.exits(),
-        row.decode(),
+        row.batches(),
         row.byLength());
   }
 
@@ -274,8 +273,6 @@ final class EvaluationCommandsTest {
     assertOneLine(calibrate("--metric", "cer"), "metric cer", "use exact");
     assertOneLine(calibrate("--tolerance", "0"), "tolerance 0.0");
     assertOneLine(calibrate("--level", "1"), "level 1.0");
-    assertOneLine(calibrate("--bound", "bernstein"), "--bound", "is bernstein", "betting");
-    assertOneLine(calibrate("--corpus", "--bound", "betting"), "--bound", "--corpus makes none");
     assertOneLine(calibrate("--confidence", "hope"), "--confidence", "names hope");
     assertOneLine(calibrate("--thresholds", "a"), "--thresholds", "is a");
     assertOneLine(calibrate("--decay", "-1"), "--decay", "0 or more");

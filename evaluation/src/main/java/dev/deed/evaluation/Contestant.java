@@ -69,11 +69,6 @@ record Contestant(NamedModel model, EvaluationPolicy policy) {
         never ? ExitHistory.JIT : rule.history());
   }
 
-  /** Whether it verifies drafts: prices of parts say nothing of a block that asks many at once. */
-  boolean verifies() {
-    return meaning().drafts() != null;
-  }
-
   /**
    * Decodes examples as one batch.
    *

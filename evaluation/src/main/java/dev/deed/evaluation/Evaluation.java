@@ -1,6 +1,5 @@
 package dev.deed.evaluation;
 
-import dev.deed.evaluation.cost.Economics;
 import dev.deed.evaluation.cost.Observation;
 import java.util.List;
 
@@ -9,7 +8,5 @@ import java.util.List;
  *
  * @param rows models one after the other, policies in their order
  * @param runs what each row is made of, [rows][examples]; those that come to the same share theirs
- * @param economics what decoding costs the first model, part by part
  */
-public record Evaluation(
-    List<EvaluationRow> rows, List<List<Observation>> runs, Economics economics) {}
+public record Evaluation(List<EvaluationRow> rows, List<List<Observation>> runs) {}

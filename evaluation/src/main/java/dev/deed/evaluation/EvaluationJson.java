@@ -4,8 +4,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.evaluation.RunTotals.Figure;
-import dev.deed.evaluation.cost.DecodeCost;
-import dev.deed.evaluation.cost.Economics;
 import dev.deed.evaluation.cost.Estimate;
 import java.util.Iterator;
 import java.util.List;
@@ -13,10 +11,6 @@ import java.util.Locale;
 
 /** An evaluation as JSON. Shares and reductions are fractions, times milliseconds. */
 public final class EvaluationJson {
-  /** In the order of the components of {@link DecodeCost}. */
-  private static final List<String> PRICES =
-      List.of("token", "layer_pass", "filled_row", "head_lookup", "layer_reached");
-
   private EvaluationJson() {}
 
   public static ObjectNode of(EvaluationReport report) {
@@ -24,7 +18,6 @@ public final class EvaluationJson {
     json.put("data", report.data().toString()).put("examples", report.examples());
     report.provenance().addTo(json);
     json.put("batch", report.provenance().batch()).put("repeats", report.provenance().repeats());
-    json.set("economics", economics(report.economics()));
     ArrayNode rows = json.putArray("rows");
     report.rows().forEach(row -> rows.add(row(row)));
     return json;
@@ -55,9 +48,6 @@ public final class EvaluationJson {
     for (Figure figure : List.of(Figure.DECODE_REDUCTION, Figure.TOTAL_REDUCTION)) {
       told.put(figure.key(), row.reduction(figure).isMeasurable());
     }
-    if (!Double.isNaN(row.decode().ofCounts())) {
-      json.put("decode_ms_of_counts", row.decode().ofCounts());
-    }
     ObjectNode exits = json.putObject("exits");
     row.exits().shares().forEach(exits.putArray("share_by_layer")::add);
     row.exits().byPosition().forEach(exits.putArray("mean_layer_by_position")::add);
@@ -84,24 +74,6 @@ public final class EvaluationJson {
     } else {
       json.putNull("accepted_share");
     }
-  }
-
-  private static ObjectNode economics(Economics economics) {
-    ObjectNode json = JsonNodeFactory.instance.objectNode();
-    json.put("tokens_per_answer", economics.tokensPerAnswer());
-    json.put("decode_share", economics.decodeShare().value());
-    json.put("head_in_layers", economics.headInLayers().value());
-    json.put("most_saved", economics.mostSaved().value()).put("spread", economics.spread());
-    ObjectNode prices = json.putObject("prices_ms");
-    ObjectNode interval = json.putObject("interval");
-    put(interval, "decode_share", economics.decodeShare());
-    put(interval, "head_in_layers", economics.headInLayers());
-    put(interval, "most_saved", economics.mostSaved());
-    for (int i = 0; i < PRICES.size(); i++) {
-      prices.put(PRICES.get(i), economics.prices().get(i).value());
-      put(interval, PRICES.get(i), economics.prices().get(i));
-    }
-    return json;
   }
 
   private static void put(ObjectNode interval, String name, Estimate estimate) {

@@ -1,6 +1,5 @@
 package dev.deed.evaluation;
 
-import dev.deed.evaluation.cost.Economics;
 import dev.deed.evaluation.metrics.Metric;
 import dev.deed.files.AtomicFiles;
 import java.io.IOException;
@@ -14,7 +13,6 @@ import java.util.List;
  * @param examples number of them
  * @param metrics in the order of the columns, at least one; the first is the one that counts
  * @param rows at least one
- * @param economics what decoding costs the first model
  * @param provenance where the figures come from
  */
 public record EvaluationReport(
@@ -22,7 +20,6 @@ public record EvaluationReport(
     int examples,
     List<Metric> metrics,
     List<EvaluationRow> rows,
-    Economics economics,
     Provenance provenance) {
   /** Whether a column must tell models apart. */
   boolean comparesModels() {

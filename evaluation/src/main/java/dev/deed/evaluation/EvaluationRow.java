@@ -1,7 +1,6 @@
 package dev.deed.evaluation;
 
 import dev.deed.evaluation.RunTotals.Figure;
-import dev.deed.evaluation.cost.DecodeTimes;
 import dev.deed.evaluation.cost.Estimate;
 import dev.deed.evaluation.cost.Reduction;
 import dev.deed.value.ExitSettings;
@@ -24,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param figures every one; reductions are against the first model's full depth
  * @param drafts what became of drafts; null where tokens that left early were not verified
  * @param exits where tokens were emitted
- * @param decode what decoding took batch by batch, for comparing with other rows
+ * @param batches that were timed
  * @param byLength the same figures by length of the answer
  */
 public record EvaluationRow(
@@ -36,7 +35,7 @@ public record EvaluationRow(
     Map<Figure, Estimate> figures,
     @Nullable DraftFigures drafts,
     ExitProfile exits,
-    DecodeTimes decode,
+    int batches,
     List<LengthGroup> byLength) {
   /** A figure with its interval. */
   public Estimate figure(Figure figure) {
@@ -45,7 +44,7 @@ public record EvaluationRow(
 
   /** One that is measured in pairs of batches. */
   public Reduction reduction(Figure figure) {
-    return Reduction.of(figure(figure), decode.batches().size());
+    return Reduction.of(figure(figure), batches);
   }
 
   /** What is said of a lossless policy whose answers differ from full depth's; else nothing. */

@@ -3,7 +3,6 @@ package dev.deed.evaluation;
 import static dev.deed.evaluation.report.TextTable.format;
 
 import dev.deed.evaluation.RunTotals.Figure;
-import dev.deed.evaluation.cost.Economics;
 import dev.deed.evaluation.cost.Estimate;
 import dev.deed.evaluation.cost.Reduction;
 import dev.deed.evaluation.metrics.Metric;
@@ -17,6 +16,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 public final class EvaluationTable {
+  /** Fewer batches can all deviate in one direction by chance. */
+  private static final int FEWEST_BATCHES = 5;
+
   private static final List<String> DRAFT_COLUMNS = List.of("accepted", "kept", "a block");
 
   private EvaluationTable() {}
@@ -36,7 +38,9 @@ public final class EvaluationTable {
         %s%s\
         """
             .formatted(
-                report.comparesModels() ? " of the first model" : "", drafts(report), noise(report))
+                report.comparesModels() ? " of the first model" : "",
+                drafts(report),
+                fewExamples(report))
         + violations(report);
   }
 
@@ -67,7 +71,7 @@ public final class EvaluationTable {
             provenance.conditions(),
             table(report, true).markdown(),
             violations(report),
-            noise(report),
+            fewExamples(report),
             provenance.command(),
             provenance.machine(),
             provenance.precision(),
@@ -89,23 +93,13 @@ public final class EvaluationTable {
         .collect(Collectors.joining());
   }
 
-  /** What is to be done where times are not worth much; empty where they are. */
-  private static String noise(EvaluationReport report) {
-    Economics economics = report.economics();
-    if (economics.batches() < Economics.FEWEST_BATCHES) {
-      return format(
-          "\nSo few examples tell nothing of time: give %d or more.\n",
-          Economics.FEWEST_BATCHES * report.provenance().batch());
-    }
-    return economics.steady()
+  /** What is to be done where intervals of times say nothing; empty where they do. */
+  private static String fewExamples(EvaluationReport report) {
+    return report.rows().getFirst().batches() >= FEWEST_BATCHES
         ? ""
         : format(
-            "\n"
-                + "Times are uneven: half of the answers took over %.0f %% more or less than their"
-                + " counts let expect. Counts (layers, passes, heads)\n"
-                + "hold all the same. For times, wait until the machine is quiet, or give --threads"
-                + " below its cores, --repeats 5, more examples.\n",
-            100 * economics.spread());
+            "\nSo few examples tell nothing of time: give %d or more.\n",
+            FEWEST_BATCHES * report.provenance().batch());
   }
 
   private static TextTable table(EvaluationReport report, boolean intervals) {

@@ -1,10 +1,6 @@
 package dev.deed.evaluation;
 
-import dev.deed.evaluation.cost.DecodeCost;
-import dev.deed.evaluation.cost.DecodeTimes;
-import dev.deed.evaluation.cost.Economics;
 import dev.deed.evaluation.cost.Observation;
-import dev.deed.evaluation.cost.PriceFit;
 import dev.deed.evaluation.metrics.Metric;
 import dev.deed.value.ExitSetting;
 import dev.deed.value.InputException;
@@ -54,12 +50,9 @@ public record Evaluator(int batch, int repeats, WarmUp warmUp) {
       EvaluationListener listener) {
     Lineup lineup = Lineup.of(models, policies, listener);
     List<List<Observation>> observed = medians(run(models, lineup, data.examples(), listener));
-    PriceFit fit = fit(models.getFirst(), lineup, observed);
-    int layers = models.getFirst().model().internals().spec().decoderLayers();
     return new Evaluation(
-        rows(lineup, data, metrics, observed, fit.cost()),
-        lineup.entries().stream().map(entry -> observed.get(entry.run())).toList(),
-        Economics.of(layers, observed.get(lineup.reference()), batch, fit));
+        rows(lineup, data, metrics, observed),
+        lineup.entries().stream().map(entry -> observed.get(entry.run())).toList());
   }
 
   /**
@@ -135,24 +128,8 @@ public record Evaluator(int batch, int repeats, WarmUp warmUp) {
     }
   }
 
-  /** Prices of the first model, by the runs that verify nothing. */
-  private PriceFit fit(NamedModel first, Lineup lineup, List<List<Observation>> observed) {
-    List<List<Observation>> runs = new ArrayList<>();
-    for (int i = 0; i < observed.size(); i++) {
-      Lineup.Run run = lineup.runs().get(i);
-      if (run.reference() == lineup.reference() && !run.contestant().verifies()) {
-        runs.add(observed.get(i));
-      }
-    }
-    return PriceFit.of(runs, batch, DecodeCost.byShape(first.model().internals().spec()));
-  }
-
   private List<EvaluationRow> rows(
-      Lineup lineup,
-      EvaluationData data,
-      List<Metric> metrics,
-      List<List<Observation>> observed,
-      DecodeCost cost) {
+      Lineup lineup, EvaluationData data, List<Metric> metrics, List<List<Observation>> observed) {
     List<RunTotals> totals = new ArrayList<>();
     for (int i = 0; i < observed.size(); i++) {
       Lineup.Run run = lineup.runs().get(i);
@@ -171,7 +148,6 @@ public record Evaluator(int batch, int repeats, WarmUp warmUp) {
       Lineup.Run run = lineup.runs().get(entry.run());
       List<Observation> seen = observed.get(entry.run());
       EvaluationPolicy policy = contestant.policy();
-      boolean priced = run.reference() == lineup.reference() && !contestant.verifies();
       rows.add(
           new RowFigures(totals.get(entry.run()), reference, batch)
               .row(
@@ -182,8 +158,7 @@ public record Evaluator(int batch, int repeats, WarmUp warmUp) {
                       : null,
                   contestant.equals(run.contestant()) ? null : run.contestant().policy().label(),
                   ExitProfile.of(
-                      seen, contestant.model().model().internals().spec().decoderLayers()),
-                  DecodeTimes.of(seen, batch, priced ? cost : null)));
+                      seen, contestant.model().model().internals().spec().decoderLayers())));
     }
     return rows;
   }

@@ -2,7 +2,6 @@ package dev.deed.evaluation;
 
 import dev.deed.evaluation.RunTotals.Figure;
 import dev.deed.evaluation.cost.Bootstrap;
-import dev.deed.evaluation.cost.DecodeTimes;
 import dev.deed.evaluation.cost.Estimate;
 import dev.deed.evaluation.metrics.Metric;
 import dev.deed.value.ExitSettings;
@@ -31,8 +30,7 @@ record RowFigures(RunTotals run, RunTotals reference, int batch) {
       EvaluationPolicy policy,
       @Nullable ExitSettings resolved,
       @Nullable String sameAs,
-      ExitProfile exits,
-      DecodeTimes decode) {
+      ExitProfile exits) {
     int examples = run.vectors().size();
     int batches = Math.ceilDiv(examples, batch);
     Estimate[] e = Bootstrap.DEFAULT.estimate(examples, this::values);
@@ -47,7 +45,7 @@ record RowFigures(RunTotals run, RunTotals reference, int batch) {
       metrics.put(run.metrics().get(m).name(), e[FIGURES.size() + m]);
     }
     return new EvaluationRow(
-        model, policy, resolved, sameAs, metrics, figures, drafts(), exits, decode, byLength());
+        model, policy, resolved, sameAs, metrics, figures, drafts(), exits, batches, byLength());
   }
 
   /** The examples of a batch share a time, so a batch is drawn with all of them. */

@@ -2,7 +2,6 @@ package dev.deed.evaluation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -221,7 +220,6 @@ class EvaluatorTest {
         5,
         METRICS,
         rows,
-        SyntheticRuns.economics(),
         new Provenance(
             "deed eval",
             "a machine",
@@ -346,9 +344,6 @@ class EvaluatorTest {
     assertThat(json.path("data").asText()).isEqualTo(data.toString());
     assertThat(json.path("examples").asInt()).isEqualTo(5);
     assertThat(json.path("rows")).hasSize(3);
-    assertThat(json.path("economics").path("head_in_layers").asDouble())
-        .isCloseTo(report.economics().headInLayers().value(), within(1e-9));
-    assertThat(json.path("economics").path("interval").path("layer_pass")).hasSize(2);
     JsonNode row = json.path("rows").path(2);
     assertThat(row.path("exits").path("share_by_layer")).hasSize(6);
     assertThat(row.path("by_length").path(0).path("examples").asInt()).isEqualTo(5);

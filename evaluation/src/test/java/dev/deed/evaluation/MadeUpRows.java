@@ -1,6 +1,5 @@
 package dev.deed.evaluation;
 
-import dev.deed.evaluation.cost.DecodeTimes;
 import dev.deed.evaluation.cost.Observation;
 import dev.deed.value.ExitSettings;
 import java.util.Collections;
@@ -24,12 +23,6 @@ public final class MadeUpRows {
     List<EvaluationExample> examples = Collections.nCopies(run.size(), example);
     RunTotals reference = RunTotals.of(examples, full, full, layers, List.of());
     return new RowFigures(RunTotals.of(examples, run, full, layers, List.of()), reference, 1)
-        .row(
-            "tiny",
-            EvaluationPolicy.of(policy),
-            null,
-            null,
-            ExitProfile.of(run, layers),
-            DecodeTimes.of(run, 1, null));
+        .row("tiny", EvaluationPolicy.of(policy), null, null, ExitProfile.of(run, layers));
   }
 }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.deed.Input;
 import dev.deed.evaluation.RunTotals.Figure;
-import dev.deed.evaluation.cost.DecodeTimes;
 import dev.deed.evaluation.cost.Observation;
 import dev.deed.evaluation.metrics.Metric;
 import dev.deed.value.Drafts;
@@ -124,13 +123,7 @@ class RowFiguresTest {
 
   private static EvaluationRow row(RunTotals run, RunTotals full, int batch) {
     return new RowFigures(run, full, batch)
-        .row(
-            "m",
-            EvaluationPolicy.FULL,
-            null,
-            null,
-            ExitProfile.of(EARLY, 4),
-            new DecodeTimes(List.of(1.0), List.of(), 1));
+        .row("m", EvaluationPolicy.FULL, null, null, ExitProfile.of(EARLY, 4));
   }
 
   private static Observation withDecodeMillis(Observation run, double millis) {
@@ -196,7 +189,6 @@ class RowFiguresTest {
             METRICS,
             List.of(
                 row(full, full, 1), row(RunTotals.of(EXAMPLES, run, FULL, 4, METRICS), full, 1)),
-            SyntheticRuns.economics(),
             new Provenance("deed", "machine", "fp32", 1, 1, 1, null, Instant.EPOCH));
     assertThat(report.violations())
         .singleElement()
@@ -205,7 +197,9 @@ class RowFiguresTest {
     assertThat(EvaluationTable.plain(report)).contains("ERROR: full of m: 1 of 2 answers");
     assertThat(EvaluationTable.markdown(report)).contains("ERROR: full of m: 1 of 2 answers");
     assertThat(EvaluationTable.plain(report))
-        .contains("accepted", "kept", "a block", "3 of 6", "50.0 %");
+        .contains("accepted", "kept", "a block", "3 of 6", "50.0 %")
+        .contains("So few examples tell nothing of time: give 5 or more.", "not measurable")
+        .doesNotContain("±0.00");
     assertThat(EvaluationJson.of(report).path("rows").get(1).path("differing").asInt()).isOne();
   }
 

@@ -1,6 +1,5 @@
 package dev.deed.evaluation.calibration;
 
-import dev.deed.value.InputException;
 import java.util.Arrays;
 
 /**
@@ -26,30 +25,6 @@ public enum Bound {
     public double pValue(double[] search, double[] test, double tolerance, double level) {
       return new TargetedBets(tolerance, 1 - level, search).pValue(test);
     }
-
-    @Override
-    public double smallestTolerance(int examples, double level) {
-      return TargetedBets.smallestTolerance(examples, 1 - level);
-    }
-  },
-
-  /**
-   * Betting for a setting whose losses in the search are parts of what can be lost: where the mean
-   * of their squares is below three quarters of their mean. Hoeffding-Bentkus for the others, for
-   * those without any loss, and where the test is too small for bets to show anything.
-   *
-   * <p>The smaller of two p-values is no p-value. Here none is chosen by its size: the search and
-   * the number of examples settle which one is taken, before the test is looked at.
-   */
-  AUTO("auto") {
-    @Override
-    public Bound boundFor(double[] search, int test, double tolerance, double level) {
-      double sum = Arrays.stream(search).sum();
-      boolean parts = Arrays.stream(search).map(loss -> loss * loss).sum() < PARTS * sum;
-      return parts && tolerance >= BETTING.smallestTolerance(test, level)
-          ? BETTING
-          : HOEFFDING_BENTKUS;
-    }
   };
 
   /**
@@ -69,39 +44,24 @@ public enum Bound {
   }
 
   /**
-   * @throws InputException when there is none
-   */
-  public static Bound named(String name) {
-    return Arrays.stream(values())
-        .filter(bound -> bound.label.equals(name))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new InputException(
-                    "--bound", "is " + name, "give auto, hoeffding-bentkus or betting"));
-  }
-
-  /**
-   * The bound that a test takes, which is chosen before the test.
+   * The bound that a test takes: betting for a setting whose losses in the search are parts of what
+   * can be lost, Hoeffding-Bentkus for the others, for those without any loss, and where the test
+   * is too small for bets to show anything.
+   *
+   * <p>The smaller of two p-values is no p-value. Here none is chosen by its size: the search and
+   * the number of examples settle which one is taken, before the test is looked at.
    *
    * @param search losses of the setting in the search, within 0…1
    * @param test number of examples of the test, at least one
    * @param tolerance within 0…1, both excluded
    * @param level within 0…1, both excluded
    */
-  public Bound boundFor(double[] search, int test, double tolerance, double level) {
-    return this;
-  }
-
-  /**
-   * The smallest tolerance that a test could show, none of its examples losing anything.
-   *
-   * @param examples of the test, at least one
-   * @param level within 0…1, both excluded
-   * @return within 0…1
-   */
-  public double smallestTolerance(int examples, double level) {
-    return 1 - Math.pow(1 - level, 1.0 / examples);
+  public static Bound of(double[] search, int test, double tolerance, double level) {
+    double sum = Arrays.stream(search).sum();
+    boolean parts = Arrays.stream(search).map(loss -> loss * loss).sum() < PARTS * sum;
+    return parts && tolerance >= TargetedBets.smallestTolerance(test, 1 - level)
+        ? BETTING
+        : HOEFFDING_BENTKUS;
   }
 
   /**
@@ -114,9 +74,7 @@ public enum Bound {
    * @param level how sure it must be, within 0…1, both excluded: bets aim at a p-value of 1 − level
    * @return within 0…1
    */
-  public double pValue(double[] search, double[] test, double tolerance, double level) {
-    return boundFor(search, test.length, tolerance, level).pValue(search, test, tolerance, level);
-  }
+  public abstract double pValue(double[] search, double[] test, double tolerance, double level);
 
   static double mean(double[] losses) {
     return Arrays.stream(losses).average().orElseThrow();

@@ -1,9 +1,8 @@
 package dev.deed.evaluation.calibration;
 
-import dev.deed.evaluation.cost.DecodeTimes;
-import dev.deed.evaluation.cost.Estimate;
 import dev.deed.evaluation.cost.Reduction;
 import dev.deed.value.ExitSettings;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param searched settings that were tried
  * @param searchExamples examples of the search
  * @param testExamples examples of the test
- * @param full decode times of full depth on the latter
+ * @param full decode milliseconds of full depth on the latter, [examples]
  * @param tested settings on the frontier in the order of the test; of lossless ones the cheapest of
  *     the search, the cheapest first
  */
@@ -25,21 +24,26 @@ public record Calibration(
     int searched,
     int searchExamples,
     int testExamples,
-    DecodeTimes full,
+    List<Double> full,
     List<Tested> tested) {
+  /** What is said of two settings is to be wrong in one case of a hundred, not in one of ten. */
+  private static final int SURE = 10;
+
   /**
    * A setting that was tested.
    *
    * @param policy when it stops
    * @param outcome what became of its answers or drafts
-   * @param decode times, in batches of one example
-   * @param reduction 1 − what its counts come to by what full depth's do; the interval is that of
-   *     the prices
+   * @param decode milliseconds, [examples]
+   * @param cost what its counts come to by what full depth's do
    */
-  public record Tested(
-      ExitSettings policy, Outcome outcome, DecodeTimes decode, Estimate reduction) {
+  public record Tested(ExitSettings policy, Outcome outcome, List<Double> decode, double cost) {
     private boolean accepted() {
       return !(outcome instanceof Losses losses) || losses.accepted;
+    }
+
+    double meanMillis() {
+      return mean(decode);
     }
   }
 
@@ -69,25 +73,38 @@ public record Calibration(
       implements Outcome {}
 
   /**
-   * The cheapest accepted setting that is cheaper than full depth, by its counts and, as far as it
-   * tells, by the clock; empty when there is none.
+   * The cheapest accepted setting that is cheaper than full depth: that whose counts come to least,
+   * of equals the first, unless the clock tells that another is faster. Then counts miss something,
+   * such as what a gate costs. Empty when none is cheaper.
    */
   public Optional<Tested> chosen() {
     List<Tested> cheaper =
         tested.stream()
             .filter(Tested::accepted)
-            .filter(setting -> setting.decode.ofCounts() < full.ofCounts())
-            .filter(setting -> !slower(measured(setting)))
+            .filter(setting -> setting.cost < 1)
+            .filter(setting -> !isFaster(full, setting.decode, 1))
             .toList();
-    return DecodeTimes.cheapest(cheaper, Tested::decode);
+    return cheaper.stream()
+        .min(Comparator.comparingDouble(Tested::cost))
+        .map(
+            least ->
+                cheaper.stream()
+                    .filter(one -> isFaster(one.decode, least.decode, SURE * cheaper.size()))
+                    .min(Comparator.comparingDouble(Tested::meanMillis))
+                    .orElse(least));
   }
 
-  private static boolean slower(Reduction reduction) {
-    return reduction.isMeasurable() && reduction.share().value() < 0;
+  private static boolean isFaster(List<Double> ours, List<Double> theirs, int comparisons) {
+    Reduction clock = Reduction.of(ours, theirs, comparisons);
+    return clock.isMeasurable() && clock.share().value() > 0;
   }
 
   /** How much less decode time than full depth the clock saw. */
   public Reduction measured(Tested setting) {
-    return setting.decode.against(full);
+    return Reduction.of(setting.decode, full);
+  }
+
+  static double mean(List<Double> millis) {
+    return millis.stream().mapToDouble(Double::doubleValue).average().orElseThrow();
   }
 }

@@ -10,6 +10,7 @@ import dev.deed.evaluation.calibration.Calibration.Losses;
 import dev.deed.evaluation.calibration.Calibration.Tested;
 import dev.deed.evaluation.calibration.Calibration.Verified;
 import dev.deed.evaluation.cost.Estimate;
+import dev.deed.evaluation.cost.Reduction;
 import dev.deed.evaluation.report.TextTable;
 import dev.deed.evaluation.report.TextTable.Column;
 import java.nio.file.Path;
@@ -34,7 +35,7 @@ public record CalibrationReport(Calibration calibration, Path data, Provenance p
       List.of(Column.number("kept"), Column.number("a block"), Column.number("passes"));
 
   private static final List<Column> COSTS =
-      List.of(Column.number("decode ms"), Column.number("-decode"), Column.text("by the clock"));
+      List.of(Column.number("cost"), Column.number("decode ms"), Column.text("-decode"));
 
   /** For a terminal: the tested settings and what was chosen. */
   public String plain() {
@@ -56,9 +57,9 @@ public record CalibrationReport(Calibration calibration, Path data, Provenance p
         + "\n"
         + (lossless ? drafts : "")
         + """
-        decode ms, -decode: what counts come to at the prices of their parts, against full depth; by them settings are \
-        compared.
-        by the clock: the same as measured; not measurable: no difference from full depth. In brackets: 90 % intervals.
+        cost: what counts come to in multiply-adds, against full depth; by it settings are compared.
+        decode ms, -decode: measured, and the time saved; not measurable: no difference from full depth. In brackets: \
+        90 % intervals.
 
         """
         + verdict()
@@ -82,12 +83,8 @@ public record CalibrationReport(Calibration calibration, Path data, Provenance p
                   format("%.1f", drafts.length()),
                   format("%.1f %%", 100 * drafts.layerPassesShare()));
         });
-    Estimate reduction = setting.reduction();
-    cells.add(format("%.2f", setting.decode().ofCounts()));
-    cells.add(
-        format(
-            "%.0f %% [%.0f, %.0f]",
-            100 * reduction.value(), 100 * reduction.low(), 100 * reduction.high()));
+    cells.add(format("%.1f %%", 100 * setting.cost()));
+    cells.add(format("%.2f", setting.meanMillis()));
     cells.add(calibration.measured(setting).cell());
     if (setting.outcome() instanceof Losses losses) {
       cells.add(losses.accepted() ? "kept" : "no");
@@ -103,18 +100,18 @@ public record CalibrationReport(Calibration calibration, Path data, Provenance p
           : "no setting cheaper than full depth was shown to keep " + goal.sentence();
     }
     Tested best = calibration.chosen().get();
-    String saved = format("%.0f %%", 100 * best.reduction().value());
-    String clock = calibration.measured(best).cell();
+    String cost = format("%.0f %%", 100 * best.cost());
+    String saved = calibration.measured(best).cell();
     return goal != null && best.outcome() instanceof Losses losses
-        ? "%s keeps %s. It runs %s of the layers; by its counts it takes %s less decode time, by the clock: %s."
+        ? "%s keeps %s. It runs %s of the layers at %s of the cost; decode time saved: %s."
             .formatted(
                 best.policy(),
                 goal.sentence(),
                 format("%.0f %%", 100 * losses.layersRunShare()),
-                saved,
-                clock)
-        : "%s is the cheapest: by its counts it takes %s less decode time than full depth, by the clock: %s."
-            .formatted(best.policy(), saved, clock);
+                cost,
+                saved)
+        : "%s is the cheapest, at %s of the cost of full depth; decode time saved: %s."
+            .formatted(best.policy(), cost, saved);
   }
 
   public ObjectNode json() {
@@ -123,7 +120,7 @@ public record CalibrationReport(Calibration calibration, Path data, Provenance p
       json.put("lossless", true);
     }
     json.put("searched", calibration.searched());
-    json.put("full_decode_ms", calibration.full().ofCounts());
+    json.put("full_decode_ms", Calibration.mean(calibration.full()));
     ArrayNode tested = json.putArray("tested");
     calibration.tested().forEach(setting -> setting(setting, tested.addObject()));
     calibration
@@ -175,7 +172,7 @@ public record CalibrationReport(Calibration calibration, Path data, Provenance p
         json.put("layer_passes_share", drafts.layerPassesShare());
       }
     }
-    json.put("decode_ms", setting.decode().ofCounts());
+    json.put("decode_ms", setting.meanMillis());
     putReduction(setting, json);
     if (setting.outcome() instanceof Losses losses) {
       json.put("layers_run_share", losses.layersRunShare()).put("accepted", losses.accepted());
@@ -191,14 +188,12 @@ public record CalibrationReport(Calibration calibration, Path data, Provenance p
     json.put("accepted_share", drafts.acceptedShare()).put("draft_length", drafts.length());
   }
 
-  /** How much less decode time it takes than full depth: of counts, and as the clock saw it. */
+  /** What it costs by its counts, and how much less decode time than full depth it takes. */
   private void putReduction(Tested setting, ObjectNode json) {
-    Estimate ofCounts = setting.reduction();
-    Estimate clock = calibration.measured(setting).share();
-    json.put("decode_reduction", ofCounts.value()).put("measured_decode_reduction", clock.value());
-    json.put("told_apart", calibration.measured(setting).isMeasurable());
-    ObjectNode interval = json.putObject("interval");
-    interval.putArray("decode_reduction").add(ofCounts.low()).add(ofCounts.high());
-    interval.putArray("measured_decode_reduction").add(clock.low()).add(clock.high());
+    Reduction measured = calibration.measured(setting);
+    Estimate share = measured.share();
+    json.put("cost_share", setting.cost()).put("decode_reduction", share.value());
+    json.put("told_apart", measured.isMeasurable());
+    json.putObject("interval").putArray("decode_reduction").add(share.low()).add(share.high());
   }
 }

@@ -10,7 +10,6 @@ import dev.deed.evaluation.calibration.Calibration.Losses;
 import dev.deed.evaluation.calibration.Calibration.Outcome;
 import dev.deed.evaluation.calibration.Calibration.Tested;
 import dev.deed.evaluation.calibration.Calibration.Verified;
-import dev.deed.evaluation.cost.Estimate;
 import dev.deed.evaluation.cost.Observation;
 import dev.deed.model.spec.ExitSpec;
 import dev.deed.value.DraftPrecision;
@@ -18,19 +17,17 @@ import dev.deed.value.ExitSetting;
 import dev.deed.value.ExitSettings;
 import dev.deed.value.InputException;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Chooses when a model stops. All candidates run on the examples of the search; those that are
- * worth it run on the others, where they are tested. Times follow from what tokens, layers, fills
- * and head look-ups were measured to cost on this machine, full depth among them. Immutable.
+ * worth it run on the others, where they are tested. Counts say what a setting costs, the clock has
+ * the last word. Immutable.
  *
  * <p>Without a goal lossless exits are calibrated: when drafts leave, and whether narrow layers
  * make them, is chosen by decode time alone. The cheapest of the search run on the others; a few of
@@ -84,7 +81,7 @@ public record Calibrator(
     EvaluationData test = dealt.part(searchExamples, data.size());
 
     List<ExitSettings> policies = policies(model, search);
-    PricedRuns searched = measure("search", model, search, policies, listener);
+    CostedRuns searched = measure("search", model, search, policies, listener);
     List<Integer> sequence = goal == null ? cheapest(searched) : sequence(goal, searched);
     List<ExitSettings> chosen = new ArrayList<>(List.of(ExitSettings.full()));
     sequence.forEach(i -> chosen.add(policies.get(i)));
@@ -92,20 +89,19 @@ public record Calibrator(
       model.model().internals().fitDraftHead(requests(search), answers(searched));
       chosen.addAll(narrow(chosen));
     }
-    PricedRuns tested = measure(goal == null ? "again" : "test", model, test, chosen, listener);
+    CostedRuns tested = measure(goal == null ? "again" : "test", model, test, chosen, listener);
     List<Outcome> outcomes =
         goal == null ? verified(tested) : losses(goal, sequence, searched, tested);
-    Estimate[] reductions = tested.reductions();
     List<Tested> rows = new ArrayList<>();
     for (int i = 1; i < chosen.size(); i++) {
-      rows.add(new Tested(chosen.get(i), outcomes.get(i - 1), tested.times(i), reductions[i]));
+      rows.add(new Tested(chosen.get(i), outcomes.get(i - 1), tested.millis(i), tested.cost(i)));
     }
     return new Calibration(
         goal,
         policies.size() - 1,
         searchExamples,
         testExamples,
-        tested.times(0),
+        tested.millis(0),
         List.copyOf(rows));
   }
 
@@ -139,7 +135,7 @@ public record Calibrator(
     return model.model().internals().folder().precision().bytes() == Byte.BYTES;
   }
 
-  private PricedRuns measure(
+  private CostedRuns measure(
       String what,
       NamedModel model,
       EvaluationData data,
@@ -147,7 +143,7 @@ public record Calibrator(
       EvaluationListener listener) {
     listener.note(
         "%s: %,d settings on %,d examples".formatted(what, policies.size() - 1, data.size()));
-    PricedRuns measured = PricedRuns.measure(evaluator, model, data, policies, listener);
+    CostedRuns measured = CostedRuns.measure(evaluator, model, data, policies, listener);
     List<Observation> full = measured.runs().getFirst();
     for (int i = 1; goal == null && i < policies.size(); i++) {
       for (int k = 0; k < data.size(); k++) {
@@ -162,19 +158,19 @@ public record Calibrator(
   }
 
   /** What the goal finds worth a test, in the order of the test; indices of settings. */
-  private static List<Integer> sequence(Goal goal, PricedRuns searched) {
-    IntStream all = IntStream.range(0, searched.policies().size());
-    double[] losses = all.mapToDouble(i -> goal.loss(searched.answers(i))).toArray();
-    double[] millis = new double[losses.length];
-    Arrays.setAll(millis, i -> searched.times(i).ofCounts());
-    return goal.sequence(losses, millis).stream()
-        .filter(i -> i > 0 && millis[i] < millis[0])
+  private static List<Integer> sequence(Goal goal, CostedRuns searched) {
+    int policies = searched.policies().size();
+    double[] losses =
+        IntStream.range(0, policies).mapToDouble(i -> goal.loss(searched.answers(i))).toArray();
+    double[] costs = IntStream.range(0, policies).mapToDouble(searched::cost).toArray();
+    return goal.sequence(losses, costs).stream()
+        .filter(i -> i > 0 && costs[i] < 1)
         .limit(MOST_TESTED)
         .toList();
   }
 
   private static List<Outcome> losses(
-      Goal goal, List<Integer> sequence, PricedRuns searched, PricedRuns tested) {
+      Goal goal, List<Integer> sequence, CostedRuns searched, CostedRuns tested) {
     List<Judgement> judgements = new ArrayList<>();
     for (int i = 0; i < sequence.size(); i++) {
       judgements.add(goal.judge(searched.answers(sequence.get(i)), tested.answers(i + 1)));
@@ -195,17 +191,16 @@ public record Calibrator(
   }
 
   /**
-   * The settings whose counts come to least. Of those with the same counts one stands for all, of a
-   * threshold in their middle: the farthest from where counts change.
+   * The settings whose counts come to least. Of those that come to the same one stands for all, of
+   * a threshold in their middle: the farthest from where counts change.
    */
-  private static List<Integer> cheapest(PricedRuns searched) {
+  private static List<Integer> cheapest(CostedRuns searched) {
     List<ExitSettings> policies = searched.policies();
-    Map<List<Double>, List<Integer>> alike = new LinkedHashMap<>();
+    SortedMap<Double, List<Integer>> alike = new TreeMap<>();
     for (int i = 1; i < policies.size(); i++) {
-      alike.computeIfAbsent(searched.times(i).counts(), counts -> new ArrayList<>()).add(i);
+      alike.computeIfAbsent(searched.cost(i), cost -> new ArrayList<>()).add(i);
     }
     return alike.values().stream()
-        .sorted(Comparator.comparingDouble(group -> searched.times(group.getFirst()).ofCounts()))
         .limit(MOST_LOSSLESS)
         .map(group -> middle(group, policies))
         .toList();
@@ -244,11 +239,11 @@ public record Calibrator(
         .toList();
   }
 
-  private static List<List<Integer>> answers(PricedRuns runs) {
+  private static List<List<Integer>> answers(CostedRuns runs) {
     return runs.runs().getFirst().stream().map(Observation::tokenIds).toList();
   }
 
-  private static List<Outcome> verified(PricedRuns tested) {
+  private static List<Outcome> verified(CostedRuns tested) {
     List<Outcome> outcomes = new ArrayList<>();
     for (int i = 1; i < tested.policies().size(); i++) {
       double[] sum = tested.sums(i);

@@ -20,9 +20,8 @@ import java.util.stream.IntStream;
  * @param against what it is compared with
  * @param tolerance in points of the metric, above 0, below 100
  * @param level within 0…1, both excluded
- * @param bound by which losses of the test tell of the true mean
  */
-public record Promise(Metric metric, Against against, double tolerance, double level, Bound bound)
+public record Promise(Metric metric, Against against, double tolerance, double level)
     implements Goal {
   private static final double POINTS = 100;
 
@@ -100,13 +99,14 @@ public record Promise(Metric metric, Against against, double tolerance, double l
 
   Judgement judge(double[] searched, double[] tested) {
     double share = tolerance / POINTS;
-    Bound chosen = bound.boundFor(searched, tested.length, share, level);
+    Bound chosen = Bound.of(searched, tested.length, share, level);
     return new Judgement(chosen.pValue(searched, tested, share, level), chosen.label());
   }
 
   @Override
   public void requireEnough(int examples) {
-    double smallest = examples < 1 ? POINTS : POINTS * bound.smallestTolerance(examples, level);
+    // What a test shows without any loss, whichever the bound.
+    double smallest = examples < 1 ? POINTS : POINTS * (1 - Math.pow(1 - level, 1.0 / examples));
     if (smallest > tolerance) {
       throw new InputException(
           "tolerance " + tolerance,

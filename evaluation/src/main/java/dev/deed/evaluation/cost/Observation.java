@@ -53,15 +53,6 @@ public record Observation(
         first.drafts);
   }
 
-  double decodeMillis() {
-    return timing.decodeMillis();
-  }
-
-  /** The deepest layer that emitted a token; 0 without tokens. */
-  int deepestExit() {
-    return exitLayers.stream().mapToInt(Integer::intValue).max().orElse(0);
-  }
-
   private static String ids(Generation generation) {
     List<Integer> ids = generation.tokenIds();
     int end = ids.size() - (generation.finish() == Finish.EOS ? 1 : 0);

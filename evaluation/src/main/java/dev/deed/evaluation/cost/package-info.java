@@ -1,4 +1,4 @@
-/** What decoding costs: counts and times of answers, their intervals, and prices of layers. */
+/** What decoding costs: counts and times of answers, and their intervals. */
 @NullMarked
 package dev.deed.evaluation.cost;
 

@@ -19,7 +19,6 @@ final class DemoJson {
     DemoReport first = reports.getFirst();
     ObjectNode json = EvaluationJson.row(first.way(first.shown()).row());
     json.put("layers", first.layers()).put("repeats", first.rounds());
-    json.put("spread", first.economics().spread());
     ArrayNode samples = json.putArray("samples");
     ArrayNode models = json.putArray("models");
     for (DemoReport report : reports) {

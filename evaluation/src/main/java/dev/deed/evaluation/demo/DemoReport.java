@@ -1,7 +1,6 @@
 package dev.deed.evaluation.demo;
 
 import dev.deed.evaluation.EvaluationRow;
-import dev.deed.evaluation.cost.Economics;
 import dev.deed.evaluation.cost.Observation;
 import dev.deed.value.Timing;
 import java.nio.file.Path;
@@ -19,15 +18,9 @@ import java.util.stream.Stream;
  * @param answers one for each sample, at least one
  * @param shown the way in which answers are shown, one of those measured
  * @param ways what was measured of each way of decoding, in their order
- * @param economics how even the times were
  */
 public record DemoReport(
-    Path model,
-    int layers,
-    List<Answer> answers,
-    Decoding shown,
-    Map<Decoding, Way> ways,
-    Economics economics) {
+    Path model, int layers, List<Answer> answers, Decoding shown, Map<Decoding, Way> ways) {
   /**
    * What was measured of a way of decoding.
    *

@@ -6,11 +6,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.evaluation.DraftFigures;
 import dev.deed.evaluation.EvaluationRow;
 import dev.deed.evaluation.RunTotals.Figure;
-import dev.deed.evaluation.cost.Economics;
 import dev.deed.evaluation.report.Paragraph;
 import dev.deed.evaluation.report.TextTable;
 import dev.deed.evaluation.report.TextTable.Column;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 
@@ -53,7 +51,7 @@ public record DemoResult(List<DemoReport> reports) {
     }
     StringBuilder text = new StringBuilder(table.plain()).append('\n');
     columns().forEach(column -> text.append(notes.of(column)));
-    return text.append(drafts(notes)).append(unevenTimes(notes)).toString();
+    return text.append(drafts(notes)).toString();
   }
 
   private static List<String> cells(DemoReport report, Decoding decoding, EvaluationRow row) {
@@ -106,21 +104,5 @@ public record DemoResult(List<DemoReport> reports) {
                 violations().isEmpty()
                     ? "all answers are those of full depth."
                     : "ERROR: answers are not those of full depth, as they must be."));
-  }
-
-  private String unevenTimes(Paragraph notes) {
-    return reports.stream()
-        .map(DemoReport::economics)
-        .filter(economics -> !economics.steady())
-        .max(Comparator.comparingDouble(Economics::spread))
-        .map(
-            worst ->
-                notes.of(
-                    format(
-                        "Times are uneven: half of the runs took over %.0f %% more or less than"
-                            + " their counts let expect. For better ones, wait until the machine"
-                            + " is quiet, or give --threads below its cores, or --repeats %d.",
-                        100 * worst.spread(), 4 * reports.getFirst().rounds())))
-        .orElse("");
   }
 }

@@ -153,6 +153,6 @@ public final class Demonstration {
       int at = ways.size();
       ways.put(decoding, new DemoReport.Way(found.rows().get(at), found.runs().get(at)));
     }
-    return new DemoReport(folder, layers(), answers, shown, ways, found.economics());
+    return new DemoReport(folder, layers(), answers, shown, ways);
   }
 }

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.within;
 import dev.deed.evaluation.metrics.Metric;
 import dev.deed.value.InputException;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,21 +52,25 @@ final class BoundTest {
   /** Settings whose true loss is just above the tolerance pass no more often than they may. */
   @ParameterizedTest
   @EnumSource(Kind.class)
-  void everyBoundKeepsItsPromise(Kind kind) {
+  void everyBoundAndTheirChoiceKeepThePromise(Kind kind) {
     Random random = new Random(11);
     double tolerance = 0.999 * kind.mean();
     int[] broken = new int[Bound.values().length];
+    int chosen = 0;
     for (int draw = 0; draw < DRAWS; draw++) {
       double[] search = kind.draw(SEARCHED, random);
       double[] test = kind.draw(TESTED, random);
       for (Bound bound : Bound.values()) {
         broken[bound.ordinal()] += bound.pValue(search, test, tolerance, LEVEL) <= DELTA ? 1 : 0;
       }
+      Bound one = Bound.of(search, TESTED, tolerance, LEVEL);
+      chosen += one.pValue(search, test, tolerance, LEVEL) <= DELTA ? 1 : 0;
     }
     double most = DRAWS * DELTA + 3 * Math.sqrt(DRAWS * DELTA * (1 - DELTA));
     for (Bound bound : Bound.values()) {
       assertThat((double) broken[bound.ordinal()]).as(bound.label()).isLessThanOrEqualTo(most);
     }
+    assertThat((double) chosen).as("chosen").isLessThanOrEqualTo(most);
   }
 
   /** Of settings that lose half of what they may, in small parts. */
@@ -75,8 +78,6 @@ final class BoundTest {
   void bettingNeedsHalfTheExamplesAtMostWhereLossesAreSmallParts() {
     double tolerance = 2 * Kind.SMALL_PARTS.mean();
     assertThat(2 * needed(Bound.BETTING, Kind.SMALL_PARTS, tolerance))
-        .isLessThan(needed(Bound.HOEFFDING_BENTKUS, Kind.SMALL_PARTS, tolerance));
-    assertThat(2 * needed(Bound.AUTO, Kind.SMALL_PARTS, tolerance))
         .isLessThan(needed(Bound.HOEFFDING_BENTKUS, Kind.SMALL_PARTS, tolerance));
   }
 
@@ -99,51 +100,40 @@ final class BoundTest {
   /** Nothing can beat 0.99^n there, whatever the bound. */
   @Test
   void withoutAnyLossBothNeedAboutTheSame() {
-    for (Bound bound : List.of(Bound.HOEFFDING_BENTKUS, Bound.AUTO)) {
-      assertThat(bound.pValue(new double[90], new double[299], 0.01, LEVEL)).isLessThan(DELTA);
-      assertThat(bound.pValue(new double[90], new double[298], 0.01, LEVEL)).isGreaterThan(DELTA);
-    }
+    Bound whole = Bound.HOEFFDING_BENTKUS;
+    assertThat(whole.pValue(new double[90], new double[299], 0.01, LEVEL)).isLessThan(DELTA);
+    assertThat(whole.pValue(new double[90], new double[298], 0.01, LEVEL)).isGreaterThan(DELTA);
     assertThat(Bound.BETTING.pValue(new double[90], new double[313], 0.01, LEVEL))
         .isGreaterThan(DELTA);
     assertThat(Bound.BETTING.pValue(new double[90], new double[314], 0.01, LEVEL))
         .isLessThan(DELTA);
   }
 
-  /** ln(20) / ln(1 + 0.95 · 0.01 / 0.99) = 313.7: bets that stake less than all need more. */
+  /** 0.99^299 is the first below 0.05. */
   @Test
   void aTestThatIsTooSmallForTheBoundIsRefused() {
-    promise(Bound.HOEFFDING_BENTKUS).requireEnough(299);
-    promise(Bound.AUTO).requireEnough(299);
-    promise(Bound.BETTING).requireEnough(314);
-    for (Bound bound : List.of(Bound.HOEFFDING_BENTKUS, Bound.AUTO)) {
-      assertThatThrownBy(() -> promise(bound).requireEnough(298))
-          .isInstanceOf(InputException.class);
-    }
-    assertThatThrownBy(() -> promise(Bound.BETTING).requireEnough(313))
+    Promise promise = new Promise(Metric.named("exact"), Promise.Against.FULL, 1, LEVEL);
+    promise.requireEnough(299);
+    assertThatThrownBy(() -> promise.requireEnough(298))
         .isInstanceOf(InputException.class)
-        .hasMessageContaining("313 examples in the test cannot show less than 1.00 points");
+        .hasMessageContaining("298 examples in the test cannot show less than 1.00 points");
   }
 
-  private static Promise promise(Bound bound) {
-    return new Promise(Metric.named("exact"), Promise.Against.FULL, 1, LEVEL, bound);
-  }
-
-  /** Whatever the test says: which bound counts follows from the search. */
+  /**
+   * Whatever the test says: which bound counts follows from the search. ln(20) / ln(1 + 0.95 · 0.01
+   * / 0.99) = 313.7: bets that stake less than all need more examples.
+   */
   @Test
   void theSearchSettlesTheBound() {
     double[] parts = new double[50];
     Arrays.setAll(parts, i -> i % 2 == 0 ? 0.01 : 0);
     double[] coins = new double[50];
     coins[7] = 1;
-    assertThat(Bound.AUTO.boundFor(parts, 314, 0.01, LEVEL)).isEqualTo(Bound.BETTING);
-    assertThat(Bound.AUTO.boundFor(parts, 313, 0.01, LEVEL))
+    assertThat(Bound.of(parts, 314, 0.01, LEVEL)).isEqualTo(Bound.BETTING);
+    assertThat(Bound.of(parts, 313, 0.01, LEVEL))
         .as("bets could show nothing")
         .isEqualTo(Bound.HOEFFDING_BENTKUS);
-    assertThat(Bound.AUTO.boundFor(coins, 314, 0.01, LEVEL)).isEqualTo(Bound.HOEFFDING_BENTKUS);
-    assertThat(Bound.AUTO.pValue(parts, new double[400], 0.01, LEVEL))
-        .isEqualTo(Bound.BETTING.pValue(parts, new double[400], 0.01, LEVEL));
-    assertThat(Bound.AUTO.pValue(coins, new double[150], 0.07, LEVEL))
-        .isEqualTo(Bound.HOEFFDING_BENTKUS.pValue(coins, new double[150], 0.07, LEVEL));
+    assertThat(Bound.of(coins, 314, 0.01, LEVEL)).isEqualTo(Bound.HOEFFDING_BENTKUS);
   }
 
   /**
@@ -168,15 +158,5 @@ final class BoundTest {
         .isCloseTo(1 / capital, within(1e-12));
     assertThat(Bound.BETTING.pValue(none, new double[] {0.4, 0.45}, 0.5, 0.2))
         .isCloseTo(1 / (capital * (1 + next * 0.05)), within(1e-12));
-  }
-
-  @Test
-  void boundsHaveNames() {
-    assertThat(Bound.named("auto")).isEqualTo(Bound.AUTO);
-    assertThat(Bound.named("betting")).isEqualTo(Bound.BETTING);
-    assertThat(Bound.named("hoeffding-bentkus")).isEqualTo(Bound.HOEFFDING_BENTKUS);
-    assertThatThrownBy(() -> Bound.named("bernstein"))
-        .isInstanceOf(InputException.class)
-        .hasMessage("--bound: is bernstein; give auto, hoeffding-bentkus or betting");
   }
 }

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.deed.evaluation.calibration.Calibration.Losses;
 import dev.deed.evaluation.calibration.Calibration.Tested;
-import dev.deed.evaluation.cost.DecodeTimes;
-import dev.deed.evaluation.cost.Estimate;
 import dev.deed.evaluation.metrics.Metric;
 import dev.deed.value.ExitSetting;
 import dev.deed.value.ExitSettings;
@@ -21,32 +19,30 @@ final class CalibrationTest {
   /**
    * Times of a setting.
    *
-   * @param ofCounts what its counts come to
    * @param noise share by which times are longer at most
    */
-  private static DecodeTimes times(double ofCounts, double millis, double noise, long seed) {
+  private static List<Double> times(double millis, double noise, long seed) {
     Random random = new Random(seed);
     List<Double> batches = new ArrayList<>();
     for (int i = 0; i < EXAMPLES; i++) {
       batches.add(millis * (1 + noise * random.nextDouble()));
     }
-    return new DecodeTimes(batches, List.of(), ofCounts);
+    return batches;
   }
 
-  private static Tested setting(double threshold, DecodeTimes times, boolean accepted) {
-    Estimate reduction = new Estimate(1 - times.ofCounts() / 20, 0.1, 0.9);
+  private static Tested setting(
+      double threshold, double cost, List<Double> times, boolean accepted) {
     return new Tested(
         ExitSettings.maxProbability(threshold),
         new Losses(0, 0, new Judgement(0.01, "betting"), 0.5, accepted),
         times,
-        reduction);
+        cost);
   }
 
   private static double chosen(Tested... settings) {
-    Promise goal = new Promise(Metric.named("exact"), Promise.Against.FULL, 5, 0.9, Bound.AUTO);
+    Promise goal = new Promise(Metric.named("exact"), Promise.Against.FULL, 5, 0.9);
     Calibration calibration =
-        new Calibration(
-            goal, settings.length, 10, EXAMPLES, times(20, 20, 0.1, 99), List.of(settings));
+        new Calibration(goal, settings.length, 10, EXAMPLES, times(20, 0.1, 99), List.of(settings));
     return calibration
         .chosen()
         .map(best -> best.policy().get(ExitSetting.THRESHOLD))
@@ -58,9 +54,9 @@ final class CalibrationTest {
     for (int seed = 0; seed < 50; seed++) {
       assertThat(
               chosen(
-                  setting(0.9, times(10, 5, 3, 2 * seed), true),
-                  setting(0.8, times(9.5, 4.75, 3, 2 * seed + 1), true),
-                  setting(0.5, times(2, 1, 3, seed), false)))
+                  setting(0.9, 0.5, times(5, 3, 2 * seed), true),
+                  setting(0.8, 0.475, times(4.75, 3, 2 * seed + 1), true),
+                  setting(0.5, 0.1, times(1, 3, seed), false)))
           .isEqualTo(0.8);
     }
   }
@@ -69,7 +65,8 @@ final class CalibrationTest {
   void theSafestOfEqualsIsTaken() {
     assertThat(
             chosen(
-                setting(0.9, times(10, 10, 1, 1), true), setting(0.8, times(10, 9.5, 1, 2), true)))
+                setting(0.9, 0.5, times(10, 1, 1), true),
+                setting(0.8, 0.5, times(9.5, 1, 2), true)))
         .isEqualTo(0.9);
   }
 
@@ -78,14 +75,14 @@ final class CalibrationTest {
   void theClockDecidesWhereItTells() {
     assertThat(
             chosen(
-                setting(0.9, times(10, 10, 0.1, 1), true),
-                setting(0.8, times(9, 15, 0.1, 2), true)))
+                setting(0.9, 0.5, times(10, 0.1, 1), true),
+                setting(0.8, 0.45, times(15, 0.1, 2), true)))
         .isEqualTo(0.9);
-    assertThat(chosen(setting(0.8, times(15, 30, 0.1, 2), true))).isNaN();
+    assertThat(chosen(setting(0.8, 0.75, times(30, 0.1, 2), true))).isNaN();
   }
 
   @Test
   void nothingIsChosenThatCountsAsMuchAsFullDepth() {
-    assertThat(chosen(setting(0.9, times(20, 18, 1, 1), true))).isNaN();
+    assertThat(chosen(setting(0.9, 1, times(18, 1, 1), true))).isNaN();
   }
 }

@@ -18,8 +18,6 @@ import dev.deed.evaluation.TinyModel;
 import dev.deed.evaluation.WarmUp;
 import dev.deed.evaluation.calibration.Calibration.Tested;
 import dev.deed.evaluation.calibration.Calibration.Verified;
-import dev.deed.evaluation.cost.DecodeTimes;
-import dev.deed.evaluation.cost.Estimate;
 import dev.deed.value.ExitSetting;
 import dev.deed.value.ExitSettings;
 import dev.deed.value.InputException;
@@ -91,7 +89,7 @@ final class LosslessCalibratorTest {
           found.tested().stream()
               .filter(one -> one.policy().get(ExitSetting.DRAFT_PRECISION) == null)
               .toList();
-      assertThat(wide).extracting(one -> one.decode().counts()).doesNotHaveDuplicates();
+      assertThat(wide).extracting(Tested::cost).doesNotHaveDuplicates();
       // Narrow layers to their end, and with the exits of the cheapest.
       assertThat(found.tested().subList(wide.size(), found.tested().size()))
           .hasSizeBetween(2, 3)
@@ -158,23 +156,19 @@ final class LosslessCalibratorTest {
     }
   }
 
-  private static DecodeTimes times(double millis) {
-    return new DecodeTimes(Collections.nCopies(8, millis), List.of(1.0, millis), millis);
+  private static List<Double> times(double millis) {
+    return Collections.nCopies(8, millis);
   }
 
-  private static Tested tested(String policy, double ofCounts, double clock) {
-    return new Tested(
-        ExitSettings.parse(policy),
-        new Verified(0.9, 3, 0.5),
-        new DecodeTimes(Collections.nCopies(8, clock), List.of(1.0, ofCounts), ofCounts),
-        new Estimate(0.2, 0.1, 0.3));
+  private static Tested tested(String policy, double cost, double clock) {
+    return new Tested(ExitSettings.parse(policy), new Verified(0.9, 3, 0.5), times(clock), cost);
   }
 
   @Test
   void whatIsCheaperThanFullDepthIsChosen() {
-    Tested dear = tested("max_prob:0.9@lossless", 11, 11);
-    Tested slow = tested("max_prob:0.5@lossless", 6, 12);
-    Tested cheap = tested("max_prob:0.3@lossless", 8, 8);
+    Tested dear = tested("max_prob:0.9@lossless", 1.1, 11);
+    Tested slow = tested("max_prob:0.5@lossless", 0.6, 12);
+    Tested cheap = tested("max_prob:0.3@lossless", 0.8, 8);
     assertThat(new Calibration(null, 3, 4, 8, times(10), List.of(slow, cheap, dear)).chosen())
         .contains(cheap);
     assertThat(new Calibration(null, 3, 4, 8, times(10), List.of(slow, dear)).chosen()).isEmpty();
@@ -188,7 +182,7 @@ final class LosslessCalibratorTest {
     Path shared = Files.move(config, path.resolve("blob"));
     String before = Files.readString(shared);
     Files.createSymbolicLink(config, Path.of("blob"));
-    Tested chosen = tested("max_prob:0.3@lossless", 8, 8);
+    Tested chosen = tested("max_prob:0.3@lossless", 0.8, 8);
     CalibrationReport report =
         new CalibrationReport(
             new Calibration(null, 3, 4, 8, times(10), List.of(chosen)), Path.of("in.jsonl"), HERE);
@@ -208,7 +202,7 @@ final class LosslessCalibratorTest {
       own = model.ownExits();
       CalibratedModel.requireRoom(path, own);
     }
-    Tested chosen = tested("max_prob:0.3@layers=1,2,6,lossless,ngrams=2", 8, 8);
+    Tested chosen = tested("max_prob:0.3@layers=1,2,6,lossless,ngrams=2", 0.8, 8);
     Calibration found = new Calibration(null, 3, 4, 8, times(10), List.of(chosen));
     CalibratedModel.write(path, 6, chosen, new CalibrationReport(found, Path.of("in.jsonl"), HERE));
     try (EncoderDecoderModel model = EncoderDecoderModel.open(path, 1)) {

@@ -12,10 +12,7 @@ import dev.deed.evaluation.MadeUpRows;
 import dev.deed.evaluation.RunTotals.Figure;
 import dev.deed.evaluation.TinyModel;
 import dev.deed.evaluation.WarmUp;
-import dev.deed.evaluation.cost.DecodeCost;
-import dev.deed.evaluation.cost.Economics;
 import dev.deed.evaluation.cost.Observation;
-import dev.deed.evaluation.cost.PriceFit;
 import dev.deed.evaluation.report.Paragraph;
 import dev.deed.value.ExitSettings;
 import dev.deed.value.InputException;
@@ -262,10 +259,7 @@ class DemonstrationTest {
     Map<Decoding, DemoReport.Way> ways = new EnumMap<>(Decoding.class);
     ways.put(Decoding.FULL, way(ExitSettings.full(), answer, full, full));
     ways.put(shown, way(settings, answer, deed, full));
-    PriceFit fit =
-        PriceFit.of(List.of(full, deed), 1, DecodeCost.byShape(model.internals().spec()));
-    return new DemoReport(
-        Path.of("tiny"), 6, List.of(answer), shown, ways, Economics.of(6, full, 1, fit));
+    return new DemoReport(Path.of("tiny"), 6, List.of(answer), shown, ways);
   }
 
   private static DemoReport.Way way(
@@ -287,14 +281,9 @@ class DemonstrationTest {
         .doesNotContain("-1 ", "% less");
     DemoReport loaded = timed(answer, 8, 2, 30, 40, 8, 25, 9, 12, 20, 3);
     assertThat(table(loaded)).containsPattern("early exits .* not measurable +not measurable");
-    assertThat(notes(loaded))
-        .contains("not measurable: the interval holds zero")
-        .contains("Times are uneven: half of the runs took over")
-        .contains("give --threads below its cores, or --repeats 20.");
+    assertThat(notes(loaded)).contains("not measurable: the interval holds zero");
     assertThat(result(loaded).json().path("told_apart").path("decode_reduction").asBoolean())
         .isFalse();
-    assertThat(result(loaded).json().path("spread").asDouble()).isGreaterThan(0.25);
-    assertThat(result(timed(answer, 8, 2)).json().path("spread").asDouble()).isFinite();
   }
 
   @Test
