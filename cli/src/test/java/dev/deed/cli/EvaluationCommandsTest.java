@@ -227,8 +227,7 @@ final class EvaluationCommandsTest {
             drafts.length(),
             2),
         row.exits(),
-        row.batches(),
-        row.byLength());
+        row.batches());
   }
 
   @Test

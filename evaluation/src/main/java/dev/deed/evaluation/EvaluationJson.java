@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.evaluation.RunTotals.Figure;
 import dev.deed.evaluation.cost.Estimate;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 
@@ -51,15 +50,6 @@ public final class EvaluationJson {
     ObjectNode exits = json.putObject("exits");
     row.exits().shares().forEach(exits.putArray("share_by_layer")::add);
     row.exits().byPosition().forEach(exits.putArray("mean_layer_by_position")::add);
-    ArrayNode groups = json.putArray("by_length");
-    for (LengthGroup group : row.byLength()) {
-      ObjectNode node = groups.addObject();
-      node.putArray("tokens").add(group.shortest()).add(group.longest());
-      node.put("examples", group.examples());
-      Iterator<Double> figures = group.figures().iterator();
-      row.figures().keySet().forEach(figure -> node.put(figure.key(), figures.next()));
-      row.metrics().keySet().forEach(name -> node.put(name, figures.next()));
-    }
     return json;
   }
 

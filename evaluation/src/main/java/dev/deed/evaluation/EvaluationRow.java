@@ -4,7 +4,6 @@ import dev.deed.evaluation.RunTotals.Figure;
 import dev.deed.evaluation.cost.Estimate;
 import dev.deed.evaluation.cost.Reduction;
 import dev.deed.value.ExitSettings;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -24,7 +23,6 @@ import org.jspecify.annotations.Nullable;
  * @param drafts what became of drafts; null where tokens that left early were not verified
  * @param exits where tokens were emitted
  * @param batches that were timed
- * @param byLength the same figures by length of the answer
  */
 public record EvaluationRow(
     String model,
@@ -35,8 +33,7 @@ public record EvaluationRow(
     Map<Figure, Estimate> figures,
     @Nullable DraftFigures drafts,
     ExitProfile exits,
-    int batches,
-    List<LengthGroup> byLength) {
+    int batches) {
   /** A figure with its interval. */
   public Estimate figure(Figure figure) {
     return Objects.requireNonNull(figures.get(figure));

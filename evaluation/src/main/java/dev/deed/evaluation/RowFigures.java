@@ -5,14 +5,11 @@ import dev.deed.evaluation.cost.Bootstrap;
 import dev.deed.evaluation.cost.Estimate;
 import dev.deed.evaluation.metrics.Metric;
 import dev.deed.value.ExitSettings;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,7 +42,7 @@ record RowFigures(RunTotals run, RunTotals reference, int batch) {
       metrics.put(run.metrics().get(m).name(), e[FIGURES.size() + m]);
     }
     return new EvaluationRow(
-        model, policy, resolved, sameAs, metrics, figures, drafts(), exits, batches, byLength());
+        model, policy, resolved, sameAs, metrics, figures, drafts(), exits, batches);
   }
 
   /** The examples of a batch share a time, so a batch is drawn with all of them. */
@@ -53,26 +50,6 @@ record RowFigures(RunTotals run, RunTotals reference, int batch) {
     int[] counts = new int[examples];
     Arrays.setAll(counts, i -> batches[i / batch]);
     return counts;
-  }
-
-  private List<LengthGroup> byLength() {
-    SortedMap<Integer, int[]> groups = new TreeMap<>();
-    for (int i = 0; i < run.vectors().size(); i++) {
-      groups
-              .computeIfAbsent(
-                  LengthGroup.of(reference.tokens(i)), group -> new int[run.vectors().size()])[i] =
-          1;
-    }
-    List<LengthGroup> all = new ArrayList<>();
-    groups.forEach(
-        (group, counts) ->
-            all.add(
-                new LengthGroup(
-                    LengthGroup.shortest(group),
-                    LengthGroup.longest(group),
-                    Arrays.stream(counts).sum(),
-                    Arrays.stream(values(counts)).boxed().toList())));
-    return all;
   }
 
   /** Every {@link Figure}, then the metrics; examples count so often, [examples], not all 0. */

@@ -150,10 +150,6 @@ public record RunTotals(List<double[]> vectors, List<Metric> metrics, int[] widt
     }
   }
 
-  int tokens(int example) {
-    return (int) vectors.get(example)[TOKENS];
-  }
-
   /** The sum over examples, each counted as often as {@code counts} says. */
   public double[] sum(int[] counts) {
     return sum(vectors, counts);

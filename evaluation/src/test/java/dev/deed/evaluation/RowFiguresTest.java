@@ -104,14 +104,6 @@ class RowFiguresTest {
   }
 
   @Test
-  void lengthsAreGroupedByDoubling() {
-    assertThat(java.util.stream.IntStream.of(0, 1, 2, 3, 4, 5, 8, 9, 16, 17).map(LengthGroup::of))
-        .containsExactly(0, 0, 1, 2, 2, 3, 3, 4, 4, 5);
-    assertThat(LengthGroup.shortest(3)).isEqualTo(5);
-    assertThat(LengthGroup.longest(3)).isEqualTo(8);
-  }
-
-  @Test
   void aResampledDataSetCountsAnExampleAsOftenAsItWasDrawn() {
     double[] values = values(EARLY, 2, 0);
     assertThat(values[Figure.MEAN_EXIT_LAYER.ordinal()]).isEqualTo(6.0 / 4, CLOSE);
