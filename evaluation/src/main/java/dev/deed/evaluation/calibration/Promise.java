@@ -1,7 +1,5 @@
 package dev.deed.evaluation.calibration;
 
-import dev.deed.evaluation.EvaluationExample;
-import dev.deed.evaluation.cost.Observation;
 import dev.deed.evaluation.metrics.CiderD;
 import dev.deed.evaluation.metrics.ErrorRate;
 import dev.deed.evaluation.metrics.Metric;
@@ -65,15 +63,14 @@ public record Promise(Metric metric, Against against, double tolerance, double l
 
   /** What each answer lost, within 0…1. */
   public double[] losses(Answers answers) {
-    return losses(
-        answers.run().stream().map(Observation::text).toList(),
-        answers.full().stream().map(Observation::text).toList(),
-        answers.examples().stream().map(EvaluationExample::targets).toList());
-  }
-
-  double[] losses(List<String> run, List<String> full, List<List<String>> targets) {
-    return IntStream.range(0, run.size())
-        .mapToDouble(i -> lost(run.get(i), full.get(i), targets.get(i)) / POINTS)
+    return IntStream.range(0, answers.run().size())
+        .mapToDouble(
+            i ->
+                lost(
+                        answers.run().get(i).text(),
+                        answers.full().get(i).text(),
+                        answers.examples().get(i).targets())
+                    / POINTS)
         .toArray();
   }
 
@@ -94,10 +91,8 @@ public record Promise(Metric metric, Against against, double tolerance, double l
   /** The p-value of "the true mean loss is above the tolerance". */
   @Override
   public Judgement judge(Answers search, Answers test) {
-    return judge(losses(search), losses(test));
-  }
-
-  Judgement judge(double[] searched, double[] tested) {
+    double[] searched = losses(search);
+    double[] tested = losses(test);
     double share = tolerance / POINTS;
     Bound chosen = Bound.of(searched, tested.length, share, level);
     return new Judgement(chosen.pValue(searched, tested, share, level), chosen.label());
@@ -122,20 +117,11 @@ public record Promise(Metric metric, Against against, double tolerance, double l
 
   @Override
   public String sentence() {
-    return sentence("full depth's answers");
-  }
-
-  /**
-   * The same.
-   *
-   * @param full what takes the place of full depth's answers
-   */
-  String sentence(String full) {
     return "a mean loss of at most %s points of %s against %s, with a confidence of %s %%"
         .formatted(
             shown(tolerance),
             metric.name(),
-            against == Against.FULL ? full : "the references",
+            against == Against.FULL ? "full depth's answers" : "the references",
             shown(POINTS * level));
   }
 
