@@ -22,18 +22,18 @@ public record RunTotals(List<double[]> vectors, List<Metric> metrics, int[] widt
   static final int EXAMPLES = 0;
   static final int TOKENS = 1;
   static final int EXIT_LAYERS = 2;
-  public static final int LAYERS_RUN = 3;
+  static final int LAYERS_RUN = 3;
   static final int FULL_LAYERS_RUN = 4;
-  public static final int LAYER_PASSES = 5;
+  static final int LAYER_PASSES = 5;
   static final int FULL_LAYER_PASSES = 6;
   static final int HEAD_LOOKUPS = 7;
   static final int PREPROCESS = 8;
   static final int ENCODE = 9;
   static final int DECODE = 10;
   static final int AGREEING = 11;
-  public static final int DRAFTED = 12;
-  public static final int ACCEPTED = 13;
-  public static final int VERIFICATIONS = 14;
+  static final int DRAFTED = 12;
+  static final int ACCEPTED = 13;
+  static final int VERIFICATIONS = 14;
   static final int COUNTS = 15;
 
   /** A figure of a run as a function of sums over its examples, in the order of reports. */

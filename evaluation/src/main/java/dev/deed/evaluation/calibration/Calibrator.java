@@ -5,7 +5,6 @@ import dev.deed.evaluation.EvaluationData;
 import dev.deed.evaluation.EvaluationListener;
 import dev.deed.evaluation.Evaluator;
 import dev.deed.evaluation.NamedModel;
-import dev.deed.evaluation.RunTotals;
 import dev.deed.evaluation.calibration.Calibration.Losses;
 import dev.deed.evaluation.calibration.Calibration.Outcome;
 import dev.deed.evaluation.calibration.Calibration.Tested;
@@ -13,6 +12,8 @@ import dev.deed.evaluation.calibration.Calibration.Verified;
 import dev.deed.evaluation.cost.Observation;
 import dev.deed.model.spec.ExitSpec;
 import dev.deed.value.DraftPrecision;
+import dev.deed.value.Drafts;
+import dev.deed.value.Effort;
 import dev.deed.value.ExitSetting;
 import dev.deed.value.ExitSettings;
 import dev.deed.value.InputException;
@@ -184,7 +185,7 @@ public record Calibrator(
               goal.loss(searched.answers(sequence.get(i))),
               goal.loss(tested.answers(i + 1)),
               judgements.get(i),
-              tested.sums(i + 1)[RunTotals.LAYERS_RUN] / tested.sums(0)[RunTotals.LAYERS_RUN],
+              tested.share(i + 1, Effort::layersRun),
               accepted.get(i)));
     }
     return outcomes;
@@ -246,12 +247,15 @@ public record Calibrator(
   private static List<Outcome> verified(CostedRuns tested) {
     List<Outcome> outcomes = new ArrayList<>();
     for (int i = 1; i < tested.policies().size(); i++) {
-      double[] sum = tested.sums(i);
+      Drafts drafts =
+          tested.runs().get(i).stream()
+              .map(answer -> Objects.requireNonNull(answer.drafts()))
+              .reduce(Drafts.NONE, Drafts::plus);
       outcomes.add(
           new Verified(
-              sum[RunTotals.ACCEPTED] / Math.max(1, sum[RunTotals.DRAFTED]),
-              sum[RunTotals.DRAFTED] / Math.max(1, sum[RunTotals.VERIFICATIONS]),
-              sum[RunTotals.LAYER_PASSES] / tested.sums(0)[RunTotals.LAYER_PASSES]));
+              (double) drafts.accepted() / Math.max(1, drafts.drafted()),
+              (double) drafts.drafted() / Math.max(1, drafts.verifications()),
+              tested.share(i, Effort::layerPasses)));
     }
     return outcomes;
   }

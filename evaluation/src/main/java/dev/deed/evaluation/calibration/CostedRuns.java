@@ -6,14 +6,14 @@ import dev.deed.evaluation.EvaluationListener;
 import dev.deed.evaluation.EvaluationPolicy;
 import dev.deed.evaluation.Evaluator;
 import dev.deed.evaluation.NamedModel;
-import dev.deed.evaluation.RunTotals;
 import dev.deed.evaluation.cost.Observation;
 import dev.deed.evaluation.cost.Reduction;
-import dev.deed.evaluation.metrics.Metric;
 import dev.deed.value.DraftPrecision;
+import dev.deed.value.Effort;
 import dev.deed.value.ExitSetting;
 import dev.deed.value.ExitSettings;
 import java.util.List;
+import java.util.function.ToIntFunction;
 
 /**
  * What was observed of some policies, full depth first.
@@ -44,11 +44,13 @@ record CostedRuns(
     return new Answers(examples, runs.get(policy), runs.getFirst());
   }
 
-  /** Sums of {@link RunTotals} over the examples, without metrics. */
-  double[] sums(int policy) {
-    // No figure that counts the model's layers is asked.
-    return Metric.sum(
-        RunTotals.of(examples, runs.get(policy), runs.getFirst(), 0, List.of()).vectors());
+  /** A count of a policy's answers, by that of full depth's. */
+  double share(int policy, ToIntFunction<Effort> count) {
+    return (double) sum(policy, count) / sum(0, count);
+  }
+
+  private long sum(int policy, ToIntFunction<Effort> count) {
+    return runs.get(policy).stream().mapToLong(one -> count.applyAsInt(one.effort())).sum();
   }
 
   /** Decode times of the examples, in milliseconds. */
