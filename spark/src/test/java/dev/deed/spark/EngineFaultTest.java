@@ -68,7 +68,17 @@ class EngineFaultTest {
     Dataset<Row> rows = LocalSpark.session().sql("select 'a' as path, 'what is it?' as question");
     RowFormat format = RowFormat.of(rows.schema(), Map.of("promptCol", "question"));
     AnswerSettings settings =
-        new AnswerSettings("a model", null, 16, "default", null, null, null, null, invalid);
+        new AnswerSettings(
+            "a model",
+            null,
+            16,
+            "default",
+            null,
+            null,
+            null,
+            null,
+            new AnswerSettings.TableForm(false, false),
+            invalid);
     AnswerCounts counts = AnswerCounts.of(LocalSpark.session().sparkContext());
     Failing failing = new Failing(fault);
     MapPartitionsFunction<Row, Row> task =

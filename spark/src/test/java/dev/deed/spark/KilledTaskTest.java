@@ -84,7 +84,16 @@ class KilledTaskTest {
     RowFormat format = RowFormat.of(rows.schema(), Map.of("promptCol", "question"));
     AnswerSettings settings =
         new AnswerSettings(
-            "a model", null, 16, "default", null, null, null, null, HandleInvalid.ERROR);
+            "a model",
+            null,
+            16,
+            "default",
+            null,
+            null,
+            null,
+            null,
+            new AnswerSettings.TableForm(false, false),
+            HandleInvalid.ERROR);
     AnswerCounts counts = AnswerCounts.of(context);
     MapPartitionsFunction<Row, Row> task =
         partition -> {
