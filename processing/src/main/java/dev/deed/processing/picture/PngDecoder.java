@@ -19,8 +19,11 @@ final class PngDecoder {
   private static final int GREY = 0;
   private static final int RGB = 2;
   private static final int PALETTE = 3;
-  private static final int GREY_ALPHA = 4;
   private static final int RGBA = 6;
+
+  /** Of each type of colours; 0: there is none. */
+  private static final int[] CHANNELS = {1, 0, 3, 1, 2, 0, 4};
+
   private static final String XMP = "XML:com.adobe.xmp";
 
   /** The seven passes of Adam7 interlacing: first column, first row, column step, row step. */
@@ -117,10 +120,10 @@ final class PngDecoder {
     depth = file[at + 8];
     colourType = file[at + 9];
     boolean known =
-        switch (colourType) {
-          case GREY -> depth == 1 || depth == 2 || depth == 4 || depth == 8 || depth == 16;
-          case PALETTE -> depth == 1 || depth == 2 || depth == 4 || depth == 8;
-          case RGB, GREY_ALPHA, RGBA -> depth == 8 || depth == 16;
+        switch (depth) {
+          case 1, 2, 4 -> colourType == GREY || colourType == PALETTE;
+          case 8 -> channels() > 0;
+          case 16 -> channels() > 0 && colourType != PALETTE;
           default -> false;
         };
     BadPicture.damagedIf(
@@ -208,12 +211,7 @@ final class PngDecoder {
   }
 
   private int channels() {
-    return switch (colourType) {
-      case RGB -> 3;
-      case GREY_ALPHA -> 2;
-      case RGBA -> 4;
-      default -> 1;
-    };
+    return colourType >= 0 && colourType < CHANNELS.length ? CHANNELS[colourType] : 0;
   }
 
   /** Width and height of each pass, one after the other; a small picture leaves passes empty. */
