@@ -71,8 +71,6 @@ def make_wavs(out):
     for name, subtype, channels in (
         ("ima", "IMA_ADPCM", 1),
         ("ima_stereo", "IMA_ADPCM", 2),
-        ("microsoft", "MS_ADPCM", 1),
-        ("microsoft_stereo", "MS_ADPCM", 2),
     ):
         soundfile.write(out / f"{name}.wav", scene(1500, channels), 16000, subtype=subtype, format="WAV")
     soundfile.write(out / "extensible_s24.wav", scene(301, 2), 32000, subtype="PCM_24", format="WAVEX")

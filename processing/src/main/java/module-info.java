@@ -9,6 +9,7 @@ module dev.deed.processing {
   requires static ai.djl.sentencepiece; // Optional, and webp-imageio, which ImageIO finds.
   requires ai.djl.tokenizers;
   requires com.fasterxml.jackson.databind;
+  requires com.twelvemonkeys.imageio.core;
   requires com.twelvemonkeys.imageio.jpeg;
   requires com.twelvemonkeys.imageio.tiff;
   requires java.desktop;

@@ -55,6 +55,14 @@ class DeedTransformer(JavaTransformer, JavaMLReadable, JavaMLWritable):
         Params._dummy(), "tablesCol",
         "column of where the tables of a page stand, with pageCol: an array of boxes [x0, y0, x1, y1] in pixels",
         typeConverter=TypeConverters.toString)
+    emptyCells = Param(
+        Params._dummy(), "emptyCells",
+        "whether cells without words stay, with their rows and columns, and a tag that the limit cuts off; with pageCol",
+        typeConverter=TypeConverters.toBoolean)
+    tableGrammar = Param(
+        Params._dummy(), "tableGrammar",
+        "whether tags are held to tables whose rows are as long as the first and whose spans are closed; with pageCol",
+        typeConverter=TypeConverters.toBoolean)
     language = Param(
         Params._dummy(), "language", "language that is spoken, with audioCol; not set: as heard",
         typeConverter=TypeConverters.toString)
@@ -111,20 +119,22 @@ class DeedTransformer(JavaTransformer, JavaMLReadable, JavaMLWritable):
     def __init__(self, *, model=None, imageCol=None, audioCol=None, promptCol=None, wordsCol=None, widthCol="width",
                  heightCol="height", outputCol="answer", exits=None, threshold=None, lossless=False, maxNewTokens=None,
                  maxRows=16, precision=None, handleInvalid="error",
-                 language=None, task=None, predictionCol=None, structuredOutputs=None, pageCol=None, tablesCol=None):
+                 language=None, task=None, predictionCol=None, structuredOutputs=None, pageCol=None, tablesCol=None,
+                 emptyCells=False, tableGrammar=False):
         """All parameters by name; None: not set."""
         super().__init__()
         stated = self._input_kwargs
         self._java_obj = self._new_java_obj(_JAVA_CLASS, self.uid)
         self._setDefault(widthCol="width", heightCol="height", outputCol="answer", lossless=False, maxRows=16,
-                         handleInvalid="error")
+                         handleInvalid="error", emptyCells=False, tableGrammar=False)
         self._set(**stated)
 
     @keyword_only
     def setParams(self, *, model=None, imageCol=None, audioCol=None, promptCol=None, wordsCol=None, widthCol="width",
                   heightCol="height", outputCol="answer", exits=None, threshold=None, lossless=False,
                   maxNewTokens=None, maxRows=16, precision=None, handleInvalid="error",
-                  language=None, task=None, predictionCol=None, structuredOutputs=None, pageCol=None, tablesCol=None):
+                  language=None, task=None, predictionCol=None, structuredOutputs=None, pageCol=None, tablesCol=None,
+                  emptyCells=False, tableGrammar=False):
         """Sets the parameters that are named."""
         return self._set(**self._input_kwargs)
 
@@ -158,7 +168,7 @@ def _getter(name):
 
 for _param in ("model", "imageCol", "promptCol", "wordsCol", "widthCol", "heightCol", "outputCol", "exits",
                "threshold", "lossless", "maxNewTokens", "maxRows", "precision", "handleInvalid", "audioCol", "language", "task",
-               "predictionCol", "structuredOutputs", "pageCol", "tablesCol"):
+               "predictionCol", "structuredOutputs", "pageCol", "tablesCol", "emptyCells", "tableGrammar"):
     for _make in (_setter, _getter):
         _method = _make(_param)
         setattr(DeedTransformer, _method.__name__, _method)

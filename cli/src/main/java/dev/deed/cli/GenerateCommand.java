@@ -93,16 +93,16 @@ final class GenerateCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     ExitSettings stated = exits.settings();
     boolean hasFiles = !images.isEmpty() || !sounds.isEmpty();
-    if (input == null && prompt == null && !hasFiles) {
-      throw new InputException(
-          "generate", "has no input", "give --prompt, --image, --audio or --input");
-    }
-    if (input != null && (prompt != null || hasFiles || decoderPrompt != null)) {
-      throw new InputException(
-          "generate",
-          "has two inputs",
-          "give either --input or --prompt, --image, --audio and --decoder-prompt");
-    }
+    InputException.require(
+        input != null || prompt != null || hasFiles,
+        "generate",
+        "has no input",
+        "give --prompt, --image, --audio or --input");
+    InputException.require(
+        input == null || prompt == null && !hasFiles && decoderPrompt == null,
+        "generate",
+        "has two inputs",
+        "give either --input or --prompt, --image, --audio and --decoder-prompt");
     InputException.require(
         images.isEmpty() || sounds.isEmpty(),
         "--image, --audio",

@@ -39,7 +39,7 @@ final class KeyFile {
       warn(file, warnings);
       return keys;
     } catch (IOException e) {
-      throw new InputException(what, "cannot be read (" + IoReason.of(e) + ")", "check the path");
+      throw IoReason.unreadable(what, e);
     }
   }
 

@@ -102,8 +102,7 @@ enum MediaFiles {
               .toList());
       return files;
     } catch (IOException e) {
-      throw new InputException(
-          folder.toString(), "cannot be read (" + IoReason.of(e) + ")", "check the folder");
+      throw IoReason.unreadable(folder, e);
     }
   }
 

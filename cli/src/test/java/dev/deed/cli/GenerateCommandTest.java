@@ -121,10 +121,10 @@ final class GenerateCommandTest {
     DeedRun.of("generate", model, "--image", sample, "--prediction", "a", "--no-lossless")
         .assertOneLine(2, "prediction", "lossless");
     DeedRun.of("generate", model, "--image", sample, "--prediction", "@" + folder.resolve("none"))
-        .assertOneLine(2, "--prediction", "cannot be read");
+        .assertOneLine(2, "--prediction", "there is no such file");
     for (String option : List.of("--json-schema", "--grammar")) {
       DeedRun.of("generate", MODEL, "--prompt", "a", option, folder.resolve("none"))
-          .assertOneLine(2, option, "cannot be read (no such file");
+          .assertOneLine(2, option, "there is no such file");
     }
     Files.writeString(file, "x".repeat(300_000));
     DeedRun.of("generate", model, "--image", sample, "--prediction", "@" + file)

@@ -35,6 +35,14 @@ public final class IoReason {
     };
   }
 
+  /** A file, or what messages call it, that cannot be read, with the reason of the file system. */
+  public static InputException unreadable(Object what, IOException e) {
+    return e instanceof NoSuchFileException
+        ? new InputException(what.toString(), "there is no such file", "check the path")
+        : new InputException(
+            what.toString(), "cannot be read (" + of(e) + ")", "check that it may be read");
+  }
+
   /**
    * A place that cannot be written, with the reason of the file system.
    *

@@ -62,6 +62,22 @@ public final class RegularFile {
     return bytes;
   }
 
+  /**
+   * A whole file, or its beginning: one byte more than {@code most} of a longer one.
+   *
+   * @param what what the message calls the file
+   * @param most below {@link Integer#MAX_VALUE}
+   * @throws InputException when it is no regular file, or cannot be read
+   */
+  public static byte[] begin(String what, Path file, long most) {
+    require(what, file);
+    try (InputStream in = Files.newInputStream(file)) {
+      return in.readNBytes((int) most + 1);
+    } catch (IOException e) {
+      throw IoReason.unreadable(what, e);
+    }
+  }
+
   private static void requireFew(String what, long bytes, int most, String whatToDo) {
     InputException.require(bytes <= most, what, "is larger than " + most + " bytes", whatToDo);
   }

@@ -151,6 +151,13 @@ public final class Fields {
     return wrong(key, "is not " + expected, "correct the field or leave it out");
   }
 
+  /** Refuses a field unless {@code holds}. */
+  public void require(boolean holds, String key, String expected) {
+    if (!holds) {
+      throw wrong(key, expected);
+    }
+  }
+
   /** The error of a field that cannot be used. */
   InputException wrong(String key, String why, String whatToDo) {
     return new InputException(place(key), why, whatToDo).about(prefix + key);
@@ -163,9 +170,7 @@ public final class Fields {
 
   private @Nullable JsonNode value(String key, String expected, Predicate<JsonNode> fits) {
     JsonNode value = value(key);
-    if (value != null && !fits.test(value)) {
-      throw wrong(key, expected);
-    }
+    require(value == null || fits.test(value), key, expected);
     return value;
   }
 
@@ -180,9 +185,7 @@ public final class Fields {
   }
 
   private double number(String key, JsonNode value, String expected) {
-    if (!value.isNumber() || !Double.isFinite(value.doubleValue())) {
-      throw wrong(key, expected);
-    }
+    require(value.isNumber() && Double.isFinite(value.doubleValue()), key, expected);
     return value.doubleValue();
   }
 }

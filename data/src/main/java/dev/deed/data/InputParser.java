@@ -22,9 +22,8 @@ record InputParser(String origin, long number, Path folder, ObjectNode json) {
   InputLine parse() {
     Fields fields = new Fields(origin, "", json);
     JsonNode id = fields.value("id");
-    if (id != null && !id.isTextual() && !id.isIntegralNumber()) {
-      throw fields.wrong("id", "a text or a whole number");
-    }
+    fields.require(
+        id == null || id.isTextual() || id.isIntegralNumber(), "id", "a text or a whole number");
     String target = fields.text("target");
     List<String> targets = targets(fields, target);
     return new InputLine(
@@ -82,9 +81,7 @@ record InputParser(String origin, long number, Path folder, ObjectNode json) {
     if (targets == null) {
       return target == null ? List.of() : List.of(target);
     }
-    if (targets.isEmpty()) {
-      throw fields.wrong("targets", "a list of at least one text");
-    }
+    fields.require(!targets.isEmpty(), "targets", "a list of at least one text");
     if (target != null && !targets.contains(target)) {
       List<String> all = new ArrayList<>(targets);
       all.addFirst(target);

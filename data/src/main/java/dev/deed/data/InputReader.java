@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deed.files.IoReason;
 import dev.deed.files.JsonFault;
 import dev.deed.files.JsonLimits;
 import dev.deed.value.InputException;
@@ -14,7 +15,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,10 +55,8 @@ public final class InputReader implements LineReader {
         throw new InputException(file.toString(), "is a folder", "give a JSON Lines file");
       }
       return new InputReader(file.toString(), parent, Files.newInputStream(file));
-    } catch (NoSuchFileException e) {
-      throw new InputException(file.toString(), "there is no such file", "check the path");
     } catch (IOException e) {
-      throw new InputException(file.toString(), "cannot be read", "check that it may be read");
+      throw IoReason.unreadable(file, e);
     }
   }
 
@@ -111,7 +109,7 @@ public final class InputReader implements LineReader {
       }
       return count;
     } catch (IOException e) {
-      throw new InputException(file.toString(), "cannot be read", "check that it may be read");
+      throw IoReason.unreadable(file, e);
     }
   }
 
@@ -146,7 +144,7 @@ public final class InputReader implements LineReader {
         }
       }
     } catch (IOException e) {
-      throw new InputException(origin, "cannot be read: " + e.getMessage(), "check the file");
+      throw IoReason.unreadable(origin, e);
     }
   }
 

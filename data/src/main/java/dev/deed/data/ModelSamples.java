@@ -9,7 +9,6 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -80,7 +79,7 @@ public record ModelSamples(List<Sample> samples, List<String> leftOut) {
         }
       }
     } catch (IOException e) {
-      leftOut.add(file(folder) + ": cannot be read (" + IoReason.of(e) + "); check the folder");
+      leftOut.add(String.valueOf(IoReason.unreadable(file(folder), e).getMessage()));
     } catch (InputException e) {
       leftOut.add(String.valueOf(e.getMessage()));
     }
@@ -96,11 +95,8 @@ public record ModelSamples(List<Sample> samples, List<String> leftOut) {
     Path file = file(folder);
     try (InputReader lines = reader(file)) {
       return lines.first(MOST);
-    } catch (NoSuchFileException e) {
-      throw new InputException(file.toString(), "there is no such file", "check the path");
     } catch (IOException e) {
-      throw new InputException(
-          file.toString(), "cannot be read (" + IoReason.of(e) + ")", "check that it may be read");
+      throw IoReason.unreadable(file, e);
     }
   }
 
@@ -151,8 +147,7 @@ public record ModelSamples(List<Sample> samples, List<String> leftOut) {
         }
         return picture;
       } catch (IOException e) {
-        throw new InputException(
-            what, "cannot be read (" + IoReason.of(e) + ")", "check the samples of the folder");
+        throw IoReason.unreadable(what, e);
       }
     }
 

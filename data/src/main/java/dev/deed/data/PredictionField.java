@@ -20,19 +20,18 @@ public final class PredictionField {
    */
   public static @Nullable String read(Fields fields) {
     JsonNode value = fields.value(NAME);
-    if (value != null && !value.isTextual() && !value.isObject()) {
-      throw fields.wrong(NAME, "a text, or an object of type and content");
-    }
+    fields.require(
+        value == null || value.isTextual() || value.isObject(),
+        NAME,
+        "a text, or an object of type and content");
     return value == null || value.isTextual() ? fields.text(NAME) : content(fields.inside(NAME));
   }
 
   private static String content(Fields object) {
-    if (!"content".equals(object.text("type"))) {
-      throw object.wrong("type", "\"content\"");
-    }
+    object.require("content".equals(object.text("type")), "type", "\"content\"");
     JsonNode content = object.value("content");
     if (content != null && content.isTextual()) {
-      refuseOthers(object);
+      object.requireAllRead();
       return content.textValue();
     }
     if (content == null || !content.isArray()) {
@@ -45,15 +44,9 @@ public final class PredictionField {
         throw part.wrong("type", "\"text\" with a field text");
       }
       text.append(piece);
-      refuseOthers(part);
+      part.requireAllRead();
     }
-    refuseOthers(object);
+    object.requireAllRead();
     return text.toString();
-  }
-
-  private static void refuseOthers(Fields fields) {
-    for (String other : fields.others().keySet()) {
-      throw fields.wrong(other, "a field of a prediction");
-    }
   }
 }

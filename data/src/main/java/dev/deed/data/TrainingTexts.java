@@ -1,10 +1,10 @@
 package dev.deed.data;
 
 import dev.deed.files.Interruption;
+import dev.deed.files.IoReason;
 import dev.deed.value.InputException;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -102,10 +102,8 @@ public record TrainingTexts(Set<Field> fields) {
         sink.accept(text);
       }
       return lines.number();
-    } catch (NoSuchFileException e) {
-      throw new InputException(file.toString(), "there is no such file", "check the path");
     } catch (IOException e) {
-      throw new InputException(file.toString(), "cannot be read", "give a file that may be read");
+      throw IoReason.unreadable(file, e);
     }
   }
 }

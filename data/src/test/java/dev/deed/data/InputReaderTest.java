@@ -150,7 +150,7 @@ class InputReaderTest {
         "{'prediction': {'type': 'content'}}|prediction.content|a text, or a list",
         "{'prediction': {'type': 'content', 'content': [{'type': 'image'}]}}"
             + "|prediction.content[0].type|text",
-        "{'prediction': {'type': 'content', 'content': 'a', 'x': 1}}|prediction.x|a field",
+        "{'prediction': {'type': 'content', 'content': 'a', 'x': 1}}|prediction.x|is not known here",
         "{'target': 3}|target|a text",
         "{'targets': 'a'}|targets|a list of texts",
         "{'targets': []}|targets|at least one text",

@@ -38,15 +38,21 @@ record Fetch(
 
   Path run() throws IOException {
     Set<String> needed = new TreeSet<>(NeededFiles.of(repository.files()));
+    Path place = folder();
     if (needed.contains(AdapterFiles.CONFIG)) {
-      return adapter(needed);
-    }
-    if (NeededFiles.isTables(repository.files())) {
+      beginAdapter();
+    } else if (NeededFiles.isTables(repository.files())) {
       cache.prepare(model);
-      fetch(missing(needed));
-      cache.refer(model, repository.commit());
-      return folder().resolve(NeededFiles.TABLES);
+      place = place.resolve(NeededFiles.TABLES);
+    } else {
+      beginModel(needed);
     }
+    fetch(missing(needed));
+    cache.refer(model, repository.commit());
+    return place;
+  }
+
+  private void beginModel(Set<String> needed) throws IOException {
     InputException.require(
         needed.contains(NeededFiles.CONFIG),
         "model " + model,
@@ -66,13 +72,10 @@ record Fetch(
             .forEach(needed::add);
       }
     }
-    fetch(missing(needed));
-    cache.refer(model, repository.commit());
-    return folder();
   }
 
   /** Its base is another model, which whoever opens it fetches. */
-  private Path adapter(Set<String> needed) throws IOException {
+  private void beginAdapter() throws IOException {
     InputException.require(
         repository.files().contains(AdapterFiles.WEIGHTS),
         "model " + model,
@@ -81,9 +84,6 @@ record Fetch(
     cache.prepare(model);
     small(AdapterFiles.CONFIG);
     LoraConfig.read(folder());
-    fetch(missing(needed));
-    cache.refer(model, repository.commit());
-    return folder();
   }
 
   private Path small(String name) throws IOException {

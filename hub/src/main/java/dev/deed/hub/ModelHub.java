@@ -162,15 +162,10 @@ public final class ModelHub {
     try {
       return cache.models();
     } catch (UncheckedIOException e) {
-      throw unreadable(Objects.requireNonNull(e.getCause()));
+      throw IoReason.unreadable(cache.root(), Objects.requireNonNull(e.getCause()));
     } catch (IOException e) {
-      throw unreadable(e);
+      throw IoReason.unreadable(cache.root(), e);
     }
-  }
-
-  private InputException unreadable(IOException e) {
-    return new InputException(
-        cache.root().toString(), "cannot be read (" + IoReason.of(e) + ")", "check the folder");
   }
 
   private InputException unreachable(ModelName model, HubUnreachable e) {

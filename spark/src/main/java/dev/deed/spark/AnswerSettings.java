@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param constraint what answers must be a text of, as JSON; null: what the folder says
  * @param language that is spoken in recordings; null: as the folder says, else as it is heard
  * @param task what is written of recordings; null: as the folder says
+ * @param form of tables
  * @param invalid what becomes of a row that cannot be answered
  */
 record AnswerSettings(
@@ -37,10 +38,14 @@ record AnswerSettings(
     @Nullable String constraint,
     @Nullable String language,
     @Nullable SpeechTask task,
+    TableForm form,
     HandleInvalid invalid)
     implements Serializable {
   /** The precision that is chosen for the processor of each executor. */
   static final String FASTEST = "auto";
+
+  /** How tables are read, as {@link TableOptions} says. */
+  record TableForm(boolean emptyCells, boolean grammar) implements Serializable {}
 
   GenerationOptions options() {
     GenerationOptions options = GenerationOptions.defaults().withExits(ExitSettings.parse(exits));
@@ -60,7 +65,7 @@ record AnswerSettings(
   }
 
   TableOptions tables() {
-    return TableOptions.defaults().withGeneration(options());
+    return new TableOptions(options(), form.emptyCells, form.grammar);
   }
 
   /** How weights are held on this machine; null: as they are stored. */

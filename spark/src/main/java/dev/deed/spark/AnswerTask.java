@@ -21,9 +21,13 @@ record AnswerTask(RowFormat format, AnswerSettings settings, AnswerCounts counts
   @Override
   public Iterator<Row> call(Iterator<Row> rows) throws InterruptedException {
     TaskContext context = TaskContext.get();
-    SharedModel.Use use = ExecutorModels.ofThisJvm().use(key(context), key -> open(key, context));
+    SharedModel.Use use =
+        ExecutorModels.ofThisJvm()
+            .model(key(context), key -> open(key, context))
+            .use(format.columns(), settings);
     context.addTaskCompletionListener((TaskCompletionListener) _ -> use.close());
-    OrderedAnswers answers = new OrderedAnswers(rows, format, settings, counts, use, context);
+    OrderedAnswers answers =
+        new OrderedAnswers(rows, format, settings.invalid(), counts, use, context);
     context.addTaskCompletionListener((TaskCompletionListener) _ -> answers.close());
     return answers;
   }

@@ -1,64 +1,46 @@
 package dev.deed.spark;
 
 import dev.deed.Generation;
-import dev.deed.GenerationOptions;
-import dev.deed.Request;
-import dev.deed.speech.Recording;
-import dev.deed.speech.TranscriptionOptions;
-import dev.deed.table.Page;
-import dev.deed.table.PageTable;
-import dev.deed.table.TableOptions;
 import dev.deed.value.Result;
 import java.util.List;
 import java.util.concurrent.Future;
+import java.util.function.Function;
+import org.apache.spark.sql.Row;
 
-/** What answers the requests of a task: its hold on the executor's model. Belongs to one task. */
+/** What answers the rows of a task: its hold on the executor's model. Belongs to one task. */
 interface Answering extends AutoCloseable {
   /**
-   * Checks options without an input.
+   * A row that was taken.
    *
-   * @throws dev.deed.value.InputException when they do not suit the model
+   * @param result what becomes of it, as {@link dev.deed.Ticket#result} says; cancelling it gives
+   *     the row up
+   * @param generations what the model generated for an answer
+   * @param struct the column's value
    */
-  void check(GenerationOptions options);
+  record Taken<A>(
+      Future<Result<A>> result,
+      Function<A, List<Generation>> generations,
+      Function<A, Row> struct) {
+    static Taken<Generation> of(Future<Result<Generation>> result) {
+      return new Taken<>(result, List::of, RowFormat::struct);
+    }
+  }
 
   /**
-   * Takes a request.
+   * Checks the settings without a row.
    *
-   * @return what becomes of it, as {@link dev.deed.Ticket#result} says; cancelling it cancels the
-   *     request
-   * @throws dev.deed.value.InputException when its settings do not suit the model
+   * @throws dev.deed.value.InputException when they do not suit the model, or it does not read such
+   *     columns
+   */
+  void check();
+
+  /**
+   * Takes a row.
+   *
+   * @throws dev.deed.value.InputException when a cell cannot be read, or does not suit the model
    * @throws dev.deed.EngineFullException when the model is closed
    */
-  Future<Result<Generation>> ask(Request request);
-
-  /**
-   * Checks options of transcriptions without a recording.
-   *
-   * @throws dev.deed.value.InputException when they do not suit the model, or it takes no sound
-   */
-  void check(TranscriptionOptions options);
-
-  /**
-   * Takes a recording.
-   *
-   * @return what becomes of it, as one answer with the tokens of all segments; cancelling it stops
-   *     the transcription
-   */
-  Future<Result<Generation>> ask(Recording recording, TranscriptionOptions options);
-
-  /**
-   * Checks options of tables without a page.
-   *
-   * @throws dev.deed.value.InputException when they do not suit the model, or it reads no tables
-   */
-  void check(TableOptions options);
-
-  /**
-   * Takes a page.
-   *
-   * @return what becomes of it; cancelling it gives up its tables
-   */
-  Future<Result<List<PageTable>>> ask(Page page, TableOptions options);
+  Taken<?> ask(Row row);
 
   /** How many requests the task may have in flight now, at least 1. */
   int window();

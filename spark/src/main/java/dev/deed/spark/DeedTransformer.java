@@ -1,13 +1,17 @@
 package dev.deed.spark;
 
 import dev.deed.EngineOptions;
+import dev.deed.spark.AnswerSettings.TableForm;
 import dev.deed.speech.SpeechTask;
 import dev.deed.value.ExitSetting;
 import dev.deed.value.ExitSettings;
 import dev.deed.value.InputException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.ml.Transformer;
@@ -37,8 +41,8 @@ import org.jspecify.annotations.Nullable;
  * rows are decoded together. Rows keep their order within a partition. A killed task cancels its
  * own rows.
  *
- * <p>Each parameter has a getter, and a setter that returns this transformer; {@link
- * #explainParams} tells what each of them means, and its default.
+ * <p>Each parameter is a field, with a setter that returns this transformer; {@link #explainParams}
+ * tells what each of them means, and its default.
  *
  * <p>A transformer belongs to one thread, as those of Spark do; {@code docs/spark.md} tells how
  * executors get a model, a JDK and memory.
@@ -47,95 +51,105 @@ public final class DeedTransformer extends Transformer implements DefaultParamsW
   private static final long serialVersionUID = 1;
 
   private final String uid;
-  private final Param<String> model =
+
+  /** All parameters by name. */
+  private final SortedMap<String, Param<?>> all = new TreeMap<>();
+
+  public final Param<String> model =
       param(
           "model",
           "folder of the model, the same on each executor, or the name of an archive or file that Spark ships, or of a model of the Hub; see docs/spark.md");
-  private final Param<String> imageCol =
+  public final Param<String> imageCol =
       param("imageCol", "column of picture files: binary, or a struct with a binary field content");
-  private final Param<String> audioCol =
+  public final Param<String> audioCol =
       param(
           "audioCol",
           "column of sound files to transcribe: binary, or a struct with a binary field content; excludes the other columns");
-  private final Param<String> pageCol =
+  public final Param<String> pageCol =
       param(
           "pageCol",
           "column of pictures of pages whose tables are read: binary, or a struct with a binary field content; excludes the other columns but tablesCol and wordsCol");
-  private final Param<String> tablesCol =
+  public final Param<String> tablesCol =
       param(
           "tablesCol",
           "column of where the tables of a page stand, with pageCol: an array of boxes [x0, y0, x1, y1] in pixels; null or not set: the page is one table");
-  private final Param<String> language =
+  public final BooleanParam emptyCells =
+      flag(
+          "emptyCells",
+          "whether cells without words stay, with their rows and columns, and a tag that the limit cuts off; with pageCol");
+  public final BooleanParam tableGrammar =
+      flag(
+          "tableGrammar",
+          "whether tags are held to tables whose rows are as long as the first and whose spans are closed; with pageCol");
+  public final Param<String> language =
       param(
           "language",
           "language that is spoken, its code or English name, with audioCol; not set: as heard");
-  private final Param<String> task =
-      new Param<>(
-          this,
+  public final Param<String> task =
+      choice(
           "task",
           "what is written of the speech, with audioCol: transcribe or translate, into English",
-          ParamValidators.inArray(
-              Arrays.stream(SpeechTask.values()).map(SpeechTask::spelling).toList()));
-  private final Param<String> promptCol = param("promptCol", "column of texts for the encoder");
-  private final Param<String> wordsCol =
+          Arrays.stream(SpeechTask.values()).map(SpeechTask::spelling).toList());
+  public final Param<String> promptCol = param("promptCol", "column of texts for the encoder");
+  public final Param<String> wordsCol =
       param(
           "wordsCol",
           "column of OCR words: an array of structs with text and box [x0, y0, x1, y1] in pixels (or x0, y0, x1, y1)");
-  private final Param<String> widthCol =
+  public final Param<String> widthCol =
       param("widthCol", "column of the width of the page in pixels, a whole number, with wordsCol");
-  private final Param<String> heightCol =
+  public final Param<String> heightCol =
       param(
           "heightCol", "column of the height of the page in pixels, a whole number, with wordsCol");
-  private final Param<String> predictionCol =
+  public final Param<String> predictionCol =
       param(
           "predictionCol",
           "column of texts that answers are expected to be, more or less; drafts are copied from them and verified, so answers are those of lossless exits; null: none");
-  private final Param<String> outputCol =
+  public final Param<String> outputCol =
       param(
           "outputCol",
           "new column of the answers, a struct of text, token_ids, exit_layers, log_prob, finish and error; with pageCol of tables and error");
-  private final Param<String> exits =
+  public final Param<String> exits =
       param(
           "exits",
           "when a token leaves the decoder, such as max_prob:0.9@layers=1,3,6,min=2; see docs/spark.md; not set: the model's own");
-  private final DoubleParam threshold =
-      new DoubleParam(
-          this,
-          "threshold",
-          "a token leaves at the first exit whose confidence reaches it; takes precedence over that of exits; not set: the model's own");
-  private final BooleanParam lossless =
-      new BooleanParam(
-          this,
+  public final DoubleParam threshold =
+      added(
+          new DoubleParam(
+              this,
+              "threshold",
+              "a token leaves at the first exit whose confidence reaches it; takes precedence over that of exits; not set: the model's own"));
+  public final BooleanParam lossless =
+      flag(
           "lossless",
           "whether tokens that leave early are verified, so that answers are those of full depth, bit for bit");
-  private final IntParam maxNewTokens =
-      new IntParam(
-          this,
-          "maxNewTokens",
-          "most new tokens of an answer; not set: what the folder says",
-          ParamValidators.gtEq(1));
-  private final Param<String> structuredOutputs =
+  public final IntParam maxNewTokens =
+      added(
+          new IntParam(
+              this,
+              "maxNewTokens",
+              "most new tokens of an answer; not set: what the folder says",
+              ParamValidators.gtEq(1)));
+  public final Param<String> structuredOutputs =
       param(
           "structuredOutputs",
           "what answers must be a text of, as JSON such as {\"regex\": \"[0-9]+\"}; not set: what the folder says");
-  private final IntParam maxRows =
-      new IntParam(
-          this,
-          "maxRows",
-          "sequences that an executor decodes at a time, for all its tasks",
-          ParamValidators.inRange(1, EngineOptions.MOST_ROWS));
-  private final Param<String> precision =
-      new Param<>(
-          this,
+  public final IntParam maxRows =
+      added(
+          new IntParam(
+              this,
+              "maxRows",
+              "sequences that an executor decodes at a time, for all its tasks",
+              ParamValidators.inRange(1, EngineOptions.MOST_ROWS)));
+  public final Param<String> precision =
+      choice(
           "precision",
           "how weights are held: fp32, bf16, int8, w8a8 or auto, the fastest; not set: in int8 where they are stored so, else in fp32",
-          ParamValidators.inArray(AnswerSettings.precisions()));
-  private final Param<String> handleInvalid =
-      new Param<>(
-          this,
+          AnswerSettings.precisions());
+  public final Param<String> handleInvalid =
+      choice(
           "handleInvalid",
           "what becomes of a row that cannot be answered: error (the job fails and names the row), keep (its answer has an error) or skip (it is left out)",
-          ParamValidators.inArray(HandleInvalid.labels()));
+          HandleInvalid.labels());
 
   /** Of this JVM; made by the first transformation. */
   private transient @Nullable AnswerCounts counts;
@@ -156,7 +170,6 @@ public final class DeedTransformer extends Transformer implements DefaultParamsW
     setDefault(widthCol, "width");
     setDefault(heightCol, "height");
     setDefault(outputCol, "answer");
-    setDefault(lossless, false);
     setDefault(maxRows, 16);
     setDefault(handleInvalid, "error");
   }
@@ -229,7 +242,29 @@ public final class DeedTransformer extends Transformer implements DefaultParamsW
   }
 
   private Param<String> param(String name, String doc) {
-    return new Param<>(this, name, doc);
+    return added(new Param<>(this, name, doc));
+  }
+
+  /** One that is not set unless it is said. */
+  private BooleanParam flag(String name, String doc) {
+    BooleanParam flag = added(new BooleanParam(this, name, doc));
+    setDefault(flag, false);
+    return flag;
+  }
+
+  private Param<String> choice(String name, String doc, List<String> values) {
+    return added(new Param<>(this, name, doc, ParamValidators.inArray(values)));
+  }
+
+  private <P extends Param<?>> P added(P param) {
+    all.put(param.name(), param);
+    return param;
+  }
+
+  /** {@return all parameters, by name} Spark would look for methods that give them. */
+  @Override
+  public Param<?>[] params() {
+    return all.values().toArray(new Param<?>[0]);
   }
 
   /** What columns are called, by the parameter that names them. */
@@ -260,6 +295,7 @@ public final class DeedTransformer extends Transformer implements DefaultParamsW
         stated(structuredOutputs),
         stated(language),
         statedTask(),
+        new TableForm((boolean) getOrDefault(emptyCells), (boolean) getOrDefault(tableGrammar)),
         HandleInvalid.valueOf(getOrDefault(handleInvalid).toUpperCase(Locale.ROOT)));
   }
 
@@ -288,168 +324,92 @@ public final class DeedTransformer extends Transformer implements DefaultParamsW
     return isDefined(param) ? getOrDefault(param) : null;
   }
 
-  public Param<String> model() {
-    return model;
-  }
-
   public DeedTransformer setModel(String value) {
     return with(model, value);
-  }
-
-  public Param<String> imageCol() {
-    return imageCol;
   }
 
   public DeedTransformer setImageCol(String value) {
     return with(imageCol, value);
   }
 
-  public Param<String> audioCol() {
-    return audioCol;
-  }
-
   public DeedTransformer setAudioCol(String value) {
     return with(audioCol, value);
-  }
-
-  public Param<String> pageCol() {
-    return pageCol;
   }
 
   public DeedTransformer setPageCol(String value) {
     return with(pageCol, value);
   }
 
-  public Param<String> tablesCol() {
-    return tablesCol;
-  }
-
   public DeedTransformer setTablesCol(String value) {
     return with(tablesCol, value);
   }
 
-  public Param<String> language() {
-    return language;
+  public DeedTransformer setEmptyCells(boolean value) {
+    return with(emptyCells, value);
+  }
+
+  public DeedTransformer setTableGrammar(boolean value) {
+    return with(tableGrammar, value);
   }
 
   public DeedTransformer setLanguage(String value) {
     return with(language, value);
   }
 
-  public Param<String> task() {
-    return task;
-  }
-
   public DeedTransformer setTask(String value) {
     return with(task, value);
-  }
-
-  public Param<String> promptCol() {
-    return promptCol;
   }
 
   public DeedTransformer setPromptCol(String value) {
     return with(promptCol, value);
   }
 
-  public Param<String> wordsCol() {
-    return wordsCol;
-  }
-
   public DeedTransformer setWordsCol(String value) {
     return with(wordsCol, value);
-  }
-
-  public Param<String> widthCol() {
-    return widthCol;
   }
 
   public DeedTransformer setWidthCol(String value) {
     return with(widthCol, value);
   }
 
-  public Param<String> heightCol() {
-    return heightCol;
-  }
-
   public DeedTransformer setHeightCol(String value) {
     return with(heightCol, value);
-  }
-
-  public Param<String> predictionCol() {
-    return predictionCol;
   }
 
   public DeedTransformer setPredictionCol(String value) {
     return with(predictionCol, value);
   }
 
-  public Param<String> outputCol() {
-    return outputCol;
-  }
-
   public DeedTransformer setOutputCol(String value) {
     return with(outputCol, value);
-  }
-
-  public Param<String> exits() {
-    return exits;
   }
 
   public DeedTransformer setExits(String value) {
     return with(exits, value);
   }
 
-  public DoubleParam threshold() {
-    return threshold;
-  }
-
   public DeedTransformer setThreshold(double value) {
     return with(threshold, value);
-  }
-
-  public Param<String> structuredOutputs() {
-    return structuredOutputs;
   }
 
   public DeedTransformer setStructuredOutputs(String value) {
     return with(structuredOutputs, value);
   }
 
-  public BooleanParam lossless() {
-    return lossless;
-  }
-
   public DeedTransformer setLossless(boolean value) {
     return with(lossless, value);
-  }
-
-  public IntParam maxNewTokens() {
-    return maxNewTokens;
   }
 
   public DeedTransformer setMaxNewTokens(int value) {
     return with(maxNewTokens, value);
   }
 
-  public IntParam maxRows() {
-    return maxRows;
-  }
-
   public DeedTransformer setMaxRows(int value) {
     return with(maxRows, value);
   }
 
-  public Param<String> precision() {
-    return precision;
-  }
-
   public DeedTransformer setPrecision(String value) {
     return with(precision, value);
-  }
-
-  public Param<String> handleInvalid() {
-    return handleInvalid;
   }
 
   public DeedTransformer setHandleInvalid(String value) {

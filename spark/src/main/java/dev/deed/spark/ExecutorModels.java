@@ -38,17 +38,17 @@ final class ExecutorModels implements AutoCloseable {
   }
 
   /**
-   * A hold on a model, which is opened if it is not open. Others that need it wait meanwhile; where
-   * it cannot be opened, the next of them tries again.
+   * A model, which is opened if it is not open. Others that need it wait meanwhile; where it cannot
+   * be opened, the next of them tries again.
    *
    * @param opener opens a model
    * @throws InterruptedException when the thread is interrupted while another one opens a model
    */
-  SharedModel.Use use(SharedModel.Key key, Function<SharedModel.Key, SharedModel> opener)
+  SharedModel model(SharedModel.Key key, Function<SharedModel.Key, SharedModel> opener)
       throws InterruptedException {
     lock.lockInterruptibly();
     try {
-      return models.computeIfAbsent(key, opener).use();
+      return models.computeIfAbsent(key, opener);
     } finally {
       lock.unlock();
     }

@@ -1,26 +1,17 @@
 package dev.deed.spark;
 
-import dev.deed.Generation;
-import dev.deed.GenerationOptions;
-import dev.deed.Request;
-import dev.deed.speech.TranscriptionOptions;
-import dev.deed.table.PageTable;
-import dev.deed.table.TableOptions;
 import dev.deed.value.InputException;
 import dev.deed.value.Result;
 import java.util.Iterator;
-import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Function;
 import org.apache.spark.TaskContext;
 import org.apache.spark.sql.Row;
 import org.jspecify.annotations.Nullable;
@@ -36,9 +27,6 @@ final class OrderedAnswers implements Iterator<Row>, AutoCloseable {
 
   private final Iterator<Row> rows;
   private final RowFormat format;
-  private final GenerationOptions options;
-  private final TranscriptionOptions transcription;
-  private final TableOptions tables;
   private final HandleInvalid invalid;
   private final AnswerCounts counts;
   private final Answering answering;
@@ -52,35 +40,24 @@ final class OrderedAnswers implements Iterator<Row>, AutoCloseable {
    * A row whose request is in the engine.
    *
    * @param number within the partition, from 0
-   * @param struct counts an answer and makes the column's value of it
    */
-  private record PendingRow<A>(
-      Row row, long number, Future<Result<A>> result, Function<A, Row> struct) {}
+  private record PendingRow<A>(Row row, long number, Answering.Taken<A> taken) {}
 
   OrderedAnswers(
       Iterator<Row> rows,
       RowFormat format,
-      AnswerSettings settings,
+      HandleInvalid invalid,
       AnswerCounts counts,
       Answering answering,
       TaskContext context) {
     this.rows = rows;
     this.format = format;
-    this.options = settings.options();
-    this.invalid = settings.invalid();
+    this.invalid = invalid;
     this.counts = counts;
     this.answering = answering;
     this.context = context;
-    this.transcription = settings.transcription();
-    this.tables = settings.tables();
     // What does not suit the model in any row fails the task, whatever becomes of invalid rows.
-    if (format.columns().sound() != null) {
-      answering.check(transcription);
-    } else if (format.columns().page() != null) {
-      answering.check(tables);
-    } else {
-      answering.check(options);
-    }
+    answering.check();
   }
 
   @Override
@@ -121,40 +98,20 @@ final class OrderedAnswers implements Iterator<Row>, AutoCloseable {
   }
 
   private PendingRow<?> ask(Row row, long number) {
-    InputColumns columns = format.columns();
     try {
-      if (columns.page() != null) {
-        return new PendingRow<>(
-            row, number, answering.ask(columns.page(row), tables), this::tables);
-      }
-      return new PendingRow<>(
-          row,
-          number,
-          columns.sound() != null
-              ? answering.ask(columns.recording(row), transcription)
-              : answering.ask(
-                  new Request(columns.input(row), options.withPrediction(columns.prediction(row)))),
-          this::answer);
+      return new PendingRow<>(row, number, answering.ask(row));
     } catch (InputException e) {
-      return new PendingRow<>(row, number, CompletableFuture.failedFuture(e), this::answer);
+      return new PendingRow<>(row, number, Answering.Taken.of(CompletableFuture.failedFuture(e)));
     }
-  }
-
-  private Row answer(Generation answer) {
-    counts.add(List.of(answer));
-    return RowFormat.struct(answer);
-  }
-
-  private Row tables(List<PageTable> read) {
-    counts.add(read.stream().map(PageTable::answer).toList());
-    return TableStruct.of(read);
   }
 
   /** The row with its answer; null where it is left out. */
   private <A> @Nullable Row withAnswer(PendingRow<A> pending) {
     return switch (await(pending)) {
-      case Result.Answered<A>(A answer) ->
-          RowFormat.with(pending.row, pending.struct.apply(answer));
+      case Result.Answered<A>(A answer) -> {
+        counts.add(pending.taken.generations().apply(answer));
+        yield RowFormat.with(pending.row, pending.taken.struct().apply(answer));
+      }
       case Result.Refused<A>(InputException error) -> {
         counts.invalid().add(1L);
         yield switch (invalid) {
@@ -169,7 +126,7 @@ final class OrderedAnswers implements Iterator<Row>, AutoCloseable {
   private <A> Result<A> await(PendingRow<A> pending) {
     while (true) {
       try {
-        return pending.result.get(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+        return pending.taken.result().get(LOOK_MILLIS, TimeUnit.MILLISECONDS);
       } catch (TimeoutException e) {
         context.killTaskIfInterrupted();
       } catch (InterruptedException e) {
@@ -223,7 +180,7 @@ final class OrderedAnswers implements Iterator<Row>, AutoCloseable {
   public void close() {
     closed = true;
     for (PendingRow<?> pending = inFlight.poll(); pending != null; pending = inFlight.poll()) {
-      pending.result.cancel(true);
+      pending.taken.result().cancel(true);
     }
     answering.close();
   }

@@ -3,27 +3,36 @@ package dev.deed.spark;
 import dev.deed.EncoderDecoderModel;
 import dev.deed.Engine;
 import dev.deed.EngineOptions;
+import dev.deed.GeneratedSequence;
 import dev.deed.Generation;
 import dev.deed.GenerationOptions;
 import dev.deed.OpenOptions;
 import dev.deed.Request;
+import dev.deed.Token;
 import dev.deed.speech.Recording;
+import dev.deed.speech.Transcriber;
+import dev.deed.speech.Transcript;
 import dev.deed.speech.TranscriptionOptions;
 import dev.deed.table.Page;
 import dev.deed.table.PageTable;
 import dev.deed.table.TableOptions;
 import dev.deed.table.TableReader;
 import dev.deed.value.EngineStatus;
+import dev.deed.value.Exit;
+import dev.deed.value.Finish;
+import dev.deed.value.InputException;
 import dev.deed.value.Result;
+import dev.deed.value.Timing;
 import dev.deed.value.WeightPrecision;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.spark.sql.Row;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,7 +43,6 @@ final class SharedModel implements AutoCloseable {
   private final Key key;
   private final EncoderDecoderModel model;
   private final Engine engine;
-  private final SharedTranscriber transcriber;
 
   /** For tables that are cut out of their pages; those of a page take it together. */
   private final Semaphore room;
@@ -68,7 +76,6 @@ final class SharedModel implements AutoCloseable {
                 .withMaxWaiting(EngineOptions.MOST_WAITING)
                 .withMaxPromptTokens(EngineOptions.MOST_PROMPT_TOKENS)
                 .withMaxNewTokens(EngineOptions.MOST_NEW_TOKENS));
-    this.transcriber = new SharedTranscriber(engine);
     this.room = new Semaphore(2 * key.maxRows);
   }
 
@@ -95,50 +102,78 @@ final class SharedModel implements AutoCloseable {
   /** A task's hold on the model. Belongs to one task, whose killer may close it too. */
   final class Use implements Answering {
     private final AtomicBoolean open = new AtomicBoolean(true);
+    private final InputColumns columns;
+    private final GenerationOptions options;
+    private final TranscriptionOptions transcription;
+    private final TableOptions tables;
 
-    private Use() {
+    private Use(InputColumns columns, AnswerSettings settings) {
+      this.columns = columns;
+      this.options = settings.options();
+      this.transcription = settings.transcription();
+      this.tables = settings.tables();
       uses.incrementAndGet();
     }
 
     @Override
-    public void check(GenerationOptions options) {
+    public void check() {
+      if (columns.sound() != null) {
+        Transcriber.of(engine).check(transcription);
+        return;
+      }
+      if (columns.page() != null) {
+        TableReader.of(model);
+      }
       engine.check(options);
     }
 
     @Override
-    public void check(TranscriptionOptions options) {
-      transcriber.check(options);
+    public Taken<?> ask(Row row) {
+      if (columns.sound() != null) {
+        Recording recording = columns.recording(row);
+        return Taken.of(threads.submit(() -> new Result.Answered<>(transcribed(recording))));
+      }
+      if (columns.page() != null) {
+        Page page = columns.page(row);
+        return new Taken<>(
+            threads.submit(() -> new Result.Answered<>(read(page))),
+            read -> read.stream().map(PageTable::answer).toList(),
+            TableStruct::of);
+      }
+      Request request =
+          new Request(columns.input(row), options.withPrediction(columns.prediction(row)));
+      return Taken.of(engine.submit(request).result());
     }
 
-    @Override
-    public Future<Result<Generation>> ask(Recording recording, TranscriptionOptions options) {
-      return threads.submit(
-          () -> new Result.Answered<>(transcriber.transcribe(recording, options)));
+    /** The transcript as one answer. */
+    private Generation transcribed(Recording recording) {
+      Transcriber transcriber = Transcriber.of(engine);
+      Recording read = transcriber.read(recording, transcription);
+      // A row has no place to say what its text lacks.
+      InputException.require(
+          read.missingSeconds() == 0, "sound", "the sound is truncated", "give a complete file");
+      Transcript transcript = transcriber.transcribe(read, transcription);
+      List<Token> tokens =
+          transcript.segments().stream().flatMap(segment -> segment.tokens().stream()).toList();
+      double mean = tokens.stream().mapToDouble(Token::logProbability).average().orElse(0);
+      List<List<Exit>> dropped = Collections.nCopies(tokens.size(), List.of());
+      return new Generation(
+          List.of(new GeneratedSequence(transcript.text(), tokens, Finish.EOS, mean, dropped, 0)),
+          false,
+          true,
+          transcript.effort(),
+          null,
+          new Timing(0, 0, 0));
     }
 
-    @Override
-    public void check(TableOptions options) {
-      TableReader.of(model);
-      engine.check(options.generation());
-    }
-
-    @Override
-    public Future<Result<List<PageTable>>> ask(Page page, TableOptions options) {
-      int tables = Math.clamp(page.tables().size(), 1, 2 * key.maxRows);
-      return threads.submit(
-          () -> {
-            room.acquire(tables);
-            try {
-              return new Result.Answered<>(TableReader.of(model).read(page, options, engine));
-            } finally {
-              room.release(tables);
-            }
-          });
-    }
-
-    @Override
-    public Future<Result<Generation>> ask(Request request) {
-      return engine.submit(request).result();
+    private List<PageTable> read(Page page) throws InterruptedException {
+      int taken = Math.clamp(page.tables().size(), 1, 2 * key.maxRows);
+      room.acquire(taken);
+      try {
+        return TableReader.of(model).read(page, tables, engine);
+      } finally {
+        room.release(taken);
+      }
     }
 
     /**
@@ -159,8 +194,13 @@ final class SharedModel implements AutoCloseable {
     }
   }
 
-  Use use() {
-    return new Use();
+  /**
+   * A task's hold, for rows of such columns.
+   *
+   * @throws dev.deed.value.InputException when the settings are none
+   */
+  Use use(InputColumns columns, AnswerSettings settings) {
+    return new Use(columns, settings);
   }
 
   Key key() {

@@ -47,6 +47,8 @@ class DeedTransformerTest {
             "audioCol",
             "pageCol",
             "tablesCol",
+            "emptyCells",
+            "tableGrammar",
             "language",
             "task",
             "promptCol",
@@ -101,14 +103,14 @@ class DeedTransformerTest {
   void aCopyHasTheSameParameters() {
     DeedTransformer reader = LocalSpark.reader().setThreshold(0.8).setMaxRows(3);
 
-    DeedTransformer copy = reader.copy(new ParamMap().put(reader.outputCol(), "markup"));
+    DeedTransformer copy = reader.copy(new ParamMap().put(reader.outputCol, "markup"));
 
     assertThat(copy).isNotSameAs(reader);
     assertThat(copy.uid()).isEqualTo(reader.uid());
-    assertThat(copy.getOrDefault(copy.threshold())).isEqualTo(0.8);
-    assertThat(copy.getOrDefault(copy.maxRows())).isEqualTo(3);
-    assertThat(copy.getOrDefault(copy.outputCol())).isEqualTo("markup");
-    assertThat(reader.getOrDefault(reader.outputCol())).isEqualTo("answer");
+    assertThat(copy.getOrDefault(copy.threshold)).isEqualTo(0.8);
+    assertThat(copy.getOrDefault(copy.maxRows)).isEqualTo(3);
+    assertThat(copy.getOrDefault(copy.outputCol)).isEqualTo("markup");
+    assertThat(reader.getOrDefault(reader.outputCol)).isEqualTo("answer");
   }
 
   @Test

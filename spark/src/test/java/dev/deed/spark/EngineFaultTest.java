@@ -3,16 +3,7 @@ package dev.deed.spark;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.deed.Generation;
-import dev.deed.GenerationOptions;
-import dev.deed.Request;
-import dev.deed.speech.Recording;
-import dev.deed.speech.TranscriptionOptions;
-import dev.deed.table.Page;
-import dev.deed.table.PageTable;
-import dev.deed.table.TableOptions;
 import dev.deed.value.InputException;
-import dev.deed.value.Result;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Map;
@@ -31,28 +22,11 @@ class EngineFaultTest {
   /** Ends every request with an exception. */
   private record Failing(Exception fault) implements Answering, Serializable {
     @Override
-    public void check(TranscriptionOptions options) {}
+    public void check() {}
 
     @Override
-    public CompletableFuture<Result<Generation>> ask(
-        Recording recording, TranscriptionOptions options) {
-      throw new IllegalStateException("rows hold no recordings");
-    }
-
-    @Override
-    public void check(TableOptions options) {}
-
-    @Override
-    public CompletableFuture<Result<List<PageTable>>> ask(Page page, TableOptions options) {
-      throw new IllegalStateException("rows hold no pages");
-    }
-
-    @Override
-    public void check(GenerationOptions options) {}
-
-    @Override
-    public CompletableFuture<Result<Generation>> ask(Request request) {
-      return CompletableFuture.failedFuture(fault);
+    public Taken<?> ask(Row row) {
+      return Taken.of(CompletableFuture.failedFuture(fault));
     }
 
     @Override
@@ -67,13 +41,11 @@ class EngineFaultTest {
   private static List<Row> answers(HandleInvalid invalid, Exception fault) {
     Dataset<Row> rows = LocalSpark.session().sql("select 'a' as path, 'what is it?' as question");
     RowFormat format = RowFormat.of(rows.schema(), Map.of("promptCol", "question"));
-    AnswerSettings settings =
-        new AnswerSettings("a model", null, 16, "default", null, null, null, null, invalid);
     AnswerCounts counts = AnswerCounts.of(LocalSpark.session().sparkContext());
     Failing failing = new Failing(fault);
     MapPartitionsFunction<Row, Row> task =
         partition ->
-            new OrderedAnswers(partition, format, settings, counts, failing, TaskContext.get());
+            new OrderedAnswers(partition, format, invalid, counts, failing, TaskContext.get());
     return rows.mapPartitions(task, Encoders.row(format.with(rows.schema(), "answer")))
         .collectAsList();
   }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.deed.value.InputException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -13,12 +14,29 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** One model for all tasks of an executor. */
 class ExecutorModelsTest {
   private final SharedModel.Key key = new SharedModel.Key(LocalSpark.model(), null, 4);
+  private final InputColumns columns =
+      InputColumns.of(
+          new StructType().add("question", DataTypes.StringType), Map.of("promptCol", "question"));
+  private final AnswerSettings settings =
+      new AnswerSettings(
+          "a model",
+          null,
+          4,
+          "default",
+          null,
+          null,
+          null,
+          null,
+          new AnswerSettings.TableForm(false, false),
+          HandleInvalid.ERROR);
 
   @Test
   void tasksThatComeTogetherOpenItOnce() throws Exception {
@@ -27,12 +45,14 @@ class ExecutorModelsTest {
         ExecutorService tasks = Executors.newFixedThreadPool(4)) {
       Callable<SharedModel.Use> task =
           () ->
-              models.use(
-                  key,
-                  one -> {
-                    opened.incrementAndGet();
-                    return SharedModel.open(one, 1);
-                  });
+              models
+                  .model(
+                      key,
+                      one -> {
+                        opened.incrementAndGet();
+                        return SharedModel.open(one, 1);
+                      })
+                  .use(columns, settings);
       List<Future<SharedModel.Use>> uses =
           tasks.invokeAll(Stream.generate(() -> task).limit(8).toList());
 
@@ -53,13 +73,13 @@ class ExecutorModelsTest {
     try (ExecutorModels models = new ExecutorModels()) {
       assertThatThrownBy(
               () ->
-                  models.use(
+                  models.model(
                       key,
                       one -> {
                         throw new InputException("model", "is away", "wait");
                       }))
           .hasMessageStartingWith("model: is away");
-      models.use(key, one -> SharedModel.open(one, 1)).close();
+      Object _ = models.model(key, one -> SharedModel.open(one, 1));
       assertThat(models.open()).hasSize(1);
     }
   }

@@ -3,13 +3,6 @@ package dev.deed.spark;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.deed.Generation;
-import dev.deed.GenerationOptions;
-import dev.deed.Request;
-import dev.deed.speech.Recording;
-import dev.deed.speech.TranscriptionOptions;
-import dev.deed.table.Page;
-import dev.deed.table.PageTable;
-import dev.deed.table.TableOptions;
 import dev.deed.value.Result;
 import java.io.Serializable;
 import java.nio.file.Path;
@@ -82,15 +75,13 @@ class KilledTaskTest {
     SparkContext context = LocalSpark.session().sparkContext();
     Dataset<Row> rows = LocalSpark.session().sql("select 'a' as path, 'what is it?' as question");
     RowFormat format = RowFormat.of(rows.schema(), Map.of("promptCol", "question"));
-    AnswerSettings settings =
-        new AnswerSettings(
-            "a model", null, 16, "default", null, null, null, null, HandleInvalid.ERROR);
     AnswerCounts counts = AnswerCounts.of(context);
     MapPartitionsFunction<Row, Row> task =
         partition -> {
           TaskContext own = TaskContext.get();
           OrderedAnswers answers =
-              new OrderedAnswers(partition, format, settings, counts, new Endless(), own);
+              new OrderedAnswers(
+                  partition, format, HandleInvalid.ERROR, counts, new Endless(), own);
           own.addTaskCompletionListener((TaskCompletionListener) _ -> answers.close());
           return answers;
         };
@@ -112,30 +103,13 @@ class KilledTaskTest {
         new ConcurrentLinkedQueue<>();
 
     @Override
-    public void check(TranscriptionOptions options) {}
+    public void check() {}
 
     @Override
-    public CompletableFuture<Result<Generation>> ask(
-        Recording recording, TranscriptionOptions options) {
-      throw new IllegalStateException("rows hold no recordings");
-    }
-
-    @Override
-    public void check(TableOptions options) {}
-
-    @Override
-    public CompletableFuture<Result<List<PageTable>>> ask(Page page, TableOptions options) {
-      throw new IllegalStateException("rows hold no pages");
-    }
-
-    @Override
-    public void check(GenerationOptions options) {}
-
-    @Override
-    public CompletableFuture<Result<Generation>> ask(Request request) {
+    public Taken<?> ask(Row row) {
       CompletableFuture<Result<Generation>> result = new CompletableFuture<>();
       ASKED.add(result);
-      return result;
+      return Taken.of(result);
     }
 
     @Override

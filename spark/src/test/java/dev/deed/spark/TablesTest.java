@@ -154,20 +154,29 @@ class TablesTest {
 
   @Test
   void settingsReachTheReader() throws Exception {
-    List<Row> rows =
-        reader()
-            .setMaxNewTokens(7)
-            .transform(pages(BOXES, "null"))
-            .select("answer")
-            .collectAsList();
-
-    TableOptions options = TableOptions.defaults();
+    Dataset<Row> asked = pages(BOXES, WORD);
     Page page =
         Page.of(TINY.resolve("page.png"))
-            .withTables(List.of(new PageBox(3.5, 6.2, 52.5, 70.5), new PageBox(0, 0, 30, 40)));
+            .withTables(List.of(new PageBox(3.5, 6.2, 52.5, 70.5), new PageBox(0, 0, 30, 40)))
+            .withWords(List.of(new OcrWord("Total", 20, 30, 25, 35)));
+    TableOptions plain = TableOptions.defaults();
+    TableOptions few = plain.withGeneration(plain.generation().withMaxNewTokens(7));
+
+    assertSame(first(reader().setMaxNewTokens(7), asked), alone(page, few));
     assertSame(
-        rows.getFirst().getStruct(0),
-        alone(page, options.withGeneration(options.generation().withMaxNewTokens(7))));
+        first(reader().setMaxNewTokens(7).setEmptyCells(true), asked),
+        alone(page, few.withEmptyCells(true)));
+    assertSame(first(reader().setTableGrammar(true), asked), alone(page, plain.withGrammar(true)));
+    assertThat(alone(page, few.withEmptyCells(true))).isNotEqualTo(alone(page, few));
+    assertThat(tags(alone(page, plain.withGrammar(true)))).isNotEqualTo(tags(alone(page, plain)));
+  }
+
+  private static List<List<String>> tags(List<PageTable> tables) {
+    return tables.stream().map(PageTable::otsl).toList();
+  }
+
+  private static Row first(DeedTransformer reader, Dataset<Row> asked) {
+    return reader.transform(asked).select("answer").first().getStruct(0);
   }
 
   @Test

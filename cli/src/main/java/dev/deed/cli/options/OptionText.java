@@ -23,7 +23,7 @@ final class OptionText {
     try {
       return new String(RegularFile.read(what, file, most, "shorten it"), StandardCharsets.UTF_8);
     } catch (IOException e) {
-      throw new InputException(what, "cannot be read (" + IoReason.of(e) + ")", "check the path");
+      throw IoReason.unreadable(what, e);
     }
   }
 }

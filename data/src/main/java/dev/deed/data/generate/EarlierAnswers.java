@@ -87,8 +87,7 @@ public final class EarlierAnswers {
       long failed = lines.stream().filter(AnswerLine::failed).count();
       return new EarlierAnswers(places(answers, lines, torn, input, inputs), bytes, failed);
     } catch (IOException e) {
-      throw new InputException(
-          answers.toString(), "cannot be read (" + IoReason.of(e) + ")", "give another output");
+      throw IoReason.unreadable(answers, e);
     }
   }
 

@@ -83,9 +83,7 @@ public final class ProofJson {
         return finish;
       }
     }
-    if (text != null) {
-      throw fields.wrong("finish", "eos, length, stop or cancelled");
-    }
+    fields.require(text == null, "finish", "eos, length, stop or cancelled");
     return null;
   }
 
@@ -95,9 +93,7 @@ public final class ProofJson {
     JsonNode list = fields.value("log_probs");
     if (list != null) {
       for (JsonNode value : list) {
-        if (!value.isNumber() && !value.isNull()) {
-          throw fields.wrong("log_probs", "a list of numbers");
-        }
+        fields.require(value.isNumber() || value.isNull(), "log_probs", "a list of numbers");
         values.add(value.isNull() ? Double.NaN : value.doubleValue());
       }
     }

@@ -53,9 +53,10 @@ public record TableLine(Page page, boolean isList, TableOptions options) {
       boxes.add(box(fields, ONE, one));
     }
     if (list != null) {
-      if (!list.isArray() || list.isEmpty() || one != null) {
-        throw fields.wrong(MANY, "a list of boxes, beside which no table stands");
-      }
+      fields.require(
+          list.isArray() && !list.isEmpty() && one == null,
+          MANY,
+          "a list of boxes, beside which no table stands");
       list.forEach(box -> boxes.add(box(fields, MANY, box)));
     }
     Page page = picture.withTables(boxes);
@@ -74,9 +75,10 @@ public record TableLine(Page page, boolean isList, TableOptions options) {
   }
 
   private static PageBox box(Fields fields, String key, JsonNode box) {
-    if (box.size() != 4 || !box.isArray() || !box.valueStream().allMatch(JsonNode::isNumber)) {
-      throw fields.wrong(key, "[x0, y0, x1, y1] in pixels");
-    }
+    fields.require(
+        box.size() == 4 && box.isArray() && box.valueStream().allMatch(JsonNode::isNumber),
+        key,
+        "[x0, y0, x1, y1] in pixels");
     double[] edges = box.valueStream().mapToDouble(JsonNode::doubleValue).toArray();
     return new PageBox(edges[0], edges[1], edges[2], edges[3]);
   }

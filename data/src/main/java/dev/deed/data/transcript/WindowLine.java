@@ -72,8 +72,7 @@ public final class WindowLine {
         bytes = lines.position();
       }
     } catch (IOException e) {
-      throw new InputException(
-          file.toString(), "cannot be read (" + IoReason.of(e) + ")", "check the file");
+      throw IoReason.unreadable(file, e);
     }
     return new Read(bytes, end == null ? null : new PartialTranscript(segments, end));
   }

@@ -78,9 +78,7 @@ final class SchemaReader {
     if (schema.isBoolean() && schema.booleanValue()) {
       return new Rule("value");
     }
-    if (!schema.isObject()) {
-      throw wrong("holds " + shown(schema) + " where a schema, an object, is wanted");
-    }
+    require(schema.isObject(), "holds " + shown(schema) + " where a schema, an object, is wanted");
     Set<String> keywords = new TreeSet<>();
     schema.fieldNames().forEachRemaining(keywords::add);
     keywords.removeAll(NOTES);

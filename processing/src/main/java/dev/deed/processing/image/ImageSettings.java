@@ -107,9 +107,7 @@ record ImageSettings(Config config) {
     double[] deviation =
         normalises ? channels("image_std", usualDeviation) : new double[] {1, 1, 1};
     for (double d : deviation) {
-      if ((float) d == 0) {
-        throw config.wrong("image_std", "no deviation can be 0");
-      }
+      config.require((float) d != 0, "image_std", "no deviation can be 0");
     }
     double[] mean = normalises ? channels("image_mean", usualMean) : new double[] {0, 0, 0};
     double factor =
@@ -121,9 +119,7 @@ record ImageSettings(Config config) {
       return new SampleTable((float) factor, mean, deviation);
     }
     float inverse = (float) (1 / factor);
-    if (Float.isInfinite(inverse)) {
-      throw config.wrong("rescale_factor", "must not be 0");
-    }
+    config.require(!Float.isInfinite(inverse), "rescale_factor", "must not be 0");
     return new SampleTable(1, times(mean, inverse), times(deviation, inverse));
   }
 
@@ -139,9 +135,10 @@ record ImageSettings(Config config) {
       JsonNode value = config.json().get(key);
       for (int c = 0; c < 3; c++) {
         JsonNode number = value.isArray() && value.size() == 3 ? value.get(c) : value;
-        if (!number.isNumber() || !Double.isFinite(number.doubleValue())) {
-          throw config.wrong(key, "must be a list of three numbers");
-        }
+        config.require(
+            number.isNumber() && Double.isFinite(number.doubleValue()),
+            key,
+            "must be a list of three numbers");
         result[c] = number.asDouble();
       }
     }

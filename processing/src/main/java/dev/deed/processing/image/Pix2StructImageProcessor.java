@@ -25,9 +25,10 @@ record Pix2StructImageProcessor(
     Config config = settings.config();
     TargetSize.Exact patch = settings.exactSize("patch_size", new TargetSize.Exact(16, 16), false);
     int maxPatches = config.integer("max_patches", 2048, 1, 1 << 20);
-    if (maxPatches * (2 + 3L * patch.height() * patch.width()) > MOST_VALUES) {
-      throw config.wrong("max_patches", "patches of this size are too many for memory");
-    }
+    config.require(
+        maxPatches * (2 + 3L * patch.height() * patch.width()) <= MOST_VALUES,
+        "max_patches",
+        "patches of this size are too many for memory");
     return new Pix2StructImageProcessor(
         config.flag("do_normalize", true),
         maxPatches,

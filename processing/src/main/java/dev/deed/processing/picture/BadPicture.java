@@ -27,14 +27,22 @@ final class BadPicture {
     return bad("the picture is damaged: " + why, "give an intact file", Kind.BAD);
   }
 
-  /** It is no picture, or of a kind that is not read. */
-  static InputException unsupported(String why, String whatToDo) {
-    return bad(why, whatToDo, Kind.UNSUPPORTED_PICTURE);
+  static void unsupportedIf(boolean isUnsupported, String why, String whatToDo) {
+    if (isUnsupported) {
+      throw unsupported(why, whatToDo);
+    }
   }
 
   /** It asks for more than the limits allow. */
-  static InputException tooLarge(String why, String whatToDo) {
-    return bad(why, whatToDo, Kind.TOO_LARGE);
+  static void tooLargeIf(boolean isTooLarge, String why, String whatToDo) {
+    if (isTooLarge) {
+      throw bad(why, whatToDo, Kind.TOO_LARGE);
+    }
+  }
+
+  /** It is no picture, or of a kind that is not read. */
+  static InputException unsupported(String why, String whatToDo) {
+    return bad(why, whatToDo, Kind.UNSUPPORTED_PICTURE);
   }
 
   private static InputException bad(String why, String whatToDo, Kind kind) {
@@ -43,19 +51,15 @@ final class BadPicture {
 
   /** Checks a claimed size before anything of that size is allocated. */
   static void checkSize(long width, long height, PictureLimits limits) {
-    if (width < 1 || height < 1) {
-      throw damaged("it claims a size of %d×%d pixels".formatted(width, height));
-    }
-    if (Math.max(width, height) > PictureLimits.MOST_SIDE) {
-      throw tooLarge(
-          "%d×%d pixels: a side is longer than the %d allowed"
-              .formatted(width, height, PictureLimits.MOST_SIDE),
-          "give a smaller picture, or cut it into pieces");
-    }
-    if (width * height > limits.maxPixels()) {
-      throw tooLarge(
-          "%d×%d pixels are more than the %d allowed".formatted(width, height, limits.maxPixels()),
-          "give a smaller picture");
-    }
+    String size = "%d×%d pixels".formatted(width, height);
+    damagedIf(width < 1 || height < 1, "it claims a size of " + size);
+    tooLargeIf(
+        Math.max(width, height) > PictureLimits.MOST_SIDE,
+        size + ": a side is longer than the " + PictureLimits.MOST_SIDE + " allowed",
+        "give a smaller picture, or cut it into pieces");
+    tooLargeIf(
+        width * height > limits.maxPixels(),
+        size + " are more than the " + limits.maxPixels() + " allowed",
+        "give a smaller picture");
   }
 }

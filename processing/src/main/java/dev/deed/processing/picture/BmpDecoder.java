@@ -25,10 +25,8 @@ final class BmpDecoder {
   private BmpDecoder() {}
 
   static Picture decode(byte[] file, PictureLimits limits, Interruption interruption) {
-    if (embeds(file)) {
-      throw BadPicture.unsupported(
-          "the BMP holds a picture of another format", "save it as a plain BMP or PNG");
-    }
+    BadPicture.unsupportedIf(
+        embeds(file), "the BMP holds a picture of another format", "save it as a plain BMP or PNG");
     checkPacking(file);
     return new Codec("bmp", file, interruption)
         .read(

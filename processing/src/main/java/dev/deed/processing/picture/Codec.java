@@ -18,9 +18,11 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
  */
 @SuppressWarnings("ArrayRecordComponent") // only handed over, never compared
 record Codec(String format, byte[] file, Interruption interruption) {
-  /** Parts of warnings by libjpeg in the JDK, and by TwelveMonkeys' TIFF reader. */
+  /**
+   * Parts of warnings by libjpeg in the JDK, by TwelveMonkeys' TIFF reader, by the JDK's of GIF.
+   */
   private static final List<String> MISSING =
-      List.of("premature end of", "Premature end of", "Truncated File");
+      List.of("premature end of", "Premature end of", "Truncated File", "Out-of-sequence code");
 
   /** What is asked of a reader that has its input. */
   @FunctionalInterface

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  * unknown, which counts as upright: a broken remark about a picture is no reason to refuse the
  * picture.
  */
-public final class ExifOrientation {
+public record ExifOrientation(int value) {
   /** Nothing is said. */
   static final ExifOrientation UNKNOWN = new ExifOrientation(0);
 
@@ -21,12 +21,6 @@ public final class ExifOrientation {
   private static final int ORIENTATION_TAG = 0x0112;
 
   private static final Pattern XMP = Pattern.compile("tiff:Orientation(?:=\"|>)([0-9])");
-
-  private final int value;
-
-  private ExifOrientation(int value) {
-    this.value = value;
-  }
 
   /** Reads a TIFF structure, which is what Exif data are, between two offsets. */
   static ExifOrientation ofTiff(byte[] data, int start, int end) {

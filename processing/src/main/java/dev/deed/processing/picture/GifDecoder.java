@@ -1,17 +1,23 @@
 package dev.deed.processing.picture;
 
+import com.twelvemonkeys.imageio.util.ProgressListenerBase;
 import dev.deed.files.Interruption;
+import java.awt.image.Raster;
+import java.io.IOException;
+import javax.imageio.ImageReader;
 
 /**
- * GIF to RGB: the first frame, on the canvas of the whole animation. The JDK's reader is no
- * substitute: it passes damage that is refused here, and fails on files that open here.
+ * GIF to RGB: the first frame, on the canvas of the whole animation. The JDK's reader warns of
+ * codes that are out of order, and fills up what is missing, which the progress that it tells of
+ * shows.
  */
 final class GifDecoder {
   private static final int EXTENSION = 0x21;
   private static final int GRAPHIC_CONTROL = 0xf9;
   private static final int IMAGE = 0x2c;
 
-  private static final int[][] ONE_PASS = {{0, 1}};
+  /** Pixels of one code, at most, and codes of a byte. */
+  private static final long MOST_PIXELS_PER_BYTE = 4096 * 8 / 3;
 
   private GifDecoder() {}
 
@@ -21,33 +27,44 @@ final class GifDecoder {
     int height = Math.max(frame.canvasHeight, frame.y + frame.height);
     BadPicture.checkSize(frame.width, frame.height, limits);
     BadPicture.checkSize(width, height, limits);
-    byte[] indices = GifCodes.decode(file, frame.data, frame.width * frame.height, interruption);
+    // Too few codes for the pixels: told before their memory is taken.
+    BadPicture.truncatedIf(frame.width * frame.height / MOST_PIXELS_PER_BYTE > file.length);
     byte[] rgb = new byte[3 * width * height];
     for (int at = 0; at < rgb.length && width * height > frame.width * frame.height; at += 3) {
       frame.colour(file, frame.background, rgb, at);
     }
-    int[] rows = rows(frame);
-    for (int row = 0, from = 0; row < frame.height; row++) {
-      interruption.check();
-      int at = 3 * ((frame.y + rows[row]) * width + frame.x);
-      for (int x = 0; x < frame.width; x++, from++, at += 3) {
-        frame.colour(file, indices[from] & 0xff, rgb, at);
-      }
-    }
-    return new Picture(width, height, rgb);
+    return new Codec("gif", file, interruption)
+        .read(
+            reader -> {
+              Raster indices = indices(reader, frame);
+              int[] line = new int[frame.width];
+              for (int row = 0; row < frame.height; row++) {
+                interruption.check();
+                indices.getPixels(0, row, frame.width, 1, line);
+                int at = 3 * ((frame.y + row) * width + frame.x);
+                for (int x = 0; x < frame.width; x++, at += 3) {
+                  frame.colour(file, line[x], rgb, at);
+                }
+              }
+              return new Picture(width, height, rgb);
+            });
   }
 
-  /** Where each row of the file stands in the frame: in four passes, if it is interlaced. */
-  private static int[] rows(Frame frame) {
-    int[][] passes = frame.interlaced ? new int[][] {{0, 8}, {4, 8}, {2, 4}, {1, 2}} : ONE_PASS;
-    int[] rows = new int[frame.height];
-    int count = 0;
-    for (int[] pass : passes) {
-      for (int row = pass[0]; row < frame.height; row += pass[1]) {
-        rows[count++] = row;
-      }
-    }
-    return rows;
+  private static Raster indices(ImageReader reader, Frame frame) throws IOException {
+    BadPicture.damagedIf(
+        reader.getWidth(0) != frame.width || reader.getHeight(0) != frame.height,
+        "its first frame is not told from others");
+    float[] percent = {0};
+    reader.addIIOReadProgressListener(
+        new ProgressListenerBase() {
+          @Override
+          public void imageProgress(ImageReader source, float done) {
+            percent[0] = done;
+          }
+        });
+    Raster indices = reader.read(0).getRaster();
+    BadPicture.truncatedIf(percent[0] < 100);
+    return indices;
   }
 
   /**
@@ -56,7 +73,6 @@ final class GifDecoder {
    * @param background index of what it leaves free: its transparent colour, else 0
    * @param palette offset of its colours, or of the whole file's
    * @param colours how many there are; 0: indices are levels of grey
-   * @param data offset of its compressed indices
    */
   private record Frame(
       int canvasWidth,
@@ -66,10 +82,8 @@ final class GifDecoder {
       int width,
       int height,
       int background,
-      boolean interlaced,
       int palette,
-      int colours,
-      int data) {
+      int colours) {
 
     static Frame find(byte[] file) {
       try {
@@ -92,10 +106,8 @@ final class GifDecoder {
             int16(file, at + 5),
             int16(file, at + 7),
             background,
-            (file[at + 9] & 0x40) != 0,
             global ? 13 : at + 10,
-            (global ? palette(file, 10) : own) / 3,
-            at + 10 + own);
+            (global ? palette(file, 10) : own) / 3);
       } catch (ArrayIndexOutOfBoundsException e) {
         throw BadPicture.truncated();
       }

@@ -64,12 +64,11 @@ record JpegFile(
    * @param passes see {@link #passes}
    */
   static void checkPasses(long passes, PictureLimits limits) {
-    if (passes > MOST_SCANS * limits.maxPixels()) {
-      throw BadPicture.tooLarge(
-          "its scans go through %d pixels, more than the %d allowed"
-              .formatted(passes, MOST_SCANS * limits.maxPixels()),
-          "save it as a baseline JPEG or a PNG");
-    }
+    BadPicture.tooLargeIf(
+        passes > MOST_SCANS * limits.maxPixels(),
+        "its scans go through %d pixels, more than the %d allowed"
+            .formatted(passes, MOST_SCANS * limits.maxPixels()),
+        "save it as a baseline JPEG or a PNG");
   }
 
   /**

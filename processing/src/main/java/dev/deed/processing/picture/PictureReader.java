@@ -6,8 +6,6 @@ import dev.deed.value.InputException;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -43,17 +41,8 @@ public final class PictureReader {
    *     picture of a known format, or damaged
    */
   public Picture read(Path file) {
-    RegularFile.require("picture " + file, file);
-    byte[] encoded;
-    try (InputStream in = Files.newInputStream(file)) {
-      encoded = in.readNBytes((int) limits.maxBytes() + 1);
-    } catch (NoSuchFileException e) {
-      throw new InputException("picture " + file, "there is no such file", "check the path");
-    } catch (IOException e) {
-      throw new InputException(
-          "picture " + file, "cannot be read: " + e.getMessage(), "check the path");
-    }
-    return decode("picture " + file, encoded);
+    String name = "picture " + file;
+    return decode(name, RegularFile.begin(name, file, limits.maxBytes()));
   }
 
   /**
@@ -81,9 +70,7 @@ public final class PictureReader {
   public Picture decode(String name, byte[] encoded) {
     try {
       requireFewBytes(encoded);
-      if (encoded.length == 0) {
-        throw BadPicture.unsupported("it is empty", ADVICE);
-      }
+      BadPicture.unsupportedIf(encoded.length == 0, "it is empty", ADVICE);
       return PictureFormat.of(encoded)
           .orElseThrow(() -> BadPicture.unsupported("it is no picture of a known format", ADVICE))
           .decode(encoded, limits, interruption);
@@ -123,9 +110,9 @@ public final class PictureReader {
   }
 
   private void requireFewBytes(byte[] encoded) {
-    if (encoded.length > limits.maxBytes()) {
-      throw BadPicture.tooLarge(
-          "more than the %d bytes allowed".formatted(limits.maxBytes()), "give a smaller file");
-    }
+    BadPicture.tooLargeIf(
+        encoded.length > limits.maxBytes(),
+        "more than the %d bytes allowed".formatted(limits.maxBytes()),
+        "give a smaller file");
   }
 }

@@ -1,13 +1,21 @@
 package dev.deed.processing.picture;
 
 import dev.deed.files.Interruption;
+import java.io.ByteArrayInputStream;
+import java.io.DataInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
 import java.util.zip.CRC32;
-import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
-import org.jspecify.annotations.Nullable;
+import java.util.zip.InflaterInputStream;
 
 /**
  * PNG to RGB, after the W3C specification (second edition). Here instead of ImageIO because
@@ -19,8 +27,11 @@ final class PngDecoder {
   private static final int GREY = 0;
   private static final int RGB = 2;
   private static final int PALETTE = 3;
-  private static final int GREY_ALPHA = 4;
   private static final int RGBA = 6;
+
+  /** Of each type of colours; 0: there is none. */
+  private static final int[] CHANNELS = {1, 0, 3, 1, 2, 0, 4};
+
   private static final String XMP = "XML:com.adobe.xmp";
 
   /** The seven passes of Adam7 interlacing: first column, first row, column step, row step. */
@@ -30,11 +41,18 @@ final class PngDecoder {
 
   private static final int[][] ONE_PASS = {{0, 0, 1, 1}};
 
+  /** Deflate shrinks by this at most. */
+  private static final long MOST_INFLATION = 1032;
+
+  private static final int BUFFER = 1 << 16;
+
   private final byte[] file;
   private final PictureLimits limits;
   private final Interruption interruption;
-  private final byte[] inflated = new byte[1 << 16];
-  private final Inflater inflater = new Inflater();
+
+  /** Where compressed samples stand. */
+  private final List<InputStream> parts = new ArrayList<>();
+
   private int width;
   private int height;
   private int depth;
@@ -44,8 +62,6 @@ final class PngDecoder {
   private byte[] palette = {};
   private ExifOrientation exif = ExifOrientation.UNKNOWN;
   private ExifOrientation xmp = ExifOrientation.UNKNOWN;
-  private byte[] rgb = {};
-  private @Nullable Scanlines scanlines;
 
   private PngDecoder(byte[] file, PictureLimits limits, Interruption interruption) {
     this.file = file;
@@ -55,14 +71,9 @@ final class PngDecoder {
 
   static Picture decode(byte[] file, PictureLimits limits, Interruption interruption) {
     PngDecoder decoder = new PngDecoder(file, limits, interruption);
-    try {
-      decoder.readChunks();
-    } finally {
-      decoder.inflater.end();
-    }
+    decoder.readChunks();
     ExifOrientation orientation = decoder.exif.isUnknown() ? decoder.xmp : decoder.exif;
-    return orientation.upright(
-        new Picture(decoder.width, decoder.height, decoder.rgb), interruption);
+    return orientation.upright(decoder.picture(), interruption);
   }
 
   private void readChunks() {
@@ -80,20 +91,21 @@ final class PngDecoder {
       first = false;
       switch (type) {
         case "IHDR" -> readHeader(start, size);
-        case "PLTE" -> palette = Arrays.copyOfRange(file, start, start + size);
+        case "PLTE" ->
+            palette = parts.isEmpty() ? Arrays.copyOfRange(file, start, start + size) : palette;
         case "eXIf" -> exif = ExifOrientation.ofTiff(file, start, start + size);
         case "iTXt" -> xmp = xmp(start, start + size);
         case "IDAT" -> {
           BadPicture.damagedIf(samplesEnded, "its samples are torn apart");
-          inflate(start, size);
+          parts.add(new ByteArrayInputStream(file, start, size));
         }
         case "IEND" -> {
-          BadPicture.truncatedIf(scanlines == null || scanlines.missing() > 0);
+          BadPicture.truncatedIf(parts.isEmpty());
           return;
         }
         default -> {} // Ancillary chunks (colour, text, time) change no sample here.
       }
-      samplesEnded = scanlines != null && !type.equals("IDAT");
+      samplesEnded = !parts.isEmpty() && !type.equals("IDAT");
       at = start + size + 4;
     }
   }
@@ -117,10 +129,10 @@ final class PngDecoder {
     depth = file[at + 8];
     colourType = file[at + 9];
     boolean known =
-        switch (colourType) {
-          case GREY -> depth == 1 || depth == 2 || depth == 4 || depth == 8 || depth == 16;
-          case PALETTE -> depth == 1 || depth == 2 || depth == 4 || depth == 8;
-          case RGB, GREY_ALPHA, RGBA -> depth == 8 || depth == 16;
+        switch (depth) {
+          case 1, 2, 4 -> colourType == GREY || colourType == PALETTE;
+          case 8 -> channels() > 0;
+          case 16 -> channels() > 0 && colourType != PALETTE;
           default -> false;
         };
     BadPicture.damagedIf(
@@ -133,43 +145,62 @@ final class PngDecoder {
     interlaced = file[at + 12] == 1;
   }
 
-  /** Undoes deflate, as far as there are samples, and turns scan lines into RGB on the way. */
-  private void inflate(int start, int size) {
-    Scanlines lines = scanlines == null ? begin() : scanlines;
-    inflater.setInput(file, start, size);
-    try {
-      while (lines.missing() > 0) {
-        interruption.check();
-        int count = inflater.inflate(inflated, 0, (int) Math.min(inflated.length, lines.missing()));
-        if (count == 0) {
-          BadPicture.truncatedIf(!inflater.needsInput());
-          return;
-        }
-        lines.add(inflated, count);
-      }
-    } catch (DataFormatException e) {
-      throw BadPicture.damaged("its compressed data do not decode");
-    }
-  }
-
-  private Scanlines begin() {
+  private Picture picture() {
     BadPicture.damagedIf(
         colourType == PALETTE
             && (palette.length == 0 || palette.length % 3 != 0 || palette.length > 768),
         "it has no usable palette");
-    Scanlines lines = new Scanlines(passes(), channels() * depth, file.length, this::toRgb);
-    rgb = new byte[3 * width * height];
-    scanlines = lines;
-    return lines;
+    int[][] passes = interlaced ? ADAM7 : ONE_PASS;
+    long bytes = 0;
+    for (int[] pass : passes) {
+      bytes += (long) rows(pass) * (1 + lineBytes(pass));
+    }
+    // Told before memory of that size is taken.
+    BadPicture.truncatedIf(bytes / MOST_INFLATION > file.length);
+    byte[] rgb = new byte[3 * width * height];
+    Inflater inflater = new Inflater();
+    try {
+      InputStream packed = new SequenceInputStream(Collections.enumeration(parts));
+      DataInputStream samples =
+          new DataInputStream(new InflaterInputStream(packed, inflater, BUFFER));
+      for (int[] pass : passes) {
+        Scanlines lines =
+            new Scanlines(samples, lineBytes(pass), Math.max(1, channels() * depth / 8));
+        for (int row = 0; row < rows(pass); row++) {
+          interruption.check();
+          toRgb(lines.next(), pass, row, rgb);
+        }
+      }
+    } catch (EOFException e) {
+      throw BadPicture.truncated();
+    } catch (IOException e) {
+      throw BadPicture.damaged("its compressed data do not decode");
+    } finally {
+      inflater.end();
+    }
+    return new Picture(width, height, rgb);
   }
 
-  /** Writes one line of samples, which begin at {@code source}, as RGB. */
-  private void toRgb(byte[] samples, int source, int pixels, int pass, int row) {
-    int[] place = (interlaced ? ADAM7 : ONE_PASS)[pass];
-    int target = 3 * ((place[1] + row * place[3]) * width + place[0]);
-    int step = 3 * place[2];
+  /** Pixels of a line of a pass; a small picture leaves passes empty. */
+  private int columns(int[] pass) {
+    return Math.max(0, (width - pass[0] + pass[2] - 1) / pass[2]);
+  }
+
+  private int rows(int[] pass) {
+    return columns(pass) == 0 ? 0 : Math.max(0, (height - pass[1] + pass[3] - 1) / pass[3]);
+  }
+
+  private int lineBytes(int[] pass) {
+    return (int) (((long) columns(pass) * channels() * depth + 7) / 8);
+  }
+
+  /** Writes one line of a pass, whose samples begin at 1, as RGB. */
+  private void toRgb(byte[] samples, int[] pass, int row, byte[] rgb) {
+    int target = 3 * ((pass[1] + row * pass[3]) * width + pass[0]);
+    int step = 3 * pass[2];
+    int pixels = columns(pass);
     if (colourType == RGB && depth == 8 && step == 3) {
-      System.arraycopy(samples, source, rgb, target, 3 * pixels);
+      System.arraycopy(samples, 1, rgb, target, 3 * pixels);
       return;
     }
     int bytes = depth == 16 ? 2 : 1;
@@ -177,13 +208,13 @@ final class PngDecoder {
     boolean colour = colourType == RGB || colourType == RGBA;
     for (int i = 0; i < pixels; i++, target += step) {
       if (colour) {
-        int at = source + i * stride;
+        int at = 1 + i * stride;
         rgb[target] = samples[at];
         rgb[target + 1] = samples[at + bytes];
         rgb[target + 2] = samples[at + 2 * bytes];
         continue;
       }
-      int value = value(samples, source, stride, i);
+      int value = value(samples, stride, i);
       if (colourType == PALETTE) {
         BadPicture.damagedIf(3 * value >= palette.length, "a pixel points outside the palette");
         System.arraycopy(palette, 3 * value, rgb, target, 3);
@@ -194,12 +225,12 @@ final class PngDecoder {
   }
 
   /** The grey or index of pixel {@code i}; of several in a byte the leftmost has the high bits. */
-  private int value(byte[] samples, int source, int stride, int i) {
+  private int value(byte[] samples, int stride, int i) {
     if (depth < 8) {
       int bit = i * depth;
-      return samples[source + (bit >> 3)] >> (8 - depth - (bit & 7)) & ((1 << depth) - 1);
+      return samples[1 + (bit >> 3)] >> (8 - depth - (bit & 7)) & ((1 << depth) - 1);
     }
-    int at = source + i * stride;
+    int at = 1 + i * stride;
     if (depth == 16 && colourType == GREY) {
       // Pillow clips 16-bit grey at 255, where it takes the high byte of everything else.
       return samples[at] == 0 ? samples[at + 1] & 0xff : 255;
@@ -208,25 +239,7 @@ final class PngDecoder {
   }
 
   private int channels() {
-    return switch (colourType) {
-      case RGB -> 3;
-      case GREY_ALPHA -> 2;
-      case RGBA -> 4;
-      default -> 1;
-    };
-  }
-
-  /** Width and height of each pass, one after the other; a small picture leaves passes empty. */
-  private int[] passes() {
-    int[][] passes = interlaced ? ADAM7 : ONE_PASS;
-    int[] sizes = new int[2 * passes.length];
-    for (int p = 0; p < passes.length; p++) {
-      int passWidth = Math.max(0, (width - passes[p][0] + passes[p][2] - 1) / passes[p][2]);
-      int passHeight = Math.max(0, (height - passes[p][1] + passes[p][3] - 1) / passes[p][3]);
-      sizes[2 * p] = passWidth;
-      sizes[2 * p + 1] = passWidth == 0 ? 0 : passHeight;
-    }
-    return sizes;
+    return colourType >= 0 && colourType < CHANNELS.length ? CHANNELS[colourType] : 0;
   }
 
   private void checkCrc(String type, int start, int size) {

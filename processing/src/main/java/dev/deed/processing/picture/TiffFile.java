@@ -56,13 +56,6 @@ record TiffFile(byte[] file, TiffDirectory directory, int width, int height) {
   /** None, three fax codings, LZW, JPEG, deflate under two numbers, PackBits. */
   private static final List<Integer> COMPRESSIONS = List.of(1, 2, 3, 4, 5, JPEG, 8, 32946, 32773);
 
-  /** How samples are to be read. */
-  enum Colours {
-    GREY,
-    RGB,
-    CMYK
-  }
-
   /** RGB of the first page. */
   static Picture decode(byte[] file, PictureLimits limits, Interruption interruption) {
     TiffFile tiff = read(file, limits);
@@ -81,10 +74,10 @@ record TiffFile(byte[] file, TiffDirectory directory, int width, int height) {
       return PixelRule.palette(palette);
     }
     int bits = bits();
-    return switch (colours()) {
-      case GREY -> bits == 16 ? PixelRule.GREY_16 : PixelRule.GREY;
-      case CMYK -> PixelRule.cmyk(bits);
-      case RGB -> isPremultiplied() ? PixelRule.premultiplied(bits) : PixelRule.rgb(bits);
+    return switch (tag(PHOTOMETRIC, -1)) {
+      case 2, 3, 6 -> isPremultiplied() ? PixelRule.premultiplied(bits) : PixelRule.rgb(bits);
+      case 5 -> PixelRule.cmyk(bits);
+      default -> bits == 16 ? PixelRule.GREY_16 : PixelRule.GREY;
     };
   }
 
@@ -111,14 +104,6 @@ record TiffFile(byte[] file, TiffDirectory directory, int width, int height) {
   /** Bits of a sample: 1, 2, 4, 8 or 16. */
   int bits() {
     return tag(BITS, 1);
-  }
-
-  Colours colours() {
-    return switch (tag(PHOTOMETRIC, -1)) {
-      case 2, 3, 6 -> Colours.RGB;
-      case 5 -> Colours.CMYK;
-      default -> Colours.GREY;
-    };
   }
 
   /** Whether colours are stored multiplied by the alpha that follows them. */
@@ -164,7 +149,7 @@ record TiffFile(byte[] file, TiffDirectory directory, int width, int height) {
         Arrays.stream(directory.numbers(SAMPLE_FORMAT, samples)).anyMatch(f -> f != 1),
         "signed or floating-point samples");
     unsupportedIf(
-        isPremultiplied() && colours() != Colours.RGB, "grey or CMYK multiplied by alpha");
+        isPremultiplied() && channels != 3 && photometric != 3, "grey or CMYK multiplied by alpha");
     for (int tag : SHOWN) {
       Optional<TiffDirectory.Entry> entry = directory.entry(tag);
       BadPicture.damagedIf(

@@ -27,11 +27,10 @@ record WebpFile(int width, int height, int length, ExifOrientation orientation) 
   static Picture decode(byte[] file, PictureLimits limits, Interruption interruption) {
     WebpFile webp = read(file);
     BadPicture.checkSize(webp.width(), webp.height(), limits);
-    if (PictureReaders.find("webp").isEmpty()) {
-      throw BadPicture.unsupported(
-          "WebP needs a library that is not on the class path",
-          "add " + LIBRARY + ", or save the picture as a PNG");
-    }
+    BadPicture.unsupportedIf(
+        PictureReaders.find("webp").isEmpty(),
+        "WebP needs a library that is not on the class path",
+        "add " + LIBRARY + ", or save the picture as a PNG");
     try {
       byte[] own = Arrays.copyOf(file, webp.length());
       Picture picture =
@@ -64,10 +63,10 @@ record WebpFile(int width, int height, int length, ExifOrientation orientation) 
         height = 1 + (int) (bits >> 14 & 0x3fff);
       }
       case "VP8X" -> {
-        if ((file[at] & ANIMATION) != 0) {
-          throw BadPicture.unsupported(
-              "an animated WebP is not supported", "save one of its frames as a PNG");
-        }
+        BadPicture.unsupportedIf(
+            (file[at] & ANIMATION) != 0,
+            "an animated WebP is not supported",
+            "save one of its frames as a PNG");
         width = 1 + (int) (int32(file, at + 4) & 0xffffff);
         height = 1 + (int) (int32(file, at + 6) >> 8);
       }

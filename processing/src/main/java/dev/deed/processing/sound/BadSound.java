@@ -34,14 +34,22 @@ final class BadSound {
     return bad("the sound is damaged: " + why, "give an intact file", Kind.BAD);
   }
 
-  /** It is no sound, or of a kind that is not read. */
-  static InputException unsupported(String why, String whatToDo) {
-    return bad(why, whatToDo, Kind.UNSUPPORTED_SOUND);
+  static void unsupportedIf(boolean isUnsupported, String why, String whatToDo) {
+    if (isUnsupported) {
+      throw unsupported(why, whatToDo);
+    }
   }
 
   /** It asks for more than the limits allow. */
-  static InputException tooLarge(String why, String whatToDo) {
-    return bad(why, whatToDo, Kind.TOO_LARGE);
+  static void tooLargeIf(boolean isTooLarge, String why, String whatToDo) {
+    if (isTooLarge) {
+      throw bad(why, whatToDo, Kind.TOO_LARGE);
+    }
+  }
+
+  /** It is no sound, or of a kind that is not read. */
+  static InputException unsupported(String why, String whatToDo) {
+    return bad(why, whatToDo, Kind.UNSUPPORTED_SOUND);
   }
 
   private static InputException bad(String why, String whatToDo, Kind kind) {

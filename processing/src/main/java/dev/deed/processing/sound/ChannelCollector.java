@@ -40,12 +40,11 @@ final class ChannelCollector implements SampleSink {
   @Override
   public void add(double[][] channels, int count) {
     frames += count;
-    if (frames * channels.length > (long) limits.maxSeconds() * from) {
-      throw BadSound.tooLarge(
-          "its %d channels last for more than the %d s allowed in all"
-              .formatted(channels.length, limits.maxSeconds()),
-          "cut it into pieces");
-    }
+    BadSound.tooLargeIf(
+        frames * channels.length > (long) limits.maxSeconds() * from,
+        "its %d channels last for more than the %d s allowed in all"
+            .formatted(channels.length, limits.maxSeconds()),
+        "cut it into pieces");
     for (int channel = 0; channel < channels.length; channel++) {
       input(channel).add(channels[channel], count);
     }

@@ -36,10 +36,9 @@ final class FlacChecksum {
   /** Refuses bytes whose checksum is not the one that stands behind them. */
   void require(byte[] bytes, int from, int to, int stated) {
     int right = of(bytes, from, to);
-    if (right != stated) {
-      throw BadSound.damaged(
-          "the checksum of %d bits at byte %d is %x and must be %x"
-              .formatted(width, to, stated, right));
-    }
+    BadSound.damagedIf(
+        right != stated,
+        "the checksum of %d bits at byte %d is %x and must be %x"
+            .formatted(width, to, stated, right));
   }
 }

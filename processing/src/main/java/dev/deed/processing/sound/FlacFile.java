@@ -2,23 +2,16 @@ package dev.deed.processing.sound;
 
 import dev.deed.files.Interruption;
 import dev.deed.value.InputException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.Arrays;
 import java.util.function.IntFunction;
 
 /**
- * FLAC (RFC 9639): metadata, of which the first block alone counts, then frames. The checksums of
- * frames are held against what was decoded, and that of all samples where taking it is a matter of
- * half a second and the file is not cut off.
+ * FLAC (RFC 9639): metadata, of which the first block alone counts, then frames, whose checksums
+ * must be right. That of all samples, MD5, would take longer than all else.
  */
 final class FlacFile {
   private static final int SIGNATURE = 4;
   private static final int BLOCK_HEADER = 4;
   private static final int LAST = 0x80;
-
-  /** MD5 takes longer than all else. An hour of one channel of 16 kHz is within this. */
-  private static final long MOST_DIGESTED = 64_000_000;
 
   private FlacFile() {}
 
@@ -57,9 +50,6 @@ final class FlacFile {
       Interruption interruption,
       SampleSink out) {
     FlacFrame frame = new FlacFrame(file, stream);
-    long claimed = stream.frames() * stream.channels();
-    MessageDigest digest =
-        stream.hasDigest() && claimed > 0 && claimed <= MOST_DIGESTED ? md5() : null;
     long done = 0;
     int at = from;
     // What stands behind the last frame, such as tags, is no sound.
@@ -81,23 +71,9 @@ final class FlacFile {
           stream.frames() > 0 && done > stream.frames(),
           "it holds more samples than its header says");
       limits.checkLength(stream.rate(), stream.channels(), done);
-      if (digest != null) {
-        frame.digest(digest);
-      }
       out.add(frame.samples(), frame.count());
     }
-    BadSound.damagedIf(
-        digest != null && !Arrays.equals(digest.digest(), stream.digest()),
-        "its samples do not have the checksum that it states");
     out.end();
     return 0;
-  }
-
-  private static MessageDigest md5() {
-    try {
-      return MessageDigest.getInstance("MD5");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
   }
 }

@@ -1,7 +1,6 @@
 package dev.deed.processing.sound;
 
 import dev.deed.value.InputException;
-import java.security.MessageDigest;
 
 /**
  * One frame of FLAC (RFC 9639, section 9): some samples of all channels. Reads frame after frame.
@@ -28,7 +27,6 @@ final class FlacFrame {
   private final long[][] channels;
   private int count;
   private final double[][] samples;
-  private byte[] packed = new byte[0];
 
   FlacFrame(byte[] file, FlacStream stream) {
     this.file = file;
@@ -45,9 +43,8 @@ final class FlacFrame {
   /** Reads the frame at a place; returns the place behind it. */
   int read(int from) {
     FlacBits bits = new FlacBits(file, from);
-    if (bits.unsigned(15) != SYNC) {
-      throw BadSound.damaged("no frame is where one must begin, at byte " + from);
-    }
+    BadSound.damagedIf(
+        bits.unsigned(15) != SYNC, "no frame is where one must begin, at byte " + from);
     bits.unsigned(1); // Frames of one size, or of several; their numbers are not looked at.
     int sizeCode = (int) bits.unsigned(4);
     int rateCode = (int) bits.unsigned(4);
@@ -142,24 +139,6 @@ final class FlacFrame {
         }
       }
     }
-  }
-
-  /** Adds the samples as MD5 is taken of them: whole bytes, the lowest first. */
-  void digest(MessageDigest digest) {
-    int bytes = Math.ceilDiv(stream.bits(), Byte.SIZE);
-    int size = count * channels.length * bytes;
-    if (packed.length < size) {
-      packed = new byte[size];
-    }
-    int at = 0;
-    for (int i = 0; i < count; i++) {
-      for (long[] channel : channels) {
-        for (int shift = 0; shift < bytes * Byte.SIZE; shift += Byte.SIZE) {
-          packed[at++] = (byte) (channel[i] >> shift);
-        }
-      }
-    }
-    digest.update(packed, 0, size);
   }
 
   /** The samples of each channel, −1 to 1; overwritten by the next frame. */

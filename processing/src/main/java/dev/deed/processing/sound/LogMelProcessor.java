@@ -50,13 +50,13 @@ public record LogMelProcessor(
   private static LogMelProcessor of(Config config) {
     config.requireText("feature_extractor_type", "WhisperFeatureExtractor");
     config.requireText("padding_side", "right");
-    if (config.number("dither", 0) != 0) {
-      throw config.wrong("dither", "noise is not added, so that answers repeat");
-    }
+    config.require(
+        config.number("dither", 0) == 0, "dither", "noise is not added, so that answers repeat");
     int window = config.integer("n_fft", 400, 2, MOST_WINDOW);
-    if (Fourier.largestFactor(window) > MOST_FACTOR) {
-      throw config.wrong("n_fft", "must be a product of numbers up to " + MOST_FACTOR);
-    }
+    config.require(
+        Fourier.largestFactor(window) <= MOST_FACTOR,
+        "n_fft",
+        "must be a product of numbers up to " + MOST_FACTOR);
     LogMelProcessor read =
         new LogMelProcessor(
             config.integer("feature_size", 80, 1, MOST_BINS),
@@ -65,9 +65,10 @@ public record LogMelProcessor(
             config.integer("hop_length", 160, 1, MOST_WINDOW),
             config.integer("chunk_length", 30, 1, MOST_SECONDS),
             config.number("padding_value", 0));
-    if ((long) read.bins * read.frames(read.samples()) > MOST_VALUES) {
-      throw config.wrong("hop_length", "leads to a spectrogram of more than 16 million numbers");
-    }
+    config.require(
+        (long) read.bins * read.frames(read.samples()) <= MOST_VALUES,
+        "hop_length",
+        "leads to a spectrogram of more than 16 million numbers");
     return read;
   }
 

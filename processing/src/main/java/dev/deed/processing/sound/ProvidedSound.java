@@ -127,10 +127,10 @@ final class ProvidedSound {
             USUAL_BITS / Byte.SIZE * format.getChannels(),
             format.getSampleRate(),
             false);
-    if (!AudioSystem.isConversionSupported(target, format)) {
-      throw BadSound.unsupported(
-          "no decoder is there for its coding " + format.getEncoding(), SoundReader.ADVICE);
-    }
+    BadSound.unsupportedIf(
+        !AudioSystem.isConversionSupported(target, format),
+        "no decoder is there for its coding " + format.getEncoding(),
+        SoundReader.ADVICE);
     return AudioSystem.getAudioInputStream(target, coded);
   }
 
@@ -143,9 +143,10 @@ final class ProvidedSound {
     int bits = format.getSampleSizeInBits();
     int bytes = Math.ceilDiv(bits, Byte.SIZE);
     boolean isRead = coding == Coding.FLOAT ? bits == 32 || bits == 64 : bytes >= 1 && bytes <= 4;
-    if (!isRead || format.getFrameSize() != bytes * format.getChannels()) {
-      throw BadSound.unsupported("it holds samples of %d bits".formatted(bits), SoundReader.ADVICE);
-    }
+    BadSound.unsupportedIf(
+        !isRead || format.getFrameSize() != bytes * format.getChannels(),
+        "it holds samples of %d bits".formatted(bits),
+        SoundReader.ADVICE);
     return new PcmFormat(
         (int) format.getSampleRate(),
         format.getChannels(),

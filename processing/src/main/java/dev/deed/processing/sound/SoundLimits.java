@@ -65,29 +65,26 @@ public record SoundLimits(long maxBytes, int maxSeconds, long maxSamples) {
    * @param frames samples of each channel; 0 where it does not say
    */
   void check(long rate, long channels, long frames) {
-    if (rate < LEAST_RATE || rate > MOST_RATE) {
-      throw BadSound.unsupported(
-          "%d samples a second; %d to %d are read".formatted(rate, LEAST_RATE, MOST_RATE),
-          "convert it to 16000");
-    }
-    if (channels < 1 || channels > MOST_CHANNELS) {
-      throw BadSound.unsupported(
-          "%d channels; 1 to %d are read".formatted(channels, MOST_CHANNELS),
-          "convert it to one channel");
-    }
+    BadSound.unsupportedIf(
+        rate < LEAST_RATE || rate > MOST_RATE,
+        "%d samples a second; %d to %d are read".formatted(rate, LEAST_RATE, MOST_RATE),
+        "convert it to 16000");
+    BadSound.unsupportedIf(
+        channels < 1 || channels > MOST_CHANNELS,
+        "%d channels; 1 to %d are read".formatted(channels, MOST_CHANNELS),
+        "convert it to one channel");
     checkLength(rate, channels, frames);
   }
 
   /** Checks how many samples there are so far. */
   void checkLength(long rate, long channels, long frames) {
-    if (frames > maxSeconds * rate) {
-      throw BadSound.tooLarge(
-          "lasts for more than the %d s allowed".formatted(maxSeconds), "cut it into pieces");
-    }
-    if (frames * channels > maxSamples) {
-      throw BadSound.tooLarge(
-          "more than the %d samples allowed in all channels".formatted(maxSamples),
-          "convert it to one channel of 16000 samples a second");
-    }
+    BadSound.tooLargeIf(
+        frames > maxSeconds * rate,
+        "lasts for more than the " + maxSeconds + " s allowed",
+        "cut it into pieces");
+    BadSound.tooLargeIf(
+        frames * channels > maxSamples,
+        "more than the " + maxSamples + " samples allowed in all channels",
+        "convert it to one channel of 16000 samples a second");
   }
 }

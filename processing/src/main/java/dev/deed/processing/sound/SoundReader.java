@@ -5,8 +5,6 @@ import dev.deed.files.RegularFile;
 import dev.deed.value.InputException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -70,17 +68,8 @@ public final class SoundReader {
 
   /** Throws as {@link #read} does. One channel, unless it is {@linkplain #splitting splitting}. */
   public List<Waveform> channels(Path file) {
-    RegularFile.require("sound " + file, file);
-    byte[] encoded;
-    try (InputStream in = Files.newInputStream(file)) {
-      encoded = in.readNBytes((int) limits.maxBytes() + 1);
-    } catch (NoSuchFileException e) {
-      throw new InputException("sound " + file, "there is no such file", "check the path");
-    } catch (IOException e) {
-      throw new InputException(
-          "sound " + file, "cannot be read: " + e.getMessage(), "check the path");
-    }
-    return channels("sound " + file, encoded);
+    String name = "sound " + file;
+    return channels(name, RegularFile.begin(name, file, limits.maxBytes()));
   }
 
   /**
@@ -111,9 +100,7 @@ public final class SoundReader {
         name,
         output -> {
           requireFewBytes(encoded, limits);
-          if (encoded.length == 0) {
-            throw BadSound.unsupported("it is empty", ADVICE);
-          }
+          BadSound.unsupportedIf(encoded.length == 0, "it is empty", ADVICE);
           interruption.check();
           return SoundFormat.of(encoded).decoder().decode(encoded, limits, interruption, output);
         });
@@ -156,9 +143,7 @@ public final class SoundReader {
       double missing = source.applyAsDouble(from -> sink(from, kept));
       List<float[]> channels = kept.stream().flatMap(one -> one.get().stream()).toList();
       boolean empty = channels.isEmpty() || channels.getFirst().length == 0;
-      if (missing != 0 && (!takesPart || empty)) {
-        throw BadSound.truncated();
-      }
+      BadSound.truncatedIf(missing != 0 && (!takesPart || empty));
       BadSound.damagedIf(empty, "it holds no samples");
       return channels.stream().map(samples -> new Waveform(rate, samples, missing)).toList();
     } catch (InputException e) {
@@ -178,9 +163,9 @@ public final class SoundReader {
   }
 
   private static void requireFewBytes(byte[] encoded, SoundLimits limits) {
-    if (encoded.length > limits.maxBytes()) {
-      throw BadSound.tooLarge(
-          "more than the %d bytes allowed".formatted(limits.maxBytes()), "give a smaller file");
-    }
+    BadSound.tooLargeIf(
+        encoded.length > limits.maxBytes(),
+        "more than the %d bytes allowed".formatted(limits.maxBytes()),
+        "give a smaller file");
   }
 }

@@ -10,7 +10,7 @@ import java.util.function.IntFunction;
 /**
  * WAV (RIFF, and RF64 of EBU Tech 3306): chunks of a name of four letters, a length and as many
  * bytes, filled up to an even number. The format must come before the samples; other chunks are
- * passed over. Samples are numbers, G.711's or ADPCM's.
+ * passed over. Samples are numbers, G.711's or IMA's ADPCM.
  */
 final class WavFile {
   private static final int HEADER = 12;
@@ -30,10 +30,7 @@ final class WavFile {
   private static final int FORMAT_BYTES = 16;
   private static final int EXTENDED_BYTES = 40;
   private static final int SUBFORMAT = 24;
-  private static final int PREDICTOR_COUNT = 20;
-  private static final int PREDICTORS = 22;
   private static final int PCM = 1;
-  private static final int MICROSOFT_ADPCM = 2;
   private static final int FLOAT = 3;
   private static final int A_LAW = 6;
   private static final int MU_LAW = 7;
@@ -97,19 +94,16 @@ final class WavFile {
           case PCM -> bytes >= 1 && bytes <= 4;
           case FLOAT -> bits == 32 || bits == 64;
           case A_LAW, MU_LAW -> bits == 8;
-          case IMA_ADPCM, MICROSOFT_ADPCM -> bits == 4;
+          case IMA_ADPCM -> bits == 4;
           default -> false;
         };
-    if (!isRead) {
-      throw BadSound.unsupported(
-          "the WAV holds samples of kind %d with %d bits".formatted(tag, bits),
-          "convert it to PCM of 8, 16, 24 or 32 bits");
-    }
+    BadSound.unsupportedIf(
+        !isRead,
+        "the WAV holds samples of kind %d with %d bits".formatted(tag, bits),
+        "convert it to PCM of 8, 16, 24 or 32 bits");
     limits.check(rate, channels, 0);
-    if (tag == IMA_ADPCM || tag == MICROSOFT_ADPCM) {
-      AdpcmFormat.Coding coding =
-          tag == IMA_ADPCM ? new ImaAdpcm(channels) : microsoft(chunk, channels);
-      return new AdpcmFormat((int) rate, channels, frameBytes, coding);
+    if (tag == IMA_ADPCM) {
+      return new AdpcmFormat((int) rate, channels, frameBytes);
     }
     BadSound.damagedIf(
         frameBytes != channels * bytes,
@@ -122,23 +116,5 @@ final class WavFile {
           default -> bytes == 1 ? Coding.UNSIGNED : Coding.SIGNED;
         };
     return new PcmFormat((int) rate, channels, coding, bytes, ByteOrder.LITTLE_ENDIAN);
-  }
-
-  private static MicrosoftAdpcm microsoft(ByteBuffer chunk, int channels) {
-    if (channels > 2) {
-      throw BadSound.unsupported(
-          "%d channels of ADPCM".formatted(channels), "convert it to PCM of 16 bits");
-    }
-    int count = chunk.limit() < PREDICTORS ? 0 : 2 * (chunk.getShort(PREDICTOR_COUNT) & 0xffff);
-    BadSound.damagedIf(
-        count == 0 || Short.BYTES * count > chunk.limit() - PREDICTORS,
-        "its format lacks predictors");
-    short[] predictors = new short[count];
-    chunk
-        .slice(PREDICTORS, Short.BYTES * count)
-        .order(chunk.order())
-        .asShortBuffer()
-        .get(predictors);
-    return new MicrosoftAdpcm(channels, predictors);
   }
 }

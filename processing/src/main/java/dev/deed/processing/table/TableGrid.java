@@ -97,7 +97,7 @@ public record TableGrid(int rows, int columns, List<TableCell> cells) {
     return width > 0
         && height > 0
         && width * height / area > INSIDE
-        && !stripped(word.text()).isEmpty();
+        && !AddedToken.stripped(word.text()).isEmpty();
   }
 
   private static TableGrid numbered(List<StructureCell> cells) {
@@ -163,19 +163,6 @@ public record TableGrid(int rows, int columns, List<TableCell> cells) {
     return html.append("</tbody></table>").toString();
   }
 
-  /** Without white space at its ends, as Python has it. */
-  private static String stripped(String text) {
-    int begin = 0;
-    int end = text.length();
-    while (begin < end && AddedToken.isSpace(text.charAt(begin))) {
-      begin++;
-    }
-    while (begin < end && AddedToken.isSpace(text.charAt(end - 1))) {
-      end--;
-    }
-    return text.substring(begin, end);
-  }
-
   private static void write(TableCell cell, StringBuilder html) {
     String name = cell.header() == null ? "td" : "th";
     html.append('<').append(name);
@@ -185,7 +172,7 @@ public record TableGrid(int rows, int columns, List<TableCell> cells) {
     if (cell.columnSpan() > 1) {
       html.append(" colspan=\"").append(cell.columnSpan()).append('"');
     }
-    String text = stripped(cell.text());
+    String text = AddedToken.stripped(cell.text());
     html.append('>')
         .append(text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"))
         .append("</")

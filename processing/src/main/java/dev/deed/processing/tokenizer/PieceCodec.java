@@ -124,20 +124,7 @@ final class PieceCodec implements TextCodec {
         style == Style.MARIAN
             ? decoded.toString().replace(SentencePieceModel.SPACE, " ")
             : decoded.toString();
-    return rules.tidy(strip(spaced));
-  }
-
-  /** Without white space at both ends. */
-  private static String strip(String text) {
-    int from = 0;
-    int to = text.length();
-    while (from < to && AddedToken.isSpace(text.charAt(from))) {
-      from++;
-    }
-    while (to > from && AddedToken.isSpace(text.charAt(to - 1))) {
-      to--;
-    }
-    return text.substring(from, to);
+    return rules.tidy(AddedToken.stripped(spaced));
   }
 
   @Override

@@ -1,7 +1,7 @@
 package dev.deed.processing.tokenizer;
 
-import java.util.Arrays;
 import java.util.List;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,26 +12,24 @@ import org.jspecify.annotations.Nullable;
 public final class StopStrings {
   private static final StopStrings NONE = new StopStrings(List.of());
 
-  private final List<Pattern> patterns;
+  private final List<String> strings;
 
-  private StopStrings(List<Pattern> patterns) {
-    this.patterns = patterns;
+  private StopStrings(List<String> strings) {
+    this.strings = strings;
   }
 
   /** Of strings of which none is empty. */
   public static StopStrings of(List<String> strings) {
-    return strings.isEmpty()
-        ? NONE
-        : new StopStrings(strings.stream().distinct().map(Pattern::of).toList());
+    return strings.isEmpty() ? NONE : new StopStrings(List.copyOf(strings));
   }
 
   /** Whether nothing stops an answer. */
   public boolean isEmpty() {
-    return patterns.isEmpty();
+    return strings.isEmpty();
   }
 
   public Watch watch() {
-    return new Watch(patterns);
+    return new Watch(strings);
   }
 
   /** The text of one answer, token by token. */
@@ -68,73 +66,47 @@ public final class StopStrings {
   }
 
   /**
-   * A stop string with the table of Knuth, Morris and Pratt.
-   *
-   * @param borders for each length of a beginning, the longest shorter one that it ends with
-   */
-  @SuppressWarnings("ArrayRecordComponent") // never compared
-  private record Pattern(String text, int[] borders) {
-    static Pattern of(String text) {
-      Pattern pattern = new Pattern(text, new int[text.length() + 1]);
-      for (int end = 1; end < text.length(); end++) {
-        pattern.borders[end + 1] = pattern.next(pattern.borders[end], text.charAt(end));
-      }
-      return pattern;
-    }
-
-    /** How much of it a text ends with, once a character follows {@code matched} of it. */
-    int next(int matched, char character) {
-      int length = matched;
-      while (length > 0 && text.charAt(length) != character) {
-        length = borders[length];
-      }
-      return text.charAt(length) == character ? length + 1 : 0;
-    }
-  }
-
-  /**
    * Gives a text on as it grows, but for its end where that may be the beginning of a stop string.
    * Belongs to one text, not thread-safe.
    */
   public static final class Watch {
-    private final List<Pattern> patterns;
-
-    /** Of each pattern, how many of its characters the text ends with. */
-    private final int[] matched;
-
+    private final List<String> strings;
     private final StringBuilder held = new StringBuilder();
     private boolean stopped;
 
-    private Watch(List<Pattern> patterns) {
-      this.patterns = patterns;
-      this.matched = new int[patterns.size()];
+    private Watch(List<String> strings) {
+      this.strings = strings;
     }
 
     /** Gives what no stop string can begin in any more, up to one that is complete. */
     public String append(String piece) {
       for (int i = 0; i < piece.length() && !stopped; i++) {
-        add(piece.charAt(i));
+        held.append(piece.charAt(i));
+        int complete = longest(string -> endsWith(string) ? string.length() : 0);
+        stopped = complete > 0;
+        held.setLength(held.length() - complete);
       }
-      int kept = stopped ? 0 : Arrays.stream(matched).max().orElse(0);
+      int kept = stopped ? 0 : longest(this::begun);
       String released = held.substring(0, held.length() - kept);
       held.delete(0, released.length());
       return released;
     }
 
-    private void add(char character) {
-      held.append(character);
-      int longest = 0;
-      for (int p = 0; p < matched.length; p++) {
-        Pattern pattern = patterns.get(p);
-        matched[p] = pattern.next(matched[p], character);
-        if (matched[p] == pattern.text().length()) {
-          longest = Math.max(longest, matched[p]);
-        }
+    private int longest(ToIntFunction<String> length) {
+      return strings.stream().mapToInt(length).max().orElse(0);
+    }
+
+    /** How much of a stop string the text ends with, if not with all of it. */
+    private int begun(String string) {
+      int length = Math.min(string.length() - 1, held.length());
+      while (!endsWith(string.substring(0, length))) {
+        length--;
       }
-      if (longest > 0) {
-        stopped = true;
-        held.setLength(held.length() - longest);
-      }
+      return length;
+    }
+
+    private boolean endsWith(String string) {
+      return held.indexOf(string, held.length() - string.length()) >= 0;
     }
 
     /** Whether a stop string is complete. The text has then ended. */

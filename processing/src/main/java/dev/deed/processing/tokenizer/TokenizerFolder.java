@@ -242,9 +242,7 @@ final class TokenizerFolder {
       return null;
     }
     String code = settings.config().text(key);
-    if (!codes.containsKey(code)) {
-      throw settings.config().wrong(key, "is no language of the vocabulary");
-    }
+    settings.config().require(codes.containsKey(code), key, "is no language of the vocabulary");
     return code;
   }
 }

@@ -116,7 +116,6 @@ final class SoundReaderTest {
         "rf64.wav",
         "mu_law_8k.wav",
         "ima_stereo.wav",
-        "microsoft.wav",
         "frames.flac",
         "s16.aiff",
         "s16.au"
@@ -165,12 +164,6 @@ final class SoundReaderTest {
     byte[] ima = bytes("ima.wav");
     ima[ima.length - 512 + 2] = 89;
     assertRefused(() -> reader.decode("x", ima), "a step that there is not");
-    byte[] microsoft = bytes("microsoft.wav");
-    microsoft[microsoft.length - 512] = 7;
-    assertRefused(() -> reader.decode("x", microsoft), "a predictor that there is not");
-    byte[] many = bytes("microsoft.wav");
-    many[40] = 8;
-    assertRefused(() -> reader.decode("x", many), "lacks predictors");
   }
 
   /** A few bytes that last for an hour: what they claim counts, or else what they hold. */
@@ -216,13 +209,6 @@ final class SoundReaderTest {
       at += 4 + (ByteBuffer.wrap(flac).getInt(at) & 0xff_ffff);
     } while (!last);
     return at;
-  }
-
-  @Test
-  void aDigestThatDiffersIsNoticed() {
-    byte[] file = bytes("s16.flac");
-    file[30] ^= 1;
-    assertRefused(() -> reader.decode("x", file), "do not have the checksum");
   }
 
   @Test
@@ -295,8 +281,7 @@ final class SoundReaderTest {
             new Header(7, 33, 8000, 8, "33 channels"),
             new Header(0x11, 1, 8000, 3, "kind 17 with 3 bits"),
             new Header(0x11, 2, 8000, 4, "blocks of 2 bytes are too small for 2 channels"),
-            new Header(2, 3, 8000, 4, "3 channels of ADPCM; convert it to PCM"),
-            new Header(2, 1, 8000, 4, "its format lacks predictors"),
+            new Header(2, 1, 8000, 4, "kind 2 with 4 bits; convert it to PCM"),
             new Header(0x55, 1, 44100, 0, "kind 85 with 0 bits"),
             new Header(1, 1, 16000, 16, "it holds no samples"));
     for (Header header : headers) {

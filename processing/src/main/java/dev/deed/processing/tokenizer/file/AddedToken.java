@@ -56,10 +56,23 @@ public record AddedToken(
   }
 
   /** White space as Python has it, which is a little more than Java's. */
-  public static boolean isSpace(int character) {
+  static boolean isSpace(int character) {
     return Character.isWhitespace(character)
         || Character.isSpaceChar(character)
         || character == '\u0085';
+  }
+
+  /** A text without white space at its ends, as Python has it. */
+  public static String stripped(String text) {
+    int begin = 0;
+    int end = text.length();
+    while (begin < end && isSpace(text.charAt(begin))) {
+      begin++;
+    }
+    while (begin < end && isSpace(text.charAt(end - 1))) {
+      end--;
+    }
+    return text.substring(begin, end);
   }
 
   /** The entry of a {@code tokenizer.json}. */

@@ -1,5 +1,6 @@
 package dev.deed.processing.tokenizer.file;
 
+import dev.deed.files.IoReason;
 import dev.deed.files.RegularFile;
 import dev.deed.processing.tokenizer.file.TokenizerSpec.Merge;
 import dev.deed.processing.tokenizer.file.TokenizerSpec.Model;
@@ -83,8 +84,7 @@ public final class ByteLevelSpecs {
     } catch (CharacterCodingException e) {
       throw new InputException(file.toString(), "is not UTF-8", "fetch it again");
     } catch (IOException e) {
-      throw new InputException(
-          file.toString(), "cannot be read", "check that it is there and may be read");
+      throw IoReason.unreadable(file, e);
     }
     return merges;
   }

@@ -61,15 +61,11 @@ final class ModelReader {
 
   /** Reads the object that the parser stands at; returns whether there was a vocabulary in it. */
   boolean read(JsonParser parser) throws IOException {
-    if (parser.currentToken() != JsonToken.START_OBJECT) {
-      throw invalid("\"model\" is not an object");
-    }
+    refuseIf(parser.currentToken() != JsonToken.START_OBJECT, "\"model\" is not an object");
     boolean found = false;
     Set<String> keys = new HashSet<>();
     for (String key = parser.nextFieldName(); key != null; key = parser.nextFieldName()) {
-      if (!keys.add(key)) {
-        throw invalid("holds \"" + key + "\" twice");
-      }
+      refuseIf(!keys.add(key), "holds \"" + key + "\" twice");
       JsonToken start = parser.nextToken();
       switch (key) {
         case "vocab" -> found = readVocabulary(parser, start);
@@ -82,9 +78,9 @@ final class ModelReader {
           }
         }
         case "dropout" -> {
-          if (start != JsonToken.VALUE_NULL && parser.getValueAsDouble() != 0) {
-            throw invalid("cuts words at random (\"dropout\"), which is not supported");
-          }
+          refuseIf(
+              start != JsonToken.VALUE_NULL && parser.getValueAsDouble() != 0,
+              "cuts words at random (\"dropout\"), which is not supported");
         }
         case "merges" -> {
           hasMerges = true;
@@ -93,10 +89,10 @@ final class ModelReader {
         default -> parser.skipChildren();
       }
     }
-    if (mergesPairs() && !continuingPrefix.isEmpty()) {
-      // The library cuts as many bytes off the second part of a merge, be they there or not.
-      throw invalid("has a \"continuing_subword_prefix\" beside merges, which is not supported");
-    }
+    // The library cuts as many bytes off the second part of a merge, be they there or not.
+    refuseIf(
+        mergesPairs() && !continuingPrefix.isEmpty(),
+        "has a \"continuing_subword_prefix\" beside merges, which is not supported");
     return found;
   }
 
@@ -106,19 +102,16 @@ final class ModelReader {
       return;
     }
     for (int count = 0; parser.nextToken() != JsonToken.END_ARRAY; count++) {
-      if (count == MOST_MERGES) {
-        throw invalid("has more than " + MOST_MERGES + " merges");
-      }
+      refuseIf(count == MOST_MERGES, "has more than " + MOST_MERGES + " merges");
       parser.skipChildren();
     }
   }
 
   private String name(JsonParser parser) throws IOException {
     String name = parser.getValueAsString("");
-    if (name.length() > LONGEST_NAME) {
-      throw invalid(
-          "\"" + parser.currentName() + "\" is longer than " + LONGEST_NAME + " characters");
-    }
+    refuseIf(
+        name.length() > LONGEST_NAME,
+        "\"" + parser.currentName() + "\" is longer than " + LONGEST_NAME + " characters");
     return name;
   }
 
@@ -150,13 +143,19 @@ final class ModelReader {
       }
       longestPiece = Math.max(longestPiece, bytes);
       all += bytes;
-      if (all > MOST_PIECE_BYTES) {
-        throw invalid("the pieces of its vocabulary have more than " + MOST_PIECE_BYTES + " bytes");
-      }
+      refuseIf(
+          all > MOST_PIECE_BYTES,
+          "the pieces of its vocabulary have more than " + MOST_PIECE_BYTES + " bytes");
       vocabulary.add(size, piece);
       while (parser.nextToken() != JsonToken.END_ARRAY) {
         parser.skipChildren();
       }
+    }
+  }
+
+  private void refuseIf(boolean isWrong, String why) {
+    if (isWrong) {
+      throw invalid(why);
     }
   }
 

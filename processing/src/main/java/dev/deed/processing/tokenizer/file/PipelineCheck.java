@@ -79,12 +79,10 @@ final class PipelineCheck {
       return;
     }
     String type = step.path("type").asText();
-    if (depth > MOST_DEPTH || !KNOWN.getOrDefault(part, Set.of()).contains(type)) {
-      throw wrong("is of the type \"" + type + "\", which is not supported");
-    }
-    if (++count > MOST_STEPS) {
-      throw wrong("has more than " + MOST_STEPS + " steps");
-    }
+    refuseIf(
+        depth > MOST_DEPTH || !KNOWN.getOrDefault(part, Set.of()).contains(type),
+        "is of the type \"" + type + "\", which is not supported");
+    refuseIf(++count > MOST_STEPS, "has more than " + MOST_STEPS + " steps");
     if (part.equals("post_processor")) {
       templates.requireFields(type, step);
     }
@@ -117,9 +115,7 @@ final class PipelineCheck {
       }
       case "Prepend" -> {
         int bytes = utf8(step.path("prepend").asText());
-        if (bytes == 0) {
-          throw wrong("prepends nothing");
-        }
+        refuseIf(bytes == 0, "prepends nothing");
         // Once to each part of a text between added tokens, which can be one byte.
         yield Step.growing(1 + bytes, 1 + bytes, false);
       }
@@ -148,10 +144,9 @@ final class PipelineCheck {
       // Bytes that are no character become one of three.
       case "ByteLevel" -> Step.growing(1.5, 1.5, false);
       case "Strip" -> {
-        if (step.path("stop").asInt() != 0) {
-          // The library counts backwards beyond the start of a token that is shorter.
-          throw wrong("strips the end of tokens, which is not supported");
-        }
+        // The library counts backwards beyond the start of a token that is shorter.
+        refuseIf(
+            step.path("stop").asInt() != 0, "strips the end of tokens, which is not supported");
         yield Step.growing(1, 1, true);
       }
       // A space in front of each token, or, where what they look for is empty, each character.
@@ -162,10 +157,8 @@ final class PipelineCheck {
 
   private Step replacing(JsonNode step) {
     RegexCost search = pattern(step.path("pattern"));
-    if (search.shortest() == 0) {
-      // The library cannot put something in the place of nothing.
-      throw wrong("replaces a pattern that could match nothing");
-    }
+    // The library cannot put something in the place of nothing.
+    refuseIf(search.shortest() == 0, "replaces a pattern that could match nothing");
     String content = step.path("content").asText();
     String text = step.path("pattern").path("String").asText();
     double growth = Math.max(1, (double) utf8(content) / Math.max(search.shortest(), utf8(text)));
@@ -185,18 +178,18 @@ final class PipelineCheck {
       map = new byte[0];
     }
     // Also what Java's decoder forgives, such as missing padding, is refused by the library.
-    if (map.length == 0 || !Base64.getEncoder().encodeToString(map).equals(text.asText())) {
-      throw wrong("has a damaged \"precompiled_charsmap\"");
-    }
+    refuseIf(
+        map.length == 0 || !Base64.getEncoder().encodeToString(map).equals(text.asText()),
+        "has a damaged \"precompiled_charsmap\"");
     return CharacterMap.check(origin, map);
   }
 
   private RegexCost pattern(JsonNode pattern) {
     boolean isText = !pattern.has("Regex");
     String text = pattern.path(isText ? "String" : "Regex").asText();
-    if (text.isEmpty() || text.length() > LONGEST_PATTERN) {
-      throw wrong("has a pattern that is empty or longer than " + LONGEST_PATTERN);
-    }
+    refuseIf(
+        text.isEmpty() || text.length() > LONGEST_PATTERN,
+        "has a pattern that is empty or longer than " + LONGEST_PATTERN);
     if (isText) {
       return RegexCost.ofText(text);
     }
@@ -209,6 +202,12 @@ final class PipelineCheck {
 
   private static int utf8(String text) {
     return text.getBytes(StandardCharsets.UTF_8).length;
+  }
+
+  private void refuseIf(boolean isWrong, String why) {
+    if (isWrong) {
+      throw wrong(why);
+    }
   }
 
   private InputException wrong(String why) {

@@ -1,13 +1,12 @@
 package dev.deed.processing.tokenizer.file;
 
-import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.util.RawValue;
 import dev.deed.processing.tokenizer.sentencepiece.SentencePieceModel.Piece;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.util.Base64;
 import java.util.List;
 import java.util.stream.Stream;
@@ -33,6 +32,8 @@ public record TokenizerSpec(
     List<String> before,
     List<String> after,
     List<AddedToken> added) {
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+
   public static final String NOTHING = "null";
 
   /** A space becomes part of the word behind it, and a text starts with one. */
@@ -119,29 +120,23 @@ public record TokenizerSpec(
     int size =
         model instanceof Model.Unigram unigram ? unigram.pieces().size() : vocabulary.ids().size();
     AddedTokenNumbers numbers = new AddedTokenNumbers(vocabulary, size);
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    try (JsonGenerator json = new ObjectMapper().createGenerator(out)) {
-      json.writeStartObject();
-      json.writeStringField("version", "1.0");
-      json.writeNullField("truncation");
-      json.writeNullField("padding");
-      json.writeArrayFieldStart("added_tokens");
-      for (AddedToken token : added) {
-        json.writeTree(token.json(numbers.add(token.content())));
-      }
-      json.writeEndArray();
-      raw(json, "normalizer", normalizer);
-      raw(json, "pre_tokenizer", preTokenizer);
-      json.writeFieldName("post_processor");
-      json.writeTree(template(numbers));
-      raw(json, "decoder", decoder);
-      json.writeFieldName("model");
-      write(json);
-      json.writeEndObject();
-    } catch (IOException e) {
+    ObjectNode json = object().put("version", "1.0").putNull("truncation").putNull("padding");
+    ArrayNode tokens = json.putArray("added_tokens");
+    added.forEach(token -> tokens.add(token.json(numbers.add(token.content()))));
+    json.putRawValue("normalizer", new RawValue(normalizer));
+    json.putRawValue("pre_tokenizer", new RawValue(preTokenizer));
+    json.set("post_processor", template(numbers));
+    json.putRawValue("decoder", new RawValue(decoder));
+    json.set("model", modelJson());
+    try {
+      return MAPPER.writeValueAsBytes(json);
+    } catch (JsonProcessingException e) {
       throw new IllegalStateException("writing to memory failed", e);
     }
-    return out.toByteArray();
+  }
+
+  private static ObjectNode object() {
+    return JsonNodeFactory.instance.objectNode();
   }
 
   private static Vocabulary vocabulary(List<Piece> pieces) {
@@ -150,50 +145,45 @@ public record TokenizerSpec(
     return vocabulary;
   }
 
-  private void write(JsonGenerator json) throws IOException {
-    json.writeStartObject();
-    switch (model) {
-      case Model.Unigram unigram -> {
-        json.writeStringField("type", "Unigram");
-        json.writeNumberField("unk_id", unigram.unknown());
-        json.writeBooleanField("byte_fallback", false);
-        json.writeArrayFieldStart("vocab");
-        for (Piece piece : unigram.pieces()) {
-          json.writeStartArray();
-          json.writeString(piece.text());
-          json.writeNumber((double) piece.score());
-          json.writeEndArray();
-        }
-        json.writeEndArray();
-      }
-      case Model.Bpe bpe -> {
-        json.writeStringField("type", "BPE");
-        json.writeNullField("dropout");
-        json.writeStringField("unk_token", bpe.unknown());
-        json.writeNullField("continuing_subword_prefix");
-        json.writeNullField("end_of_word_suffix");
-        json.writeBooleanField("fuse_unk", bpe.unknown() != null);
-        json.writeBooleanField("byte_fallback", false);
-        json.writeBooleanField("ignore_merges", false);
-        json.writeObjectField("vocab", bpe.vocabulary().ids());
-        json.writeArrayFieldStart("merges");
-        for (Merge merge : bpe.merges()) {
-          json.writeArray(new String[] {merge.first(), merge.second()}, 0, 2);
-        }
-        json.writeEndArray();
-      }
-      case Model.Words words -> {
-        json.writeStringField("type", "WordLevel");
-        json.writeObjectField("vocab", words.vocabulary().ids());
-        json.writeStringField("unk_token", words.unknown());
-      }
-    }
-    json.writeEndObject();
+  private ObjectNode modelJson() {
+    return switch (model) {
+      case Model.Unigram unigram ->
+          object()
+              .put("type", "Unigram")
+              .put("unk_id", unigram.unknown())
+              .put("byte_fallback", false)
+              .putPOJO(
+                  "vocab",
+                  unigram.pieces().stream()
+                      .map(piece -> List.of(piece.text(), (double) piece.score()))
+                      .toList());
+      case Model.Bpe bpe ->
+          object()
+              .put("type", "BPE")
+              .putNull("dropout")
+              .put("unk_token", bpe.unknown())
+              .putNull("continuing_subword_prefix")
+              .putNull("end_of_word_suffix")
+              .put("fuse_unk", bpe.unknown() != null)
+              .put("byte_fallback", false)
+              .put("ignore_merges", false)
+              .putPOJO("vocab", bpe.vocabulary().ids())
+              .putPOJO(
+                  "merges",
+                  bpe.merges().stream()
+                      .map(merge -> List.of(merge.first(), merge.second()))
+                      .toList());
+      case Model.Words words ->
+          object()
+              .put("type", "WordLevel")
+              .putPOJO("vocab", words.vocabulary().ids())
+              .put("unk_token", words.unknown());
+    };
   }
 
   /** Single texts become {@code before text after}; a second text and {@code after} follow. */
   private ObjectNode template(AddedTokenNumbers numbers) {
-    ObjectNode template = JsonNodeFactory.instance.objectNode();
+    ObjectNode template = object();
     template.put("type", "TemplateProcessing");
     ArrayNode single = template.putArray("single");
     ArrayNode pair = template.putArray("pair");
@@ -215,10 +205,5 @@ public record TokenizerSpec(
 
   private static void add(ArrayNode pieces, String kind, String id) {
     pieces.addObject().putObject(kind).put("id", id).put("type_id", 0);
-  }
-
-  private static void raw(JsonGenerator json, String name, String value) throws IOException {
-    json.writeFieldName(name);
-    json.writeRawValue(value);
   }
 }

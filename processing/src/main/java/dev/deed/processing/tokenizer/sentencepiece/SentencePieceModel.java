@@ -1,5 +1,6 @@
 package dev.deed.processing.tokenizer.sentencepiece;
 
+import dev.deed.files.IoReason;
 import dev.deed.files.RegularFile;
 import dev.deed.value.InputException;
 import java.io.IOException;
@@ -89,7 +90,7 @@ public record SentencePieceModel(
       byte[] bytes = RegularFile.read(file, MOST_BYTES, ADVICE);
       return new Source(origin, bytes, parse(origin, bytes));
     } catch (IOException e) {
-      throw new InputException(origin, "cannot be read", "check that it is there and may be read");
+      throw IoReason.unreadable(origin, e);
     }
   }
 
@@ -152,9 +153,9 @@ public record SentencePieceModel(
           prefixes.pop();
         }
         prefixes.push(text);
-        if (prefixes.size() > MOST_PREFIXES) {
-          throw wrong("has more than " + MOST_PREFIXES + " user-defined pieces in one another");
-        }
+        refuseIf(
+            prefixes.size() > MOST_PREFIXES,
+            "has more than " + MOST_PREFIXES + " user-defined pieces in one another");
       }
     }
 
@@ -180,11 +181,13 @@ public record SentencePieceModel(
       refuseIf(
           piece.text().isEmpty() || piece.text().indexOf('\0') >= 0,
           "has a piece without text, or one with a zero character");
-      if (piece.text().length() > LONGEST_PIECE || pieces.size() == MOST_PIECES) {
-        throw wrong(
-            "has a piece longer than %d characters, or more than %d pieces"
-                .formatted(LONGEST_PIECE, MOST_PIECES));
-      }
+      refuseIf(
+          piece.text().length() > LONGEST_PIECE || pieces.size() == MOST_PIECES,
+          "has a piece longer than "
+              + LONGEST_PIECE
+              + " characters, or more than "
+              + MOST_PIECES
+              + " pieces");
       if (!texts.add(piece.text())) {
         throw wrong("has a piece twice, the second time as id " + pieces.size());
       }
@@ -203,9 +206,9 @@ public record SentencePieceModel(
         switch (field) {
           case 3 -> {
             long type = message.number();
-            if (type != 1 && type != 2) {
-              throw wrong("is of algorithm " + type + ", only unigram (1) and BPE (2) are read");
-            }
+            refuseIf(
+                type != 1 && type != 2,
+                "is of algorithm " + type + ", only unigram (1) and BPE (2) are read");
             algorithm = type == 1 ? Algorithm.UNIGRAM : Algorithm.BPE;
           }
           case 24 -> {
