@@ -30,8 +30,7 @@ import org.xml.sax.SAXException;
  * Writes down what is said in sound, a paragraph for each segment. The metadata gets the language,
  * the duration in seconds and, as {@code deed:segment-times}, where each paragraph begins and ends.
  * How to transcribe is the context's {@link TranscriptionOptions}. Safe for use from many threads.
- * The model is opened for the first recording. Without one, as where Tika finds this and {@code
- * deed.tika.model} is no system property, it takes no sound.
+ * The model is opened for the first recording; without one this takes no sound.
  */
 public final class DeedSpeechParser implements Parser, AutoCloseable {
   private static final Set<MediaType> SOUND =
@@ -45,7 +44,7 @@ public final class DeedSpeechParser implements Parser, AutoCloseable {
   private transient @Nullable EncoderDecoderModel model;
   private transient @Nullable Engine engine;
 
-  /** Makes a parser by the model that the system property names, if it is set. */
+  /** Makes a parser by the model that the system property {@code deed.tika.model} names. */
   public DeedSpeechParser() {}
 
   /** Makes a parser by an engine, which stays the caller's: closed last. */
