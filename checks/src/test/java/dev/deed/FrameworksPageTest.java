@@ -1,7 +1,9 @@
 package dev.deed;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.deed.testing.TinyWhisper;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -14,6 +16,7 @@ import java.util.regex.Pattern;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.testcontainers.DockerClientFactory;
 
 /** The programs of {@code docs/frameworks.md} run as they stand, in the repository's root. */
 final class FrameworksPageTest {
@@ -23,6 +26,8 @@ final class FrameworksPageTest {
 
   /** What the sample's picture says. */
   private static final String LINE = "R$6.75";
+
+  private static final String IMAGE = "deed:0.1.0";
 
   @TempDir Path folder = Path.of("");
 
@@ -70,6 +75,27 @@ final class FrameworksPageTest {
     Files.writeString(folder.resolve("application.properties"), block("properties", 0));
     String classes = folder + System.getProperty("path.separator") + CLASSES;
     assertThat(run("-cp", classes, "com.example.Lines")).contains(LINE);
+  }
+
+  @Test
+  void theProgramOfTikaWritesDownSound() throws Exception {
+    Path model = TinyWhisper.thatTranscribes(Files.createDirectory(folder.resolve("model")));
+    String program = block("java", 3).replace("openai/whisper-base", model.toString());
+    Path source = Files.writeString(folder.resolve("Speech.java"), program);
+    String sound = TinyWhisper.sound("s16.wav").toString();
+    assertThat(run("-cp", CLASSES, source.toString(), sound)).contains("w23 w23", "dc:language=");
+  }
+
+  /** tools/check_container makes the image, and sees that this was not skipped. */
+  @Test
+  void theProgramOfTestcontainersAsksTheImage() throws Exception {
+    DockerClientFactory engine = DockerClientFactory.instance();
+    assumeTrue(engine.isDockerAvailable(), "no container engine answers");
+    assumeTrue(
+        engine.client().listImagesCmd().withReferenceFilter(IMAGE).exec().size() > 0,
+        "the container engine has no image " + IMAGE);
+    Path source = Files.writeString(folder.resolve("Values.java"), block("java", 4));
+    assertThat(run("-cp", CLASSES, source.toString())).contains("6.75");
   }
 
   /**

@@ -29,6 +29,7 @@ class PackagesTest {
           "dev.deed.start", "its classes for Java 25 lie apart in its jar",
           "dev.deed.natives", "tensor, onednn and processing look there for libraries",
           "dev.deed.watch", "exported to applications",
+          "dev.deed.tika", "Tika asks for one parser",
           "dev.deed.server", "the way in: its rooms are below",
           "dev.deed.evaluation.report", "tables for the packages beside it");
 

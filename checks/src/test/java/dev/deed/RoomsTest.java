@@ -59,10 +59,12 @@ class RoomsTest {
   static final ArchRule FRAMEWORKS_STAY_IN_THEIR_ROOMS =
       noClasses()
           .that()
-          .resideOutsideOfPackages("dev.deed.langchain4j..", "dev.deed.springai..")
+          .resideOutsideOfPackages(
+              "dev.deed.langchain4j..", "dev.deed.springai..", "dev.deed.tika..")
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage("dev.langchain4j..", "org.springframework..", "reactor..");
+          .resideInAnyPackage(
+              "dev.langchain4j..", "org.springframework..", "reactor..", "org.apache.tika..");
 
   /** What opens a model takes a folder; whoever takes names asks the hub first. */
   @ArchTest
@@ -74,7 +76,8 @@ class RoomsTest {
               "dev.deed.cli..",
               "dev.deed.spark..",
               "dev.deed.langchain4j..",
-              "dev.deed.springai..")
+              "dev.deed.springai..",
+              "dev.deed.tika..")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("dev.deed.hub..");
