@@ -324,6 +324,52 @@ public final class GenerationOptions {
   }
 
   /**
+   * Divides the score of a beam by a power of its length: {@code length_penalty}. Scores are below
+   * 0, so positive powers favour long answers. Has an effect only with {@link #withBeams}.
+   *
+   * @param power −100…100; default: 1
+   * @return the same options with this setting
+   */
+  public GenerationOptions withLengthPenalty(double power) {
+    return withSetting("length_penalty", power);
+  }
+
+  /**
+   * Says when beam search ends: {@code early_stopping}. The third value of Transformers is {@code
+   * setting("early_stopping", "never")}.
+   *
+   * @param on true: as soon as there are as many whole sequences as beams; false, the default: when
+   *     moreover the best hypothesis, at its present length, is no better than the worst of them
+   * @return the same options with this setting
+   */
+  public GenerationOptions withEarlyStopping(boolean on) {
+    return withSetting("early_stopping", on);
+  }
+
+  /**
+   * Forbids that a run of tokens occurs twice, the decoder's prefix included: {@code
+   * no_repeat_ngram_size}.
+   *
+   * @param size length of the run in tokens, 0…65536; 0, the default: all may occur twice
+   * @return the same options with this setting
+   */
+  public GenerationOptions withNoRepeatNgram(int size) {
+    return withSetting("no_repeat_ngram_size", size);
+  }
+
+  /**
+   * Makes tokens less likely that occurred before, in the decoder's prefix or in the answer: {@code
+   * repetition_penalty}.
+   *
+   * @param penalty above 0; positive scores are divided by it, negative ones multiplied, so that
+   *     below 1 these tokens become likelier; 1, the default: no effect
+   * @return the same options with this setting
+   */
+  public GenerationOptions withRepetitionPenalty(double penalty) {
+    return withSetting("repetition_penalty", penalty);
+  }
+
+  /**
    * Lets the answer's text be one of a language alone: {@code structured_outputs}. Where one token
    * alone keeps it so, that token takes no layer.
    *

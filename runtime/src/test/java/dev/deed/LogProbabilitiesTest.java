@@ -45,7 +45,7 @@ final class LogProbabilitiesTest {
       }
       GenerationOptions sampled = options(exits).withSampling(true).withSeed(4);
       requests.add(new Request(input(3), sampled.withLogProbabilities(told)));
-      GenerationOptions penalty = options(exits).withSetting("repetition_penalty", 1.3);
+      GenerationOptions penalty = options(exits).withRepetitionPenalty(1.3);
       requests.add(new Request(input(4), penalty.withLogProbabilities(told)));
     }
     GenerationOptions several = options("full").withBeams(2).withReturnedSequences(2);

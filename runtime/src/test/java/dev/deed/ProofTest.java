@@ -42,7 +42,7 @@ final class ProofTest {
   private static List<GenerationOptions> settings() {
     return List.of(
         FULL,
-        FULL.withSetting("no_repeat_ngram_size", 2).withSetting("repetition_penalty", 1.3),
+        FULL.withNoRepeatNgram(2).withRepetitionPenalty(1.3),
         FULL.withSampling(true).withSeed(11).withTemperature(1.4).withMaxNewTokens(40),
         FULL.withSampling(true).withSeed(3).withSetting("top_k", null).withTopP(0.8),
         FULL.withSetting("forced_bos_token_id", 11).withSetting("forced_eos_token_id", 2),

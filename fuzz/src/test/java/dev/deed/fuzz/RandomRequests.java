@@ -69,10 +69,10 @@ final class RandomRequests {
       options = options.withLogProbabilities(false);
     }
     if (random.nextInt(4) == 0) {
-      options = options.withSetting("repetition_penalty", 1 + random.nextDouble());
+      options = options.withRepetitionPenalty(1 + random.nextDouble());
     }
     if (random.nextInt(4) == 0) {
-      options = options.withSetting("no_repeat_ngram_size", 1 + random.nextInt(3));
+      options = options.withNoRepeatNgram(1 + random.nextInt(3));
     }
     return random.nextInt(4) == 0 ? options.withMinNewTokens(random.nextInt(4)) : options;
   }
