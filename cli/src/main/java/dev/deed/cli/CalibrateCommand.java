@@ -1,16 +1,23 @@
 package dev.deed.cli;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.EncoderDecoderModel;
+import dev.deed.Engine;
+import dev.deed.EngineOptions;
 import dev.deed.cli.options.CandidateOptions;
 import dev.deed.cli.options.DecodeOptions;
 import dev.deed.cli.options.InstallFolder;
 import dev.deed.cli.options.MeasureOptions;
 import dev.deed.cli.options.OptionBounds;
 import dev.deed.cli.output.Notes;
+import dev.deed.data.InputLine;
+import dev.deed.data.InputReader;
 import dev.deed.evaluation.EvaluationData;
 import dev.deed.evaluation.Evaluator;
 import dev.deed.evaluation.NamedModel;
 import dev.deed.evaluation.Provenance;
+import dev.deed.evaluation.calibration.AudioContextCalibration;
+import dev.deed.evaluation.calibration.AudioContextCalibration.Spoken;
 import dev.deed.evaluation.calibration.CalibratedModel;
 import dev.deed.evaluation.calibration.Calibration;
 import dev.deed.evaluation.calibration.CalibrationReport;
@@ -22,9 +29,12 @@ import dev.deed.evaluation.calibration.Promise;
 import dev.deed.evaluation.metrics.Metric;
 import dev.deed.files.TargetLock;
 import dev.deed.model.spec.EncoderInput.Part;
+import dev.deed.speech.Recording;
+import dev.deed.speech.Transcriber;
 import dev.deed.value.InputException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -44,8 +54,13 @@ import picocli.CommandLine.Spec;
     sortOptions = false)
 final class CalibrateCommand implements Callable<Integer> {
   /** Options of what may be lost, and of what does not suit drafts. */
-  private static final List<String> OF_LOSSES =
-      List.of("--metric", "--against", "--tolerance", "--level", "--corpus", "--decay", "--gates");
+  private static final String OF_LOSSES =
+      "--metric --against --tolerance --level --corpus --decay --gates";
+
+  /** Options of what does not suit margins. */
+  private static final String OF_EXITS =
+      "--confidence --layers --thresholds --decay --gates --corpus --search-examples"
+          + " --lossless --repeats --only-tokens-of";
 
   @Spec CommandSpec spec = CommandSpec.create();
   @Mixin DecodeOptions model = new DecodeOptions();
@@ -81,14 +96,24 @@ final class CalibrateCommand implements Callable<Integer> {
   @Option(names = "--lossless")
   boolean lossless;
 
+  @Option(names = "--audio-context")
+  boolean audioContext;
+
   @Option(names = "--dry-run")
   boolean dryRun;
 
   @Override
   public Integer call() throws IOException {
     measured.check(2);
+    if (audioContext) {
+      requireWithout(OF_EXITS, "does not go with --audio-context, which chooses a margin alone");
+      return audioContext((Promise) goal());
+    }
     if (lossless) {
-      requireNoLosses();
+      requireWithout(
+          OF_LOSSES,
+          "does not go with --lossless, whose answers are those of full depth: drafts have a"
+              + " confidence, exits and a threshold alone");
     }
     Goal goal = lossless ? null : goal();
     EvaluationData examples =
@@ -121,14 +146,63 @@ final class CalibrateCommand implements Callable<Integer> {
         : new Promise(Metric.named(metric), against(), tolerance, level);
   }
 
-  private void requireNoLosses() {
-    for (String option : OF_LOSSES) {
+  private void requireWithout(String options, String why) {
+    for (String option : options.split(" ")) {
       InputException.require(
           !spec.commandLine().getParseResult().hasMatchedOption(option),
           option,
-          "does not go with --lossless, whose answers are those of full depth: drafts have a"
-              + " confidence, exits and a threshold alone",
+          why,
           "leave it out");
+    }
+  }
+
+  private int audioContext(Promise promise) throws IOException {
+    List<Spoken> recordings = new ArrayList<>();
+    for (InputLine line : InputReader.first(data, measured.limit)) {
+      String where = data + ", line " + line.number();
+      if (line.audio() == null) {
+        throw new InputException(where, "names no audio", "give recordings alone");
+      }
+      InputException.require(
+          promise.against() == Promise.Against.FULL || !line.targets().isEmpty(),
+          where,
+          "has no target",
+          "add it, or leave out --against references");
+      recordings.add(new Spoken(Recording.of(line.audio()), line.targets()));
+    }
+    try (TargetLock lock = dryRun ? null : CalibratedModel.lock(model.ownFolder());
+        EncoderDecoderModel opened = model.open();
+        Engine engine = opened.engine(EngineOptions.defaults());
+        EvaluationProgress progress = new EvaluationProgress(model, "calibrate")) {
+      AudioContextCalibration calibration =
+          AudioContextCalibration.of(promise, Transcriber.of(engine), recordings, progress);
+      Provenance provenance = provenance(opened);
+      System.out.print(
+          model.json ? calibration.json(data, provenance) + "\n" : calibration.plain());
+      if (calibration.chosen().isEmpty()) {
+        return 1;
+      }
+      if (!dryRun) {
+        ObjectNode setting = calibration.setting(calibration.chosen().get(), data, provenance);
+        noteLink(CalibratedModel.write(model.folder(), setting));
+      }
+      return 0;
+    }
+  }
+
+  private Provenance provenance(EncoderDecoderModel opened) {
+    return Provenance.here(
+        spec.commandLine().getParseResult().originalArgs(),
+        List.of(opened.internals().folder().held()),
+        model.threads,
+        1,
+        measured.repeats,
+        InstallFolder.find());
+  }
+
+  private static void noteLink(boolean wasLink) {
+    if (wasLink) {
+      Notes.print("deed: config.json was a link; it is a file of this folder's own now");
     }
   }
 
@@ -140,15 +214,7 @@ final class CalibrateCommand implements Callable<Integer> {
 
   /** Shows it and keeps it; 1 when nothing was found. */
   private int report(Calibration calibration, EncoderDecoderModel opened) throws IOException {
-    Provenance provenance =
-        Provenance.here(
-            spec.commandLine().getParseResult().originalArgs(),
-            List.of(opened.internals().folder().held()),
-            model.threads,
-            1,
-            measured.repeats,
-            InstallFolder.find());
-    CalibrationReport report = new CalibrationReport(calibration, data, provenance);
+    CalibrationReport report = new CalibrationReport(calibration, data, provenance(opened));
     System.out.print(model.json ? report.json() + "\n" : report.plain());
     if (calibration.chosen().isEmpty()) {
       return 1;
@@ -163,9 +229,7 @@ final class CalibrateCommand implements Callable<Integer> {
       throws IOException {
     int layers = opened.internals().spec().decoderLayers();
     opened.internals().writeDraftHead();
-    if (CalibratedModel.write(model.folder(), layers, chosen, report)) {
-      Notes.print("deed: config.json was a link; it is a file of this folder's own now");
-    }
+    noteLink(CalibratedModel.write(model.folder(), layers, chosen, report));
   }
 
   private Promise.Against against() {

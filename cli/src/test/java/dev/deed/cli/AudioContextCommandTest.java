@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A tiny Whisper of seven positions that encodes fewer, as told and as its folder states. */
+/** A tiny Whisper of seven positions that encodes fewer, as told and as calibrated. */
 final class AudioContextCommandTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final List<String> NO_THRESHOLDS =
@@ -78,12 +78,32 @@ final class AudioContextCommandTest {
   }
 
   @Test
-  void aFolderMayStateItsMargin() throws IOException {
+  void theMarginThatKeepsThePromiseAndEncodesLeastBecomesTheFoldersOwn() throws IOException {
+    Path data = folder.resolve("val.jsonl");
+    Files.writeString(data, "{\"audio\": \"a.wav\"}\n".repeat(3));
+    String[] loose = {"--tolerance", "99", "--level", "0.5", "--quiet"};
+    DeedRun run = calibrate(data, loose);
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.out())
+        .contains("a margin of 800 keeps a mean loss of at most 99 points of exact");
+    JsonNode own = JSON.readTree(model.resolve("config.json").toFile()).path("audio_context");
+    // Answers fall back to whole windows, so no margin encodes less than another.
+    assertThat(own.path("margin").asInt(-1)).isEqualTo(800);
+    assertThat(own.path("calibration").path("test_examples").asInt()).isEqualTo(3);
     Path config = model.resolve("config.json");
-    ObjectNode json = (ObjectNode) JSON.readTree(config.toFile());
-    json.putObject("audio_context").put("margin", 0);
-    Files.writeString(config, json.toString());
+    Files.writeString(config, Files.readString(config).replace(": 800", ": 0"));
     assertThat(positions(free())).isEqualTo(3);
     assertThat(positions(free("--audio-context", "off"))).isEqualTo(7);
+    assertThat(calibrate(data).err()).contains("cannot show less than");
+    calibrate(data, "--gates", "0.5").assertOneLine(2, "--gates: does not go with --audio-context");
+    Files.writeString(data, "{\"prompt\": \"a\"}\n");
+    calibrate(data, loose).assertOneLine(2, "line 1: names no audio");
+  }
+
+  private DeedRun calibrate(Path data, String... more) {
+    List<Object> all =
+        new ArrayList<>(List.of("calibrate", model, "--audio-context", "--data", data));
+    all.addAll(List.of(more));
+    return DeedRun.of(all.toArray());
   }
 }

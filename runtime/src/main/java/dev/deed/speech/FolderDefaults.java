@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param folder what messages call the model
  * @param stated what the file holds
- * @param audioContext that the folder states
+ * @param audioContext that the folder was calibrated to
  */
 record FolderDefaults(String folder, Map<String, Object> stated, int audioContext) {
   /** Temperatures that openai-whisper's command line decodes a poor window with. */

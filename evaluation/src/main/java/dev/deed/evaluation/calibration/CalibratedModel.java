@@ -8,12 +8,14 @@ import dev.deed.evaluation.calibration.Calibration.Verified;
 import dev.deed.files.AtomicFiles;
 import dev.deed.files.TargetLock;
 import dev.deed.model.spec.ExitSpec;
+import dev.deed.speech.AudioContext;
 import dev.deed.value.ExitSetting;
 import dev.deed.value.ExitSettings;
 import dev.deed.value.InputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.Consumer;
 
 /** Makes a chosen setting the model's own: in the {@code exits} of its {@code config.json}. */
 public final class CalibratedModel {
@@ -60,9 +62,18 @@ public final class CalibratedModel {
    */
   public static boolean write(Path model, int layers, Tested chosen, CalibrationReport report)
       throws IOException {
+    return change(model, config -> set(config, layers, chosen, report));
+  }
+
+  /** Writes {@linkplain AudioContextCalibration#setting an audio context} likewise. */
+  public static boolean write(Path model, ObjectNode setting) throws IOException {
+    return change(model, config -> config.set(AudioContext.KEY, setting));
+  }
+
+  private static boolean change(Path model, Consumer<ObjectNode> change) throws IOException {
     Path file = model.resolve("config.json");
     ObjectNode config = Config.read(file).json();
-    set(config, layers, chosen, report);
+    change.accept(config);
     boolean link = Files.isSymbolicLink(file);
     AtomicFiles.writeText(file, config.toPrettyString() + "\n");
     return link;

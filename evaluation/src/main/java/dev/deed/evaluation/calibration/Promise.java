@@ -1,5 +1,7 @@
 package dev.deed.evaluation.calibration;
 
+import dev.deed.evaluation.EvaluationExample;
+import dev.deed.evaluation.cost.Observation;
 import dev.deed.evaluation.metrics.CiderD;
 import dev.deed.evaluation.metrics.ErrorRate;
 import dev.deed.evaluation.metrics.Metric;
@@ -63,14 +65,15 @@ public record Promise(Metric metric, Against against, double tolerance, double l
 
   /** What each answer lost, within 0…1. */
   public double[] losses(Answers answers) {
-    return IntStream.range(0, answers.run().size())
-        .mapToDouble(
-            i ->
-                lost(
-                        answers.run().get(i).text(),
-                        answers.full().get(i).text(),
-                        answers.examples().get(i).targets())
-                    / POINTS)
+    return losses(
+        answers.run().stream().map(Observation::text).toList(),
+        answers.full().stream().map(Observation::text).toList(),
+        answers.examples().stream().map(EvaluationExample::targets).toList());
+  }
+
+  double[] losses(List<String> run, List<String> full, List<List<String>> targets) {
+    return IntStream.range(0, run.size())
+        .mapToDouble(i -> lost(run.get(i), full.get(i), targets.get(i)) / POINTS)
         .toArray();
   }
 
@@ -91,8 +94,10 @@ public record Promise(Metric metric, Against against, double tolerance, double l
   /** The p-value of "the true mean loss is above the tolerance". */
   @Override
   public Judgement judge(Answers search, Answers test) {
-    double[] searched = losses(search);
-    double[] tested = losses(test);
+    return judge(losses(search), losses(test));
+  }
+
+  Judgement judge(double[] searched, double[] tested) {
     double share = tolerance / POINTS;
     Bound chosen = Bound.of(searched, tested.length, share, level);
     return new Judgement(chosen.pValue(searched, tested, share, level), chosen.label());
@@ -117,11 +122,20 @@ public record Promise(Metric metric, Against against, double tolerance, double l
 
   @Override
   public String sentence() {
+    return sentence("full depth's answers");
+  }
+
+  /**
+   * The same.
+   *
+   * @param full what takes the place of full depth's answers
+   */
+  String sentence(String full) {
     return "a mean loss of at most %s points of %s against %s, with a confidence of %s %%"
         .formatted(
             shown(tolerance),
             metric.name(),
-            against == Against.FULL ? "full depth's answers" : "the references",
+            against == Against.FULL ? full : "the references",
             shown(POINTS * level));
   }
 
