@@ -95,6 +95,7 @@ final class EvalCommand implements Callable<Integer> {
           examples.size(),
           chosen,
           evaluation.rows(),
+          evaluation.spread(),
           Provenance.here(
               spec.commandLine().getParseResult().originalArgs(),
               models.stream().map(one -> one.model().internals().folder().held()).toList(),

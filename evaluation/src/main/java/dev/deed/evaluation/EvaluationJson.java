@@ -17,6 +17,7 @@ public final class EvaluationJson {
     json.put("data", report.data().toString()).put("examples", report.examples());
     report.provenance().addTo(json);
     json.put("batch", report.provenance().batch()).put("repeats", report.provenance().repeats());
+    json.put("spread", report.spread());
     ArrayNode rows = json.putArray("rows");
     report.rows().forEach(row -> rows.add(row(row)));
     return json;

@@ -13,6 +13,7 @@ import java.util.List;
  * @param examples number of them
  * @param metrics in the order of the columns, at least one; the first is the one that counts
  * @param rows at least one
+ * @param spread see {@link Evaluation}
  * @param provenance where the figures come from
  */
 public record EvaluationReport(
@@ -20,6 +21,7 @@ public record EvaluationReport(
     int examples,
     List<Metric> metrics,
     List<EvaluationRow> rows,
+    double spread,
     Provenance provenance) {
   /** Whether a column must tell models apart. */
   boolean comparesModels() {

@@ -19,6 +19,9 @@ public final class EvaluationTable {
   /** Fewer batches can all deviate in one direction by chance. */
   private static final int FEWEST_BATCHES = 5;
 
+  /** Answers of a machine that does nothing else take 5 to 10 % more or less than their counts. */
+  private static final double STEADY = 0.25;
+
   private static final List<String> DRAFT_COLUMNS = List.of("accepted", "kept", "a block");
 
   private EvaluationTable() {}
@@ -38,9 +41,7 @@ public final class EvaluationTable {
         %s%s\
         """
             .formatted(
-                report.comparesModels() ? " of the first model" : "",
-                drafts(report),
-                fewExamples(report))
+                report.comparesModels() ? " of the first model" : "", drafts(report), noise(report))
         + violations(report);
   }
 
@@ -71,7 +72,7 @@ public final class EvaluationTable {
             provenance.conditions(),
             table(report, true).markdown(),
             violations(report),
-            fewExamples(report),
+            noise(report),
             provenance.command(),
             provenance.machine(),
             provenance.precision(),
@@ -93,13 +94,22 @@ public final class EvaluationTable {
         .collect(Collectors.joining());
   }
 
-  /** What is to be done where intervals of times say nothing; empty where they do. */
-  private static String fewExamples(EvaluationReport report) {
-    return report.rows().getFirst().batches() >= FEWEST_BATCHES
+  /** What is to be done where times are not worth much; empty where they are. */
+  private static String noise(EvaluationReport report) {
+    if (report.rows().getFirst().batches() < FEWEST_BATCHES) {
+      return format(
+          "\nSo few examples tell nothing of time: give %d or more.\n",
+          FEWEST_BATCHES * report.provenance().batch());
+    }
+    return report.spread() <= STEADY
         ? ""
         : format(
-            "\nSo few examples tell nothing of time: give %d or more.\n",
-            FEWEST_BATCHES * report.provenance().batch());
+            "\n"
+                + "Times are uneven: half of full depth's answers took over %.0f %% more or less than"
+                + " their counts let expect. Counts (layers, passes, heads)\n"
+                + "hold all the same. For times, wait until the machine is quiet, or give --threads"
+                + " below its cores, --repeats 5, more examples.\n",
+            100 * report.spread());
   }
 
   private static TextTable table(EvaluationReport report, boolean intervals) {

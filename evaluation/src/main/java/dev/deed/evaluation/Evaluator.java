@@ -1,5 +1,6 @@
 package dev.deed.evaluation;
 
+import dev.deed.evaluation.cost.DecodeCost;
 import dev.deed.evaluation.cost.Observation;
 import dev.deed.evaluation.metrics.Metric;
 import dev.deed.value.ExitSetting;
@@ -49,10 +50,12 @@ public record Evaluator(int batch, int repeats, WarmUp warmUp) {
       List<EvaluationPolicy> policies,
       EvaluationListener listener) {
     Lineup lineup = Lineup.of(models, policies, listener);
-    List<List<Observation>> observed = medians(run(models, lineup, data.examples(), listener));
+    List<List<Observation>> observed = run(models, lineup, data.examples(), listener);
     return new Evaluation(
         rows(lineup, data, metrics, observed),
-        lineup.entries().stream().map(entry -> observed.get(entry.run())).toList());
+        lineup.entries().stream().map(entry -> observed.get(entry.run())).toList(),
+        DecodeCost.of(models.getFirst().model().internals().spec())
+            .spread(observed.get(lineup.reference()), batch));
   }
 
   /**
@@ -69,13 +72,12 @@ public record Evaluator(int batch, int repeats, WarmUp warmUp) {
       List<EvaluationPolicy> policies,
       EvaluationListener listener) {
     Lineup lineup = Lineup.of(List.of(model), policies, listener);
-    List<List<Observation>> observed =
-        medians(run(List.of(model), lineup, data.examples(), listener));
+    List<List<Observation>> observed = run(List.of(model), lineup, data.examples(), listener);
     return lineup.entries().stream().map(entry -> observed.get(entry.run())).toList();
   }
 
-  /** Observations of every run and example, [runs][examples][repeats]. */
-  private List<List<List<Observation>>> run(
+  /** Observations of every run and example, medians of the repeats: [runs][examples]. */
+  private List<List<Observation>> run(
       List<NamedModel> models,
       Lineup lineup,
       List<EvaluationExample> examples,
@@ -111,11 +113,6 @@ public record Evaluator(int batch, int repeats, WarmUp warmUp) {
         }
       }
     }
-    return observed;
-  }
-
-  /** Medians of the repeats: [runs][examples][repeats] to [runs][examples]. */
-  private static List<List<Observation>> medians(List<List<List<Observation>>> observed) {
     return observed.stream().map(run -> run.stream().map(Observation::median).toList()).toList();
   }
 

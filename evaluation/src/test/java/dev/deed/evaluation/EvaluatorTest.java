@@ -205,6 +205,7 @@ class EvaluatorTest {
     assertThat(rows.get(0).reduction(Figure.DECODE_REDUCTION).share())
         .isEqualTo(new Estimate(0, 0, 0));
     assertThat(EvaluationTable.plain(report(rows)))
+        .contains("Times are uneven: half of full depth's answers took over 30 % more or less")
         .contains("full = static:6 ", "max_prob:0.90 = default ", "\ndefault = max_prob:0.9 ");
   }
 
@@ -220,6 +221,7 @@ class EvaluatorTest {
         5,
         METRICS,
         rows,
+        0.3,
         new Provenance(
             "deed eval",
             "a machine",

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.deed.Input;
 import dev.deed.evaluation.RunTotals.Figure;
+import dev.deed.evaluation.cost.DecodeCost;
 import dev.deed.evaluation.cost.Observation;
 import dev.deed.evaluation.metrics.Metric;
 import dev.deed.value.Drafts;
@@ -181,6 +182,7 @@ class RowFiguresTest {
             METRICS,
             List.of(
                 row(full, full, 1), row(RunTotals.of(EXAMPLES, run, FULL, 4, METRICS), full, 1)),
+            0,
             new Provenance("deed", "machine", "fp32", 1, 1, 1, null, Instant.EPOCH));
     assertThat(report.violations())
         .singleElement()
@@ -193,6 +195,17 @@ class RowFiguresTest {
         .contains("So few examples tell nothing of time: give 5 or more.", "not measurable")
         .doesNotContain("±0.00");
     assertThat(EvaluationJson.of(report).path("rows").get(1).path("differing").asInt()).isOne();
+  }
+
+  @Test
+  void timesAreUnevenByTheirMedianDeviationFromCounts() {
+    DecodeCost layers = new DecodeCost(0, 1, 0, 0, 0);
+    List<Observation> run =
+        java.util.stream.DoubleStream.of(4, 4.4, 3.6, 8, 8)
+            .mapToObj(millis -> withDecodeMillis(FULL.getFirst(), millis))
+            .toList();
+    assertThat(layers.spread(run, 1)).isEqualTo(1 - 3.6 / 4.4, CLOSE);
+    assertThat(layers.spread(run.subList(0, 1), 1)).isZero();
   }
 
   /** Examples of a batch share its time, so they are one measurement, not several. */

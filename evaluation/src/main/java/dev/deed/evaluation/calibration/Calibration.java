@@ -41,10 +41,6 @@ public record Calibration(
     private boolean accepted() {
       return !(outcome instanceof Losses losses) || losses.accepted;
     }
-
-    double meanMillis() {
-      return mean(decode);
-    }
   }
 
   public sealed interface Outcome {}
@@ -90,7 +86,7 @@ public record Calibration(
             least ->
                 cheaper.stream()
                     .filter(one -> isFaster(one.decode, least.decode, SURE * cheaper.size()))
-                    .min(Comparator.comparingDouble(Tested::meanMillis))
+                    .min(Comparator.comparingDouble(one -> mean(one.decode)))
                     .orElse(least));
   }
 

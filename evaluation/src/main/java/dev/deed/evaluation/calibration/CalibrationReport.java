@@ -84,7 +84,7 @@ public record CalibrationReport(Calibration calibration, Path data, Provenance p
                   format("%.1f %%", 100 * drafts.layerPassesShare()));
         });
     cells.add(format("%.1f %%", 100 * setting.cost()));
-    cells.add(format("%.2f", setting.meanMillis()));
+    cells.add(format("%.2f", Calibration.mean(setting.decode())));
     cells.add(calibration.measured(setting).cell());
     if (setting.outcome() instanceof Losses losses) {
       cells.add(losses.accepted() ? "kept" : "no");
@@ -172,7 +172,7 @@ public record CalibrationReport(Calibration calibration, Path data, Provenance p
         json.put("layer_passes_share", drafts.layerPassesShare());
       }
     }
-    json.put("decode_ms", setting.meanMillis());
+    json.put("decode_ms", Calibration.mean(setting.decode()));
     putReduction(setting, json);
     if (setting.outcome() instanceof Losses losses) {
       json.put("layers_run_share", losses.layersRunShare()).put("accepted", losses.accepted());

@@ -6,6 +6,7 @@ import dev.deed.evaluation.EvaluationListener;
 import dev.deed.evaluation.EvaluationPolicy;
 import dev.deed.evaluation.Evaluator;
 import dev.deed.evaluation.NamedModel;
+import dev.deed.evaluation.cost.DecodeCost;
 import dev.deed.evaluation.cost.Observation;
 import dev.deed.evaluation.cost.Reduction;
 import dev.deed.value.DraftPrecision;

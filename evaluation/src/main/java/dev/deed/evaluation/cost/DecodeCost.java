@@ -1,13 +1,14 @@
-package dev.deed.evaluation.calibration;
+package dev.deed.evaluation.cost;
 
-import dev.deed.evaluation.cost.Observation;
 import dev.deed.model.spec.ExitSpec;
 import dev.deed.model.spec.Names;
 import dev.deed.model.spec.Parameter;
 import dev.deed.model.spec.ParameterTable;
 import dev.deed.model.spec.TransformerSpec;
 import dev.deed.value.Effort;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Gatherers;
 
 /**
  * What the parts of decoding cost by a model's shapes, in multiply-adds, all above 0: an answer
@@ -21,7 +22,8 @@ import java.util.List;
  * @param firstReach for each layer that an answer reaches at all: keys and values of the encoder's
  *     output
  */
-record DecodeCost(double token, double pass, double filledRow, double head, double firstReach) {
+public record DecodeCost(
+    double token, double pass, double filledRow, double head, double firstReach) {
   /** What the calls of a part take: they decide where layers are narrow. */
   private static final double CALLS = 20_000;
 
@@ -31,7 +33,7 @@ record DecodeCost(double token, double pass, double filledRow, double head, doub
   /** Positions of an encoder's output, of which counts say nothing. */
   private static final double SOURCE = 64;
 
-  static DecodeCost of(TransformerSpec spec) {
+  public static DecodeCost of(TransformerSpec spec) {
     Names.Layer first = Names.DECODER.layer(0);
     double cross = weights(spec, first.cross().key()) + weights(spec, first.cross().value());
     double pass = weights(spec, first.name()) - cross + CALLS;
@@ -50,8 +52,28 @@ record DecodeCost(double token, double pass, double filledRow, double head, doub
   }
 
   /** What the counts of a run's answers come to. */
-  double of(List<Observation> run) {
+  public double of(List<Observation> run) {
     return run.stream().mapToDouble(this::of).sum();
+  }
+
+  /**
+   * How unevenly the clock ran: half of the batches of a run took this share more or less time than
+   * their counts let expect, at the run's own pace.
+   *
+   * @param run at least one answer
+   * @param batch how many were decoded together
+   */
+  public double spread(List<Observation> run, int batch) {
+    double[] paces =
+        run.stream()
+            .gather(Gatherers.windowFixed(batch))
+            .mapToDouble(
+                part ->
+                    part.stream().mapToDouble(one -> one.timing().decodeMillis()).sum()
+                        / Math.max(1, of(part)))
+            .toArray();
+    double usual = Math.max(Median.of(paces), Double.MIN_NORMAL);
+    return Median.of(Arrays.stream(paces).map(pace -> Math.abs(pace / usual - 1)).toArray());
   }
 
   private double of(Observation answer) {
