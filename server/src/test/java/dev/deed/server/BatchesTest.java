@@ -70,7 +70,7 @@ class BatchesTest {
 
   /** Two models, of which the one called later is not loaded: lines of it wait. */
   private RunningServer serveTwo() throws Exception {
-    ModelLife life = new ModelLife("open-4711", false, null);
+    ModelLife life = new ModelLife("open-4711", false, null, Long.MAX_VALUE);
     RunningServer server = RunningServer.living(options(1 << 24), life, model, "tiny", "later");
     tell(server, "unload");
     return server;

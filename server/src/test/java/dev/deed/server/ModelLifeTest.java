@@ -34,7 +34,7 @@ final class ModelLifeTest {
 
   private static RunningServer server(
       Path folder, boolean onRequest, @Nullable Duration idle, String... names) throws Exception {
-    ModelLife life = new ModelLife("open-4711", onRequest, idle);
+    ModelLife life = new ModelLife("open-4711", onRequest, idle, Long.MAX_VALUE);
     ServerOptions options = RunningServer.options("sesame-4711", null);
     return RunningServer.living(options, life, TinyModel.in(folder), names);
   }

@@ -13,6 +13,8 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** Batches of clients, which go on beside each other. Safe for use from many threads. */
@@ -39,7 +41,7 @@ public final class Batches implements AutoCloseable {
    * Opens a folder, which is made where it is missing, and goes on with what it holds.
    *
    * @param mostBytes that it may hold
-   * @param clients those with names, by these; all others are one
+   * @param clients those with names, by these, who share the bytes out; all others are one
    * @param lines of all batches that are under way at once
    * @throws dev.deed.value.InputException when it cannot be used, or another server uses it
    */
@@ -48,21 +50,25 @@ public final class Batches implements AutoCloseable {
     this.clients = clients;
     this.room = new Semaphore(lines, true);
     this.service = service;
-    this.files = new FileStore(folder, mostBytes);
-    measure(service.meters(), mostBytes);
+    this.files = new FileStore(folder, mostBytes, clients);
+    measure(service.meters());
     files.all(FileStore.BATCH).reversed().stream()
         .filter(batch -> !isOver(batch))
         .forEach(this::run);
   }
 
-  private void measure(ServingMeters meters, long mostBytes) {
+  private void measure(ServingMeters meters) {
     List<String> others = List.of("validating", "in_progress", "finalizing", "cancelling");
     for (String status : Stream.of(others, OVER).flatMap(Collection::stream).toList()) {
       meters.gauge("deed.batches", "Batches that are kept", () -> count(status), "status", status);
     }
     meters.gauge("deed.batch.lines.waiting", "Requests of batches to be answered", this::waiting);
-    meters.gauge("deed.files.bytes", "Bytes of files, batches", () -> mostBytes - files.free());
-    meters.gauge("deed.files.quota.bytes", "Bytes that they may take", () -> mostBytes);
+    for (String key : clients.isEmpty() ? Set.of("") : clients.keySet()) {
+      Supplier<Number> most = () -> files.mostBytes(key);
+      meters.gauge("deed.files.quota.bytes", "Bytes that they may take", most, "key", key);
+      Supplier<Number> taken = () -> files.bytes(key);
+      meters.gauge("deed.files.bytes", "Bytes of files and batches", taken, "key", key);
+    }
   }
 
   private long count(String status) {
@@ -100,8 +106,9 @@ public final class Batches implements AutoCloseable {
     String owner = FileStore.owner(batch);
     Client client = clients.getOrDefault(owner, Client.ANYONE);
     Client later = new Client(owner, client.share(), -Client.MOST, client.mostRows());
-    String path = batch.path("endpoint").asText();
-    ParsedBody parsed = Objects.requireNonNull(GenerationEndpoint.PARSERS.get(path)).apply(body);
+    Function<ObjectNode, ParsedBody> parser =
+        Objects.requireNonNull(GenerationEndpoint.PARSERS.get(batch.path("endpoint").asText()));
+    ParsedBody parsed = ApiException.reading(() -> parser.apply(body));
     return GenerationEndpoint.answer(service, parsed, later, time);
   }
 

@@ -21,17 +21,18 @@ final class DataUrl {
 
   /** What is looked for. */
   enum Medium {
-    PICTURE("picture", "image/", "image/png"),
-    SOUND("sound", "audio/", "audio/wav");
+    PICTURE("image/png"),
+    SOUND("audio/wav");
 
-    private final String noun;
-    private final String types;
     private final String example;
 
-    Medium(String noun, String types, String example) {
-      this.noun = noun;
-      this.types = types;
+    Medium(String example) {
       this.example = example;
+    }
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
     }
   }
 
@@ -49,16 +50,16 @@ final class DataUrl {
         url.regionMatches(true, 0, SCHEME, 0, SCHEME.length()) && comma >= 0,
         param,
         "is no data URL; give the %s itself, as data:%s;base64,…"
-            .formatted(medium.noun, medium.example));
+            .formatted(medium, medium.example));
     String kind = url.substring(SCHEME.length(), comma).toLowerCase(Locale.ROOT);
     ApiException.require(kind.endsWith(CODED), param, "is not in base64");
     String type = kind.substring(0, kind.length() - CODED.length()).split(";", 2)[0].strip();
     if (!type.isEmpty()
-        && !type.startsWith(medium.types)
+        && !type.startsWith(medium.example.substring(0, 6))
         && !type.equals("application/octet-stream")) {
       throw ApiException.unknownKind(
           "%s: says to be %s; give a %s, such as %s"
-              .formatted(param, shown(type), medium.noun, medium.example),
+              .formatted(param, shown(type), medium, medium.example),
           param);
     }
     try {

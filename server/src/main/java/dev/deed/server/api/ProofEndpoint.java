@@ -49,24 +49,20 @@ record ProofEndpoint(Service service) implements Endpoint {
   }
 
   private static Asked parse(ObjectNode json) {
-    try {
-      Fields fields = new Fields("request", "", json);
-      String model = fields.text("model");
-      ObjectNode input = fields.object("input");
-      ObjectNode answer = fields.object("answer");
-      for (String other : fields.others().keySet()) {
-        throw ApiException.unknownParameter(other);
-      }
-      if (input == null || answer == null) {
-        throw InputException.ofField(
-            input == null ? "input" : "answer", "is missing", "give input and answer");
-      }
-      LineBody.Asked asked = LineBody.asked(input, LineBody.LEARNT);
-      return new Asked(
-          model, asked, LineVerifier.of("answer", answer, asked.line(), asked.options()));
-    } catch (InputException e) {
-      throw Refusals.of(e);
+    Fields fields = new Fields("request", "", json);
+    String model = fields.text("model");
+    ObjectNode input = fields.object("input");
+    ObjectNode answer = fields.object("answer");
+    for (String other : fields.others().keySet()) {
+      throw ApiException.unknownParameter(other);
     }
+    if (input == null || answer == null) {
+      throw InputException.ofField(
+          input == null ? "input" : "answer", "is missing", "give input and answer");
+    }
+    LineBody.Asked asked = LineBody.asked(input, LineBody.LEARNT);
+    return new Asked(
+        model, asked, LineVerifier.of("answer", answer, asked.line(), asked.options()));
   }
 
   private ObjectNode proof(Exchange exchange, ServedModel served, Asked asked, long begin)

@@ -56,22 +56,17 @@ record TableEndpoint(Service service) implements Endpoint {
   }
 
   private static Asked parse(ObjectNode json) {
-    try {
-      Fields fields = new Fields("request", "", json);
-      String model = fields.text("model");
-      String image = fields.text("image");
-      if (image == null) {
-        throw InputException.ofField("image", "is missing", "give a page as a data URL");
-      }
-      json.remove(List.of("model", "image"));
-      LineBody.Asked asked = LineBody.asked(json, TableLine.FIELDS);
-      Page page = Page.of(DataUrl.bytes(image, "image", Medium.PICTURE));
-      TableOptions options =
-          TableOptions.defaults().withGeneration(asked.options().of(asked.line()));
-      return new Asked(model, asked.line(), TableLine.of("request", asked.line(), page, options));
-    } catch (InputException e) {
-      throw Refusals.of(e);
+    Fields fields = new Fields("request", "", json);
+    String model = fields.text("model");
+    String image = fields.text("image");
+    if (image == null) {
+      throw InputException.ofField("image", "is missing", "give a page as a data URL");
     }
+    json.remove(List.of("model", "image"));
+    LineBody.Asked asked = LineBody.asked(json, TableLine.FIELDS);
+    Page page = Page.of(DataUrl.bytes(image, "image", Medium.PICTURE));
+    TableOptions options = TableOptions.defaults().withGeneration(asked.options().of(asked.line()));
+    return new Asked(model, asked.line(), TableLine.of("request", asked.line(), page, options));
   }
 
   private ObjectNode tables(Exchange exchange, ServedModel served, Asked asked, long begin)

@@ -75,7 +75,8 @@ public final class Pending {
       @Nullable Duration time) {
     try {
       long submitted = System.nanoTime();
-      Ticket ticket = served.submit(request, streamed, time);
+      Duration most = time == null ? served.deadline() : time;
+      Ticket ticket = served.submit(request, streamed, (engine, one) -> engine.submit(one, most));
       return new Pending(served, ticket, meters, begin, meters.traces().asked(ticket, submitted));
     } catch (InputException e) {
       throw Refusals.of(e, served);

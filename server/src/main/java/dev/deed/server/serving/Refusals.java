@@ -8,23 +8,13 @@ import dev.deed.value.InputException;
 public final class Refusals {
   private Refusals() {}
 
-  /** 400, 413 or 415, by the kind of the error. */
-  public static ApiException of(InputException e) {
-    String message = String.valueOf(e.getMessage());
-    return switch (e.kind()) {
-      case TOO_LARGE -> ApiException.tooLarge(message, e.field());
-      case UNSUPPORTED_PICTURE, UNSUPPORTED_SOUND -> ApiException.unknownKind(message, e.field());
-      case BAD -> ApiException.badRequest(message, e.field());
-    };
-  }
-
-  /** The same; the folder of the served model has its name, and is no client's to know. */
+  /** 400, 413 or 415; the folder of the served model has its name, and is no client's to know. */
   public static ApiException of(InputException e, ServedModel served) {
     String folder = served.model().internals().folder().path().toString();
     String message = String.valueOf(e.getMessage());
     return message.contains(folder)
         ? ApiException.badRequest(message.replace(folder, served.name()), "model")
-        : of(e);
+        : ApiException.of(e);
   }
 
   /** 429 or 503. */

@@ -9,7 +9,6 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.Closeable;
-import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -35,14 +34,9 @@ public final class ServingMeters implements RequestLog {
 
   private static final List<String> REJECTED =
       List.of(
-          "queue_full",
-          "memory_full",
-          "loading",
-          "model_unloaded",
-          "draining",
-          "overloaded",
-          "shutdown",
-          "rate_limit_exceeded");
+          ("queue_full memory_full loading model_unloaded draining overloaded shutdown"
+                  + " rate_limit_exceeded")
+              .split(" "));
 
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -82,12 +76,16 @@ public final class ServingMeters implements RequestLog {
       gauge(served, name, "waiting", status -> status.waiting());
       Supplier<Number> loaded = () -> served.isUnloaded(name) ? 0 : 1;
       gauge("deed.model.loaded", "Whether the model is loaded", loaded, "model", name);
+      Supplier<Number> weights =
+          () -> served.told(name, ServedModel::weightBytes).stream().mapToLong(one -> one).sum();
+      gauge("deed.model.weight.bytes", "Bytes that its weights take", weights, "model", name);
     }
   }
 
   private void gauge(
       ModelRegistry served, String name, String what, ToIntFunction<EngineStatus> count) {
-    Supplier<Number> sum = () -> served.statuses(name).stream().mapToInt(count).sum();
+    Supplier<Number> sum =
+        () -> served.told(name, ServedModel::status).stream().mapToInt(count).sum();
     gauge("deed.requests." + what, "Requests that are " + what, sum, "model", name);
   }
 
@@ -127,7 +125,7 @@ public final class ServingMeters implements RequestLog {
   }
 
   @Override
-  public void answered(String client, String model, String endpoint, int code, Duration time) {
+  public void answered(String client, String model, String endpoint, int code) {
     String about = "Requests by what became of them";
     String status = Integer.toString(code);
     counter("deed.requests", about, "model", model, "endpoint", endpoint, "code", status)

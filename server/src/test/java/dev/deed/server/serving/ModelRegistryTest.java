@@ -34,7 +34,7 @@ final class ModelRegistryTest {
     ModelSource source =
         new ModelSource(
             "tiny",
-            opener,
+            _ -> opener.get(),
             EngineOptions.defaults().withKnee(2),
             Duration.ofMinutes(1),
             Duration.ZERO,
@@ -87,7 +87,7 @@ final class ModelRegistryTest {
           }
           return open();
         };
-    try (ModelRegistry models = registry(opener, new ModelLife(null, true, null))) {
+    try (ModelRegistry models = registry(opener, new ModelLife(null, true, null, Long.MAX_VALUE))) {
       served.set(models);
       models.open();
       models.unload("tiny");
