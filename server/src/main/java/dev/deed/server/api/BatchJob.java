@@ -263,7 +263,9 @@ final class BatchJob {
     String model = line.model();
     try {
       long left = batch.path("expires_at").asLong() - FileStore.now();
-      write(line, 200, batches.answer(batch, line.body, Duration.ofSeconds(left + 1)), null);
+      if (!ends()) {
+        write(line, 200, batches.answer(batch, line.body, Duration.ofSeconds(left + 1)), null);
+      }
     } catch (ApiException e) {
       if (e.status() == 429 || e.status() >= 503) {
         resting.add(model);

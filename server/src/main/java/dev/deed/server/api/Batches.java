@@ -52,9 +52,7 @@ public final class Batches implements AutoCloseable {
     this.service = service;
     this.files = new FileStore(folder, mostBytes, clients);
     measure(service.meters());
-    files.all(FileStore.BATCH).reversed().stream()
-        .filter(batch -> !isOver(batch))
-        .forEach(this::run);
+    running().toList().reversed().forEach(this::run);
   }
 
   private void measure(ServingMeters meters) {
@@ -77,9 +75,14 @@ public final class Batches implements AutoCloseable {
         .count();
   }
 
-  private int waiting() {
+  /** Those that go on, the newest first. */
+  private Stream<ObjectNode> running() {
     return files.all(FileStore.BATCH).stream()
-        .filter(batch -> !isOver(batch))
+        .filter(batch -> !OVER.contains(batch.path("status").asText()));
+  }
+
+  private int waiting() {
+    return running()
         .map(batch -> batch.path("request_counts"))
         .mapToInt(
             n -> n.path("total").asInt() - n.path("completed").asInt() - n.path("failed").asInt())
@@ -90,10 +93,6 @@ public final class Batches implements AutoCloseable {
     BatchJob job = new BatchJob(batch, this);
     jobs.put(FileStore.id(batch), job);
     job.thread.start();
-  }
-
-  private static boolean isOver(ObjectNode batch) {
-    return OVER.contains(batch.path("status").asText());
   }
 
   /** Whose files a client sees: its own where its key has a name, else those of all without. */
@@ -114,15 +113,13 @@ public final class Batches implements AutoCloseable {
 
   /** Whether a batch that is not over has a file as its input. */
   boolean reads(String file) {
-    return files.all(FileStore.BATCH).stream()
-        .anyMatch(one -> !isOver(one) && one.path("input_file_id").asText().equals(file));
+    return running().anyMatch(one -> one.path("input_file_id").asText().equals(file));
   }
 
   /** Begins a batch of what was asked for. */
   synchronized ObjectNode create(String owner, ObjectNode asked) {
     files.get(FileStore.FILE, owner, asked.path("input_file_id").asText());
-    if (files.all(FileStore.BATCH, owner).stream().filter(one -> !isOver(one)).count()
-        >= MOST_AT_ONCE) {
+    if (running().filter(one -> FileStore.owner(one).equals(owner)).count() >= MOST_AT_ONCE) {
       throw ApiException.full("queue_full", "eight batches of yours are under way", WINDOW);
     }
     String id = FileStore.newId(FileStore.BATCH);
@@ -141,7 +138,7 @@ public final class Batches implements AutoCloseable {
             batch,
             true,
             now -> {
-              if (isOver(now)) {
+              if (OVER.contains(now.path("status").asText())) {
                 throw ApiException.badRequest("the batch is over", null);
               }
               now.put("status", "cancelling").put("cancelling_at", FileStore.now());

@@ -21,18 +21,17 @@ final class DataUrl {
 
   /** What is looked for. */
   enum Medium {
-    PICTURE("image/png"),
-    SOUND("audio/wav");
+    PICTURE("picture", "image/", "image/png"),
+    SOUND("sound", "audio/", "audio/wav");
 
+    private final String noun;
+    private final String types;
     private final String example;
 
-    Medium(String example) {
+    Medium(String noun, String types, String example) {
+      this.noun = noun;
+      this.types = types;
       this.example = example;
-    }
-
-    @Override
-    public String toString() {
-      return name().toLowerCase(Locale.ROOT);
     }
   }
 
@@ -50,16 +49,16 @@ final class DataUrl {
         url.regionMatches(true, 0, SCHEME, 0, SCHEME.length()) && comma >= 0,
         param,
         "is no data URL; give the %s itself, as data:%s;base64,…"
-            .formatted(medium, medium.example));
+            .formatted(medium.noun, medium.example));
     String kind = url.substring(SCHEME.length(), comma).toLowerCase(Locale.ROOT);
     ApiException.require(kind.endsWith(CODED), param, "is not in base64");
     String type = kind.substring(0, kind.length() - CODED.length()).split(";", 2)[0].strip();
     if (!type.isEmpty()
-        && !type.startsWith(medium.example.substring(0, 6))
+        && !type.startsWith(medium.types)
         && !type.equals("application/octet-stream")) {
       throw ApiException.unknownKind(
           "%s: says to be %s; give a %s, such as %s"
-              .formatted(param, shown(type), medium, medium.example),
+              .formatted(param, shown(type), medium.noun, medium.example),
           param);
     }
     try {

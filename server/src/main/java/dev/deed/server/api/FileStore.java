@@ -77,7 +77,7 @@ final class FileStore implements AutoCloseable {
         at = file;
         String name = file.getFileName().toString();
         if (!name.matches(NAME)) {
-          contents.merge(name.split("[.]")[0], Files.size(file), Long::sum);
+          contents.merge(name.split("[.]", 2)[0], Files.size(file), Long::sum);
         } else if (MAPPER.readTree(RegularFile.read(file, MOST_BYTES, "remove it"))
             instanceof ObjectNode object) {
           all.put(id(object), object);

@@ -31,13 +31,21 @@ record ModelEndpoints(Service service) {
   }
 
   private ObjectNode describe(String name) {
-    ObjectNode json = JsonNodeFactory.instance.objectNode();
-    json.put("id", name).put("object", "model").put("owned_by", "deed");
-    return service.models().models().stream()
-        .filter(model -> model.name().equals(name))
-        .findFirst()
-        .map(model -> describe(model, json))
-        .orElseGet(() -> json.put("created", 0).put("loaded", false));
+    for (ServedModel model : service.models().models()) {
+      try {
+        if (model.name().equals(name)) {
+          return describe(model, begun(name));
+        }
+      } catch (IllegalStateException e) {
+        // It was unloaded meanwhile.
+      }
+    }
+    return begun(name).put("created", 0).put("loaded", false);
+  }
+
+  private static ObjectNode begun(String name) {
+    ObjectNode json = JsonNodeFactory.instance.objectNode().put("id", name);
+    return json.put("object", "model").put("owned_by", "deed");
   }
 
   private static ObjectNode describe(ServedModel served, ObjectNode json) {

@@ -16,7 +16,6 @@ import dev.deed.server.http.Endpoint;
 import dev.deed.server.http.Exchange;
 import dev.deed.server.http.StrictJson;
 import dev.deed.server.serving.Pending;
-import dev.deed.server.serving.Refusals;
 import dev.deed.server.serving.ServedModel;
 import dev.deed.value.ExitSettings;
 import dev.deed.value.InputException;
@@ -101,7 +100,7 @@ record ProofEndpoint(Service service) implements Endpoint {
       }
       return out;
     } catch (InputException e) {
-      throw Refusals.of(e, served);
+      throw served.refusal(e);
     }
   }
 }

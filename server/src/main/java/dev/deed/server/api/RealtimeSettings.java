@@ -5,7 +5,6 @@ import dev.deed.GenerationOptions;
 import dev.deed.data.Fields;
 import dev.deed.server.http.StrictJson;
 import dev.deed.server.serving.ModelRegistry;
-import dev.deed.server.serving.Refusals;
 import dev.deed.server.serving.ServedModel;
 import dev.deed.speech.SpeechTask;
 import dev.deed.speech.SpokenTurns;
@@ -108,7 +107,7 @@ record RealtimeSettings(
         int most = Math.min(MOST_SECONDS, all.windowSeconds());
         return new RealtimeSettings(served.name(), most, coding, voice, options, json);
       } catch (InputException e) {
-        throw Refusals.of(e, served);
+        throw served.refusal(e);
       }
     }
   }

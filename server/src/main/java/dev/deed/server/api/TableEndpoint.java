@@ -13,7 +13,6 @@ import dev.deed.server.http.Endpoint;
 import dev.deed.server.http.Exchange;
 import dev.deed.server.http.StrictJson;
 import dev.deed.server.serving.Pending;
-import dev.deed.server.serving.Refusals;
 import dev.deed.server.serving.ServedModel;
 import dev.deed.table.Page;
 import dev.deed.table.PageTable;
@@ -96,7 +95,7 @@ record TableEndpoint(Service service) implements Endpoint {
           new LineResult.Tabled(asked.line, tables, asked.tables.isList()), false, out);
       return out;
     } catch (InputException e) {
-      throw Refusals.of(e, served);
+      throw served.refusal(e);
     } catch (CancellationException e) {
       throw ApiException.shutdown();
     } finally {

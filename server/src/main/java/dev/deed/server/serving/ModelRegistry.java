@@ -148,9 +148,10 @@ public final class ModelRegistry implements AutoCloseable {
    * @param others that are being opened too
    */
   private void makeRoom(String name, long bytes, Collection<ServedModel> others) {
-    for (long free = free(others); free < bytes; free = free(others)) {
+    for (long free = free(others, true); free < bytes; free = free(others, true)) {
+      // Nothing is unloaded in vain.
       InputException.requireField(
-          life.onRequest() && unloadIdlest(),
+          life.onRequest() && free(others, false) >= bytes && unloadIdlest(),
           WEIGHTS,
           "of model %s take %,d bytes, of %,d for all models %,d are free"
               .formatted(name, bytes, life.mostWeights(), free),
@@ -160,9 +161,11 @@ public final class ModelRegistry implements AutoCloseable {
     System.gc();
   }
 
-  private synchronized long free(Collection<ServedModel> others) {
-    Stream<ServedModel> held = Stream.concat(all(), others.stream());
-    return life.mostWeights() - held.mapToLong(ServedModel::weightBytes).sum();
+  /** Bytes beside others and those in memory, or those of them that are asked now. */
+  private synchronized long free(Collection<ServedModel> others, boolean withIdle) {
+    Stream<ServedModel> held = all().filter(model -> withIdle || model.uses() > 0);
+    Stream<ServedModel> counted = Stream.concat(held, others.stream());
+    return life.mostWeights() - counted.mapToLong(ServedModel::weightBytes).sum();
   }
 
   /** False where all that are loaded are asked. */

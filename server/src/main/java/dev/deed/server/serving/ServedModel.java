@@ -8,8 +8,10 @@ import dev.deed.Request;
 import dev.deed.Ticket;
 import dev.deed.data.ModelSamples;
 import dev.deed.files.Lifetime;
+import dev.deed.server.http.ApiException;
 import dev.deed.value.Client;
 import dev.deed.value.EngineStatus;
+import dev.deed.value.InputException;
 import dev.deed.value.Result;
 import dev.deed.watch.Watch;
 import java.time.Duration;
@@ -63,7 +65,7 @@ public final class ServedModel {
    *
    * @param room is told how many bytes its weights will take
    * @param closing is told when it closes: whoever refers to it keeps its weights in memory
-   * @throws dev.deed.value.InputException when its folder cannot be used
+   * @throws InputException when its folder cannot be used
    */
   static ServedModel open(
       ModelSource source, ModelMeters meters, LongConsumer room, Consumer<ServedModel> closing) {
@@ -155,7 +157,7 @@ public final class ServedModel {
    * Hands a request to the engine.
    *
    * @param streamed whether its tokens are shown as they are emitted: it is not watched then
-   * @throws dev.deed.value.InputException when its settings cannot be used
+   * @throws InputException when its settings cannot be used
    * @throws dev.deed.EngineFullException when there is no room
    */
   <E extends Exception> Ticket submit(Request request, boolean streamed, Door<E> door) throws E {
@@ -191,6 +193,15 @@ public final class ServedModel {
     return source.name();
   }
 
+  /** 400, 413 or 415; its folder has its name, and is no client's to know. */
+  public ApiException refusal(InputException e) {
+    String folder = model.internals().folder().path().toString();
+    String message = String.valueOf(e.getMessage());
+    return message.contains(folder)
+        ? ApiException.badRequest(message.replace(folder, name()), "model")
+        : ApiException.of(e);
+  }
+
   /** Whether some of its answers are held against full depth. */
   public boolean isWatched() {
     return watch != null;
@@ -199,7 +210,7 @@ public final class ServedModel {
   /**
    * Refuses what the engine would.
    *
-   * @throws dev.deed.value.InputException when options suit no request
+   * @throws InputException when options suit no request
    */
   public void check(GenerationOptions options) {
     engine.check(options);

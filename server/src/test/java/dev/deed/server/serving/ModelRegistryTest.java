@@ -15,6 +15,8 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
@@ -31,15 +33,22 @@ final class ModelRegistryTest {
   }
 
   private static ModelRegistry registry(Supplier<EncoderDecoderModel> opener, ModelLife life) {
-    ModelSource source =
-        new ModelSource(
-            "tiny",
-            _ -> opener.get(),
-            EngineOptions.defaults().withKnee(2),
-            Duration.ofMinutes(1),
-            Duration.ZERO,
-            model -> null);
-    return new ModelRegistry(List.of(source), new ServingMeters(Set.of(), line -> {}), 4, life);
+    return registry(life, source("tiny", _ -> opener.get()));
+  }
+
+  private static ModelSource source(
+      String name, Function<LongConsumer, EncoderDecoderModel> opener) {
+    return new ModelSource(
+        name,
+        opener,
+        EngineOptions.defaults().withKnee(2),
+        Duration.ofMinutes(1),
+        Duration.ZERO,
+        model -> null);
+  }
+
+  private static ModelRegistry registry(ModelLife life, ModelSource... sources) {
+    return new ModelRegistry(List.of(sources), new ServingMeters(Set.of(), line -> {}), 4, life);
   }
 
   private EncoderDecoderModel open() {
@@ -72,6 +81,26 @@ final class ModelRegistryTest {
       Thread.sleep(10);
     }
     assertThat(opened.get(model).get()).isNull();
+  }
+
+  @Test
+  void nothingIsUnloadedForWeightsThatHaveNoRoomEvenThen() throws InterruptedException {
+    ModelSource large =
+        source(
+            "large",
+            room -> {
+              room.accept(1L << 40);
+              return open();
+            });
+    ModelLife life = new ModelLife(null, true, null, 1L << 30);
+    try (ModelRegistry models = registry(life, source("tiny", _ -> open()), large)) {
+      models.open();
+      assertThatThrownBy(() -> models.use("large"))
+          .isInstanceOf(ApiException.class)
+          .hasMessageContaining("cannot be loaded");
+      assertThat(models.models()).extracting(ServedModel::name).containsExactly("tiny");
+    }
+    assertThat(opened).hasSize(1);
   }
 
   @Test
