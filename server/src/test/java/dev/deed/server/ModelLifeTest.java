@@ -254,8 +254,7 @@ final class ModelLifeTest {
     try (RunningServer server = server(folder, life, "a", "b", "c")) {
       assertThat(loaded(server)).containsExactly(true, true, false);
       assertThat(server.errors)
-          .anyMatch(
-              line -> line.matches("model c: not loaded: weights: of model c take .* free;.*"));
+          .anyMatch(line -> line.matches("model c: not loaded: weights: model c needs .* free;.*"));
       assertThat(server.get("/v2/models/c/ready", client).status()).isEqualTo(200);
       assertThat(server.get("/v2/models/d/ready", client).status()).isEqualTo(404);
       assertThat(ask(server, "a").status()).isEqualTo(200);
@@ -297,7 +296,7 @@ final class ModelLifeTest {
       assertThat(loaded(server)).containsExactly(true, true, false);
       assertThatThrownBy(server.server::open)
           .isInstanceOf(InputException.class)
-          .hasMessageContaining("weights: of model a take");
+          .hasMessageContaining("weights: model a needs");
       assertThat(ask(server, "a").status()).isEqualTo(200);
       assertThat(tell(server, "b", "unload").status()).isEqualTo(200);
       assertThat(tell(server, "c", "load").status()).isEqualTo(200);
@@ -306,6 +305,6 @@ final class ModelLifeTest {
     ModelLife always = roomForTwo(null, false);
     assertThatThrownBy(() -> server(other, always, "a", "b", "c").close())
         .isInstanceOf(InputException.class)
-        .hasMessageContaining("weights: of model c take");
+        .hasMessageContaining("weights: model c needs");
   }
 }

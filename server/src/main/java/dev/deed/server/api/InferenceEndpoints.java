@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.server.http.ApiException;
 import dev.deed.server.http.Exchange;
 import dev.deed.server.http.Routes;
+import dev.deed.server.serving.ServedModel;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -69,7 +70,7 @@ record InferenceEndpoints(Service service) {
 
   /** What begins with the name of a model that takes requests. */
   private ObjectNode taking(String name) {
-    service.models().requireTaking(name);
+    ServedModel _ = service.models().taking(name);
     return JsonNodeFactory.instance.objectNode().put("name", name);
   }
 

@@ -153,8 +153,8 @@ public final class ModelRegistry implements AutoCloseable {
       InputException.requireField(
           life.onRequest() && free(others, false) >= bytes && unloadIdlest(),
           WEIGHTS,
-          "of model %s take %,d bytes, of %,d for all models %,d are free"
-              .formatted(name, bytes, life.mostWeights(), free),
+          "model %s needs %d bytes, and %d of %d are free"
+              .formatted(name, bytes, free, life.mostWeights()),
           "unload others, or raise --max-weights");
     }
     // Weights lie outside the heap: nothing else finds out that nobody holds some any more.
@@ -305,9 +305,9 @@ public final class ModelRegistry implements AutoCloseable {
     String asked = name == null ? sources.keySet().iterator().next() : name;
     while (true) {
       synchronized (this) {
-        requireServing();
-        if (!life.onRequest() || !isUnloaded(asked)) {
-          return loaded(asked).use();
+        ServedModel there = taking(asked);
+        if (there != null) {
+          return there.use();
         }
       }
       load(asked);
@@ -340,15 +340,13 @@ public final class ModelRegistry implements AutoCloseable {
   }
 
   /**
-   * Refuses what requests for a model of a name would be refused for.
+   * The model of a name, where requests for it are taken; null where one would load it.
    *
-   * @throws ApiException as {@link #use} does, but for what loading it may find
+   * @throws ApiException as {@link #use} does
    */
-  public synchronized void requireTaking(String name) {
+  public synchronized @Nullable ServedModel taking(String name) {
     requireServing();
-    if (!life.onRequest() || !names().contains(name)) {
-      loaded(name);
-    }
+    return life.onRequest() && isUnloaded(source(name).name()) ? null : loaded(name);
   }
 
   /** Why no request would be taken now; null where one would be. */
