@@ -1,6 +1,7 @@
 package dev.deed.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.sun.management.OperatingSystemMXBean;
 import dev.deed.EncoderDecoderModel;
 import dev.deed.EngineOptions;
 import dev.deed.OpenOptions;
@@ -19,6 +20,7 @@ import dev.deed.server.ServerOptions;
 import dev.deed.server.serving.ModelLife;
 import dev.deed.server.serving.ModelSource;
 import dev.deed.value.InputException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,6 +31,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -130,6 +133,12 @@ final class ServeCommand implements Callable<Integer> {
   @Option(names = "--unload-after", paramLabel = "S")
   @Nullable Integer unloadAfter;
 
+  @Option(names = "--max-weights", paramLabel = "BYTES")
+  long weights =
+      ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getTotalMemorySize()
+          / 4
+          * 3;
+
   @Override
   public Integer call() throws InterruptedException {
     checkBounds();
@@ -152,7 +161,8 @@ final class ServeCommand implements Callable<Integer> {
         new ModelLife(
             adminKeyFile == null ? null : KeyFile.read(adminKeyFile, this::log),
             loadOnRequest,
-            unloadAfter == null ? null : Duration.ofSeconds(unloadAfter));
+            unloadAfter == null ? null : Duration.ofSeconds(unloadAfter),
+            weights);
     ServeSignals signals = ServeSignals.install(this::log);
     try (DeedServer server = DeedServer.start(options, life, sources, this::log)) {
       if (!signals.opening(server, Thread.currentThread())) {
@@ -211,6 +221,7 @@ final class ServeCommand implements Callable<Integer> {
         "--files-quota",
         "is of a folder for files",
         "give --files FOLDER too, or leave it out");
+    OptionBounds.requireAtLeast("--max-weights", weights, 1);
     OptionBounds.requireAtLeast("--memory", memory == null ? LEAST_MEMORY : memory, LEAST_MEMORY);
     InputException.require(
         origin == null || origin.equals("*") || origin.matches("https?://[^/\\s]+"),
@@ -252,7 +263,7 @@ final class ServeCommand implements Callable<Integer> {
             entry ->
                 new ModelSource(
                     entry.getKey(),
-                    () -> open(entry.getValue()),
+                    room -> open(entry.getValue(), room),
                     engine,
                     Duration.ofSeconds(deadline),
                     Duration.ofSeconds(warmUp),
@@ -260,10 +271,11 @@ final class ServeCommand implements Callable<Integer> {
         .toList();
   }
 
-  private EncoderDecoderModel open(Path named) {
+  private EncoderDecoderModel open(Path named, LongConsumer room) {
     ModelPlace place = common.place(named, adapter);
     OpenOptions options = precision.applyTo(OpenOptions.defaults(), place.folder(), common);
     OpenOptions drafting = assistant.addTo(options.withNarrowDrafts(!noNarrowDrafts), common);
+    room.accept(options.withAdapter(place.adapter()).weightBytes(place.folder()));
     return common.open(place, drafting.withScreening(screen.which));
   }
 

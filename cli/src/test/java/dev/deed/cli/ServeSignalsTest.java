@@ -70,7 +70,7 @@ final class ServeSignalsTest {
     ModelSource source =
         new ModelSource(
             "t5",
-            () -> {
+            _ -> {
               opened.incrementAndGet();
               return EncoderDecoderModel.open(model, 1);
             },

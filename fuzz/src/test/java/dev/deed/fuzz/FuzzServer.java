@@ -40,7 +40,7 @@ final class FuzzServer {
     ModelSource source =
         new ModelSource(
             "model",
-            () -> EncoderDecoderModel.open(folder, 1),
+            _ -> EncoderDecoderModel.open(folder, 1),
             EngineOptions.defaults().withMaxRows(8).withMaxNewTokens(64).withKnee(8),
             Duration.ofSeconds(10),
             Duration.ZERO,

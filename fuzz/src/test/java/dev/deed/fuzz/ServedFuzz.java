@@ -169,7 +169,7 @@ public final class ServedFuzz {
     ModelSource source =
         new ModelSource(
             "model",
-            () -> EncoderDecoderModel.open(FOLDER, 1),
+            _ -> EncoderDecoderModel.open(FOLDER, 1),
             EngineOptions.defaults().withMaxRows(2).withKnee(2),
             Duration.ofSeconds(30),
             Duration.ZERO,

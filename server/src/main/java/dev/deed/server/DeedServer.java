@@ -45,19 +45,6 @@ public final class DeedServer implements AutoCloseable {
   private final @Nullable Batches batches;
   private final CountDownLatch ended = new CountDownLatch(1);
 
-  private DeedServer(
-      String url,
-      HttpServer http,
-      ModelRegistry models,
-      ServingMeters meters,
-      @Nullable Batches batches) {
-    this.url = url;
-    this.http = http;
-    this.models = models;
-    this.meters = meters;
-    this.batches = batches;
-  }
-
   /**
    * Opens the port. Until {@link #open}, requests are refused with 503.
    *
@@ -70,15 +57,20 @@ public final class DeedServer implements AutoCloseable {
    */
   public static DeedServer start(
       ServerOptions options, ModelLife life, List<ModelSource> sources, Consumer<String> log) {
+    return new DeedServer(options, life, sources, log);
+  }
+
+  private DeedServer(
+      ServerOptions options, ModelLife life, List<ModelSource> sources, Consumer<String> log) {
     ApiKeys keys = ApiKeys.parse(options.keys());
-    ServingMeters meters = new ServingMeters(keys.clients().keySet(), log);
-    ModelRegistry models = new ModelRegistry(sources, meters, options.mostWaiting(), life);
+    meters = new ServingMeters(keys.clients().keySet(), log);
+    models = new ModelRegistry(sources, meters, options.mostWaiting(), life);
     InetAddress address = address(options.host());
     ApiKeys admin = ApiKeys.parse(life.adminKeys());
     AccessRules access =
         new AccessRules(hosts(options, address), options.allowedOrigin(), keys, admin);
     Service service = new Service(models, meters, options.mostAudioSeconds());
-    Batches batches =
+    batches =
         options.files() == null
             ? null
             : new Batches(
@@ -88,7 +80,7 @@ public final class DeedServer implements AutoCloseable {
                 sources.stream().mapToInt(one -> one.engine().maxRows()).max().orElse(1),
                 service);
     try {
-      HttpServer http =
+      http =
           HttpServer.open(
               new HttpServer.Listening(
                   address.getHostAddress(),
@@ -100,17 +92,6 @@ public final class DeedServer implements AutoCloseable {
               Endpoints.of(service, batches),
               access,
               meters);
-      if (isOpen(options, address)) {
-        log.accept(
-            options.host()
-                + " is no loopback address: whoever reaches port "
-                + http.port()
-                + " may ask; give --api-key-file FILE, or put a proxy before it that asks for a"
-                + " key");
-      }
-      String host = HostPort.normalizeHost(options.host());
-      String url = "http://" + host + ":" + http.port();
-      return new DeedServer(url, http, models, meters, batches);
     } catch (IOException e) {
       if (batches != null) {
         batches.close();
@@ -120,6 +101,15 @@ public final class DeedServer implements AutoCloseable {
           "cannot be listened to (" + IoReason.of(e) + ")",
           "give another --host or --port; --port 0 takes any that is free");
     }
+    if (isOpen(options, address)) {
+      log.accept(
+          options.host()
+              + " is no loopback address: whoever reaches port "
+              + http.port()
+              + " may ask; give --api-key-file FILE, or put a proxy before it that asks for a"
+              + " key");
+    }
+    url = "http://" + HostPort.normalizeHost(options.host()) + ":" + http.port();
   }
 
   /** Whether others than this machine's users may reach it, and no key is asked for. */

@@ -66,6 +66,19 @@ class AccessTest {
         RunningServer.of(RunningServer.options("key", "https://good.example"), model, "tiny")) {
       assertThat(allowed(server, "https://good.example")).isEqualTo("https://good.example");
       assertThat(allowed(server, "https://evil.example")).isEmpty();
+      // What clients and those who follow requests add to them.
+      String headers =
+          "authorization, inference-header-content-length, traceparent, x-stainless-os";
+      var preflight =
+          HttpRequest.newBuilder(URI.create(server.server.url() + "/v2/models/tiny/infer"))
+              .headers("Origin", "https://good.example", "Access-Control-Request-Method", "POST")
+              .header("Access-Control-Request-Headers", headers)
+              .method("OPTIONS", HttpRequest.BodyPublishers.noBody())
+              .build();
+      var told = server.client().send(preflight, HttpResponse.BodyHandlers.ofString()).headers();
+      assertThat(told.firstValue("Access-Control-Allow-Headers")).hasValue(headers);
+      assertThat(told.firstValue("Access-Control-Expose-Headers").orElseThrow())
+          .contains("Inference-Header-Content-Length");
     }
   }
 

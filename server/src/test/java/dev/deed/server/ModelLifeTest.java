@@ -1,9 +1,13 @@
 package dev.deed.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.deed.OpenOptions;
 import dev.deed.server.serving.ModelLife;
+import dev.deed.value.InputException;
+import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,7 +38,11 @@ final class ModelLifeTest {
 
   private static RunningServer server(
       Path folder, boolean onRequest, @Nullable Duration idle, String... names) throws Exception {
-    ModelLife life = new ModelLife("open-4711", onRequest, idle);
+    return server(folder, new ModelLife("open-4711", onRequest, idle, Long.MAX_VALUE), names);
+  }
+
+  private static RunningServer server(Path folder, ModelLife life, String... names)
+      throws Exception {
     ServerOptions options = RunningServer.options("sesame-4711", null);
     return RunningServer.living(options, life, TinyModel.in(folder), names);
   }
@@ -130,6 +138,10 @@ final class ModelLifeTest {
       assertThat(tell(server, "a", "unload").status()).isEqualTo(200);
       assertThat(tell(server, "b", "unload").status()).isEqualTo(200);
       assertThat(server.get("/health/ready").status()).isEqualTo(200);
+      String[] client = {"Authorization", "Bearer sesame-4711"};
+      assertThat(server.get("/v2/models/a/ready", client).status()).isEqualTo(200);
+      assertThat(server.get("/v2/models/a", client).json().path("inputs")).isNotEmpty();
+      assertThat(loaded(server)).containsExactly(false, false);
       List<Future<RunningServer.Reply>> asked = new ArrayList<>();
       for (int i = 0; i < 4; i++) {
         String model = i % 2 == 0 ? "a" : "b";
@@ -204,5 +216,95 @@ final class ModelLifeTest {
       assertThat(refused.text()).doesNotContain(folder.toString());
       assertThat(server.errors).anyMatch(line -> line.startsWith("model a: not loaded: "));
     }
+  }
+
+  /** A request that goes on until it is closed: its client leaves. */
+  private interface Held extends AutoCloseable {
+    @Override
+    void close() throws Exception;
+  }
+
+  private static Held hold(RunningServer server, String model) throws Exception {
+    String[] key = {"Authorization", "Bearer sesame-4711"};
+    Socket socket = server.connect();
+    String line = "Authorization: Bearer sesame-4711\r\n";
+    String body = tokens(model, 190_000);
+    socket.getOutputStream().write(server.raw(GENERATE, body, line));
+    while (server.metric("deed_requests_running", model, key) < 1) {
+      Thread.sleep(2);
+    }
+    return () -> {
+      socket.close();
+      while (server.metric("deed_requests_running", model, key) > 0) {
+        Thread.sleep(2);
+      }
+    };
+  }
+
+  /** Room for the weights of two models of three, and half of one. */
+  private static ModelLife roomForTwo(@Nullable String key, boolean onRequest) {
+    long one = OpenOptions.defaults().weightBytes(TinyModel.WEIGHTS);
+    return new ModelLife(key, onRequest, null, 5 * one / 2);
+  }
+
+  @Test
+  void theModelThatNobodyHasAskedForLongestMakesRoom(@TempDir Path folder) throws Exception {
+    ModelLife life = roomForTwo("open-4711", true);
+    String[] client = {"Authorization", "Bearer sesame-4711"};
+    try (RunningServer server = server(folder, life, "a", "b", "c")) {
+      assertThat(loaded(server)).containsExactly(true, true, false);
+      assertThat(server.errors)
+          .anyMatch(line -> line.matches("model c: not loaded: weights: model c needs .* free;.*"));
+      assertThat(server.get("/v2/models/c/ready", client).status()).isEqualTo(200);
+      assertThat(server.get("/v2/models/d/ready", client).status()).isEqualTo(404);
+      assertThat(ask(server, "a").status()).isEqualTo(200);
+      assertThat(ask(server, "c").status()).isEqualTo(200);
+      assertThat(loaded(server)).containsExactly(true, false, true);
+      assertThat(server.errors).contains("model b: unloaded", "model c: loaded");
+      double one = life.mostWeights() / 5 * 2;
+      assertThat(server.metric("deed_model_weight_bytes", "\"c\"", client)).isEqualTo(one);
+      assertThat(server.metric("deed_model_weight_bytes", "", client)).isEqualTo(2 * one);
+      assertThat(server.get("/v1/models/c", client).json().path("weight_bytes").asDouble())
+          .isEqualTo(one);
+      // Opening all again takes one at a time.
+      server.server.open();
+      assertThat(loaded(server)).containsExactly(true, false, true);
+    }
+  }
+
+  @Test
+  void aModelThatIsAskedKeepsItsRoom(@TempDir Path folder) throws Exception {
+    try (RunningServer server = server(folder, roomForTwo(null, true), "a", "b", "c");
+        Held a = hold(server, "a");
+        Held b = hold(server, "b")) {
+      RunningServer.Reply refused = ask(server, "c");
+      assertThat(refused.status()).isEqualTo(503);
+      assertThat(refused.header("Retry-After")).isEqualTo("5");
+      b.close();
+      assertThat(ask(server, "c").status()).isEqualTo(200);
+      assertThat(loaded(server)).containsExactly(true, false, true);
+    }
+  }
+
+  @Test
+  void withoutRequestsThatLoadNothingMakesRoomByItself(@TempDir Path folder, @TempDir Path other)
+      throws Exception {
+    ModelLife life = roomForTwo("open-4711", false);
+    try (RunningServer server = server(folder, life, "a", "b", "c")) {
+      assertThat(tell(server, "c", "load").status()).isEqualTo(503);
+      assertThat(server.errors).filteredOn(line -> line.contains("--max-weights")).hasSize(2);
+      assertThat(loaded(server)).containsExactly(true, true, false);
+      assertThatThrownBy(server.server::open)
+          .isInstanceOf(InputException.class)
+          .hasMessageContaining("weights: model a needs");
+      assertThat(ask(server, "a").status()).isEqualTo(200);
+      assertThat(tell(server, "b", "unload").status()).isEqualTo(200);
+      assertThat(tell(server, "c", "load").status()).isEqualTo(200);
+      assertThat(ask(server, "c").status()).isEqualTo(200);
+    }
+    ModelLife always = roomForTwo(null, false);
+    assertThatThrownBy(() -> server(other, always, "a", "b", "c").close())
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("weights: model c needs");
   }
 }

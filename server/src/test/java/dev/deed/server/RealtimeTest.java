@@ -1,7 +1,6 @@
 package dev.deed.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -12,13 +11,11 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.WebSocketHandshakeException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -46,10 +43,10 @@ final class RealtimeTest {
   @BeforeAll
   void serve(@TempDir Path temporary) throws IOException {
     folder = TinyWhisper.thatTranscribes(temporary);
-    server = serving(null);
+    server = serving(folder, null);
   }
 
-  private RunningServer serving(@Nullable String key) {
+  static RunningServer serving(Path folder, @Nullable String key) {
     ServerOptions options =
         new ServerOptions("127.0.0.1", 0, key, 256 << 20, 2, null, Set.of(), 60, null, 0);
     return RunningServer.of(options, folder, "whisper");
@@ -131,7 +128,7 @@ final class RealtimeTest {
   }
 
   /** Waits until something that the server counts has a value. */
-  private static void awaitMetric(RunningServer of, String name, double value) throws Exception {
+  static void awaitMetric(RunningServer of, String name, double value) throws Exception {
     long begin = System.nanoTime();
     while (of.metric(name, "") != value) {
       assertThat(System.nanoTime() - begin).isLessThan(Duration.ofSeconds(60).toNanos());
@@ -213,7 +210,7 @@ final class RealtimeTest {
 
   @Test
   void aTurnIsDecodedWhileItGoesOn() throws Exception {
-    try (RunningServer own = serving(null);
+    try (RunningServer own = serving(folder, null);
         RealtimeClient client = new RealtimeClient(own)) {
       client.next("session.created");
       client.set(BY_HAND);
@@ -298,78 +295,8 @@ final class RealtimeTest {
   }
 
   @Test
-  void whoMayNotAskGetsNoSession() throws Exception {
-    String[] none = {};
-    try (RunningServer keyed = serving("sesame")) {
-      assertStatus(401, () -> new RealtimeClient(keyed, "", none));
-      assertStatus(401, () -> new RealtimeClient(keyed, "", none, "Authorization", "Bearer x"));
-      String[] page = {"realtime", "openai-insecure-api-key.sesame"};
-      try (RealtimeClient header =
-              new RealtimeClient(keyed, "", none, "Authorization", "Bearer sesame");
-          RealtimeClient browser = new RealtimeClient(keyed, "", page)) {
-        header.next("session.created");
-        browser.next("session.created");
-        assertThat(browser.subprotocol()).isEqualTo("realtime");
-      }
-    }
-    assertStatus(403, () -> new RealtimeClient(server, "", none, "Origin", "https://evil.example"));
-    assertStatus(404, () -> new RealtimeClient(server, "?model=none", none));
-    assertThat(server.get("/v1/realtime").status()).isEqualTo(426);
-    assertThat(server.post("/v1/realtime", "{}").status()).isEqualTo(405);
-    awaitMetric(server, "deed_realtime_sessions", 0);
-  }
-
-  @Test
-  void aModelThatHearsNothingIsRefusedAtOnce(@TempDir Path temporary) throws Exception {
-    try (RunningServer texts =
-        RunningServer.of(RunningServer.options(null, null), TinyModel.in(temporary), "tiny")) {
-      assertStatus(400, () -> new RealtimeClient(texts, "", new String[0]));
-      assertThat(texts.get("/v1/realtime").text()).contains("takes no sound");
-    }
-  }
-
-  /** Something that opens a session. */
-  private interface Opening {
-    RealtimeClient open() throws IOException;
-  }
-
-  private static void assertStatus(int status, Opening opening) {
-    assertThatThrownBy(opening::open)
-        .isInstanceOfSatisfying(
-            WebSocketHandshakeException.class,
-            e -> assertThat(e.getResponse().statusCode()).isEqualTo(status));
-  }
-
-  @Test
-  void sessionsAndEventsAreBounded() throws Exception {
-    List<RealtimeClient> clients = new ArrayList<>();
-    try (RunningServer own = serving(null)) {
-      for (int refused = 0; refused == 0; ) {
-        try {
-          clients.add(new RealtimeClient(own));
-        } catch (WebSocketHandshakeException e) {
-          refused = e.getResponse().statusCode();
-          assertThat(refused).isEqualTo(429);
-          assertThat(e.getResponse().headers().firstValue("Retry-After")).isPresent();
-        }
-      }
-      assertThat(clients).hasSizeBetween(1, 32);
-      RealtimeClient first = clients.getFirst();
-      first.send("{'type': '" + "x".repeat(1 << 20) + "'}");
-      assertThat(first.closed()).startsWith("1009");
-      clients.forEach(RealtimeClient::abort);
-      awaitMetric(own, "deed_realtime_sessions", 0);
-      try (RealtimeClient again = new RealtimeClient(own)) {
-        again.next("session.created");
-      }
-    } finally {
-      clients.forEach(RealtimeClient::close);
-    }
-  }
-
-  @Test
   void whatWasCommittedIsFinishedBeforeTheServerEnds() throws Exception {
-    RunningServer own = serving(null);
+    RunningServer own = serving(folder, null);
     try (own;
         RealtimeClient client = new RealtimeClient(own)) {
       client.next("session.created");
@@ -395,7 +322,7 @@ final class RealtimeTest {
 
   @Test
   void whoLeavesInTheMiddleFreesEverything() throws Exception {
-    try (RunningServer own = serving(null)) {
+    try (RunningServer own = serving(folder, null)) {
       RealtimeClient client = new RealtimeClient(own);
       client.next("session.created");
       client.set(BY_HAND);

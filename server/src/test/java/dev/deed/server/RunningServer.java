@@ -96,7 +96,10 @@ final class RunningServer implements AutoCloseable {
       sources.add(
           new ModelSource(
               name,
-              () -> EncoderDecoderModel.open(folder, OpenOptions.defaults().withThreads(1)),
+              room -> {
+                room.accept(OpenOptions.defaults().weightBytes(folder));
+                return EncoderDecoderModel.open(folder, OpenOptions.defaults().withThreads(1));
+              },
               engine,
               Duration.ofSeconds(60),
               Duration.ZERO,

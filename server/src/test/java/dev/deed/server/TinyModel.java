@@ -11,15 +11,17 @@ final class TinyModel {
   private static final int TOKENS = 500;
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
+  /** A folder with its weights, and no tokenizer. */
+  static final Path WEIGHTS =
+      Path.of(System.getProperty("deed.root", ".."))
+          .resolve("core/src/test/resources/golden/exits/t5-v1_0/model");
+
   private TinyModel() {}
 
   /** Makes its folder. */
   static Path in(Path folder) throws IOException {
-    Path golden =
-        Path.of(System.getProperty("deed.root", ".."))
-            .resolve("core/src/test/resources/golden/exits/t5-v1_0/model");
     for (String file : new String[] {"config.json", "model.safetensors"}) {
-      Files.copy(golden.resolve(file), folder.resolve(file));
+      Files.copy(WEIGHTS.resolve(file), folder.resolve(file));
     }
     Files.writeString(folder.resolve("tokenizer.json"), tokenizer());
     return folder;

@@ -13,8 +13,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
@@ -148,6 +150,40 @@ final class TracesTest {
     assertThat(named("POST /v1/audio/transcriptions").attributes())
         .containsEntry("gen_ai.request.model", "whisper")
         .containsKeys("gen_ai.usage.output_tokens", "deed.layers_run");
+  }
+
+  @Test
+  void turnsOfASessionAreSpansUnderItsCaller(@TempDir Path folder) throws Exception {
+    ServerOptions options =
+        new ServerOptions("127.0.0.1", 0, null, 256 << 20, 2, null, Set.of(), 60, null, 0);
+    byte[] sound = new byte[40_000];
+    new Random(7).nextBytes(sound);
+    try (RunningServer server =
+            RunningServer.of(options, TinyWhisper.thatTranscribes(folder), "whisper");
+        RealtimeClient client =
+            new RealtimeClient(
+                server, "?model=whisper", new String[0], "traceparent", parent(true))) {
+      client.next("session.created");
+      client.set("'turn_detection': null");
+      client.append(sound);
+      client.send("{'type': 'input_audio_buffer.commit'}");
+      client.await("conversation.item.input_audio_transcription.completed");
+      assertThat(server.server.drain(Duration.ofSeconds(60))).isTrue();
+    }
+    assertThat(spans).extracting(OtlpSpan::traceId).containsOnly(TRACE);
+    OtlpSpan turn = named("turn");
+    assertThat(turn.parent()).isEqualTo(CALLER);
+    assertThat(turn.attributes())
+        .containsEntry("gen_ai.request.model", "whisper")
+        .containsKeys("gen_ai.usage.output_tokens", "deed.request_id", "deed.layers_run")
+        .doesNotContainKey("error.type");
+    List<OtlpSpan> below = spans.stream().filter(one -> one.parent().equals(turn.id())).toList();
+    assertThat(below).extracting(OtlpSpan::name).containsExactly("queue", "read", "decode");
+    assertThat(below.getLast().events()).isNotEmpty().containsOnly("deed.window");
+    // The draft of the turn that goes on, if the engine had the time for it.
+    assertThat(spans)
+        .filteredOn(one -> one.parent().equals(CALLER) && !one.equals(turn))
+        .allMatch(one -> one.name().equals("draft"));
   }
 
   @Test

@@ -32,11 +32,7 @@ final class AnswerFormat {
       case "json_object" ->
           OpenAiSettings.put(generation, SETTING, Map.of("json_object", true), FIELD);
       case "json_schema" -> {
-        ObjectNode stated = inside.object("json_schema");
-        ObjectNode schema =
-            stated == null
-                ? null
-                : new Fields("request", FIELD + ".json_schema.", stated).object("schema");
+        ObjectNode schema = inside.inside("json_schema").object("schema");
         if (schema == null) {
           throw ApiException.badRequest(FIELD + ": lacks json_schema.schema; give it", FIELD);
         }

@@ -10,8 +10,6 @@ import dev.deed.server.http.Exchange;
 import dev.deed.server.http.MultipartForm;
 import dev.deed.server.http.Routes;
 import dev.deed.server.http.StrictJson;
-import dev.deed.server.serving.Refusals;
-import dev.deed.value.InputException;
 import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
@@ -144,23 +142,18 @@ final class BatchEndpoints {
     return StrictJson.of(
         call.exchange,
         json -> {
-          try {
-            Fields fields = new Fields("request", "", json);
-            Set<String> urls = GenerationEndpoint.PARSERS.keySet();
-            String url = Objects.requireNonNullElse(fields.text("endpoint"), "");
-            ApiException.require(urls.contains(url), "endpoint", "is none of " + urls);
-            ApiException.require(
-                "24h".equals(fields.text("completion_window")), "completion_window", "is not 24h");
-            ApiException.require(
-                fields.text("input_file_id") != null, "input_file_id", "is missing");
-            fields.object("metadata");
-            OpenAiBody.refuseOthers("batch", fields);
-            ApiException.require(
-                json.toString().length() <= LONGEST_ASKED, "metadata", "are longer than 16 KiB");
-            return call.batches.create(call.owner, json);
-          } catch (InputException e) {
-            throw Refusals.of(e);
-          }
+          Fields fields = new Fields("request", "", json);
+          Set<String> urls = GenerationEndpoint.PARSERS.keySet();
+          String url = Objects.requireNonNullElse(fields.text("endpoint"), "");
+          ApiException.require(urls.contains(url), "endpoint", "is none of " + urls);
+          ApiException.require(
+              "24h".equals(fields.text("completion_window")), "completion_window", "is not 24h");
+          ApiException.require(fields.text("input_file_id") != null, "input_file_id", "is missing");
+          fields.object("metadata");
+          OpenAiBody.refuseOthers("batch", fields);
+          ApiException.require(
+              json.toString().length() <= LONGEST_ASKED, "metadata", "are longer than 16 KiB");
+          return call.batches.create(call.owner, json);
         });
   }
 }

@@ -9,7 +9,6 @@ import dev.deed.data.LineSource;
 import dev.deed.files.LinesFile;
 import dev.deed.server.http.ApiException;
 import dev.deed.server.http.StrictJson;
-import dev.deed.server.serving.Refusals;
 import dev.deed.value.InputException;
 import java.io.FileInputStream;
 import java.io.IOException;
@@ -62,8 +61,8 @@ final class BatchJob {
   private final LinesFile[] files = new LinesFile[2];
   private volatile @Nullable ApiException failure;
 
-  /** Whether a line has to be asked again: its model is not loaded. */
-  private volatile boolean again;
+  /** Names of models whose lines wait for the next pass: they are full, or not loaded. */
+  private final Set<String> resting = ConcurrentHashMap.newKeySet();
 
   BatchJob(ObjectNode batch, Batches batches) {
     this.batch = batch;
@@ -120,7 +119,11 @@ final class BatchJob {
   }
 
   /** A request, whose id is its client's. */
-  private record Line(long number, String id, ObjectNode body) {}
+  private record Line(long number, String id, ObjectNode body) {
+    String model() {
+      return body.path("model").asText();
+    }
+  }
 
   private LineSource input() throws IOException {
     Path input = batches.files.content(batch.path("input_file_id").asText());
@@ -151,12 +154,16 @@ final class BatchJob {
       }
       return new Line(source.number(), id, body);
     } catch (InputException e) {
-      throw Refusals.of(e);
+      throw ApiException.of(e);
     }
   }
 
   private synchronized boolean isDone(long number) {
     return done.get((int) number);
+  }
+
+  private synchronized int done() {
+    return done.cardinality();
   }
 
   /** Looks at all lines before the first is answered. */
@@ -195,8 +202,9 @@ final class BatchJob {
       files[0] = output;
       files[1] = refused;
       batches.files.change(batch, false, this::putCounts);
-      for (int pauses = 1; pass(); pauses = Math.min(MOST_PAUSES, 2 * pauses)) {
-        // Lines of other batches have the places meanwhile.
+      int before = done();
+      for (int pauses = 1; pass(); before = done()) {
+        pauses = done() > before ? 1 : Math.min(MOST_PAUSES, 2 * pauses);
         for (int i = 0; i < pauses && !ends(); i++) {
           Thread.sleep(AGAIN_MILLIS);
         }
@@ -205,24 +213,19 @@ final class BatchJob {
     }
   }
 
-  /** Goes through the lines without an answer; whether to do so once more. */
+  /**
+   * Goes through the lines without an answer, whether to do so once more. Those of a model that
+   * refuses one keep no place meanwhile, and come in their order the next time.
+   */
   private boolean pass() throws IOException, InterruptedException {
-    again = false;
+    resting.clear();
     try (LineSource source = input()) {
-      for (boolean more = true; more && !again && take(); ) {
-        more = false;
-        try {
-          Line line = next(source);
-          if (line != null) {
-            Thread asking = Thread.ofPlatform().daemon().unstarted(() -> answer(line));
-            lines.add(asking);
-            asking.start();
-            more = true;
-          }
-        } finally {
-          if (!more) {
-            batches.room.release();
-          }
+      for (Line line = next(source); line != null && !ends(); line = next(source)) {
+        Line asked = line;
+        if (!resting.contains(asked.model()) && take()) {
+          Thread asking = Thread.ofPlatform().daemon().unstarted(() -> answer(asked));
+          lines.add(asking);
+          asking.start();
         }
       }
     } finally {
@@ -230,7 +233,7 @@ final class BatchJob {
         asking.join();
       }
     }
-    return again && !ends();
+    return !resting.isEmpty() && !ends();
   }
 
   /** Begins a file, or goes on with what an earlier run of the server wrote. */
@@ -256,35 +259,26 @@ final class BatchJob {
 
   /** Waits for an answer and writes it. */
   private void answer(Line line) {
+    // Readers take apart what they read.
+    String model = line.model();
     try {
-      while (!ends()) {
-        long left = batch.path("expires_at").asLong() - FileStore.now();
-        try {
-          // Readers take apart what they read.
-          ObjectNode body = line.body.deepCopy();
-          write(line, 200, batches.answer(batch, body, Duration.ofSeconds(left + 1)), null);
-          return;
-        } catch (ApiException e) {
-          if (e.status() >= 503) {
-            again = true;
-            return;
-          }
-          if (e.status() != 429) {
-            write(line, e.status(), e.json(), null);
-            return;
-          }
-          Thread.sleep(AGAIN_MILLIS);
-        } catch (RuntimeException | Error e) {
-          if (!ends()) {
-            batches.service.meters().failed(FileStore.id(batch), e);
-            write(line, 500, ApiException.ofStatus(500, "internal error").json(), null);
-          }
-          return;
-        }
+      long left = batch.path("expires_at").asLong() - FileStore.now();
+      if (!ends()) {
+        write(line, 200, batches.answer(batch, line.body, Duration.ofSeconds(left + 1)), null);
+      }
+    } catch (ApiException e) {
+      if (e.status() == 429 || e.status() >= 503) {
+        resting.add(model);
+      } else {
+        write(line, e.status(), e.json(), null);
+      }
+    } catch (RuntimeException | Error e) {
+      if (!ends()) {
+        batches.service.meters().failed(FileStore.id(batch), e);
+        write(line, 500, ApiException.ofStatus(500, "internal error").json(), null);
       }
     } catch (InterruptedException e) {
       // The batch is cancelled, which its error file says of the line.
-      return;
     } finally {
       lines.remove(Thread.currentThread());
       batches.room.release();
@@ -303,8 +297,8 @@ final class BatchJob {
     }
     byte[] text = (json.set("error", error) + "\n").getBytes(StandardCharsets.UTF_8);
     try {
-      if (failure == null && !batches.files.take(text.length)) {
-        failure = ApiException.tooLarge("the files take up all bytes; delete some", null);
+      if (failure == null && !batches.files.take(batch, text.length)) {
+        failure = FileStore.full();
       }
       if (failure == null) {
         int file = status == 200 ? 0 : 1;
@@ -329,7 +323,7 @@ final class BatchJob {
   private void conclude() throws IOException {
     boolean cancelled = is("cancelling");
     int total = batches.files.current(batch).at(COUNTS + "/total").asInt();
-    boolean whole = total > 0 && done.cardinality() == total;
+    boolean whole = total > 0 && done() == total;
     if (failure == null && !cancelled && !whole && !isLate()) {
       // The server stops; its next run goes on.
       return;

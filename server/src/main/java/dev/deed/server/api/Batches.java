@@ -13,6 +13,8 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** Batches of clients, which go on beside each other. Safe for use from many threads. */
@@ -39,7 +41,7 @@ public final class Batches implements AutoCloseable {
    * Opens a folder, which is made where it is missing, and goes on with what it holds.
    *
    * @param mostBytes that it may hold
-   * @param clients those with names, by these; all others are one
+   * @param clients those with names, by these, who share the bytes out; all others are one
    * @param lines of all batches that are under way at once
    * @throws dev.deed.value.InputException when it cannot be used, or another server uses it
    */
@@ -48,21 +50,23 @@ public final class Batches implements AutoCloseable {
     this.clients = clients;
     this.room = new Semaphore(lines, true);
     this.service = service;
-    this.files = new FileStore(folder, mostBytes);
-    measure(service.meters(), mostBytes);
-    files.all(FileStore.BATCH).reversed().stream()
-        .filter(batch -> !isOver(batch))
-        .forEach(this::run);
+    this.files = new FileStore(folder, mostBytes, clients);
+    measure(service.meters());
+    running().toList().reversed().forEach(this::run);
   }
 
-  private void measure(ServingMeters meters, long mostBytes) {
+  private void measure(ServingMeters meters) {
     List<String> others = List.of("validating", "in_progress", "finalizing", "cancelling");
     for (String status : Stream.of(others, OVER).flatMap(Collection::stream).toList()) {
       meters.gauge("deed.batches", "Batches that are kept", () -> count(status), "status", status);
     }
     meters.gauge("deed.batch.lines.waiting", "Requests of batches to be answered", this::waiting);
-    meters.gauge("deed.files.bytes", "Bytes of files, batches", () -> mostBytes - files.free());
-    meters.gauge("deed.files.quota.bytes", "Bytes that they may take", () -> mostBytes);
+    for (String key : clients.isEmpty() ? Set.of("") : clients.keySet()) {
+      Supplier<Number> most = () -> files.mostBytes(key);
+      meters.gauge("deed.files.quota.bytes", "Bytes that they may take", most, "key", key);
+      Supplier<Number> taken = () -> files.bytes(key);
+      meters.gauge("deed.files.bytes", "Bytes of files and batches", taken, "key", key);
+    }
   }
 
   private long count(String status) {
@@ -71,9 +75,14 @@ public final class Batches implements AutoCloseable {
         .count();
   }
 
-  private int waiting() {
+  /** Those that go on, the newest first. */
+  private Stream<ObjectNode> running() {
     return files.all(FileStore.BATCH).stream()
-        .filter(batch -> !isOver(batch))
+        .filter(batch -> !OVER.contains(batch.path("status").asText()));
+  }
+
+  private int waiting() {
+    return running()
         .map(batch -> batch.path("request_counts"))
         .mapToInt(
             n -> n.path("total").asInt() - n.path("completed").asInt() - n.path("failed").asInt())
@@ -86,10 +95,6 @@ public final class Batches implements AutoCloseable {
     job.thread.start();
   }
 
-  private static boolean isOver(ObjectNode batch) {
-    return OVER.contains(batch.path("status").asText());
-  }
-
   /** Whose files a client sees: its own where its key has a name, else those of all without. */
   String owner(Client client) {
     return clients.containsKey(client.name()) ? client.name() : "";
@@ -100,22 +105,21 @@ public final class Batches implements AutoCloseable {
     String owner = FileStore.owner(batch);
     Client client = clients.getOrDefault(owner, Client.ANYONE);
     Client later = new Client(owner, client.share(), -Client.MOST, client.mostRows());
-    String path = batch.path("endpoint").asText();
-    ParsedBody parsed = Objects.requireNonNull(GenerationEndpoint.PARSERS.get(path)).apply(body);
+    Function<ObjectNode, ParsedBody> parser =
+        Objects.requireNonNull(GenerationEndpoint.PARSERS.get(batch.path("endpoint").asText()));
+    ParsedBody parsed = ApiException.reading(() -> parser.apply(body));
     return GenerationEndpoint.answer(service, parsed, later, time);
   }
 
   /** Whether a batch that is not over has a file as its input. */
   boolean reads(String file) {
-    return files.all(FileStore.BATCH).stream()
-        .anyMatch(one -> !isOver(one) && one.path("input_file_id").asText().equals(file));
+    return running().anyMatch(one -> one.path("input_file_id").asText().equals(file));
   }
 
   /** Begins a batch of what was asked for. */
   synchronized ObjectNode create(String owner, ObjectNode asked) {
     files.get(FileStore.FILE, owner, asked.path("input_file_id").asText());
-    if (files.all(FileStore.BATCH, owner).stream().filter(one -> !isOver(one)).count()
-        >= MOST_AT_ONCE) {
+    if (running().filter(one -> FileStore.owner(one).equals(owner)).count() >= MOST_AT_ONCE) {
       throw ApiException.full("queue_full", "eight batches of yours are under way", WINDOW);
     }
     String id = FileStore.newId(FileStore.BATCH);
@@ -134,7 +138,7 @@ public final class Batches implements AutoCloseable {
             batch,
             true,
             now -> {
-              if (isOver(now)) {
+              if (OVER.contains(now.path("status").asText())) {
                 throw ApiException.badRequest("the batch is over", null);
               }
               now.put("status", "cancelling").put("cancelling_at", FileStore.now());

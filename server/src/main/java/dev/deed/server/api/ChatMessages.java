@@ -1,14 +1,12 @@
 package dev.deed.server.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.Input;
 import dev.deed.data.Fields;
 import dev.deed.server.http.ApiException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -110,12 +108,11 @@ final class ChatMessages {
   }
 
   private void show(Fields part) {
-    ObjectNode image = part.object("image_url");
-    if (image == null || !image.hasNonNull("url")) {
-      throw part.wrong("image_url", "an object with a url");
+    Fields fields = part.inside("image_url");
+    String url = fields.text("url");
+    if (url == null) {
+      throw fields.wrong("url", "a text");
     }
-    Fields fields = new Fields("request", PARAM + ".", image);
-    String url = Objects.requireNonNull(fields.text("url"));
     // How finely to look: each model has its own size of pictures.
     fields.text("detail");
     refuseOthers(fields);

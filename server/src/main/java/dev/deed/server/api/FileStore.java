@@ -8,6 +8,7 @@ import dev.deed.files.IoReason;
 import dev.deed.files.RegularFile;
 import dev.deed.files.TargetLock;
 import dev.deed.server.http.ApiException;
+import dev.deed.value.Client;
 import dev.deed.value.InputException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -16,7 +17,10 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Consumer;
@@ -42,33 +46,49 @@ final class FileStore implements AutoCloseable {
 
   private final TargetLock lock;
   private final Path folder;
+  private final long mostBytes;
+  private final Map<String, Client> clients;
 
   /** By ids, which begin with the time. */
   private final ConcurrentSkipListMap<String, ObjectNode> all = new ConcurrentSkipListMap<>();
 
-  /** Bytes that may be written; guarded by this. */
-  private long free;
+  /** Bytes that are written, by owners; guarded by this. */
+  private final Map<String, Long> taken = new HashMap<>();
 
-  FileStore(Path folder, long mostBytes) {
+  /**
+   * Opens a folder, which is made where it is missing.
+   *
+   * @param mostBytes that it may hold
+   * @param clients who share them out, by their names; none: they are everybody's
+   */
+  FileStore(Path folder, long mostBytes, Map<String, Client> clients) {
     boolean made = !Files.exists(folder);
     this.lock = TargetLock.on(folder.resolve("files"));
     this.folder = folder;
-    this.free = mostBytes;
+    this.mostBytes = mostBytes;
+    this.clients = clients;
     Path at = folder;
     try (Stream<Path> files = Files.list(folder)) {
       if (made && folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
       }
+      Map<String, Long> contents = new HashMap<>();
       for (Path file : files.toList()) {
         at = file;
-        free -= Files.size(file);
-        if (file.getFileName().toString().matches(NAME)
-            && MAPPER.readTree(RegularFile.read(file, MOST_BYTES, "remove it"))
-                instanceof ObjectNode object) {
-          free -= OBJECT_BYTES;
+        String name = file.getFileName().toString();
+        if (!name.matches(NAME)) {
+          contents.merge(name.split("[.]", 2)[0], Files.size(file), Long::sum);
+        } else if (MAPPER.readTree(RegularFile.read(file, MOST_BYTES, "remove it"))
+            instanceof ObjectNode object) {
           all.put(id(object), object);
         }
       }
+      for (ObjectNode object : all.values()) {
+        count(object, OBJECT_BYTES + remove(contents, id(object)));
+        // Of a batch, what it has written of its files.
+        own(object).forEach(file -> count(object, remove(contents, file.asText())));
+      }
+      contents.values().forEach(bytes -> taken.merge("", bytes, Long::sum));
       for (ObjectNode file : all(FILE)) {
         // A server that was killed in the middle of an upload left a part of it.
         Path content = content(id(file));
@@ -116,10 +136,8 @@ final class FileStore implements AutoCloseable {
     try {
       if (content == null) {
         file.put("bytes", Files.size(content(id)));
-        synchronized (this) {
-          // It finds room in any case.
-          free -= all.containsKey(id) ? 0 : OBJECT_BYTES;
-        }
+        // It finds room in any case.
+        count(file, all.containsKey(id) ? 0 : OBJECT_BYTES);
         return change(file, true, _ -> {});
       }
       add(file.put("bytes", content.length), content.length);
@@ -139,8 +157,8 @@ final class FileStore implements AutoCloseable {
         remove(old);
       }
     }
-    if (!take(bytes + OBJECT_BYTES)) {
-      throw ApiException.tooLarge("the files take up all bytes; delete some", null);
+    if (!take(object, bytes + OBJECT_BYTES)) {
+      throw full();
     }
     try {
       change(object, true, _ -> {});
@@ -148,6 +166,11 @@ final class FileStore implements AutoCloseable {
       remove(object);
       throw e;
     }
+  }
+
+  static ApiException full() {
+    return ApiException.tooLarge(
+        "your files and batches take up all bytes that they may; delete files", null);
   }
 
   private static ApiException unwritable() {
@@ -200,22 +223,41 @@ final class FileStore implements AutoCloseable {
     return folder.resolve(id + ".jsonl");
   }
 
-  synchronized long free() {
-    return free;
+  /** Bytes that objects of an owner take, and their contents. */
+  synchronized long bytes(String owner) {
+    return taken.getOrDefault(owner, 0L);
   }
 
-  /** Counts bytes that are to be written, unless they are too many. */
-  synchronized boolean take(long bytes) {
-    boolean fits = bytes <= free;
-    free -= fits ? bytes : 0;
+  /** Bytes that an owner may take: its share among all clients. */
+  long mostBytes(String owner) {
+    Client client = clients.get(owner);
+    int shares = clients.values().stream().mapToInt(Client::share).sum();
+    return client == null ? mostBytes : mostBytes / shares * client.share();
+  }
+
+  /** Counts bytes that are to be written for an object, unless its owner has too many. */
+  synchronized boolean take(ObjectNode object, long bytes) {
+    long others = taken.values().stream().mapToLong(Long::longValue).sum() - bytes(owner(object));
+    long most = Math.min(mostBytes(owner(object)), mostBytes - others);
+    boolean fits = bytes <= most - bytes(owner(object));
+    count(object, fits ? bytes : 0);
     return fits;
+  }
+
+  private synchronized void count(ObjectNode object, long bytes) {
+    taken.merge(owner(object), bytes, Long::sum);
+  }
+
+  private static long remove(Map<String, Long> sizes, String id) {
+    return Objects.requireNonNullElse(sizes.remove(id), 0L);
   }
 
   synchronized void remove(ObjectNode object) {
     try {
       Files.deleteIfExists(folder.resolve(id(object) + ".json"));
       Files.deleteIfExists(content(id(object)));
-      free += all.remove(id(object)) == null ? 0 : OBJECT_BYTES + object.path("bytes").asLong();
+      boolean was = all.remove(id(object)) != null;
+      count(object, was ? -OBJECT_BYTES - object.path("bytes").asLong() : 0);
     } catch (IOException e) {
       throw unwritable();
     }

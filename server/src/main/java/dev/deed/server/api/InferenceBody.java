@@ -7,9 +7,7 @@ import dev.deed.data.Fields;
 import dev.deed.server.http.ApiException;
 import dev.deed.server.http.Exchange;
 import dev.deed.server.http.StrictJson;
-import dev.deed.server.serving.Refusals;
 import dev.deed.value.ExitSetting;
-import dev.deed.value.InputException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -61,34 +59,30 @@ final class InferenceBody {
   }
 
   private static ParsedBody parse(String model, ObjectNode json, ByteBuffer rest) {
-    try {
-      Fields fields = new Fields("request", "", json);
-      String id = fields.text("id");
-      ObjectNode settings = JsonNodeFactory.instance.objectNode();
-      ObjectNode parameters = object(fields, "parameters");
-      boolean binary = parameters.path("binary_data_output").asBoolean();
-      parameters.remove("binary_data_output");
-      // Each question has its own copy of them.
-      ApiException.require(
-          parameters.size() <= MOST_PARAMETERS
-              && parameters.valueStream().allMatch(JsonNode::isValueNode),
-          "parameters",
-          "are texts, numbers and flags, " + MOST_PARAMETERS + " at most");
-      for (Map.Entry<String, JsonNode> one : parameters.properties()) {
-        String place = ExitSetting.named(one.getKey()) == null ? "/generation" : "/exits";
-        settings.withObject(place).set(one.getKey(), one.getValue());
-      }
-      List<ParsedBody> rows = lines(fields, settings, rest).stream().map(LineBody::parse).toList();
-      Map<String, Boolean> outputs = outputs(fields, binary);
-      OpenAiBody.refuseOthers("request", fields);
-      return new ParsedBody(
-          model,
-          rows.stream().map(row -> row.requests().getFirst()).toList(),
-          false,
-          served -> new InferenceAnswer(served, id, outputs, rows));
-    } catch (InputException e) {
-      throw Refusals.of(e);
+    Fields fields = new Fields("request", "", json);
+    String id = fields.text("id");
+    ObjectNode settings = JsonNodeFactory.instance.objectNode();
+    ObjectNode parameters = object(fields, "parameters");
+    boolean binary = parameters.path("binary_data_output").asBoolean();
+    parameters.remove("binary_data_output");
+    // Each question has its own copy of them.
+    ApiException.require(
+        parameters.size() <= MOST_PARAMETERS
+            && parameters.valueStream().allMatch(JsonNode::isValueNode),
+        "parameters",
+        "are texts, numbers and flags, " + MOST_PARAMETERS + " at most");
+    for (Map.Entry<String, JsonNode> one : parameters.properties()) {
+      String place = ExitSetting.named(one.getKey()) == null ? "/generation" : "/exits";
+      settings.withObject(place).set(one.getKey(), one.getValue());
     }
+    List<ParsedBody> rows = lines(fields, settings, rest).stream().map(LineBody::parse).toList();
+    Map<String, Boolean> outputs = outputs(fields, binary);
+    OpenAiBody.refuseOthers("request", fields);
+    return new ParsedBody(
+        model,
+        rows.stream().map(row -> row.requests().getFirst()).toList(),
+        false,
+        served -> new InferenceAnswer(served, id, outputs, rows));
   }
 
   private static ObjectNode object(Fields fields, String name) {

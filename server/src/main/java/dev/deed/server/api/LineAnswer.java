@@ -12,7 +12,6 @@ import dev.deed.data.generate.LineResult;
 import dev.deed.server.http.ApiException;
 import dev.deed.server.http.EventStream;
 import dev.deed.server.serving.Pending;
-import dev.deed.server.serving.Refusals;
 import dev.deed.server.serving.ServedModel;
 import dev.deed.value.InputException;
 import java.io.IOException;
@@ -70,7 +69,7 @@ record LineAnswer(InputLine line, Request request, boolean trace, ServedModel se
       GenerationJson.write(new LineResult.Decoded(line, generation, receipt), trace, json);
       return json;
     } catch (InputException e) {
-      throw Refusals.of(e, served);
+      throw served.refusal(e);
     }
   }
 }

@@ -12,7 +12,6 @@ import dev.deed.data.LineInputs;
 import dev.deed.data.generate.LineOptions;
 import dev.deed.server.api.DataUrl.Medium;
 import dev.deed.server.http.ApiException;
-import dev.deed.server.serving.Refusals;
 import dev.deed.value.ExitSetting;
 import dev.deed.value.ExitSettings;
 import dev.deed.value.InputException;
@@ -45,24 +44,19 @@ final class LineBody {
    * @throws ApiException when it cannot be used
    */
   static ParsedBody parse(ObjectNode json) {
-    try {
-      Fields fields = new Fields("request", "", json);
-      String model = fields.text("model");
-      boolean stream = Boolean.TRUE.equals(fields.flag("stream"));
-      boolean trace = Boolean.TRUE.equals(fields.flag("trace"));
-      json.remove(List.of("model", "stream", "trace"));
-      Asked asked = asked(json, LEARNT);
-      GenerationOptions options = asked.options.of(asked.line);
-      Request request =
-          new Request(asked.input, options.withAlternatives(trace ? ALTERNATIVES : 0));
-      return new ParsedBody(
-          model,
-          List.of(request),
-          stream,
-          served -> LineAnswer.of(asked.line, request, trace, served));
-    } catch (InputException e) {
-      throw Refusals.of(e);
-    }
+    Fields fields = new Fields("request", "", json);
+    String model = fields.text("model");
+    boolean stream = Boolean.TRUE.equals(fields.flag("stream"));
+    boolean trace = Boolean.TRUE.equals(fields.flag("trace"));
+    json.remove(List.of("model", "stream", "trace"));
+    Asked asked = asked(json, LEARNT);
+    GenerationOptions options = asked.options.of(asked.line);
+    Request request = new Request(asked.input, options.withAlternatives(trace ? ALTERNATIVES : 0));
+    return new ParsedBody(
+        model,
+        List.of(request),
+        stream,
+        served -> LineAnswer.of(asked.line, request, trace, served));
   }
 
   /** A constraint stands at the top, as other servers have it, or among the settings. */

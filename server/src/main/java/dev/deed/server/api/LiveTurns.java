@@ -5,6 +5,7 @@ import dev.deed.server.http.ApiException;
 import dev.deed.server.http.MessageSocket;
 import dev.deed.server.serving.RecordingReaders;
 import dev.deed.server.serving.ServedModel;
+import dev.deed.server.serving.Traces;
 import dev.deed.server.serving.Transcription;
 import dev.deed.speech.Recording;
 import dev.deed.speech.Transcriber;
@@ -14,6 +15,7 @@ import dev.deed.value.Client;
 import dev.deed.value.ExitPolicy;
 import dev.deed.value.ExitSetting;
 import dev.deed.value.ExitSettings;
+import java.io.Closeable;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -50,6 +52,7 @@ final class LiveTurns {
   private final RecordingReaders readers;
   private final Client client;
   private final MessageSocket socket;
+  private final Traces.Later spans;
   private final ExecutorService thread =
       Executors.newSingleThreadExecutor(Thread.ofVirtual().name("deed-turns").factory());
 
@@ -57,11 +60,12 @@ final class LiveTurns {
   private Future<?> turn = draft;
   private volatile boolean hasLeft;
 
-  LiveTurns(Service service, RecordingReaders readers, Client client, MessageSocket socket) {
+  LiveTurns(Service service, RecordingReaders readers, RealtimeSession.Caller caller) {
     this.service = service;
     this.readers = readers;
-    this.client = client;
-    this.socket = socket;
+    this.client = caller.client();
+    this.socket = caller.socket();
+    this.spans = caller.spans();
   }
 
   /** Whether neither this session nor anybody else has work for the engine of a model. */
@@ -75,10 +79,12 @@ final class LiveTurns {
 
   /** Begins to decode a turn that goes on; what fails is told of at its end. */
   void draft(Item item, RealtimeSettings settings, byte[] wav) {
+    long since = System.nanoTime();
     draft =
         thread.submit(
             () -> {
-              try (ServedModel.Use use = service.models().use(settings.model())) {
+              try (ServedModel.Use use = service.models().use(settings.model());
+                  Closeable _ = spans.begin("draft", settings.model(), since)) {
                 TranscriptionOptions quick =
                     settings.options().withTemperatures(List.of(0.0)).withAudioContext(MARGIN);
                 String heard = hasLeft ? "" : transcribe(use.served(), item, quick, wav).text();
@@ -98,32 +104,40 @@ final class LiveTurns {
    */
   void finish(Item item, RealtimeSettings settings, byte[] wav)
       throws IOException, InterruptedException {
+    long since = System.nanoTime();
     draft.cancel(true);
     await();
     ServedModel.Use use = service.models().use(settings.model());
-    turn = thread.submit(() -> finish(use, item, settings.options(), wav));
+    turn =
+        thread.submit(
+            () -> {
+              try (use;
+                  Closeable _ = spans.begin("turn", settings.model(), since)) {
+                finish(use.served(), item, settings.options(), wav);
+              }
+              return null;
+            });
   }
 
-  private @Nullable Void finish(
-      ServedModel.Use use, Item item, TranscriptionOptions options, byte[] wav)
+  private void finish(ServedModel served, Item item, TranscriptionOptions options, byte[] wav)
       throws IOException, InterruptedException {
-    try (use) {
-      if (hasLeft) {
-        return null;
-      }
+    if (hasLeft) {
+      return;
+    }
+    try {
       tellCommitted(item);
-      Transcript whole = transcribe(use.served(), item, options, wav);
+      Transcript whole = transcribe(served, item, options, wav);
       tell(item, whole.text());
       ObjectNode completed = event(item, "completed").put("transcript", whole.text());
       completed.putObject("usage").put("type", "duration").put("seconds", whole.seconds());
       RealtimeSession.send(socket, completed);
     } catch (RuntimeException | InterruptedException e) {
-      ApiException why = TranscriptionEndpoint.refusal(e, service, use.served());
+      ApiException why = TranscriptionEndpoint.refusal(e, service, served);
+      service.meters().traces().failed(why.status());
       ObjectNode failed = event(item, "failed");
       failed.set("error", why.json().path("error"));
       RealtimeSession.send(socket, failed);
     }
-    return null;
   }
 
   private void tellCommitted(Item item) throws IOException, InterruptedException {
@@ -167,23 +181,26 @@ final class LiveTurns {
 
   private Transcript transcribe(
       ServedModel served, Item item, TranscriptionOptions options, byte[] wav)
-      throws InterruptedException {
+      throws IOException, InterruptedException {
+    Traces traces = service.meters().traces();
     Transcription windows = served.transcription(client);
     Transcriber transcriber = Transcriber.of(served.model(), windows);
-    Recording sound = readers.read(transcriber, Recording.of(wav), options, windows.left());
+    Recording sound;
+    try (Closeable _ = traces.stage("read")) {
+      sound = readers.read(transcriber, Recording.of(wav), options, windows.left());
+    }
     ExitSettings exits = served.model().internals().resolvedExits(options.generation().exits());
     Boolean lossless = exits.get(ExitSetting.LOSSLESS);
     // A prediction implies lossless exits: beside others it would change the answer.
     boolean isFull = lossless == null && exits.get(ExitSetting.POLICY) == ExitPolicy.FULL;
     boolean isUsed = !item.heard.isEmpty() && (isFull || Boolean.TRUE.equals(lossless));
-    Transcript transcript =
-        transcriber.transcribe(
-            sound,
-            isUsed
-                ? options.withGeneration(options.generation().withPrediction(item.heard))
-                : options);
-    windows.recordTimes();
-    return transcript;
+    TranscriptionOptions predicting =
+        isUsed ? options.withGeneration(options.generation().withPrediction(item.heard)) : options;
+    try (Closeable _ = traces.stage("decode")) {
+      return transcriber.transcribe(sound, predicting, traces::window);
+    } finally {
+      windows.recordTimes();
+    }
   }
 
   /** Waits for the turn that is over. */

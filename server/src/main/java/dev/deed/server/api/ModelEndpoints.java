@@ -10,7 +10,6 @@ import dev.deed.server.serving.ServedModel;
 import dev.deed.value.ExitSetting;
 import dev.deed.value.ExitSettings;
 import java.io.IOException;
-import java.util.List;
 
 /** {@code GET /v1/models} and {@code /v1/models/{id}}: what is served. */
 record ModelEndpoints(Service service) {
@@ -19,34 +18,40 @@ record ModelEndpoints(Service service) {
   void list(Exchange exchange) throws IOException {
     ObjectNode list = JsonNodeFactory.instance.objectNode().put("object", "list");
     ArrayNode data = list.putArray("data");
-    List<ServedModel> loaded = service.models().models();
-    service.models().names().forEach(name -> data.add(describe(name, loaded)));
+    service.models().names().forEach(name -> data.add(describe(name)));
     exchange.send(200, list);
   }
 
   void one(Exchange exchange) throws IOException {
     String name = exchange.path().substring(PATH.length() + 1);
-    List<ServedModel> loaded = service.models().models();
     if (!service.models().names().contains(name)) {
       throw ApiException.unknownModel(String.join(", ", service.models().names()));
     }
-    exchange.send(200, describe(name, loaded));
+    exchange.send(200, describe(name));
   }
 
-  private static ObjectNode describe(String name, List<ServedModel> loaded) {
-    ObjectNode json = JsonNodeFactory.instance.objectNode();
-    json.put("id", name).put("object", "model").put("owned_by", "deed");
-    return loaded.stream()
-        .filter(model -> model.name().equals(name))
-        .findFirst()
-        .map(model -> describe(model, json))
-        .orElseGet(() -> json.put("created", 0).put("loaded", false));
+  private ObjectNode describe(String name) {
+    for (ServedModel model : service.models().models()) {
+      try {
+        if (model.name().equals(name)) {
+          return describe(model, begun(name));
+        }
+      } catch (IllegalStateException e) {
+        // It was unloaded meanwhile.
+      }
+    }
+    return begun(name).put("created", 0).put("loaded", false);
+  }
+
+  private static ObjectNode begun(String name) {
+    ObjectNode json = JsonNodeFactory.instance.objectNode().put("id", name);
+    return json.put("object", "model").put("owned_by", "deed");
   }
 
   private static ObjectNode describe(ServedModel served, ObjectNode json) {
     ModelCard card = served.model().card();
     json.put("created", served.opened().getEpochSecond()).put("loaded", true);
-    json.put("family", card.family());
+    json.put("weight_bytes", served.weightBytes()).put("family", card.family());
     json.putPOJO("sizes", card.sizes()).putPOJO("exits", card.exits());
     putPolicy(json.putObject("policy"), served.model().ownExits());
     ExitSettings lossless = ExitSettings.own().with(ExitSetting.LOSSLESS, true);

@@ -7,8 +7,6 @@ import dev.deed.Input;
 import dev.deed.Request;
 import dev.deed.data.Fields;
 import dev.deed.server.http.ApiException;
-import dev.deed.server.serving.Refusals;
-import dev.deed.value.InputException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -30,23 +28,19 @@ final class OpenAiBody {
    * @throws ApiException when it cannot be used
    */
   static ParsedBody parse(ObjectNode json, OpenAiShape shape) {
-    try {
-      Fields fields = new Fields("request", "", json);
-      OpenAiSettings settings = OpenAiSettings.read(fields, shape);
-      String model = fields.text("model");
-      boolean stream = Boolean.TRUE.equals(fields.flag("stream"));
-      boolean usage = usage(fields, stream);
-      List<Input> inputs =
-          shape == OpenAiShape.CHAT ? List.of(ChatMessages.read(fields)) : prompts(fields);
-      OpenAiSettings.refuseOthers(fields);
-      return new ParsedBody(
-          model,
-          inputs.stream().map(input -> new Request(input, settings.options())).toList(),
-          stream,
-          served -> new OpenAiAnswer(shape, settings, usage, served));
-    } catch (InputException e) {
-      throw Refusals.of(e);
-    }
+    Fields fields = new Fields("request", "", json);
+    OpenAiSettings settings = OpenAiSettings.read(fields, shape);
+    String model = fields.text("model");
+    boolean stream = Boolean.TRUE.equals(fields.flag("stream"));
+    boolean usage = usage(fields, stream);
+    List<Input> inputs =
+        shape == OpenAiShape.CHAT ? List.of(ChatMessages.read(fields)) : prompts(fields);
+    OpenAiSettings.refuseOthers(fields);
+    return new ParsedBody(
+        model,
+        inputs.stream().map(input -> new Request(input, settings.options())).toList(),
+        stream,
+        served -> new OpenAiAnswer(shape, settings, usage, served));
   }
 
   private static boolean usage(Fields fields, boolean stream) {

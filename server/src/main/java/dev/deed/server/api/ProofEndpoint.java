@@ -16,7 +16,6 @@ import dev.deed.server.http.Endpoint;
 import dev.deed.server.http.Exchange;
 import dev.deed.server.http.StrictJson;
 import dev.deed.server.serving.Pending;
-import dev.deed.server.serving.Refusals;
 import dev.deed.server.serving.ServedModel;
 import dev.deed.value.ExitSettings;
 import dev.deed.value.InputException;
@@ -49,24 +48,20 @@ record ProofEndpoint(Service service) implements Endpoint {
   }
 
   private static Asked parse(ObjectNode json) {
-    try {
-      Fields fields = new Fields("request", "", json);
-      String model = fields.text("model");
-      ObjectNode input = fields.object("input");
-      ObjectNode answer = fields.object("answer");
-      for (String other : fields.others().keySet()) {
-        throw ApiException.unknownParameter(other);
-      }
-      if (input == null || answer == null) {
-        throw InputException.ofField(
-            input == null ? "input" : "answer", "is missing", "give input and answer");
-      }
-      LineBody.Asked asked = LineBody.asked(input, LineBody.LEARNT);
-      return new Asked(
-          model, asked, LineVerifier.of("answer", answer, asked.line(), asked.options()));
-    } catch (InputException e) {
-      throw Refusals.of(e);
+    Fields fields = new Fields("request", "", json);
+    String model = fields.text("model");
+    ObjectNode input = fields.object("input");
+    ObjectNode answer = fields.object("answer");
+    for (String other : fields.others().keySet()) {
+      throw ApiException.unknownParameter(other);
     }
+    if (input == null || answer == null) {
+      throw InputException.ofField(
+          input == null ? "input" : "answer", "is missing", "give input and answer");
+    }
+    LineBody.Asked asked = LineBody.asked(input, LineBody.LEARNT);
+    return new Asked(
+        model, asked, LineVerifier.of("answer", answer, asked.line(), asked.options()));
   }
 
   private ObjectNode proof(Exchange exchange, ServedModel served, Asked asked, long begin)
@@ -105,7 +100,7 @@ record ProofEndpoint(Service service) implements Endpoint {
       }
       return out;
     } catch (InputException e) {
-      throw Refusals.of(e, served);
+      throw served.refusal(e);
     }
   }
 }

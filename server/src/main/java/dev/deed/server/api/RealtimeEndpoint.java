@@ -4,6 +4,7 @@ import dev.deed.server.http.ApiException;
 import dev.deed.server.http.Endpoint;
 import dev.deed.server.http.Exchange;
 import dev.deed.server.serving.RecordingReaders;
+import dev.deed.server.serving.Traces;
 import dev.deed.value.Client;
 import java.io.IOException;
 import java.time.Duration;
@@ -43,8 +44,12 @@ final class RealtimeEndpoint implements Endpoint {
       leave(client);
       throw ApiException.full("overloaded", "too many sessions are open", Duration.ofSeconds(5));
     }
+    Traces.Later spans = service.meters().traces().later(exchange);
     exchange.upgrade(
-        socket -> new RealtimeSession(service, readers, client, settings, socket).run(),
+        socket ->
+            new RealtimeSession(
+                    service, readers, new RealtimeSession.Caller(client, socket, spans), settings)
+                .run(),
         MOST_BYTES,
         () -> leave(client));
   }

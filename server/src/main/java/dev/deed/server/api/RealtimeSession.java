@@ -8,7 +8,7 @@ import dev.deed.server.http.MessageSocket;
 import dev.deed.server.http.StrictJson;
 import dev.deed.server.serving.ModelRegistry;
 import dev.deed.server.serving.RecordingReaders;
-import dev.deed.server.serving.Refusals;
+import dev.deed.server.serving.Traces;
 import dev.deed.speech.SpokenTurns;
 import dev.deed.value.Client;
 import dev.deed.value.InputException;
@@ -40,15 +40,14 @@ final class RealtimeSession {
   private double heard;
   private double drafted;
 
+  /** Who talks over a socket, and who follows that. */
+  record Caller(Client client, MessageSocket socket, Traces.Later spans) {}
+
   RealtimeSession(
-      Service service,
-      RecordingReaders readers,
-      Client client,
-      RealtimeSettings settings,
-      MessageSocket socket) {
+      Service service, RecordingReaders readers, Caller caller, RealtimeSettings settings) {
     this.service = service;
-    this.socket = socket;
-    this.live = new LiveTurns(service, readers, client, socket);
+    this.socket = caller.socket;
+    this.live = new LiveTurns(service, readers, caller);
     this.settings = settings;
     this.turns = settings.turns();
   }
@@ -98,9 +97,10 @@ final class RealtimeSession {
       Fields event = new Fields("event", "", StrictJson.object("event", text));
       id = event.text("event_id");
       take(event);
-    } catch (ApiException | InputException e) {
-      ApiException why = e instanceof InputException wrong ? Refusals.of(wrong) : (ApiException) e;
-      tell(why, id);
+    } catch (InputException e) {
+      tell(ApiException.of(e), id);
+    } catch (ApiException e) {
+      tell(e, id);
     }
   }
 

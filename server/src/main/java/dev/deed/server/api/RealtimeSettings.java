@@ -5,7 +5,6 @@ import dev.deed.GenerationOptions;
 import dev.deed.data.Fields;
 import dev.deed.server.http.StrictJson;
 import dev.deed.server.serving.ModelRegistry;
-import dev.deed.server.serving.Refusals;
 import dev.deed.server.serving.ServedModel;
 import dev.deed.speech.SpeechTask;
 import dev.deed.speech.SpokenTurns;
@@ -16,7 +15,6 @@ import dev.deed.speech.VoiceActivity;
 import dev.deed.value.Client;
 import dev.deed.value.ExitSettings;
 import dev.deed.value.InputException;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +36,8 @@ record RealtimeSettings(
   private static final String INPUT = "/audio/input";
   private static final int MOST_MS = 10_000;
   private static final int MOST_SECONDS = 30;
+  private static final VoiceActivity USUAL =
+      new VoiceActivity(1, 1, 0, 500, 300, 0).withThreshold(0.5);
 
   /** Those of a session that begins, with a model, or null for the one that is served. */
   static RealtimeSettings of(@Nullable String model, ModelRegistry models)
@@ -107,7 +107,7 @@ record RealtimeSettings(
         int most = Math.min(MOST_SECONDS, all.windowSeconds());
         return new RealtimeSettings(served.name(), most, coding, voice, options, json);
       } catch (InputException e) {
-        throw Refusals.of(e, served);
+        throw served.refusal(e);
       }
     }
   }
@@ -132,22 +132,14 @@ record RealtimeSettings(
 
   /** OpenAI's defaults are filled in. */
   private static VoiceActivity voice(Fields fields, ObjectNode json) {
-    if (!"server_vad".equals(fields.text("type"))) {
-      throw fields.wrong("type", "server_vad, or turn_detection null");
-    }
     for (String response : new String[] {"create_response", "interrupt_response"}) {
       if (Boolean.TRUE.equals(fields.flag(response))) {
         throw fields.wrong(response, "false: there are no responses here");
       }
     }
-    double threshold = Objects.requireNonNullElse(fields.number("threshold"), 0.5);
-    int padding = Objects.requireNonNullElse(fields.integer("prefix_padding_ms", 0, MOST_MS), 300);
-    int silence =
-        Objects.requireNonNullElse(fields.integer("silence_duration_ms", 0, MOST_MS), 500);
-    fields.requireAllRead();
-    json.put("threshold", threshold).put("prefix_padding_ms", padding);
-    json.put("silence_duration_ms", silence);
-    double lower = VoiceActivity.defaults().withThreshold(threshold).lowerThreshold();
-    return new VoiceActivity(threshold, lower, 0, silence, padding, 0);
+    VoiceActivity voice = TranscriptionForm.serverVad(fields, USUAL, MOST_MS);
+    json.put("threshold", voice.threshold()).put("prefix_padding_ms", voice.paddingMs());
+    json.put("silence_duration_ms", voice.leastSilenceMs());
+    return voice;
   }
 }

@@ -10,7 +10,7 @@ public record Service(ModelRegistry models, ServingMeters meters, int mostSecond
   void whenLeft(Exchange exchange, Runnable giveUp) {
     exchange.whenLeft(
         () -> {
-          meters.cancelled(ServingMeters.Cancelled.CLIENT_CLOSED);
+          meters.cancelled(ServingMeters.CLIENT_CLOSED);
           giveUp.run();
         });
   }

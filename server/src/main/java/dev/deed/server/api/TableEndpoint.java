@@ -13,7 +13,6 @@ import dev.deed.server.http.Endpoint;
 import dev.deed.server.http.Exchange;
 import dev.deed.server.http.StrictJson;
 import dev.deed.server.serving.Pending;
-import dev.deed.server.serving.Refusals;
 import dev.deed.server.serving.ServedModel;
 import dev.deed.table.Page;
 import dev.deed.table.PageTable;
@@ -56,22 +55,17 @@ record TableEndpoint(Service service) implements Endpoint {
   }
 
   private static Asked parse(ObjectNode json) {
-    try {
-      Fields fields = new Fields("request", "", json);
-      String model = fields.text("model");
-      String image = fields.text("image");
-      if (image == null) {
-        throw InputException.ofField("image", "is missing", "give a page as a data URL");
-      }
-      json.remove(List.of("model", "image"));
-      LineBody.Asked asked = LineBody.asked(json, TableLine.FIELDS);
-      Page page = Page.of(DataUrl.bytes(image, "image", Medium.PICTURE));
-      TableOptions options =
-          TableOptions.defaults().withGeneration(asked.options().of(asked.line()));
-      return new Asked(model, asked.line(), TableLine.of("request", asked.line(), page, options));
-    } catch (InputException e) {
-      throw Refusals.of(e);
+    Fields fields = new Fields("request", "", json);
+    String model = fields.text("model");
+    String image = fields.text("image");
+    if (image == null) {
+      throw InputException.ofField("image", "is missing", "give a page as a data URL");
     }
+    json.remove(List.of("model", "image"));
+    LineBody.Asked asked = LineBody.asked(json, TableLine.FIELDS);
+    Page page = Page.of(DataUrl.bytes(image, "image", Medium.PICTURE));
+    TableOptions options = TableOptions.defaults().withGeneration(asked.options().of(asked.line()));
+    return new Asked(model, asked.line(), TableLine.of("request", asked.line(), page, options));
   }
 
   private ObjectNode tables(Exchange exchange, ServedModel served, Asked asked, long begin)
@@ -101,7 +95,7 @@ record TableEndpoint(Service service) implements Endpoint {
           new LineResult.Tabled(asked.line, tables, asked.tables.isList()), false, out);
       return out;
     } catch (InputException e) {
-      throw Refusals.of(e, served);
+      throw served.refusal(e);
     } catch (CancellationException e) {
       throw ApiException.shutdown();
     } finally {

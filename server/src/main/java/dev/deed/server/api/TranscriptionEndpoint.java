@@ -11,8 +11,8 @@ import dev.deed.server.http.Endpoint;
 import dev.deed.server.http.EventStream;
 import dev.deed.server.http.Exchange;
 import dev.deed.server.http.MultipartForm;
+import dev.deed.server.serving.Pending;
 import dev.deed.server.serving.RecordingReaders;
-import dev.deed.server.serving.Refusals;
 import dev.deed.server.serving.ServedModel;
 import dev.deed.server.serving.ServingMeters;
 import dev.deed.server.serving.Traces;
@@ -70,11 +70,11 @@ record TranscriptionEndpoint(Service service, SpeechTask task, RecordingReaders 
       case ApiException known -> known;
       // The form calls the sound its file.
       case InputException wrong ->
-          Refusals.of("audio".equals(wrong.field()) ? wrong.about("file") : wrong, served);
-      case EngineFullException full -> Refusals.of(full);
+          served.refusal("audio".equals(wrong.field()) ? wrong.about("file") : wrong);
+      case EngineFullException full -> Pending.refusal(full);
       case CancellationException _, InterruptedException _ -> ApiException.shutdown();
       case CompletionException late when late.getCause() instanceof TimeoutException -> {
-        service.meters().cancelled(ServingMeters.Cancelled.DEADLINE);
+        service.meters().cancelled(ServingMeters.DEADLINE);
         yield ApiException.deadlinePassed();
       }
       case RuntimeException ours -> throw ours;

@@ -12,7 +12,6 @@ import dev.deed.data.transcript.TranscriptFormat;
 import dev.deed.server.http.ApiException;
 import dev.deed.server.http.MultipartForm;
 import dev.deed.server.http.StrictJson;
-import dev.deed.server.serving.Refusals;
 import dev.deed.speech.AudioContext;
 import dev.deed.speech.SpeechTask;
 import dev.deed.speech.TranscriptionOptions;
@@ -44,61 +43,35 @@ record TranscriptionForm(
     boolean segments,
     boolean stream,
     boolean logProbabilities) {
-  private static final String GRANULARITIES = "timestamp_granularities[]";
   private static final String SEGMENT = "segment";
   private static final String WORD = "word";
-  private static final String INCLUDE = "include[]";
   private static final String CHUNKING = "chunking_strategy";
 
   /** {@code user} tells of the caller; nothing that the answer depends on. */
   private static final Set<String> FIELDS =
       Set.of(
-          "file",
-          "model",
-          "language",
-          "prompt",
-          "prediction",
-          "response_format",
-          "temperature",
-          "stream",
-          "deed",
-          "user",
-          "vad",
-          "channels",
-          "hotwords",
-          "audio_context",
-          CHUNKING,
-          CHUNKING + "[type]",
-          CHUNKING + "[threshold]",
-          CHUNKING + "[prefix_padding_ms]",
-          CHUNKING + "[silence_duration_ms]",
-          GRANULARITIES,
-          "timestamp_granularities",
-          INCLUDE,
-          "include");
+          ("file model language prompt prediction response_format temperature stream deed user vad"
+                  + " channels hotwords audio_context timestamp_granularities[]"
+                  + " timestamp_granularities include[] include chunking_strategy"
+                  + " chunking_strategy[type] chunking_strategy[threshold]"
+                  + " chunking_strategy[prefix_padding_ms] chunking_strategy[silence_duration_ms]")
+              .split(" "));
 
   /**
    * Reads a form.
    *
    * @throws ApiException 400 when a field is missing, unknown, or cannot be used
+   * @throws InputException likewise
    */
   static TranscriptionForm read(MultipartForm form, SpeechTask task) {
-    try {
-      for (MultipartForm.Part part : form.parts()) {
-        if (!FIELDS.contains(part.name())) {
-          throw ApiException.badRequest(
-              "the form has a field that is not known here; leave it out",
-              part.shownName(),
-              "unknown_parameter");
-        }
+    for (MultipartForm.Part part : form.parts()) {
+      if (!FIELDS.contains(part.name())) {
+        throw ApiException.badRequest(
+            "the form has a field that is not known here; leave it out",
+            part.shownName(),
+            "unknown_parameter");
       }
-      return known(form, task);
-    } catch (InputException e) {
-      throw Refusals.of(e);
     }
-  }
-
-  private static TranscriptionForm known(MultipartForm form, SpeechTask task) {
     String name = form.text("response_format");
     TranscriptFormat format =
         name == null ? TranscriptFormat.JSON : TranscriptFormat.of("response_format", name);
@@ -110,17 +83,14 @@ record TranscriptionForm(
     boolean logProbabilities = logProbabilities(form, format);
     boolean words = granularities.contains(WORD);
     boolean stream = flag(form, "stream", false);
-    if (stream && (format == TranscriptFormat.SRT || format == TranscriptFormat.VTT)) {
-      throw ApiException.badRequest(
-          "stream: sends text; leave it out, or ask for response_format json", "stream");
-    }
-    if (stream && words) {
-      throw ApiException.badRequest("stream: sends no words; leave it out", "stream");
-    }
+    ApiException.require(
+        !stream || format != TranscriptFormat.SRT && format != TranscriptFormat.VTT,
+        "stream",
+        "sends text; leave it out, or ask for response_format json");
+    ApiException.require(!stream || !words, "stream", "sends no words; leave it out");
     Channels channels = channels(form.text("channels"), format);
-    if (stream && channels == Channels.SPLIT) {
-      throw ApiException.badRequest("stream: sends no split channels; leave it out", "stream");
-    }
+    ApiException.require(
+        !stream || channels != Channels.SPLIT, "stream", "sends no split channels; leave it out");
     TranscriptionOptions options =
         TranscriptionOptions.defaults()
             .withTask(task)
@@ -145,29 +115,30 @@ record TranscriptionForm(
 
   /** What is to have times: segments, words, both; none where nothing was said. */
   private static Set<String> granularities(MultipartForm form, TranscriptFormat format) {
-    Set<String> all = new HashSet<>(form.texts(GRANULARITIES));
-    all.addAll(form.texts("timestamp_granularities"));
-    if (!Set.of(SEGMENT, WORD).containsAll(all)) {
-      throw ApiException.badRequest(
-          "timestamp_granularities: are segment and word", "timestamp_granularities");
-    }
-    if (!all.isEmpty() && format != TranscriptFormat.VERBOSE_JSON) {
-      throw ApiException.badRequest(
-          "timestamp_granularities: are for response_format verbose_json alone",
-          "timestamp_granularities");
-    }
+    Set<String> all = listed(form, "timestamp_granularities");
+    ApiException.require(
+        Set.of(SEGMENT, WORD).containsAll(all), "timestamp_granularities", "are segment and word");
+    ApiException.require(
+        all.isEmpty() || format == TranscriptFormat.VERBOSE_JSON,
+        "timestamp_granularities",
+        "are for response_format verbose_json alone");
+    return all;
+  }
+
+  /** What a form lists under a name, with brackets behind it or without. */
+  private static Set<String> listed(MultipartForm form, String name) {
+    Set<String> all = new HashSet<>(form.texts(name + "[]"));
+    all.addAll(form.texts(name));
     return all;
   }
 
   private static boolean logProbabilities(MultipartForm form, TranscriptFormat format) {
-    Set<String> all = new HashSet<>(form.texts(INCLUDE));
-    all.addAll(form.texts("include"));
-    if (!Set.of("logprobs").containsAll(all)) {
-      throw ApiException.badRequest("include: is logprobs alone", "include");
-    }
-    if (!all.isEmpty() && format != TranscriptFormat.JSON) {
-      throw ApiException.badRequest("include: is for response_format json alone", "include");
-    }
+    Set<String> all = listed(form, "include");
+    ApiException.require(Set.of("logprobs").containsAll(all), "include", "is logprobs alone");
+    ApiException.require(
+        all.isEmpty() || format == TranscriptFormat.JSON,
+        "include",
+        "is for response_format json alone");
     return !all.isEmpty();
   }
 
@@ -202,20 +173,23 @@ record TranscriptionForm(
     for (String key : List.of("type", "threshold", "prefix_padding_ms", "silence_duration_ms")) {
       String value = form.text(CHUNKING + "[" + key + "]");
       if (value != null) {
-        json.set(key, key.equals("type") ? TextNode.valueOf(value) : number(key, value));
+        json.set(key, key.equals("type") ? TextNode.valueOf(value) : node(number(key, value)));
       }
     }
-    Fields fields = new Fields("request", CHUNKING + ".", json);
     VoiceActivity usual = VoiceActivity.defaults();
-    if (json.isEmpty()) {
-      return usual;
-    }
+    return json.isEmpty()
+        ? usual
+        : serverVad(new Fields("request", CHUNKING + ".", json), usual, VoiceActivity.MOST_MS);
+  }
+
+  /** What OpenAI calls {@code server_vad}: a usual one where nothing else is said. */
+  static VoiceActivity serverVad(Fields fields, VoiceActivity usual, int mostMs) {
     if (!"server_vad".equals(fields.text("type"))) {
       throw fields.wrong("type", "server_vad");
     }
     Double threshold = fields.number("threshold");
-    Integer padding = fields.integer("prefix_padding_ms", 0, VoiceActivity.MOST_MS);
-    Integer silence = fields.integer("silence_duration_ms", 0, VoiceActivity.MOST_MS);
+    Integer padding = fields.integer("prefix_padding_ms", 0, mostMs);
+    Integer silence = fields.integer("silence_duration_ms", 0, mostMs);
     fields.requireAllRead();
     VoiceActivity base = threshold == null ? usual : usual.withThreshold(threshold);
     return new VoiceActivity(
@@ -227,12 +201,15 @@ record TranscriptionForm(
         usual.wholeSeconds());
   }
 
-  private static JsonNode number(String key, String text) {
+  private static JsonNode node(double number) {
+    return number == (int) number ? IntNode.valueOf((int) number) : DoubleNode.valueOf(number);
+  }
+
+  private static double number(String field, String text) {
     try {
-      double number = Double.parseDouble(text);
-      return number == (int) number ? IntNode.valueOf((int) number) : DoubleNode.valueOf(number);
+      return Double.parseDouble(text);
     } catch (NumberFormatException e) {
-      throw ApiException.badRequest(CHUNKING + "." + key + ": is no number", CHUNKING);
+      throw ApiException.badRequest(field + ": is no number", field);
     }
   }
 
@@ -247,15 +224,8 @@ record TranscriptionForm(
 
   /** As OpenAI says, 0 lets the model choose: the same as none. */
   private static List<Double> temperatures(@Nullable String text) {
-    if (text == null) {
-      return List.of();
-    }
-    try {
-      double temperature = Double.parseDouble(text);
-      return temperature == 0 ? List.of() : List.of(temperature);
-    } catch (NumberFormatException e) {
-      throw ApiException.badRequest("temperature: is no number", "temperature");
-    }
+    double temperature = text == null ? 0 : number("temperature", text);
+    return temperature == 0 ? List.of() : List.of(temperature);
   }
 
   /** The object that chat takes under the same name, as a text. */

@@ -2,8 +2,10 @@ package dev.deed.server.http;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deed.value.InputException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,6 +69,29 @@ public final class ApiException extends RuntimeException {
   public static ApiException unknownParameter(String param) {
     return badRequest(
         param + ": there is no such parameter; leave it out", param, "unknown_parameter");
+  }
+
+  /** 400, 413 or 415: what is wrong with an input, by its kind. */
+  public static ApiException of(InputException e) {
+    String message = String.valueOf(e.getMessage());
+    return switch (e.kind()) {
+      case TOO_LARGE -> tooLarge(message, e.field());
+      case UNSUPPORTED_PICTURE, UNSUPPORTED_SOUND -> unknownKind(message, e.field());
+      case BAD -> badRequest(message, e.field());
+    };
+  }
+
+  /**
+   * What a reader makes of what a client sent.
+   *
+   * @throws ApiException in place of an {@link InputException}
+   */
+  public static <T> T reading(Supplier<T> reader) {
+    try {
+      return reader.get();
+    } catch (InputException e) {
+      throw of(e);
+    }
   }
 
   /** 401: no key, or another one. */

@@ -173,7 +173,7 @@ public final class Exchange {
    * Reads the whole body and what it says, a long one on another thread. From then on the
    * connection is watched.
    *
-   * @param reader is given the body
+   * @param reader is given the body; what it throws of an input is answered as that
    * @throws ApiException when the body is coded or too long, or takes too long, when there is no
    *     memory for it, when too many others wait, and what the reader throws
    * @throws IOException when the client left
@@ -187,7 +187,9 @@ public final class Exchange {
     byte[] whole = body.read();
     closeBy = NEVER;
     endPoint.watch();
-    return rules.workers().work(whole.length, () -> reader.apply(whole));
+    return rules
+        .workers()
+        .work(whole.length, () -> ApiException.reading(() -> reader.apply(whole)));
   }
 
   /**

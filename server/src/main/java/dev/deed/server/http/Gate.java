@@ -55,10 +55,9 @@ final class Gate extends Handler.Abstract.NonBlocking implements AutoCloseable {
 
   @Override
   public boolean handle(Request request, Response response, Callback callback) {
-    long begin = System.nanoTime();
     Exchange exchange = new Exchange(request, response, watch, bodies);
     Routes.Route route = routes.find(exchange.path());
-    Consumer<@Nullable Throwable> end = failure -> end(exchange, route, begin, failure, callback);
+    Consumer<@Nullable Throwable> end = failure -> end(exchange, route, failure, callback);
     if (route.access() == Routes.Access.PROBE && route.endpoint(exchange.method()) != null) {
       exchange.completeWith(Callback.from(() -> end.accept(null), end::accept));
       probes.execute(
@@ -89,19 +88,14 @@ final class Gate extends Handler.Abstract.NonBlocking implements AutoCloseable {
   }
 
   private void end(
-      Exchange exchange,
-      Routes.Route route,
-      long begin,
-      @Nullable Throwable failure,
-      Callback callback) {
+      Exchange exchange, Routes.Route route, @Nullable Throwable failure, Callback callback) {
     exchange.end();
     try {
       log.answered(
           exchange.client().name(),
           exchange.model(),
           route.path(),
-          failure == null ? exchange.status() : RequestLog.CLIENT_LEFT,
-          Duration.ofNanos(System.nanoTime() - begin));
+          failure == null ? exchange.status() : RequestLog.CLIENT_LEFT);
     } finally {
       if (failure == null) {
         callback.succeeded();

@@ -1,7 +1,6 @@
 package dev.deed.server.http;
 
 import java.io.Closeable;
-import java.time.Duration;
 
 /** Records every request once it was answered. Called from many threads. */
 public interface RequestLog {
@@ -21,9 +20,8 @@ public interface RequestLog {
    * @param endpoint its path, or {@code other}
    * @param code the status that was sent, {@value #CLIENT_LEFT} where the client left before its
    *     answer was whole
-   * @param time from its header to its end
    */
-  void answered(String client, String model, String endpoint, int code, Duration time);
+  void answered(String client, String model, String endpoint, int code);
 
   /** A request was refused for want of room; the reason is the code of the error. */
   void rejected(String reason);

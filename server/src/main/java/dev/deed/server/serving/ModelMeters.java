@@ -89,11 +89,8 @@ final class ModelMeters implements EngineListener {
 
   /** A counter of the model, with more labels by their names. */
   private Counter counter(String name, String about, String... labels) {
-    return Counter.builder(name)
-        .description(about)
-        .tag("model", model)
-        .tags(labels)
-        .register(registry);
+    Counter.Builder counter = Counter.builder(name).description(about).tag("model", model);
+    return counter.tags(labels).register(registry);
   }
 
   @Override

@@ -1,5 +1,7 @@
 package dev.deed.server.serving;
 
+import static java.util.Comparator.comparingLong;
+
 import dev.deed.server.http.ApiException;
 import dev.deed.value.EngineStatus;
 import dev.deed.value.InputException;
@@ -10,8 +12,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import java.util.function.LongConsumer;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +28,8 @@ public final class ModelRegistry implements AutoCloseable {
   private static final Duration MOST_STILL = Duration.ofSeconds(10);
 
   private static final Duration WHILE_LOADING = Duration.ofSeconds(5);
+  private static final String NOT_LOADED = "model %s: not loaded: %s";
+  private static final String WEIGHTS = "weights";
 
   public enum State {
     /** Models are being opened. */
@@ -65,9 +73,10 @@ public final class ModelRegistry implements AutoCloseable {
 
   /**
    * Opens all models and warms them up, later on those that are loaded a second time; requests that
-   * run keep theirs. Where one cannot be opened, nothing changes.
+   * run keep theirs. Where one cannot be opened, nothing changes; the first time, those whose
+   * weights have no room are left for later, if they may be loaded then.
    *
-   * @throws dev.deed.value.InputException when a folder cannot be used
+   * @throws InputException when a folder cannot be used, or weights have no room
    * @throws java.util.concurrent.CancellationException when the thread is interrupted
    */
   public void open() {
@@ -83,7 +92,17 @@ public final class ModelRegistry implements AutoCloseable {
     Map<String, ServedModel> opened = new LinkedHashMap<>();
     try {
       for (ModelSource source : wanted) {
-        opened.put(source.name(), ServedModel.open(source, meters.of(source.name()), this::forget));
+        String name = source.name();
+        LongConsumer room = bytes -> makeRoom(name, bytes, opened.values());
+        try {
+          opened.put(name, ServedModel.open(source, meters.of(name), room, this::forget));
+        } catch (InputException e) {
+          boolean isLater = life.onRequest() || life.adminKeys() != null;
+          if (!WEIGHTS.equals(e.field()) || state() != State.LOADING || !isLater) {
+            throw e;
+          }
+          meters.tell(NOT_LOADED.formatted(name, e.getMessage()));
+        }
       }
       warmUp(wanted, opened.values());
     } catch (RuntimeException | Error e) {
@@ -115,7 +134,51 @@ public final class ModelRegistry implements AutoCloseable {
 
   private synchronized void forget(ServedModel model) {
     earlier.remove(model);
+    if (!closed) {
+      // Then whoever closed it has let go of it.
+      CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS).execute(System::gc);
+    }
     notifyAll();
+  }
+
+  /**
+   * Sees to it that weights have room beside those that are in memory. Where requests load models,
+   * those that nobody has asked for longest are unloaded.
+   *
+   * @param others that are being opened too
+   */
+  private void makeRoom(String name, long bytes, Collection<ServedModel> others) {
+    for (long free = free(others, true); free < bytes; free = free(others, true)) {
+      // Nothing is unloaded in vain.
+      InputException.requireField(
+          life.onRequest() && free(others, false) >= bytes && unloadIdlest(),
+          WEIGHTS,
+          "model %s needs %d bytes, and %d of %d are free"
+              .formatted(name, bytes, free, life.mostWeights()),
+          "unload others, or raise --max-weights");
+    }
+    // Weights lie outside the heap: nothing else finds out that nobody holds some any more.
+    System.gc();
+  }
+
+  /** Bytes beside others and those in memory, or those of them that are asked now. */
+  private synchronized long free(Collection<ServedModel> others, boolean withIdle) {
+    Stream<ServedModel> held = all().filter(model -> withIdle || model.uses() > 0);
+    Stream<ServedModel> counted = Stream.concat(held, others.stream());
+    return life.mostWeights() - counted.mapToLong(ServedModel::weightBytes).sum();
+  }
+
+  /** False where all that are loaded are asked. */
+  private boolean unloadIdlest() {
+    ServedModel idlest;
+    synchronized (this) {
+      idlest = models.values().stream().max(comparingLong(ServedModel::idleNanos)).orElse(null);
+    }
+    if (idlest == null || idlest.idleNanos() < 0) {
+      return false;
+    }
+    unload(model -> model == idlest);
+    return true;
   }
 
   /**
@@ -135,7 +198,7 @@ public final class ModelRegistry implements AutoCloseable {
           meters.tell("model " + name + ": loaded");
         }
       } catch (InputException e) {
-        meters.tell("model " + name + ": not loaded: " + e.getMessage());
+        meters.tell(NOT_LOADED.formatted(name, e.getMessage()));
         throw unloaded("the model cannot be loaded; the server's log says why");
       } finally {
         changing.unlock();
@@ -198,7 +261,7 @@ public final class ModelRegistry implements AutoCloseable {
   /** Until the server ends. */
   private void unloadIdle(Duration after) {
     while (state() != State.DRAINING) {
-      unload(model -> model.isIdle(after));
+      unload(model -> model.idleNanos() > after.toNanos());
       LockSupport.parkNanos(Math.min(after.toNanos(), 1_000_000_000));
     }
   }
@@ -242,9 +305,9 @@ public final class ModelRegistry implements AutoCloseable {
     String asked = name == null ? sources.keySet().iterator().next() : name;
     while (true) {
       synchronized (this) {
-        requireServing();
-        if (!life.onRequest() || !isUnloaded(asked)) {
-          return loaded(asked).use();
+        ServedModel there = taking(asked);
+        if (there != null) {
+          return there.use();
         }
       }
       load(asked);
@@ -274,6 +337,16 @@ public final class ModelRegistry implements AutoCloseable {
       throw unloaded("the model is not loaded");
     }
     return model;
+  }
+
+  /**
+   * The model of a name, where requests for it are taken; null where one would load it.
+   *
+   * @throws ApiException as {@link #use} does
+   */
+  public synchronized @Nullable ServedModel taking(String name) {
+    requireServing();
+    return life.onRequest() && isUnloaded(source(name).name()) ? null : loaded(name);
   }
 
   /** Why no request would be taken now; null where one would be. */
@@ -315,12 +388,9 @@ public final class ModelRegistry implements AutoCloseable {
     return Stream.concat(models.values().stream(), earlier.stream());
   }
 
-  synchronized List<EngineStatus> statuses(String name) {
-    Stream<ServedModel> ending = earlier.stream().filter(model -> model.uses() > 0);
-    return Stream.concat(models.values().stream(), ending)
-        .filter(model -> model.name().equals(name))
-        .map(ServedModel::status)
-        .toList();
+  /** What is said by those in memory under a name: the one that is loaded, and others that end. */
+  synchronized <T> List<T> told(String name, Function<ServedModel, T> what) {
+    return all().filter(model -> model.name().equals(name)).map(what).toList();
   }
 
   /** Cancels all requests; the models close once their uses have ended. */

@@ -5,15 +5,15 @@ import dev.deed.EngineOptions;
 import dev.deed.watch.Watch;
 import java.time.Duration;
 import java.util.function.Function;
-import java.util.function.Supplier;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Where a served model comes from. It is opened again when it is exchanged.
  *
  * @param name what clients call it
- * @param opener opens its folder as it is then; throws {@code InputException} when that cannot be
- *     used
+ * @param opener opens its folder as it is then, and before tells how many bytes its weights will
+ *     take; throws {@code InputException} when it cannot be used, and what that throws
  * @param engine room for requests
  * @param deadline how long a request may take, from its submission to its answer
  * @param warmUp how long at most the model answers made-up requests before it is served; zero: none
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record ModelSource(
     String name,
-    Supplier<EncoderDecoderModel> opener,
+    Function<LongConsumer, EncoderDecoderModel> opener,
     EngineOptions engine,
     Duration deadline,
     Duration warmUp,

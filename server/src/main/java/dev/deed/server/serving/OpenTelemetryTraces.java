@@ -9,6 +9,7 @@ import dev.deed.value.Drafts;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.AttributesBuilder;
 import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanBuilder;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.api.trace.Tracer;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.ObjIntConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +41,7 @@ final class OpenTelemetryTraces implements Traces {
   private static final Map<String, String> OPERATIONS =
       Map.of("/v1/chat/completions", "chat", "/v1/completions", "text_completion");
 
+  private static final String OTHER = "generate_content";
   private static final ContextKey<Usage> USAGE = ContextKey.named("deed");
 
   private static final TextMapGetter<Exchange> HEADERS =
@@ -74,50 +77,82 @@ final class OpenTelemetryTraces implements Traces {
   }
 
   @Override
-  @SuppressWarnings("MustBeClosedChecker") // by what this gives
   public Closeable request(Exchange exchange, String endpoint) {
     if (!exchange.method().equals("POST")) {
       return () -> {};
     }
-    Context caller =
-        sdk.getPropagators().getTextMapPropagator().extract(Context.root(), exchange, HEADERS);
-    Span span =
+    SpanBuilder begun =
         tracer
             .spanBuilder("POST " + endpoint)
-            .setParent(caller)
             .setSpanKind(SpanKind.SERVER)
             .setAttribute("http.request.method", "POST")
             .setAttribute("http.route", endpoint)
-            .setAttribute("deed.request_id", exchange.id())
-            .startSpan();
-    Scope scope = caller.with(span).with(USAGE, new Usage(span, new long[4])).makeCurrent();
+            .setAttribute("deed.request_id", exchange.id());
+    return opened(
+        begun,
+        caller(exchange),
+        span -> {
+          int code = exchange.isLeft() ? RequestLog.CLIENT_LEFT : exchange.status();
+          span.setAttribute("http.response.status_code", code);
+          failed(code);
+          if (!exchange.model().isEmpty()) {
+            tell(span, OPERATIONS.getOrDefault(endpoint, OTHER), exchange.model());
+          }
+        });
+  }
+
+  private Context caller(Exchange exchange) {
+    return sdk.getPropagators().getTextMapPropagator().extract(Context.root(), exchange, HEADERS);
+  }
+
+  /** Begins a span that counts what its answers take. */
+  private static Closeable opened(SpanBuilder begun, Context caller, Consumer<Span> end) {
+    Span span = begun.setParent(caller).startSpan();
+    return opened(caller.with(USAGE, new Usage(span, new long[4])), span, end);
+  }
+
+  @SuppressWarnings("MustBeClosedChecker") // by what this gives
+  private static Closeable opened(Context context, Span span, Consumer<Span> end) {
+    Scope scope = context.with(span).makeCurrent();
     return () -> {
+      end.accept(span);
       scope.close();
-      int code = exchange.isLeft() ? RequestLog.CLIENT_LEFT : exchange.status();
-      span.setAttribute("http.response.status_code", code);
-      if (code >= 400) {
-        span.setAttribute("error.type", Integer.toString(code));
-        span.setStatus(code >= 500 ? StatusCode.ERROR : StatusCode.UNSET);
-      }
-      if (!exchange.model().isEmpty()) {
-        String operation = OPERATIONS.getOrDefault(endpoint, "generate_content");
-        span.setAttribute("gen_ai.operation.name", operation);
-        span.setAttribute("gen_ai.provider.name", "deed");
-        span.setAttribute("gen_ai.request.model", exchange.model());
-      }
       span.end();
     };
   }
 
+  private static void tell(Span span, String operation, String model) {
+    span.setAttribute("gen_ai.operation.name", operation);
+    span.setAttribute("gen_ai.provider.name", "deed");
+    span.setAttribute("gen_ai.request.model", model);
+  }
+
   @Override
-  @SuppressWarnings("MustBeClosedChecker") // by what this gives
-  public Closeable stage(String name) {
-    Span span = tracer.spanBuilder(name).startSpan();
-    Scope scope = span.makeCurrent();
-    return () -> {
-      scope.close();
-      span.end();
+  public Later later(Exchange exchange) {
+    Context caller = caller(exchange);
+    String id = exchange.id();
+    return (name, model, since) -> {
+      long now = now();
+      long asked = now - (System.nanoTime() - since);
+      SpanBuilder begun = tracer.spanBuilder(name).setSpanKind(SpanKind.SERVER);
+      begun.setStartTimestamp(asked, TimeUnit.NANOSECONDS).setAttribute("deed.request_id", id);
+      Closeable work = opened(begun, caller, span -> tell(span, OTHER, model));
+      begun("queue", asked).end(now, TimeUnit.NANOSECONDS);
+      return work;
     };
+  }
+
+  @Override
+  public void failed(int status) {
+    if (status >= 400) {
+      Span.current().setAttribute("error.type", Integer.toString(status));
+      Span.current().setStatus(status >= 500 ? StatusCode.ERROR : StatusCode.UNSET);
+    }
+  }
+
+  @Override
+  public Closeable stage(String name) {
+    return opened(Context.current(), tracer.spanBuilder(name).startSpan(), _ -> {});
   }
 
   @Override
@@ -145,14 +180,16 @@ final class OpenTelemetryTraces implements Traces {
     begun("read", reading).end(encoding, TimeUnit.NANOSECONDS);
     begun("encode", encoding).end(decoding, TimeUnit.NANOSECONDS);
     Span span = begun("decode", decoding).setAllAttributes(attributes(answer).build());
-    Drafts drafts = answer.drafts();
-    if (drafts != null) {
-      AttributesBuilder told = Attributes.builder();
-      told.put("deed.verifications", drafts.verifications());
-      told.put("deed.drafted", drafts.drafted()).put("deed.accepted", drafts.accepted());
-      span.addEvent("deed.verified", told.build(), end, TimeUnit.NANOSECONDS);
+    if (answer.drafts() != null) {
+      Attributes told = add(answer.drafts(), Attributes.builder()).build();
+      span.addEvent("deed.verified", told, end, TimeUnit.NANOSECONDS);
     }
     span.end(end, TimeUnit.NANOSECONDS);
+  }
+
+  private static AttributesBuilder add(Drafts drafts, AttributesBuilder to) {
+    to.put("deed.verifications", drafts.verifications());
+    return to.put("deed.drafted", drafts.drafted()).put("deed.accepted", drafts.accepted());
   }
 
   private static long before(long end, double millis, long least) {
@@ -178,9 +215,15 @@ final class OpenTelemetryTraces implements Traces {
   public boolean window(Progress progress) {
     Usage usage = Context.current().get(USAGE);
     if (usage != null && progress.window() != null) {
-      usage.add(progress.window().answer(), 0);
-      AttributesBuilder told = attributes(progress.window().answer());
+      Generation answer = progress.window().answer();
+      usage.add(answer, 0);
+      AttributesBuilder told = attributes(answer);
+      told.put("deed.encode_seconds", answer.timing().encodeMillis() / 1000);
+      told.put("deed.decode_seconds", answer.timing().decodeMillis() / 1000);
       told.put("deed.done_seconds", progress.doneSeconds());
+      if (answer.drafts() != null) {
+        add(answer.drafts(), told);
+      }
       Span.current().addEvent("deed.window", told.build());
     }
     return true;

@@ -75,12 +75,13 @@ public final class Pending {
       @Nullable Duration time) {
     try {
       long submitted = System.nanoTime();
-      Ticket ticket = served.submit(request, streamed, time);
+      Duration most = time == null ? served.deadline() : time;
+      Ticket ticket = served.submit(request, streamed, (engine, one) -> engine.submit(one, most));
       return new Pending(served, ticket, meters, begin, meters.traces().asked(ticket, submitted));
     } catch (InputException e) {
-      throw Refusals.of(e, served);
+      throw served.refusal(e);
     } catch (EngineFullException e) {
-      throw Refusals.of(e);
+      throw refusal(e);
     }
   }
 
@@ -172,15 +173,15 @@ public final class Pending {
       count(answer);
       return answer;
     } catch (InputException e) {
-      throw Refusals.of(e, served);
+      throw served.refusal(e);
     } catch (EngineFullException e) {
-      throw Refusals.of(e);
+      throw refusal(e);
     } catch (CancellationException e) {
       throw ApiException.shutdown();
     } catch (CompletionException e) {
       switch (e.getCause()) {
         case TimeoutException _ -> {
-          meters.cancelled(ServingMeters.Cancelled.DEADLINE);
+          meters.cancelled(ServingMeters.DEADLINE);
           throw ApiException.deadlinePassed();
         }
         case Error error -> throw error;
@@ -196,6 +197,13 @@ public final class Pending {
       served.meters().recordTimes(begin, first, generation.tokens().size());
     }
     trace.accept(generation, promptTokens());
+  }
+
+  /** What the engine refuses: 429 or 503. */
+  public static ApiException refusal(EngineFullException e) {
+    return e.reason() == EngineFullException.Reason.CLOSED
+        ? ApiException.draining(e.retryAfter())
+        : ApiException.full("queue_full", "the queue is full", e.retryAfter());
   }
 
   /** Gives the request up: its rows are free at the next step. */

@@ -8,14 +8,17 @@ import dev.deed.Request;
 import dev.deed.Ticket;
 import dev.deed.data.ModelSamples;
 import dev.deed.files.Lifetime;
+import dev.deed.server.http.ApiException;
 import dev.deed.value.Client;
 import dev.deed.value.EngineStatus;
+import dev.deed.value.InputException;
 import dev.deed.value.Result;
 import dev.deed.watch.Watch;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 public final class ServedModel {
   private final ModelSource source;
   private final EncoderDecoderModel model;
+  private final long weightBytes;
   private final Engine engine;
   private final ModelMeters meters;
   private final Consumer<ServedModel> closing;
@@ -47,6 +51,7 @@ public final class ServedModel {
       Consumer<ServedModel> closing) {
     this.source = source;
     this.model = model;
+    this.weightBytes = model.internals().folder().weightBytes();
     this.closing = closing;
     this.samples = ModelSamples.read(model.internals().folder().path());
     meters.leftOut(samples.leftOut());
@@ -58,11 +63,13 @@ public final class ServedModel {
   /**
    * Opens a model.
    *
+   * @param room is told how many bytes its weights will take
    * @param closing is told when it closes: whoever refers to it keeps its weights in memory
-   * @throws dev.deed.value.InputException when its folder cannot be used
+   * @throws InputException when its folder cannot be used
    */
-  static ServedModel open(ModelSource source, ModelMeters meters, Consumer<ServedModel> closing) {
-    EncoderDecoderModel model = source.opener().get();
+  static ServedModel open(
+      ModelSource source, ModelMeters meters, LongConsumer room, Consumer<ServedModel> closing) {
+    EncoderDecoderModel model = source.opener().apply(room);
     try {
       return new ServedModel(source, model, meters, closing);
     } catch (RuntimeException | Error e) {
@@ -117,39 +124,18 @@ public final class ServedModel {
     closing.accept(this);
   }
 
-  /** Whether nobody has asked it for so long. */
-  boolean isIdle(Duration time) {
-    return uses() == 0 && System.nanoTime() - used > time.toNanos();
+  /** For how long nobody has asked it, in nanoseconds; negative where somebody waits for it. */
+  long idleNanos() {
+    return uses() == 0 ? Math.max(0, System.nanoTime() - used) : -1;
+  }
+
+  /** Bytes that its weights take; copies that narrow drafts and screening ask come on top. */
+  public long weightBytes() {
+    return weightBytes;
   }
 
   int uses() {
     return lifetime.users();
-  }
-
-  /**
-   * Hands a request to the engine.
-   *
-   * @param streamed whether its tokens are shown as they are emitted: it is not watched then
-   * @param time that it has; null: as all
-   * @throws dev.deed.value.InputException when its settings cannot be used
-   * @throws dev.deed.EngineFullException when there is no room
-   */
-  Ticket submit(Request request, boolean streamed, @Nullable Duration time) {
-    Duration most = time == null ? source.deadline() : time;
-    return watched(request, streamed, asked -> engine.submit(asked, most));
-  }
-
-  /**
-   * Hands a request to the engine that has less time than others.
-   *
-   * @param waits whether it waits for room, as long as it has time
-   * @throws dev.deed.EngineFullException when there is no room
-   */
-  Ticket submit(Request request, Duration time, boolean waits) throws InterruptedException {
-    return watched(
-        request,
-        false,
-        asked -> waits ? engine.offer(asked, time, time) : engine.submit(asked, time));
   }
 
   /** A recording to be transcribed, within the time that a request may take. */
@@ -157,20 +143,31 @@ public final class ServedModel {
     return new Transcription(this, client, source.deadline());
   }
 
-  /** A way into the engine. */
-  private interface Door<E extends Exception> {
-    Ticket take(Request request) throws E;
+  /** How long a request may take. */
+  Duration deadline() {
+    return source.deadline();
   }
 
-  private <E extends Exception> Ticket watched(Request request, boolean streamed, Door<E> door)
-      throws E {
+  /** A way into the engine. */
+  interface Door<E extends Exception> {
+    Ticket take(Engine engine, Request request) throws E;
+  }
+
+  /**
+   * Hands a request to the engine.
+   *
+   * @param streamed whether its tokens are shown as they are emitted: it is not watched then
+   * @throws InputException when its settings cannot be used
+   * @throws dev.deed.EngineFullException when there is no room
+   */
+  <E extends Exception> Ticket submit(Request request, boolean streamed, Door<E> door) throws E {
     if (watch == null) {
-      return door.take(request);
+      return door.take(engine, request);
     }
     long place = places.incrementAndGet();
     Watch.Asked asked = streamed ? watch.pass(request) : watch.ask(request, place);
     try {
-      Ticket ticket = door.take(asked.request());
+      Ticket ticket = door.take(engine, asked.request());
       ticket.result().whenComplete((result, _) -> tellWatch(watch, asked, result));
       return ticket;
     } catch (Exception | Error e) {
@@ -196,6 +193,15 @@ public final class ServedModel {
     return source.name();
   }
 
+  /** 400, 413 or 415; its folder has its name, and is no client's to know. */
+  public ApiException refusal(InputException e) {
+    String folder = model.internals().folder().path().toString();
+    String message = String.valueOf(e.getMessage());
+    return message.contains(folder)
+        ? ApiException.badRequest(message.replace(folder, name()), "model")
+        : ApiException.of(e);
+  }
+
   /** Whether some of its answers are held against full depth. */
   public boolean isWatched() {
     return watch != null;
@@ -204,7 +210,7 @@ public final class ServedModel {
   /**
    * Refuses what the engine would.
    *
-   * @throws dev.deed.value.InputException when options suit no request
+   * @throws InputException when options suit no request
    */
   public void check(GenerationOptions options) {
     engine.check(options);

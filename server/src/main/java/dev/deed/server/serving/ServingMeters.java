@@ -9,9 +9,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.Closeable;
-import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -25,24 +23,16 @@ import java.util.function.ToIntFunction;
  * endpoints those of the routes, reasons those of this class. Safe for use from many threads.
  */
 public final class ServingMeters implements RequestLog {
-  /** Why a request was given up. */
-  public enum Cancelled {
-    /** Its client closed the connection. */
-    CLIENT_CLOSED,
-    /** It took longer than requests may. */
-    DEADLINE
-  }
+  /** Why a request was given up: its client closed the connection, or it took too long. */
+  public static final String CLIENT_CLOSED = "client_closed";
+
+  public static final String DEADLINE = "deadline";
 
   private static final List<String> REJECTED =
       List.of(
-          "queue_full",
-          "memory_full",
-          "loading",
-          "model_unloaded",
-          "draining",
-          "overloaded",
-          "shutdown",
-          "rate_limit_exceeded");
+          ("queue_full memory_full loading model_unloaded draining overloaded shutdown"
+                  + " rate_limit_exceeded")
+              .split(" "));
 
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -69,9 +59,8 @@ public final class ServingMeters implements RequestLog {
         .description("Realtime sessions that are open")
         .register(registry);
     REJECTED.forEach(this::rejections);
-    for (Cancelled reason : Cancelled.values()) {
-      cancellations(reason);
-    }
+    cancellations(CLIENT_CLOSED);
+    cancellations(DEADLINE);
   }
 
   /** Shows how many requests run and wait. */
@@ -82,12 +71,16 @@ public final class ServingMeters implements RequestLog {
       gauge(served, name, "waiting", status -> status.waiting());
       Supplier<Number> loaded = () -> served.isUnloaded(name) ? 0 : 1;
       gauge("deed.model.loaded", "Whether the model is loaded", loaded, "model", name);
+      Supplier<Number> weights =
+          () -> served.told(name, ServedModel::weightBytes).stream().mapToLong(one -> one).sum();
+      gauge("deed.model.weight.bytes", "Bytes that its weights take", weights, "model", name);
     }
   }
 
   private void gauge(
       ModelRegistry served, String name, String what, ToIntFunction<EngineStatus> count) {
-    Supplier<Number> sum = () -> served.statuses(name).stream().mapToInt(count).sum();
+    Supplier<Number> sum =
+        () -> served.told(name, ServedModel::status).stream().mapToInt(count).sum();
     gauge("deed.requests." + what, "Requests that are " + what, sum, "model", name);
   }
 
@@ -127,7 +120,7 @@ public final class ServingMeters implements RequestLog {
   }
 
   @Override
-  public void answered(String client, String model, String endpoint, int code, Duration time) {
+  public void answered(String client, String model, String endpoint, int code) {
     String about = "Requests by what became of them";
     String status = Integer.toString(code);
     counter("deed.requests", about, "model", model, "endpoint", endpoint, "code", status)
@@ -158,14 +151,13 @@ public final class ServingMeters implements RequestLog {
     counter("deed.realtime.sound.seconds", "Sound of realtime sessions").increment(seconds);
   }
 
-  public void cancelled(Cancelled reason) {
+  public void cancelled(String reason) {
     cancellations(reason).increment();
   }
 
-  private Counter cancellations(Cancelled reason) {
+  private Counter cancellations(String reason) {
     String about = "Requests that were given up before their answer was whole";
-    String label = reason.name().toLowerCase(Locale.ROOT);
-    return counter("deed.requests.cancelled", about, "reason", label);
+    return counter("deed.requests.cancelled", about, "reason", reason);
   }
 
   private Counter counter(String name, String about, String... labels) {

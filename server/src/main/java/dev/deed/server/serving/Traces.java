@@ -40,6 +40,25 @@ public interface Traces {
     return () -> {};
   }
 
+  /** Spans of work that goes on under a request's caller, when the request itself is answered. */
+  interface Later {
+    /**
+     * Begins one, on the thread that does it; it ends where what this gives is closed.
+     *
+     * @param model that does it
+     * @param since when it was asked for, of {@link System#nanoTime}
+     */
+    Closeable begin(String name, String model, long since);
+  }
+
+  /** Spans of what comes later of a request, such as turns of a session. */
+  default Later later(Exchange exchange) {
+    return (_, _, _) -> () -> {};
+  }
+
+  /** What the work of the thread's span failed by. */
+  default void failed(int status) {}
+
   /** Begins a part of the request's work, likewise. */
   default Closeable stage(String name) {
     return () -> {};

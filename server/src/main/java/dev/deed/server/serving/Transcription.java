@@ -44,7 +44,11 @@ public final class Transcription implements WindowQueue {
     }
     Ticket ticket;
     try {
-      ticket = served.submit(request.from(client), left, !isFirst);
+      ticket =
+          served.submit(
+              request.from(client),
+              false,
+              (engine, one) -> isFirst ? engine.submit(one, left) : engine.offer(one, left, left));
     } catch (EngineFullException e) {
       if (isFirst || e.reason() == EngineFullException.Reason.CLOSED) {
         throw e;

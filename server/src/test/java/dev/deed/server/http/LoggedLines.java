@@ -1,6 +1,5 @@
 package dev.deed.server.http;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -9,7 +8,7 @@ final class LoggedLines implements RequestLog {
   final List<String> lines = new CopyOnWriteArrayList<>();
 
   @Override
-  public void answered(String client, String model, String endpoint, int code, Duration time) {}
+  public void answered(String client, String model, String endpoint, int code) {}
 
   @Override
   public void rejected(String reason) {

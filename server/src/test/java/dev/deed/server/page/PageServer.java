@@ -41,7 +41,7 @@ final class PageServer implements AutoCloseable {
                 name ->
                     new ModelSource(
                         name,
-                        () ->
+                        _ ->
                             EncoderDecoderModel.open(
                                 MODELS.resolve(name), OpenOptions.defaults().withThreads(1)),
                         engine,

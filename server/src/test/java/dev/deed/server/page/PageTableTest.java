@@ -15,11 +15,13 @@ import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.openqa.selenium.Keys;
 
 /** The server's page with a model of tables: its cells over the picture, and beside it. */
 @ExtendWith(Chromium.class)
 final class PageTableTest {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String DRAWING = "document.querySelector('#table figure > svg')";
 
   /** Two headers that span, words that look like markup, and a place without a cell. */
   private static JsonNode answer() throws IOException {
@@ -42,6 +44,39 @@ final class PageTableTest {
       }
     }
     return answer;
+  }
+
+  /** The first arrow shows a box, others move it, with Shift they size it, Enter reads. */
+  private static void drawByKeys(Page page) {
+    page.run(
+        "document.getElementById('status').textContent = '';"
+            + "document.querySelector('#table figure > svg').focus()");
+    page.press(Keys.ARROW_RIGHT);
+    JsonNode size =
+        page.json("(({width, height}) => [width, height])(" + DRAWING + ".viewBox.baseVal)");
+    double width = size.get(0).asDouble();
+    double height = size.get(1).asDouble();
+    assertThat(page.text("#table output")).startsWith("Box from ");
+    page.press(Keys.ESCAPE);
+    assertThat(page.text("#table output")).isEmpty();
+    page.press(Keys.ARROW_DOWN, Keys.ARROW_LEFT, Keys.ARROW_LEFT, Keys.ARROW_UP);
+    for (int i = 0; i < 40; i++) {
+      page.press(Keys.ARROW_UP);
+    }
+    page.find("#table figure > svg")
+        .sendKeys(Keys.chord(Keys.SHIFT, Keys.ARROW_RIGHT, Keys.ARROW_DOWN));
+    page.photograph("table-keys");
+    assertThat(page.json("getComputedStyle(" + DRAWING + ").outlineStyle").asText())
+        .isEqualTo("solid");
+    assertThat(page.axeFindings()).isEmpty();
+    page.press(Keys.ENTER);
+    page.await("/ tags[.]$/.test(document.getElementById('status').textContent)");
+    JsonNode drawn = page.json("JSON.parse(asked.body).table");
+    double[] expected = {width * 8 / 40, 0, width * 29 / 40, height * 21 / 40};
+    for (int i = 0; i < expected.length; i++) {
+      assertThat(drawn.get(i).asDouble()).isCloseTo(expected[i], within(0.01));
+    }
+    assertThat(page.json("document.activeElement === " + DRAWING).asBoolean()).isTrue();
   }
 
   @Test
@@ -98,6 +133,7 @@ final class PageTableTest {
       assertThat(drawn.get(3).asDouble() - drawn.get(1).asDouble())
           .isCloseTo(90 * scale, within(4.0));
       page.photograph("table-drawn");
+      drawByKeys(page);
       page.run(
           "const s = document.querySelector('#table figure > svg'); s.setPointerCapture = () => {};"
               + "window.asked = null; for (const [name, at] of [['pointerdown', 5], ['pointermove',"

@@ -15,6 +15,8 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
@@ -31,15 +33,22 @@ final class ModelRegistryTest {
   }
 
   private static ModelRegistry registry(Supplier<EncoderDecoderModel> opener, ModelLife life) {
-    ModelSource source =
-        new ModelSource(
-            "tiny",
-            opener,
-            EngineOptions.defaults().withKnee(2),
-            Duration.ofMinutes(1),
-            Duration.ZERO,
-            model -> null);
-    return new ModelRegistry(List.of(source), new ServingMeters(Set.of(), line -> {}), 4, life);
+    return registry(life, source("tiny", _ -> opener.get()));
+  }
+
+  private static ModelSource source(
+      String name, Function<LongConsumer, EncoderDecoderModel> opener) {
+    return new ModelSource(
+        name,
+        opener,
+        EngineOptions.defaults().withKnee(2),
+        Duration.ofMinutes(1),
+        Duration.ZERO,
+        model -> null);
+  }
+
+  private static ModelRegistry registry(ModelLife life, ModelSource... sources) {
+    return new ModelRegistry(List.of(sources), new ServingMeters(Set.of(), line -> {}), 4, life);
   }
 
   private EncoderDecoderModel open() {
@@ -75,6 +84,26 @@ final class ModelRegistryTest {
   }
 
   @Test
+  void nothingIsUnloadedForWeightsThatHaveNoRoomEvenThen() throws InterruptedException {
+    ModelSource large =
+        source(
+            "large",
+            room -> {
+              room.accept(1L << 40);
+              return open();
+            });
+    ModelLife life = new ModelLife(null, true, null, 1L << 30);
+    try (ModelRegistry models = registry(life, source("tiny", _ -> open()), large)) {
+      models.open();
+      assertThatThrownBy(() -> models.use("large"))
+          .isInstanceOf(ApiException.class)
+          .hasMessageContaining("cannot be loaded");
+      assertThat(models.models()).extracting(ServedModel::name).containsExactly("tiny");
+    }
+    assertThat(opened).hasSize(1);
+  }
+
+  @Test
   void whatIsNotServedIsRefusedWhileAModelIsLoaded() throws Exception {
     AtomicReference<ModelRegistry> served = new AtomicReference<>();
     Supplier<EncoderDecoderModel> opener =
@@ -87,7 +116,7 @@ final class ModelRegistryTest {
           }
           return open();
         };
-    try (ModelRegistry models = registry(opener, new ModelLife(null, true, null))) {
+    try (ModelRegistry models = registry(opener, new ModelLife(null, true, null, Long.MAX_VALUE))) {
       served.set(models);
       models.open();
       models.unload("tiny");

@@ -46,7 +46,7 @@ final class ModelWarmUpTest {
   private static ModelSource source(Path folder, Duration warmUp) {
     return new ModelSource(
         "tiny",
-        () -> EncoderDecoderModel.open(folder, 1),
+        _ -> EncoderDecoderModel.open(folder, 1),
         EngineOptions.defaults().withKnee(2),
         Duration.ofMinutes(1),
         warmUp,
@@ -103,7 +103,7 @@ final class ModelWarmUpTest {
     ModelSource source =
         new ModelSource(
             "tiny",
-            () -> {
+            _ -> {
               opened.add(EncoderDecoderModel.open(TINY, 1));
               Thread.currentThread().interrupt();
               return opened.getLast();

@@ -35,7 +35,7 @@ final class ServedModelTest {
     ModelSource source =
         new ModelSource(
             "tiny",
-            () -> EncoderDecoderModel.open(FOLDER, 1),
+            _ -> EncoderDecoderModel.open(FOLDER, 1),
             EngineOptions.defaults().withKnee(2),
             ENDLESS,
             Duration.ZERO,
@@ -48,9 +48,13 @@ final class ServedModelTest {
         new Request(Input.ofTokenIds(5, 6), GenerationOptions.defaults().withMaxNewTokens(4));
     ServedModel served =
         ServedModel.open(
-            source, new ModelMeters(new SimpleMeterRegistry(), "tiny", line -> {}), closed -> {});
+            source,
+            new ModelMeters(new SimpleMeterRegistry(), "tiny", line -> {}),
+            _ -> {},
+            closed -> {});
     try {
-      assertThatThrownBy(() -> served.submit(request, false, null))
+      assertThatThrownBy(
+              () -> served.submit(request, false, (engine, one) -> engine.submit(one, ENDLESS)))
           .isInstanceOf(ArithmeticException.class);
       Watch watch = Objects.requireNonNull(made.get());
       Watch.Asked later = watch.ask(request, 2);
