@@ -10,6 +10,7 @@ import dev.deed.tensor.WorkerTeam;
 import dev.deed.value.Client;
 import dev.deed.value.EngineListener;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
@@ -60,6 +61,40 @@ final class LongRequestTest {
       engine.close();
       assertThat(batch.outcome.get(60, SECONDS)).isInstanceOf(Outcome.Cancelled.class);
     }
+  }
+
+  /** Whatever the highest priority has in it. */
+  @Test
+  void lowerPrioritiesHaveATurnOfSixteenInTheEncoder() {
+    try (WorkerTeam team = WorkerTeam.of(1)) {
+      RequestEngine engine = engine(team);
+      LoopEncoder encoder = new LoopEncoder(engine, WorkerTeam.ALONE);
+      Entry other = read(Client.ANYONE);
+      Entry batch = read(new Client("batch", 1, -1000, 8));
+      for (Entry entry : List.of(batch, other)) {
+        assertThat(encoder.takes(entry)).isTrue();
+        encoder.begin(List.of(new EncodeGroup.Member(entry, entry.input())));
+        assertThat(encoder.takes(entry)).isFalse();
+      }
+      List<Entry> turns = new ArrayList<>();
+      for (int i = 0; i < 48; i++) {
+        turns.addAll(encoder.next());
+        encoder.advance(false);
+      }
+      assertThat(turns).containsOnly(batch, other);
+      assertThat(turns).filteredOn(entry -> entry == batch).hasSize(3);
+      encoder.endAll();
+      assertThat(encoder.next()).isEmpty();
+      engine.close();
+    }
+  }
+
+  private static Entry read(Client client) {
+    Asked asked = longOne(LENGTH);
+    asked.client = client;
+    Entry entry = new Entry(asked);
+    entry.read(Objects.requireNonNull(asked.read(true)));
+    return entry;
   }
 
   private static Asked longOne(int length) {
