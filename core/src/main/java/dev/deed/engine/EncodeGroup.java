@@ -11,7 +11,12 @@ import java.util.List;
 /** Requests that are encoded together, a piece of work at a time. Belongs to one thread. */
 final class EncodeGroup implements AutoCloseable {
   private final Encoder encoder;
-  private final List<Entry> entries;
+  final List<Entry> entries;
+
+  /** Of all its requests. */
+  final int priority;
+
+  final boolean isLong;
   private final EncoderPass pass;
   private long nanos;
 
@@ -24,17 +29,9 @@ final class EncodeGroup implements AutoCloseable {
   EncodeGroup(Encoder encoder, List<Member> members, int mostRows) {
     this.encoder = encoder;
     this.entries = members.stream().map(Member::entry).toList();
+    this.priority = entries.getFirst().priority();
+    this.isLong = entries.getFirst().isLong;
     this.pass = encoder.begin(members.stream().map(Member::input).toList(), mostRows);
-  }
-
-  /** Whether a text is too long to be encoded with others: it goes alone, a block at a time. */
-  static boolean isLong(EncoderInput input) {
-    int[] tokens = input.tokenIds();
-    return tokens != null && tokens.length > Encoder.MOST_ROWS;
-  }
-
-  List<Entry> entries() {
-    return entries;
   }
 
   /** Time that the encoder has spent on it. */

@@ -1,6 +1,7 @@
 package dev.deed.engine;
 
 import dev.deed.model.EncoderOutput;
+import dev.deed.model.spec.InputDigest;
 import java.util.LinkedHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class EncodedCache {
   private final long most;
-  private final LinkedHashMap<EncodedKey, EncoderOutput> outputs =
+  private final LinkedHashMap<InputDigest, EncoderOutput> outputs =
       new LinkedHashMap<>(16, 0.75f, true);
   private long bytes;
 
@@ -27,12 +28,12 @@ final class EncodedCache {
   }
 
   /** The output of a key; null when it is not kept. */
-  synchronized @Nullable EncoderOutput get(EncodedKey key) {
+  synchronized @Nullable EncoderOutput get(InputDigest key) {
     return outputs.get(key);
   }
 
   /** Keeps an output, and lets go of those that were not used for the longest time. */
-  synchronized void put(EncodedKey key, EncoderOutput output) {
+  synchronized void put(InputDigest key, EncoderOutput output) {
     if (output.bytes() > most || outputs.containsKey(key)) {
       return;
     }

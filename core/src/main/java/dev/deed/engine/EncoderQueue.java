@@ -1,12 +1,15 @@
 package dev.deed.engine;
 
+import static java.util.Comparator.comparingInt;
+
+import dev.deed.model.spec.InputDigest;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,8 +21,10 @@ final class EncoderQueue {
   /** Those that go into the encoder. */
   private final Deque<Entry> waiting = new ArrayDeque<>();
 
-  /** By input, while its first request waits for the encoder or is in it. */
-  private final Map<EncodedKey, Group> groups = new HashMap<>();
+  /** By input and priority, while the first request waits for the encoder or is in it. */
+  private final Map<Shared, Group> groups = new HashMap<>();
+
+  private record Shared(InputDigest key, int priority) {}
 
   /** Requests with one input: the first is encoded, the others take its output. */
   private record Group(Entry first, List<Entry> others) {}
@@ -37,37 +42,35 @@ final class EncoderQueue {
       return;
     }
     if (entry.key != null) {
-      groups.put(entry.key, new Group(entry, new ArrayList<>()));
+      groups.put(new Shared(entry.key, entry.priority()), new Group(entry, new ArrayList<>()));
     }
     waiting.add(entry);
   }
 
   private @Nullable Group group(Entry entry) {
-    return entry.key == null ? null : groups.get(entry.key);
+    return entry.key == null ? null : groups.get(new Shared(entry.key, entry.priority()));
   }
 
   /**
-   * Takes the requests that go into the encoder next: one with a long text, or several without.
+   * The requests that may go into the encoder together next: of the highest priority, one with a
+   * long text or all without.
    *
-   * @param most how many
-   * @param longToo whether one with a long text may be taken; else it keeps its place
+   * @param may whether one may now; else it keeps its place
    */
-  List<EncodeGroup.Member> take(int most, boolean longToo) {
-    List<EncodeGroup.Member> taken = new ArrayList<>();
-    Iterator<Entry> all = waiting.iterator();
-    while (taken.size() < most && all.hasNext()) {
-      Entry next = all.next();
-      boolean isLong = EncodeGroup.isLong(next.input());
-      if (isLong && (!longToo || !taken.isEmpty())) {
-        continue;
-      }
-      all.remove();
-      taken.add(new EncodeGroup.Member(next, next.input()));
-      if (isLong) {
-        break;
-      }
+  List<Entry> next(Predicate<Entry> may) {
+    List<Entry> all = waiting.stream().filter(may).toList();
+    // The first of the highest priority.
+    Entry first = all.stream().min(comparingInt(one -> -one.priority())).orElse(null);
+    if (first == null || first.isLong) {
+      return first == null ? List.of() : List.of(first);
     }
-    return taken;
+    return all.stream().filter(one -> one.priority() == first.priority() && !one.isLong).toList();
+  }
+
+  /** Takes requests of {@link #next}. */
+  List<EncodeGroup.Member> take(List<Entry> next) {
+    waiting.removeAll(next);
+    return next.stream().map(entry -> new EncodeGroup.Member(entry, entry.input())).toList();
   }
 
   /** Whether others wait for the output of a request that was taken. */

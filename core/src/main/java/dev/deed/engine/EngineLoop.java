@@ -59,8 +59,9 @@ final class EngineLoop implements Runnable {
     return new ContinuousBatch(engine.decoder, workspace, team);
   }
 
-  Placement.Load load() {
-    return new Placement.Load(rows, !encoder.isFree());
+  /** Before a request is encoded, or joins. */
+  Placement.Load load(Entry entry) {
+    return new Placement.Load(rows, !encoder.takes(entry));
   }
 
   /** So many more rows are about to join. */
@@ -155,7 +156,7 @@ final class EngineLoop implements Runnable {
 
   private void step() {
     List<ContinuousBatch.Member> taking =
-        shares.next(members.values()).stream()
+        shares.next(members.values(), encoder.next()).stream()
             .flatMap(one -> Stream.ofNullable(one.member))
             .toList();
     int size = taking.stream().mapToInt(ContinuousBatch.Member::rows).sum();

@@ -2,8 +2,10 @@ package dev.deed.engine;
 
 import dev.deed.decode.ContinuousBatch;
 import dev.deed.engine.Work.Outcome;
+import dev.deed.model.Encoder;
 import dev.deed.model.EncoderOutput;
 import dev.deed.model.spec.EncoderInput;
+import dev.deed.model.spec.InputDigest;
 import dev.deed.tensor.memory.ArrayPool;
 import dev.deed.value.Client;
 import dev.deed.value.Timing;
@@ -38,7 +40,11 @@ final class Entry {
   @Nullable Outcome reasonToLeave;
 
   private @Nullable EncoderInput input;
-  @Nullable EncodedKey key;
+
+  /** Whether its text is too long to be encoded with others: it goes alone, a block at a time. */
+  boolean isLong;
+
+  @Nullable InputDigest key;
   @Nullable EncoderOutput output;
   long reading;
   long encoding;
@@ -54,10 +60,16 @@ final class Entry {
 
   void read(EncoderInput made) {
     input = made;
+    int[] tokens = made.tokenIds();
+    isLong = tokens != null && tokens.length > Encoder.MOST_ROWS;
   }
 
   EncoderInput input() {
     return Objects.requireNonNull(input);
+  }
+
+  int priority() {
+    return client.priority();
   }
 
   EncoderOutput output() {

@@ -1,5 +1,7 @@
 package dev.deed.engine;
 
+import static java.util.Comparator.comparingInt;
+
 import dev.deed.engine.Work.Outcome;
 import dev.deed.model.Encoder;
 import dev.deed.model.EncoderOutput;
@@ -7,29 +9,33 @@ import dev.deed.tensor.WorkerTeam;
 import dev.deed.value.InputException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
-import java.util.stream.Stream;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a loop has in the encoder: a group of inputs that go through it together, and beside it one
- * long input, a block of rows at a time. The group goes first, so that nobody waits for somebody
- * else's long text; after each group the long input has its turn. A group that nobody waits for any
- * more is dropped. Belongs to the loop's thread, but for {@link #isFree}.
+ * What a loop has in the encoder: groups of inputs that go through it together, and long inputs, a
+ * block of rows at a time; of a priority one of each kind at most. The highest priority goes first,
+ * and its group before its long input, so that nobody waits for somebody else's long text; now and
+ * then one of the others has a turn. A group that nobody waits for any more is dropped. Belongs to
+ * the loop's thread, but for {@link #takes}.
  */
 final class LoopEncoder {
   /** Fewer rows leave the weights' way to the processor unused. */
   private static final int LEAST_ROWS = 64;
 
+  /** Pieces of work of which one is another's than the first one's. */
+  private static final int TURNS = 16;
+
+  private static final Comparator<EncodeGroup> TURN =
+      comparingInt((EncodeGroup one) -> -one.priority).thenComparing(one -> one.isLong);
+
   private final RequestEngine engine;
   private final WorkerTeam team;
   private final long maxPause;
-  private volatile @Nullable EncodeGroup group;
-  private @Nullable EncodeGroup longOne;
-
-  /** Whether a group has ended since the long input's last block. */
-  private boolean longIsNext;
+  private final List<EncodeGroup> groups = new CopyOnWriteArrayList<>();
+  private long turns;
 
   /** Rows that run a layer together: fewer where that takes longer than answers may pause. */
   private int groupRows = Encoder.MOST_ROWS;
@@ -40,28 +46,21 @@ final class LoopEncoder {
     this.maxPause = engine.settings.maxPause().toNanos();
   }
 
-  /** Whether a group may begin. Any thread may ask. */
-  boolean isFree() {
-    return group == null;
-  }
-
-  boolean hasLong() {
-    return longOne != null;
+  /** Whether a request may begin, before all that are in it or beside long ones. */
+  boolean takes(Entry entry) {
+    return groups.stream()
+        .allMatch(one -> one.priority < entry.priority() || (one.isLong && !entry.isLong));
   }
 
   boolean isEmpty() {
-    return group == null && longOne == null;
+    return groups.isEmpty();
   }
 
   /** Begins with inputs: one that is long, or some that are not. */
   void begin(List<EncodeGroup.Member> inputs) {
     try {
-      EncodeGroup begun = new EncodeGroup(engine.encoder, inputs, groupRows);
-      if (EncodeGroup.isLong(inputs.getFirst().input())) {
-        longOne = begun;
-      } else {
-        group = begun;
-      }
+      groups.add(new EncodeGroup(engine.encoder, inputs, groupRows));
+      groups.sort(TURN);
     } catch (RuntimeException | Error e) {
       inputs.forEach(input -> engine.failEncoding(input.entry(), new Outcome.Failed(e)));
     }
@@ -76,9 +75,16 @@ final class LoopEncoder {
   long advance(boolean alone) {
     long begin = System.nanoTime();
     EncodeGroup next = nextGroup();
-    if (next != null) {
-      longIsNext &= next != longOne;
-      advance(next, alone ? Encoder.MOST_BLOCK : groupRows);
+    turns++;
+    try {
+      if (engine.isAbandoned(next.entries)) {
+        remove(next);
+      } else if (!next.advance(alone ? Encoder.MOST_BLOCK : groupRows, team)) {
+        finish(next);
+      }
+    } catch (RuntimeException | Error e) {
+      remove(next);
+      next.entries.forEach(entry -> engine.failEncoding(entry, new Outcome.Failed(e)));
     }
     long nanos = System.nanoTime() - begin;
     // Fronts and ends of groups take hardly any time and say nothing of layers.
@@ -90,41 +96,23 @@ final class LoopEncoder {
     return nanos;
   }
 
-  private @Nullable EncodeGroup nextGroup() {
-    return longOne != null && (group == null || longIsNext) ? longOne : group;
+  private EncodeGroup nextGroup() {
+    int others = groups.size() - 1;
+    return groups.get(others > 0 && turns % TURNS == 0 ? 1 + (int) (turns / TURNS % others) : 0);
   }
 
   /** Whose piece of work is the next. */
   List<Entry> next() {
-    EncodeGroup next = nextGroup();
-    return next == null ? List.of() : next.entries();
-  }
-
-  private void advance(EncodeGroup next, int mostBlock) {
-    try {
-      if (engine.isAbandoned(next.entries())) {
-        remove(next);
-      } else if (!next.advance(mostBlock, team)) {
-        finish(next);
-      }
-    } catch (RuntimeException | Error e) {
-      remove(next);
-      next.entries().forEach(entry -> engine.failEncoding(entry, new Outcome.Failed(e)));
-    }
+    return groups.isEmpty() ? List.of() : nextGroup().entries;
   }
 
   private void remove(EncodeGroup gone) {
-    if (gone == longOne) {
-      longOne = null;
-    } else {
-      group = null;
-      longIsNext = true;
-    }
+    groups.remove(gone);
     gone.close();
   }
 
   private void finish(EncodeGroup done) {
-    List<Entry> entries = done.entries();
+    List<Entry> entries = done.entries;
     List<@Nullable EncoderOutput> outputs = new ArrayList<>();
     long positions = 0;
     for (int i = 0; i < entries.size(); i++) {
@@ -149,10 +137,9 @@ final class LoopEncoder {
   }
 
   void endAll() {
-    List<EncodeGroup> all = Stream.of(group, longOne).filter(Objects::nonNull).toList();
-    for (EncodeGroup one : all) {
+    for (EncodeGroup one : groups) {
       remove(one);
-      one.entries().forEach(entry -> engine.failEncoding(entry, new Outcome.Cancelled()));
+      one.entries.forEach(entry -> engine.failEncoding(entry, new Outcome.Cancelled()));
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.deed.engine;
 
 import dev.deed.engine.Work.Outcome;
 import dev.deed.model.spec.EncoderInput;
+import dev.deed.model.spec.InputDigest;
 import dev.deed.value.InputException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -54,7 +55,7 @@ final class Readers {
         patiently(() -> read(entry, false));
         return;
       }
-      EncodedKey key = engine.keepsOutputs() ? EncodedKey.of(input) : null;
+      InputDigest key = engine.keepsOutputs() ? InputDigest.of(input) : null;
       engine.acceptInput(entry, input, key, System.nanoTime() - begin);
     } catch (InputException e) {
       engine.leave(entry, new Outcome.Refused(e));

@@ -1,11 +1,14 @@
 package dev.deed.engine;
 
+import static java.util.Comparator.comparingInt;
+
 import dev.deed.engine.Entry.State;
 import dev.deed.engine.Work.Outcome;
 import dev.deed.model.Decoder;
 import dev.deed.model.Encoder;
 import dev.deed.model.EncoderOutput;
 import dev.deed.model.spec.EncoderInput;
+import dev.deed.model.spec.InputDigest;
 import dev.deed.tensor.WorkerTeam;
 import dev.deed.value.EngineListener;
 import dev.deed.value.EngineStatus;
@@ -163,7 +166,7 @@ public final class RequestEngine {
    * @param key of its output, where outputs are kept; else null
    */
   synchronized void acceptInput(
-      Entry entry, EncoderInput input, @Nullable EncodedKey key, long nanos) {
+      Entry entry, EncoderInput input, @Nullable InputDigest key, long nanos) {
     if (entry.state == State.ENDED) {
       return;
     }
@@ -257,7 +260,7 @@ public final class RequestEngine {
     wakeOthers();
     while (!closed) {
       List<Entry> joining = joining(loop);
-      List<EncodeGroup.Member> encoding = loop.encoder.isFree() ? encoding(loop) : List.of();
+      List<EncodeGroup.Member> encoding = encoding(loop);
       if (!joining.isEmpty() || !encoding.isEmpty() || loop.isBusy()) {
         wakeOthers();
         return new EngineLoop.Turn(joining, encoding);
@@ -274,16 +277,18 @@ public final class RequestEngine {
     }
   }
 
-  private List<Placement.Load> loads() {
-    return loops.stream().map(EngineLoop::load).toList();
+  private List<Placement.Load> loads(Entry entry) {
+    return loops.stream().map(loop -> loop.load(entry)).toList();
   }
 
   /** Those that may join the loop's batch. */
   private List<Entry> joining(EngineLoop loop) {
     List<Entry> joining = new ArrayList<>();
     int most = loop.mostJoining();
-    for (Entry entry : List.copyOf(encoded)) {
-      if (joining.size() < most && admission.runs(entry) && placement.joins(loop.load(), loads())) {
+    for (Entry entry : encoded.stream().sorted(comparingInt(one -> -one.priority())).toList()) {
+      if (joining.size() < most
+          && admission.runs(entry)
+          && placement.joins(loop.load(entry), loads(entry))) {
         encoded.remove(entry);
         entry.state = State.DECODING;
         entry.joined = System.nanoTime();
@@ -295,8 +300,13 @@ public final class RequestEngine {
   }
 
   private List<EncodeGroup.Member> encoding(EngineLoop loop) {
-    int most = read.size() == 0 ? 0 : placement.encodes(read.size(), loop.load(), loads());
-    return read.take(Math.min(most, EngineLoop.ENCODED_TOGETHER), !loop.encoder.hasLong());
+    List<Entry> next = read.next(loop.encoder::takes);
+    if (next.isEmpty()) {
+      return List.of();
+    }
+    Entry first = next.getFirst();
+    int most = placement.encodes(next.size(), loop.load(first), loads(first));
+    return read.take(next.subList(0, Math.min(most, EngineLoop.ENCODED_TOGETHER)));
   }
 
   /** Whether nobody waits for a group's outputs any more; the group is then forgotten. */

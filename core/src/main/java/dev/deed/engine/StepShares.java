@@ -12,14 +12,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Whose rows take part in a step; the others rest, and go on later with the same bits. Where one
  * client has all rows, none rest. Else a client has as many in a step as the one of the fewest,
  * each for its share, and all but that one together at least a third of the knee: so few lengthen a
- * step by less than it takes alone. All requests of lower priorities together have one row. Rows
- * beyond take turns, and what a request of several is ahead is owed (deficit round robin, Shreedhar
- * and Varghese, 1995), so each goes on. No time is measured. Belongs to one thread.
+ * step by less than it takes alone. All requests of lower priorities together have a row in every
+ * second step, and in each while the highest is in the encoder. Rows beyond take turns, and what a
+ * request of several is ahead is owed (deficit round robin, Shreedhar and Varghese, 1995), so each
+ * goes on. No time is measured. Belongs to one thread.
  */
 final class StepShares {
   /** Those whose priority is not the highest. */
@@ -66,10 +68,12 @@ final class StepShares {
    * Says who takes part in the next step.
    *
    * @param all of the batch, in the order in which they joined; not empty
+   * @param next to be encoded
    */
-  List<Entry> next(Collection<Entry> all) {
+  List<Entry> next(Collection<Entry> all, List<Entry> next) {
     steps++;
-    highest = all.stream().mapToInt(entry -> entry.client.priority()).max().orElseThrow();
+    highest =
+        Stream.concat(all.stream(), next.stream()).mapToInt(Entry::priority).max().orElseThrow();
     Map<Object, List<Entry>> groups =
         all.stream().collect(groupingBy(one -> group(one.client), LinkedHashMap::new, toList()));
     present = groups.keySet();
@@ -78,7 +82,7 @@ final class StepShares {
         all.stream().map(one -> one.client).filter(groups::containsKey).distinct().toList();
     double fewest =
         clients.stream().mapToDouble(one -> rows(groups, one) / one.share()).min().orElse(0);
-    List<Entry> taking = new ArrayList<>(take(LATER, groups, 1));
+    List<Entry> taking = new ArrayList<>(take(LATER, groups, clients.isEmpty() ? 1 : 0.5));
     for (Client client : clients) {
       double allowed = Math.max(fewest * client.share(), beside / (clients.size() - 1));
       taking.addAll(take(client, groups, allowed));
@@ -89,7 +93,7 @@ final class StepShares {
 
   private List<Entry> take(Object who, Map<Object, List<Entry>> groups, double allowed) {
     List<Entry> entries = groups.getOrDefault(who, List.of());
-    if (groups.size() == 1 || rows(groups, who) <= allowed) {
+    if ((groups.size() == 1 && who != LATER) || rows(groups, who) <= allowed) {
       credits.remove(who);
       return entries;
     }

@@ -26,21 +26,8 @@ final class EncodedCacheTest {
     assertThat(cache.get(key("whole"))).isNotNull();
   }
 
-  @Test
-  void oneInputThatIsEncodedInTwoWaysHasTwoOutputs() {
-    EncodedCache cache = new EncodedCache(1000);
-    EncoderOutput whole = output(10);
-    EncoderOutput other = output(10);
-    cache.put(key("page"), whole);
-    EncodedKey otherwise = new EncodedKey(new InputDigest("page"), "six layers");
-    assertThat(cache.get(otherwise)).isNull();
-    cache.put(otherwise, other);
-    assertThat(cache.get(otherwise)).isSameAs(other);
-    assertThat(cache.get(key("page"))).isSameAs(whole);
-  }
-
-  private static EncodedKey key(String input) {
-    return new EncodedKey(new InputDigest(input), EncodedKey.WHOLE);
+  private static InputDigest key(String input) {
+    return new InputDigest(input);
   }
 
   private static EncoderOutput output(int values) {

@@ -9,10 +9,13 @@ import dev.deed.model.spec.InputDigest;
 import dev.deed.value.Client;
 import dev.deed.value.Phase;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 final class EncoderQueueTest {
+  private static final Client BATCH = new Client("batch", 1, -1000, 16);
+
   private final EncoderQueue queue = new EncoderQueue();
 
   @Test
@@ -71,21 +74,38 @@ final class EncoderQueueTest {
     Entry longToo = added(null, 1000);
     Entry small = added(null);
     Entry smallToo = added(null);
-    assertThat(entries(queue.take(4, true))).containsExactly(longOne);
-    assertThat(entries(queue.take(4, false))).containsExactly(small, smallToo);
-    assertThat(queue.take(4, false)).isEmpty();
+    assertThat(takeAll(_ -> true)).containsExactly(longOne);
+    assertThat(takeAll(entry -> !entry.isLong)).containsExactly(small, smallToo);
+    assertThat(takeAll(entry -> !entry.isLong)).isEmpty();
     assertThat(queue.size()).isEqualTo(1);
     Entry late = added(null);
-    assertThat(entries(queue.take(4, true))).containsExactly(longToo);
-    assertThat(entries(queue.take(4, true))).containsExactly(late);
+    assertThat(takeAll(_ -> true)).containsExactly(longToo);
+    assertThat(takeAll(_ -> true)).containsExactly(late);
   }
 
-  private static List<Entry> entries(List<EncodeGroup.Member> taken) {
-    return taken.stream().map(EncodeGroup.Member::entry).toList();
+  /** One of a batch, whose input another asks about, has its turn later all the same. */
+  @Test
+  void thoseOfTheHighestPriorityThatMayBeginAreEncodedTogether() {
+    Entry batch = added("page", 1, BATCH);
+    Entry longOne = added(null, 1000);
+    Entry other = added("page");
+    Entry second = added(null);
+    assertThat(takeAll(entry -> !entry.isLong)).containsExactly(other, second);
+    assertThat(takeAll(entry -> entry.client == BATCH)).containsExactly(batch);
+    assertThat(queue.leave(other)).isEmpty();
+    assertThat(takeAll(_ -> true)).containsExactly(longOne);
+    assertThat(queue.size()).isZero();
+  }
+
+  private List<Entry> takeAll(Predicate<Entry> may) {
+    List<Entry> next = queue.next(may);
+    assertThat(queue.take(next).stream().map(EncodeGroup.Member::entry)).isEqualTo(next);
+    return next;
   }
 
   private Entry take() {
-    return queue.take(1, true).getFirst().entry();
+    Entry first = queue.next(_ -> true).getFirst();
+    return queue.take(List.of(first)).getFirst().entry();
   }
 
   private Entry added(@Nullable String input) {
@@ -93,20 +113,19 @@ final class EncoderQueueTest {
   }
 
   private Entry added(@Nullable String input, int tokens) {
-    Entry entry = new Entry(new NoWork());
+    return added(input, tokens, Client.ANYONE);
+  }
+
+  private Entry added(@Nullable String input, int tokens, Client client) {
+    Entry entry = new Entry(new NoWork(client));
     entry.read(EncoderInput.ofTokens(new int[tokens]));
-    entry.key = input == null ? null : new EncodedKey(new InputDigest(input), EncodedKey.WHOLE);
+    entry.key = input == null ? null : new InputDigest(input);
     queue.add(entry);
     return entry;
   }
 
   /** Nothing is asked of it but who it is. */
-  private record NoWork() implements Work {
-    @Override
-    public Client client() {
-      return Client.ANYONE;
-    }
-
+  private record NoWork(Client client) implements Work {
     @Override
     public Need need() {
       return new Need(1, 0);

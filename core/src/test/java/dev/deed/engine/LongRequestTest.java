@@ -7,8 +7,10 @@ import dev.deed.decode.ExitModel;
 import dev.deed.engine.Work.Outcome;
 import dev.deed.model.spec.EncoderInput;
 import dev.deed.tensor.WorkerTeam;
+import dev.deed.value.Client;
 import dev.deed.value.EngineListener;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
@@ -23,8 +25,7 @@ final class LongRequestTest {
   void smallInputsAreEncodedBesideALongOne() throws Exception {
     try (WorkerTeam team = WorkerTeam.of(1)) {
       RequestEngine engine = engine(team);
-      Asked longOne =
-          new Asked(MODEL, EncoderInput.ofTokens(new int[LENGTH]), List.of(MODEL.start()), 4);
+      Asked longOne = longOne(LENGTH);
       RequestEngine.Handle handle = Objects.requireNonNull(engine.submit(longOne));
       assertThat(longOne.isRead.await(60, SECONDS)).isTrue();
       checkBeside(engine, longOne, handle);
@@ -43,6 +44,63 @@ final class LongRequestTest {
     }
   }
 
+  /** What a batch has in the encoder gives way to a group, and to a long text, of another's. */
+  @Test
+  void lowerPrioritiesGiveWayInTheEncoder() throws Exception {
+    try (WorkerTeam team = WorkerTeam.of(1)) {
+      RequestEngine engine = engine(team);
+      Asked batch = longOne(LENGTH);
+      batch.client = new Client("batch", 1, -1000, 8);
+      engine.submit(batch);
+      assertThat(batch.isRead.await(60, SECONDS)).isTrue();
+      for (Asked other : List.of(longOne(600), new Asked(MODEL, 0, 4), longOne(700))) {
+        engine.submit(other);
+        assertThat(other.outcome.get(60, SECONDS)).isInstanceOf(Outcome.Decoded.class);
+      }
+      assertThat(batch.outcome).isNotDone();
+      engine.close();
+      assertThat(batch.outcome.get(60, SECONDS)).isInstanceOf(Outcome.Cancelled.class);
+    }
+  }
+
+  /** Whatever the highest priority has in it. */
+  @Test
+  void lowerPrioritiesHaveATurnOfSixteenInTheEncoder() {
+    try (WorkerTeam team = WorkerTeam.of(1)) {
+      RequestEngine engine = engine(team);
+      LoopEncoder encoder = new LoopEncoder(engine, WorkerTeam.ALONE);
+      Entry other = read(Client.ANYONE);
+      Entry batch = read(new Client("batch", 1, -1000, 8));
+      for (Entry entry : List.of(batch, other)) {
+        assertThat(encoder.takes(entry)).isTrue();
+        encoder.begin(List.of(new EncodeGroup.Member(entry, entry.input())));
+        assertThat(encoder.takes(entry)).isFalse();
+      }
+      List<Entry> turns = new ArrayList<>();
+      for (int i = 0; i < 48; i++) {
+        turns.addAll(encoder.next());
+        encoder.advance(false);
+      }
+      assertThat(turns).containsOnly(batch, other);
+      assertThat(turns).filteredOn(entry -> entry == batch).hasSize(3);
+      encoder.endAll();
+      assertThat(encoder.next()).isEmpty();
+      engine.close();
+    }
+  }
+
+  private static Entry read(Client client) {
+    Asked asked = longOne(LENGTH);
+    asked.client = client;
+    Entry entry = new Entry(asked);
+    entry.read(Objects.requireNonNull(asked.read(true)));
+    return entry;
+  }
+
+  private static Asked longOne(int length) {
+    return new Asked(MODEL, EncoderInput.ofTokens(new int[length]), List.of(MODEL.start()), 4);
+  }
+
   /**
    * Small requests are answered, the long one ends when it is cancelled, the engine when closed.
    */
@@ -58,8 +116,7 @@ final class LongRequestTest {
     assertThat(longOne.outcome.get(60, SECONDS)).isInstanceOf(Outcome.Cancelled.class);
     assertThat(engine.status().running()).isZero();
 
-    Asked another =
-        new Asked(MODEL, EncoderInput.ofTokens(new int[LENGTH]), List.of(MODEL.start()), 4);
+    Asked another = longOne(LENGTH);
     engine.submit(another);
     assertThat(another.isRead.await(60, SECONDS)).isTrue();
     long begin = System.nanoTime();

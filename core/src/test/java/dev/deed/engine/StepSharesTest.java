@@ -45,7 +45,9 @@ final class StepSharesTest {
   private Map<String, Integer> rows(int steps, List<Entry> all) {
     Map<String, Integer> rows = new TreeMap<>();
     for (int i = 0; i < steps; i++) {
-      shares.next(all).forEach(entry -> rows.merge(entry.client.name(), entry.rows, Integer::sum));
+      shares
+          .next(all, List.of())
+          .forEach(entry -> rows.merge(entry.client.name(), entry.rows, Integer::sum));
     }
     return rows;
   }
@@ -53,7 +55,7 @@ final class StepSharesTest {
   @Test
   void nobodyRestsForHimselfOrWhereAllHaveTheSame() {
     List<Entry> alone = of(FLOOD, 16, 1);
-    assertThat(shares.next(alone)).isEqualTo(alone);
+    assertThat(shares.next(alone, List.of())).isEqualTo(alone);
     assertThat(shares.weighed(alone, 9)).isEqualTo(9);
     assertThat(rows(10, all(of(FLOOD, 8, 1), of(OTHER, 8, 1)))).containsValues(80, 80);
     assertThat(rows(10, of(NIGHT, 9, 1))).containsEntry("night", 90);
@@ -82,13 +84,23 @@ final class StepSharesTest {
   }
 
   @Test
-  void lowerPrioritiesHaveOneRowBesideTheHighest() {
+  void lowerPrioritiesHaveARowInEverySecondStepBesideTheHighest() {
     List<Entry> all = all(of(NIGHT, 10, 1), of(LATER, 6, 1), of(OTHER, 1, 1), of(FLOOD, 10, 1));
-    assertThat(rows(16, all))
-        .isEqualTo(Map.of("night", 10, "later", 6, "other", 16, "flood", 4 * 16));
+    assertThat(rows(32, all))
+        .isEqualTo(Map.of("night", 10, "later", 6, "other", 32, "flood", 4 * 32));
     assertThat(shares.weighed(of(NIGHT, 1, 1), 9)).isEqualTo(Integer.MAX_VALUE);
     assertThat(rows(10, all(of(NIGHT, 2, 1), of(LATER, 9, 1))))
-        .isEqualTo(Map.of("night", 20, "later", 10));
+        .isEqualTo(Map.of("night", 20, "later", 5));
+  }
+
+  @Test
+  void lowerPrioritiesHaveARowInEachStepWhileTheHighestIsInTheEncoder() {
+    List<Entry> night = of(NIGHT, 10, 1);
+    for (int i = 0; i < 10; i++) {
+      assertThat(shares.next(night, of(OTHER, 1, 1))).containsExactly(night.get(i));
+      assertThat(shares.weighed(of(OTHER, 1, 1), 10)).isOne();
+    }
+    assertThat(shares.next(night, of(LATER, 1, 1))).isEqualTo(night);
   }
 
   /** Whoever shares the steps: all go on, and each client has its part. */
@@ -106,7 +118,7 @@ final class StepSharesTest {
           StepShares fair = new StepShares(1 + random.nextInt(16));
           int total = all.stream().mapToInt(entry -> entry.rows).sum();
           for (int step = 1; step <= 10 * total; step++) {
-            assertThat(fair.next(all)).isNotEmpty().doesNotHaveDuplicates();
+            assertThat(fair.next(all, List.of())).isNotEmpty().doesNotHaveDuplicates();
             long longAgo = step - 4L * total;
             assertThat(all).allMatch(entry -> entry.lastStep > longAgo);
           }

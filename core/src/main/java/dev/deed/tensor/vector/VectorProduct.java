@@ -4,6 +4,7 @@ import static dev.deed.tensor.vector.VectorLanes.STRIP;
 
 import dev.deed.tensor.FloatRows;
 import dev.deed.tensor.packed.Panels;
+import dev.deed.value.WeightPrecision;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -49,10 +50,12 @@ record VectorProduct(Panels weights, int from, int inputs, FloatRows x, FloatRow
 
   /**
    * Puts the strips of a tile that many tiles apart: each stream goes on where the last one ended
-   * (lab/results/kernels.md). Not with short vectors, nor with few inputs, which caches hold.
+   * (lab/results/kernels.md). Not with short vectors, nor with few inputs, which caches hold, nor
+   * where rows beyond the first four read int8 again.
    */
   VectorProduct spread(int tiles) {
-    boolean some = VectorLanes.WIDE && tiles > 1 && weights.inputs() >= 512;
+    boolean again = rows() > 4 && weights.precision() == WeightPrecision.INT8;
+    boolean some = VectorLanes.WIDE && tiles > 1 && weights.inputs() >= 512 && !again;
     return some ? new VectorProduct(weights, from, inputs, x, y, tiles * STRIP) : this;
   }
 

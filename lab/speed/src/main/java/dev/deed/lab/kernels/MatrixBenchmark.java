@@ -53,6 +53,10 @@ public class MatrixBenchmark {
   })
   public String shape = "";
 
+  /** What weights are stored as. */
+  @Param("FP32")
+  public WeightPrecision precision = WeightPrecision.FP32;
+
   /** Size of the worker team. */
   @Param({"1", "2"})
   public int threads;
@@ -92,7 +96,7 @@ public class MatrixBenchmark {
     for (int i = 0; i < matrices; i++) {
       weights.add(
           KernelChoice.packing()
-              .pack(WeightPrecision.FP32, RandomArrays.sameRow(inputs), outputs, inputs, memory));
+              .pack(precision, RandomArrays.sameRow(inputs), outputs, inputs, memory));
     }
     x = RandomArrays.normal(rows * inputs, 2);
     y = new float[rows * outputs];
