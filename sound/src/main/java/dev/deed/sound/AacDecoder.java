@@ -4,15 +4,17 @@ import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.logging.Logger;
 import net.sourceforge.jaad.aac.Decoder;
+import net.sourceforge.jaad.aac.syntax.CPE;
 import net.sourceforge.jaad.aac.syntax.ICStream;
 
 /**
- * AAC-LC by JAAD, which leaves out temporal noise shaping: some 30 dB below the sound, above 2 kHz.
- * High efficiency (SBR, PS) is refused. Belongs to one thread.
+ * AAC-LC by JAAD, with {@link NoiseShaping} from the second packet on. High efficiency (SBR, PS) is
+ * refused. Belongs to one thread.
  */
 final class AacDecoder implements Coding.Decoder {
   private static final int LOW_COMPLEXITY = 2;
@@ -45,7 +47,14 @@ final class AacDecoder implements Coding.Decoder {
    * Where JAAD keeps what it draws noise from: one place for all decoders, each of which has its
    * own here.
    */
-  private static final VarHandle NOISE = noise();
+  private static final VarHandle NOISE = field("syntax.ICStream", "randomState");
+
+  /** From a decoder to what shapes the noise of its channels, which JAAD lets nobody exchange. */
+  private static final VarHandle SYNTAX = field("Decoder", "syntacticElements");
+
+  private static final VarHandle ELEMENTS = field("syntax.SyntacticElements", "elements");
+  private static final VarHandle SINGLE = field("syntax.SCE", "ics");
+  private static final VarHandle SHAPING = field("syntax.ICStream", "tns");
 
   private static final Lock ONE_AT_A_TIME = new ReentrantLock();
 
@@ -58,10 +67,11 @@ final class AacDecoder implements Coding.Decoder {
     decoder = Decoder.create(track.headers().getFirst());
   }
 
-  private static VarHandle noise() {
+  private static VarHandle field(String type, String name) {
     try {
-      return MethodHandles.privateLookupIn(ICStream.class, MethodHandles.lookup())
-          .findStaticVarHandle(ICStream.class, "randomState", int.class);
+      Class<?> owner = Class.forName("net.sourceforge.jaad.aac." + type);
+      return MethodHandles.privateLookupIn(owner, MethodHandles.lookup())
+          .unreflectVarHandle(owner.getDeclaredField(name));
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
@@ -128,6 +138,7 @@ final class AacDecoder implements Coding.Decoder {
     } finally {
       ONE_AT_A_TIME.unlock();
     }
+    shapeNoise();
     if (rate[0] == 2 * track.rate()) {
       throw new UnreadCoding("HE-AAC");
     }
@@ -135,6 +146,23 @@ final class AacDecoder implements Coding.Decoder {
       throw new IOException("it has other channels or another rate than its header says");
     }
     return Coding.bytes(samples, samples.length);
+  }
+
+  /** The first packet has made the channels. */
+  private void shapeNoise() {
+    for (Object element : ((Map<?, ?>) ELEMENTS.get(SYNTAX.get(decoder))).values()) {
+      List<ICStream> channels =
+          element instanceof CPE pair
+              ? List.of(pair.getLeftChannel(), pair.getRightChannel())
+              : SINGLE.coordinateTypes().getFirst().isInstance(element)
+                  ? List.of((ICStream) SINGLE.get(element))
+                  : List.of();
+      for (ICStream channel : channels) {
+        if (!(SHAPING.get(channel) instanceof NoiseShaping)) {
+          SHAPING.set(channel, new NoiseShaping());
+        }
+      }
+    }
   }
 
   /** Bits, the highest of each byte first; zeros behind the last. */
