@@ -3,14 +3,15 @@ package dev.deed.sound;
 import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.logging.Logger;
 import net.sourceforge.jaad.aac.Decoder;
+import net.sourceforge.jaad.aac.syntax.BitStream;
 import net.sourceforge.jaad.aac.syntax.CPE;
-import net.sourceforge.jaad.aac.syntax.ICStream;
 
 /**
  * AAC-LC by JAAD, with {@link NoiseShaping} from the second packet on. High efficiency (SBR, PS) is
@@ -81,21 +82,22 @@ final class AacDecoder implements Coding.Decoder {
    * @param header AudioSpecificConfig (ISO/IEC 14496-3, 1.6.2.1)
    */
   static Track track(byte[] header) throws IOException {
-    Bits bits = new Bits(header);
-    int object = bits.object();
-    int code = bits.next(4);
-    int rate = code == 15 ? bits.next(24) : code < RATES.size() ? RATES.get(code) : 0;
-    int channels = bits.next(4);
+    // Zeros behind its end.
+    BitStream bits = BitStream.open(Arrays.copyOf(header, header.length + 16));
+    int object = object(bits);
+    int code = bits.readBits(4);
+    int rate = code == 15 ? bits.readBits(24) : code < RATES.size() ? RATES.get(code) : 0;
+    int channels = bits.readBits(4);
     if (object == LOW_COMPLEXITY) {
-      if (bits.next(1) != 0) {
+      if (bits.readBool()) {
         throw new UnreadCoding("AAC in frames of 960");
       }
-      bits.next(bits.next(1) != 0 ? 14 : 0);
-      bits.next(1);
+      bits.readBits(bits.readBool() ? 14 : 0);
+      bits.readBits(1);
       // Where bits are left, they may say that more frequencies are coded than a plain decoder
       // sees.
       object =
-          bits.next(11) == SYNC_EXTENSION && bits.object() == SBR && bits.next(1) != 0
+          bits.readBits(11) == SYNC_EXTENSION && object(bits) == SBR && bits.readBool()
               ? SBR
               : object;
     }
@@ -148,44 +150,26 @@ final class AacDecoder implements Coding.Decoder {
     return Coding.bytes(samples, samples.length);
   }
 
-  /** The first packet has made the channels. */
+  /** The first packet has made the channels; those that couple others are left alone. */
   private void shapeNoise() {
     for (Object element : ((Map<?, ?>) ELEMENTS.get(SYNTAX.get(decoder))).values()) {
-      List<ICStream> channels =
-          element instanceof CPE pair
-              ? List.of(pair.getLeftChannel(), pair.getRightChannel())
-              : SINGLE.coordinateTypes().getFirst().isInstance(element)
-                  ? List.of((ICStream) SINGLE.get(element))
-                  : List.of();
-      for (ICStream channel : channels) {
-        if (!(SHAPING.get(channel) instanceof NoiseShaping)) {
-          SHAPING.set(channel, new NoiseShaping());
-        }
+      if (element instanceof CPE pair) {
+        shapeNoise(pair.getLeftChannel());
+        shapeNoise(pair.getRightChannel());
+      } else if (SINGLE.coordinateTypes().getFirst().isInstance(element)) {
+        shapeNoise(SINGLE.get(element));
       }
     }
   }
 
-  /** Bits, the highest of each byte first; zeros behind the last. */
-  private static final class Bits {
-    private final byte[] bytes;
-    private int at;
-
-    Bits(byte[] bytes) {
-      this.bytes = bytes;
+  private static void shapeNoise(Object channel) {
+    if (!(SHAPING.get(channel) instanceof NoiseShaping)) {
+      SHAPING.set(channel, new NoiseShaping());
     }
+  }
 
-    int next(int count) {
-      int value = 0;
-      for (int i = 0; i < count; i++, at++) {
-        boolean isOver = at >= bytes.length * Byte.SIZE;
-        value = value << 1 | (isOver ? 0 : bytes[at / Byte.SIZE] >> 7 - at % Byte.SIZE & 1);
-      }
-      return value;
-    }
-
-    int object() {
-      int object = next(5);
-      return object == ESCAPE ? 32 + next(6) : object;
-    }
+  private static int object(BitStream bits) {
+    int object = bits.readBits(5);
+    return object == ESCAPE ? 32 + bits.readBits(6) : object;
   }
 }
