@@ -5,13 +5,12 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.logging.Logger;
 import net.sourceforge.jaad.aac.Decoder;
 import net.sourceforge.jaad.aac.syntax.BitStream;
-import net.sourceforge.jaad.aac.syntax.CPE;
+import net.sourceforge.jaad.aac.syntax.ICStream;
 
 /**
  * AAC-LC by JAAD, with {@link NoiseShaping} from the second packet on. High efficiency (SBR, PS) is
@@ -45,17 +44,11 @@ final class AacDecoder implements Coding.Decoder {
   }
 
   /**
-   * Where JAAD keeps what it draws noise from: one place for all decoders, each of which has its
-   * own here.
+   * Where JAAD keeps what it draws noise from: a private field for all decoders, so that a file's
+   * samples would depend on what was decoded before it. Each decoder has a value of its own here.
+   * Nothing public sets it, and noise is drawn within the one call that decodes a packet.
    */
-  private static final VarHandle NOISE = field("syntax.ICStream", "randomState");
-
-  /** From a decoder to what shapes the noise of its channels, which JAAD lets nobody exchange. */
-  private static final VarHandle SYNTAX = field("Decoder", "syntacticElements");
-
-  private static final VarHandle ELEMENTS = field("syntax.SyntacticElements", "elements");
-  private static final VarHandle SINGLE = field("syntax.SCE", "ics");
-  private static final VarHandle SHAPING = field("syntax.ICStream", "tns");
+  private static final VarHandle NOISE = noise();
 
   private static final Lock ONE_AT_A_TIME = new ReentrantLock();
 
@@ -68,11 +61,10 @@ final class AacDecoder implements Coding.Decoder {
     decoder = Decoder.create(track.headers().getFirst());
   }
 
-  private static VarHandle field(String type, String name) {
+  private static VarHandle noise() {
     try {
-      Class<?> owner = Class.forName("net.sourceforge.jaad.aac." + type);
-      return MethodHandles.privateLookupIn(owner, MethodHandles.lookup())
-          .unreflectVarHandle(owner.getDeclaredField(name));
+      return MethodHandles.privateLookupIn(ICStream.class, MethodHandles.lookup())
+          .findStaticVarHandle(ICStream.class, "randomState", int.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
@@ -82,8 +74,8 @@ final class AacDecoder implements Coding.Decoder {
    * @param header AudioSpecificConfig (ISO/IEC 14496-3, 1.6.2.1)
    */
   static Track track(byte[] header) throws IOException {
-    // Zeros behind its end.
-    BitStream bits = BitStream.open(Arrays.copyOf(header, header.length + 16));
+    // Zeros stand behind the last bit.
+    BitStream bits = BitStream.open(Arrays.copyOf(header, header.length + 2 * Long.BYTES));
     int object = object(bits);
     int code = bits.readBits(4);
     int rate = code == 15 ? bits.readBits(24) : code < RATES.size() ? RATES.get(code) : 0;
@@ -92,8 +84,7 @@ final class AacDecoder implements Coding.Decoder {
       if (bits.readBool()) {
         throw new UnreadCoding("AAC in frames of 960");
       }
-      bits.readBits(bits.readBool() ? 14 : 0);
-      bits.readBits(1);
+      bits.skipBits(bits.readBool() ? 15 : 1);
       // Where bits are left, they may say that more frequencies are coded than a plain decoder
       // sees.
       object =
@@ -108,6 +99,11 @@ final class AacDecoder implements Coding.Decoder {
       throw new UnreadCoding("AAC of object type " + object);
     }
     return track(rate, channels);
+  }
+
+  private static int object(BitStream bits) {
+    int object = bits.readBits(5);
+    return object == ESCAPE ? 32 + bits.readBits(6) : object;
   }
 
   static Track track(int rate, int channelCode) throws IOException {
@@ -140,7 +136,7 @@ final class AacDecoder implements Coding.Decoder {
     } finally {
       ONE_AT_A_TIME.unlock();
     }
-    shapeNoise();
+    NoiseShaping.addTo(decoder);
     if (rate[0] == 2 * track.rate()) {
       throw new UnreadCoding("HE-AAC");
     }
@@ -148,28 +144,5 @@ final class AacDecoder implements Coding.Decoder {
       throw new IOException("it has other channels or another rate than its header says");
     }
     return Coding.bytes(samples, samples.length);
-  }
-
-  /** The first packet has made the channels; those that couple others are left alone. */
-  private void shapeNoise() {
-    for (Object element : ((Map<?, ?>) ELEMENTS.get(SYNTAX.get(decoder))).values()) {
-      if (element instanceof CPE pair) {
-        shapeNoise(pair.getLeftChannel());
-        shapeNoise(pair.getRightChannel());
-      } else if (SINGLE.coordinateTypes().getFirst().isInstance(element)) {
-        shapeNoise(SINGLE.get(element));
-      }
-    }
-  }
-
-  private static void shapeNoise(Object channel) {
-    if (!(SHAPING.get(channel) instanceof NoiseShaping)) {
-      SHAPING.set(channel, new NoiseShaping());
-    }
-  }
-
-  private static int object(BitStream bits) {
-    int object = bits.readBits(5);
-    return object == ESCAPE ? 32 + bits.readBits(6) : object;
   }
 }

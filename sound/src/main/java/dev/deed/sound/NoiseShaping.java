@@ -1,10 +1,15 @@
 package dev.deed.sound;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import net.sourceforge.jaad.aac.AACException;
+import net.sourceforge.jaad.aac.Decoder;
 import net.sourceforge.jaad.aac.SampleRate;
 import net.sourceforge.jaad.aac.syntax.BitStream;
+import net.sourceforge.jaad.aac.syntax.CPE;
 import net.sourceforge.jaad.aac.syntax.ICSInfo;
 import net.sourceforge.jaad.aac.syntax.ICStream;
 import net.sourceforge.jaad.aac.tools.TNS;
@@ -15,6 +20,12 @@ import net.sourceforge.jaad.aac.tools.TNS;
  * thread.
  */
 final class NoiseShaping extends TNS {
+  // The way from a decoder to what shapes its channels, which JAAD lets nobody exchange.
+  private static final VarHandle SYNTAX = field("Decoder", "syntacticElements");
+  private static final VarHandle ELEMENTS = field("syntax.SyntacticElements", "elements");
+  private static final VarHandle SINGLE = field("syntax.SCE", "ics");
+  private static final VarHandle SHAPING = field("syntax.ICStream", "tns");
+
   /** Of low complexity. */
   private static final int MOST_WEIGHTS = 12;
 
@@ -62,6 +73,34 @@ final class NoiseShaping extends TNS {
         }
         spectrum[at] = (float) value;
       }
+    }
+  }
+
+  private static VarHandle field(String type, String name) {
+    try {
+      Class<?> owner = Class.forName("net.sourceforge.jaad.aac." + type);
+      return MethodHandles.privateLookupIn(owner, MethodHandles.lookup())
+          .unreflectVarHandle(owner.getDeclaredField(name));
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  /** Gives each channel its own; the decoder makes channels in its first packet. */
+  static void addTo(Decoder decoder) {
+    for (Object element : ((Map<?, ?>) ELEMENTS.get(SYNTAX.get(decoder))).values()) {
+      if (element instanceof CPE pair) {
+        addTo(pair.getLeftChannel());
+        addTo(pair.getRightChannel());
+      } else if (SINGLE.coordinateTypes().getFirst().isInstance(element)) {
+        addTo((ICStream) SINGLE.get(element));
+      }
+    }
+  }
+
+  private static void addTo(ICStream channel) {
+    if (!(SHAPING.get(channel) instanceof NoiseShaping)) {
+      SHAPING.set(channel, new NoiseShaping());
     }
   }
 
