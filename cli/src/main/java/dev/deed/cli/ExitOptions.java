@@ -9,13 +9,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.ArgGroupSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Spec;
 
 /**
- * An option for each exit setting, overridden line by line by the input's own. Old names are
- * options too, which help does not show.
+ * An option for each exit setting, overridden line by line by the input's own: a section of the
+ * help. Old names are options too, which help does not show.
  */
 @Command
 public final class ExitOptions {
@@ -27,7 +28,10 @@ public final class ExitOptions {
       options.add(option(setting, setting.name(), false));
       setting.oldNames().forEach(name -> options.add(option(setting, name, true)));
     }
-    options.forEach(command::addOption);
+    ArgGroupSpec.Builder section =
+        ArgGroupSpec.builder().validate(false).heading("%nExits (docs/method.md):%n");
+    options.forEach(section::addArg);
+    command.addArgGroup(section.build());
   }
 
   private static OptionSpec option(ExitSetting<?> setting, String name, boolean old) {

@@ -6,6 +6,7 @@ import dev.deed.GeneratedSequence;
 import dev.deed.Generation;
 import dev.deed.GenerationOptions;
 import dev.deed.Input;
+import dev.deed.ModelCard;
 import dev.deed.Proof;
 import dev.deed.Receipt;
 import dev.deed.Request;
@@ -22,6 +23,7 @@ import dev.deed.cli.output.AnswerOutput;
 import dev.deed.cli.output.JobInput;
 import dev.deed.cli.output.LineForm;
 import dev.deed.cli.output.LineJob;
+import dev.deed.cli.output.Notes;
 import dev.deed.data.InputLine;
 import dev.deed.data.LineInputs;
 import dev.deed.data.generate.GenerationJson;
@@ -33,11 +35,14 @@ import dev.deed.value.Finish;
 import dev.deed.value.InputException;
 import dev.deed.watch.Watch;
 import java.io.IOException;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -47,7 +52,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "generate",
     description = "Decodes inputs: one from options, or many from JSON Lines.",
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    abbreviateSynopsis = true)
 final class GenerateCommand implements Callable<Integer> {
   @Mixin DecodeOptions model = new DecodeOptions();
   @Mixin ExitOptions exits = new ExitOptions();
@@ -138,12 +144,14 @@ final class GenerateCommand implements Callable<Integer> {
     if (!isJob) {
       Input file = names.isEmpty() ? Input.empty() : media.input(names.getFirst());
       try (EncoderDecoderModel opened = model.open(assistant)) {
+        requireRead(opened.card());
         return single(opened, options.withoutLine(), withPrompts(file));
       }
     }
     JobInput lines = input == null ? media.job(names) : JobInput.ofLines(input);
     try (AnswerOutput answers = answered.open(lines);
         EncoderDecoderModel opened = model.open(assistant)) {
+      requireRead(opened.card());
       if (input == null) {
         // No line has settings of its own.
         opened.check(options.withoutLine());
@@ -155,6 +163,23 @@ final class GenerateCommand implements Callable<Integer> {
       LineForm form = new LineForm(isJson, trace);
       return new LineJob(lines, answers, model, form, watch).run(generator::run, () -> "");
     }
+  }
+
+  /** A line may hold what only another model reads; an option is meant for this one. */
+  private void requireRead(ModelCard card) {
+    List<String> read =
+        Stream.of(card.reads(), card.mayRead()).flatMap(List::stream).sorted().toList();
+    Set<String> asked =
+        sounds.isEmpty()
+            ? Set.of("pixel_values", "flattened_patches")
+            : Set.of("input_features", "input_values");
+    InputException.require(
+        prompt == null
+            || (images.isEmpty() && sounds.isEmpty())
+            || !Collections.disjoint(asked, read),
+        sounds.isEmpty() ? "--image" : "--audio",
+        "is nothing that this model reads, which takes " + String.join(", ", read),
+        "leave it out, or give another model");
   }
 
   private Input withPrompts(Input file) {
@@ -175,6 +200,9 @@ final class GenerateCommand implements Callable<Integer> {
       print(
           generation,
           receipt ? Proof.receipt(opened, new Request(input, options), generation) : null);
+    }
+    if (generation.finish() == Finish.LENGTH && !model.json && !model.quiet) {
+      Notes.print("deed: the answer is cut off at its most tokens; --max-new-tokens N sets them");
     }
     return 0;
   }

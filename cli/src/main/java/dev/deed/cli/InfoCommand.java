@@ -1,5 +1,6 @@
 package dev.deed.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.EncoderDecoderModel;
 import dev.deed.ModelCard;
@@ -38,11 +39,15 @@ final class InfoCommand implements Callable<Integer> {
       if (model.json) {
         System.out.println(info);
       } else {
-        info.properties()
-            .forEach(entry -> System.out.printf("%-18s %s%n", entry.getKey(), entry.getValue()));
+        info.properties().forEach(entry -> print(entry.getKey(), entry.getValue()));
       }
       return 0;
     }
+  }
+
+  private static void print(String name, JsonNode value) {
+    String json = value.toString();
+    System.out.printf("%-24s%s%n", name, json.startsWith("\"") ? value.asText() : json);
   }
 
   /** What the folder holds besides the weights. */

@@ -39,7 +39,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "read",
     description = "Reads whole pages with print: receipts, forms, screenshots.",
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    abbreviateSynopsis = true)
 final class ReadCommand implements Callable<Integer> {
   private static final int MOST_TOGETHER = 64;
 

@@ -34,7 +34,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "tables",
     description = "Reads tables of pages: rows, columns, cells with spans and texts (TableFormer).",
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    abbreviateSynopsis = true)
 final class TablesCommand implements Callable<Integer> {
   private static final int MOST_TOGETHER = 64;
   private static final Pattern COMMA = Pattern.compile(",");

@@ -42,7 +42,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "transcribe",
     description = "Writes down what is said in recordings of any length (Whisper-type models).",
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    abbreviateSynopsis = true)
 final class TranscribeCommand implements Callable<Integer> {
   private static final int MOST_TOGETHER = 64;
 

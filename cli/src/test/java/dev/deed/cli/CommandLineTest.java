@@ -82,7 +82,9 @@ final class CommandLineTest {
         .assertOneLine(2, "chekpoint: is no command of deed convert; did you mean checkpoint");
     DeedRun.of("generate", MODEL, "--promt", "x")
         .assertOneLine(
-            2, "--promt: is no option of deed generate; did you mean", "--prompt? see deed");
+            2, "--promt: is no option of deed generate; did you mean --prompt? see deed generate");
+    DeedRun.of("tabels").assertOneLine(2, "; did you mean tables? see deed --help");
+    DeedRun.of("frobnicate").assertOneLine(2, "frobnicate: is no command of deed; see deed");
     DeedRun.of("info", MODEL, "more")
         .assertOneLine(2, "more: is one argument too many for deed info; see deed info --help");
     DeedRun.of("zzz\n\u001b[31m").assertOneLine(2, "zzz\\n\\u001b[31m: is no command");

@@ -48,6 +48,18 @@ final class ShippedModelTest {
   }
 
   @Test
+  void anAnswerThatIsCutOffSaysSo() {
+    Object[] asked = {
+      "generate", DeedRun.ROOT.resolve("models/values"), "--prompt", "it: Oggi", "--quiet"
+    };
+    assertThat(DeedRun.of(asked).err()).isEmpty();
+    asked[4] = "--max-new-tokens=1";
+    assertThat(DeedRun.of(asked).err())
+        .isEqualToIgnoringNewLines(
+            "deed: the answer is cut off at its most tokens; --max-new-tokens N sets them");
+  }
+
+  @Test
   void demoShowsWhatEarlyExitsSave() throws IOException {
     DeedRun run = DeedRun.of("demo", "--json", "--repeats", 1);
     assertThat(run.code()).as(run.err()).isZero();

@@ -53,6 +53,8 @@ final class SoundTest {
         .assertOneLine(2, "has an image but no sound; this model reads sound: give audio");
     DeedRun.of("generate", DeedRun.model("t5-v1_0"), "--audio", SOUND, "--quiet")
         .assertOneLine(2, "has audio but no text; this model reads text: give a prompt");
+    DeedRun.of("generate", DeedRun.model("t5-v1_0"), "--prompt", "x", "--audio", SOUND)
+        .assertOneLine(2, "--audio: is nothing that this model reads, which takes input_ids;");
     DeedRun.of("generate", model, "--audio", folder.resolve("x.wav"), "--quiet")
         .assertOneLine(2, "there is no such file");
   }

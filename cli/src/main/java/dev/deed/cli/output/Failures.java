@@ -1,11 +1,13 @@
 package dev.deed.cli.output;
 
 import dev.deed.files.ErrorLine;
+import dev.deed.files.Spelling;
 import dev.deed.value.InputException;
 import dev.deed.value.OneLine;
-import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CancellationException;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.OptionSpec;
 
 /** Errors as one line on stderr, with a stack trace only where asked for. */
 public final class Failures {
@@ -17,8 +19,6 @@ public final class Failures {
 
   /** What a shell calls the end by SIGPIPE. */
   public static final int READER_GONE = 141;
-
-  private static final int MOST_SUGGESTIONS = 3;
 
   private Failures() {}
 
@@ -40,17 +40,20 @@ public final class Failures {
   /** What a command does not know, with what its user may have meant. */
   private static String unmatched(CommandLine.UnmatchedArgumentException e, String command) {
     String first = e.getUnmatched().getFirst();
+    Map<String, CommandLine> commands = e.getCommandLine().getSubcommands();
+    Map<String, OptionSpec> options = e.getCommandLine().getCommandSpec().optionsMap();
     String kind =
         e.isUnknownOption()
             ? "is no option of " + command
-            : e.getCommandLine().getSubcommands().isEmpty()
+            : commands.isEmpty()
                 ? "is one argument too many for " + command
                 : "is no command of " + command;
-    List<String> meant = e.getSuggestions().stream().limit(MOST_SUGGESTIONS).toList();
+    String meant =
+        Spelling.nearest(first, e.isUnknownOption() ? options.keySet() : commands.keySet());
     return OneLine.of(first)
         + ": "
         + kind
-        + (meant.isEmpty() ? ";" : "; did you mean " + String.join(" or ", meant) + "?");
+        + (meant == null ? ";" : "; did you mean " + meant + "?");
   }
 
   public static int failed(Exception e, CommandLine line, CommandLine.ParseResult result) {

@@ -7,6 +7,7 @@ import dev.deed.value.InputException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.TreeSet;
 
 /** One kind of model: turns its {@code config.json} into a description. */
 public interface ModelFamily {
@@ -69,7 +70,7 @@ public interface ModelFamily {
           "has the model_type \"" + type + "\", which DEED does not know",
           type.equals("TableFormerV2")
               ? "give model_artifacts/tableformer/accurate of docling-project/docling-models"
-              : "use one of " + ALL.keySet().stream().sorted().toList());
+              : "use one of " + String.join(", ", new TreeSet<>(ALL.keySet())));
     }
     ModelDescription plain = family.read(config);
     if (!config.has("exits")) {
