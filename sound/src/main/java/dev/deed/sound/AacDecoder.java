@@ -3,11 +3,13 @@ package dev.deed.sound;
 import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.logging.Logger;
 import net.sourceforge.jaad.aac.Decoder;
+import net.sourceforge.jaad.aac.syntax.BitStream;
 import net.sourceforge.jaad.aac.syntax.ICStream;
 
 /**
@@ -42,8 +44,9 @@ final class AacDecoder implements Coding.Decoder {
   }
 
   /**
-   * Where JAAD keeps what it draws noise from: one place for all decoders, each of which has its
-   * own here.
+   * Where JAAD keeps what it draws noise from: a private field for all decoders, so that a file's
+   * samples would depend on what was decoded before it. Each decoder has a value of its own here.
+   * Nothing public sets it, and noise is drawn within the one call that decodes a packet.
    */
   private static final VarHandle NOISE = noise();
 
@@ -71,21 +74,21 @@ final class AacDecoder implements Coding.Decoder {
    * @param header AudioSpecificConfig (ISO/IEC 14496-3, 1.6.2.1)
    */
   static Track track(byte[] header) throws IOException {
-    Bits bits = new Bits(header);
-    int object = bits.object();
-    int code = bits.next(4);
-    int rate = code == 15 ? bits.next(24) : code < RATES.size() ? RATES.get(code) : 0;
-    int channels = bits.next(4);
+    // Zeros stand behind the last bit.
+    BitStream bits = BitStream.open(Arrays.copyOf(header, header.length + 2 * Long.BYTES));
+    int object = object(bits);
+    int code = bits.readBits(4);
+    int rate = code == 15 ? bits.readBits(24) : code < RATES.size() ? RATES.get(code) : 0;
+    int channels = bits.readBits(4);
     if (object == LOW_COMPLEXITY) {
-      if (bits.next(1) != 0) {
+      if (bits.readBool()) {
         throw new UnreadCoding("AAC in frames of 960");
       }
-      bits.next(bits.next(1) != 0 ? 14 : 0);
-      bits.next(1);
+      bits.skipBits(bits.readBool() ? 15 : 1);
       // Where bits are left, they may say that more frequencies are coded than a plain decoder
       // sees.
       object =
-          bits.next(11) == SYNC_EXTENSION && bits.object() == SBR && bits.next(1) != 0
+          bits.readBits(11) == SYNC_EXTENSION && object(bits) == SBR && bits.readBool()
               ? SBR
               : object;
     }
@@ -96,6 +99,11 @@ final class AacDecoder implements Coding.Decoder {
       throw new UnreadCoding("AAC of object type " + object);
     }
     return track(rate, channels);
+  }
+
+  private static int object(BitStream bits) {
+    int object = bits.readBits(5);
+    return object == ESCAPE ? 32 + bits.readBits(6) : object;
   }
 
   static Track track(int rate, int channelCode) throws IOException {
@@ -135,29 +143,5 @@ final class AacDecoder implements Coding.Decoder {
       throw new IOException("it has other channels or another rate than its header says");
     }
     return Coding.bytes(samples, samples.length);
-  }
-
-  /** Bits, the highest of each byte first; zeros behind the last. */
-  private static final class Bits {
-    private final byte[] bytes;
-    private int at;
-
-    Bits(byte[] bytes) {
-      this.bytes = bytes;
-    }
-
-    int next(int count) {
-      int value = 0;
-      for (int i = 0; i < count; i++, at++) {
-        boolean isOver = at >= bytes.length * Byte.SIZE;
-        value = value << 1 | (isOver ? 0 : bytes[at / Byte.SIZE] >> 7 - at % Byte.SIZE & 1);
-      }
-      return value;
-    }
-
-    int object() {
-      int object = next(5);
-      return object == ESCAPE ? 32 + next(6) : object;
-    }
   }
 }
