@@ -1,13 +1,15 @@
 #!/usr/bin/env python3
 """Times Whisper's encoder over one window of 30 s in DEED, Transformers and CTranslate2, one after the other.
 
-    lab/scripts/whisper_encoder.py MODEL CTRANSLATE2_MODEL [THREADS]
+    lab/scripts/whisper_encoder.py MODEL CTRANSLATE2_MODEL [THREADS [RUNS]]
 
-MODEL is a folder of Transformers, CTRANSLATE2_MODEL what ct2-transformers-converter made of it. Needs torch,
-transformers, ctranslate2. Prints milliseconds, the least and the median of twenty runs behind five that do not count.
+MODEL is a folder of Transformers, CTRANSLATE2_MODEL what ct2-transformers-converter made of it. Needs ctranslate2, and
+torch and transformers for the rows of Transformers. Prints milliseconds, the least and the median of RUNS (20) runs
+behind a quarter as many that do not count.
 What the window holds does not matter: random numbers stand in for a spectrogram.
 """
 
+import importlib.util
 import json
 import pathlib
 import statistics
@@ -20,7 +22,8 @@ import numpy as np
 from safetensors.numpy import save_file
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-FIRST, RUNS = 5, 20
+RUNS = int(sys.argv[4]) if len(sys.argv) > 4 else 20
+FIRST = -(-RUNS // 4)
 
 
 def say(engine, milliseconds):
@@ -48,14 +51,7 @@ def deed(model, window, precision, threads):
     return [json.loads(answer)["timing"]["encode_ms"] for answer in ran.stdout.splitlines()]
 
 
-def main():
-    model, other = sys.argv[1:3]
-    threads = int(sys.argv[3]) if len(sys.argv) > 3 else 1
-    window = np.random.default_rng(1).standard_normal((1, 80, 3000)).astype(np.float32)
-    for precision in ("fp32", "w8a8"):
-        say(f"DEED {precision}", deed(model, window[0], precision, threads))
-
-    import ctranslate2
+def transformers(model, window, threads):
     import torch
     from transformers import WhisperModel
 
@@ -65,6 +61,20 @@ def main():
         encoder = WhisperModel.from_pretrained(model, dtype=kind).encoder.eval()
         features = torch.from_numpy(window).to(kind)
         say(f"Transformers {str(kind)[6:]}", timed(lambda: encoder(features)))
+
+
+def main():
+    model, other = sys.argv[1:3]
+    threads = int(sys.argv[3]) if len(sys.argv) > 3 else 1
+    bins = json.loads(pathlib.Path(model, "config.json").read_text()).get("num_mel_bins", 80)
+    window = np.random.default_rng(1).standard_normal((1, bins, 3000)).astype(np.float32)
+    for precision in ("fp32", "w8a8"):
+        say(f"DEED {precision}", deed(model, window[0], precision, threads))
+
+    import ctranslate2
+
+    if importlib.util.find_spec("torch"):
+        transformers(model, window, threads)
     for kind in ("float32", "int8"):
         whisper = ctranslate2.models.Whisper(other, compute_type=kind, intra_threads=threads, inter_threads=1)
         features = ctranslate2.StorageView.from_array(window)

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.deed.EncoderDecoderModel;
 import dev.deed.Engine;
 import dev.deed.EngineOptions;
-import dev.deed.GenerationOptions;
 import dev.deed.speech.TranscriptionOptions.Thresholds;
 import dev.deed.testing.TinyWhisper;
 import dev.deed.testing.Vowels;
@@ -19,7 +18,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CancellationException;
@@ -33,8 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A tiny Whisper, which hears a second at a time and writes nonsense. */
 final class TranscriberTest {
   private static final int RATE = 16_000;
-  private static final TranscriptionOptions OPTIONS =
-      TranscriptionOptions.defaults().withVoice(null);
+  static final TranscriptionOptions OPTIONS = TranscriptionOptions.defaults().withVoice(null);
   private static final double OFF = Double.POSITIVE_INFINITY;
   private static final Path BART =
       Path.of(Objects.requireNonNull(System.getProperty("deed.root")))
@@ -58,7 +55,7 @@ final class TranscriberTest {
     model.close();
   }
 
-  private static Recording noise(double seconds, int seed) {
+  static Recording noise(double seconds, int seed) {
     Random random = new Random(seed);
     float[] samples = new float[(int) (seconds * RATE)];
     for (int i = 0; i < samples.length; i++) {
@@ -130,23 +127,6 @@ final class TranscriberTest {
     assertThat(together.stream().map(CompletableFuture::join)).isEqualTo(alone);
   }
 
-  /** Without log-probabilities the text is the same; a threshold that reads them gets them. */
-  @Test
-  void logProbabilitiesAreTheCallersChoice() {
-    TranscriptionOptions free = OPTIONS.withThresholds(Thresholds.none());
-    TranscriptionOptions deaf =
-        free.withGeneration(GenerationOptions.defaults().withLogProbabilities(false));
-    Transcript told = transcriber.transcribe(noise(2.2, 3), free);
-    Transcript untold = transcriber.transcribe(noise(2.2, 3), deaf);
-    Transcript read =
-        transcriber.transcribe(
-            noise(2.2, 3), deaf.withThresholds(new Thresholds(OFF, -100.0, OFF)));
-    assertThat(untold.segments().stream().map(TranscriptSegment::tokenIds).toList())
-        .isEqualTo(told.segments().stream().map(TranscriptSegment::tokenIds).toList());
-    assertThat(untold.segments()).allMatch(one -> Double.isNaN(one.meanLogProbability()));
-    assertThat(read).isEqualTo(told);
-  }
-
   @Test
   void silenceGivesNoText() {
     Transcript silence = transcriber.transcribe(Recording.of(new float[4 * RATE], RATE), OPTIONS);
@@ -212,62 +192,6 @@ final class TranscriberTest {
     assertRefused("threshold: is 1.5", () -> VoiceActivity.defaults().withThreshold(1.5));
     assertRefused(
         "silence_duration_ms: is -1 ms", () -> new VoiceActivity(0.5, 0.35, 250, -1, 400, 0));
-  }
-
-  private Transcript heard(int seed, Thresholds thresholds, Double... temperatures) {
-    return transcriber.transcribe(
-        noise(0.8, seed),
-        OPTIONS.withTemperatures(List.of(temperatures)).withThresholds(thresholds));
-  }
-
-  private double ratio(int seed, double temperature) {
-    return heard(seed, Thresholds.none(), temperature).segments().getFirst().compressionRatio();
-  }
-
-  @Test
-  void poorWindowsAreDecodedAgain() {
-    int seed = 0;
-    while (ratio(seed, 0.9) >= ratio(seed, 0)) {
-      seed++;
-    }
-    Thresholds between = new Thresholds((ratio(seed, 0.9) + ratio(seed, 0)) / 2, OFF, OFF);
-    assertThat(heard(seed, between, 0.0, 0.9).segments()).isEqualTo(drawn(seed));
-    // Where all are refused, the first stays that does not repeat itself, else the last.
-    assertThat(heard(seed, new Thresholds(OFF, 0.0, OFF), 0.0, 0.9).segments())
-        .isNotEmpty()
-        .allMatch(one -> one.temperature() == 0);
-    assertThat(
-            heard(seed, new Thresholds(between.compressionRatio(), 0.0, OFF), 0.0, 0.9).segments())
-        .isEqualTo(drawn(seed));
-    assertThat(heard(seed, new Thresholds(0.0, OFF, OFF), 0.0, 0.9).segments())
-        .isEqualTo(drawn(seed));
-  }
-
-  /** Draws repeat. */
-  private List<TranscriptSegment> drawn(int seed) {
-    return heard(seed, Thresholds.none(), 0.9).segments();
-  }
-
-  @Test
-  void thresholdsAreThoseOfTheReferenceUnlessTheyAreSet() {
-    TranscriptionOptions usual =
-        new FolderDefaults("model", Map.of(), AudioContext.WHOLE).under(OPTIONS);
-    assertThat(usual.temperatures()).containsExactly(0.0, 0.2, 0.4, 0.6, 0.8, 1.0);
-    assertThat(usual.thresholds()).isEqualTo(new Thresholds(null, -1.0, 0.6));
-    FolderDefaults folder =
-        new FolderDefaults(
-            "model",
-            Map.of("temperature", List.of(0, 0.5), "logprob_threshold", -2),
-            AudioContext.WHOLE);
-    assertThat(folder.under(OPTIONS).temperatures()).containsExactly(0.0, 0.5);
-    assertThat(folder.under(OPTIONS).thresholds()).isEqualTo(new Thresholds(null, -2.0, 0.6));
-    TranscriptionOptions said =
-        folder.under(
-            OPTIONS.withTemperatures(List.of(0.0)).withThresholds(new Thresholds(2.0, OFF, null)));
-    assertThat(said.temperatures()).containsExactly(0.0);
-    assertThat(said.thresholds()).isEqualTo(new Thresholds(2.0, null, 0.6));
-    assertThat(folder.under(OPTIONS.withThresholds(Thresholds.none())).thresholds())
-        .isEqualTo(new Thresholds(OFF, null, null));
   }
 
   @Test

@@ -8,8 +8,6 @@ import dev.deed.model.spec.ParameterList;
 import dev.deed.model.spec.ParameterSource;
 import dev.deed.model.spec.StackSpec;
 import dev.deed.tensor.Activation;
-import dev.deed.tensor.PictureUnfold;
-import dev.deed.tensor.PictureUnfold.Extent;
 import dev.deed.tensor.WorkerTeam;
 import dev.deed.tensor.choice.KernelChoice;
 import java.util.Set;
@@ -28,6 +26,9 @@ public record SpectrogramFront(int bins, int positions) implements EncoderFront 
 
   private static final int KERNEL = 3;
   private static final int STRIDE = 2;
+
+  /** Rows that are unfolded together: they stay in the cache. */
+  private static final int BLOCK = 128;
 
   public int frames() {
     return STRIDE * positions;
@@ -59,41 +60,53 @@ public record SpectrogramFront(int bins, int positions) implements EncoderFront 
       boolean fits = count > 0 && count <= frames() && count % STRIDE == 0;
       float[] spectrogram =
           (fits ? given : input.require(Part.SPECTROGRAM, bins, frames())).numbers();
-      float[] inner = convolve(spectrogram, unfold(bins, count, 1), first, team);
-      PictureUnfold pairs = unfold(first.outputs(), count, STRIDE);
-      float[] outer = convolve(channelsFirst(inner, first.outputs()), pairs, second, team);
-      return Embedded.of(outer, second.outputs());
+      float[] inner = convolve(framesFirst(spectrogram, count), 1, first, team);
+      return Embedded.of(convolve(inner, STRIDE, second, team), second.outputs());
     };
   }
 
-  /** A row of pixels for time, so that one unfolding serves pictures and sound. */
-  private static PictureUnfold unfold(int channels, int frames, int stride) {
-    return new PictureUnfold(
-        channels,
-        new Extent(1, frames),
-        new Extent(1, KERNEL),
-        new Extent(1, stride),
-        new Extent(0, KERNEL / 2));
-  }
-
-  /** [channels, frames] to [frames, outputs]. */
-  private static float[] convolve(
-      float[] channels, PictureUnfold unfold, Linear product, WorkerTeam team) {
-    float[] patches = new float[Math.multiplyExact(unfold.rows(), unfold.columns())];
-    unfold.unfold(channels, patches, team);
-    float[] values = product.apply(patches, unfold.rows(), team);
-    KernelChoice.kernels().activate(Activation.GELU, values, 0, values.length);
-    return values;
-  }
-
-  private static float[] channelsFirst(float[] rows, int channels) {
-    int count = rows.length / channels;
-    float[] turned = new float[rows.length];
-    for (int row = 0; row < count; row++) {
-      for (int channel = 0; channel < channels; channel++) {
-        turned[channel * count + row] = rows[row * channels + channel];
+  /** [bins, frames] to [frames, bins]. */
+  private float[] framesFirst(float[] spectrogram, int frames) {
+    float[] turned = new float[spectrogram.length];
+    for (int frame = 0; frame < frames; frame++) {
+      for (int bin = 0; bin < bins; bin++) {
+        turned[frame * bins + bin] = spectrogram[bin * frames + frame];
       }
     }
     return turned;
+  }
+
+  /** [frames, channels] to [frames / stride, outputs], some rows at a time. */
+  private static float[] convolve(float[] x, int stride, Linear product, WorkerTeam team) {
+    int inputs = product.weight().inputs();
+    int rows = x.length / (inputs / KERNEL) / stride;
+    float[] y = new float[Math.multiplyExact(rows, product.outputs())];
+    team.run(
+        Math.ceilDiv(rows, BLOCK),
+        block -> {
+          int first = block * BLOCK;
+          int count = Math.min(BLOCK, rows - first);
+          float[] patches = new float[count * inputs];
+          for (int row = 0; row < count; row++) {
+            unfold(x, (first + row) * stride, patches, row * inputs, inputs);
+          }
+          product.apply(patches, count, y, first, WorkerTeam.ALONE);
+          KernelChoice.kernels()
+              .activate(Activation.GELU, y, first * product.outputs(), count * product.outputs());
+        });
+    return y;
+  }
+
+  /** The patch around a frame, in PyTorch's order: [channels, kernel]; zeros beyond both ends. */
+  private static void unfold(float[] x, int frame, float[] patches, int to, int inputs) {
+    int channels = inputs / KERNEL;
+    for (int tap = 0; tap < KERNEL; tap++) {
+      int from = (frame + tap - KERNEL / 2) * channels;
+      if (from >= 0 && from < x.length) {
+        for (int channel = 0; channel < channels; channel++) {
+          patches[to + channel * KERNEL + tap] = x[from + channel];
+        }
+      }
+    }
   }
 }

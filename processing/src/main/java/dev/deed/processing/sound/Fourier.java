@@ -71,7 +71,7 @@ final class Fourier {
   /** Output {@code k + j · part} for all j, of the outputs k of the parts. */
   private void butterfly(double[] out, int at, int part, int factor, int stride, int k) {
     for (int j = 0; j < factor; j++) {
-      int step = (k + j * part) * stride % length;
+      int step = (k + j * part) * stride;
       double sumReal = out[at];
       double sumImaginary = out[length + at];
       int turn = 0;

@@ -27,6 +27,8 @@ public record LogMelProcessor(
   /** Least power, and how far below the largest the least may be, in powers of ten. */
   private static final double LEAST = 1e-10;
 
+  private static final float LEAST_LEVEL = (float) StrictMath.log10(LEAST);
+
   private static final double RANGE = 8;
 
   private static final int MOST_WINDOW = 1 << 12;
@@ -122,7 +124,7 @@ public record LogMelProcessor(
   }
 
   private static float level(double power) {
-    return (float) StrictMath.log10(Math.max(power, LEAST));
+    return power <= LEAST ? LEAST_LEVEL : (float) StrictMath.log10(power);
   }
 
   private static void scale(float[] levels) {
