@@ -255,6 +255,18 @@ public final class EncoderDecoderModel implements AutoCloseable {
   }
 
   /**
+   * Checks that the model reads an input's picture and sound. {@link #generate} passes over what
+   * only other models read, so that one file of lines suits them all.
+   *
+   * @param input is not prepared
+   * @throws InputException when it holds a picture or sound that this model does not read
+   */
+  public void requireRead(Input input) {
+    Objects.requireNonNull(input, "input");
+    preparation.inputs().requireRead(input);
+  }
+
+  /**
    * Counts the tokens that the encoder reads of an input's text and words, special tokens included.
    * A picture that stands among them (Florence-2, T5Gemma 2) is read, and counts with each of its
    * rows; others are not looked at.

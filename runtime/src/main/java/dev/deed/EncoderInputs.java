@@ -210,16 +210,30 @@ record EncoderInputs(
   }
 
   /**
+   * Refuses a picture or sound that the model does not read; a line of a file may hold it all the
+   * same.
+   */
+  void requireRead(Input input) {
+    boolean sees = parts.contains(Part.PIXELS) || parts.contains(Part.PATCHES);
+    boolean hears = parts.contains(Part.SPECTROGRAM) || parts.contains(Part.SAMPLES);
+    requireRead("image", input.content.image == null || sees);
+    requireRead("audio", input.content.audio == null || hears);
+  }
+
+  private void requireRead(String field, boolean holds) {
+    if (!holds) {
+      throw InputException.ofField(field, "is nothing that this model reads", "give " + names());
+    }
+  }
+
+  /**
    * A tensor is meant for this model's encoder alone, so an unread one is a mistake. Texts,
    * pictures and pages are not: one file of inputs may serve several models, each reading what it
    * can.
    */
   private void refuseUnreadTensors(Input input) {
     for (Part part : input.content.tensors.keySet()) {
-      if (!parts.contains(part)) {
-        throw InputException.ofField(
-            part.tensorName(), "is nothing that this model reads", "give " + names());
-      }
+      requireRead(part.tensorName(), parts.contains(part));
     }
   }
 

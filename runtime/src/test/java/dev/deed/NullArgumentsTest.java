@@ -83,6 +83,7 @@ final class NullArgumentsTest {
       calls.put("options", () -> model.generate(INPUT, null));
       calls.put("listener", () -> model.generate(INPUT, OPTIONS, null));
       calls.put("options check", () -> model.check(null));
+      calls.put("input read", () -> model.requireRead(null));
       calls.put("input count", () -> model.countTokens(null));
       calls.put("input encode", () -> model.encode(null));
       calls.put("answer", () -> model.score(INPUT, (String) null));

@@ -6,7 +6,6 @@ import dev.deed.GeneratedSequence;
 import dev.deed.Generation;
 import dev.deed.GenerationOptions;
 import dev.deed.Input;
-import dev.deed.ModelCard;
 import dev.deed.Proof;
 import dev.deed.Receipt;
 import dev.deed.Request;
@@ -35,14 +34,11 @@ import dev.deed.value.Finish;
 import dev.deed.value.InputException;
 import dev.deed.watch.Watch;
 import java.io.IOException;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -144,15 +140,21 @@ final class GenerateCommand implements Callable<Integer> {
     if (!isJob) {
       Input file = names.isEmpty() ? Input.empty() : media.input(names.getFirst());
       try (EncoderDecoderModel opened = model.open(assistant)) {
-        requireRead(opened.card());
+        if (prompt != null) {
+          opened.requireRead(file);
+        }
         return single(opened, options.withoutLine(), withPrompts(file));
       }
     }
     JobInput lines = input == null ? media.job(names) : JobInput.ofLines(input);
     try (AnswerOutput answers = answered.open(lines);
         EncoderDecoderModel opened = model.open(assistant)) {
-      requireRead(opened.card());
       if (input == null) {
+        names.stream()
+            .filter(name -> prompt != null && !name.equals("-"))
+            .findFirst()
+            .map(media::input)
+            .ifPresent(opened::requireRead);
         // No line has settings of its own.
         opened.check(options.withoutLine());
       }
@@ -163,23 +165,6 @@ final class GenerateCommand implements Callable<Integer> {
       LineForm form = new LineForm(isJson, trace);
       return new LineJob(lines, answers, model, form, watch).run(generator::run, () -> "");
     }
-  }
-
-  /** A line may hold what only another model reads; an option is meant for this one. */
-  private void requireRead(ModelCard card) {
-    List<String> read =
-        Stream.of(card.reads(), card.mayRead()).flatMap(List::stream).sorted().toList();
-    Set<String> asked =
-        sounds.isEmpty()
-            ? Set.of("pixel_values", "flattened_patches")
-            : Set.of("input_features", "input_values");
-    InputException.require(
-        prompt == null
-            || (images.isEmpty() && sounds.isEmpty())
-            || !Collections.disjoint(asked, read),
-        sounds.isEmpty() ? "--image" : "--audio",
-        "is nothing that this model reads, which takes " + String.join(", ", read),
-        "leave it out, or give another model");
   }
 
   private Input withPrompts(Input file) {

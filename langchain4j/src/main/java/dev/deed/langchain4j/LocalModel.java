@@ -35,7 +35,11 @@ record LocalModel(
    * @throws LangChain4jException when the model cannot answer it, or has no place for it
    */
   Ticket ask(Request request) {
-    return told(() -> engine.offer(request, timeout, timeout));
+    return told(
+        () -> {
+          engine.model().requireRead(request.input());
+          return engine.offer(request, timeout, timeout);
+        });
   }
 
   /**

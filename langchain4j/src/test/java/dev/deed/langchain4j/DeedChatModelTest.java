@@ -142,6 +142,11 @@ final class DeedChatModelTest {
           lines,
           UserMessage.from(ImageContent.from("https://example.org/line.png")),
           "is not supported; give its bytes");
+      UserMessage seen =
+          UserMessage.from(TextContent.from(DATE), ImageContent.from(bytes, "image/png"));
+      assertThatExceptionOfType(InvalidRequestException.class)
+          .isThrownBy(() -> values.chat(seen))
+          .withMessageContaining("image: is nothing that this model reads");
       ImageContent broken = ImageContent.from("%%%", "image/png");
       assertThatExceptionOfType(InvalidRequestException.class)
           .isThrownBy(() -> lines.chat(UserMessage.from(broken)));

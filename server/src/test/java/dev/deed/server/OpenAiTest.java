@@ -388,6 +388,19 @@ class OpenAiTest {
   }
 
   @Test
+  void aPictureForAModelOfTextsIs400() throws Exception {
+    RunningServer.Reply reply =
+        server.post(
+            CHAT,
+            json(
+                "{'messages': [{'role': 'user', 'content': [{'type': 'text', 'text': 'w5'}, {'type':"
+                    + " 'image_url', 'image_url': {'url': 'data:image/png;base64,AAAA'}}]}]}"));
+    assertThat(reply.status()).as(reply.text()).isEqualTo(400);
+    assertThat(reply.json().path("error").path("message").asText())
+        .contains("image: is nothing that this model reads");
+  }
+
+  @Test
   void modelsAreDescribed() throws Exception {
     JsonNode model = server.get("/v1/models").json().path("data").path(0);
     assertThat(model.path("id").asText()).isEqualTo("tiny");

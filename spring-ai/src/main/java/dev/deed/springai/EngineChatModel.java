@@ -2,6 +2,7 @@ package dev.deed.springai;
 
 import dev.deed.Engine;
 import dev.deed.GenerationOptions;
+import dev.deed.Request;
 import dev.deed.Ticket;
 import dev.deed.value.Finish;
 import dev.deed.value.InputException;
@@ -184,7 +185,9 @@ public final class EngineChatModel implements ChatModel {
         "model " + called,
         "is not answered here",
         "say " + name + ", or nothing");
-    return engine.offer(PromptQuestion.of(prompt, options), timeout, timeout);
+    Request request = PromptQuestion.of(prompt, options);
+    engine.model().requireRead(request.input());
+    return engine.offer(request, timeout, timeout);
   }
 
   private ChatResponse response(Ticket ticket, dev.deed.Generation answer) {

@@ -185,17 +185,18 @@ final class EngineChatModelTest {
           List.of(
               new Media(Media.Format.IMAGE_PNG, new FileSystemResource(file)),
               new Media(Media.Format.IMAGE_PNG, file.toUri()))) {
-        assertThat(lines.call(picture(picture))).isEqualTo(expected);
+        assertThat(lines.call(picture("", picture))).isEqualTo(expected);
+        refused("is nothing that this model reads", new Prompt(picture(DATE, picture)));
       }
       Media far = new Media(Media.Format.IMAGE_PNG, URI.create("https://example.org/line.png"));
       assertThatExceptionOfType(InputException.class)
-          .isThrownBy(() -> lines.call(picture(far)))
+          .isThrownBy(() -> lines.call(picture("", far)))
           .withMessageContaining("would be fetched");
     }
   }
 
-  private static Message picture(Media media) {
-    return UserMessage.builder().text("").media(media).build();
+  private static Message picture(String text, Media media) {
+    return UserMessage.builder().text(text).media(media).build();
   }
 
   @Test
