@@ -17,6 +17,7 @@ public final class Endpoints {
    */
   public static Routes of(Service service, @Nullable Batches batches) {
     ModelEndpoints models = new ModelEndpoints(service);
+    HealthEndpoints health = new HealthEndpoints(service);
     Examples examples = new Examples(service);
     RecordingReaders readers = new RecordingReaders();
     Routes routes = new Routes();
@@ -36,6 +37,8 @@ public final class Endpoints {
         .get("/v1/realtime", new RealtimeEndpoint(service, readers))
         .get(ModelEndpoints.PATH, models::list)
         .get(ModelEndpoints.PATH + "/*", models::one)
+        .probe("/health/live", health::live)
+        .probe("/health/ready", health::ready)
         .get(
             "/metrics",
             exchange ->

@@ -8,47 +8,28 @@ import dev.deed.server.http.Routes;
 import dev.deed.server.serving.ServedModel;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
 
 /**
- * The Open Inference Protocol, version 2, over REST, with probes for what looks after the process,
- * and of Triton's model repository what operators load and unload the server's own models by.
+ * The Open Inference Protocol, version 2, over REST, and of Triton's model repository what
+ * operators load and unload the server's own models by.
  */
 record InferenceEndpoints(Service service) {
   static final String VERSION = "1";
   private static final String VERSIONED = "/versions/" + VERSION;
   private static final String MODELS = "/v2/models/";
-  private static final Duration AGAIN = Duration.ofSeconds(1);
   private static final String REPOSITORY = "/v2/repository/models/";
 
   Routes addTo(Routes routes) {
     return routes
         .get("/v2", this::server)
-        .probe("/v2/health/live", InferenceEndpoints::live)
-        .probe("/v2/health/ready", this::serves)
-        .probe("/health/live", InferenceEndpoints::live)
-        .probe("/health/ready", this::serves)
+        .probe("/v2/health/live", new HealthEndpoints(service)::live)
+        .probe("/v2/health/ready", new HealthEndpoints(service)::ready)
         .post(MODELS + "*/infer", new GenerationEndpoint(service, InferenceEndpoints::read))
         .get(MODELS + "*/ready", this::ready)
         .get(MODELS + "*", this::model)
         .add(Routes.Access.ADMIN, "POST", REPOSITORY + "*/load", this::load)
         .add(Routes.Access.ADMIN, "POST", REPOSITORY + "*/unload", this::unload);
-  }
-
-  private static void live(Exchange exchange) throws IOException {
-    exchange.send(200, JsonNodeFactory.instance.objectNode().put("status", "alive"));
-  }
-
-  private void serves(Exchange exchange) throws IOException {
-    exchange.header("Cache-Control", "no-store");
-    String unready = service.models().unready();
-    if (unready == null) {
-      exchange.send(200, JsonNodeFactory.instance.objectNode().put("status", "ready"));
-    } else {
-      // Sent, not thrown: probes are not counted among refused requests.
-      exchange.refuse(ApiException.unavailable("not_ready", "not ready: " + unready, AGAIN));
-    }
   }
 
   private static String name(Exchange exchange, String before, String after) {
