@@ -214,15 +214,16 @@ record EncoderInputs(
    * same.
    */
   void requireRead(Input input) {
-    boolean sees = parts.contains(Part.PIXELS) || parts.contains(Part.PATCHES);
-    boolean hears = parts.contains(Part.SPECTROGRAM) || parts.contains(Part.SAMPLES);
-    requireRead("image", input.content.image == null || sees);
-    requireRead("audio", input.content.audio == null || hears);
+    boolean readsPictures = parts.contains(Part.PIXELS) || parts.contains(Part.PATCHES);
+    boolean readsSound = parts.contains(Part.SPECTROGRAM) || parts.contains(Part.SAMPLES);
+    requireRead("image", input.content.image == null || readsPictures);
+    requireRead("audio", input.content.audio == null || readsSound);
   }
 
   private void requireRead(String field, boolean holds) {
     if (!holds) {
-      throw InputException.ofField(field, "is nothing that this model reads", "give " + names());
+      throw InputException.ofField(
+          field, "is nothing that this model reads", "leave it out: it reads " + names());
     }
   }
 

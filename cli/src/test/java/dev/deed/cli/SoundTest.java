@@ -54,7 +54,8 @@ final class SoundTest {
     DeedRun.of("generate", DeedRun.model("t5-v1_0"), "--audio", SOUND, "--quiet")
         .assertOneLine(2, "has audio but no text; this model reads text: give a prompt");
     DeedRun.of("generate", DeedRun.model("t5-v1_0"), "--prompt", "x", "--audio", SOUND)
-        .assertOneLine(2, "audio: is nothing that this model reads; give input_ids");
+        .assertOneLine(
+            2, "audio: is nothing that this model reads; leave it out: it reads input_ids");
     DeedRun.of("generate", model, "--audio", folder.resolve("x.wav"), "--quiet")
         .assertOneLine(2, "there is no such file");
   }
