@@ -46,8 +46,7 @@ final class InfoCommand implements Callable<Integer> {
   }
 
   private static void print(String name, JsonNode value) {
-    String json = value.toString();
-    System.out.printf("%-24s%s%n", name, json.startsWith("\"") ? value.asText() : json);
+    System.out.printf("%-24s%s%n", name, value.isTextual() ? value.textValue() : value);
   }
 
   /** What the folder holds besides the weights. */

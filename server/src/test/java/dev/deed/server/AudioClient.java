@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 /**
  * A client of OpenAI's audio interface.
  *
- * @param server with a tiny Whisper, which hears a second and writes nonsense
+ * @param server with a tiny Whisper, whose windows are a second long and whose text is nonsense
  */
 record AudioClient(RunningServer server) {
   static final String PATH = "/v1/audio/transcriptions";

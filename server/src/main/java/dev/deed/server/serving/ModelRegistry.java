@@ -149,7 +149,7 @@ public final class ModelRegistry implements AutoCloseable {
    */
   private void makeRoom(String name, long bytes, Collection<ServedModel> others) {
     for (long free = free(others, true); free < bytes; free = free(others, true)) {
-      // Nothing is unloaded in vain.
+      // Unloads only if that makes enough room.
       InputException.requireField(
           life.onRequest() && free(others, false) >= bytes && unloadIdlest(),
           WEIGHTS,
