@@ -13,15 +13,13 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 
-/** The laboratory's pages of results: few, and a reader gets through. */
+/** The laboratory's pages of results: a reader gets through their tables. */
 @EnabledIf("isThere")
 final class ResultsPagesTest {
   private static final Path RESULTS =
       Path.of(Objects.requireNonNull(System.getProperty("deed.root"))).resolve("lab/results");
   private static final Path CLAIMS = RESULTS.resolve("README.md");
 
-  private static final int MOST_PAGES = 9;
-  private static final int MOST_WORDS = 40_000;
   private static final int MOST_ROWS = 12;
   private static final int LONGEST_CELL = 60;
 
@@ -38,16 +36,12 @@ final class ResultsPagesTest {
   }
 
   @Test
-  void thePagesAreFewAndShort() throws IOException {
-    assertThat(pages()).hasSizeLessThanOrEqualTo(MOST_PAGES);
-    int words = 0;
+  void tablesAreShort() throws IOException {
     for (Path page : pages()) {
-      words += words(page);
       assertThat(tables(page))
           .as(page.toString())
           .allSatisfy(table -> assertThat(table).hasSizeLessThanOrEqualTo(MOST_ROWS));
     }
-    assertThat(words).isLessThanOrEqualTo(MOST_WORDS);
   }
 
   @Test
@@ -57,10 +51,6 @@ final class ResultsPagesTest {
           .allSatisfy(cell -> assertThat(cell).hasSizeLessThanOrEqualTo(LONGEST_CELL));
       assertThat(claim).as("the heading of its page").contains(".md#");
     }
-  }
-
-  private static int words(Path page) throws IOException {
-    return Files.readString(page).strip().split("\\s+").length;
   }
 
   /** The rows of each table, without its head. */
