@@ -27,7 +27,6 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
@@ -52,7 +51,6 @@ final class ServeCommand implements Callable<Integer> {
   private static final long LEAST_MEMORY = 1 << 20;
   private static final long LEAST_BODY = 1 << 10;
   private static final long MOST_BODY = 512L << 20;
-  private static final long USUAL_QUOTA = 1L << 30;
 
   @Mixin CommonOptions common = new CommonOptions();
   @Mixin AdapterOption adapter = new AdapterOption();
@@ -90,12 +88,6 @@ final class ServeCommand implements Callable<Integer> {
 
   @Option(names = "--max-audio-seconds", paramLabel = "S")
   int audioSeconds = ServerOptions.DEFAULT_AUDIO_SECONDS;
-
-  @Option(names = "--files", paramLabel = "FOLDER")
-  @Nullable Path files;
-
-  @Option(names = "--files-quota", paramLabel = "BYTES")
-  @Nullable Long quota;
 
   @Option(names = "--max-pause-ms", paramLabel = "N")
   int pause = 50;
@@ -145,17 +137,7 @@ final class ServeCommand implements Callable<Integer> {
     watched.check();
     String keys = keyFile == null ? null : KeyFile.read(keyFile, this::log);
     ServerOptions options =
-        new ServerOptions(
-            host,
-            port,
-            keys,
-            body,
-            waiting,
-            origin,
-            Set.copyOf(hosts),
-            audioSeconds,
-            files,
-            Objects.requireNonNullElse(quota, USUAL_QUOTA));
+        new ServerOptions(host, port, keys, body, waiting, origin, Set.copyOf(hosts), audioSeconds);
     List<ModelSource> sources = sources();
     ModelLife life =
         new ModelLife(
@@ -215,12 +197,6 @@ final class ServeCommand implements Callable<Integer> {
           "give --load-on-request or --admin-key-file too");
     }
     OptionBounds.requireWithin("--max-body", body, LEAST_BODY, MOST_BODY);
-    OptionBounds.requireAtLeast("--files-quota", quota == null ? USUAL_QUOTA : quota, 1);
-    InputException.require(
-        files != null || quota == null,
-        "--files-quota",
-        "is of a folder for files",
-        "give --files FOLDER too, or leave it out");
     OptionBounds.requireAtLeast("--max-weights", weights, 1);
     OptionBounds.requireAtLeast("--memory", memory == null ? LEAST_MEMORY : memory, LEAST_MEMORY);
     InputException.require(

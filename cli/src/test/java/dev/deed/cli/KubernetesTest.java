@@ -157,17 +157,4 @@ final class KubernetesTest {
     assertThat(text(trigger, "query")).isEqualTo("sum(deed_requests_waiting)");
     assertThat(page).contains("`deed_requests_waiting`");
   }
-
-  @Test
-  void theRuntimeOfKServeSpeaksItsProtocol() throws Exception {
-    Map<String, Object> runtime = ofKind("kserve.yaml", "ClusterServingRuntime");
-    Object container = at(runtime, "spec", "containers", 0);
-    check(container, "readinessProbe", "livenessProbe");
-    assertThat(text(container, "name")).isEqualTo("kserve-container");
-    assertThat(text(runtime, "spec", "protocolVersions")).isEqualTo("[v2]");
-    assertThat(text(container, "args", 1)).isEqualTo("{{.Name}}=/mnt/models");
-    assertThat(description()).contains("\n  /v2/models/{name}/infer:\n");
-    assertThat(text(runtime, "spec", "annotations", "prometheus.kserve.io/port"))
-        .isEqualTo(text(container, "ports", 0, "containerPort"));
-  }
 }

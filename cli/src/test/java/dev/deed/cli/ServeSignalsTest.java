@@ -78,8 +78,7 @@ final class ServeSignalsTest {
             Duration.ofMinutes(1),
             Duration.ZERO,
             _ -> null);
-    ServerOptions options =
-        new ServerOptions("127.0.0.1", 0, null, 1 << 20, 4, null, Set.of(), 60, null, 0);
+    ServerOptions options = new ServerOptions("127.0.0.1", 0, null, 1 << 20, 4, null, Set.of(), 60);
     List<String> lines = new ArrayList<>();
     ServeSignals signals = new ServeSignals(lines::add);
     try (DeedServer server =
@@ -99,8 +98,13 @@ final class ServeSignalsTest {
   @Test
   void boundsAreThoseOfTheEngine() {
     Path model = DeedRun.model("t5-v1_0");
-    DeedRun.of("serve", model, "--port", 0, "--files-quota", 5)
-        .assertOneLine(2, "--files-quota: is of a folder for files; give --files FOLDER too");
+    DeedRun.of("serve", model, "--port", 0, "--files", "folder")
+        .assertOneLine(
+            2,
+            "--files: is gone; deed generate --input FILE --output FILE --resume answers many lines;"
+                + " see deed serve --help");
+    DeedRun.of("serve", model, "--port", 0, "--files-quota=5")
+        .assertOneLine(2, "--files-quota: is gone;");
     DeedRun.of("serve", model, "--port", 0, "--max-rows", 1025)
         .assertOneLine(2, "--max-rows: is 1025; give 1..1024");
     DeedRun.of("serve", model, "--port", 0, "--max-waiting", (1 << 20) + 1)

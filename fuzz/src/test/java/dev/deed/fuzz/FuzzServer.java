@@ -45,8 +45,7 @@ final class FuzzServer {
             Duration.ofSeconds(10),
             Duration.ZERO,
             model -> null);
-    ServerOptions options =
-        new ServerOptions("127.0.0.1", 0, null, 1 << 20, 8, null, Set.of(), 60, null, 0);
+    ServerOptions options = new ServerOptions("127.0.0.1", 0, null, 1 << 20, 8, null, Set.of(), 60);
     DeedServer started = DeedServer.start(options, ModelLife.ALWAYS, List.of(source), errors::add);
     started.open();
     URI url = URI.create(started.url());

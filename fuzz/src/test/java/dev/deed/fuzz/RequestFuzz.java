@@ -17,7 +17,7 @@ import java.util.List;
  */
 public final class RequestFuzz {
   private static final List<String> PATHS =
-      List.of("/v1/generate", "/v1/chat/completions", "/v1/completions", "/v2/models/model/infer");
+      List.of("/v1/generate", "/v1/chat/completions", "/v1/completions");
 
   private static final List<String> BODIES =
       List.of(
@@ -34,11 +34,6 @@ public final class RequestFuzz {
           """
           {"prompt": ["w1", "w2"], "max_tokens": 3, "logprobs": 1, "stop": "w1", "top_p": 0.5,
            "seed": 3}
-          """,
-          """
-          {"id": "1", "parameters": {"threshold": 0.5, "max_new_tokens": 3, "binary_data_output": true},
-           "inputs": [{"name": "prompt", "datatype": "BYTES", "shape": [2, 1], "data": ["w1", "w2"]}],
-           "outputs": [{"name": "text", "parameters": {"binary_data": false}}, {"name": "line"}]}
           """);
 
   private static final Scratch HOME = new Scratch();

@@ -1,7 +1,6 @@
 package dev.deed.server;
 
 import dev.deed.files.IoReason;
-import dev.deed.server.api.Batches;
 import dev.deed.server.api.Endpoints;
 import dev.deed.server.api.Service;
 import dev.deed.server.http.AccessRules;
@@ -24,7 +23,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.eclipse.jetty.util.HostPort;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Serves models over HTTP. {@link #start} opens the port, {@link #open} the models; then requests
@@ -42,7 +40,6 @@ public final class DeedServer implements AutoCloseable {
   private final HttpServer http;
   private final ModelRegistry models;
   private final ServingMeters meters;
-  private final @Nullable Batches batches;
   private final CountDownLatch ended = new CountDownLatch(1);
 
   /**
@@ -52,8 +49,7 @@ public final class DeedServer implements AutoCloseable {
    * @param sources the models to serve, each under a name of its own
    * @param log takes lines about errors of ours, about models, and about an address that anyone may
    *     ask at
-   * @throws InputException when the address cannot be bound, the keys are none, or the folder for
-   *     files cannot be used
+   * @throws InputException when the address cannot be bound or the keys are none
    */
   public static DeedServer start(
       ServerOptions options, ModelLife life, List<ModelSource> sources, Consumer<String> log) {
@@ -70,15 +66,6 @@ public final class DeedServer implements AutoCloseable {
     AccessRules access =
         new AccessRules(hosts(options, address), options.allowedOrigin(), keys, admin);
     Service service = new Service(models, meters, options.mostAudioSeconds());
-    batches =
-        options.files() == null
-            ? null
-            : new Batches(
-                options.files(),
-                options.mostFileBytes(),
-                keys.clients(),
-                sources.stream().mapToInt(one -> one.engine().maxRows()).max().orElse(1),
-                service);
     try {
       http =
           HttpServer.open(
@@ -89,13 +76,10 @@ public final class DeedServer implements AutoCloseable {
                   MOST_BODY_TIME,
                   Math.max(
                       options.mostBody(), Runtime.getRuntime().maxMemory() / HEAP_SHARE_OF_BODIES)),
-              Endpoints.of(service, batches),
+              Endpoints.of(service),
               access,
               meters);
     } catch (IOException e) {
-      if (batches != null) {
-        batches.close();
-      }
       throw new InputException(
           options.host() + ":" + options.port(),
           "cannot be listened to (" + IoReason.of(e) + ")",
@@ -183,9 +167,6 @@ public final class DeedServer implements AutoCloseable {
   @Override
   public void close() {
     models.close();
-    if (batches != null) {
-      batches.close();
-    }
     http.close();
     meters.traces().close();
   }

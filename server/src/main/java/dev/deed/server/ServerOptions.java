@@ -1,6 +1,5 @@
 package dev.deed.server;
 
-import java.nio.file.Path;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -17,8 +16,6 @@ import org.jspecify.annotations.Nullable;
  *     server's own
  * @param allowedHosts more names that a {@code Host} header may hold
  * @param mostAudioSeconds how long a recording may last that is to be transcribed, in seconds
- * @param files where files and batches of clients are kept; null: there are none
- * @param mostFileBytes what they may take together, in bytes
  */
 public record ServerOptions(
     String host,
@@ -28,9 +25,7 @@ public record ServerOptions(
     int mostWaiting,
     @Nullable String allowedOrigin,
     Set<String> allowedHosts,
-    int mostAudioSeconds,
-    @Nullable Path files,
-    long mostFileBytes) {
+    int mostAudioSeconds) {
   /** How long a recording may last where nothing else is said, in seconds. */
   public static final int DEFAULT_AUDIO_SECONDS = 3600;
 

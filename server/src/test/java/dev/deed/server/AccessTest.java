@@ -7,6 +7,7 @@ import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -67,10 +68,9 @@ class AccessTest {
       assertThat(allowed(server, "https://good.example")).isEqualTo("https://good.example");
       assertThat(allowed(server, "https://evil.example")).isEmpty();
       // What clients and those who follow requests add to them.
-      String headers =
-          "authorization, inference-header-content-length, traceparent, x-stainless-os";
+      String headers = "authorization, traceparent, x-stainless-os";
       var preflight =
-          HttpRequest.newBuilder(URI.create(server.server.url() + "/v2/models/tiny/infer"))
+          HttpRequest.newBuilder(URI.create(server.server.url() + "/v1/generate"))
               .headers("Origin", "https://good.example", "Access-Control-Request-Method", "POST")
               .header("Access-Control-Request-Headers", headers)
               .method("OPTIONS", HttpRequest.BodyPublishers.noBody())
@@ -78,7 +78,25 @@ class AccessTest {
       var told = server.client().send(preflight, HttpResponse.BodyHandlers.ofString()).headers();
       assertThat(told.firstValue("Access-Control-Allow-Headers")).hasValue(headers);
       assertThat(told.firstValue("Access-Control-Expose-Headers").orElseThrow())
-          .contains("Inference-Header-Content-Length");
+          .contains("X-Deed-Warning");
+    }
+  }
+
+  @Test
+  void goneDoorsSayWhatToTakeInTheirPlace(@TempDir Path folder) throws Exception {
+    try (RunningServer server =
+        RunningServer.of(RunningServer.options("key", null), TinyModel.in(folder), "tiny")) {
+      for (String path : List.of("/v1/files", "/v1/files/file-1/content", "/v1/batches")) {
+        assertThat(server.get(path).status()).isEqualTo(404);
+        assertThat(server.get(path).text()).contains("deed generate --input FILE --output FILE");
+      }
+      assertThat(server.post("/v1/batches", "{}").text()).contains("deed generate --input");
+      for (String path : List.of("/v2", "/v2/health/ready", "/v2/models/tiny/infer")) {
+        assertThat(server.get(path).status()).isEqualTo(404);
+        assertThat(server.get(path).text()).contains("/health/ready", "/v1/generate");
+      }
+      assertThat(server.post("/v2/repository/models/tiny/load", "").text())
+          .contains("/v1/models/NAME/load");
     }
   }
 

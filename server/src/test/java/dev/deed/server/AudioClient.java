@@ -28,8 +28,7 @@ record AudioClient(RunningServer server) {
 
   /** A server of recordings of up to a minute, and its client. */
   static AudioClient serving(Path folder) throws IOException {
-    ServerOptions options =
-        new ServerOptions("127.0.0.1", 0, null, 8 << 20, 2, null, Set.of(), 60, null, 0);
+    ServerOptions options = new ServerOptions("127.0.0.1", 0, null, 8 << 20, 2, null, Set.of(), 60);
     return new AudioClient(
         RunningServer.of(options, TinyWhisper.thatTranscribes(folder), "whisper"));
   }

@@ -22,8 +22,7 @@ final class DeedServerTest {
   })
   void othersMayAskWhereTheAddressIsNoLoopbackAndNoKeyIsAskedFor(
       String host, @Nullable String key, boolean open) throws UnknownHostException {
-    ServerOptions options =
-        new ServerOptions(host, 0, key, 1 << 20, 4, null, Set.of(), 60, null, 0);
+    ServerOptions options = new ServerOptions(host, 0, key, 1 << 20, 4, null, Set.of(), 60);
     assertThat(DeedServer.isOpen(options, InetAddress.getByName(host))).isEqualTo(open);
   }
 }

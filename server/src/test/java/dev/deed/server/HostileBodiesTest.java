@@ -38,7 +38,7 @@ class HostileBodiesTest {
   @BeforeAll
   static void start(@TempDir Path folder) throws IOException {
     ServerOptions options =
-        new ServerOptions("127.0.0.1", 0, null, 32L << 20, 2, null, Set.of(), 60, null, 0);
+        new ServerOptions("127.0.0.1", 0, null, 32L << 20, 2, null, Set.of(), 60);
     server = RunningServer.of(options, TinyModel.in(folder), "tiny");
   }
 

@@ -137,7 +137,7 @@ class LifeCycleTest {
 
   private static void startAt(String host, int port) {
     DeedServer.start(
-            new ServerOptions(host, port, null, 1 << 20, 1, null, Set.of(), 60, null, 0),
+            new ServerOptions(host, port, null, 1 << 20, 1, null, Set.of(), 60),
             ModelLife.ALWAYS,
             List.of(),
             _ -> {})

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Models that are loaded and unloaded while requests come. */
 final class ModelLifeTest {
   private static final String GENERATE = "/v1/generate";
-  private static final String LOAD = "/v2/repository/models/a/load";
+  private static final String LOAD = "/v1/models/a/load";
   private static final String[] ADMIN = {"Authorization", "Bearer open-4711"};
 
   private static String tokens(String model, int count) {
@@ -53,7 +53,7 @@ final class ModelLifeTest {
 
   private static RunningServer.Reply tell(RunningServer server, String model, String what)
       throws Exception {
-    return server.post("/v2/repository/models/" + model + "/" + what, "{}", ADMIN);
+    return server.post("/v1/models/" + model + "/" + what, "{}", ADMIN);
   }
 
   private static List<Boolean> loaded(RunningServer server) throws Exception {
@@ -83,10 +83,9 @@ final class ModelLifeTest {
       assertThat(loaded(server)).containsExactly(true, true);
 
       assertThat(tell(server, "b/c", "unload").status()).isEqualTo(200);
-      assertThat(tell(server, "b/c", "unload").status()).isEqualTo(200);
-      assertThat(server.get("/v2/models/a/ready", "Authorization", client).status()).isEqualTo(200);
-      assertThat(server.get("/v2/models/b/c/ready", "Authorization", client).status())
-          .isEqualTo(503);
+      RunningServer.Reply again = tell(server, "b/c", "unload");
+      assertThat(again.status()).isEqualTo(200);
+      assertThat(again.json().path("loaded").asBoolean(true)).isFalse();
       assertThat(loaded(server)).containsExactly(true, false);
       RunningServer.Reply refused = ask(server, "b/c");
       assertThat(refused.status()).isEqualTo(503);
@@ -99,21 +98,24 @@ final class ModelLifeTest {
       assertThat(
               server.metric(
                   "deed_requests_rejected_total", "model_unloaded", "Authorization", client))
-          .isEqualTo(2);
+          .isEqualTo(1);
 
       assertThat(tell(server, "a", "unload").status()).isEqualTo(200);
       assertThat(server.get("/health/ready").status()).isEqualTo(503);
       // Opening again leaves unloaded what is unloaded.
       server.server.open();
       assertThat(loaded(server)).containsExactly(false, false);
-      assertThat(tell(server, "b/c", "load").status()).isEqualTo(200);
+      RunningServer.Reply back = server.post("/v1/models/b/c/load", "", ADMIN);
+      assertThat(back.status()).isEqualTo(200);
+      assertThat(back.json().path("id").asText()).isEqualTo("b/c");
+      assertThat(back.json().path("loaded").asBoolean()).isTrue();
       assertThat(ask(server, "b/c").status()).isEqualTo(200);
       assertThat(server.get("/health/ready").status()).isEqualTo(200);
 
       assertThat(tell(server, "../a", "load").status()).isIn(400, 401, 404);
       assertThat(tell(server, "other", "load").status()).isEqualTo(404);
       String other = "{\"parameters\": {\"config\": \"{}\"}}";
-      assertThat(server.post("/v2/repository/models/a/load", other, ADMIN).status()).isEqualTo(400);
+      assertThat(server.post("/v1/models/a/load", other, ADMIN).status()).isEqualTo(400);
     }
   }
 
@@ -138,9 +140,6 @@ final class ModelLifeTest {
       assertThat(tell(server, "a", "unload").status()).isEqualTo(200);
       assertThat(tell(server, "b", "unload").status()).isEqualTo(200);
       assertThat(server.get("/health/ready").status()).isEqualTo(200);
-      String[] client = {"Authorization", "Bearer sesame-4711"};
-      assertThat(server.get("/v2/models/a/ready", client).status()).isEqualTo(200);
-      assertThat(server.get("/v2/models/a", client).json().path("inputs")).isNotEmpty();
       assertThat(loaded(server)).containsExactly(false, false);
       List<Future<RunningServer.Reply>> asked = new ArrayList<>();
       for (int i = 0; i < 4; i++) {
@@ -255,8 +254,6 @@ final class ModelLifeTest {
       assertThat(loaded(server)).containsExactly(true, true, false);
       assertThat(server.errors)
           .anyMatch(line -> line.matches("model c: not loaded: weights: model c needs .* free;.*"));
-      assertThat(server.get("/v2/models/c/ready", client).status()).isEqualTo(200);
-      assertThat(server.get("/v2/models/d/ready", client).status()).isEqualTo(404);
       assertThat(ask(server, "a").status()).isEqualTo(200);
       assertThat(ask(server, "c").status()).isEqualTo(200);
       assertThat(loaded(server)).containsExactly(true, false, true);

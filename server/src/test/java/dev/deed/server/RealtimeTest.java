@@ -48,7 +48,7 @@ final class RealtimeTest {
 
   static RunningServer serving(Path folder, @Nullable String key) {
     ServerOptions options =
-        new ServerOptions("127.0.0.1", 0, key, 256 << 20, 2, null, Set.of(), 60, null, 0);
+        new ServerOptions("127.0.0.1", 0, key, 256 << 20, 2, null, Set.of(), 60);
     return RunningServer.of(options, folder, "whisper");
   }
 

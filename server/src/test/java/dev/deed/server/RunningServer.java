@@ -48,7 +48,7 @@ final class RunningServer implements AutoCloseable {
 
   /** Where it listens, with two rows, two waiting places and bodies of 100,000 bytes. */
   static ServerOptions options(@Nullable String key, @Nullable String origin) {
-    return new ServerOptions("127.0.0.1", 0, key, 100_000, 2, origin, Set.of(), 60, null, 0);
+    return new ServerOptions("127.0.0.1", 0, key, 100_000, 2, origin, Set.of(), 60);
   }
 
   /** Serves a folder under each of the names. */

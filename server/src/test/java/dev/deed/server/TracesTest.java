@@ -122,8 +122,7 @@ final class TracesTest {
 
   @Test
   void windowsOfARecordingAreEventsOfItsDecoding(@TempDir Path folder) throws Exception {
-    ServerOptions options =
-        new ServerOptions("127.0.0.1", 0, null, 8 << 20, 2, null, Set.of(), 60, null, 0);
+    ServerOptions options = new ServerOptions("127.0.0.1", 0, null, 8 << 20, 2, null, Set.of(), 60);
     try (RunningServer server =
         RunningServer.of(options, TinyWhisper.thatTranscribes(folder), "whisper")) {
       ByteArrayOutputStream body = new ByteArrayOutputStream();
@@ -155,7 +154,7 @@ final class TracesTest {
   @Test
   void turnsOfASessionAreSpansUnderItsCaller(@TempDir Path folder) throws Exception {
     ServerOptions options =
-        new ServerOptions("127.0.0.1", 0, null, 256 << 20, 2, null, Set.of(), 60, null, 0);
+        new ServerOptions("127.0.0.1", 0, null, 256 << 20, 2, null, Set.of(), 60);
     byte[] sound = new byte[40_000];
     new Random(7).nextBytes(sound);
     try (RunningServer server =

@@ -40,6 +40,10 @@ public final class Failures {
   /** What a command does not know, with what its user may have meant. */
   private static String unmatched(CommandLine.UnmatchedArgumentException e, String command) {
     String first = e.getUnmatched().getFirst();
+    String instead = GoneOptions.instead(command, first);
+    if (instead != null) {
+      return GoneOptions.name(first) + ": is gone; " + instead + ";";
+    }
     Map<String, CommandLine> commands = e.getCommandLine().getSubcommands();
     Map<String, OptionSpec> options = e.getCommandLine().getCommandSpec().optionsMap();
     String kind =

@@ -4,28 +4,22 @@ import dev.deed.server.http.Routes;
 import dev.deed.server.serving.RecordingReaders;
 import dev.deed.speech.SpeechTask;
 import java.nio.charset.StandardCharsets;
-import org.jspecify.annotations.Nullable;
 
 /** All that the server answers. */
 public final class Endpoints {
   private Endpoints() {}
 
-  /**
-   * The paths and who answers them.
-   *
-   * @param batches null: none are kept
-   */
-  public static Routes of(Service service, @Nullable Batches batches) {
+  /** The paths and who answers them. */
+  public static Routes of(Service service) {
     ModelEndpoints models = new ModelEndpoints(service);
     HealthEndpoints health = new HealthEndpoints(service);
     Examples examples = new Examples(service);
     RecordingReaders readers = new RecordingReaders();
     Routes routes = new Routes();
     GenerationEndpoint.PARSERS.forEach(
-        (path, parser) -> routes.post(path, GenerationEndpoint.of(service, parser)));
-    BatchEndpoints.addTo(routes, batches);
-    return new InferenceEndpoints(service)
-        .addTo(routes)
+        (path, parser) -> routes.post(path, new GenerationEndpoint(service, parser)));
+    GoneEndpoint.addTo(routes);
+    return routes
         .post("/v1/verify", new ProofEndpoint(service))
         .post("/v1/tables", new TableEndpoint(service))
         .post(
@@ -36,6 +30,8 @@ public final class Endpoints {
             new TranscriptionEndpoint(service, SpeechTask.TRANSLATE, readers))
         .get("/v1/realtime", new RealtimeEndpoint(service, readers))
         .get(ModelEndpoints.PATH, models::list)
+        .add(Routes.Access.ADMIN, "POST", ModelEndpoints.PATH + "/*/load", models::load)
+        .add(Routes.Access.ADMIN, "POST", ModelEndpoints.PATH + "/*/unload", models::unload)
         .get(ModelEndpoints.PATH + "/*", models::one)
         .probe("/health/live", health::live)
         .probe("/health/ready", health::ready)

@@ -11,13 +11,11 @@ import dev.deed.server.serving.Pending;
 import dev.deed.server.serving.ServedModel;
 import dev.deed.value.Client;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Generates answers: hands each request of a body to the engine of its model, and sees to it that
@@ -25,8 +23,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param parser reads what is asked
  */
-record GenerationEndpoint(Service service, Parser parser) implements Endpoint {
-  /** By the paths that take JSON, which lines of batches name too. */
+record GenerationEndpoint(Service service, Function<ObjectNode, ParsedBody> parser)
+    implements Endpoint {
+  /** By their paths. */
   static final Map<String, Function<ObjectNode, ParsedBody>> PARSERS =
       new TreeMap<>(
           Map.of(
@@ -34,31 +33,15 @@ record GenerationEndpoint(Service service, Parser parser) implements Endpoint {
               "/v1/chat/completions", json -> OpenAiBody.parse(json, OpenAiShape.CHAT),
               "/v1/completions", json -> OpenAiBody.parse(json, OpenAiShape.TEXT)));
 
-  /** Requests of one line of a batch: several lines are under way, and others ask too. */
-  private static final int MOST_OF_A_LINE = 8;
-
-  interface Parser {
-    /**
-     * Reads a request.
-     *
-     * @throws ApiException when it cannot be used
-     */
-    ParsedBody of(Exchange exchange) throws IOException, InterruptedException;
-  }
-
-  static GenerationEndpoint of(Service service, Function<ObjectNode, ParsedBody> parser) {
-    return new GenerationEndpoint(service, exchange -> StrictJson.of(exchange, parser));
-  }
-
   @Override
   public void answer(Exchange exchange) throws IOException, InterruptedException {
     long begin = System.nanoTime();
     service.models().requireServing();
-    ParsedBody body = parser.of(exchange);
+    ParsedBody body = StrictJson.of(exchange, parser);
     try (ServedModel.Use use = service.models().use(body.model())) {
       ServedModel served = use.served();
       exchange.model(served.name());
-      List<Pending> pending = submit(service, served, body, exchange.client(), begin, null);
+      List<Pending> pending = submit(served, body, exchange.client(), begin);
       try {
         service.whenLeft(exchange, () -> pending.forEach(Pending::cancel));
         ParsedBody.AnswerWriter writer = body.writer().apply(served);
@@ -67,7 +50,7 @@ record GenerationEndpoint(Service service, Parser parser) implements Endpoint {
           writer.stream(stream, pending);
           stream.end();
         } else {
-          writer.send(exchange, pending);
+          exchange.send(200, writer.whole(pending));
         }
       } finally {
         // Nobody follows what still runs.
@@ -76,38 +59,13 @@ record GenerationEndpoint(Service service, Parser parser) implements Endpoint {
     }
   }
 
-  /** The whole answer to a line of a batch, within a time of its own. */
-  static ObjectNode answer(Service service, ParsedBody body, Client client, Duration time)
-      throws InterruptedException {
-    ApiException.require(!body.stream(), "stream", "is not for batches; leave it out");
-    ApiException.require(
-        body.requests().size() <= MOST_OF_A_LINE, "prompt", "holds more than 8; give more lines");
-    try (ServedModel.Use use = service.models().use(body.model())) {
-      ParsedBody.AnswerWriter writer = body.writer().apply(use.served());
-      List<Pending> pending = submit(service, use.served(), body, client, 0, time);
-      try {
-        return writer.whole(pending);
-      } finally {
-        pending.forEach(Pending::cancel);
-      }
-    }
-  }
-
   /** All or none. */
-  private static List<Pending> submit(
-      Service service,
-      ServedModel served,
-      ParsedBody body,
-      Client client,
-      long begin,
-      @Nullable Duration time) {
+  private List<Pending> submit(ServedModel served, ParsedBody body, Client client, long begin) {
     List<Pending> pending = new ArrayList<>();
-    // A watch waits for what becomes of earlier requests, and lines of batches wait long.
-    boolean shown = body.stream() || time != null;
     try {
       for (Request request : body.requests()) {
         pending.add(
-            Pending.submit(served, request.from(client), shown, service.meters(), begin, time));
+            Pending.submit(served, request.from(client), body.stream(), service.meters(), begin));
       }
       return pending;
     } catch (RuntimeException | Error e) {

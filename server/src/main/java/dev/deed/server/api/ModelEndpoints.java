@@ -10,8 +10,9 @@ import dev.deed.server.serving.ServedModel;
 import dev.deed.value.ExitSetting;
 import dev.deed.value.ExitSettings;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 
-/** {@code GET /v1/models} and {@code /v1/models/{id}}: what is served. */
+/** {@code /v1/models}: what is served, and operators load and unload. */
 record ModelEndpoints(Service service) {
   static final String PATH = "/v1/models";
 
@@ -28,6 +29,30 @@ record ModelEndpoints(Service service) {
       throw ApiException.unknownModel(String.join(", ", service.models().names()));
     }
     exchange.send(200, describe(name));
+  }
+
+  void load(Exchange exchange) throws IOException, InterruptedException {
+    String name = told(exchange, "/load");
+    service.models().load(name);
+    exchange.send(200, describe(name));
+  }
+
+  void unload(Exchange exchange) throws IOException, InterruptedException {
+    String name = told(exchange, "/unload");
+    service.models().unload(name);
+    exchange.send(200, describe(name));
+  }
+
+  /** The model that an operator tells to do something; no body says more. */
+  private static String told(Exchange exchange, String what)
+      throws IOException, InterruptedException {
+    String body = exchange.body(bytes -> new String(bytes, StandardCharsets.UTF_8)).strip();
+    ApiException.require(
+        body.isEmpty() || body.equals("{}"),
+        "body",
+        "is not empty; models are as the server names them");
+    String path = exchange.path();
+    return path.substring(PATH.length() + 1, path.length() - what.length());
   }
 
   private ObjectNode describe(String name) {

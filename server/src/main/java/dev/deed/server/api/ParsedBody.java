@@ -3,7 +3,6 @@ package dev.deed.server.api;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.Request;
 import dev.deed.server.http.EventStream;
-import dev.deed.server.http.Exchange;
 import dev.deed.server.serving.Pending;
 import dev.deed.server.serving.ServedModel;
 import java.io.IOException;
@@ -30,16 +29,7 @@ record ParsedBody(
     /** The whole answer. */
     ObjectNode whole(List<Pending> pending) throws InterruptedException;
 
-    /** Sends the whole answer. */
-    default void send(Exchange exchange, List<Pending> pending)
-        throws IOException, InterruptedException {
-      exchange.send(200, whole(pending));
-    }
-
     /** Adds all events of the answer to a stream, which it marks when everything is decoded. */
-    default void stream(EventStream stream, List<Pending> pending)
-        throws IOException, InterruptedException {
-      throw new IllegalStateException("it has no streams");
-    }
+    void stream(EventStream stream, List<Pending> pending) throws IOException, InterruptedException;
   }
 }

@@ -82,7 +82,7 @@ record ProofEndpoint(Service service) implements Endpoint {
       GenerationOptions one =
           options.withExits(ExitSettings.full()).withMaxNewTokens(1).withMinNewTokens(0);
       Request first = new Request(input, one, exchange.client());
-      Pending encoding = Pending.submit(served, first, true, service.meters(), begin, null);
+      Pending encoding = Pending.submit(served, first, true, service.meters(), begin);
       try {
         service.whenLeft(exchange, encoding::cancel);
         encoding.await();

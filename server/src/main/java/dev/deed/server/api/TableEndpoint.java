@@ -80,8 +80,7 @@ record TableEndpoint(Service service) implements Endpoint {
               .beside(() -> reader.questions(asked.tables.page(), asked.tables.options()));
       exchange.takeMemory(questions.size() * BYTES_A_TABLE);
       for (TableQuestion question : questions) {
-        pending.add(
-            Pending.submit(served, question.request(), true, service.meters(), begin, null));
+        pending.add(Pending.submit(served, question.request(), true, service.meters(), begin));
       }
       service.whenLeft(exchange, () -> pending.forEach(Pending::cancel));
       List<PageTable> tables = new ArrayList<>();

@@ -16,8 +16,7 @@ public final class AccessRules {
   private static final String BEARER = "bearer ";
   private static final Pattern SUBPROTOCOL = Pattern.compile("openai-insecure-api-key[.]([^ ,]+)");
   private static final int MOST_AGE_SECONDS = 600;
-  private static final String EXPOSED =
-      Exchange.ID_HEADER + ", Retry-After, Inference-Header-Content-Length, X-Deed-Warning";
+  private static final String EXPOSED = Exchange.ID_HEADER + ", Retry-After, X-Deed-Warning";
 
   private final Set<String> hosts;
   private final @Nullable String origin;
@@ -73,7 +72,7 @@ public final class AccessRules {
       exchange.header("Access-Control-Allow-Origin", origin);
       exchange.header("Access-Control-Expose-Headers", EXPOSED);
       if (exchange.method().equals("OPTIONS")) {
-        exchange.header("Access-Control-Allow-Methods", "GET, HEAD, POST, DELETE, OPTIONS");
+        exchange.header("Access-Control-Allow-Methods", "GET, HEAD, POST, OPTIONS");
         String headers = exchange.header("Access-Control-Request-Headers");
         exchange.header("Access-Control-Allow-Headers", headers == null ? "" : headers);
         exchange.header("Access-Control-Max-Age", Integer.toString(MOST_AGE_SECONDS));

@@ -184,11 +184,6 @@ public final class ApiException extends RuntimeException {
     return headers;
   }
 
-  /** {@code {"error"}}, as the Open Inference Protocol has it. */
-  ObjectNode shortJson() {
-    return JsonNodeFactory.instance.objectNode().put("error", String.valueOf(getMessage()));
-  }
-
   /** {@code {"error": {"message", "type", "param", "code"}}}. */
   public ObjectNode json() {
     ObjectNode json = JsonNodeFactory.instance.objectNode();

@@ -3,11 +3,8 @@ package dev.deed.server.http;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.deed.value.Client;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -44,7 +41,6 @@ public final class Exchange {
   /** Beyond the time of a body, after which a reader that waits is still waiting. */
   private static final long GRACE_NANOS = Duration.ofSeconds(2).toNanos();
 
-  private static final int PIECE = 1 << 16;
   private static final long NEVER = Long.MAX_VALUE;
   private static final Runnable NOTHING = () -> {};
 
@@ -253,20 +249,6 @@ public final class Exchange {
     write(code, true, content);
   }
 
-  /** Sends what a file holds, piece by piece. */
-  public void send(String contentType, Path file) throws IOException {
-    try (InputStream in = Files.newInputStream(file)) {
-      long left = Files.size(file);
-      header("Content-Type", contentType);
-      header("Content-Length", Long.toString(left));
-      for (; left > PIECE; left -= PIECE) {
-        write(200, false, in.readNBytes(PIECE));
-      }
-      markWhole();
-      write(200, true, in.readNBytes((int) left));
-    }
-  }
-
   /** Sends an answer without a body. */
   public void send(int code) throws IOException {
     markWhole();
@@ -336,7 +318,7 @@ public final class Exchange {
       return;
     }
     error.headers().forEach(this::header);
-    send(error.status(), path().startsWith("/v2") ? error.shortJson() : error.json());
+    send(error.status(), error.json());
     if (completion == null && !body.ended() && error.status() != 408) {
       closeAfter(rules.drainTime());
       body.drain();

@@ -212,7 +212,7 @@ public record MultipartForm(List<Part> parts) {
    *
    * @throws ApiException 400 when there are several
    */
-  public @Nullable Part one(String name) {
+  private @Nullable Part one(String name) {
     List<Part> named = named(name);
     ApiException.require(named.size() <= 1, name, "comes twice; send it once");
     return named.isEmpty() ? null : named.getFirst();

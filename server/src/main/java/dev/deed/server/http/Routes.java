@@ -26,11 +26,14 @@ public final class Routes {
     PROBE
   }
 
+  /** In the place of a method: all of them. */
+  public static final String ANY = "";
+
   /**
    * A path that is served.
    *
    * @param path what metrics call it too
-   * @param endpoints by their methods; empty: all
+   * @param endpoints by their methods, or by {@link #ANY}
    */
   record Route(Access access, String path, Map<String, Endpoint> endpoints) {
     private boolean matches(String asked) {
@@ -43,7 +46,7 @@ public final class Routes {
     }
 
     @Nullable Endpoint endpoint(String method) {
-      return endpoints.getOrDefault(method.equals("HEAD") ? "GET" : method, endpoints.get(""));
+      return endpoints.getOrDefault(method.equals("HEAD") ? "GET" : method, endpoints.get(ANY));
     }
 
     /** All its methods, in alphabetical order. */
@@ -60,7 +63,7 @@ public final class Routes {
           Access.GUARDED,
           "other",
           Map.of(
-              "",
+              ANY,
               exchange -> {
                 throw ApiException.notFound(
                     "there is no such path; /openapi.yaml describes those there are");

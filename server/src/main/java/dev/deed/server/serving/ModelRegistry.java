@@ -217,7 +217,7 @@ public final class ModelRegistry implements AutoCloseable {
   }
 
   /** Whether it was loaded, and is no longer. */
-  public synchronized boolean isUnloaded(String name) {
+  synchronized boolean isUnloaded(String name) {
     return state != State.LOADING && !models.containsKey(name);
   }
 
@@ -344,7 +344,7 @@ public final class ModelRegistry implements AutoCloseable {
    *
    * @throws ApiException as {@link #use} does
    */
-  public synchronized @Nullable ServedModel taking(String name) {
+  private synchronized @Nullable ServedModel taking(String name) {
     requireServing();
     return life.onRequest() && isUnloaded(source(name).name()) ? null : loaded(name);
   }

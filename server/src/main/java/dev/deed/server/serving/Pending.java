@@ -16,7 +16,6 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
 import java.util.function.ObjIntConsumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A request that the engine took, until its answer is whole. One thread follows it; any may cancel
@@ -61,22 +60,16 @@ public final class Pending {
    * Hands a request to the engine of a model.
    *
    * @param streamed whether tokens are sent as they are emitted
-   * @param begin when the request came, of {@link System#nanoTime}; 0: nobody waits for it
-   * @param time that it has; null: as all
+   * @param begin when the request came, of {@link System#nanoTime}
    * @throws ApiException 400 when its settings cannot be used, 429 when there is no room, 503 when
    *     the server ends
    */
   public static Pending submit(
-      ServedModel served,
-      Request request,
-      boolean streamed,
-      ServingMeters meters,
-      long begin,
-      @Nullable Duration time) {
+      ServedModel served, Request request, boolean streamed, ServingMeters meters, long begin) {
     try {
       long submitted = System.nanoTime();
-      Duration most = time == null ? served.deadline() : time;
-      Ticket ticket = served.submit(request, streamed, (engine, one) -> engine.submit(one, most));
+      Ticket ticket =
+          served.submit(request, streamed, (engine, one) -> engine.submit(one, served.deadline()));
       return new Pending(served, ticket, meters, begin, meters.traces().asked(ticket, submitted));
     } catch (InputException e) {
       throw served.refusal(e);
@@ -193,9 +186,7 @@ public final class Pending {
   private void count(Generation generation) {
     counted = true;
     served.meters().answered(generation, promptTokens());
-    if (begin != 0) {
-      served.meters().recordTimes(begin, first, generation.tokens().size());
-    }
+    served.meters().recordTimes(begin, first, generation.tokens().size());
     trace.accept(generation, promptTokens());
   }
 

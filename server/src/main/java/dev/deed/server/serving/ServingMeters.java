@@ -85,13 +85,8 @@ public final class ServingMeters implements RequestLog {
   }
 
   /** Shows a number as it is when it is read. */
-  public void gauge(String name, String about, Supplier<Number> value, String... labels) {
+  private void gauge(String name, String about, Supplier<Number> value, String... labels) {
     Gauge.builder(name, value).description(about).tags(labels).register(registry);
-  }
-
-  /** A request of a batch was answered, or was not. */
-  public void batchLine(String status) {
-    counter("deed.batch.lines", "Requests of batches", "status", status).increment();
   }
 
   /** What is counted of a model. */

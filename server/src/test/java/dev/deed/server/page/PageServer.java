@@ -32,7 +32,7 @@ final class PageServer implements AutoCloseable {
    */
   PageServer(@Nullable String key, String... models) {
     ServerOptions options =
-        new ServerOptions("127.0.0.1", 0, key, 20_000_000, WAITING, null, Set.of(), 60, null, 0);
+        new ServerOptions("127.0.0.1", 0, key, 20_000_000, WAITING, null, Set.of(), 60);
     EngineOptions engine =
         EngineOptions.defaults().withMaxRows(4).withMaxWaiting(WAITING).withKnee(2);
     List<ModelSource> sources =
