@@ -108,7 +108,7 @@ public final class AtomicFiles {
 
   private static void removeLeftovers(Path file) {
     try {
-      for (Path part : PartName.partsOf(file)) {
+      for (Path part : PartName.filesOf(file)) {
         if (!Unfinished.contains(part)) {
           removeLeftover(part);
         }
@@ -121,9 +121,6 @@ public final class AtomicFiles {
   }
 
   private static void removeLeftover(Path part) throws IOException {
-    if (!RegularFile.isOwn(part)) {
-      return;
-    }
     try (FileChannel channel =
         FileChannel.open(part, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
       if (lock(channel)) {

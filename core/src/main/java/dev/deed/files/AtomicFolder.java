@@ -3,13 +3,18 @@ package dev.deed.files;
 import dev.deed.value.InputException;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.stream.Stream;
 
-/** A folder that appears whole or not at all. */
-public final class AtomicFolder {
-  private AtomicFolder() {}
-
+/**
+ * A folder that appears whole or not at all: until then it is beside its place, under a name that
+ * nothing else has. Closing removes it unless it became what it is to be. Belongs to one thread.
+ *
+ * @param path where it is until then
+ */
+public record AtomicFolder(Path path) implements AutoCloseable {
   /**
    * Writes the content of a folder.
    *
@@ -21,7 +26,7 @@ public final class AtomicFolder {
   }
 
   /**
-   * Has the content written to a {@link PartFolder}, which then takes the name of {@code target}.
+   * Has the content written to such a folder, which then takes the name of {@code target}.
    *
    * @param target new or empty folder; a link to one is followed and stays
    * @return what the content returned
@@ -32,7 +37,7 @@ public final class AtomicFolder {
     try {
       Path folder = withoutLinks(target);
       try (TargetLock lock = TargetLock.on(folder);
-          PartFolder part = part(folder)) {
+          AtomicFolder part = part(folder)) {
         T result = content.writeTo(part.path());
         part.become(folder);
         return result;
@@ -53,11 +58,11 @@ public final class AtomicFolder {
     throw new InputException(target.toString(), "is a link that leads nowhere", "give a folder");
   }
 
-  private static PartFolder part(Path folder) throws IOException {
+  private static AtomicFolder part(Path folder) throws IOException {
     if (Files.exists(folder)) {
       requireReplaceable(folder);
     }
-    return PartFolder.of(folder);
+    return begin(folder);
   }
 
   private static void requireReplaceable(Path folder) throws IOException {
@@ -78,6 +83,45 @@ public final class AtomicFolder {
     } catch (IOException e) {
       // The root of a chroot may be none, and then the JDK finds no mount above the folder.
       return false;
+    }
+  }
+
+  /**
+   * Makes one, and removes those that killed runs left of the same target: whoever holds the
+   * target's {@link TargetLock} is the only one that writes it.
+   *
+   * @param target what it is to become
+   */
+  public static AtomicFolder begin(Path target) throws IOException {
+    for (Path left : PartName.partsOf(target)) {
+      delete(left);
+    }
+    Path path = PartName.of(target);
+    Unfinished.begin(path, () -> delete(path));
+    Files.createDirectory(path);
+    return new AtomicFolder(path);
+  }
+
+  /** Gives the folder its name, which an empty folder may have. */
+  public void become(Path target) throws IOException {
+    Files.deleteIfExists(target);
+    Files.move(path, target);
+  }
+
+  @Override
+  public void close() throws IOException {
+    Unfinished.over(path);
+    delete(path);
+  }
+
+  private static void delete(Path folder) throws IOException {
+    if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
+      return;
+    }
+    try (Stream<Path> content = Files.walk(folder)) {
+      for (Path path : content.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
     }
   }
 }

@@ -10,7 +10,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
@@ -92,13 +91,7 @@ public final class LinesFile implements AutoCloseable {
    */
   public static List<Path> leftovers(Path target) {
     try {
-      List<Path> own = new ArrayList<>();
-      for (Path part : PartName.partsOf(target)) {
-        if (RegularFile.isOwn(part)) {
-          own.add(part);
-        }
-      }
-      return own.stream()
+      return PartName.filesOf(target).stream()
           .sorted(Comparator.comparingLong((Path part) -> part.toFile().lastModified()).reversed())
           .toList();
     } catch (IOException e) {

@@ -9,54 +9,130 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The file of a lock of the operating system: it says which process holds it. No link is followed,
- * and nothing is written into a file that is not such a one. Belongs to one thread at a time.
- *
- * @param channel to the file
+ * A lock of the operating system on a file of its own, which says what process holds it. It ends
+ * with the process, however that ends. No link is followed, and nothing is written into a file that
+ * is not such a one. On file systems without locks only threads of this process are kept out.
  */
-public record LockFile(FileChannel channel) implements AutoCloseable {
+public final class LockFile implements AutoCloseable {
   /** What it holds when its owner is about to remove it. */
-  static final String RELEASED = "released";
+  private static final String RELEASED = "released";
 
   private static final int MOST_BYTES = 32;
+  private static final int MOST_ATTEMPTS = 4;
 
-  /**
-   * Makes the file, or opens the one that an earlier run left.
-   *
-   * @throws InputException when something else has its name
-   * @throws java.nio.file.NoSuchFileException when its owner removed it meanwhile
-   */
-  public static LockFile open(Path file) throws IOException {
-    return undisturbed(
-        () -> {
-          try {
-            return new LockFile(
-                FileChannel.open(
-                    file,
-                    StandardOpenOption.CREATE_NEW,
-                    StandardOpenOption.READ,
-                    StandardOpenOption.WRITE));
-          } catch (FileAlreadyExistsException e) {
-            return openExisting(file);
-          }
-        });
+  /** Locks of this process. Closing a second channel to the file of one would free it. */
+  private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
+
+  private final Path path;
+  private final FileChannel channel;
+  private final boolean exclusive;
+
+  private LockFile(Path path, FileChannel channel, boolean exclusive) {
+    this.path = path;
+    this.channel = channel;
+    this.exclusive = exclusive;
   }
 
-  private static LockFile openExisting(Path file) throws IOException {
-    requireOurs(file, RegularFile.isOwn(file) || !Files.exists(file, LinkOption.NOFOLLOW_LINKS));
-    LockFile existing =
-        new LockFile(
-            FileChannel.open(
-                file,
-                StandardOpenOption.READ,
-                StandardOpenOption.WRITE,
-                LinkOption.NOFOLLOW_LINKS));
+  /** Somebody else holds the lock. */
+  public static final class Held extends IOException {
+    private static final long serialVersionUID = 1;
+    private final @Nullable String process;
+
+    Held(@Nullable String process) {
+      super("is locked");
+      this.process = process;
+    }
+
+    /** The number of its process, empty where it says none; null for a thread of this process. */
+    public @Nullable String process() {
+      return process;
+    }
+  }
+
+  /**
+   * Takes the lock on a file, which is made where it is missing.
+   *
+   * @throws Held when another process or thread has it
+   * @throws InputException when something else has the file's name
+   * @throws NoSuchFileException when others keep removing the file
+   */
+  public static LockFile take(Path path) throws IOException {
+    if (!HELD.add(path)) {
+      throw new Held(null);
+    }
+    // An interrupt asks to stop; a channel that saw it would close in the middle of an access.
+    boolean interrupted = Thread.interrupted();
+    LockFile taken = null;
     try {
-      requireOurs(file, existing.content().matches("\\d{0,20}|" + RELEASED));
+      for (int attempt = 1; taken == null; attempt++) {
+        taken = attempt(path, attempt == MOST_ATTEMPTS);
+      }
+      return taken;
+    } finally {
+      if (taken == null) {
+        HELD.remove(path);
+      }
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  /**
+   * Locks the file and puts this process's number in it.
+   *
+   * @param last whether to take it also where it is marked: an owner that removed the file after it
+   *     was opened here left nothing to lock; one that was killed on the way left the mark for good
+   * @return null where it is to be tried again
+   */
+  private static @Nullable LockFile attempt(Path path, boolean last) throws IOException {
+    FileChannel channel;
+    try {
+      channel = open(path);
+    } catch (NoSuchFileException e) {
+      // Its owner removed it between two looks.
+      if (last) {
+        throw e;
+      }
+      return null;
+    }
+    boolean taken = false;
+    try {
+      boolean exclusive = lock(channel);
+      if (!last && content(channel).equals(RELEASED)) {
+        return null;
+      }
+      LockFile lock = new LockFile(path, channel, exclusive);
+      lock.begin();
+      taken = true;
+      return lock;
+    } finally {
+      if (!taken) {
+        channel.close();
+      }
+    }
+  }
+
+  private static FileChannel open(Path path) throws IOException {
+    try {
+      return FileChannel.open(
+          path, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    } catch (FileAlreadyExistsException e) {
+      requireOurs(path, RegularFile.isOwn(path) || !Files.exists(path, LinkOption.NOFOLLOW_LINKS));
+    }
+    FileChannel existing =
+        FileChannel.open(
+            path, StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+    try {
+      requireOurs(path, content(existing).matches("\\d{0,20}|" + RELEASED));
       return existing;
     } catch (IOException | RuntimeException e) {
       existing.close();
@@ -72,56 +148,70 @@ public record LockFile(FileChannel channel) implements AutoCloseable {
         "look at it, and remove it if you do not need it");
   }
 
-  /**
-   * Locks the file for this process.
-   *
-   * @return false when another process has it, or another channel of this one
-   * @throws IOException on a file system that has no locks
-   */
-  public boolean lock() throws IOException {
+  /** Whether the system knows the lock now; false on a file system that has none. */
+  private static boolean lock(FileChannel channel) throws IOException {
+    boolean free;
     try {
-      return undisturbed(channel::tryLock) != null;
+      free = channel.tryLock() != null;
     } catch (OverlappingFileLockException e) {
+      free = false;
+    } catch (IOException e) {
       return false;
     }
+    if (!free) {
+      throw new Held(content(channel));
+    }
+    return true;
   }
 
   /** What it says: a process, or {@link #RELEASED}; nothing while it is being made. */
-  public String content() throws IOException {
+  private static String content(FileChannel channel) throws IOException {
     // One more than there may be, so that nothing longer looks like one of ours.
     ByteBuffer bytes = ByteBuffer.allocate(MOST_BYTES + 1);
-    undisturbed(() -> channel.read(bytes, 0));
+    channel.read(bytes, 0);
     return new String(bytes.array(), 0, bytes.position(), StandardCharsets.ISO_8859_1);
   }
 
-  /** Has it say something else. */
-  public void mark(String content) throws IOException {
-    undisturbed(
-        () -> {
-          channel.truncate(0);
-          return channel.write(ByteBuffer.wrap(content.getBytes(StandardCharsets.US_ASCII)), 0);
-        });
-  }
-
-  @Override
-  public void close() throws IOException {
-    channel.close();
-  }
-
-  @FunctionalInterface
-  private interface Access<T> {
-    T run() throws IOException;
-  }
-
-  /** An interrupt asks to stop; a channel that saw it would close in the middle of an access. */
-  private static <T> T undisturbed(Access<T> access) throws IOException {
-    boolean interrupted = Thread.interrupted();
+  /** A disk that is full leaves no file behind that says nothing. */
+  private void begin() throws IOException {
     try {
-      return access.run();
+      mark(Long.toString(ProcessHandle.current().pid()));
+    } catch (IOException e) {
+      Files.deleteIfExists(path);
+      throw e;
+    }
+  }
+
+  private void mark(String content) throws IOException {
+    channel.truncate(0);
+    channel.write(ByteBuffer.wrap(content.getBytes(StandardCharsets.US_ASCII)), 0);
+  }
+
+  /** Whether other processes are kept out too. */
+  public boolean isExclusive() {
+    return exclusive;
+  }
+
+  /** Frees the lock and removes its file. */
+  public void remove() throws IOException {
+    boolean interrupted = Thread.interrupted();
+    try (LockFile _ = this) {
+      mark(RELEASED);
+      Files.deleteIfExists(path);
     } finally {
       if (interrupted) {
         Thread.currentThread().interrupt();
       }
+    }
+  }
+
+  /** Frees the lock; its file stays. */
+  @Override
+  public void close() throws IOException {
+    try {
+      channel.close();
+    } finally {
+      HELD.remove(path);
     }
   }
 }

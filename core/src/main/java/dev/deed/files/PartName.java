@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
@@ -41,12 +42,23 @@ public final class PartName {
   }
 
   /** The parts of {@code target} that are there, those of living processes among them. */
-  public static List<Path> partsOf(Path target) throws IOException {
+  static List<Path> partsOf(Path target) throws IOException {
     Predicate<String> isPart =
         Pattern.compile(Pattern.quote(stem(target) + MARK) + PART).asMatchPredicate();
     try (Stream<Path> siblings = Files.list(target.toAbsolutePath().getParent())) {
       return siblings.filter(sibling -> isPart.test(sibling.getFileName().toString())).toList();
     }
+  }
+
+  /** Those that are files of ours: a link that somebody planted leads to a file of the user's. */
+  public static List<Path> filesOf(Path target) throws IOException {
+    List<Path> own = new ArrayList<>();
+    for (Path part : partsOf(target)) {
+      if (RegularFile.isOwn(part)) {
+        own.add(part);
+      }
+    }
+    return own;
   }
 
   /** The target's name; a digest of it where ours would not fit behind it. */

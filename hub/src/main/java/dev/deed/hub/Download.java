@@ -2,7 +2,6 @@ package dev.deed.hub;
 
 import dev.deed.files.Interruption;
 import dev.deed.files.PartName;
-import dev.deed.files.RegularFile;
 import dev.deed.value.InputException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.LongConsumer;
@@ -53,21 +51,16 @@ final class Download {
     return parts.isEmpty() ? 0 : parts.getFirst().toFile().length();
   }
 
-  /** What earlier runs left, the longest first. Links that somebody planted are not among them. */
+  /** What earlier runs left, the longest first. */
   private static List<Path> parts(Path blob) {
-    List<Path> own = new ArrayList<>();
     try {
-      for (Path part : PartName.partsOf(blob)) {
-        if (RegularFile.isOwn(part)) {
-          own.add(part);
-        }
-      }
+      return PartName.filesOf(blob).stream()
+          .sorted(Comparator.comparingLong((Path part) -> part.toFile().length()).reversed())
+          .toList();
     } catch (IOException e) {
       // What cannot be seen is fetched anew.
       return List.of();
     }
-    own.sort(Comparator.comparingLong((Path part) -> part.toFile().length()).reversed());
-    return own;
   }
 
   /**

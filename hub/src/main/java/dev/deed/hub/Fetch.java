@@ -4,6 +4,7 @@ import dev.deed.checkpoint.AdapterFiles;
 import dev.deed.checkpoint.Config;
 import dev.deed.checkpoint.ShardIndex;
 import dev.deed.checkpoint.adapter.LoraConfig;
+import dev.deed.files.LockFile;
 import dev.deed.model.family.ModelFamily;
 import dev.deed.value.InputException;
 import java.io.IOException;
@@ -137,14 +138,14 @@ record Fetch(
   /** Fetches a file unless it is there; progress is told where there is a total. */
   private void fetch(RemoteFile file, int files, long done, long total) throws IOException {
     Path blob = cache.blob(model, file.tag());
-    HubLock.Wait wait =
-        new HubLock.Wait(
+    LockWait wait =
+        new LockWait(
             "model " + model + ": " + file.name(),
             () -> Download.left(blob),
             listener::warned,
             Waiting.SILENT,
             Waiting.LOCKED);
-    try (HubLock lock = HubLock.take(cache.lock(model, file.tag()), wait)) {
+    try (LockFile lock = wait.take(cache.lock(model, file.tag()))) {
       // What another client left is read once: the link below remembers that it is right.
       if (!isThere(blob, file) || !Download.isWhole(blob, file)) {
         new Download(client, model, repository.commit(), file, blob)

@@ -1,7 +1,7 @@
 package dev.deed.train;
 
 import dev.deed.files.AtomicFiles;
-import dev.deed.files.PartFolder;
+import dev.deed.files.AtomicFolder;
 import dev.deed.files.PartName;
 import dev.deed.files.TargetLock;
 import dev.deed.model.family.ModelDescription;
@@ -60,7 +60,7 @@ record RunFolder(Path path) {
     }
   }
 
-  void begin(PartFolder draft, String recipe) throws IOException {
+  void begin(AtomicFolder draft, String recipe) throws IOException {
     draft.become(last());
     AtomicFiles.writeText(recipe(), recipe);
   }

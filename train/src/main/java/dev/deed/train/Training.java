@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.checkpoint.Config;
 import dev.deed.data.InputLine;
-import dev.deed.files.PartFolder;
+import dev.deed.files.AtomicFolder;
 import dev.deed.files.TargetLock;
 import dev.deed.model.family.ModelDescription;
 import dev.deed.model.family.ModelDescription.SpecialTokens;
@@ -117,7 +117,7 @@ public record Training(
 
   private Result begin(RunFolder run, TrainingListener listener) throws IOException {
     requireNone(run);
-    try (PartFolder draft = PartFolder.of(run.last())) {
+    try (AtomicFolder draft = AtomicFolder.begin(run.last())) {
       create(draft.path());
       Prepared prepared = prepare(run, draft.path(), listener);
       run.begin(draft, prepared.record().toPrettyString() + "\n");

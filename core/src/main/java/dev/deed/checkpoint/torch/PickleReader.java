@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads pickles of tensors, protocols 2 to 5 (Python's {@code pickletools} defines them). It calls
@@ -24,6 +23,8 @@ final class PickleReader {
   private static final int MAX_STEPS = 2_000_000;
 
   private static final int HIGHEST_PROTOCOL = 5;
+  static final int PROTO = 0x80;
+  private static final int STOP = '.';
 
   private final PickleBytes bytes;
   private final Rebuilding rebuilding = new Rebuilding();
@@ -54,63 +55,60 @@ final class PickleReader {
         throw bytes.error("has more than " + MAX_STEPS + " instructions");
       }
       int code = bytes.unsigned8();
-      @Nullable Opcode opcode = Opcode.of(code);
-      if (opcode == null) {
-        throw bytes.error(position, "is no pickle instruction (%d)".formatted(code));
-      }
-      if (opcode == Opcode.STOP) {
+      if (code == STOP) {
         return pop();
       }
       try {
-        run(opcode);
+        run(code);
       } catch (Rebuilding.Refused e) {
         throw bytes.error(position, String.valueOf(e.getMessage()));
       }
     }
   }
 
-  private void run(Opcode opcode) throws Rebuilding.Refused {
-    switch (opcode) {
+  private void run(int code) throws Rebuilding.Refused {
+    switch (code) {
       case PROTO -> protocol(bytes.unsigned8());
-      case FRAME -> bytes.length64();
-      case NONE -> push(Constant.NONE);
-      case NEWTRUE -> push(Constant.TRUE);
-      case NEWFALSE -> push(Constant.FALSE);
-      case BININT -> push(bytes.signed32());
-      case BININT1 -> push(bytes.unsigned8());
-      case BININT2 -> push(bytes.unsigned16());
-      case LONG1 -> push(new Whole(bytes.whole(bytes.unsigned8())));
-      case BINFLOAT -> push(new Value.Real(bytes.bigEndianDouble()));
-      case SHORT_BINUNICODE -> push(new Text(bytes.utf8(bytes.unsigned8())));
-      case BINUNICODE -> push(new Text(bytes.utf8(bytes.unsigned32())));
-      case BINUNICODE8 -> push(new Text(bytes.utf8(bytes.length64())));
-      case SHORT_BINSTRING -> push(new Text(bytes.latin1(bytes.unsigned8())));
-      case BINSTRING -> push(new Text(bytes.latin1(bytes.unsigned32())));
-      case MARK -> marks.add(stack.size());
-      case EMPTY_TUPLE -> push(new Tuple(List.of()));
-      case TUPLE1 -> push(new Tuple(popTop(1)));
-      case TUPLE2 -> push(new Tuple(popTop(2)));
-      case TUPLE3 -> push(new Tuple(popTop(3)));
-      case TUPLE -> push(new Tuple(popMarked()));
-      case EMPTY_LIST -> push(new Sequence());
-      case APPEND -> append(popTop(1));
-      case APPENDS -> append(popMarked());
-      case EMPTY_DICT -> push(new Dictionary());
-      case SETITEM -> setItems(popTop(2));
-      case SETITEMS -> setItems(popMarked());
-      case BINPUT -> memo.put((long) bytes.unsigned8(), top());
-      case LONG_BINPUT -> memo.put(bytes.unsigned32(), top());
-      case MEMOIZE -> memo.put((long) memo.size(), top());
-      case BINGET -> push(remembered(bytes.unsigned8()));
-      case LONG_BINGET -> push(remembered(bytes.unsigned32()));
-      case GLOBAL -> push(rebuilding.global(bytes.line(), bytes.line()));
-      case STACK_GLOBAL -> push(stackGlobal(popTop(2)));
-      case BINPERSID -> push(rebuilding.storage(pop()));
-      case REDUCE -> push(reduce(popTop(2)));
-      case BUILD -> build(pop());
+      case 0x95 -> bytes.length64(); // FRAME
+      case 'N' -> push(Constant.NONE); // NONE
+      case 0x88 -> push(Constant.TRUE); // NEWTRUE
+      case 0x89 -> push(Constant.FALSE); // NEWFALSE
+      case 'J' -> push(bytes.signed32()); // BININT
+      case 'K' -> push(bytes.unsigned8()); // BININT1
+      case 'M' -> push(bytes.unsigned16()); // BININT2
+      case 0x8a -> push(new Whole(bytes.whole(bytes.unsigned8()))); // LONG1
+      case 'G' -> push(new Value.Real(bytes.bigEndianDouble())); // BINFLOAT
+      case 0x8c -> push(new Text(bytes.utf8(bytes.unsigned8()))); // SHORT_BINUNICODE
+      case 'X' -> push(new Text(bytes.utf8(bytes.unsigned32()))); // BINUNICODE
+      case 0x8d -> push(new Text(bytes.utf8(bytes.length64()))); // BINUNICODE8
+      case 'U' -> push(new Text(bytes.latin1(bytes.unsigned8()))); // SHORT_BINSTRING
+      case 'T' -> push(new Text(bytes.latin1(bytes.unsigned32()))); // BINSTRING
+      case '(' -> marks.add(stack.size()); // MARK
+      case ')' -> push(new Tuple(List.of())); // EMPTY_TUPLE
+      case 0x85 -> push(new Tuple(popTop(1))); // TUPLE1
+      case 0x86 -> push(new Tuple(popTop(2))); // TUPLE2
+      case 0x87 -> push(new Tuple(popTop(3))); // TUPLE3
+      case 't' -> push(new Tuple(popMarked())); // TUPLE
+      case ']' -> push(new Sequence()); // EMPTY_LIST
+      case 'a' -> append(popTop(1)); // APPEND
+      case 'e' -> append(popMarked()); // APPENDS
+      case '}' -> push(new Dictionary()); // EMPTY_DICT
+      case 's' -> setItems(popTop(2)); // SETITEM
+      case 'u' -> setItems(popMarked()); // SETITEMS
+      case 'q' -> memo.put((long) bytes.unsigned8(), top()); // BINPUT
+      case 'r' -> memo.put(bytes.unsigned32(), top()); // LONG_BINPUT
+      case 0x94 -> memo.put((long) memo.size(), top()); // MEMOIZE
+      case 'h' -> push(remembered(bytes.unsigned8())); // BINGET
+      case 'j' -> push(remembered(bytes.unsigned32())); // LONG_BINGET
+      case 'c' -> push(rebuilding.global(bytes.line(), bytes.line())); // GLOBAL
+      case 0x93 -> push(stackGlobal(popTop(2))); // STACK_GLOBAL
+      case 'Q' -> push(rebuilding.storage(pop())); // BINPERSID
+      case 'R' -> push(reduce(popTop(2))); // REDUCE
+      case 'b' -> build(pop()); // BUILD
       default ->
           throw bytes.error(
-              bytes.position() - 1, "uses the instruction " + opcode + ", which no tensor needs");
+              bytes.position() - 1,
+              "uses the instruction 0x%02x, which no tensor needs".formatted(code));
     }
   }
 

@@ -40,19 +40,19 @@ class HostilePickleTest {
         cases,
         "collections.OrderedDict.update",
         start().global("collections", "OrderedDict.update"));
-    call(cases, "INST", start().code("(ios\nsystem\n"));
-    call(cases, "OBJ", start().code("(").global("torch", "Size").code("o"));
-    call(cases, "NEWOBJ", start().global("collections", "OrderedDict").code(")\u0081"));
-    call(cases, "NEWOBJ_EX", start().global("collections", "OrderedDict").code(")}\u0092"));
-    call(cases, "EXT1", start().raw(0x82, 1));
-    call(cases, "EXT2", start().raw(0x83, 1, 0));
-    call(cases, "EXT4", start().raw(0x84, 1, 0, 0, 0));
-    call(cases, "PERSID", start().code("Pstorage\n"));
-    call(cases, "NEXT_BUFFER", start().raw(0x97));
-    call(cases, "LONG4", start().raw(0x8b, 0xff, 0xff, 0xff, 0x7f));
-    call(cases, "BINBYTES8", start().raw(0x8e).little(8, Long.MAX_VALUE));
-    call(cases, "DUP", start().code("}2"));
-    call(cases, "POP", start().code("}0"));
+    call(cases, "instruction 0x69", start().code("(ios\nsystem\n"));
+    call(cases, "instruction 0x6f", start().code("(").global("torch", "Size").code("o"));
+    call(cases, "instruction 0x81", start().global("collections", "OrderedDict").code(")\u0081"));
+    call(cases, "instruction 0x92", start().global("collections", "OrderedDict").code(")}\u0092"));
+    call(cases, "instruction 0x82", start().raw(0x82, 1));
+    call(cases, "instruction 0x83", start().raw(0x83, 1, 0));
+    call(cases, "instruction 0x84", start().raw(0x84, 1, 0, 0, 0));
+    call(cases, "instruction 0x50", start().code("Pstorage\n"));
+    call(cases, "instruction 0x97", start().raw(0x97));
+    call(cases, "instruction 0x8b", start().raw(0x8b, 0xff, 0xff, 0xff, 0x7f));
+    call(cases, "instruction 0x8e", start().raw(0x8e).little(8, Long.MAX_VALUE));
+    call(cases, "instruction 0x32", start().code("}2"));
+    call(cases, "instruction 0x30", start().code("}0"));
     call(cases, "attributes", start().global("torch._utils", "_rebuild_parameter").code("}b"));
     call(cases, "attributes", start().code("]}b"));
     call(cases, "calls what is no function", start().text("os.system").code(")R"));
@@ -61,7 +61,7 @@ class HostilePickleTest {
     call(cases, "claims 18446744073709551615 bytes", start().raw(0x95).little(8, -1));
     call(cases, "ends where 4294967295", start().code("X").little(4, -1));
     call(cases, "protocol 6", new PickleBuilder().raw(0x80, 6));
-    call(cases, "is no pickle instruction", start().raw(0xff));
+    call(cases, "instruction 0xff", start().raw(0xff));
     call(cases, "looks for a mark", start().code("}").code("u"));
     call(cases, "takes a value", start().code("}(s"));
     call(cases, "never stored", start().code("h").raw(7));
@@ -148,6 +148,19 @@ class HostilePickleTest {
     assertRefused(bomb.code("}").text("bomb").code("h").raw(0).code("s").stop(), "\"bomb\"");
     PickleBuilder self = start().code("}q").raw(0).text("self").code("h").raw(0).code("s");
     assertRefused(self.stop(), "\"self\"");
+  }
+
+  /** Whoever hashes such a key unfolds it. */
+  @Test
+  void aListIsNoKey() throws IOException {
+    PickleBuilder bomb = start().code("]q").raw(0);
+    for (int i = 0; i < 40; i++) {
+      bomb.code("](h").raw(0).code("h").raw(0).code("eq").raw(0);
+    }
+    assertRefused(bomb.code("}h").raw(0).number(1).code("s").stop(), "no text");
+    assertRefused(
+        start().code("}]q").raw(0).code("h").raw(0).code("a").number(1).code("s").stop(),
+        "no text");
   }
 
   @Test

@@ -6,7 +6,11 @@ import dev.deed.value.InputException;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,7 +63,7 @@ public final class PictureReader {
 
   /** What HTTP calls the kind of a picture file; null where it is none that is read. */
   public static @Nullable String mediaType(byte[] file) {
-    return PictureFormat.of(file).map(PictureFormat::mediaType).orElse(null);
+    return Format.of(file).map(Format::mediaType).orElse(null);
   }
 
   /**
@@ -71,7 +75,7 @@ public final class PictureReader {
     try {
       requireFewBytes(encoded);
       BadPicture.unsupportedIf(encoded.length == 0, "it is empty", ADVICE);
-      return PictureFormat.of(encoded)
+      return Format.of(encoded)
           .orElseThrow(() -> BadPicture.unsupported("it is no picture of a known format", ADVICE))
           .decode(encoded, limits, interruption);
     } catch (InputException e) {
@@ -114,5 +118,53 @@ public final class PictureReader {
         encoded.length > limits.maxBytes(),
         "more than the %d bytes allowed".formatted(limits.maxBytes()),
         "give a smaller file");
+  }
+
+  /** The formats that are read, told apart by their first bytes. */
+  private enum Format {
+    PNG("image/png", "\\x89PNG\\r\\n\\x1a\\n", PngDecoder::decode),
+    JPEG("image/jpeg", "\\xff\\xd8\\xff", JpegFile::decode),
+    TIFF("image/tiff", "II[*+]\\x00|MM\\x00[*+]", TiffFile::decode),
+    WEBP("image/webp", "RIFF.{4}WEBP", WebpFile::decode),
+    GIF("image/gif", "GIF8[79]a", GifDecoder::decode),
+    BMP("image/bmp", "BM", BmpDecoder::decode);
+
+    /** Bytes of the longest signature. */
+    private static final int LONGEST = 12;
+
+    /** Turns the bytes of a file into a picture that stands upright. */
+    @FunctionalInterface
+    interface Decoder {
+      Picture decode(byte[] file, PictureLimits limits, Interruption interruption);
+    }
+
+    private final String mediaType;
+
+    /** Of the first bytes, each as a character of Latin-1. */
+    private final Pattern signature;
+
+    private final Decoder decoder;
+
+    Format(String mediaType, String signature, Decoder decoder) {
+      this.mediaType = mediaType;
+      this.signature = Pattern.compile(signature, Pattern.DOTALL);
+      this.decoder = decoder;
+    }
+
+    static Optional<Format> of(byte[] file) {
+      String head =
+          new String(file, 0, Math.min(LONGEST, file.length), StandardCharsets.ISO_8859_1);
+      return Arrays.stream(values())
+          .filter(format -> format.signature.matcher(head).lookingAt())
+          .findFirst();
+    }
+
+    String mediaType() {
+      return mediaType;
+    }
+
+    Picture decode(byte[] file, PictureLimits limits, Interruption interruption) {
+      return decoder.decode(file, limits, interruption);
+    }
   }
 }

@@ -70,7 +70,7 @@ public final class Resizer {
       return resize(picture, width, height, filter, ImageBackend.PILLOW, interruption);
     }
     return resample(
-        BoxReduction.reduce(picture, across, down, interruption),
+        shrunk(picture, across, down, interruption),
         new Axis((double) picture.width() / across, width, filter, ImageBackend.PILLOW),
         new Axis((double) picture.height() / down, height, filter, ImageBackend.PILLOW),
         interruption);
@@ -86,8 +86,8 @@ public final class Resizer {
       return side == target && extent == target;
     }
 
-    ResampleWeights weights(int side) {
-      return ResampleWeights.of(side, extent, target, filter, backend);
+    Weights weights(int side) {
+      return Weights.of(side, extent, target, filter, backend);
     }
   }
 
@@ -100,6 +100,43 @@ public final class Resizer {
     Picture between =
         verticalFirst ? alongY(picture, y, interruption) : alongX(picture, x, interruption);
     return verticalFirst ? alongX(between, x, interruption) : alongY(between, y, interruption);
+  }
+
+  /**
+   * Shrinks by boxes of {@code across} columns and {@code down} rows: each target pixel is the mean
+   * of a box, those at the right and at the bottom of what is left ({@code Reduce.c} of Pillow,
+   * sample for sample).
+   */
+  private static Picture shrunk(Picture picture, int across, int down, Interruption interruption) {
+    int width = Math.ceilDiv(picture.width(), across);
+    int height = Math.ceilDiv(picture.height(), down);
+    byte[] from = picture.rgb();
+    byte[] to = new byte[3 * width * height];
+    long[] sums = new long[3 * width];
+    for (int y = 0; y < height; y++) {
+      interruption.check();
+      int top = y * down;
+      int rows = Math.min(down, picture.height() - top);
+      Arrays.fill(sums, 0);
+      for (int row = top; row < top + rows; row++) {
+        int in = 3 * row * picture.width();
+        for (int x = 0; x < picture.width(); x++, in += 3) {
+          int box = 3 * (x / across);
+          sums[box] += from[in] & 0xff;
+          sums[box + 1] += from[in + 1] & 0xff;
+          sums[box + 2] += from[in + 2] & 0xff;
+        }
+      }
+      for (int x = 0; x < width; x++) {
+        int count = rows * Math.min(across, picture.width() - x * across);
+        // In units of 2^−24; rounded as Pillow does.
+        long factor = (long) (4_294_967_296f / (256f * count));
+        for (int i = 3 * x; i < 3 * x + 3; i++) {
+          to[3 * y * width + i] = (byte) ((sums[i] + count / 2) * factor >>> 24);
+        }
+      }
+    }
+    return new Picture(width, height, to);
   }
 
   private static Picture nearest(Picture picture, int width, int height) {
@@ -135,7 +172,7 @@ public final class Resizer {
       return picture;
     }
     int width = axis.target;
-    ResampleWeights weights = axis.weights(picture.width());
+    Weights weights = axis.weights(picture.width());
     byte[] from = picture.rgb();
     byte[] to = new byte[3 * width * picture.height()];
     int[] fixed = weights.fixed();
@@ -168,7 +205,7 @@ public final class Resizer {
       return picture;
     }
     int height = axis.target;
-    ResampleWeights weights = axis.weights(picture.height());
+    Weights weights = axis.weights(picture.height());
     int line = 3 * picture.width();
     byte[] from = picture.rgb();
     byte[] to = new byte[line * height];
@@ -188,5 +225,76 @@ public final class Resizer {
       }
     }
     return new Picture(picture.width(), height, to);
+  }
+
+  /**
+   * Which source pixels make up each target pixel along one axis: the filter, widened by the scale
+   * when shrinking (antialiasing), cut at the borders and scaled to a sum of 1.
+   *
+   * @param most most source pixels of any target pixel: the stride of {@code fixed}
+   * @param first first source pixel, {@code [targets]}
+   * @param count source pixels, {@code [targets]}
+   * @param fixed weights in units of 2^−bits, {@code [targets, most]}
+   */
+  private record Weights(int most, int[] first, int[] count, int[] fixed, int bits) {
+    /** Fraction bits of a weight: 32 less 8 for the sample and 2 for the overshoot of the cubic. */
+    private static final int MOST_BITS = 22;
+
+    /**
+     * @param extent of the sources that the targets cover, from the first on; a part of the last
+     *     one may be left over
+     */
+    static Weights of(
+        int sources, double extent, int targets, Resampling filter, ImageBackend backend) {
+      double scale = extent / targets;
+      double filterScale = Math.max(scale, 1);
+      double support = filter.support() * filterScale;
+      int most = (int) Math.ceil(support) * 2 + 1;
+      int[] first = new int[targets];
+      int[] count = new int[targets];
+      double[] exact = new double[Math.multiplyExact(targets, most)];
+      double largest = 0;
+      double inverse = 1 / filterScale;
+      for (int t = 0; t < targets; t++) {
+        double centre = (t + 0.5) * scale;
+        int from = Math.max(0, (int) (centre - support + 0.5));
+        int to = Math.min(sources, (int) (centre + support + 0.5));
+        first[t] = from;
+        count[t] = to - from;
+        int start = t * most;
+        double sum = 0;
+        for (int i = start; i < start + to - from; i++) {
+          exact[i] = filter.weight((i - start + from - centre + 0.5) * inverse);
+          sum += exact[i];
+        }
+        for (int i = start; i < start + to - from; i++) {
+          exact[i] /= sum == 0 ? 1 : sum;
+          largest = Math.max(largest, exact[i]);
+        }
+      }
+      int bits = MOST_BITS;
+      while (backend == ImageBackend.TORCHVISION && rounded(largest, bits) > Short.MAX_VALUE) {
+        bits--;
+      }
+      int[] fixed = new int[exact.length];
+      for (int i = 0; i < fixed.length; i++) {
+        fixed[i] = rounded(exact[i], bits);
+      }
+      return new Weights(most, first, count, fixed, bits);
+    }
+
+    /** Half away from zero, as the cast in C does. */
+    private static int rounded(double weight, int bits) {
+      return (int) (weight * (1 << bits) + (weight < 0 ? -0.5 : 0.5));
+    }
+
+    /** What a sum begins with, so that {@link #clip} rounds it. */
+    int half() {
+      return 1 << (bits - 1);
+    }
+
+    byte clip(int sum) {
+      return (byte) Math.clamp(sum >> bits, 0, 255);
+    }
   }
 }

@@ -9,15 +9,19 @@ import dev.deed.processing.Fixtures;
 import dev.deed.value.InputException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import java.util.zip.DeflaterOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What Pillow refuses is refused: {@code tools/make_picture_fixtures.py} asked it. */
 final class DamagedPicturesTest {
@@ -83,6 +87,44 @@ final class DamagedPicturesTest {
     } catch (InputException e) {
       return false;
     }
+  }
+
+  /** Texts and profiles that unpack to a thousand times their size are nobody's pixels. */
+  @ParameterizedTest
+  @ValueSource(strings = {"zTXtComment\0\0", "iTXtXML:com.adobe.xmp\0\1\0\0\0", "iCCPprofile\0\0"})
+  void whatBearsOnNoPixelIsNotUnpacked(String begin) throws IOException {
+    ByteArrayOutputStream packed = new ByteArrayOutputStream();
+    packed.writeBytes(begin.getBytes(StandardCharsets.ISO_8859_1));
+    try (OutputStream text = new DeflaterOutputStream(packed)) {
+      for (int i = 0; i < 512; i++) {
+        text.write(new byte[1 << 20]);
+      }
+    }
+    byte[] whole = Fixtures.bytes("rgb.png");
+    int header = 33;
+    ByteBuffer bomb = ByteBuffer.allocate(whole.length + packed.size() + 8);
+    bomb.put(whole, 0, header).putInt(packed.size() - 4).put(packed.toByteArray()).putInt(0);
+    bomb.put(whole, header, whole.length - header);
+    PictureReaderTest.mendChecksums(bomb.array());
+    PictureReaderTest.assertSame(reader.decode("x", bomb.array()), Fixtures.answer("rgb.png"), 0);
+  }
+
+  /** Ten entities of ten each, eleven deep: whoever parses the packet unfolds them. */
+  @Test
+  void entitiesOfXmpAreNotUnfolded() {
+    StringBuilder xmp = new StringBuilder("http://ns.adobe.com/xap/1.0/\0<!DOCTYPE x [");
+    xmp.append("<!ENTITY a0 'deep'>");
+    for (int i = 1; i < 12; i++) {
+      xmp.append("<!ENTITY a%d '%s'>".formatted(i, "&a%d;".formatted(i - 1).repeat(10)));
+    }
+    xmp.append("]><x tiff:Make='&a11;' tiff:Orientation=\"6\"/>");
+    byte[] whole = Fixtures.bytes("grey.jpg");
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    out.write(whole, 0, 2);
+    segment(out, 0xe1, xmp.toString().getBytes(StandardCharsets.ISO_8859_1));
+    out.write(whole, 2, whole.length - 2);
+    Picture upright = reader.decode("x", out.toByteArray());
+    assertThat(upright.width()).isEqualTo(Fixtures.answer("grey.jpg").height());
   }
 
   /** A JPEG whose codes end before its pixels do; decoders make up the rest. */

@@ -277,7 +277,8 @@ public class PictureReaderTest {
     assertThatThrownBy(() -> reader.decode("picture x", "hello".getBytes(StandardCharsets.UTF_8)))
         .isInstanceOfSatisfying(InputException.class, PictureReaderTest::isUnsupported)
         .hasMessage(
-            "picture x: it is no picture of a known format; give a PNG, JPEG, TIFF, WebP, GIF or BMP");
+            "picture x: it is no picture of a known format; give a PNG, JPEG, TIFF, WebP, GIF or"
+                + " BMP");
     assertThatThrownBy(() -> reader.decode("picture x", new byte[0]))
         .isInstanceOfSatisfying(InputException.class, PictureReaderTest::isUnsupported)
         .hasMessageContaining("it is empty");
@@ -296,7 +297,7 @@ public class PictureReaderTest {
   /**
    * Gives every chunk of a PNG a right checksum, so that damage reaches the code behind the check.
    */
-  private static void mendChecksums(byte[] png) {
+  static void mendChecksums(byte[] png) {
     ByteBuffer buffer = ByteBuffer.wrap(png);
     int at = 8;
     while ("image/png".equals(PictureReader.mediaType(png)) && at + 12 <= png.length) {

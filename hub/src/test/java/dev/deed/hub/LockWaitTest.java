@@ -3,6 +3,7 @@ package dev.deed.hub;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.deed.files.LockFile;
 import dev.deed.value.InputException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -20,24 +21,24 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
-final class HubLockTest {
+final class LockWaitTest {
   private static final Duration SOON = Duration.ofMillis(200);
 
   @TempDir Path folder;
 
   private final List<String> lines = new CopyOnWriteArrayList<>();
 
-  private HubLock.Wait patience(LongSupplier arrived, Duration most) {
-    return new HubLock.Wait("model a: x", arrived, lines::add, SOON, most);
+  private LockWait patience(LongSupplier arrived, Duration most) {
+    return new LockWait("model a: x", arrived, lines::add, SOON, most);
   }
 
-  private HubLock take() throws IOException {
-    return HubLock.take(folder.resolve("x.lock"), patience(() -> 0, Duration.ofSeconds(1)));
+  private LockFile take() throws IOException {
+    return patience(() -> 0, Duration.ofSeconds(1)).take(folder.resolve("x.lock"));
   }
 
   @Test
   void theFileSaysWhoHoldsIt() throws IOException {
-    try (HubLock lock = take()) {
+    try (LockFile lock = take()) {
       assertThat(lock.isExclusive()).isTrue();
       assertThat(folder.resolve("x.lock")).hasContent(Long.toString(ProcessHandle.current().pid()));
     }
@@ -61,12 +62,12 @@ final class HubLockTest {
 
   @Test
   void whoGetsOnIsWaitedFor() throws Exception {
-    HubLock held = take();
+    LockFile held = take();
     CompletableFuture<Boolean> waiting =
         CompletableFuture.supplyAsync(
             () -> {
-              try (HubLock lock =
-                  HubLock.take(folder.resolve("x.lock"), patience(System::nanoTime, SOON))) {
+              try (LockFile lock =
+                  patience(System::nanoTime, SOON).take(folder.resolve("x.lock"))) {
                 return lock.isExclusive();
               } catch (IOException e) {
                 throw new IllegalStateException(e);
