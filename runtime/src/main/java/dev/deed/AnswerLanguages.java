@@ -10,13 +10,14 @@ import dev.deed.value.InputException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The languages that answers of a model were asked to be of lately. Safe for use from many threads.
  */
 final class AnswerLanguages {
-  /** Each takes at most some 20 MB. */
+  /** Each takes at most 20 MB. */
   private static final int MOST = 16;
 
   private final @Nullable Tokenizer tokenizer;
@@ -41,6 +42,7 @@ final class AnswerLanguages {
    * The same settings with the language that they ask for, if any.
    *
    * @throws InputException when it cannot be used
+   * @throws CancellationException when the thread is interrupted
    */
   GenerationSettings apply(GenerationSettings settings) {
     JsonNode constraint = settings.structured();
@@ -56,6 +58,12 @@ final class AnswerLanguages {
       keep(key, known);
     }
     return settings.inLanguage(known);
+  }
+
+  /** Whether settings ask for a language that is not known yet, so that it takes time to apply. */
+  boolean isNew(GenerationSettings settings) {
+    JsonNode constraint = settings.structured();
+    return constraint != null && find(new Key(constraint.toString(), settings.ends())) == null;
   }
 
   private synchronized @Nullable AnswerState find(Key key) {
