@@ -17,8 +17,10 @@ import org.jspecify.annotations.Nullable;
  * The languages that answers of a model were asked to be of lately. Safe for use from many threads.
  */
 final class AnswerLanguages {
-  /** Each takes at most 20 MB. */
   private static final int MOST = 16;
+
+  /** Those that are kept take so much of the heap before texts are read, all together. */
+  private static final long MOST_BYTES = Runtime.getRuntime().maxMemory() / 32;
 
   private final @Nullable Tokenizer tokenizer;
   private final int vocabulary;
@@ -72,9 +74,13 @@ final class AnswerLanguages {
 
   private synchronized void keep(Key key, AnswerState start) {
     made.put(key, start);
-    if (made.size() > MOST) {
+    while (made.size() > MOST || bytes() > MOST_BYTES) {
       made.remove(made.keySet().iterator().next());
     }
+  }
+
+  private long bytes() {
+    return made.values().stream().mapToLong(AnswerState::bytes).sum();
   }
 
   private synchronized TextVocabulary texts() {

@@ -355,7 +355,7 @@ public final class ModelInternals {
    * @throws CancellationException when the thread is interrupted
    */
   public <T> T beside(Callable<T> task) {
-    return beside.run(task, null);
+    return beside.run(task);
   }
 
   /** The same, of which nobody wants the result any more at a deadline. */

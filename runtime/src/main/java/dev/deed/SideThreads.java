@@ -39,6 +39,11 @@ final class SideThreads {
     threads.allowCoreThreadTimeOut(true);
   }
 
+  /** What a task gives, whenever that is. */
+  <T> T run(Callable<T> task) {
+    return run(task, null);
+  }
+
   /**
    * What a task gives.
    *

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ByteAutomaton {
   /** Bytes of memory, about, that states and what is known of them may take. */
-  private static final long MOST_BYTES = 8 << 20;
+  private static final long MOST_BYTES = Math.min(8 << 20, Runtime.getRuntime().maxMemory() / 128);
 
   /** Places of a state, at most. */
   private static final int MOST_PLACES = 4000;
