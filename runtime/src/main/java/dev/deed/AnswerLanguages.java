@@ -10,14 +10,17 @@ import dev.deed.value.InputException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The languages that answers of a model were asked to be of lately. Safe for use from many threads.
  */
 final class AnswerLanguages {
-  /** Each takes at most some 20 MB. */
   private static final int MOST = 16;
+
+  /** Those that are kept take so much of the heap before texts are read, all together. */
+  private static final long MOST_BYTES = Runtime.getRuntime().maxMemory() / 32;
 
   private final @Nullable Tokenizer tokenizer;
   private final int vocabulary;
@@ -41,6 +44,7 @@ final class AnswerLanguages {
    * The same settings with the language that they ask for, if any.
    *
    * @throws InputException when it cannot be used
+   * @throws CancellationException when the thread is interrupted
    */
   GenerationSettings apply(GenerationSettings settings) {
     JsonNode constraint = settings.structured();
@@ -58,15 +62,25 @@ final class AnswerLanguages {
     return settings.inLanguage(known);
   }
 
+  /** Whether settings ask for a language that is not known yet, so that it takes time to apply. */
+  boolean isNew(GenerationSettings settings) {
+    JsonNode constraint = settings.structured();
+    return constraint != null && find(new Key(constraint.toString(), settings.ends())) == null;
+  }
+
   private synchronized @Nullable AnswerState find(Key key) {
     return made.get(key);
   }
 
   private synchronized void keep(Key key, AnswerState start) {
     made.put(key, start);
-    if (made.size() > MOST) {
+    while (made.size() > MOST || bytes() > MOST_BYTES) {
       made.remove(made.keySet().iterator().next());
     }
+  }
+
+  private long bytes() {
+    return made.values().stream().mapToLong(AnswerState::bytes).sum();
   }
 
   private synchronized TextVocabulary texts() {

@@ -18,6 +18,8 @@ import dev.deed.value.InputException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -130,11 +132,18 @@ public final class Engine implements AutoCloseable {
    * @param request an input and how to answer it
    * @param deadline from now on; null: none
    * @return what gives the tokens and the result
+   * @throws CancellationException when the thread is virtual, and interrupted while the settings
+   *     are checked
+   * @throws CompletionException of a {@link java.util.concurrent.TimeoutException} when the
+   *     deadline passes while a virtual thread waits for the settings to be checked
    */
   public Ticket submit(Request request, @Nullable Duration deadline) {
-    Ticket ticket = ticket(request);
+    long begin = System.nanoTime();
+    Ticket ticket = ticket(request, deadline);
     hold();
-    return begun(ticket, requests.submit(ticket.work()), deadline);
+    RequestEngine.Handle handle = requests.submit(ticket.work());
+    long passed = System.nanoTime() - begin;
+    return begun(ticket, handle, deadline == null ? null : deadline.minusNanos(passed));
   }
 
   /**
@@ -164,7 +173,7 @@ public final class Engine implements AutoCloseable {
   public Ticket offer(Request request, Duration patience, @Nullable Duration deadline)
       throws InterruptedException {
     Objects.requireNonNull(patience, "patience");
-    Ticket ticket = ticket(request);
+    Ticket ticket = ticket(request, null);
     hold();
     RequestEngine.Handle handle;
     try {
@@ -182,7 +191,7 @@ public final class Engine implements AutoCloseable {
    * @param options how to generate
    */
   public void check(GenerationOptions options) {
-    Ticket _ = ticket(RequestPreparation.ofNothing(options));
+    Ticket _ = ticket(RequestPreparation.ofNothing(options), null);
   }
 
   /**
@@ -229,11 +238,13 @@ public final class Engine implements AutoCloseable {
     }
   }
 
-  private Ticket ticket(Request request) {
+  private Ticket ticket(Request request, @Nullable Duration deadline) {
     Objects.requireNonNull(request, "request");
     RequestPreparation.Checked checked =
-        Thread.currentThread().isVirtual() && beginsLong(request)
-            ? model.internals().beside(() -> preparation.check(request, options.maxPromptTokens))
+        Thread.currentThread().isVirtual() && (beginsLong(request) || preparation.compiles(request))
+            ? model
+                .internals()
+                .beside(() -> preparation.check(request, options.maxPromptTokens), deadline)
             : preparation.check(request, options.maxPromptTokens);
     int most = options.maxNewTokens;
     if (checked.newTokens() > most) {

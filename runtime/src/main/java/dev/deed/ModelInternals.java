@@ -25,6 +25,7 @@ import dev.deed.value.Finish;
 import dev.deed.value.InputException;
 import dev.deed.value.Result;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -134,6 +135,16 @@ public final class ModelInternals {
   /** {@return how sounds become what the model reads; null where the folder does not say} */
   public @Nullable LogMelProcessor sounds() {
     return preparation.inputs().spectrograms();
+  }
+
+  /**
+   * {@return bytes of memory, about, that the language of an answer takes; 0 where it may be any
+   * text}
+   *
+   * @param ticket of the request
+   */
+  public long languageBytes(Ticket ticket) {
+    return ticket.languageBytes();
   }
 
   /**
@@ -345,6 +356,11 @@ public final class ModelInternals {
    */
   public <T> T beside(Callable<T> task) {
     return beside.run(task);
+  }
+
+  /** The same, of which nobody wants the result any more at a deadline. */
+  <T> T beside(Callable<T> task, @Nullable Duration deadline) {
+    return beside.run(task, deadline);
   }
 
   /**

@@ -68,6 +68,7 @@ record RequestPreparation(
    * @param mostTokens of the text that the encoder reads, of the decoder's prefix, and of a
    *     prediction
    * @throws InputException when something does not suit the model
+   * @throws CancellationException when the thread is interrupted while a language is compiled
    */
   Checked check(Request request, int mostTokens) {
     inputs.requireShort(request.input(), mostTokens, mostPositions());
@@ -89,6 +90,11 @@ record RequestPreparation(
         exits.rule(exits.drafts().implied(request.options(), settings.strategy())),
         strategy,
         Prepared.Text.of(request, inputs.tokenizer(), strategy));
+  }
+
+  /** Whether {@link #check} has a language to compile. */
+  boolean compiles(Request request) {
+    return languages.isNew(settings(request));
   }
 
   /**

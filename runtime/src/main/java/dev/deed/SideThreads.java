@@ -1,13 +1,17 @@
 package dev.deed;
 
 import dev.deed.files.Interruption;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Threads of the system for what takes long beside an engine, on a small part of the processors:
@@ -35,16 +39,25 @@ final class SideThreads {
     threads.allowCoreThreadTimeOut(true);
   }
 
+  /** What a task gives, whenever that is. */
+  <T> T run(Callable<T> task) {
+    return run(task, null);
+  }
+
   /**
    * What a task gives.
    *
    * @param task throws no checked exception
+   * @param deadline from now on, at which the task is interrupted; null: none
    * @throws CancellationException when the thread is interrupted, as the task's is then
+   * @throws CompletionException of a {@link TimeoutException} when the deadline has passed
    */
-  <T> T run(Callable<T> task) {
+  <T> T run(Callable<T> task, @Nullable Duration deadline) {
     Future<T> future = threads.submit(task);
     try {
-      return future.get();
+      return deadline == null ? future.get() : future.get(deadline.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      throw new CompletionException(e);
     } catch (ExecutionException e) {
       switch (e.getCause()) {
         case RuntimeException unchecked -> throw unchecked;

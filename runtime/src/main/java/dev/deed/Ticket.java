@@ -193,6 +193,11 @@ public final class Ticket {
     return checked.request();
   }
 
+  /** Bytes of memory, about, that the language of the answer takes. */
+  long languageBytes() {
+    return checked.settings().languageBytes();
+  }
+
   Work work() {
     return new InEngine();
   }

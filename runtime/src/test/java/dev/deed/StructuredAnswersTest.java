@@ -10,9 +10,14 @@ import dev.deed.value.ExitSettings;
 import dev.deed.value.Finish;
 import dev.deed.value.Result;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -97,6 +102,66 @@ final class StructuredAnswersTest {
       for (int i = 0; i < requests.size(); i++) {
         assertThat(untimed(tickets.get(i).await())).isEqualTo(untimed(alone.get(i)));
       }
+    }
+  }
+
+  /** Calls that nest 2,000 deep once 30 letters are written. */
+  @Test
+  void aGrammarFailsNobodyElse() throws Exception {
+    StringBuilder deep = new StringBuilder("root ::= \"%s\" r0\n".formatted("b".repeat(30)));
+    for (int i = 0; i < 2000; i++) {
+      deep.append("r%d ::= r%d \"x\"\n".formatted(i, i + 1));
+    }
+    Constraint hostile = Constraint.grammar(deep + "r2000 ::= \"y\"");
+    Request request = new Request(TEXT, options(Constraint.regex("[a-z]{60}")));
+    Generation alone = VALUES.generate(request.input(), request.options());
+    try (Engine engine = VALUES.engine(EngineOptions.defaults())) {
+      List<Ticket> others = new ArrayList<>();
+      List<Ticket> hostiles = new ArrayList<>();
+      for (int i = 0; i < 4; i++) {
+        hostiles.add(engine.submit(new Request(TEXT, options(hostile))));
+        others.add(engine.submit(request));
+      }
+      for (Ticket other : others) {
+        assertThat(untimed(other.await())).isEqualTo(untimed(alone));
+      }
+      for (Ticket one : hostiles) {
+        assertThat(one.await().text()).startsWith("b".repeat(30) + "yx");
+      }
+    }
+  }
+
+  /** On one of few threads, for callers whose threads are virtual; then it is known. */
+  @Test
+  void compilingEndsWithItsCallerOrItsDeadline() throws Exception {
+    Constraint large = Constraint.regex("(a|b|[c-z]{2}){20000}");
+    Request request = new Request(TEXT, options(large));
+    try (Engine engine = VALUES.engine(EngineOptions.defaults())) {
+      BlockingQueue<Throwable> thrown = new LinkedBlockingQueue<>();
+      Runnable interrupted =
+          () -> {
+            Thread.currentThread().interrupt();
+            try {
+              engine.submit(request).cancel();
+            } catch (RuntimeException e) {
+              thrown.add(e);
+            }
+          };
+      Thread.startVirtualThread(interrupted).join();
+      assertThat(thrown.take()).isInstanceOf(CancellationException.class);
+      Runnable late =
+          () -> {
+            try {
+              engine.submit(request, Duration.ofNanos(1)).cancel();
+            } catch (RuntimeException e) {
+              thrown.add(e);
+            }
+          };
+      Thread.startVirtualThread(late).join();
+      assertThat(thrown.take()).hasCauseInstanceOf(TimeoutException.class);
+      engine.submit(request).cancel();
+      Thread.startVirtualThread(interrupted).join();
+      assertThat(thrown).isEmpty();
     }
   }
 

@@ -180,10 +180,7 @@ public record AnswerCheck(Decoder decoder, WorkerTeam team) {
     }
 
     private Emission emission(NextToken next) {
-      InputException error = next.exits().error();
-      if (error != null) {
-        throw error;
-      }
+      next.exits().requireSound();
       if (next.candidates().isEmpty()) {
         return new Emission(-1, Double.NaN, next.exit().layer());
       }

@@ -127,7 +127,7 @@ public final class ContinuousBatch {
     /** Of its sequences, in their order; none once it has ended. */
     private List<? extends SequenceStep> steps;
 
-    private @Nullable InputException error;
+    private @Nullable Throwable error;
 
     private Member(Search search) {
       this.search = search;
@@ -139,22 +139,39 @@ public final class ContinuousBatch {
       return steps.size();
     }
 
-    /** Goes on once all sequences have ended their step: to the next that a layer is asked in. */
+    /**
+     * Goes on once all sequences have ended their step: to the next that a layer is asked in. What
+     * its steps, or their tokens, throw ends this search alone.
+     */
     private void accept() {
       for (int i = 0;
           i < MOST_FORCED && !steps.isEmpty() && steps.stream().noneMatch(SequenceStep::running);
           i++) {
         error = steps.stream().flatMap(s -> Stream.ofNullable(s.error())).findFirst().orElse(null);
-        if (error == null) {
-          search.accept();
+        try {
+          if (error == null) {
+            search.accept();
+            steps = search.steps();
+          }
+        } catch (RuntimeException | Error e) {
+          error = e;
         }
-        steps = error == null ? search.steps() : List.of();
+        steps = error == null ? steps : List.of();
       }
     }
 
-    /** What became of it, once it has left by itself. */
+    /**
+     * What became of it, once it has left by itself. Throws what it failed with, where that is no
+     * fault of its input.
+     */
     public Result<SearchResult> outcome() {
-      return error == null ? new Result.Answered<>(search.result()) : new Result.Refused<>(error);
+      return switch (error) {
+        case null -> new Result.Answered<>(search.result());
+        case InputException refused -> new Result.Refused<>(refused);
+        case RuntimeException unchecked -> throw unchecked;
+        case Error fatal -> throw fatal;
+        default -> throw new IllegalStateException(error);
+      };
     }
   }
 }

@@ -5,7 +5,6 @@ import dev.deed.decode.exit.ExitQuestion;
 import dev.deed.decode.exit.StepExits;
 import dev.deed.value.Effort;
 import dev.deed.value.ExitHistory;
-import dev.deed.value.InputException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -75,7 +74,7 @@ final class PlainStep implements SequenceStep {
 
   /** A draft whose scores are no numbers is none, and no error: full depth may have better ones. */
   @Override
-  public @Nullable InputException error() {
+  public @Nullable Throwable error() {
     return drafts ? null : next.exits().error();
   }
 

@@ -3,7 +3,6 @@ package dev.deed.decode;
 import dev.deed.decode.exit.StepExits;
 import dev.deed.value.Effort;
 import dev.deed.value.ExitHistory;
-import dev.deed.value.InputException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +30,7 @@ sealed interface SequenceStep permits PlainStep, VerifyingStep {
   boolean running();
 
   /** Why it failed; null where it did not. */
-  @Nullable InputException error();
+  @Nullable Throwable error();
 
   /** Whether it may wait until those beside it have drafted what they can. */
   default boolean mayWait() {

@@ -5,7 +5,6 @@ import dev.deed.decode.exit.StepExits;
 import dev.deed.decode.logits.TokenSequence;
 import dev.deed.value.Effort;
 import dev.deed.value.ExitHistory;
-import dev.deed.value.InputException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -107,7 +106,7 @@ final class VerifyingStep implements SequenceStep {
 
   /** Of the positions up to the first wrong draft: those behind it are forgotten. */
   @Override
-  public @Nullable InputException error() {
+  public @Nullable Throwable error() {
     TokenSequence tokens = full.scoring().tokens();
     for (int i = 0; i < verification.size(); i++) {
       NextToken answer = verification.get(i);

@@ -7,11 +7,12 @@ import dev.deed.tensor.memory.ArrayPool;
 import dev.deed.value.InputException;
 import dev.deed.value.Phase;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,9 @@ final class EngineLoop implements Runnable {
   /** Inputs of pictures are large. */
   static final int ENCODED_TOGETHER = 16;
 
+  /** Before it is tried again to tell others of a failure. */
+  private static final long PAUSE_NANOS = 10_000_000;
+
   private final RequestEngine engine;
   private final WorkerTeam team;
   private final Pacing pacing;
@@ -33,6 +37,9 @@ final class EngineLoop implements Runnable {
   private final CompletableFuture<@Nullable Void> over = new CompletableFuture<>();
   private ContinuousBatch batch;
   private volatile int rows;
+
+  /** Why all in the batch fail, which some may not have been told yet; null most of the time. */
+  private @Nullable Throwable failure;
 
   /** Those that have joined since the last step. */
   private int joiners;
@@ -81,10 +88,7 @@ final class EngineLoop implements Runnable {
   @Override
   public void run() {
     try {
-      for (Turn turn = engine.next(this); turn != null; turn = engine.next(this)) {
-        take(turn);
-        engine.progressed();
-      }
+      while (goesOn()) {}
     } catch (InterruptedException e) {
       throw new IllegalStateException("nobody interrupts the engine", e);
     } finally {
@@ -94,6 +98,28 @@ final class EngineLoop implements Runnable {
         over.complete(null);
       }
     }
+  }
+
+  /**
+   * Takes a turn; false when the engine is closed. It outlives whatever a turn throws: a loop that
+   * memory has failed goes on when there is some again.
+   */
+  private boolean goesOn() throws InterruptedException {
+    try {
+      if (failure != null) {
+        failAll(failure);
+      }
+      Turn turn = engine.next(this);
+      if (turn == null) {
+        return false;
+      }
+      take(turn);
+      engine.progressed();
+    } catch (RuntimeException | Error e) {
+      failure = failure == null ? e : failure;
+      LockSupport.parkNanos(PAUSE_NANOS);
+    }
+    return true;
   }
 
   private void take(Turn turn) {
@@ -190,15 +216,18 @@ final class EngineLoop implements Runnable {
     }
   }
 
-  /** A step that threw leaves the states of its rows unknown. */
+  /** A step that threw leaves the states of its rows unknown. Where it throws, it is done again. */
   private void failAll(Throwable cause) {
-    List<Entry> lost = new ArrayList<>(members.values());
-    members.clear();
+    failure = cause;
+    Outcome failed = new Outcome.Failed(cause);
     workspace.close();
+    for (Iterator<Entry> left = members.values().iterator(); left.hasNext(); left.remove()) {
+      engine.end(left.next(), failed);
+    }
     workspace = engine.decoder.arrays().lease();
     batch = newBatch();
     rows = 0;
-    lost.forEach(entry -> engine.end(entry, new Outcome.Failed(cause)));
+    failure = null;
   }
 
   private void endAll() {

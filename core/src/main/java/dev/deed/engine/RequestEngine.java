@@ -228,18 +228,26 @@ public final class RequestEngine {
         return;
       }
       entry.state = State.ENDED;
-      admission.release(entry);
-      read.remove(entry);
-      encoded.remove(entry);
-      entry.free();
-      progress = System.nanoTime();
-      if (outcome instanceof Outcome.Decoded) {
-        pace.answered(progress);
-      }
-      promote();
-      notifyAll();
     }
-    entry.work.ended(outcome);
+    // Whoever waits for it is told of it, whatever fails here for want of memory.
+    try {
+      release(entry, outcome);
+    } finally {
+      entry.work.ended(outcome);
+    }
+  }
+
+  private synchronized void release(Entry entry, Outcome outcome) {
+    admission.release(entry);
+    read.remove(entry);
+    encoded.remove(entry);
+    entry.free();
+    progress = System.nanoTime();
+    if (outcome instanceof Outcome.Decoded) {
+      pace.answered(progress);
+    }
+    promote();
+    notifyAll();
   }
 
   /** Ends a request wherever it is: one in a batch leaves that before the next step. */

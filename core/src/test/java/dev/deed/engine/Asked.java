@@ -25,6 +25,7 @@ final class Asked implements Work {
   final CountDownLatch isDecoded = new CountDownLatch(1);
   final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
   volatile Runnable onDecoding = () -> {};
+  volatile Runnable onEnd = () -> {};
 
   /** Until then its input is read; null for one that is read at once. */
   volatile @Nullable CountDownLatch slow;
@@ -104,5 +105,6 @@ final class Asked implements Work {
   @Override
   public void ended(Outcome how) {
     outcome.complete(how);
+    onEnd.run();
   }
 }

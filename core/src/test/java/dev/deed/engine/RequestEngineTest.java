@@ -113,6 +113,40 @@ final class RequestEngineTest {
     }
   }
 
+  /** A step that memory has failed, and no memory to tell all of it. */
+  @Test
+  void aLoopOutlivesWhatFailsIt() throws Exception {
+    AtomicInteger steps = new AtomicInteger();
+    EngineListener failing =
+        new HeldStep() {
+          @Override
+          public void step(int rows, Duration time) {
+            if (rows == 2 && steps.incrementAndGet() == 2) {
+              throw new OutOfMemoryError("a step");
+            }
+          }
+        };
+    try (WorkerTeam team = WorkerTeam.of(1)) {
+      RequestEngine engine = engine(team, 8, failing);
+      List<Asked> lost = List.of(new Asked(MODEL, 0, 60), new Asked(MODEL, 1, 60));
+      for (Asked one : lost) {
+        one.onEnd =
+            () -> {
+              throw new OutOfMemoryError("telling");
+            };
+        engine.submit(one);
+      }
+      for (Asked one : lost) {
+        assertThat(one.outcome.get(60, SECONDS)).isInstanceOf(Outcome.Failed.class);
+      }
+      Asked later = new Asked(MODEL, 0, 4);
+      engine.submit(later);
+      assertThat(later.outcome.get(60, SECONDS)).isInstanceOf(Outcome.Decoded.class);
+      assertThat(engine.status().rows()).isZero();
+      engine.close();
+    }
+  }
+
   @Test
   void failedStepsKeepNoMemory() throws Exception {
     EngineListener failing =

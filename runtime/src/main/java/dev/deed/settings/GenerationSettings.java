@@ -64,6 +64,11 @@ public final class GenerationSettings {
     return values.value("structured_outputs");
   }
 
+  /** Bytes of memory, about, that the language of {@link #inLanguage} takes. */
+  public long languageBytes() {
+    return language == null ? 0 : language.bytes();
+  }
+
   /**
    * The same settings with the language that {@link #structured} asks for.
    *

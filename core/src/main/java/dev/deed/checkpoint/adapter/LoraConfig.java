@@ -40,6 +40,10 @@ public final class LoraConfig {
       Pattern.compile("(pissa|olora|corda|loftq|lora_ga).*");
 
   private static final int LONGEST_PATTERN = 1000;
+
+  /** Characters that a pattern may look at in one name: one of others' could go on without end. */
+  private static final int LOOKS_IN_A_NAME = 20_000;
+
   private static final String MERGE =
       "merge it with PEFT (merge_and_unload, save_pretrained) and give the merged folder";
 
@@ -49,8 +53,8 @@ public final class LoraConfig {
   private final boolean rankStabilized;
   private final Map<Pattern, Double> alphas = new LinkedHashMap<>();
 
-  /** Characters that patterns may still look at: one of others' could take time without end. */
-  private long looks = 200_000_000;
+  /** Characters that patterns may still look at. */
+  private long looks = 50_000_000;
 
   private LoraConfig(Path folder, Config config) {
     this.folder = folder;
@@ -160,6 +164,7 @@ public final class LoraConfig {
   /** A text that counts how often it is looked at. */
   private final class Looked implements CharSequence {
     private final String text;
+    private int left = LOOKS_IN_A_NAME;
 
     Looked(String text) {
       this.text = text;
@@ -172,7 +177,7 @@ public final class LoraConfig {
 
     @Override
     public char charAt(int index) {
-      if (--looks < 0) {
+      if (--left < 0 || --looks < 0) {
         refuse(true, config, "alpha_pattern", "holds patterns that take too long");
       }
       return text.charAt(index);

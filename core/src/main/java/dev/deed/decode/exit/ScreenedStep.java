@@ -37,11 +37,14 @@ final class ScreenedStep implements ScreeningMatrix.Question {
    * @param x what the copy was multiplied with, [rows, width]
    * @param head that the copy is of
    * @param scores that have turned to the copy's outputs of this row
-   * @return false where the head itself is to be asked
+   * @return false where the head itself is to be asked; a step that fails is settled
    */
   boolean settle(ScreeningMatrix copy, float[] x, GenerationHead head, Scores scores) {
     step.countLookup();
-    step.question().scoring().process(scores);
+    step.guarded(() -> step.question().scoring().process(scores));
+    if (!step.running()) {
+      return true;
+    }
     ScreeningMatrix.Settled known =
         copy.settle(x, row, head.bias(), head.cap(), scores.array(), this);
     step.countScreened(known != null);
@@ -67,10 +70,13 @@ final class ScreenedStep implements ScreeningMatrix.Question {
    * @param scores to work with
    */
   void rank(float[] logits, int offset, Scores scores) {
-    scores.begin(logits, offset, false);
-    step.question().scoring().process(scores);
-    step.setAlternatives(
-        scores.alternatives(step.question().alternatives(), Objects.requireNonNull(settled)));
+    step.guarded(
+        () -> {
+          scores.begin(logits, offset, false);
+          step.question().scoring().process(scores);
+          step.setAlternatives(
+              scores.alternatives(step.question().alternatives(), Objects.requireNonNull(settled)));
+        });
   }
 
   private Confidence confidence() {

@@ -3,7 +3,6 @@ package dev.deed.decode.exit;
 import dev.deed.decode.logits.Scores;
 import dev.deed.value.Alternative;
 import dev.deed.value.Exit;
-import dev.deed.value.InputException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -41,7 +40,7 @@ public final class StepExits {
   private int layer;
   private int headLookups;
   private int screenBalance;
-  private @Nullable InputException error;
+  private @Nullable Throwable error;
   private List<Alternative> alternatives = List.of();
 
   /**
@@ -74,7 +73,7 @@ public final class StepExits {
   Verdict ask(int number, Confidence.HiddenState state) {
     if (running) {
       layer = number;
-      verdict = judge(state);
+      guarded(() -> verdict = judge(state));
     }
     return running ? verdict : SKIP;
   }
@@ -130,11 +129,14 @@ public final class StepExits {
     alternatives = ranked;
   }
 
-  /** A step whose scores are no numbers fails alone: those beside it go on. */
-  private void guarded(Runnable judgement) {
+  /**
+   * Has something judged that belongs to this step alone. A step that fails in it, for want of
+   * memory or by a fault in a language, say, fails alone: those beside it go on.
+   */
+  void guarded(Runnable judgement) {
     try {
       judgement.run();
-    } catch (InputException e) {
+    } catch (RuntimeException | Error e) {
       error = e;
       running = false;
     }
@@ -192,8 +194,18 @@ public final class StepExits {
   }
 
   /** Why the step failed, which then has ended; null where it did not. */
-  public @Nullable InputException error() {
+  public @Nullable Throwable error() {
     return error;
+  }
+
+  /** Throws why the step failed, where it did. */
+  public void requireSound() {
+    switch (error) {
+      case null -> {}
+      case RuntimeException unchecked -> throw unchecked;
+      case Error fatal -> throw fatal;
+      default -> throw new IllegalStateException(error);
+    }
   }
 
   /** Where the step ended, with the rule's measure there. */

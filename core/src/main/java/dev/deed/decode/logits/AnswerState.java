@@ -30,6 +30,11 @@ public interface AnswerState {
    */
   void restrict(Scores scores);
 
+  /** Bytes of memory, about, that the language takes before a text is read. */
+  default long bytes() {
+    return 0;
+  }
+
   /** The state behind one more token; behind one that is not allowed, nothing may follow. */
   AnswerState after(int token);
 }

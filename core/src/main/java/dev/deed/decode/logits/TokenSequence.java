@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  * the language of its answer. Belongs to one thread.
  */
 public final class TokenSequence {
+  /** Newest states that are kept; of those before them every so many: one may be large. */
+  private static final int KEPT = 64;
+
   private final int prefix;
   private int[] tokens;
   private int length;
@@ -18,8 +21,11 @@ public final class TokenSequence {
   /** The answer's language; null where any text may be the answer. */
   private final @Nullable AnswerLanguage language;
 
-  /** The state at the place where the language begins, and behind each token from there on. */
-  private final List<AnswerState> states;
+  /**
+   * The state at the place where the language begins, and behind each token from there on; null
+   * where it is found again from the one before it.
+   */
+  private final List<@Nullable AnswerState> states;
 
   public TokenSequence(List<Integer> prefix) {
     this(prefix, List.of());
@@ -49,7 +55,7 @@ public final class TokenSequence {
       int[] tokens,
       int length,
       @Nullable AnswerLanguage language,
-      List<AnswerState> states) {
+      List<@Nullable AnswerState> states) {
     this.prefix = prefix;
     this.tokens = tokens;
     this.length = length;
@@ -74,9 +80,18 @@ public final class TokenSequence {
 
   /** What may follow; null where anything may. */
   @Nullable AnswerState state() {
-    return language == null || length < language.place()
-        ? null
-        : states.get(length - language.place());
+    if (language == null || length < language.place()) {
+      return null;
+    }
+    int known = length - language.place();
+    while (known > 0 && states.get(known) == null) {
+      known--;
+    }
+    AnswerState state = states.get(known);
+    for (int at = language.place() + known; state != null && at < length; at++) {
+      state = state.after(tokens[at]);
+    }
+    return state;
   }
 
   /** The one token that may follow, else {@link AnswerState#NOT_FORCED}. */
@@ -95,6 +110,10 @@ public final class TokenSequence {
     AnswerState state = state();
     if (state != null) {
       states.add(state.after(token));
+      int old = states.size() - 1 - KEPT;
+      if (old % KEPT > 0) {
+        states.set(old, null);
+      }
     }
     if (length == tokens.length) {
       tokens = Arrays.copyOf(tokens, Math.max(length + 1, 2 * tokens.length));

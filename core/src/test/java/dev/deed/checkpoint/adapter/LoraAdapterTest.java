@@ -19,7 +19,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -208,8 +210,10 @@ final class LoraAdapterTest {
         "pissa_niter_4|, \"init_lora_weights\": \"pissa_niter_4\"",
         "alpha_pattern: (|, \"alpha_pattern\": {\"(\": 1}",
         "take too long|, \"alpha_pattern\": {\"((.*)*)*!\": 1}",
+        "take too long|, \"alpha_pattern\": {\"((((.*)*)*)*)*y\": 1}",
         "lora_alpha|, \"lora_alpha\": \"much\""
       })
+  @Timeout(value = 2, unit = TimeUnit.SECONDS)
   void whatIsNotReadIsRefusedByName(String form) throws IOException {
     String[] parts = form.split("\\|, ", 2);
     String name = "long.name.of.a.module.in.a.layer.of.a.decoder.of.a.model.q";

@@ -3,13 +3,16 @@ package dev.deed.processing.grammar;
 import dev.deed.value.InputException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,15 +24,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class ByteAutomaton {
   /** Bytes of memory, about, that states and what is known of them may take. */
-  private static final long MOST_BYTES = 8 << 20;
+  private static final long MOST_BYTES = Math.min(8 << 20, Runtime.getRuntime().maxMemory() / 128);
 
   /** Places of a state, at most. */
   private static final int MOST_PLACES = 4000;
 
-  /** Places that may be visited at once, some twentieth of a second, and a turn later on. */
-  private static final long MOST_VISITS = 500_000;
+  /** Edges that may be looked at in one step of an answer, some twentieth of a second. */
+  private static final long MOST_LOOKS = 16_000_000;
 
-  private static final long VISITS_PER_TURN = 100_000;
+  /** What each step adds to what those before it have left. */
+  private static final long LOOKS_PER_TURN = MOST_LOOKS / 5;
+
+  /** What a visit of a place counts as. */
+  private static final int LOOKS_PER_VISIT = 32;
 
   /** Behind the whole text. */
   private static final Frame ROOT = new Frame(-1, List.of(), 0);
@@ -41,13 +48,13 @@ final class ByteAutomaton {
   private static final class Frame {
     final int rule;
 
-    /** Where each goes on, in which other call. */
-    final List<Place> returns;
+    /** Where each goes on, in which other call; a list once no call joins any more. */
+    final Collection<Place> returns;
 
     /** In the order of their making; −1 while calls may still join. */
     final long number;
 
-    Frame(int rule, List<Place> returns, long number) {
+    Frame(int rule, Collection<Place> returns, long number) {
       this.rule = rule;
       this.returns = returns;
       this.number = number;
@@ -86,10 +93,14 @@ final class ByteAutomaton {
   private final int[] firstOfClass;
   private final Map<List<Place>, State> states = new HashMap<>();
   private final Map<FrameKey, Frame> frames = new HashMap<>();
+
+  /** States of which something is known, each once or more. */
+  private final List<State> knowing = new ArrayList<>();
+
   private final State dead = new State(List.of(), false);
   private long frameNumber;
   private long bytes;
-  private long visitsLeft = MOST_VISITS;
+  private long looksLeft = MOST_LOOKS;
 
   final State start;
 
@@ -123,9 +134,11 @@ final class ByteAutomaton {
   @Nullable State step(State from, int b) {
     State[] row = from.next;
     if (row == null) {
+      makeRoom();
       row = new State[firstOfClass.length];
       from.next = row;
-      bytes += 8L * row.length;
+      keep(from, 8L * row.length);
+      pay(row.length);
     }
     State to = row[classes[b]];
     if (to == null) {
@@ -137,18 +150,20 @@ final class ByteAutomaton {
 
   private State read(State from, int b) {
     List<Place> reached = new ArrayList<>();
-    visitsLeft -= from.places.size();
-    requireFew(visitsLeft > 0);
     for (Place place : from.places) {
       int first = place.node < 0 ? -1 : graph.firstEdge(place.node);
+      int looks = 1;
       for (int e = first; e >= 0; e = graph.nextEdge(e)) {
+        looks++;
         if (graph.reads(e)
             && graph.lowest(e) <= b
             && b <= graph.highest(e)
             && graph.target(e) >= 0) {
+          looks += LOOKS_PER_VISIT;
           reached.add(new Place(graph.target(e), place.frame));
         }
       }
+      pay(looks);
     }
     return reached.isEmpty() ? dead : closure(reached);
   }
@@ -169,8 +184,10 @@ final class ByteAutomaton {
         frame.returns.forEach(behind -> visit(behind, seen, open));
       }
       boolean reads = false;
+      int looks = 1;
       for (int e = graph.firstEdge(place.node); e >= 0; e = graph.nextEdge(e)) {
         int called = graph.called(e);
+        looks++;
         if (graph.target(e) < 0) {
           continue;
         }
@@ -185,6 +202,7 @@ final class ByteAutomaton {
           call(called, new Place(graph.target(e), frame), opened, seen, open);
         }
       }
+      pay(looks);
       if (reads) {
         reading.add(place);
       }
@@ -193,10 +211,17 @@ final class ByteAutomaton {
   }
 
   private void visit(Place place, Set<Place> seen, Deque<Place> open) {
+    pay(LOOKS_PER_VISIT);
     if (seen.add(place)) {
-      requireFew(--visitsLeft > 0 && seen.size() <= 4 * MOST_PLACES);
+      requireFew(seen.size() <= 4 * MOST_PLACES);
       open.push(place);
     }
+  }
+
+  /** Counts edges that are looked at. */
+  void pay(long looks) {
+    looksLeft -= looks;
+    requireFew(looksLeft > 0);
   }
 
   private void requireFew(boolean isFew) {
@@ -208,10 +233,8 @@ final class ByteAutomaton {
 
   private void call(
       int rule, Place behind, Map<Integer, Frame> opened, Set<Place> seen, Deque<Place> open) {
-    Frame frame = opened.computeIfAbsent(rule, _ -> new Frame(rule, new ArrayList<>(), -1));
-    if (!frame.returns.contains(behind)) {
-      frame.returns.add(behind);
-    }
+    Frame frame = opened.computeIfAbsent(rule, _ -> new Frame(rule, new LinkedHashSet<>(), -1));
+    frame.returns.add(behind);
     visit(new Place(graph.start(rule), frame), seen, open);
     if (graph.isOptional(rule)) {
       visit(behind, seen, open);
@@ -221,7 +244,7 @@ final class ByteAutomaton {
   /** The one state of these places, whose frames no call joins any more. */
   private State state(List<Place> reading, boolean isComplete) {
     requireFew(reading.size() <= MOST_PLACES);
-    List<Place> places = closed(reading, new HashMap<>());
+    List<Place> places = closed(reading, closedFrames(reading));
     if (isComplete) {
       places.add(new Place(-1, ROOT));
     }
@@ -233,52 +256,98 @@ final class ByteAutomaton {
         });
   }
 
-  private List<Place> closed(List<Place> places, Map<Frame, Frame> closed) {
+  private static List<Place> closed(Collection<Place> places, Map<Frame, Frame> closed) {
     List<Place> all = new ArrayList<>(places.size() + 1);
-    places.forEach(place -> all.add(new Place(place.node, closed(place.frame, closed))));
+    for (Place place : places) {
+      all.add(new Place(place.node, closed.getOrDefault(place.frame, place.frame)));
+    }
     all.sort(ORDER);
     return all;
   }
 
-  private Frame closed(Frame frame, Map<Frame, Frame> closed) {
-    if (!frame.isOpen()) {
-      return frame;
+  /**
+   * The closed frames of the open ones of places, each found behind those that it returns to. Calls
+   * nest as deep as a grammar likes; none leads back to itself, for no rule recurs on the left.
+   */
+  private Map<Frame, Frame> closedFrames(List<Place> places) {
+    Map<Frame, Frame> closed = new HashMap<>();
+    Deque<Frame> waiting = new ArrayDeque<>();
+    Consumer<Place> await =
+        place -> {
+          if (place.frame.isOpen() && !closed.containsKey(place.frame)) {
+            waiting.push(place.frame);
+          }
+        };
+    places.forEach(await);
+    while (!waiting.isEmpty()) {
+      Frame next = waiting.peek();
+      int before = waiting.size();
+      if (!closed.containsKey(next)) {
+        next.returns.forEach(await);
+      }
+      if (waiting.size() == before) {
+        waiting.pop();
+        closed.computeIfAbsent(next, _ -> closedFrame(next.rule, closed(next.returns, closed)));
+      }
     }
-    Frame made = closed.get(frame);
-    if (made == null) {
-      made =
-          frames.computeIfAbsent(
-              new FrameKey(frame.rule, closed(frame.returns, closed)),
-              key -> {
-                bytes += 200 + 40L * key.returns.size();
-                return new Frame(key.rule, key.returns, ++frameNumber);
-              });
-      closed.put(frame, made);
-    }
-    return made;
+    return closed;
   }
 
-  /** Lets a single step visit what it has to. */
-  void refill() {
-    visitsLeft = MOST_VISITS;
-  }
-
-  /** Counts memory that is taken for what is known of states. */
-  void takes(long more) {
-    bytes += more;
+  private Frame closedFrame(int rule, List<Place> returns) {
+    return frames.computeIfAbsent(
+        new FrameKey(rule, returns),
+        key -> {
+          bytes += 200 + 40L * key.returns.size();
+          return new Frame(key.rule, key.returns, ++frameNumber);
+        });
   }
 
   /**
-   * Begins a turn, which may take so much time. Forgets what is known of states where it takes too
-   * much memory; states that somebody holds stay valid.
+   * Reads bytes whose states were found before, and may have been forgotten: they cost no other
+   * step what it may look at.
+   *
+   * @return null where no text goes on so
+   * @throws InputException when it takes too long
    */
+  @Nullable State read(State from, byte[] added) {
+    long left = looksLeft;
+    looksLeft = MOST_LOOKS;
+    try {
+      State state = from;
+      for (int i = 0; i < added.length && state != null; i++) {
+        state = step(state, added[i] & 0xff);
+      }
+      return state;
+    } finally {
+      looksLeft = left;
+    }
+  }
+
+  /**
+   * Counts memory that is taken for what is known of a state, which is forgotten with all others.
+   */
+  void keep(State state, long more) {
+    knowing.add(state);
+    bytes += more;
+  }
+
+  /** Begins a turn, which may take so much time. */
   void beginTurn() {
-    visitsLeft = Math.min(MOST_VISITS, visitsLeft + VISITS_PER_TURN);
+    looksLeft = Math.min(MOST_LOOKS, looksLeft + LOOKS_PER_TURN);
+    makeRoom();
+  }
+
+  /**
+   * Forgets what is known of states where it takes too much memory; states that somebody holds stay
+   * valid.
+   */
+  private void makeRoom() {
     if (bytes > MOST_BYTES) {
-      for (State state : states.values()) {
+      for (State state : knowing) {
         state.next = null;
         state.known = null;
       }
+      knowing.clear();
       states.clear();
       frames.clear();
       states.put(start.places, start);

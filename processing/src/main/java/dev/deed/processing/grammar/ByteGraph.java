@@ -1,5 +1,6 @@
 package dev.deed.processing.grammar;
 
+import dev.deed.files.Interruption;
 import dev.deed.value.InputException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -8,10 +9,13 @@ import java.util.BitSet;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.function.UnaryOperator;
 
 /**
  * The rules of a language as graphs whose edges read bytes of UTF-8, call a rule, or read nothing
@@ -19,8 +23,13 @@ import java.util.Set;
  * made.
  */
 final class ByteGraph {
-  /** Each takes some 30 bytes with its edges. */
   private static final int MOST_NODES = 200_000;
+
+  /** Each takes 12 bytes, and as many while it is found where texts can end. */
+  private static final int MOST_EDGES = 500_000;
+
+  /** Parts of a syntax that are added, each as often as it is repeated; some make no edge. */
+  private static final int MOST_PARTS = 2_000_000;
 
   /** The last character of one byte of UTF-8, of two, three and four. */
   private static final int[] LAST_OF_LENGTH = {0x7f, 0x7ff, 0xffff, Characters.HIGHEST};
@@ -39,13 +48,12 @@ final class ByteGraph {
 
   private int[] nextEdge = new int[64];
   private int[] does = new int[64];
-  private int[] source = new int[64];
   private int[] target = new int[64];
   private int nodes;
   private int edges;
+  private int added;
 
   private final String kind;
-  private final Characters alphabet;
   private final Map<String, Integer> numbers = new HashMap<>();
 
   /** First and last node of each rule. */
@@ -60,10 +68,12 @@ final class ByteGraph {
   /**
    * @param alphabet the characters that can be written: texts with others are left out
    * @throws InputException when it is too large, left-recursive, or has no text
+   * @throws CancellationException when the thread is interrupted
    */
   ByteGraph(Language language, Characters alphabet) {
     this.kind = language.kind();
-    this.alphabet = alphabet;
+    Map<Characters, Characters> written = new IdentityHashMap<>();
+    UnaryOperator<Characters> among = set -> written.computeIfAbsent(set, one -> one.and(alphabet));
     for (String name : language.rules().keySet()) {
       numbers.put(name, starts.size());
       starts.add(node());
@@ -72,7 +82,7 @@ final class ByteGraph {
     }
     language
         .rules()
-        .forEach((name, syntax) -> add(syntax, start(number(name)), ends.get(number(name))));
+        .forEach((name, syntax) -> add(syntax, start(number(name)), ends.get(number(name)), among));
     leads = leading(true);
     isOptional = leading(false);
     for (int node = 0; node < nodes; node++) {
@@ -98,10 +108,7 @@ final class ByteGraph {
   }
 
   private int node() {
-    if (nodes == MOST_NODES) {
-      throw Language.wrong(
-          kind, "comes to more than " + MOST_NODES + " states", "give a smaller one");
-    }
+    requireFew(nodes < MOST_NODES, MOST_NODES, "states");
     if (nodes == firstEdge.length) {
       firstEdge = Arrays.copyOf(firstEdge, 2 * nodes);
     }
@@ -109,41 +116,53 @@ final class ByteGraph {
     return nodes++;
   }
 
+  private void requireFew(boolean isFew, int most, String things) {
+    if (!isFew) {
+      throw Language.wrong(kind, "comes to more than " + most + " " + things, "give a smaller one");
+    }
+  }
+
   private void edge(int from, int what, int to) {
+    requireFew(edges < MOST_EDGES, MOST_EDGES, "ways between states");
     if (edges == does.length) {
       nextEdge = Arrays.copyOf(nextEdge, 2 * edges);
       does = Arrays.copyOf(does, 2 * edges);
-      source = Arrays.copyOf(source, 2 * edges);
       target = Arrays.copyOf(target, 2 * edges);
     }
     nextEdge[edges] = firstEdge[from];
     does[edges] = what;
-    source[edges] = from;
     target[edges] = to;
     firstEdge[from] = edges++;
   }
 
-  private void add(Syntax syntax, int from, int to) {
+  /**
+   * @param among gives those characters of a set that can be written, of each set once
+   */
+  private void add(Syntax syntax, int from, int to, UnaryOperator<Characters> among) {
+    requireFew(++added <= MOST_PARTS, MOST_PARTS, "parts");
+    Interruption.check("ask again");
     switch (syntax) {
-      case Syntax.One(Characters set) -> read(set.and(alphabet), from, to);
+      case Syntax.One(Characters set) -> read(among.apply(set), from, to);
       case Syntax.Sequence(List<Syntax> parts) -> {
         int at = from;
         for (int i = 0; i < parts.size(); i++) {
           int next = i == parts.size() - 1 ? to : node();
-          add(parts.get(i), at, next);
+          add(parts.get(i), at, next, among);
           at = next;
         }
         if (parts.isEmpty()) {
           edge(from, NOTHING, to);
         }
       }
-      case Syntax.Choice(List<Syntax> parts) -> parts.forEach(part -> add(part, from, to));
-      case Syntax.Repeat(Syntax part, int least, int most) -> repeat(part, least, most, from, to);
+      case Syntax.Choice(List<Syntax> parts) -> parts.forEach(part -> add(part, from, to, among));
+      case Syntax.Repeat(Syntax part, int least, int most) ->
+          repeat(part, least, most, from, to, among);
       case Syntax.Rule(String name) -> edge(from, FIRST_CALL - number(name), to);
     }
   }
 
-  private void repeat(Syntax part, int least, int most, int from, int to) {
+  private void repeat(
+      Syntax part, int least, int most, int from, int to, UnaryOperator<Characters> among) {
     int at = node();
     edge(from, NOTHING, at);
     for (int i = 0; i < Math.max(least, most); i++) {
@@ -151,52 +170,63 @@ final class ByteGraph {
         edge(at, NOTHING, to);
       }
       int next = node();
-      add(part, at, next);
+      add(part, at, next, among);
       at = next;
     }
     if (most == Syntax.ANY_NUMBER) {
-      add(part, at, at);
+      add(part, at, at, among);
     }
     edge(at, NOTHING, to);
   }
 
   /** Reads characters as the bytes of UTF-8. */
   private void read(Characters set, int from, int to) {
+    if (set.isEmpty()) {
+      return;
+    }
     int[] ends = {to, -1, -1, -1};
+    int low = 0;
+    for (int more = 0; more < LAST_OF_LENGTH.length; more++) {
+      Characters some = set.within(low, LAST_OF_LENGTH[more]);
+      read(from, some, more, more == 0 ? 0 : 0xf80 >> more & 0xff, ends);
+      low = LAST_OF_LENGTH[more] + 1;
+    }
+  }
+
+  /**
+   * Reads characters of which the bytes so far are the same; those that go on alike share a node.
+   *
+   * @param more bytes behind the next
+   * @param mark of the next byte
+   * @param ends at index n, the node from which n bytes 80…BF lead to the end; −1: not made yet
+   */
+  private void read(int from, Characters set, int more, int mark, int[] ends) {
+    int rest = (1 << 6 * more) - 1;
+    int shared = -1;
     for (Characters.Range range : set.ranges()) {
-      int low = range.low();
-      for (int more = 0; more < LAST_OF_LENGTH.length && low <= range.high(); more++) {
-        int high = Math.min(LAST_OF_LENGTH[more], range.high());
-        if (low <= high) {
-          read(from, low, high, more, more == 0 ? 0 : 0xf80 >> more & 0xff, ends);
-          low = high + 1;
+      int first = range.low() & ~rest;
+      int last = range.high() & ~rest;
+      boolean wholeFirst = range.low() == first && range.high() >= (first | rest);
+      boolean wholeLast = range.high() == (last | rest) && range.low() <= last;
+      int low = wholeFirst ? first : first + rest + 1;
+      int high = wholeLast ? last : last - rest - 1;
+      if (low <= high) {
+        edge(from, next(low, more, mark) << 8 | next(high, more, mark), any(more, ends));
+      }
+      for (int block : wholeFirst ? new int[] {last} : new int[] {first, last}) {
+        boolean whole = block == last && wholeLast;
+        if (!whole && block != shared) {
+          shared = block;
+          int node = node();
+          edge(from, next(block, more, mark) * 0x101, node);
+          read(node, set.within(block, block | rest), more - 1, 0x80, ends);
         }
       }
     }
   }
 
-  /**
-   * Reads numbers whose bits stand in a first byte and others of six bits.
-   *
-   * @param more bytes behind the first
-   * @param mark of the first byte
-   * @param ends at index n, the node from which n bytes 80…BF lead to the end; −1: not made yet
-   */
-  private void read(int from, int low, int high, int more, int mark, int[] ends) {
-    int rest = (1 << 6 * more) - 1;
-    if ((low & rest) == 0 && (high & rest) == rest) {
-      int bytes = (mark | low >> 6 * more) << 8 | mark | high >> 6 * more;
-      edge(from, bytes, any(more, ends));
-    } else if (low >> 6 * more == high >> 6 * more) {
-      int next = node();
-      edge(from, (mark | low >> 6 * more) * 0x101, next);
-      read(next, low & rest, high & rest, more - 1, 0x80, ends);
-    } else {
-      // Up to a first byte behind which all follow, or from there on.
-      int middle = (low & rest) == 0 ? high & ~rest : (low | rest) + 1;
-      read(from, low, middle - 1, more, mark, ends);
-      read(from, middle, high, more, mark, ends);
-    }
+  private static int next(int character, int more, int mark) {
+    return mark | character >> 6 * more & (mark == 0x80 ? 0x3f : 0x7f);
   }
 
   private int any(int bytes, int[] ends) {
@@ -213,6 +243,12 @@ final class ByteGraph {
    * @param reading whether bytes may be read on the way
    */
   private BitSet leading(boolean reading) {
+    int[] source = new int[edges];
+    for (int node = 0; node < nodes; node++) {
+      for (int edge = firstEdge[node]; edge >= 0; edge = nextEdge[edge]) {
+        source[edge] = node;
+      }
+    }
     // Edges by the nodes that they wait for: behind their target, and behind the rule they call.
     int[] first = new int[nodes];
     Arrays.fill(first, -1);
@@ -311,6 +347,11 @@ final class ByteGraph {
   /** Whether a rule has the empty text. */
   boolean isOptional(int rule) {
     return isOptional.get(start(rule));
+  }
+
+  /** What it takes in memory, about. */
+  long bytes() {
+    return 12L * does.length + 4L * firstEdge.length + 100L * starts.size();
   }
 
   int edges() {

@@ -34,6 +34,11 @@ final class Characters {
         .and(ANY);
   }
 
+  /** All characters of some sets, which are merged once. */
+  static Characters union(List<Characters> sets) {
+    return new Characters(merged(sets.stream().flatMap(set -> set.ranges.stream()).toList()));
+  }
+
   private static List<Range> merged(List<Range> ranges) {
     List<Range> merged = new ArrayList<>();
     for (Range next : ranges.stream().sorted(Comparator.comparingInt(Range::low)).toList()) {
@@ -48,28 +53,45 @@ final class Characters {
   }
 
   Characters or(Characters other) {
-    List<Range> all = new ArrayList<>(ranges);
-    all.addAll(other.ranges);
-    return new Characters(merged(all));
+    return union(List.of(this, other));
   }
 
   Characters and(Characters other) {
     List<Range> common = new ArrayList<>();
-    int a = 0;
-    int b = 0;
-    while (a < ranges.size() && b < other.ranges.size()) {
-      Range mine = ranges.get(a);
-      Range theirs = other.ranges.get(b);
-      if (mine.low <= theirs.high && theirs.low <= mine.high) {
+    for (Range mine : ranges) {
+      for (int i = other.firstEndingFrom(mine.low); i < other.ranges.size(); i++) {
+        Range theirs = other.ranges.get(i);
+        if (theirs.low > mine.high) {
+          break;
+        }
         common.add(new Range(Math.max(mine.low, theirs.low), Math.min(mine.high, theirs.high)));
       }
-      if (mine.high < theirs.high) {
-        a++;
+    }
+    return new Characters(List.copyOf(common));
+  }
+
+  /** Those from {@code low} to {@code high}, both included. */
+  Characters within(int low, int high) {
+    if (ranges.isEmpty() || ranges.getFirst().low > high || ranges.getLast().high < low) {
+      return NONE;
+    }
+    boolean holdsAll = low <= ranges.getFirst().low && ranges.getLast().high <= high;
+    return holdsAll ? this : new Characters(List.of(new Range(low, high))).and(this);
+  }
+
+  /** The first range that ends there or behind. */
+  private int firstEndingFrom(int character) {
+    int from = 0;
+    int to = ranges.size();
+    while (from < to) {
+      int middle = (from + to) / 2;
+      if (ranges.get(middle).high < character) {
+        from = middle + 1;
       } else {
-        b++;
+        to = middle;
       }
     }
-    return new Characters(common);
+    return from;
   }
 
   Characters complement() {
@@ -90,7 +112,12 @@ final class Characters {
   }
 
   boolean contains(int character) {
-    return ranges.stream().anyMatch(range -> range.low <= character && character <= range.high);
+    int at = firstEndingFrom(character);
+    return at < ranges.size() && ranges.get(at).low <= character;
+  }
+
+  boolean isEmpty() {
+    return ranges.isEmpty();
   }
 
   /** Whether it holds one character alone. */

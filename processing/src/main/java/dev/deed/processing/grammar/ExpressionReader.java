@@ -152,19 +152,18 @@ final class ExpressionReader {
   private Characters set() {
     source.require("[");
     boolean negated = source.take("^");
-    Characters all = Characters.NONE;
-    boolean empty = true;
+    List<Characters> members = new ArrayList<>();
     while (source.peek() != ']') {
       Characters member = member();
       if (source.peek() == '-' && source.peek(1) != ']') {
         source.next();
         member = span(member, member());
       }
-      all = all.or(member);
-      empty = false;
+      members.add(member);
     }
-    source.require(!empty, "has an empty class");
+    source.require(!members.isEmpty(), "has an empty class");
     source.require("]");
+    Characters all = Characters.union(members);
     return negated ? all.complement() : all;
   }
 

@@ -135,7 +135,7 @@ final class GrammarReader {
   private Characters set() {
     source.require("[");
     boolean negated = source.take("^");
-    Characters all = Characters.NONE;
+    List<Characters> members = new ArrayList<>();
     while (source.peek() != ']') {
       int low = character();
       int high = low;
@@ -144,9 +144,10 @@ final class GrammarReader {
         high = character();
       }
       source.require(low <= high, "has a bad range");
-      all = all.or(Characters.range(low, high));
+      members.add(Characters.range(low, high));
     }
     source.require("]");
+    Characters all = Characters.union(members);
     return negated ? all.complement() : all;
   }
 

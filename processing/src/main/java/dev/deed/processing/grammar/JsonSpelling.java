@@ -5,6 +5,7 @@ import static dev.deed.processing.grammar.Syntax.sequence;
 import static dev.deed.processing.grammar.Syntax.text;
 
 import dev.deed.processing.grammar.Syntax.One;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,8 +13,10 @@ import java.util.Map;
 /** The one spelling that JSON has here: {@link JsonText#PYTHON}. */
 final class JsonSpelling {
   private static final Characters CONTROLS = Characters.range(0, 0x1f);
-  private static final Characters PLAIN =
-      CONTROLS.or(Characters.among(JsonText.SHORT)).complement();
+  private static final Characters ESCAPED = CONTROLS.or(Characters.among(JsonText.SHORT));
+  private static final Characters PLAIN = ESCAPED.complement();
+
+  private static final Syntax BACKSLASH = text("\\");
 
   /** A character of a string. */
   static final Syntax CHARACTER = inString(new One(Characters.ANY));
@@ -56,28 +59,34 @@ final class JsonSpelling {
   }
 
   private static Syntax inString(Characters set) {
-    Characters letters = Characters.NONE;
-    for (int i = 0; i < JsonText.SHORT.length(); i++) {
-      if (set.contains(JsonText.SHORT.charAt(i))) {
-        letters = letters.or(Characters.of(JsonText.LETTERS.charAt(i)));
+    Characters escaped = set.and(ESCAPED);
+    if (escaped.isEmpty()) {
+      return new One(set);
+    }
+    StringBuilder letters = new StringBuilder();
+    StringBuilder low = new StringBuilder();
+    StringBuilder high = new StringBuilder();
+    for (Characters.Range range : escaped.ranges()) {
+      for (int c = range.low(); c <= range.high(); c++) {
+        int letter = JsonText.SHORT.indexOf(c);
+        if (letter >= 0) {
+          letters.append(JsonText.LETTERS.charAt(letter));
+        } else {
+          (c < 0x10 ? low : high).append(Character.forDigit(c & 0xf, 16));
+        }
       }
     }
-    Characters low = Characters.NONE;
-    Characters high = Characters.NONE;
-    for (int c = 0; c < 0x20; c++) {
-      if (set.contains(c) && JsonText.SHORT.indexOf(c) < 0) {
-        Characters digit = Characters.of(Character.forDigit(c & 0xf, 16));
-        low = c < 0x10 ? low.or(digit) : low;
-        high = c < 0x10 ? high : high.or(digit);
-      }
+    List<Syntax> behind = new ArrayList<>();
+    add(behind, "", letters);
+    add(behind, "u000", low);
+    add(behind, "u001", high);
+    return choice(new One(set.and(PLAIN)), sequence(BACKSLASH, new Syntax.Choice(behind)));
+  }
+
+  private static void add(List<Syntax> spellings, String beginning, CharSequence last) {
+    if (!last.isEmpty()) {
+      One one = new One(Characters.among(last.toString()));
+      spellings.add(beginning.isEmpty() ? one : sequence(text(beginning), one));
     }
-    return choice(
-        new One(set.and(PLAIN)),
-        sequence(
-            text("\\"),
-            choice(
-                new One(letters),
-                sequence(text("u000"), new One(low)),
-                sequence(text("u001"), new One(high)))));
   }
 }

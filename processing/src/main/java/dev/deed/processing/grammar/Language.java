@@ -26,7 +26,8 @@ record Language(String kind, Map<String, Syntax> rules) {
    *
    * @param constraint an object with one of the keys {@code choice}, {@code regex}, {@code json},
    *     {@code json_object} and {@code grammar}
-   * @throws InputException when it is malformed, too long, or asks for what is not supported
+   * @throws InputException when it is malformed, too long or deep, or asks for what is not
+   *     supported
    */
   static Language of(JsonNode constraint) {
     String one = "exactly one of " + String.join(", ", KINDS);
@@ -51,6 +52,7 @@ record Language(String kind, Map<String, Syntax> rules) {
     if (constraint.toString().length() > LONGEST) {
       throw wrong(kind, "is longer than " + LONGEST + " characters", "give a shorter one");
     }
+    requireShallow(kind, value);
     return new Language(
         kind,
         switch (kind) {
@@ -60,6 +62,18 @@ record Language(String kind, Map<String, Syntax> rules) {
           case "json_object" -> anyObject(value);
           default -> new GrammarReader(text(kind, value)).rules();
         });
+  }
+
+  /** Readers call themselves for each level of a value. */
+  private static void requireShallow(String kind, JsonNode value) {
+    List<JsonNode> level = List.of(value);
+    for (int depth = 0; !level.isEmpty(); depth++) {
+      if (depth > SourceText.DEEPEST) {
+        throw wrong(
+            kind, "is nested deeper than " + SourceText.DEEPEST, "give parts of it as $defs");
+      }
+      level = level.stream().flatMap(JsonNode::valueStream).toList();
+    }
   }
 
   private static Syntax choice(JsonNode list) {

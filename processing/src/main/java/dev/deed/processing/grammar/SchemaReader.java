@@ -8,13 +8,17 @@ import static dev.deed.processing.grammar.Syntax.text;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.deed.processing.grammar.Syntax.Rule;
 import dev.deed.value.InputException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -40,6 +44,13 @@ final class SchemaReader {
 
   private final JsonNode root;
   private final Map<String, Syntax> rules = JsonSpelling.rules();
+
+  /** Definitions that are referred to and not read yet, by their rules. */
+  private final LinkedHashMap<String, JsonNode> unread = new LinkedHashMap<>();
+
+  /** Where the schema that is read stands in the whole. */
+  private final Deque<String> place = new ArrayDeque<>();
+
   private int made;
 
   SchemaReader(JsonNode root) {
@@ -51,6 +62,11 @@ final class SchemaReader {
    */
   Map<String, Syntax> rules() {
     rules.put(Language.ROOT, syntax(root));
+    // One after the other: a chain of references has any length.
+    for (var next = unread.pollFirstEntry(); next != null; next = unread.pollFirstEntry()) {
+      String definition = next.getKey().substring("#/".length()).replace('/', '.');
+      rules.put(next.getKey(), syntax(definition, next.getValue()));
+    }
     return rules;
   }
 
@@ -58,11 +74,16 @@ final class SchemaReader {
     return Set.of(words.split(" "));
   }
 
-  private static InputException wrong(String why) {
-    return Language.wrong("json", why, "correct the schema; docs/structured.md lists the keywords");
+  private InputException wrong(String why) {
+    return Language.wrong(kind(), why, "correct the schema; docs/structured.md lists the keywords");
   }
 
-  private static void require(boolean holds, String why) {
+  /** What errors call the schema that is read, such as {@code json.properties.x}. */
+  private String kind() {
+    return Stream.concat(Stream.of("json"), place.stream()).collect(Collectors.joining("."));
+  }
+
+  private void require(boolean holds, String why) {
     if (!holds) {
       throw wrong(why);
     }
@@ -72,6 +93,13 @@ final class SchemaReader {
     String name = "part " + ++made;
     rules.put(name, syntax);
     return new Rule(name);
+  }
+
+  private Syntax syntax(String step, JsonNode schema) {
+    place.addLast(step);
+    Syntax syntax = syntax(schema);
+    place.removeLast();
+    return syntax;
   }
 
   private Syntax syntax(JsonNode schema) {
@@ -118,7 +146,7 @@ final class SchemaReader {
       if (target.isTextual() && text.startsWith(prefix) && schema != null) {
         if (!rules.containsKey(text)) {
           rules.put(text, Syntax.NOTHING);
-          rules.put(text, syntax(schema));
+          unread.put(text, schema);
         }
         return new Rule(text);
       }
@@ -131,10 +159,14 @@ final class SchemaReader {
         keywords.size() == 1,
         "has keywords beside anyOf, " + keywords + ", which is not supported");
     require(schemas.isArray() && !schemas.isEmpty(), "has an anyOf that is no list of schemas");
-    return new Syntax.Choice(schemas.valueStream().map(this::syntax).toList());
+    List<Syntax> any = new ArrayList<>();
+    for (JsonNode schema : schemas) {
+      any.add(syntax("anyOf." + any.size(), schema));
+    }
+    return new Syntax.Choice(any);
   }
 
-  private static Set<String> types(JsonNode stated) {
+  private Set<String> types(JsonNode stated) {
     Set<String> types = new LinkedHashSet<>();
     for (JsonNode type : stated.isArray() ? stated : List.of(stated)) {
       if (!type.isMissingNode()) {
@@ -157,7 +189,7 @@ final class SchemaReader {
   }
 
   /** The values of {@code enum} or {@code const} that are of the given types. */
-  private static Syntax values(JsonNode schema, Set<String> types) {
+  private Syntax values(JsonNode schema, Set<String> types) {
     JsonNode listed = schema.get("enum");
     require(listed == null || listed.isArray(), "has an enum that is no list");
     Stream<JsonNode> all = listed == null ? Stream.of(schema.get("const")) : listed.valueStream();
@@ -190,7 +222,7 @@ final class SchemaReader {
     };
   }
 
-  private static Syntax string(JsonNode schema) {
+  private Syntax string(JsonNode schema) {
     JsonNode pattern = schema.get("pattern");
     int least = count(schema, "minLength", 0);
     int most = count(schema, "maxLength", Syntax.ANY_NUMBER);
@@ -207,10 +239,10 @@ final class SchemaReader {
   }
 
   /** What a pattern is found in: anywhere, unless it is anchored. */
-  private static Syntax pattern(String regex) {
+  private Syntax pattern(String regex) {
     Syntax anything = many(JsonSpelling.CHARACTER);
     return new Syntax.Choice(
-        new ExpressionReader("json", regex)
+        new ExpressionReader(kind() + ".pattern", regex)
             .alternatives().stream()
                 .map(
                     one ->
@@ -221,7 +253,7 @@ final class SchemaReader {
                 .toList());
   }
 
-  private static int count(JsonNode schema, String keyword, int usual) {
+  private int count(JsonNode schema, String keyword, int usual) {
     JsonNode count = schema.get(keyword);
     if (count == null) {
       return usual;
@@ -232,7 +264,7 @@ final class SchemaReader {
     return count.intValue();
   }
 
-  private static void requireOrder(String lower, int least, String upper, int most) {
+  private void requireOrder(String lower, int least, String upper, int most) {
     require(most == Syntax.ANY_NUMBER || most >= least, "has a " + lower + " above its " + upper);
   }
 
@@ -241,7 +273,7 @@ final class SchemaReader {
     int most = count(schema, "maxItems", Syntax.ANY_NUMBER);
     requireOrder("minItems", least, "maxItems", most);
     JsonNode items = schema.get("items");
-    Syntax item = items == null ? new Rule("value") : rule(syntax(items));
+    Syntax item = items == null ? new Rule("value") : rule(syntax("items", items));
     Syntax more = sequence(text(","), item);
     List<Syntax> lengths = new ArrayList<>();
     if (least == 0) {
@@ -272,7 +304,7 @@ final class SchemaReader {
     Syntax asFirst = Syntax.NOTHING;
     Syntax asNext = Syntax.NOTHING;
     for (String name : names.reversed()) {
-      Syntax value = rule(syntax(properties.get(name)));
+      Syntax value = rule(syntax("properties." + name, properties.get(name)));
       Syntax member = sequence(text(JsonText.quoted(name) + ":"), value, asNext);
       Syntax next = sequence(text(","), member);
       boolean isRequired = required.contains(name);
@@ -282,7 +314,7 @@ final class SchemaReader {
     return sequence(text("{"), asFirst, text("}"));
   }
 
-  private static Set<String> required(JsonNode listed, JsonNode properties) {
+  private Set<String> required(JsonNode listed, JsonNode properties) {
     Set<String> required = new LinkedHashSet<>();
     for (JsonNode name : listed) {
       require(

@@ -6,7 +6,7 @@ import java.util.stream.IntStream;
 /** A text that somebody wrote, read from its beginning to its end. Belongs to one thread. */
 final class SourceText {
   /** What a parser calls itself for, at most. */
-  private static final int DEEPEST = 200;
+  static final int DEEPEST = 200;
 
   static final int END = -1;
 

@@ -29,9 +29,13 @@ public final class TokenLanguage {
 
   private static final int MOST_SEARCHED = 1000;
 
+  /** What is known of a state takes, but for bits. */
+  private static final int BYTES_KNOWN = 100;
+
   private final TextVocabulary texts;
   private final int[] ends;
   private final ByteAutomaton automaton;
+  private final long bytes;
 
   /** Where the answer has come to. */
   private record Point(TokenLanguage language, @Nullable State state, boolean begun)
@@ -50,6 +54,11 @@ public final class TokenLanguage {
     public void restrict(Scores scores) {
       scores.keepOnly(
           state == null ? new long[(scores.size() + 63) / 64] : language.allowed(this).bits);
+    }
+
+    @Override
+    public long bytes() {
+      return language.bytes;
     }
 
     @Override
@@ -81,10 +90,11 @@ public final class TokenLanguage {
     private @Nullable Boolean leads;
   }
 
-  private TokenLanguage(TextVocabulary texts, int[] ends, ByteAutomaton automaton) {
+  private TokenLanguage(TextVocabulary texts, int[] ends, ByteGraph graph, String kind) {
     this.texts = texts;
     this.ends = ends;
-    this.automaton = automaton;
+    this.automaton = new ByteAutomaton(graph, kind);
+    this.bytes = graph.bytes();
   }
 
   /**
@@ -99,9 +109,8 @@ public final class TokenLanguage {
   public static AnswerState of(JsonNode constraint, TextVocabulary texts, int[] ends) {
     Language language = Language.of(constraint);
     ByteGraph graph = new ByteGraph(language, texts.alphabet());
-    ByteAutomaton automaton = new ByteAutomaton(graph, language.kind());
-    TokenLanguage tokens = new TokenLanguage(texts, ends.clone(), automaton);
-    Point start = new Point(tokens, automaton.start, false);
+    TokenLanguage tokens = new TokenLanguage(texts, ends.clone(), graph, language.kind());
+    Point start = new Point(tokens, tokens.automaton.start, false);
     if (Arrays.stream(tokens.allowed(start).bits).allMatch(word -> word == 0)) {
       throw Language.wrong(
           language.kind(),
@@ -112,12 +121,7 @@ public final class TokenLanguage {
   }
 
   private synchronized @Nullable State read(State from, byte[] added) {
-    State state = from;
-    for (int i = 0; i < added.length && state != null; i++) {
-      automaton.refill();
-      state = automaton.step(state, added[i] & 0xff);
-    }
-    return state;
+    return automaton.read(from, added);
   }
 
   private synchronized Allowed allowed(Point point) {
@@ -129,17 +133,18 @@ public final class TokenLanguage {
       allowed = allowed(state, texts.trie(point.begun));
       // Room may have been made since, so what is known is looked up again.
       known(state).allowed[place] = allowed;
-      automaton.takes(8L * allowed.bits.length);
+      automaton.keep(state, 8L * allowed.bits.length);
     }
     return allowed;
   }
 
-  private static Known known(State state) {
+  private Known known(State state) {
     if (state.known instanceof Known known) {
       return known;
     }
     Known known = new Known();
     state.known = known;
+    automaton.keep(state, BYTES_KNOWN);
     return known;
   }
 
@@ -175,6 +180,7 @@ public final class TokenLanguage {
     path[0] = state;
     int node = 0;
     while (node < trie.label.length) {
+      automaton.pay(1);
       int depth = trie.depth[node];
       State to = depth == 0 ? state : automaton.step(path[depth - 1], trie.label[node] & 0xff);
       if (to == null) {

@@ -41,9 +41,12 @@ record GenerationEndpoint(Service service, Function<ObjectNode, ParsedBody> pars
     try (ServedModel.Use use = service.models().use(body.model())) {
       ServedModel served = use.served();
       exchange.model(served.name());
+      // What is asked for may hold a language, which is compiled first.
+      exchange.whenLeft(Thread.currentThread()::interrupt);
       List<Pending> pending = submit(served, body, exchange.client(), begin);
       try {
         service.whenLeft(exchange, () -> pending.forEach(Pending::cancel));
+        exchange.takeMemory(pending.stream().mapToLong(Pending::languageBytes).sum());
         ParsedBody.AnswerWriter writer = body.writer().apply(served);
         if (body.stream()) {
           EventStream stream = exchange.stream();

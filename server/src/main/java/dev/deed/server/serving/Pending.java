@@ -62,7 +62,7 @@ public final class Pending {
    * @param streamed whether tokens are sent as they are emitted
    * @param begin when the request came, of {@link System#nanoTime}
    * @throws ApiException 400 when its settings cannot be used, 429 when there is no room, 503 when
-   *     the server ends
+   *     the server ends or the thread is interrupted, 504 when checking them takes too long
    */
   public static Pending submit(
       ServedModel served, Request request, boolean streamed, ServingMeters meters, long begin) {
@@ -75,7 +75,16 @@ public final class Pending {
       throw served.refusal(e);
     } catch (EngineFullException e) {
       throw refusal(e);
+    } catch (CancellationException e) {
+      throw ApiException.shutdown();
+    } catch (CompletionException e) {
+      throw failure(e, meters);
     }
+  }
+
+  /** Bytes that the language of the answer takes until it is whole. */
+  public long languageBytes() {
+    return served.model().internals().languageBytes(ticket);
   }
 
   /** How many encoder positions the decoder sees; 0 before the input is encoded. */
@@ -172,15 +181,19 @@ public final class Pending {
     } catch (CancellationException e) {
       throw ApiException.shutdown();
     } catch (CompletionException e) {
-      switch (e.getCause()) {
-        case TimeoutException _ -> {
-          meters.cancelled(ServingMeters.DEADLINE);
-          throw ApiException.deadlinePassed();
-        }
-        case Error error -> throw error;
-        case null, default -> throw e;
-      }
+      throw failure(e, meters);
     }
+  }
+
+  private static RuntimeException failure(CompletionException e, ServingMeters meters) {
+    return switch (e.getCause()) {
+      case TimeoutException _ -> {
+        meters.cancelled(ServingMeters.DEADLINE);
+        yield ApiException.deadlinePassed();
+      }
+      case Error error -> throw error;
+      case null, default -> e;
+    };
   }
 
   private void count(Generation generation) {
