@@ -70,6 +70,7 @@ module dev.deed.core {
   exports dev.deed.tensor.engine to
       dev.deed.onednn;
   exports dev.deed.tensor.memory to
-      dev.deed.evaluation;
+      dev.deed.evaluation,
+      dev.deed.runtime;
   exports dev.deed.value;
 }
