@@ -37,7 +37,8 @@ module dev.deed.core {
       dev.deed.evaluation,
       dev.deed.server;
   exports dev.deed.engine to
-      dev.deed.runtime;
+      dev.deed.runtime,
+      dev.deed.server;
   exports dev.deed.decode.logits to
       dev.deed.processing,
       dev.deed.runtime,
