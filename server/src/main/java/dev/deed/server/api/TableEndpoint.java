@@ -24,6 +24,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +35,9 @@ import org.jspecify.annotations.Nullable;
 record TableEndpoint(Service service) implements Endpoint {
   /** The picture that the model reads, in its usual size, and what its encoder makes of it. */
   private static final long BYTES_A_TABLE = 6L << 20;
+
+  /** Tables of a page that are asked at once: a page of many takes no more memory than these. */
+  private static final int MOST_AT_ONCE = 4;
 
   /**
    * What a body asks.
@@ -70,7 +74,7 @@ record TableEndpoint(Service service) implements Endpoint {
 
   private ObjectNode tables(Exchange exchange, ServedModel served, Asked asked, long begin)
       throws InterruptedException {
-    List<Pending> pending = new ArrayList<>();
+    List<Pending> pending = new CopyOnWriteArrayList<>();
     try {
       TableReader reader = TableReader.of(served.model());
       List<TableQuestion> questions =
@@ -78,14 +82,17 @@ record TableEndpoint(Service service) implements Endpoint {
               .model()
               .internals()
               .beside(() -> reader.questions(asked.tables.page(), asked.tables.options()));
-      exchange.takeMemory(questions.size() * BYTES_A_TABLE);
-      for (TableQuestion question : questions) {
-        pending.add(
-            Pending.submit(served, question.request(), true, service.meters(), begin, null));
-      }
+      exchange.takeMemory(Math.min(questions.size(), MOST_AT_ONCE) * BYTES_A_TABLE);
       service.whenLeft(exchange, () -> pending.forEach(Pending::cancel));
       List<PageTable> tables = new ArrayList<>();
       for (int i = 0; i < questions.size(); i++) {
+        for (int next = pending.size();
+            next < Math.min(i + MOST_AT_ONCE, questions.size());
+            next++) {
+          pending.add(
+              Pending.submit(
+                  served, questions.get(next).request(), true, service.meters(), begin, null));
+        }
         TableQuestion question = questions.get(i);
         Generation answer = pending.get(i).await();
         tables.add(served.model().internals().beside(() -> question.table(answer)));
