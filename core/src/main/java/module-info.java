@@ -37,7 +37,8 @@ module dev.deed.core {
       dev.deed.evaluation,
       dev.deed.server;
   exports dev.deed.engine to
-      dev.deed.runtime;
+      dev.deed.runtime,
+      dev.deed.server;
   exports dev.deed.decode.logits to
       dev.deed.processing,
       dev.deed.runtime,
@@ -70,6 +71,7 @@ module dev.deed.core {
   exports dev.deed.tensor.engine to
       dev.deed.onednn;
   exports dev.deed.tensor.memory to
-      dev.deed.evaluation;
+      dev.deed.evaluation,
+      dev.deed.runtime;
   exports dev.deed.value;
 }

@@ -15,6 +15,7 @@ import dev.deed.settings.GenerationDefaults;
 import dev.deed.settings.GenerationSettings;
 import dev.deed.tensor.NotFiniteException;
 import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.memory.WeightMemory;
 import dev.deed.value.ExitSettings;
 import dev.deed.value.Finish;
 import dev.deed.value.InputException;
@@ -34,9 +35,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Safe for use from many threads. A generation runs on the thread that calls, and the model's
  * workers help one caller at a time. Requests take less time as one batch: {@link #generate(List)}.
  *
- * <p>The weights stay in memory until the model is closed. Once it is closed, every method but
- * {@link #close} and {@code internals} throws {@link IllegalStateException}. A null argument throws
- * {@link NullPointerException}, whose message names it.
+ * <p>The weights stay in memory until the model is closed, and its memory is free as soon as the
+ * last answer and engine of it have ended. A model that nobody closes keeps it. Once it is closed,
+ * every method but {@link #close} and {@code internals} throws {@link IllegalStateException}. A
+ * null argument throws {@link NullPointerException}, whose message names it.
  */
 public final class EncoderDecoderModel implements AutoCloseable {
   private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -49,7 +51,10 @@ public final class EncoderDecoderModel implements AutoCloseable {
   /** Adds what it opens to {@code parts}, which the caller closes if this fails. */
   private EncoderDecoderModel(Path path, OpenOptions options, OpenParts parts) {
     this.lifetime = new Lifetime("model " + OneLine.of(path.toString()), parts::close);
-    ModelFolder folder = ModelFolder.open(path, options.precision(), options.adapter());
+    // Added first, so closed last: behind the teams that work with what lies in it.
+    WeightMemory memory = WeightMemory.closeable();
+    parts.add(memory::close);
+    ModelFolder folder = ModelFolder.open(path, options.precision(), options.adapter(), memory);
     parts.add(folder::close);
     // Of an adapter's folder, that of its base.
     Path base = folder.path();

@@ -7,6 +7,7 @@ import dev.deed.engine.EngineSettings;
 import dev.deed.engine.Knee;
 import dev.deed.engine.Need;
 import dev.deed.engine.RequestEngine;
+import dev.deed.engine.SideWork;
 import dev.deed.engine.TeamLayout;
 import dev.deed.files.Interruption;
 import dev.deed.files.Lifetime;
@@ -91,8 +92,6 @@ public final class Engine implements AutoCloseable {
         options.knee == null
             ? Knee.measure(preparation.exits().decoder(), teams.getFirst(), options.maxRows)
             : options.knee;
-    // A small part of the processors; the others are the team's. As many more read what takes long.
-    int readers = Math.max(1, Runtime.getRuntime().availableProcessors() / 8);
     return new RequestEngine(
         preparation.exits().decoder(),
         preparation.encoder(),
@@ -106,7 +105,8 @@ public final class Engine implements AutoCloseable {
             options.maxPause,
             knee,
             options.encodedBytes,
-            readers),
+            SideWork.INPUTS.threads(),
+            SideWork.LONG_INPUTS.threads()),
         options.listener);
   }
 

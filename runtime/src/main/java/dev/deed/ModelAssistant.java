@@ -53,7 +53,7 @@ record ModelAssistant(
     if (path == null) {
       return null;
     }
-    try (ModelFolder own = ModelFolder.open(path, model.held(), null)) {
+    try (ModelFolder own = ModelFolder.open(path, model.held(), null, model.memory())) {
       requireSame(own, model, reads, defaults);
       Decoder whole = new Decoder(own.spec(), own);
       boolean shares = sharesEncoder(own, model);

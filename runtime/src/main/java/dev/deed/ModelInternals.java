@@ -4,6 +4,8 @@ import dev.deed.OpenOptions.Screening;
 import dev.deed.decode.Features;
 import dev.deed.decode.SourceAttention;
 import dev.deed.decode.exit.ExitRule;
+import dev.deed.engine.SideThreads;
+import dev.deed.engine.SideWork;
 import dev.deed.files.Lifetime;
 import dev.deed.model.Decoder;
 import dev.deed.model.EncoderOutput;
@@ -53,7 +55,7 @@ public final class ModelInternals {
 
   private final @Nullable BoxHead boxes;
 
-  private final SideThreads beside = new SideThreads();
+  private final SideThreads beside = new SideThreads(SideWork.QUESTIONS);
 
   ModelInternals(
       Lifetime lifetime,

@@ -4,16 +4,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.deed.OpenOptions.Screening;
+import dev.deed.value.ExitSettings;
 import dev.deed.value.InputException;
 import dev.deed.value.WeightPrecision;
 import java.io.InputStream;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Use after {@code close} is refused; what is under way then goes on. */
 final class ClosedModelTest {
@@ -71,6 +81,78 @@ final class ClosedModelTest {
             });
     assertThat(closedMeanwhile.tokenIds()).isEqualTo(whole.tokenIds());
     assertThatThrownBy(() -> model.generate(INPUT)).isInstanceOf(IllegalStateException.class);
+  }
+
+  /** In every precision: each has its own kernels, and one may have native code. */
+  @ParameterizedTest
+  @EnumSource(WeightPrecision.class)
+  void closingUnderAnswersEndsTheirMemoryWithTheLastOne(WeightPrecision precision)
+      throws Exception {
+    for (int round = 0; round < 20; round++) {
+      EncoderDecoderModel model =
+          EncoderDecoderModel.open(FOLDER, OpenOptions.defaults().withPrecision(precision));
+      MemorySegment.Scope memory = model.internals().folder().memory().scope();
+      Generation whole = model.generate(INPUT, SHORT);
+      List<Callable<Boolean>> askers =
+          Collections.nCopies(4, () -> answersUntilClosed(model, whole));
+      try (ExecutorService threads = Executors.newCachedThreadPool()) {
+        List<Future<Boolean>> asked = askers.stream().map(threads::submit).toList();
+        Thread.sleep(round % 5);
+        model.close();
+        for (Future<Boolean> one : asked) {
+          assertThat(one.get()).isTrue();
+        }
+      }
+      assertThat(memory.isAlive()).isFalse();
+    }
+  }
+
+  /** Whether all answers are right until the model refuses. */
+  private static boolean answersUntilClosed(EncoderDecoderModel model, Generation whole) {
+    try {
+      while (model.generate(INPUT, SHORT).tokenIds().equals(whole.tokenIds())) {
+        continue;
+      }
+      return false;
+    } catch (IllegalStateException e) {
+      return String.valueOf(e.getMessage()).endsWith("is closed; open it again");
+    }
+  }
+
+  @Test
+  void anEngineKeepsTheMemoryUntilItsRequestsHaveEnded() throws Exception {
+    EncoderDecoderModel model = EncoderDecoderModel.open(FOLDER, 2);
+    MemorySegment.Scope memory = model.internals().folder().memory().scope();
+    Generation whole = model.generate(INPUT, SHORT);
+    List<Ticket> tickets;
+    try (Engine engine = model.engine(EngineOptions.defaults().withKnee(4))) {
+      model.close();
+      assertThat(engine.submit(new Request(INPUT, SHORT)).result().get().orThrow().tokenIds())
+          .isEqualTo(whole.tokenIds());
+      assertThat(memory.isAlive()).isTrue();
+      tickets = Stream.generate(() -> engine.submit(new Request(INPUT, SHORT))).limit(8).toList();
+    }
+    for (Ticket ticket : tickets) {
+      // Those that were not done are cancelled, and say so.
+      assertThat(ticket.result()).isDone();
+      if (!ticket.result().isCompletedExceptionally()) {
+        assertThat(ticket.result().get().orThrow().tokenIds()).isEqualTo(whole.tokenIds());
+      }
+    }
+    assertThat(memory.isAlive()).isFalse();
+  }
+
+  @Test
+  void aModelThatIsOpenedAgainAndAgainLeavesNothingBehind() {
+    List<MemorySegment.Scope> memories = new ArrayList<>();
+    OpenOptions wide = OpenOptions.defaults().withScreening(Screening.ON);
+    for (int i = 0; i < 20; i++) {
+      try (EncoderDecoderModel model = EncoderDecoderModel.open(FOLDER, wide)) {
+        memories.add(model.internals().folder().memory().scope());
+        model.generate(INPUT, SHORT.withExits(ExitSettings.own()));
+      }
+    }
+    assertThat(memories).hasSize(20).noneMatch(MemorySegment.Scope::isAlive);
   }
 
   @Test

@@ -3,6 +3,8 @@ package dev.deed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.deed.engine.SideThreads;
+import dev.deed.engine.SideWork;
 import dev.deed.testing.TinyWhisper;
 import dev.deed.value.InputException;
 import java.nio.file.Path;
@@ -18,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What takes long beside an engine. */
 final class SideThreadsTest {
-  private final SideThreads threads = new SideThreads();
+  private final SideThreads threads = new SideThreads(SideWork.QUESTIONS);
 
   /** Virtual threads share their carriers: as many busy ones as processors would stop all. */
   @Test

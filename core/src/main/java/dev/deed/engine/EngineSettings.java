@@ -9,7 +9,13 @@ import java.time.Duration;
  * @param maxPause of running answers while others are encoded
  * @param knee rows from which on decoding comes before encoding
  * @param keptBytes of encoder outputs, kept for inputs that come again
- * @param readers threads that read inputs, and as many for those that take long
+ * @param readers threads that read inputs
+ * @param longReaders others for those that take long
  */
 public record EngineSettings(
-    Admission.Limits limits, Duration maxPause, int knee, long keptBytes, int readers) {}
+    Admission.Limits limits,
+    Duration maxPause,
+    int knee,
+    long keptBytes,
+    int readers,
+    int longReaders) {}

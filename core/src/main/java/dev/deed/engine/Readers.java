@@ -9,8 +9,8 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Threads that read inputs. What takes long has threads of its own, as many, so that what takes
- * little time finds one soon.
+ * Threads that read inputs. What takes long has threads of its own, so that what takes little time
+ * finds one soon.
  */
 final class Readers {
   private final RequestEngine engine;
@@ -18,12 +18,13 @@ final class Readers {
   private final ThreadPoolExecutor patient;
 
   /**
-   * @param threads for what takes little time, and as many for the rest
+   * @param threads for what takes little time
+   * @param longThreads for the rest
    */
-  Readers(RequestEngine engine, int threads) {
+  Readers(RequestEngine engine, int threads, int longThreads) {
     this.engine = engine;
     this.quick = pool(threads, "deed-reader-");
-    this.patient = pool(threads, "deed-patient-reader-");
+    this.patient = pool(longThreads, "deed-patient-reader-");
   }
 
   private static ThreadPoolExecutor pool(int threads, String name) {

@@ -69,7 +69,7 @@ public final class RequestEngine {
     this.admission = new Admission<>(settings.limits());
     this.placement = Placement.filling(settings.knee(), settings.limits().rows(), teams.size());
     this.kept = new EncodedCache(settings.keptBytes());
-    this.readers = new Readers(this, settings.readers());
+    this.readers = new Readers(this, settings.readers(), settings.longReaders());
     for (WorkerTeam team : teams) {
       loops.add(new EngineLoop(this, team));
     }

@@ -14,8 +14,13 @@ public record JsonFault(String reason, int line, int column) {
   /** Behind it the parser quotes the source, and says where it stood a second time. */
   private static final String QUOTATION = " (start marker at";
 
-  /** Where the parser's own source says how much it takes at most, which is no one's business. */
-  private static final Pattern LIMIT = Pattern.compile(", from `[^`]*`");
+  /** What the parser's own source calls its limits and settings, which nobody here can set. */
+  private static final Pattern OF_SOURCE =
+      Pattern.compile(", from `[^`]*`|: enable `[^`]*` to allow");
+
+  /** How it counts values and brackets. */
+  private static final Pattern TOKENS =
+      Pattern.compile("Token count \\(\\d+\\) exceeds the maximum allowed \\((\\d+)\\)");
 
   /** Whether the text may well be JSON, and is more than is read. */
   public boolean isLimit() {
@@ -28,8 +33,14 @@ public record JsonFault(String reason, int line, int column) {
     String words = quotation < 0 ? message : message.substring(0, quotation);
     JsonLocation location = e.getLocation();
     return new JsonFault(
-        LIMIT.matcher(words.lines().findFirst().orElse("malformed")).replaceAll(""),
+        inOurs(words.lines().findFirst().orElse("malformed")),
         location == null ? 0 : location.getLineNr(),
         location == null ? 0 : location.getColumnNr());
+  }
+
+  private static String inOurs(String words) {
+    return TOKENS
+        .matcher(OF_SOURCE.matcher(words).replaceAll(""))
+        .replaceAll("more than $1 values, names and brackets");
   }
 }

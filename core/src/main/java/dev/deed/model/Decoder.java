@@ -11,7 +11,7 @@ import dev.deed.tensor.FloatRows;
 import dev.deed.tensor.WorkerTeam;
 import dev.deed.tensor.choice.KernelChoice;
 import dev.deed.tensor.memory.ArrayPool;
-import dev.deed.tensor.memory.WeightMemory;
+import java.lang.foreign.Arena;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +35,9 @@ public final class Decoder {
   private final @Nullable Linear gate;
   private final ArrayPool arrays;
 
+  /** Where copies of weights lie too. */
+  private final Arena memory;
+
   /** Packs the weights of a checked model. */
   public Decoder(TransformerSpec model, ParameterSource source) {
     this.spec = model.decoder();
@@ -56,6 +59,7 @@ public final class Decoder {
             ? Linear.read(source, Names.GATE, true)
             : null;
     this.arrays = new ArrayPool();
+    this.memory = source.memory();
   }
 
   private Decoder(Decoder other, List<DecoderLayer> layers, GenerationHead head) {
@@ -68,6 +72,7 @@ public final class Decoder {
     this.adapters = other.adapters;
     this.gate = other.gate;
     this.arrays = other.arrays;
+    this.memory = other.memory;
   }
 
   /**
@@ -78,7 +83,7 @@ public final class Decoder {
    * @throws dev.deed.tensor.NotFiniteException when a weight of the head is not finite
    */
   public Decoder screened(HeadScreen.Use use) {
-    return new Decoder(this, layers, head.screened(use));
+    return new Decoder(this, layers, head.screened(use, memory));
   }
 
   /**
@@ -108,7 +113,7 @@ public final class Decoder {
    * @throws OutOfMemoryError when there is no room
    */
   public Decoder narrow(@Nullable HeadBasis basis) {
-    NarrowCopy copy = new NarrowCopy(new WeightMemory(), basis);
+    NarrowCopy copy = new NarrowCopy(memory, basis);
     return new Decoder(
         this, layers.stream().map(wide -> new DecoderLayer(wide, copy)).toList(), copy.of(head));
   }

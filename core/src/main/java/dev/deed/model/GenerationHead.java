@@ -10,6 +10,7 @@ import dev.deed.tensor.RowSource;
 import dev.deed.tensor.WeightMatrix;
 import dev.deed.tensor.WorkerTeam;
 import dev.deed.tensor.choice.KernelChoice;
+import java.lang.foreign.Arena;
 import java.util.Arrays;
 import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
@@ -50,7 +51,7 @@ public record GenerationHead(
         spec.head().cap(),
         null,
         spec.vocabulary(),
-        HeadScreen.ofTokens(weights),
+        HeadScreen.ofTokens(weights, source.memory()),
         null);
   }
 
@@ -66,8 +67,8 @@ public record GenerationHead(
   }
 
   /** With a copy of the weights that every step asks, those that want a token alone, or none. */
-  GenerationHead screened(HeadScreen.Use use) {
-    HeadScreen copy = use == HeadScreen.Use.NONE ? null : HeadScreen.of(weights, use);
+  GenerationHead screened(HeadScreen.Use use, Arena memory) {
+    HeadScreen copy = use == HeadScreen.Use.NONE ? null : HeadScreen.of(weights, use, memory);
     return new GenerationHead(weights, bias, cap, tokens, vocabulary, copy, null);
   }
 

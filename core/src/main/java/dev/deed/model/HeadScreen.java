@@ -5,6 +5,7 @@ import dev.deed.tensor.ScreeningMatrix;
 import dev.deed.tensor.WeightMatrix;
 import dev.deed.tensor.choice.KernelChoice;
 import dev.deed.value.WeightPrecision;
+import java.lang.foreign.Arena;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,20 +26,22 @@ public final class HeadScreen {
 
   private final WeightMatrix head;
   private final Use use;
+  private final Arena memory;
   private boolean made;
   private @Nullable ScreeningMatrix copy;
 
-  private HeadScreen(WeightMatrix head, Use use) {
+  private HeadScreen(WeightMatrix head, Use use, Arena memory) {
     this.head = head;
     this.use = use;
+    this.memory = memory;
   }
 
   /**
    * For steps of which nothing but the token and its exit counts; null where it saves nothing. The
    * copy is made for the first of them.
    */
-  static @Nullable HeadScreen ofTokens(WeightMatrix head) {
-    return pays(head) ? new HeadScreen(head, Use.TOKENS) : null;
+  static @Nullable HeadScreen ofTokens(WeightMatrix head, Arena memory) {
+    return pays(head) ? new HeadScreen(head, Use.TOKENS, memory) : null;
   }
 
   /** Whether an int8 copy is read in less time than a head. */
@@ -52,11 +55,12 @@ public final class HeadScreen {
    * Of a head of any size; the copy is made at once.
    *
    * @param use where every step asks it, probabilities are estimates
+   * @param memory where the copy is to lie
    * @throws dev.deed.tensor.NotFiniteException when a weight is not finite
    */
-  static HeadScreen of(WeightMatrix head, Use use) {
-    HeadScreen screen = new HeadScreen(head, use);
-    screen.copy = ScreeningMatrix.of(head, KernelChoice.packing(), KernelChoice.kernels());
+  static HeadScreen of(WeightMatrix head, Use use, Arena memory) {
+    HeadScreen screen = new HeadScreen(head, use, memory);
+    screen.copy = screen.made();
     screen.made = true;
     return screen;
   }
@@ -71,12 +75,16 @@ public final class HeadScreen {
     if (!made) {
       made = true;
       try {
-        copy = ScreeningMatrix.of(head, KernelChoice.packing(), KernelChoice.kernels());
+        copy = made();
       } catch (NotFiniteException | OutOfMemoryError e) {
         // The head itself answers the same: that there is no room, or scores that are no numbers.
         copy = null;
       }
     }
     return copy;
+  }
+
+  private ScreeningMatrix made() {
+    return ScreeningMatrix.of(head, KernelChoice.packing(), KernelChoice.kernels(), memory);
   }
 }

@@ -8,7 +8,7 @@ import dev.deed.tensor.WeightPacking;
 import dev.deed.tensor.WorkerTeam;
 import dev.deed.tensor.choice.KernelChoice;
 import dev.deed.value.WeightPrecision;
-import java.lang.foreign.SegmentAllocator;
+import java.lang.foreign.Arena;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +25,7 @@ public record LowRankHead(WeightMatrix directions, WeightMatrix weights) {
    *
    * @throws dev.deed.value.InputException when that gives what is not finite
    */
-  static LowRankHead of(WeightMatrix head, HeadBasis basis, SegmentAllocator memory) {
+  static LowRankHead of(WeightMatrix head, HeadBasis basis, Arena memory) {
     int width = basis.width();
     int rank = basis.rank();
     WeightPacking packing = KernelChoice.packing();

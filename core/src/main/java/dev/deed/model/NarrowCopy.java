@@ -3,7 +3,7 @@ package dev.deed.model;
 import dev.deed.tensor.WeightMatrix;
 import dev.deed.tensor.choice.KernelChoice;
 import dev.deed.value.WeightPrecision;
-import java.lang.foreign.SegmentAllocator;
+import java.lang.foreign.Arena;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param memory where the weights are to lie
  * @param basis of a head that says which tokens a draft may be; null: none does
  */
-record NarrowCopy(SegmentAllocator memory, @Nullable HeadBasis basis) {
+record NarrowCopy(Arena memory, @Nullable HeadBasis basis) {
   SelfAttention of(SelfAttention wide) {
     return new SelfAttention(
         wide.spec(), wide.window(), of(wide.projections()), wide.transform(), of(wide.output()));

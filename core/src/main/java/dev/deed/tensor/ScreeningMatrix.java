@@ -1,8 +1,8 @@
 package dev.deed.tensor;
 
 import dev.deed.tensor.memory.ThreadBuffer;
-import dev.deed.tensor.memory.WeightMemory;
 import dev.deed.value.WeightPrecision;
+import java.lang.foreign.Arena;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,13 +56,15 @@ public final class ScreeningMatrix {
   /**
    * @param matrix of a precision whose sums are fp32: one that rounds its inputs is further off
    *     than the copy can tell
+   * @param memory where the copy is to lie, off the heap
    * @throws NotFiniteException when a weight is not finite
    */
-  public static ScreeningMatrix of(WeightMatrix matrix, WeightPacking packing, Kernels kernels) {
+  public static ScreeningMatrix of(
+      WeightMatrix matrix, WeightPacking packing, Kernels kernels, Arena memory) {
     if (matrix.precision() == WeightPrecision.W8A8) {
       throw new IllegalArgumentException("a matrix that rounds its inputs cannot be screened");
     }
-    WeightMatrix copy = packing.repack(WeightPrecision.INT8, matrix, new WeightMemory());
+    WeightMatrix copy = packing.repack(WeightPrecision.INT8, matrix, memory);
     return new ScreeningMatrix(matrix, copy, kernels);
   }
 

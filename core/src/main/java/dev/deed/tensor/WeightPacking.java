@@ -2,7 +2,6 @@ package dev.deed.tensor;
 
 import dev.deed.value.WeightPrecision;
 import java.lang.foreign.Arena;
-import java.lang.foreign.SegmentAllocator;
 import java.util.List;
 
 /** Packs weights for products of this machine. Safe for use from many threads. */
@@ -17,8 +16,7 @@ public interface WeightPacking {
    * @throws NotFiniteException in {@link WeightPrecision#INT8} and {@link WeightPrecision#W8A8},
    *     when a weight is not finite
    */
-  WeightMatrix stack(
-      WeightPrecision precision, List<RowBlock> blocks, int inputs, SegmentAllocator memory);
+  WeightMatrix stack(WeightPrecision precision, List<RowBlock> blocks, int inputs, Arena memory);
 
   /** What computes products of several rows on this processor. Bits do not depend on it. */
   default BlockKernel blockKernel(WeightPrecision precision) {
@@ -39,13 +37,12 @@ public interface WeightPacking {
 
   /** Packs the rows of one source. */
   default WeightMatrix pack(
-      WeightPrecision precision, RowSource rows, int outputs, int inputs, SegmentAllocator memory) {
+      WeightPrecision precision, RowSource rows, int outputs, int inputs, Arena memory) {
     return stack(precision, List.of(new RowBlock(rows, outputs)), inputs, memory);
   }
 
   /** Packs the weights of a matrix once more, in another precision. */
-  default WeightMatrix repack(
-      WeightPrecision precision, WeightMatrix matrix, SegmentAllocator memory) {
+  default WeightMatrix repack(WeightPrecision precision, WeightMatrix matrix, Arena memory) {
     int inputs = matrix.inputs();
     RowSource rows =
         (first, count, target) -> {

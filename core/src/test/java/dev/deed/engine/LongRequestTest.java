@@ -135,6 +135,7 @@ final class LongRequestTest {
             Duration.ofMillis(50),
             8,
             1 << 20,
+            1,
             1),
         new EngineListener() {
           @Override

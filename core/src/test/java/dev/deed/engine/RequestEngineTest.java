@@ -30,6 +30,7 @@ final class RequestEngineTest {
             Duration.ofSeconds(1),
             8,
             1 << 20,
+            1,
             1);
     try (WorkerTeam team = WorkerTeam.of(1)) {
       RequestEngine engine =
@@ -256,7 +257,7 @@ final class RequestEngineTest {
         MODEL.decoder(),
         MODEL.encoder(),
         List.of(team),
-        new EngineSettings(limits, Duration.ofSeconds(1), rows, 1 << 20, 1),
+        new EngineSettings(limits, Duration.ofSeconds(1), rows, 1 << 20, 1, 1),
         listener);
   }
 

@@ -3,7 +3,7 @@ package dev.deed.model;
 import dev.deed.checkpoint.Tensor;
 import dev.deed.model.spec.ParameterSource;
 import dev.deed.value.WeightPrecision;
-import java.lang.foreign.SegmentAllocator;
+import java.lang.foreign.Arena;
 
 /**
  * The parameters of another source, held in a precision.
@@ -17,7 +17,7 @@ public record HeldIn(WeightPrecision precision, ParameterSource source) implemen
   }
 
   @Override
-  public SegmentAllocator memory() {
+  public Arena memory() {
     return source.memory();
   }
 

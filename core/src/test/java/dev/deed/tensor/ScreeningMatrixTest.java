@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.deed.tensor.choice.KernelChoice;
 import dev.deed.value.WeightPrecision;
+import java.lang.foreign.Arena;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.Random;
@@ -33,7 +34,8 @@ final class ScreeningMatrixTest {
   }
 
   private static ScreeningMatrix screen(WeightMatrix matrix) {
-    return ScreeningMatrix.of(matrix, KernelChoice.packing(), KernelChoice.kernels());
+    return ScreeningMatrix.of(
+        matrix, KernelChoice.packing(), KernelChoice.kernels(), Arena.ofAuto());
   }
 
   /** The matrix's outputs and what the copy says, row by row. */

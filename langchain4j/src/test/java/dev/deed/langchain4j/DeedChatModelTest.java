@@ -175,6 +175,8 @@ final class DeedChatModelTest {
         .isThrownBy(() -> values.chat(question().modelName("another").build()));
     assertThatExceptionOfType(InvalidRequestException.class)
         .isThrownBy(() -> values.chat(SystemMessage.from("fr:")));
+    assertThatExceptionOfType(UnsupportedFeatureException.class)
+        .isThrownBy(() -> values.chat(UserMessage.from("a"), SystemMessage.from("fr:")));
     assertThatExceptionOfType(InputException.class)
         .isThrownBy(() -> DeedChatModel.builder().build())
         .withMessageContaining("needs a model or an engine");

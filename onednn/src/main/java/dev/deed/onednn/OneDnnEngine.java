@@ -92,7 +92,7 @@ public final class OneDnnEngine implements Int8Engine {
         weights.set(ValueLayout.JAVA_BYTE, at, (byte) (at / 4 % 2 == 0 ? 127 : -127));
       }
       OneDnnProduct product =
-          new OneDnnProduct(library, engine, weights, TRIAL_OUTPUTS, TRIAL_INPUTS);
+          new OneDnnProduct(library, engine, weights, TRIAL_OUTPUTS, TRIAL_INPUTS, arena);
       for (int rows : TRIAL_ROWS) {
         if (!product.code(rows).startsWith(OneDnnProduct.FAST)) {
           return false;
@@ -121,11 +121,12 @@ public final class OneDnnEngine implements Int8Engine {
   }
 
   @Override
-  public Int8Product product(MemorySegment panels, int outputs, int inputs) {
+  public Int8Product product(MemorySegment panels, int outputs, int inputs, Arena memory) {
     String obstacle = obstacle();
     if (obstacle != null) {
       throw new EngineException(obstacle);
     }
-    return new OneDnnProduct(Objects.requireNonNull(library), engine, panels, outputs, inputs);
+    return new OneDnnProduct(
+        Objects.requireNonNull(library), engine, panels, outputs, inputs, memory);
   }
 }

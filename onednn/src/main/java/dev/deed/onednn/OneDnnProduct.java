@@ -57,8 +57,11 @@ final class OneDnnProduct implements Int8Product {
   private final int outputs;
   private final int inputs;
 
-  /** Holds whatever oneDNN made for the weights. */
-  private final Arena arena = Arena.ofAuto();
+  /**
+   * The memory of the weights, with whatever oneDNN made for them. A call that is handed something
+   * of it keeps it from being closed.
+   */
+  private final Arena arena;
 
   private final MemorySegment layout;
 
@@ -90,8 +93,14 @@ final class OneDnnProduct implements Int8Product {
    * @param panels weights, not copied
    */
   OneDnnProduct(
-      OneDnn library, MemorySegment engine, MemorySegment panels, int outputs, int inputs) {
+      OneDnn library,
+      MemorySegment engine,
+      MemorySegment panels,
+      int outputs,
+      int inputs,
+      Arena memory) {
     this.library = library;
+    this.arena = memory;
     this.engine = engine;
     this.outputs = outputs;
     this.inputs = inputs;

@@ -41,13 +41,15 @@ class OneDnnEngineTest {
     library = OneDnn.load();
     engine = OneDnnEngine.create(library);
     try (Arena arena = Arena.ofConfined()) {
-      String code = new OneDnnProduct(library, engine, arena.allocate(4096, 64), 64, 64).code(64);
+      String code =
+          new OneDnnProduct(library, engine, arena.allocate(4096, 64), 64, 64, arena).code(64);
       assumeTrue(new OneDnnEngine().obstacle() == null || code.startsWith("ref"), code);
     }
   }
 
-  private static Int8Product product(MemorySegment panels, int outputs, int inputs) {
-    return new OneDnnProduct(Objects.requireNonNull(library), engine, panels, outputs, inputs);
+  private static Int8Product product(MemorySegment panels, int outputs, int inputs, Arena memory) {
+    return new OneDnnProduct(
+        Objects.requireNonNull(library), engine, panels, outputs, inputs, memory);
   }
 
   @ParameterizedTest
@@ -67,7 +69,7 @@ class OneDnnEngineTest {
     byte[] w = bytes(random, outputs * inputs);
     byte[] x = bytes(random, rows * inputs);
     try (Arena arena = Arena.ofConfined()) {
-      Int8Product product = product(panels(arena, w, outputs, inputs), outputs, inputs);
+      Int8Product product = product(panels(arena, w, outputs, inputs), outputs, inputs, arena);
       MemorySegment sums = arena.allocate((long) rows * outputs * Integer.BYTES, 64);
       product.multiply(offHeap(arena, x), rows, sums);
       int[] expected = new int[rows * outputs];
@@ -93,7 +95,8 @@ class OneDnnEngineTest {
     Arrays.fill(row, (byte) x);
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment sums = arena.allocate(4, 64);
-      product(panels(arena, weights, 1, inputs), 1, inputs).multiply(offHeap(arena, row), 1, sums);
+      product(panels(arena, weights, 1, inputs), 1, inputs, arena)
+          .multiply(offHeap(arena, row), 1, sums);
       assertThat(sums.get(ValueLayout.JAVA_INT, 0)).isEqualTo(inputs * x * weight);
     }
   }
@@ -102,7 +105,7 @@ class OneDnnEngineTest {
   void weightsOfAnotherSizeAreRefused() {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment tooFew = arena.allocate(64 * 64, 64);
-      assertThatThrownBy(() -> product(tooFew, 65, 64))
+      assertThatThrownBy(() -> product(tooFew, 65, 64, arena))
           .isInstanceOf(EngineException.class)
           .hasMessage("oneDNN wants 8192 bytes of weights where there are 4096");
     }

@@ -106,7 +106,9 @@ final class TableModel {
       return TableTag.valueOf(name.toUpperCase(Locale.ROOT));
     } catch (IllegalArgumentException e) {
       throw new InputException(
-          "model", "emits \"" + name + "\", which is no tag of a table", DAMAGED);
+          "model",
+          "emits \"" + name + "\", which is no tag of a table",
+          "leave out drawing, or set table_grammar; else its weights are damaged: fetch it again");
     }
   }
 }

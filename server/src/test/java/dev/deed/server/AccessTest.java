@@ -47,6 +47,23 @@ class AccessTest {
     }
   }
 
+  /** A client that waits while models open, as it is told to, has its rate left. */
+  @Test
+  void requestsBeforeTheModelsAreOpenDoNotCount(@TempDir Path folder) throws Exception {
+    ServerOptions options = RunningServer.options("sesame-4711 name=a rate=2", null);
+    String[] key = {"Authorization", "Bearer sesame-4711"};
+    String body = "{\"prompt\": \"w3\", \"generation\": {\"max_new_tokens\": 1}}";
+    try (RunningServer server = RunningServer.loading(options, TinyModel.in(folder), "tiny")) {
+      for (int i = 0; i < 5; i++) {
+        assertThat(server.post("/v1/generate", body, key).status()).isEqualTo(503);
+      }
+      server.server.open();
+      assertThat(server.post("/v1/generate", body, key).status()).isEqualTo(200);
+      assertThat(server.post("/v1/generate", body, key).status()).isEqualTo(200);
+      assertThat(server.post("/v1/generate", body, key).status()).isEqualTo(429);
+    }
+  }
+
   @Test
   void pagesOfOtherOriginsMayAskWhereThatIsAllowed(@TempDir Path folder) throws Exception {
     Path model = TinyModel.in(folder);

@@ -108,7 +108,10 @@ class GenerateTest {
   void whatCannotBeAnsweredIs400(String body) throws Exception {
     RunningServer.Reply reply = server.post("/v1/generate", json(body));
     assertThat(reply.status()).as(reply.text()).isEqualTo(400);
-    assertThat(reply.json().path("error").path("message").asText()).isNotEmpty();
+    // Nor does it tell of settings that no client has.
+    assertThat(reply.json().path("error").path("message").asText())
+        .isNotEmpty()
+        .doesNotContain("enable", "Feature");
     assertThat(reply.json().path("error").has("param")).isTrue();
     assertThat(reply.header("X-Request-Id")).isNotEmpty();
   }

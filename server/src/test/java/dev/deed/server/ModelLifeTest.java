@@ -81,6 +81,8 @@ final class ModelLifeTest {
       assertThat(server.post(LOAD, "", "Authorization", client).status()).isEqualTo(401);
       assertThat(server.post(GENERATE, tokens("a", 1), ADMIN).status()).isEqualTo(401);
       assertThat(loaded(server)).containsExactly(true, true);
+      // One key is enough for operators: they see what they load.
+      assertThat(server.get("/v1/models", ADMIN).status()).isEqualTo(200);
 
       assertThat(tell(server, "b/c", "unload").status()).isEqualTo(200);
       RunningServer.Reply again = tell(server, "b/c", "unload");

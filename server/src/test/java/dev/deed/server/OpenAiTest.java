@@ -55,6 +55,19 @@ class OpenAiTest {
   }
 
   @Test
+  void anEmptyMessageAddsNothing() throws Exception {
+    JsonNode chat =
+        post(
+            CHAT,
+            "{'max_tokens': 6, 'messages': [{'role': 'system', 'content': ''},"
+                + " {'role': 'user', 'content': [{'type': 'text', 'text': ''},"
+                + " {'type': 'text', 'text': 'w10 w11'}]}]}");
+    JsonNode plain = post(CHAT, "{'max_tokens': 6, " + USER + "}");
+    assertThat(chat.path("choices")).isEqualTo(plain.path("choices"));
+    assertThat(chat.path("usage")).isEqualTo(plain.path("usage"));
+  }
+
+  @Test
   void streamsEndWithUsageAndDone() throws Exception {
     String body =
         "{'max_tokens': 5, 'stream': true, 'stream_options': {'include_usage': true},"
@@ -373,6 +386,8 @@ class OpenAiTest {
         "[5]",
         "[{'role': 'system', 'content': 'w5'}]",
         "[{'role': 'user', 'content': 'w5'}, {'role': 'user', 'content': 'w5'}]",
+        "[{'role': 'user', 'content': 'w5'}, {'role': 'system', 'content': 'w5'}]",
+        "[{'role': 'user', 'content': 'w5'}, {'role': 'developer', 'content': 'w5'}]",
         "[{'role': 'user', 'content': 'w5'}, {'role': 'assistant', 'content': 'w5'},"
             + " {'role': 'user', 'content': 'w5'}]",
         "[{'role': 'tool', 'content': 'w5'}]",

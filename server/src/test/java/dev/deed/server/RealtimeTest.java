@@ -57,6 +57,24 @@ final class RealtimeTest {
     server.close();
   }
 
+  /** A client that sends a file as fast as it can waits for its turn, and loses nothing. */
+  @Test
+  void soundIsTakenNoFasterThanSomeMultipleOfItsTime() throws Exception {
+    try (RealtimeClient client = new RealtimeClient(server)) {
+      client.next("session.created");
+      client.set("'format': {'type': 'audio/pcmu'}");
+      byte[] silence = new byte[64 * 8000];
+      Arrays.fill(silence, (byte) 0xff);
+      client.append(silence);
+      client.append(Arrays.copyOf(silence, 12 * 8000));
+      client.send("{'type': 'input_audio_buffer.clear'}");
+      long begin = System.nanoTime();
+      client.next("input_audio_buffer.cleared");
+      // 76 s of sound, of which 60 may come at once and 4 a second.
+      assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThan(Duration.ofSeconds(2));
+    }
+  }
+
   private static byte[] noise(int bytes) {
     byte[] sound = new byte[bytes];
     new Random(7).nextBytes(sound);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.testing.Shared;
 import java.io.IOException;
@@ -71,6 +72,21 @@ final class TablesRequestTest {
     JsonNode cells = reply.get("tables").get(0).get("cells");
     assertThat(cells).isEqualTo(reply.get("tables").get(1).get("cells"));
     assertThat(cells).hasSize(one.get("without_words").get("cells").size());
+  }
+
+  /** As many as may be asked, whatever the heap: they are taken in turns. */
+  @Test
+  void aPageOfTheMostTablesFitsASmallHeap() throws Exception {
+    JsonNode one = cases().get(0);
+    ObjectNode body = body(one);
+    ArrayNode tables = body.putArray("tables");
+    for (int i = 0; i < 64; i++) {
+      tables.add(one.get("table"));
+    }
+    body.putObject("generation").put("max_new_tokens", 4);
+    RunningServer.Reply reply = server.post("/v1/tables", body.toString());
+    assertThat(reply.status()).as(reply.text()).isEqualTo(200);
+    assertThat(reply.json().get("tables")).hasSize(64);
   }
 
   @Test

@@ -205,6 +205,7 @@ final class EngineChatModelTest {
     refused("is not answered here", date(ChatOptions.builder().model("another")));
     refused("holds no message of the user", new Prompt(new SystemMessage("fr:")));
     refused("several turns", new Prompt(new UserMessage("a"), new UserMessage("b")));
+    refused("several turns", new Prompt(new UserMessage("a"), new SystemMessage("fr:")));
     refused(
         "several turns",
         new Prompt(new UserMessage("a"), new AssistantMessage("b"), new UserMessage("c")));

@@ -14,6 +14,7 @@ import dev.deed.tensor.choice.KernelChoice;
 import dev.deed.tensor.memory.WeightMemory;
 import dev.deed.value.InputException;
 import dev.deed.value.WeightPrecision;
+import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param byCanonicalName its tensors
  * @param ignoredTensors that the model does not use, by their name in the file
  * @param held how its weights are to be held
+ * @param memory where they are to lie
  */
 public record ModelFolder(
     Path path,
@@ -40,11 +42,17 @@ public record ModelFolder(
     Map<String, Tensor> byCanonicalName,
     List<String> ignoredTensors,
     WeightPrecision held,
-    WeightMemory memory)
+    Arena memory)
     implements ParameterSource, AutoCloseable {
   /** Opens a folder whose weights are to be held in fp32. */
   public static ModelFolder open(Path path) {
     return open(path, WeightPrecision.FP32, null);
+  }
+
+  /** Opens a folder whose weights are to lie in memory that the garbage collector gives back. */
+  public static ModelFolder open(
+      Path path, @Nullable WeightPrecision precision, @Nullable Path adapter) {
+    return open(path, precision, adapter, new WeightMemory());
   }
 
   /**
@@ -52,19 +60,20 @@ public record ModelFolder(
    *     whatever they are stored in; null: int8 where they are stored so, else fp32
    * @param adapter folder of a LoRA adapter that is merged into the weights as they are read; null:
    *     none, unless the folder is itself one that names its base, which is opened then
+   * @param memory where its weights are to lie; it stays the caller's
    * @throws InputException when a file is missing or damaged, the model is of an unknown kind, a
    *     tensor is missing or of another shape than the configuration says, weights are quantised in
    *     another way than ours, or the adapter is not one of this model that is read
    */
   public static ModelFolder open(
-      Path path, @Nullable WeightPrecision precision, @Nullable Path adapter) {
+      Path path, @Nullable WeightPrecision precision, @Nullable Path adapter, Arena memory) {
     if (!Files.isDirectory(path)) {
       throw new InputException(
           path.toString(), "is not a folder", "give the folder that holds config.json");
     }
     if (adapter == null && AdapterFiles.isIn(path)) {
       LoraConfig lora = LoraConfig.read(path);
-      return open(lora.baseFolder(lora::noBase), precision, path);
+      return open(lora.baseFolder(lora::noBase), precision, path, memory);
     }
     if (adapter != null) {
       AdapterFiles.refuseInBase(path, adapter);
@@ -73,7 +82,7 @@ public record ModelFolder(
     ModelDescription description = ModelFamily.describe(config);
     WeightFiles stored = WeightFiles.open(path);
     try {
-      return bind(path, config, description, stored, precision, adapter);
+      return bind(path, config, description, stored, precision, adapter, memory);
     } catch (RuntimeException e) {
       stored.close();
       throw e;
@@ -139,7 +148,8 @@ public record ModelFolder(
       ModelDescription asConfigured,
       WeightFiles stored,
       @Nullable WeightPrecision precision,
-      @Nullable Path adapter) {
+      @Nullable Path adapter,
+      Arena memory) {
     Map<String, Tensor> found = StoredTensors.of(stored, config, asConfigured, adapter);
     boolean int8 = Int8Storage.isUsedBy(config);
     WeightPrecision asStored = int8 ? WeightPrecision.INT8 : WeightPrecision.FP32;
@@ -163,7 +173,7 @@ public record ModelFolder(
         bound,
         ignored,
         precision == null ? asStored : precision,
-        new WeightMemory());
+        memory);
   }
 
   /**

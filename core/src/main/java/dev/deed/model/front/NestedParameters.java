@@ -3,7 +3,7 @@ package dev.deed.model.front;
 import dev.deed.checkpoint.Tensor;
 import dev.deed.model.spec.ParameterSource;
 import dev.deed.value.WeightPrecision;
-import java.lang.foreign.SegmentAllocator;
+import java.lang.foreign.Arena;
 
 /** The parameters of a picture's encoder inside that of a text, named as if it stood alone. */
 record NestedParameters(ParameterSource source) implements ParameterSource {
@@ -18,7 +18,7 @@ record NestedParameters(ParameterSource source) implements ParameterSource {
   }
 
   @Override
-  public SegmentAllocator memory() {
+  public Arena memory() {
     return source.memory();
   }
 

@@ -6,7 +6,6 @@ import dev.deed.tensor.WeightMatrix;
 import dev.deed.tensor.choice.KernelChoice;
 import dev.deed.value.WeightPrecision;
 import java.lang.foreign.Arena;
-import java.lang.foreign.SegmentAllocator;
 import org.jspecify.annotations.Nullable;
 
 /** Gives the tensors of a checked model by canonical name. */
@@ -24,7 +23,7 @@ public interface ParameterSource {
   }
 
   /** Where these weights are to lie. */
-  default SegmentAllocator memory() {
+  default Arena memory() {
     return Arena.ofAuto();
   }
 

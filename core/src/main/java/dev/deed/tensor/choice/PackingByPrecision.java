@@ -12,7 +12,7 @@ import dev.deed.tensor.int8.QuantizedMatrix;
 import dev.deed.tensor.packed.MatrixKernel;
 import dev.deed.tensor.packed.PackedMatrix;
 import dev.deed.value.WeightPrecision;
-import java.lang.foreign.SegmentAllocator;
+import java.lang.foreign.Arena;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -50,7 +50,7 @@ final class PackingByPrecision implements WeightPacking {
 
   @Override
   public WeightMatrix stack(
-      WeightPrecision precision, List<RowBlock> blocks, int inputs, SegmentAllocator memory) {
+      WeightPrecision precision, List<RowBlock> blocks, int inputs, Arena memory) {
     if (precision == WeightPrecision.W8A8) {
       EngineChoice found = engine();
       return found == null || inputs == 0

@@ -1,6 +1,7 @@
 package dev.deed.tensor.engine;
 
 import dev.deed.value.WeightPrecision;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +26,8 @@ public interface Int8Engine {
    *
    * @param panels its weights, −127…127, off the heap, as {@code QuadPanels} has them; read at each
    *     product and not copied
+   * @param memory whose panels they are; what the engine makes for them is given back with it
    * @throws EngineException when it cannot; products then do without it
    */
-  Int8Product product(MemorySegment panels, int outputs, int inputs);
+  Int8Product product(MemorySegment panels, int outputs, int inputs, Arena memory);
 }

@@ -8,7 +8,7 @@ import dev.deed.tensor.engine.EngineException;
 import dev.deed.tensor.memory.ThreadBuffer;
 import dev.deed.tensor.packed.ProductParts;
 import dev.deed.value.WeightPrecision;
-import java.lang.foreign.SegmentAllocator;
+import java.lang.foreign.Arena;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -34,16 +34,12 @@ public final class EngineMatrix implements WeightMatrix {
    * @throws IllegalArgumentException if a sum over this many inputs may exceed 32 bits
    */
   public EngineMatrix(
-      List<RowBlock> blocks,
-      int inputs,
-      SegmentAllocator memory,
-      QuadKernel kernel,
-      EngineChoice engine) {
+      List<RowBlock> blocks, int inputs, Arena memory, QuadKernel kernel, EngineChoice engine) {
     IntegerKernel.requireSumsThatFit(inputs);
     this.panels = QuadPacking.pack(blocks, inputs, memory);
     this.kernel = kernel;
     this.engine = engine;
-    this.byEngine = new EngineProduct(panels, kernel, engine);
+    this.byEngine = new EngineProduct(panels, memory, kernel, engine);
   }
 
   @Override

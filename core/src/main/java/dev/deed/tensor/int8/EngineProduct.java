@@ -5,6 +5,7 @@ import dev.deed.tensor.WeightMatrix;
 import dev.deed.tensor.WorkerTeam;
 import dev.deed.tensor.engine.EngineException;
 import dev.deed.tensor.engine.Int8Product;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +30,7 @@ final class EngineProduct {
   private static final int SHARED_INPUTS = 4 * 1024;
 
   private final QuadPanels panels;
+  private final Arena memory;
   private final QuadKernel kernel;
   private final EngineChoice choice;
   private @Nullable List<PreparedPart> parts;
@@ -36,8 +38,9 @@ final class EngineProduct {
   /** Outputs {@code first…first+count−1}. */
   private record PreparedPart(int first, int count, Int8Product product) {}
 
-  EngineProduct(QuadPanels panels, QuadKernel kernel, EngineChoice choice) {
+  EngineProduct(QuadPanels panels, Arena memory, QuadKernel kernel, EngineChoice choice) {
     this.panels = panels;
+    this.memory = memory;
     this.kernel = kernel;
     this.choice = choice;
   }
@@ -144,7 +147,7 @@ final class EngineProduct {
       int end =
           Math.min(WorkerTeam.bound(i + 1, count, units) * QuadPanels.WIDTH, panels.outputs());
       MemorySegment weights = panels.part(first, end - first);
-      Int8Product product = choice.engine().product(weights, end - first, panels.inputs());
+      Int8Product product = choice.engine().product(weights, end - first, panels.inputs(), memory);
       prepared.add(new PreparedPart(first, end - first, product));
     }
     return List.copyOf(prepared);

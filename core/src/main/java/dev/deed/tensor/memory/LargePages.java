@@ -59,13 +59,14 @@ record LargePages(MethodHandle map, MethodHandle advise, MethodHandle unmap) {
   }
 
   /**
-   * Zeros, of which a page takes memory once it is written to. Given back to the system when the
-   * segment and all its slices are garbage.
+   * Zeros, of which a page takes memory once it is written to. Given back to the system with the
+   * arena.
    *
    * @param bytes a multiple of {@link #SIZE}
+   * @param arena for all threads
    * @return null when the system has no room for it
    */
-  @Nullable MemorySegment map(long bytes) {
+  @Nullable MemorySegment map(long bytes, Arena arena) {
     // One page more, so that whole ones can begin where one may begin.
     long room = Math.addExact(bytes, SIZE);
     try {
@@ -76,7 +77,7 @@ record LargePages(MethodHandle map, MethodHandle advise, MethodHandle unmap) {
         return null;
       }
       MemorySegment mapped =
-          MemorySegment.ofAddress(address).reinterpret(room, Arena.ofAuto(), this::release);
+          MemorySegment.ofAddress(address).reinterpret(room, arena, this::release);
       MemorySegment pages = mapped.asSlice(-address & SIZE - 1, bytes);
       // Where the system has no large pages to give it says so, and small ones do.
       int _ = (int) advise.invokeExact(pages, bytes, USE_LARGE_PAGES);

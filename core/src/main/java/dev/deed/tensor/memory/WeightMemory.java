@@ -2,7 +2,6 @@ package dev.deed.tensor.memory;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.SegmentAllocator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,35 +12,58 @@ import org.jspecify.annotations.Nullable;
  * (lab/results/speed.md, "Memory and garbage").
  *
  * <p>Needs Linux and {@code --enable-native-access}; without, memory is that of {@link
- * Arena#ofAuto}. Memory is given back when no matrix in it is reachable, nor this. Safe for use
- * from many threads.
+ * Arena#ofAuto}. Safe for use from many threads.
  */
-public final class WeightMemory implements SegmentAllocator {
+public final class WeightMemory implements Arena {
   /** Bytes that are asked for at a time; what is not used of them takes no memory. */
   private static final long CHUNK = 32 * LargePages.SIZE;
 
   private static final @Nullable LargePages SYSTEM = LargePages.ofSystem();
 
+  private final Arena arena;
   private final @Nullable LargePages pages;
   private MemorySegment free = MemorySegment.NULL;
 
+  /** Given back by the garbage collector, some time after no matrix in it is reachable. */
   public WeightMemory() {
     this(SYSTEM);
   }
 
   WeightMemory(@Nullable LargePages pages) {
+    this(Arena.ofAuto(), pages);
+  }
+
+  private WeightMemory(Arena arena, @Nullable LargePages pages) {
+    this.arena = arena;
     this.pages = pages;
+  }
+
+  /**
+   * Given back at once when it is closed. Whoever closes it sees to it that nobody works with a
+   * matrix in it: a product fails then.
+   */
+  public static WeightMemory closeable() {
+    return closeable(SYSTEM);
+  }
+
+  @SuppressWarnings("MustBeClosedChecker") // closed with what is returned
+  static WeightMemory closeable(@Nullable LargePages pages) {
+    return new WeightMemory(Arena.ofShared(), pages);
   }
 
   /**
    * Zeros.
    *
    * @throws OutOfMemoryError when there is no room
+   * @throws IllegalStateException when it is closed
    */
   @Override
   public MemorySegment allocate(long bytes, long alignment) {
+    if (!arena.scope().isAlive()) {
+      throw new IllegalStateException("the model is closed");
+    }
     MemorySegment memory = pages == null ? null : slice(pages, bytes, alignment);
-    return memory == null ? Arena.ofAuto().allocate(bytes, alignment) : memory;
+    return memory == null ? arena.allocate(bytes, alignment) : memory;
   }
 
   private synchronized @Nullable MemorySegment slice(
@@ -49,7 +71,7 @@ public final class WeightMemory implements SegmentAllocator {
     long start = -free.address() & alignment - 1;
     if (free.byteSize() - start < bytes) {
       long whole = Math.addExact(bytes, LargePages.SIZE - 1) & -LargePages.SIZE;
-      MemorySegment mapped = system.map(Math.max(whole, CHUNK));
+      MemorySegment mapped = system.map(Math.max(whole, CHUNK), arena);
       if (mapped == null) {
         return null;
       }
@@ -62,5 +84,19 @@ public final class WeightMemory implements SegmentAllocator {
     MemorySegment memory = free.asSlice(start, bytes);
     free = free.asSlice(start + bytes);
     return memory;
+  }
+
+  @Override
+  public MemorySegment.Scope scope() {
+    return arena.scope();
+  }
+
+  /**
+   * @throws UnsupportedOperationException when the garbage collector gives it back
+   * @throws IllegalStateException when it is closed already, or native code works with it
+   */
+  @Override
+  public void close() {
+    arena.close();
   }
 }

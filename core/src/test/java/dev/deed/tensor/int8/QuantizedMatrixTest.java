@@ -3,6 +3,7 @@ package dev.deed.tensor.int8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.deed.tensor.CountingArena;
 import dev.deed.tensor.FloatRows;
 import dev.deed.tensor.NotFiniteException;
 import dev.deed.tensor.RowBlock;
@@ -22,12 +23,10 @@ import dev.deed.tensor.vector.VectorQuadKernel;
 import dev.deed.value.WeightPrecision;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.SegmentAllocator;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -65,7 +64,7 @@ class QuantizedMatrixTest {
     }
 
     @Override
-    public Int8Product product(MemorySegment panels, int outputs, int inputs) {
+    public Int8Product product(MemorySegment panels, int outputs, int inputs, Arena memory) {
       assertThat(panels.isNative() && panels.address() % 64 == 0).isTrue();
       QuadPanels weights = new QuadPanels(panels, new float[0], new int[0], outputs, inputs);
       return (x, rows, sums) -> {
@@ -93,7 +92,7 @@ class QuantizedMatrixTest {
   }
 
   private static WeightMatrix matrix(
-      float[] rowMajor, int inputs, Kernels kernels, Int8Engine engine, SegmentAllocator memory) {
+      float[] rowMajor, int inputs, Kernels kernels, Int8Engine engine, Arena memory) {
     List<RowBlock> blocks = blocks(rowMajor, inputs);
     return new EngineMatrix(blocks, inputs, memory, kernels.quads, new EngineChoice(engine));
   }
@@ -181,13 +180,8 @@ class QuantizedMatrixTest {
     float[] x = Samples.normal(9 * inputs, 2);
     float[] y = new float[9 * outputs];
     for (Kernels kernel : KERNELS) {
-      AtomicLong allocated = new AtomicLong();
       AtomicInteger mostRows = new AtomicInteger();
-      SegmentAllocator counting =
-          (bytes, alignment) -> {
-            allocated.addAndGet(bytes);
-            return Arena.ofAuto().allocate(bytes, alignment);
-          };
+      CountingArena counting = new CountingArena();
       RowSource source =
           (first, count, target) -> {
             mostRows.accumulateAndGet(count, Math::max);
@@ -208,7 +202,7 @@ class QuantizedMatrixTest {
           }
         }
       }
-      assertThat(allocated).hasValue((long) outputs * inputs);
+      assertThat(counting.bytes()).hasValue((long) outputs * inputs);
       assertThat(mostRows).hasValueLessThanOrEqualTo(32);
     }
   }
@@ -324,7 +318,7 @@ class QuantizedMatrixTest {
           }
 
           @Override
-          public Int8Product product(MemorySegment panels, int outputs, int inputs) {
+          public Int8Product product(MemorySegment panels, int outputs, int inputs, Arena memory) {
             return (x, rows, sums) -> {
               asked.incrementAndGet();
               throw new EngineException("no");

@@ -1,6 +1,7 @@
 package dev.deed.tensor.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
@@ -64,19 +65,28 @@ class WeightMemoryTest {
     assertThat(memory.allocate(8, 64).address()).isEqualTo(first + 192);
   }
 
-  /** Resident memory stays far below what was used in all. */
-  @Test
-  void memoryIsGivenBackWithItsLastPiece() throws IOException, InterruptedException {
+  /** Resident memory stays far below what was used in all, and nobody asks for a collection. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void whatIsClosedIsGivenBackAtOnce(boolean large) throws IOException {
     assumeThat(system).as("large pages on this system").isNotNull();
     long before = residentBytes();
     for (int i = 0; i < 20; i++) {
-      new WeightMemory(system).allocate(PIECE, 64).fill((byte) 1);
-      System.gc();
+      try (WeightMemory memory = WeightMemory.closeable(large ? system : null)) {
+        memory.allocate(PIECE, 64).fill((byte) 1);
+      }
     }
-    for (int i = 0; i < 200 && residentBytes() - before > 3 * PIECE; i++) {
-      Thread.sleep(10);
-    }
-    assertThat(residentBytes() - before).isLessThan(3 * PIECE);
+    assertThat(residentBytes() - before).isLessThan(PIECE);
+  }
+
+  @Test
+  void whatIsClosedIsNoLongerThere() {
+    WeightMemory memory = WeightMemory.closeable();
+    MemorySegment piece = memory.allocate(64, 64);
+    memory.close();
+    assertThatThrownBy(() -> piece.get(ValueLayout.JAVA_BYTE, 0))
+        .isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(() -> memory.allocate(64, 64)).isInstanceOf(IllegalStateException.class);
   }
 
   private static long residentBytes() throws IOException {

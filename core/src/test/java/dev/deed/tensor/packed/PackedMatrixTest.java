@@ -3,6 +3,7 @@ package dev.deed.tensor.packed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.deed.tensor.CountingArena;
 import dev.deed.tensor.FloatRows;
 import dev.deed.tensor.Int8Rounding;
 import dev.deed.tensor.NotFiniteException;
@@ -14,12 +15,10 @@ import dev.deed.tensor.WorkerTeam;
 import dev.deed.tensor.choice.KernelChoice;
 import dev.deed.value.WeightPrecision;
 import java.lang.foreign.Arena;
-import java.lang.foreign.SegmentAllocator;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -57,7 +56,7 @@ class PackedMatrixTest {
     int outputs = 700;
     int inputs = 128;
     AtomicInteger mostRows = new AtomicInteger();
-    AtomicLong allocated = new AtomicLong();
+    CountingArena allocated = new CountingArena();
     WeightMatrix matrix =
         KernelChoice.packing()
             .pack(
@@ -68,10 +67,7 @@ class PackedMatrixTest {
                 },
                 outputs,
                 inputs,
-                (bytes, alignment) -> {
-                  allocated.addAndGet(bytes);
-                  return Arena.ofAuto().allocate(bytes, alignment);
-                });
+                allocated);
     try (WorkerTeam team = WorkerTeam.of(2)) {
       float[] x = Samples.normal(40 * inputs, 1);
       float[] y = new float[40 * outputs];
@@ -80,7 +76,7 @@ class PackedMatrixTest {
       }
     }
     long least = (long) outputs * inputs * precision.bytes();
-    assertThat(allocated.get()).isBetween(least, least * 11 / 10);
+    assertThat(allocated.bytes().get()).isBetween(least, least * 11 / 10);
     assertThat(mostRows).hasValueLessThanOrEqualTo(32);
   }
 
@@ -219,15 +215,10 @@ class PackedMatrixTest {
 
   /** Bytes that weights of 100 inputs take. */
   private static long allocated(WeightPrecision precision, int outputs) {
-    AtomicLong bytes = new AtomicLong();
-    SegmentAllocator counting =
-        (size, alignment) -> {
-          bytes.addAndGet(size);
-          return Arena.ofAuto().allocate(size, alignment);
-        };
+    CountingArena counting = new CountingArena();
     RowBlock block = new RowBlock(RowSource.of(new float[outputs * 100], 100), outputs);
     KernelChoice.packing().stack(precision, List.of(block), 100, counting);
-    return bytes.get();
+    return counting.bytes().get();
   }
 
   private static float[] row(WeightPrecision precision, float[] weights) {

@@ -7,6 +7,7 @@ import dev.deed.server.http.ApiException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,8 +20,7 @@ final class ChatMessages {
   private static final String TURNS =
       "have several turns; this model answers one question without a history";
 
-  private final List<String> system = new ArrayList<>();
-  private final List<String> user = new ArrayList<>();
+  private final List<String> prompt = new ArrayList<>();
   private @Nullable String assistant;
   private byte @Nullable [] picture;
   private boolean hasUser;
@@ -39,11 +39,10 @@ final class ChatMessages {
   }
 
   private Input input() {
-    List<String> prompt = new ArrayList<>(system);
-    prompt.addAll(user);
+    String text = prompt.stream().filter(part -> !part.isEmpty()).collect(Collectors.joining(" "));
     Input input =
         Input.empty()
-            .withText(prompt.isEmpty() ? null : String.join(" ", prompt))
+            .withText(prompt.isEmpty() ? null : text)
             .withDecoderPrompt("".equals(assistant) ? null : assistant);
     return picture == null ? input : input.withImage(picture);
   }
@@ -52,11 +51,15 @@ final class ChatMessages {
     String role = message.text("role");
     ApiException.require(assistant == null, PARAM, TURNS);
     switch (role) {
-      case "system", "developer" -> system.addAll(texts(message, false));
+      case "system", "developer" -> {
+        ApiException.require(
+            !hasUser, PARAM, "hold a system message behind the user's; put it before");
+        prompt.addAll(texts(message, false));
+      }
       case "user" -> {
         ApiException.require(!hasUser, PARAM, TURNS);
         hasUser = true;
-        user.addAll(texts(message, true));
+        prompt.addAll(texts(message, true));
       }
       case "assistant" -> {
         ApiException.require(hasUser, PARAM, "the assistant's begins the answer: it comes last");

@@ -71,10 +71,15 @@ final class LiveTurns {
   /** Whether neither this session nor anybody else has work for the engine of a model. */
   boolean isIdle(String model) {
     try {
-      return turn.isDone() && draft.isDone() && !service.models().loaded(model).holdsMoreThan(0);
+      return isOver() && !service.models().loaded(model).holdsMoreThan(0);
     } catch (ApiException e) {
       return false;
     }
+  }
+
+  /** Whether it has nothing more to do. */
+  boolean isOver() {
+    return turn.isDone() && draft.isDone();
   }
 
   /** Begins to decode a turn that goes on; what fails is told of at its end. */

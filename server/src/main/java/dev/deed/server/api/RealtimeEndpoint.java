@@ -1,5 +1,7 @@
 package dev.deed.server.api;
 
+import dev.deed.engine.SideThreads;
+import dev.deed.engine.SideWork;
 import dev.deed.server.http.ApiException;
 import dev.deed.server.http.Endpoint;
 import dev.deed.server.http.Exchange;
@@ -19,11 +21,9 @@ final class RealtimeEndpoint implements Endpoint {
   /** Of an event: 16 s of sound. */
   private static final int MOST_BYTES = 1 << 20;
 
-  /** Three events, a turn that goes on, its draft and one that is decoded. */
-  private static final int MEMORY = 8 << 20;
-
   private final Service service;
   private final RecordingReaders readers;
+  private final SideThreads voices = new SideThreads(SideWork.VOICES);
 
   /** How many sessions each client has, by its name. */
   private final Map<String, Integer> open = new ConcurrentHashMap<>();
@@ -38,7 +38,6 @@ final class RealtimeEndpoint implements Endpoint {
     Client client = exchange.client();
     RealtimeSettings settings = RealtimeSettings.of(exchange.query("model"), service.models());
     exchange.model(settings.model());
-    exchange.takeMemory(MEMORY);
     int own = open.merge(client.name(), 1, Integer::sum);
     if (service.meters().sessions(1) > MOST_SESSIONS || own > MOST_OF_CLIENT) {
       leave(client);
@@ -48,7 +47,11 @@ final class RealtimeEndpoint implements Endpoint {
     exchange.upgrade(
         socket ->
             new RealtimeSession(
-                    service, readers, new RealtimeSession.Caller(client, socket, spans), settings)
+                    service,
+                    readers,
+                    voices,
+                    new RealtimeSession.Caller(client, socket, spans),
+                    settings)
                 .run(),
         MOST_BYTES,
         () -> leave(client));

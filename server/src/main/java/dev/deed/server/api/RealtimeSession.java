@@ -3,6 +3,7 @@ package dev.deed.server.api;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.data.Fields;
+import dev.deed.engine.SideThreads;
 import dev.deed.server.http.ApiException;
 import dev.deed.server.http.MessageSocket;
 import dev.deed.server.http.StrictJson;
@@ -10,10 +11,12 @@ import dev.deed.server.serving.ModelRegistry;
 import dev.deed.server.serving.RecordingReaders;
 import dev.deed.server.serving.Traces;
 import dev.deed.speech.SpokenTurns;
+import dev.deed.speech.VoiceActivity;
 import dev.deed.value.Client;
 import dev.deed.value.InputException;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Objects;
 import java.util.UUID;
@@ -24,10 +27,20 @@ final class RealtimeSession {
   private static final Duration LOOK = Duration.ofMillis(250);
   private static final Duration MOST_IDLE = Duration.ofMinutes(5);
 
+  /** Sound may come so many times as fast as it was spoken. */
+  private static final int FASTEST = 4;
+
+  /** Milliseconds of sound that may come at once. */
+  private static final int MOST_AHEAD = 60_000;
+
+  /** Copies of a turn: what is held, its draft and the one before, which is decoded. */
+  private static final int COPIES = 3;
+
   /** What comes before a turn is decoded again, of what a model reads at once. */
   private static final int SHARE_OF_DRAFT = 30;
 
   private final Service service;
+  private final SideThreads voices;
   private final MessageSocket socket;
   private final LiveTurns live;
   private RealtimeSettings settings;
@@ -40,12 +53,27 @@ final class RealtimeSession {
   private double heard;
   private double drafted;
 
+  /** Milliseconds of sound that came before their time, when that was last reckoned. */
+  private double ahead;
+
+  private long reckoned = System.nanoTime();
+
+  /** Bytes that the settings take, and that were told to be held. */
+  private long ofSettings;
+
+  private long held;
+
   /** Who talks over a socket, and who follows that. */
   record Caller(Client client, MessageSocket socket, Traces.Later spans) {}
 
   RealtimeSession(
-      Service service, RecordingReaders readers, Caller caller, RealtimeSettings settings) {
+      Service service,
+      RecordingReaders readers,
+      SideThreads voices,
+      Caller caller,
+      RealtimeSettings settings) {
     this.service = service;
+    this.voices = voices;
     this.socket = caller.socket;
     this.live = new LiveTurns(service, readers, caller);
     this.settings = settings;
@@ -58,6 +86,13 @@ final class RealtimeSession {
       tellSettings("session.created");
       long last = System.nanoTime();
       while (service.models().state() == ModelRegistry.State.SERVING) {
+        rest();
+        if (isAhead()) {
+          // What the client sends meanwhile waits with the client.
+          Thread.sleep(LOOK);
+          last = System.nanoTime();
+          continue;
+        }
         String text = socket.take(LOOK);
         if (text != null) {
           answer(text);
@@ -73,6 +108,27 @@ final class RealtimeSession {
       service.meters().failed("of a session", e);
     } finally {
       live.leave();
+    }
+  }
+
+  private boolean isAhead() {
+    long now = System.nanoTime();
+    ahead = Math.max(0, ahead - FASTEST * (now - reckoned) / 1e6);
+    reckoned = now;
+    return ahead > MOST_AHEAD;
+  }
+
+  private void hold(long bytes) {
+    socket.hold(bytes);
+    held = bytes;
+  }
+
+  /** Gives up what memory a session needs while somebody speaks alone. */
+  private void rest() {
+    VoiceActivity voice = settings.voice();
+    int padding = voice == null ? 0 : voice.paddingMs() * settings.coding().bytesOfMs();
+    if (held > ofSettings + padding && !turns.isTurn() && live.isOver()) {
+      hold(ofSettings + padding);
     }
   }
 
@@ -96,7 +152,7 @@ final class RealtimeSession {
     try {
       Fields event = new Fields("event", "", StrictJson.object("event", text));
       id = event.text("event_id");
-      take(event);
+      take(event, text.length());
     } catch (InputException e) {
       tell(ApiException.of(e), id);
     } catch (ApiException e) {
@@ -111,12 +167,14 @@ final class RealtimeSession {
     send(socket, error.put("type", "error"));
   }
 
-  private void take(Fields event) throws IOException, InterruptedException {
+  private void take(Fields event, int length) throws IOException, InterruptedException {
     switch (String.valueOf(event.text("type"))) {
       case "session.update" -> {
         ApiException.require(
             !turns.isTurn(), "session", "cannot change in a turn; commit or clear it");
+        hold(Math.max(held, COPIES * (long) length));
         settings = settings.updated(event, service.models());
+        ofSettings = COPIES * (long) length;
         turns = settings.turns();
         before = (long) heard;
         tellSettings("session.updated");
@@ -152,10 +210,32 @@ final class RealtimeSession {
     } catch (IllegalArgumentException e) {
       throw ApiException.badRequest("audio: is missing, or no base64", "audio");
     }
-    turns.add(sound);
+    int second = 1000 * settings.coding().bytesOfMs();
+    hold(ofSettings + COPIES * ((long) settings.mostSeconds() * second + 2L * sound.length));
+    // What is no whole second comes first: where it ends within a sample, nothing is taken.
+    for (int from = 0, end = (sound.length - 1) % second + 1; from < sound.length; end += second) {
+      listen(Arrays.copyOfRange(sound, from, end));
+      from = end;
+    }
+    if (turns.isSpeaking()
+        && (heard - drafted) * SHARE_OF_DRAFT >= settings.mostSeconds() * 1000L
+        && live.isIdle(settings.model())) {
+      drafted = heard;
+      live.draft(item, settings, turns.held());
+    }
+  }
+
+  /** Hears a second at most, so that sessions take turns. */
+  private void listen(byte[] sound) throws IOException, InterruptedException {
+    voices.await(
+        () -> {
+          turns.add(sound);
+          return true;
+        });
     double ms = (double) sound.length / settings.coding().bytesOfMs();
     service.meters().heard(ms / 1000);
     heard += ms;
+    ahead += ms;
     SpokenTurns.Change change = turns.next();
     for (; change != SpokenTurns.Change.NONE; change = turns.next()) {
       boolean began = change == SpokenTurns.Change.BEGAN;
@@ -173,12 +253,6 @@ final class RealtimeSession {
       } catch (ApiException e) {
         tell(e, null);
       }
-    }
-    if (turns.isSpeaking()
-        && (heard - drafted) * SHARE_OF_DRAFT >= settings.mostSeconds() * 1000L
-        && live.isIdle(settings.model())) {
-      drafted = heard;
-      live.draft(item, settings, turns.held());
     }
   }
 

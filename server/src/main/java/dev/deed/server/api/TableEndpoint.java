@@ -2,6 +2,7 @@ package dev.deed.server.api;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.Generation;
+import dev.deed.Request;
 import dev.deed.data.Fields;
 import dev.deed.data.InputLine;
 import dev.deed.data.generate.GenerationJson;
@@ -24,6 +25,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +36,9 @@ import org.jspecify.annotations.Nullable;
 record TableEndpoint(Service service) implements Endpoint {
   /** The picture that the model reads, in its usual size, and what its encoder makes of it. */
   private static final long BYTES_A_TABLE = 6L << 20;
+
+  /** Tables of a page that are asked at once: a page of many takes no more memory than these. */
+  private static final int MOST_AT_ONCE = 4;
 
   /**
    * What a body asks.
@@ -70,7 +75,7 @@ record TableEndpoint(Service service) implements Endpoint {
 
   private ObjectNode tables(Exchange exchange, ServedModel served, Asked asked, long begin)
       throws InterruptedException {
-    List<Pending> pending = new ArrayList<>();
+    List<Pending> pending = new CopyOnWriteArrayList<>();
     try {
       TableReader reader = TableReader.of(served.model());
       List<TableQuestion> questions =
@@ -78,13 +83,16 @@ record TableEndpoint(Service service) implements Endpoint {
               .model()
               .internals()
               .beside(() -> reader.questions(asked.tables.page(), asked.tables.options()));
-      exchange.takeMemory(questions.size() * BYTES_A_TABLE);
-      for (TableQuestion question : questions) {
-        pending.add(Pending.submit(served, question.request(), true, service.meters(), begin));
-      }
+      exchange.takeMemory(Math.min(questions.size(), MOST_AT_ONCE) * BYTES_A_TABLE);
       service.whenLeft(exchange, () -> pending.forEach(Pending::cancel));
       List<PageTable> tables = new ArrayList<>();
       for (int i = 0; i < questions.size(); i++) {
+        for (int next = pending.size();
+            next < Math.min(i + MOST_AT_ONCE, questions.size());
+            next++) {
+          Request request = questions.get(next).request();
+          pending.add(Pending.submit(served, request, true, service.meters(), begin));
+        }
         TableQuestion question = questions.get(i);
         Generation answer = pending.get(i).await();
         tables.add(served.model().internals().beside(() -> question.table(answer)));

@@ -28,7 +28,7 @@ public final class AccessRules {
    * @param origin the origin whose pages may read answers; {@code *} for all; null: none but the
    *     server's own
    * @param keys whoever has one may ask
-   * @param adminKeys whoever has one may load and unload models
+   * @param adminKeys whoever has one may load and unload models, and read what is served
    */
   public AccessRules(Set<String> hosts, @Nullable String origin, ApiKeys keys, ApiKeys adminKeys) {
     this.hosts = Set.copyOf(hosts);
@@ -101,19 +101,29 @@ public final class AccessRules {
       }
       return Client.named(exchange.address());
     }
-    ApiKeys.ApiKey key = asked.find(given(exchange));
+    String given = given(exchange);
+    ApiKeys.ApiKey key = asked.find(given);
+    if (key == null && !admin && isReading(exchange)) {
+      key = adminKeys.find(given);
+    }
     if (key == null) {
       throw ApiException.unauthorized();
     }
-    boolean opensSocket = exchange.header("Sec-WebSocket-Key") != null;
-    if (key.rate() != null && (opensSocket || exchange.method().equals("POST"))) {
+    if (key.rate() != null && (exchange.opensSocket() || exchange.method().equals("POST"))) {
       Duration wait = key.rate().take();
       if (!wait.isZero()) {
         throw ApiException.full(
             "rate_limit_exceeded", "the key's requests a minute are used", wait);
       }
+      exchange.counted(key.rate());
     }
     return key.client();
+  }
+
+  /** Whether it asks for what the server tells of itself; who loads models has to see them. */
+  private static boolean isReading(Exchange exchange) {
+    boolean gets = exchange.method().equals("GET") || exchange.method().equals("HEAD");
+    return gets && !exchange.opensSocket();
   }
 
   /** The key of a request; OpenAI's clients in browsers send a WebSocket's as a subprotocol. */

@@ -1,5 +1,6 @@
 package dev.deed.server.http;
 
+import dev.deed.engine.SideWork;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -19,7 +20,6 @@ final class BodyWorkers implements AutoCloseable {
   /** Longest body, in bytes, that its own thread reads: within a few milliseconds. */
   private static final int SHORT = 1 << 16;
 
-  private static final int MOST_THREADS = 4;
   private static final int MOST_WAITING = 64;
   private static final Duration MOST_WAIT = Duration.ofSeconds(10);
   private static final Duration AGAIN = Duration.ofSeconds(1);
@@ -27,7 +27,7 @@ final class BodyWorkers implements AutoCloseable {
   private final ThreadPoolExecutor threads;
 
   BodyWorkers() {
-    int count = Math.clamp(Runtime.getRuntime().availableProcessors() / 2, 1, MOST_THREADS);
+    int count = SideWork.BODIES.threads();
     threads =
         new ThreadPoolExecutor(
             count,

@@ -54,6 +54,7 @@ public final class Exchange {
   private final String id;
   private String model = "";
   private Client client = Client.ANYONE;
+  private @Nullable RequestRate rate;
 
   private final AtomicReference<Runnable> left = new AtomicReference<>(NOTHING);
   private volatile boolean gone;
@@ -158,6 +159,23 @@ public final class Exchange {
 
   void client(Client asking) {
     client = asking;
+  }
+
+  /** Notes what the request was counted by. */
+  void counted(RequestRate by) {
+    rate = by;
+  }
+
+  /** The request no longer counts: nothing was done for it. */
+  void uncount() {
+    if (rate != null) {
+      rate.giveBack();
+    }
+  }
+
+  /** Whether it asks to go on as a WebSocket. */
+  boolean opensSocket() {
+    return header("Sec-WebSocket-Key") != null;
   }
 
   /** Where the request comes from. */
@@ -327,11 +345,11 @@ public final class Exchange {
   }
 
   /**
-   * Goes on as a WebSocket; memory stays taken until its talk is over.
+   * Goes on as a WebSocket, whose talk says what memory it holds.
    *
    * @param mostBytes of a text that the client sends
    * @param end runs when the talk is over, or does not begin
-   * @throws ApiException 403 for a page of another origin, 426 where no WebSocket is asked for
+   * @throws ApiException 426 where no WebSocket is asked for
    * @throws IOException when the client left
    */
   public void upgrade(MessageSocket.Talk talk, int mostBytes, Runnable end)
@@ -339,19 +357,18 @@ public final class Exchange {
     Runnable over =
         () -> {
           end.run();
-          share.release();
+          share.hold(client.name(), 0);
         };
     WebSocketCreator creator =
         (asked, answer, _) -> {
           // Compressed, a few bytes would become as many as may come.
           answer.setExtensions(List.of());
           answer.setAcceptedSubProtocol(asked.hasSubProtocol("realtime") ? "realtime" : null);
-          return new MessageSocket(talk, mostBytes, over);
+          return new MessageSocket(talk, mostBytes, now -> share.hold(client.name(), now), over);
         };
     Callback.Completable answered = new Callback.Completable();
     boolean isUpgraded = false;
     try {
-      refuseForeignPage();
       var sockets = ServerWebSocketContainer.get(request.getContext());
       if (!sockets.upgrade(creator, request, response, answered)) {
         throw ApiException.ofStatus(426, "this path is a WebSocket's; ask for an upgrade to one");

@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -34,6 +35,9 @@ final class Gate extends Handler.Abstract.NonBlocking implements AutoCloseable {
           HttpHeader.CONTENT_LENGTH,
           HttpHeader.TRANSFER_ENCODING,
           HttpHeader.ORIGIN);
+
+  /** Codes of refusals before anything is done: a client that comes again as told loses nothing. */
+  private static final Set<String> NOT_SERVING = Set.of("loading", "draining");
 
   private final Routes routes;
   private final AccessRules access;
@@ -135,6 +139,9 @@ final class Gate extends Handler.Abstract.NonBlocking implements AutoCloseable {
     if (!exchange.isCommitted() && (error.status() == 429 || error.status() == 503)) {
       log.rejected(String.valueOf(error.code()));
     }
+    if (NOT_SERVING.contains(String.valueOf(error.code()))) {
+      exchange.uncount();
+    }
     exchange.refuse(error);
   }
 
@@ -144,6 +151,9 @@ final class Gate extends Handler.Abstract.NonBlocking implements AutoCloseable {
     // Jetty takes it from the Host header, and refuses an address that names another.
     access.checkHost(exchange.request().getHttpURI().getHost());
     access.allowOrigin(exchange);
+    if (exchange.opensSocket()) {
+      exchange.refuseForeignPage();
+    }
     if (route.access() == Routes.Access.OPEN || route.access() == Routes.Access.PROBE) {
       access.announceKey(exchange);
     } else if (!access.isPreflight(exchange)) {

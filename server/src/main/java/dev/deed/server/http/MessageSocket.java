@@ -9,6 +9,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongConsumer;
 import org.eclipse.jetty.websocket.api.Callback;
 import org.eclipse.jetty.websocket.api.Session;
 import org.eclipse.jetty.websocket.api.StatusCode;
@@ -29,16 +30,19 @@ public final class MessageSocket implements Session.Listener {
   }
 
   private final int mostBytes;
+  private final LongConsumer memory;
   private final BlockingQueue<String> received = new LinkedBlockingQueue<>();
   private final Thread thread;
   private volatile @Nullable Session opened;
 
   /**
    * @param mostBytes of a text
+   * @param memory is told how many bytes the talk holds
    * @param end runs once the talk is over
    */
-  MessageSocket(Talk talk, int mostBytes, Runnable end) {
+  MessageSocket(Talk talk, int mostBytes, LongConsumer memory, Runnable end) {
     this.mostBytes = mostBytes;
+    this.memory = memory;
     this.thread = Thread.ofVirtual().name("deed-socket").unstarted(() -> run(talk, end));
   }
 
@@ -88,6 +92,17 @@ public final class MessageSocket implements Session.Listener {
   public void onWebSocketClose(int code, String reason, Callback callback) {
     thread.interrupt();
     callback.succeed();
+  }
+
+  /**
+   * Says how much memory the talk holds from now on, until it says so again. Its thread alone says
+   * it.
+   *
+   * @throws ApiException 429 when others hold too much, or other sockets of the client do; then it
+   *     is as it was
+   */
+  public void hold(long bytes) {
+    memory.accept(bytes);
   }
 
   /** The next text; null where none comes in some time. */

@@ -27,4 +27,9 @@ final class RequestRate {
     }
     return Duration.ofSeconds((long) Math.ceil((1 - saved) * 60 / perMinute));
   }
+
+  /** Gives one back that was taken for nothing. */
+  synchronized void giveBack() {
+    saved = Math.min(perMinute, saved + 1);
+  }
 }

@@ -12,8 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
@@ -134,10 +132,6 @@ public final class ModelRegistry implements AutoCloseable {
 
   private synchronized void forget(ServedModel model) {
     earlier.remove(model);
-    if (!closed) {
-      // Then whoever closed it has let go of it.
-      CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS).execute(System::gc);
-    }
     notifyAll();
   }
 
@@ -157,8 +151,6 @@ public final class ModelRegistry implements AutoCloseable {
               .formatted(name, bytes, free, life.mostWeights()),
           "unload others, or raise --max-weights");
     }
-    // Weights lie outside the heap: nothing else finds out that nobody holds some any more.
-    System.gc();
   }
 
   /** Bytes beside others and those in memory, or those of them that are asked now. */

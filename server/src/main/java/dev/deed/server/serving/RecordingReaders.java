@@ -1,5 +1,6 @@
 package dev.deed.server.serving;
 
+import dev.deed.engine.SideWork;
 import dev.deed.server.http.ApiException;
 import dev.deed.speech.Recording;
 import dev.deed.speech.Transcriber;
@@ -26,7 +27,6 @@ import java.util.concurrent.TimeoutException;
  * Safe for use from many threads.
  */
 public final class RecordingReaders {
-  private static final int SHARE_OF_PROCESSORS = 4;
   private static final int MOST_WAITING = 64;
   private static final Duration IDLE = Duration.ofSeconds(10);
   private static final Duration AGAIN = Duration.ofSeconds(5);
@@ -42,9 +42,9 @@ public final class RecordingReaders {
 
   /** Starts no thread yet. */
   public RecordingReaders() {
-    int count = Math.max(1, Runtime.getRuntime().availableProcessors() / SHARE_OF_PROCESSORS);
     ThreadFactory factory = Thread.ofPlatform().daemon().name("deed-recording-", 0).factory();
-    threads = (ThreadPoolExecutor) Executors.newFixedThreadPool(count, factory);
+    threads =
+        (ThreadPoolExecutor) Executors.newFixedThreadPool(SideWork.RECORDINGS.threads(), factory);
     threads.setKeepAliveTime(IDLE.toSeconds(), TimeUnit.SECONDS);
     threads.allowCoreThreadTimeOut(true);
   }

@@ -65,7 +65,7 @@ public final class ServedModel {
    * Opens a model.
    *
    * @param room is told how many bytes its weights will take
-   * @param closing is told when it closes: whoever refers to it keeps its weights in memory
+   * @param closing is told when it has closed and its memory is free
    * @throws InputException when its folder cannot be used
    */
   static ServedModel open(

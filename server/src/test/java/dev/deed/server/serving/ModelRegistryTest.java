@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.deed.EncoderDecoderModel;
 import dev.deed.EngineOptions;
 import dev.deed.server.http.ApiException;
-import java.lang.ref.WeakReference;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,7 +26,8 @@ final class ModelRegistryTest {
       Path.of(System.getProperty("deed.root", ".."))
           .resolve("core/src/test/resources/golden/exits/t5-v1_0/model");
 
-  private final List<WeakReference<EncoderDecoderModel>> opened = new ArrayList<>();
+  /** The memory of their weights. */
+  private final List<MemorySegment.Scope> opened = new ArrayList<>();
 
   private ModelRegistry registry(Supplier<EncoderDecoderModel> opener) {
     return registry(opener, ModelLife.ALWAYS);
@@ -53,34 +54,44 @@ final class ModelRegistryTest {
 
   private EncoderDecoderModel open() {
     EncoderDecoderModel model = EncoderDecoderModel.open(FOLDER, 1);
-    opened.add(new WeakReference<>(model));
+    opened.add(model.internals().folder().memory().scope());
     return model;
   }
 
   /** Else a server that exchanges its models would need the memory of two. */
   @Test
-  void exchangedModelsAreNotKept() throws InterruptedException {
+  void exchangedModelsGiveTheirMemoryBackAtOnce() throws InterruptedException {
     try (ModelRegistry models = registry(this::open)) {
       models.open();
       models.open();
-      assertCollected(0);
+      assertThat(isInMemory(0)).isFalse();
       ServedModel.Use use = models.use("tiny");
       models.open();
       assertThat(models.uses()).isEqualTo(1);
       assertThat(use.served().status().running()).isZero();
+      assertThat(isInMemory(1)).isTrue();
       use.close();
-      use = null;
-      assertCollected(1);
+      assertThat(isInMemory(1)).isFalse();
       assertThat(models.uses()).isZero();
+    }
+    assertThat(isInMemory(2)).isFalse();
+  }
+
+  @Test
+  void loadingAndUnloadingLeavesNothingInMemory() throws InterruptedException {
+    try (ModelRegistry models = registry(this::open)) {
+      models.open();
+      for (int i = 0; i < 20; i++) {
+        models.unload("tiny");
+        assertThat(isInMemory(i)).isFalse();
+        models.load("tiny");
+        assertThat(isInMemory(i + 1)).isTrue();
+      }
     }
   }
 
-  private void assertCollected(int model) throws InterruptedException {
-    for (int i = 0; i < 2_000 && opened.get(model).get() != null; i++) {
-      System.gc();
-      Thread.sleep(10);
-    }
-    assertThat(opened.get(model).get()).isNull();
+  private boolean isInMemory(int model) {
+    return opened.get(model).isAlive();
   }
 
   @Test

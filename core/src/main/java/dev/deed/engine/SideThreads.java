@@ -1,7 +1,8 @@
-package dev.deed;
+package dev.deed.engine;
 
 import dev.deed.files.Interruption;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
@@ -14,20 +15,19 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Threads of the system for what takes long beside an engine, on a small part of the processors:
- * the others are the engine's. Callers may be virtual threads, which share as many threads of the
- * system as there are processors: a few that compute for long would hold up all others. Those that
- * wait are as many as callers. Safe for use from many threads.
+ * Threads of the system for one kind of work beside engines. Callers may be virtual threads, which
+ * share as many threads of the system as there are processors: a few that compute for long would
+ * hold up all others. Those that wait are as many as callers. Safe for use from many threads.
  */
-final class SideThreads {
-  private static final int SHARE_OF_PROCESSORS = 8;
+public final class SideThreads {
   private static final int IDLE_SECONDS = 10;
 
   private final ThreadPoolExecutor threads;
 
   /** Starts no thread yet. */
-  SideThreads() {
-    int count = Math.max(1, Runtime.getRuntime().availableProcessors() / SHARE_OF_PROCESSORS);
+  public SideThreads(SideWork kind) {
+    int count = kind.threads();
+    String name = "deed-" + kind.name().toLowerCase(Locale.ROOT) + "-";
     threads =
         new ThreadPoolExecutor(
             count,
@@ -35,24 +35,45 @@ final class SideThreads {
             IDLE_SECONDS,
             TimeUnit.SECONDS,
             new LinkedBlockingQueue<>(),
-            Thread.ofPlatform().daemon().name("deed-beside-", 0).factory());
+            Thread.ofPlatform().daemon().name(name, 0).factory());
     threads.allowCoreThreadTimeOut(true);
-  }
-
-  /** What a task gives, whenever that is. */
-  <T> T run(Callable<T> task) {
-    return run(task, null);
   }
 
   /**
    * What a task gives.
    *
    * @param task throws no checked exception
+   * @throws CancellationException when the thread is interrupted, as the task's is then
+   */
+  public <T> T run(Callable<T> task) {
+    return run(task, null);
+  }
+
+  /**
+   * The same, until a deadline.
+   *
    * @param deadline from now on, at which the task is interrupted; null: none
    * @throws CancellationException when the thread is interrupted, as the task's is then
    * @throws CompletionException of a {@link TimeoutException} when the deadline has passed
    */
-  <T> T run(Callable<T> task, @Nullable Duration deadline) {
+  public <T> T run(Callable<T> task, @Nullable Duration deadline) {
+    try {
+      return await(task, deadline);
+    } catch (InterruptedException e) {
+      throw Interruption.stopped(e, "ask again");
+    }
+  }
+
+  /**
+   * The same, for callers that end where they are interrupted.
+   *
+   * @throws InterruptedException when the thread is interrupted, as the task's is then
+   */
+  public <T> T await(Callable<T> task) throws InterruptedException {
+    return await(task, null);
+  }
+
+  private <T> T await(Callable<T> task, @Nullable Duration deadline) throws InterruptedException {
     Future<T> future = threads.submit(task);
     try {
       return deadline == null ? future.get() : future.get(deadline.toNanos(), TimeUnit.NANOSECONDS);
@@ -64,8 +85,6 @@ final class SideThreads {
         case Error error -> throw error;
         case null, default -> throw new IllegalStateException(e);
       }
-    } catch (InterruptedException e) {
-      throw Interruption.stopped(e, "ask again");
     } finally {
       future.cancel(true);
     }
