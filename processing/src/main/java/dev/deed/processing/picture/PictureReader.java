@@ -6,6 +6,7 @@ import dev.deed.value.InputException;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -71,6 +72,11 @@ public final class PictureReader {
     try {
       requireFewBytes(encoded);
       BadPicture.unsupportedIf(encoded.length == 0, "it is empty", ADVICE);
+      BadPicture.unsupportedIf(
+          new String(encoded, 0, Math.min(5, encoded.length), StandardCharsets.ISO_8859_1)
+              .equals("%PDF-"),
+          "it is a PDF",
+          "give its pages as pictures: pdftoppm -r 144 -png FILE PAGE");
       return PictureFormat.of(encoded)
           .orElseThrow(() -> BadPicture.unsupported("it is no picture of a known format", ADVICE))
           .decode(encoded, limits, interruption);
