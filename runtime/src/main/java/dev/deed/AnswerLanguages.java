@@ -7,6 +7,8 @@ import dev.deed.processing.grammar.TokenLanguage;
 import dev.deed.processing.tokenizer.Tokenizer;
 import dev.deed.settings.GenerationSettings;
 import dev.deed.value.InputException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * The languages that answers of a model were asked to be of lately. Safe for use from many threads.
  */
 final class AnswerLanguages {
+  private static final Logger LOG = System.getLogger("dev.deed.structured");
+
   /** Each takes at most some 20 MB. */
   private static final int MOST = 16;
 
@@ -54,8 +58,19 @@ final class AnswerLanguages {
       int[] ends = key.ends.stream().mapToInt(Integer::intValue).distinct().toArray();
       known = TokenLanguage.of(constraint, texts(), ends);
       keep(key, known);
+      noteOptional(constraint.path("json"));
     }
     return settings.inLanguage(known);
+  }
+
+  /** A model that cannot fill such a schema leaves its fields out, and nothing looks wrong. */
+  private static void noteOptional(JsonNode schema) {
+    if (!schema.path("properties").isEmpty() && schema.path("required").isEmpty()) {
+      LOG.log(
+          Level.WARNING,
+          "structured_outputs.json: requires none of its properties, so '{}' is an answer too;"
+              + " list those that answers must have under required");
+    }
   }
 
   private synchronized @Nullable AnswerState find(Key key) {

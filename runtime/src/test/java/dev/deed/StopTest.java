@@ -175,7 +175,8 @@ final class StopTest {
                             end.finish(),
                             sequence.score(),
                             sequence.dropped(),
-                            sequence.forced()))
+                            sequence.forced(),
+                            sequence.unfinished()))
             .toList(),
         generation.ranked(),
         generation.hasLogProbabilities(),
