@@ -86,11 +86,11 @@ public final class EvaluationTable {
         report.rows().stream().anyMatch(row -> row.policy().equals(EvaluationPolicy.FORCED));
     return (forced
             ? "full: without the model's own language; forced: full depth with it, where tokens"
-                  + " that it forces take no layer.\n"
+                + " that it forces take no layer.\n"
             : "")
         + (report.verifies()
             ? "accepted: drafts that full depth emits too, of all that it was asked about; kept:"
-                  + " their share; a block: drafts asked about at once, on average.\n"
+                + " their share; a block: drafts asked about at once, on average.\n"
             : "");
   }
 
