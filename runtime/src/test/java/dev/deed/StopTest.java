@@ -176,7 +176,7 @@ final class StopTest {
                             sequence.score(),
                             sequence.dropped(),
                             sequence.forced(),
-                            sequence.unfinished()))
+                            end.sequences().getFirst().unfinished()))
             .toList(),
         generation.ranked(),
         generation.hasLogProbabilities(),
