@@ -3,8 +3,7 @@
 
     tools/demo_picture.py docs/demo.png
 
-Needs chromium on the PATH. Shows a screenshot and a question of the first model, a screenshot of the second, the table
-and what was saved.
+Needs chromium on the PATH.
 """
 
 import html
@@ -26,11 +25,7 @@ def output():
         [ROOT / "deed", "demo"], env=dict(os.environ, CLICOLOR_FORCE="1"),
         stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=True,
     )
-    blocks = run.stdout.strip("\n").split("\n\n")
-    second = next(i for i, block in enumerate(blocks) if i and ": colours are " in block)
-    table = next(i for i, block in enumerate(blocks) if block.startswith("decoding "))
-    shown = blocks[:2] + blocks[3:4] + ["…"] + blocks[second : second + 2] + ["…"]
-    return "\n\n".join(shown + blocks[table:])
+    return run.stdout.strip("\n")
 
 
 def page(text):

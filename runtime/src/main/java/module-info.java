@@ -1,8 +1,8 @@
 /**
  * What an application embeds: {@link dev.deed.EncoderDecoderModel} opens a model folder and
  * answers. Everything that it needs is in {@code dev.deed} and {@code dev.deed.value}; {@code
- * dev.deed.page} reads whole pages, {@code dev.deed.speech} transcribes recordings, {@code
- * dev.deed.watch} sees whether answers keep a promise.
+ * dev.deed.page} reads whole pages, {@code dev.deed.table} their tables, {@code dev.deed.speech}
+ * transcribes recordings, {@code dev.deed.watch} sees whether answers keep a promise.
  */
 module dev.deed.runtime {
   requires com.fasterxml.jackson.databind;

@@ -59,15 +59,24 @@ final class FrameworksPageTest {
     return out;
   }
 
+  /** tools/consumer/run builds both examples outside the tree by their POMs, and runs them. */
+  @Test
+  void aRecordIsMadeOfWhatAShippedModelAnswers() throws Exception {
+    Path example = ROOT.resolve("examples/langchain4j/src/main/java/Payments.java");
+    assertThat(Files.readString(example)).isEqualTo(block("java", 0));
+    assertThat(run("-cp", CLASSES, example.toString()))
+        .contains("Payment[amount=1248.50 EUR, date=2027-01-03]");
+  }
+
   @Test
   void theProgramOfLangChain4jRuns() throws Exception {
-    Path source = Files.writeString(folder.resolve("Lines.java"), block("java", 0));
+    Path source = Files.writeString(folder.resolve("Lines.java"), block("java", 1));
     assertThat(run("-cp", CLASSES, source.toString())).contains(LINE);
   }
 
   @Test
   void theApplicationOfSpringAiRuns() throws Exception {
-    Path source = Files.writeString(folder.resolve("Lines.java"), block("java", 1));
+    Path source = Files.writeString(folder.resolve("Lines.java"), block("java", 2));
     int code =
         ToolProvider.getSystemJavaCompiler()
             .run(null, null, null, "-cp", CLASSES, "-d", folder.toString(), source.toString());
@@ -80,7 +89,7 @@ final class FrameworksPageTest {
   @Test
   void theProgramOfTikaWritesDownSound() throws Exception {
     Path model = TinyWhisper.thatTranscribes(Files.createDirectory(folder.resolve("model")));
-    String program = block("java", 3).replace("openai/whisper-base", model.toString());
+    String program = block("java", 4).replace("openai/whisper-base", model.toString());
     Path source = Files.writeString(folder.resolve("Speech.java"), program);
     String sound = TinyWhisper.sound("s16.wav").toString();
     assertThat(run("-cp", CLASSES, source.toString(), sound)).contains("w23 w23", "dc:language=");
@@ -94,7 +103,7 @@ final class FrameworksPageTest {
     assumeTrue(
         engine.client().listImagesCmd().withReferenceFilter(IMAGE).exec().size() > 0,
         "the container engine has no image " + IMAGE);
-    Path source = Files.writeString(folder.resolve("Values.java"), block("java", 4));
+    Path source = Files.writeString(folder.resolve("Values.java"), block("java", 5));
     assertThat(run("-cp", CLASSES, source.toString())).contains("6.75");
   }
 
@@ -104,6 +113,6 @@ final class FrameworksPageTest {
   @Test
   void theBeansOfQuarkusAreTheExamples() throws IOException {
     Path example = ROOT.resolve("examples/quarkus/src/main/java/com/example/DeedModels.java");
-    assertThat(Files.readString(example)).contains(block("java", 2));
+    assertThat(Files.readString(example)).contains(block("java", 3));
   }
 }

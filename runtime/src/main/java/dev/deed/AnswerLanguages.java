@@ -7,6 +7,8 @@ import dev.deed.processing.grammar.TokenLanguage;
 import dev.deed.processing.tokenizer.Tokenizer;
 import dev.deed.settings.GenerationSettings;
 import dev.deed.value.InputException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * The languages that answers of a model were asked to be of lately. Safe for use from many threads.
  */
 final class AnswerLanguages {
+  private static final Logger LOG = System.getLogger("dev.deed.structured");
+
   private static final int MOST = 16;
 
   /** Those that are kept take so much of the heap before texts are read, all together. */
@@ -58,6 +62,7 @@ final class AnswerLanguages {
       int[] ends = key.ends.stream().mapToInt(Integer::intValue).distinct().toArray();
       known = TokenLanguage.of(constraint, texts(), ends);
       keep(key, known);
+      noteOptional(constraint.path("json"));
     }
     return settings.inLanguage(known);
   }
@@ -66,6 +71,16 @@ final class AnswerLanguages {
   boolean isNew(GenerationSettings settings) {
     JsonNode constraint = settings.structured();
     return constraint != null && find(new Key(constraint.toString(), settings.ends())) == null;
+  }
+
+  /** A model that cannot fill such a schema leaves its fields out, and nothing looks wrong. */
+  private static void noteOptional(JsonNode schema) {
+    if (!schema.path("properties").isEmpty() && schema.path("required").isEmpty()) {
+      LOG.log(
+          Level.WARNING,
+          "structured_outputs.json: requires none of its properties, so '{}' is an answer too;"
+              + " list those that answers must have under required");
+    }
   }
 
   private synchronized @Nullable AnswerState find(Key key) {

@@ -2,6 +2,7 @@ package dev.deed;
 
 import dev.deed.value.Exit;
 import dev.deed.value.Finish;
+import dev.deed.value.InputException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  *     that a token of full depth takes the place of, and what came behind; else nothing
  * @param forced how many tokens took no layer, since a {@linkplain Constraint constraint} allowed
  *     no other: they left at layer 0, with a log-probability of 0
+ * @param unfinished whether it ended at its most tokens as a mere beginning of a text of the
+ *     language that a constraint holds it to
  */
 public record GeneratedSequence(
     @Nullable String text,
@@ -25,11 +28,22 @@ public record GeneratedSequence(
     Finish finish,
     double score,
     List<List<Exit>> dropped,
-    int forced) {
+    int forced,
+    boolean unfinished) {
   /** Copies the lists. */
   public GeneratedSequence {
     tokens = List.copyOf(tokens);
     dropped = dropped.stream().map(List::copyOf).toList();
+  }
+
+  /** {@return what is wrong with an {@linkplain #unfinished unfinished} answer; null: nothing} */
+  public @Nullable InputException shortfall() {
+    return unfinished
+        ? new InputException(
+            "answer",
+            "is cut off at its most tokens before it is a text of the language that it is held to",
+            "raise max_new_tokens, or take a model that learned to write such texts")
+        : null;
   }
 
   /** {@return the ids of the tokens} */

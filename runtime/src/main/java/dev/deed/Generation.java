@@ -4,8 +4,10 @@ import dev.deed.value.Drafts;
 import dev.deed.value.Effort;
 import dev.deed.value.Exit;
 import dev.deed.value.Finish;
+import dev.deed.value.InputException;
 import dev.deed.value.Timing;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -92,6 +94,18 @@ public record Generation(
   /** {@return how many tokens took no layer; see {@link GeneratedSequence}} */
   public int forced() {
     return best().forced();
+  }
+
+  /**
+   * {@return what is wrong where some answer is a mere beginning of a text of the language that it
+   * is held to; null where none is} Whoever needs whole texts throws it.
+   */
+  public @Nullable InputException shortfall() {
+    return sequences.stream()
+        .map(GeneratedSequence::shortfall)
+        .filter(Objects::nonNull)
+        .findFirst()
+        .orElse(null);
   }
 
   /** {@return what was decoded and dropped before each token; see {@link GeneratedSequence}} */

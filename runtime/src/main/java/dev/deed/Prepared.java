@@ -6,6 +6,7 @@ import dev.deed.decode.SearchResult;
 import dev.deed.decode.SearchStrategy;
 import dev.deed.decode.StepListener;
 import dev.deed.decode.StepResult;
+import dev.deed.decode.logits.TokenSequence;
 import dev.deed.processing.tokenizer.StopStrings;
 import dev.deed.processing.tokenizer.StoppingStream;
 import dev.deed.processing.tokenizer.Tokenizer;
@@ -57,14 +58,26 @@ public record Prepared(
    * @param tokenizer null where the folder holds none; nothing stops the answer then
    * @param stop texts before which it ends
    * @param logProbabilities whether it tells them and its score
+   * @param prefix what the answer follows, in the language that it is held to; never changed
+   * @param ends tokens that may end it
    */
-  record Text(@Nullable Tokenizer tokenizer, StopStrings stop, boolean logProbabilities) {
+  record Text(
+      @Nullable Tokenizer tokenizer,
+      StopStrings stop,
+      boolean logProbabilities,
+      TokenSequence prefix,
+      List<Integer> ends) {
     /**
      * The text side of the answer to a request.
      *
      * @throws InputException when it has stop strings that nothing can be found with
      */
-    static Text of(Request request, @Nullable Tokenizer tokenizer, SearchStrategy strategy) {
+    static Text of(
+        Request request,
+        @Nullable Tokenizer tokenizer,
+        SearchStrategy strategy,
+        TokenSequence prefix,
+        List<Integer> ends) {
       StopStrings stop = StopStrings.of(request.options().stop());
       InputException.requireField(
           stop.isEmpty() || tokenizer != null,
@@ -76,7 +89,7 @@ public record Prepared(
           "stop",
           "goes with one sequence alone, not with beams or several answers",
           "leave it out, or ask for one answer without beams");
-      return new Text(tokenizer, stop, request.options().logProbabilities());
+      return new Text(tokenizer, stop, request.options().logProbabilities(), prefix, ends);
     }
 
     Token token(int index, StepResult step) {
@@ -130,7 +143,8 @@ public record Prepared(
                       Finish.STOP,
                       score(kept),
                       kept.dropped(),
-                      kept.forced())),
+                      kept.forced(),
+                      false)),
           strategy.ranks(),
           logProbabilities,
           cut == null ? found.effort() : kept.effort(),
@@ -145,7 +159,20 @@ public record Prepared(
           found.finish(),
           score(found),
           found.dropped(),
-          found.forced());
+          found.forced(),
+          found.finish() == Finish.LENGTH && isBeginning(found));
+    }
+
+    /** Whether more must follow before the answer may end, by the language that it is held to. */
+    private boolean isBeginning(FoundSequence found) {
+      TokenSequence answer = prefix.fork();
+      IntStream.of(ids(found)).forEach(answer::append);
+      try {
+        return !ends.isEmpty() && ends.stream().noneMatch(answer::allows);
+      } catch (InputException e) {
+        // Nobody can tell what may follow, so nobody can take it for whole.
+        return true;
+      }
     }
 
     private double score(FoundSequence found) {

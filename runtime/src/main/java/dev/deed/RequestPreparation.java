@@ -6,6 +6,8 @@ import dev.deed.decode.SearchStrategy;
 import dev.deed.decode.StepListener;
 import dev.deed.decode.StoppingCriteria;
 import dev.deed.decode.exit.ExitRule;
+import dev.deed.decode.logits.LogitsProcessor;
+import dev.deed.decode.logits.TokenSequence;
 import dev.deed.model.Encoder;
 import dev.deed.model.EncoderOutput;
 import dev.deed.model.spec.EncoderInput;
@@ -77,7 +79,8 @@ record RequestPreparation(
     DecoderStart.requireFits("decoder_input_ids", prefix, exits.decoder());
     int newTokens = settings.maxNewTokens(prefix.length, exits.decoder().maxPositions());
     // Those that need no input tell now what is wrong with their settings.
-    settings.processors(prefix.length, newTokens, null);
+    List<LogitsProcessor> processors = settings.processors(prefix.length, newTokens, null);
+    List<Integer> begun = Arrays.stream(prefix).boxed().toList();
     SearchStrategy strategy =
         ModelDrafts.withText(
             exits.strategy(request.options(), settings.strategy()),
@@ -85,11 +88,16 @@ record RequestPreparation(
     return new Checked(
         request,
         settings,
-        Arrays.stream(prefix).boxed().toList(),
+        begun,
         newTokens,
         exits.rule(exits.drafts().implied(request.options(), settings.strategy())),
         strategy,
-        Prepared.Text.of(request, inputs.tokenizer(), strategy));
+        Prepared.Text.of(
+            request,
+            inputs.tokenizer(),
+            strategy,
+            new TokenSequence(begun, processors),
+            settings.ends()));
   }
 
   /** Whether {@link #check} has a language to compile. */

@@ -175,7 +175,8 @@ final class StopTest {
                             end.finish(),
                             sequence.score(),
                             sequence.dropped(),
-                            sequence.forced()))
+                            sequence.forced(),
+                            end.sequences().getFirst().unfinished()))
             .toList(),
         generation.ranked(),
         generation.hasLogProbabilities(),

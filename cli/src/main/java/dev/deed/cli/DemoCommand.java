@@ -12,7 +12,6 @@ import dev.deed.data.InputLine;
 import dev.deed.data.InputReader;
 import dev.deed.data.ModelSamples;
 import dev.deed.evaluation.WarmUp;
-import dev.deed.evaluation.demo.Answer;
 import dev.deed.evaluation.demo.DemoReport;
 import dev.deed.evaluation.demo.DemoResult;
 import dev.deed.evaluation.demo.Demonstration;
@@ -36,9 +35,9 @@ import picocli.CommandLine.Option;
 @Command(
     name = "demo",
     description =
-        "Runs the shipped models on shipped samples: markup of screenshots, answers to"
-            + " questions, text lines, formulas, boxes of what is asked for, values in texts; exit layer"
-            + " of each token, time against full depth.",
+        "Runs the shipped models on shipped samples: markup of screenshots, answers to questions,"
+            + " text lines, formulas, boxes of what is asked for, values in texts; exit layer of"
+            + " each token, time against full depth.",
     mixinStandardHelpOptions = true)
 final class DemoCommand implements Callable<Integer> {
   /** The first one's figures are the totals. */
@@ -51,7 +50,10 @@ final class DemoCommand implements Callable<Integer> {
           "models/referring",
           "models/values");
 
-  private static final Duration WARM_UP = Duration.ofSeconds(8);
+  private static final WarmUp WARM_UP = WarmUp.upTo(Duration.ofSeconds(3));
+
+  /** For all models, about. */
+  private static final Duration TIME = Duration.ofSeconds(60);
 
   @Option(names = "--model", paramLabel = "MODEL")
   @Nullable Path folder;
@@ -59,21 +61,17 @@ final class DemoCommand implements Callable<Integer> {
   @Option(names = "--samples", paramLabel = "FILE.jsonl")
   @Nullable Path samples;
 
-  @Option(names = "--threshold", paramLabel = "X")
-  @Nullable Double threshold;
-
-  @Option(names = "--lossless")
-  boolean lossless;
-
   @Option(names = "--repeats", paramLabel = "N")
-  int repeats = 7;
+  @Nullable Integer repeats;
 
   @Mixin CommonOptions common = new CommonOptions();
   @Mixin AdapterOption adapter = new AdapterOption();
 
   @Override
   public Integer call() {
-    OptionBounds.requireAtLeast("--repeats", repeats, 1);
+    if (repeats != null) {
+      OptionBounds.requireAtLeast("--repeats", repeats, 1);
+    }
     InputException.require(
         samples == null || folder != null,
         "--samples",
@@ -85,24 +83,39 @@ final class DemoCommand implements Callable<Integer> {
         "is of one model",
         "give --model MODEL too");
     List<Path> models = folder == null ? shipped() : List.of(folder);
-    return print(
-        new DemoResult(
-            models.stream().map(model -> report(common.place(model, adapter))).toList()));
+    long end = System.nanoTime() + TIME.toNanos();
+    List<DemoReport> reports = new ArrayList<>();
+    for (Path model : models) {
+      Duration left = Duration.ofNanos(end - System.nanoTime());
+      int still = models.size() - reports.size();
+      reports.add(report(common.place(model, adapter), left.dividedBy(still)));
+    }
+    return print(new DemoResult(reports));
   }
 
-  private DemoReport report(ModelPlace place) {
+  private DemoReport report(ModelPlace place, Duration time) {
     Path folder = place.folder();
     List<InputLine> inputs =
         samples == null
             ? ModelSamples.inputs(folder)
             : InputReader.first(samples, Integer.MAX_VALUE);
     try (EncoderDecoderModel model = common.open(place)) {
-      Demonstration demonstration = new Demonstration(model, threshold, lossless);
-      List<Answer> answers = answers(folder, demonstration, inputs);
+      Demonstration demonstration =
+          new Demonstration(model, samples == null ? folder : samples, inputs);
       if (!common.json) {
+        ExitMarks marks =
+            new ExitMarks(
+                model.internals().spec().decoderLayers(),
+                Ansi.AUTO.enabled(),
+                System.out.charset(),
+                Terminal.columnsOfOutput());
+        System.out.print(marks.legend(name(folder)));
+        System.out.println(demonstration.show(marks));
         common.note("measuring " + name(folder) + " ...");
       }
-      return demonstration.measure(answers, repeats, WarmUp.upTo(WARM_UP));
+      return repeats == null
+          ? demonstration.measureWithin(time, WARM_UP)
+          : demonstration.measure(repeats, WARM_UP);
     }
   }
 
@@ -114,34 +127,6 @@ final class DemoCommand implements Callable<Integer> {
             : result.table(new Paragraph(Terminal.columnsOfOutput())));
     result.violations().forEach(line -> Notes.print("deed: " + line));
     return result.violations().isEmpty() ? 0 : 1;
-  }
-
-  private List<Answer> answers(Path folder, Demonstration demonstration, List<InputLine> inputs) {
-    ExitMarks marks =
-        new ExitMarks(
-            demonstration.layers(),
-            Ansi.AUTO.enabled(),
-            demonstration.verifies(),
-            System.out.charset(),
-            Terminal.columnsOfOutput());
-    if (!common.json) {
-      System.out.print(marks.legend(name(folder)));
-    }
-    List<Answer> answers = new ArrayList<>();
-    for (InputLine input : inputs) {
-      Answer answer = demonstration.decode(input);
-      answers.add(answer);
-      if (!common.json) {
-        System.out.println();
-        String prompt = input.prompt() == null ? input.decoderPrompt() : input.prompt();
-        System.out.println(input.name() + (prompt == null ? ":" : ": " + OneLine.of(prompt)));
-        System.out.print(marks.show(answer));
-      }
-    }
-    if (!common.json) {
-      System.out.println();
-    }
-    return answers;
   }
 
   private static String name(Path folder) {

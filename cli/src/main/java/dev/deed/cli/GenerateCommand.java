@@ -19,6 +19,7 @@ import dev.deed.cli.options.OptionBounds;
 import dev.deed.cli.options.PredictionOption;
 import dev.deed.cli.options.WatchOptions;
 import dev.deed.cli.output.AnswerOutput;
+import dev.deed.cli.output.Failures;
 import dev.deed.cli.output.JobInput;
 import dev.deed.cli.output.LineForm;
 import dev.deed.cli.output.LineJob;
@@ -185,6 +186,11 @@ final class GenerateCommand implements Callable<Integer> {
       print(
           generation,
           receipt ? Proof.receipt(opened, new Request(input, options), generation) : null);
+    }
+    InputException shortfall = generation.shortfall();
+    if (shortfall != null) {
+      Notes.print("deed: " + shortfall.getMessage());
+      return Failures.FAILED;
     }
     if (generation.finish() == Finish.LENGTH && !model.json && !model.quiet) {
       Notes.print("deed: the answer is cut off at its most tokens; --max-new-tokens N sets them");

@@ -63,29 +63,14 @@ record TranscriptMaker(
           }
           return listener.window(progress);
         };
-    try {
-      Recording recording =
-          name.equals("-") ? Recording.of(System.in) : Recording.of(MediaFiles.path(name));
-      Transcript transcript = transcriber.transcribe(recording, options, proving, earlier);
-      if (transcript.warning() != null) {
-        String called = name.equals("-") ? "stdin" : name;
-        Notes.print("deed: " + called + ": warning: " + transcript.warning());
-      }
-      return new Made(transcript, windows);
-    } catch (InputException e) {
-      throw withPipe(name, e);
+    Recording recording =
+        name.equals("-") ? Recording.of(System.in) : Recording.of(MediaFiles.path(name));
+    Transcript transcript = transcriber.transcribe(recording, options, proving, earlier);
+    if (transcript.warning() != null) {
+      String called = name.equals("-") ? "stdin" : name;
+      Notes.print("deed: " + called + ": warning: " + transcript.warning());
     }
-  }
-
-  /** What is not read as it is can be read from a pipe. */
-  private static InputException withPipe(String name, InputException bad) {
-    if (bad.kind() != InputException.Kind.UNSUPPORTED_SOUND) {
-      return bad;
-    }
-    String file = name.matches("[A-Za-z0-9._/-]{2,}") ? name : "FILE";
-    String pipe = "ffmpeg -i " + file + " -ac 1 -f wav - | deed transcribe MODEL -";
-    return new InputException(
-        bad.what(), bad.why(), "give a WAV or FLAC, or run " + pipe, bad.kind());
+    return new Made(transcript, windows);
   }
 
   /** Prints a transcript, whose pieces come as they are decoded where the format allows it. */

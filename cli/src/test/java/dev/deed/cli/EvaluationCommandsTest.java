@@ -9,7 +9,6 @@ import dev.deed.data.InputReader;
 import dev.deed.evaluation.DraftFigures;
 import dev.deed.evaluation.EvaluationRow;
 import dev.deed.evaluation.WarmUp;
-import dev.deed.evaluation.demo.Answer;
 import dev.deed.evaluation.demo.Decoding;
 import dev.deed.evaluation.demo.DemoReport;
 import dev.deed.evaluation.demo.DemoResult;
@@ -127,16 +126,7 @@ final class EvaluationCommandsTest {
   void demoGivesJsonAlone() throws IOException {
     DeedRun run =
         DeedRun.of(
-            "demo",
-            "--model",
-            MODEL,
-            "--samples",
-            data.toString(),
-            "--repeats",
-            "1",
-            "--threshold",
-            "0.4",
-            "--json");
+            "demo", "--model", MODEL, "--samples", data.toString(), "--repeats", "1", "--json");
     assertThat(run.code()).as(run.err()).isZero();
     assertThat(run.err()).isEmpty();
     JsonNode json = new ObjectMapper().readTree(run.out());
@@ -148,19 +138,10 @@ final class EvaluationCommandsTest {
   void demoShowsTokensThenTheTable() {
     DeedRun run =
         DeedRun.of(
-            "demo",
-            "--model",
-            MODEL,
-            "--samples",
-            data.toString(),
-            "--repeats",
-            "1",
-            "--threshold",
-            "0.4",
-            "--quiet");
+            "demo", "--model", MODEL, "--samples", data.toString(), "--repeats", "1", "--quiet");
     assertThat(run.code()).as(run.err()).isZero();
     assertThat(run.err()).isEmpty();
-    assertThat(run.out()).contains(": numbers are exit layers: ", "\nlayers: those run");
+    assertThat(run.out()).contains(": numbers are exit layers: ", "\nBeside full depth");
     assertThat(run.out()).contains("\ndecoding ", "full depth ", "early exits ", "lossless exits ");
     assertThat(run.out().lines().filter(line -> !line.startsWith("e")))
         .allMatch(line -> line.length() <= 80);
@@ -176,10 +157,9 @@ final class EvaluationCommandsTest {
     PrintStream err = System.err;
     ByteArrayOutputStream told = new ByteArrayOutputStream();
     try (EncoderDecoderModel model = EncoderDecoderModel.open(Path.of(MODEL), 1)) {
-      Demonstration demonstration = new Demonstration(model, 0.01, true);
-      List<Answer> answers =
-          InputReader.first(data, 2).stream().map(demonstration::decode).toList();
-      DemoReport report = demonstration.measure(answers, 1, WarmUp.upTo(Duration.ZERO));
+      DemoReport report =
+          new Demonstration(model, data, InputReader.first(data, 2))
+              .measure(1, WarmUp.upTo(Duration.ZERO));
       Map<Decoding, DemoReport.Way> wrong = new EnumMap<>(report.ways());
       wrong.computeIfPresent(
           Decoding.LOSSLESS,
@@ -192,12 +172,7 @@ final class EvaluationCommandsTest {
           command.print(
               new DemoResult(
                   List.of(
-                      new DemoReport(
-                          report.model(),
-                          report.layers(),
-                          report.answers(),
-                          report.shown(),
-                          wrong))));
+                      new DemoReport(report.model(), report.layers(), report.samples(), wrong))));
       assertThat(code).isEqualTo(1);
     } finally {
       System.setOut(out);

@@ -9,6 +9,7 @@ final class ModelPlaceTest {
   @CsvSource({
     "model.gguf, ends like a file, model.gguf@main",
     "models/lora.zip, ends like a file, models/lora.zip@main",
+    "models/nothere, is no folder in, models/nothere@main",
     "text-linez, did you mean \"text-lines\"?, text-linez@main",
     "org//bad, ./org/bad, is not a folder",
     "org/bad/, ./org/bad, is not a folder",

@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -87,12 +86,6 @@ final class NotANumberTest {
     assertThat(run.code()).isEqualTo(Failures.FAILED);
     assertThat(run.out().lines().toList()).hasSize(1);
     assertThat(run.out()).contains("\"error\"", told);
-  }
-
-  @Test
-  void theDemonstration() {
-    DeedRun.of("demo", "--threshold", "NaN")
-        .assertOneLine(Failures.BAD_INPUT, "threshold: is not a number");
   }
 
   @ParameterizedTest

@@ -23,13 +23,6 @@ class PrecisionTest {
   }
 
   @Test
-  void aPrecisionThatWentIsRefusedByName() {
-    Path model = DeedRun.ROOT.resolve("models/screenshot-markup");
-    DeedRun.of("generate", model, "--prompt", "x", "--precision", "w16a16")
-        .assertOneLine(2, "w16a16 was taken out", "take w8a8, or bf16");
-  }
-
-  @Test
   void theFastestPrecisionIsSaid() {
     Path model = DeedRun.ROOT.resolve("models/screenshot-markup");
     Path sample = model.resolve("samples/one-row.png");

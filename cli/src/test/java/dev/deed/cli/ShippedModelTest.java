@@ -54,9 +54,47 @@ final class ShippedModelTest {
     };
     assertThat(DeedRun.of(asked).err()).isEmpty();
     asked[4] = "--max-new-tokens=1";
-    assertThat(DeedRun.of(asked).err())
+    DeedRun held = DeedRun.of(asked);
+    assertThat(held.code()).isEqualTo(1);
+    assertThat(held.err())
+        .contains("deed: answer: is cut off at its most tokens before it is a text of the language")
+        .hasLineCount(1);
+    Object[] line = {
+      "generate",
+      DeedRun.ROOT.resolve("models/text-lines"),
+      "--image",
+      DeedRun.ROOT.resolve("models/text-lines/samples/amount.png"),
+      "--max-new-tokens=1"
+    };
+    DeedRun free = DeedRun.of(line);
+    assertThat(free.code()).isZero();
+    assertThat(free.err())
         .isEqualToIgnoringNewLines(
             "deed: the answer is cut off at its most tokens; --max-new-tokens N sets them");
+  }
+
+  @Test
+  void linesWhoseAnswersAreCutOffHaveAWarning() throws IOException {
+    Path input = Files.writeString(folder.resolve("held.jsonl"), "{\"prompt\": \"it: Oggi\"}\n");
+    Path model = DeedRun.ROOT.resolve("models/values");
+    DeedRun run =
+        DeedRun.of("generate", model, "--input", input, "--max-new-tokens", "1", "--quiet");
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(new ObjectMapper().readTree(run.out()).path("warning").asText())
+        .startsWith("answer: is cut off");
+    assertThat(run.err()).contains("1 of 1 answers are cut off");
+    // A beginning that is a text of the language is whole.
+    DeedRun whole =
+        DeedRun.of(
+            "generate",
+            model,
+            "--prompt",
+            "it: Oggi",
+            "--regex",
+            "[a-z ]*",
+            "--max-new-tokens",
+            "1");
+    assertThat(whole.code()).isZero();
   }
 
   @Test

@@ -92,16 +92,14 @@ final class TranscribedFilesTest {
   }
 
   @Test
-  void otherFormatsAreReadFromAPipe() throws IOException {
+  void whatIsNoSoundIsRefusedWithTheFormatsThatAreRead() throws IOException {
     Path talk = Files.writeString(folder.resolve("talk.m4a"), "no sound");
     String why =
         "sound "
             + talk
-            + ": it is no sound of a known format; give a WAV or FLAC, or run ffmpeg -i "
-            + talk
-            + " -ac 1 -f wav - | deed transcribe MODEL -";
-    DeedRun alone = runs.transcribe(talk);
-    alone.assertOneLine(2, why);
+            + ": it is no sound of a known format; give a WAV or FLAC, or with deed-sound an MP3,"
+            + " M4A, Ogg or WebM";
+    runs.transcribe(talk).assertOneLine(2, why);
     runs.noise("a.wav", 0.5);
     DeedRun many = runs.transcribe(folder);
     assertThat(many.code()).isEqualTo(1);

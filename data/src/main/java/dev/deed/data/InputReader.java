@@ -84,7 +84,7 @@ public final class InputReader implements LineReader {
   /** Reads the first inputs; throws as {@link #first(Path, int)} does. */
   List<InputLine> first(int most) {
     List<InputLine> inputs = new ArrayList<>();
-    for (ParsedLine line = next(); line != null && inputs.size() < most; line = next()) {
+    while (inputs.size() < most && next() instanceof ParsedLine line) {
       inputs.add(line.orThrow());
     }
     InputException.require(

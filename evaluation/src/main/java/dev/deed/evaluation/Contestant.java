@@ -28,9 +28,10 @@ record Contestant(NamedModel model, EvaluationPolicy policy) {
    * What a policy comes to: policies of a model with equal ones decode alike.
    *
    * @param rule in its reduced form
+   * @param held whether a language of the model's own holds answers
    * @param drafts what is said of drafts alone; null where nothing is verified
    */
-  record Meaning(ExitRule rule, @Nullable ExitSettings drafts) {}
+  record Meaning(ExitRule rule, boolean held, @Nullable ExitSettings drafts) {}
 
   /**
    * @throws InputException when the policy does not suit the model
@@ -40,7 +41,9 @@ record Contestant(NamedModel model, EvaluationPolicy policy) {
       ModelInternals internals = model.model().internals();
       ExitSettings said = internals.resolvedExits(policy.exits());
       return new Meaning(
-          reduced(internals.exitRule(policy.exits())), said.isLossless() ? said.drafts() : null);
+          reduced(internals.exitRule(policy.exits())),
+          policy.held() && model.hasLanguage(),
+          said.isLossless() ? said.drafts() : null);
     } catch (InputException e) {
       throw e.in("policy " + policy.label() + " of " + model.name());
     }
@@ -82,7 +85,7 @@ record Contestant(NamedModel model, EvaluationPolicy policy) {
             .model()
             .generate(
                 batch.stream()
-                    .map(example -> new Request(example.input(), example.options(policy.exits())))
+                    .map(example -> new Request(example.input(), example.options(policy)))
                     .toList());
     List<Observation> observations = new ArrayList<>();
     for (int i = 0; i < batch.size(); i++) {

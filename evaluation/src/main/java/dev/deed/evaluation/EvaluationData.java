@@ -52,9 +52,13 @@ public record EvaluationData(Path file, List<EvaluationExample> examples) {
    * @throws InputException as {@link #read} does, but for targets
    */
   public static EvaluationData inputs(Path file, int limit) {
+    return inputs(file, InputReader.first(file, limit));
+  }
+
+  /** Likewise of lines that were read. */
+  public static EvaluationData inputs(Path file, List<InputLine> lines) {
     return new EvaluationData(
-        file,
-        InputReader.first(file, limit).stream().map(line -> check(file, line, List.of())).toList());
+        file, lines.stream().map(line -> check(file, line, List.of())).toList());
   }
 
   public int size() {

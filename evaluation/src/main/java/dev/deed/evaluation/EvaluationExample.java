@@ -29,7 +29,17 @@ public record EvaluationExample(
 
   /** Settings of this line, under some exits. */
   public GenerationOptions options(ExitSettings exits) {
-    return GenerationOptions.defaults()
+    return options(GenerationOptions.defaults(), exits);
+  }
+
+  /** Settings of this line, under a policy. */
+  GenerationOptions options(EvaluationPolicy policy) {
+    GenerationOptions defaults = GenerationOptions.defaults();
+    return options(policy.held() ? defaults : defaults.withConstraint(null), policy.exits());
+  }
+
+  private GenerationOptions options(GenerationOptions defaults, ExitSettings exits) {
+    return defaults
         .withExits(exits)
         .withSettings(JsonValues.of(generation))
         .withPrediction(exits.isLossless() ? prediction : null);

@@ -11,10 +11,23 @@ import java.util.Objects;
  *
  * @param label as the user spells them: {@code static:3}, {@code copy:max_prob:0.9@min=2}
  * @param exits when a step stops
+ * @param held whether answers are held to the language of the model's own folder, if it states one:
+ *     tokens that it forces take no layer
  */
-public record EvaluationPolicy(String label, ExitSettings exits) {
-  /** Full depth, the reference of agreement and reductions. */
+public record EvaluationPolicy(String label, ExitSettings exits, boolean held) {
+  /** Full depth, the reference of agreement. */
   public static final EvaluationPolicy FULL = of(ExitSettings.full());
+
+  /** Every token runs all layers, the reference of reductions: {@code full} in reports. */
+  public static final EvaluationPolicy PLAIN = new EvaluationPolicy(FULL.label, FULL.exits, false);
+
+  /** What a model's own language saves by itself: a row beside {@link #PLAIN}. */
+  public static final EvaluationPolicy FORCED = new EvaluationPolicy("forced", FULL.exits, true);
+
+  /** Answers as the model's folder holds them. */
+  public EvaluationPolicy(String label, ExitSettings exits) {
+    this(label, exits, true);
+  }
 
   /** Settings under their own spelling. */
   public static EvaluationPolicy of(ExitSettings exits) {

@@ -80,12 +80,18 @@ public final class EvaluationTable {
             provenance.date());
   }
 
-  /** What the columns of drafts mean; empty where there are none. */
+  /** What the rows of full depth mean, and the columns of drafts, where there are such. */
   private static String drafts(EvaluationReport report) {
-    return report.verifies()
-        ? "accepted: drafts that full depth emits too, of all that it was asked about; kept: their"
-            + " share; a block: drafts asked about at once, on average.\n"
-        : "";
+    boolean forced =
+        report.rows().stream().anyMatch(row -> row.policy().equals(EvaluationPolicy.FORCED));
+    return (forced
+            ? "full: without the model's own language; forced: full depth with it, where tokens"
+                + " that it forces take no layer.\n"
+            : "")
+        + (report.verifies()
+            ? "accepted: drafts that full depth emits too, of all that it was asked about; kept:"
+                + " their share; a block: drafts asked about at once, on average.\n"
+            : "");
   }
 
   private static String violations(EvaluationReport report) {
@@ -105,8 +111,8 @@ public final class EvaluationTable {
         ? ""
         : format(
             "\n"
-                + "Times are uneven: half of full depth's answers took over %.0f %% more or less than"
-                + " their counts let expect. Counts (layers, passes, heads)\n"
+                + "Times are uneven: half of full depth's answers took over %.0f %% more or less"
+                + " than their counts let expect. Counts (layers, passes, heads)\n"
                 + "hold all the same. For times, wait until the machine is quiet, or give --threads"
                 + " below its cores, --repeats 5, more examples.\n",
             100 * report.spread());

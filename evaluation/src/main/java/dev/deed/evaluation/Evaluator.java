@@ -49,13 +49,13 @@ public record Evaluator(int batch, int repeats, WarmUp warmUp) {
       List<Metric> metrics,
       List<EvaluationPolicy> policies,
       EvaluationListener listener) {
-    Lineup lineup = Lineup.of(models, policies, listener);
+    Lineup lineup = Lineup.of(models, policies, EvaluationPolicy.PLAIN, listener);
     List<List<Observation>> observed = run(models, lineup, data.examples(), listener);
     return new Evaluation(
         rows(lineup, data, metrics, observed),
         lineup.entries().stream().map(entry -> observed.get(entry.run())).toList(),
         DecodeCost.of(models.getFirst().model().internals().spec())
-            .spread(observed.get(lineup.reference()), batch));
+            .spread(observed.get(lineup.baseline()), batch));
   }
 
   /**
@@ -71,7 +71,7 @@ public record Evaluator(int batch, int repeats, WarmUp warmUp) {
       EvaluationData data,
       List<EvaluationPolicy> policies,
       EvaluationListener listener) {
-    Lineup lineup = Lineup.of(List.of(model), policies, listener);
+    Lineup lineup = Lineup.of(List.of(model), policies, EvaluationPolicy.FULL, listener);
     List<List<Observation>> observed = run(List.of(model), lineup, data.examples(), listener);
     return lineup.entries().stream().map(entry -> observed.get(entry.run())).toList();
   }
@@ -138,7 +138,7 @@ public record Evaluator(int batch, int repeats, WarmUp warmUp) {
               run.contestant().model().model().internals().spec().decoderLayers(),
               metrics));
     }
-    RunTotals reference = totals.get(lineup.reference());
+    RunTotals reference = totals.get(lineup.baseline());
     List<EvaluationRow> rows = new ArrayList<>();
     for (Lineup.Entry entry : lineup.entries()) {
       Contestant contestant = entry.contestant();

@@ -10,6 +10,11 @@ import java.util.List;
  * @param model stays the caller's to close
  */
 public record NamedModel(String name, EncoderDecoderModel model) {
+  /** Whether the model's own folder holds answers to a language. */
+  boolean hasLanguage() {
+    return model.generationDefaults().containsKey("structured_outputs");
+  }
+
   /**
    * Names a model apart from others: the same folder given twice, to see how far times of equal
    * work differ, is {@code FOLDER} and {@code FOLDER (2)}.

@@ -23,8 +23,9 @@ public final class LikelyPath {
   private LikelyPath() {}
 
   /**
-   * Refuses a text that ends like a file, or that has no slash and nearly the name of what is
-   * there.
+   * Refuses a text that ends like a file, one whose owner is the name of what is there or {@code
+   * models}, an owner that the Hub cannot have, and one without a slash that has nearly the name of
+   * what is there.
    *
    * @param text that can be the name of a model
    * @param names what is there, as {@link #namesIn} gives it
@@ -41,7 +42,14 @@ public final class LikelyPath {
         what,
         "is no folder here, and ends like a file",
         "give the folder of a model, or " + hub);
-    String near = text.contains("/") ? null : Spelling.nearest(text, names);
+    int slash = text.indexOf('/');
+    String owner = text.substring(0, Math.max(0, slash));
+    InputException.require(
+        !owner.equals("models") && !names.contains(owner),
+        what,
+        "is no folder in " + Path.of("").toAbsolutePath(),
+        "give the path of one that exists, or " + hub);
+    String near = slash >= 0 ? null : Spelling.nearest(text, names);
     InputException.require(
         near == null,
         what,

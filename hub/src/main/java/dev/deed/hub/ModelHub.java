@@ -129,7 +129,8 @@ public final class ModelHub {
   public Path folder(String place) {
     try {
       Path folder = Path.of(place);
-      if (Files.isDirectory(folder)) {
+      // An empty text is no folder, though Java takes it for the one where it was started.
+      if (!place.isEmpty() && Files.isDirectory(folder)) {
         return folder;
       }
     } catch (InvalidPathException e) {

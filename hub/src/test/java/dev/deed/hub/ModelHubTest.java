@@ -171,6 +171,12 @@ final class ModelHubTest extends HubFixture {
           .isInstanceOf(InputException.class)
           .hasMessageContainingAll(path, "is no folder here", path + "@main");
     }
+    for (String path : List.of("models/text-lines", "src/model")) {
+      assertThatThrownBy(() -> named.folder(path))
+          .isInstanceOf(InputException.class)
+          .hasMessageContainingAll(path, "is no folder in /", path + "@main");
+    }
+    assertThatThrownBy(() -> named.folder("")).hasMessageContaining("is no name of a model");
     assertThatThrownBy(() -> named.folder("sr")).hasMessageContaining("did you mean \"src\"?");
     assertThatThrownBy(() -> named.folder("org//tiny")).hasMessageContaining("is no name");
     assertThat(hub.log).isEmpty();

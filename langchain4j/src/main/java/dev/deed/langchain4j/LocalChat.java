@@ -5,8 +5,10 @@ import dev.deed.GenerationOptions;
 import dev.deed.Request;
 import dev.deed.Ticket;
 import dev.deed.value.Finish;
+import dev.deed.value.InputException;
 import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.exception.ModelNotFoundException;
+import dev.langchain4j.exception.NonRetriableException;
 import dev.langchain4j.model.ModelProvider;
 import dev.langchain4j.model.chat.Capability;
 import dev.langchain4j.model.chat.listener.ChatModelListener;
@@ -54,7 +56,17 @@ abstract sealed class LocalChat implements AutoCloseable
     return ChatQuestion.of(request, options);
   }
 
+  /**
+   * Tells an answer.
+   *
+   * @throws NonRetriableException when it is cut off before it is a text of the language that it is
+   *     held to
+   */
   final ChatResponse response(Ticket ticket, Generation answer) {
+    InputException shortfall = answer.shortfall();
+    if (shortfall != null) {
+      throw new NonRetriableException(shortfall.getMessage(), shortfall);
+    }
     int written = answer.sequences().stream().mapToInt(sequence -> sequence.tokens().size()).sum();
     return ChatResponse.builder()
         .id("deed-" + UUID.randomUUID())

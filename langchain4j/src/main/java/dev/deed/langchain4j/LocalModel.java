@@ -10,6 +10,7 @@ import dev.deed.value.InputException;
 import dev.langchain4j.exception.InternalServerException;
 import dev.langchain4j.exception.InvalidRequestException;
 import dev.langchain4j.exception.LangChain4jException;
+import dev.langchain4j.exception.NonRetriableException;
 import dev.langchain4j.exception.RateLimitException;
 import dev.langchain4j.exception.TimeoutException;
 import java.time.Duration;
@@ -75,6 +76,9 @@ record LocalModel(
       // The second is of Base64.
       case InputException wrong -> new InvalidRequestException(wrong.getMessage(), wrong);
       case IllegalArgumentException wrong -> new InvalidRequestException(wrong.getMessage(), wrong);
+      // Nothing would come of asking it again.
+      case EngineFullException closed when closed.reason() == EngineFullException.Reason.CLOSED ->
+          new NonRetriableException(closed.getMessage(), closed);
       case EngineFullException full -> new RateLimitException(full.getMessage(), full);
       case CompletionException late
           when late.getCause() instanceof java.util.concurrent.TimeoutException ->

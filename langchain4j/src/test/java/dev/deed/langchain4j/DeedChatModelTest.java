@@ -18,7 +18,7 @@ import dev.langchain4j.data.message.TextContent;
 import dev.langchain4j.data.message.UserMessage;
 import dev.langchain4j.exception.InvalidRequestException;
 import dev.langchain4j.exception.ModelNotFoundException;
-import dev.langchain4j.exception.RateLimitException;
+import dev.langchain4j.exception.NonRetriableException;
 import dev.langchain4j.exception.UnsupportedFeatureException;
 import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.response.ChatResponse;
@@ -84,9 +84,6 @@ final class DeedChatModelTest {
 
   @Test
   void settingsAreHeeded() {
-    ChatResponse shorter = values.chat(question().maxOutputTokens(2).build());
-    assertThat(shorter.finishReason()).isEqualTo(FinishReason.LENGTH);
-    assertThat(shorter.tokenUsage().outputTokenCount()).isEqualTo(2);
     String whole = values.chat(DATE);
     String stop = whole.substring(whole.length() - 1);
     assertThat(values.chat(question().stopSequences(List.of(stop)).build()).aiMessage().text())
@@ -104,6 +101,14 @@ final class DeedChatModelTest {
     assertThatExceptionOfType(InvalidRequestException.class)
         .isThrownBy(() -> values.chat(question().temperature(-1.0).build()))
         .withMessageContaining("temperature");
+  }
+
+  /** It was a record of nulls, or a text that no parser could read. */
+  @Test
+  void anAnswerThatIsCutOffInTheMiddleOfItsLanguageThrows() {
+    assertThatExceptionOfType(NonRetriableException.class)
+        .isThrownBy(() -> values.chat(question().maxOutputTokens(2).build()))
+        .withMessageContaining("is cut off at its most tokens");
   }
 
   /** A record that a service fills: its schema holds the answer. */
@@ -138,6 +143,14 @@ final class DeedChatModelTest {
       assertThat(lines.chat(UserMessage.from(ImageContent.from(file.toUri()))))
           .extracting(answer -> answer.aiMessage().text())
           .isEqualTo(expected);
+      ChatResponse shorter =
+          lines.chat(
+              ChatRequest.builder()
+                  .messages(UserMessage.from(ImageContent.from(file.toUri())))
+                  .maxOutputTokens(2)
+                  .build());
+      assertThat(shorter.finishReason()).isEqualTo(FinishReason.LENGTH);
+      assertThat(shorter.tokenUsage().outputTokenCount()).isEqualTo(2);
       refused(
           lines,
           UserMessage.from(ImageContent.from("https://example.org/line.png")),
@@ -183,12 +196,14 @@ final class DeedChatModelTest {
   }
 
   @Test
-  void aClosedEngineIsNoInvalidRequest() {
+  void aClosedEngineIsNotAskedAgain() {
     try (EncoderDecoderModel model = EncoderDecoderModel.open(MODELS.resolve("values"))) {
       Engine engine = model.engine(EngineOptions.defaults());
       DeedChatModel chat = DeedChatModel.builder().engine(engine).build();
       engine.close();
-      assertThatExceptionOfType(RateLimitException.class).isThrownBy(() -> chat.chat(DATE));
+      assertThatExceptionOfType(NonRetriableException.class)
+          .isThrownBy(() -> chat.chat(DATE))
+          .withMessageContaining("is closed");
     }
   }
 

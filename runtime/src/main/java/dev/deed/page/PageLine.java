@@ -11,8 +11,9 @@ import java.util.Objects;
  * @param word the text and its box, in pixels of the page
  * @param row the row of the page that it stands in, from 0
  * @param answer what the model generated
+ * @param decimalSign whether the text's decimal signs are those of the answer, and to be trusted
  */
-public record PageLine(OcrWord word, int row, Generation answer) {
+public record PageLine(OcrWord word, int row, Generation answer, DecimalSign decimalSign) {
   /** Of the mean log-probability: on receipts, most lines below it are no print. */
   private static final double LEAST_CERTAINTY = -0.5;
 
@@ -24,6 +25,7 @@ public record PageLine(OcrWord word, int row, Generation answer) {
   public PageLine {
     Objects.requireNonNull(word, "word");
     Objects.requireNonNull(answer, "answer");
+    Objects.requireNonNull(decimalSign, "decimalSign");
   }
 
   /** {@return the text that was read} */

@@ -7,12 +7,14 @@ import dev.deed.Input;
 import dev.deed.ModelInternals;
 import dev.deed.Request;
 import dev.deed.Ticket;
+import dev.deed.Token;
 import dev.deed.files.Interruption;
 import dev.deed.model.spec.EncoderInput.Part;
 import dev.deed.processing.lines.LineFinder;
 import dev.deed.processing.picture.Picture;
 import dev.deed.processing.picture.PictureLimits;
 import dev.deed.processing.picture.PictureReader;
+import dev.deed.processing.tokenizer.TextStream;
 import dev.deed.value.InputException;
 import dev.deed.value.OcrWord;
 import java.awt.image.BufferedImage;
@@ -38,6 +40,9 @@ public final class PageReader {
 
   /** Longer than any page takes: a request waits for its place. */
   private static final Duration PATIENCE = Duration.ofDays(1);
+
+  /** Of each token: the other decimal sign is among them where the model wavers. */
+  private static final int ALTERNATIVES = 4;
 
   private final Engine engine;
   private final PictureReader pictures =
@@ -120,10 +125,13 @@ public final class PageReader {
   }
 
   private PageText read(Picture page, GenerationOptions options) {
-    GenerationOptions scored = options.withLogProbabilities(true);
+    GenerationOptions scored =
+        options
+            .withLogProbabilities(true)
+            .withAlternatives(Math.max(ALTERNATIVES, options.alternatives()));
     List<List<OcrWord>> rows = LineFinder.rows(page, Interruption.OF_THREAD);
     List<Ticket> tickets = new ArrayList<>();
-    List<PageLine> lines = new ArrayList<>();
+    List<Generation> answers = new ArrayList<>();
     try {
       for (List<OcrWord> row : rows) {
         for (OcrWord box : row) {
@@ -131,22 +139,49 @@ public final class PageReader {
           tickets.add(engine.offer(new Request(line, scored), PATIENCE));
         }
       }
-      for (int row = 0; row < rows.size(); row++) {
-        for (OcrWord box : rows.get(row)) {
-          lines.add(line(box, row, tickets.get(lines.size()).await()));
-        }
+      for (Ticket ticket : tickets) {
+        answers.add(ticket.await());
       }
     } catch (InterruptedException e) {
       throw Interruption.stopped(e, "the page is not whole; run it again");
     } finally {
       tickets.forEach(Ticket::cancel); // Those that are over stay as they are.
     }
-    return new PageText(page.width(), page.height(), lines);
+    return new PageText(page.width(), page.height(), lines(rows, answers));
   }
 
-  private static PageLine line(OcrWord box, int row, Generation answer) {
-    String text = Objects.requireNonNullElse(answer.text(), "").strip();
-    return new PageLine(new OcrWord(text, box.x0(), box.y0(), box.x1(), box.y1()), row, answer);
+  private List<PageLine> lines(List<List<OcrWord>> rows, List<Generation> answers) {
+    DecimalSigns signs = new DecimalSigns();
+    for (int i = 0; i < answers.size(); i++) {
+      List<Token> tokens = answers.get(i).tokens();
+      signs.add(
+          i,
+          text(answers.get(i)),
+          pieces(tokens),
+          tokens.stream().map(Token::alternatives).toList());
+    }
+    List<PageLine> lines = new ArrayList<>();
+    for (int row = 0; row < rows.size(); row++) {
+      for (OcrWord box : rows.get(row)) {
+        Generation answer = answers.get(lines.size());
+        DecimalSigns.Line line = signs.of(lines.size(), text(answer));
+        OcrWord word = new OcrWord(line.text().strip(), box.x0(), box.y0(), box.x1(), box.y1());
+        lines.add(new PageLine(word, row, answer, line.sign()));
+      }
+    }
+    return lines;
+  }
+
+  private static String text(Generation answer) {
+    return Objects.requireNonNullElse(answer.text(), "");
+  }
+
+  /** What each token adds to the text. */
+  private List<String> pieces(List<Token> tokens) {
+    TextStream stream = Objects.requireNonNull(engine.model().internals().textStream());
+    List<String> pieces = new ArrayList<>();
+    tokens.forEach(token -> pieces.add(stream.append(token.id())));
+    return pieces;
   }
 
   /** A copy of the part of the page where a line stands, with its margin. */

@@ -263,7 +263,8 @@ final class WatchTest {
             Finish.STOP,
             0,
             List.of(dropped),
-            0);
+            0,
+            false);
     return new Generation(
         List.of(sequence),
         false,

@@ -38,7 +38,8 @@ class OpenAiTest {
     JsonNode line =
         post(
             "/v1/generate",
-            "{'prompt': 'w9 w10 w11', 'decoder_prompt': 'w4', 'generation': {'max_new_tokens': 6}}");
+            "{'prompt': 'w9 w10 w11', 'decoder_prompt': 'w4', 'generation': {'max_new_tokens':"
+                + " 6}}");
     JsonNode chat =
         post(
             CHAT,
@@ -156,7 +157,8 @@ class OpenAiTest {
                       json(
                           body.formatted(
                               prediction
-                                  + "'stream': true, 'stream_options': {'include_usage': true}, "))))
+                                  + "'stream': true, 'stream_options': {'include_usage': true},"
+                                  + " "))))
               .getLast();
       assertThat(last.at("/usage/completion_tokens_details")).isEqualTo(counts);
     }
@@ -267,6 +269,26 @@ class OpenAiTest {
     JsonNode line = post("/v1/generate", "{'prompt': 'w10 w11', " + constraint + "}");
     assertThat(line.path("text").asText()).isIn("w7 w8", "w12");
     assertThat(line.path("forced").asInt()).isPositive();
+  }
+
+  /** It ended by {@code length}, as any long answer does, and nothing told that it is no text. */
+  @Test
+  void anAnswerThatIsCutOffInTheMiddleOfItsLanguageHasAWarning() throws Exception {
+    String held = "'structured_outputs': {'choice': ['w7 w8 w9']}, 'max_tokens': 1, ";
+    JsonNode choice = post(CHAT, "{" + held + USER + "}").path("choices").path(0);
+    assertThat(choice.path("finish_reason").asText()).isEqualTo("length");
+    assertThat(choice.path("warning").asText()).startsWith("answer: is cut off");
+    List<JsonNode> stream =
+        chunks(server.post(CHAT, json("{'stream': true, " + held + USER + "}")));
+    assertThat(stream.getLast().path("choices").path(0).path("warning").asText())
+        .startsWith("answer: is cut off");
+    JsonNode line =
+        post(
+            "/v1/generate",
+            "{'prompt': 'w10 w11', 'generation': {'max_new_tokens': 1},"
+                + " 'structured_outputs': {'choice': ['w7 w8 w9']}}");
+    assertThat(line.path("warning").asText()).startsWith("answer: is cut off");
+    assertThat(post(CHAT, "{" + USER + "}").path("choices").path(0).has("warning")).isFalse();
   }
 
   /** The vocabulary has none of JSON's characters, so schemas come as far as the model. */
@@ -408,8 +430,9 @@ class OpenAiTest {
         server.post(
             CHAT,
             json(
-                "{'messages': [{'role': 'user', 'content': [{'type': 'text', 'text': 'w5'}, {'type':"
-                    + " 'image_url', 'image_url': {'url': 'data:image/png;base64,AAAA'}}]}]}"));
+                "{'messages': [{'role': 'user', 'content': [{'type': 'text', 'text': 'w5'},"
+                    + " {'type': 'image_url', 'image_url': {'url':"
+                    + " 'data:image/png;base64,AAAA'}}]}]}"));
     assertThat(reply.status()).as(reply.text()).isEqualTo(400);
     assertThat(reply.json().path("error").path("message").asText())
         .contains("image: is nothing that this model reads");

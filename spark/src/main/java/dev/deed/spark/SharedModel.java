@@ -158,7 +158,9 @@ final class SharedModel implements AutoCloseable {
       double mean = tokens.stream().mapToDouble(Token::logProbability).average().orElse(0);
       List<List<Exit>> dropped = Collections.nCopies(tokens.size(), List.of());
       return new Generation(
-          List.of(new GeneratedSequence(transcript.text(), tokens, Finish.EOS, mean, dropped, 0)),
+          List.of(
+              new GeneratedSequence(
+                  transcript.text(), tokens, Finish.EOS, mean, dropped, 0, false)),
           false,
           true,
           transcript.effort(),

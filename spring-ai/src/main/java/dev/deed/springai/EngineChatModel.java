@@ -75,7 +75,8 @@ public final class EngineChatModel implements ChatModel {
   /**
    * Answers a prompt.
    *
-   * @throws InputException when it cannot be answered
+   * @throws InputException when it cannot be answered, or the answer is cut off before it is a text
+   *     of the language that it is held to
    * @throws dev.deed.EngineFullException when there is no place for it within the timeout
    * @throws java.util.concurrent.CompletionException of a {@code TimeoutException} when there is no
    *     answer within the timeout
@@ -190,7 +191,17 @@ public final class EngineChatModel implements ChatModel {
     return engine.offer(request, timeout, timeout);
   }
 
+  /**
+   * Tells an answer.
+   *
+   * @throws InputException when it is cut off before it is a text of the language that it is held
+   *     to
+   */
   private ChatResponse response(Ticket ticket, dev.deed.Generation answer) {
+    InputException shortfall = answer.shortfall();
+    if (shortfall != null) {
+      throw shortfall;
+    }
     int written = answer.sequences().stream().mapToInt(sequence -> sequence.tokens().size()).sum();
     return new ChatResponse(
         List.of(

@@ -8,6 +8,7 @@ import dev.deed.hub.ModelHub;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -45,11 +46,18 @@ final class OpenModels implements MeterBinder, AutoCloseable {
   private Opened open(String place, Path folder) {
     EncoderDecoderModel model = EncoderDecoderModel.open(folder, how);
     try {
-      return new Opened(place, model, model.engine(options));
+      return new Opened(name(place), model, model.engine(options));
     } catch (RuntimeException | Error e) {
       model.close();
       throw e;
     }
+  }
+
+  /** What meters and health call it: a name of the Hub as it is, of a folder the last part. */
+  private String name(String place) {
+    Path path = Path.of(place);
+    String last = Files.isDirectory(path) ? String.valueOf(path.getFileName()) : place;
+    return opened.values().stream().anyMatch(one -> one.name().equals(last)) ? place : last;
   }
 
   /** Gives the name and the engine of each. */

@@ -102,9 +102,6 @@ final class EngineChatModelTest {
 
   @Test
   void settingsAreHeeded() {
-    ChatResponse shorter = values.call(date(ChatOptions.builder().maxTokens(2)));
-    assertThat(result(shorter).getMetadata().getFinishReason()).isEqualTo("LENGTH");
-    assertThat(shorter.getMetadata().getUsage().getCompletionTokens()).isEqualTo(2);
     String whole = Objects.requireNonNull(values.call(DATE));
     String stop = whole.substring(whole.length() - 1);
     assertThat(text(values.call(date(ChatOptions.builder().stopSequences(List.of(stop))))))
@@ -122,6 +119,18 @@ final class EngineChatModelTest {
     assertThatExceptionOfType(InputException.class)
         .isThrownBy(() -> values.call(date(ChatOptions.builder().temperature(-1.0))))
         .withMessageContaining("temperature");
+  }
+
+  /** Its beginning went into a parser of JSON, which threw something else. */
+  @Test
+  void anAnswerThatIsCutOffInTheMiddleOfItsLanguageThrows() {
+    Prompt two = date(ChatOptions.builder().maxTokens(2));
+    assertThatExceptionOfType(InputException.class)
+        .isThrownBy(() -> values.call(two))
+        .withMessageContaining("is cut off at its most tokens");
+    assertThatExceptionOfType(InputException.class)
+        .isThrownBy(() -> values.stream(two).blockLast(TIMEOUT))
+        .withMessageContaining("is cut off at its most tokens");
   }
 
   @Test
@@ -188,6 +197,13 @@ final class EngineChatModelTest {
         assertThat(lines.call(picture("", picture))).isEqualTo(expected);
         refused("is nothing that this model reads", new Prompt(picture(DATE, picture)));
       }
+      ChatResponse shorter =
+          lines.call(
+              new Prompt(
+                  picture("", new Media(Media.Format.IMAGE_PNG, new FileSystemResource(file))),
+                  ChatOptions.builder().maxTokens(2).build()));
+      assertThat(result(shorter).getMetadata().getFinishReason()).isEqualTo("LENGTH");
+      assertThat(shorter.getMetadata().getUsage().getCompletionTokens()).isEqualTo(2);
       Media far = new Media(Media.Format.IMAGE_PNG, URI.create("https://example.org/line.png"));
       assertThatExceptionOfType(InputException.class)
           .isThrownBy(() -> lines.call(picture("", far)))

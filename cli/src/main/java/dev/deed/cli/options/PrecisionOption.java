@@ -35,10 +35,6 @@ public final class PrecisionOption {
     @Override
     public String convert(String text) {
       String name = text.toLowerCase(Locale.ROOT);
-      if (name.equals("w16a16")) {
-        throw new TypeConversionException(
-            "w16a16 was taken out, since w8a8 is faster on every processor; take w8a8, or bf16");
-      }
       if (!ALL.contains(name)) {
         throw new TypeConversionException("'" + text + "' is none of " + String.join(", ", ALL));
       }

@@ -13,6 +13,7 @@ public final class JobTotals {
   private final long start = System.nanoTime();
   private long decoded;
   private long failed;
+  private long cutOff;
   private long tokens;
   private long layersRun;
   private long layersPossible;
@@ -32,7 +33,10 @@ public final class JobTotals {
     decoded++;
     switch (result) {
       case LineResult.Refused _ -> failed++;
-      case LineResult.Decoded line -> add(line.generation());
+      case LineResult.Decoded line -> {
+        cutOff += line.generation().shortfall() == null ? 0 : 1;
+        add(line.generation());
+      }
       case LineResult.Read page -> page.page().lines().forEach(line -> add(line.answer()));
       case LineResult.Tabled page -> page.tables().forEach(table -> add(table.answer()));
       case LineResult.Transcribed sound -> add(sound.transcript());
@@ -77,6 +81,7 @@ public final class JobTotals {
    * @param lines all lines of the output, those of an earlier job included
    * @param earlier lines of an earlier job
    * @param failed lines of the output that could not be decoded
+   * @param cutOff answers of this job that are mere beginnings of what they are held to
    * @param tokens emitted by this job, in all returned answers
    * @param layersSaved share of decoder layers that this job did not run, 0…1
    * @param drafts those of lossless exits in this job
@@ -86,6 +91,7 @@ public final class JobTotals {
       long lines,
       long earlier,
       long failed,
+      long cutOff,
       long tokens,
       double layersSaved,
       DraftCount drafts,
@@ -107,6 +113,6 @@ public final class JobTotals {
     double saved = layersPossible == 0 ? 0 : Math.max(0, 1 - (double) layersRun / layersPossible);
     double seconds = (System.nanoTime() - start) / 1e9;
     DraftCount drafts = new DraftCount(drafted, accepted);
-    return new Figures(earlier + decoded, earlier, failed, tokens, saved, drafts, seconds);
+    return new Figures(earlier + decoded, earlier, failed, cutOff, tokens, saved, drafts, seconds);
   }
 }

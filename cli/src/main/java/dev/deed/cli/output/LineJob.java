@@ -84,7 +84,16 @@ public final class LineJob {
           "deed: %s: %d of %d lines could not be decoded; their results say why"
               .formatted(input.name(), figures.failed(), figures.lines()));
     }
-    return figures.failed() > 0 ? Failures.FAILED : 0;
+    if (figures.cutOff() > 0) {
+      Notes.print(
+          "deed: %s: %d of %d answers are cut off, and no texts of their language%s"
+              .formatted(
+                  input.name(),
+                  figures.cutOff(),
+                  figures.written(),
+                  form.isJson() ? "; they have a warning" : ""));
+    }
+    return figures.failed() + figures.cutOff() > 0 ? Failures.FAILED : 0;
   }
 
   /** For errors that know nothing of lines. */

@@ -9,11 +9,13 @@ import dev.deed.Generation;
 import dev.deed.Token;
 import dev.deed.data.InputLine;
 import dev.deed.files.ErrorLine;
+import dev.deed.page.DecimalSign;
 import dev.deed.page.PageLine;
 import dev.deed.page.PageText;
 import dev.deed.value.Drafts;
 import dev.deed.value.Effort;
 import dev.deed.value.Exit;
+import dev.deed.value.InputException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -28,7 +30,7 @@ public final class GenerationJson {
   private static final Set<String> OWN =
       Set.of(
           ("error log_probs sequences drafted accepted forced narrow_layers_run layers_possible"
-                  + " consulted dropped receipt")
+                  + " consulted dropped receipt warning")
               .split(" "));
 
   private GenerationJson() {}
@@ -72,6 +74,10 @@ public final class GenerationJson {
     if (generation.forced() > 0) {
       out.put("forced", generation.forced());
     }
+    InputException shortfall = generation.shortfall();
+    if (shortfall != null) {
+      out.put("warning", shortfall.getMessage());
+    }
     if (generation.lossless()) {
       write(generation.effort(), Objects.requireNonNull(generation.drafts()), out);
     }
@@ -111,6 +117,9 @@ public final class GenerationJson {
           .add(Math.round(line.word().x1()))
           .add(Math.round(line.word().y1()));
       node.put("log_prob", finite(line.certainty())).put("certain", line.isCertain());
+      if (line.decimalSign() != DecimalSign.AS_READ) {
+        node.put("decimal_sign", line.decimalSign().name().toLowerCase(Locale.ROOT));
+      }
       line.answer().exitLayers().forEach(node.putArray("exit_layers")::add);
     }
   }

@@ -3,10 +3,10 @@ package dev.deed.evaluation.demo;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.deed.Generation;
+import dev.deed.data.InputLine;
 import dev.deed.evaluation.EvaluationJson;
+import dev.deed.evaluation.cost.Observation;
 import dev.deed.value.Timing;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 
@@ -17,12 +17,12 @@ final class DemoJson {
   /** Samples of all models, at least one; the figures at the top are those of the first one. */
   static ObjectNode of(List<DemoReport> reports) {
     DemoReport first = reports.getFirst();
-    ObjectNode json = EvaluationJson.row(first.way(first.shown()).row());
+    ObjectNode json = EvaluationJson.row(first.way(Decoding.EARLY).row());
     json.put("layers", first.layers()).put("repeats", first.rounds());
     ArrayNode samples = json.putArray("samples");
     ArrayNode models = json.putArray("models");
     for (DemoReport report : reports) {
-      for (int i = 0; i < report.answers().size(); i++) {
+      for (int i = 0; i < report.samples().size(); i++) {
         samples.add(sample(report, i));
       }
       ObjectNode model = models.addObject();
@@ -41,23 +41,19 @@ final class DemoJson {
 
   private static ObjectNode sample(DemoReport report, int i) {
     ObjectNode sample = JsonNodeFactory.instance.objectNode();
-    Answer answer = report.answers().get(i);
-    Generation generation = answer.generation();
-    sample.put("model", report.model().toString()).put("id", answer.line().name());
-    Path image = answer.line().image();
-    sample.put("image", image == null ? null : image.toString());
-    sample.put("prompt", answer.line().prompt()).put("text", generation.text());
-    generation.tokenIds().forEach(sample.putArray("token_ids")::add);
-    generation.exitLayers().forEach(sample.putArray("exit_layers")::add);
-    if (generation.lossless()) {
-      sample.put("drafted", generation.drafted()).put("accepted", generation.accepted());
-    }
-    sample.put("equal_to_full", report.isEqual(report.shown(), i));
-    put(sample.putObject("full"), report.timing(Decoding.FULL, i));
-    put(sample.putObject("deed"), report.timing(report.shown(), i));
+    InputLine line = report.samples().get(i);
+    Observation answer = report.answer(Decoding.EARLY, i);
+    sample.put("model", report.model().toString()).put("id", line.name());
+    sample.put("image", line.image() == null ? null : line.image().toString());
+    sample.put("prompt", line.prompt()).put("text", answer.text());
+    answer.tokenIds().forEach(sample.putArray("token_ids")::add);
+    answer.exitLayers().forEach(sample.putArray("exit_layers")::add);
+    sample.put("equal_to_full", report.isEqual(Decoding.EARLY, i));
+    put(sample.putObject("full"), report.answer(Decoding.FULL, i).timing());
+    put(sample.putObject("deed"), answer.timing());
     if (report.ways().containsKey(Decoding.LOSSLESS)) {
       ObjectNode verified = sample.putObject("lossless");
-      put(verified, report.timing(Decoding.LOSSLESS, i));
+      put(verified, report.answer(Decoding.LOSSLESS, i).timing());
       verified.put("equal_to_full", report.isEqual(Decoding.LOSSLESS, i));
     }
     return sample;

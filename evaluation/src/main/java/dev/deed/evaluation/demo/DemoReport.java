@@ -1,8 +1,8 @@
 package dev.deed.evaluation.demo;
 
+import dev.deed.data.InputLine;
 import dev.deed.evaluation.EvaluationRow;
 import dev.deed.evaluation.cost.Observation;
-import dev.deed.value.Timing;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -15,12 +15,10 @@ import java.util.stream.Stream;
  *
  * @param model its folder
  * @param layers decoder layers of the model
- * @param answers one for each sample, at least one
- * @param shown the way in which answers are shown, one of those measured
+ * @param samples at least one
  * @param ways what was measured of each way of decoding, in their order
  */
-public record DemoReport(
-    Path model, int layers, List<Answer> answers, Decoding shown, Map<Decoding, Way> ways) {
+public record DemoReport(Path model, int layers, List<InputLine> samples, Map<Decoding, Way> ways) {
   /**
    * What was measured of a way of decoding.
    *
@@ -38,13 +36,13 @@ public record DemoReport(
   }
 
   int rounds() {
-    return way(Decoding.FULL).runs.size() / answers.size();
+    return way(Decoding.FULL).runs.size() / samples.size();
   }
 
   private List<Observation> runs(Decoding decoding, int sample) {
     List<Observation> all = way(decoding).runs;
     return IntStream.range(0, rounds())
-        .mapToObj(round -> all.get(round * answers.size() + sample))
+        .mapToObj(round -> all.get(round * samples.size() + sample))
         .toList();
   }
 
@@ -55,7 +53,7 @@ public record DemoReport(
 
   /** Samples whose answer has the tokens of full depth in every round. */
   long equal(Decoding decoding) {
-    return IntStream.range(0, answers.size()).filter(sample -> isEqual(decoding, sample)).count();
+    return IntStream.range(0, samples.size()).filter(sample -> isEqual(decoding, sample)).count();
   }
 
   boolean isEqual(Decoding decoding, int sample) {
@@ -66,8 +64,8 @@ public record DemoReport(
     return runs(decoding, sample).stream().map(Observation::tokenIds).toList();
   }
 
-  /** Medians of a sample's times. */
-  Timing timing(Decoding decoding, int sample) {
-    return Observation.median(runs(decoding, sample)).timing();
+  /** A sample's answer, with the medians of its times. */
+  Observation answer(Decoding decoding, int sample) {
+    return Observation.median(runs(decoding, sample));
   }
 }

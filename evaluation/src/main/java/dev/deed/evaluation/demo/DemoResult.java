@@ -39,52 +39,47 @@ public record DemoResult(List<DemoReport> reports) {
         new TextTable(
             List.of(
                 Column.text("decoding"),
-                Column.number("exit"),
                 Column.number("layers"),
                 Column.number("passes"),
                 Column.number("decode time"),
                 Column.number("time in all"),
                 Column.text("same")));
     for (DemoReport report : reports) {
-      table.add(List.of(report.name(), "", "", "", "", "", ""));
+      table.add(List.of(report.name(), "", "", "", "", ""));
       report.ways().forEach((decoding, way) -> table.add(cells(report, decoding, way.row())));
     }
-    StringBuilder text = new StringBuilder(table.plain()).append('\n');
-    columns().forEach(column -> text.append(notes.of(column)));
-    return text.append(drafts(notes)).toString();
+    EvaluationRow full = reports.getFirst().way(Decoding.FULL).row();
+    return table.plain()
+        + "\n"
+        + notes.of(
+            "Beside full depth, where every token runs all layers: layers run, and walks through"
+                + " their weights, where a block of positions counts once; how much less or more"
+                + " time a sample takes (90 % interval of runs by turns; in all: with the encoder);"
+                + " how many answers are the same. not measurable: "
+                + (full.reduction(Figure.DECODE_REDUCTION).enough()
+                    ? "the interval holds zero."
+                    : "fewer than five runs."))
+        + (reports.stream().anyMatch(report -> report.ways().containsKey(Decoding.FORCED))
+            ? notes.of(
+                "forced tokens: full depth with the model's own grammar, which exits have too;"
+                    + " where it allows one token alone, no layer is asked.")
+            : "")
+        + drafts(notes);
   }
 
   private static List<String> cells(DemoReport report, Decoding decoding, EvaluationRow row) {
     boolean full = decoding == Decoding.FULL;
     return List.of(
         "  " + decoding.label(),
-        format("%.2f", row.figure(Figure.MEAN_EXIT_LAYER).value()),
         format("%.0f %%", 100 * row.figure(Figure.LAYERS_RUN_SHARE).value()),
         format("%.0f %%", 100 * row.figure(Figure.LAYER_PASSES_SHARE).value()),
         full ? millis(row, Figure.DECODE_MS) : row.reduction(Figure.DECODE_REDUCTION).range(),
         full ? millis(row, Figure.TOTAL_MS) : row.reduction(Figure.TOTAL_REDUCTION).range(),
-        report.equal(decoding) + "/" + report.answers().size());
+        report.equal(decoding) + "/" + report.samples().size());
   }
 
   private static String millis(EvaluationRow row, Figure time) {
     return format("%.2f ms", row.figure(time).value());
-  }
-
-  private List<String> columns() {
-    int repeats = reports.getFirst().rounds();
-    EvaluationRow full = reports.getFirst().way(Decoding.FULL).row();
-    return List.of(
-        "exit: mean exit layer; of drafts, where they left.",
-        "layers: those run, fills and dropped drafts included, by those of full depth.",
-        "passes: walks through their weights; a block of positions counts once.",
-        format(
-            "times: %s by turns after a warm-up; of exits, how much less or more than full depth"
-                + " (90 %% interval). not measurable: %s.",
-            repeats == 1 ? "one run each" : "means of " + repeats + " runs",
-            full.reduction(Figure.DECODE_REDUCTION).enough()
-                ? "the interval holds zero"
-                : "fewer than five runs"),
-        "in all: with reading and encoding the input. same: answers of full depth.");
   }
 
   private String drafts(Paragraph notes) {

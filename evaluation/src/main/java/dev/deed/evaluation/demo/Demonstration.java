@@ -2,112 +2,89 @@ package dev.deed.evaluation.demo;
 
 import dev.deed.EncoderDecoderModel;
 import dev.deed.Generation;
-import dev.deed.Input;
 import dev.deed.data.InputLine;
-import dev.deed.data.LineInputs;
 import dev.deed.evaluation.Evaluation;
 import dev.deed.evaluation.EvaluationData;
 import dev.deed.evaluation.EvaluationExample;
 import dev.deed.evaluation.EvaluationListener;
 import dev.deed.evaluation.EvaluationPolicy;
+import dev.deed.evaluation.EvaluationRow;
 import dev.deed.evaluation.Evaluator;
 import dev.deed.evaluation.NamedModel;
+import dev.deed.evaluation.RunTotals.Figure;
 import dev.deed.evaluation.WarmUp;
 import dev.deed.processing.tokenizer.TextStream;
-import dev.deed.value.ExitSetting;
 import dev.deed.value.ExitSettings;
 import dev.deed.value.InputException;
+import dev.deed.value.OneLine;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
 
-/** Shows a model on samples. Belongs to one thread. */
+/** Shows a model on samples, and evaluates it on them. Belongs to one thread. */
 public final class Demonstration {
+  /** So often samples are measured where nobody says how often. */
+  private static final int REPEATS = 7;
+
+  private static final int MOST_REPEATS = 200;
+
+  /** An interval of a reduction that is worth more repetitions. */
+  private static final double WIDE = 0.1;
+
   private final EncoderDecoderModel model;
-  private final Map<Decoding, ExitSettings> settings = new EnumMap<>(Decoding.class);
-  private final Decoding shown;
+  private final List<InputLine> samples;
+  private final EvaluationData data;
 
   /**
    * @param model stays the caller's to close
-   * @param threshold of the model's own confidence, max_prob where it names none; null: the model's
-   *     own threshold
-   * @param lossless whether to show answers with lossless exits, whose tokens leave as the model
-   *     says of them; else those with early exits
-   * @throws InputException when the model has no exits, or no threshold of its own and none is
-   *     given
+   * @param file what messages call the samples' file
+   * @param samples at least one
+   * @throws InputException when the model has no exits, or no threshold of its own, or a sample
+   *     cannot be used
    */
-  public Demonstration(EncoderDecoderModel model, @Nullable Double threshold, boolean lossless) {
-    this.model = model;
-    this.shown = lossless ? Decoding.LOSSLESS : Decoding.EARLY;
-    settings.put(Decoding.FULL, ExitSettings.full());
-    settings.put(Decoding.EARLY, policy(model, threshold, false));
-    settings.put(Decoding.LOSSLESS, policy(model, threshold, true));
-  }
-
-  private static ExitSettings policy(
-      EncoderDecoderModel model, @Nullable Double threshold, boolean lossless) {
+  public Demonstration(EncoderDecoderModel model, Path file, List<InputLine> samples) {
     String folder = model.internals().folder().path().toString();
-    if (model.internals().spec().exits() == null) {
-      throw new InputException(
-          folder, "the model has no exits", "give a model with exits to see where tokens leave it");
-    }
-    ExitSettings asked =
-        lossless ? ExitSettings.own().with(ExitSetting.LOSSLESS, true) : ExitSettings.own();
-    ExitSettings own = model.internals().resolvedExits(asked);
-    if (threshold == null) {
-      InputException.require(
-          own.measure() != null,
-          folder,
-          "the model states no exit threshold",
-          "give --threshold X");
-      return own;
-    }
-    return own.measure() == null
-        ? asked.overriddenBy(ExitSettings.maxProbability(threshold))
-        : own.with(ExitSetting.THRESHOLD, threshold);
-  }
-
-  ExitSettings policy() {
-    return settings(shown);
-  }
-
-  private ExitSettings settings(Decoding decoding) {
-    return Objects.requireNonNull(settings.get(decoding));
-  }
-
-  /** Whether tokens that leave early are drafts in the answers shown. */
-  public boolean verifies() {
-    return shown == Decoding.LOSSLESS;
-  }
-
-  public int layers() {
-    return model.internals().spec().decoderLayers();
+    InputException.require(
+        model.internals().spec().exits() != null,
+        folder,
+        "the model has no exits",
+        "give a model with exits to see where tokens leave it");
+    InputException.require(
+        model.internals().resolvedExits(ExitSettings.own()).measure() != null,
+        folder,
+        "the model states no exit threshold",
+        "choose one with deed calibrate");
+    this.model = model;
+    this.samples = List.copyOf(samples);
+    this.data = EvaluationData.inputs(file, samples);
   }
 
   /**
-   * Decodes a sample as it is shown.
+   * The answer to the first sample with early exits, below what was asked.
    *
    * @throws InputException when it cannot be decoded
    */
-  public Answer decode(InputLine sample) {
-    String where = "sample " + sample.name();
+  public String show(ExitMarks marks) {
+    InputLine sample = samples.getFirst();
+    EvaluationExample example = data.examples().getFirst();
+    Generation answer;
     try {
-      Input input = LineInputs.input(sample);
-      EvaluationExample example =
-          new EvaluationExample(where, input, sample.generation(), List.of(), null);
-      Generation generation = model.generate(input, example.options(policy()));
-      return new Answer(sample, example, generation, pieces(generation.tokenIds()));
+      answer = model.generate(example.input(), example.options(ExitSettings.own()));
     } catch (InputException e) {
-      throw e.in(where);
+      throw e.in(example.where());
     }
+    String prompt = sample.prompt() == null ? sample.decoderPrompt() : sample.prompt();
+    String asked = prompt == null ? "" : ": " + OneLine.of(prompt);
+    return sample.name() + asked + "\n" + marks.show(answer, pieces(answer.tokenIds()));
   }
 
-  private List<String> pieces(List<Integer> tokenIds) {
+  /** The text that each token adds; token ids where the model has no tokenizer. */
+  List<String> pieces(List<Integer> tokenIds) {
     TextStream stream = model.internals().textStream();
     if (stream == null) {
       return tokenIds.stream().map(id -> " " + id).toList();
@@ -118,41 +95,79 @@ public final class Demonstration {
     return pieces;
   }
 
+  /** Measures every sample so often in every way of decoding. */
+  public DemoReport measure(int repeats, WarmUp warmUp) {
+    return report(evaluate(repeats, warmUp));
+  }
+
   /**
-   * Measures samples in every way of decoding by turns; without lossless exits where an answer is a
-   * beam search, which knows none.
+   * Measures likewise, and where an interval is wide once more: as often as there is time for.
    *
-   * @param answers of {@link #decode}, at least one
-   * @param repeats how often each is measured, at least 1
-   * @param warmUp untimed runs before
+   * @param time for all of it, about
    */
-  public DemoReport measure(List<Answer> answers, int repeats, WarmUp warmUp) {
-    Path folder = model.internals().folder().path();
-    Map<Decoding, ExitSettings> measured = new EnumMap<>(settings);
-    try {
-      for (Answer answer : answers) {
-        model.generate(
-            answer.example().input(), answer.example().options(settings(Decoding.LOSSLESS)));
-      }
-    } catch (InputException _) {
-      measured.remove(Decoding.LOSSLESS);
-    }
-    List<EvaluationExample> samples = answers.stream().map(Answer::example).toList();
+  public DemoReport measureWithin(Duration time, WarmUp warmUp) {
+    long end = System.nanoTime() + time.toNanos();
+    Evaluation found = evaluate(REPEATS, warmUp);
+    double round =
+        samples.size()
+            * found.rows().stream().mapToDouble(row -> row.figure(Figure.TOTAL_MS).value()).sum();
+    int more = (int) Math.min(MOST_REPEATS, (end - System.nanoTime()) / 1e6 / round);
+    return report(
+        more > REPEATS && found.rows().stream().skip(1).anyMatch(Demonstration::isWide)
+            ? evaluate(more, WarmUp.upTo(Duration.ZERO))
+            : found);
+  }
+
+  private static boolean isWide(EvaluationRow row) {
+    return Stream.of(Figure.DECODE_REDUCTION, Figure.TOTAL_REDUCTION)
+        .map(row::reduction)
+        .anyMatch(
+            saved -> !saved.isMeasurable() || saved.share().high() - saved.share().low() > WIDE);
+  }
+
+  private Evaluation evaluate(int repeats, WarmUp warmUp) {
+    // Runs, not samples, are what intervals are drawn from: what is said is said of these samples.
     List<EvaluationExample> rounds =
-        Collections.nCopies(repeats, samples).stream().flatMap(List::stream).toList();
-    Evaluation found =
-        new Evaluator(1, 1, warmUp)
-            .evaluate(
-                List.of(new NamedModel(folder.toString(), model)),
-                new EvaluationData(folder, rounds),
-                List.of(),
-                measured.values().stream().map(EvaluationPolicy::of).toList(),
-                new EvaluationListener() {});
-    Map<Decoding, DemoReport.Way> ways = new EnumMap<>(Decoding.class);
-    for (Decoding decoding : measured.keySet()) {
-      int at = ways.size();
-      ways.put(decoding, new DemoReport.Way(found.rows().get(at), found.runs().get(at)));
+        Collections.nCopies(repeats, data.examples()).stream().flatMap(List::stream).toList();
+    return new Evaluator(1, 1, warmUp)
+        .evaluate(
+            List.of(new NamedModel(folder().toString(), model)),
+            new EvaluationData(data.file(), rounds),
+            List.of(),
+            policies(),
+            new EvaluationListener() {});
+  }
+
+  /** Without lossless exits where an answer is a beam search, which knows none. */
+  private List<EvaluationPolicy> policies() {
+    List<EvaluationPolicy> policies =
+        Stream.of(Decoding.FULL, Decoding.EARLY, Decoding.LOSSLESS)
+            .flatMap(decoding -> EvaluationPolicy.list(decoding.policy()).stream())
+            .toList();
+    EvaluationPolicy lossless = policies.getLast();
+    try {
+      data.examples()
+          .forEach(example -> model.internals().requireSuitable(example.options(lossless.exits())));
+      return policies;
+    } catch (InputException _) {
+      return policies.subList(0, policies.size() - 1);
     }
-    return new DemoReport(folder, layers(), answers, shown, ways);
+  }
+
+  private Path folder() {
+    return model.internals().folder().path();
+  }
+
+  private DemoReport report(Evaluation found) {
+    Map<Decoding, DemoReport.Way> ways = new EnumMap<>(Decoding.class);
+    for (Decoding decoding : Decoding.values()) {
+      for (int i = 0; i < found.rows().size(); i++) {
+        if (found.rows().get(i).policy().label().equals(decoding.policy())) {
+          ways.put(decoding, new DemoReport.Way(found.rows().get(i), found.runs().get(i)));
+        }
+      }
+    }
+    int layers = model.internals().spec().decoderLayers();
+    return new DemoReport(folder(), layers, samples, ways);
   }
 }

@@ -1,5 +1,6 @@
 package dev.deed.evaluation.demo;
 
+import dev.deed.Generation;
 import dev.deed.evaluation.report.Paragraph;
 import dev.deed.value.Finish;
 import java.nio.charset.Charset;
@@ -12,24 +13,29 @@ import java.util.List;
  *
  * @param layers of the decoder
  * @param colour whether the reader is a terminal with 256 colours
- * @param verified whether tokens that left early are drafts, which full depth verified
  * @param charset of the output; one without superscripts gets {@code _3} in place of ³
  * @param columns of a line
  */
-public record ExitMarks(
-    int layers, boolean colour, boolean verified, Charset charset, int columns) {
+public record ExitMarks(int layers, boolean colour, Charset charset, int columns) {
   /** Of the 256 colours, some that can be read on black and on white. */
   private static final int[] COLOURS = {34, 142, 208, 160, 164, 63};
 
   /** Grey: no layer ran for it. */
-  private static final int COPIED = 245;
+  private static final int FORCED = 245;
 
   private static final String SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
-  /** An answer, wrapped between words, longer words between tokens; ends with a line break. */
-  public String show(Answer answer) {
-    List<String> pieces = pieces(answer);
-    List<Integer> exits = answer.generation().exitLayers();
+  /**
+   * An answer, wrapped between words, longer words between tokens; ends with a line break.
+   *
+   * @param parts the text that each token adds
+   */
+  public String show(Generation answer, List<String> parts) {
+    List<String> pieces = new ArrayList<>(parts);
+    if (answer.finish() == Finish.EOS && pieces.getLast().isEmpty()) {
+      pieces.set(pieces.size() - 1, end());
+    }
+    List<Integer> exits = answer.exitLayers();
     StringBuilder text = new StringBuilder();
     int column = 0;
     for (int i = 0; i < pieces.size(); i++) {
@@ -48,15 +54,6 @@ public record ExitMarks(
     return text.append('\n').toString();
   }
 
-  /** What each token adds to the text; the end token adds its mark. */
-  private List<String> pieces(Answer answer) {
-    List<String> pieces = new ArrayList<>(answer.pieces());
-    if (answer.generation().finish() == Finish.EOS && pieces.getLast().isEmpty()) {
-      pieces.set(pieces.size() - 1, end());
-    }
-    return pieces;
-  }
-
   /** Columns of the word that begins with this token. */
   private int wordWidth(List<String> pieces, List<Integer> exits, int first) {
     int width = width(pieces.get(first), exits.get(first));
@@ -73,18 +70,11 @@ public record ExitMarks(
   /** What the marks mean, for a model of that name; ends with a line break. */
   public String legend(String name) {
     StringBuilder text = new StringBuilder(name);
-    text.append(colour ? ": colours are " : ": numbers are ");
-    text.append(verified ? "the layers that drafted:" : "exit layers:");
+    text.append(colour ? ": colours are exit layers:" : ": numbers are exit layers:");
     for (int layer = 1; layer <= layers; layer++) {
       text.append(' ').append(mark(layer));
     }
-    if (verified) {
-      text.append("; ").append(mark(layers));
-      text.append(" was written by full depth, which verified and kept all others; ");
-      text.append(mark(0)).append(" was copied, drafted in int8 or the only one allowed");
-    } else {
-      text.append("; ").append(mark(0)).append(" was the only one allowed");
-    }
+    text.append("; ").append(mark(0)).append(" was the only one allowed");
     text.append("; ").append(end().strip()).append(" is the end.");
     return new Paragraph(columns).of(text.toString());
   }
@@ -104,7 +94,7 @@ public record ExitMarks(
 
   private int code(int layer) {
     return layer == 0
-        ? COPIED
+        ? FORCED
         : layers == 1 ? COLOURS[0] : COLOURS[(layer - 1) * (COLOURS.length - 1) / (layers - 1)];
   }
 

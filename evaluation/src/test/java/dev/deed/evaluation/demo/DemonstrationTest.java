@@ -4,10 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.EncoderDecoderModel;
 import dev.deed.Generation;
+import dev.deed.GenerationOptions;
+import dev.deed.Input;
 import dev.deed.data.InputLine;
 import dev.deed.data.InputReader;
+import dev.deed.evaluation.EvaluationExample;
 import dev.deed.evaluation.MadeUpRows;
 import dev.deed.evaluation.RunTotals.Figure;
 import dev.deed.evaluation.TinyModel;
@@ -28,64 +33,60 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class DemonstrationTest {
+  private static final WarmUp NONE = WarmUp.upTo(Duration.ZERO);
+
+  /** Above every confidence, and below. */
+  private static final double NEVER = 2;
+
+  private static final double ALWAYS = -2;
+
   @TempDir static Path folder = Path.of("");
 
-  private static EncoderDecoderModel model;
-  private static List<InputLine> samples = List.of();
-
   @BeforeAll
-  static void open() throws IOException {
-    model = EncoderDecoderModel.open(TinyModel.write(folder), 1);
+  static void draw() throws IOException {
     TinyModel.picture(folder.resolve("a.png"), 1);
     TinyModel.picture(folder.resolve("b.png"), 2);
-    Path file =
-        Files.write(
-            folder.resolve("samples.jsonl"),
-            List.of("{\"id\": \"a\", \"image\": \"a.png\"}", "{\"image\": \"b.png\"}"));
-    samples = InputReader.first(file, Integer.MAX_VALUE);
   }
 
-  @AfterAll
-  static void close() {
-    model.close();
+  /** A model with a threshold of its own, in a new folder. */
+  private static Path written(String name, double threshold) throws IOException {
+    Path written = TinyModel.write(Files.createDirectory(folder.resolve(name)));
+    change(written, config -> ((ObjectNode) config.path("exits")).put("threshold", threshold));
+    return written;
   }
 
-  private static List<Answer> answers(Demonstration demonstration) {
-    return samples.stream().map(demonstration::decode).toList();
+  private interface Change {
+    void of(ObjectNode config);
   }
 
-  @Test
-  void piecesInARowAreTheText() {
-    for (Answer answer : answers(new Demonstration(model, 0.3, false))) {
-      assertThat(answer.pieces()).hasSameSizeAs(answer.generation().tokenIds());
-      assertThat(String.join("", answer.pieces())).isEqualTo(answer.generation().text());
+  private static void change(Path model, Change change) throws IOException {
+    Path file = model.resolve("config.json");
+    ObjectNode config = (ObjectNode) new ObjectMapper().readTree(file.toFile());
+    change.of(config);
+    Files.writeString(file, config.toString());
+  }
+
+  private static Path samples(String name, String... lines) throws IOException {
+    return Files.write(folder.resolve(name + ".jsonl"), List.of(lines));
+  }
+
+  private static Path samples(String name) throws IOException {
+    return samples(name, "{\"id\": \"a\", \"image\": \"a.png\"}", "{\"image\": \"b.png\"}");
+  }
+
+  private static Demonstration of(EncoderDecoderModel model, Path file) {
+    return new Demonstration(model, file, InputReader.first(file, Integer.MAX_VALUE));
+  }
+
+  private static DemoReport measured(Path model, Path file, int repeats) {
+    try (EncoderDecoderModel opened = EncoderDecoderModel.open(model, 1)) {
+      return of(opened, file).measure(repeats, NONE);
     }
-  }
-
-  @Test
-  void tokenIdsStandInForTextWithoutTokenizer() throws IOException {
-    Path plain = TinyModel.write(folder.resolve("ids"));
-    Files.delete(plain.resolve("tokenizer.json"));
-    try (EncoderDecoderModel ids = EncoderDecoderModel.open(plain, 1)) {
-      Answer answer = new Demonstration(ids, 0.3, false).decode(samples.getFirst());
-      assertThat(answer.generation().text()).isNull();
-      assertThat(answer.pieces().getFirst())
-          .isEqualTo(" " + answer.generation().tokenIds().getFirst());
-    }
-  }
-
-  @Test
-  void thresholdReplacesTheModelsOwn() {
-    assertThat(new Demonstration(model, null, false).policy())
-        .isEqualTo(ExitSettings.maxProbability(0.9));
-    assertThat(new Demonstration(model, 0.3, false).policy())
-        .isEqualTo(ExitSettings.maxProbability(0.3));
   }
 
   private static double figure(DemoReport report, Decoding decoding, Figure figure) {
@@ -107,41 +108,49 @@ class DemonstrationTest {
     return table(reports).replace('\n', ' ');
   }
 
+  @Test
+  void piecesInARowAreTheText() throws IOException {
+    Path plain = written("pieces", 0.3);
+    try (EncoderDecoderModel model = EncoderDecoderModel.open(plain, 1)) {
+      Generation answer = model.generate(Input.ofImage(folder.resolve("a.png")));
+      List<String> pieces = of(model, samples("pieces")).pieces(answer.tokenIds());
+      assertThat(pieces).hasSameSizeAs(answer.tokenIds());
+      assertThat(String.join("", pieces)).isEqualTo(answer.text());
+    }
+    Files.delete(plain.resolve("tokenizer.json"));
+    try (EncoderDecoderModel ids = EncoderDecoderModel.open(plain, 1)) {
+      assertThat(of(ids, samples("ids")).pieces(List.of(7, 9))).containsExactly(" 7", " 9");
+    }
+  }
+
   /** It said 261.1 % where a prompt begins the decoder. */
   @Test
   void fullDepthRunsAllLayersOfADecoderPromptToo() throws IOException {
     Path file =
-        Files.writeString(
-            folder.resolve("prompted.jsonl"),
-            "{\"image\": \"a.png\", \"decoder_prompt\": \"w1 w2 w3 w4 w5 w6 w7 w8\"}");
-    Demonstration early = new Demonstration(model, -2.0, false);
-    Answer answer = early.decode(InputReader.first(file, 1).getFirst());
-    DemoReport report = early.measure(List.of(answer), 1, WarmUp.upTo(Duration.ZERO));
+        samples(
+            "prompted", "{\"image\": \"a.png\", \"decoder_prompt\": \"w1 w2 w3 w4 w5 w6 w7 w8\"}");
+    DemoReport report = measured(written("prompted", ALWAYS), file, 1);
     assertThat(figure(report, Decoding.FULL, Figure.LAYERS_RUN_SHARE)).isEqualTo(1);
     assertThat(figure(report, Decoding.EARLY, Figure.LAYERS_RUN_SHARE)).isLessThan(0.5);
-    assertThat(result(report).json().at("/models/0/decodings/full/layers_run_share").asDouble())
-        .isEqualTo(1);
   }
 
   @Test
-  void reportCountsAndCompares() {
-    Demonstration never = new Demonstration(model, 2.0, false);
-    DemoReport report = never.measure(answers(never), 3, WarmUp.upTo(Duration.ZERO));
-    for (Decoding way : Decoding.values()) {
+  void reportCountsAndCompares() throws IOException {
+    DemoReport report = measured(written("never", NEVER), samples("never"), 3);
+    for (Decoding way : report.ways().keySet()) {
       assertThat(report.equal(way)).isEqualTo(2);
       assertThat(figure(report, way, Figure.MEAN_EXIT_LAYER)).isEqualTo(6);
       assertThat(figure(report, way, Figure.LAYERS_RUN_SHARE)).isEqualTo(1);
       assertThat(figure(report, way, Figure.LAYER_PASSES_SHARE)).isEqualTo(1);
     }
-
-    Demonstration always = new Demonstration(model, -2.0, false);
-    report = always.measure(answers(always), 2, WarmUp.upTo(Duration.ZERO));
+    report = measured(written("always", ALWAYS), samples("always"), 2);
     assertThat(figure(report, Decoding.FULL, Figure.MEAN_EXIT_LAYER)).isEqualTo(6);
     assertThat(figure(report, Decoding.EARLY, Figure.MEAN_EXIT_LAYER)).isEqualTo(1);
     assertThat(figure(report, Decoding.EARLY, Figure.LAYERS_RUN_SHARE)).isEqualTo(1.0 / 6);
     assertThat(report.equal(Decoding.LOSSLESS)).isEqualTo(2);
     JsonNode json = result(report).json();
     assertThat(json.path("layers").asInt()).isEqualTo(6);
+    assertThat(json.path("repeats").asInt()).isEqualTo(2);
     assertThat(json.path("mean_exit_layer").asDouble()).isEqualTo(1);
     assertThat(json.path("samples")).hasSize(2);
     JsonNode sample = json.path("samples").path(0);
@@ -165,63 +174,87 @@ class DemonstrationTest {
     assertThat(notes(report)).contains("not measurable: fewer than five runs.");
   }
 
-  /** Full depth, early exits and lossless exits stand side by side, whichever is shown. */
   @Test
   void theTableHasARowForEachModelAndWayOfDecoding() throws IOException {
-    Demonstration shallow = new Demonstration(model, -2.0, false);
-    Demonstration verified = new Demonstration(model, -2.0, true);
-    DemoReport first = shallow.measure(answers(shallow), 1, WarmUp.upTo(Duration.ZERO));
-    Path written = TinyModel.write(DemonstrationTest.folder.resolve("other"));
-    Path folder = Files.move(written, DemonstrationTest.folder.resolve("second"));
-    try (EncoderDecoderModel other = EncoderDecoderModel.open(folder, 1)) {
-      Demonstration full = new Demonstration(other, 2.0, false);
-      DemoReport second = full.measure(answers(full), 1, WarmUp.upTo(Duration.ZERO));
-      DemoResult both = result(first, second);
-      assertThat(
-              table(first, second).lines().skip(2).limit(9).map(line -> line.replaceAll(" +", " ")))
-          .satisfiesExactly(
-              line -> assertThat(line).isEqualTo(first.name()),
-              line -> assertThat(line).startsWith(" full depth 6.00 100 % 100 % ").contains(" ms "),
-              line -> assertThat(line).startsWith(" early exits 1.00 17 % 17 % not measurable "),
-              line -> assertThat(line).startsWith(" lossless exits ").endsWith(" 2/2"),
-              line -> assertThat(line).isEqualTo("second"),
-              line -> assertThat(line).startsWith(" full depth "),
-              line -> assertThat(line).startsWith(" early exits 6.00 100 % 100 % "),
-              line -> assertThat(line).startsWith(" lossless exits "),
-              line -> assertThat(line).isEmpty());
-      assertThat(notes(first, second))
-          .contains(" drafts kept; all answers are those of full depth.");
-      JsonNode json = both.json();
-      assertThat(json.path("samples"))
-          .extracting(sample -> Path.of(sample.path("model").asText()))
-          .containsExactly(first.model(), first.model(), folder, folder);
-      assertThat(json.path("model").asText()).isEqualTo(first.model().toString());
-      assertThat(json.path("mean_exit_layer").asDouble()).isEqualTo(1);
-      JsonNode ways = json.path("models").path(1).path("decodings");
-      assertThat(ways.path("early").path("mean_exit_layer").asDouble()).isEqualTo(6);
-      assertThat(ways.path("lossless").path("equal_to_full").asInt()).isEqualTo(2);
-      assertThat(ways.path("lossless").path("policy").asText()).isEqualTo("max_prob:2.0@lossless");
+    DemoReport first = measured(written("first", ALWAYS), samples("first"), 1);
+    Path second = Files.move(written("other", NEVER), folder.resolve("second"));
+    DemoReport next = measured(second, samples("next"), 1);
+    assertThat(table(first, next).lines().skip(2).limit(9).map(line -> line.replaceAll(" +", " ")))
+        .satisfiesExactly(
+            line -> assertThat(line).isEqualTo("model"),
+            line -> assertThat(line).startsWith(" full depth 100 % 100 % ").contains(" ms "),
+            line -> assertThat(line).startsWith(" early exits 17 % 17 % not measurable "),
+            line -> assertThat(line).startsWith(" lossless exits ").endsWith(" 2/2"),
+            line -> assertThat(line).isEqualTo("second"),
+            line -> assertThat(line).startsWith(" full depth "),
+            line -> assertThat(line).startsWith(" early exits 100 % 100 % "),
+            line -> assertThat(line).startsWith(" lossless exits "),
+            line -> assertThat(line).isEmpty());
+    assertThat(notes(first, next))
+        .contains(" drafts kept; all answers are those of full depth.")
+        .doesNotContain("forced");
+    JsonNode json = result(first, next).json();
+    assertThat(json.path("samples"))
+        .extracting(sample -> Path.of(sample.path("model").asText()))
+        .containsExactly(first.model(), first.model(), second, second);
+    assertThat(json.path("model").asText()).isEqualTo(first.model().toString());
+    JsonNode ways = json.path("models").path(1).path("decodings");
+    assertThat(ways.path("early").path("mean_exit_layer").asDouble()).isEqualTo(6);
+    assertThat(ways.path("lossless").path("equal_to_full").asInt()).isEqualTo(2);
+    assertThat(ways.path("lossless").path("resolved").asText()).isEqualTo("max_prob:2.0@lossless");
+  }
+
+  /**
+   * "Full depth" had the forced tokens of the model's grammar in it: exits saved less than they do.
+   */
+  @Test
+  void forcedTokensAreARowOfTheirOwnBesidePlainFullDepth() throws IOException {
+    Path held = written("held", NEVER);
+    change(
+        held,
+        config ->
+            config.putObject("structured_outputs").putArray("choice").add("w100 w101 w102 w103"));
+    DemoReport report = measured(held, samples("held"), 1);
+    assertThat(report.ways()).containsOnlyKeys(Decoding.values());
+    assertThat(figure(report, Decoding.FULL, Figure.MEAN_EXIT_LAYER)).isEqualTo(6);
+    assertThat(figure(report, Decoding.FULL, Figure.LAYER_PASSES_SHARE)).isEqualTo(1);
+    assertThat(figure(report, Decoding.FORCED, Figure.MEAN_EXIT_LAYER)).isZero();
+    assertThat(figure(report, Decoding.FORCED, Figure.LAYER_PASSES_SHARE)).isLessThan(0.5);
+    assertThat(notes(report)).contains("  forced tokens ", "forced tokens: full depth with");
+    assertThat(result(report).json().at("/models/0/decodings/forced/policy").asText())
+        .isEqualTo("forced");
+  }
+
+  @Test
+  void whereIntervalsAreWideSamplesAreMeasuredMoreOften() throws IOException {
+    try (EncoderDecoderModel model = EncoderDecoderModel.open(written("wide", NEVER), 1)) {
+      Demonstration demonstration = of(model, samples("wide"));
+      assertThat(demonstration.measureWithin(Duration.ofSeconds(20), NONE).rounds())
+          .isGreaterThan(demonstration.measureWithin(Duration.ZERO, NONE).rounds());
     }
-    DemoReport shown = verified.measure(answers(verified), 1, WarmUp.upTo(Duration.ZERO));
-    assertThat(shown.ways()).containsOnlyKeys(first.ways().keySet());
-    assertThat(result(shown).json().path("mean_exit_layer").asDouble()).isGreaterThan(1);
   }
 
   /** Beam search knows no lossless exits: the demonstration goes without them. */
   @Test
   void losslessExitsAreLeftOutOfBeamSearch() throws IOException {
-    Path file =
-        Files.writeString(
-            folder.resolve("beams.jsonl"),
-            "{\"image\": \"a.png\", \"generation\": {\"num_beams\": 2}}");
-    InputLine beams = InputReader.first(file, 1).getFirst();
-    Demonstration demonstration = new Demonstration(model, 0.3, false);
-    DemoReport report =
-        demonstration.measure(List.of(demonstration.decode(beams)), 1, WarmUp.upTo(Duration.ZERO));
+    Path file = samples("beams", "{\"image\": \"a.png\", \"generation\": {\"num_beams\": 2}}");
+    DemoReport report = measured(written("beams", 0.3), file, 1);
     assertThat(report.ways()).containsOnlyKeys(Decoding.FULL, Decoding.EARLY);
     assertThat(report.violations()).isEmpty();
     assertThat(table(report)).doesNotContainIgnoringCase("lossless exits");
     assertThat(result(report).json().path("samples").path(0).has("lossless")).isFalse();
+  }
+
+  /** An answer at full depth. */
+  private static Generation answer(String picture) throws IOException {
+    Path folder = DemonstrationTest.folder.resolve("golden");
+    if (!Files.exists(folder)) {
+      written("golden", 0.3);
+    }
+    try (EncoderDecoderModel model = EncoderDecoderModel.open(folder.resolve("model"), 1)) {
+      return model.generate(
+          Input.ofImage(DemonstrationTest.folder.resolve(picture)), GenerationOptions.defaults());
+    }
   }
 
   /**
@@ -229,18 +262,17 @@ class DemonstrationTest {
    *
    * @param millis decode times of full depth and with exits, by turns
    */
-  private static DemoReport timed(Answer answer, double... millis) {
+  private static DemoReport timed(Generation answer, double... millis) throws IOException {
     List<Observation> full = new ArrayList<>();
     List<Observation> deed = new ArrayList<>();
     for (int i = 0; i < millis.length; i += 2) {
       full.add(observed(answer, millis[i]));
       deed.add(observed(answer, millis[i + 1]));
     }
-    return report(ExitSettings.maxProbability(0.3), Decoding.EARLY, answer, full, deed);
+    return report(ExitSettings.maxProbability(0.3), Decoding.EARLY, full, deed);
   }
 
-  private static Observation observed(Answer answer, double millis) {
-    Generation generation = answer.generation();
+  private static Observation observed(Generation generation, double millis) {
     return new Observation(
         "x",
         generation.tokenIds(),
@@ -251,26 +283,25 @@ class DemonstrationTest {
   }
 
   private static DemoReport report(
-      ExitSettings settings,
-      Decoding shown,
-      Answer answer,
-      List<Observation> full,
-      List<Observation> deed) {
+      ExitSettings settings, Decoding shown, List<Observation> full, List<Observation> deed)
+      throws IOException {
     Map<Decoding, DemoReport.Way> ways = new EnumMap<>(Decoding.class);
-    ways.put(Decoding.FULL, way(ExitSettings.full(), answer, full, full));
-    ways.put(shown, way(settings, answer, deed, full));
-    return new DemoReport(Path.of("tiny"), 6, List.of(answer), shown, ways);
+    ways.put(Decoding.FULL, way(ExitSettings.full(), full, full));
+    ways.put(shown, way(settings, deed, full));
+    List<InputLine> one = InputReader.first(samples("timed"), 1);
+    return new DemoReport(Path.of("tiny"), 6, one, ways);
   }
 
   private static DemoReport.Way way(
-      ExitSettings settings, Answer answer, List<Observation> run, List<Observation> full) {
-    return new DemoReport.Way(MadeUpRows.row(settings, answer.example(), run, full, 6), run);
+      ExitSettings settings, List<Observation> run, List<Observation> full) {
+    EvaluationExample example = new EvaluationExample("x", Input.empty(), null, List.of(), null);
+    return new DemoReport.Way(MadeUpRows.row(settings, example, run, full, 6), run);
   }
 
   /** It said "DEED takes -171.6 % less in all". */
   @Test
-  void savingsAreSaidAsFarAsTheClockTells() {
-    Answer answer = answers(new Demonstration(model, 0.3, false)).getFirst();
+  void savingsAreSaidAsFarAsTheClockTells() throws IOException {
+    Generation answer = answer("a.png");
     DemoReport quiet = timed(answer, 8, 2, 8.1, 2.1, 7.9, 2, 8, 2, 8.2, 1.9);
     assertThat(table(quiet))
         .containsPattern("early exits .* 7\\d(-7\\d)? % less +6\\d(-6\\d)? % less")
@@ -287,84 +318,73 @@ class DemonstrationTest {
   }
 
   @Test
-  void marksShowTheLayerOfEveryToken() {
-    Answer answer = new Demonstration(model, 0.3, false).decode(samples.getFirst());
-    String plain = new ExitMarks(6, false, false, StandardCharsets.US_ASCII, 80).show(answer);
-    String layers =
-        answer.generation().exitLayers().stream()
-            .map(layer -> "_" + layer)
-            .collect(Collectors.joining());
-    assertThat(plain.replaceAll("[^_]*(_\\d)", "$1").strip()).isEqualTo(layers);
-    assertThat(plain.lines()).allMatch(line -> line.length() <= 80);
-    assertThat(new ExitMarks(12, false, false, StandardCharsets.UTF_8, 80).legend("m"))
+  void marksShowTheLayerOfEveryToken() throws IOException {
+    try (EncoderDecoderModel model = EncoderDecoderModel.open(written("marks", 0.3), 1)) {
+      Demonstration demonstration = of(model, samples("marks"));
+      Generation answer = answer("a.png");
+      String plain = demonstration.show(new ExitMarks(6, false, StandardCharsets.US_ASCII, 80));
+      assertThat(plain).startsWith("a\n");
+      String layers =
+          answer.exitLayers().stream().map(layer -> "_" + layer).collect(Collectors.joining());
+      assertThat(plain.substring(2).replaceAll("[^_]*(_\\d)", "$1").strip()).isEqualTo(layers);
+      assertThat(plain.lines()).allMatch(line -> line.length() <= 80);
+      String coloured = demonstration.show(new ExitMarks(6, true, StandardCharsets.UTF_8, 80));
+      assertThat(
+              coloured.substring(2).replaceAll("\u001b\\[[0-9;]*m", "").replace('\n', ' ').strip())
+          .isEqualTo(answer.text() + " ■");
+      assertThat(coloured.split("\u001b\\[38;5;", -1)).hasSize(answer.tokenIds().size() + 1);
+    }
+    assertThat(new ExitMarks(12, false, StandardCharsets.UTF_8, 80).legend("m"))
         .contains(" ¹ ² ", " ¹²", "⁰ was the only one");
-    String coloured = new ExitMarks(6, true, false, StandardCharsets.UTF_8, 80).show(answer);
-    assertThat(coloured.replaceAll("\u001b\\[[0-9;]*m", "").replace('\n', ' ').strip())
-        .isEqualTo(answer.generation().text() + " ■");
-    assertThat(coloured.split("\u001b\\[38;5;", -1))
-        .hasSize(answer.generation().tokenIds().size() + 1);
   }
 
   @Test
-  void answersBreakBetweenWordsAndLongWordsBetweenTokens() {
-    Answer decoded = new Demonstration(model, 0.3, false).decode(samples.getFirst());
-    Generation generation = decoded.generation();
-    List<String> pieces = new ArrayList<>(Collections.nCopies(generation.tokenIds().size(), "abc"));
+  void answersBreakBetweenWordsAndLongWordsBetweenTokens() throws IOException {
+    Generation answer = answer("a.png");
+    List<String> pieces = new ArrayList<>(Collections.nCopies(answer.tokenIds().size(), "abc"));
     pieces.set(3, " b");
-    Answer answer = new Answer(decoded.line(), decoded.example(), generation, pieces);
-    String shown = new ExitMarks(6, false, false, StandardCharsets.US_ASCII, 20).show(answer);
+    String shown = new ExitMarks(6, false, StandardCharsets.US_ASCII, 20).show(answer, pieces);
     assertThat(shown.lines()).allMatch(line -> line.length() <= 20);
     assertThat(shown.lines().toList().get(1)).startsWith("b_");
     assertThat(shown.replaceAll("_\\d|\n", ""))
         .isEqualTo(String.join("", pieces).replace(" b", "b"));
   }
 
-  /** Where a token was drafted, and what became of drafts, is said as such. */
   @Test
-  void losslessExitsGiveFullDepthAndTellTheirDrafts() {
-    Demonstration lossless = new Demonstration(model, 0.01, true);
-    assertThat(lossless.policy()).hasToString("max_prob:0.01@lossless");
-    assertThat(lossless.verifies()).isTrue();
-    DemoReport report = lossless.measure(answers(lossless), 1, WarmUp.upTo(Duration.ZERO));
+  void wrongLosslessAnswersAreViolations() throws IOException {
+    DemoReport report = measured(written("lossless", 0.01), samples("lossless"), 1);
     assertThat(report.equal(Decoding.LOSSLESS)).isEqualTo(2);
-    JsonNode sample = result(report).json().path("samples").path(0);
-    assertThat(sample.path("drafted").asInt()).isPositive();
-    assertThat(notes(report)).contains(" drafts kept; all answers are those of full depth.");
-    assertThat(new ExitMarks(3, false, true, StandardCharsets.UTF_8, 80).legend("m"))
-        .isEqualTo(
-            """
-            m: numbers are the layers that drafted: ¹ ² ³; ³ was written by full depth,
-            which verified and kept all others; ⁰ was copied, drafted in int8 or the only
-            one allowed; ■ is the end.
-            """);
-    Answer answer = report.answers().getFirst();
-    List<Observation> right = List.of(observed(answer, 1));
-    Answer other = new Demonstration(model, -2.0, true).decode(samples.getLast());
-    List<Observation> wrong = List.of(observed(other, 1));
-    DemoReport bad = report(lossless.policy(), Decoding.LOSSLESS, answer, right, wrong);
-    assertThat(notes(bad)).contains("ERROR: answers are not those of full depth");
-    assertThat(bad.violations().toList())
-        .singleElement()
-        .asString()
-        .contains("1 of 1 answers are not");
     assertThat(report.violations()).isEmpty();
-    // Plain exits promise no such thing.
-    ExitSettings early = ExitSettings.maxProbability(0.01);
-    Answer plain = new Demonstration(model, -2.0, false).decode(samples.getLast());
-    List<Observation> differing = List.of(observed(plain, 1));
-    assertThat(report(early, Decoding.EARLY, answer, right, differing).violations()).isEmpty();
+    Path model = report.model();
+    try (EncoderDecoderModel opened = EncoderDecoderModel.open(model, 1)) {
+      Generation other =
+          opened.generate(
+              Input.ofImage(folder.resolve("b.png")),
+              GenerationOptions.defaults().withExits(ExitSettings.parse("max_prob:0.01@lossless")));
+      List<Observation> right = List.of(observed(answer("a.png"), 1));
+      List<Observation> wrong = List.of(observed(other, 1));
+      DemoReport bad =
+          report(ExitSettings.parse("max_prob:0.01@lossless"), Decoding.LOSSLESS, right, wrong);
+      assertThat(bad.violations().toList())
+          .singleElement()
+          .asString()
+          .contains("1 of 1 answers are not");
+      // Plain exits promise no such thing.
+      List<Observation> early = List.of(observed(answer("b.png"), 1));
+      assertThat(
+              report(ExitSettings.maxProbability(0.01), Decoding.EARLY, right, early).violations())
+          .isEmpty();
+    }
   }
 
   @Test
   void aSampleThatCannotBeDecodedIsNamed() throws IOException {
-    Path file =
-        Files.writeString(folder.resolve("bad.jsonl"), "{\"id\": \"x\", \"image\": \"no.png\"}");
-    InputLine bad = InputReader.first(file, Integer.MAX_VALUE).getFirst();
-    Demonstration demonstration = new Demonstration(model, null, false);
-    assertThatThrownBy(() -> demonstration.decode(bad))
-        .isInstanceOf(InputException.class)
-        .hasMessageStartingWith("sample x: picture ");
-    Path empty = Files.writeString(folder.resolve("empty.jsonl"), "\n");
-    assertThatThrownBy(() -> InputReader.first(empty, 1)).hasMessageContaining("holds no input");
+    try (EncoderDecoderModel model = EncoderDecoderModel.open(written("bad", 0.3), 1)) {
+      assertThatThrownBy(() -> of(model, samples("no", "{\"id\": \"x\", \"image\": \"no.png\"}")))
+          .isInstanceOf(InputException.class)
+          .hasMessageContaining("line 1 (id x): the picture ");
+      assertThatThrownBy(() -> of(model, samples("none", "")))
+          .hasMessageContaining("holds no input");
+    }
   }
 }

@@ -75,6 +75,11 @@ public final class PictureReader {
     try {
       requireFewBytes(encoded);
       BadPicture.unsupportedIf(encoded.length == 0, "it is empty", ADVICE);
+      BadPicture.unsupportedIf(
+          new String(encoded, 0, Math.min(5, encoded.length), StandardCharsets.ISO_8859_1)
+              .equals("%PDF-"),
+          "it is a PDF",
+          "give its pages as pictures: pdftoppm -r 144 -png FILE PAGE");
       return Format.of(encoded)
           .orElseThrow(() -> BadPicture.unsupported("it is no picture of a known format", ADVICE))
           .decode(encoded, limits, interruption);

@@ -18,7 +18,7 @@ import java.util.function.ToDoubleFunction;
  * the class path. Immutable, safe for use from many threads.
  */
 public final class SoundReader {
-  static final String ADVICE = "give a WAV or FLAC";
+  static final String ADVICE = "give a WAV or FLAC, or with deed-sound an MP3, M4A, Ogg or WebM";
 
   private static final int BLOCK = 1 << 12;
 

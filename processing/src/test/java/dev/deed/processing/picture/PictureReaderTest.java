@@ -279,6 +279,10 @@ public class PictureReaderTest {
         .hasMessage(
             "picture x: it is no picture of a known format; give a PNG, JPEG, TIFF, WebP, GIF or"
                 + " BMP");
+    assertThatThrownBy(
+            () -> reader.decode("picture x", "%PDF-1.7".getBytes(StandardCharsets.UTF_8)))
+        .isInstanceOfSatisfying(InputException.class, PictureReaderTest::isUnsupported)
+        .hasMessageContaining("it is a PDF; give its pages as pictures: pdftoppm");
     assertThatThrownBy(() -> reader.decode("picture x", new byte[0]))
         .isInstanceOfSatisfying(InputException.class, PictureReaderTest::isUnsupported)
         .hasMessageContaining("it is empty");

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.GeneratedSequence;
 import dev.deed.value.Finish;
+import dev.deed.value.InputException;
 import org.jspecify.annotations.Nullable;
 
 /** How OpenAI's two interfaces write what they have in common. */
@@ -68,7 +69,9 @@ enum OpenAiShape {
     String finish = ended == null ? null : ended.finish() == Finish.LENGTH ? "length" : "stop";
     ObjectNode choice = object().put("index", index);
     ObjectNode told = this == CHAT ? choice.setAll(chat) : choice.put("text", text);
-    return told.putNull("logprobs").put("finish_reason", finish);
+    told.putNull("logprobs").put("finish_reason", finish);
+    InputException shortfall = ended == null ? null : ended.shortfall();
+    return shortfall == null ? told : told.put("warning", shortfall.getMessage());
   }
 
   private static ObjectNode object() {
