@@ -137,6 +137,13 @@ public final class GenerationSetting<T> extends Setting<T> {
           "Scores are divided by it; below 1 the likely tokens become likelier; 0: the likeliest"
               + " token, no draw (default: 1).");
 
+  /** The share of the entropy that is drawn from (arXiv 2509.02510). */
+  public static final GenerationSetting<Double> TOP_H =
+      draw(
+          "top_h",
+          new SettingType.Positive(1),
+          "Draw from the most probable tokens that hold at most this share of the entropy.");
+
   /** From how many tokens is drawn. */
   public static final GenerationSetting<Integer> TOP_K =
       draw(
@@ -328,6 +335,7 @@ public final class GenerationSetting<T> extends Setting<T> {
           EARLY_STOPPING,
           DO_SAMPLE,
           TEMPERATURE,
+          TOP_H,
           TOP_K,
           TOP_P,
           MIN_P,

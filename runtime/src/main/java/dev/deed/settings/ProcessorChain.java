@@ -18,6 +18,7 @@ import dev.deed.decode.logits.SuppressedTokens;
 import dev.deed.decode.logits.TagCorrections;
 import dev.deed.decode.logits.Temperature;
 import dev.deed.decode.logits.TimestampRules;
+import dev.deed.decode.logits.TopH;
 import dev.deed.decode.logits.TopK;
 import dev.deed.decode.logits.TopP;
 import dev.deed.decode.logits.Typical;
@@ -207,6 +208,10 @@ record ProcessorChain(SettingValues values, List<Integer> ends) {
   private void addWarpers(List<LogitsProcessor> chain, int keep) {
     double temperature = values.number(GenerationSetting.TEMPERATURE, 1, 0, Float.MAX_VALUE);
     addIf(temperature != 1, chain, () -> new Temperature(temperature));
+    addIf(
+        values.has(GenerationSetting.TOP_H),
+        chain,
+        () -> new TopH(values.get(GenerationSetting.TOP_H, 1.0)));
     int standard = values.isOff(GenerationSetting.TOP_K) ? 0 : DEFAULT_TOP_K;
     int topK = values.get(GenerationSetting.TOP_K, standard);
     addIf(topK > 0, chain, () -> new TopK(Math.max(topK, keep)));

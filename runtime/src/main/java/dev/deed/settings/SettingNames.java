@@ -56,7 +56,6 @@ public final class SettingNames {
           Map.entry("prompt_lookup_num_tokens", NullNode.instance),
           Map.entry("stop_strings", NullNode.instance),
           Map.entry("token_healing", BooleanNode.FALSE),
-          Map.entry("top_h", NullNode.instance),
           Map.entry("use_mtp", BooleanNode.FALSE),
           Map.entry("watermarking_config", NullNode.instance));
 
