@@ -192,7 +192,6 @@ final class GenerateCommandTest {
         "\"constraints\": []",
         "\"stop_strings\": \"x\"",
         "\"max_time\": 1.0",
-        "\"penalty_alpha\": 0.5",
         "\"token_healing\": true"
       })
   void settingsThatAreNotSupportedAreRefusedWhereverTheyStand(String setting) throws IOException {
