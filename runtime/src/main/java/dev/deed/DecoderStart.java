@@ -9,6 +9,7 @@ import dev.deed.processing.tokenizer.TargetLanguage;
 import dev.deed.processing.tokenizer.TokenLimit;
 import dev.deed.processing.tokenizer.Tokenizer;
 import dev.deed.settings.GenerationSettings;
+import dev.deed.value.GenerationSetting;
 import dev.deed.value.InputException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -73,7 +74,7 @@ record DecoderStart(String folder, @Nullable Tokenizer tokenizer, boolean prompt
    * @throws dev.deed.value.InputException when it is too long, or the language is unknown
    */
   List<Integer> answer(Input input, String text, GenerationSettings own) {
-    new TokenLimit("answer", GenerationSettings.LONGEST, "shorten it")
+    new TokenLimit("answer", GenerationSetting.LONGEST, "shorten it")
         .requireFewCharacters(text.length());
     Tokenizer known = requireTokenizer("give the answer's token ids");
     boolean begun = input.content.decoderPrompt != null || input.decoderPrefix() != null;

@@ -7,6 +7,7 @@ import dev.deed.settings.SettingNames;
 import dev.deed.value.ExitSetting;
 import dev.deed.value.ExitSettings;
 import dev.deed.value.Finish;
+import dev.deed.value.GenerationSetting;
 import dev.deed.value.InputException;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
@@ -295,7 +296,8 @@ public final class GenerationOptions {
    * Divides the scores before a draw: {@code temperature}. Has an effect only with {@link
    * #withSampling}.
    *
-   * @param temperature above 0; below 1 the likely tokens become likelier; default: 1
+   * @param temperature 0 or more; below 1 the likely tokens become likelier; 0: the likeliest token
+   *     is taken, as without sampling; default: 1
    * @return the same options with this setting
    */
   public GenerationOptions withTemperature(double temperature) {
@@ -378,6 +380,18 @@ public final class GenerationOptions {
    */
   public GenerationOptions withConstraint(@Nullable Constraint constraint) {
     return withSetting("structured_outputs", constraint == null ? null : constraint.setting());
+  }
+
+  /**
+   * Sets a setting of the table.
+   *
+   * @param <T> type of its values
+   * @param setting which
+   * @param value its value; null switches a default of the folder off
+   * @return the same options with this setting
+   */
+  public <T> GenerationOptions with(GenerationSetting<T> setting, @Nullable T value) {
+    return withSetting(setting.name(), value);
   }
 
   /**

@@ -10,6 +10,7 @@ import dev.deed.model.Workspace;
 import dev.deed.processing.tokenizer.TokenLimit;
 import dev.deed.settings.GenerationSettings;
 import dev.deed.tensor.WorkerTeam;
+import dev.deed.value.GenerationSetting;
 import dev.deed.value.InputException;
 import java.util.Arrays;
 import java.util.List;
@@ -37,7 +38,7 @@ record GivenAnswers(RequestPreparation preparation) {
     int[] prefix = prefix(Request.of(input));
     int[] ids = answer.stream().mapToInt(Integer::intValue).toArray();
     DecoderStart.requireFits("answer", ids, decoder);
-    int most = Math.min(GenerationSettings.LONGEST, decoder.maxPositions() - prefix.length + 1);
+    int most = Math.min(GenerationSetting.LONGEST, decoder.maxPositions() - prefix.length + 1);
     new TokenLimit("answer", most, "shorten it").require(ids.length);
     TeacherForcing forcing = new TeacherForcing(decoder, preparation.team());
     return new AnswerScore(answer, forcing.logProbabilities(output(input), prefix, ids));

@@ -3,7 +3,7 @@ package dev.deed.cli;
 import dev.deed.value.ExitPolicy;
 import dev.deed.value.ExitSetting;
 import dev.deed.value.ExitSettings;
-import dev.deed.value.SettingType;
+import dev.deed.value.Setting;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,8 +25,12 @@ public final class ExitOptions {
   @Spec(Spec.Target.MIXEE)
   void addTo(CommandSpec command) {
     for (ExitSetting<?> setting : ExitSetting.ALL) {
-      options.add(option(setting, setting.name(), false));
-      setting.oldNames().forEach(name -> options.add(option(setting, name, true)));
+      OptionSpec option = SettingOption.of(setting, setting.option());
+      options.add(setting == ExitSetting.POLICY ? withSpellings(option) : option);
+      for (String name : setting.oldNames()) {
+        options.add(
+            SettingOption.of(setting, Setting.option(name)).toBuilder().hidden(true).build());
+      }
     }
     ArgGroupSpec.Builder section =
         ArgGroupSpec.builder().validate(false).heading("%nExits (docs/method.md):%n");
@@ -34,29 +38,12 @@ public final class ExitOptions {
     command.addArgGroup(section.build());
   }
 
-  private static OptionSpec option(ExitSetting<?> setting, String name, boolean old) {
-    OptionSpec.Builder option =
-        OptionSpec.builder("--" + name.replace('_', '-'))
-            .hidden(old)
-            .description(setting.help() + range(setting));
-    return switch (setting.type()) {
-      case SettingType.Flag _ -> option.type(Boolean.class).negatable(true).build();
-      case SettingType.Choice<?> _ -> option.type(String.class).paramLabel("NAME").build();
-      case SettingType.Decimal _ -> option.type(String.class).paramLabel("X").build();
-      case SettingType.Whole _ -> option.type(String.class).paramLabel("N").build();
-      case SettingType.Layers _ -> option.type(String.class).paramLabel("N,...").build();
-    };
-  }
-
-  private static String range(ExitSetting<?> setting) {
-    if (setting == ExitSetting.POLICY) {
-      return " One of "
-          + setting.type().range()
-          + "; or a whole setting as eval --policies takes it, such as max_prob:0.9@gate=0.2.";
-    }
-    return setting.type() instanceof SettingType.Flag
-        ? ""
-        : " Takes " + setting.type().range() + ".";
+  private static OptionSpec withSpellings(OptionSpec policy) {
+    return policy.toBuilder()
+        .description(
+            policy.description()[0]
+                + " Or a whole setting as eval --policies takes it, such as max_prob:0.9@gate=0.2.")
+        .build();
   }
 
   /**

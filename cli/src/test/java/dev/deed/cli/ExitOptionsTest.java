@@ -35,6 +35,7 @@ final class ExitOptionsTest {
       case SettingType.Whole whole -> String.valueOf(whole.most());
       case SettingType.Layers _ -> "1,3";
       case SettingType.Flag _ -> "true";
+      default -> throw new IllegalArgumentException(type + " is of no exit setting");
     };
   }
 

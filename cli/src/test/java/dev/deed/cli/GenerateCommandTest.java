@@ -192,7 +192,6 @@ final class GenerateCommandTest {
         "\"constraints\": []",
         "\"stop_strings\": \"x\"",
         "\"max_time\": 1.0",
-        "\"top_h\": 0.5",
         "\"token_healing\": true"
       })
   void settingsThatAreNotSupportedAreRefusedWhereverTheyStand(String setting) throws IOException {
@@ -236,7 +235,7 @@ final class GenerateCommandTest {
             List.of("--beams", "0"),
             List.of("--return", "0"),
             List.of("--early-stopping", "soon"),
-            List.of("--temperature", "0"),
+            List.of("--temperature", "-1"),
             List.of("--top-k", "-1"),
             List.of("--top-p", "1.5"),
             List.of("--beams", "2", "--policy", "max_prob", "--lossless"),

@@ -7,15 +7,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A setting of exits: the key of its value in {@link ExitSettings}. Immutable.
- *
- * <p>{@link #ALL} is the table of settings. The command line, lines of input, HTTP, configurations
- * of models, spellings and the HTTP description are loops over it, so a new setting is an entry
- * here and its use.
+ * A setting of exits: the key of its value in {@link ExitSettings}. Immutable. {@link #ALL} is the
+ * table of them. Configurations of models and spellings are loops over it too.
  *
  * @param <T> type of its values
  */
-public final class ExitSetting<T> {
+public final class ExitSetting<T> extends Setting<T> {
   /** The largest number of a layer that settings may name. No model has as many. */
   public static final int MOST_LAYERS = 1000;
 
@@ -150,11 +147,7 @@ public final class ExitSetting<T> {
           DRAFT_NGRAMS,
           DRAFT_PRECISION);
 
-  private final String name;
-  private final SettingType<T> type;
-  private final String help;
   private final String shortName;
-  private final List<String> oldNames;
   private final Set<ExitPolicy> policies;
   private final Tie tie;
 
@@ -181,54 +174,31 @@ public final class ExitSetting<T> {
       List<String> oldNames,
       Set<ExitPolicy> policies,
       Tie tie) {
-    this.name = name;
-    this.type = type;
-    this.help = help;
+    super(name, type, help, oldNames);
     this.shortName = shortName;
-    this.oldNames = oldNames;
     this.policies = Collections.unmodifiableSet(policies);
     this.tie = tie;
   }
 
   private ExitSetting<T> spelled(String other) {
-    return new ExitSetting<>(name, type, help, other, oldNames, policies, tie);
+    return new ExitSetting<>(name(), type(), help(), other, oldNames(), policies, tie);
   }
 
   private ExitSetting<T> formerly(String... names) {
-    return new ExitSetting<>(name, type, help, shortName, List.of(names), policies, tie);
+    return new ExitSetting<>(name(), type(), help(), shortName, List.of(names), policies, tie);
   }
 
   private ExitSetting<T> tied(Tie how, Set<ExitPolicy> readers) {
-    return new ExitSetting<>(name, type, help, shortName, oldNames, readers, how);
+    return new ExitSetting<>(name(), type(), help(), shortName, oldNames(), readers, how);
   }
 
   private ExitSetting<T> ofDrafts() {
-    return new ExitSetting<>(name, type, help, shortName, oldNames, policies, Tie.DRAFTS);
-  }
-
-  /** {@return its name at every door; an option has hyphens for its underscores} */
-  public String name() {
-    return name;
+    return new ExitSetting<>(name(), type(), help(), shortName, oldNames(), policies, Tie.DRAFTS);
   }
 
   /** {@return its name in spellings, which read {@link #name} too} */
   public String shortName() {
     return shortName;
-  }
-
-  /** {@return names that it had before, which every door reads} */
-  public List<String> oldNames() {
-    return oldNames;
-  }
-
-  /** {@return what values it takes} */
-  public SettingType<T> type() {
-    return type;
-  }
-
-  /** {@return one sentence on what it does, with its default} */
-  public String help() {
-    return help;
   }
 
   /** {@return the policies that read it} */
@@ -247,13 +217,8 @@ public final class ExitSetting<T> {
    */
   public static @Nullable ExitSetting<?> named(String name) {
     return ALL.stream()
-        .filter(setting -> setting.name.equals(name) || setting.oldNames.contains(name))
+        .filter(setting -> setting.name().equals(name) || setting.oldNames().contains(name))
         .findFirst()
         .orElse(null);
-  }
-
-  @Override
-  public String toString() {
-    return name;
   }
 }

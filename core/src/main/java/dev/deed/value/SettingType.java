@@ -1,5 +1,6 @@
 package dev.deed.value;
 
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -115,7 +116,7 @@ public sealed interface SettingType<T> {
     public String range() {
       return "a number"
           + (least == -Double.MAX_VALUE ? "" : " from " + (long) least)
-          + (most == Double.MAX_VALUE ? "" : " to " + (long) most);
+          + (most >= Float.MAX_VALUE ? "" : " to " + (long) most);
     }
   }
 
@@ -142,7 +143,7 @@ public sealed interface SettingType<T> {
 
     @Override
     public String range() {
-      return "a whole number from " + least + " to " + most;
+      return "a whole number from " + least + (most == Integer.MAX_VALUE ? "" : " to " + most);
     }
   }
 
@@ -206,6 +207,116 @@ public sealed interface SettingType<T> {
     @Override
     public String range() {
       return "a list of whole numbers from 1 to " + most;
+    }
+  }
+
+  /**
+   * A number above 0.
+   *
+   * @param most the largest
+   */
+  record Positive(double most) implements SettingType<Double> {
+    @Override
+    public @Nullable Double of(Object json) {
+      Double value = Decimal.ANY.of(json);
+      return value != null && value > 0 && value <= most ? value : null;
+    }
+
+    @Override
+    public @Nullable Double parse(String text) {
+      Double value = Decimal.ANY.parse(text);
+      return value == null ? null : of(value);
+    }
+
+    @Override
+    public String range() {
+      return "a number above 0" + (most >= Float.MAX_VALUE ? "" : " and at most " + (long) most);
+    }
+  }
+
+  /** Any whole number of 64 bits. */
+  record Long64() implements SettingType<Long> {
+    private static final Pattern NUMBER = Pattern.compile("[-+]?\\d{1,19}");
+
+    @Override
+    public @Nullable Long of(Object json) {
+      return json instanceof Integer || json instanceof Long
+          ? (Long) ((Number) json).longValue()
+          : null;
+    }
+
+    @Override
+    public @Nullable Long parse(String text) {
+      if (!NUMBER.matcher(text).matches()) {
+        return null;
+      }
+      BigInteger number = new BigInteger(text);
+      return number.bitLength() < Long.SIZE ? (Long) number.longValue() : null;
+    }
+
+    @Override
+    public String range() {
+      return "a whole number of 64 bits";
+    }
+  }
+
+  /**
+   * True, false or a word.
+   *
+   * @param word the third value
+   */
+  record FlagOr(String word) implements SettingType<Object> {
+    @Override
+    public @Nullable Object of(Object json) {
+      return json instanceof Boolean || word.equals(json) ? json : null;
+    }
+
+    @Override
+    public @Nullable Object parse(String text) {
+      Boolean flag = new Flag().parse(text);
+      return flag == null ? of(text) : flag;
+    }
+
+    @Override
+    public String range() {
+      return "true, false or \"" + word + "\"";
+    }
+  }
+
+  /** A token by its id: the vocabulary bounds it, so that whoever decodes looks at it again. */
+  record Token() implements SettingType<Integer> {
+    private static final Whole ID = new Whole(0, Integer.MAX_VALUE);
+
+    @Override
+    public @Nullable Integer of(Object json) {
+      return ID.of(json);
+    }
+
+    @Override
+    public @Nullable Integer parse(String text) {
+      return ID.parse(text);
+    }
+
+    @Override
+    public String range() {
+      return "a token's id";
+    }
+  }
+
+  /**
+   * What JSON alone holds, and whoever decodes checks: no option of the command line.
+   *
+   * @param range what it has to be
+   */
+  record Json(String range) implements SettingType<Object> {
+    @Override
+    public Object of(Object json) {
+      return json;
+    }
+
+    @Override
+    public @Nullable Object parse(String text) {
+      return null;
     }
   }
 

@@ -123,11 +123,7 @@ final class ChatQuestion {
       made = made.withMaxNewTokens(request.maxOutputTokens());
     }
     if (request.temperature() != null) {
-      // 0 is the likeliest token, as everywhere.
-      made =
-          request.temperature() == 0
-              ? made.withSampling(false)
-              : made.withSampling(true).withTemperature(request.temperature());
+      made = made.withSampling(true).withTemperature(request.temperature());
     }
     if (request.topP() != null) {
       made = made.withTopP(request.topP());

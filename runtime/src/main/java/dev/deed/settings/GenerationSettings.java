@@ -1,7 +1,6 @@
 package dev.deed.settings;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.decode.SearchStrategy;
 import dev.deed.decode.SearchStrategy.EarlyStopping;
@@ -9,6 +8,7 @@ import dev.deed.decode.logits.AnswerLanguage;
 import dev.deed.decode.logits.AnswerState;
 import dev.deed.decode.logits.LogitsProcessor;
 import dev.deed.decode.logits.TableGrammar;
+import dev.deed.value.GenerationSetting;
 import dev.deed.value.InputException;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,28 +23,10 @@ public final class GenerationSettings {
   /** New tokens where neither the folder nor the caller says how many. */
   private static final int DEFAULT_NEW_TOKENS = 20;
 
-  /** Most tokens of an answer. */
-  public static final int LONGEST = 1 << 20;
-
-  private static final int MOST_SEQUENCES = 1024;
-
   /** Of a list that a caller states, and with all that they hold. */
   private static final int MOST_ENTRIES = 512;
 
   private static final int MOST_VALUES = 8192;
-
-  /** Beyond it lengths divide scores by 0 or by infinity. */
-  private static final double MOST_LENGTH_PENALTY = 100;
-
-  /** Transformers passes by what is beyond 1; a caller who states it means something else. */
-  private static final List<String> SHARES =
-      List.of("top_p", "min_p", "typical_p", "epsilon_cutoff", "eta_cutoff");
-
-  private static final List<String> FLAGS =
-      List.of("do_sample", "remove_invalid_values", "renormalize_logits", "return_timestamps");
-
-  private static final List<String> TOKENS =
-      List.of("bos_token_id", "decoder_start_token_id", "no_timestamps_token_id", "pad_token_id");
 
   private final SettingValues values;
   private final List<Integer> ends;
@@ -61,7 +43,7 @@ public final class GenerationSettings {
 
   /** What answers must be a text of, {@code structured_outputs}; null where they may be any. */
   public @Nullable JsonNode structured() {
-    return values.value("structured_outputs");
+    return values.value(GenerationSetting.STRUCTURED_OUTPUTS);
   }
 
   /** Bytes of memory, about, that the language of {@link #inLanguage} takes. */
@@ -92,24 +74,27 @@ public final class GenerationSettings {
     if (overrides != null) {
       overrides.fieldNames().forEachRemaining(SettingNames::requireKnown);
       requireBounded(overrides, defaults.settings());
-      requireUsable(overrides, vocabulary);
+      // Also where this way of decoding does not read it.
+      SettingValues stated = new SettingValues(overrides, vocabulary);
+      GenerationSetting.ALL.forEach(stated::check);
       merged.setAll(overrides);
     }
     SettingNames.requireSupported(merged);
     SettingValues values = new SettingValues(merged, vocabulary);
-    boolean silent = !merged.has("eos_token_id");
-    Integer start = values.token("decoder_start_token_id");
-    Integer first = start == null ? values.token("bos_token_id") : start;
-    List<Integer> ends = silent ? defaults.ends() : values.tokens("eos_token_id");
+    boolean silent = !merged.has(GenerationSetting.EOS_TOKEN_ID.name());
+    Integer start = values.token(GenerationSetting.DECODER_START_TOKEN_ID);
+    Integer first = start == null ? values.token(GenerationSetting.BOS_TOKEN_ID) : start;
+    List<Integer> ends = silent ? defaults.ends() : values.tokens(GenerationSetting.EOS_TOKEN_ID);
     return new GenerationSettings(
         values, ends, first == null ? defaults.decoderStart() : first, tables(values, ends));
   }
 
   /** The grammar of tables, where its tags are given: {@code table_grammar}, DEED's own. */
   private static @Nullable AnswerState tables(SettingValues values, List<Integer> ends) {
-    List<Integer> tags = values.tokens("table_grammar");
+    List<Integer> tags = values.tokens(GenerationSetting.TABLE_GRAMMAR);
     if (!tags.isEmpty() && tags.size() != TableGrammar.TAGS.size()) {
-      throw values.wrong("table_grammar", "must be the tokens of " + TableGrammar.TAGS);
+      throw values.wrong(
+          GenerationSetting.TABLE_GRAMMAR, "must be the tokens of " + TableGrammar.TAGS);
     }
     return tags.isEmpty() ? null : TableGrammar.start(tags, ends);
   }
@@ -143,27 +128,6 @@ public final class GenerationSettings {
     return 1 + value.valueStream().mapToLong(GenerationSettings::values).sum();
   }
 
-  /** What the caller states is checked, also where this way of decoding does not read it. */
-  private static void requireUsable(ObjectNode overrides, int vocabulary) {
-    ObjectNode stated = overrides;
-    JsonNode temperature = stated.path("temperature");
-    if (temperature.isNumber() && temperature.doubleValue() == 0) {
-      // Many ask so for greedy decoding; a draw refuses it.
-      stated = overrides.objectNode().setAll(overrides);
-      stated.remove("temperature");
-    }
-    SettingValues values = new SettingValues(stated, vocabulary);
-    SHARES.forEach(share -> values.number(share, 1, 0, 1));
-    FLAGS.forEach(values::flag);
-    TOKENS.forEach(values::token);
-    new ProcessorChain(values, List.of()).warpers(true, 1);
-    lengthPenalty(values);
-    earlyStopping(values);
-    values.integer("max_length", 1, 1, LONGEST);
-    values.integer("min_length", 0, 0, LONGEST);
-    values.integer("max_initial_timestamp_index", 0, 0, Integer.MAX_VALUE);
-  }
-
   /** Those of the folder and the caller that change an answer; null: switched off. A copy. */
   public ObjectNode inForce() {
     return values.settings().deepCopy().retain(SettingNames.applied());
@@ -181,7 +145,7 @@ public final class GenerationSettings {
 
   /** The token that fills up; null when none is stated. */
   public @Nullable Integer padding() {
-    return values.token("pad_token_id");
+    return values.token(GenerationSetting.PAD_TOKEN_ID);
   }
 
   /**
@@ -190,15 +154,15 @@ public final class GenerationSettings {
    */
   public int[] prefix() {
     List<Integer> prefix = new ArrayList<>(List.of(decoderStart));
-    String key = "forced_decoder_ids";
-    for (JsonNode forced : values.list(key)) {
+    GenerationSetting<?> setting = GenerationSetting.FORCED_DECODER_IDS;
+    for (JsonNode forced : values.list(setting)) {
       values.require(
           forced.isArray() && forced.size() == 2 && forced.path(0).asInt() == prefix.size(),
-          key,
+          setting,
           "must be a list of [place, token] from place 1");
       values.require(
-          !forced.path(1).isNull(), key, "leaves a token open; give decoder_input_ids instead");
-      prefix.add(values.integer(key, forced.get(1), 0, values.vocabulary() - 1));
+          !forced.path(1).isNull(), setting, "leaves a token open; give decoder_input_ids instead");
+      prefix.add(values.token(setting, forced.get(1)));
     }
     return prefix.stream().mapToInt(Integer::intValue).toArray();
   }
@@ -212,12 +176,14 @@ public final class GenerationSettings {
    */
   public int maxNewTokens(int prefix, int positions) {
     int most;
-    if (values.has("max_new_tokens")) {
-      most = values.integer("max_new_tokens", 0, 1, LONGEST);
-    } else if (values.has("max_length")) {
-      most = values.integer("max_length", 0, 1, LONGEST) - prefix;
+    if (values.has(GenerationSetting.MAX_NEW_TOKENS)) {
+      most = values.get(GenerationSetting.MAX_NEW_TOKENS, 0);
+    } else if (values.has(GenerationSetting.MAX_LENGTH)) {
+      most = values.get(GenerationSetting.MAX_LENGTH, 0) - prefix;
       values.require(
-          most >= 1, "max_length", "the decoder's prefix alone has " + prefix + " tokens");
+          most >= 1,
+          GenerationSetting.MAX_LENGTH,
+          "the decoder's prefix alone has " + prefix + " tokens");
     } else {
       most = Math.max(1, Math.min(DEFAULT_NEW_TOKENS, positions - prefix));
     }
@@ -227,9 +193,9 @@ public final class GenerationSettings {
 
   /** Fewest tokens, prefix included, before an end token. */
   private int minLength(int prefix) {
-    return values.has("min_new_tokens")
-        ? prefix + values.integer("min_new_tokens", 0, 0, LONGEST)
-        : values.integer("min_length", 0, 0, LONGEST);
+    return values.has(GenerationSetting.MIN_NEW_TOKENS)
+        ? prefix + values.get(GenerationSetting.MIN_NEW_TOKENS, 0)
+        : values.get(GenerationSetting.MIN_LENGTH, 0);
   }
 
   /**
@@ -244,7 +210,7 @@ public final class GenerationSettings {
         new ProcessorChain(values, ends).processors(prefix, newTokens, minLength(prefix), source);
     if (language != null) {
       // A forced first token comes before the text.
-      boolean forced = prefix == 1 && values.has("forced_bos_token_id");
+      boolean forced = prefix == 1 && values.has(GenerationSetting.FORCED_BOS_TOKEN_ID);
       chain.add(new AnswerLanguage(language, forced ? prefix + 1 : prefix));
     }
     return chain;
@@ -252,48 +218,43 @@ public final class GenerationSettings {
 
   /** How tokens are chosen. */
   public SearchStrategy strategy() {
-    int beams = values.integer("num_beams", 1, 1, MOST_SEQUENCES);
-    int returned = values.integer("num_return_sequences", 1, 1, MOST_SEQUENCES);
-    boolean sampling = values.flag("do_sample");
+    int beams = values.get(GenerationSetting.NUM_BEAMS, 1);
+    int returned = values.get(GenerationSetting.NUM_RETURN_SEQUENCES, 1);
+    boolean sampling =
+        values.get(GenerationSetting.DO_SAMPLE, false)
+            // A temperature of 0 asks for the likeliest token, at every door.
+            && values.number(GenerationSetting.TEMPERATURE, 1, 0, Float.MAX_VALUE) > 0;
     List<LogitsProcessor> warpers = new ProcessorChain(values, ends).warpers(sampling, beams);
     // Draws repeat from run to run unless the caller gives seeds.
-    long seed = values.wholeNumber("seed", 0);
+    long seed = values.get(GenerationSetting.SEED, 0L);
     if (beams == 1) {
       if (sampling) {
         return new SearchStrategy.Sampling(returned, seed, warpers);
       }
       values.require(
           returned <= 1,
-          "num_return_sequences",
+          GenerationSetting.NUM_RETURN_SEQUENCES,
           "greedy decoding has one answer; set num_beams or do_sample");
       return new SearchStrategy.Greedy();
     }
     values.require(
-        returned <= beams, "num_return_sequences", "there are no more than num_beams, " + beams);
+        returned <= beams,
+        GenerationSetting.NUM_RETURN_SEQUENCES,
+        "there are no more than num_beams, " + beams);
     return new SearchStrategy.Beam(
         beams,
         returned,
-        lengthPenalty(values),
+        values.get(GenerationSetting.LENGTH_PENALTY, 1.0),
         earlyStopping(values),
         warpers,
         sampling ? seed : null);
   }
 
-  private static double lengthPenalty(SettingValues values) {
-    return values.number("length_penalty", 1, -MOST_LENGTH_PENALTY, MOST_LENGTH_PENALTY);
-  }
-
   private static EarlyStopping earlyStopping(SettingValues values) {
-    JsonNode value = values.value("early_stopping");
-    if (value == null || value.equals(BooleanNode.FALSE)) {
-      return EarlyStopping.WHEN_UNLIKELY;
-    }
-    if (value.isBoolean()) {
+    Object value = values.get(GenerationSetting.EARLY_STOPPING, false);
+    if (value.equals(true)) {
       return EarlyStopping.WHEN_FULL;
     }
-    if (value.asText().equals("never")) {
-      return EarlyStopping.WHEN_HOPELESS;
-    }
-    throw values.wrong("early_stopping", "must be true, false or \"never\"");
+    return value.equals(false) ? EarlyStopping.WHEN_UNLIKELY : EarlyStopping.WHEN_HOPELESS;
   }
 }

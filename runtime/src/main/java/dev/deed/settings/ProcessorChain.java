@@ -18,9 +18,11 @@ import dev.deed.decode.logits.SuppressedTokens;
 import dev.deed.decode.logits.TagCorrections;
 import dev.deed.decode.logits.Temperature;
 import dev.deed.decode.logits.TimestampRules;
+import dev.deed.decode.logits.TopH;
 import dev.deed.decode.logits.TopK;
 import dev.deed.decode.logits.TopP;
 import dev.deed.decode.logits.Typical;
+import dev.deed.value.GenerationSetting;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -34,9 +36,6 @@ import org.jspecify.annotations.Nullable;
  * GenerationMixin._get_logits_processor}).
  */
 record ProcessorChain(SettingValues values, List<Integer> ends) {
-  /** Longest n-gram, far beyond any use. */
-  private static final int LONGEST_N_GRAM = 1 << 16;
-
   private static final int DEFAULT_TOP_K = 50;
 
   /** Decides any choice, and sums of such biases are still numbers of 32 bits. */
@@ -48,33 +47,34 @@ record ProcessorChain(SettingValues values, List<Integer> ends) {
     List<LogitsProcessor> chain = new ArrayList<>();
     List<SequenceBias.Entry> biases = biases();
     addIf(!biases.isEmpty(), chain, () -> new SequenceBias(biases));
-    double encoderPenalty = values.positive("encoder_repetition_penalty", 1);
+    double encoderPenalty = values.get(GenerationSetting.ENCODER_REPETITION_PENALTY, 1.0);
     if (encoderPenalty != 1 && source != null) {
       chain.add(new RepetitionPenalty.OfSource(encoderPenalty, decodable(source)));
     }
-    double penalty = values.positive("repetition_penalty", 1);
+    double penalty = values.get(GenerationSetting.REPETITION_PENALTY, 1.0);
     addIf(penalty != 1, chain, () -> new RepetitionPenalty(penalty));
-    int size = values.integer("no_repeat_ngram_size", 0, 0, LONGEST_N_GRAM);
+    int size = values.get(GenerationSetting.NO_REPEAT_NGRAM_SIZE, 0);
     addIf(size > 0, chain, () -> new NoRepeatNGram(size));
-    int encoderSize = values.integer("encoder_no_repeat_ngram_size", 0, 0, LONGEST_N_GRAM);
+    int encoderSize = values.get(GenerationSetting.ENCODER_NO_REPEAT_NGRAM_SIZE, 0);
     if (encoderSize > 0 && source != null) {
       chain.add(new NoRepeatNGram.OfSource(encoderSize, decodable(source)));
     }
-    if (values.has("bad_words_ids")) {
-      chain.add(SequenceBias.forbid(values.sequences("bad_words_ids"), ends));
+    if (values.has(GenerationSetting.BAD_WORDS_IDS)) {
+      chain.add(SequenceBias.forbid(values.sequences(GenerationSetting.BAD_WORDS_IDS), ends));
     }
     addIf(minLength > 0 && !ends.isEmpty(), chain, () -> new MinimumLength(minLength, ends));
     addForced(chain, prefix + newTokens - 1);
-    addIf(values.flag("remove_invalid_values"), chain, InvalidScores::new);
+    addIf(values.get(GenerationSetting.REMOVE_INVALID_VALUES, false), chain, InvalidScores::new);
     addDecay(chain, prefix);
     addSuppressed(chain, prefix);
-    List<Integer> tags = values.tokens("tag_corrections");
+    List<Integer> tags = values.tokens(GenerationSetting.TAG_CORRECTIONS);
     if (tags.size() == 4) {
       chain.add(new TagCorrections(tags.get(0), tags.get(1), tags.get(2), tags.get(3)));
     } else if (!tags.isEmpty()) {
-      throw values.wrong("tag_corrections", "must be the four tokens fcel, lcel, ucel, xcel");
+      throw values.wrong(
+          GenerationSetting.TAG_CORRECTIONS, "must be the four tokens fcel, lcel, ucel, xcel");
     }
-    addIf(values.flag("return_timestamps"), chain, this::timestamps);
+    addIf(values.get(GenerationSetting.RETURN_TIMESTAMPS, false), chain, this::timestamps);
     return chain;
   }
 
@@ -86,89 +86,92 @@ record ProcessorChain(SettingValues values, List<Integer> ends) {
   }
 
   private void addForced(List<LogitsProcessor> chain, int lastPlace) {
-    Integer first = values.token("forced_bos_token_id");
-    List<Integer> last = values.tokens("forced_eos_token_id");
-    List<Integer> suppressed = suppressed("suppress_tokens");
+    Integer first = values.token(GenerationSetting.FORCED_BOS_TOKEN_ID);
+    List<Integer> last = values.tokens(GenerationSetting.FORCED_EOS_TOKEN_ID);
+    List<Integer> suppressed = suppressed(GenerationSetting.SUPPRESS_TOKENS);
     if (first != null) {
       values.require(
-          !suppressed.contains(first), "forced_bos_token_id", "suppress_tokens forbids it");
+          !suppressed.contains(first),
+          GenerationSetting.FORCED_BOS_TOKEN_ID,
+          "suppress_tokens forbids it");
       chain.add(new ForcedTokens(1, List.of(first)));
     }
     // An answer of a language that the limit cuts off is a beginning of its text.
-    if (!last.isEmpty() && !values.has("structured_outputs")) {
+    if (!last.isEmpty() && !values.has(GenerationSetting.STRUCTURED_OUTPUTS)) {
       values.require(
-          !suppressed.containsAll(last), "forced_eos_token_id", "suppress_tokens forbids it");
+          !suppressed.containsAll(last),
+          GenerationSetting.FORCED_EOS_TOKEN_ID,
+          "suppress_tokens forbids it");
       chain.add(new ForcedTokens(lastPlace, last));
     }
   }
 
   private void addDecay(List<LogitsProcessor> chain, int prefix) {
-    String key = "exponential_decay_length_penalty";
-    List<JsonNode> pair = values.list(key);
+    GenerationSetting<?> setting = GenerationSetting.EXPONENTIAL_DECAY_LENGTH_PENALTY;
+    List<JsonNode> pair = values.list(setting);
     if (pair.isEmpty()) {
       return;
     }
     values.require(
         pair.size() == 2 && pair.get(1).isNumber() && Double.isFinite(pair.get(1).doubleValue()),
-        key,
+        setting,
         "must be [new tokens, factor]");
-    int start = values.integer(key, pair.getFirst(), 0, 1 << 20);
+    int start = values.integer(setting, pair.getFirst(), 0, 1 << 20);
     if (!ends.isEmpty()) {
       chain.add(new ExponentialDecay(prefix + start, pair.get(1).doubleValue(), ends));
     }
   }
 
   private void addSuppressed(List<LogitsProcessor> chain, int prefix) {
-    List<Integer> always = suppressed("suppress_tokens");
+    List<Integer> always = suppressed(GenerationSetting.SUPPRESS_TOKENS);
     addIf(!always.isEmpty(), chain, () -> new SuppressedTokens(always, null));
-    List<Integer> allowed = values.tokens("allowed_tokens");
+    List<Integer> allowed = values.tokens(GenerationSetting.ALLOWED_TOKENS);
     addIf(!allowed.isEmpty(), chain, () -> new AllowedTokens(allowed));
-    List<Integer> atBegin = suppressed("begin_suppress_tokens");
+    List<Integer> atBegin = suppressed(GenerationSetting.BEGIN_SUPPRESS_TOKENS);
     if (!atBegin.isEmpty()) {
       // Behind a forced first token the answer begins one place later.
-      boolean forced = prefix == 1 && values.has("forced_bos_token_id");
+      boolean forced = prefix == 1 && values.has(GenerationSetting.FORCED_BOS_TOKEN_ID);
       chain.add(new SuppressedTokens(atBegin, forced ? prefix + 1 : prefix));
     }
   }
 
   private LogitsProcessor timestamps() {
-    Integer plain = values.token("no_timestamps_token_id");
+    Integer plain = values.token(GenerationSetting.NO_TIMESTAMPS_TOKEN_ID);
     if (plain == null || ends.isEmpty()) {
       throw values.wrong(
-          "return_timestamps", "the model states no no_timestamps_token_id or no end token");
+          GenerationSetting.RETURN_TIMESTAMPS,
+          "the model states no no_timestamps_token_id or no end token");
     }
-    String initial = "max_initial_timestamp_index";
+    GenerationSetting<Integer> initial = GenerationSetting.MAX_INITIAL_TIMESTAMP_INDEX;
     return new TimestampRules(
-        plain,
-        ends.getFirst(),
-        values.has(initial) ? (Integer) values.integer(initial, 0, 0, Integer.MAX_VALUE) : null);
+        plain, ends.getFirst(), values.has(initial) ? (Integer) values.get(initial, 0) : null);
   }
 
   /** Ids outside the vocabulary, such as −1, suppress nothing. */
-  private List<Integer> suppressed(String key) {
-    return values.list(key).stream()
-        .map(item -> values.integer(key, item, Integer.MIN_VALUE, Integer.MAX_VALUE))
+  private List<Integer> suppressed(GenerationSetting<?> setting) {
+    return values.list(setting).stream()
+        .map(item -> values.integer(setting, item, Integer.MIN_VALUE, Integer.MAX_VALUE))
         .filter(token -> token >= 0 && token < values.vocabulary())
         .toList();
   }
 
   private List<SequenceBias.Entry> biases() {
-    String key = "sequence_bias";
+    GenerationSetting<?> setting = GenerationSetting.SEQUENCE_BIAS;
     // Of a sequence that is named twice, the last bias counts.
     Map<List<Integer>, Float> biases = new LinkedHashMap<>();
-    for (JsonNode pair : values.list(key)) {
+    for (JsonNode pair : values.list(setting)) {
       if (!pair.path(0).isArray()
           || pair.path(0).isEmpty()
           || pair.size() != 2
           || !pair.path(1).isNumber()) {
-        throw values.wrong(key, "must be a list of [tokens, bias]");
+        throw values.wrong(setting, "must be a list of [tokens, bias]");
       }
       double bias = pair.path(1).doubleValue();
       values.require(
           Math.abs(bias) <= MOST_BIAS,
-          key,
+          setting,
           "biases must be within " + -MOST_BIAS + ".." + MOST_BIAS);
-      biases.put(values.tokens(key, pair.path(0)), (float) bias);
+      biases.put(values.tokens(setting, pair.path(0)), (float) bias);
     }
     return biases.entrySet().stream()
         .map(bias -> new SequenceBias.Entry(bias.getKey(), bias.getValue()))
@@ -179,9 +182,9 @@ record ProcessorChain(SettingValues values, List<Integer> ends) {
     for (int token : source) {
       if (token >= values.vocabulary()) {
         throw values.wrong(
-            values.has("encoder_no_repeat_ngram_size")
-                ? "encoder_no_repeat_ngram_size"
-                : "encoder_repetition_penalty",
+            values.has(GenerationSetting.ENCODER_NO_REPEAT_NGRAM_SIZE)
+                ? GenerationSetting.ENCODER_NO_REPEAT_NGRAM_SIZE
+                : GenerationSetting.ENCODER_REPETITION_PENALTY,
             "the input's token " + token + " is none of the decoder's");
       }
     }
@@ -195,24 +198,36 @@ record ProcessorChain(SettingValues values, List<Integer> ends) {
       // Beams need something to go on with beside the end tokens.
       addWarpers(chain, beams == 1 ? 1 : Math.max(1, ends.size()) + 1);
     }
-    addIf(beams > 1 && values.flag("renormalize_logits"), chain, Normalisation::new);
+    addIf(
+        beams > 1 && values.get(GenerationSetting.RENORMALIZE_LOGITS, false),
+        chain,
+        Normalisation::new);
     return chain;
   }
 
   private void addWarpers(List<LogitsProcessor> chain, int keep) {
-    double temperature = values.positive("temperature", 1);
+    double temperature = values.number(GenerationSetting.TEMPERATURE, 1, 0, Float.MAX_VALUE);
     addIf(temperature != 1, chain, () -> new Temperature(temperature));
-    int standard = values.isOff("top_k") ? 0 : DEFAULT_TOP_K;
-    int topK = values.integer("top_k", standard, 0, Integer.MAX_VALUE);
+    addIf(
+        values.has(GenerationSetting.TOP_H),
+        chain,
+        () -> new TopH(values.get(GenerationSetting.TOP_H, 1.0)));
+    int standard = values.isOff(GenerationSetting.TOP_K) ? 0 : DEFAULT_TOP_K;
+    int topK = values.get(GenerationSetting.TOP_K, standard);
     addIf(topK > 0, chain, () -> new TopK(Math.max(topK, keep)));
-    double topP = values.number("top_p", 1, 0, Float.MAX_VALUE);
+    double topP = values.number(GenerationSetting.TOP_P, 1, 0, Float.MAX_VALUE);
     addIf(topP < 1, chain, () -> new TopP(topP, keep));
-    addIf(values.has("min_p"), chain, () -> new MinP(values.number("min_p", 0, 0, 1), keep));
-    double typical = values.positive("typical_p", 1);
+    addIf(
+        values.has(GenerationSetting.MIN_P),
+        chain,
+        () -> new MinP(values.number(GenerationSetting.MIN_P, 0, 0, 1), keep));
+    double typical =
+        values.number(GenerationSetting.TYPICAL_P, 1, Float.MIN_VALUE, Float.MAX_VALUE);
     addIf(typical < 1, chain, () -> new Typical(typical, keep));
-    double epsilon = values.number("epsilon_cutoff", 0, -Float.MAX_VALUE, Float.MAX_VALUE);
+    double epsilon =
+        values.number(GenerationSetting.EPSILON_CUTOFF, 0, -Float.MAX_VALUE, Float.MAX_VALUE);
     addIf(epsilon > 0 && epsilon < 1, chain, () -> new EpsilonCutoff(epsilon, keep));
-    double eta = values.number("eta_cutoff", 0, -Float.MAX_VALUE, Float.MAX_VALUE);
+    double eta = values.number(GenerationSetting.ETA_CUTOFF, 0, -Float.MAX_VALUE, Float.MAX_VALUE);
     addIf(eta > 0 && eta < 1, chain, () -> new EtaCutoff(eta, keep));
   }
 }

@@ -1,34 +1,25 @@
 package dev.deed.settings;
 
+import static java.util.stream.Collectors.toUnmodifiableSet;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deed.value.GenerationSetting;
 import dev.deed.value.InputException;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** The settings of Transformers' {@code GenerationConfig}, by what becomes of them here. */
+/**
+ * The settings of Transformers' {@code GenerationConfig}, by what becomes of them here: those of
+ * {@link GenerationSetting#ALL} are applied.
+ */
 public final class SettingNames {
-  /**
-   * Applied; {@code allowed_tokens}, {@code seed}, {@code structured_outputs}, {@code
-   * table_grammar}, {@code tag_corrections}: DEED's own.
-   */
   private static final Set<String> APPLIED =
-      names(
-          """
-          allowed_tokens begin_suppress_tokens bad_words_ids bos_token_id decoder_start_token_id do_sample
-          early_stopping encoder_no_repeat_ngram_size encoder_repetition_penalty eos_token_id
-          epsilon_cutoff eta_cutoff exponential_decay_length_penalty forced_bos_token_id
-          forced_decoder_ids forced_eos_token_id length_penalty max_initial_timestamp_index max_length
-          max_new_tokens min_length min_new_tokens min_p no_repeat_ngram_size
-          no_timestamps_token_id num_beams num_return_sequences pad_token_id
-          remove_invalid_values renormalize_logits repetition_penalty return_timestamps seed
-          sequence_bias structured_outputs suppress_tokens table_grammar tag_corrections temperature
-          top_k top_p typical_p
-          """);
+      GenerationSetting.ALL.stream().map(GenerationSetting::name).collect(toUnmodifiableSet());
 
   /** Read by transcription alone; elsewhere there are no such settings. */
   private static final Set<String> OF_SPEECH =
@@ -65,7 +56,6 @@ public final class SettingNames {
           Map.entry("prompt_lookup_num_tokens", NullNode.instance),
           Map.entry("stop_strings", NullNode.instance),
           Map.entry("token_healing", BooleanNode.FALSE),
-          Map.entry("top_h", NullNode.instance),
           Map.entry("use_mtp", BooleanNode.FALSE),
           Map.entry("watermarking_config", NullNode.instance));
 

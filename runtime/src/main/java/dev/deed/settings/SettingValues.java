@@ -1,11 +1,13 @@
 package dev.deed.settings;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deed.value.GenerationSetting;
 import dev.deed.value.InputException;
+import dev.deed.value.SettingType;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,127 +17,117 @@ import org.jspecify.annotations.Nullable;
  * @param vocabulary number of tokens of the decoder
  */
 record SettingValues(ObjectNode settings, int vocabulary) {
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+
   /** Whether the setting is there and not null. */
-  boolean has(String key) {
-    return settings.hasNonNull(key);
+  boolean has(GenerationSetting<?> setting) {
+    return settings.hasNonNull(setting.name());
   }
 
   /** Whether the setting is there and null. */
-  boolean isOff(String key) {
-    return settings.has(key) && !has(key);
+  boolean isOff(GenerationSetting<?> setting) {
+    return settings.has(setting.name()) && !has(setting);
   }
 
-  int integer(String key, int fallback, int least, int most) {
-    JsonNode value = value(key);
-    return value == null ? fallback : integer(key, value, least, most);
+  /** The value of a setting; the fallback where it is absent or off. */
+  <T> T get(GenerationSetting<T> setting, T fallback) {
+    JsonNode value = value(setting);
+    return value == null ? fallback : of(setting, setting.type(), value);
   }
 
-  long wholeNumber(String key, long fallback) {
-    JsonNode value =
-        value(
-            key,
-            given -> given.isIntegralNumber() && given.canConvertToLong(),
-            "must be a whole number of 64 bits");
-    return value == null ? fallback : value.longValue();
+  /** A number within other bounds than those of callers. */
+  double number(GenerationSetting<Double> setting, double fallback, double least, double most) {
+    JsonNode value = value(setting);
+    return value == null ? fallback : of(setting, new SettingType.Decimal(least, most), value);
   }
 
-  double number(String key, double fallback, double least, double most) {
-    JsonNode value =
-        value(
-            key,
-            given ->
-                given.isNumber() && given.doubleValue() >= least && given.doubleValue() <= most,
-            "must be a number within " + plain(least) + ".." + plain(most));
-    return value == null ? fallback : value.doubleValue();
+  private <T> T of(GenerationSetting<?> setting, SettingType<T> type, JsonNode value) {
+    T found = type.of(MAPPER.convertValue(value, Object.class));
+    if (found == null) {
+      throw wrong(setting, "must be " + type.range());
+    }
+    return found;
   }
 
-  double positive(String key, double fallback) {
-    double number = number(key, fallback, 0, Float.MAX_VALUE);
-    require(number != 0, key, "must be above 0");
-    return number;
-  }
-
-  boolean flag(String key) {
-    JsonNode value = value(key, JsonNode::isBoolean, "must be true or false");
-    return value != null && value.booleanValue();
+  /** Checks the value of a setting as far as its type says what it may be. */
+  void check(GenerationSetting<?> setting) {
+    JsonNode value = value(setting);
+    if (setting.type() instanceof SettingType.Token) {
+      token(setting);
+    } else if (value != null) {
+      Object _ = of(setting, setting.type(), value);
+    }
   }
 
   /** A token; null when the setting is absent or off. */
-  @Nullable Integer token(String key) {
-    JsonNode value = value(key);
-    return value == null ? null : (Integer) integer(key, value, 0, vocabulary - 1);
+  @Nullable Integer token(GenerationSetting<?> setting) {
+    JsonNode value = value(setting);
+    return value == null ? null : (Integer) token(setting, value);
   }
 
   /** A token or a list of them; empty when the setting is absent or off. */
-  List<Integer> tokens(String key) {
-    JsonNode value = value(key);
+  List<Integer> tokens(GenerationSetting<?> setting) {
+    JsonNode value = value(setting);
     if (value == null) {
       return List.of();
     }
-    return value.isArray() ? tokens(key, value) : List.of(integer(key, value, 0, vocabulary - 1));
+    return value.isArray() ? tokens(setting, value) : List.of(token(setting, value));
   }
 
   /** A list of token sequences, none of them empty; empty when the setting is absent or off. */
-  List<List<Integer>> sequences(String key) {
+  List<List<Integer>> sequences(GenerationSetting<?> setting) {
     List<List<Integer>> sequences = new ArrayList<>();
-    for (JsonNode item : list(key)) {
-      require(item.isArray() && !item.isEmpty(), key, "must be a list of lists of tokens");
-      sequences.add(tokens(key, item));
+    for (JsonNode item : list(setting)) {
+      require(item.isArray() && !item.isEmpty(), setting, "must be a list of lists of tokens");
+      sequences.add(tokens(setting, item));
     }
     return sequences;
   }
 
   /** The items of a list; empty when the setting is absent or off. */
-  List<JsonNode> list(String key) {
-    JsonNode value = value(key, JsonNode::isArray, "must be a list");
+  List<JsonNode> list(GenerationSetting<?> setting) {
+    JsonNode value = value(setting);
+    require(value == null || value.isArray(), setting, "must be a list");
     return value == null ? List.of() : value.valueStream().toList();
   }
 
-  List<Integer> tokens(String key, JsonNode array) {
-    return array.valueStream().map(item -> integer(key, item, 0, vocabulary - 1)).toList();
+  List<Integer> tokens(GenerationSetting<?> setting, JsonNode array) {
+    return array.valueStream().map(item -> token(setting, item)).toList();
   }
 
-  int integer(String key, JsonNode value, int least, int most) {
+  int token(GenerationSetting<?> setting, JsonNode value) {
+    return integer(setting, value, 0, vocabulary - 1);
+  }
+
+  int integer(GenerationSetting<?> setting, JsonNode value, int least, int most) {
     if (!value.isIntegralNumber()
         || !value.canConvertToInt()
         || value.intValue() < least
         || value.intValue() > most) {
-      throw wrong(key, "must be a whole number within " + least + ".." + most);
+      throw wrong(setting, "must be a whole number within " + least + ".." + most);
     }
     return value.intValue();
   }
 
-  @Nullable JsonNode value(String key) {
-    return has(key) ? settings.get(key) : null;
+  @Nullable JsonNode value(GenerationSetting<?> setting) {
+    return has(setting) ? settings.get(setting.name()) : null;
   }
 
-  private @Nullable JsonNode value(String key, Predicate<JsonNode> fits, String why) {
-    JsonNode value = value(key);
-    require(value == null || fits.test(value), key, why);
-    return value;
-  }
-
-  void require(boolean holds, String key, String why) {
+  void require(boolean holds, GenerationSetting<?> setting, String why) {
     if (!holds) {
-      throw wrong(key, why);
+      throw wrong(setting, why);
     }
   }
 
-  InputException wrong(String key, String why) {
+  InputException wrong(GenerationSetting<?> setting, String why) {
     return SettingNames.wrong(
-        key,
-        "is " + shorten(settings.path(key)) + " but " + why,
+        setting.name(),
+        "is " + shorten(settings.path(setting.name())) + " but " + why,
         "correct it in the options, the line or generation_config.json");
   }
 
   static String shorten(JsonNode value) {
     String text = value.toString();
     return text.length() <= 60 ? text : text.substring(0, 57) + "...";
-  }
-
-  private static String plain(double bound) {
-    return bound == Math.rint(bound) && Math.abs(bound) < 1e6
-        ? Long.toString((long) bound)
-        : Double.toString(bound);
   }
 }

@@ -157,6 +157,8 @@ final class GenerationSettingsTest {
   void strategies() {
     assertThat(read("{}").strategy()).isEqualTo(new SearchStrategy.Greedy());
     assertThat(read("{'temperature': 0}").strategy()).isEqualTo(new SearchStrategy.Greedy());
+    assertThat(read("{'temperature': 0, 'do_sample': true}").strategy())
+        .isEqualTo(new SearchStrategy.Greedy());
     assertThat(read("{'temperature': 0.5, 'top_k': 3, 'length_penalty': 2}").strategy())
         .isEqualTo(new SearchStrategy.Greedy());
     assertThat(read("{'do_sample': true}").strategy())
@@ -217,7 +219,6 @@ final class GenerationSettingsTest {
         "{'num_beams': 1000000}",
         "{'num_beams': 2.5}",
         "{'do_sample': 'yes'}",
-        "{'temperature': 0, 'do_sample': true}",
         "{'temperature': -1, 'do_sample': true}",
         "{'top_k': -1, 'do_sample': true}",
         "{'top_p': -0.1, 'do_sample': true}",

@@ -109,7 +109,11 @@ final class PromptQuestion {
         "set repetition_penalty in the model's GenerationOptions");
     GenerationOptions made = options;
     made = with(made, stated.getMaxTokens(), GenerationOptions::withMaxNewTokens);
-    made = with(made, stated.getTemperature(), PromptQuestion::withTemperature);
+    made =
+        with(
+            made,
+            stated.getTemperature(),
+            (all, value) -> all.withSampling(true).withTemperature(value));
     made = with(made, stated.getTopP(), GenerationOptions::withTopP);
     made = with(made, stated.getTopK(), GenerationOptions::withTopK);
     if (!CollectionUtils.isEmpty(stated.getStopSequences())) {
@@ -126,10 +130,5 @@ final class PromptQuestion {
       @Nullable T value,
       BiFunction<GenerationOptions, T, GenerationOptions> set) {
     return value == null ? made : set.apply(made, value);
-  }
-
-  /** 0 is the likeliest token, as everywhere. */
-  private static GenerationOptions withTemperature(GenerationOptions made, double value) {
-    return value == 0 ? made.withSampling(false) : made.withSampling(true).withTemperature(value);
   }
 }

@@ -250,6 +250,24 @@ final class LogitsProcessorTest {
     assertKeeps(new EtaCutoff(0.3, 1), 0, 3);
   }
 
+  /** Known answers of Transformers 5.24. */
+  @Test
+  void shareOfTheEntropy() {
+    float[] scores = {2, 1, 0, 1.5f, -1, 1.2f, -3, 0.5f};
+    assertThat(kept(0.4, scores)).containsExactly(0);
+    assertThat(kept(0.7, scores)).containsExactly(0, 3, 5);
+    assertThat(kept(0.95, scores)).containsExactly(0, 1, 2, 3, 5, 7);
+    float[] banned = {3, 2.9f, NO, 2.8f, -5};
+    assertThat(kept(0.05, banned)).containsExactly(0);
+    assertThat(kept(0.95, banned)).containsExactly(0, 1);
+    assertThat(kept(0.7, new float[] {9, 0, 0})).containsExactly(0, 1);
+  }
+
+  private static int[] kept(double share, float[] scores) {
+    float[] processed = apply(new TopH(share), scores.clone(), TOKENS);
+    return IntStream.range(0, processed.length).filter(i -> processed[i] != NO).toArray();
+  }
+
   @Test
   void typical() {
     assertKeeps(new Typical(0.1, 1), 0);

@@ -44,7 +44,7 @@ public final class Endpoints {
                     service.meters().text().getBytes(StandardCharsets.UTF_8)))
         .get("/openapi.yaml", StaticFiles::description)
         .add(Routes.Access.OPEN, "GET", "/", StaticFiles::index)
-        .get("/page/exits.json", exchange -> exchange.send(200, ExitSchema.properties()))
+        .get("/page/exits.json", exchange -> exchange.send(200, SettingSchema.ofExits()))
         .get(Examples.LIST, examples::list)
         .get(Examples.BELOW + "*", examples::picture)
         .add(Routes.Access.OPEN, "GET", StaticFiles.PAGE + "*", StaticFiles::page);

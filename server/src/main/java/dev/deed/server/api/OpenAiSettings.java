@@ -121,9 +121,6 @@ record OpenAiSettings(GenerationOptions options, boolean trace, @Nullable Intege
       if (temperature < 0) {
         throw fields.wrong("temperature", "0 or more");
       }
-      if (temperature == 0) {
-        generation.remove("temperature");
-      }
       put(generation, SAMPLES, temperature > 0, "temperature");
     }
     fields.number("top_p");

@@ -49,7 +49,8 @@ final class StaticFiles {
 
   /** {@code GET /openapi.yaml}. */
   static void description(Exchange exchange) throws IOException {
-    sendTagged(exchange, YAML, ExitSchema.describe(Objects.requireNonNull(read("openapi.yaml"))));
+    sendTagged(
+        exchange, YAML, SettingSchema.describe(Objects.requireNonNull(read("openapi.yaml"))));
   }
 
   private static void send(Exchange exchange, String name) throws IOException {

@@ -13,6 +13,7 @@ import dev.deed.server.http.ApiException;
 import dev.deed.value.ExitPolicy;
 import dev.deed.value.ExitSetting;
 import dev.deed.value.ExitSettings;
+import dev.deed.value.GenerationSetting;
 import dev.deed.value.InputException;
 import dev.deed.value.SettingType;
 import java.nio.charset.StandardCharsets;
@@ -79,6 +80,7 @@ final class ExitDoorsTest {
       case SettingType.Whole whole -> String.valueOf(whole.most());
       case SettingType.Layers _ -> "1,3";
       case SettingType.Flag _ -> "true";
+      default -> throw new IllegalArgumentException(type + " is of no exit setting");
     };
   }
 
@@ -91,6 +93,7 @@ final class ExitDoorsTest {
       case SettingType.Decimal decimal -> wrong.addAll(List.of(Double.NaN, List.of(0.5)));
       case SettingType.Flag _ -> wrong.add(1);
       case SettingType.Choice<?> _ -> wrong.add(1);
+      default -> throw new IllegalArgumentException(type + " is of no exit setting");
     }
     return wrong;
   }
@@ -171,21 +174,26 @@ final class ExitDoorsTest {
 
   @Test
   void theDescriptionHoldsTheTable() throws Exception {
-    try (var file = ExitSchema.class.getResourceAsStream("/dev/deed/server/openapi.yaml")) {
+    try (var file = SettingSchema.class.getResourceAsStream("/dev/deed/server/openapi.yaml")) {
       byte[] template = Objects.requireNonNull(file).readAllBytes();
-      String described = new String(ExitSchema.describe(template), StandardCharsets.UTF_8);
+      String described = new String(SettingSchema.describe(template), StandardCharsets.UTF_8);
       for (ExitSetting<?> setting : ExitSetting.ALL) {
         assertThat(
                 described.lines().filter(line -> line.strip().startsWith(setting + ": {\"type\"")))
             .as("requests, settings of OpenAI's bodies, two policies of a model")
             .hasSize(4);
       }
-      assertThat(described).doesNotContain("# exit settings");
+      for (GenerationSetting<?> setting : GenerationSetting.ALL) {
+        assertThat(described.lines().filter(line -> line.strip().startsWith(setting + ": {\"")))
+            .as(setting.name())
+            .isNotEmpty();
+      }
+      assertThat(described).doesNotContain("# exit settings", "# generation settings");
     }
-    assertThat(ExitSchema.properties().path("gate").toString())
+    assertThat(SettingSchema.ofExits().path("gate").toString())
         .startsWith("{\"type\":[\"number\",\"null\"],\"minimum\":0.0,\"maximum\":1.0,")
         .contains("\"x-policies\":[\"max_prob\",\"margin\",\"entropy\"]");
-    assertThat(ExitSchema.properties().path("policy").path("enum"))
+    assertThat(SettingSchema.ofExits().path("policy").path("enum"))
         .hasSize(ExitPolicy.values().length + 1);
   }
 }

@@ -1,0 +1,52 @@
+package dev.deed.cli;
+
+import dev.deed.value.InputException;
+import dev.deed.value.Setting;
+import dev.deed.value.SettingType;
+import picocli.CommandLine.Model.OptionSpec;
+
+/** A setting as an option of the command line. */
+final class SettingOption {
+  private SettingOption() {}
+
+  /**
+   * The option, which takes a text; of a flag none, or {@code --no-}.
+   *
+   * @param name {@code --} and what follows
+   */
+  static OptionSpec of(Setting<?> setting, String name) {
+    return switch (setting.type()) {
+      case SettingType.Flag _ ->
+          option(name, setting.help()).type(Boolean.class).negatable(true).build();
+      case SettingType.Choice<?> _ -> option(name, help(setting)).paramLabel("NAME").build();
+      case SettingType.FlagOr _ -> option(name, setting.help()).paramLabel("WHEN").build();
+      case SettingType.Decimal _, SettingType.Positive _ ->
+          option(name, help(setting)).paramLabel("X").build();
+      case SettingType.Whole _, SettingType.Long64 _, SettingType.Token _ ->
+          option(name, help(setting)).paramLabel("N").build();
+      case SettingType.Layers _ -> option(name, help(setting)).paramLabel("N,...").build();
+      case SettingType.Json _ -> throw new IllegalArgumentException(setting + " is for JSON alone");
+    };
+  }
+
+  private static OptionSpec.Builder option(String name, String help) {
+    return OptionSpec.builder(name).type(String.class).description(help);
+  }
+
+  private static String help(Setting<?> setting) {
+    return setting.help() + " Takes " + setting.type().range() + ".";
+  }
+
+  /**
+   * The value of a text.
+   *
+   * @throws InputException when it is none of the setting
+   */
+  static Object value(Setting<?> setting, String text) {
+    Object value = setting.type().parse(text);
+    if (value == null) {
+      throw new InputException(setting.option(), "is " + text, "give " + setting.type().range());
+    }
+    return value;
+  }
+}
