@@ -10,8 +10,6 @@ import org.jspecify.annotations.Nullable;
  * @param tokenIds its tokens, with the end token if there is one; may hold anything
  * @param finish why it ended; null: it does not say
  * @param text its text without special tokens; null: it has none
- * @param exitLayers the layer that emitted each token; empty: it does not say, or it says who
- *     drafted
  * @param logProbabilities of the tokens before logits processors; empty: it does not say
  * @param receipt null where it has none
  */
@@ -19,13 +17,11 @@ public record AnswerClaim(
     List<Integer> tokenIds,
     @Nullable Finish finish,
     @Nullable String text,
-    List<Integer> exitLayers,
     List<Double> logProbabilities,
     @Nullable Receipt receipt) {
   /** Copies the lists. */
   public AnswerClaim {
     tokenIds = List.copyOf(tokenIds);
-    exitLayers = List.copyOf(exitLayers);
     logProbabilities = List.copyOf(logProbabilities);
   }
 
@@ -40,7 +36,6 @@ public record AnswerClaim(
         answer.tokenIds(),
         answer.finish(),
         answer.text(),
-        answer.lossless() ? List.of() : answer.exitLayers(),
         answer.hasLogProbabilities() ? answer.logProbabilities() : List.of(),
         receipt);
   }

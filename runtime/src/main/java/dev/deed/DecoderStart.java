@@ -89,7 +89,7 @@ record DecoderStart(String folder, @Nullable Tokenizer tokenizer, boolean prompt
   }
 
   /**
-   * The text that an answer is expected to be, cut as an answer is.
+   * What an answer is expected to be; a text is cut as an answer is.
    *
    * @param own settings, whose end tokens end an answer
    * @param mostTokens that the caller may give
@@ -97,10 +97,16 @@ record DecoderStart(String folder, @Nullable Tokenizer tokenizer, boolean prompt
    * @throws InputException when it is too long, or the folder holds no tokenizer
    */
   @Nullable KnownText prediction(Request request, GenerationSettings own, int mostTokens) {
-    String text = request.options().prediction();
-    if (text == null) {
-      return null;
-    }
+    return switch (request.options().expected()) {
+      case null -> null;
+      case Prediction.Tokens(List<Integer> ids) -> KnownText.prediction(ids);
+      case Prediction.Text(String text) ->
+          KnownText.prediction(predicted(request.input(), text, own, mostTokens));
+    };
+  }
+
+  private List<Integer> predicted(
+      Input input, String text, GenerationSettings own, int mostTokens) {
     InputException.requireField(
         tokenizer != null,
         "prediction",
@@ -109,9 +115,9 @@ record DecoderStart(String folder, @Nullable Tokenizer tokenizer, boolean prompt
     int most = Math.min(mostTokens, GenerationOptions.MOST_PREDICTED);
     TokenLimit limit = new TokenLimit("prediction", most, "shorten it");
     limit.requireFewCharacters(text.length());
-    List<Integer> tokens = answer(request.input(), text, own);
+    List<Integer> tokens = answer(input, text, own);
     limit.require(tokens.size());
-    return KnownText.prediction(tokens);
+    return tokens;
   }
 
   /**

@@ -53,7 +53,7 @@ public final class GenerationOptions {
   private final int alternatives;
   private final boolean logProbabilities;
   private final List<String> stop;
-  private final @Nullable String prediction;
+  private final @Nullable Prediction prediction;
 
   private GenerationOptions(
       ExitSettings exits,
@@ -61,7 +61,7 @@ public final class GenerationOptions {
       int alternatives,
       boolean logProbabilities,
       List<String> stop,
-      @Nullable String prediction) {
+      @Nullable Prediction prediction) {
     this.exits = exits;
     this.settings = settings;
     this.alternatives = alternatives;
@@ -181,6 +181,11 @@ public final class GenerationOptions {
 
   /** {@return the text that the answer is {@linkplain #withPrediction expected} to be; or null} */
   public @Nullable String prediction() {
+    return prediction instanceof Prediction.Text(String text) ? text : null;
+  }
+
+  /** What the answer is expected to be, as a text or as tokens; null: nobody knows. */
+  @Nullable Prediction expected() {
     return prediction;
   }
 
@@ -205,7 +210,12 @@ public final class GenerationOptions {
         "prediction",
         "has " + bytes + " bytes, more than the " + LONGEST_PREDICTION + " allowed",
         "shorten it");
-    return new GenerationOptions(exits, settings, alternatives, logProbabilities, stop, text);
+    return withExpected(text == null ? null : new Prediction.Text(text));
+  }
+
+  /** The same options with what the answer is expected to be. */
+  GenerationOptions withExpected(@Nullable Prediction other) {
+    return new GenerationOptions(exits, settings, alternatives, logProbabilities, stop, other);
   }
 
   /**

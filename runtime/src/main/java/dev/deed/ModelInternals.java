@@ -21,7 +21,6 @@ import dev.deed.processing.picture.Picture;
 import dev.deed.processing.sound.LogMelProcessor;
 import dev.deed.processing.tokenizer.TextStream;
 import dev.deed.processing.tokenizer.Tokenizer;
-import dev.deed.tensor.WorkerTeam;
 import dev.deed.value.ExitSettings;
 import dev.deed.value.Finish;
 import dev.deed.value.InputException;
@@ -363,23 +362,6 @@ public final class ModelInternals {
   /** The same, of which nobody wants the result any more at a deadline. */
   <T> T beside(Callable<T> task, @Nullable Duration deadline) {
     return beside.run(task, deadline);
-  }
-
-  /**
-   * {@return what {@link Proof#check} says of an answer} It works on the caller's thread alone; see
-   * {@code beside}.
-   *
-   * @param model this one
-   * @param request whose input keeps what the encoder made of it
-   * @param claim the answer
-   * @throws InputException as {@code Proof.check} throws it
-   * @throws CancellationException when the thread is interrupted
-   */
-  public ProofResult proof(EncoderDecoderModel model, Request request, AnswerClaim claim) {
-    try (Lifetime.Use _ = lifetime.use();
-        WorkerTeam alone = WorkerTeam.of(1)) {
-      return Proof.check(model, request, claim, alone);
-    }
   }
 
   /**

@@ -1,18 +1,22 @@
 package dev.deed;
 
+import dev.deed.ProofResult.Difference;
+import dev.deed.files.Interruption;
 import dev.deed.files.Lifetime;
 import dev.deed.model.spec.EncoderInput;
-import dev.deed.tensor.WorkerTeam;
+import dev.deed.value.ExitSettings;
 import dev.deed.value.Finish;
 import dev.deed.value.InputException;
-import java.util.Objects;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CancellationException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Answers that can be checked: a receipt says what an answer came from, and a check asks the model
- * again, without decoding again. It encodes the input and runs all tokens through the decoder in
- * blocks, in which each has the bits of a generation at full depth: for every batch, number of
- * threads and vector width.
+ * again at full depth. The answer itself is the {@linkplain GenerationOptions#withPrediction
+ * prediction}, so what is true of it is verified in blocks, with the bits of a generation at full
+ * depth: for every batch, number of threads and vector width.
  *
  * <p>Answers are greedy or drawn, one sequence each; beams and several answers are refused. Methods
  * may be called from many threads.
@@ -26,41 +30,35 @@ public final class Proof {
    *
    * @param model that gave the answer
    * @param request that it was given to
-   * @param answer with log-probabilities
+   * @param answer whole
    * @return the receipt
-   * @throws InputException when the answer is not whole or tells no log-probabilities, beams or
-   *     several answers were asked for, the model was opened with some tokens alone, or its folder
-   *     was changed since it was opened
+   * @throws InputException when the answer is not whole, beams or several answers were asked for,
+   *     the model was opened with some tokens alone, or its folder was changed since it was opened
    * @throws CancellationException when the thread is interrupted
    */
   public static Receipt receipt(EncoderDecoderModel model, Request request, Generation answer) {
     InputException.requireField(
-        answer.hasLogProbabilities() && answer.finish() != Finish.CANCELLED,
-        "receipt",
-        "is for whole answers that tell log_probs",
-        "ask for them, or for no receipt");
+        answer.finish() != Finish.CANCELLED, "receipt", "is for whole answers", "ask again");
     try (Lifetime.Use _ = model.internals().use()) {
       RequestPreparation preparation = model.internals().preparation();
       RequestPreparation.Checked checked = check(preparation, request);
-      Input.Encoded known = request.input().encoded(preparation.encoder());
-      EncoderInput read =
-          known == null
-              ? preparation.read(checked, EncoderInputs.Bounds.UNTIL_INTERRUPTED)
-              : known.read();
       // An engine may allow fewer tokens than the settings do.
       int length = answer.tokens().size();
       int allowed = answer.finish() == Finish.LENGTH ? Math.max(1, length) : checked.newTokens();
-      Fingerprints.Sums sums = model.internals().fingerprints().sums();
-      return ReceiptSums.receipt(preparation, checked.withNewTokens(allowed), read, answer, sums);
+      return ReceiptSums.receipt(
+          preparation,
+          checked.withNewTokens(allowed),
+          read(preparation, checked),
+          answer,
+          model.internals().fingerprints().sums());
     }
   }
 
   /**
-   * Checks an answer.
+   * Checks an answer. Decoding ends behind the first token that differs.
    *
    * @param model that is asked, opened in the precision of the answer
-   * @param request what was asked and how. The answer is held against full depth, and against what
-   *     the request's exits emit where these decide its tokens
+   * @param request what was asked and how, whatever its exits
    * @param claim the answer, which may hold anything
    * @return what is untrue of it
    * @throws InputException when the request does not suit the model or asks for beams or several
@@ -68,21 +66,130 @@ public final class Proof {
    * @throws CancellationException when the thread is interrupted
    */
   public static ProofResult check(EncoderDecoderModel model, Request request, AnswerClaim claim) {
+    Request encoded = new Request(model.encode(request.input()), request.options());
+    Request question = question(model, encoded, claim);
+    List<Integer> claimed = claim.tokenIds();
+    int[] next = new int[1];
+    Generation answer =
+        model.generate(
+            question.input(),
+            question.options(),
+            (token, _) -> {
+              int at = next[0]++;
+              return at < claimed.size() && claimed.get(at) == token.id();
+            });
+    Interruption.check("ask again");
+    return result(model, encoded, claim, answer);
+  }
+
+  /**
+   * {@return what a check asks of a model, for those who ask an {@link Engine}}
+   *
+   * @param model that is asked
+   * @param request what was asked and how, whatever its exits
+   * @param claim the answer, which may hold anything
+   * @throws InputException when the request does not suit the model, or asks for beams or several
+   *     answers
+   */
+  public static Request question(EncoderDecoderModel model, Request request, AnswerClaim claim) {
     try (Lifetime.Use _ = model.internals().use()) {
-      return check(model, request, claim, model.internals().preparation().team());
+      RequestPreparation preparation = model.internals().preparation();
+      int most = check(preparation, request).newTokens();
+      int vocabulary = preparation.exits().decoder().vocabulary();
+      List<Integer> likely =
+          claim.tokenIds().stream()
+              .limit(most)
+              .takeWhile(id -> id >= 0 && id < vocabulary)
+              .toList();
+      GenerationOptions options =
+          request
+              .options()
+              .withExits(ExitSettings.full())
+              .withLogProbabilities(!claim.logProbabilities().isEmpty())
+              .withExpected(new Prediction.Tokens(likely));
+      return new Request(request.input(), options, request.client());
     }
   }
 
-  /** The same with other workers. */
-  static ProofResult check(
-      EncoderDecoderModel model, Request request, AnswerClaim claim, WorkerTeam team) {
-    RequestPreparation preparation = model.internals().preparation();
-    RequestPreparation.Checked checked = check(preparation, request);
-    Input.Encoded encoded =
-        Objects.requireNonNull(preparation.encode(request.input()).encoded(preparation.encoder()));
-    Fingerprints.Sums sums =
-        claim.receipt() == null ? null : model.internals().fingerprints().sums();
-    return new AnswerReplay(preparation, checked, encoded, claim).result(team, sums);
+  /**
+   * {@return what is untrue of an answer}
+   *
+   * @param model that was asked
+   * @param request what was asked and how, whatever its exits
+   * @param claim the answer, which may hold anything
+   * @param expected what the model says to the {@linkplain #question question}; it need not be
+   *     whole behind a token that differs
+   * @throws InputException when the model's folder was changed since it was opened
+   * @throws CancellationException when the thread is interrupted
+   */
+  public static ProofResult result(
+      EncoderDecoderModel model, Request request, AnswerClaim claim, Generation expected) {
+    Difference difference = difference(claim.tokenIds(), expected.tokenIds());
+    List<String> mismatches = new ArrayList<>();
+    if (difference == null) {
+      add(mismatches, "finish", claim.finish(), expected.finish());
+      add(mismatches, "text", expected.text() == null ? null : claim.text(), expected.text());
+      List<Double> told = claim.logProbabilities();
+      add(mismatches, "log_probs", told.isEmpty() ? null : told, expected.logProbabilities());
+    }
+    if (claim.receipt() != null) {
+      addReceipt(model, request, claim, claim.receipt(), mismatches);
+    }
+    boolean isEqual = difference == null && mismatches.isEmpty();
+    return new ProofResult(isEqual, claim.tokenIds().size(), difference, mismatches);
+  }
+
+  /** The first place at which tokens are others; null where there is none. */
+  private static @Nullable Difference difference(List<Integer> claimed, List<Integer> expected) {
+    for (int at = 0; at < Math.max(claimed.size(), expected.size()); at++) {
+      Integer one = at < claimed.size() ? claimed.get(at) : null;
+      Integer other = at < expected.size() ? expected.get(at) : null;
+      if (one == null || !one.equals(other)) {
+        return new Difference(at, one, other);
+      }
+    }
+    return null;
+  }
+
+  private static void addReceipt(
+      EncoderDecoderModel model,
+      Request request,
+      AnswerClaim claim,
+      Receipt receipt,
+      List<String> mismatches) {
+    try (Lifetime.Use _ = model.internals().use()) {
+      RequestPreparation preparation = model.internals().preparation();
+      RequestPreparation.Checked checked = check(preparation, request);
+      Receipt.Origin said = receipt.origin();
+      Receipt.Origin found =
+          ReceiptSums.origin(
+              preparation,
+              checked,
+              read(preparation, checked),
+              model.internals().fingerprints().sums());
+      add(mismatches, "receipt.model", said.model(), found.model());
+      add(mismatches, "receipt.tokenizer", said.tokenizer(), found.tokenizer());
+      add(mismatches, "receipt.input", said.input(), found.input());
+      add(mismatches, "receipt.settings", said.settings(), found.settings());
+      String tokens = ReceiptSums.tokens(claim.tokenIds());
+      add(mismatches, "receipt.tokens", receipt.tokens(), tokens);
+      add(mismatches, "receipt.precision", said.precision(), found.precision());
+    }
+  }
+
+  /**
+   * @param said null: nothing was
+   */
+  private static void add(
+      List<String> mismatches, String name, @Nullable Object said, @Nullable Object found) {
+    if (said != null && !said.equals(found)) {
+      mismatches.add(name);
+    }
+  }
+
+  private static EncoderInput read(
+      RequestPreparation preparation, RequestPreparation.Checked checked) {
+    return preparation.read(checked, EncoderInputs.Bounds.UNTIL_INTERRUPTED);
   }
 
   private static RequestPreparation.Checked check(RequestPreparation preparation, Request request) {

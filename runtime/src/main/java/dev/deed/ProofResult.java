@@ -11,22 +11,12 @@ import org.jspecify.annotations.Nullable;
  * @param tokens how many tokens it has
  * @param difference the first token that full depth would not have emitted; null where there is
  *     none
- * @param differing how many of its tokens full depth would not have emitted, each behind those
- *     before it
- * @param asClaimed of an answer whose exits decided its tokens: whether they emit these tokens, at
- *     these layers, with these log-probabilities. Null where the settings name no such exits, or
- *     their history is copied, which cannot be repeated
  * @param mismatches what else is untrue, by the names of output fields and of the receipt's
- *     components: {@code finish}, {@code text}, {@code exit_layers}, {@code log_probs}, {@code
+ *     components: {@code finish}, {@code text} and {@code log_probs} where no token differs, {@code
  *     receipt.model} and so on
  */
 public record ProofResult(
-    boolean equal,
-    int tokens,
-    @Nullable Difference difference,
-    int differing,
-    @Nullable Boolean asClaimed,
-    List<String> mismatches) {
+    boolean equal, int tokens, @Nullable Difference difference, List<String> mismatches) {
   /** Copies the list. */
   public ProofResult {
     mismatches = List.copyOf(mismatches);
@@ -37,14 +27,7 @@ public record ProofResult(
    *
    * @param position in the answer, from 0
    * @param claimed the answer's token; null where it ended too soon
-   * @param expected full depth's token; null where it ends or has none
-   * @param margin how much larger the natural logarithm of the expected token's probability is than
-   *     that of the claimed one, at full depth and before logits processors: below 0 where these,
-   *     or a draw, decided against the more probable token. Null without two tokens
+   * @param expected full depth's token; null where it ends
    */
-  public record Difference(
-      int position,
-      @Nullable Integer claimed,
-      @Nullable Integer expected,
-      @Nullable Double margin) {}
+  public record Difference(int position, @Nullable Integer claimed, @Nullable Integer expected) {}
 }

@@ -11,13 +11,11 @@ package dev.deed;
  *
  * @param origin what the answer came from
  * @param tokens of the token ids, four bytes each
- * @param logProbabilities of the bits of the tokens' log-probabilities, IEEE 754 numbers of eight
- *     bytes
  * @param stated the settings that the caller stated, as canonical JSON with {@code exits}, {@code
  *     generation} and {@code stop} as far as there are any; no sum, so that the answer can be
  *     checked without knowing them
  */
-public record Receipt(Origin origin, String tokens, String logProbabilities, String stated) {
+public record Receipt(Origin origin, String tokens, String stated) {
   /**
    * The model, what it read and how it was to answer.
    *

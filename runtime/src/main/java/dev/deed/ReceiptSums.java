@@ -16,7 +16,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Objects;
 
 /** The sums of a {@link Receipt}, which says what their bytes are. */
 final class ReceiptSums {
@@ -33,7 +32,6 @@ final class ReceiptSums {
     return new Receipt(
         origin(preparation, checked, read, sums),
         tokens(answer.tokenIds()),
-        logProbabilities(answer.logProbabilities()),
         JsonText.CANONICAL.of(stated(preparation, checked)));
   }
 
@@ -100,19 +98,10 @@ final class ReceiptSums {
   }
 
   static String tokens(List<Integer> ids) {
-    ByteBuffer bytes = littleEndian(ids.size() * Integer.BYTES);
+    ByteBuffer bytes = ByteBuffer.allocate(ids.size() * Integer.BYTES);
+    bytes.order(ByteOrder.LITTLE_ENDIAN);
     ids.forEach(bytes::putInt);
     return sum(bytes.flip());
-  }
-
-  static String logProbabilities(List<Double> values) {
-    ByteBuffer bytes = littleEndian(values.size() * Double.BYTES);
-    values.forEach(value -> bytes.putDouble(Objects.requireNonNull(value)));
-    return sum(bytes.flip());
-  }
-
-  private static ByteBuffer littleEndian(int size) {
-    return ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
   }
 
   private static String sum(ByteBuffer bytes) {

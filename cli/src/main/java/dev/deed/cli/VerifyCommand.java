@@ -7,10 +7,8 @@ import dev.deed.EncoderDecoderModel;
 import dev.deed.Engine;
 import dev.deed.EngineOptions;
 import dev.deed.OpenOptions;
-import dev.deed.Proof;
 import dev.deed.ProofResult;
 import dev.deed.Receipt;
-import dev.deed.Request;
 import dev.deed.cli.options.ModelOptions;
 import dev.deed.cli.options.PrecisionOption;
 import dev.deed.cli.output.Failures;
@@ -26,7 +24,6 @@ import dev.deed.data.generate.ProofJson;
 import dev.deed.files.ErrorLine;
 import dev.deed.speech.Recording;
 import dev.deed.speech.Transcriber;
-import dev.deed.speech.TranscriptionOptions;
 import dev.deed.value.InputException;
 import dev.deed.value.WeightPrecision;
 import java.nio.file.Files;
@@ -42,12 +39,12 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code deed verify}: holds answers against full depth, without decoding again. */
+/** {@code deed verify}: holds answers against full depth. */
 @Command(
     name = "verify",
     description =
-        "Checks answers of deed generate, and transcripts with receipts: encodes each input again and holds all tokens, in blocks,"
-            + " against what full depth emits; nothing is decoded again.",
+        "Checks answers of deed generate, and transcripts with receipts: decodes each input again at full depth, with the answer"
+            + " as prediction, and compares.",
     mixinStandardHelpOptions = true)
 final class VerifyCommand implements Callable<Integer> {
   @Mixin ModelOptions model = new ModelOptions();
@@ -81,7 +78,7 @@ final class VerifyCommand implements Callable<Integer> {
     InputException.require(
         total > 0, answers.toString(), "holds no answers", "give the output of deed generate");
     ObjectNode first = first();
-    if (TranscriptProof.isOne(first)) {
+    if (TranscriptWindows.areIn(first)) {
       checkTranscript(first, options);
       return finish("windows");
     }
@@ -120,19 +117,19 @@ final class VerifyCommand implements Callable<Integer> {
 
   /** Each window of a transcript, and that its text is what they say. */
   private void checkTranscript(ObjectNode transcript, LineOptions options) {
+    TranscriptWindows windows = new TranscriptWindows(transcript, answers.toString());
     try (EncoderDecoderModel opened = model.open(model.place(), opening());
         Engine engine = opened.engine(EngineOptions.defaults().withMaxRows(1).withKnee(1))) {
       Transcriber transcriber = Transcriber.of(engine);
-      TranscriptionOptions how = TranscriptProof.how(transcript);
-      Recording recording = transcriber.read(Recording.of(input), how);
-      TranscriptProof proof =
-          new TranscriptProof(opened, transcriber, recording, how, answers.toString(), options);
-      for (ObjectNode out : proof.check(transcript)) {
-        checked += out.path("id").isNull() ? 0 : 1;
-        tokens += out.path("tokens").asLong();
-        differing += out.path("equal").asBoolean() ? 0 : 1;
-        System.out.println(out);
+      for (VerifiedAnswer window : windows.answers(transcriber, Recording.of(input), options)) {
+        check(opened, window);
       }
+      boolean holds = windows.saysWhatTheySay(transcriber);
+      differing += holds ? 0 : 1;
+      ProofResult text = new ProofResult(holds, 0, null, holds ? List.of() : List.of("text"));
+      ObjectNode out = GenerationJson.object().putNull("id");
+      ProofJson.write(text, out);
+      System.out.println(out);
     }
   }
 
@@ -142,26 +139,26 @@ final class VerifyCommand implements Callable<Integer> {
       InputLine answer,
       ObjectNode json,
       LineOptions options) {
-    String origin = answers + ", line " + answer.number();
-    checked++;
     ObjectNode out = GenerationJson.object();
     out.set("id", answer.id());
     try {
       InputLine line = asked.orThrow();
-      LineVerifier verifier = LineVerifier.of(origin, json, line, options);
-      Request request = new Request(LineInputs.input(line), verifier.options());
-      ProofResult result = Proof.check(opened, request, verifier.claim());
-      tokens += result.tokens();
-      differing += result.equal() ? 0 : 1;
-      ProofJson.write(result, out);
-      if (!verifier.stated().isEmpty()) {
-        out.set("settings", verifier.stated());
-      }
+      LineVerifier verifier =
+          LineVerifier.of(answers + ", line " + answer.number(), json, line, options);
+      check(opened, new VerifiedAnswer(out, LineInputs.input(line), verifier));
     } catch (InputException e) {
+      checked++;
       refused++;
-      out.put("error", ErrorLine.of(e));
+      System.out.println(out.put("error", ErrorLine.of(e)));
     }
-    System.out.println(out);
+  }
+
+  private void check(EncoderDecoderModel opened, VerifiedAnswer answer) {
+    ProofResult result = answer.check(opened);
+    checked++;
+    tokens += result.tokens();
+    differing += result.equal() ? 0 : 1;
+    System.out.println(answer.out());
   }
 
   private ObjectNode first() {
@@ -181,7 +178,7 @@ final class VerifyCommand implements Callable<Integer> {
       for (ParsedLine line = claims.next(); line != null; line = claims.next()) {
         line.orThrow();
         Receipt receipt =
-            ProofJson.receipt(answers.toString(), TranscriptProof.first(claims.object()));
+            ProofJson.receipt(answers.toString(), TranscriptWindows.first(claims.object()));
         if (receipt != null) {
           return options.withPrecision(
               Arrays.stream(WeightPrecision.values())

@@ -62,7 +62,8 @@ final class ReceiptsOfMachinesTest {
     private static void print(Path model, OpenOptions options, Request request) {
       try (EncoderDecoderModel opened = EncoderDecoderModel.open(model, options)) {
         Generation answer = opened.generate(request.input(), request.options());
-        System.out.println(answer.tokenIds() + " " + Proof.receipt(opened, request, answer));
+        System.out.println(answer.tokenIds() + " " + answer.logProbabilities());
+        System.out.println(Proof.receipt(opened, request, answer));
       }
     }
   }

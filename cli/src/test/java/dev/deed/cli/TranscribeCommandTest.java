@@ -123,7 +123,7 @@ final class TranscribeCommandTest {
     DeedRun changed = DeedRun.of("verify", model, "--input", sound, "--answers", file);
     assertThat(changed.code()).isEqualTo(1);
     assertThat(changed.out())
-        .contains("{\"id\":null,\"equal\":false,\"mismatches\":[\"text\"],\"tokens\":0}");
+        .contains("{\"id\":null,\"equal\":false,\"tokens\":0,\"mismatches\":[\"text\"]}");
     DeedRun other =
         DeedRun.of("verify", model, "--input", runs.noise("b.wav", 0.1), "--answers", file);
     assertThat(other.code()).isEqualTo(2);

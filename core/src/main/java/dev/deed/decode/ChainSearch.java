@@ -48,7 +48,7 @@ final class ChainSearch implements Search {
   }
 
   /** What picks the tokens of each sequence, in their order. */
-  static List<TokenChooser> choosers(SearchStrategy strategy) {
+  private static List<TokenChooser> choosers(SearchStrategy strategy) {
     return switch (strategy) {
       case SearchStrategy.Greedy _ -> List.of(new MostProbable());
       case SearchStrategy.Sampling sampling -> draws(sampling);

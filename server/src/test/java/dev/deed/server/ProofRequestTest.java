@@ -78,11 +78,15 @@ final class ProofRequestTest {
   }
 
   @Test
-  void exitsAreCheckedAsTheyClaim() throws Exception {
+  void exitsAreHeldAgainstFullDepth() throws Exception {
     ObjectNode asked = input(", \"exits\": {\"threshold\": 0.01}");
-    JsonNode result = verify(asked, generate(asked)).json();
-    assertThat(result.path("as_claimed").asBoolean()).isTrue();
-    assertThat(result.has("differing")).isTrue();
+    ObjectNode answer = generate(asked);
+    JsonNode deep = generate(input(", \"exits\": {\"policy\": \"full\"}"));
+    JsonNode result = verify(asked, answer).json();
+    int position = result.path("position").asInt();
+    assertThat(result.path("equal").asBoolean(true)).isFalse();
+    assertThat(result.path("claimed")).isEqualTo(answer.path("token_ids").path(position));
+    assertThat(result.path("expected")).isEqualTo(deep.path("token_ids").path(position));
   }
 
   @Test
@@ -90,7 +94,7 @@ final class ProofRequestTest {
     ObjectNode asked = input(", \"exits\": {\"policy\": \"full\"}");
     ObjectNode answer = generate(asked);
     assertThat(verify(input(", \"generation\": {\"num_beams\": 2}"), answer).text())
-        .contains("asks for beams or several answers");
+        .contains("not for beams or several answers");
     assertThat(verify(asked, MAPPER.createObjectNode()).text()).contains("has no token_ids");
     assertThat(server.post("/v1/verify", "{\"input\": {}}").status()).isEqualTo(400);
     assertThat(server.post("/v1/verify", "{\"input\": {}, \"answer\": {}, \"x\": 1}").text())
@@ -100,7 +104,7 @@ final class ProofRequestTest {
       ids.add(5);
     }
     // The decoder has fewer positions, of which none beyond the allowed length is computed.
-    assertThat(verify(asked, answer).json().path("differing").asInt()).isPositive();
+    assertThat(verify(asked, answer).json().path("equal").asBoolean(true)).isFalse();
     assertThat(
             server
                 .post(

@@ -34,7 +34,6 @@ public final class ProofJson {
             .put("input", origin.input())
             .put("settings", origin.settings())
             .put("tokens", receipt.tokens())
-            .put("log_probs", receipt.logProbabilities())
             .put("precision", origin.precision())
             .put("version", origin.version());
     try {
@@ -60,20 +59,12 @@ public final class ProofJson {
           error == null ? "has no token_ids" : "holds no answer (" + error + ")",
           "give lines of output of deed generate");
     }
-    // Where drafts were verified, layers say who drafted.
-    int[] layers =
-        answer.has("drafted") ? null : fields.integers("exit_layers", 0, Integer.MAX_VALUE);
     return new AnswerClaim(
-        list(ids),
+        Arrays.stream(ids).boxed().toList(),
         finish(fields),
         fields.text("text"),
-        layers == null ? List.of() : list(layers),
         logProbabilities(fields),
         receipt(origin, answer));
-  }
-
-  private static List<Integer> list(int[] values) {
-    return Arrays.stream(values).boxed().toList();
   }
 
   private static @Nullable Finish finish(Fields fields) {
@@ -121,7 +112,6 @@ public final class ProofJson {
             text(fields, "precision"),
             text(fields, "version")),
         text(fields, "tokens"),
-        text(fields, "log_probs"),
         stated == null ? "{}" : stated.toString());
   }
 
@@ -137,14 +127,7 @@ public final class ProofJson {
     if (difference != null) {
       out.put("position", difference.position())
           .put("claimed", difference.claimed())
-          .put("expected", difference.expected())
-          .put("margin", difference.margin());
-    }
-    if (!result.equal() || result.asClaimed() != null) {
-      out.put("differing", result.differing());
-    }
-    if (result.asClaimed() != null) {
-      out.put("as_claimed", result.asClaimed());
+          .put("expected", difference.expected());
     }
     if (!result.mismatches().isEmpty()) {
       result.mismatches().forEach(out.putArray("mismatches")::add);

@@ -25,12 +25,9 @@ record LineAnswer(InputLine line, Request request, boolean trace, ServedModel se
    */
   static LineAnswer of(InputLine line, Request request, boolean trace, ServedModel served) {
     if (Boolean.TRUE.equals(line.receipt())) {
-      if (served.isWatched()
-          || !request.options().logProbabilities()
-          || served.model().internals().ranks(request.options())) {
+      if (served.isWatched() || served.model().internals().ranks(request.options())) {
         throw ApiException.unsupported(
-            "receipt",
-            "is for one greedy or drawn answer with log_probs, of a model that is not watched");
+            "receipt", "is for one greedy or drawn answer of a model that is not watched");
       }
       served.model().internals().beginReceipts();
     }

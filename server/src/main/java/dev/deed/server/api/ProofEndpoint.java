@@ -1,10 +1,12 @@
 package dev.deed.server.api;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deed.AnswerClaim;
 import dev.deed.EncoderDecoderModel;
+import dev.deed.Generation;
 import dev.deed.GenerationOptions;
 import dev.deed.Input;
-import dev.deed.ModelInternals;
+import dev.deed.Proof;
 import dev.deed.ProofResult;
 import dev.deed.Request;
 import dev.deed.data.Fields;
@@ -17,15 +19,13 @@ import dev.deed.server.http.Exchange;
 import dev.deed.server.http.StrictJson;
 import dev.deed.server.serving.Pending;
 import dev.deed.server.serving.ServedModel;
-import dev.deed.value.ExitSettings;
 import dev.deed.value.InputException;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Checks an answer: {@code input} is a body of {@code /v1/generate}, {@code answer} what came back.
- * The engine encodes the input, in its turn and within its memory; the tokens then run through the
- * decoder beside it, on one of few threads.
+ * The engine decodes it at full depth in its turn; sums are made beside it, on one of few threads.
  */
 record ProofEndpoint(Service service) implements Endpoint {
   /**
@@ -67,31 +67,24 @@ record ProofEndpoint(Service service) implements Endpoint {
   private ObjectNode proof(Exchange exchange, ServedModel served, Asked asked, long begin)
       throws IOException, InterruptedException {
     EncoderDecoderModel model = served.model();
+    AnswerClaim claim = asked.answer.claim();
     GenerationOptions options = asked.answer.options();
-    Input input = model.internals().keepingOutput(asked.input.input());
     try {
-      served.check(options);
-      // As many tokens as an answer may have, and one sequence.
-      int tokens = Math.max(1, asked.answer.claim().tokenIds().size());
-      served.check(options.withMaxNewTokens(tokens));
-      InputException.requireField(
-          !model.internals().ranks(options),
-          "input",
-          "asks for beams or several answers, which are not checked",
-          "give one greedy or drawn answer");
-      GenerationOptions one =
-          options.withExits(ExitSettings.full()).withMaxNewTokens(1).withMinNewTokens(0);
-      Request first = new Request(input, one, exchange.client());
-      Pending encoding = Pending.submit(served, first, true, service.meters(), begin);
+      // As many tokens as an answer may have.
+      served.check(options.withMaxNewTokens(Math.max(1, claim.tokenIds().size())));
+      Input input = model.internals().keepingOutput(asked.input.input());
+      Request request = new Request(input, options, exchange.client());
+      Request question = Proof.question(model, request, claim);
+      Pending decoding = Pending.submit(served, question, true, service.meters(), begin);
+      Generation answer;
       try {
-        service.whenLeft(exchange, encoding::cancel);
-        encoding.await();
+        service.whenLeft(exchange, decoding::cancel);
+        answer = decoding.await();
       } finally {
-        encoding.cancel();
+        decoding.cancel();
       }
-      Request request = new Request(input, options);
-      ModelInternals inside = model.internals();
-      ProofResult result = inside.beside(() -> inside.proof(model, request, asked.answer.claim()));
+      ProofResult result =
+          model.internals().beside(() -> Proof.result(model, request, claim, answer));
       ObjectNode out = GenerationJson.object();
       out.set("id", asked.input.line().id());
       ProofJson.write(result, out);
