@@ -85,7 +85,7 @@ record TranscriptMaker(
     String file = name.matches("[A-Za-z0-9._/-]{2,}") ? name : "FILE";
     String pipe = "ffmpeg -i " + file + " -ac 1 -f wav - | deed transcribe MODEL -";
     return new InputException(
-        bad.what(), bad.why(), "give a WAV or FLAC, or run " + pipe, bad.kind());
+        bad.what(), bad.why(), bad.whatToDo() + ", or run " + pipe, bad.kind());
   }
 
   /** Prints a transcript, whose pieces come as they are decoded where the format allows it. */

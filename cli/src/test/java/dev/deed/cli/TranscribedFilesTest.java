@@ -86,9 +86,9 @@ final class TranscribedFilesTest {
         .contains("warning")
         .hasLineCount(2);
     for (int i = 0; i < 5; i++) {
-      Files.writeString(folder.resolve(i + ".wma"), "");
+      Files.writeString(folder.resolve(i + ".avi"), "");
     }
-    assertThat(runs.transcribe(folder).err()).contains("4.wma and 2 more; names");
+    assertThat(runs.transcribe(folder).err()).contains("4.avi and 2 more; names");
   }
 
   @Test
@@ -97,7 +97,7 @@ final class TranscribedFilesTest {
     String why =
         "sound "
             + talk
-            + ": it is no sound of a known format; give a WAV or FLAC, or run ffmpeg -i "
+            + ": it is no sound of a known format; give a WAV, or run ffmpeg -i "
             + talk
             + " -ac 1 -f wav - | deed transcribe MODEL -";
     DeedRun alone = runs.transcribe(talk);
