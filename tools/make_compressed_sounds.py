@@ -46,8 +46,7 @@ def main(out):
             made = ffmpeg(*shown, "-i", cut, *options.split(), "-map_metadata", "-1", "-flags:a", "+bitexact", *where)
             if made: target.write_bytes(made)
             if name in REFUSED: continue
-            decoder = ["-c:a", "libopus"] if "libopus" in options else []
-            ffmpeg(*decoder, "-i", target, "-map", "0:a:0", "-sample_fmt", "s16", out / f"{name}.flac")
+            ffmpeg("-i", target, "-map", "0:a:0", "-sample_fmt", "s16", out / f"{name}.flac")
 
 
 if __name__ == "__main__":
