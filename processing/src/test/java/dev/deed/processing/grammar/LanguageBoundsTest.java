@@ -52,6 +52,14 @@ final class LanguageBoundsTest {
           regex("one long text", far(120_000)),
           regex("counts of a thousand million", "(a{0,999999999}){0,999999999}"),
           regex("groups in groups", "(".repeat(190) + "a" + "){0,9}".repeat(190)),
+          regex("words that begin one another", union(450, i -> "a".repeat(1 + i))),
+          regex("many optional letters", "a?".repeat(4000) + "a".repeat(4000)),
+          regex("a letter far back", "(.|\\n)*a.{500}"),
+          regex("many stars", ".*".repeat(3000) + "x"),
+          regex(
+              "a union of classes",
+              "(" + union(12_000, i -> "[a-" + (char) ('b' + i % 20) + "]") + ")*x"),
+          regex("optional groups in each other", "((((a?)?)?)?){40000}b"),
           schema("a pattern of escapes", "{\"pattern\":\"" + "\\\\n".repeat(40_000) + "\"}"),
           schema("a long pattern", "{\"pattern\":\"" + "a".repeat(120_000) + "\"}"),
           schema("a long string", "{\"type\":\"string\",\"minLength\":199999}"),
@@ -65,6 +73,14 @@ final class LanguageBoundsTest {
           grammar(
               "many rules",
               "root ::= r0\n" + rules(4500, i -> "r" + (i + 1) + " | \"x\"", "\"y\"")),
+          grammar("an ambiguous rule", "root ::= \"a\" root root | \"a\" | \"\""),
+          grammar(
+              "optional calls in each other",
+              "root ::= r0\nr1501 ::= \"z\"?\n"
+                  + rules(1500, i -> "r" + (i + 1) + " r" + (i + 2) + "?", "\"y\"?")),
+          grammar(
+              "one rule that is called often",
+              "root ::= " + union(9000, i -> "r \"" + i + "\"") + "\nr ::= \"a\" r | \"b\""),
           grammar(
               "rules that call all",
               "root ::= " + calls(2000) + "\n" + rules(2000, i -> "\"a\" r" + (i + 1), "\"y\"")));
@@ -106,6 +122,10 @@ final class LanguageBoundsTest {
     return IntStream.range(0, count)
         .mapToObj(i -> "\"p" + i + "\":{}")
         .collect(Collectors.joining(",", "{\"properties\":{", "}}"));
+  }
+
+  private static String union(int count, IntFunction<String> part) {
+    return IntStream.range(0, count).mapToObj(part).collect(Collectors.joining("|"));
   }
 
   private static String calls(int count) {
