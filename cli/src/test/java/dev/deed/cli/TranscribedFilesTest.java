@@ -97,7 +97,7 @@ final class TranscribedFilesTest {
     String why =
         "sound "
             + talk
-            + ": it is no sound of a known format; give a WAV, FLAC, MP3, M4A, Ogg or WebM";
+            + ": it is no sound of a known format; give a WAV, MP3, M4A, Ogg, WebM or FLAC";
     runs.transcribe(talk).assertOneLine(2, why);
     runs.noise("a.wav", 0.5);
     DeedRun many = runs.transcribe(folder);

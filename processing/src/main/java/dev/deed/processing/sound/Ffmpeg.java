@@ -5,6 +5,7 @@ import dev.deed.value.InputException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,6 +14,8 @@ import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +30,7 @@ final class Ffmpeg {
 
   private static final String DECODERS =
       "aac,ac3,adpcm_g722,adpcm_ima_qt,adpcm_ima_wav,adpcm_ms,alac,amrnb,amrwb,eac3,flac,gsm,"
-          + "gsm_ms,libopus,libspeex,libvorbis,mp1float,mp2float,mp3,mp3float,opus,pcm_alaw,"
+          + "gsm_ms,libopus,mp1float,mp2float,mp3,mp3float,pcm_alaw,"
           + "pcm_f32be,pcm_f32le,pcm_f64be,pcm_f64le,pcm_mulaw,pcm_s16be,pcm_s16le,pcm_s24be,"
           + "pcm_s24le,pcm_s32be,pcm_s32le,pcm_s8,pcm_u8,speex,vorbis,wmapro,wmav1,wmav2,wmavoice";
 
@@ -59,6 +62,11 @@ final class Ffmpeg {
   /** Whoever decodes a long one may pause for two shorter ones, so there are some always. */
   private static final Semaphore CHILDREN =
       new Semaphore(Math.max(4, Runtime.getRuntime().availableProcessors()));
+
+  /** What Ogg, Matroska and MP4 have in the description of a track, and where it may stand. */
+  private static final Pattern OPUS = Pattern.compile("OpusHead|A_OPUS|dOps");
+
+  private static final int DESCRIPTION = 1 << 16;
 
   /** What a child sees of this process's environment. */
   private static final Set<String> ENVIRONMENT =
@@ -118,7 +126,7 @@ final class Ffmpeg {
     } else if (file instanceof EncodedSound.OnDisk disk) {
       input = "file:" + disk.file().toAbsolutePath();
     }
-    process.command(command(program.toString(), input, file.length()));
+    process.command(command(program.toString(), input, file));
     awaitTurn();
     try {
       Process child = process.start();
@@ -132,24 +140,29 @@ final class Ffmpeg {
       BadSound.unsupportedIf(
           !Files.isExecutable(program),
           "the program ffmpeg, which decodes it, cannot be started",
-          "name one that can in " + FfmpegProgram.NAMED + ", or " + SoundReader.ADVICE);
+          "name one that can in " + FfmpegProgram.NAMED + ", or give a WAV");
       throw new UncheckedIOException("the system starts no process for a sound", e);
     } finally {
       CHILDREN.release();
     }
   }
 
-  private List<String> command(String program, String input, long bytes) {
-    long time =
-        LEAST_TIME + TIME_OF_MEGABYTE * (bytes >> 20) + limits.maxSeconds() / SECONDS_IN_ONE;
+  private List<String> command(String program, String input, EncodedSound file) {
+    long megabytes = file.length() >> 20;
+    long time = LEAST_TIME + TIME_OF_MEGABYTE * megabytes + limits.maxSeconds() / SECONDS_IN_ONE;
     String options =
         """
         -nostdin -hide_banner -nostats -loglevel level+info -max_alloc %d -timelimit %d
         -threads 1 -err_detect crccheck -protocol_whitelist %s -format_whitelist %s
-        -codec_whitelist %s -vn -sn -dn -i\
+        -codec_whitelist %s -vn -sn -dn %s -i\
         """
             .formatted(
-                MOST_MEMORY, time, input.substring(0, input.indexOf(':')), FORMATS, DECODERS);
+                MOST_MEMORY,
+                time,
+                input.substring(0, input.indexOf(':')),
+                FORMATS,
+                DECODERS,
+                isOpus(file) ? "-c:a libopus" : "");
     String made =
         "-map 0:a:0 -map_metadata -1 -map_chapters -1 -t %d -c:a pcm_f32le -bitexact -f wav pipe:1"
             .formatted(limits.maxSeconds() + 1L);
@@ -158,6 +171,11 @@ final class Ffmpeg {
     words.add(input);
     words.addAll(List.of(made.split(" ")));
     return words;
+  }
+
+  private static boolean isOpus(EncodedSound file) {
+    return Stream.of(file.head(DESCRIPTION), file.tail(DESCRIPTION))
+        .anyMatch(part -> OPUS.matcher(new String(part, StandardCharsets.ISO_8859_1)).find());
   }
 
   private void awaitTurn() {

@@ -131,7 +131,7 @@ final class FfmpegMessages {
     if (lacking != null) {
       return BadSound.unsupported(
           "the program ffmpeg, which reads it, lacks " + lacking + " on this system",
-          "install it, name another ffmpeg in DEED_FFMPEG, or " + SoundReader.ADVICE);
+          "install it, name another ffmpeg in DEED_FFMPEG, or give a WAV");
     }
     if (isCutOff) {
       return BadSound.truncated();

@@ -17,7 +17,7 @@ import java.util.function.ToDoubleFunction;
  * threads.
  */
 public final class SoundReader {
-  static final String ADVICE = "give a WAV, FLAC, MP3, M4A, Ogg or WebM";
+  static final String ADVICE = "give a WAV, MP3, M4A, Ogg, WebM or FLAC";
 
   private static final int BLOCK = 1 << 12;
 
