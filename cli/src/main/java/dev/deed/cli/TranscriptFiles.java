@@ -1,5 +1,8 @@
 package dev.deed.cli;
 
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
+
 import dev.deed.cli.output.AnswerOutput;
 import dev.deed.cli.output.TranscriptFile;
 import dev.deed.data.transcript.TranscriptFormat;
@@ -17,7 +20,7 @@ import java.util.Set;
 
 /**
  * Transcripts in files: of one recording a file, of several those in a folder that are named after
- * the recordings.
+ * the recordings: {@code talk.srt}, or {@code talk.m4a.srt} where there is a {@code talk.mp3} too.
  *
  * @param targets the file for each recording
  * @param existing what becomes of files that are there
@@ -42,10 +45,14 @@ record TranscriptFiles(Map<String, Path> targets, Existing existing) implements 
         OPTION + " " + output,
         "is a file",
         "give a folder for the transcripts of several recordings");
+    Map<String, Long> sharing =
+        recordings.stream().collect(groupingBy(TranscriptFiles::baseName, counting()));
     Map<String, Path> targets = new LinkedHashMap<>();
     Set<Path> seen = new HashSet<>();
     for (String name : recordings) {
-      Path target = isFolder ? place.resolve(baseName(name) + format.ending()) : place;
+      String base = baseName(name);
+      String own = sharing.getOrDefault(base, 1L) > 1 ? fileName(name) : base;
+      Path target = isFolder ? place.resolve(own + format.ending()) : place;
       InputException.require(
           seen.add(target),
           target.toString(),
@@ -60,10 +67,13 @@ record TranscriptFiles(Map<String, Path> targets, Existing existing) implements 
 
   /** {@code talk} of {@code sounds/talk.wav}. */
   private static String baseName(String recording) {
-    String file =
-        recording.equals("-") ? "stdin" : String.valueOf(Path.of(recording).getFileName());
+    String file = fileName(recording);
     int dot = file.lastIndexOf('.');
     return dot > 0 ? file.substring(0, dot) : file;
+  }
+
+  private static String fileName(String recording) {
+    return recording.equals("-") ? "stdin" : String.valueOf(Path.of(recording).getFileName());
   }
 
   /** The recordings whose transcripts are to be made: an earlier run may have made the others. */

@@ -75,8 +75,9 @@ record TranscriptWindows(ObjectNode transcript, String origin) {
       throw fields.wrong("seek", "a number, beside decoder_input_ids");
     }
     int channel = window.path("channel").asInt(0);
+    Integer frames = fields.integer("frames", 1, Integer.MAX_VALUE);
     Integer positions = fields.integer("positions", 1, Integer.MAX_VALUE);
-    Input input = transcriber.window(recording, how, channel, seek, positions);
+    Input input = transcriber.window(recording, how, channel, seek, frames, positions);
     ObjectNode out = GenerationJson.object().put("id", seek);
     if (window.has("channel")) {
       out.put("channel", channel);

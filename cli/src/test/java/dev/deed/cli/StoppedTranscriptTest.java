@@ -201,13 +201,17 @@ final class StoppedTranscriptTest {
     WindowEnd end = new WindowEnd(0, 0, 600, "en", List.of(), Effort.NONE, null);
     HeardSeconds heard = new HeardSeconds();
     try (ProgressLine progress = ProgressLine.logging(heard::line, Duration.ofMillis(5), log)) {
-      DeedProcess.waitFor(() -> bytes.toString(StandardCharsets.UTF_8).contains("deed: 0 s\n"));
+      DeedProcess.waitFor(
+          () -> bytes.toString(StandardCharsets.UTF_8).contains("deed: no window is done yet\n"));
       TranscriptionListener listener = heard.listener();
       listener.window(new TranscriptionListener.Progress(List.of(), "en", 30, 600, end, null));
       Thread.sleep(20);
       listener.window(new TranscriptionListener.Progress(List.of(), "en", 60, 600, end, null));
       DeedProcess.waitFor(
           () -> bytes.toString(StandardCharsets.UTF_8).contains("deed: 60 of 600 s, "));
+      assertThat(heard.figures()).isEqualTo("60 of 600 s of those begun");
+      listener.window(new TranscriptionListener.Progress(List.of(), "en", 600, 600, end, null));
+      assertThat(heard.figures()).isEmpty();
     }
   }
 }

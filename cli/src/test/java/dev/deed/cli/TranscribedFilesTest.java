@@ -61,6 +61,11 @@ final class TranscribedFilesTest {
         DeedRun.of("transcribe", model, folder, "--format", "srt", "--output", out, "--resume");
     assertThat(summed.code()).isEqualTo(1);
     assertThat(summed.err()).contains("deed: 1 sound, 1 failed, 0 tokens");
+    Files.copy(folder.resolve("a.wav"), folder.resolve("a.mp3"));
+    Path both = folder.resolve("both");
+    runs.transcribe(folder, "--format", "srt", "--output", both);
+    assertThat(both.resolve("a.wav.srt")).hasSameTextualContentAs(both.resolve("a.mp3.srt"));
+    assertThat(both.resolve("b.srt")).isRegularFile();
     Path single = folder.resolve("one.txt");
     assertThat(runs.transcribe(folder.resolve("a.wav"), "--output", single).code()).isZero();
     assertThat(single).content().isEqualTo(runs.transcribe(folder.resolve("a.wav")).out());

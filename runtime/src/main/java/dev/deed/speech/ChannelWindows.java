@@ -46,8 +46,8 @@ final class ChannelWindows {
     this.step = frames.windowFrames() / speech.steps();
   }
 
-  private Input input(int seek, int context) {
-    Input window = frames.input(seek, context);
+  private Input input(int seek, int count, int context) {
+    Input window = frames.input(seek, count, context);
     return words == null ? window : speech.model().internals().keepingOutput(window);
   }
 
@@ -58,33 +58,25 @@ final class ChannelWindows {
 
   /** Adds what a window gives, and says how many frames behind it the next begins. */
   int window(int seek, List<TranscriptSegment> into) {
-    int count = frames.framesFrom(seek);
-    int context = frames.context(seek, decoder.options().audioContext(), speech.steps());
-    int whole = frames.windowFrames();
-    WindowDecoder.Decoded decoded =
-        frames.isSilent(seek)
-            ? null
-            : decoder.decode(
-                Stream.of(context, whole).distinct().map(length -> input(seek, length)).toList(),
-                language,
-                answer -> textRatio(answer, seek, count));
+    int most = frames.framesFrom(seek, frames.windowFrames());
+    Heard heard = fuller(seek, heard(seek, most));
     newest =
-        decoded == null
+        heard == null
             ? null
             : new TranscriptionListener.Window(
                 channel,
                 frames.spoken().inRecording(seek),
-                (decoded.isWhole() ? whole : context) / step,
-                decoded.answer().request(),
-                decoded.answer().generation());
-    if (decoded == null || decoded.window().tokens().isEmpty()) {
-      return count;
+                heard.count,
+                heard.context / step,
+                heard.decoded.answer().request(),
+                heard.decoded.answer().generation());
+    if (heard == null || heard.decoded.window().tokens().isEmpty()) {
+      return most;
     }
+    int count = heard.count;
+    WindowDecoder.Decoded decoded = heard.decoded;
     DecodedWindow answer = decoded.window();
-    WindowSegments cut =
-        decoder.timestamps()
-            ? WindowSegments.of(answer.tokens(), speech.tokens().firstTimestamp(), count, step)
-            : WindowSegments.without(answer.tokens(), count, step);
+    WindowSegments cut = cut(heard);
     List<List<WordTimes.Timed>> said =
         words == null
             ? Collections.nCopies(cut.pieces().size(), List.of())
@@ -100,6 +92,68 @@ final class ChannelWindows {
     return cut.advance() < count
         ? cut.advance()
         : frames.rest(seek + Math.max(step, last), seek + count) - seek;
+  }
+
+  /**
+   * What a window gave.
+   *
+   * @param count frames of the recording in it
+   * @param context frames that the encoder read
+   */
+  private record Heard(int count, int context, WindowDecoder.Decoded decoded) {}
+
+  /** Null where nobody speaks in it. */
+  private @Nullable Heard heard(int seek, int count) {
+    int whole = frames.windowFrames();
+    int context = frames.context(count, decoder.options().audioContext(), speech.steps());
+    WindowDecoder.Decoded decoded =
+        frames.isSilent(seek, count)
+            ? null
+            : decoder.decode(
+                Stream.of(context, whole)
+                    .distinct()
+                    .map(length -> input(seek, count, length))
+                    .toList(),
+                language,
+                answer -> textRatio(answer, seek, count));
+    return decoded == null ? null : new Heard(count, decoded.isWhole() ? whole : context, decoded);
+  }
+
+  /**
+   * The same; where it has too few words for what is spoken, as of a sentence that is said again
+   * and again, what the longest part of the window gives that has enough, no less probably.
+   */
+  private @Nullable Heard fuller(int seek, @Nullable Heard first) {
+    if (first == null || !lacksWords(seek, first)) {
+      return first;
+    }
+    int least = frames.windowFrames() / 8;
+    for (int limit = first.count / 2; limit >= least; limit /= 2) {
+      Heard part = heard(seek, frames.framesFrom(seek, limit));
+      if (part != null
+          && !lacksWords(seek, part)
+          && !part.decoded.window().isImprobable(first.decoded.window().meanLogProbability())) {
+        return part;
+      }
+    }
+    return first;
+  }
+
+  private boolean lacksWords(int seek, Heard heard) {
+    return cut(heard)
+        .lackWords(
+            speech.tokens().firstTimestamp(),
+            (start, end) -> {
+              int last = Math.min(heard.count, end * step);
+              return speech.seconds(frames.voiced(seek + start * step, seek + last));
+            });
+  }
+
+  private WindowSegments cut(Heard heard) {
+    List<Token> tokens = heard.decoded.window().tokens();
+    return decoder.timestamps()
+        ? WindowSegments.of(tokens, speech.tokens().firstTimestamp(), heard.count, step)
+        : WindowSegments.without(tokens, heard.count, step);
   }
 
   /**

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param windowFrames frames of a window
  * @param heard those in which somebody speaks; where voices were not looked for, those in which a
  *     sample is not silent
- * @param knowsVoices whether voices were looked for
+ * @param knowsVoices whether voices were looked for, and in a short recording also found
  * @param seconds how long the recording is
  * @param missing as {@link Waveform#missing}
  */
@@ -51,34 +51,37 @@ record RecordedFrames(
       @Nullable VoiceActivity activity,
       Interruption interruption) {
     float[] samples = wave.samples();
-    VoiceActivity voice =
-        activity != null && activity.isFor(samples.length, wave.rate()) ? activity : null;
     int hop = processor.hop();
     int all = Math.ceilDiv(samples.length, hop);
-    SpokenFrames spoken;
-    BitSet heard;
-    if (voice == null) {
-      spoken = SpokenFrames.whole(all);
-      heard = audible(samples, hop);
-    } else {
+    SpokenFrames spoken = SpokenFrames.whole(all);
+    BitSet heard = new BitSet();
+    boolean isAlone = activity != null && activity.isFor(samples.length, wave.rate());
+    if (activity != null) {
       double frame = (double) hop * VoiceNetwork.RATE / wave.rate();
       float[] sound = resampled(wave, interruption);
       float[] voices = VoiceNetwork.shipped().probabilities(sound, interruption);
-      int padding = (int) (voice.paddingMs() / 1000.0 * wave.rate() / hop);
-      spoken = SpokenFrames.of(voice.stretches(voices, sound.length), frame, all, padding);
-      heard = new BitSet();
+      if (isAlone) {
+        int padding = (int) (activity.paddingMs() / 1000.0 * wave.rate() / hop);
+        spoken = SpokenFrames.of(activity.stretches(voices, sound.length), frame, all, padding);
+      }
       for (int i = 0; i < spoken.frames(); i++) {
         int window = (int) ((spoken.inRecording(i) + 0.5) * frame / VoiceNetwork.WINDOW);
-        heard.set(i, voices[Math.min(window, voices.length - 1)] >= voice.lowerThreshold());
+        heard.set(i, voices[Math.min(window, voices.length - 1)] >= activity.lowerThreshold());
       }
+    }
+    // In a short recording the network may miss a voice.
+    boolean knowsVoices = isAlone || !heard.isEmpty();
+    if (isAlone) {
       samples = spoken.of(samples, hop);
+    } else if (!knowsVoices) {
+      heard = audible(samples, hop);
     }
     return new RecordedFrames(
         spectrogram(samples, processor, interruption),
         spoken,
         processor.samples() / hop,
         heard,
-        voice != null,
+        knowsVoices,
         (double) wave.samples().length / wave.rate(),
         wave.missing());
   }
@@ -121,9 +124,11 @@ record RecordedFrames(
   /**
    * Frames in the window that begins at one: where there are more than it holds, and voices are
    * known, it ends in the middle of the longest pause of its last third.
+   *
+   * @param limit frames that it holds
    */
-  int framesFrom(int frame) {
-    int most = Math.min(windowFrames, frames() - frame);
+  int framesFrom(int frame, int limit) {
+    int most = Math.min(limit, frames() - frame);
     return most == frames() - frame || !knowsVoices ? most : pause(frame, most);
   }
 
@@ -169,41 +174,48 @@ record RecordedFrames(
     return heard.nextClearBit(Math.max(0, frame - near)) <= frame + near;
   }
 
-  /** Whether nothing is heard, or nobody, in a window. */
-  boolean isSilent(int frame) {
+  /** Whether nothing is heard, or nobody, in so many frames. */
+  boolean isSilent(int frame, int count) {
     int next = heard.nextSetBit(frame);
-    return next < 0 || next >= frame + framesFrom(frame);
+    return next < 0 || next >= frame + count;
+  }
+
+  /** Frames between two in which somebody speaks; 0 where voices were not looked for. */
+  int voiced(int from, int to) {
+    return knowsVoices && from < to ? heard.get(from, to).cardinality() : 0;
   }
 
   /**
-   * Frames that the encoder reads of the window that begins at one: those in which something may be
-   * said and a margin, two fifths of the window at least, all of it at most.
+   * Frames that the encoder reads of a window: those in which something may be said and a margin,
+   * two fifths of the window at least, all of it at most.
    *
+   * @param count frames of the recording in it
    * @param margin positions of the encoder; null: all
    * @param most positions of a window
    */
-  int context(int frame, @Nullable Integer margin, int most) {
+  int context(int count, @Nullable Integer margin, int most) {
     int step = windowFrames / most;
-    long said = Math.ceilDiv(framesFrom(frame), step) + (long) (margin == null ? most : margin);
+    long said = Math.ceilDiv(count, step) + (long) (margin == null ? most : margin);
     return step * Math.clamp(said, (int) (LEAST_CONTEXT * most), most);
   }
 
   /**
    * What a model reads of the window that begins at a frame.
    *
+   * @param count frames of the recording in it
    * @param context frames, {@link #windowFrames} at most
    */
-  Input input(int frame, int context) {
+  Input input(int frame, int count, int context) {
     List<Integer> shape = List.of(spectrogram.bins(), context);
-    return Input.empty().withTensor("input_features", window(frame, context), shape);
+    return Input.empty().withTensor("input_features", window(frame, count, context), shape);
   }
 
   /** [bins, context]. */
-  private float[] window(int frame, int context) {
+  private float[] window(int frame, int length, int context) {
     int bins = spectrogram.bins();
     int all = spectrogram.frames();
-    boolean last = frame + framesFrom(frame) >= frames();
-    int count = last ? Math.min(context, all - frame) : framesFrom(frame);
+    boolean last = frame + length >= frames();
+    int count = last ? Math.min(context, all - frame) : length;
     float[] window = new float[bins * context];
     for (int bin = 0; bin < bins; bin++) {
       System.arraycopy(spectrogram.values(), bin * all + frame, window, bin * context, count);

@@ -112,7 +112,9 @@ public final class SpokenTurns {
   public void add(byte[] more) {
     InputException.requireField(
         more.length % coding.bytes == 0, "audio", "ends within a sample", "send whole samples");
-    held = Arrays.copyOf(held, count + more.length);
+    if (held.length < count + more.length) {
+      held = Arrays.copyOf(held, Math.max(count + more.length, held.length + held.length / 2));
+    }
     System.arraycopy(more, 0, held, count, more.length);
     count += more.length;
     if (voice != null) {

@@ -185,6 +185,7 @@ public final class Transcriber {
    * @param options how it was transcribed: whether by voices, and by which channels
    * @param channel of a recording whose channels were split, else 0
    * @param seek where the window begins, {@link TranscriptSegment#seek}
+   * @param count of frames, {@link TranscriptionListener.Window#frames}; null: as many as fit
    * @param positions of the encoder, {@link TranscriptionListener.Window#positions}; null: all
    * @throws InputException when the recording cannot be read, or has no such window
    */
@@ -193,6 +194,7 @@ public final class Transcriber {
       TranscriptionOptions options,
       int channel,
       int seek,
+      @Nullable Integer count,
       @Nullable Integer positions) {
     List<RecordedFrames> channels =
         recording.channels(speech.sounds(), options, Interruption.OF_THREAD);
@@ -208,7 +210,10 @@ public final class Transcriber {
     int most = frames.windowFrames();
     int step = most / speech.steps();
     long read = positions == null ? most : (long) step * positions;
-    return frames.input(frames.spoken().from(seek), (int) Math.clamp(read, step, most));
+    int from = frames.spoken().from(seek);
+    int fitting = frames.framesFrom(from, most);
+    int held = count == null ? fitting : Math.clamp(count, 1, fitting);
+    return frames.input(from, held, (int) Math.clamp(read, step, most));
   }
 
   /**
@@ -290,6 +295,7 @@ public final class Transcriber {
           new ArrayList<>(earlier == null ? List.of() : earlier.segments());
       questions.resume(last.effort(), last.drafts());
       String language = speech.tokens().language(last.language());
+      boolean isHeard = options.language() == null && speech.tokens().choosesLanguage();
       for (int channel = last.channel(); channel < channels.size(); channel++) {
         boolean resumes = channel == last.channel();
         RecordedFrames frames = channels.get(channel);
@@ -317,7 +323,7 @@ public final class Transcriber {
         segments.sort(Comparator.comparingDouble(TranscriptSegment::start));
       }
       return new Transcript(
-          language,
+          segments.isEmpty() && isHeard ? SpeechLanguages.NONE : language,
           Objects.requireNonNull(options.task()),
           any.seconds(),
           segments,
@@ -350,6 +356,11 @@ public final class Transcriber {
       return new Progress(more, end.language(), done / channels.size(), seconds, end, newest);
     }
 
+    private Input first(RecordedFrames frames, @Nullable Integer margin) {
+      int count = frames.framesFrom(0, frames.windowFrames());
+      return frames.input(0, count, frames.context(count, margin, speech.steps()));
+    }
+
     /** The one that is stated, else that of the first window in which somebody speaks. */
     private String language() {
       SpeechTokens tokens = speech.tokens();
@@ -361,7 +372,7 @@ public final class Transcriber {
       return channels.stream()
           .filter(one -> one.frames() > 0)
           .findFirst()
-          .map(one -> decoder(one).language(one.input(0, one.context(0, margin, speech.steps()))))
+          .map(one -> decoder(one).language(first(one, margin)))
           .orElseGet(
               () ->
                   tokens.languages().containsKey(SpeechTokens.ONLY)

@@ -49,10 +49,16 @@ public interface TranscriptionListener {
    *
    * @param channel of a recording whose channels are split; else null
    * @param seek the frame at which it begins, {@link TranscriptSegment#seek}
+   * @param frames of the recording that are in it
    * @param positions of the encoder that it took, see {@link TranscriptionOptions#audioContext}
    * @param request what the model was asked last, the decoder's prefix included
    * @param answer what it said
    */
   record Window(
-      @Nullable Integer channel, int seek, int positions, Request request, Generation answer) {}
+      @Nullable Integer channel,
+      int seek,
+      int frames,
+      int positions,
+      Request request,
+      Generation answer) {}
 }

@@ -13,6 +13,9 @@ import java.util.List;
  * @param advance frames from the beginning of this window to that of the next, at least one step
  */
 record WindowSegments(List<Piece> pieces, int advance) {
+  private static final double LEAST_SECONDS = 5;
+  private static final double LEAST_TOKENS = 2;
+
   /**
    * A piece of an answer.
    *
@@ -40,6 +43,26 @@ record WindowSegments(List<Piece> pieces, int advance) {
     return cuts.isEmpty()
         ? new WindowSegments(List.of(whole(tokens, firstTimestamp, frames / step)), frames)
         : betweenPairs(tokens, firstTimestamp, frames, step, cuts);
+  }
+
+  /** How many seconds somebody speaks between two steps. */
+  @FunctionalInterface
+  interface Speech {
+    double seconds(int start, int end);
+  }
+
+  /**
+   * Whether a piece of five seconds of speech or more has fewer than two tokens for each: Whisper
+   * may write once what is said again and again. Speech has three or more.
+   */
+  boolean lackWords(int firstTimestamp, Speech speech) {
+    return pieces.stream()
+        .anyMatch(
+            piece -> {
+              double spoken = speech.seconds(piece.start, piece.end);
+              long said = piece.tokens.stream().filter(one -> one.id() < firstTimestamp).count();
+              return spoken >= LEAST_SECONDS && said < LEAST_TOKENS * spoken;
+            });
   }
 
   /** An answer without timestamps, which is one piece. */

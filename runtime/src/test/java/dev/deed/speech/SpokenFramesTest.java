@@ -140,7 +140,7 @@ final class SpokenFramesTest {
               0);
       int windows = 0;
       for (int seek = 0; seek < count; windows++) {
-        int length = frames.framesFrom(seek);
+        int length = frames.framesFrom(seek, frames.windowFrames());
         assertThat(length).isBetween(Math.min(WINDOW * 2 / 3, count - seek), WINDOW);
         int end = seek + length;
         boolean hasPause = heard.nextClearBit(seek + WINDOW * 2 / 3) < seek + WINDOW;

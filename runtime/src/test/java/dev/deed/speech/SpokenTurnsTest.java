@@ -3,11 +3,13 @@ package dev.deed.speech;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.management.ThreadMXBean;
 import dev.deed.files.Interruption;
 import dev.deed.speech.SpokenTurns.Change;
 import dev.deed.speech.SpokenTurns.Coding;
 import dev.deed.testing.Vowels;
 import dev.deed.value.InputException;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -136,6 +138,20 @@ final class SpokenTurnsTest {
     }
     assertThat(turns.next()).isEqualTo(Change.NONE);
     assertThat(turns.held()).hasSize(HEADER + 1000);
+  }
+
+  @Test
+  void aSecondOfSoundTakesAsMuchHoweverManyAreHeld() {
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    SpokenTurns turns = new SpokenTurns(Coding.MU_LAW, null, 300);
+    byte[] piece = new byte[80];
+    long before = threads.getCurrentThreadAllocatedBytes();
+    for (int i = 0; i < 20_000; i++) {
+      turns.add(piece);
+      turns.next();
+    }
+    assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(100_000_000);
+    assertThat(turns.held()).hasSize(HEADER + 1_600_000);
   }
 
   @Test

@@ -51,6 +51,15 @@ final class WindowSegmentsTest {
   }
 
   @Test
+  void aSentenceForManySecondsOfSpeechLacksWords() {
+    WindowSegments cut = cut(100, 5, 6, 7, 8, 109, 109, 5, 6, 7, 8, 111);
+    assertThat(cut.pieces()).hasSize(2);
+    assertThat(cut.lackWords(100, (start, end) -> start == 0 ? 5 : 1)).isTrue();
+    assertThat(cut.lackWords(100, (start, end) -> start == 0 ? 4.9 : 1)).isFalse();
+    assertThat(cut(100, 5, 6, 7, 8, 9, 5, 6, 7, 8, 9, 111).lackWords(100, (_, _) -> 5)).isFalse();
+  }
+
+  @Test
   void everyWindowMovesOn() {
     assertThat(cut(100, 100, 5).advance()).isEqualTo(2);
     assertThat(WindowSegments.without(tokens(5, 6), 60, 2))

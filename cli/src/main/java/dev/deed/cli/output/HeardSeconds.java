@@ -44,15 +44,19 @@ public final class HeardSeconds {
     bar.to(Math.round(done), Math.round(total));
   }
 
-  /** {@code 150 of 556 s}, of the recordings that were begun; empty before. */
+  /** {@code 150 of 556 s of those begun}; empty before, and where all of those are done. */
   public synchronized String figures() {
-    return total == 0 ? "" : Math.round(done) + " of " + Math.round(total) + " s";
+    return Math.round(done) == Math.round(total) ? "" : seconds() + " of those begun";
+  }
+
+  private String seconds() {
+    return Math.round(done) + " of " + Math.round(total) + " s";
   }
 
   /** {@code 150 of 556 s, 1 min 3 s left}. */
   public synchronized String line() {
     double perSecond = (done - doneThen) * 1e9 / Math.max(1, System.nanoTime() - since);
-    return (total == 0 ? "0 s" : figures())
+    return (total == 0 ? "no window is done yet" : seconds())
         + (doneThen >= 0 && perSecond > 0
             ? ", " + ProgressLine.inWords((long) ((total - done) / perSecond)) + " left"
             : "");

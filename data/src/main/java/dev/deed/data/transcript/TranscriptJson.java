@@ -60,7 +60,10 @@ public final class TranscriptJson {
   /** A window and what proves it, as a line of deed generate with what it was asked. */
   public static ObjectNode of(TranscriptionListener.Window window, Receipt receipt) {
     ObjectNode out =
-        GenerationJson.object().put("seek", window.seek()).put("positions", window.positions());
+        GenerationJson.object()
+            .put("seek", window.seek())
+            .put("frames", window.frames())
+            .put("positions", window.positions());
     if (window.channel() != null) {
       out.put("channel", window.channel());
     }
