@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param windowFrames frames of a window
  * @param heard those in which somebody speaks; where voices were not looked for, those in which a
  *     sample is not silent
- * @param knowsVoices whether voices were looked for, and in a short recording also found
+ * @param knowsVoices whether voices were looked for
  * @param seconds how long the recording is
  * @param missing as {@link Waveform#missing}
  */
@@ -51,37 +51,34 @@ record RecordedFrames(
       @Nullable VoiceActivity activity,
       Interruption interruption) {
     float[] samples = wave.samples();
+    VoiceActivity voice =
+        activity != null && activity.isFor(samples.length, wave.rate()) ? activity : null;
     int hop = processor.hop();
     int all = Math.ceilDiv(samples.length, hop);
-    SpokenFrames spoken = SpokenFrames.whole(all);
-    BitSet heard = new BitSet();
-    boolean isAlone = activity != null && activity.isFor(samples.length, wave.rate());
-    if (activity != null) {
+    SpokenFrames spoken;
+    BitSet heard;
+    if (voice == null) {
+      spoken = SpokenFrames.whole(all);
+      heard = audible(samples, hop);
+    } else {
       double frame = (double) hop * VoiceNetwork.RATE / wave.rate();
       float[] sound = resampled(wave, interruption);
       float[] voices = VoiceNetwork.shipped().probabilities(sound, interruption);
-      if (isAlone) {
-        int padding = (int) (activity.paddingMs() / 1000.0 * wave.rate() / hop);
-        spoken = SpokenFrames.of(activity.stretches(voices, sound.length), frame, all, padding);
-      }
+      int padding = (int) (voice.paddingMs() / 1000.0 * wave.rate() / hop);
+      spoken = SpokenFrames.of(voice.stretches(voices, sound.length), frame, all, padding);
+      heard = new BitSet();
       for (int i = 0; i < spoken.frames(); i++) {
         int window = (int) ((spoken.inRecording(i) + 0.5) * frame / VoiceNetwork.WINDOW);
-        heard.set(i, voices[Math.min(window, voices.length - 1)] >= activity.lowerThreshold());
+        heard.set(i, voices[Math.min(window, voices.length - 1)] >= voice.lowerThreshold());
       }
-    }
-    // In a short recording the network may miss a voice.
-    boolean knowsVoices = isAlone || !heard.isEmpty();
-    if (isAlone) {
       samples = spoken.of(samples, hop);
-    } else if (!knowsVoices) {
-      heard = audible(samples, hop);
     }
     return new RecordedFrames(
         spectrogram(samples, processor, interruption),
         spoken,
         processor.samples() / hop,
         heard,
-        knowsVoices,
+        voice != null,
         (double) wave.samples().length / wave.rate(),
         wave.missing());
   }
