@@ -16,7 +16,9 @@ public record JsonFault(String reason, int line, int column) {
 
   /** What the parser's own source calls its limits and settings, which nobody here can set. */
   private static final Pattern OF_SOURCE =
-      Pattern.compile(", from `[^`]*`|: enable `[^`]*` to allow");
+      Pattern.compile(
+          ", from `[^`]*`|: enable `[^`]*` to allow"
+              + "| \\(bound as `[^`]*`\\)|: not allowed as per `[^`]*`");
 
   /** How it counts values and brackets. */
   private static final Pattern TOKENS =

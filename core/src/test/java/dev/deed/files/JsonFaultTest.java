@@ -23,5 +23,7 @@ final class JsonFaultTest {
   @Test
   void settingsOfTheParserAreNotNamed() {
     assertThat(of("NaN").reason()).isEqualTo("Non-standard token 'NaN'");
+    assertThat(of("{} {}").reason())
+        .isEqualTo("Trailing token (of type START_OBJECT) found after value");
   }
 }
