@@ -21,25 +21,33 @@ final class SizeTest {
 
   /**
    * Lines of Java in each module's {@code src/main/java}. A change that takes lines away lowers its
-   * number. One that needs more raises it in the same commit, with the reason behind the number.
+   * number. One that needs more raises it in the same commit, with the reason above it.
    */
   private static final Map<String, Long> LINES =
       Map.ofEntries(
-          Map.entry("cli", 6_267L),
+          // options by the table of settings; files of one name
+          Map.entry("cli", 6_303L),
           Map.entry("cli-training", 453L),
-          Map.entry("core", 39_031L),
-          Map.entry("data", 3_037L),
-          Map.entry("evaluation", 5_077L),
+          Map.entry("core", 37_089L),
+          Map.entry("data", 3_032L),
+          // plain full depth and forced tokens as rows
+          Map.entry("evaluation", 5_125L),
           Map.entry("examples", 425L),
-          Map.entry("hub", 1_952L),
-          Map.entry("langchain4j", 766L),
-          Map.entry("onednn", 567L),
-          Map.entry("processing", 16_899L),
-          Map.entry("runtime", 12_441L),
-          Map.entry("server", 9_394L),
-          Map.entry("sound", 2_235L),
-          Map.entry("spark", 1_940L),
-          Map.entry("spring-ai", 772L),
+          Map.entry("hub", 1_897L),
+          // answers that are cut off
+          Map.entry("langchain4j", 778L),
+          // objects in the arena of their model
+          Map.entry("onednn", 577L),
+          // bounds of languages; FFmpeg as a process
+          Map.entry("processing", 17_149L),
+          // models give their memory back; speech that is said again
+          Map.entry("runtime", 12_699L),
+          Map.entry("server", 8_215L),
+          Map.entry("sound", 77L),
+          // answers that are cut off
+          Map.entry("spark", 1_942L),
+          // answers that are cut off
+          Map.entry("spring-ai", 790L),
           Map.entry("start", 315L),
           Map.entry("testing", 253L),
           Map.entry("tika", 120L),

@@ -151,7 +151,7 @@ final class WordTimesTest {
       Transcript timed = transcriber.transcribe(noise(), options.withWordTimes(true));
       // Not on this thread, which may be a virtual one of a server.
       assertThat(Thread.getAllStackTraces().keySet())
-          .anyMatch(thread -> thread.getName().startsWith("deed-beside-"));
+          .anyMatch(thread -> thread.getName().startsWith("deed-questions-"));
       assertThat(timed.text()).isEqualTo(plain.text());
       assertThat(plain.words()).isEmpty();
       assertThat(timed.words()).isNotEmpty();
