@@ -2,6 +2,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Properties;
 import java.util.regex.Matcher;
@@ -19,7 +20,7 @@ import java.util.zip.ZipOutputStream;
 final class Libraries {
   /** Native libraries in the jars, of all platforms. */
   private static final Pattern NATIVE =
-      Pattern.compile(".*\\.(so|so\\.\\d+|dll|dylib|jnilib|a)|org/bytedeco/dnnl/.*");
+      Pattern.compile(".*\\.(so|so\\.\\d+|dll|dylib|jnilib|a)|org/bytedeco/(dnnl|ffmpeg)/.*");
 
   /** Where a library of this platform goes; groups of the name are its file. */
   private record Place(Pattern name, String folder) {}
@@ -48,7 +49,11 @@ final class Libraries {
                 place("native/Linux/" + machine + "/(libwebp.*)", ""),
                 place("org/jline/nativ/Linux/" + jline(machine) + "/(libjline.*)", ""),
                 place("com/sun/jna/linux-" + jna(machine) + "/(libjnidispatch.so)", ""),
-                place("org/bytedeco/dnnl/linux-x86_64/(libdnnl.so.3|libgomp.so.1)", "")));
+                place("org/bytedeco/dnnl/linux-x86_64/(libdnnl.so.3|libgomp.so.1)", ""),
+                // Where BytedecoFfmpeg looks before it unpacks its own.
+                place(
+                    "org/bytedeco/ffmpeg/" + bytedeco(machine) + "/(ffmpeg|lib(?!jni).*)",
+                    "ffmpeg/" + bytedeco(machine) + "/")));
     Files.createDirectories(to.resolve("natives"));
     try (Stream<Path> jars = Files.list(from)) {
       for (Path jar : jars.filter(path -> path.toString().endsWith(".jar")).sorted().toList()) {
@@ -63,6 +68,10 @@ final class Libraries {
 
   private static String jline(String machine) {
     return machine.equals("aarch64") ? "arm64" : machine;
+  }
+
+  private static String bytedeco(String machine) {
+    return "linux-" + jline(machine);
   }
 
   private static String jna(String machine) {
@@ -118,6 +127,9 @@ final class Libraries {
         Path file = to.resolve("natives").resolve(place.folder() + matcher.group(1));
         Files.createDirectories(file.getParent());
         Files.copy(zip.getInputStream(entry), file);
+        if (file.endsWith("ffmpeg")) {
+          Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+        }
       }
     }
   }

@@ -60,7 +60,8 @@ module dev.deed.core {
       dev.deed.server;
   exports dev.deed.natives to
       dev.deed.processing,
-      dev.deed.onednn;
+      dev.deed.onednn,
+      dev.deed.sound;
   exports dev.deed.tensor to
       dev.deed.runtime,
       dev.deed.evaluation,

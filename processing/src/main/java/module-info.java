@@ -17,7 +17,7 @@ module dev.deed.processing {
   requires static transitive org.jspecify;
 
   uses javax.imageio.spi.ImageReaderSpi;
-  uses javax.sound.sampled.spi.AudioFileReader;
+  uses dev.deed.processing.sound.FfmpegProgram;
 
   exports dev.deed.processing.grammar to
       dev.deed.runtime;
@@ -32,7 +32,8 @@ module dev.deed.processing {
       dev.deed.runtime,
       dev.deed.data;
   exports dev.deed.processing.sound to
-      dev.deed.runtime;
+      dev.deed.runtime,
+      dev.deed.sound;
   exports dev.deed.processing.table to
       dev.deed.runtime;
   exports dev.deed.processing.tokenizer to

@@ -1,16 +1,10 @@
-/**
- * Decoders of compressed sound (MP3, AAC, Vorbis, Opus) for the Java Sound API, which finds them as
- * a service.
- */
+/** The program {@code ffmpeg} that {@code org.bytedeco:ffmpeg} carries, found as a service. */
 module dev.deed.sound {
-  requires java.desktop;
-  requires java.logging;
-  requires concentus;
-  requires javasound.aac;
-  requires jlayer;
-  requires jorbis;
+  requires dev.deed.core;
+  requires dev.deed.processing;
+  requires org.bytedeco.javacpp;
   requires static transitive org.jspecify;
 
-  provides javax.sound.sampled.spi.AudioFileReader with
-      dev.deed.sound.CompressedSoundReader;
+  provides dev.deed.processing.sound.FfmpegProgram with
+      dev.deed.sound.BytedecoFfmpeg;
 }

@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
  * and decoded pictures are not copied and must not change while in use.
  *
  * <p>Picture files are PNG, JPEG, TIFF (first page), WebP, GIF (first frame) or BMP, of at most 64
- * MiB and 50 million pixels, in a heap below 800 MB fewer. Sound files are WAV, FLAC, or what the
- * Java Sound API knows, of at most 64 MiB and as many seconds as the model reads at once. A model
+ * MiB and 50 million pixels, in a heap below 800 MB fewer. Sound files are WAV, AU, or what a
+ * program ffmpeg reads, of at most 64 MiB and as many seconds as the model reads at once. A model
  * decodes files when it reads the input, and reports then what is wrong with them. It takes what it
  * can read and passes other texts, pictures, pages and sounds by, so that one input can serve
  * several models; a tensor that it does not read is an error. Where several parts say the same, a

@@ -23,7 +23,7 @@ enum MediaFiles {
       "sounds",
       List.of(
           ".wav", ".flac", ".aif", ".aiff", ".aifc", ".au", ".mp3", ".m4a", ".mp4", ".mov", ".aac",
-          ".ogg", ".oga", ".opus", ".webm", ".mka"));
+          ".ogg", ".oga", ".opus", ".webm", ".mka", ".mkv", ".amr", ".wma", ".caf", ".spx"));
 
   /** Files passed over in a folder that are named. */
   private static final int MOST_NAMED = 5;

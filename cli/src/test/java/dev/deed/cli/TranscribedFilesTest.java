@@ -86,9 +86,9 @@ final class TranscribedFilesTest {
         .contains("warning")
         .hasLineCount(2);
     for (int i = 0; i < 5; i++) {
-      Files.writeString(folder.resolve(i + ".wma"), "");
+      Files.writeString(folder.resolve(i + ".avi"), "");
     }
-    assertThat(runs.transcribe(folder).err()).contains("4.wma and 2 more; names");
+    assertThat(runs.transcribe(folder).err()).contains("4.avi and 2 more; names");
   }
 
   @Test
@@ -97,8 +97,7 @@ final class TranscribedFilesTest {
     String why =
         "sound "
             + talk
-            + ": it is no sound of a known format; give a WAV or FLAC, or with deed-sound an MP3,"
-            + " M4A, Ogg or WebM";
+            + ": it is no sound of a known format; give a WAV, MP3, M4A, Ogg, WebM or FLAC";
     runs.transcribe(talk).assertOneLine(2, why);
     runs.noise("a.wav", 0.5);
     DeedRun many = runs.transcribe(folder);

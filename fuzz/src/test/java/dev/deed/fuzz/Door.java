@@ -36,11 +36,13 @@ enum Door {
   PNG(PngFuzz.class, List.of("processing/src/test/resources/pictures/*.png")),
   JPEG(JpegFuzz.class, List.of()),
   PAGE(PageFuzz.class, List.of()),
-  SOUND(SoundFuzz.class, List.of("processing/src/test/resources/sounds/*.{wav,flac,aiff,au}")),
+  SOUND(SoundFuzz.class, List.of("processing/src/test/resources/sounds/*.{wav,au}")),
+  /** What the program ffmpeg reads. */
   COMPRESSED(
       SoundFuzz.class,
-      List.of("sound/src/test/resources/sounds/*.{mp3,m4a,mp4,mov,aac,ogg,oga,opus,webm,mka}")),
-  FLAC(FlacFuzz.class, List.of("processing/src/test/resources/sounds/*.flac")),
+      List.of(
+          "sound/src/test/resources/sounds/*.{mp3,m4a,mp4,mov,aac,ogg,oga,opus,webm,mka}",
+          "processing/src/test/resources/sounds/*.{flac,aiff}")),
   HEADER(HeaderFuzz.class, List.of()),
   MODEL(ModelFuzz.class, List.of()),
   GENERATION(GenerationFuzz.class, List.of()),

@@ -16,9 +16,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sound of any length: WAV, FLAC, what the Java Sound API knows, or samples. A file is read when it
- * is transcribed, and what is wrong with it is reported then; one that is cut off is read as far as
- * it goes ({@link Transcript#missingSeconds}). How many seconds it may last follows from the heap:
+ * Sound of any length: WAV, AU, what a program ffmpeg reads, or samples. A file is read when it is
+ * transcribed, and what is wrong with it is reported then; one that is cut off is read as far as it
+ * goes ({@link Transcript#missingSeconds}). How many seconds it may last follows from the heap:
  * about three hours in a heap of 4 GB. All its channels may have 400,000 samples for each of these
  * seconds. Immutable.
  */

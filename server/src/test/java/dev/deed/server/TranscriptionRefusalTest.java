@@ -79,8 +79,7 @@ final class TranscriptionRefusalTest {
     assertRefused(400, "no JSON object", client.post(PATH, form(sound, "deed", "[")));
     assertRefused(
         415,
-        "no sound of a known format; give a WAV or FLAC, or with deed-sound an MP3, M4A, Ogg or"
-            + " WebM\"",
+        "no sound of a known format; give a WAV, MP3, M4A, Ogg, WebM or FLAC\"",
         client.post(PATH, form(new byte[100])));
     assertRefused(413, "more than the 60 s allowed", client.post(PATH, form(noise(61))));
     assertRefused(

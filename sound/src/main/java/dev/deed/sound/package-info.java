@@ -1,8 +1,4 @@
-/**
- * MP3, MP4, AAC, Ogg and Matroska (WebM) for the Java Sound API: containers are read here, packets
- * decoded by libraries. Files are untrusted. Whoever reads the samples bounds how many there are;
- * nothing here allocates by what a file merely claims.
- */
+/** The program {@code ffmpeg}, unpacked from the jar that carries it. */
 @NullMarked
 package dev.deed.sound;
 

@@ -1,6 +1,9 @@
 package dev.deed.processing.sound;
 
 import dev.deed.files.Interruption;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
@@ -11,8 +14,7 @@ import java.nio.ByteOrder;
  * @param bytes of one sample: 1 to 4, of a fraction 4 or 8
  * @param order of these bytes
  */
-record PcmFormat(int rate, int channels, Coding coding, int bytes, ByteOrder order)
-    implements CodedSamples {
+record PcmFormat(int rate, int channels, Coding coding, int bytes, ByteOrder order) {
   private static final int BLOCK = 1 << 12;
 
   /** Far beyond any loudness, and small enough that sums of squares are numbers. */
@@ -37,24 +39,44 @@ record PcmFormat(int rate, int channels, Coding coding, int bytes, ByteOrder ord
     return channels * bytes;
   }
 
-  @Override
-  public long frames(long count) {
+  /** Samples of each channel in a number of bytes. */
+  long frames(long count) {
     return count / frameBytes();
   }
 
-  @Override
-  public void decode(
-      ByteBuffer data, SoundLimits limits, Interruption interruption, SampleSink out) {
-    int frames = (int) frames(data.remaining());
-    limits.check(rate, channels, frames);
+  /**
+   * Decodes samples, and tells their end.
+   *
+   * @param in ends with them, or within one, of which whole samples count
+   * @param length bytes that there are; {@link Long#MAX_VALUE} where that is not known
+   * @return samples of each channel
+   */
+  long decode(
+      InputStream in, long length, SoundLimits limits, Interruption interruption, SampleSink out) {
+    limits.check(rate, channels, length == Long.MAX_VALUE ? 0 : frames(length));
     double[][] samples = new double[channels][BLOCK];
-    for (int done = 0; done < frames; done += BLOCK) {
+    byte[] block = new byte[BLOCK * frameBytes()];
+    long frames = 0;
+    int count = BLOCK;
+    while (count == BLOCK) {
       interruption.check();
-      int count = Math.min(BLOCK, frames - done);
-      split(data, count, samples);
+      long left = length - frames * frameBytes();
+      count = (int) frames(read(in, block, (int) Math.min(block.length, left)));
+      frames += count;
+      limits.checkLength(rate, channels, frames);
+      split(ByteBuffer.wrap(block), count, samples);
       out.add(samples, count);
     }
     out.end();
+    return frames;
+  }
+
+  private static int read(InputStream in, byte[] block, int most) {
+    try {
+      return in.readNBytes(block, 0, most);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Reads some frames into the samples of each channel. */

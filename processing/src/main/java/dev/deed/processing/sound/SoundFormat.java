@@ -6,22 +6,26 @@ import java.util.Arrays;
 import java.util.function.IntFunction;
 import java.util.regex.Pattern;
 
-/** The formats that are read, told apart by their first bytes. */
+/** Who reads a file, told by its first bytes. */
 enum SoundFormat {
-  WAV("(RIFF|RF64).{4}WAVE", WavFile::decode),
-  FLAC("fLaC", FlacFile::decode),
-  /** Notes, which the JDK would play for as long as they say. */
-  MIDI(
-      "MThd|RIFF.{4}RMID",
-      (file, limits, interruption, output) -> {
-        throw BadSound.unsupported("it holds notes, no samples", SoundReader.ADVICE);
-      }),
-  /** Ogg, Matroska, MP4, MP3 and ADTS, which {@code deed-sound} decodes. */
-  COMPRESSED("OggS|\\x1a\\x45\\xdf\\xa3|.{4}ftyp|ID3|\\xff[\\xe0-\\xff]", ProvidedSound::decode),
-  /** Whatever the JDK and the libraries beside it know. */
-  OTHER("", ProvidedSound::decode);
+  /** WAVs whose samples are neither numbers nor G.711's: their head says so at once. */
+  CODED_WAV("RIFF.{4}WAVEfmt .{4}(?![\\01\\03\\06\\07]\\00|\\xfe\\xff)..", Ffmpeg::seeking),
+  WAV(
+      "(RIFF|RF64).{4}WAVE",
+      (file, limits, interruption, output) ->
+          WavFile.decode(file.all(), limits, interruption, output)),
+  AU(
+      "\\.snd",
+      (file, limits, interruption, output) ->
+          AuFile.decode(file.all(), limits, interruption, output)),
+  /** Pages, whose last one says by its length whether it is whole. */
+  OGG("OggS", OggFile::decode),
+  /** Matroska, ADTS, FLAC and AMR: read from the beginning to the end. */
+  STREAM("\\x1a\\x45\\xdf\\xa3|\\xff[\\xf0\\xf1\\xf8\\xf9]|fLaC|#!AMR", Ffmpeg::streaming),
+  /** MP4, whose index may stand at its end; MP3, whose length tells what it lacks; others. */
+  OTHER("", Ffmpeg::seeking);
 
-  /** Turns the bytes of a file into samples of one channel. */
+  /** Turns a file into samples of one channel. */
   @FunctionalInterface
   interface Decoder {
     /**
@@ -32,11 +36,14 @@ enum SoundFormat {
      * @return as {@link Waveform#missing}
      */
     double decode(
-        byte[] file, SoundLimits limits, Interruption interruption, IntFunction<SampleSink> output);
+        EncodedSound file,
+        SoundLimits limits,
+        Interruption interruption,
+        IntFunction<SampleSink> output);
   }
 
   /** Bytes of the longest signature. */
-  private static final int LONGEST = 12;
+  private static final int LONGEST = 22;
 
   /** Of the first bytes, each as a character of Latin-1. */
   private final Pattern signature;
@@ -48,8 +55,8 @@ enum SoundFormat {
     this.decoder = decoder;
   }
 
-  static SoundFormat of(byte[] file) {
-    String head = new String(file, 0, Math.min(LONGEST, file.length), StandardCharsets.ISO_8859_1);
+  static SoundFormat of(EncodedSound file) {
+    String head = new String(file.head(LONGEST), StandardCharsets.ISO_8859_1);
     return Arrays.stream(values())
         .filter(format -> format.signature.matcher(head).lookingAt())
         .findFirst()

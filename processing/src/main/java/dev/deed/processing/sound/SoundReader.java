@@ -1,7 +1,6 @@
 package dev.deed.processing.sound;
 
 import dev.deed.files.Interruption;
-import dev.deed.files.RegularFile;
 import dev.deed.value.InputException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,12 +12,12 @@ import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
 /**
- * Decodes WAV, FLAC and what the Java Sound API knows into one channel of a certain rate: the mean
- * of all channels, resampled. Other formats are read where a decoder for the Java Sound API is on
- * the class path. Immutable, safe for use from many threads.
+ * Decodes WAV, AU, and what a program {@code ffmpeg} reads ({@link FfmpegProgram}), into one
+ * channel of a certain rate: the mean of all channels, resampled. Immutable, safe for use from many
+ * threads.
  */
 public final class SoundReader {
-  static final String ADVICE = "give a WAV or FLAC, or with deed-sound an MP3, M4A, Ogg or WebM";
+  static final String ADVICE = "give a WAV, MP3, M4A, Ogg, WebM or FLAC";
 
   private static final int BLOCK = 1 << 12;
 
@@ -69,7 +68,7 @@ public final class SoundReader {
   /** Throws as {@link #read} does. One channel, unless it is {@linkplain #splitting splitting}. */
   public List<Waveform> channels(Path file) {
     String name = "sound " + file;
-    return channels(name, RegularFile.begin(name, file, limits.maxBytes()));
+    return channels(name, EncodedSound.OnDisk.of(name, file));
   }
 
   /**
@@ -80,7 +79,7 @@ public final class SoundReader {
    */
   public static byte[] bytes(InputStream stream, SoundLimits limits) throws IOException {
     byte[] encoded = stream.readNBytes((int) limits.maxBytes() + 1);
-    requireFewBytes(encoded, limits);
+    requireFewBytes(encoded.length, limits);
     return encoded;
   }
 
@@ -96,11 +95,15 @@ public final class SoundReader {
    * Throws as {@link #decode} does. One channel, unless it is {@linkplain #splitting splitting}.
    */
   public List<Waveform> channels(String name, byte[] encoded) {
+    return channels(name, new EncodedSound.InMemory(encoded));
+  }
+
+  private List<Waveform> channels(String name, EncodedSound encoded) {
     return collect(
         name,
         output -> {
-          requireFewBytes(encoded, limits);
-          BadSound.unsupportedIf(encoded.length == 0, "it is empty", ADVICE);
+          requireFewBytes(encoded.length(), limits);
+          BadSound.unsupportedIf(encoded.length() == 0, "it is empty", ADVICE);
           interruption.check();
           return SoundFormat.of(encoded).decoder().decode(encoded, limits, interruption, output);
         });
@@ -162,9 +165,9 @@ public final class SoundReader {
     return Resampler.between(from, rate, one);
   }
 
-  private static void requireFewBytes(byte[] encoded, SoundLimits limits) {
+  private static void requireFewBytes(long bytes, SoundLimits limits) {
     BadSound.tooLargeIf(
-        encoded.length > limits.maxBytes(),
+        bytes > limits.maxBytes(),
         "more than the %d bytes allowed".formatted(limits.maxBytes()),
         "give a smaller file");
   }

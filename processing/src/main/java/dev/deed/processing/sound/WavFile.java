@@ -2,6 +2,11 @@ package dev.deed.processing.sound;
 
 import dev.deed.files.Interruption;
 import dev.deed.processing.sound.PcmFormat.Coding;
+import java.io.ByteArrayInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -10,7 +15,7 @@ import java.util.function.IntFunction;
 /**
  * WAV (RIFF, and RF64 of EBU Tech 3306): chunks of a name of four letters, a length and as many
  * bytes, filled up to an even number. The format must come before the samples; other chunks are
- * passed over. Samples are numbers, G.711's or IMA's ADPCM.
+ * passed over. Samples are numbers or G.711's.
  */
 final class WavFile {
   private static final int HEADER = 12;
@@ -27,6 +32,9 @@ final class WavFile {
   /** Far beyond what any file has. */
   private static final long MOST_STATED = 1L << 50;
 
+  /** Far beyond what any chunk but that of the samples has, of those that are looked at. */
+  private static final int MOST_OF_HEADER = 1 << 16;
+
   private static final int FORMAT_BYTES = 16;
   private static final int EXTENDED_BYTES = 40;
   private static final int SUBFORMAT = 24;
@@ -34,51 +42,102 @@ final class WavFile {
   private static final int FLOAT = 3;
   private static final int A_LAW = 6;
   private static final int MU_LAW = 7;
-  private static final int IMA_ADPCM = 0x11;
   private static final int EXTENSIBLE = 0xfffe;
 
   private WavFile() {}
 
+  /**
+   * How much came.
+   *
+   * @param missing as {@link Waveform#missing}
+   */
+  record Decoded(double seconds, double missing) {}
+
   static double decode(
       byte[] file, SoundLimits limits, Interruption interruption, IntFunction<SampleSink> output) {
-    ByteBuffer bytes = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
-    CodedSamples format = null;
+    InputStream in = new ByteArrayInputStream(file);
+    return decode(in, file.length, limits, interruption, output).missing();
+  }
+
+  /**
+   * Reads a WAV as it comes.
+   *
+   * @param bytes that there are; {@link Long#MAX_VALUE} where that is not known
+   * @throws dev.deed.value.InputException when it ends before its samples
+   */
+  static Decoded decode(
+      InputStream in,
+      long bytes,
+      SoundLimits limits,
+      Interruption interruption,
+      IntFunction<SampleSink> output) {
+    long size = next(in, HEADER).getInt(4) & NOT_HERE;
+    PcmFormat format = null;
     long elsewhere = NOT_HERE;
-    int at = HEADER;
-    while (file.length - at >= CHUNK_HEADER) {
-      String name = new String(file, at, 4, StandardCharsets.ISO_8859_1);
-      long length = bytes.getInt(at + 4) & NOT_HERE;
+    long at = HEADER;
+    while (true) {
+      ByteBuffer head = next(in, CHUNK_HEADER);
+      String name = new String(head.array(), 0, 4, StandardCharsets.ISO_8859_1);
+      long length = head.getInt(4) & NOT_HERE;
       at += CHUNK_HEADER;
-      int left = file.length - at;
+      long left = bytes - at;
       if (name.equals("data")) {
         if (format == null) {
           throw BadSound.damaged("its samples come before their format");
         }
         // A recorder that died has not said yet how much it wrote.
-        boolean isOpen = length == 0 && (bytes.getInt(4) & NOT_HERE) < at;
+        boolean isOpen = length == 0 && size < at;
         long stated = length == NOT_HERE ? elsewhere : isOpen ? NOT_HERE : length;
         boolean isKnown = stated < LEAST_GUESS || stated > LARGEST_GUESS && stated != NOT_HERE;
         BadSound.damagedIf(
             isKnown && (stated < 0 || stated > MOST_STATED),
             "its samples take " + stated + " bytes");
-        long count = isKnown ? stated : left;
-        ByteBuffer data = bytes.slice(at, (int) Math.min(count, left));
-        format.decode(data, limits, interruption, output.apply(format.rate()));
-        return (format.frames(count) - format.frames(data.limit())) / (double) format.rate();
+        long there = bytes == Long.MAX_VALUE ? bytes : left;
+        long count = isKnown ? Math.min(stated, there) : there;
+        SampleSink out = output.apply(format.rate());
+        long frames = format.decode(in, count, limits, interruption, out);
+        long missing = isKnown ? format.frames(stated) - frames : 0;
+        double rate = format.rate();
+        return new Decoded(frames / rate, missing / rate);
       }
       BadSound.truncatedIf(length > left);
-      if (name.equals("fmt ")) {
-        format = format(bytes.slice(at, (int) length).order(ByteOrder.LITTLE_ENDIAN), limits);
+      if (name.equals("fmt ") || name.equals("ds64")) {
+        BadSound.damagedIf(length > MOST_OF_HEADER, "a header of it has " + length + " bytes");
+        ByteBuffer chunk = next(in, (int) length);
+        if (name.equals("fmt ")) {
+          format = format(chunk, limits);
+        } else if (length >= 2 * Long.BYTES) {
+          elsewhere = chunk.getLong(Long.BYTES);
+        }
+        skip(in, length & 1);
+      } else {
+        skip(in, length + (length & 1));
       }
-      if (name.equals("ds64") && length >= 2 * Long.BYTES) {
-        elsewhere = bytes.getLong(at + Long.BYTES);
-      }
-      at = (int) Math.min(at + length + (length & 1), file.length);
+      at += length + (length & 1);
     }
-    throw BadSound.truncated();
   }
 
-  private static CodedSamples format(ByteBuffer chunk, SoundLimits limits) {
+  private static ByteBuffer next(InputStream in, int count) {
+    try {
+      byte[] bytes = in.readNBytes(count);
+      BadSound.truncatedIf(bytes.length < count);
+      return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void skip(InputStream in, long count) {
+    try {
+      in.skipNBytes(count);
+    } catch (EOFException e) {
+      throw BadSound.truncated();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static PcmFormat format(ByteBuffer chunk, SoundLimits limits) {
     BadSound.damagedIf(chunk.limit() < FORMAT_BYTES, "its format has " + chunk.limit() + " bytes");
     int tag = chunk.getShort(0) & 0xffff;
     int channels = chunk.getShort(2) & 0xffff;
@@ -94,7 +153,6 @@ final class WavFile {
           case PCM -> bytes >= 1 && bytes <= 4;
           case FLOAT -> bits == 32 || bits == 64;
           case A_LAW, MU_LAW -> bits == 8;
-          case IMA_ADPCM -> bits == 4;
           default -> false;
         };
     BadSound.unsupportedIf(
@@ -102,9 +160,6 @@ final class WavFile {
         "the WAV holds samples of kind %d with %d bits".formatted(tag, bits),
         "convert it to PCM of 8, 16, 24 or 32 bits");
     limits.check(rate, channels, 0);
-    if (tag == IMA_ADPCM) {
-      return new AdpcmFormat((int) rate, channels, frameBytes);
-    }
     BadSound.damagedIf(
         frameBytes != channels * bytes,
         "%d channels of %d bits do not take %d bytes".formatted(channels, bits, frameBytes));

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.deed.files.Interruption;
 import dev.deed.processing.Fixtures;
-import dev.deed.testing.ConstantFlac;
 import dev.deed.value.InputException;
 import dev.deed.value.InputException.Kind;
 import java.io.IOException;
@@ -17,7 +16,6 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -43,7 +41,8 @@ final class SoundReaderTest {
         Path.of(Objects.requireNonNull(SoundReaderTest.class.getResource("/sounds")).toURI());
     try (Stream<Path> files = Files.list(folder)) {
       List<String> names = files.map(file -> file.getFileName().toString()).sorted().toList();
-      return names.stream().filter(name -> !name.endsWith(".f32"));
+      // Others are read by a program: the tests of the module that brings one.
+      return names.stream().filter(name -> name.matches("(?!ima).*\\.(wav|au)"));
     }
   }
 
@@ -99,9 +98,6 @@ final class SoundReaderTest {
       }
       InputException e =
           catchThrowableOfType(InputException.class, () -> reader.decode("sound x", part));
-      if (e == null && name.equals("piped.flac")) {
-        continue; // It may end behind any frame.
-      }
       assertThat(e).as("%d of %d bytes", length, whole.length).isNotNull();
       assertThat(e).hasMessageMatching("sound x: [^\n]+; [^\n]+");
     }
@@ -109,17 +105,7 @@ final class SoundReaderTest {
 
   /** What a recorder that died, or a download that broke off, leaves is read as far as it goes. */
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "s16.wav",
-        "s24_22k.wav",
-        "rf64.wav",
-        "mu_law_8k.wav",
-        "ima_stereo.wav",
-        "frames.flac",
-        "s16.aiff",
-        "s16.au"
-      })
+  @ValueSource(strings = {"s16.wav", "s24_22k.wav", "rf64.wav", "mu_law_8k.wav", "s16.au"})
   void recordingsThatAreCutOff(String name) {
     byte[] whole = bytes(name);
     SoundReader lenient = reader.takingPart();
@@ -150,65 +136,9 @@ final class SoundReaderTest {
       assertThat(read.samples()).containsExactly(all);
       assertThat(read.missing()).isZero();
     }
-    byte[] piped = bytes("piped.flac");
-    Waveform part = reader.takingPart().decode("x", Arrays.copyOf(piped, piped.length - 9));
-    assertThat(part.missing()).isNaN();
     byte[] stated = bytes("rf64.wav");
     ByteBuffer.wrap(stated).order(ByteOrder.LITTLE_ENDIAN).putLong(28, Long.MIN_VALUE);
     assertRefused(() -> reader.decode("x", stated), "its samples take -92");
-  }
-
-  /** Blocks say where in tables they begin. */
-  @Test
-  void blocksThatBeginNowhere() {
-    byte[] ima = bytes("ima.wav");
-    ima[ima.length - 512 + 2] = 89;
-    assertRefused(() -> reader.decode("x", ima), "a step that there is not");
-  }
-
-  /** A few bytes that last for an hour: what they claim counts, or else what they hold. */
-  @Test
-  void longSoundsInFewBytes() {
-    SoundLimits hour = new SoundLimits(1 << 20, 3600);
-    assertThat(hour.maxSamples()).isEqualTo(1_440_000_000);
-    byte[] claiming = ConstantFlac.of(192_000, 8, 9, 3599L * 192_000, true);
-    assertTooLarge(hour, claiming, "more than the 1440000000 samples allowed in all channels");
-    byte[] silent = ConstantFlac.of(192_000, 8, 600_000, 0, true);
-    assertTooLarge(hour.quick(), silent, "more than the 4000000 samples allowed in all channels");
-    byte[] fitting = ConstantFlac.of(192_000, 8, 400_000, 0, false);
-    SoundReader quick = new SoundReader(RATE, hour.quick(), Interruption.NEVER);
-    assertThat(quick.decode("x", fitting).samples()).hasSize(33_334);
-    assertThat(SoundLimits.DEFAULT.withSeconds(60).maxSamples()).isEqualTo(64_000_000);
-  }
-
-  /** Checksums of frames and of all samples tell of each changed byte behind the metadata. */
-  @ParameterizedTest
-  @ValueSource(strings = {"s16.flac", "s16_stereo.flac", "silence.flac", "s8_fastest.flac"})
-  void damageToFlacIsNoticed(String name) {
-    byte[] whole = bytes(name);
-    List<Integer> unnoticed = new ArrayList<>();
-    for (int at = firstFrame(whole); at < whole.length; at++) {
-      byte[] damaged = whole.clone();
-      damaged[at] ^= 0x10;
-      try {
-        reader.decode("x", damaged);
-        unnoticed.add(at);
-      } catch (InputException e) {
-        assertThat(e.kind()).isEqualTo(Kind.BAD);
-      }
-    }
-    assertThat(unnoticed).isEmpty();
-  }
-
-  /** Behind all blocks of metadata. */
-  private static int firstFrame(byte[] flac) {
-    int at = 4;
-    boolean last;
-    do {
-      last = flac[at] < 0;
-      at += 4 + (ByteBuffer.wrap(flac).getInt(at) & 0xff_ffff);
-    } while (!last);
-    return at;
   }
 
   @Test
@@ -223,12 +153,9 @@ final class SoundReaderTest {
     SoundLimits second = SoundLimits.DEFAULT.withSeconds(1);
     assertTooLarge(second, long8k, "lasts for more than the 1 s allowed; cut it");
     assertThat(SoundLimits.DEFAULT.quick().maxSamples()).isEqualTo(4_000_000);
-    assertTooLarge(SoundLimits.DEFAULT, claiming(bytes("s16.flac"), 1L << 35), "30 s allowed");
-  }
-
-  private static byte[] claiming(byte[] flac, long frames) {
-    flac[21] |= (byte) (frames >>> 32);
-    return flac;
+    SoundLimits hour = new SoundLimits(1 << 20, 3600);
+    assertThat(hour.maxSamples()).isEqualTo(1_440_000_000);
+    assertThat(SoundLimits.DEFAULT.withSeconds(60).maxSamples()).isEqualTo(64_000_000);
   }
 
   private void assertTooLarge(SoundLimits limits, byte[] file, String why) {
@@ -279,10 +206,6 @@ final class SoundReaderTest {
             new Header(3, 1, 16000, 16, "kind 3 with 16 bits"),
             new Header(6, 1, 8000, 16, "kind 6 with 16 bits; convert it to PCM"),
             new Header(7, 33, 8000, 8, "33 channels"),
-            new Header(0x11, 1, 8000, 3, "kind 17 with 3 bits"),
-            new Header(0x11, 2, 8000, 4, "blocks of 2 bytes are too small for 2 channels"),
-            new Header(2, 1, 8000, 4, "kind 2 with 4 bits; convert it to PCM"),
-            new Header(0x55, 1, 44100, 0, "kind 85 with 0 bits"),
             new Header(1, 1, 16000, 16, "it holds no samples"));
     for (Header header : headers) {
       byte[] file = header(header.tag, header.channels, header.rate, header.bits);
@@ -302,14 +225,29 @@ final class SoundReaderTest {
     assertRefused(() -> reader.decode("x", format), "its format has 4 bytes");
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"no sound", "", "ID3\4", "MThd\0\0\0\6", "RIFF....RMID", "\u0089PNG"})
-  void otherKinds(String content) {
-    byte[] file = content.getBytes(StandardCharsets.ISO_8859_1);
+  @Test
+  void anEmptyFile() {
     InputException e =
-        catchThrowableOfType(InputException.class, () -> reader.decode("sound x", file));
-    assertThat(e).hasMessageContaining("give a WAV or FLAC");
+        catchThrowableOfType(InputException.class, () -> reader.decode("sound x", new byte[0]));
+    assertThat(e).hasMessage("sound x: it is empty; give a WAV, MP3, M4A, Ogg, WebM or FLAC");
     assertThat(e.kind()).isEqualTo(Kind.UNSUPPORTED_SOUND);
+  }
+
+  private static byte[] au(int begin, int coding, int rate, int channels) {
+    byte[] file = Arrays.copyOf(bytes("s16.au"), 100);
+    ByteBuffer.wrap(file).putInt(4, begin).putInt(12, coding).putInt(16, rate).putInt(20, channels);
+    return file;
+  }
+
+  @Test
+  void hostileHeadersOfAu() {
+    assertRefused(() -> reader.decode("x", au(24, 3, 8000, 1)), "truncated");
+    assertRefused(() -> reader.decode("x", au(-1, 3, 8000, 1)), "its header has -1 bytes");
+    assertRefused(() -> reader.decode("x", au(101, 3, 8000, 1)), "truncated");
+    assertRefused(() -> reader.decode("x", au(24, 23, 8000, 1)), "the AU holds samples of kind 23");
+    assertRefused(() -> reader.decode("x", au(24, 3, -1, 1)), "4294967295 samples a second");
+    assertRefused(() -> reader.decode("x", au(24, 3, 8000, -1)), "4294967295 channels");
+    assertThat(reader.takingPart().decode("x", au(24, 3, 8000, 1)).missing()).isPositive();
   }
 
   @Test
@@ -321,14 +259,14 @@ final class SoundReaderTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"frames.flac", "s16.aiff", "s16.wav"})
+  @ValueSource(strings = {"s16.au", "s16.wav"})
   void aSoundThatNobodyWaitsForIsNotDecoded(String name) {
     byte[] file = bytes(name);
     AtomicInteger asked = new AtomicInteger();
     Interruption counting = () -> asked.incrementAndGet() < 0;
     new SoundReader(RATE, SoundLimits.DEFAULT, counting).decode("x", file);
     int often = asked.get();
-    assertThat(often).isGreaterThan(name.equals("frames.flac") ? 2 : 1);
+    assertThat(often).isGreaterThan(1);
     for (int i = 0; i < often; i++) {
       AtomicInteger left = new AtomicInteger(i);
       SoundReader leaving =

@@ -1,0 +1,240 @@
+package dev.deed.processing.sound;
+
+import dev.deed.files.Interruption;
+import dev.deed.value.InputException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sounds that the program {@code ffmpeg} decodes, started for one file. It writes a WAV of floats
+ * at the file's own rate and with all its channels, which {@link WavFile} reads. Whatever a file
+ * does to it ends the child alone. It opens nothing but what it is given, takes formats and
+ * decoders of a list, and is killed when it lasts longer than the limits allow, when nothing more
+ * comes, and when nobody waits for the sound.
+ */
+final class Ffmpeg {
+  private static final String FORMATS = "aac,aiff,amr,asf,caf,flac,matroska,mov,mp3,ogg,wav";
+
+  private static final String DECODERS =
+      "aac,ac3,adpcm_g722,adpcm_ima_qt,adpcm_ima_wav,adpcm_ms,alac,amrnb,amrwb,eac3,flac,gsm,"
+          + "gsm_ms,libopus,mp1float,mp2float,mp3,mp3float,pcm_alaw,"
+          + "pcm_f32be,pcm_f32le,pcm_f64be,pcm_f64le,pcm_mulaw,pcm_s16be,pcm_s16le,pcm_s24be,"
+          + "pcm_s24le,pcm_s32be,pcm_s32le,pcm_s8,pcm_u8,speex,vorbis,wmapro,wmav1,wmav2,wmavoice";
+
+  /** Bytes of one piece of memory; the picture of a cover is the largest in good files. */
+  private static final int MOST_MEMORY = 1 << 26;
+
+  /** Seconds of processor time for any file, for each megabyte, and for as many of sound. */
+  private static final int LEAST_TIME = 20;
+
+  private static final int TIME_OF_MEGABYTE = 2;
+  private static final int SECONDS_IN_ONE = 30;
+
+  /** For how long nothing may come. */
+  private static final int PATIENCE_MS = 60_000;
+
+  /** Of a damaged file, less is nothing. */
+  private static final double LEAST_SECONDS = 0.1;
+
+  private static final int LOOK_MS = 20;
+  private static final int END_MS = 5_000;
+
+  /**
+   * Exit codes of processes that broke down (SIGILL) to those that were killed or did (SIGSEGV).
+   */
+  private static final int FIRST_SIGNAL = 128 + 4;
+
+  private static final int LAST_SIGNAL = 128 + 11;
+
+  /** Whoever decodes a long one may pause for two shorter ones, so there are some always. */
+  private static final Semaphore CHILDREN =
+      new Semaphore(Math.max(4, Runtime.getRuntime().availableProcessors()));
+
+  /** What Ogg, Matroska and MP4 have in the description of a track, and where it may stand. */
+  private static final Pattern OPUS = Pattern.compile("OpusHead|A_OPUS|dOps");
+
+  private static final int DESCRIPTION = 1 << 16;
+
+  /** What a child sees of this process's environment. */
+  private static final Set<String> ENVIRONMENT =
+      Set.of("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SystemRoot");
+
+  private final SoundLimits limits;
+  private final Interruption interruption;
+  private final IntFunction<SampleSink> output;
+
+  private Ffmpeg(SoundLimits limits, Interruption interruption, IntFunction<SampleSink> output) {
+    this.limits = limits;
+    this.interruption = interruption;
+    this.output = output;
+  }
+
+  /** Decodes a file that is read from its beginning to its end. */
+  static double streaming(
+      EncodedSound file,
+      SoundLimits limits,
+      Interruption interruption,
+      IntFunction<SampleSink> output) {
+    return new Ffmpeg(limits, interruption, output).decode(file, null);
+  }
+
+  /** Decodes a file that is read to and fro. */
+  static double seeking(
+      EncodedSound file,
+      SoundLimits limits,
+      Interruption interruption,
+      IntFunction<SampleSink> output) {
+    Ffmpeg ffmpeg = new Ffmpeg(limits, interruption, output);
+    if (file instanceof EncodedSound.InMemory memory) {
+      try (NamelessFile copy = NamelessFile.of(memory.bytes())) {
+        return ffmpeg.decode(file, copy);
+      } catch (IOException e) {
+        throw new UncheckedIOException("no temporary file can be written for a sound", e);
+      }
+    }
+    return ffmpeg.decode(file, null);
+  }
+
+  private double decode(EncodedSound file, @Nullable NamelessFile copy) {
+    Path program =
+        FfmpegProgram.find()
+            .orElseThrow(
+                () ->
+                    BadSound.unsupported(
+                        "it is no WAV or AU, and there is no program ffmpeg to decode it",
+                        "add dev.deed:deed-sound, install ffmpeg, or name one in "
+                            + FfmpegProgram.NAMED));
+    ProcessBuilder process = new ProcessBuilder();
+    process.environment().keySet().retainAll(ENVIRONMENT);
+    boolean isPiped = copy == null && file instanceof EncodedSound.InMemory;
+    String input = "pipe:0";
+    if (copy != null) {
+      input = "file:" + copy.giveTo(process);
+    } else if (file instanceof EncodedSound.OnDisk disk) {
+      input = "file:" + NamelessFile.give(disk.file(), process);
+    }
+    process.command(command(program.toString(), input, file));
+    awaitTurn();
+    try {
+      Process child = process.start();
+      try {
+        feed(child.getOutputStream(), isPiped ? file.all() : new byte[0]);
+        return decoded(child);
+      } finally {
+        child.destroyForcibly();
+      }
+    } catch (IOException e) {
+      BadSound.unsupportedIf(
+          !Files.isExecutable(program),
+          "the program ffmpeg, which decodes it, cannot be started",
+          "name one that can in " + FfmpegProgram.NAMED + ", or give a WAV");
+      throw new UncheckedIOException("the system starts no process for a sound", e);
+    } finally {
+      CHILDREN.release();
+    }
+  }
+
+  private List<String> command(String program, String input, EncodedSound file) {
+    long megabytes = file.length() >> 20;
+    long time = LEAST_TIME + TIME_OF_MEGABYTE * megabytes + limits.maxSeconds() / SECONDS_IN_ONE;
+    String options =
+        """
+        -nostdin -hide_banner -nostats -loglevel level+info -max_alloc %d -timelimit %d
+        -threads 1 -err_detect crccheck -protocol_whitelist %s -format_whitelist %s
+        -codec_whitelist %s -vn -sn -dn %s -i\
+        """
+            .formatted(
+                MOST_MEMORY,
+                time,
+                input.substring(0, input.indexOf(':')),
+                FORMATS,
+                DECODERS,
+                isOpus(file) ? "-c:a libopus" : "");
+    String made =
+        "-map 0:a:0 -map_metadata -1 -map_chapters -1 -t %d -c:a pcm_f32le -bitexact -f wav pipe:1"
+            .formatted(limits.maxSeconds() + 1L);
+    List<String> words = new ArrayList<>(List.of(program));
+    words.addAll(List.of(options.split("\\s+")));
+    words.add(input);
+    words.addAll(List.of(made.split(" ")));
+    return words;
+  }
+
+  private static boolean isOpus(EncodedSound file) {
+    return Stream.of(file.head(DESCRIPTION), file.tail(DESCRIPTION))
+        .anyMatch(part -> OPUS.matcher(new String(part, StandardCharsets.ISO_8859_1)).find());
+  }
+
+  private void awaitTurn() {
+    try {
+      do {
+        interruption.check();
+      } while (!CHILDREN.tryAcquire(LOOK_MS, TimeUnit.MILLISECONDS));
+    } catch (InterruptedException e) {
+      throw Interruption.stopped(e, "the sound is not read");
+    }
+  }
+
+  private static void feed(OutputStream input, byte[] bytes) {
+    Thread.ofPlatform()
+        .daemon()
+        .name("deed-ffmpeg-in")
+        .start(
+            () -> {
+              try (input) {
+                input.write(bytes);
+              } catch (IOException e) {
+                // It has ended, or wants no more.
+                return;
+              }
+            });
+  }
+
+  private double decoded(Process child) {
+    FfmpegMessages messages = new FfmpegMessages(child.getErrorStream());
+    Interruption looking =
+        () -> {
+          messages.read();
+          return interruption.isRequested();
+        };
+    double seconds = 0;
+    try (ChildOutput out = new ChildOutput(child.getInputStream(), looking, PATIENCE_MS)) {
+      seconds = WavFile.decode(out, Long.MAX_VALUE, limits, interruption, output).seconds();
+    } catch (InputException e) {
+      if (!BadSound.isTruncated(e)) {
+        throw e;
+      }
+    }
+    int exit = exit(child);
+    messages.read();
+    double missing = messages.missing(seconds, exit == 0);
+    boolean brokeDown = exit >= FIRST_SIGNAL && exit <= LAST_SIGNAL;
+    BadSound.damagedIf(seconds == 0 && brokeDown, "it ends the program that decodes it");
+    if (seconds == 0 || missing != 0 && seconds < LEAST_SECONDS) {
+      throw messages.refusal();
+    }
+    return missing;
+  }
+
+  /** Its exit code; where it wrote all and does not end, that of who is killed. */
+  private static int exit(Process child) {
+    try {
+      return child.waitFor(END_MS, TimeUnit.MILLISECONDS) ? child.exitValue() : LAST_SIGNAL;
+    } catch (InterruptedException e) {
+      throw Interruption.stopped(e, "the sound is not read");
+    }
+  }
+}
