@@ -32,7 +32,7 @@ def left():
 def ask(model, sound):
     field = lambda name, value: f'--{BOUND}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
     head = f'--{BOUND}\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\n'.encode()
-    body = field("model", model) + field("max_tokens", 1) + head + sound + f"\r\n--{BOUND}--\r\n".encode()
+    body = field("model", model) + field("language", "en") + field("temperature", 0) + head + sound + f"\r\n--{BOUND}--\r\n".encode()
     request = urllib.request.Request(f"{URL}/v1/audio/transcriptions", body, {"Content-Type": f"multipart/form-data; boundary={BOUND}"})
     try:
         with urllib.request.urlopen(request, timeout=120) as answer: return answer.status, answer.read()
@@ -57,7 +57,8 @@ def mutant(rnd, sound):
 def main():
     sounds = {f: pathlib.Path(f).read_bytes() for f in FILES}
     model = json.load(urllib.request.urlopen(f"{URL}/v1/models"))["data"][0]["id"]
-    for sound in sounds.values(): ask(model, sound)
+    refused = [f for f, sound in sounds.items() if ask(model, sound)[0] != 200]
+    if refused: sys.exit(f"refused as they are: {refused}")
     before, rnd, statuses, costs, odd = left(), random.Random(11), collections.Counter(), [], []
     for number in range(COUNT):
         name = rnd.choice(FILES)

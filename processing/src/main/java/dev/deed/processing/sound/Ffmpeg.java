@@ -124,7 +124,7 @@ final class Ffmpeg {
     if (copy != null) {
       input = "file:" + copy.giveTo(process);
     } else if (file instanceof EncodedSound.OnDisk disk) {
-      input = "file:" + disk.file().toAbsolutePath();
+      input = "file:" + NamelessFile.give(disk.file(), process);
     }
     process.command(command(program.toString(), input, file));
     awaitTurn();

@@ -80,10 +80,18 @@ final class NamelessFile implements AutoCloseable {
 
   /** Prepares a process to find it, and returns by which name. */
   String giveTo(ProcessBuilder process) {
-    if (!named.startsWith(DESCRIPTORS)) {
-      return named.toString();
+    return give(named, process);
+  }
+
+  /**
+   * Prepares a process to find a file, and returns by which name: on Linux one that tells nothing,
+   * since names would count as much as bytes.
+   */
+  static String give(Path file, ProcessBuilder process) {
+    if (!Files.isDirectory(DESCRIPTORS)) {
+      return file.toAbsolutePath().toString();
     }
-    process.redirectInput(named.toFile());
+    process.redirectInput(file.toFile());
     return INPUT;
   }
 
