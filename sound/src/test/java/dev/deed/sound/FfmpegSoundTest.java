@@ -229,7 +229,8 @@ final class FfmpegSoundTest {
   void otherKinds(String content) {
     String named = content.replace("SOUND", TinyWhisper.sound("s16.wav").toString());
     byte[] file = named.getBytes(StandardCharsets.ISO_8859_1);
-    assertRefused(file, Kind.UNSUPPORTED_SOUND, "it is no sound of a known format; give a WAV, MP3");
+    assertRefused(
+        file, Kind.UNSUPPORTED_SOUND, "it is no sound of a known format; give a WAV, MP3");
   }
 
   private void assertRefused(byte[] file, Kind kind, String why) {

@@ -9,8 +9,8 @@ import dev.deed.tensor.WeightMatrix;
 import dev.deed.tensor.WorkerTeam;
 import dev.deed.tensor.choice.KernelChoice;
 import dev.deed.value.WeightPrecision;
-import java.nio.file.Path;
 import java.lang.foreign.Arena;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -38,8 +38,7 @@ public final class ScreeningReport {
   private ScreeningReport(WeightMatrix matrix, float[] hidden, WorkerTeam team) {
     this.matrix = matrix;
     this.screen =
-        ScreeningMatrix.of(
-            matrix, KernelChoice.packing(), KernelChoice.kernels(), Arena.ofAuto());
+        ScreeningMatrix.of(matrix, KernelChoice.packing(), KernelChoice.kernels(), Arena.ofAuto());
     this.hidden = hidden;
     this.steps = hidden.length / matrix.inputs();
     this.outputs = new float[matrix.outputs()];
