@@ -10,22 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Languages by their codes in model folders and by their English names. */
 final class SpeechLanguages {
-  /** ISO 639's code where none is known: nobody speaks. */
-  static final String NONE = "und";
-
   /** Whisper's names where those of the JDK are others. */
   private static final Map<String, String> NAMES =
-      Map.of(
-          "jw",
-          "javanese",
-          "nn",
-          "nynorsk",
-          "my",
-          "myanmar",
-          "ht",
-          "haitian creole",
-          NONE,
-          "undetermined");
+      Map.of("jw", "javanese", "nn", "nynorsk", "my", "myanmar", "ht", "haitian creole");
 
   private static final Pattern TOKEN = Pattern.compile("\\A<\\|(.*)\\|>\\z", Pattern.DOTALL);
 

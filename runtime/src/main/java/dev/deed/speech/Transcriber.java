@@ -295,7 +295,6 @@ public final class Transcriber {
           new ArrayList<>(earlier == null ? List.of() : earlier.segments());
       questions.resume(last.effort(), last.drafts());
       String language = speech.tokens().language(last.language());
-      boolean isHeard = options.language() == null && speech.tokens().choosesLanguage();
       for (int channel = last.channel(); channel < channels.size(); channel++) {
         boolean resumes = channel == last.channel();
         RecordedFrames frames = channels.get(channel);
@@ -323,7 +322,7 @@ public final class Transcriber {
         segments.sort(Comparator.comparingDouble(TranscriptSegment::start));
       }
       return new Transcript(
-          segments.isEmpty() && isHeard ? SpeechLanguages.NONE : language,
+          language,
           Objects.requireNonNull(options.task()),
           any.seconds(),
           segments,

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What was said in a recording. Immutable.
  *
- * @param language code of the language that was stated or heard, such as {@code en}; {@code und}
- *     where none was stated and nobody speaks
+ * @param language code of the language that was stated or heard, such as {@code en}, which also
+ *     stands where nobody speaks
  * @param task what was written of it
  * @param seconds how long the recording is
  * @param segments in the order of time; none where nobody speaks
