@@ -131,6 +131,7 @@ final class ChannelWindows {
     for (int limit = first.count / 2; limit >= least; limit /= 2) {
       Heard part = heard(seek, frames.framesFrom(seek, limit));
       if (part != null
+          && !speech.textOf(part.decoded.window().tokens()).isBlank()
           && !lacksWords(seek, part)
           && !part.decoded.window().isImprobable(first.decoded.window().meanLogProbability())) {
         return part;
