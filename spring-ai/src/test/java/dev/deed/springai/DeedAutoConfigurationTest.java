@@ -1,9 +1,11 @@
 package dev.deed.springai;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.deed.Engine;
 import dev.deed.testing.TinyWhisper;
+import dev.deed.value.InputException;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.io.IOException;
 import java.io.InputStream;
@@ -68,8 +70,10 @@ final class DeedAutoConfigurationTest {
               assertThat(context)
                   .hasSingleBean(HealthIndicator.class)
                   .hasSingleBean(MeterBinder.class);
-              assertThat(context.getBean(ChatModel.class).call("fr: le 9 février 2041"))
-                  .isEqualTo("date ");
+              ChatModel chat = context.getBean(ChatModel.class);
+              assertThatExceptionOfType(InputException.class)
+                  .isThrownBy(() -> chat.call("fr: le 9 février 2041"))
+                  .withMessageContaining("is cut off at its most tokens");
             });
   }
 
