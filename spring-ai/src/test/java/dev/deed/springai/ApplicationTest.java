@@ -115,7 +115,7 @@ final class ApplicationTest {
       assertThat(get(client, url + "/actuator/health"))
           .contains("\"deed\":{\"details\":{", "\"0 running, 0 waiting\"},\"status\":\"UP\"}");
       assertThat(get(client, url + "/actuator/metrics/deed.requests.running"))
-          .contains("\"" + folder + "\"");
+          .contains("\"" + folder.getFileName() + "\"");
       assertThat(get(client, url + "/actuator/metrics/gen_ai.client.operation"))
           .contains("\"COUNT\",\"value\":1");
 
