@@ -25,8 +25,8 @@ import java.util.function.Supplier;
  * full depth with the answer's text as prediction (where there is one), the check. See
  * lab/results/lossless.md, "Checks".
  *
- * <pre>java --add-modules jdk.incubator.vector --enable-native-access=ALL-UNNAMED -cp CLASSES
- * lab/scripts/CheckTimes.java MODEL IN.jsonl [fp32|bf16|int8|w8a8]</pre>
+ * <pre>java --add-modules jdk.incubator.vector -cp CLASSES lab/scripts/CheckTimes.java MODEL IN.jsonl
+ * [fp32|bf16|int8|w8a8]</pre>
  */
 final class CheckTimes {
   private static final int WARM = 3;

@@ -108,7 +108,7 @@ final class ReceiptsOfMachinesTest {
   void receiptsAreTheSameForEveryWidthCompilerAndNumberOfThreads() throws Exception {
     Path whisper = TinyWhisper.in(Files.createDirectory(folder.resolve("whisper")));
     String usual = receipts(true, whisper, 2, VECTORS);
-    assertThat(usual.lines()).hasSize(12);
+    assertThat(usual.lines()).as("tokens and receipts of twelve answers").hasSize(24);
     assertThat(receipts(true, whisper, 1, VECTORS, "-XX:MaxVectorSize=32"))
         .as("256 bits")
         .isEqualTo(usual);

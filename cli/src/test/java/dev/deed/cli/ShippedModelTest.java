@@ -50,7 +50,7 @@ final class ShippedModelTest {
   @Test
   void anAnswerThatIsCutOffSaysSo() {
     Object[] asked = {
-      "generate", DeedRun.ROOT.resolve("models/values"), "--prompt", "it: Oggi", "--quiet"
+      "generate", DeedRun.ROOT.resolve("models/values"), "--prompt", "it: 12,50 euro", "--quiet"
     };
     assertThat(DeedRun.of(asked).err()).isEmpty();
     asked[4] = "--max-new-tokens=1";
@@ -75,7 +75,7 @@ final class ShippedModelTest {
 
   @Test
   void linesWhoseAnswersAreCutOffHaveAWarning() throws IOException {
-    Path input = Files.writeString(folder.resolve("held.jsonl"), "{\"prompt\": \"it: Oggi\"}\n");
+    Path input = Files.writeString(folder.resolve("held.jsonl"), "{\"prompt\": \"it: 12,50 euro\"}\n");
     Path model = DeedRun.ROOT.resolve("models/values");
     DeedRun run =
         DeedRun.of("generate", model, "--input", input, "--max-new-tokens", "1", "--quiet");
