@@ -30,6 +30,7 @@ class PackagesTest {
           "dev.deed.natives", "tensor, onednn and processing look there for libraries",
           "dev.deed.watch", "exported to applications",
           "dev.deed.tika", "Tika asks for one parser",
+          "dev.deed.sound", "brings the program ffmpeg, which processing finds as a service",
           "dev.deed.server", "the way in: its rooms are below",
           "dev.deed.evaluation.report", "tables for the packages beside it");
 
