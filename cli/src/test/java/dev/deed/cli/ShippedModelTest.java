@@ -75,7 +75,8 @@ final class ShippedModelTest {
 
   @Test
   void linesWhoseAnswersAreCutOffHaveAWarning() throws IOException {
-    Path input = Files.writeString(folder.resolve("held.jsonl"), "{\"prompt\": \"it: 12,50 euro\"}\n");
+    Path input =
+        Files.writeString(folder.resolve("held.jsonl"), "{\"prompt\": \"it: 12,50 euro\"}\n");
     Path model = DeedRun.ROOT.resolve("models/values");
     DeedRun run =
         DeedRun.of("generate", model, "--input", input, "--max-new-tokens", "1", "--quiet");
