@@ -25,7 +25,7 @@ public enum SideWork {
     this.share = share;
   }
 
-  /** How many threads a machine of so many processors gives it. */
+  /** Its threads on a machine with this number of processors. */
   int threads(int processors) {
     return Math.max(1, processors / share);
   }

@@ -23,7 +23,7 @@ final class DecimalSigns {
   /** Of all other signs of a page, summed: they speak for points. */
   private static final double POINTS = 2;
 
-  /** Of the other signs of a page, on average, at least so many: they speak for commas. */
+  /** If the mean of the page's other signs is at most this, the page uses commas. */
   private static final double COMMAS = -2;
 
   private static final int LEAST_COMMAS = 3;

@@ -171,7 +171,7 @@ record RecordedFrames(
     return heard.nextClearBit(Math.max(0, frame - near)) <= frame + near;
   }
 
-  /** Whether nothing is heard, or nobody, in so many frames. */
+  /** Whether these frames hold no sound; where voices are known, no voice. */
   boolean isSilent(int frame, int count) {
     int next = heard.nextSetBit(frame);
     return next < 0 || next >= frame + count;

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * the language of its answer. Belongs to one thread.
  */
 public final class TokenSequence {
-  /** Newest states that are kept; of those before them every so many: one may be large. */
+  /** The newest states are kept; of older ones every 64th, because a state may be large. */
   private static final int KEPT = 64;
 
   private final int prefix;

@@ -104,7 +104,7 @@ final class LanguageBoundsTest {
     return new Hostile(name, "{\"json\":" + schema + "}");
   }
 
-  /** So many characters, none of which is next to another. */
+  /** This number of characters, none of which is next to another. */
   private static String far(int count) {
     return IntStream.range(0, count)
         .map(i -> 0x100 + 2 * i % 0xd000)
