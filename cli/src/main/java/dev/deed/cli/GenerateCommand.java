@@ -1,7 +1,9 @@
 package dev.deed.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deed.Asker;
 import dev.deed.EncoderDecoderModel;
+import dev.deed.Engine;
 import dev.deed.GeneratedSequence;
 import dev.deed.Generation;
 import dev.deed.GenerationOptions;
@@ -14,6 +16,7 @@ import dev.deed.TokenListener;
 import dev.deed.cli.options.AssistantOption;
 import dev.deed.cli.options.ConstraintOptions;
 import dev.deed.cli.options.DecodeOptions;
+import dev.deed.cli.options.JobEngine;
 import dev.deed.cli.options.JobOptions;
 import dev.deed.cli.options.OptionBounds;
 import dev.deed.cli.options.PredictionOption;
@@ -26,9 +29,10 @@ import dev.deed.cli.output.LineJob;
 import dev.deed.cli.output.Notes;
 import dev.deed.data.InputLine;
 import dev.deed.data.LineInputs;
+import dev.deed.data.generate.GenerateTask;
 import dev.deed.data.generate.GenerationJson;
-import dev.deed.data.generate.LineGenerator;
 import dev.deed.data.generate.LineOptions;
+import dev.deed.data.generate.ManyLines;
 import dev.deed.data.generate.ProofJson;
 import dev.deed.value.ExitSettings;
 import dev.deed.value.Finish;
@@ -162,9 +166,12 @@ final class GenerateCommand implements Callable<Integer> {
       Watch watch = watched.over(opened, options.withoutLine());
       Function<InputLine, Input> inputs =
           input == null ? line -> withPrompts(media.input(line.name())) : LineInputs::input;
-      LineGenerator generator = new LineGenerator(opened, options, batch, watch, inputs);
       LineForm form = new LineForm(isJson, trace);
-      return new LineJob(lines, answers, model, form, watch).run(generator::run, () -> "");
+      try (Engine engine = JobEngine.ofLines(opened, batch)) {
+        GenerateTask task = new GenerateTask(opened, Asker.of(engine), options, watch, inputs);
+        return new LineJob(lines, answers, model, form, watch)
+            .run(new ManyLines(task, batch), () -> "");
+      }
     }
   }
 

@@ -58,8 +58,13 @@ enum MediaFiles {
     try {
       return this == PICTURES ? Input.ofImage(System.in) : Input.ofAudio(System.in);
     } catch (IOException e) {
-      throw new InputException("stdin", "cannot be read (" + IoReason.of(e) + ")", "give a file");
+      throw unreadable(e);
     }
+  }
+
+  /** Standard input cannot be read. */
+  static InputException unreadable(IOException e) {
+    return new InputException("stdin", "cannot be read (" + IoReason.of(e) + ")", "give a file");
   }
 
   /** A line of a job for each of the {@link #names}. */

@@ -3,11 +3,12 @@ package dev.deed.cli;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.EncoderDecoderModel;
 import dev.deed.Engine;
-import dev.deed.EngineOptions;
 import dev.deed.GenerationOptions;
+import dev.deed.InFlight;
 import dev.deed.OpenOptions;
 import dev.deed.cli.options.AdapterOption;
 import dev.deed.cli.options.CommonOptions;
+import dev.deed.cli.options.JobEngine;
 import dev.deed.cli.options.JobOptions;
 import dev.deed.cli.options.ModelPlace;
 import dev.deed.cli.options.OptionBounds;
@@ -16,20 +17,15 @@ import dev.deed.cli.output.AnswerOutput;
 import dev.deed.cli.output.JobInput;
 import dev.deed.cli.output.LineForm;
 import dev.deed.cli.output.LineJob;
-import dev.deed.data.ParsedLine;
 import dev.deed.data.generate.GenerationJson;
-import dev.deed.data.generate.LineGenerator;
-import dev.deed.data.generate.LineResult;
+import dev.deed.data.generate.ManyLines;
+import dev.deed.data.generate.ReadTask;
 import dev.deed.page.PageReader;
 import dev.deed.page.PageText;
-import dev.deed.value.InputException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CancellationException;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -70,64 +66,46 @@ final class ReadCommand implements Callable<Integer> {
     JobInput input = MediaFiles.PICTURES.job(names);
     ModelPlace place = common.place(named, adapter);
     OpenOptions opening = precision.applyTo(OpenOptions.defaults(), place.folder(), common);
-    EngineOptions places = EngineOptions.defaults().withMaxRows(batch).withKnee(batch);
     try (AnswerOutput answers = job.open(input);
         EncoderDecoderModel model = common.open(place, opening);
-        Engine engine = model.engine(places)) {
+        Engine engine = JobEngine.of(model, batch)) {
       model.check(options);
       PageReader reader = PageReader.of(engine);
       if (!many) {
-        return single(reader, options, names.getFirst());
+        String name = names.getFirst();
+        return single(begin(reader, options, name), name);
       }
       LineForm form = new LineForm(common.json || job.isFile(), false);
+      ReadTask task = new ReadTask(line -> begin(reader, options, line.name()));
       return new LineJob(input, answers, common, form, null)
-          .run((lines, sink) -> each(reader, options, lines, sink), () -> "");
+          .run(new ManyLines(task, batch), () -> "");
     }
   }
 
-  private int single(PageReader reader, GenerationOptions options, String name) throws IOException {
-    PageText page = read(reader, options, name);
+  private int single(InFlight<PageText> reading, String name) {
+    PageText page = reading.await();
     if (common.json) {
       ObjectNode json = GenerationJson.object();
       GenerationJson.write(page, json);
       System.out.println(json);
-    } else if (!page.text().isEmpty()) {
-      System.out.println(page.text());
+    } else {
+      LineForm.noteUncertain(common, name, page);
+      if (!page.text().isEmpty()) {
+        System.out.println(page.text());
+      }
     }
     return 0;
   }
 
-  private boolean each(
-      PageReader reader,
-      GenerationOptions options,
-      Supplier<@Nullable ParsedLine> lines,
-      LineGenerator.Sink sink)
-      throws IOException {
-    for (ParsedLine line = lines.get(); line != null; line = lines.get()) {
-      LineResult result;
-      try {
-        result = new LineResult.Read(line, read(reader, options, line.orThrow().name()));
-      } catch (InputException | OutOfMemoryError e) {
-        result = new LineResult.Refused(line, e);
-      } catch (CancellationException e) {
-        return false;
-      }
-      sink.accept(result);
+  private static InFlight<PageText> begin(
+      PageReader reader, GenerationOptions options, String name) {
+    if (!name.equals("-")) {
+      return reader.begin(MediaFiles.path(name), options);
     }
-    return true;
-  }
-
-  private PageText read(PageReader reader, GenerationOptions options, String name)
-      throws IOException {
-    PageText page =
-        name.equals("-")
-            ? reader.read(System.in, options)
-            : reader.read(MediaFiles.path(name), options);
-    if (page.uncertain() > 0 && !common.json && !job.isFile()) {
-      common.note(
-          "deed: %s: left out %d of %d lines, empty or uncertain; --json has them"
-              .formatted(name, page.uncertain(), page.lines().size()));
+    try {
+      return reader.begin(System.in, options);
+    } catch (IOException e) {
+      throw MediaFiles.unreadable(e);
     }
-    return page;
   }
 }

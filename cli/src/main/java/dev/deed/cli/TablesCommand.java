@@ -3,7 +3,7 @@ package dev.deed.cli;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.EncoderDecoderModel;
 import dev.deed.Engine;
-import dev.deed.EngineOptions;
+import dev.deed.cli.options.JobEngine;
 import dev.deed.cli.options.JobOptions;
 import dev.deed.cli.options.OptionBounds;
 import dev.deed.cli.options.RunOptions;
@@ -13,8 +13,9 @@ import dev.deed.cli.output.LineForm;
 import dev.deed.cli.output.LineJob;
 import dev.deed.data.generate.GenerationJson;
 import dev.deed.data.generate.LineOptions;
+import dev.deed.data.generate.ManyLines;
 import dev.deed.data.generate.TableLine;
-import dev.deed.data.generate.TableLines;
+import dev.deed.data.generate.TablesTask;
 import dev.deed.table.Page;
 import dev.deed.table.PageTable;
 import dev.deed.table.TableOptions;
@@ -89,25 +90,19 @@ final class TablesCommand implements Callable<Integer> {
           Page.of(MediaFiles.path(String.valueOf(image)))
               .withTables(boxes.stream().map(TablesCommand::box).toList());
       try (EncoderDecoderModel opened = model.open();
-          Engine engine = engine(opened)) {
-        print(
-            TableReader.of(opened)
-                .read(page, tables.withGeneration(options.withoutLine()), engine));
+          Engine engine = JobEngine.of(opened, batch)) {
+        print(TableReader.of(engine).read(page, tables.withGeneration(options.withoutLine())));
         return 0;
       }
     }
     JobInput lines = JobInput.ofLines(input);
     try (AnswerOutput answers = answered.open(lines);
         EncoderDecoderModel opened = model.open();
-        Engine engine = engine(opened)) {
-      TableLines reading = new TableLines(TableReader.of(opened), engine, options, tables, batch);
+        Engine engine = JobEngine.of(opened, batch)) {
+      TablesTask task = new TablesTask(TableReader.of(engine), options, tables);
       return new LineJob(lines, answers, model, new LineForm(true, false), null)
-          .run(reading::run, () -> "");
+          .run(new ManyLines(task, batch), () -> "");
     }
-  }
-
-  private Engine engine(EncoderDecoderModel opened) {
-    return opened.engine(EngineOptions.defaults().withMaxRows(batch).withKnee(batch));
   }
 
   private void print(List<PageTable> tables) {

@@ -4,6 +4,7 @@ import dev.deed.EncoderDecoderModel;
 import dev.deed.Engine;
 import dev.deed.EngineOptions;
 import dev.deed.cli.options.AssistantOption;
+import dev.deed.cli.options.JobEngine;
 import dev.deed.cli.options.OptionBounds;
 import dev.deed.cli.options.PredictionOption;
 import dev.deed.cli.options.RunOptions;
@@ -14,24 +15,15 @@ import dev.deed.cli.output.JobInput;
 import dev.deed.cli.output.LineForm;
 import dev.deed.cli.output.LineJob;
 import dev.deed.cli.output.ProgressLine;
-import dev.deed.data.ParsedLine;
-import dev.deed.data.generate.LineGenerator;
-import dev.deed.data.generate.LineResult;
+import dev.deed.data.generate.ManyLines;
 import dev.deed.data.transcript.TranscriptFormat;
 import dev.deed.speech.Transcriber;
 import dev.deed.speech.TranscriptionOptions;
 import dev.deed.value.ExitSettings;
 import dev.deed.value.InputException;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.function.Function;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -108,9 +100,8 @@ final class TranscribeCommand implements Callable<Integer> {
             (long) Math.min(batch, names.size()) * (speech.beams == null ? 1 : speech.beams),
             1,
             EngineOptions.MOST_ROWS);
-    EngineOptions places = EngineOptions.defaults().withMaxRows(rows).withKnee(rows);
     try (EncoderDecoderModel opened = model.open(assistant);
-        Engine engine = opened.engine(places)) {
+        Engine engine = JobEngine.of(opened, rows)) {
       Transcriber transcriber = Transcriber.of(engine);
       transcriber.check(options);
       TranscriptMaker maker =
@@ -179,47 +170,10 @@ final class TranscribeCommand implements Callable<Integer> {
     LineForm form = new LineForm(files == null && maker.format().isJson(), false);
     HeardSeconds heard = new HeardSeconds();
     try (AnswerOutput answers =
-        files == null ? AnswerOutput.open(input, "-", Existing.REFUSED) : files) {
+            files == null ? AnswerOutput.open(input, "-", Existing.REFUSED) : files;
+        TranscribeTask task = new TranscribeTask(maker, files, heard, batch)) {
       return new LineJob(input, answers, model, form, null)
-          .run(
-              (lines, sink) ->
-                  together(lines, sink, line -> () -> maker.result(line, files, heard.listener())),
-              heard::figures);
+          .run(new ManyLines(task, ManyLines.MOST_TOGETHER), heard::figures);
     }
-  }
-
-  /** Several lines at once; their results in order. */
-  private boolean together(
-      Supplier<@Nullable ParsedLine> lines,
-      LineGenerator.Sink sink,
-      Function<ParsedLine, Callable<LineResult>> work)
-      throws IOException {
-    try (ExecutorService threads = Executors.newFixedThreadPool(batch)) {
-      List<Future<LineResult>> waiting = new ArrayList<>();
-      for (ParsedLine line = lines.get(); line != null; line = lines.get()) {
-        waiting.add(threads.submit(work.apply(line)));
-      }
-      try {
-        for (Future<LineResult> result : waiting) {
-          sink.accept(result.get());
-        }
-        return true;
-      } catch (ExecutionException e) {
-        throw unchecked(e);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return false;
-      } finally {
-        threads.shutdownNow();
-      }
-    }
-  }
-
-  private static RuntimeException unchecked(ExecutionException e) {
-    return switch (e.getCause()) {
-      case Error error -> throw error;
-      case RuntimeException unchecked -> unchecked;
-      case null, default -> new IllegalStateException(e);
-    };
   }
 }

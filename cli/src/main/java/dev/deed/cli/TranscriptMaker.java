@@ -6,7 +6,7 @@ import dev.deed.EncoderDecoderModel;
 import dev.deed.Proof;
 import dev.deed.cli.output.Notes;
 import dev.deed.cli.output.TranscriptFile;
-import dev.deed.data.ParsedLine;
+import dev.deed.data.InputLine;
 import dev.deed.data.generate.GenerationJson;
 import dev.deed.data.generate.LineResult;
 import dev.deed.data.transcript.TranscriptFormat;
@@ -118,10 +118,9 @@ record TranscriptMaker(
   }
 
   /** The transcript of the recording that a line names, or why there is none. */
-  LineResult result(
-      ParsedLine line, @Nullable TranscriptFiles files, TranscriptionListener progress)
+  LineResult result(InputLine line, @Nullable TranscriptFiles files, TranscriptionListener progress)
       throws IOException {
-    String name = line.orThrow().name();
+    String name = line.name();
     try {
       Made made = files == null ? of(name, progress, null) : write(name, files, progress);
       return new LineResult.Transcribed(line, made.transcript(), json(made));

@@ -41,7 +41,7 @@ public final class TablesOfPdf {
           Page.of(new PDFRenderer(pdf).renderImageWithDPI(number - 1, DPI))
               .withTables(List.of(new PageBox(box[0], box[1], box[2], box[3])))
               .withWords(new Words(number).of(pdf));
-      for (PageTable table : TableReader.of(model).read(page, TableOptions.defaults(), engine)) {
+      for (PageTable table : TableReader.of(engine).read(page, TableOptions.defaults())) {
         System.out.println(table.html());
       }
     }

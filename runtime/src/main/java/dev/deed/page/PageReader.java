@@ -1,12 +1,14 @@
 package dev.deed.page;
 
+import dev.deed.Asker;
+import dev.deed.EncoderDecoderModel;
 import dev.deed.Engine;
 import dev.deed.Generation;
 import dev.deed.GenerationOptions;
+import dev.deed.InFlight;
 import dev.deed.Input;
 import dev.deed.ModelInternals;
 import dev.deed.Request;
-import dev.deed.Ticket;
 import dev.deed.Token;
 import dev.deed.files.Interruption;
 import dev.deed.model.spec.EncoderInput.Part;
@@ -21,7 +23,6 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -38,18 +39,17 @@ public final class PageReader {
   /** Of a line's height: the margin around its box, which shows the model where the line ends. */
   private static final double MARGIN = 0.2;
 
-  /** Longer than any page takes: a request waits for its place. */
-  private static final Duration PATIENCE = Duration.ofDays(1);
-
   /** Of each token: the other decimal sign is among them where the model wavers. */
   private static final int ALTERNATIVES = 4;
 
-  private final Engine engine;
+  private final EncoderDecoderModel model;
+  private final Asker asker;
   private final PictureReader pictures =
       new PictureReader(PictureLimits.DEFAULT, Interruption.OF_THREAD);
 
-  private PageReader(Engine engine) {
-    this.engine = engine;
+  private PageReader(EncoderDecoderModel model, Asker asker) {
+    this.model = model;
+    this.asker = asker;
   }
 
   /**
@@ -59,7 +59,18 @@ public final class PageReader {
    * @throws InputException when the model reads no pictures, or its folder holds no tokenizer
    */
   public static PageReader of(Engine engine) {
-    ModelInternals internals = engine.model().internals();
+    return of(engine.model(), Asker.of(engine));
+  }
+
+  /**
+   * {@return a reader by a model}
+   *
+   * @param model an open model, which stays the caller's
+   * @param asker gets the lines of pages answered, by an engine of that model
+   * @throws InputException as {@link #of(Engine)} does
+   */
+  public static PageReader of(EncoderDecoderModel model, Asker asker) {
+    ModelInternals internals = model.internals();
     String folder = internals.folder().path().toString();
     InputException.require(
         internals.inputs().contains(Part.PIXELS) || internals.inputs().contains(Part.PATCHES),
@@ -71,7 +82,7 @@ public final class PageReader {
         folder,
         "holds no tokenizer",
         "add the files of its checkpoint");
-    return new PageReader(engine);
+    return new PageReader(model, asker);
   }
 
   /**
@@ -124,30 +135,57 @@ public final class PageReader {
     return read(pictures.copy(page), options);
   }
 
+  /**
+   * Begins to read a page, and gives it later: the lines of pages that were begun together are
+   * decoded together. Waits for places in the engine.
+   *
+   * @param page a picture file
+   * @param options how each line is generated
+   * @return what gives the page's lines with their texts
+   * @throws InputException when the file is no picture, or none of a page
+   * @throws dev.deed.EngineFullException when the engine is closed
+   * @throws CancellationException when the thread is interrupted
+   */
+  public InFlight<PageText> begin(Path page, GenerationOptions options) {
+    return begin(pictures.read(page), options);
+  }
+
+  /**
+   * Begins to read a page as {@link #begin(Path, GenerationOptions)} does.
+   *
+   * @param stream the bytes of a picture file; read to its end and left open
+   * @param options how each line is generated
+   * @return what gives the page's lines with their texts
+   * @throws IOException when the stream throws it
+   */
+  public InFlight<PageText> begin(InputStream stream, GenerationOptions options)
+      throws IOException {
+    return begin(pictures.decode("picture", pictures.bytes(stream)), options);
+  }
+
   private PageText read(Picture page, GenerationOptions options) {
+    return begin(page, options).await();
+  }
+
+  private InFlight<PageText> begin(Picture page, GenerationOptions options) {
     GenerationOptions scored =
         options
             .withLogProbabilities(true)
             .withAlternatives(Math.max(ALTERNATIVES, options.alternatives()));
     List<List<OcrWord>> rows = LineFinder.rows(page, Interruption.OF_THREAD);
-    List<Ticket> tickets = new ArrayList<>();
-    List<Generation> answers = new ArrayList<>();
-    try {
-      for (List<OcrWord> row : rows) {
-        for (OcrWord box : row) {
-          Input line = engine.model().internals().picture(crop(page, box));
-          tickets.add(engine.offer(new Request(line, scored), PATIENCE));
-        }
-      }
-      for (Ticket ticket : tickets) {
-        answers.add(ticket.await());
-      }
-    } catch (InterruptedException e) {
-      throw Interruption.stopped(e, "the page is not whole; run it again");
-    } finally {
-      tickets.forEach(Ticket::cancel); // Those that are over stay as they are.
-    }
-    return new PageText(page.width(), page.height(), lines(rows, answers));
+    List<Request> lines =
+        rows.stream()
+            .flatMap(List::stream)
+            .map(box -> new Request(model.internals().picture(crop(page, box)), scored))
+            .toList();
+    return InFlight.begin(
+        asker,
+        lines,
+        answers -> {
+          List<Generation> all = new ArrayList<>();
+          answers.forEachRemaining(all::add);
+          return new PageText(page.width(), page.height(), lines(rows, all));
+        });
   }
 
   private List<PageLine> lines(List<List<OcrWord>> rows, List<Generation> answers) {
@@ -178,7 +216,7 @@ public final class PageReader {
 
   /** What each token adds to the text. */
   private List<String> pieces(List<Token> tokens) {
-    TextStream stream = Objects.requireNonNull(engine.model().internals().textStream());
+    TextStream stream = Objects.requireNonNull(model.internals().textStream());
     List<String> pieces = new ArrayList<>();
     tokens.forEach(token -> pieces.add(stream.append(token.id())));
     return pieces;

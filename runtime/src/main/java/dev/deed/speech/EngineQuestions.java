@@ -1,5 +1,6 @@
 package dev.deed.speech;
 
+import dev.deed.Asker;
 import dev.deed.Generation;
 import dev.deed.GenerationOptions;
 import dev.deed.Input;
@@ -36,13 +37,12 @@ final class EngineQuestions {
           .withSetting("min_new_tokens", null)
           .withMaxNewTokens(1);
 
-  private final WindowQueue queue;
-  private boolean isFirst = true;
+  private final Asker asker;
   private Effort effort = Effort.NONE;
   private @Nullable Drafts drafts;
 
-  EngineQuestions(WindowQueue queue) {
-    this.queue = queue;
+  EngineQuestions(Asker asker) {
+    this.asker = asker;
   }
 
   void resume(Effort before, @Nullable Drafts draftsBefore) {
@@ -85,8 +85,7 @@ final class EngineQuestions {
     Ticket ticket = null;
     try {
       Request request = new Request(asked, options);
-      ticket = queue.take(request, isFirst);
-      isFirst = false;
+      ticket = asker.ask(request);
       Generation answer = ticket.await();
       effort = effort.plus(List.of(answer.effort()));
       if (answer.drafts() != null) {

@@ -1,5 +1,6 @@
 package dev.deed.speech;
 
+import dev.deed.Asker;
 import dev.deed.EncoderDecoderModel;
 import dev.deed.Engine;
 import dev.deed.Input;
@@ -30,12 +31,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Transcriber {
   private final SpeechModel speech;
-  private final WindowQueue queue;
+  private final Asker asker;
   private final FolderDefaults defaults;
 
-  private Transcriber(EncoderDecoderModel model, WindowQueue queue) {
+  private Transcriber(EncoderDecoderModel model, Asker asker) {
     this.speech = SpeechModel.of(model);
-    this.queue = queue;
+    this.asker = asker;
     this.defaults =
         new FolderDefaults(
             model.internals().folder().path().toString(),
@@ -51,18 +52,18 @@ public final class Transcriber {
    *     what tells how
    */
   public static Transcriber of(Engine engine) {
-    return of(engine.model(), WindowQueue.of(engine));
+    return of(engine.model(), Asker.of(engine));
   }
 
   /**
    * {@return a transcriber by a model}
    *
    * @param model an open model, which stays the caller's
-   * @param queue takes the windows of recordings, for an engine of that model
+   * @param asker gets the windows of recordings answered, by an engine of that model
    * @throws InputException as {@link #of(Engine)} does
    */
-  public static Transcriber of(EncoderDecoderModel model, WindowQueue queue) {
-    return new Transcriber(model, queue);
+  public static Transcriber of(EncoderDecoderModel model, Asker asker) {
+    return new Transcriber(model, asker);
   }
 
   /** {@return how many seconds of sound the model reads at once} */
@@ -257,7 +258,7 @@ public final class Transcriber {
   private final class Run {
     private final List<RecordedFrames> channels;
     private final TranscriptionOptions options;
-    private final EngineQuestions questions = new EngineQuestions(queue);
+    private final EngineQuestions questions = new EngineQuestions(asker);
     private final boolean splits;
 
     Run(List<RecordedFrames> channels, TranscriptionOptions options) {

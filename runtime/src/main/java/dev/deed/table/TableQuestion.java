@@ -12,44 +12,28 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A table that is to be read: what an engine answers, and what becomes of the answer. Immutable.
+ *
+ * @param request keeps what it needs for {@link #table}
+ * @param box of the table on its page
+ * @param words of the page; null: none are known
  */
-public final class TableQuestion {
-  private final TableModel model;
-  private final Request request;
-  private final PageBox table;
-  private final @Nullable List<OcrWord> words;
-  private final boolean emptyCells;
-
-  TableQuestion(
-      TableModel model,
-      Request request,
-      PageBox table,
-      @Nullable List<OcrWord> words,
-      boolean emptyCells) {
-    this.model = model;
-    this.request = request;
-    this.table = table;
-    this.words = words;
-    this.emptyCells = emptyCells;
-  }
-
-  /** {@return what an engine of the model answers; this very object, which keeps what it needs} */
-  public Request request() {
-    return request;
-  }
-
+record TableQuestion(
+    TableModel model,
+    Request request,
+    PageBox box,
+    @Nullable List<OcrWord> words,
+    boolean emptyCells) {
   /**
-   * {@return the table that an answer describes} Finds boxes and puts words into cells, on the
-   * caller's thread.
+   * The table that an answer describes: finds boxes and puts words into cells, on the caller's
+   * thread.
    *
-   * @param answer to the request
    * @throws dev.deed.value.InputException when words lie in too many cells, or the model computes
    *     what is no number
    * @throws java.util.concurrent.CancellationException when the thread is interrupted
    */
-  public PageTable table(Generation answer) {
+  PageTable table(Generation answer) {
     TaggedTable tagged = model.structure(request.input(), answer, emptyCells);
-    TableGrid grid = TableGrid.of(tagged, table, words, emptyCells);
+    TableGrid grid = TableGrid.of(tagged, box, words, emptyCells);
     return new PageTable(
         tagged.tags().stream().map(tag -> tag.name().toLowerCase(Locale.ROOT)).toList(),
         grid.rows(),

@@ -1,18 +1,18 @@
 package dev.deed.table;
 
+import dev.deed.Asker;
 import dev.deed.EncoderDecoderModel;
 import dev.deed.Engine;
+import dev.deed.Generation;
 import dev.deed.GenerationOptions;
+import dev.deed.InFlight;
 import dev.deed.Request;
-import dev.deed.Ticket;
 import dev.deed.decode.logits.TableGrammar;
 import dev.deed.files.Interruption;
 import dev.deed.processing.picture.PictureLimits;
 import dev.deed.processing.picture.PictureReader;
 import dev.deed.value.InputException;
 import dev.deed.value.PageBox;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 
@@ -22,27 +22,37 @@ import java.util.concurrent.CancellationException;
  * too, share the batches of one engine: each leaves as it ends. Safe for use from many threads.
  */
 public final class TableReader {
-  /** Longer than any page takes: a request waits for its place. */
-  private static final Duration PATIENCE = Duration.ofDays(1);
-
   private final EncoderDecoderModel model;
+  private final Asker asker;
   private final TableModel tables;
   private final PictureReader pictures =
       new PictureReader(PictureLimits.DEFAULT, Interruption.OF_THREAD);
 
-  private TableReader(EncoderDecoderModel model) {
+  private TableReader(EncoderDecoderModel model, Asker asker) {
     this.model = model;
+    this.asker = asker;
     this.tables = TableModel.of(model);
+  }
+
+  /**
+   * {@return a reader by the model of an engine}
+   *
+   * @param engine stays the caller's, who closes it after the last page
+   * @throws InputException when its model reads no tables
+   */
+  public static TableReader of(Engine engine) {
+    return of(engine.model(), Asker.of(engine));
   }
 
   /**
    * {@return a reader by a model}
    *
-   * @param model stays the caller's, who closes it after the last page
-   * @throws InputException when it reads no tables
+   * @param model an open model, which stays the caller's
+   * @param asker gets the tables of pages answered, by an engine of that model
+   * @throws InputException as {@link #of(Engine)} does
    */
-  public static TableReader of(EncoderDecoderModel model) {
-    return new TableReader(model);
+  public static TableReader of(EncoderDecoderModel model, Asker asker) {
+    return new TableReader(model, asker);
   }
 
   /**
@@ -50,14 +60,13 @@ public final class TableReader {
    *
    * @param page with its tables
    * @param options how they are read
-   * @param engine of this reader's model; requests of others come in between
    * @return a table for each box of the page, in their order; one for a page without boxes
    * @throws InputException when the picture, a box, or an option cannot be used
    * @throws dev.deed.EngineFullException when the engine is closed
    * @throws CancellationException when the thread is interrupted
    */
-  public List<PageTable> read(Page page, TableOptions options, Engine engine) {
-    return begin(page, options, engine).await();
+  public List<PageTable> read(Page page, TableOptions options) {
+    return begin(page, options).await();
   }
 
   /**
@@ -66,42 +75,27 @@ public final class TableReader {
    *
    * @param page with its tables
    * @param options how they are read
-   * @param engine of this reader's model
    * @return what gives the tables
    * @throws InputException when the picture, a box, or an option cannot be used
    * @throws dev.deed.EngineFullException when the engine is closed
    * @throws CancellationException when the thread is interrupted
    */
-  public TablesInFlight begin(Page page, TableOptions options, Engine engine) {
-    if (engine.model() != model) {
-      throw new IllegalArgumentException("an engine of another model");
-    }
-    List<TableQuestion> questions = questions(page, options);
-    List<Ticket> tickets = new ArrayList<>();
-    try {
-      for (TableQuestion question : questions) {
-        tickets.add(engine.offer(question.request(), PATIENCE));
-      }
-    } catch (InterruptedException e) {
-      tickets.forEach(Ticket::cancel);
-      throw Interruption.stopped(e, "the page is not whole; run it again");
-    } catch (RuntimeException | Error e) {
-      tickets.forEach(Ticket::cancel);
-      throw e;
-    }
-    return new TablesInFlight(model, questions, tickets);
+  public InFlight<List<PageTable>> begin(Page page, TableOptions options) {
+    List<TableQuestion> questions = model.internals().beside(() -> questions(page, options));
+    return InFlight.begin(
+        asker,
+        questions.stream().map(TableQuestion::request).toList(),
+        answers ->
+            questions.stream()
+                .map(
+                    question -> {
+                      Generation answer = answers.next();
+                      return model.internals().beside(() -> question.table(answer));
+                    })
+                .toList());
   }
 
-  /**
-   * {@return what is to be asked of the model for each table of a page} Reads the page's picture,
-   * on the caller's thread.
-   *
-   * @param page with its tables
-   * @param options how they are read
-   * @throws InputException when the picture or a box cannot be used
-   * @throws CancellationException when the thread is interrupted
-   */
-  public List<TableQuestion> questions(Page page, TableOptions options) {
+  private List<TableQuestion> questions(Page page, TableOptions options) {
     TablePage rows = tables.page(page.picture(pictures), Interruption.OF_THREAD);
     List<PageBox> boxes =
         page.tables().isEmpty()

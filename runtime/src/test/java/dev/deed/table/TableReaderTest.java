@@ -10,6 +10,7 @@ import dev.deed.EncoderDecoderModel;
 import dev.deed.Engine;
 import dev.deed.EngineOptions;
 import dev.deed.GenerationOptions;
+import dev.deed.InFlight;
 import dev.deed.testing.Shared;
 import dev.deed.value.DraftPrecision;
 import dev.deed.value.ExitSetting;
@@ -44,7 +45,7 @@ final class TableReaderTest {
         .forEach(CASES::add);
     model = EncoderDecoderModel.open(set.resolve("model"), 2);
     engine = model.engine(EngineOptions.defaults().withKnee(4));
-    reader = TableReader.of(model);
+    reader = TableReader.of(engine);
   }
 
   @AfterAll
@@ -75,10 +76,10 @@ final class TableReaderTest {
   }
 
   private static List<PageTable> readAll(TableOptions options) {
-    List<TablesInFlight> begun = new ArrayList<>();
+    List<InFlight<List<PageTable>>> begun = new ArrayList<>();
     for (JsonNode one : CASES) {
-      begun.add(reader.begin(page(one, true), options, engine));
-      begun.add(reader.begin(page(one, false), options, engine));
+      begun.add(reader.begin(page(one, true), options));
+      begun.add(reader.begin(page(one, false), options));
     }
     return begun.stream().flatMap(each -> each.await().stream()).toList();
   }
@@ -95,7 +96,7 @@ final class TableReaderTest {
     for (int i = 0; i < CASES.size(); i++) {
       for (int words = 0; words < 2; words++) {
         PageTable alone =
-            reader.read(page(CASES.get(i), words == 0), TableOptions.defaults(), engine).getFirst();
+            reader.read(page(CASES.get(i), words == 0), TableOptions.defaults()).getFirst();
         assertSame(together.get(2 * i + words), alone);
         JsonNode known = CASES.get(i).get(words == 0 ? "with_words" : "without_words");
         assertThat(alone.otsl())
@@ -134,26 +135,23 @@ final class TableReaderTest {
     PageBox half = new PageBox(box.x0(), box.y0(), box.x1(), (box.y0() + box.y1()) / 2);
 
     List<PageTable> both =
-        reader.read(page.withTables(List.of(half, box)), TableOptions.defaults(), engine);
+        reader.read(page.withTables(List.of(half, box)), TableOptions.defaults());
 
     assertThat(both).hasSize(2);
     assertSame(
         both.getLast(),
-        reader.read(page.withTables(List.of(box)), TableOptions.defaults(), engine).getFirst());
+        reader.read(page.withTables(List.of(box)), TableOptions.defaults()).getFirst());
     assertSame(
         both.getFirst(),
-        reader.read(page.withTables(List.of(half)), TableOptions.defaults(), engine).getFirst());
+        reader.read(page.withTables(List.of(half)), TableOptions.defaults()).getFirst());
   }
 
   @Test
   void emptyCellsKeepTheLastTagAndAllPlaces() {
     for (JsonNode one : CASES) {
-      PageTable structure =
-          reader.read(page(one, false), TableOptions.defaults(), engine).getFirst();
+      PageTable structure = reader.read(page(one, false), TableOptions.defaults()).getFirst();
       PageTable kept =
-          reader
-              .read(page(one, true), TableOptions.defaults().withEmptyCells(true), engine)
-              .getFirst();
+          reader.read(page(one, true), TableOptions.defaults().withEmptyCells(true)).getFirst();
       assertThat(kept.otsl().size() - structure.otsl().size()).isBetween(0, 1);
       assertThat(kept.cells().size()).isGreaterThanOrEqualTo(structure.cells().size());
     }
@@ -178,7 +176,7 @@ final class TableReaderTest {
   void boxesOfCellsLieInTheTable() {
     for (JsonNode one : CASES) {
       for (TableCell cell :
-          reader.read(page(one, false), TableOptions.defaults(), engine).getFirst().cells()) {
+          reader.read(page(one, false), TableOptions.defaults()).getFirst().cells()) {
         JsonNode known = null;
         for (JsonNode each : one.get("without_words").get("cells")) {
           if (each.get("row").intValue() == cell.row()
@@ -199,8 +197,7 @@ final class TableReaderTest {
     Page page = page(CASES.getFirst(), false);
     for (PageBox box :
         List.of(new PageBox(5000, 5000, 6000, 6000), new PageBox(-50, -50, -10, -10))) {
-      assertThatThrownBy(
-              () -> reader.read(page.withTables(List.of(box)), TableOptions.defaults(), engine))
+      assertThatThrownBy(() -> reader.read(page.withTables(List.of(box)), TableOptions.defaults()))
           .isInstanceOf(InputException.class)
           .hasMessageContaining("of which nothing lies on the picture");
     }

@@ -24,17 +24,17 @@ final class TinyTablesTest {
     try (EncoderDecoderModel model =
             EncoderDecoderModel.open(TableModelTest.ROOT.resolve("tiny/model"), 1);
         Engine engine = model.engine(EngineOptions.defaults().withKnee(4))) {
-      TableReader reader = TableReader.of(model);
+      TableReader reader = TableReader.of(engine);
       TableOptions options = TableOptions.defaults();
-      PageTable lost = reader.read(PAGE, options, engine).getFirst();
-      PageTable kept = reader.read(PAGE, options.withEmptyCells(true), engine).getFirst();
+      PageTable lost = reader.read(PAGE, options).getFirst();
+      PageTable kept = reader.read(PAGE, options.withEmptyCells(true)).getFirst();
 
       assertThat(lost.answer().tokens()).hasSize(lost.otsl().size() + 1);
       assertThat(kept.otsl()).hasSize(lost.otsl().size() + 1).endsWith("rhed");
       assertThat(kept.cells()).hasSizeGreaterThanOrEqualTo(lost.cells().size());
 
       TableOptions few = options.withGeneration(GenerationOptions.defaults().withMaxNewTokens(5));
-      assertThat(reader.read(PAGE, few, engine).getFirst().otsl())
+      assertThat(reader.read(PAGE, few).getFirst().otsl())
           .containsExactly("fcel", "lcel", "fcel", "lcel");
     }
   }
@@ -44,8 +44,8 @@ final class TinyTablesTest {
     try (EncoderDecoderModel model =
             EncoderDecoderModel.open(TableModelTest.ROOT.resolve("tiny/model"), 1);
         Engine engine = model.engine(EngineOptions.defaults().withKnee(4))) {
-      TableReader reader = TableReader.of(model);
-      List<TableCell> cells = reader.read(PAGE, TableOptions.defaults(), engine).getFirst().cells();
+      TableReader reader = TableReader.of(engine);
+      List<TableCell> cells = reader.read(PAGE, TableOptions.defaults()).getFirst().cells();
       PageBox box = cells.getFirst().box();
       double x = (box.x0() + box.x1()) / 2;
       double y = (box.y0() + box.y1()) / 2;
@@ -53,10 +53,10 @@ final class TinyTablesTest {
       words.add(new OcrWord("outside", 54, 1, 55, 2));
 
       List<TableCell> filled =
-          reader.read(PAGE.withWords(words), TableOptions.defaults(), engine).getFirst().cells();
+          reader.read(PAGE.withWords(words), TableOptions.defaults()).getFirst().cells();
 
       assertThat(filled).extracting(TableCell::text).containsExactly("a");
-      assertThat(reader.read(PAGE.withWords(List.of()), TableOptions.defaults(), engine))
+      assertThat(reader.read(PAGE.withWords(List.of()), TableOptions.defaults()))
           .first()
           .satisfies(table -> assertThat(table.cells()).isEmpty());
     }

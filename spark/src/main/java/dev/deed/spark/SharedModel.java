@@ -122,7 +122,7 @@ final class SharedModel implements AutoCloseable {
         return;
       }
       if (columns.page() != null) {
-        TableReader.of(model);
+        TableReader.of(engine);
       }
       engine.check(options);
     }
@@ -172,7 +172,7 @@ final class SharedModel implements AutoCloseable {
       int taken = Math.clamp(page.tables().size(), 1, 2 * key.maxRows);
       room.acquire(taken);
       try {
-        return TableReader.of(model).read(page, tables, engine);
+        return TableReader.of(engine).read(page, tables);
       } finally {
         room.release(taken);
       }

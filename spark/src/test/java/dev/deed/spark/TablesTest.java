@@ -70,7 +70,7 @@ class TablesTest {
   private static List<PageTable> alone(Page page, TableOptions options) {
     try (EncoderDecoderModel model = EncoderDecoderModel.open(TINY.resolve("model"), 1);
         Engine engine = model.engine(EngineOptions.defaults().withKnee(1))) {
-      return TableReader.of(model).read(page, options, engine);
+      return TableReader.of(engine).read(page, options);
     }
   }
 

@@ -2,10 +2,9 @@ package dev.deed.cli.output;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.data.LineReader;
-import dev.deed.data.ParsedLine;
 import dev.deed.data.generate.GenerationJson;
-import dev.deed.data.generate.LineGenerator;
 import dev.deed.data.generate.LineResult;
+import dev.deed.data.generate.ManyLines;
 import dev.deed.watch.Watch;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -38,12 +37,6 @@ public final class LineJob {
     this.totals = new JobTotals(output.earlier().count(), output.earlier().failed());
   }
 
-  /** What makes results of lines, in their order; false where an interruption stopped it. */
-  @FunctionalInterface
-  public interface Work {
-    boolean run(Supplier<@Nullable ParsedLine> lines, LineGenerator.Sink sink) throws IOException;
-  }
-
   /**
    * Decodes the lines that have no answer yet.
    *
@@ -51,7 +44,7 @@ public final class LineJob {
    * @return the exit code of the command
    * @throws CancellationException when the thread was interrupted; whole lines are kept
    */
-  public int run(Work work, Supplier<String> within) throws IOException {
+  public int run(ManyLines work, Supplier<String> within) throws IOException {
     boolean printed = output instanceof AnswerStream stream && stream.isStandard();
     boolean ended;
     try (LineReader reader = input.lines().get();
@@ -111,6 +104,9 @@ public final class LineJob {
     totals.add(result);
     progress.step();
     noteFallback();
+    if (result instanceof LineResult.Read read && !form.isJson()) {
+      LineForm.noteUncertain(options, read.line().orThrow().name(), read.page());
+    }
     if (options.stacktrace && result instanceof LineResult.Refused refused) {
       refused.error().printStackTrace();
     }

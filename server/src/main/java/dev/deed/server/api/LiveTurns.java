@@ -4,9 +4,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.server.http.ApiException;
 import dev.deed.server.http.MessageSocket;
 import dev.deed.server.serving.RecordingReaders;
+import dev.deed.server.serving.ServedAsker;
 import dev.deed.server.serving.ServedModel;
 import dev.deed.server.serving.Traces;
-import dev.deed.server.serving.Transcription;
 import dev.deed.speech.Recording;
 import dev.deed.speech.Transcriber;
 import dev.deed.speech.Transcript;
@@ -137,7 +137,7 @@ final class LiveTurns {
       completed.putObject("usage").put("type", "duration").put("seconds", whole.seconds());
       RealtimeSession.send(socket, completed);
     } catch (RuntimeException | InterruptedException e) {
-      ApiException why = TranscriptionEndpoint.refusal(e, service, served);
+      ApiException why = service.refusal(e, served);
       service.meters().traces().failed(why.status());
       ObjectNode failed = event(item, "failed");
       failed.set("error", why.json().path("error"));
@@ -188,7 +188,7 @@ final class LiveTurns {
       ServedModel served, Item item, TranscriptionOptions options, byte[] wav)
       throws IOException, InterruptedException {
     Traces traces = service.meters().traces();
-    Transcription windows = served.transcription(client);
+    ServedAsker windows = served.asker(client, Integer.MAX_VALUE);
     Transcriber transcriber = Transcriber.of(served.model(), windows);
     Recording sound;
     try (Closeable _ = traces.stage("read")) {

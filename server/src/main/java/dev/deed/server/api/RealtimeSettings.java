@@ -102,7 +102,7 @@ record RealtimeSettings(
       ServedModel served = use.served();
       json.withObject(INPUT + "/transcription").put("model", served.name());
       try {
-        Transcriber all = Transcriber.of(served.model(), served.transcription(Client.ANYONE));
+        Transcriber all = Transcriber.of(served.model(), served.asker(Client.ANYONE, 1));
         all.check(options);
         int most = Math.min(MOST_SECONDS, all.windowSeconds());
         return new RealtimeSettings(served.name(), most, coding, voice, options, json);

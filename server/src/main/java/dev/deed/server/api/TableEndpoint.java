@@ -1,31 +1,24 @@
 package dev.deed.server.api;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.deed.Generation;
-import dev.deed.Request;
 import dev.deed.data.Fields;
 import dev.deed.data.InputLine;
 import dev.deed.data.generate.GenerationJson;
 import dev.deed.data.generate.LineResult;
 import dev.deed.data.generate.TableLine;
 import dev.deed.server.api.DataUrl.Medium;
-import dev.deed.server.http.ApiException;
 import dev.deed.server.http.Endpoint;
 import dev.deed.server.http.Exchange;
 import dev.deed.server.http.StrictJson;
-import dev.deed.server.serving.Pending;
+import dev.deed.server.serving.ServedAsker;
 import dev.deed.server.serving.ServedModel;
 import dev.deed.table.Page;
 import dev.deed.table.PageTable;
 import dev.deed.table.TableOptions;
-import dev.deed.table.TableQuestion;
 import dev.deed.table.TableReader;
 import dev.deed.value.InputException;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,14 +42,10 @@ record TableEndpoint(Service service) implements Endpoint {
 
   @Override
   public void answer(Exchange exchange) throws IOException, InterruptedException {
-    long begin = System.nanoTime();
     service.models().requireServing();
     Asked asked = StrictJson.of(exchange, TableEndpoint::parse);
-    try (ServedModel.Use use = service.models().use(asked.model)) {
-      ServedModel served = use.served();
-      exchange.model(served.name());
-      exchange.send(200, tables(exchange, served, asked, begin));
-    }
+    service.run(
+        exchange, asked.model, served -> exchange.send(200, tables(exchange, served, asked)));
   }
 
   private static Asked parse(ObjectNode json) {
@@ -73,40 +62,16 @@ record TableEndpoint(Service service) implements Endpoint {
     return new Asked(model, asked.line(), TableLine.of("request", asked.line(), page, options));
   }
 
-  private ObjectNode tables(Exchange exchange, ServedModel served, Asked asked, long begin)
-      throws InterruptedException {
-    List<Pending> pending = new CopyOnWriteArrayList<>();
-    try {
-      TableReader reader = TableReader.of(served.model());
-      List<TableQuestion> questions =
-          served
-              .model()
-              .internals()
-              .beside(() -> reader.questions(asked.tables.page(), asked.tables.options()));
-      exchange.takeMemory(Math.min(questions.size(), MOST_AT_ONCE) * BYTES_A_TABLE);
-      service.whenLeft(exchange, () -> pending.forEach(Pending::cancel));
-      List<PageTable> tables = new ArrayList<>();
-      for (int i = 0; i < questions.size(); i++) {
-        for (int next = pending.size();
-            next < Math.min(i + MOST_AT_ONCE, questions.size());
-            next++) {
-          Request request = questions.get(next).request();
-          pending.add(Pending.submit(served, request, true, service.meters(), begin));
-        }
-        TableQuestion question = questions.get(i);
-        Generation answer = pending.get(i).await();
-        tables.add(served.model().internals().beside(() -> question.table(answer)));
-      }
-      ObjectNode out = GenerationJson.object();
-      GenerationJson.write(
-          new LineResult.Tabled(asked.line, tables, asked.tables.isList()), false, out);
-      return out;
-    } catch (InputException e) {
-      throw served.refusal(e);
-    } catch (CancellationException e) {
-      throw ApiException.shutdown();
-    } finally {
-      pending.forEach(Pending::cancel);
-    }
+  private ObjectNode tables(Exchange exchange, ServedModel served, Asked asked) {
+    ServedAsker asker = served.asker(exchange.client(), MOST_AT_ONCE);
+    int count = Math.max(1, asked.tables.page().tables().size());
+    exchange.takeMemory(Math.min(count, MOST_AT_ONCE) * BYTES_A_TABLE);
+    List<PageTable> tables =
+        TableReader.of(served.model(), asker).read(asked.tables.page(), asked.tables.options());
+    asker.recordTimes();
+    ObjectNode out = GenerationJson.object();
+    GenerationJson.write(
+        new LineResult.Tabled(asked.line, tables, asked.tables.isList()), false, out);
+    return out;
   }
 }

@@ -3,20 +3,16 @@ package dev.deed.server.api;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.deed.EngineFullException;
 import dev.deed.data.transcript.TranscriptJson;
 import dev.deed.processing.tokenizer.Tokenizer;
-import dev.deed.server.http.ApiException;
 import dev.deed.server.http.Endpoint;
 import dev.deed.server.http.EventStream;
 import dev.deed.server.http.Exchange;
 import dev.deed.server.http.MultipartForm;
-import dev.deed.server.serving.Pending;
 import dev.deed.server.serving.RecordingReaders;
+import dev.deed.server.serving.ServedAsker;
 import dev.deed.server.serving.ServedModel;
-import dev.deed.server.serving.ServingMeters;
 import dev.deed.server.serving.Traces;
-import dev.deed.server.serving.Transcription;
 import dev.deed.speech.Recording;
 import dev.deed.speech.SpeechTask;
 import dev.deed.speech.Transcriber;
@@ -30,9 +26,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.TimeoutException;
 
 /**
  * Transcribes recordings: each window is a request of its own to the engine of the model, so that a
@@ -47,45 +40,23 @@ record TranscriptionEndpoint(Service service, SpeechTask task, RecordingReaders 
     service.models().requireServing();
     TranscriptionForm form =
         MultipartForm.of(exchange, fields -> TranscriptionForm.read(fields, task));
-    try (ServedModel.Use use = service.models().use(form.model())) {
-      ServedModel served = use.served();
-      exchange.model(served.name());
-      service.whenLeft(exchange, Thread.currentThread()::interrupt);
-      try {
-        answer(exchange, form, served);
-      } catch (RuntimeException | InterruptedException e) {
-        throw refusal(e, service, served);
-      } finally {
-        // Nothing of an interruption is left for what the thread does next.
-        if (exchange.isLeft()) {
-          Thread.interrupted();
-        }
-      }
-    }
-  }
-
-  /** What kept a recording from being transcribed, as an answer; errors of ours are thrown. */
-  static ApiException refusal(Exception e, Service service, ServedModel served) {
-    return switch (e) {
-      case ApiException known -> known;
-      // The form calls the sound its file.
-      case InputException wrong ->
-          served.refusal("audio".equals(wrong.field()) ? wrong.about("file") : wrong);
-      case EngineFullException full -> Pending.refusal(full);
-      case CancellationException _, InterruptedException _ -> ApiException.shutdown();
-      case CompletionException late when late.getCause() instanceof TimeoutException -> {
-        service.meters().cancelled(ServingMeters.DEADLINE);
-        yield ApiException.deadlinePassed();
-      }
-      case RuntimeException ours -> throw ours;
-      default -> throw new IllegalStateException(e);
-    };
+    service.run(
+        exchange,
+        form.model(),
+        served -> {
+          try {
+            answer(exchange, form, served);
+          } catch (InputException e) {
+            // The form calls the sound its file.
+            throw "audio".equals(e.field()) ? e.about("file") : e;
+          }
+        });
   }
 
   private void answer(Exchange exchange, TranscriptionForm form, ServedModel served)
       throws IOException, InterruptedException {
-    Transcription transcription = served.transcription(exchange.client());
-    Transcriber transcriber = Transcriber.of(served.model(), transcription);
+    ServedAsker asker = served.asker(exchange.client(), Integer.MAX_VALUE);
+    Transcriber transcriber = Transcriber.of(served.model(), asker);
     transcriber.check(form.options());
     Traces traces = service.meters().traces();
     Recording recording;
@@ -95,7 +66,7 @@ record TranscriptionEndpoint(Service service, SpeechTask task, RecordingReaders 
               transcriber,
               Recording.of(form.sound()).withMostSeconds(service.mostSeconds()),
               form.options(),
-              transcription.left());
+              asker.left());
     }
     exchange.takeMemory(recording.bytes());
     try (Closeable _ = traces.stage("decode")) {
@@ -114,7 +85,7 @@ record TranscriptionEndpoint(Service service, SpeechTask task, RecordingReaders 
             content(form, transcript, tokenizer(served)).getBytes(StandardCharsets.UTF_8));
       }
     }
-    transcription.recordTimes();
+    asker.recordTimes();
   }
 
   /** There is one where a transcriber is. */

@@ -139,9 +139,13 @@ public final class ServedModel {
     return lifetime.users();
   }
 
-  /** A recording to be transcribed, within the time that a request may take. */
-  public Transcription transcription(Client client) {
-    return new Transcription(this, client, source.deadline());
+  /**
+   * Gets the requests of one task answered, within the time that a request may take.
+   *
+   * @param mostUnderWay of them
+   */
+  public ServedAsker asker(Client client, int mostUnderWay) {
+    return new ServedAsker(this, client, source.deadline(), mostUnderWay);
   }
 
   /** How long a request may take. */

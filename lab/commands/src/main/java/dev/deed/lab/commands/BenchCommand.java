@@ -13,7 +13,7 @@ import dev.deed.cli.output.Notes;
 import dev.deed.cli.output.OutputOptions;
 import dev.deed.data.InputReader;
 import dev.deed.data.LineInputs;
-import dev.deed.data.generate.LineGenerator;
+import dev.deed.data.generate.ManyLines;
 import dev.deed.evaluation.Provenance;
 import dev.deed.evaluation.WarmUp;
 import dev.deed.files.TargetLock;
@@ -278,7 +278,7 @@ final class BenchCommand implements Callable<Integer> {
       OptionBounds.requireWithin("--threads", count, 1, WorkerTeam.MOST_THREADS);
     }
     for (int count : batches) {
-      OptionBounds.requireWithin("--batch", count, 1, LineGenerator.LARGEST_BATCH);
+      OptionBounds.requireWithin("--batch", count, 1, ManyLines.MOST_TOGETHER);
     }
     for (int length : sourceLengths) {
       OptionBounds.requireWithin("--source-length", length, 1, MOST_SOURCE);

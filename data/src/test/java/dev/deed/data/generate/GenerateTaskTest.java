@@ -3,7 +3,10 @@ package dev.deed.data.generate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.deed.Asker;
 import dev.deed.EncoderDecoderModel;
+import dev.deed.Engine;
+import dev.deed.EngineOptions;
 import dev.deed.data.InputLine;
 import dev.deed.data.LineInputs;
 import dev.deed.data.ParsedLine;
@@ -21,7 +24,7 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-final class LineGeneratorTest {
+final class GenerateTaskTest {
   private static final Path MODEL =
       Path.of(System.getProperty("deed.root", ".."))
           .resolve("core/src/test/resources/golden/exits/t5-v1_0/model");
@@ -81,12 +84,12 @@ final class LineGeneratorTest {
       lines.add(line(i));
     }
     List<LineResult> results = new ArrayList<>();
-    try (EncoderDecoderModel model = EncoderDecoderModel.open(MODEL, 1)) {
+    try (EncoderDecoderModel model = EncoderDecoderModel.open(MODEL, 1);
+        Engine engine = model.engine(EngineOptions.defaults().withKnee(12))) {
       Watch watch = new Watch(model, exits, new Watch.Plan(1, 0.1, 1));
-      assertThat(
-              new LineGenerator(model, options, 12, watch, LineInputs::input)
-                  .run(lines::poll, results::add))
-          .isTrue();
+      GenerateTask task =
+          new GenerateTask(model, Asker.of(engine), options, watch, LineInputs::input);
+      assertThat(new ManyLines(task, 12).run(lines::poll, results::add)).isTrue();
       assertThat(watch.tally().fellBack()).isTrue();
     }
     assertThat(results).hasSize(12).allMatch(LineResult.Decoded.class::isInstance);
