@@ -54,15 +54,18 @@ public record ManyLines(Task task, int together) {
   public boolean run(Supplier<@Nullable ParsedLine> lines, Sink sink) throws IOException {
     Deque<Begun> begun = new ArrayDeque<>();
     try {
-      for (ParsedLine line = lines.get(); line != null; line = lines.get()) {
+      for (ParsedLine line = next(lines, begun, sink);
+          line != null;
+          line = next(lines, begun, sink)) {
         begun.add(begin(line));
         if (begun.size() == together) {
-          sink.accept(result(begun.remove()));
+          // Half of them anew: inputs that come together are encoded together.
+          while (begun.size() > together / 2) {
+            sink.accept(result(begun.remove()));
+          }
         }
       }
-      while (!begun.isEmpty()) {
-        sink.accept(result(begun.remove()));
-      }
+      finish(begun, sink);
       return true;
     } catch (CancellationException | InputException e) {
       // Interrupting a thread that waits for standard input closes it.
@@ -72,6 +75,25 @@ public record ManyLines(Task task, int together) {
       throw e;
     } finally {
       begun.forEach(one -> one.work.cancel());
+    }
+  }
+
+  /** Where no more can be read, lines before are answered all the same. */
+  private @Nullable ParsedLine next(
+      Supplier<@Nullable ParsedLine> lines, Deque<Begun> begun, Sink sink) throws IOException {
+    try {
+      return lines.get();
+    } catch (InputException | OutOfMemoryError e) {
+      if (!Thread.currentThread().isInterrupted()) {
+        finish(begun, sink);
+      }
+      throw e;
+    }
+  }
+
+  private void finish(Deque<Begun> begun, Sink sink) throws IOException {
+    while (!begun.isEmpty()) {
+      sink.accept(result(begun.remove()));
     }
   }
 
