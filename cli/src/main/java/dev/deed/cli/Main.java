@@ -5,6 +5,8 @@ import dev.deed.cli.output.Failures;
 import dev.deed.cli.output.OutputFailure;
 import dev.deed.cli.output.StandardOutput;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -12,40 +14,88 @@ import picocli.CommandLine.Command;
 @Command(
     name = "deed",
     description = "Runs encoder-decoder transformers with Dynamic Early Exit on Decoder.",
-    subcommands = {
-      DemoCommand.class,
-      GenerateCommand.class,
-      VerifyCommand.class,
-      ReadCommand.class,
-      TablesCommand.class,
-      TranscribeCommand.class,
-      FeaturesCommand.class,
-      InfoCommand.class,
-      PullCommand.class,
-      ModelsCommand.class,
-      TokenizerCommand.class,
-      EvalCommand.class,
-      CalibrateCommand.class,
-      ConvertCommand.class,
-      ServeCommand.class,
-      HelpCommand.class
-    },
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
     resourceBundle = "dev.deed.cli.help",
     synopsisSubcommandLabel = "COMMAND")
 public final class Main {
+  /** In the order of the help. */
+  private static final List<String> COMMANDS =
+      List.of(
+          "demo",
+          "generate",
+          "verify",
+          "read",
+          "tables",
+          "transcribe",
+          "features",
+          "info",
+          "pull",
+          "models",
+          "tokenizer",
+          "eval",
+          "calibrate",
+          "convert",
+          "serve",
+          "help");
+
+  /** They look at other commands, or take those of add-ons. */
+  private static final Set<String> SEEING_ALL = Set.of("convert", "help");
+
   public static void main(String[] args) {
     VectorModule.load();
     StandardOutput.install();
     System.exit(CleanStop.run(() -> run(args)));
   }
 
-  static int run(String... args) {
+  /** A command, whose classes are loaded with it alone. */
+  private static Object command(String name) {
+    return switch (name) {
+      case "demo" -> new DemoCommand();
+      case "generate" -> new GenerateCommand();
+      case "verify" -> new VerifyCommand();
+      case "read" -> new ReadCommand();
+      case "tables" -> new TablesCommand();
+      case "transcribe" -> new TranscribeCommand();
+      case "features" -> new FeaturesCommand();
+      case "info" -> new InfoCommand();
+      case "pull" -> new PullCommand();
+      case "models" -> new ModelsCommand();
+      case "tokenizer" -> new TokenizerCommand();
+      case "eval" -> new EvalCommand();
+      case "calibrate" -> new CalibrateCommand();
+      case "convert" -> new ConvertCommand();
+      case "serve" -> new ServeCommand();
+      case "help" -> new HelpCommand();
+      default -> throw new IllegalArgumentException(name);
+    };
+  }
+
+  /** The command line with all that {@code --help} lists. */
+  static CommandLine all() {
+    return with(COMMANDS);
+  }
+
+  private static CommandLine with(List<String> commands) {
     CommandLine line = new CommandLine(new Main());
+    commands.forEach(name -> line.addSubcommand(name, command(name)));
+    return line;
+  }
+
+  /** What is typed most needs neither other commands nor add-ons, and starts sooner without. */
+  private static CommandLine lineOf(String... args) {
+    if (args.length > 0 && COMMANDS.contains(args[0]) && !SEEING_ALL.contains(args[0])) {
+      return with(List.of(args[0]));
+    }
+    CommandLine line = all();
+    AddOnCommands.addTo(line);
+    return line;
+  }
+
+  static int run(String... args) {
+    CommandLine line = lineOf(args);
     // A text may begin with @.
     line.setExpandAtFiles(false);
-    AddOnCommands.addTo(line);
     line.registerConverter(Path.class, text -> ModelPlace.path("path \"" + text + "\"", text));
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setParameterExceptionHandler(Failures::wrongUsage);

@@ -313,7 +313,7 @@ final class BadInputTest {
   @Test
   void usedUpMemoryIsOneLine() {
     Path model = DeedRun.model("bart");
-    CommandLine line = new CommandLine(new Main());
+    CommandLine line = Main.all();
     line.parseArgs("info", model.toString());
     StringWriter err = new StringWriter();
     line.setErr(new PrintWriter(err, true));

@@ -15,7 +15,7 @@ final class HelpTextsTest {
   @Test
   void everyOptionSaysWhatItDoesAndNoTextIsOfNone() {
     Set<String> texts = new HashSet<>(ResourceBundle.getBundle("dev.deed.cli.help").keySet());
-    visit(new CommandLine(new Main()), texts);
+    visit(Main.all(), texts);
     // The add-on's, which is not here.
     texts.removeIf(key -> key.startsWith("deed.train.") || key.startsWith("recipe."));
     assertThat(texts).isEmpty();

@@ -6,34 +6,59 @@ import dev.deed.model.spec.TransformerSpec;
 import dev.deed.value.InputException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
+import java.util.List;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** One kind of model: turns its {@code config.json} into a description. */
 public interface ModelFamily {
-  /** All families, by the values of {@code model_type} that belong to them. */
-  Map<String, ModelFamily> ALL =
-      Map.ofEntries(
-          Map.entry("t5", new T5Family()),
-          Map.entry("mt5", new T5Family()),
-          Map.entry("t5gemma", new T5GemmaFamily()),
-          Map.entry("t5gemma2", new T5Gemma2Family()),
-          Map.entry("bart", new BartFamily()),
-          Map.entry("mbart", new BartFamily()),
-          Map.entry("marian", new MarianFamily()),
-          Map.entry("pegasus", new PegasusFamily()),
-          Map.entry("m2m_100", new M2m100Family()),
-          Map.entry("whisper", new WhisperFamily()),
-          Map.entry("moonshine", new MoonshineFamily()),
-          Map.entry("ofa", new OfaFamily()),
-          Map.entry("pix2struct", new Pix2StructFamily()),
-          Map.entry("udop", new UdopFamily()),
-          Map.entry("deed-latr", new LatrFamily()),
-          Map.entry("florence2", new Florence2Family()),
-          Map.entry("pp_formulanet", new FormulaNetFamily()),
-          Map.entry(TableFormerFamily.TYPE, new TableFormerFamily()),
-          Map.entry("vision-encoder-decoder", new VisionEncoderDecoderFamily()),
-          Map.entry(VisionEncoderDecoderFamily.OWN_TYPE, new VisionEncoderDecoderFamily()));
+  /** The values of {@code model_type} that are known. */
+  List<String> TYPES =
+      List.of(
+          "t5",
+          "mt5",
+          "t5gemma",
+          "t5gemma2",
+          "bart",
+          "mbart",
+          "marian",
+          "pegasus",
+          "m2m_100",
+          "whisper",
+          "moonshine",
+          "ofa",
+          "pix2struct",
+          "udop",
+          "deed-latr",
+          "florence2",
+          "pp_formulanet",
+          TableFormerFamily.TYPE,
+          "vision-encoder-decoder",
+          VisionEncoderDecoderFamily.OWN_TYPE);
+
+  /** The family to which a {@code model_type} belongs; null where none does. */
+  static @Nullable ModelFamily of(String type) {
+    return switch (type) {
+      case "t5", "mt5" -> new T5Family();
+      case "t5gemma" -> new T5GemmaFamily();
+      case "t5gemma2" -> new T5Gemma2Family();
+      case "bart", "mbart" -> new BartFamily();
+      case "marian" -> new MarianFamily();
+      case "pegasus" -> new PegasusFamily();
+      case "m2m_100" -> new M2m100Family();
+      case "whisper" -> new WhisperFamily();
+      case "moonshine" -> new MoonshineFamily();
+      case "ofa" -> new OfaFamily();
+      case "pix2struct" -> new Pix2StructFamily();
+      case "udop" -> new UdopFamily();
+      case "deed-latr" -> new LatrFamily();
+      case "florence2" -> new Florence2Family();
+      case "pp_formulanet" -> new FormulaNetFamily();
+      case TableFormerFamily.TYPE -> new TableFormerFamily();
+      case "vision-encoder-decoder", VisionEncoderDecoderFamily.OWN_TYPE -> new VisionEncoderDecoderFamily();
+      default -> null;
+    };
+  }
 
   /**
    * The configuration of a folder: its {@code config.json}, or what the files of Docling's table
@@ -63,14 +88,14 @@ public interface ModelFamily {
    */
   static ModelDescription describe(Config config) {
     String type = config.text("model_type");
-    ModelFamily family = ALL.get(type);
+    ModelFamily family = of(type);
     if (family == null) {
       throw new InputException(
           config.origin(),
           "has the model_type \"" + type + "\", which DEED does not know",
           type.equals("TableFormerV2")
               ? "give model_artifacts/tableformer/accurate of docling-project/docling-models"
-              : "use one of " + String.join(", ", new TreeSet<>(ALL.keySet())));
+              : "use one of " + String.join(", ", new TreeSet<>(TYPES)));
     }
     ModelDescription plain = family.read(config);
     if (!config.has("exits")) {
