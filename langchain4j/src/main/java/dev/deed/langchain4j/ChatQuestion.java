@@ -2,10 +2,11 @@ package dev.deed.langchain4j;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.deed.ChatInput;
 import dev.deed.Constraint;
 import dev.deed.GenerationOptions;
-import dev.deed.Input;
 import dev.deed.Request;
+import dev.deed.value.InputException;
 import dev.langchain4j.data.image.Image;
 import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.data.message.ChatMessage;
@@ -21,23 +22,15 @@ import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.request.ResponseFormat;
 import dev.langchain4j.model.chat.request.ResponseFormatType;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Objects;
 
-/**
- * A chat as an encoder-decoder takes it: the user's text behind that of the system is the prompt, a
- * picture is the picture, an assistant's message at the end is how the answer begins. Belongs to
- * one request.
- */
+/** A request of LangChain4j as one to a model. Belongs to one thread. */
 final class ChatQuestion {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
-  private final List<String> prompt = new ArrayList<>();
-  private @Nullable String begun;
-  private @Nullable Image picture;
-  private boolean asked;
+  private final ChatInput chat = new ChatInput();
 
   private ChatQuestion() {}
 
@@ -50,26 +43,26 @@ final class ChatQuestion {
    */
   static Request of(ChatRequest request, GenerationOptions options) {
     ChatQuestion question = new ChatQuestion();
-    request.messages().forEach(question::add);
-    if (!question.asked) {
-      throw new InvalidRequestException("the messages hold none of the user");
+    for (ChatMessage message : request.messages()) {
+      try {
+        question.add(message);
+      } catch (InputException e) {
+        throw new UnsupportedFeatureException(e.getMessage());
+      }
     }
-    return LocalModel.told(() -> new Request(question.input(), settings(request, options)));
+    return LocalModel.told(
+        () -> new Request(question.chat.input(), settings(request, options)));
   }
 
   private void add(ChatMessage message) {
-    if (begun != null || asked && !(message instanceof AiMessage)) {
-      throw new UnsupportedFeatureException(
-          "several turns are not supported: this model answers one question without a history");
-    }
     switch (message) {
-      case SystemMessage system -> prompt.add(system.text());
+      case SystemMessage system -> chat.addSystem(List.of(system.text()));
       case UserMessage user -> {
-        asked = true;
+        chat.addUser();
         user.contents().forEach(this::add);
       }
-      case AiMessage answer when asked && !answer.hasToolExecutionRequests() ->
-          begun = answer.text();
+      case AiMessage answer when !answer.hasToolExecutionRequests() ->
+          chat.addAssistant(Objects.requireNonNullElse(answer.text(), ""));
       default ->
           throw new UnsupportedFeatureException(
               "a message of type " + message.type() + " is not supported here");
@@ -78,35 +71,23 @@ final class ChatQuestion {
 
   private void add(Content content) {
     switch (content) {
-      case TextContent text -> prompt.add(text.text());
-      case ImageContent image -> {
-        if (picture != null) {
-          throw new UnsupportedFeatureException("two pictures are not supported; give one");
-        }
-        picture = image.image();
-      }
+      case TextContent text -> chat.addText(text.text());
+      case ImageContent image -> add(image.image());
       default ->
           throw new UnsupportedFeatureException(
               "content of type " + content.type() + " is not supported");
     }
   }
 
-  private Input input() {
-    Input input =
-        Input.empty()
-            .withText(prompt.isEmpty() ? null : String.join(" ", prompt))
-            .withDecoderPrompt(begun == null || begun.isEmpty() ? null : begun);
-    if (picture == null) {
-      return input;
-    }
+  private void add(Image picture) {
     if (picture.base64Data() != null) {
-      return input.withImage(Base64.getDecoder().decode(picture.base64Data()));
+      chat.addPicture(LocalModel.told(() -> Base64.getDecoder().decode(picture.base64Data())));
+    } else if (picture.url() != null && "file".equals(picture.url().getScheme())) {
+      chat.addPicture(Path.of(picture.url()));
+    } else {
+      throw new UnsupportedFeatureException(
+          "a picture that is fetched is not supported; give its bytes, or the URL of a file");
     }
-    if (picture.url() != null && "file".equals(picture.url().getScheme())) {
-      return input.withImage(Path.of(picture.url()));
-    }
-    throw new UnsupportedFeatureException(
-        "a picture that is fetched is not supported; give its bytes, or the URL of a file");
   }
 
   private static GenerationOptions settings(ChatRequest request, GenerationOptions options) {

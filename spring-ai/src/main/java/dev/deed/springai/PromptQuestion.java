@@ -1,14 +1,14 @@
 package dev.deed.springai;
 
+import dev.deed.ChatInput;
 import dev.deed.Constraint;
 import dev.deed.GenerationOptions;
-import dev.deed.Input;
 import dev.deed.Request;
 import dev.deed.value.InputException;
 import java.net.URI;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.springframework.ai.chat.messages.AssistantMessage;
@@ -22,16 +22,9 @@ import org.springframework.ai.model.tool.StructuredOutputChatOptions;
 import org.springframework.ai.model.tool.ToolCallingChatOptions;
 import org.springframework.util.CollectionUtils;
 
-/**
- * A prompt as an encoder-decoder takes it: the user's text behind that of the system is the prompt,
- * a picture is the picture, an assistant's message at the end is how the answer begins. Belongs to
- * one request.
- */
+/** A prompt of Spring AI as a request to a model. Belongs to one thread. */
 final class PromptQuestion {
-  private final List<String> prompt = new ArrayList<>();
-  private @Nullable String begun;
-  private @Nullable Media picture;
-  private boolean asked;
+  private final ChatInput chat = new ChatInput();
 
   private PromptQuestion() {}
 
@@ -44,9 +37,8 @@ final class PromptQuestion {
   static Request of(Prompt prompt, GenerationOptions options) {
     PromptQuestion question = new PromptQuestion();
     prompt.getInstructions().forEach(question::add);
-    require(question.asked, "holds no message of the user", "add one");
     ChatOptions stated = prompt.getOptions();
-    return new Request(question.input(), stated == null ? options : settings(stated, options));
+    return new Request(question.chat.input(), stated == null ? options : settings(stated, options));
   }
 
   private static void require(boolean holds, String why, String whatToDo) {
@@ -54,18 +46,17 @@ final class PromptQuestion {
   }
 
   private void add(Message message) {
-    boolean isTurn = begun != null || asked && !(message instanceof AssistantMessage);
-    require(!isTurn, "has several turns, and no history is read", "ask one question");
-    String text = message.getText();
+    String text = Objects.requireNonNullElse(message.getText(), "");
     switch (message) {
-      case SystemMessage _ -> add(text);
+      case SystemMessage _ -> chat.addSystem(List.of(text));
       case UserMessage user -> {
-        asked = true;
-        add(text);
-        require(user.getMedia().size() <= 1, "has several pictures", "give one");
-        picture = user.getMedia().isEmpty() ? null : user.getMedia().getFirst();
+        chat.addUser();
+        if (!text.isEmpty()) {
+          chat.addText(text);
+        }
+        user.getMedia().forEach(this::add);
       }
-      case AssistantMessage answer when asked && !answer.hasToolCalls() -> begun = text;
+      case AssistantMessage answer when !answer.hasToolCalls() -> chat.addAssistant(text);
       default -> {
         String type = message.getMessageType().getValue();
         require(false, "has a message of type " + type, "tools and histories are not supported");
@@ -73,29 +64,17 @@ final class PromptQuestion {
     }
   }
 
-  private void add(@Nullable String text) {
-    if (text != null && !text.isEmpty()) {
-      prompt.add(text);
-    }
-  }
-
-  private Input input() {
-    Input input =
-        Input.empty()
-            .withText(prompt.isEmpty() ? null : String.join(" ", prompt))
-            .withDecoderPrompt(begun == null || begun.isEmpty() ? null : begun);
-    if (picture == null) {
-      return input;
-    }
+  private void add(Media picture) {
     if (picture.getData() instanceof byte[] bytes) {
-      return input.withImage(bytes);
+      chat.addPicture(bytes);
+      return;
     }
     String place = picture.getData().toString();
     require(
         place.startsWith("file:/"),
         "has a picture that would be fetched",
         "give a Resource, bytes, or the URL of a file");
-    return input.withImage(Path.of(URI.create(place)));
+    chat.addPicture(Path.of(URI.create(place)));
   }
 
   private static GenerationOptions settings(ChatOptions stated, GenerationOptions options) {

@@ -219,7 +219,7 @@ final class EngineChatModelTest {
   void whatSuchModelsLackIsRefused() {
     refused("a frequency or presence penalty", date(ChatOptions.builder().presencePenalty(0.5)));
     refused("is not answered here", date(ChatOptions.builder().model("another")));
-    refused("holds no message of the user", new Prompt(new SystemMessage("fr:")));
+    refused("hold no message of the user", new Prompt(new SystemMessage("fr:")));
     refused("several turns", new Prompt(new UserMessage("a"), new UserMessage("b")));
     refused("several turns", new Prompt(new UserMessage("a"), new SystemMessage("fr:")));
     refused(

@@ -1,70 +1,41 @@
 package dev.deed.server.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.deed.ChatInput;
 import dev.deed.Input;
 import dev.deed.data.Fields;
 import dev.deed.server.http.ApiException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
-/**
- * The messages of a chat as an encoder-decoder takes them: the user's text behind that of the
- * system is the prompt, a picture is the picture, an assistant's message at the end is how the
- * answer begins. Belongs to one request.
- */
+/** The messages of a body as a {@link ChatInput}. Belongs to one request. */
 final class ChatMessages {
   private static final String PARAM = "messages";
-  private static final String TURNS =
-      "have several turns; this model answers one question without a history";
 
-  private final List<String> prompt = new ArrayList<>();
-  private @Nullable String assistant;
-  private byte @Nullable [] picture;
-  private boolean hasUser;
+  private final ChatInput chat = new ChatInput();
 
   /**
    * Reads the messages of a body as what a model reads.
    *
-   * @throws ApiException 400 when they are no messages, or more than one question
-   * @throws dev.deed.value.InputException when a field has a wrong type
+   * @throws ApiException 400 when they hold what is not supported
+   * @throws dev.deed.value.InputException when a field has a wrong type, or they are more than one
+   *     question
    */
   static Input read(Fields fields) {
     ChatMessages read = new ChatMessages();
     fields.objects(PARAM).forEach(read::add);
-    ApiException.require(read.hasUser, PARAM, "hold no message of the user");
-    return read.input();
-  }
-
-  private Input input() {
-    String text = prompt.stream().filter(part -> !part.isEmpty()).collect(Collectors.joining(" "));
-    Input input =
-        Input.empty()
-            .withText(prompt.isEmpty() ? null : text)
-            .withDecoderPrompt("".equals(assistant) ? null : assistant);
-    return picture == null ? input : input.withImage(picture);
+    return read.chat.input();
   }
 
   private void add(Fields message) {
-    String role = message.text("role");
-    ApiException.require(assistant == null, PARAM, TURNS);
-    switch (role) {
-      case "system", "developer" -> {
-        ApiException.require(
-            !hasUser, PARAM, "hold a system message behind the user's; put it before");
-        prompt.addAll(texts(message, false));
-      }
+    switch (message.text("role")) {
+      case "system", "developer" -> chat.addSystem(texts(message, false));
       case "user" -> {
-        ApiException.require(!hasUser, PARAM, TURNS);
-        hasUser = true;
-        prompt.addAll(texts(message, true));
+        chat.addUser();
+        texts(message, true).forEach(chat::addText);
       }
-      case "assistant" -> {
-        ApiException.require(hasUser, PARAM, "the assistant's begins the answer: it comes last");
-        assistant = String.join("", texts(message, false));
-      }
+      case "assistant" -> chat.addAssistant(String.join("", texts(message, false)));
       case null, default ->
           throw ApiException.badRequest(
               "messages: have a role that is not system, developer, user or assistant", PARAM);
@@ -119,7 +90,6 @@ final class ChatMessages {
     // How finely to look: each model has its own size of pictures.
     fields.text("detail");
     refuseOthers(fields);
-    ApiException.require(picture == null, PARAM, "hold two pictures; give one");
-    picture = DataUrl.bytes(url, PARAM, DataUrl.Medium.PICTURE);
+    chat.addPicture(DataUrl.bytes(url, PARAM, DataUrl.Medium.PICTURE));
   }
 }
