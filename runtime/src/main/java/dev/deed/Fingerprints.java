@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.checkpoint.Tensor;
+import dev.deed.engine.SideThreads;
 import dev.deed.files.Interruption;
 import dev.deed.files.IoReason;
 import dev.deed.model.HeadBasis;
@@ -29,7 +30,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -98,14 +98,9 @@ final class Fingerprints {
    */
   Sums sums() {
     try {
-      return begin().get();
+      return SideThreads.get(begin(), null);
     } catch (InterruptedException e) {
       throw Interruption.stopped(e, "ask again");
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof InputException refused) {
-        throw refused;
-      }
-      throw new IllegalStateException(e.getCause());
     }
   }
 

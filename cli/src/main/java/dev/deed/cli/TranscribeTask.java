@@ -4,9 +4,8 @@ import dev.deed.cli.output.HeardSeconds;
 import dev.deed.data.InputLine;
 import dev.deed.data.generate.LineResult;
 import dev.deed.data.generate.Task;
+import dev.deed.engine.SideThreads;
 import dev.deed.files.Interruption;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -38,13 +37,9 @@ final class TranscribeTask implements Task, AutoCloseable {
       @Override
       public LineResult result() {
         try {
-          return result.get();
+          return SideThreads.get(result, null);
         } catch (InterruptedException e) {
           throw Interruption.stopped(e, "the transcripts are not whole; run it again");
-        } catch (ExecutionException e) {
-          throw e.getCause() instanceof RuntimeException ours
-              ? ours
-              : new CompletionException(e.getCause());
         }
       }
 

@@ -24,8 +24,18 @@ public final class SideThreads {
 
   private final ThreadPoolExecutor threads;
 
-  /** Starts no thread yet. */
+  /** Starts no thread yet. Any number of tasks may wait. */
   public SideThreads(SideWork kind) {
+    this(kind, Integer.MAX_VALUE);
+  }
+
+  /**
+   * Starts no thread yet.
+   *
+   * @param mostWaiting tasks; those beyond are refused by a {@link
+   *     java.util.concurrent.RejectedExecutionException}
+   */
+  public SideThreads(SideWork kind, int mostWaiting) {
     int count = kind.threads();
     String name = "deed-" + kind.name().toLowerCase(Locale.ROOT) + "-";
     threads =
@@ -34,9 +44,14 @@ public final class SideThreads {
             count,
             IDLE_SECONDS,
             TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(),
+            new LinkedBlockingQueue<>(mostWaiting),
             Thread.ofPlatform().daemon().name(name, 0).factory());
     threads.allowCoreThreadTimeOut(true);
+  }
+
+  /** Has a task done, which nobody waits for. */
+  public void execute(Runnable task) {
+    threads.execute(task);
   }
 
   /**
@@ -69,24 +84,40 @@ public final class SideThreads {
    *
    * @throws InterruptedException when the thread is interrupted, as the task's is then
    */
-  public <T> T await(Callable<T> task) throws InterruptedException {
-    return await(task, null);
-  }
-
-  private <T> T await(Callable<T> task, @Nullable Duration deadline) throws InterruptedException {
+  public <T> T await(Callable<T> task, @Nullable Duration deadline) throws InterruptedException {
     Future<T> future = threads.submit(task);
     try {
-      return deadline == null ? future.get() : future.get(deadline.toNanos(), TimeUnit.NANOSECONDS);
+      return get(future, deadline);
+    } finally {
+      future.cancel(true);
+    }
+  }
+
+  /**
+   * What another thread computes; what it throws is thrown here, as an {@link
+   * IllegalStateException} of it where it is checked.
+   *
+   * @param patience from now on; null: any
+   * @throws CompletionException of a {@link TimeoutException} when it takes longer
+   * @throws InterruptedException when the thread is interrupted
+   */
+  public static <T> T get(Future<T> future, @Nullable Duration patience)
+      throws InterruptedException {
+    try {
+      return patience == null ? future.get() : future.get(patience.toNanos(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
       throw new CompletionException(e);
     } catch (ExecutionException e) {
       switch (e.getCause()) {
         case RuntimeException unchecked -> throw unchecked;
         case Error error -> throw error;
-        case null, default -> throw new IllegalStateException(e);
+        case null, default -> throw new IllegalStateException(e.getCause());
       }
-    } finally {
-      future.cancel(true);
     }
+  }
+
+  /** Ends its threads; tasks that wait are dropped. */
+  public void close() {
+    threads.shutdownNow();
   }
 }

@@ -1,13 +1,10 @@
 package dev.deed.server.http;
 
+import dev.deed.engine.SideThreads;
 import dev.deed.engine.SideWork;
 import java.time.Duration;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
@@ -24,20 +21,7 @@ final class BodyWorkers implements AutoCloseable {
   private static final Duration MOST_WAIT = Duration.ofSeconds(10);
   private static final Duration AGAIN = Duration.ofSeconds(1);
 
-  private final ThreadPoolExecutor threads;
-
-  BodyWorkers() {
-    int count = SideWork.BODIES.threads();
-    threads =
-        new ThreadPoolExecutor(
-            count,
-            count,
-            MOST_WAIT.toSeconds(),
-            TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(MOST_WAITING),
-            Thread.ofPlatform().daemon().name("deed-body-", 0).factory());
-    threads.allowCoreThreadTimeOut(true);
-  }
+  private final SideThreads threads = new SideThreads(SideWork.BODIES, MOST_WAITING);
 
   /**
    * Does what is to be done with a body, and waits for it.
@@ -49,24 +33,12 @@ final class BodyWorkers implements AutoCloseable {
     if (bytes <= SHORT) {
       return task.get();
     }
-    Future<T> future;
     try {
-      future = threads.submit(task::get);
+      return threads.await(task::get, MOST_WAIT);
     } catch (RejectedExecutionException e) {
       throw overloaded();
-    }
-    try {
-      return future.get(MOST_WAIT.toSeconds(), TimeUnit.SECONDS);
-    } catch (TimeoutException e) {
-      throw overloaded();
-    } catch (ExecutionException e) {
-      switch (e.getCause()) {
-        case RuntimeException unchecked -> throw unchecked;
-        case Error error -> throw error;
-        case null, default -> throw new IllegalStateException(e);
-      }
-    } finally {
-      future.cancel(false);
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof TimeoutException ? overloaded() : e;
     }
   }
 
@@ -76,6 +48,6 @@ final class BodyWorkers implements AutoCloseable {
 
   @Override
   public void close() {
-    threads.shutdownNow();
+    threads.close();
   }
 }

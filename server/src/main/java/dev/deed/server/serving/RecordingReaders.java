@@ -1,5 +1,6 @@
 package dev.deed.server.serving;
 
+import dev.deed.engine.SideThreads;
 import dev.deed.engine.SideWork;
 import dev.deed.server.http.ApiException;
 import dev.deed.speech.Recording;
@@ -12,11 +13,6 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
@@ -28,7 +24,6 @@ import java.util.concurrent.TimeoutException;
  */
 public final class RecordingReaders {
   private static final int MOST_WAITING = 64;
-  private static final Duration IDLE = Duration.ofSeconds(10);
   private static final Duration AGAIN = Duration.ofSeconds(5);
 
   /** From the shortest: half a second of work at most, some seconds, and whatever is allowed. */
@@ -38,16 +33,7 @@ public final class RecordingReaders {
           new Level(1, 16 * 60, 64_000_000),
           new Level(2, Integer.MAX_VALUE, Long.MAX_VALUE));
 
-  private final ThreadPoolExecutor threads;
-
-  /** Starts no thread yet. */
-  public RecordingReaders() {
-    ThreadFactory factory = Thread.ofPlatform().daemon().name("deed-recording-", 0).factory();
-    threads =
-        (ThreadPoolExecutor) Executors.newFixedThreadPool(SideWork.RECORDINGS.threads(), factory);
-    threads.setKeepAliveTime(IDLE.toSeconds(), TimeUnit.SECONDS);
-    threads.allowCoreThreadTimeOut(true);
-  }
+  private final SideThreads threads = new SideThreads(SideWork.RECORDINGS);
 
   /**
    * Has a recording read, and waits for it. An interruption of the thread that waits ends the
@@ -63,15 +49,7 @@ public final class RecordingReaders {
     Reading reading = new Reading(transcriber, recording, options);
     try {
       reading.waitAt(levels.getFirst());
-      return reading.result.get(patience.toNanos(), TimeUnit.NANOSECONDS);
-    } catch (TimeoutException e) {
-      throw new CompletionException(e);
-    } catch (ExecutionException e) {
-      switch (e.getCause()) {
-        case RuntimeException unchecked -> throw unchecked;
-        case Error error -> throw error;
-        case null, default -> throw new IllegalStateException(e);
-      }
+      return SideThreads.get(reading.result, patience);
     } finally {
       reading.leave();
     }
