@@ -9,10 +9,10 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A chat as an encoder-decoder takes it. The user's texts behind those of the system are the prompt,
- * with a blank between each two; empty ones are nothing. A picture is the picture, an assistant's
- * message at the end is how the answer begins. Messages are added in their order; one that makes
- * the chat more than one question is refused. Belongs to one thread.
+ * A chat as an encoder-decoder takes it. The user's texts behind those of the system are the
+ * prompt, with a blank between each two; empty ones are nothing. A picture is the picture, an
+ * assistant's message at the end is how the answer begins. Messages are added in their order; one
+ * that makes the chat more than one question is refused. Belongs to one thread.
  */
 public final class ChatInput {
   private static final String FIELD = "messages";

@@ -50,8 +50,7 @@ final class ChatQuestion {
         throw new UnsupportedFeatureException(e.getMessage());
       }
     }
-    return LocalModel.told(
-        () -> new Request(question.chat.input(), settings(request, options)));
+    return LocalModel.told(() -> new Request(question.chat.input(), settings(request, options)));
   }
 
   private void add(ChatMessage message) {

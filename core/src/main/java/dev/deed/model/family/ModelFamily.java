@@ -55,7 +55,8 @@ public interface ModelFamily {
       case "florence2" -> new Florence2Family();
       case "pp_formulanet" -> new FormulaNetFamily();
       case TableFormerFamily.TYPE -> new TableFormerFamily();
-      case "vision-encoder-decoder", VisionEncoderDecoderFamily.OWN_TYPE -> new VisionEncoderDecoderFamily();
+      case "vision-encoder-decoder", VisionEncoderDecoderFamily.OWN_TYPE ->
+          new VisionEncoderDecoderFamily();
       default -> null;
     };
   }

@@ -231,7 +231,8 @@ final class RealtimeSession {
         () -> {
           turns.add(sound);
           return true;
-        }, null);
+        },
+        null);
     double ms = (double) sound.length / settings.coding().bytesOfMs();
     service.meters().heard(ms / 1000);
     heard += ms;
