@@ -1,6 +1,7 @@
 package dev.deed;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.deed.decode.logits.AnswerState;
 import dev.deed.processing.grammar.TextVocabulary;
 import dev.deed.processing.grammar.TokenLanguage;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class AnswerLanguages {
   private static final Logger LOG = System.getLogger("dev.deed.structured");
 
+  private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final int MOST = 16;
 
   /** Those that are kept take so much of the heap before texts are read, all together. */
@@ -51,8 +53,8 @@ final class AnswerLanguages {
    * @throws CancellationException when the thread is interrupted
    */
   GenerationSettings apply(GenerationSettings settings) {
-    JsonNode constraint = settings.structured();
-    if (constraint == null) {
+    JsonNode constraint = constraint(settings);
+    if (constraint.isNull()) {
       return settings;
     }
     // The order of an object's keys counts, so texts are compared.
@@ -69,8 +71,12 @@ final class AnswerLanguages {
 
   /** Whether settings ask for a language that is not known yet, so that it takes time to apply. */
   boolean isNew(GenerationSettings settings) {
-    JsonNode constraint = settings.structured();
-    return constraint != null && find(new Key(constraint.toString(), settings.ends())) == null;
+    JsonNode constraint = constraint(settings);
+    return !constraint.isNull() && find(new Key(constraint.toString(), settings.ends())) == null;
+  }
+
+  private static JsonNode constraint(GenerationSettings settings) {
+    return MAPPER.valueToTree(settings.structured());
   }
 
   /** A model that cannot fill such a schema leaves its fields out, and nothing looks wrong. */

@@ -1,7 +1,5 @@
 package dev.deed;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.decode.draft.KnownText;
 import dev.deed.model.Decoder;
 import dev.deed.processing.tokenizer.DecoderPrompt;
@@ -13,7 +11,9 @@ import dev.deed.value.GenerationSetting;
 import dev.deed.value.InputException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,13 +33,14 @@ record DecoderStart(String folder, @Nullable Tokenizer tokenizer, boolean prompt
    * @param start the decoder's start without a language
    * @throws InputException when the model does not know the language
    */
-  ObjectNode settings(String language, ObjectNode overrides, int start) {
+  Map<String, @Nullable Object> settings(
+      String language, Map<String, @Nullable Object> overrides, int start) {
     TargetLanguage target =
         requireTokenizer(OTHERWISE.formatted("target_language")).target(language, start);
-    ObjectNode all = JsonNodeFactory.instance.objectNode();
+    Map<String, @Nullable Object> all = new LinkedHashMap<>();
     all.put("decoder_start_token_id", target.start());
     target.forcedFirst().ifPresent(id -> all.put("forced_bos_token_id", id));
-    all.setAll(overrides);
+    all.putAll(overrides);
     return all;
   }
 

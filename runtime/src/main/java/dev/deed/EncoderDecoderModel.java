@@ -1,7 +1,5 @@
 package dev.deed;
 
-import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.deed.files.Lifetime;
 import dev.deed.files.OpenParts;
 import dev.deed.model.Decoder;
@@ -41,8 +39,6 @@ import org.jspecify.annotations.Nullable;
  * null argument throws {@link NullPointerException}, whose message names it.
  */
 public final class EncoderDecoderModel implements AutoCloseable {
-  private static final ObjectMapper MAPPER = new ObjectMapper();
-
   private final Lifetime lifetime;
   private final RequestPreparation preparation;
   private final BatchGeneration batches;
@@ -66,7 +62,7 @@ public final class EncoderDecoderModel implements AutoCloseable {
     GenerationDefaults defaults = GenerationDefaults.of(base, folder.config(), description);
     // Settings are read when they are used: a caller may override what the folder gets wrong.
     Decoder decoder =
-        options.withHead(whole, folder, () -> GenerationSettings.read(defaults, null).ends());
+        options.withHead(whole, folder, () -> GenerationSettings.read(defaults, Map.of()).ends());
     BoxHead boxes = BoxHead.read(folder.spec(), folder);
     Tokenizer tokenizer = Tokenizer.existsIn(base) ? Tokenizer.open(base) : null;
     EncoderInputs inputs = EncoderInputs.of(folder, tokenizer);
@@ -172,12 +168,11 @@ public final class EncoderDecoderModel implements AutoCloseable {
   /**
    * {@return the generation settings that the folder states, by name} They come from its {@code
    * generation_config.json}; without that file, from {@code config.json}, where folders of old keep
-   * them. The values are numbers, texts, Booleans and lists. The map is a copy.
+   * them. The values are numbers, texts, Booleans and lists. The map does not change.
    */
   public Map<String, Object> generationDefaults() {
     lifetime.requireOpen();
-    return MAPPER.convertValue(
-        preparation.generationDefaults().settings(), new TypeReference<>() {});
+    return preparation.generationDefaults().settings();
   }
 
   /**

@@ -1,16 +1,16 @@
 package dev.deed;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.settings.SettingNames;
 import dev.deed.value.ExitSetting;
 import dev.deed.value.ExitSettings;
 import dev.deed.value.Finish;
 import dev.deed.value.GenerationSetting;
 import dev.deed.value.InputException;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -38,17 +38,15 @@ public final class GenerationOptions {
   /** Most bytes of a prediction in UTF-8. */
   public static final int LONGEST_PREDICTION = 1 << 18;
 
-  private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final GenerationOptions DEFAULTS =
-      new GenerationOptions(
-          ExitSettings.own(), JsonNodeFactory.instance.objectNode(), 0, true, List.of(), null);
+      new GenerationOptions(ExitSettings.own(), Map.of(), 0, true, List.of(), null);
   private static final int MOST_STOPS = 16;
   private static final int LONGEST_STOP = 256;
 
   private final ExitSettings exits;
 
-  /** Never changed. */
-  private final ObjectNode settings;
+  /** By their names; null: a default of the folder is switched off. Never changed. */
+  private final Map<String, @Nullable Object> settings;
 
   private final int alternatives;
   private final boolean logProbabilities;
@@ -57,7 +55,7 @@ public final class GenerationOptions {
 
   private GenerationOptions(
       ExitSettings exits,
-      ObjectNode settings,
+      Map<String, @Nullable Object> settings,
       int alternatives,
       boolean logProbabilities,
       List<String> stop,
@@ -437,22 +435,25 @@ public final class GenerationOptions {
    */
   public GenerationOptions withSettings(Map<String, ? extends @Nullable Object> values) {
     Objects.requireNonNull(values, "values");
-    ObjectNode more = settings.objectNode().setAll(settings);
+    Map<String, @Nullable Object> more = new LinkedHashMap<>(settings);
     values.forEach(
         (name, value) -> {
           SettingNames.requireKnown(Objects.requireNonNull(name, "name"));
-          requireSuitable(name, value);
-          more.set(name, MAPPER.valueToTree(value));
+          more.put(name, copy(name, value));
         });
-    return new GenerationOptions(exits, more, alternatives, logProbabilities, stop, prediction);
+    return new GenerationOptions(
+        exits, Collections.unmodifiableMap(more), alternatives, logProbabilities, stop, prediction);
   }
 
   boolean statesLength() {
-    return settings.hasNonNull("max_new_tokens") || settings.hasNonNull("max_length");
+    return settings.get(GenerationSetting.MAX_NEW_TOKENS.name()) != null
+        || settings.get(GenerationSetting.MAX_LENGTH.name()) != null;
   }
 
-  /** The settings as generation_config.json would hold them; never changed. */
-  ObjectNode json() {
+  /**
+   * {@return the settings that were set, by name; null: a default of the folder is switched off}
+   */
+  public Map<String, @Nullable Object> settings() {
     return settings;
   }
 
@@ -463,28 +464,29 @@ public final class GenerationOptions {
         : "an object of " + value.getClass().getSimpleName();
   }
 
-  private static void requireSuitable(String name, @Nullable Object value) {
-    boolean suitable =
-        switch (value) {
-          case null -> true;
-          case Boolean _, String _, Integer _, Long _ -> true;
-          case Number number -> Double.isFinite(number.doubleValue());
-          case List<?> list -> {
-            list.forEach(item -> requireSuitable(name, item));
-            yield true;
-          }
-          case Map<?, ?> map -> {
-            map.values().forEach(item -> requireSuitable(name, item));
-            yield map.keySet().stream().allMatch(String.class::isInstance);
-          }
-          default -> false;
-        };
-    if (!suitable) {
-      throw SettingNames.wrong(
-          name,
-          "is " + shown(value) + ", nothing that JSON holds",
-          "give a Boolean, a finite number, a text, or a list or map of these");
-    }
+  /** A value that does not change any more, with numbers of the types that JSON has. */
+  private static @Nullable Object copy(String name, @Nullable Object value) {
+    return switch (value) {
+      case null -> null;
+      case Boolean _, String _, Integer _, Long _, BigInteger _ -> value;
+      case Byte _, Short _ -> ((Number) value).intValue();
+      case Number number when Double.isFinite(number.doubleValue()) -> number.doubleValue();
+      case List<?> list -> {
+        List<@Nullable Object> items = new ArrayList<>();
+        list.forEach(item -> items.add(copy(name, item)));
+        yield Collections.unmodifiableList(items);
+      }
+      case Map<?, ?> map when map.keySet().stream().allMatch(String.class::isInstance) -> {
+        Map<String, @Nullable Object> entries = new LinkedHashMap<>();
+        map.forEach((key, item) -> entries.put((String) key, copy(name, item)));
+        yield Collections.unmodifiableMap(entries);
+      }
+      default ->
+          throw SettingNames.wrong(
+              name,
+              "is " + shown(value) + ", nothing that JSON holds",
+              "give a Boolean, a finite number, a text, or a list or map of these");
+    };
   }
 
   @Override

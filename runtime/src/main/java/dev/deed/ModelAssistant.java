@@ -15,6 +15,7 @@ import dev.deed.model.spec.TransformerSpec;
 import dev.deed.processing.tokenizer.Tokenizer;
 import dev.deed.settings.GenerationDefaults;
 import dev.deed.tensor.NotFiniteException;
+import dev.deed.value.GenerationSetting;
 import dev.deed.value.InputException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -102,7 +103,8 @@ record ModelAssistant(
   }
 
   private static int start(GenerationDefaults defaults) {
-    return defaults.settings().path("decoder_start_token_id").asInt(defaults.decoderStart());
+    Object stated = defaults.settings().get(GenerationSetting.DECODER_START_TOKEN_ID.name());
+    return stated instanceof Integer token ? token : defaults.decoderStart();
   }
 
   /** The other model's encoder, and its own behind that where it needs one. */

@@ -16,6 +16,8 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The sums of a {@link Receipt}, which says what their bytes are. */
 final class ReceiptSums {
@@ -64,9 +66,10 @@ final class ReceiptSums {
         preparation.exits().resolved(preparation.exits().drafts().implied(options.impliedExits()));
     boolean isFull = exits.isLossless() || exits.get(ExitSetting.POLICY) == ExitPolicy.FULL;
     all.set("exits", MAPPER.valueToTree(isFull ? "full" : exits.json()));
-    ObjectNode generation = checked.settings().inForce();
+    Map<String, @Nullable Object> generation = checked.settings().inForce();
     generation.remove("max_length");
-    all.set("generation", generation.put("max_new_tokens", checked.newTokens()));
+    generation.put("max_new_tokens", checked.newTokens());
+    all.set("generation", MAPPER.valueToTree(generation));
     options.stop().forEach(all.putArray("stop")::add);
     return sum(ByteBuffer.wrap(JsonText.CANONICAL.of(all).getBytes(StandardCharsets.UTF_8)));
   }
@@ -78,7 +81,7 @@ final class ReceiptSums {
   private static ObjectNode stated(
       RequestPreparation preparation, RequestPreparation.Checked checked) {
     GenerationOptions options = checked.request().options();
-    ObjectNode generation = options.json().deepCopy();
+    ObjectNode generation = MAPPER.valueToTree(options.settings());
     if (preparation.check(checked.request()).newTokens() != checked.newTokens()) {
       generation.put("max_new_tokens", checked.newTokens());
     }

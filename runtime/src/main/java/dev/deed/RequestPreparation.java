@@ -1,6 +1,5 @@
 package dev.deed;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.decode.SearchRequest;
 import dev.deed.decode.SearchStrategy;
 import dev.deed.decode.StepListener;
@@ -18,8 +17,10 @@ import dev.deed.tensor.WorkerTeam;
 import dev.deed.value.InputException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Checks requests against a model and encodes their inputs, several together, so that only decoding
@@ -169,7 +170,7 @@ record RequestPreparation(
   }
 
   GenerationSettings settings(Request request) {
-    ObjectNode overrides = request.options().json();
+    Map<String, @Nullable Object> overrides = request.options().settings();
     GenerationSettings settings = GenerationSettings.read(generationDefaults, overrides);
     String language = request.input().content.targetLanguage;
     return language == null
@@ -184,7 +185,7 @@ record RequestPreparation(
    * @throws InputException when they make no sense
    */
   SearchStrategy strategy(GenerationOptions options) {
-    return GenerationSettings.read(generationDefaults, options.json()).strategy();
+    return GenerationSettings.read(generationDefaults, options.settings()).strategy();
   }
 
   private int mostPositions() {

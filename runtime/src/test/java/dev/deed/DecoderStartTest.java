@@ -3,13 +3,14 @@ package dev.deed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.settings.GenerationDefaults;
 import dev.deed.settings.GenerationSettings;
 import dev.deed.value.InputException;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 final class DecoderStartTest {
@@ -17,8 +18,9 @@ final class DecoderStartTest {
 
   private static GenerationSettings settings(String json) throws IOException {
     return GenerationSettings.read(
-        new GenerationDefaults((ObjectNode) new ObjectMapper().readTree(json), 7, List.of(2), 100),
-        null);
+        new GenerationDefaults(
+            new ObjectMapper().readValue(json, new TypeReference<>() {}), 7, List.of(2), 100),
+        Map.of());
   }
 
   @Test

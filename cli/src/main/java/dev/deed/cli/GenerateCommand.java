@@ -138,7 +138,13 @@ final class GenerateCommand implements Callable<Integer> {
         "leave one of them out");
     LineOptions options =
         new LineOptions(
-            stated, constraint.addTo(search.settings()), stop, scored, receipt, prediction);
+            constraint
+                .applyTo(
+                    GenerationOptions.defaults().withExits(stated).withSettings(search.settings()))
+                .withStop(stop)
+                .withLogProbabilities(scored)
+                .withPrediction(prediction),
+            receipt);
     boolean isJson = model.json || (isJob && (input != null || answered.isFile()));
     InputException.require(
         !receipt || isJson, "--receipt", "is told in JSON alone", "give --json too");
@@ -148,7 +154,7 @@ final class GenerateCommand implements Callable<Integer> {
         if (prompt != null) {
           opened.requireRead(file);
         }
-        return single(opened, options.withoutLine(), withPrompts(file));
+        return single(opened, options.options(), withPrompts(file));
       }
     }
     JobInput lines = input == null ? media.job(names) : JobInput.ofLines(input);
@@ -161,9 +167,9 @@ final class GenerateCommand implements Callable<Integer> {
             .map(media::input)
             .ifPresent(opened::requireRead);
         // No line has settings of its own.
-        opened.check(options.withoutLine());
+        opened.check(options.options());
       }
-      Watch watch = watched.over(opened, options.withoutLine());
+      Watch watch = watched.over(opened, options.options());
       Function<InputLine, Input> inputs =
           input == null ? line -> withPrompts(media.input(line.name())) : LineInputs::input;
       LineForm form = new LineForm(isJson, trace);

@@ -1,9 +1,6 @@
 package dev.deed.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.EncoderDecoderModel;
-import dev.deed.data.generate.GenerationJson;
 import dev.deed.value.GenerationSetting;
 import dev.deed.value.InputException;
 import java.util.LinkedHashMap;
@@ -21,8 +18,6 @@ import picocli.CommandLine.Spec;
  */
 @Command
 final class SearchOptions {
-  private static final ObjectMapper MAPPER = new ObjectMapper();
-
   private final Map<GenerationSetting<?>, OptionSpec> options = new LinkedHashMap<>();
 
   @Spec(Spec.Target.MIXEE)
@@ -55,14 +50,14 @@ final class SearchOptions {
    *
    * @throws InputException when one is out of range
    */
-  ObjectNode settings() {
-    ObjectNode settings = GenerationJson.object();
+  Map<String, Object> settings() {
+    Map<String, Object> settings = new LinkedHashMap<>();
     for (GenerationSetting<?> setting : options.keySet()) {
       Object value = value(setting);
       if (value != null) {
-        settings.set(setting.name(), MAPPER.valueToTree(value));
+        settings.put(setting.name(), value);
         if (setting.part() == GenerationSetting.Part.DRAW) {
-          settings.putIfAbsent(GenerationSetting.DO_SAMPLE.name(), settings.booleanNode(true));
+          settings.putIfAbsent(GenerationSetting.DO_SAMPLE.name(), true);
         }
       }
     }

@@ -3,6 +3,7 @@ package dev.deed.cli;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.EncoderDecoderModel;
 import dev.deed.Engine;
+import dev.deed.GenerationOptions;
 import dev.deed.cli.options.JobEngine;
 import dev.deed.cli.options.JobOptions;
 import dev.deed.cli.options.OptionBounds;
@@ -78,12 +79,11 @@ final class TablesCommand implements Callable<Integer> {
         "write table into the lines");
     OptionBounds.requireWithin("--batch", batch, 1, MOST_TOGETHER);
     answered.check(input == null ? "--input" : null);
-    ObjectNode settings = GenerationJson.object();
+    GenerationOptions options = GenerationOptions.defaults().withExits(exits.settings());
     if (maxNewTokens != null) {
       OptionBounds.requireAtLeast("--max-new-tokens", maxNewTokens, 1);
-      settings.put("max_new_tokens", maxNewTokens);
+      options = options.withMaxNewTokens(maxNewTokens);
     }
-    LineOptions options = new LineOptions(exits.settings(), settings, List.of(), true, false, null);
     TableOptions tables = TableOptions.defaults().withEmptyCells(emptyCells).withGrammar(grammar);
     if (input == null) {
       Page page =
@@ -91,7 +91,7 @@ final class TablesCommand implements Callable<Integer> {
               .withTables(boxes.stream().map(TablesCommand::box).toList());
       try (EncoderDecoderModel opened = model.open();
           Engine engine = JobEngine.of(opened, batch)) {
-        print(TableReader.of(engine).read(page, tables.withGeneration(options.withoutLine())));
+        print(TableReader.of(engine).read(page, tables.withGeneration(options)));
         return 0;
       }
     }
@@ -99,7 +99,7 @@ final class TablesCommand implements Callable<Integer> {
     try (AnswerOutput answers = answered.open(lines);
         EncoderDecoderModel opened = model.open();
         Engine engine = JobEngine.of(opened, batch)) {
-      TablesTask task = new TablesTask(TableReader.of(engine), options, tables);
+      TablesTask task = new TablesTask(TableReader.of(engine), new LineOptions(options), tables);
       return new LineJob(lines, answers, model, new LineForm(true, false), null)
           .run(new ManyLines(task, batch), () -> "");
     }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.EncoderDecoderModel;
 import dev.deed.Engine;
 import dev.deed.EngineOptions;
+import dev.deed.GenerationOptions;
 import dev.deed.OpenOptions;
 import dev.deed.ProofResult;
 import dev.deed.Receipt;
@@ -69,7 +70,11 @@ final class VerifyCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     LineOptions options =
-        new LineOptions(exits.settings(), search.settings(), stop, true, false, null);
+        new LineOptions(
+            GenerationOptions.defaults()
+                .withExits(exits.settings())
+                .withSettings(search.settings())
+                .withStop(stop));
     for (Path file : List.of(input, answers)) {
       InputException.require(
           Files.isRegularFile(file), file.toString(), "is no file", "give a JSON Lines file");

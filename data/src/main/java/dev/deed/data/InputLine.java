@@ -58,7 +58,7 @@ public record InputLine(
     int @Nullable [] inputIds,
     int @Nullable [] decoderInputIds,
     Map<String, TensorReference> tensors,
-    @Nullable ObjectNode generation,
+    @Nullable Map<String, @Nullable Object> generation,
     @Nullable ExitSettings exits,
     @Nullable Boolean logProbs,
     @Nullable Boolean receipt,

@@ -41,7 +41,7 @@ record InputParser(String origin, long number, Path folder, ObjectNode json) {
         fields.integers("input_ids", 0, Integer.MAX_VALUE),
         fields.integers("decoder_input_ids", 0, Integer.MAX_VALUE),
         tensors(fields),
-        fields.object("generation"),
+        generation(fields),
         fields.exits("exits"),
         logProbs(fields),
         // An object is no setting either: it is that of a line of output.
@@ -50,6 +50,11 @@ record InputParser(String origin, long number, Path folder, ObjectNode json) {
         target == null && !targets.isEmpty() ? targets.getFirst() : target,
         targets,
         fields.others("target", "targets"));
+  }
+
+  private static @Nullable Map<String, @Nullable Object> generation(Fields fields) {
+    ObjectNode object = fields.object("generation");
+    return object == null ? null : JsonValues.of(object);
   }
 
   /** A list is no setting: a line of output tells its own in one, and may be an input again. */

@@ -55,7 +55,7 @@ class InputReaderTest {
     assertThat(line.tensors())
         .containsEntry(
             "pixel_values", new TensorReference(Path.of("/data/t/x.safetensors"), "in0"));
-    assertThat(line.generation()).hasToString("{\"num_beams\":4,\"length_penalty\":null}");
+    assertThat(line.generation()).hasToString("{num_beams=4, length_penalty=null}");
     assertThat(line.exits())
         .isEqualTo(ExitSettings.parse("copy:margin:-1.5@layers=2,4,min=2,at=3"));
     assertThat(line.target()).isEqualTo("t");

@@ -1,11 +1,10 @@
 package dev.deed.evaluation;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.GenerationOptions;
 import dev.deed.Input;
-import dev.deed.data.JsonValues;
 import dev.deed.value.ExitSettings;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 public record EvaluationExample(
     String where,
     Input input,
-    @Nullable ObjectNode generation,
+    @Nullable Map<String, @Nullable Object> generation,
     List<String> targets,
     @Nullable String prediction) {
   public EvaluationExample {
@@ -41,7 +40,7 @@ public record EvaluationExample(
   private GenerationOptions options(GenerationOptions defaults, ExitSettings exits) {
     return defaults
         .withExits(exits)
-        .withSettings(JsonValues.of(generation))
+        .withSettings(generation == null ? Map.of() : generation)
         .withPrediction(exits.isLossless() ? prediction : null);
   }
 }

@@ -5,6 +5,7 @@ import dev.deed.model.family.ModelDescription;
 import dev.deed.model.family.ModelDescription.SpecialTokens;
 import dev.deed.value.InputException;
 import java.nio.file.Path;
+import java.util.Map;
 
 /**
  * Tells which special tokens a model folder decodes with, for DEED's own modules. Safe for use from
@@ -26,7 +27,7 @@ public final class FolderTokens {
     SpecialTokens own = description.tokens();
     int vocabulary = description.spec().decoder().vocabulary();
     GenerationSettings settings =
-        GenerationSettings.read(GenerationDefaults.of(folder, config, description), null);
+        GenerationSettings.read(GenerationDefaults.of(folder, config, description), Map.of());
     InputException.require(
         !settings.ends().isEmpty(),
         folder.toString(),

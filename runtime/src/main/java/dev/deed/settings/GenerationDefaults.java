@@ -1,5 +1,6 @@
 package dev.deed.settings;
 
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -11,6 +12,8 @@ import dev.deed.value.InputException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -26,8 +29,9 @@ import java.util.stream.Stream;
  * @param vocabulary number of tokens of the decoder
  */
 public record GenerationDefaults(
-    ObjectNode settings, int decoderStart, List<Integer> ends, int vocabulary) {
+    Map<String, Object> settings, int decoderStart, List<Integer> ends, int vocabulary) {
   private static final ObjectMapper MAPPER = new ObjectMapper();
+  private static final TypeReference<LinkedHashMap<String, Object>> MAP = new TypeReference<>() {};
 
   /** Of the answers; stated in {@code config.json}, for no other program's settings know it. */
   private static final String LANGUAGE = "structured_outputs";
@@ -63,14 +67,14 @@ public record GenerationDefaults(
    *     ModelDescription#generation}
    * @throws InputException when the file is damaged
    */
-  static ObjectNode stated(Path folder, Config config, Map<String, List<Integer>> own) {
+  static Map<String, Object> stated(Path folder, Config config, Map<String, List<Integer>> own) {
     Path file = folder.resolve(FILE);
     ObjectNode stated = Files.exists(file) ? Config.read(file).json() : legacy(config, own);
     if (config.has(LANGUAGE)) {
       stated.set(LANGUAGE, config.json().get(LANGUAGE));
     }
     stated.removeIf(JsonNode::isNull);
-    return stated;
+    return Collections.unmodifiableMap(MAPPER.convertValue(stated, MAP));
   }
 
   /** Whether the folder states its settings in a file of their own. */

@@ -1,7 +1,5 @@
 package dev.deed.settings;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.decode.SearchStrategy;
 import dev.deed.decode.SearchStrategy.EarlyStopping;
 import dev.deed.decode.logits.AnswerLanguage;
@@ -11,6 +9,8 @@ import dev.deed.decode.logits.TableGrammar;
 import dev.deed.value.GenerationSetting;
 import dev.deed.value.InputException;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +42,7 @@ public final class GenerationSettings {
   }
 
   /** What answers must be a text of, {@code structured_outputs}; null where they may be any. */
-  public @Nullable JsonNode structured() {
+  public @Nullable Object structured() {
     return values.value(GenerationSetting.STRUCTURED_OUTPUTS);
   }
 
@@ -64,24 +64,22 @@ public final class GenerationSettings {
    * Reads the folder's settings under the caller's.
    *
    * @param defaults what the folder states
-   * @param overrides what the caller states; null inside it switches a default off
+   * @param overrides what the caller states, by names that are known; null inside it switches a
+   *     default off
    * @throws InputException when a setting is unknown, not valid or not supported
    */
   public static GenerationSettings read(
-      GenerationDefaults defaults, @Nullable ObjectNode overrides) {
+      GenerationDefaults defaults, Map<String, @Nullable Object> overrides) {
     int vocabulary = defaults.vocabulary();
-    ObjectNode merged = defaults.settings().objectNode().setAll(defaults.settings());
-    if (overrides != null) {
-      overrides.fieldNames().forEachRemaining(SettingNames::requireKnown);
-      requireBounded(overrides, defaults.settings());
-      // Also where this way of decoding does not read it.
-      SettingValues stated = new SettingValues(overrides, vocabulary);
-      GenerationSetting.ALL.forEach(stated::check);
-      merged.setAll(overrides);
-    }
+    requireBounded(overrides, defaults.settings());
+    // Also where this way of decoding does not read it.
+    SettingValues stated = new SettingValues(overrides, vocabulary);
+    GenerationSetting.ALL.forEach(stated::check);
+    Map<String, @Nullable Object> merged = new LinkedHashMap<>(defaults.settings());
+    merged.putAll(overrides);
     SettingNames.requireSupported(merged);
     SettingValues values = new SettingValues(merged, vocabulary);
-    boolean silent = !merged.has(GenerationSetting.EOS_TOKEN_ID.name());
+    boolean silent = !merged.containsKey(GenerationSetting.EOS_TOKEN_ID.name());
     Integer start = values.token(GenerationSetting.DECODER_START_TOKEN_ID);
     Integer first = start == null ? values.token(GenerationSetting.BOS_TOKEN_ID) : start;
     List<Integer> ends = silent ? defaults.ends() : values.tokens(GenerationSetting.EOS_TOKEN_ID);
@@ -105,11 +103,12 @@ public final class GenerationSettings {
    *
    * @throws InputException when a list, or what it holds, is too long
    */
-  private static void requireBounded(ObjectNode overrides, ObjectNode defaults) {
-    for (Map.Entry<String, JsonNode> setting : overrides.properties()) {
-      JsonNode own = defaults.path(setting.getKey());
-      int entries = Math.max(MOST_ENTRIES, own.size());
-      int size = setting.getValue().size();
+  private static void requireBounded(
+      Map<String, @Nullable Object> overrides, Map<String, Object> defaults) {
+    for (Map.Entry<String, @Nullable Object> setting : overrides.entrySet()) {
+      Object own = defaults.get(setting.getKey());
+      int entries = Math.max(MOST_ENTRIES, items(own).size());
+      int size = items(setting.getValue()).size();
       if (size > entries) {
         throw SettingNames.wrong(
             setting.getKey(), "has " + size + " entries", "give at most " + entries);
@@ -124,13 +123,23 @@ public final class GenerationSettings {
     }
   }
 
-  private static long values(JsonNode value) {
-    return 1 + value.valueStream().mapToLong(GenerationSettings::values).sum();
+  private static Collection<?> items(@Nullable Object value) {
+    return switch (value) {
+      case List<?> list -> list;
+      case Map<?, ?> map -> map.values();
+      case null, default -> List.of();
+    };
+  }
+
+  private static long values(@Nullable Object value) {
+    return 1 + items(value).stream().mapToLong(GenerationSettings::values).sum();
   }
 
   /** Those of the folder and the caller that change an answer; null: switched off. A copy. */
-  public ObjectNode inForce() {
-    return values.settings().deepCopy().retain(SettingNames.applied());
+  public Map<String, @Nullable Object> inForce() {
+    Map<String, @Nullable Object> applied = new LinkedHashMap<>(values.settings());
+    applied.keySet().retainAll(SettingNames.applied());
+    return applied;
   }
 
   /** First decoder input. */
@@ -155,14 +164,15 @@ public final class GenerationSettings {
   public int[] prefix() {
     List<Integer> prefix = new ArrayList<>(List.of(decoderStart));
     GenerationSetting<?> setting = GenerationSetting.FORCED_DECODER_IDS;
-    for (JsonNode forced : values.list(setting)) {
+    for (Object forced : values.list(setting)) {
+      if (!(forced instanceof List<?> pair)
+          || pair.size() != 2
+          || !Integer.valueOf(prefix.size()).equals(pair.getFirst())) {
+        throw values.wrong(setting, "must be a list of [place, token] from place 1");
+      }
       values.require(
-          forced.isArray() && forced.size() == 2 && forced.path(0).asInt() == prefix.size(),
-          setting,
-          "must be a list of [place, token] from place 1");
-      values.require(
-          !forced.path(1).isNull(), setting, "leaves a token open; give decoder_input_ids instead");
-      prefix.add(values.token(setting, forced.get(1)));
+          pair.get(1) != null, setting, "leaves a token open; give decoder_input_ids instead");
+      prefix.add(values.token(setting, pair.get(1)));
     }
     return prefix.stream().mapToInt(Integer::intValue).toArray();
   }

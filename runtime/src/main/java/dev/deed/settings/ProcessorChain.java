@@ -1,6 +1,5 @@
 package dev.deed.settings;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.deed.decode.logits.AllowedTokens;
 import dev.deed.decode.logits.EpsilonCutoff;
 import dev.deed.decode.logits.EtaCutoff;
@@ -108,17 +107,18 @@ record ProcessorChain(SettingValues values, List<Integer> ends) {
 
   private void addDecay(List<LogitsProcessor> chain, int prefix) {
     GenerationSetting<?> setting = GenerationSetting.EXPONENTIAL_DECAY_LENGTH_PENALTY;
-    List<JsonNode> pair = values.list(setting);
+    List<?> pair = values.list(setting);
     if (pair.isEmpty()) {
       return;
     }
-    values.require(
-        pair.size() == 2 && pair.get(1).isNumber() && Double.isFinite(pair.get(1).doubleValue()),
-        setting,
-        "must be [new tokens, factor]");
+    if (pair.size() != 2
+        || !(pair.get(1) instanceof Number factor)
+        || !Double.isFinite(factor.doubleValue())) {
+      throw values.wrong(setting, "must be [new tokens, factor]");
+    }
     int start = values.integer(setting, pair.getFirst(), 0, 1 << 20);
     if (!ends.isEmpty()) {
-      chain.add(new ExponentialDecay(prefix + start, pair.get(1).doubleValue(), ends));
+      chain.add(new ExponentialDecay(prefix + start, factor.doubleValue(), ends));
     }
   }
 
@@ -150,7 +150,7 @@ record ProcessorChain(SettingValues values, List<Integer> ends) {
   /** Ids outside the vocabulary, such as −1, suppress nothing. */
   private List<Integer> suppressed(GenerationSetting<?> setting) {
     return values.list(setting).stream()
-        .map(item -> values.integer(setting, item, Integer.MIN_VALUE, Integer.MAX_VALUE))
+        .<Integer>map(item -> values.integer(setting, item, Integer.MIN_VALUE, Integer.MAX_VALUE))
         .filter(token -> token >= 0 && token < values.vocabulary())
         .toList();
   }
@@ -159,19 +159,20 @@ record ProcessorChain(SettingValues values, List<Integer> ends) {
     GenerationSetting<?> setting = GenerationSetting.SEQUENCE_BIAS;
     // Of a sequence that is named twice, the last bias counts.
     Map<List<Integer>, Float> biases = new LinkedHashMap<>();
-    for (JsonNode pair : values.list(setting)) {
-      if (!pair.path(0).isArray()
-          || pair.path(0).isEmpty()
+    for (Object entry : values.list(setting)) {
+      if (!(entry instanceof List<?> pair)
           || pair.size() != 2
-          || !pair.path(1).isNumber()) {
+          || !(pair.getFirst() instanceof List<?> tokens)
+          || tokens.isEmpty()
+          || !(pair.get(1) instanceof Number number)) {
         throw values.wrong(setting, "must be a list of [tokens, bias]");
       }
-      double bias = pair.path(1).doubleValue();
+      double bias = number.doubleValue();
       values.require(
           Math.abs(bias) <= MOST_BIAS,
           setting,
           "biases must be within " + -MOST_BIAS + ".." + MOST_BIAS);
-      biases.put(values.tokens(setting, pair.path(0)), (float) bias);
+      biases.put(values.tokens(setting, tokens), (float) bias);
     }
     return biases.entrySet().stream()
         .map(bias -> new SequenceBias.Entry(bias.getKey(), bias.getValue()))

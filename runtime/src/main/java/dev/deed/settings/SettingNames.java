@@ -2,16 +2,13 @@ package dev.deed.settings;
 
 import static java.util.stream.Collectors.toUnmodifiableSet;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.BooleanNode;
-import com.fasterxml.jackson.databind.node.IntNode;
-import com.fasterxml.jackson.databind.node.NullNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.value.GenerationSetting;
 import dev.deed.value.InputException;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The settings of Transformers' {@code GenerationConfig}, by what becomes of them here: those of
@@ -43,21 +40,21 @@ public final class SettingNames {
           """);
 
   /** Would change the answer and are not supported, with the value that does nothing. */
-  private static final Map<String, JsonNode> REFUSED =
+  private static final Map<String, Optional<Object>> REFUSED =
       Map.ofEntries(
-          Map.entry("assistant_early_exit", NullNode.instance),
-          Map.entry("constraints", NullNode.instance),
-          Map.entry("dola_layers", NullNode.instance),
-          Map.entry("force_words_ids", NullNode.instance),
-          Map.entry("guidance_scale", IntNode.valueOf(1)),
-          Map.entry("max_time", NullNode.instance),
-          Map.entry("num_beam_groups", IntNode.valueOf(1)),
-          Map.entry("penalty_alpha", IntNode.valueOf(0)),
-          Map.entry("prompt_lookup_num_tokens", NullNode.instance),
-          Map.entry("stop_strings", NullNode.instance),
-          Map.entry("token_healing", BooleanNode.FALSE),
-          Map.entry("use_mtp", BooleanNode.FALSE),
-          Map.entry("watermarking_config", NullNode.instance));
+          Map.entry("assistant_early_exit", Optional.empty()),
+          Map.entry("constraints", Optional.empty()),
+          Map.entry("dola_layers", Optional.empty()),
+          Map.entry("force_words_ids", Optional.empty()),
+          Map.entry("guidance_scale", Optional.of(1)),
+          Map.entry("max_time", Optional.empty()),
+          Map.entry("num_beam_groups", Optional.of(1)),
+          Map.entry("penalty_alpha", Optional.of(0)),
+          Map.entry("prompt_lookup_num_tokens", Optional.empty()),
+          Map.entry("stop_strings", Optional.empty()),
+          Map.entry("token_healing", Optional.of(false)),
+          Map.entry("use_mtp", Optional.of(false)),
+          Map.entry("watermarking_config", Optional.empty()));
 
   private SettingNames() {}
 
@@ -106,19 +103,23 @@ public final class SettingNames {
   /**
    * @throws InputException when a setting asks for what is not supported
    */
-  static void requireSupported(ObjectNode settings) {
-    for (Map.Entry<String, JsonNode> refused : REFUSED.entrySet()) {
-      JsonNode value = settings.get(refused.getKey());
-      if (value != null && !value.isNull() && !same(value, refused.getValue())) {
+  static void requireSupported(Map<String, @Nullable Object> settings) {
+    for (Map.Entry<String, Optional<Object>> refused : REFUSED.entrySet()) {
+      Object value = settings.get(refused.getKey());
+      Object harmless = refused.getValue().orElse(null);
+      if (value != null && !same(value, harmless)) {
         throw wrong(
             refused.getKey(),
             "is " + SettingValues.shorten(value) + ", which is not supported yet",
-            "set it to " + refused.getValue() + " in the line or in generation_config.json");
+            "set it to " + harmless + " in the line or in generation_config.json");
       }
     }
   }
 
-  private static boolean same(JsonNode a, JsonNode b) {
-    return a.equals(b) || (a.isNumber() && b.isNumber() && a.doubleValue() == b.doubleValue());
+  private static boolean same(Object a, @Nullable Object b) {
+    return a.equals(b)
+        || a instanceof Number one
+            && b instanceof Number other
+            && one.doubleValue() == other.doubleValue();
   }
 }

@@ -1,13 +1,12 @@
 package dev.deed.settings;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.value.GenerationSetting;
 import dev.deed.value.InputException;
 import dev.deed.value.SettingType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,33 +15,33 @@ import org.jspecify.annotations.Nullable;
  *
  * @param vocabulary number of tokens of the decoder
  */
-record SettingValues(ObjectNode settings, int vocabulary) {
+record SettingValues(Map<String, @Nullable Object> settings, int vocabulary) {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   /** Whether the setting is there and not null. */
   boolean has(GenerationSetting<?> setting) {
-    return settings.hasNonNull(setting.name());
+    return value(setting) != null;
   }
 
   /** Whether the setting is there and null. */
   boolean isOff(GenerationSetting<?> setting) {
-    return settings.has(setting.name()) && !has(setting);
+    return settings.containsKey(setting.name()) && !has(setting);
   }
 
   /** The value of a setting; the fallback where it is absent or off. */
   <T> T get(GenerationSetting<T> setting, T fallback) {
-    JsonNode value = value(setting);
+    Object value = value(setting);
     return value == null ? fallback : of(setting, setting.type(), value);
   }
 
   /** A number within other bounds than those of callers. */
   double number(GenerationSetting<Double> setting, double fallback, double least, double most) {
-    JsonNode value = value(setting);
+    Object value = value(setting);
     return value == null ? fallback : of(setting, new SettingType.Decimal(least, most), value);
   }
 
-  private <T> T of(GenerationSetting<?> setting, SettingType<T> type, JsonNode value) {
-    T found = type.of(MAPPER.convertValue(value, Object.class));
+  private <T> T of(GenerationSetting<?> setting, SettingType<T> type, Object value) {
+    T found = type.of(value);
     if (found == null) {
       throw wrong(setting, "must be " + type.range());
     }
@@ -51,7 +50,7 @@ record SettingValues(ObjectNode settings, int vocabulary) {
 
   /** Checks the value of a setting as far as its type says what it may be. */
   void check(GenerationSetting<?> setting) {
-    JsonNode value = value(setting);
+    Object value = value(setting);
     if (setting.type() instanceof SettingType.Token) {
       token(setting);
     } else if (value != null) {
@@ -61,56 +60,63 @@ record SettingValues(ObjectNode settings, int vocabulary) {
 
   /** A token; null when the setting is absent or off. */
   @Nullable Integer token(GenerationSetting<?> setting) {
-    JsonNode value = value(setting);
+    Object value = value(setting);
     return value == null ? null : (Integer) token(setting, value);
   }
 
   /** A token or a list of them; empty when the setting is absent or off. */
   List<Integer> tokens(GenerationSetting<?> setting) {
-    JsonNode value = value(setting);
+    Object value = value(setting);
     if (value == null) {
       return List.of();
     }
-    return value.isArray() ? tokens(setting, value) : List.of(token(setting, value));
+    return value instanceof List<?> list ? tokens(setting, list) : List.of(token(setting, value));
   }
 
   /** A list of token sequences, none of them empty; empty when the setting is absent or off. */
   List<List<Integer>> sequences(GenerationSetting<?> setting) {
     List<List<Integer>> sequences = new ArrayList<>();
-    for (JsonNode item : list(setting)) {
-      require(item.isArray() && !item.isEmpty(), setting, "must be a list of lists of tokens");
-      sequences.add(tokens(setting, item));
+    for (Object item : list(setting)) {
+      if (!(item instanceof List<?> tokens) || tokens.isEmpty()) {
+        throw wrong(setting, "must be a list of lists of tokens");
+      }
+      sequences.add(tokens(setting, tokens));
     }
     return sequences;
   }
 
   /** The items of a list; empty when the setting is absent or off. */
-  List<JsonNode> list(GenerationSetting<?> setting) {
-    JsonNode value = value(setting);
-    require(value == null || value.isArray(), setting, "must be a list");
-    return value == null ? List.of() : value.valueStream().toList();
+  List<?> list(GenerationSetting<?> setting) {
+    Object value = value(setting);
+    if (value == null) {
+      return List.of();
+    }
+    if (!(value instanceof List<?> list)) {
+      throw wrong(setting, "must be a list");
+    }
+    return list;
   }
 
-  List<Integer> tokens(GenerationSetting<?> setting, JsonNode array) {
-    return array.valueStream().map(item -> token(setting, item)).toList();
+  List<Integer> tokens(GenerationSetting<?> setting, List<?> list) {
+    List<Integer> tokens = new ArrayList<>();
+    list.forEach(item -> tokens.add(token(setting, item)));
+    return tokens;
   }
 
-  int token(GenerationSetting<?> setting, JsonNode value) {
+  int token(GenerationSetting<?> setting, @Nullable Object value) {
     return integer(setting, value, 0, vocabulary - 1);
   }
 
-  int integer(GenerationSetting<?> setting, JsonNode value, int least, int most) {
-    if (!value.isIntegralNumber()
-        || !value.canConvertToInt()
-        || value.intValue() < least
-        || value.intValue() > most) {
+  int integer(GenerationSetting<?> setting, @Nullable Object value, int least, int most) {
+    Integer found = value == null ? null : new SettingType.Whole(least, most).of(value);
+    if (found == null) {
       throw wrong(setting, "must be a whole number within " + least + ".." + most);
     }
-    return value.intValue();
+    return found;
   }
 
-  @Nullable JsonNode value(GenerationSetting<?> setting) {
-    return has(setting) ? settings.get(setting.name()) : null;
+  @Nullable Object value(GenerationSetting<?> setting) {
+    return settings.get(setting.name());
   }
 
   void require(boolean holds, GenerationSetting<?> setting, String why) {
@@ -122,12 +128,13 @@ record SettingValues(ObjectNode settings, int vocabulary) {
   InputException wrong(GenerationSetting<?> setting, String why) {
     return SettingNames.wrong(
         setting.name(),
-        "is " + shorten(settings.path(setting.name())) + " but " + why,
+        "is " + shorten(value(setting)) + " but " + why,
         "correct it in the options, the line or generation_config.json");
   }
 
-  static String shorten(JsonNode value) {
-    String text = value.toString();
+  /** A value as JSON has it, or its beginning. */
+  static String shorten(@Nullable Object value) {
+    String text = MAPPER.valueToTree(value).toString();
     return text.length() <= 60 ? text : text.substring(0, 57) + "...";
   }
 }

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deed.GenerationOptions;
 import dev.deed.checkpoint.Config;
 import dev.deed.decode.SearchStrategy;
 import dev.deed.decode.SearchStrategy.EarlyStopping;
@@ -55,8 +57,13 @@ final class GenerationSettingsTest {
   }
 
   private static GenerationSettings read(String defaults, String overrides) {
-    GenerationDefaults stated = new GenerationDefaults(json(defaults), 2, List.of(3), VOCABULARY);
-    return GenerationSettings.read(stated, json(overrides));
+    GenerationDefaults stated = new GenerationDefaults(map(defaults), 2, List.of(3), VOCABULARY);
+    return GenerationSettings.read(
+        stated, GenerationOptions.defaults().withSettings(map(overrides)).settings());
+  }
+
+  private static Map<String, Object> map(String text) {
+    return new ObjectMapper().convertValue(json(text), new TypeReference<>() {});
   }
 
   private static GenerationSettings read(String overrides) {
@@ -339,15 +346,15 @@ final class GenerationSettingsTest {
   @Test
   void settingsOfTheFamily() {
     assertThat(legacy("{'num_beams': 3}"))
-        .isEqualTo(json("{'num_beams': 3, 'forced_eos_token_id': 2}"));
-    assertThat(legacy("{'forced_eos_token_id': 4}")).isEqualTo(json("{'forced_eos_token_id': 4}"));
-    assertThat(legacy("{'forced_eos_token_id': null}")).isEqualTo(json("{}"));
-    assertThat(legacy("{'decoder': {'forced_eos_token_id': null}}")).isEqualTo(json("{}"));
+        .isEqualTo(map("{'num_beams': 3, 'forced_eos_token_id': 2}"));
+    assertThat(legacy("{'forced_eos_token_id': 4}")).isEqualTo(map("{'forced_eos_token_id': 4}"));
+    assertThat(legacy("{'forced_eos_token_id': null}")).isEqualTo(map("{}"));
+    assertThat(legacy("{'decoder': {'forced_eos_token_id': null}}")).isEqualTo(map("{}"));
     assertThat(legacy("{'forced_eos_token_id': null, 'decoder': {}}"))
-        .isEqualTo(json("{'forced_eos_token_id': 2}"));
+        .isEqualTo(map("{'forced_eos_token_id': 2}"));
   }
 
-  private ObjectNode legacy(String config) {
+  private Map<String, Object> legacy(String config) {
     return GenerationDefaults.stated(folder, Config.of("config.json", json(config)), FAMILY);
   }
 
@@ -364,7 +371,7 @@ final class GenerationSettingsTest {
                 """));
     assertThat(GenerationDefaults.stated(folder, config, Map.of()))
         .isEqualTo(
-            json(
+            map(
                 """
                 {'num_beams': 3, 'bos_token_id': 7, 'eos_token_id': 9, 'length_penalty': 2.0,
                  'forced_bos_token_id': 7}
@@ -373,7 +380,7 @@ final class GenerationSettingsTest {
         folder.resolve("generation_config.json"),
         "{\"top_k\": null, \"max_length\": 9, \"lang_to_id\": {}}");
     assertThat(GenerationDefaults.stated(folder, config, FAMILY))
-        .isEqualTo(json("{'max_length': 9, 'lang_to_id': {}}"));
+        .isEqualTo(map("{'max_length': 9, 'lang_to_id': {}}"));
     assertThat(GenerationDefaults.ignored(folder)).containsExactly("lang_to_id");
   }
 }

@@ -1,12 +1,14 @@
 package dev.deed.cli.options;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deed.GenerationOptions;
+import dev.deed.value.GenerationSetting;
 import dev.deed.value.InputException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -28,33 +30,30 @@ public final class ConstraintOptions {
   @Nullable Path grammar;
 
   /**
-   * Adds what was given to settings by their names in generation_config.json.
+   * Options with what was given.
    *
    * @throws InputException when a file cannot be read
    */
-  public ObjectNode addTo(ObjectNode settings) {
-    ObjectNode given = settings.objectNode();
+  public GenerationOptions applyTo(GenerationOptions options) {
+    Map<String, Object> given = new LinkedHashMap<>();
     if (!choice.isEmpty()) {
-      choice.forEach(given.putArray("choice")::add);
+      given.put("choice", choice);
     }
     if (regex != null) {
       given.put("regex", regex);
     }
     if (jsonSchema != null) {
-      given.set("json", schema(jsonSchema));
+      given.put("json", schema(jsonSchema));
     }
     if (grammar != null) {
       given.put("grammar", OptionText.read("--grammar", grammar, MOST_BYTES));
     }
-    if (!given.isEmpty()) {
-      settings.set("structured_outputs", given);
-    }
-    return settings;
+    return given.isEmpty() ? options : options.with(GenerationSetting.STRUCTURED_OUTPUTS, given);
   }
 
-  private static JsonNode schema(Path file) {
+  private static Object schema(Path file) {
     try {
-      return MAPPER.readTree(OptionText.read("--json-schema", file, MOST_BYTES));
+      return MAPPER.readValue(OptionText.read("--json-schema", file, MOST_BYTES), Object.class);
     } catch (JsonProcessingException e) {
       throw new InputException(file.toString(), "is no JSON", "give a JSON Schema");
     }

@@ -44,12 +44,13 @@ public record GenerateTask(
       model.internals().beginReceipts();
     }
     ExitSettings unsaid =
-        ExitSettings.own().with(ExitSetting.LOSSLESS, options.exits().get(ExitSetting.LOSSLESS));
-    if (options.exits().isComplete(model.internals().resolvedExits(unsaid))) {
-      model.internals().exitRule(options.exits());
+        ExitSettings.own()
+            .with(ExitSetting.LOSSLESS, options.options().exits().get(ExitSetting.LOSSLESS));
+    if (options.options().exits().isComplete(model.internals().resolvedExits(unsaid))) {
+      model.internals().exitRule(options.options().exits());
       // Other settings a line may replace, or switch off.
-      if (model.internals().ranks(options.withoutLine())) {
-        model.internals().requireSuitable(options.withoutLine());
+      if (model.internals().ranks(options.options())) {
+        model.internals().requireSuitable(options.options());
       }
     }
   }

@@ -1,61 +1,37 @@
 package dev.deed.data.generate;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.GenerationOptions;
 import dev.deed.data.InputLine;
-import dev.deed.data.JsonValues;
-import dev.deed.value.ExitSettings;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How to generate for lines that do not say otherwise. Immutable.
  *
- * @param exits when a step stops
- * @param generation keys of {@code generation_config.json}; never changed here
- * @param stop texts before which an answer ends, of each line alike
- * @param logProbs whether answers tell log-probabilities
+ * @param options of an input that is no line
  * @param receipt whether answers have receipts
- * @param prediction text that answers are expected to be; null: there is none
  */
-public record LineOptions(
-    ExitSettings exits,
-    ObjectNode generation,
-    List<String> stop,
-    boolean logProbs,
-    boolean receipt,
-    @Nullable String prediction) {
-  public LineOptions {
-    stop = GenerationOptions.defaults().withStop(stop).stop();
-    prediction = GenerationOptions.defaults().withPrediction(prediction).prediction();
+public record LineOptions(GenerationOptions options, boolean receipt) {
+  /** Options without receipts. */
+  public LineOptions(GenerationOptions options) {
+    this(options, false);
   }
 
   /** The options of a line: its own settings, and these where it has none. */
   public GenerationOptions of(InputLine line) {
-    ObjectNode merged = generation.deepCopy();
+    GenerationOptions own = options;
     if (line.generation() != null) {
-      merged.setAll(line.generation());
+      own = own.withSettings(line.generation());
     }
-    ExitSettings own = line.exits() == null ? exits : exits.overriddenBy(line.exits());
-    return options(own, merged, line.logProbs() == null ? logProbs : line.logProbs())
-        .withPrediction(line.prediction() == null ? prediction : line.prediction());
+    if (line.exits() != null) {
+      own = own.withExits(own.exits().overriddenBy(line.exits()));
+    }
+    if (line.logProbs() != null) {
+      own = own.withLogProbabilities(line.logProbs());
+    }
+    return line.prediction() == null ? own : own.withPrediction(line.prediction());
   }
 
   /** Whether the answer to a line has a receipt. */
   boolean receipt(InputLine line) {
     return line.receipt() == null ? receipt : line.receipt();
-  }
-
-  /** The options of an input that is no line. */
-  public GenerationOptions withoutLine() {
-    return options(exits, generation, logProbs).withPrediction(prediction);
-  }
-
-  private GenerationOptions options(ExitSettings own, ObjectNode settings, boolean scored) {
-    return GenerationOptions.defaults()
-        .withExits(own)
-        .withSettings(JsonValues.of(settings))
-        .withStop(stop)
-        .withLogProbabilities(scored);
   }
 }

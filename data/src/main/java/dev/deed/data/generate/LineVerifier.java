@@ -5,6 +5,7 @@ import dev.deed.AnswerClaim;
 import dev.deed.GenerationOptions;
 import dev.deed.data.Fields;
 import dev.deed.data.InputLine;
+import dev.deed.data.JsonValues;
 import dev.deed.value.ExitSettings;
 import dev.deed.value.InputException;
 import java.util.List;
@@ -35,16 +36,13 @@ public record LineVerifier(AnswerClaim claim, ObjectNode stated, GenerationOptio
     ExitSettings exits = fields.exits("exits");
     ObjectNode generation = fields.object("generation");
     List<String> stop = fields.texts("stop");
-    ObjectNode merged = generation == null ? GenerationJson.object() : generation.deepCopy();
-    merged.setAll(options.generation());
-    LineOptions all =
-        new LineOptions(
-            exits == null ? options.exits() : exits.overriddenBy(options.exits()),
-            merged,
-            options.stop().isEmpty() && stop != null ? stop : options.stop(),
-            true,
-            false,
-            null);
-    return new LineVerifier(claim, stated, line == null ? all.withoutLine() : all.of(line));
+    GenerationOptions own = options.options();
+    GenerationOptions all =
+        GenerationOptions.defaults()
+            .withExits(exits == null ? own.exits() : exits.overriddenBy(own.exits()))
+            .withSettings(JsonValues.of(generation))
+            .withSettings(own.settings())
+            .withStop(own.stop().isEmpty() && stop != null ? stop : own.stop());
+    return new LineVerifier(claim, stated, line == null ? all : new LineOptions(all).of(line));
   }
 }

@@ -2,11 +2,11 @@ package dev.deed.data.generate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.deed.Asker;
 import dev.deed.EncoderDecoderModel;
 import dev.deed.Engine;
 import dev.deed.EngineOptions;
+import dev.deed.GenerationOptions;
 import dev.deed.data.InputLine;
 import dev.deed.data.LineInputs;
 import dev.deed.data.ParsedLine;
@@ -72,13 +72,7 @@ final class GenerateTaskTest {
   void linesAreReadOnceAlsoWhereTheWatchFallsBack() throws Exception {
     ExitSettings exits = ExitSettings.maxProbability(0.01);
     LineOptions options =
-        new LineOptions(
-            exits,
-            new ObjectMapper().createObjectNode().put("max_new_tokens", 6),
-            List.of(),
-            true,
-            false,
-            null);
+        new LineOptions(GenerationOptions.defaults().withExits(exits).withMaxNewTokens(6));
     Deque<ParsedLine> lines = new ArrayDeque<>();
     for (int i = 1; i <= 12; i++) {
       lines.add(line(i));

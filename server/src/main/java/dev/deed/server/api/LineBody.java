@@ -1,7 +1,6 @@
 package dev.deed.server.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.GenerationOptions;
 import dev.deed.Input;
@@ -13,7 +12,6 @@ import dev.deed.data.generate.LineOptions;
 import dev.deed.server.api.DataUrl.Medium;
 import dev.deed.server.http.ApiException;
 import dev.deed.value.ExitSetting;
-import dev.deed.value.ExitSettings;
 import dev.deed.value.InputException;
 import java.util.List;
 import java.util.Map;
@@ -107,9 +105,7 @@ final class LineBody {
     if (audio != null) {
       input = input.withAudio(DataUrl.bytes(audio, "audio", Medium.SOUND));
     }
-    LineOptions options =
-        new LineOptions(
-            ExitSettings.own(), JsonNodeFactory.instance.objectNode(), stop, true, false, null);
+    LineOptions options = new LineOptions(GenerationOptions.defaults().withStop(stop));
     return new Asked(line, input, options);
   }
 

@@ -5,7 +5,6 @@ import dev.deed.Generation;
 import dev.deed.GenerationOptions;
 import dev.deed.Prepared;
 import dev.deed.Request;
-import dev.deed.data.JsonValues;
 import dev.deed.decode.SearchRequest;
 import dev.deed.decode.SearchStrategy;
 import dev.deed.decode.draft.Copies;
@@ -24,6 +23,7 @@ import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.function.IntFunction;
@@ -63,7 +63,7 @@ public final class DraftTimes {
       for (EvaluationExample example : examples) {
         GenerationOptions options =
             GenerationOptions.defaults()
-                .withSettings(JsonValues.of(example.generation()))
+                .withSettings(example.generation() == null ? Map.of() : example.generation())
                 .withExits(exits)
                 .withLogProbabilities(logProbabilities)
                 .withPrediction(predicted ? example.prediction() : null);
