@@ -98,6 +98,7 @@ final class GenerateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    OptionBounds.requireWithin("--batch", batch, 1, ManyLines.MOST_TOGETHER);
     ExitSettings stated = exits.settings();
     boolean hasFiles = !images.isEmpty() || !sounds.isEmpty();
     InputException.require(
