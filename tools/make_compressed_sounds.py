@@ -19,7 +19,8 @@ FILES = {
     "opus.webm": OPUS, "browser.webm": f"{OPUS} -f webm -live 1", "opus.mp4": OPUS, "mp3.mka": "-ar 16000 -c:a libmp3lame -b:a 24k",
     "flac.oga": "-ar 16000 -c:a flac", "flac.mka": "-ar 16000 -c:a flac", "flac.mp4": "-ar 16000 -c:a flac -strict -2",
 }
-REFUSED = {"alac.m4a": "-ar 8000 -c:a alac", "speex.ogg": "-ar 8000 -c:a libspeex"}
+ALONE = {"alac.m4a": "-ar 8000 -c:a alac", "speex.ogg": "-ar 8000 -c:a libspeex", "layer2.mka": "-ar 48000 -c:a mp2 -b:a 64k",
+         "g722.wav": "-ar 16000 -c:a g722", "dts.mka": "-ar 8000 -c:a dca -strict -2 -b:a 64k"}
 VIDEO = {"video.mp4": f"-c:v libx264 {PLAIN}", "video.webm": f"-c:v libvpx {OPUS}"}
 
 
@@ -39,13 +40,13 @@ def main(out):
         cut = pathlib.Path(t) / "cut.wav"
         ffmpeg("-i", speech, "-ar", 48000, "-t", 0.3, cut)
         picture = ("-f", "lavfi", "-i", "color=size=16x16:rate=5:duration=0.3")
-        for name, options in (FILES | REFUSED | VIDEO).items():
+        for name, options in (FILES | ALONE | VIDEO).items():
             target = out / name
             shown = picture if name in VIDEO else ()
             where = ["-"] if "live" in options else [target]
             made = ffmpeg(*shown, "-i", cut, *options.split(), "-map_metadata", "-1", "-flags:a", "+bitexact", *where)
             if made: target.write_bytes(made)
-            if name in REFUSED: continue
+            if name in ALONE: continue
             ffmpeg("-i", target, "-map", "0:a:0", "-sample_fmt", "s16", out / f"{name}.flac")
 
 

@@ -118,7 +118,7 @@ final class FfmpegSoundTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"alac.m4a", "speex.ogg"})
+  @ValueSource(strings = {"alac.m4a", "speex.ogg", "layer2.mka", "g722.wav"})
   void moreCodingsThanBefore(String name) throws IOException {
     Waveform sound = reader.decode("x", bytes(name));
     assertThat(sound.missing()).isZero();
@@ -241,6 +241,11 @@ final class FfmpegSoundTest {
 
   private static int indexOf(byte[] in, String what) {
     return new String(in, StandardCharsets.ISO_8859_1).indexOf(what);
+  }
+
+  @Test
+  void aCodingThatIsNotReadIsNoDamage() throws IOException {
+    assertRefused(bytes("dts.mka"), Kind.UNSUPPORTED_SOUND, "its coding dts is not read; give a");
   }
 
   /** A track whose samples stand in another file is none of this one. */

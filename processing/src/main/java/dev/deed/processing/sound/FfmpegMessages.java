@@ -3,6 +3,7 @@ package dev.deed.processing.sound;
 import dev.deed.value.InputException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.HashSet;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -16,7 +17,12 @@ final class FfmpegMessages {
   private static final int LONGEST_LINE = 1000;
 
   private static final Pattern INPUT = Pattern.compile("\\[info] Input #0, (\\S+), from ");
-  private static final Pattern SOUND = Pattern.compile("\\[info] +Stream #0:.*?: Audio: (\\w+)");
+  private static final Pattern SOUND =
+      Pattern.compile("\\[info] +Stream #0:.*?: Audio: (\\w+)(?: \\((\\w+)\\))?");
+
+  /** Names a decoder, which may be called otherwise than its coding. */
+  private static final Pattern UNLISTED = Pattern.compile("Codec \\((\\w+)\\) not on whitelist");
+
   private static final Pattern DURATION =
       Pattern.compile("\\[info] +Duration: (\\d+):(\\d\\d):(\\d\\d\\.\\d+)");
   private static final Pattern LACKING =
@@ -53,6 +59,7 @@ final class FfmpegMessages {
 
   private String format = "";
   private @Nullable String coding;
+  private @Nullable String decoder;
   private @Nullable String lacking;
   private double stated = Double.NaN;
   private boolean isEstimated;
@@ -60,6 +67,7 @@ final class FfmpegMessages {
   private boolean isDamaged;
   private boolean isCutOff;
   private boolean hasNoDecoder;
+  private final Set<String> unlisted = new HashSet<>();
 
   FfmpegMessages(InputStream pipe) {
     this.pipe = pipe;
@@ -91,6 +99,11 @@ final class FfmpegMessages {
     matcher = SOUND.matcher(said);
     if (coding == null && matcher.find()) {
       coding = matcher.group(1);
+      decoder = matcher.group(2);
+    }
+    matcher = UNLISTED.matcher(said);
+    if (matcher.find()) {
+      unlisted.add(matcher.group(1));
     }
     matcher = LACKING.matcher(said);
     if (matcher.find()) {
@@ -142,7 +155,8 @@ final class FfmpegMessages {
     if (coding == null) {
       return BadSound.unsupported("it holds no sound", SoundReader.ADVICE);
     }
-    return hasNoDecoder && !coding.equals("none")
+    boolean isUnlisted = unlisted.contains(coding) || decoder != null && unlisted.contains(decoder);
+    return (hasNoDecoder || isUnlisted) && !coding.equals("none")
         ? BadSound.unsupported("its coding " + coding + " is not read", SoundReader.ADVICE)
         : BadSound.damaged("nothing of it can be decoded");
   }
