@@ -135,17 +135,21 @@ final class ServeCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     checkBounds();
     watched.check();
-    String keys = keyFile == null ? null : KeyFile.read(keyFile, this::log);
     ServerOptions options =
-        new ServerOptions(host, port, keys, body, waiting, origin, Set.copyOf(hosts), audioSeconds);
+        new ServerOptions(
+            host, port, keys(keyFile), body, waiting, origin, Set.copyOf(hosts), audioSeconds);
     List<ModelSource> sources = sources();
     ModelLife life =
         new ModelLife(
-            adminKeyFile == null ? null : KeyFile.read(adminKeyFile, this::log),
+            keys(adminKeyFile),
             loadOnRequest,
             unloadAfter == null ? null : Duration.ofSeconds(unloadAfter),
             weights);
-    ServeSignals signals = ServeSignals.install(this::log);
+    boolean hasKeys = keyFile != null || adminKeyFile != null;
+    ServeSignals signals =
+        ServeSignals.install(
+            this::log,
+            hasKeys ? server -> server.replaceKeys(keys(keyFile), keys(adminKeyFile)) : null);
     try (DeedServer server = DeedServer.start(options, life, sources, this::log)) {
       if (!signals.opening(server, Thread.currentThread())) {
         return signals.code();
@@ -162,6 +166,10 @@ final class ServeCommand implements Callable<Integer> {
       log("draining: requests under way have " + shutdown + " s");
       return server.drain(Duration.ofSeconds(shutdown)) ? 0 : signals.code();
     }
+  }
+
+  private @Nullable String keys(@Nullable Path file) {
+    return file == null ? null : KeyFile.read(file, this::log);
   }
 
   private void checkBounds() {

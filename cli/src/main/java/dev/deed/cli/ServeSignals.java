@@ -10,14 +10,18 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Signals to a server. The first that ends programs has it drain, the second ends it at once, a
- * hang-up opens the models again. A shutdown hook could not tell the first from the second, nor
- * choose the exit code. {@code sun.misc.Signal} is not imported: javadoc warns of the import, and a
- * release stops at a warning.
+ * hang-up reads the keys and opens the models again. A shutdown hook could not tell the first from
+ * the second, nor choose the exit code. {@code sun.misc.Signal} is not imported: javadoc warns of
+ * the import, and a release stops at a warning.
  */
 final class ServeSignals {
   private static final int EXIT_BY_SIGNAL = 128;
 
   private final Consumer<String> log;
+
+  /** Null where there are no key files. */
+  private final @Nullable Consumer<DeedServer> keys;
+
   private final CountDownLatch first = new CountDownLatch(1);
   private final AtomicInteger code = new AtomicInteger();
 
@@ -28,12 +32,18 @@ final class ServeSignals {
   private @Nullable Thread opening;
 
   /** Handles no signal; see {@link #install}. */
-  ServeSignals(Consumer<String> log) {
+  ServeSignals(Consumer<String> log, @Nullable Consumer<DeedServer> keys) {
     this.log = log;
+    this.keys = keys;
   }
 
-  static ServeSignals install(Consumer<String> log) {
-    ServeSignals signals = new ServeSignals(log);
+  /**
+   * Handles signals.
+   *
+   * @param keys reads the key files again; null: there are none
+   */
+  static ServeSignals install(Consumer<String> log, @Nullable Consumer<DeedServer> keys) {
+    ServeSignals signals = new ServeSignals(log, keys);
     handle("TERM", signals::end);
     handle("INT", signals::end);
     if (!System.getProperty("os.name").startsWith("Windows")) {
@@ -89,11 +99,19 @@ final class ServeSignals {
       // Its models are yet to be opened, or are being opened now.
       return;
     }
+    if (keys != null) {
+      again("keys", "read", () -> keys.accept(running));
+    }
+    again("models", "opened", running::open);
+  }
+
+  private void again(String what, String done, Runnable action) {
     try {
-      running.open();
-      log.accept("models opened again");
+      action.run();
+      log.accept(what + " " + done + " again");
     } catch (RuntimeException | Error e) {
-      log.accept("models not opened again, the earlier ones stay: " + ErrorLine.of(e));
+      log.accept(
+          "%s not %s again, the earlier ones stay: %s".formatted(what, done, ErrorLine.of(e)));
     }
   }
 

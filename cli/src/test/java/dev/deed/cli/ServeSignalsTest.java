@@ -10,6 +10,10 @@ import dev.deed.server.serving.ModelLife;
 import dev.deed.server.serving.ModelSource;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +23,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -62,25 +68,32 @@ final class ServeSignalsTest {
     }
   }
 
+  private static ModelSource source(Runnable opens) {
+    Path model = DeedRun.model("t5-v1_0");
+    return new ModelSource(
+        "t5",
+        _ -> {
+          opens.run();
+          return EncoderDecoderModel.open(model, 1);
+        },
+        EngineOptions.defaults().withKnee(2),
+        Duration.ofMinutes(1),
+        Duration.ZERO,
+        _ -> null);
+  }
+
+  private static ServerOptions options(@Nullable String keys) {
+    return new ServerOptions("127.0.0.1", 0, keys, 1 << 20, 4, null, Set.of(), 60);
+  }
+
   /** Else the models would be opened twice at once. */
   @Test
   void aHangUpWhileModelsAreOpenedOpensNone() {
     AtomicInteger opened = new AtomicInteger();
-    Path model = DeedRun.model("t5-v1_0");
-    ModelSource source =
-        new ModelSource(
-            "t5",
-            _ -> {
-              opened.incrementAndGet();
-              return EncoderDecoderModel.open(model, 1);
-            },
-            EngineOptions.defaults().withKnee(2),
-            Duration.ofMinutes(1),
-            Duration.ZERO,
-            _ -> null);
-    ServerOptions options = new ServerOptions("127.0.0.1", 0, null, 1 << 20, 4, null, Set.of(), 60);
+    ModelSource source = source(opened::incrementAndGet);
+    ServerOptions options = options(null);
     List<String> lines = new ArrayList<>();
-    ServeSignals signals = new ServeSignals(lines::add);
+    ServeSignals signals = new ServeSignals(lines::add, null);
     try (DeedServer server =
         DeedServer.start(options, ModelLife.ALWAYS, List.of(source), lines::add)) {
       signals.reload();
@@ -92,6 +105,50 @@ final class ServeSignalsTest {
       signals.reload();
       assertThat(opened).hasValue(2);
       assertThat(lines).containsExactly("models opened again");
+    }
+  }
+
+  @Test
+  void aHangUpReadsTheKeysAgain() throws Exception {
+    AtomicReference<String> file = new AtomicReference<>("old-key");
+    List<String> lines = new ArrayList<>();
+    ServeSignals signals =
+        new ServeSignals(lines::add, server -> server.replaceKeys(file.get(), "admin-key"));
+    try (DeedServer server =
+        DeedServer.start(
+            options("old-key"), ModelLife.ALWAYS, List.of(source(() -> {})), lines::add)) {
+      signals.opening(server, Thread.currentThread());
+      server.open();
+      signals.opened();
+      assertThat(List.of(status(server, "old-key"), status(server, "new-key")))
+          .containsExactly(200, 401);
+      file.set("new-key name=shop\nother-key name=night");
+      signals.reload();
+      assertThat(List.of(status(server, "old-key"), status(server, "new-key")))
+          .containsExactly(401, 200);
+      file.set("third-key\nfourth-key");
+      signals.reload();
+      assertThat(List.of(status(server, "third-key"), status(server, "new-key")))
+          .containsExactly(401, 200);
+      assertThat(status(server, "admin-key")).isEqualTo(200);
+    }
+    assertThat(lines)
+        .containsExactly(
+            "keys read again",
+            "models opened again",
+            "keys not read again, the earlier ones stay: API key 1: has no name of its own; write"
+                + " name=NAME behind each of several keys",
+            "models opened again");
+  }
+
+  private static int status(DeedServer server, String key)
+      throws IOException, InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(server.url() + "/v1/models"))
+            .header("Authorization", "Bearer " + key)
+            .build();
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      return client.send(request, BodyHandlers.discarding()).statusCode();
     }
   }
 

@@ -174,7 +174,7 @@ public final class ServedFuzz {
             Duration.ofSeconds(30),
             Duration.ZERO,
             model -> null);
-    ServingMeters meters = new ServingMeters(Set.of(), ServedFuzz::requireLine);
+    ServingMeters meters = new ServingMeters(Set::of, ServedFuzz::requireLine);
     try (ModelRegistry models = new ModelRegistry(List.of(source), meters, 2, ModelLife.ALWAYS)) {
       models.open();
       ServedModel served = models.models().getFirst();

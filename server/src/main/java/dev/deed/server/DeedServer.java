@@ -23,6 +23,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.eclipse.jetty.util.HostPort;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Serves models over HTTP. {@link #start} opens the port, {@link #open} the models; then requests
@@ -37,6 +38,7 @@ public final class DeedServer implements AutoCloseable {
   private static final long LOOK_MILLIS = 50;
 
   private final String url;
+  private final AccessRules access;
   private final HttpServer http;
   private final ModelRegistry models;
   private final ServingMeters meters;
@@ -58,13 +60,14 @@ public final class DeedServer implements AutoCloseable {
 
   private DeedServer(
       ServerOptions options, ModelLife life, List<ModelSource> sources, Consumer<String> log) {
-    ApiKeys keys = ApiKeys.parse(options.keys());
-    meters = new ServingMeters(keys.clients().keySet(), log);
-    models = new ModelRegistry(sources, meters, options.mostWaiting(), life);
     InetAddress address = address(options.host());
-    ApiKeys admin = ApiKeys.parse(life.adminKeys());
-    AccessRules access =
-        new AccessRules(hosts(options, address), options.allowedOrigin(), keys, admin);
+    access =
+        new AccessRules(
+            hosts(options, address),
+            options.allowedOrigin(),
+            holders(options.keys(), life.adminKeys()));
+    meters = new ServingMeters(access::names, log);
+    models = new ModelRegistry(sources, meters, options.mostWaiting(), life);
     Service service = new Service(models, meters, options.mostAudioSeconds());
     try {
       http =
@@ -94,6 +97,10 @@ public final class DeedServer implements AutoCloseable {
               + " key");
     }
     url = "http://" + HostPort.normalizeHost(options.host()) + ":" + http.port();
+  }
+
+  private static AccessRules.Holders holders(@Nullable String keys, @Nullable String adminKeys) {
+    return new AccessRules.Holders(ApiKeys.parse(keys), ApiKeys.parse(adminKeys));
   }
 
   /** Whether others than this machine's users may reach it, and no key is asked for. */
@@ -129,6 +136,17 @@ public final class DeedServer implements AutoCloseable {
    */
   public void open() {
     models.open();
+  }
+
+  /**
+   * Takes other keys from the next request on. Requests and sessions under way end as they began.
+   *
+   * @param keys as of {@link ServerOptions}
+   * @param adminKeys as of {@link ModelLife}
+   * @throws InputException when they are none; the earlier ones stay
+   */
+  public void replaceKeys(@Nullable String keys, @Nullable String adminKeys) {
+    access.replace(holders(keys, adminKeys));
   }
 
   /** Where it listens, such as {@code http://127.0.0.1:8080}. */

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Who may ask: clients that call the server by a name it knows, pages of known origins, holders of
- * the key. Immutable.
+ * the key. Keys may be replaced; safe for use from many threads.
  */
 public final class AccessRules {
   private static final String BEARER = "bearer ";
@@ -20,21 +20,37 @@ public final class AccessRules {
 
   private final Set<String> hosts;
   private final @Nullable String origin;
-  private final ApiKeys keys;
-  private final ApiKeys adminKeys;
+  private volatile Holders holders;
+
+  /**
+   * @param keys whoever has one may ask
+   * @param admin whoever has one may load and unload models, and read what is served
+   */
+  public record Holders(ApiKeys keys, ApiKeys admin) {}
 
   /**
    * @param hosts names that a {@code Host} header may hold, in lower case; empty: any
    * @param origin the origin whose pages may read answers; {@code *} for all; null: none but the
    *     server's own
-   * @param keys whoever has one may ask
-   * @param adminKeys whoever has one may load and unload models, and read what is served
    */
-  public AccessRules(Set<String> hosts, @Nullable String origin, ApiKeys keys, ApiKeys adminKeys) {
+  public AccessRules(Set<String> hosts, @Nullable String origin, Holders holders) {
     this.hosts = Set.copyOf(hosts);
     this.origin = origin;
-    this.keys = keys;
-    this.adminKeys = adminKeys;
+    this.holders = holders;
+  }
+
+  /**
+   * Takes other keys from the next request on; what was asked with an earlier one is answered. The
+   * requests that a key has used within a minute stay used where its line stays.
+   */
+  public void replace(Holders next) {
+    Holders earlier = holders;
+    holders = new Holders(next.keys.keeping(earlier.keys), next.admin.keeping(earlier.admin));
+  }
+
+  /** Names of clients' keys. */
+  public Set<String> names() {
+    return holders.keys.names();
   }
 
   /**
@@ -82,7 +98,7 @@ public final class AccessRules {
 
   /** Says at an open path that others want the key, so that a page need not find out by asking. */
   void announceKey(Exchange exchange) {
-    if (!keys.all().isEmpty()) {
+    if (!holders.keys.all().isEmpty()) {
       exchange.header("WWW-Authenticate", "Bearer");
     }
   }
@@ -94,7 +110,8 @@ public final class AccessRules {
    */
   Client client(Exchange exchange, Routes.Access access) {
     boolean admin = access == Routes.Access.ADMIN;
-    ApiKeys asked = admin ? adminKeys : keys;
+    Holders now = holders;
+    ApiKeys asked = admin ? now.admin : now.keys;
     if (asked.all().isEmpty()) {
       if (admin) {
         throw ApiException.notFound("there is no such path without deed serve --admin-key-file");
@@ -104,7 +121,7 @@ public final class AccessRules {
     String given = given(exchange);
     ApiKeys.ApiKey key = asked.find(given);
     if (key == null && !admin && isReading(exchange)) {
-      key = adminKeys.find(given);
+      key = now.admin.find(given);
     }
     if (key == null) {
       throw ApiException.unauthorized();

@@ -5,9 +5,9 @@ import dev.deed.value.InputException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +29,13 @@ public record ApiKeys(List<ApiKey> all) {
    * @param bytes what the client sends
    * @param rate how often it may ask; null: as often as it likes
    */
-  record ApiKey(byte[] bytes, Client client, @Nullable RequestRate rate) {}
+  record ApiKey(byte[] bytes, Client client, @Nullable RequestRate rate) {
+    private boolean isLike(ApiKey other) {
+      return Arrays.equals(bytes, other.bytes)
+          && client.equals(other.client)
+          && RequestRate.perMinute(rate) == RequestRate.perMinute(other.rate);
+    }
+  }
 
   /**
    * Reads keys: one alone, or one a line, each followed by {@code name=…} and, as far as they
@@ -121,12 +127,20 @@ public record ApiKeys(List<ApiKey> all) {
     return found;
   }
 
-  /** The clients that have a name, by it. */
-  public Map<String, Client> clients() {
+  /** These keys, with what was counted of those among them that are the same as earlier ones. */
+  ApiKeys keeping(ApiKeys earlier) {
+    return new ApiKeys(
+        all.stream()
+            .map(key -> earlier.all.stream().filter(key::isLike).findFirst().orElse(key))
+            .toList());
+  }
+
+  /** The names of those that have one. */
+  Set<String> names() {
     return all.stream()
-        .map(ApiKey::client)
-        .filter(client -> !client.name().isEmpty())
-        .collect(Collectors.toUnmodifiableMap(Client::name, client -> client));
+        .map(key -> key.client().name())
+        .filter(name -> !name.isEmpty())
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /** Without the keys. */

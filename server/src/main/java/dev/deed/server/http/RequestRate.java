@@ -1,6 +1,7 @@
 package dev.deed.server.http;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Limits a client to a number of requests a minute. Those that it does not use are kept for a
@@ -14,6 +15,11 @@ final class RequestRate {
   RequestRate(int perMinute) {
     this.perMinute = perMinute;
     this.saved = perMinute;
+  }
+
+  /** Requests a minute; 0 without a limit. */
+  static int perMinute(@Nullable RequestRate rate) {
+    return rate == null ? 0 : rate.perMinute;
   }
 
   /** Takes one; how long to wait for it, and nothing is taken, where there is none. */

@@ -43,15 +43,15 @@ public final class ServingMeters implements RequestLog {
 
   private final AtomicInteger sessions = new AtomicInteger();
 
-  private final Set<String> keys;
+  private final Supplier<Set<String>> keys;
   private final Traces traces;
 
   /**
    * Begins to count.
    *
-   * @param keys names of keys, each of which is counted by itself
+   * @param keys the names of keys by now, each of which is counted by itself
    */
-  public ServingMeters(Set<String> keys, Consumer<String> log) {
+  public ServingMeters(Supplier<Set<String>> keys, Consumer<String> log) {
     this.keys = keys;
     this.log = log;
     this.traces = Traces.of(log);
@@ -120,7 +120,7 @@ public final class ServingMeters implements RequestLog {
     String status = Integer.toString(code);
     counter("deed.requests", about, "model", model, "endpoint", endpoint, "code", status)
         .increment();
-    if (keys.contains(client)) {
+    if (keys.get().contains(client)) {
       counter("deed.key.requests", "Requests with a named key", "key", client, "code", status)
           .increment();
     }

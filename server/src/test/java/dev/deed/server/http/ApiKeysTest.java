@@ -31,7 +31,7 @@ class ApiKeysTest {
             """);
     assertThat(client(keys, "k1")).isEqualTo(new Client("shop", 3, 0, 4));
     assertThat(client(keys, "k2")).isEqualTo(new Client("night", 1, -1, Integer.MAX_VALUE));
-    assertThat(keys.clients().keySet()).containsExactlyInAnyOrder("shop", "night");
+    assertThat(keys.names()).containsExactlyInAnyOrder("shop", "night");
     assertThat(keys.find("")).isNull();
   }
 
@@ -69,5 +69,22 @@ class ApiKeysTest {
       assertThat(rate.take()).isZero();
     }
     assertThat(rate.take()).isBetween(Duration.ofSeconds(1), Duration.ofSeconds(20));
+  }
+
+  @Test
+  void keysReadAgainKeepWhatWasUsedOfTheSameLines() {
+    ApiKeys earlier = ApiKeys.parse("k1 name=a rate=1\nk2 name=b rate=1\nk3 name=c rate=1");
+    earlier.all().forEach(key -> Objects.requireNonNull(key.rate()).take());
+    ApiKeys again = ApiKeys.parse("k1 name=a rate=1\nk2 name=b rate=2\nk4 name=c rate=1");
+    ApiKeys kept = again.keeping(earlier);
+    assertThat(kept.names()).containsExactlyInAnyOrder("a", "b", "c");
+    assertThat(kept.find("k3")).isNull();
+    assertThat(wait(kept, "k1")).isPositive();
+    assertThat(wait(kept, "k2")).isZero();
+    assertThat(wait(kept, "k4")).isZero();
+  }
+
+  private static Duration wait(ApiKeys keys, String given) {
+    return Objects.requireNonNull(Objects.requireNonNull(keys.find(given)).rate()).take();
   }
 }

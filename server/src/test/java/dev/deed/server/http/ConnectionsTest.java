@@ -43,7 +43,7 @@ final class ConnectionsTest {
               .post("/long", exchange -> StrictJson.of(exchange, json -> computed()))
               .post("/body", ConnectionsTest::length)
               .post("/wait", this::waitForTheClient),
-          new AccessRules(Set.of(), null, ApiKeys.NONE, ApiKeys.NONE),
+          new AccessRules(Set.of(), null, new AccessRules.Holders(ApiKeys.NONE, ApiKeys.NONE)),
           log);
     } catch (IOException e) {
       throw new IllegalStateException(e);

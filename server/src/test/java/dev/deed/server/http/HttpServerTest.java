@@ -29,7 +29,7 @@ final class HttpServerTest {
     return HttpServer.open(
         LISTENING,
         new Routes().get("/answer", endpoint),
-        new AccessRules(Set.of(), null, ApiKeys.NONE, ApiKeys.NONE),
+        new AccessRules(Set.of(), null, new AccessRules.Holders(ApiKeys.NONE, ApiKeys.NONE)),
         new LoggedLines());
   }
 

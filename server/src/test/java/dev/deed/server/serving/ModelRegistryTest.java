@@ -49,7 +49,7 @@ final class ModelRegistryTest {
   }
 
   private static ModelRegistry registry(ModelLife life, ModelSource... sources) {
-    return new ModelRegistry(List.of(sources), new ServingMeters(Set.of(), line -> {}), 4, life);
+    return new ModelRegistry(List.of(sources), new ServingMeters(Set::of, line -> {}), 4, life);
   }
 
   private EncoderDecoderModel open() {

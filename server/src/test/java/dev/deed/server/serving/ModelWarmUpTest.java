@@ -64,7 +64,7 @@ final class ModelWarmUpTest {
 
   @Test
   void itEndsInTimeAndCountsNowhere() {
-    ServingMeters meters = new ServingMeters(Set.of(), log::add);
+    ServingMeters meters = new ServingMeters(Set::of, log::add);
     try (ModelRegistry registry =
         new ModelRegistry(List.of(source(TINY, SHORT)), meters, 4, ModelLife.ALWAYS)) {
       long begin = System.nanoTime();
@@ -83,7 +83,7 @@ final class ModelWarmUpTest {
   @Test
   void aModelThatReadsSomethingElseIsServedAllTheSame() {
     Path folder = EXITS.resolve("vision/model");
-    ServingMeters meters = new ServingMeters(Set.of(), log::add);
+    ServingMeters meters = new ServingMeters(Set::of, log::add);
     try (ModelRegistry registry =
         new ModelRegistry(List.of(source(folder, LONG)), meters, 4, ModelLife.ALWAYS)) {
       registry.open();
@@ -113,7 +113,7 @@ final class ModelWarmUpTest {
             Duration.ofMinutes(1),
             LONG,
             model -> null);
-    ServingMeters meters = new ServingMeters(Set.of(), log::add);
+    ServingMeters meters = new ServingMeters(Set::of, log::add);
     try (ModelRegistry registry = new ModelRegistry(List.of(source), meters, 4, ModelLife.ALWAYS)) {
       assertThatThrownBy(registry::open).isInstanceOf(CancellationException.class);
       assertThat(Thread.interrupted()).isTrue();
