@@ -20,7 +20,7 @@ if kind == "pictures":
     reader = DeedTransformer(model=model, imageCol="content", promptCol="prompt")
 else:
     rows = spark.read.json(source).select("id", "prompt")
-    reader = DeedTransformer(model=model, promptCol="prompt", maxNewTokens=24)
+    reader = DeedTransformer(model=model, promptCol="prompt", options={"max_new_tokens": 24})
 
 
 def executor_seconds():

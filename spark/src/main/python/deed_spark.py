@@ -10,6 +10,7 @@ The work is done by the Java class dev.deed.spark.DeedTransformer, which deed-sp
 names and defaults there; see docs/spark.md.
 """
 
+import json
 import sys
 
 from pyspark import keyword_only
@@ -33,8 +34,13 @@ class _Reader(JavaMLReader):
         return _JAVA_CLASS
 
 
+def _json(value):
+    """An object as the text that Spark keeps."""
+    return value if isinstance(value, str) else json.dumps(value)
+
+
 class DeedTransformer(JavaTransformer, JavaMLReadable, JavaMLWritable):
-    """Adds a column of answers: a struct of text, token_ids, exit_layers, log_prob, finish and error."""
+    """Adds a column of answers: a struct of text, token_ids, exit_layers, log_prob, finish, error and json."""
 
     model = Param(
         Params._dummy(), "model",
@@ -43,55 +49,20 @@ class DeedTransformer(JavaTransformer, JavaMLReadable, JavaMLWritable):
     imageCol = Param(
         Params._dummy(), "imageCol", "column of picture files: binary, or a struct with a binary field content",
         typeConverter=TypeConverters.toString)
-    audioCol = Param(
-        Params._dummy(), "audioCol",
-        "column of sound files to transcribe: binary, or a struct with a binary field content",
-        typeConverter=TypeConverters.toString)
-    pageCol = Param(
-        Params._dummy(), "pageCol",
-        "column of pictures of pages whose tables are read: binary, or a struct with a binary field content",
-        typeConverter=TypeConverters.toString)
-    tablesCol = Param(
-        Params._dummy(), "tablesCol",
-        "column of where the tables of a page stand, with pageCol: an array of boxes [x0, y0, x1, y1] in pixels",
-        typeConverter=TypeConverters.toString)
-    emptyCells = Param(
-        Params._dummy(), "emptyCells",
-        "whether cells without words stay, with their rows and columns, and a tag that the limit cuts off; with pageCol",
-        typeConverter=TypeConverters.toBoolean)
-    tableGrammar = Param(
-        Params._dummy(), "tableGrammar",
-        "whether tags are held to tables whose rows are as long as the first and whose spans are closed; with pageCol",
-        typeConverter=TypeConverters.toBoolean)
-    language = Param(
-        Params._dummy(), "language", "language that is spoken, with audioCol; not set: as heard",
-        typeConverter=TypeConverters.toString)
-    task = Param(
-        Params._dummy(), "task", "what is written of the speech, with audioCol: transcribe or translate, into English",
-        typeConverter=TypeConverters.toString)
     promptCol = Param(
         Params._dummy(), "promptCol", "column of texts for the encoder", typeConverter=TypeConverters.toString)
-    wordsCol = Param(
-        Params._dummy(), "wordsCol",
-        "column of OCR words: an array of structs with text and box [x0, y0, x1, y1] in pixels (or x0, y0, x1, y1)",
-        typeConverter=TypeConverters.toString)
-    widthCol = Param(
-        Params._dummy(), "widthCol", "column of the width of the page in pixels, with wordsCol",
-        typeConverter=TypeConverters.toString)
-    heightCol = Param(
-        Params._dummy(), "heightCol", "column of the height of the page in pixels, with wordsCol",
-        typeConverter=TypeConverters.toString)
-    predictionCol = Param(
-        Params._dummy(), "predictionCol",
-        "column of texts that answers are expected to be, more or less; answers are those of lossless exits",
-        typeConverter=TypeConverters.toString)
+    inputs = Param(
+        Params._dummy(), "inputs",
+        "columns by the field of a line that they are, a dictionary or JSON such as {\"audio\": \"content\"}",
+        typeConverter=_json)
+    options = Param(
+        Params._dummy(), "options",
+        "settings of generation, exits and the precision, and fields that are the same for all rows, a dictionary or "
+        "JSON such as {\"max_new_tokens\": 20}",
+        typeConverter=_json)
     outputCol = Param(
         Params._dummy(), "outputCol",
-        "column of the answers, a struct of text, token_ids, exit_layers, log_prob, finish and error; "
-        "with pageCol of tables and error",
-        typeConverter=TypeConverters.toString)
-    exits = Param(
-        Params._dummy(), "exits", "when a token leaves the decoder, such as max_prob:0.9@layers=1,3,6,min=2",
+        "column of the answers, a struct of text, token_ids, exit_layers, log_prob, finish, error and json",
         typeConverter=TypeConverters.toString)
     threshold = Param(
         Params._dummy(), "threshold", "threshold of the exits", typeConverter=TypeConverters.toFloat)
@@ -99,16 +70,8 @@ class DeedTransformer(JavaTransformer, JavaMLReadable, JavaMLWritable):
         Params._dummy(), "lossless",
         "whether tokens that leave early are verified, so that answers are those of full depth",
         typeConverter=TypeConverters.toBoolean)
-    maxNewTokens = Param(
-        Params._dummy(), "maxNewTokens", "most new tokens of an answer", typeConverter=TypeConverters.toInt)
-    structuredOutputs = Param(
-        Params._dummy(), "structuredOutputs", "what answers must be a text of, as JSON such as {\"regex\": \"[0-9]+\"}",
-        typeConverter=TypeConverters.toString)
     maxRows = Param(
         Params._dummy(), "maxRows", "sequences that an executor decodes at a time", typeConverter=TypeConverters.toInt)
-    precision = Param(
-        Params._dummy(), "precision", "how weights are held: fp32, bf16, int8, w8a8 or auto, the fastest",
-        typeConverter=TypeConverters.toString)
     handleInvalid = Param(
         Params._dummy(), "handleInvalid",
         "what becomes of a row that cannot be answered: error (the job fails and names the row), "
@@ -116,27 +79,31 @@ class DeedTransformer(JavaTransformer, JavaMLReadable, JavaMLWritable):
         typeConverter=TypeConverters.toString)
 
     @keyword_only
-    def __init__(self, *, model=None, imageCol=None, audioCol=None, promptCol=None, wordsCol=None, widthCol="width",
-                 heightCol="height", outputCol="answer", exits=None, threshold=None, lossless=False, maxNewTokens=None,
-                 maxRows=16, precision=None, handleInvalid="error",
-                 language=None, task=None, predictionCol=None, structuredOutputs=None, pageCol=None, tablesCol=None,
-                 emptyCells=False, tableGrammar=False):
+    def __init__(self, *, model=None, imageCol=None, promptCol=None, inputs="{}", options="{}", outputCol="answer",
+                 threshold=None, lossless=False, maxRows=16, handleInvalid="error", **others):
         """All parameters by name; None: not set."""
         super().__init__()
         stated = self._input_kwargs
         self._java_obj = self._new_java_obj(_JAVA_CLASS, self.uid)
-        self._setDefault(widthCol="width", heightCol="height", outputCol="answer", lossless=False, maxRows=16,
-                         handleInvalid="error", emptyCells=False, tableGrammar=False)
-        self._set(**stated)
+        self._setDefault(inputs="{}", options="{}", outputCol="answer", lossless=False, maxRows=16,
+                         handleInvalid="error")
+        self._set(**self._known(stated))
 
     @keyword_only
-    def setParams(self, *, model=None, imageCol=None, audioCol=None, promptCol=None, wordsCol=None, widthCol="width",
-                  heightCol="height", outputCol="answer", exits=None, threshold=None, lossless=False,
-                  maxNewTokens=None, maxRows=16, precision=None, handleInvalid="error",
-                  language=None, task=None, predictionCol=None, structuredOutputs=None, pageCol=None, tablesCol=None,
-                  emptyCells=False, tableGrammar=False):
+    def setParams(self, *, model=None, imageCol=None, promptCol=None, inputs="{}", options="{}", outputCol="answer",
+                  threshold=None, lossless=False, maxRows=16, handleInvalid="error", **others):
         """Sets the parameters that are named."""
-        return self._set(**self._input_kwargs)
+        return self._set(**self._known(self._input_kwargs))
+
+    def _known(self, stated):
+        """The same parameters; the Java class refuses what is none, and says what to set in its place."""
+        for name in stated:
+            self._java_obj.getParam(name)
+        return stated
+
+    def setInput(self, field, column):
+        """Says which column is a field of a line, beside those that are set; returns this transformer."""
+        return self._set(inputs={**json.loads(self.getOrDefault(self.inputs)), field: column})
 
     @classmethod
     def read(cls):
@@ -166,9 +133,8 @@ def _getter(name):
     return get_value
 
 
-for _param in ("model", "imageCol", "promptCol", "wordsCol", "widthCol", "heightCol", "outputCol", "exits",
-               "threshold", "lossless", "maxNewTokens", "maxRows", "precision", "handleInvalid", "audioCol", "language", "task",
-               "predictionCol", "structuredOutputs", "pageCol", "tablesCol", "emptyCells", "tableGrammar"):
+for _param in ("model", "imageCol", "promptCol", "inputs", "options", "outputCol", "threshold", "lossless", "maxRows",
+               "handleInvalid"):
     for _make in (_setter, _getter):
         _method = _make(_param)
         setattr(DeedTransformer, _method.__name__, _method)

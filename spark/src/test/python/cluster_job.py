@@ -38,6 +38,8 @@ found = {
     "params": {param.name: again.getOrDefault(param) for param in again.params if again.isDefined(param)},
     "uids": [reader.uid, loaded.stages[0].uid, again.uid],
     "error": failure(lambda: again.setHandleInvalid("error").transform(files).count()),
+    "inputs": failure(lambda: again.copy().setInput("words", "path").setOptions({"stop": ["."]}).transform(files)),
+    "gone": failure(lambda: DeedTransformer(model=model, audioCol="content")),
     "schema": failure(lambda: again.copy().setImageCol("question").transform(files)),
     "shipped": rows(DeedTransformer(model="shipped", imageCol="content", promptCol="question", handleInvalid="skip",
                                     maxRows=4).transform(files)),

@@ -1,8 +1,6 @@
 package dev.deed.spark;
 
-import dev.deed.Generation;
 import java.io.Serializable;
-import java.util.List;
 import java.util.Map;
 import org.apache.spark.SparkContext;
 import org.apache.spark.util.LongAccumulator;
@@ -32,12 +30,10 @@ record AnswerCounts(
         context.longAccumulator("deed layers run"));
   }
 
-  void add(List<Generation> answers) {
+  void add(OrderedAnswers.Answer answer) {
     answered.add(1L);
-    for (Generation answer : answers) {
-      tokens.add(answer.tokenIds().size());
-      layersRun.add(answer.layersRun());
-    }
+    tokens.add(answer.tokens());
+    layersRun.add(answer.layersRun());
   }
 
   Map<String, Long> values() {

@@ -21,10 +21,11 @@ record AnswerTask(RowFormat format, AnswerSettings settings, AnswerCounts counts
   @Override
   public Iterator<Row> call(Iterator<Row> rows) throws InterruptedException {
     TaskContext context = TaskContext.get();
+    AnswerSettings.Options options = settings.parsed();
     SharedModel.Use use =
         ExecutorModels.ofThisJvm()
-            .model(key(context), key -> open(key, context))
-            .use(format.columns(), settings);
+            .model(key(options, context), key -> open(key, context))
+            .use(format.columns(), options);
     context.addTaskCompletionListener((TaskCompletionListener) _ -> use.close());
     OrderedAnswers answers =
         new OrderedAnswers(rows, format, settings.invalid(), counts, use, context);
@@ -32,14 +33,14 @@ record AnswerTask(RowFormat format, AnswerSettings settings, AnswerCounts counts
     return answers;
   }
 
-  private SharedModel.Key key(TaskContext context) {
+  private SharedModel.Key key(AnswerSettings.Options options, TaskContext context) {
     Path folder =
         ModelLocation.resolve(
             settings.model(),
             List.of(Path.of(SparkFiles.getRootDirectory()), Path.of("")),
             ModelHub.fromEnvironment(),
             context::isInterrupted);
-    return new SharedModel.Key(folder, settings.heldPrecision(folder), settings.maxRows());
+    return new SharedModel.Key(folder, options.precision(folder), settings.maxRows());
   }
 
   private static SharedModel open(SharedModel.Key key, TaskContext context) {

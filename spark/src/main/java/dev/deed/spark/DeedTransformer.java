@@ -1,19 +1,14 @@
 package dev.deed.spark;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.EngineOptions;
-import dev.deed.spark.AnswerSettings.TableForm;
-import dev.deed.speech.SpeechTask;
+import dev.deed.data.Fields;
 import dev.deed.value.ExitSetting;
-import dev.deed.value.ExitSettings;
 import dev.deed.value.InputException;
-import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.spark.ml.Transformer;
 import org.apache.spark.ml.param.BooleanParam;
 import org.apache.spark.ml.param.DoubleParam;
@@ -34,8 +29,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Adds a column of answers: a model reads the picture, the text, the words or the sound of each
  * row. The column is a struct of {@code text}, {@code token_ids}, {@code exit_layers}, {@code
- * log_prob} (the sum over the tokens), {@code finish} and {@code error}, which is null where there
- * is an answer. Of pages, it has {@code tables} and {@code error}.
+ * log_prob} (the sum over the tokens), {@code finish}, {@code error}, which is null where there is
+ * an answer, and {@code json}, the whole answer: of pages, the tables, and {@code json} and {@code
+ * error} alone are not null.
+ *
+ * <p>A row is a line of the data format ({@code docs/dataset.md}): {@link #setInput} says which
+ * column is which field, {@link #setOptions} what is the same for all rows.
  *
  * <p>The first task of an executor opens the model, and all tasks of the executor share it: their
  * rows are decoded together. Rows keep their order within a partition. A killed task cancels its
@@ -50,6 +49,25 @@ import org.jspecify.annotations.Nullable;
 public final class DeedTransformer extends Transformer implements DefaultParamsWritable {
   private static final long serialVersionUID = 1;
 
+  /** What to set in place of a parameter that is gone; for one version. */
+  private static final Map<String, String> GONE =
+      Map.ofEntries(
+          Map.entry("audioCol", "input audio"),
+          Map.entry("pageCol", "input image"),
+          Map.entry("tablesCol", "input tables"),
+          Map.entry("wordsCol", "input ocr, of pages of tables words"),
+          Map.entry("widthCol", "input width"),
+          Map.entry("heightCol", "input height"),
+          Map.entry("predictionCol", "input prediction"),
+          Map.entry("emptyCells", "option empty_cells"),
+          Map.entry("tableGrammar", "option table_grammar"),
+          Map.entry("language", "option language"),
+          Map.entry("task", "option task"),
+          Map.entry("exits", "options policy, threshold and the other settings of exits"),
+          Map.entry("maxNewTokens", "option max_new_tokens"),
+          Map.entry("structuredOutputs", "option structured_outputs"),
+          Map.entry("precision", "option precision"));
+
   private final String uid;
 
   /** All parameters by name. */
@@ -61,78 +79,31 @@ public final class DeedTransformer extends Transformer implements DefaultParamsW
           "folder of the model, the same on each executor, or the name of an archive or file that Spark ships, or of a model of the Hub; see docs/spark.md");
   public final Param<String> imageCol =
       param("imageCol", "column of picture files: binary, or a struct with a binary field content");
-  public final Param<String> audioCol =
-      param(
-          "audioCol",
-          "column of sound files to transcribe: binary, or a struct with a binary field content; excludes the other columns");
-  public final Param<String> pageCol =
-      param(
-          "pageCol",
-          "column of pictures of pages whose tables are read: binary, or a struct with a binary field content; excludes the other columns but tablesCol and wordsCol");
-  public final Param<String> tablesCol =
-      param(
-          "tablesCol",
-          "column of where the tables of a page stand, with pageCol: an array of boxes [x0, y0, x1, y1] in pixels; null or not set: the page is one table");
-  public final BooleanParam emptyCells =
-      flag(
-          "emptyCells",
-          "whether cells without words stay, with their rows and columns, and a tag that the limit cuts off; with pageCol");
-  public final BooleanParam tableGrammar =
-      flag(
-          "tableGrammar",
-          "whether tags are held to tables whose rows are as long as the first and whose spans are closed; with pageCol");
-  public final Param<String> language =
-      param(
-          "language",
-          "language that is spoken, its code or English name, with audioCol; not set: as heard");
-  public final Param<String> task =
-      choice(
-          "task",
-          "what is written of the speech, with audioCol: transcribe or translate, into English",
-          Arrays.stream(SpeechTask.values()).map(SpeechTask::spelling).toList());
   public final Param<String> promptCol = param("promptCol", "column of texts for the encoder");
-  public final Param<String> wordsCol =
+  public final Param<String> inputs =
       param(
-          "wordsCol",
-          "column of OCR words: an array of structs with text and box [x0, y0, x1, y1] in pixels (or x0, y0, x1, y1)");
-  public final Param<String> widthCol =
-      param("widthCol", "column of the width of the page in pixels, a whole number, with wordsCol");
-  public final Param<String> heightCol =
+          "inputs",
+          "columns by the field of a line that they are, an object as JSON such as {\"audio\": \"content\"}");
+  public final Param<String> options =
       param(
-          "heightCol", "column of the height of the page in pixels, a whole number, with wordsCol");
-  public final Param<String> predictionCol =
-      param(
-          "predictionCol",
-          "column of texts that answers are expected to be, more or less; drafts are copied from them and verified, so answers are those of lossless exits; null: none");
+          "options",
+          "settings of generation, exits and the precision, and fields that are the same for all rows, an object as JSON such as {\"max_new_tokens\": 20}");
   public final Param<String> outputCol =
       param(
           "outputCol",
-          "new column of the answers, a struct of text, token_ids, exit_layers, log_prob, finish and error; with pageCol of tables and error");
-  public final Param<String> exits =
-      param(
-          "exits",
-          "when a token leaves the decoder, such as max_prob:0.9@layers=1,3,6,min=2; see docs/spark.md; not set: the model's own");
+          "new column of the answers, a struct of text, token_ids, exit_layers, log_prob, finish, error and json");
   public final DoubleParam threshold =
       added(
           new DoubleParam(
               this,
               "threshold",
-              "a token leaves at the first exit whose confidence reaches it; takes precedence over that of exits; not set: the model's own"));
+              "a token leaves at the first exit whose confidence reaches it; takes precedence over that of options; not set: the model's own"));
   public final BooleanParam lossless =
-      flag(
-          "lossless",
-          "whether tokens that leave early are verified, so that answers are those of full depth, bit for bit");
-  public final IntParam maxNewTokens =
       added(
-          new IntParam(
+          new BooleanParam(
               this,
-              "maxNewTokens",
-              "most new tokens of an answer; not set: what the folder says",
-              ParamValidators.gtEq(1)));
-  public final Param<String> structuredOutputs =
-      param(
-          "structuredOutputs",
-          "what answers must be a text of, as JSON such as {\"regex\": \"[0-9]+\"}; not set: what the folder says");
+              "lossless",
+              "whether tokens that leave early are verified, so that answers are those of full depth, bit for bit"));
   public final IntParam maxRows =
       added(
           new IntParam(
@@ -140,16 +111,13 @@ public final class DeedTransformer extends Transformer implements DefaultParamsW
               "maxRows",
               "sequences that an executor decodes at a time, for all its tasks",
               ParamValidators.inRange(1, EngineOptions.MOST_ROWS)));
-  public final Param<String> precision =
-      choice(
-          "precision",
-          "how weights are held: fp32, bf16, int8, w8a8 or auto, the fastest; not set: in int8 where they are stored so, else in fp32",
-          AnswerSettings.precisions());
   public final Param<String> handleInvalid =
-      choice(
-          "handleInvalid",
-          "what becomes of a row that cannot be answered: error (the job fails and names the row), keep (its answer has an error) or skip (it is left out)",
-          HandleInvalid.labels());
+      added(
+          new Param<>(
+              this,
+              "handleInvalid",
+              "what becomes of a row that cannot be answered: error (the job fails and names the row), keep (its answer has an error) or skip (it is left out)",
+              ParamValidators.inArray(AnswerSettings.Invalid.labels())));
 
   /** Of this JVM; made by the first transformation. */
   private transient @Nullable AnswerCounts counts;
@@ -167,8 +135,9 @@ public final class DeedTransformer extends Transformer implements DefaultParamsW
   public DeedTransformer(String uid) {
     this.uid = uid;
     super();
-    setDefault(widthCol, "width");
-    setDefault(heightCol, "height");
+    setDefault(inputs, "{}");
+    setDefault(options, "{}");
+    setDefault(lossless, false);
     setDefault(outputCol, "answer");
     setDefault(maxRows, 16);
     setDefault(handleInvalid, "error");
@@ -208,7 +177,8 @@ public final class DeedTransformer extends Transformer implements DefaultParamsW
   public StructType transformSchema(StructType schema) {
     try {
       settings();
-      return RowFormat.of(schema, names()).with(schema, getOrDefault(outputCol));
+      Object _ = RowFormat.of(schema, columns());
+      return RowFormat.with(schema, getOrDefault(outputCol));
     } catch (InputException e) {
       // As Spark's own transformers throw it, and PySpark shows it.
       throw new IllegalArgumentException(e.getMessage(), e);
@@ -228,7 +198,7 @@ public final class DeedTransformer extends Transformer implements DefaultParamsW
     if (counts == null) {
       counts = AnswerCounts.of(dataset.sparkSession().sparkContext());
     }
-    AnswerTask task = new AnswerTask(RowFormat.of(dataset.schema(), names()), settings(), counts);
+    AnswerTask task = new AnswerTask(RowFormat.of(dataset.schema(), columns()), settings(), counts);
     return dataset.toDF().mapPartitions(task, Encoders.row(answered));
   }
 
@@ -245,17 +215,6 @@ public final class DeedTransformer extends Transformer implements DefaultParamsW
     return added(new Param<>(this, name, doc));
   }
 
-  /** One that is not set unless it is said. */
-  private BooleanParam flag(String name, String doc) {
-    BooleanParam flag = added(new BooleanParam(this, name, doc));
-    setDefault(flag, false);
-    return flag;
-  }
-
-  private Param<String> choice(String name, String doc, List<String> values) {
-    return added(new Param<>(this, name, doc, ParamValidators.inArray(values)));
-  }
-
   private <P extends Param<?>> P added(P param) {
     all.put(param.name(), param);
     return param;
@@ -267,51 +226,61 @@ public final class DeedTransformer extends Transformer implements DefaultParamsW
     return all.values().toArray(new Param<?>[0]);
   }
 
-  /** What columns are called, by the parameter that names them. */
-  private Map<String, String> names() {
-    return Stream.of(
-            imageCol,
-            audioCol,
-            pageCol,
-            promptCol,
-            wordsCol,
-            widthCol,
-            heightCol,
-            tablesCol,
-            predictionCol)
-        .filter(this::isDefined)
-        .collect(Collectors.toMap(Param::name, this::getOrDefault));
+  /**
+   * {@inheritDoc}
+   *
+   * @throws IllegalArgumentException when it is gone; it says what to set in its place
+   */
+  @Override
+  public Param<Object> getParam(String name) {
+    String instead = GONE.get(name);
+    if (instead != null) {
+      throw new IllegalArgumentException(
+          "parameter %s: is gone; set the %s by %s, and save pipelines anew"
+              .formatted(
+                  name,
+                  instead,
+                  instead.startsWith("input") ? "setInput(FIELD, COLUMN)" : "setOptions(JSON)"));
+    }
+    return super.getParam(name);
+  }
+
+  /** What columns are called, by the field that they are. */
+  private Map<String, String> columns() {
+    Map<String, String> columns = new TreeMap<>();
+    Fields given = new Fields("inputs", "", AnswerSettings.object(getOrDefault(inputs)));
+    put(columns, "image", stated(imageCol));
+    put(columns, "prompt", stated(promptCol));
+    for (String field : given.others().keySet()) {
+      put(columns, field, given.text(field));
+    }
+    return columns;
+  }
+
+  private static void put(Map<String, String> columns, String field, @Nullable String column) {
+    if (column != null) {
+      String other = columns.put(field, column);
+      InputException.require(
+          other == null, "input " + field, "has two columns, " + other + ", " + column, "set one");
+    }
   }
 
   private AnswerSettings settings() {
     InputException.require(isDefined(model), "model", "is not set", "set the folder of a model");
     ModelLocation.local(getOrDefault(model));
+    ObjectNode stated = AnswerSettings.object(getOrDefault(options));
+    if (isDefined(threshold)) {
+      stated.put(ExitSetting.THRESHOLD.name(), (double) getOrDefault(threshold));
+    }
+    if ((boolean) getOrDefault(lossless)) {
+      stated.put(ExitSetting.LOSSLESS.name(), true);
+    }
+    Object _ = AnswerSettings.parse(stated);
     return new AnswerSettings(
         getOrDefault(model),
-        stated(precision),
         (int) getOrDefault(maxRows),
-        spelledExits(),
-        (Integer) stated(maxNewTokens),
-        stated(structuredOutputs),
-        stated(language),
-        statedTask(),
-        new TableForm((boolean) getOrDefault(emptyCells), (boolean) getOrDefault(tableGrammar)),
-        HandleInvalid.valueOf(getOrDefault(handleInvalid).toUpperCase(Locale.ROOT)));
-  }
-
-  private @Nullable SpeechTask statedTask() {
-    String name = stated(task);
-    return name == null ? null : SpeechTask.valueOf(name.toUpperCase(Locale.ROOT));
-  }
-
-  private String spelledExits() {
-    String spelling = stated(exits);
-    ExitSettings settings = spelling == null ? ExitSettings.own() : ExitSettings.parse(spelling);
-    ExitSettings apart =
-        ExitSettings.own()
-            .with(ExitSetting.THRESHOLD, (Double) stated(threshold))
-            .with(ExitSetting.LOSSLESS, (boolean) getOrDefault(lossless) ? true : null);
-    return settings.overriddenBy(apart).toString();
+        stated.toString(),
+        AnswerSettings.Invalid.valueOf(getOrDefault(handleInvalid).toUpperCase(Locale.ROOT)));
   }
 
   private <T> DeedTransformer with(Param<T> param, T value) {
@@ -332,84 +301,47 @@ public final class DeedTransformer extends Transformer implements DefaultParamsW
     return with(imageCol, value);
   }
 
-  public DeedTransformer setAudioCol(String value) {
-    return with(audioCol, value);
-  }
-
-  public DeedTransformer setPageCol(String value) {
-    return with(pageCol, value);
-  }
-
-  public DeedTransformer setTablesCol(String value) {
-    return with(tablesCol, value);
-  }
-
-  public DeedTransformer setEmptyCells(boolean value) {
-    return with(emptyCells, value);
-  }
-
-  public DeedTransformer setTableGrammar(boolean value) {
-    return with(tableGrammar, value);
-  }
-
-  public DeedTransformer setLanguage(String value) {
-    return with(language, value);
-  }
-
-  public DeedTransformer setTask(String value) {
-    return with(task, value);
-  }
-
   public DeedTransformer setPromptCol(String value) {
     return with(promptCol, value);
   }
 
-  public DeedTransformer setWordsCol(String value) {
-    return with(wordsCol, value);
+  /**
+   * Says which column is a field of a line, beside those that are set.
+   *
+   * @param field such as {@code image} or {@code audio}, columns of bytes, or {@code ocr}
+   * @param column its name
+   * @return this transformer
+   * @throws InputException when {@link #inputs} is no object
+   */
+  public DeedTransformer setInput(String field, String column) {
+    return with(inputs, AnswerSettings.object(getOrDefault(inputs)).put(field, column).toString());
   }
 
-  public DeedTransformer setWidthCol(String value) {
-    return with(widthCol, value);
-  }
-
-  public DeedTransformer setHeightCol(String value) {
-    return with(heightCol, value);
-  }
-
-  public DeedTransformer setPredictionCol(String value) {
-    return with(predictionCol, value);
+  /**
+   * Sets what is the same for all rows, in place of what was set before.
+   *
+   * @param json an object: settings of generation and exits by their names, {@code precision},
+   *     {@code stop}, and fields of a line but {@code image} and {@code audio}
+   * @return this transformer
+   */
+  public DeedTransformer setOptions(String json) {
+    return with(options, json);
   }
 
   public DeedTransformer setOutputCol(String value) {
     return with(outputCol, value);
   }
 
-  public DeedTransformer setExits(String value) {
-    return with(exits, value);
-  }
-
   public DeedTransformer setThreshold(double value) {
     return with(threshold, value);
-  }
-
-  public DeedTransformer setStructuredOutputs(String value) {
-    return with(structuredOutputs, value);
   }
 
   public DeedTransformer setLossless(boolean value) {
     return with(lossless, value);
   }
 
-  public DeedTransformer setMaxNewTokens(int value) {
-    return with(maxNewTokens, value);
-  }
-
   public DeedTransformer setMaxRows(int value) {
     return with(maxRows, value);
-  }
-
-  public DeedTransformer setPrecision(String value) {
-    return with(precision, value);
   }
 
   public DeedTransformer setHandleInvalid(String value) {

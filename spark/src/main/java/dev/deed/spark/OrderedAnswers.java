@@ -1,14 +1,13 @@
 package dev.deed.spark;
 
 import dev.deed.value.InputException;
-import dev.deed.value.Result;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -27,26 +26,55 @@ final class OrderedAnswers implements Iterator<Row>, AutoCloseable {
 
   private final Iterator<Row> rows;
   private final RowFormat format;
-  private final HandleInvalid invalid;
+  private final AnswerSettings.Invalid invalid;
   private final AnswerCounts counts;
   private final Answering answering;
   private final TaskContext context;
-  private final BlockingQueue<PendingRow<?>> inFlight = new LinkedBlockingQueue<>();
+  private final BlockingQueue<PendingRow> inFlight = new LinkedBlockingQueue<>();
   private volatile boolean closed;
   private long read;
   private @Nullable Row next;
+
+  /** What answers the rows of a task: its hold on the executor's model. Belongs to one task. */
+  interface Answering extends AutoCloseable {
+    /**
+     * Checks the settings without a row.
+     *
+     * @throws InputException when they do not suit the model, or it does not read such columns
+     */
+    void check();
+
+    /** Takes a row; cancelling the future gives it up. */
+    Future<Answer> ask(Row row);
+
+    /** How many requests the task may have in flight now, at least 1. */
+    int window();
+
+    /** Releases the model. A second call does nothing. */
+    @Override
+    void close();
+  }
+
+  /**
+   * An answer.
+   *
+   * @param struct the column's value
+   * @param tokens new tokens, end tokens included
+   * @param layersRun decoder layers run, for each position
+   */
+  record Answer(Row struct, long tokens, long layersRun) {}
 
   /**
    * A row whose request is in the engine.
    *
    * @param number within the partition, from 0
    */
-  private record PendingRow<A>(Row row, long number, Answering.Taken<A> taken) {}
+  private record PendingRow(Row row, long number, Future<Answer> answer) {}
 
   OrderedAnswers(
       Iterator<Row> rows,
       RowFormat format,
-      HandleInvalid invalid,
+      AnswerSettings.Invalid invalid,
       AnswerCounts counts,
       Answering answering,
       TaskContext context) {
@@ -66,7 +94,7 @@ final class OrderedAnswers implements Iterator<Row>, AutoCloseable {
       context.killTaskIfInterrupted();
       fill();
       // It stays in the queue until it is answered, so that close() finds it.
-      PendingRow<?> pending = inFlight.peek();
+      PendingRow pending = inFlight.peek();
       if (pending == null) {
         close();
         return false;
@@ -90,43 +118,33 @@ final class OrderedAnswers implements Iterator<Row>, AutoCloseable {
   private void fill() {
     while (!closed && inFlight.size() < answering.window() && rows.hasNext()) {
       Row row = rows.next();
-      inFlight.add(ask(row, read++));
+      inFlight.add(new PendingRow(row, read++, answering.ask(row)));
     }
     if (closed) { // by another thread, perhaps before the last was added
       close();
     }
   }
 
-  private PendingRow<?> ask(Row row, long number) {
+  /** The row with its answer; null where it is left out. */
+  private @Nullable Row withAnswer(PendingRow pending) {
     try {
-      return new PendingRow<>(row, number, answering.ask(row));
-    } catch (InputException e) {
-      return new PendingRow<>(row, number, Answering.Taken.of(CompletableFuture.failedFuture(e)));
+      Answer answer = await(pending);
+      counts.add(answer);
+      return RowFormat.with(pending.row, answer.struct);
+    } catch (InputException error) {
+      counts.invalid().add(1L);
+      return switch (invalid) {
+        case ERROR -> throw named(pending, error);
+        case KEEP -> RowFormat.with(pending.row, error);
+        case SKIP -> null;
+      };
     }
   }
 
-  /** The row with its answer; null where it is left out. */
-  private <A> @Nullable Row withAnswer(PendingRow<A> pending) {
-    return switch (await(pending)) {
-      case Result.Answered<A>(A answer) -> {
-        counts.add(pending.taken.generations().apply(answer));
-        yield RowFormat.with(pending.row, pending.taken.struct().apply(answer));
-      }
-      case Result.Refused<A>(InputException error) -> {
-        counts.invalid().add(1L);
-        yield switch (invalid) {
-          case ERROR -> throw named(pending, error);
-          case KEEP -> format.with(pending.row, error);
-          case SKIP -> null;
-        };
-      }
-    };
-  }
-
-  private <A> Result<A> await(PendingRow<A> pending) {
+  private Answer await(PendingRow pending) {
     while (true) {
       try {
-        return pending.taken.result().get(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+        return pending.answer.get(LOOK_MILLIS, TimeUnit.MILLISECONDS);
       } catch (TimeoutException e) {
         context.killTaskIfInterrupted();
       } catch (InterruptedException e) {
@@ -134,7 +152,7 @@ final class OrderedAnswers implements Iterator<Row>, AutoCloseable {
         context.killTaskIfInterrupted();
         throw new IllegalStateException("the task was interrupted", e);
       } catch (ExecutionException e) {
-        return unanswered(pending, e.getCause());
+        throw unanswered(pending, e.getCause());
       }
     }
   }
@@ -144,43 +162,43 @@ final class OrderedAnswers implements Iterator<Row>, AutoCloseable {
    * else is the executor's or the engine's, and fails the task whatever becomes of invalid rows. A
    * closed engine cancels its requests, which ends the task.
    */
-  private <A> Result<A> unanswered(PendingRow<A> pending, @Nullable Throwable cause) {
+  private RuntimeException unanswered(PendingRow pending, @Nullable Throwable cause) {
     return switch (cause) {
-      case InputException error -> new Result.Refused<>(error);
+      case InputException error -> error;
       case CompletionException wrapped -> unanswered(pending, wrapped.getCause());
-      case CancellationException closed -> throw closed;
+      case CancellationException closed -> closed;
       // Without its cause: Spark would end the executor, and every task on it.
       case OutOfMemoryError _ ->
-          throw new IllegalStateException(
+          new IllegalStateException(
               name(pending)
                   + ": the executor's heap is used up; raise spark.executor.memory or lower"
                   + " maxRows");
       case Error error -> throw error;
       case null, default ->
-          throw new IllegalStateException(
+          new IllegalStateException(
               "%s: the engine failed: %s; report it, with the row, to the makers of DEED"
                   .formatted(name(pending), cause),
               cause);
     };
   }
 
-  private InputException named(PendingRow<?> pending, InputException error) {
+  private InputException named(PendingRow pending, InputException error) {
     return new InputException(
         name(pending),
         error.what() + " " + error.why(),
         error.whatToDo() + ", or set handleInvalid to keep or skip");
   }
 
-  private String name(PendingRow<?> pending) {
-    return format.names().name(pending.row, pending.number, context.partitionId());
+  private String name(PendingRow pending) {
+    return format.name(pending.row, pending.number, context.partitionId());
   }
 
   /** Cancels what is in flight and releases the model. */
   @Override
   public void close() {
     closed = true;
-    for (PendingRow<?> pending = inFlight.poll(); pending != null; pending = inFlight.poll()) {
-      pending.taken.result().cancel(true);
+    for (PendingRow pending = inFlight.poll(); pending != null; pending = inFlight.poll()) {
+      pending.answer.cancel(true);
     }
     answering.close();
   }

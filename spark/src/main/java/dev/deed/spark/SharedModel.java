@@ -1,15 +1,26 @@
 package dev.deed.spark;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.EncoderDecoderModel;
 import dev.deed.Engine;
 import dev.deed.EngineOptions;
-import dev.deed.GeneratedSequence;
 import dev.deed.Generation;
 import dev.deed.GenerationOptions;
+import dev.deed.Input;
 import dev.deed.OpenOptions;
 import dev.deed.Request;
+import dev.deed.Ticket;
 import dev.deed.Token;
+import dev.deed.data.Fields;
+import dev.deed.data.InputLine;
+import dev.deed.data.LineInputs;
+import dev.deed.data.generate.GenerationJson;
+import dev.deed.data.generate.TableLine;
+import dev.deed.data.transcript.TranscriptJson;
+import dev.deed.spark.OrderedAnswers.Answer;
+import dev.deed.spark.OrderedAnswers.Answering;
 import dev.deed.speech.Recording;
+import dev.deed.speech.SpeechTask;
 import dev.deed.speech.Transcriber;
 import dev.deed.speech.Transcript;
 import dev.deed.speech.TranscriptionOptions;
@@ -18,21 +29,22 @@ import dev.deed.table.PageTable;
 import dev.deed.table.TableOptions;
 import dev.deed.table.TableReader;
 import dev.deed.value.EngineStatus;
-import dev.deed.value.Exit;
-import dev.deed.value.Finish;
 import dev.deed.value.InputException;
-import dev.deed.value.Result;
-import dev.deed.value.Timing;
 import dev.deed.value.WeightPrecision;
 import java.nio.file.Path;
-import java.util.Collections;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +52,9 @@ import org.jspecify.annotations.Nullable;
  * rows share decoder steps. Safe for use from many threads.
  */
 final class SharedModel implements AutoCloseable {
+  /** What errors call a line. */
+  private static final String ROW = "row";
+
   private final Key key;
   private final EncoderDecoderModel model;
   private final Engine engine;
@@ -102,73 +117,135 @@ final class SharedModel implements AutoCloseable {
   /** A task's hold on the model. Belongs to one task, whose killer may close it too. */
   final class Use implements Answering {
     private final AtomicBoolean open = new AtomicBoolean(true);
-    private final InputColumns columns;
-    private final GenerationOptions options;
-    private final TranscriptionOptions transcription;
-    private final TableOptions tables;
+    private final LineColumns columns;
+    private final AnswerSettings.Options options;
 
-    private Use(InputColumns columns, AnswerSettings settings) {
+    private Use(LineColumns columns, AnswerSettings.Options options) {
       this.columns = columns;
-      this.options = settings.options();
-      this.transcription = settings.transcription();
-      this.tables = settings.tables();
+      this.options = options;
       uses.incrementAndGet();
     }
 
     @Override
     public void check() {
-      if (columns.sound() != null) {
-        Transcriber.of(engine).check(transcription);
-        return;
+      List<String> fields = new ArrayList<>(columns.fields());
+      options.fields().fieldNames().forEachRemaining(fields::add);
+      GenerationOptions generation = options.lines().withoutLine();
+      switch (LineTask.of(model, fields)) {
+        case TRANSCRIBE ->
+            Transcriber.of(engine).check(transcription(options.fields(), generation));
+        case TABLES, GENERATE -> engine.check(generation);
       }
-      if (columns.page() != null) {
-        TableReader.of(engine);
-      }
-      engine.check(options);
     }
 
     @Override
-    public Taken<?> ask(Row row) {
-      if (columns.sound() != null) {
-        Recording recording = columns.recording(row);
-        return Taken.of(threads.submit(() -> new Result.Answered<>(transcribed(recording))));
-      }
-      if (columns.page() != null) {
-        Page page = columns.page(row);
-        return new Taken<>(
-            threads.submit(() -> new Result.Answered<>(read(page))),
-            read -> read.stream().map(PageTable::answer).toList(),
-            TableStruct::of);
-      }
-      Request request =
-          new Request(columns.input(row), options.withPrediction(columns.prediction(row)));
-      return Taken.of(engine.submit(request).result());
+    public Future<Answer> ask(Row row) {
+      return threads.submit(() -> answer(row));
     }
 
-    /** The transcript as one answer. */
-    private Generation transcribed(Recording recording) {
+    private Answer answer(Row row) throws InterruptedException {
+      ObjectNode json = options.fields().deepCopy();
+      json.setAll(columns.line(row));
+      LineColumns.Column column = columns.file();
+      byte[] file = column == null ? null : column.file(row);
+      return switch (LineTask.of(model, columns.fields())) {
+        case GENERATE -> generated(InputLine.of(ROW, json), file);
+        case TABLES -> tables(InputLine.of(ROW, json), Objects.requireNonNull(file));
+        case TRANSCRIBE -> transcribed(json, Objects.requireNonNull(file));
+      };
+    }
+
+    private Answer generated(InputLine line, byte @Nullable [] image) throws InterruptedException {
+      Input input = LineInputs.input(line);
+      Ticket ticket =
+          engine.submit(
+              new Request(
+                  image == null ? input : input.withImage(image), options.lines().of(line)));
+      try {
+        Generation answer = ticket.await();
+        ObjectNode json = GenerationJson.object();
+        GenerationJson.write(answer, false, json);
+        json.remove("timing"); // A task that is repeated gives the same rows.
+        return new Answer(
+            RowFactory.create(
+                answer.text(),
+                answer.tokenIds().toArray(),
+                answer.exitLayers().toArray(),
+                answer.hasLogProbabilities() ? sum(answer.logProbabilities()) : null,
+                answer.finish().name().toLowerCase(Locale.ROOT),
+                null,
+                json.toString()),
+            answer.tokenIds().size(),
+            answer.layersRun());
+      } finally {
+        ticket.cancel();
+      }
+    }
+
+    private static double sum(List<Double> logProbabilities) {
+      return logProbabilities.stream().mapToDouble(Double::doubleValue).sum();
+    }
+
+    private TranscriptionOptions transcription(ObjectNode json, GenerationOptions generation) {
+      Fields fields = new Fields(ROW, "", json);
+      String language = fields.text("language");
+      String task = fields.text("task");
+      SpeechTask written =
+          Arrays.stream(SpeechTask.values())
+              .filter(each -> each.spelling().equals(task))
+              .findFirst()
+              .orElse(null);
+      fields.require(task == null || written != null, "task", "transcribe or translate");
+      // Without times of short ones.
+      return TranscriptionOptions.defaults()
+          .withGeneration(generation)
+          .withLanguage(language)
+          .withTask(written)
+          .withTimestamps(false);
+    }
+
+    private Answer transcribed(ObjectNode json, byte[] sound) {
+      TranscriptionOptions settings =
+          transcription(json, options.lines().of(InputLine.of(ROW, json)));
       Transcriber transcriber = Transcriber.of(engine);
-      Recording read = transcriber.read(recording, transcription);
-      // A row has no place to say what its text lacks.
+      Recording read = transcriber.read(Recording.of(sound), settings);
+      // A text does not say what it lacks.
       InputException.require(
           read.missingSeconds() == 0, "sound", "the sound is truncated", "give a complete file");
-      Transcript transcript = transcriber.transcribe(read, transcription);
+      Transcript transcript = transcriber.transcribe(read, settings);
       List<Token> tokens =
           transcript.segments().stream().flatMap(segment -> segment.tokens().stream()).toList();
-      double mean = tokens.stream().mapToDouble(Token::logProbability).average().orElse(0);
-      List<List<Exit>> dropped = Collections.nCopies(tokens.size(), List.of());
-      return new Generation(
-          List.of(
-              new GeneratedSequence(
-                  transcript.text(), tokens, Finish.EOS, mean, dropped, 0, false)),
-          false,
-          true,
-          transcript.effort(),
-          null,
-          new Timing(0, 0, 0));
+      return new Answer(
+          RowFactory.create(
+              transcript.text(),
+              tokens.stream().map(Token::id).toArray(),
+              tokens.stream().map(Token::exitLayer).toArray(),
+              sum(tokens.stream().map(Token::logProbability).toList()),
+              "eos",
+              null,
+              TranscriptJson.verbose(transcript, true, false).toString()),
+          tokens.size(),
+          transcript.effort().layersRun());
     }
 
-    private List<PageTable> read(Page page) throws InterruptedException {
+    private Answer tables(InputLine line, byte[] picture) throws InterruptedException {
+      TableLine asked =
+          TableLine.of(
+              ROW,
+              line,
+              Page.of(picture),
+              TableOptions.defaults().withGeneration(options.lines().of(line)));
+      List<PageTable> tables = read(asked.page(), asked.options());
+      ObjectNode json = GenerationJson.object();
+      TableLine.write(tables, true, json);
+      json.get("tables").forEach(table -> ((ObjectNode) table).remove("timing"));
+      return new Answer(
+          RowFactory.create(null, null, null, null, null, null, json.toString()),
+          tables.stream().mapToLong(table -> table.answer().tokenIds().size()).sum(),
+          tables.stream().mapToLong(table -> table.answer().layersRun()).sum());
+    }
+
+    private List<PageTable> read(Page page, TableOptions tables) throws InterruptedException {
       int taken = Math.clamp(page.tables().size(), 1, 2 * key.maxRows);
       room.acquire(taken);
       try {
@@ -201,8 +278,8 @@ final class SharedModel implements AutoCloseable {
    *
    * @throws dev.deed.value.InputException when the settings are none
    */
-  Use use(InputColumns columns, AnswerSettings settings) {
-    return new Use(columns, settings);
+  Use use(LineColumns columns, AnswerSettings.Options options) {
+    return new Use(columns, options);
   }
 
   Key key() {

@@ -57,6 +57,10 @@ class AnswersTest {
         .isEqualTo(truth.logProbabilities().stream().mapToDouble(Double::doubleValue).sum());
     assertThat(row.<String>getAs("finish")).isEqualTo("eos");
     assertThat(row.<String>getAs("error")).isNull();
+    assertThat(row.<String>getAs("json"))
+        .startsWith("{\"text\":")
+        .contains("\"token_ids\":", "\"layers_run\":")
+        .doesNotContain("timing");
   }
 
   @Test
@@ -128,7 +132,7 @@ class AnswersTest {
                   .with(ExitSetting.THRESHOLD, 0.1)
                   .with(ExitSetting.LOSSLESS, true)));
     }
-    List<Row> cut = rows(reader.setMaxNewTokens(3).transform(files));
+    List<Row> cut = rows(reader.setOptions("{\"max_new_tokens\": 3}").transform(files));
     assertThat(cut)
         .allMatch(row -> row.getList(row.fieldIndex("token_ids")).size() == 3)
         .allMatch(row -> row.<String>getAs("finish").equals("length"));
@@ -152,7 +156,8 @@ class AnswersTest {
     DeedTransformer reader = LocalSpark.reader().setHandleInvalid("skip");
     Dataset<Row> files = LocalSpark.files(folder);
 
-    assertThatThrownBy(() -> reader.setMaxNewTokens(2_000_000).transform(files).count())
+    assertThatThrownBy(
+            () -> reader.setOptions("{\"max_new_tokens\": 2000000}").transform(files).count())
         .rootCause()
         .hasMessageContaining("max_new_tokens");
     assertThatThrownBy(() -> reader.setModel(place.toString()).transform(files).count())
@@ -170,8 +175,7 @@ class AnswersTest {
     for (Row row : rows(LocalSpark.reader().setHandleInvalid("keep").transform(files))) {
       errors.put(row.getAs("path"), row.getAs("error"));
     }
-    assertThat(errors)
-        .containsExactly(Map.entry("a", "picture: is null; give the bytes of a picture file"));
+    assertThat(errors).containsExactly(Map.entry("a", "image: is null; give the bytes of a file"));
   }
 
   @Test

@@ -63,7 +63,11 @@ class ClusterTest {
     assertThat(found.get("params").get("handleInvalid").textValue()).isEqualTo("keep");
     assertThat(found.get("schema").textValue())
         .startsWith("IllegalArgumentException: ")
-        .contains("imageCol: column question is of the type string; give a column of bytes");
+        .contains("image: column question is of the type string; give a column of bytes");
+    assertThat(found.get("inputs").textValue())
+        .contains("inputs image, prompt, words: are not read");
+    assertThat(found.get("gone").textValue())
+        .contains("parameter audioCol: is gone; set the input");
     assertThat(found.get("error").textValue())
         .containsPattern("row \\d+ of partition \\d+ \\(path file:.*/1-broken\\.png\\): picture ")
         .contains("or set handleInvalid to keep or skip");

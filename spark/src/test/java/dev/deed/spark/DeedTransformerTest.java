@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.deed.value.ExitSetting;
+import dev.deed.value.GenerationSetting;
+import dev.deed.value.SettingType;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -44,26 +46,13 @@ class DeedTransformerTest {
         .containsExactlyInAnyOrder(
             "model",
             "imageCol",
-            "audioCol",
-            "pageCol",
-            "tablesCol",
-            "emptyCells",
-            "tableGrammar",
-            "language",
-            "task",
             "promptCol",
-            "wordsCol",
-            "predictionCol",
-            "widthCol",
-            "heightCol",
+            "inputs",
+            "options",
             "outputCol",
-            "exits",
             "threshold",
             "lossless",
-            "maxNewTokens",
-            "structuredOutputs",
             "maxRows",
-            "precision",
             "handleInvalid");
     assertThat(reader.params()).allMatch(param -> param.doc().length() > 20);
     assertThat(reader.explainParams())
@@ -77,8 +66,6 @@ class DeedTransformerTest {
 
     assertThatThrownBy(() -> reader.setHandleInvalid("drop")).hasMessageContaining("drop");
     assertThatThrownBy(() -> reader.setMaxRows(0)).hasMessageContaining("maxRows");
-    assertThatThrownBy(() -> reader.setMaxNewTokens(0)).hasMessageContaining("maxNewTokens");
-    assertThatThrownBy(() -> reader.setPrecision("fp8")).hasMessageContaining("fp8");
     assertThatThrownBy(() -> LocalSpark.reader().setThreshold(Double.NaN).transformSchema(FILES))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("threshold");
@@ -89,14 +76,66 @@ class DeedTransformerTest {
   }
 
   @Test
-  void everyExitSettingIsReadFromOneText() {
+  void everySettingIsAnOption() {
     for (ExitSetting<?> setting : ExitSetting.ALL) {
-      String spelling = "default@" + setting.name() + "=no such value";
-      assertThatThrownBy(() -> LocalSpark.reader().setExits(spelling).transformSchema(FILES))
-          .isInstanceOf(IllegalArgumentException.class)
-          .hasMessageContaining(setting.name() + ": is not " + setting.type().range());
+      assertRefused(
+          "{\"%s\": {}}".formatted(setting.name()),
+          setting.name() + ": is not " + setting.type().range());
     }
-    LocalSpark.reader().setExits("copy:margin:0.5@min=2").setThreshold(0.7).transformSchema(FILES);
+    for (GenerationSetting<?> setting : GenerationSetting.ALL) {
+      if (!(setting.type() instanceof SettingType.Json)) {
+        assertRefused(
+            "{\"%s\": [[]]}".formatted(setting.name()),
+            setting.name() + ": is not " + setting.type().range());
+      }
+    }
+    LocalSpark.reader()
+        .setOptions(
+            """
+            {"policy": "margin", "history": "copy", "threshold": 0.5, "min_layer": 2,
+             "num_beams": 2, "stop": ["."], "precision": "auto", "log_probs": false}
+            """)
+        .setThreshold(0.7)
+        .transformSchema(FILES);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          {                        | options: are not JSON
+          []                       | options: are no JSON object; give
+          {"max_new_tokens": 0}    | option max_new_tokens: is not a whole number
+          {"precision": "fp8"}     | options, field precision: is not fp32, bf16, int8, w8a8, auto
+          {"stop": 1}              | options, field stop: is not a list of texts
+          {"image": "x"}           | option image: is unknown
+          {"max_tokens": 1}        | option max_tokens: is unknown; give settings of generation
+          {"language": "de", "table_grammar": true} | inputs language, table_grammar: are not read
+          """)
+  void whatIsNoOptionIsRefused(String options, String message) {
+    assertRefused(options, message);
+  }
+
+  private static void assertRefused(String options, String message) {
+    assertThatThrownBy(() -> LocalSpark.reader().setOptions(options).transformSchema(FILES))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(message);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          pageCol      | parameter pageCol: is gone; set the input image by setInput(FIELD, COLUMN),
+          maxNewTokens | parameter maxNewTokens: is gone; set the option max_new_tokens by setOptions
+          """)
+  void aParameterThatIsGoneSaysWhatToSet(String name, String message) {
+    assertThatThrownBy(() -> new DeedTransformer().getParam(name))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith(message);
   }
 
   @Test
@@ -121,7 +160,7 @@ class DeedTransformerTest {
     assertThat(schema.apply("markup").dataType().simpleString())
         .isEqualTo(
             "struct<text:string,token_ids:array<int>,exit_layers:array<int>,log_prob:double,"
-                + "finish:string,error:string>");
+                + "finish:string,error:string,json:string>");
   }
 
   @ParameterizedTest
@@ -129,13 +168,17 @@ class DeedTransformerTest {
       delimiter = '|',
       textBlock =
           """
-          imageCol  | picture  | imageCol: there is no column picture; choose among path, content, \
+          imageCol  | picture  | image: there is no column picture; choose among path, content, \
           question, size, words
-          imageCol  | question | imageCol: column question is of the type string; give a column of bytes
-          promptCol | content  | promptCol: column content is of the type binary; give a column of strings
+          imageCol  | question | image: column question is of the type string; give a column of bytes
+          promptCol | content  | prompt: column content is of the type binary; give a column of strings
           outputCol | question | outputCol: there is a column question; choose another name
-          wordsCol  | question | wordsCol: column question is of the type string; give an array of structs
-          wordsCol  | words    | widthCol: there is no column width; choose among path
+          inputs    | {"ocr": "content"} | ocr: column content is of the type binary; give a column of
+          inputs    | {"ocr": "picture"} | ocr: there is no column picture; choose among path
+          inputs    | {"ocr": 1} | inputs, field ocr: is not a text
+          inputs    | {"words": "words"} | inputs image, prompt, words: are not read together
+          inputs    | {"wrods": "words"} | input wrods: is no field of a line; choose among audio,
+          inputs    | {"image": "path"} | input image: has two columns, content, path; set one
           """)
   void columnsAreCheckedBeforeAnyJob(String parameter, String column, String message) {
     DeedTransformer reader = LocalSpark.reader();
@@ -151,7 +194,7 @@ class DeedTransformerTest {
     assertThatThrownBy(() -> new DeedTransformer().transformSchema(FILES))
         .hasMessage("model: is not set; set the folder of a model");
     assertThatThrownBy(() -> new DeedTransformer().setModel("m").transformSchema(FILES))
-        .hasMessageStartingWith("imageCol, audioCol, pageCol, promptCol, wordsCol: none is set; ");
+        .hasMessageStartingWith("inputs: none is set; name a column");
   }
 
   @Test
@@ -174,7 +217,7 @@ class DeedTransformerTest {
 
   @Test
   void aTransformerIsSavedAndLoaded(@TempDir Path place) throws Exception {
-    DeedTransformer reader = LocalSpark.reader().setPrecision("int8");
+    DeedTransformer reader = LocalSpark.reader().setOptions("{\"precision\": \"int8\"}");
     LocalSpark.session();
     reader.save(place.resolve("reader").toString());
 

@@ -8,6 +8,7 @@ import java.io.Serializable;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Dataset;
@@ -20,13 +21,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Requests that end without a result, in tasks of a local application. */
 class EngineFaultTest {
   /** Ends every request with an exception. */
-  private record Failing(Exception fault) implements Answering, Serializable {
+  private record Failing(Exception fault) implements OrderedAnswers.Answering, Serializable {
     @Override
     public void check() {}
 
     @Override
-    public Taken<?> ask(Row row) {
-      return Taken.of(CompletableFuture.failedFuture(fault));
+    public Future<OrderedAnswers.Answer> ask(Row row) {
+      return CompletableFuture.failedFuture(fault);
     }
 
     @Override
@@ -38,21 +39,21 @@ class EngineFaultTest {
     public void close() {}
   }
 
-  private static List<Row> answers(HandleInvalid invalid, Exception fault) {
+  private static List<Row> answers(AnswerSettings.Invalid invalid, Exception fault) {
     Dataset<Row> rows = LocalSpark.session().sql("select 'a' as path, 'what is it?' as question");
-    RowFormat format = RowFormat.of(rows.schema(), Map.of("promptCol", "question"));
+    RowFormat format = RowFormat.of(rows.schema(), Map.of("prompt", "question"));
     AnswerCounts counts = AnswerCounts.of(LocalSpark.session().sparkContext());
     Failing failing = new Failing(fault);
     MapPartitionsFunction<Row, Row> task =
         partition ->
             new OrderedAnswers(partition, format, invalid, counts, failing, TaskContext.get());
-    return rows.mapPartitions(task, Encoders.row(format.with(rows.schema(), "answer")))
+    return rows.mapPartitions(task, Encoders.row(RowFormat.with(rows.schema(), "answer")))
         .collectAsList();
   }
 
   @ParameterizedTest
   @EnumSource
-  void aFaultOfTheEngineFailsTheTaskWhateverBecomesOfInvalidRows(HandleInvalid invalid) {
+  void aFaultOfTheEngineFailsTheTaskWhateverBecomesOfInvalidRows(AnswerSettings.Invalid invalid) {
     assertThatThrownBy(() -> answers(invalid, new IllegalStateException("no such layer")))
         .rootCause()
         .hasMessage("no such layer");
@@ -65,8 +66,8 @@ class EngineFaultTest {
   @Test
   void whatIsWrongWithTheInputIsTheRowsFaultHoweverItIsTold() {
     InputException wrong = new InputException("prompt", "is too long", "shorten it");
-    assertThat(answers(HandleInvalid.SKIP, wrong)).isEmpty();
-    assertThat(answers(HandleInvalid.KEEP, wrong))
+    assertThat(answers(AnswerSettings.Invalid.SKIP, wrong)).isEmpty();
+    assertThat(answers(AnswerSettings.Invalid.KEEP, wrong))
         .singleElement()
         .satisfies(
             row ->

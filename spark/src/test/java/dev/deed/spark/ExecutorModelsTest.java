@@ -22,21 +22,11 @@ import org.junit.jupiter.api.io.TempDir;
 /** One model for all tasks of an executor. */
 class ExecutorModelsTest {
   private final SharedModel.Key key = new SharedModel.Key(LocalSpark.model(), null, 4);
-  private final InputColumns columns =
-      InputColumns.of(
-          new StructType().add("question", DataTypes.StringType), Map.of("promptCol", "question"));
-  private final AnswerSettings settings =
-      new AnswerSettings(
-          "a model",
-          null,
-          4,
-          "default",
-          null,
-          null,
-          null,
-          null,
-          new AnswerSettings.TableForm(false, false),
-          HandleInvalid.ERROR);
+  private final LineColumns columns =
+      LineColumns.of(
+          new StructType().add("question", DataTypes.StringType), Map.of("prompt", "question"));
+  private final AnswerSettings.Options options =
+      new AnswerSettings("a model", 4, "{}", AnswerSettings.Invalid.ERROR).parsed();
 
   @Test
   void tasksThatComeTogetherOpenItOnce() throws Exception {
@@ -52,7 +42,7 @@ class ExecutorModelsTest {
                         opened.incrementAndGet();
                         return SharedModel.open(one, 1);
                       })
-                  .use(columns, settings);
+                  .use(columns, options);
       List<Future<SharedModel.Use>> uses =
           tasks.invokeAll(Stream.generate(() -> task).limit(8).toList());
 

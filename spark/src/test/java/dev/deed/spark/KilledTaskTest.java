@@ -2,8 +2,6 @@ package dev.deed.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.deed.Generation;
-import dev.deed.value.Result;
 import java.io.Serializable;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -12,6 +10,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Future;
 import java.util.function.BooleanSupplier;
 import org.apache.spark.SparkContext;
 import org.apache.spark.TaskContext;
@@ -74,14 +73,14 @@ class KilledTaskTest {
   void cancelsTheRequestThatItWaitsFor() throws Exception {
     SparkContext context = LocalSpark.session().sparkContext();
     Dataset<Row> rows = LocalSpark.session().sql("select 'a' as path, 'what is it?' as question");
-    RowFormat format = RowFormat.of(rows.schema(), Map.of("promptCol", "question"));
+    RowFormat format = RowFormat.of(rows.schema(), Map.of("prompt", "question"));
     AnswerCounts counts = AnswerCounts.of(context);
     MapPartitionsFunction<Row, Row> task =
         partition -> {
           TaskContext own = TaskContext.get();
           OrderedAnswers answers =
               new OrderedAnswers(
-                  partition, format, HandleInvalid.ERROR, counts, new Endless(), own);
+                  partition, format, AnswerSettings.Invalid.ERROR, counts, new Endless(), own);
           own.addTaskCompletionListener((TaskCompletionListener) _ -> answers.close());
           return answers;
         };
@@ -89,7 +88,8 @@ class KilledTaskTest {
         CompletableFuture.runAsync(
             () -> {
               context.setJobGroup("endless", "to be cancelled", false);
-              rows.mapPartitions(task, Encoders.row(format.with(rows.schema(), "answer"))).count();
+              rows.mapPartitions(task, Encoders.row(RowFormat.with(rows.schema(), "answer")))
+                  .count();
             });
     await(() -> Endless.ASKED.size() == 1);
     context.cancelJobGroup("endless");
@@ -98,18 +98,18 @@ class KilledTaskTest {
   }
 
   /** Answers nothing. */
-  private record Endless() implements Answering, Serializable {
-    private static final Queue<CompletableFuture<Result<Generation>>> ASKED =
+  private record Endless() implements OrderedAnswers.Answering, Serializable {
+    private static final Queue<CompletableFuture<OrderedAnswers.Answer>> ASKED =
         new ConcurrentLinkedQueue<>();
 
     @Override
     public void check() {}
 
     @Override
-    public Taken<?> ask(Row row) {
-      CompletableFuture<Result<Generation>> result = new CompletableFuture<>();
+    public Future<OrderedAnswers.Answer> ask(Row row) {
+      CompletableFuture<OrderedAnswers.Answer> result = new CompletableFuture<>();
       ASKED.add(result);
-      return Taken.of(result);
+      return result;
     }
 
     @Override

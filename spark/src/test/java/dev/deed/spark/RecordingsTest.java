@@ -3,6 +3,8 @@ package dev.deed.spark;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.deed.EncoderDecoderModel;
 import dev.deed.Engine;
 import dev.deed.EngineOptions;
@@ -44,9 +46,8 @@ class RecordingsTest {
     DeedTransformer transformer =
         new DeedTransformer()
             .setModel(whisper.toString())
-            .setAudioCol("content")
-            .setLanguage("de")
-            .setTask("translate")
+            .setInput("audio", "content")
+            .setOptions("{\"language\": \"de\", \"task\": \"translate\"}")
             .setHandleInvalid("keep");
 
     List<Row> rows = transformer.transform(files).select("answer.*").collectAsList();
@@ -55,10 +56,14 @@ class RecordingsTest {
     assertThat(rows.getFirst().<String>getAs("text")).isNotEmpty().isEqualTo(alone.text());
     assertThat(rows.getFirst().getList(rows.getFirst().fieldIndex("exit_layers")))
         .isEqualTo(alone.segments().stream().flatMap(one -> one.exitLayers().stream()).toList());
+    JsonNode json = new ObjectMapper().readTree(rows.getFirst().<String>getAs("json"));
+    assertThat(json.get("text").textValue()).isEqualTo(alone.text());
+    assertThat(json.get("language").textValue()).isEqualTo("german");
+    assertThat(json.get("segments")).hasSize(alone.segments().size());
     assertThat(rows.get(1).<String>getAs("error")).contains("no sound of a known format");
     assertThat(rows.getLast().<String>getAs("error")).contains("the sound is truncated");
     assertThatThrownBy(() -> transformer.setPromptCol("path").transform(files))
-        .hasMessageContaining("audioCol: excludes imageCol, pageCol, promptCol, wordsCol");
+        .hasMessageStartingWith("inputs audio, prompt: are not read together; of sound there are ");
   }
 
   private Transcript alone(Path sound) {

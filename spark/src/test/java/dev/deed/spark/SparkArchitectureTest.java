@@ -7,7 +7,7 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
-/** Spark's room stands on what applications see, of runtime and of the hub. */
+/** Spark's room stands on what applications see, of runtime, of the hub and of the data format. */
 @AnalyzeClasses(packages = "dev.deed.spark", importOptions = DoNotIncludeTests.class)
 class SparkArchitectureTest {
   @ArchTest
@@ -17,11 +17,13 @@ class SparkArchitectureTest {
           .onlyDependOnClassesThat()
           .resideInAnyPackage(
               "dev.deed",
+              "dev.deed.data..",
               "dev.deed.speech",
               "dev.deed.table",
               "dev.deed.value",
               "dev.deed.hub",
               "dev.deed.spark",
+              "com.fasterxml.jackson..",
               "org.apache.spark..",
               "scala..",
               "java..",

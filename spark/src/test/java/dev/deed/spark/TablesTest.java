@@ -41,9 +41,9 @@ class TablesTest {
   private static DeedTransformer reader() {
     return new DeedTransformer()
         .setModel(TINY.resolve("model").toString())
-        .setPageCol("content")
-        .setTablesCol("boxes")
-        .setWordsCol("words")
+        .setImageCol("content")
+        .setInput("tables", "boxes")
+        .setInput("words", "words")
         .setHandleInvalid("keep");
   }
 
@@ -75,8 +75,9 @@ class TablesTest {
   }
 
   private static void assertSame(Row answer, List<PageTable> truth) throws Exception {
-    JsonNode json = new ObjectMapper().readTree(answer.json());
-    assertThat(json.has("error") && !json.get("error").isNull()).isFalse();
+    JsonNode json = new ObjectMapper().readTree(answer.<String>getAs("json"));
+    assertThat(answer.<String>getAs("error")).isNull();
+    assertThat(answer.<String>getAs("text")).isNull();
     assertThat(json.get("tables")).hasSize(truth.size());
     for (int i = 0; i < truth.size(); i++) {
       JsonNode table = json.get("tables").get(i);
@@ -91,9 +92,8 @@ class TablesTest {
           .isEqualTo(known.answer().tokenIds());
       assertThat(table.get("exit_layers").valueStream().map(JsonNode::intValue))
           .isEqualTo(known.answer().exitLayers());
-      assertThat(table.get("log_prob").doubleValue())
-          .isEqualTo(
-              known.answer().logProbabilities().stream().mapToDouble(Double::doubleValue).sum());
+      assertThat(table.get("log_probs").valueStream().map(JsonNode::doubleValue))
+          .isEqualTo(known.answer().logProbabilities());
       assertThat(table.get("finish").textValue())
           .isEqualTo(known.answer().finish().name().toLowerCase(Locale.ROOT));
     }
@@ -131,7 +131,7 @@ class TablesTest {
   @Test
   void areThoseOfTheReaderAlone() throws Exception {
     Files.writeString(pages.resolve("9-broken.png"), "no picture");
-    Dataset<Row> asked = pages(BOXES, WORD, "null", "null", "array()", WORD, "null", "array()");
+    Dataset<Row> asked = pages(BOXES, WORD, "null", "null", "null", WORD, "null", "array()");
     DeedTransformer reader = reader();
 
     List<Row> rows = reader.transform(asked).select("answer").collectAsList();
@@ -162,11 +162,13 @@ class TablesTest {
     TableOptions plain = TableOptions.defaults();
     TableOptions few = plain.withGeneration(plain.generation().withMaxNewTokens(7));
 
-    assertSame(first(reader().setMaxNewTokens(7), asked), alone(page, few));
+    assertSame(first(reader().setOptions("{\"max_new_tokens\": 7}"), asked), alone(page, few));
     assertSame(
-        first(reader().setMaxNewTokens(7).setEmptyCells(true), asked),
+        first(reader().setOptions("{\"max_new_tokens\": 7, \"empty_cells\": true}"), asked),
         alone(page, few.withEmptyCells(true)));
-    assertSame(first(reader().setTableGrammar(true), asked), alone(page, plain.withGrammar(true)));
+    assertSame(
+        first(reader().setOptions("{\"table_grammar\": true}"), asked),
+        alone(page, plain.withGrammar(true)));
     assertThat(alone(page, few.withEmptyCells(true))).isNotEqualTo(alone(page, few));
     assertThat(tags(alone(page, plain.withGrammar(true)))).isNotEqualTo(tags(alone(page, plain)));
   }
@@ -191,6 +193,8 @@ class TablesTest {
                     "null",
                     "array(cast(null as array<double>))",
                     "null",
+                    "array()",
+                    "null",
                     "array(array(5, 5, 1, 1))",
                     "null",
                     "array(array(900, 900, 950, 950))",
@@ -199,36 +203,47 @@ class TablesTest {
             .collectAsList();
 
     for (Row row : rows.subList(0, 3)) {
-      assertThat(row.getString(0)).isEqualTo("table 0: has not four numbers; give x0, y0, x1, y1");
+      assertThat(row.getString(0))
+          .startsWith("row, field tables: is not [x0, y0, x1, y1] in pixels; ");
     }
-    assertThat(rows.get(3).getString(0)).contains("table").contains("x0 < x1");
-    assertThat(rows.get(4).getString(0)).contains("of which nothing lies on the picture");
+    assertThat(rows.get(3).getString(0)).startsWith("row, field tables: is not a list of boxes");
+    assertThat(rows.get(4).getString(0)).contains("table").contains("x0 < x1");
+    assertThat(rows.get(5).getString(0)).contains("of which nothing lies on the picture");
   }
 
   @Test
   void columnsThatDoNotGoTogetherAreRefused() throws Exception {
     Dataset<Row> asked = pages("null", "null");
-    DeedTransformer reader = reader();
 
-    assertThat(reader.transformSchema(asked.schema()).apply("answer").dataType().simpleString())
-        .isEqualTo(
-            "struct<tables:array<struct<otsl:array<string>,rows:int,columns:int,cells:array<struct<"
-                + "row:int,column:int,row_span:int,column_span:int,text:string,box:array<double>,"
-                + "header:string>>,html:string,token_ids:array<int>,exit_layers:array<int>,"
-                + "log_prob:double,finish:string>>,error:string>");
     assertThatThrownBy(() -> reader().setPromptCol("path").transform(asked))
-        .hasMessage("pageCol: excludes imageCol, promptCol, predictionCol; leave them out");
-    assertThatThrownBy(() -> reader().setTablesCol("path").transform(asked))
-        .hasMessageStartingWith("tablesCol: column path is of the type string; give an array of");
+        .hasMessageStartingWith("inputs image, prompt, tables, words: are not read together; ");
+    assertThat(
+            reader()
+                .setInput("tables", "path")
+                .transform(asked)
+                .select("answer.error")
+                .first()
+                .getString(0))
+        .startsWith("row, field tables: is not a list of boxes");
     assertThatThrownBy(
-            () -> LocalSpark.reader().setPromptCol("path").setTablesCol("boxes").transform(asked))
-        .hasMessageStartingWith("tablesCol: has no pageCol");
+            () ->
+                new DeedTransformer()
+                    .setModel(TINY.resolve("model").toString())
+                    .setInput("prompt", "path")
+                    .transform(asked)
+                    .count())
+        .rootCause()
+        .hasMessageStartingWith("input prompt: is not read by this model, TableFormer; ");
     assertThatThrownBy(
             () -> reader().setModel(LocalSpark.model().toString()).transform(asked).count())
         .rootCause()
-        .hasMessageContaining("reads no tables");
+        .hasMessageContaining("is not read by this model");
     assertThatThrownBy(
-            () -> reader().setStructuredOutputs("{\"regex\": \"[0-9]+\"}").transform(asked).count())
+            () ->
+                reader()
+                    .setOptions("{\"structured_outputs\": {\"regex\": \"[0-9]+\"}}")
+                    .transform(asked)
+                    .count())
         .rootCause()
         .isInstanceOf(InputException.class);
   }
