@@ -98,6 +98,11 @@ final class ModelDrafts {
     return new SearchStrategy.Verified(chosen, drafts);
   }
 
+  /** What drafts of such exits cost. */
+  DraftPrices prices(ExitSettings exits) {
+    return by(exits).prices;
+  }
+
   private Drafts by(ExitSettings exits) {
     if (assistant != null) {
       return new Drafts(assistant.decoder(), assistant.prices());

@@ -3,6 +3,7 @@ package dev.deed;
 import dev.deed.OpenOptions.Screening;
 import dev.deed.decode.Features;
 import dev.deed.decode.SourceAttention;
+import dev.deed.decode.draft.DraftPrices;
 import dev.deed.decode.exit.ExitRule;
 import dev.deed.engine.SideThreads;
 import dev.deed.engine.SideWork;
@@ -205,6 +206,17 @@ public final class ModelInternals {
   /** {@return whether another model makes the drafts of lossless exits} */
   public boolean isAssisted() {
     return exits.drafts().isAssisted();
+  }
+
+  /**
+   * {@return what drafts cost by the model's shapes}
+   *
+   * @param settings of lossless exits
+   * @throws InputException when they ask for a copy of the decoder for which there is no room
+   */
+  public DraftPrices draftPrices(ExitSettings settings) {
+    lifetime.requireOpen();
+    return exits.drafts().prices(settings);
   }
 
   /**

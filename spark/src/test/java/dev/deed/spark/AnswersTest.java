@@ -157,9 +157,9 @@ class AnswersTest {
     Dataset<Row> files = LocalSpark.files(folder);
 
     assertThatThrownBy(
-            () -> reader.setOptions("{\"max_new_tokens\": 2000000}").transform(files).count())
+            () -> reader.setOptions("{\"eos_token_id\": 2000000}").transform(files).count())
         .rootCause()
-        .hasMessageContaining("max_new_tokens");
+        .hasMessageContaining("eos_token_id");
     assertThatThrownBy(() -> reader.setModel(place.toString()).transform(files).count())
         .rootCause()
         .hasMessageContaining("config.json");

@@ -7,6 +7,7 @@ import dev.deed.model.spec.ParameterTable;
 import dev.deed.model.spec.TransformerSpec;
 import dev.deed.tensor.BlockKernel;
 import dev.deed.tensor.choice.KernelChoice;
+import dev.deed.value.Effort;
 import dev.deed.value.WeightPrecision;
 import java.util.stream.IntStream;
 
@@ -199,14 +200,31 @@ public record DraftPrices(double row, double head, double lookup, double layer, 
         .anyMatch(cross -> name.startsWith(cross.key()) || name.startsWith(cross.value()));
   }
 
-  /** Whether drafts run narrow layers, so that their verification runs all layers. */
-  boolean narrow() {
+  /** {@return whether drafts run narrow layers, so that their verification runs all layers} */
+  public boolean narrow() {
     return layer < 1;
   }
 
   /** Whether a row more in a block costs so little that drafts are tried at once. */
   boolean cheapRows() {
     return row <= CHEAP_ROW;
+  }
+
+  /**
+   * {@return what answers with narrow drafts cost, in steps at full depth: their verifications, a
+   * row more in them for each further position, the layers of drafts and their look-ups}
+   *
+   * @param effort what they took
+   * @param verifications how often the last layer was asked
+   * @param layers of the decoder, all of which each verification runs
+   */
+  public double narrowSteps(Effort effort, int verifications, int layers) {
+    double drafted = (double) effort.narrowLayersRun() / layers;
+    double verified = (double) effort.layersRun() / layers - drafted;
+    return verifications
+        + row * (verified - verifications)
+        + (1 - head) * layer * drafted
+        + head * lookup * Math.max(0, effort.headLookups() - verified);
   }
 
   /**

@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
  * the last word. Immutable.
  *
  * <p>Without a goal lossless exits are calibrated: when drafts leave, and whether narrow layers
- * make them, is chosen by decode time alone. The cheapest of the search run on the others; a few of
- * these with narrow layers too, where the model is held in wider ones.
+ * make them, is chosen by cost alone. The cheapest of the search run on the others; a few of these
+ * with narrow layers too, where the model is held in wider ones.
  *
  * @param goal what must not be lost; null for lossless exits
  * @param candidates when tokens, or drafts, may leave

@@ -1,5 +1,7 @@
 package dev.deed.evaluation.calibration;
 
+import dev.deed.ModelInternals;
+import dev.deed.decode.draft.DraftPrices;
 import dev.deed.evaluation.EvaluationData;
 import dev.deed.evaluation.EvaluationExample;
 import dev.deed.evaluation.EvaluationListener;
@@ -8,12 +10,12 @@ import dev.deed.evaluation.Evaluator;
 import dev.deed.evaluation.NamedModel;
 import dev.deed.evaluation.cost.DecodeCost;
 import dev.deed.evaluation.cost.Observation;
-import dev.deed.evaluation.cost.Reduction;
 import dev.deed.value.DraftPrecision;
 import dev.deed.value.Effort;
 import dev.deed.value.ExitSetting;
 import dev.deed.value.ExitSettings;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.ToIntFunction;
 
 /**
@@ -22,12 +24,16 @@ import java.util.function.ToIntFunction;
  * @param policies full depth first
  * @param runs [policies][examples]
  * @param shape what counts come to
+ * @param prices of drafts, [policies]
+ * @param layers of the decoder
  */
 record CostedRuns(
     List<EvaluationExample> examples,
     List<ExitSettings> policies,
     List<List<Observation>> runs,
-    DecodeCost shape) {
+    DecodeCost shape,
+    List<DraftPrices> prices,
+    int layers) {
   static CostedRuns measure(
       Evaluator evaluator,
       NamedModel model,
@@ -37,8 +43,14 @@ record CostedRuns(
     List<List<Observation>> runs =
         evaluator.observe(
             model, data, policies.stream().map(EvaluationPolicy::of).toList(), listener);
-    DecodeCost shape = DecodeCost.of(model.model().internals().spec());
-    return new CostedRuns(data.examples(), policies, runs, shape);
+    ModelInternals internals = model.model().internals();
+    return new CostedRuns(
+        data.examples(),
+        policies,
+        runs,
+        DecodeCost.of(internals.spec()),
+        policies.stream().map(internals::draftPrices).toList(),
+        internals.spec().decoderLayers());
   }
 
   Answers answers(int policy) {
@@ -60,14 +72,20 @@ record CostedRuns(
   }
 
   /**
-   * What a policy's counts come to, by what full depth's do. Counts do not tell narrow layers from
-   * wide ones: what drafts of these cost the clock says, 1 where it does not tell.
+   * What a policy's counts come to, by what full depth's do. Multiply-adds do not tell narrow
+   * layers from wide ones: for drafts of these, prices by precision do.
    */
   double cost(int policy) {
-    if (policies.get(policy).get(ExitSetting.DRAFT_PRECISION) != DraftPrecision.INT8) {
+    DraftPrices drafts = prices.get(policy);
+    if (policies.get(policy).get(ExitSetting.DRAFT_PRECISION) != DraftPrecision.INT8
+        || !drafts.narrow()) {
       return shape.of(runs.get(policy)) / shape.of(runs.getFirst());
     }
-    Reduction clock = Reduction.of(millis(policy), millis(0));
-    return clock.isMeasurable() ? 1 - clock.share().value() : 1;
+    double steps = 0;
+    for (Observation one : runs.get(policy)) {
+      int verifications = Objects.requireNonNull(one.drafts()).verifications();
+      steps += drafts.narrowSteps(one.effort(), verifications, layers);
+    }
+    return steps * layers / sum(0, Effort::layersRun);
   }
 }
