@@ -1,5 +1,7 @@
 package dev.deed.decode;
 
+import dev.deed.decode.logits.Scores;
+import dev.deed.decode.logits.TokenSequence;
 import dev.deed.model.Decoder;
 import dev.deed.value.Drafts;
 import dev.deed.value.Effort;
@@ -107,5 +109,23 @@ final class ChainSearch implements Search {
         .flatMap(sequence -> sequence.steps().stream())
         .mapToInt(step -> step.effort().layersPossible())
         .sum();
+  }
+
+  /** Takes the token of the largest score, the lowest on ties. */
+  record MostProbable() implements TokenChooser {
+    @Override
+    public List<Candidate> choose(TokenSequence tokens, Scores scores) {
+      if (scores.statistics().max() == Float.NEGATIVE_INFINITY) {
+        return List.of();
+      }
+      int token = scores.statistics().argmax();
+      float score = scores.statistics().max();
+      return List.of(new Candidate(token, score, score, scores.logProbability(token)));
+    }
+
+    @Override
+    public boolean takesLargest() {
+      return true;
+    }
   }
 }

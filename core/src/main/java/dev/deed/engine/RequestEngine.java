@@ -17,7 +17,10 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -373,5 +376,132 @@ public final class RequestEngine {
     left.forEach(entry -> leave(entry, new Outcome.Cancelled()));
     loops.forEach(EngineLoop::awaitEnd);
     return true;
+  }
+
+  /**
+   * How fast answers have come of late: the mean time from one to the next while there was work,
+   * newer ones counting more. Not safe for use from many threads.
+   */
+  static final class Pace {
+    /** Answers that count; those of one batch come together. */
+    private static final int MEMORY = 32;
+
+    private double mean;
+    private int answers;
+    private long last;
+
+    /** The first request of many, after a time without any. */
+    void begin(long now) {
+      last = now;
+    }
+
+    /** An answer is whole. */
+    void answered(long now) {
+      answers = Math.min(MEMORY, answers + 1);
+      mean += (now - last - mean) / answers;
+      last = now;
+    }
+
+    /** The time in which the next answer is to be expected; zero where nothing is known. */
+    Duration perAnswer(long now) {
+      return Duration.ofNanos((long) Math.max(mean, now - last));
+    }
+  }
+
+  /** Callers that wait for a place in the engine: they get it in the order in which they came. */
+  private static final class WaitingLine {
+    private final RequestEngine engine;
+
+    /** The first one holds it. */
+    private final ReentrantLock first = new ReentrantLock(true);
+
+    /** Whether the first one waits. Guarded by the engine's lock. */
+    private boolean awaited;
+
+    WaitingLine(RequestEngine engine) {
+      this.engine = engine;
+    }
+
+    /** Whether nobody waits. Under the engine's lock. */
+    boolean isEmpty() {
+      return !awaited;
+    }
+
+    /** See {@link RequestEngine#offer}. */
+    RequestEngine.@Nullable Handle offer(Work work, Duration patience) throws InterruptedException {
+      long begin = System.nanoTime();
+      long nanos = TimeUnit.NANOSECONDS.convert(patience);
+      if (!first.tryLock(nanos, TimeUnit.NANOSECONDS)) {
+        return null;
+      }
+      try {
+        return await(work, begin, nanos);
+      } finally {
+        first.unlock();
+      }
+    }
+
+    private RequestEngine.@Nullable Handle await(Work work, long begin, long nanos)
+        throws InterruptedException {
+      synchronized (engine) {
+        try {
+          RequestEngine.Handle handle = engine.take(work, true, false);
+          while (handle == null && !engine.isClosed()) {
+            long left = nanos - (System.nanoTime() - begin);
+            if (left <= 0) {
+              return null;
+            }
+            awaited = true;
+            TimeUnit.NANOSECONDS.timedWait(engine, left);
+            handle = engine.take(work, true, false);
+          }
+          return handle;
+        } finally {
+          awaited = false;
+        }
+      }
+    }
+  }
+
+  /**
+   * Encoder outputs by what they depend on, the last ones used: a second question about the same
+   * picture, or another threshold, needs no encoder. Bounded in bytes. Safe for use from many
+   * threads.
+   */
+  static final class EncodedCache {
+    private final long most;
+    private final LinkedHashMap<InputDigest, EncoderOutput> outputs =
+        new LinkedHashMap<>(16, 0.75f, true);
+    private long bytes;
+
+    /**
+     * @param most bytes of outputs; 0 keeps none
+     */
+    EncodedCache(long most) {
+      this.most = most;
+    }
+
+    boolean isOn() {
+      return most > 0;
+    }
+
+    /** The output of a key; null when it is not kept. */
+    synchronized @Nullable EncoderOutput get(InputDigest key) {
+      return outputs.get(key);
+    }
+
+    /** Keeps an output, and lets go of those that were not used for the longest time. */
+    synchronized void put(InputDigest key, EncoderOutput output) {
+      if (output.bytes() > most || outputs.containsKey(key)) {
+        return;
+      }
+      outputs.put(key, output);
+      bytes += output.bytes();
+      var oldest = outputs.entrySet().iterator();
+      while (bytes > most) {
+        bytes -= oldest.next().getValue().bytes();
+        oldest.remove();
+      }
+    }
   }
 }

@@ -141,7 +141,7 @@ final class BeamSearchTest {
             state,
             ExitRule.full(golden.decoder().layerCount()),
             new Scoring(new TokenSequence(List.of()), List.of(), true),
-            new BeamCandidates(count, List.of(), null));
+            new BeamSearch.BeamCandidates(count, List.of(), null));
     return new WholeSteps(golden.decoder(), team)
         .run(step).next().candidates().stream().map(TokenChooser.Candidate::token).toList();
   }

@@ -208,7 +208,7 @@ final class OracleTest {
               states.get(i),
               rules.get(i),
               new Scoring(new TokenSequence(List.of()), List.of(), false),
-              new MostProbable()));
+              new ChainSearch.MostProbable()));
     }
     step.run(steps);
     return steps;

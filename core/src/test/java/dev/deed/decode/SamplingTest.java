@@ -116,7 +116,7 @@ final class SamplingTest {
       chosen[new Draw(random, List.of()).choose(none, scores).getFirst().token()]++;
       scores.begin(logits, 0, true);
       List<TokenChooser.Candidate> two =
-          new BeamCandidates(2, List.of(), random).choose(none, scores);
+          new BeamSearch.BeamCandidates(2, List.of(), random).choose(none, scores);
       assertThat(two.get(0).token()).isNotEqualTo(two.get(1).token());
       firstOfTwo[two.getFirst().token()]++;
     }

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 final class ScreenTrustTest {
   private static List<Integer> asked(int tokens, int... settled) {
     List<Integer> known = Arrays.stream(settled).boxed().toList();
-    ScreenTrust trust = new ScreenTrust();
+    GrowingAnswer.ScreenTrust trust = new GrowingAnswer.ScreenTrust();
     List<Integer> asked = new ArrayList<>();
     for (int token = 0; token < tokens; token++) {
       boolean asks = trust.asks(token);
@@ -35,7 +35,7 @@ final class ScreenTrustTest {
 
   @Test
   void halfOfABlockTellsNothing() {
-    ScreenTrust trust = new ScreenTrust();
+    GrowingAnswer.ScreenTrust trust = new GrowingAnswer.ScreenTrust();
     for (int i = 0; i < 5; i++) {
       trust.learn(i, 2);
     }

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 final class EncodedCacheTest {
   @Test
   void keepsThoseThatWereUsedLast() {
-    EncodedCache cache = new EncodedCache(3 * 40);
+    RequestEngine.EncodedCache cache = new RequestEngine.EncodedCache(3 * 40);
     for (String name : List.of("a", "b", "c")) {
       cache.put(key(name), output(10));
     }

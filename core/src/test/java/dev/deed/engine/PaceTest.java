@@ -10,7 +10,7 @@ final class PaceTest {
 
   @Test
   void nothingIsKnownBeforeTheFirstAnswerButHowLongItTakes() {
-    Pace pace = new Pace();
+    RequestEngine.Pace pace = new RequestEngine.Pace();
     pace.begin(7 * SECOND);
     assertThat(pace.perAnswer(7 * SECOND)).isZero();
     assertThat(pace.perAnswer(10 * SECOND)).isEqualTo(Duration.ofSeconds(3));
@@ -18,7 +18,7 @@ final class PaceTest {
 
   @Test
   void answersOfOneBatchShareItsTime() {
-    Pace pace = new Pace();
+    RequestEngine.Pace pace = new RequestEngine.Pace();
     pace.begin(0);
     for (int batch = 1; batch <= 20; batch++) {
       for (int row = 0; row < 16; row++) {
@@ -30,7 +30,7 @@ final class PaceTest {
 
   @Test
   void restsDoNotCountAndNewAnswersCountMore() {
-    Pace pace = new Pace();
+    RequestEngine.Pace pace = new RequestEngine.Pace();
     for (int i = 0; i < 100; i++) {
       pace.begin(i * 1000L * SECOND);
       pace.answered((i * 1000L + 4) * SECOND);

@@ -1,16 +1,27 @@
 package dev.deed.evaluation;
 
+import dev.deed.evaluation.RunTotals.Figure;
+import dev.deed.evaluation.cost.Bootstrap;
 import dev.deed.evaluation.cost.DecodeCost;
+import dev.deed.evaluation.cost.Estimate;
 import dev.deed.evaluation.cost.Observation;
 import dev.deed.evaluation.metrics.Metric;
 import dev.deed.value.ExitSetting;
+import dev.deed.value.ExitSettings;
 import dev.deed.value.InputException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.SequencedMap;
 import java.util.stream.Gatherers;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Evaluates policies and models on a data set. All of them run on a batch of examples before the
@@ -158,5 +169,165 @@ public record Evaluator(int batch, int repeats, WarmUp warmUp) {
                       seen, contestant.model().model().internals().spec().decoderLayers())));
     }
     return rows;
+  }
+
+  /**
+   * What runs in an evaluation: every policy of every model, and full depth of every model even
+   * where it is not asked for, since agreement and reductions refer to it. Policies that come to
+   * the same for a model share one run, so that chance cannot tell them apart.
+   *
+   * @param entries in the order of the report
+   * @param runs in any order
+   * @param baseline index of the run that reductions refer to
+   */
+  private record Lineup(List<Entry> entries, List<Run> runs, int baseline) {
+    /** A row of the report, and the index of its run. */
+    record Entry(Contestant contestant, int run) {}
+
+    /**
+     * What is run.
+     *
+     * @param contestant the first of those that share it
+     * @param reference index of the run that is full depth of the same model
+     */
+    record Run(Contestant contestant, int reference) {}
+
+    /**
+     * Lines up policies and models. A policy must suit the first model; of the models to compare
+     * with, which may have fewer layers or no exits, those that do not suit are left out with a
+     * note.
+     *
+     * @param baseline what full depth is that reductions refer to. {@link EvaluationPolicy#PLAIN}
+     *     takes the place of {@link EvaluationPolicy#FULL} among the policies, and a model with a
+     *     language of its own gets {@link EvaluationPolicy#FORCED} beside it
+     * @throws InputException when a policy does not suit the first model
+     */
+    static Lineup of(
+        List<NamedModel> models,
+        List<EvaluationPolicy> policies,
+        EvaluationPolicy baseline,
+        EvaluationListener listener) {
+      List<Entry> entries = new ArrayList<>();
+      List<Run> runs = new ArrayList<>();
+      int compared = 0;
+      for (NamedModel model : models) {
+        SequencedMap<Contestant.Meaning, Contestant> meanings = new LinkedHashMap<>();
+        List<Contestant> suiting = new ArrayList<>();
+        boolean isSplit = !baseline.held() && model.hasLanguage();
+        for (EvaluationPolicy policy : isSplit ? split(policies) : policies) {
+          Contestant contestant = new Contestant(model, policy);
+          try {
+            meanings.putIfAbsent(contestant.meaning(), contestant);
+            suiting.add(contestant);
+          } catch (InputException e) {
+            if (model == models.getFirst()) {
+              throw e;
+            }
+            listener.note("left out: " + e.getMessage());
+          }
+        }
+        Contestant full = new Contestant(model, EvaluationPolicy.FULL);
+        meanings.putIfAbsent(full.meaning(), full);
+        Contestant plain = new Contestant(model, baseline);
+        meanings.putIfAbsent(plain.meaning(), plain);
+        List<Contestant.Meaning> order = List.copyOf(meanings.sequencedKeySet());
+        int before = runs.size();
+        int reference = before + order.indexOf(full.meaning());
+        compared = before == 0 ? order.indexOf(plain.meaning()) : compared;
+        meanings.values().forEach(contestant -> runs.add(new Run(contestant, reference)));
+        for (Contestant contestant : suiting) {
+          entries.add(new Entry(contestant, before + order.indexOf(contestant.meaning())));
+        }
+      }
+      return new Lineup(entries, runs, compared);
+    }
+
+    private static List<EvaluationPolicy> split(List<EvaluationPolicy> policies) {
+      return policies.stream()
+          .flatMap(
+              policy ->
+                  policy.equals(EvaluationPolicy.FULL)
+                      ? Stream.of(EvaluationPolicy.PLAIN, EvaluationPolicy.FORCED)
+                      : Stream.of(policy))
+          .toList();
+    }
+  }
+
+  /**
+   * The figures of a row as functions of sums over examples.
+   *
+   * @param run what the row is about
+   * @param reference full depth of the first model, which reductions refer to
+   * @param batch how many examples were decoded together
+   */
+  record RowFigures(RunTotals run, RunTotals reference, int batch) {
+    private static final List<Figure> FIGURES = List.of(Figure.values());
+
+    EvaluationRow row(
+        String model,
+        EvaluationPolicy policy,
+        @Nullable ExitSettings resolved,
+        @Nullable String sameAs,
+        ExitProfile exits) {
+      int examples = run.vectors().size();
+      int batches = Math.ceilDiv(examples, batch);
+      Estimate[] e = Bootstrap.DEFAULT.estimate(examples, this::values);
+      Estimate[] timed =
+          batch == 1
+              ? e
+              : Bootstrap.DEFAULT.estimate(batches, counts -> values(ofExamples(counts, examples)));
+      Map<Figure, Estimate> figures = new EnumMap<>(Figure.class);
+      FIGURES.forEach(figure -> figures.put(figure, (figure.timed ? timed : e)[figure.ordinal()]));
+      Map<String, Estimate> metrics = new LinkedHashMap<>();
+      for (int m = 0; m < run.metrics().size(); m++) {
+        metrics.put(run.metrics().get(m).name(), e[FIGURES.size() + m]);
+      }
+      return new EvaluationRow(
+          model, policy, resolved, sameAs, metrics, figures, drafts(), exits, batches);
+    }
+
+    /** The examples of a batch share a time, so a batch is drawn with all of them. */
+    private int[] ofExamples(int[] batches, int examples) {
+      int[] counts = new int[examples];
+      Arrays.setAll(counts, i -> batches[i / batch]);
+      return counts;
+    }
+
+    /** Every {@link Figure}, then the metrics; examples count so often, [examples], not all 0. */
+    double[] values(int[] counts) {
+      double[] sum = run.sum(counts);
+      double[] full = reference.sum(counts);
+      double[] values = new double[FIGURES.size() + run.metrics().size()];
+      FIGURES.forEach(figure -> values[figure.ordinal()] = figure.of(sum, full));
+      for (int m = 0; m < run.metrics().size(); m++) {
+        values[FIGURES.size() + m] = run.metric(m, sum);
+      }
+      return values;
+    }
+
+    /** What became of drafts; null where nothing was verified. */
+    private @Nullable DraftFigures drafts() {
+      double[] sum = Metric.sum(run.vectors());
+      if (sum[RunTotals.VERIFICATIONS] == 0) {
+        return null;
+      }
+      Estimate[] shares =
+          Bootstrap.DEFAULT.estimate(
+              run.vectors().size(),
+              counts -> {
+                double[] drawn = run.sum(counts);
+                return new double[] {
+                  drawn[RunTotals.ACCEPTED] / Math.max(1, drawn[RunTotals.DRAFTED]),
+                  drawn[RunTotals.DRAFTED] / Math.max(1, drawn[RunTotals.VERIFICATIONS])
+                };
+              });
+      return new DraftFigures(
+          (int) sum[RunTotals.DRAFTED],
+          (int) sum[RunTotals.ACCEPTED],
+          (int) sum[RunTotals.VERIFICATIONS],
+          shares[0],
+          shares[1],
+          (int) (sum[RunTotals.EXAMPLES] - sum[RunTotals.AGREEING]));
+    }
   }
 }

@@ -22,7 +22,8 @@ public final class MadeUpRows {
       int layers) {
     List<EvaluationExample> examples = Collections.nCopies(run.size(), example);
     RunTotals reference = RunTotals.of(examples, full, full, layers, List.of());
-    return new RowFigures(RunTotals.of(examples, run, full, layers, List.of()), reference, 1)
+    return new Evaluator.RowFigures(
+            RunTotals.of(examples, run, full, layers, List.of()), reference, 1)
         .row("tiny", EvaluationPolicy.of(policy), null, null, ExitProfile.of(run, layers));
   }
 }

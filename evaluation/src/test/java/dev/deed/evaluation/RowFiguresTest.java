@@ -66,7 +66,8 @@ class RowFiguresTest {
 
   private static double[] values(List<Observation> run, int... counts) {
     RunTotals full = RunTotals.of(EXAMPLES, FULL, FULL, 4, METRICS);
-    return new RowFigures(RunTotals.of(EXAMPLES, run, FULL, 4, METRICS), full, 1).values(counts);
+    return new Evaluator.RowFigures(RunTotals.of(EXAMPLES, run, FULL, 4, METRICS), full, 1)
+        .values(counts);
   }
 
   @Test
@@ -115,7 +116,7 @@ class RowFiguresTest {
   }
 
   private static EvaluationRow row(RunTotals run, RunTotals full, int batch) {
-    return new RowFigures(run, full, batch)
+    return new Evaluator.RowFigures(run, full, batch)
         .row("m", EvaluationPolicy.FULL, null, null, ExitProfile.of(EARLY, 4));
   }
 

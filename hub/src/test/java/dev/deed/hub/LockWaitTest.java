@@ -28,8 +28,8 @@ final class LockWaitTest {
 
   private final List<String> lines = new CopyOnWriteArrayList<>();
 
-  private LockWait patience(LongSupplier arrived, Duration most) {
-    return new LockWait("model a: x", arrived, lines::add, SOON, most);
+  private Fetch.LockWait patience(LongSupplier arrived, Duration most) {
+    return new Fetch.LockWait("model a: x", arrived, lines::add, SOON, most);
   }
 
   private LockFile take() throws IOException {

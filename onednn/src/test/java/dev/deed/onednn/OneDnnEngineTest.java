@@ -42,13 +42,14 @@ class OneDnnEngineTest {
     engine = OneDnnEngine.create(library);
     try (Arena arena = Arena.ofConfined()) {
       String code =
-          new OneDnnProduct(library, engine, arena.allocate(4096, 64), 64, 64, arena).code(64);
+          new OneDnnEngine.OneDnnProduct(library, engine, arena.allocate(4096, 64), 64, 64, arena)
+              .code(64);
       assumeTrue(new OneDnnEngine().obstacle() == null || code.startsWith("ref"), code);
     }
   }
 
   private static Int8Product product(MemorySegment panels, int outputs, int inputs, Arena memory) {
-    return new OneDnnProduct(
+    return new OneDnnEngine.OneDnnProduct(
         Objects.requireNonNull(library), engine, panels, outputs, inputs, memory);
   }
 

@@ -112,7 +112,9 @@ final class DeedAutoConfigurationTest {
                   .hasSingleBean(TranscriptionModel.class)
                   .doesNotHaveBean("deedHealthIndicator");
               List<Engine> engines = new ArrayList<>();
-              context.getBean(OpenModels.class).forEach((_, engine) -> engines.add(engine));
+              context
+                  .getBean(DeedAutoConfiguration.OpenModels.class)
+                  .forEach((_, engine) -> engines.add(engine));
               assertThat(engines).hasSize(1);
             });
   }

@@ -1,6 +1,12 @@
 package dev.deed.train;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.checkpoint.SafetensorsFile;
+import dev.deed.files.AtomicFiles;
 import dev.deed.model.family.ModelDescription;
 import dev.deed.model.family.ModelFolder;
 import dev.deed.train.torch.Batch;
@@ -9,18 +15,29 @@ import dev.deed.train.torch.TorchDevice;
 import dev.deed.train.torch.TorchModel;
 import dev.deed.train.torch.TorchParameters;
 import dev.deed.value.InputException;
+import java.io.BufferedWriter;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Gatherers;
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.AutoGradMode;
+import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The training loop. Every step is a function of the recipe, its number and the weights before it:
@@ -246,6 +263,230 @@ final class Trainer {
     double after(int more) {
       examples += more;
       return examples / ((System.nanoTime() - start) / 1e9);
+    }
+  }
+
+  /**
+   * Losses and accuracy of every exit on held-out examples, teacher-forced. Not thread-safe.
+   *
+   * @param batches examples of a forward pass each
+   */
+  private record Validator(
+      TorchModel model,
+      Objective objective,
+      Collator collator,
+      List<List<EncodedExample>> batches) {
+    /** The examples in batches of similar lengths, of {@code batch} rows at most. */
+    static List<List<EncodedExample>> batches(List<EncodedExample> examples, int batch) {
+      List<EncodedExample> sorted =
+          examples.stream().sorted(Comparator.comparingInt(EncodedExample::length)).toList();
+      return EncodedExample.bySides(sorted).stream()
+          .flatMap(group -> group.stream().gather(Gatherers.windowFixed(batch)))
+          .toList();
+    }
+
+    /** Of each exit; {@code exact} is the per cent of examples with every token right. */
+    record Result(double loss, List<Double> exitLosses, List<Double> exact) {}
+
+    /**
+     * @param toTheEnd whether an interrupt of the thread has to wait
+     * @return null when the thread was interrupted
+     */
+    @Nullable Result run(boolean toTheEnd) {
+      double[] losses = new double[model.exits()];
+      double[] right = new double[losses.length];
+      double total = 0;
+      double tokens = 0;
+      double rows = 0;
+      for (List<EncodedExample> examples : batches) {
+        if (!toTheEnd && Thread.currentThread().isInterrupted()) {
+          return null;
+        }
+        try (PointerScope scope = new PointerScope();
+            AutoGradMode noGradients = new AutoGradMode(false)) {
+          Batch batch = collator.collate(examples);
+          Tensor labels = model.parameters().device().integers(batch.labels());
+          List<ExitOutput> exits = model.forward(batch, TorchModel.Mode.USE);
+          Objective.Losses own = objective.of(exits, labels);
+          int count = examples.stream().mapToInt(e -> e.labels().length).sum();
+          total += count * own.total().item_double();
+          for (int i = 0; i < exits.size(); i++) {
+            losses[i] += count * own.exits().get(i).item_double();
+            right[i] += rowsRight(exits.get(i).logits(), labels);
+          }
+          tokens += count;
+          rows += examples.size();
+        }
+      }
+      List<Double> exitLosses = new ArrayList<>();
+      List<Double> exact = new ArrayList<>();
+      for (int i = 0; i < losses.length; i++) {
+        exitLosses.add(losses[i] / tokens);
+        exact.add(100 * right[i] / rows);
+      }
+      return new Result(total / tokens, exitLosses, exact);
+    }
+
+    private static long rowsRight(Tensor logits, Tensor labels) {
+      Tensor best = torch.argmax(logits, new LongOptional(2), false);
+      Tensor wrong = best.ne(labels).logical_and(labels.ne(new Scalar(Batch.IGNORED)));
+      return labels.size(0) - wrong.any(1).sum().item_long();
+    }
+  }
+
+  /**
+   * {@code log.jsonl}: a line for every step and one for every look at the validation examples.
+   * Belongs to one thread.
+   */
+  private record TrainingLog(BufferedWriter out) implements AutoCloseable {
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    /** Opens the log; lines of steps after {@code lastStep}, which will be made again, go. */
+    static TrainingLog open(Path file, long lastStep) throws IOException {
+      StringBuilder kept = new StringBuilder();
+      for (JsonNode line : read(file)) {
+        if (line.path("step").asLong() <= lastStep) {
+          kept.append(line).append('\n');
+        }
+      }
+      AtomicFiles.writeText(file, kept.toString());
+      return new TrainingLog(
+          Files.newBufferedWriter(file, StandardCharsets.UTF_8, StandardOpenOption.APPEND));
+    }
+
+    static List<JsonNode> read(Path file) throws IOException {
+      List<JsonNode> lines = new ArrayList<>();
+      if (Files.exists(file)) {
+        // No character is refused: a damaged line is one that a kill cut short.
+        String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+        for (String line : text.lines().toList()) {
+          try {
+            lines.add(MAPPER.readTree(line));
+          } catch (JsonProcessingException e) {
+            // A line that a kill cut short: its step is made again.
+            break;
+          }
+        }
+      }
+      return lines;
+    }
+
+    void step(TrainingListener.Step step) throws IOException {
+      ObjectNode line = JsonNodeFactory.instance.objectNode();
+      line.put("step", step.step()).put("loss", step.loss());
+      step.exitLosses().forEach(line.putArray("exit_losses")::add);
+      line.put("gradient_norm", step.gradientNorm()).put("learning_rate", step.learningRate());
+      line.put("examples_per_second", step.examplesPerSecond());
+      write(line);
+    }
+
+    void validated(TrainingListener.Validation validation) throws IOException {
+      ObjectNode line = JsonNodeFactory.instance.objectNode();
+      line.put("step", validation.step()).put("val_loss", validation.loss());
+      validation.exitLosses().forEach(line.putArray("val_exit_losses")::add);
+      validation.exact().forEach(line.putArray("val_exact")::add);
+      line.put("best", validation.best());
+      write(line);
+    }
+
+    private void write(ObjectNode line) throws IOException {
+      out.write(line + "\n");
+      // For whoever follows the file.
+      out.flush();
+    }
+
+    @Override
+    public void close() throws IOException {
+      out.close();
+    }
+  }
+
+  /**
+   * Which examples each batch holds: every epoch all of them in a new order, batches of one size of
+   * pictures and of similar lengths so that little is padding. Neighbours of one source stay
+   * together, so that few batches encode it again, in parts of an eighth of a batch: what a step
+   * learns must not hang on two or three pictures. Parts are shuffled, and so are the repeats of a
+   * folder that is read several times an epoch; that two of one source meet is chance. A pure
+   * function of seed and batch number, so that a resumed run goes on with the very batches it would
+   * have had. Not thread-safe.
+   */
+  static final class BatchPlan {
+    /** Batches among whose examples lengths are sorted: enough to fit, few enough to mix. */
+    private static final int POOL = 16;
+
+    private static final int PARTS = 8;
+
+    /** Neighbours of one source each, a part of a batch at most. */
+    private final List<List<EncodedExample>> neighbours;
+
+    private final Map<EncodedExample.Source, Integer> lengths = new IdentityHashMap<>();
+
+    private final int size;
+    private final long seed;
+    private final long perEpoch;
+    private long epoch = -1;
+    private List<List<EncodedExample>> batches = List.of();
+
+    /**
+     * @param size rows of a batch, at least 1
+     */
+    BatchPlan(List<EncodedExample> examples, int size, long seed) {
+      for (EncodedExample example : examples) {
+        lengths.merge(example.source(), example.length(), Math::max);
+      }
+      this.size = Math.min(size, examples.size());
+      this.neighbours = neighbours(examples, Math.max(1, this.size / PARTS));
+      this.seed = seed;
+      this.perEpoch =
+          EncodedExample.bySides(examples).stream()
+              .mapToLong(group -> Math.ceilDiv(group.size(), this.size))
+              .sum();
+    }
+
+    long perEpoch() {
+      return perEpoch;
+    }
+
+    /** The examples of a batch, counted from 0 over all epochs. */
+    List<EncodedExample> batch(long number) {
+      long wanted = number / perEpoch;
+      if (wanted != epoch) {
+        batches = order(wanted);
+        epoch = wanted;
+      }
+      return batches.get((int) (number % perEpoch));
+    }
+
+    private List<List<EncodedExample>> order(long of) {
+      Random random = new Random(Initialisation.mix(seed, of));
+      List<List<EncodedExample>> shuffled = new ArrayList<>(neighbours);
+      Collections.shuffle(shuffled, random);
+      List<EncodedExample> examples = shuffled.stream().flatMap(List::stream).toList();
+      Comparator<EncodedExample> byLength =
+          Comparator.comparing(example -> lengths.get(example.source()));
+      List<List<EncodedExample>> order = new ArrayList<>();
+      for (List<EncodedExample> group : EncodedExample.bySides(examples)) {
+        group.stream()
+            .gather(Gatherers.windowFixed(POOL * size))
+            .flatMap(pool -> pool.stream().sorted(byLength).gather(Gatherers.windowFixed(size)))
+            .forEach(order::add);
+      }
+      Collections.shuffle(order, random);
+      return order;
+    }
+
+    /** Neighbours of one source together, in parts of at most {@code most} examples, at least 1. */
+    private static List<List<EncodedExample>> neighbours(List<EncodedExample> examples, int most) {
+      List<List<EncodedExample>> all = new ArrayList<>();
+      EncodedExample before = null;
+      for (EncodedExample example : examples) {
+        if (before == null || before.source() != example.source() || all.getLast().size() == most) {
+          all.add(new ArrayList<>());
+        }
+        all.getLast().add(example);
+        before = example;
+      }
+      return all;
     }
   }
 }

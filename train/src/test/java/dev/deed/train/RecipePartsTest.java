@@ -56,13 +56,13 @@ class RecipePartsTest {
           new EncodedExample(
               new EncodedExample.Source.Ids(new int[1]), new int[0], new int[1 + i % 7]));
     }
-    BatchPlan plan = new BatchPlan(examples, 4, 3);
+    Trainer.BatchPlan plan = new Trainer.BatchPlan(examples, 4, 3);
     assertThat(plan.perEpoch()).isEqualTo(10);
     List<EncodedExample> first = epoch(plan, 0);
     List<EncodedExample> second = epoch(plan, 1);
     assertThat(first).containsExactlyInAnyOrderElementsOf(examples);
     assertThat(second).containsExactlyInAnyOrderElementsOf(examples).isNotEqualTo(first);
-    assertThat(new BatchPlan(examples, 4, 3).batch(12)).isEqualTo(plan.batch(12));
+    assertThat(new Trainer.BatchPlan(examples, 4, 3).batch(12)).isEqualTo(plan.batch(12));
     for (long number = 0; number < 10; number++) {
       int shortest =
           plan.batch(number).stream().mapToInt(e -> e.labels().length).min().orElseThrow();
@@ -111,7 +111,7 @@ class RecipePartsTest {
               new int[0],
               new int[2]));
     }
-    BatchPlan plan = new BatchPlan(examples, 4, 3);
+    Trainer.BatchPlan plan = new Trainer.BatchPlan(examples, 4, 3);
     // 18, 17 and 8 examples.
     assertThat(plan.perEpoch()).isEqualTo(5 + 5 + 2);
     assertThat(epoch(plan, 0)).containsExactlyInAnyOrderElementsOf(examples);
@@ -120,7 +120,7 @@ class RecipePartsTest {
       List<EncodedExample> batch = plan.batch(number);
       assertThat(batch).hasSizeBetween(1, 4);
       assertThat(batch).extracting(EncodedExample::sides).containsOnly(batch.getFirst().sides());
-      assertThat(new BatchPlan(examples, 4, 3).batch(number)).isEqualTo(batch);
+      assertThat(new Trainer.BatchPlan(examples, 4, 3).batch(number)).isEqualTo(batch);
     }
   }
 
@@ -133,7 +133,7 @@ class RecipePartsTest {
         examples.add(new EncodedExample(shared, new int[0], new int[1 + (source + i) % 5]));
       }
     }
-    BatchPlan plan = new BatchPlan(examples, 32, 3);
+    Trainer.BatchPlan plan = new Trainer.BatchPlan(examples, 32, 3);
     assertThat(plan.perEpoch()).isEqualTo(15);
     assertThat(epoch(plan, 0)).containsExactlyInAnyOrderElementsOf(examples);
     assertThat(epoch(plan, 1))
@@ -142,7 +142,7 @@ class RecipePartsTest {
     for (long number = 0; number < 30; number++) {
       assertThat(sources(plan.batch(number))).isEqualTo(8);
     }
-    BatchPlan small = new BatchPlan(examples, 16, 3);
+    Trainer.BatchPlan small = new Trainer.BatchPlan(examples, 16, 3);
     double sources = 0;
     for (long number = 0; number < small.perEpoch(); number++) {
       sources += sources(small.batch(number));
@@ -163,7 +163,7 @@ class RecipePartsTest {
     for (int time = 0; time < 8; time++) {
       examples.addAll(once);
     }
-    BatchPlan plan = new BatchPlan(examples, 8, 3);
+    Trainer.BatchPlan plan = new Trainer.BatchPlan(examples, 8, 3);
     assertThat(epoch(plan, 0)).containsExactlyInAnyOrderElementsOf(examples);
     double different = 0;
     for (long number = 0; number < plan.perEpoch(); number++) {
@@ -198,7 +198,7 @@ class RecipePartsTest {
     assertThat(shift.apply(placed, new Random(1))).isEqualTo(placed);
   }
 
-  private static List<EncodedExample> epoch(BatchPlan plan, int number) {
+  private static List<EncodedExample> epoch(Trainer.BatchPlan plan, int number) {
     List<EncodedExample> all = new ArrayList<>();
     for (long batch = 0; batch < plan.perEpoch(); batch++) {
       all.addAll(plan.batch(number * plan.perEpoch() + batch));

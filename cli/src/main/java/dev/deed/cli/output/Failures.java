@@ -6,6 +6,7 @@ import dev.deed.value.InputException;
 import dev.deed.value.OneLine;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
 
@@ -87,5 +88,30 @@ public final class Failures {
       e.printStackTrace(line.getErr());
     }
     return FAILED;
+  }
+
+  /** Options that are gone, for one version, and what to take in their place. */
+  private static final class GoneOptions {
+    private static final String LINES =
+        "deed generate --input FILE --output FILE --resume answers many lines";
+
+    private static final Map<String, String> INSTEAD =
+        Map.of("deed serve --files", LINES, "deed serve --files-quota", LINES);
+
+    private GoneOptions() {}
+
+    /**
+     * What to take in the place of an argument; null for one that never was an option.
+     *
+     * @param command as its help names it
+     */
+    static @Nullable String instead(String command, String argument) {
+      return INSTEAD.get(command + " " + name(argument));
+    }
+
+    /** An option without its value. */
+    static String name(String argument) {
+      return argument.split("=", 2)[0];
+    }
   }
 }

@@ -102,4 +102,168 @@ public record LearningDrafts(
       }
     };
   }
+
+  /**
+   * Drafts that are copied from texts (prompt look-up decoding, Saxena 2023, in which the text may
+   * be any): what follows in a text the place where the answer is. No layer runs for them.
+   *
+   * <p>Each token of the answer tells whether the text would have been right there, also where
+   * nothing was drafted. So it is known how often each kind of place is, without a row in vain, and
+   * as many tokens are drafted as promise the most for their rows. Belongs to one sequence.
+   */
+  static final class TextDrafts {
+    private static final int MOST_COPIED = 24;
+
+    /** What drafts must promise, of the tokens that full depth gives for the same work. */
+    private static final double WORTH = 1.1;
+
+    /** How often each kind of place is right while nothing is known; see {@link Place#kind}. */
+    private static final double[] USUAL = {0.7, 0.4, 0.4, 0.65, 0.8, 0.9, 0.95};
+
+    /** How many tokens what is usual counts for. */
+    private static final double USUAL_WEIGHT = 3;
+
+    /** Least weight of what was seen last. */
+    private static final double NEW = 0.08;
+
+    /** What wrong drafts may cost, of the steps of full depth. */
+    private static final double LOSS = 0.01;
+
+    /** Steps that may be lost before anything is known. */
+    private static final double LOAN = 0.3;
+
+    /** Steps that are kept of what was saved, to be lost again. */
+    private static final double MOST_CREDIT = 3;
+
+    private final List<Reader> readers;
+    private final double row;
+    private final int most;
+    private double credit;
+
+    /** Tokens of the answer, prefix included, that the readers have seen. */
+    private int seen = -1;
+
+    /**
+     * @param most drafts that wait for a verification; 0: as many as pay
+     */
+    TextDrafts(List<CopiedText> texts, DraftPrices prices, int most) {
+      this.readers = texts.stream().map(Reader::new).toList();
+      this.row = prices.row();
+      this.most = most == 0 ? MOST_COPIED : most;
+      this.credit =
+          texts.stream()
+              .mapToDouble(
+                  text ->
+                      text instanceof KnownText known && known.isPrediction()
+                          ? Math.min(LOAN, LOSS * known.length())
+                          : LOAN)
+              .min()
+              .orElse(0);
+    }
+
+    /** One text, and where the answer is in it. */
+    private static final class Reader {
+      private final CopiedText text;
+      private final double[] keeps = USUAL.clone();
+      private final int[] count = new int[Place.KINDS];
+      private Place place;
+
+      Reader(CopiedText text) {
+        this.text = text;
+        this.place = text.start();
+      }
+
+      /** Takes the newest token, which stays. */
+      void read(TokenSequence answer) {
+        int expected = place.token(text, answer);
+        int kind = place.kind();
+        if (expected >= 0 && kind >= 0) {
+          boolean right = expected == answer.get(answer.length() - 1);
+          count[kind]++;
+          double weight = Math.max(NEW, 1 / (USUAL_WEIGHT + count[kind]));
+          keeps[kind] += weight * ((right ? 1 : 0) - keeps[kind]);
+        }
+        place = place.next(text, answer);
+        text.said(answer);
+      }
+
+      /** The place behind tokens that may be dropped, {@code waiting} of them. */
+      Place behind(TokenSequence answer, int waiting) {
+        Place behind = place;
+        for (int later = waiting - 1; later >= 0; later--) {
+          behind = behind.next(text, answer.first(answer.length() - later));
+        }
+        return behind;
+      }
+
+      /** What follows a place, {@code count} tokens at most. */
+      List<Integer> copy(Place from, TokenSequence answer, int count) {
+        List<Integer> copy = new ArrayList<>();
+        int known = text.length(answer) - from.at();
+        int tokens = text.repeats() ? count : Math.min(count, known);
+        for (int i = 0; i < tokens; i++) {
+          copy.add(i < known ? text.token(from.at() + i, answer) : copy.get(i - known));
+        }
+        return copy;
+      }
+    }
+
+    /**
+     * What promises more than a rate; none where nothing does.
+     *
+     * @param answer tokens so far, drafts that wait included
+     * @param waiting how many wait
+     * @param rate tokens for the work of a step at full depth that other drafts promise
+     */
+    Copies copies(TokenSequence answer, int waiting, double rate) {
+      read(answer, answer.length() - waiting);
+      Copies best = Copies.NONE;
+      double highest = Math.max(WORTH, rate);
+      for (Reader reader : readers) {
+        Place place = reader.behind(answer, waiting);
+        if (place.at() < 0 || place.kind() < 0) {
+          continue;
+        }
+        boolean isCertain = place.agreement() >= Place.CERTAIN;
+        int affordable = isCertain ? MOST_COPIED : (int) (credit / row);
+        List<Integer> tokens =
+            reader.copy(place, answer, Math.min(affordable, Math.min(MOST_COPIED, most - waiting)));
+        double all = 1;
+        double given = 1;
+        for (int i = 1; i <= tokens.size(); i++) {
+          all *= reader.keeps[place.kind()];
+          given += all;
+          if (given / (1 + i * row) > highest) {
+            highest = given / (1 + i * row);
+            boolean predicted = reader.text instanceof KnownText known && known.isPrediction();
+            best = new Copies(tokens.subList(0, i), predicted);
+          }
+          place = place.behind();
+        }
+      }
+      return best;
+    }
+
+    private void read(TokenSequence answer, int stays) {
+      if (seen < 0) {
+        seen = stays;
+      }
+      while (seen < stays) {
+        seen++;
+        TokenSequence begun = answer.first(seen);
+        readers.forEach(reader -> reader.read(begun));
+        credit = Math.min(MOST_CREDIT, credit + LOSS);
+      }
+    }
+
+    /**
+     * Learns what became of copies.
+     *
+     * @param copied how many were verified
+     * @param kept how many of them full depth emits too
+     */
+    void verified(int copied, int kept) {
+      credit = Math.min(MOST_CREDIT, credit + kept - copied * row);
+    }
+  }
 }

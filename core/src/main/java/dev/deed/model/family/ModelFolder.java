@@ -6,6 +6,7 @@ import dev.deed.checkpoint.Tensor;
 import dev.deed.checkpoint.adapter.LoraConfig;
 import dev.deed.checkpoint.convert.Storage;
 import dev.deed.checkpoint.convert.WeightFiles;
+import dev.deed.model.spec.Names;
 import dev.deed.model.spec.Parameter;
 import dev.deed.model.spec.ParameterSource;
 import dev.deed.model.spec.ParameterTable;
@@ -214,5 +215,36 @@ public record ModelFolder(
         "holds " + tensor.type() + ", not floating-point numbers",
         "give weights as F32, F16 or BF16, or int8 with scales as deed convert writes them");
     return tensor;
+  }
+
+  /**
+   * Which of a model's three tables of tokens, those of encoder, decoder and head, are one. The
+   * files decide: a configuration that ties two of them is not believed where both are stored and
+   * differ, as in Transformers 5.
+   */
+  private record TokenTables(NameTable names, Map<String, Tensor> files) {
+    private static final String DECODER = Names.weight(Names.DECODER.embedding());
+
+    /** The model as its files have it. */
+    static ModelDescription asStored(ModelDescription configured, Map<String, Tensor> files) {
+      TokenTables tables = new TokenTables(configured.names(), files);
+      TransformerSpec spec = configured.spec();
+      return configured.with(
+          spec.withTables(
+              tables.isDecoders(Names.weight(Names.HEAD), spec.decoder().head().tied()),
+              !tables.isDecoders(
+                  Names.weight(Names.ENCODER.embedding()), !spec.encoder().ownTable())));
+    }
+
+    private boolean isDecoders(String parameter, boolean configured) {
+      String ours = names.stored(parameter, files);
+      String decoders = names.stored(DECODER, files);
+      if (ours.equals(decoders)) {
+        return true;
+      }
+      Tensor mine = files.get(ours);
+      Tensor table = files.get(decoders);
+      return mine == null || table == null ? configured : configured && mine.holdsTheSameAs(table);
+    }
   }
 }

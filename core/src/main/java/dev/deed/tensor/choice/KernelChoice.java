@@ -4,8 +4,16 @@ import dev.deed.tensor.Attention;
 import dev.deed.tensor.BlockKernel;
 import dev.deed.tensor.Kernels;
 import dev.deed.tensor.NarrowAttention;
+import dev.deed.tensor.RowBlock;
+import dev.deed.tensor.WeightMatrix;
 import dev.deed.tensor.WeightPacking;
+import dev.deed.tensor.int8.EngineChoice;
+import dev.deed.tensor.int8.EngineMatrix;
+import dev.deed.tensor.int8.IntegerKernel;
+import dev.deed.tensor.int8.QuadKernel;
+import dev.deed.tensor.int8.QuantizedMatrix;
 import dev.deed.tensor.packed.MatrixKernel;
+import dev.deed.tensor.packed.PackedMatrix;
 import dev.deed.tensor.scalar.ScalarAttentionKernel;
 import dev.deed.tensor.scalar.ScalarIntegerKernel;
 import dev.deed.tensor.scalar.ScalarKernels;
@@ -24,7 +32,11 @@ import dev.deed.tensor.vector.VectorQuadKernel;
 import dev.deed.value.WeightPrecision;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.lang.foreign.Arena;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one place that decides which kernels run, and says in the log why. The choice is a constant:
@@ -127,5 +139,75 @@ public final class KernelChoice {
       MatrixKernel fp32, MatrixKernel bf16, MatrixKernel int8) {
     return Map.of(
         WeightPrecision.FP32, fp32, WeightPrecision.BF16, bf16, WeightPrecision.INT8, int8);
+  }
+
+  /** Packs weights for the kernel of their precision. */
+  private static final class PackingByPrecision implements WeightPacking {
+    /**
+     * Models up to this size stay in caches for the most part, where narrow weights gain little.
+     */
+    private static final long CACHED = 32L << 20;
+
+    private final Map<WeightPrecision, MatrixKernel> kernels;
+    private final IntegerKernel integers;
+    private final QuadKernel quads;
+    private final BlockKernel blocks;
+    private final boolean narrow;
+    private boolean engineSought;
+    private @Nullable EngineChoice engine;
+
+    /**
+     * @param blocks what the kernels are
+     * @param narrow whether narrow weights are multiplied as fast as they are read
+     */
+    PackingByPrecision(
+        Map<WeightPrecision, MatrixKernel> kernels,
+        IntegerKernel integers,
+        QuadKernel quads,
+        BlockKernel blocks,
+        boolean narrow) {
+      this.kernels = kernels;
+      this.integers = integers;
+      this.quads = quads;
+      this.blocks = blocks;
+      this.narrow = narrow;
+    }
+
+    @Override
+    public WeightMatrix stack(
+        WeightPrecision precision, List<RowBlock> blocks, int inputs, Arena memory) {
+      if (precision == WeightPrecision.W8A8) {
+        EngineChoice found = engine();
+        return found == null || inputs == 0
+            ? new QuantizedMatrix(blocks, inputs, memory, integers)
+            : new EngineMatrix(blocks, inputs, memory, quads, found);
+      }
+      MatrixKernel kernel = Objects.requireNonNull(kernels.get(precision));
+      return new PackedMatrix(precision, blocks, inputs, memory, kernel);
+    }
+
+    @Override
+    public BlockKernel blockKernel(WeightPrecision precision) {
+      return precision == WeightPrecision.W8A8 && engine() != null
+          ? BlockKernel.BYTE_PRODUCTS
+          : blocks;
+    }
+
+    @Override
+    public WeightPrecision fastest(long bytes) {
+      if (engine() != null) {
+        return WeightPrecision.W8A8;
+      }
+      return narrow && bytes > CACHED ? WeightPrecision.INT8 : WeightPrecision.FP32;
+    }
+
+    /** Looked for when it is first needed: native code takes a while to load. */
+    private synchronized @Nullable EngineChoice engine() {
+      if (!engineSought) {
+        engineSought = true;
+        engine = EngineChoice.find();
+      }
+      return engine;
+    }
   }
 }

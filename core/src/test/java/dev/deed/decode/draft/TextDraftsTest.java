@@ -24,7 +24,8 @@ final class TextDraftsTest {
 
   /** An answer that is known, decoded with drafts. */
   private static Cost decode(List<Integer> answer, List<CopiedText> texts, double row) {
-    TextDrafts drafts = new TextDrafts(texts, new DraftPrices(row, 0, 1), 0);
+    LearningDrafts.TextDrafts drafts =
+        new LearningDrafts.TextDrafts(texts, new DraftPrices(row, 0, 1), 0);
     TokenSequence said = new TokenSequence(List.of(0));
     double steps = 0;
     int verifications = 0;
@@ -191,7 +192,8 @@ final class TextDraftsTest {
 
   private static List<Integer> copies(List<Integer> source, int run, int... said) {
     DraftPrices prices = new DraftPrices(0.15, 0, 1);
-    TextDrafts drafts = new TextDrafts(List.of(KnownText.source(source, run)), prices, 0);
+    LearningDrafts.TextDrafts drafts =
+        new LearningDrafts.TextDrafts(List.of(KnownText.source(source, run)), prices, 0);
     TokenSequence answer = new TokenSequence(List.of(0));
     drafts.copies(answer, 0, 0);
     for (int token : said) {
@@ -204,8 +206,9 @@ final class TextDraftsTest {
   @Test
   void draftsOfOthersTellThePlace() {
     List<Integer> text = text(new Random(5), LENGTH);
-    TextDrafts drafts =
-        new TextDrafts(List.of(KnownText.prediction(text)), new DraftPrices(0.15, 0, 1), 0);
+    LearningDrafts.TextDrafts drafts =
+        new LearningDrafts.TextDrafts(
+            List.of(KnownText.prediction(text)), new DraftPrices(0.15, 0, 1), 0);
     TokenSequence answer = new TokenSequence(List.of(0));
     drafts.copies(answer, 0, 0);
     text.subList(100, 104).forEach(answer::append);
@@ -218,8 +221,9 @@ final class TextDraftsTest {
   @Test
   void noMoreIsDraftedThanWasAskedFor() {
     List<Integer> text = text(new Random(6), LENGTH);
-    TextDrafts drafts =
-        new TextDrafts(List.of(KnownText.prediction(text)), new DraftPrices(0.15, 0, 1), 6);
+    LearningDrafts.TextDrafts drafts =
+        new LearningDrafts.TextDrafts(
+            List.of(KnownText.prediction(text)), new DraftPrices(0.15, 0, 1), 6);
     TokenSequence answer = new TokenSequence(List.of(0));
     drafts.copies(answer, 0, 0);
     text.subList(0, 8).forEach(answer::append);

@@ -20,11 +20,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class WeightMemoryTest {
   private static final long PIECE = 50_000_000;
 
-  private static @Nullable LargePages system;
+  private static WeightMemory.@Nullable LargePages system;
 
   @BeforeAll
   static void ask() {
-    system = LargePages.ofSystem();
+    system = WeightMemory.LargePages.ofSystem();
   }
 
   /** With what the system gives, and without. */
@@ -57,11 +57,11 @@ class WeightMemoryTest {
     assumeThat(system).as("large pages on this system").isNotNull();
     WeightMemory memory = new WeightMemory(system);
     long first = memory.allocate(100, 64).address();
-    assertThat(first % LargePages.SIZE).isZero();
+    assertThat(first % WeightMemory.LargePages.SIZE).isZero();
     assertThat(memory.allocate(8, 64).address()).isEqualTo(first + 128);
     // What is larger than the rest of a chunk gets one of its own, and the rest is used on.
     long large = memory.allocate(100_000_000, 64).address();
-    assertThat(large % LargePages.SIZE).isZero();
+    assertThat(large % WeightMemory.LargePages.SIZE).isZero();
     assertThat(memory.allocate(8, 64).address()).isEqualTo(first + 192);
   }
 

@@ -23,7 +23,7 @@ import java.util.stream.Stream;
 /**
  * Margins of {@link TranscriptionOptions#audioContext}, held against whole windows. They are tested
  * on all recordings, from the largest to the smallest, up to the first that fails: as the order is
- * settled before anything is heard, no search is due ({@link LearnThenTest}). Immutable.
+ * settled before anything is heard, no search is due ({@link Promise.LearnThenTest}). Immutable.
  *
  * @param tested in that order
  */

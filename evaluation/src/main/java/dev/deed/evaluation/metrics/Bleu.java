@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /**
  * Corpus BLEU-4 (Papineni et al. 2002) as sacreBLEU computes it: clipped counts against several
@@ -73,5 +74,34 @@ record Bleu(String name, Function<String, List<String>> tokenizer) implements Me
     double reference = sum[REFERENCE_LENGTH];
     double brevity = length < reference ? Math.exp(1 - reference / length) : 1;
     return brevity * Math.exp(logs / ORDERS);
+  }
+
+  /** The tokenizer of NIST's mteval-v13a script as sacreBLEU has it, its default. */
+  static final class Mteval13a {
+    /** ASCII signs but comma, dash, point and apostrophe. */
+    private static final Pattern SIGNS = Pattern.compile("([{-~\\[-` -&(-+:-@/])");
+
+    private static final Pattern POINT_AFTER_NO_DIGIT = Pattern.compile("([^0-9])([.,])");
+    private static final Pattern POINT_BEFORE_NO_DIGIT = Pattern.compile("([.,])([^0-9])");
+    private static final Pattern DASH_AFTER_DIGIT = Pattern.compile("([0-9])(-)");
+
+    private Mteval13a() {}
+
+    static List<String> tokens(String text) {
+      String line =
+          Words.withoutTrailingSpace(text)
+              .replace("<skipped>", "")
+              .replace("-\n", "")
+              .replace('\n', ' ')
+              .replace("&quot;", "\"")
+              .replace("&amp;", "&")
+              .replace("&lt;", "<")
+              .replace("&gt;", ">");
+      line = SIGNS.matcher(" " + line + " ").replaceAll(" $1 ");
+      line = POINT_AFTER_NO_DIGIT.matcher(line).replaceAll("$1 $2 ");
+      line = POINT_BEFORE_NO_DIGIT.matcher(line).replaceAll(" $1 $2");
+      line = DASH_AFTER_DIGIT.matcher(line).replaceAll("$1 $2 ");
+      return Words.of(line);
+    }
   }
 }

@@ -62,7 +62,7 @@ public sealed interface Metric permits MeanScore, Bleu, ChrF, CiderD, ErrorRate 
     return List.of(
         // Share of texts that equal an accepted one, character for character.
         MeanScore.best("exact", (made, expected) -> made.equals(expected) ? 1 : 0),
-        new Bleu("bleu", Mteval13a::tokens),
+        new Bleu("bleu", Bleu.Mteval13a::tokens),
         new Bleu("bleu_tokens", Words::of),
         new ChrF(),
         MeanScore.best("anls", Anls::score),

@@ -23,16 +23,19 @@ final class LearnThenTestTest {
     "10, 10, 0.3, 1"
   })
   void binomial(int most, int tosses, double heads, double probability) {
-    assertThat(RiskBound.binomialBelow(most, tosses, heads)).isCloseTo(probability, within(1e-8));
+    assertThat(Bound.RiskBound.binomialBelow(most, tosses, heads))
+        .isCloseTo(probability, within(1e-8));
   }
 
   @Test
   void pValuesFallWithTheLossAndTheNumberOfExamples() {
-    assertThat(RiskBound.pValue(0.05, 100, 0.05)).isEqualTo(1);
-    assertThat(RiskBound.pValue(0.01, 300, 0.05)).isLessThan(RiskBound.pValue(0.02, 300, 0.05));
-    assertThat(RiskBound.pValue(0.02, 600, 0.05)).isLessThan(RiskBound.pValue(0.02, 300, 0.05));
+    assertThat(Bound.RiskBound.pValue(0.05, 100, 0.05)).isEqualTo(1);
+    assertThat(Bound.RiskBound.pValue(0.01, 300, 0.05))
+        .isLessThan(Bound.RiskBound.pValue(0.02, 300, 0.05));
+    assertThat(Bound.RiskBound.pValue(0.02, 600, 0.05))
+        .isLessThan(Bound.RiskBound.pValue(0.02, 300, 0.05));
     // Without any loss the bound is what the binomial says.
-    assertThat(RiskBound.pValue(0, 59, 0.05)).isCloseTo(Math.pow(0.95, 59), within(1e-12));
+    assertThat(Bound.RiskBound.pValue(0, 59, 0.05)).isCloseTo(Math.pow(0.95, 59), within(1e-12));
   }
 
   @Test
@@ -48,9 +51,9 @@ final class LearnThenTestTest {
   }
 
   private static int accepted(double tolerance, double level, int examples, double... meanLosses) {
-    return LearnThenTest.accepted(
+    return Promise.LearnThenTest.accepted(
         Arrays.stream(meanLosses)
-            .map(loss -> RiskBound.pValue(loss, examples, tolerance))
+            .map(loss -> Bound.RiskBound.pValue(loss, examples, tolerance))
             .toArray(),
         level);
   }
@@ -59,7 +62,7 @@ final class LearnThenTestTest {
   void frontierRunsFromSafeToCheap() {
     double[] risks = {0, 0, 0.1, 0.05, 0.2};
     double[] costs = {9, 8, 3, 8, 2};
-    assertThat(LearnThenTest.frontier(risks, costs)).containsExactly(1, 2, 4);
+    assertThat(Promise.LearnThenTest.frontier(risks, costs)).containsExactly(1, 2, 4);
   }
 
   /**
@@ -78,7 +81,8 @@ final class LearnThenTestTest {
     for (int trial = 0; trial < trials; trial++) {
       int[] search = draw(examples * 3 / 10, population.length, random);
       int[] held = draw(examples - search.length, population.length, random);
-      List<Integer> sequence = LearnThenTest.frontier(means(population, search), costs(random));
+      List<Integer> sequence =
+          Promise.LearnThenTest.frontier(means(population, search), costs(random));
       double[] losses = new double[sequence.size()];
       double[] heldMeans = means(population, held);
       for (int i = 0; i < losses.length; i++) {

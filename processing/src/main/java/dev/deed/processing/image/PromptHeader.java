@@ -1,15 +1,24 @@
 package dev.deed.processing.image;
 
 import dev.deed.files.Interruption;
-import dev.deed.processing.image.HeaderGlyphs.Glyph;
 import dev.deed.processing.picture.ImageBackend;
 import dev.deed.processing.picture.Picture;
 import dev.deed.processing.picture.PixelRule;
 import dev.deed.processing.picture.Resampling;
 import dev.deed.processing.picture.Resizer;
 import dev.deed.value.InputException;
+import java.io.ByteArrayInputStream;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.regex.Pattern;
+import java.util.zip.InflaterInputStream;
 
 /**
  * Draws a text above a picture, black on white, as Pix2Struct's models for questions were trained
@@ -69,7 +78,7 @@ final class PromptHeader {
     for (int line = 0; line < lines.size(); line++) {
       int pen = 0;
       for (int code : lines.get(line).codePoints().toArray()) {
-        Glyph glyph = glyphs.of(code);
+        HeaderGlyphs.Glyph glyph = glyphs.of(code);
         int base = line * glyphs.lineHeight() + glyphs.ascent();
         width =
             Math.max(width, Math.max(pen + glyph.advance(), pen + glyph.left() + glyph.width()));
@@ -85,7 +94,7 @@ final class PromptHeader {
     for (int line = 0; line < lines.size(); line++) {
       int pen = MARGIN;
       for (int code : lines.get(line).codePoints().toArray()) {
-        Glyph glyph = glyphs.of(code);
+        HeaderGlyphs.Glyph glyph = glyphs.of(code);
         draw(header, glyph, pen, MARGIN + line * glyphs.lineHeight() + glyphs.ascent());
         pen += glyph.advance();
       }
@@ -93,7 +102,7 @@ final class PromptHeader {
     return header;
   }
 
-  private static void draw(Picture header, Glyph glyph, int pen, int base) {
+  private static void draw(Picture header, HeaderGlyphs.Glyph glyph, int pen, int base) {
     byte[] rgb = header.rgb();
     for (int y = 0; y < glyph.height(); y++) {
       for (int x = 0; x < glyph.width(); x++) {
@@ -107,6 +116,155 @@ final class PromptHeader {
           Arrays.fill(rgb, at, at + 3, (byte) (free - dark));
         }
       }
+    }
+  }
+
+  /**
+   * Glyphs drawn beforehand, 36 pixels high, so that a header is the same pixels everywhere and
+   * needs neither fonts nor font code of the platform. Made by {@code tools/make_header_glyphs.py}
+   * from a font as wide as Arial. Immutable.
+   *
+   * @param ascent pixels from the top of a line to its base line
+   * @param lineHeight pixels from one base line to the next
+   * @param glyphs by code point
+   */
+  private record HeaderGlyphs(int ascent, int lineHeight, Map<Integer, Glyph> glyphs) {
+    /** Code of the glyph that stands for missing ones. */
+    private static final int MISSING = 0;
+
+    /**
+     * @param advance pixels from this pen to the next
+     * @param left from the pen to the left edge
+     * @param top from the base line up to the top edge
+     * @param width pixels in a row
+     * @param height rows
+     * @param coverage 0…255 as unsigned bytes, {@code [height, width]}
+     */
+    record Glyph(int advance, int left, int top, int width, int height, byte[] coverage) {}
+
+    static HeaderGlyphs load() {
+      try (InputStream resource = HeaderGlyphs.class.getResourceAsStream("header-glyphs.bin");
+          InputStream inflated =
+              new InflaterInputStream(Objects.requireNonNull(resource, "header-glyphs.bin"))) {
+        DataInputStream in = new DataInputStream(new ByteArrayInputStream(inflated.readAllBytes()));
+        int ascent = in.readUnsignedShort();
+        int lineHeight = in.readUnsignedShort();
+        Map<Integer, Glyph> glyphs = new HashMap<>();
+        while (in.available() > 0) {
+          int code = in.readUnsignedShort();
+          int advance = in.readUnsignedByte();
+          int left = in.readByte();
+          int top = in.readByte();
+          int width = in.readUnsignedByte();
+          int height = in.readUnsignedByte();
+          byte[] coverage = in.readNBytes(width * height);
+          glyphs.put(code, new Glyph(advance, left, top, width, height, coverage));
+        }
+        return new HeaderGlyphs(ascent, lineHeight, glyphs);
+      } catch (IOException e) {
+        throw new IllegalStateException("the glyphs in the jar cannot be read", e);
+      }
+    }
+
+    Glyph of(int codePoint) {
+      HeaderGlyphs.Glyph glyph = glyphs.get(codePoint);
+      return glyph != null ? glyph : Objects.requireNonNull(glyphs.get(MISSING));
+    }
+  }
+
+  /**
+   * Breaks a text into lines as Python's {@code textwrap.wrap} does: at white space, after hyphens
+   * within words, around dashes, and within words that are longer than a line.
+   */
+  static final class LineBreaks {
+    private static final int TAB = 8;
+
+    /**
+     * Letters as Python's {@code re} counts them: also numerals that are no digits, and '_'. Where
+     * a pattern has a character beyond the basic plane, Java looks behind by code points.
+     */
+    private static final String LETTER = "[\\p{L}\\p{Nl}\\p{No}_𝒜]";
+
+    private static final String WORD = "[\\p{L}\\p{N}_𝒜]";
+
+    /** Two or more hyphens between words. */
+    private static final String DASH = "(?<=" + WORD + "|[!\"'&.,?])-{2,}(?=" + WORD + ")";
+
+    /** A hyphen that joins parts of a word. */
+    private static final String HYPHEN =
+        "-(?<=%1$s{2}-|%1$s-%1$s-)(?=%1$s-?%1$s)".formatted(LETTER);
+
+    /** White space, dashes and words or their hyphenated parts: a line may end after each. */
+    private static final Pattern PIECE =
+        Pattern.compile(" +|" + DASH + "|[^ ]+?(?:" + HYPHEN + "|(?= |\\z|" + DASH + "))");
+
+    private LineBreaks() {}
+
+    /** Lines of at most {@code width} characters, which is at least 1. */
+    static List<String> wrap(String text, int width) {
+      List<String> pieces = new ArrayList<>();
+      PIECE.matcher(flatten(text)).results().forEach(piece -> pieces.add(piece.group()));
+      List<String> lines = new ArrayList<>();
+      int next = 0;
+      while (next < pieces.size()) {
+        if (isBlank(pieces.get(next)) && !lines.isEmpty()) {
+          next++;
+        }
+        List<String> line = new ArrayList<>();
+        int room = width;
+        while (next < pieces.size() && length(pieces.get(next)) <= room) {
+          room -= length(pieces.get(next));
+          line.add(pieces.get(next++));
+        }
+        if (next < pieces.size() && length(pieces.get(next)) > width) {
+          String word = pieces.get(next);
+          int end = cut(word, word.offsetByCodePoints(0, room));
+          line.add(word.substring(0, end));
+          pieces.set(next, word.substring(end));
+        }
+        if (!line.isEmpty() && isBlank(line.getLast())) {
+          line.removeLast();
+        }
+        if (!line.isEmpty()) {
+          lines.add(String.join("", line));
+        }
+      }
+      return lines;
+    }
+
+    /** Where a word that is longer than a line is cut: after a hyphen if one is in reach. */
+    private static int cut(String word, int room) {
+      int hyphen = word.lastIndexOf('-', room - 1);
+      boolean isInside = hyphen > 0 && word.substring(0, hyphen).chars().anyMatch(c -> c != '-');
+      return isInside ? hyphen + 1 : room;
+    }
+
+    /** Tabs become spaces up to the next stop, other white space of ASCII becomes a space. */
+    private static String flatten(String text) {
+      StringBuilder flat = new StringBuilder();
+      int column = 0;
+      for (int i = 0; i < text.length(); i++) {
+        char c = text.charAt(i);
+        if (c == '\t') {
+          int spaces = TAB - column % TAB;
+          flat.repeat(' ', spaces);
+          column += spaces;
+        } else {
+          flat.append(c == '\n' || c == '\u000b' || c == '\f' || c == '\r' ? ' ' : c);
+          column = c == '\n' || c == '\r' ? 0 : column + (Character.isLowSurrogate(c) ? 0 : 1);
+        }
+      }
+      return flat.toString();
+    }
+
+    private static boolean isBlank(String piece) {
+      return piece
+          .codePoints()
+          .allMatch(c -> Character.isWhitespace(c) || Character.isSpaceChar(c));
+    }
+
+    private static int length(String piece) {
+      return piece.codePointCount(0, piece.length());
     }
   }
 }

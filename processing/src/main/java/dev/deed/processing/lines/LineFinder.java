@@ -6,10 +6,12 @@ import dev.deed.processing.picture.Picture;
 import dev.deed.value.InputException;
 import dev.deed.value.OcrWord;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -171,5 +173,174 @@ public final class LineFinder {
   private boolean canBeRead(LineBox line) {
     double least = (line.letters() == 1 ? 0.7 : 0.5) * print.height();
     return line.height() >= Math.max(8, least) && line.x1() - line.x0() >= 4;
+  }
+
+  /**
+   * The box of a line.
+   *
+   * @param letters how many marks of a letter's size it holds
+   */
+  private record LineBox(int x0, int y0, int x1, int y1, int letters) {
+    static LineBox of(List<Mark> letters) {
+      return letters.stream().map(mark -> of(mark, 1)).reduce(LineBox::with).orElseThrow();
+    }
+
+    /** The box of a mark. */
+    static LineBox of(Mark mark, int letters) {
+      return new LineBox(mark.x0(), mark.y0(), mark.x1(), mark.y1(), letters);
+    }
+
+    /** The box around both. */
+    LineBox with(LineBox other) {
+      return new LineBox(
+          Math.min(x0, other.x0),
+          Math.min(y0, other.y0),
+          Math.max(x1, other.x1),
+          Math.max(y1, other.y1),
+          letters + other.letters);
+    }
+
+    int height() {
+      return y1 - y0;
+    }
+
+    /** Along x, below 0 where they cover each other. */
+    int gapTo(Mark mark) {
+      return Math.max(x0 - mark.x1(), mark.x0() - x1);
+    }
+
+    /** Whether both are pieces of one line whose boxes touch. */
+    boolean overlaps(LineBox other) {
+      int lower = Math.min(height(), other.height());
+      int higher = Math.max(height(), other.height());
+      int shared = Math.min(y1, other.y1) - Math.max(y0, other.y0);
+      int both = Math.max(y1, other.y1) - Math.min(y0, other.y0);
+      return Math.max(x0, other.x0) - Math.min(x1, other.x1) <= 0.3 * height()
+          && shared > 0.6 * lower
+          && both < 1.4 * higher;
+    }
+  }
+
+  /** Letters of a line, from the left, as they are found. */
+  private static final class LineGroup {
+    /** The last letters, which tell where the line goes on: it may be a little tilted. */
+    private static final int LAST = 4;
+
+    private final List<Mark> letters = new ArrayList<>();
+    private int end;
+    private double top;
+    private double bottom;
+
+    LineGroup(Mark first) {
+      add(first);
+    }
+
+    void add(Mark letter) {
+      letters.add(letter);
+      end = Math.max(end, letter.x1());
+      List<Mark> last = letters.subList(Math.max(0, letters.size() - LAST), letters.size());
+      top = median(last.stream().mapToInt(Mark::y0).toArray());
+      bottom = median(last.stream().mapToInt(Mark::y1).toArray());
+    }
+
+    private static double median(int[] values) {
+      Arrays.sort(values);
+      int half = values.length / 2;
+      return values.length % 2 == 1 ? values[half] : (values[half - 1] + values[half]) / 2.0;
+    }
+
+    List<Mark> letters() {
+      return letters;
+    }
+
+    double middle() {
+      return (top + bottom) / 2;
+    }
+
+    double gapTo(Mark letter) {
+      return letter.x0() - end;
+    }
+
+    /** Whether a letter at the right goes on with this line. */
+    boolean goesOnWith(Mark letter, double widestGap) {
+      double height = bottom - top;
+      double shared = Math.min(letter.y1(), bottom) - Math.max(letter.y0(), top);
+      double widest = widestGap * Math.max(height, Math.min(letter.height(), 1.3 * height));
+      return gapTo(letter) <= widest
+          && shared >= 0.5 * Math.min(letter.height(), height)
+          && shared >= 0.25 * Math.max(letter.height(), height);
+    }
+
+    /** Drops what is much higher than the others: a stroke of a pen, a fold. */
+    void dropTall() {
+      if (letters.size() > 2) {
+        double usual = median(letters.stream().mapToInt(Mark::height).toArray());
+        letters.removeIf(letter -> letter.height() > 2.2 * usual);
+      }
+    }
+  }
+
+  /**
+   * How large and how dark the letters of a page are: medians over the marks that could be letters,
+   * each counted by its height, so that specks count little.
+   *
+   * @param height of a letter in pixels
+   * @param depth see {@link Mark#depth()}
+   */
+  private record PrintSize(double height, double depth) {
+    /**
+     * Lower marks cannot be read; higher ones than this, or this part of the page, are pictures.
+     */
+    private static final int LEAST_HEIGHT = 6;
+
+    private static final int MOST_HEIGHT = 100;
+    private static final int PART_OF_PAGE = 8;
+
+    /** The size of print, {@code null} where no mark could be a letter. */
+    static @Nullable PrintSize of(List<Mark> marks, int shorterSide) {
+      int most = Math.max(MOST_HEIGHT, shorterSide / PART_OF_PAGE);
+      List<Mark> letters =
+          marks.stream()
+              .filter(
+                  m ->
+                      m.height() >= LEAST_HEIGHT
+                          && m.height() <= most
+                          && m.width() <= 3 * m.height()
+                          && m.height() <= 12 * m.width()
+                          && m.fill() >= 0.08)
+              .toList();
+      return letters.isEmpty()
+          ? null
+          : new PrintSize(median(letters, Mark::height), median(letters, Mark::depth));
+    }
+
+    private static double median(List<Mark> letters, ToDoubleFunction<Mark> value) {
+      List<Mark> sorted = letters.stream().sorted(Comparator.comparingDouble(value)).toList();
+      long half = sorted.stream().mapToLong(Mark::height).sum() / 2;
+      long passed = 0;
+      for (Mark letter : sorted) {
+        passed += letter.height();
+        if (passed >= half) {
+          return value.applyAsDouble(letter);
+        }
+      }
+      return value.applyAsDouble(sorted.getLast());
+    }
+
+    /**
+     * Whether it has the size and the darkness of print; what has not is a rule, a blot, a fold.
+     */
+    boolean allows(Mark mark) {
+      boolean rule =
+          mark.width() > 12 * height || mark.width() > Math.max(6 * mark.height(), 3 * height);
+      boolean blot =
+          mark.fill() > 0.7 && mark.width() > 0.8 * mark.height() && mark.height() > 0.8 * height;
+      return mark.height() <= 4 * height && !rule && !blot && mark.depth() >= 0.35 * depth;
+    }
+
+    /** Whether a line can begin with it; dots, commas and dashes join the lines that are there. */
+    boolean isLetter(Mark mark) {
+      return mark.height() >= 0.45 * height && mark.fill() >= 0.05;
+    }
   }
 }

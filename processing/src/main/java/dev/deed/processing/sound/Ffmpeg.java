@@ -3,14 +3,23 @@ package dev.deed.processing.sound;
 import dev.deed.files.Interruption;
 import dev.deed.value.InputException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
@@ -235,6 +244,183 @@ final class Ffmpeg {
       return child.waitFor(END_MS, TimeUnit.MILLISECONDS) ? child.exitValue() : LAST_SIGNAL;
     } catch (InterruptedException e) {
       throw Interruption.stopped(e, "the sound is not read");
+    }
+  }
+
+  /**
+   * What a child process writes, for a thread that goes on looking whether anybody still wants it:
+   * reading a pipe cannot be interrupted. So another thread reads the pipe, a few blocks ahead.
+   */
+  private static final class ChildOutput extends InputStream {
+    private static final int BLOCK = 1 << 16;
+    private static final int AHEAD = 4;
+    private static final byte[] END = {};
+    private static final int LOOK_MS = 20;
+
+    private final BlockingQueue<byte[]> blocks = new ArrayBlockingQueue<>(AHEAD);
+    private final Interruption interruption;
+    private final int patienceMs;
+    private final Thread pump;
+    private byte[] block = new byte[0];
+    private int at;
+
+    /**
+     * @param patienceMs how long nothing may come
+     */
+    ChildOutput(InputStream pipe, Interruption interruption, int patienceMs) {
+      this.interruption = interruption;
+      this.patienceMs = patienceMs;
+      this.pump = Thread.ofPlatform().daemon().name("deed-ffmpeg-out").start(() -> pump(pipe));
+    }
+
+    private void pump(InputStream pipe) {
+      try {
+        byte[] next = new byte[BLOCK];
+        for (int read = pipe.read(next); read >= 0; read = pipe.read(next)) {
+          blocks.put(Arrays.copyOf(next, read));
+        }
+        blocks.put(END);
+      } catch (IOException | InterruptedException e) {
+        // Whoever closed the pipe reads no more.
+        return;
+      }
+    }
+
+    @Override
+    public int read() throws IOException {
+      byte[] one = readNBytes(1);
+      return one.length == 0 ? -1 : one[0] & 0xff;
+    }
+
+    /**
+     * @throws dev.deed.value.InputException when nothing comes any more
+     * @throws java.util.concurrent.CancellationException when nobody wants it
+     */
+    @Override
+    public int read(byte[] to, int from, int length) {
+      while (at == block.length && block != END) {
+        block = next();
+        at = 0;
+      }
+      int count = Math.min(length, block.length - at);
+      System.arraycopy(block, at, to, from, count);
+      at += count;
+      return block == END ? -1 : count;
+    }
+
+    /** Time in which others have their turn, while it looks, does not count. */
+    private byte[] next() {
+      try {
+        for (int silent = 0; silent < patienceMs; silent += LOOK_MS) {
+          interruption.check();
+          byte[] next = blocks.poll(LOOK_MS, TimeUnit.MILLISECONDS);
+          if (next != null) {
+            return next;
+          }
+        }
+        throw BadSound.damaged("nothing more of it is decoded within " + patienceMs / 1000 + " s");
+      } catch (InterruptedException e) {
+        throw Interruption.stopped(e, "the sound is not read");
+      }
+    }
+
+    @Override
+    public void close() {
+      pump.interrupt();
+    }
+  }
+
+  /**
+   * A temporary file for the bytes of a sound whose reader goes to and fro in it. On Linux it loses
+   * its name while it is still empty, so that nothing is left however this process ends; elsewhere
+   * it is deleted when it is closed.
+   */
+  private static final class NamelessFile implements AutoCloseable {
+    private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
+
+    /** How a process calls its own standard input. */
+    private static final String INPUT = DESCRIPTORS + "/0";
+
+    private final FileChannel channel;
+    private final Path named;
+
+    private NamelessFile(FileChannel channel, Path named) {
+      this.channel = channel;
+      this.named = named;
+    }
+
+    static NamelessFile of(byte[] content) throws IOException {
+      NamelessFile file = Files.isDirectory(DESCRIPTORS) ? withoutName() : withName();
+      ByteBuffer left = ByteBuffer.wrap(content);
+      try {
+        while (left.hasRemaining()) {
+          file.channel.write(left);
+        }
+        return file;
+      } catch (IOException e) {
+        file.close();
+        throw e;
+      }
+    }
+
+    private static NamelessFile withoutName() throws IOException {
+      Path path = Path.of(System.getProperty("java.io.tmpdir"), "deed-sound-" + UUID.randomUUID());
+      // Linux lets go of the name as soon as it is open.
+      FileChannel channel =
+          FileChannel.open(
+              path,
+              Set.of(
+                  StandardOpenOption.CREATE_NEW,
+                  StandardOpenOption.WRITE,
+                  StandardOpenOption.DELETE_ON_CLOSE),
+              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+      try (var open = Files.list(DESCRIPTORS)) {
+        Path own = open.filter(one -> leadsTo(one, path)).findFirst().orElseThrow();
+        return new NamelessFile(channel, own);
+      } catch (IOException | RuntimeException e) {
+        channel.close();
+        throw e;
+      }
+    }
+
+    private static boolean leadsTo(Path descriptor, Path file) {
+      try {
+        String target = Files.readSymbolicLink(descriptor).toString();
+        return target.contains(file.getFileName().toString());
+      } catch (IOException e) {
+        // Closed since it was listed.
+        return false;
+      }
+    }
+
+    private static NamelessFile withName() throws IOException {
+      Path path = Files.createTempFile("deed-sound-", null);
+      return new NamelessFile(FileChannel.open(path, StandardOpenOption.WRITE), path);
+    }
+
+    /** Prepares a process to find it, and returns by which name. */
+    String giveTo(ProcessBuilder process) {
+      return give(named, process);
+    }
+
+    /**
+     * Prepares a process to find a file, and returns by which name: on Linux one that tells
+     * nothing, since names would count as much as bytes.
+     */
+    static String give(Path file, ProcessBuilder process) {
+      if (!Files.isDirectory(DESCRIPTORS)) {
+        return file.toAbsolutePath().toString();
+      }
+      process.redirectInput(file.toFile());
+      return INPUT;
+    }
+
+    @Override
+    public void close() throws IOException {
+      channel.close();
+      if (!named.startsWith(DESCRIPTORS)) {
+        Files.deleteIfExists(named);
+      }
     }
   }
 }

@@ -1,6 +1,10 @@
 package dev.deed.processing.sound;
 
 import dev.deed.files.Interruption;
+import dev.deed.processing.sound.PcmFormat.Coding;
+import java.io.ByteArrayInputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.function.IntFunction;
@@ -65,5 +69,91 @@ enum SoundFormat {
 
   Decoder decoder() {
     return decoder;
+  }
+
+  /** Ogg (RFC 3533): {@code ffmpeg} reads it, and says nothing where it ends within a page. */
+  private static final class OggFile {
+    private static final int HEAD = 27;
+    private static final int MOST_SEGMENTS = 255;
+
+    /** Of a page of as many segments of 255 bytes as it may have. */
+    private static final int LONGEST_PAGE = HEAD + MOST_SEGMENTS + MOST_SEGMENTS * 255;
+
+    private OggFile() {}
+
+    static double decode(
+        EncodedSound file,
+        SoundLimits limits,
+        Interruption interruption,
+        IntFunction<SampleSink> output) {
+      double missing = Ffmpeg.streaming(file, limits, interruption, output);
+      return missing == 0 && endsWithinPage(file.tail(LONGEST_PAGE)) ? Double.NaN : missing;
+    }
+
+    /**
+     * @param tail of the file, at least its last page
+     */
+    private static boolean endsWithinPage(byte[] tail) {
+      int at = new String(tail, StandardCharsets.ISO_8859_1).lastIndexOf("OggS");
+      if (at < 0 || at + HEAD > tail.length) {
+        return true;
+      }
+      int content = at + HEAD + (tail[at + HEAD - 1] & 0xff);
+      int end = content;
+      for (int segment = at + HEAD; segment < Math.min(content, tail.length); segment++) {
+        end += tail[segment] & 0xff;
+      }
+      return end > tail.length;
+    }
+  }
+
+  /**
+   * AU, of Sun and NeXT: six numbers of four bytes, larger ones first, of which the second says
+   * where the samples begin.
+   */
+  private static final class AuFile {
+    private static final int HEADER = 24;
+
+    /** What pipes write for a length that is not known. */
+    private static final int NOT_KNOWN = -1;
+
+    private AuFile() {}
+
+    static double decode(
+        byte[] file,
+        SoundLimits limits,
+        Interruption interruption,
+        IntFunction<SampleSink> output) {
+      BadSound.truncatedIf(file.length < HEADER);
+      ByteBuffer header = ByteBuffer.wrap(file);
+      int begin = header.getInt(4);
+      BadSound.damagedIf(begin < HEADER, "its header has " + begin + " bytes");
+      BadSound.truncatedIf(begin > file.length);
+      int coding = header.getInt(12);
+      long rate = header.getInt(16) & 0xffff_ffffL;
+      long channels = header.getInt(20) & 0xffff_ffffL;
+      limits.check(rate, channels, 0);
+      PcmFormat format =
+          switch (coding) {
+            case 1 -> format(rate, channels, Coding.MU_LAW, 1);
+            case 2, 3, 4, 5 -> format(rate, channels, Coding.SIGNED, coding - 1);
+            case 6, 7 -> format(rate, channels, Coding.FLOAT, coding == 6 ? 4 : 8);
+            case 27 -> format(rate, channels, Coding.A_LAW, 1);
+            default ->
+                throw BadSound.unsupported(
+                    "the AU holds samples of kind " + coding, "convert it to PCM of 16 bits");
+          };
+      int there = file.length - begin;
+      int size = header.getInt(8);
+      long stated = size == NOT_KNOWN ? there : size & 0xffff_ffffL;
+      ByteArrayInputStream samples = new ByteArrayInputStream(file, begin, there);
+      SampleSink out = output.apply(format.rate());
+      long frames = format.decode(samples, Math.min(stated, there), limits, interruption, out);
+      return (format.frames(stated) - frames) / (double) format.rate();
+    }
+
+    private static PcmFormat format(long rate, long channels, Coding coding, int bytes) {
+      return new PcmFormat((int) rate, (int) channels, coding, bytes, ByteOrder.BIG_ENDIAN);
+    }
   }
 }

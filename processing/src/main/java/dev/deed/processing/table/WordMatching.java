@@ -1,8 +1,10 @@
 package dev.deed.processing.table;
 
+import dev.deed.value.InputException;
 import dev.deed.value.OcrWord;
 import dev.deed.value.PageBox;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -10,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.stream.DoubleStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -213,5 +217,216 @@ final class WordMatching {
   private PageBox box(int word) {
     OcrWord at = words.get(word);
     return new PageBox(at.x0(), at.y0(), at.x1(), at.y1());
+  }
+
+  /**
+   * Where the rows of a table lie along y, or its columns along x: from the least to the greatest
+   * edge of their cells.
+   *
+   * @param low edge of each; −1 where no cell tells
+   * @param high edge of each; −1 where no cell tells
+   * @param closed whether a word that reaches over a band exactly from edge to edge touches it; it
+   *     always does where it begins or ends inside
+   */
+  private record Bands(double[] low, double[] high, boolean closed) {
+    static Bands empty(int count, boolean closed) {
+      Bands bands = new Bands(new double[count], new double[count], closed);
+      Arrays.fill(bands.low, Double.POSITIVE_INFINITY);
+      Arrays.fill(bands.high, Double.NEGATIVE_INFINITY);
+      return bands;
+    }
+
+    void add(int band, double from, double to) {
+      low[band] = Math.min(low[band], from);
+      high[band] = Math.max(high[band], to);
+    }
+
+    /** The band that a word touches, of several that with the nearer centre; −1 for none. */
+    int touched(double from, double to) {
+      int best = -1;
+      double least = 0;
+      for (int i = 0; i < low.length; i++) {
+        double a = isTold(i) ? low[i] : -1;
+        double b = isTold(i) ? high[i] : -1;
+        boolean over = closed ? from <= a && to >= b : from < a && to > b;
+        if (a <= from && from <= b || a <= to && to <= b || over) {
+          double distance = Math.rint(Math.abs((a + b) / 2 - (from + to) / 2));
+          if (best < 0 || distance < least) {
+            best = i;
+            least = distance;
+          }
+        }
+      }
+      return best;
+    }
+
+    /** The band with the nearest centre, the first of equals; −1 where none lies on the page. */
+    int nearest(double centre) {
+      int best = -1;
+      double least = 0;
+      for (int i = 0; i < low.length; i++) {
+        if (isTold(i) && low[i] >= 0 && high[i] >= 0) {
+          double distance = Math.abs(centre - (low[i] + high[i]) / 2);
+          if (best < 0 || distance < least) {
+            best = i;
+            least = distance;
+          }
+        }
+      }
+      return best;
+    }
+
+    private boolean isTold(int band) {
+      return low[band] != Double.POSITIVE_INFINITY;
+    }
+  }
+
+  /** Which words of a table lie in which of its cells. */
+  private static final class Overlaps {
+    /** All of a table together. A word of a real page lies in few cells. */
+    private static final int MOST = 1_000_000;
+
+    /** Of each word that lies in a cell, by the first such cell. */
+    private final Map<Integer, List<Overlap>> byWord = new LinkedHashMap<>();
+
+    /**
+     * A word in a cell.
+     *
+     * @param share of the word's area, above 0
+     */
+    record Overlap(int word, int cell, double share) {}
+
+    /**
+     * @throws InputException when words lie in too many cells
+     */
+    Overlaps(PageBox[] cells, List<OcrWord> given) {
+      double[] edges =
+          given.stream()
+              .flatMapToDouble(word -> DoubleStream.of(word.x0(), word.y0(), word.x1(), word.y1()))
+              .toArray();
+      int count = 0;
+      for (int cell = 0; cell < cells.length; cell++) {
+        for (int word = 0; word < given.size(); word++) {
+          double share = share(cells[cell], edges, 4 * word);
+          if (share > 0) {
+            InputException.requireField(
+                ++count <= MOST, "words", "lie in over " + MOST + " cells together", "give fewer");
+            byWord
+                .computeIfAbsent(word, _ -> new ArrayList<>())
+                .add(new Overlap(word, cell, share));
+          }
+        }
+      }
+    }
+
+    private static double share(PageBox cell, double[] edges, int at) {
+      double x0 = edges[at];
+      double y0 = edges[at + 1];
+      double x1 = edges[at + 2];
+      double y1 = edges[at + 3];
+      if (cell.y0() > y1 || cell.y1() < y0 || cell.x1() < x0 || x1 < cell.x0()) {
+        return 0;
+      }
+      double width = Math.min(cell.x1(), x1) - Math.max(cell.x0(), x0);
+      double height = Math.min(cell.y1(), y1) - Math.max(cell.y0(), y0);
+      double area = (x1 - x0) * (y1 - y0);
+      return area > 0 ? width * height / area : 0;
+    }
+
+    /** The cells that each word lies in, for words that lie in one. */
+    Map<Integer, List<Overlap>> byWord() {
+      return byWord;
+    }
+
+    /** Takes each, word by word. */
+    void forEach(Consumer<Overlap> consumer) {
+      byWord.values().forEach(cells -> cells.forEach(consumer));
+    }
+  }
+
+  /**
+   * Moves the cells of a column that hold no words, or are of a class that does not count, to where
+   * the others begin, have their middle, or end.
+   */
+  private enum ColumnAlignment {
+    LEFT,
+    MIDDLE,
+    RIGHT;
+
+    /**
+     * Boxes of all cells, moved.
+     *
+     * @param hits words of each cell; 0 for a cell that is to move
+     */
+    static PageBox[] aligned(List<StructureCell> cells, int[] hits) {
+      PageBox[] boxes = cells.stream().map(StructureCell::box).toArray(PageBox[]::new);
+      List<List<Integer>> columns = new ArrayList<>();
+      for (int i = 0; i < boxes.length; i++) {
+        while (columns.size() <= cells.get(i).column()) {
+          columns.add(new ArrayList<>());
+        }
+        columns.get(cells.get(i).column()).add(i);
+      }
+      for (List<Integer> column : columns) {
+        List<PageBox> good = new ArrayList<>();
+        DoubleStream.Builder measured = DoubleStream.builder();
+        column.stream().filter(i -> hits[i] > 0).forEach(i -> good.add(boxes[i]));
+        ColumnAlignment alignment = of(good);
+        for (int i : column) {
+          for (int hit = 0; hit < hits[i] && cells.get(i).isMeasured(); hit++) {
+            measured.add(alignment.place(boxes[i]));
+          }
+        }
+        double median = median(measured.build().sorted().toArray());
+        column.stream()
+            .filter(i -> hits[i] == 0)
+            .forEach(i -> boxes[i] = alignment.moved(boxes[i], median));
+      }
+      return boxes;
+    }
+
+    /** What differs least among boxes; the first of equals. */
+    private static ColumnAlignment of(List<PageBox> boxes) {
+      ColumnAlignment best = LEFT;
+      for (ColumnAlignment each : values()) {
+        if (each.range(boxes) < best.range(boxes)) {
+          best = each;
+        }
+      }
+      return best;
+    }
+
+    private double range(List<PageBox> boxes) {
+      double least = boxes.stream().mapToDouble(this::place).min().orElse(0);
+      return boxes.stream().mapToDouble(this::place).max().orElse(0) - least;
+    }
+
+    private double place(PageBox box) {
+      return switch (this) {
+        case LEFT -> box.x0();
+        case MIDDLE -> (box.x0() + box.x1()) / 2;
+        case RIGHT -> box.x1();
+      };
+    }
+
+    private PageBox moved(PageBox box, double to) {
+      double width = box.x1() - box.x0();
+      return switch (this) {
+        case LEFT -> new PageBox(to, box.y0(), to + width, box.y1());
+        case MIDDLE -> {
+          double left = to - width / 2;
+          yield new PageBox(left, box.y0(), left + width, box.y1());
+        }
+        case RIGHT -> new PageBox(to - width, box.y0(), to, box.y1());
+      };
+    }
+
+    /** 0 of none. */
+    private static double median(double[] sorted) {
+      int half = sorted.length / 2;
+      return sorted.length == 0
+          ? 0
+          : sorted.length % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
+    }
   }
 }

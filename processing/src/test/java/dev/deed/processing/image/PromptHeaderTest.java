@@ -33,7 +33,7 @@ class PromptHeaderTest {
     for (JsonNode one : new ObjectMapper().readTree(Fixtures.bytes("/headers/lines.json"))) {
       List<String> lines = new ArrayList<>();
       one.get("lines").forEach(line -> lines.add(line.asText()));
-      assertThat(LineBreaks.wrap(one.get("text").asText(), 80)).isEqualTo(lines);
+      assertThat(PromptHeader.LineBreaks.wrap(one.get("text").asText(), 80)).isEqualTo(lines);
     }
   }
 

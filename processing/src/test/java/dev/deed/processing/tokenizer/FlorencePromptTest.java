@@ -22,14 +22,14 @@ class FlorencePromptTest {
         "What is this?|What is this?"
       })
   void aTaskIsASentence(String prompt, String sentence) {
-    assertThat(FlorencePrompt.sentence(prompt))
+    assertThat(PicturePrompt.FlorencePrompt.sentence(prompt))
         .isEqualTo(sentence)
         .hasSizeLessThan(prompt.length() + PicturePrompt.TASK);
   }
 
   @Test
   void aTaskThatTakesNothingStandsAlone() {
-    assertThatThrownBy(() -> FlorencePrompt.sentence("<CAPTION> of a dog"))
+    assertThatThrownBy(() -> PicturePrompt.FlorencePrompt.sentence("<CAPTION> of a dog"))
         .isInstanceOf(InputException.class)
         .hasMessageContaining("<CAPTION>, which takes none");
   }

@@ -10,7 +10,8 @@ import org.junit.jupiter.api.Test;
 
 class TokenTextsTest {
   private final List<String> told = new ArrayList<>();
-  private final TokenTexts texts = new TokenTexts((token, text) -> told.add(token.index() + text));
+  private final Pending.TokenTexts texts =
+      new Pending.TokenTexts((token, text) -> told.add(token.index() + text));
 
   private void token(int index, String text, boolean held) throws IOException {
     texts.token(new Token(index, 7, 1, 0.5, -1, List.of(), List.of()), text, held);

@@ -5,10 +5,12 @@ import dev.deed.model.front.PatchFront;
 import dev.deed.model.front.PictureTextFront;
 import dev.deed.model.front.StemFront;
 import dev.deed.model.front.TokenFront;
+import dev.deed.model.front.grid.ConvolutionShape;
 import dev.deed.model.front.grid.PatchProjection;
 import dev.deed.model.spec.Names;
 import dev.deed.model.spec.StackSpec;
 import dev.deed.model.spec.TransformerSpec;
+import dev.deed.tensor.Activation;
 import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
@@ -169,5 +171,121 @@ record TorchEncoder(TransformerSpec.Encoder spec, TorchParameters parameters) {
   /** {@code [rows, channels, height, width]} to {@code [rows, height · width, channels]}. */
   static Tensor sequence(Tensor picture) {
     return picture.flatten(2, 3).transpose(1, 2);
+  }
+
+  /** A convolutional stem. Not thread-safe. */
+  private record TorchStem(StemFront spec, TorchParameters parameters) {
+    /** PyTorch's default: how much of a batch's statistics the running ones take over. */
+    private static final double MOMENTUM = 0.1;
+
+    /**
+     * @param pixels {@code [rows, channels, height, width]}
+     * @return {@code [rows, grid rows · columns, width]}
+     */
+    Tensor embed(Tensor pixels, TorchLayers layers) {
+      Tensor picture = pixels;
+      for (int i = 0; i < spec.stages().size(); i++) {
+        ConvolutionShape stage = spec.stages().get(i);
+        Names.Convolution names = StemFront.convolution(i);
+        Tensor convolved =
+            torch.conv2d(
+                picture,
+                parameters.get(Names.weight(names.kernel())),
+                new TensorOptional(),
+                new long[] {stage.stride().height(), stage.stride().width()},
+                new long[] {stage.padding().height(), stage.padding().width()},
+                new long[] {1, 1},
+                1);
+        Tensor normed = normed(names, convolved, layers.batchStatistics());
+        boolean last = i == spec.stages().size() - 1;
+        picture = TorchLayers.activate(normed, last ? Activation.IDENTITY : Activation.RELU);
+      }
+      Tensor sequence = TorchEncoder.sequence(picture);
+      return spec.anySize() ? sequence.add(positions(picture.size(2), picture.size(3))) : sequence;
+    }
+
+    /** {@code [1, rows · columns, width]}: the upper left part of the largest grid. */
+    private Tensor positions(long rows, long columns) {
+      Tensor table = parameters.get(StemFront.positionTable());
+      long width = table.size(2);
+      return table
+          .view(1, spec.gridHeight(), spec.gridWidth(), width)
+          .narrow(1, 0, rows)
+          .narrow(2, 0, columns)
+          .reshape(1, rows * columns, width);
+    }
+
+    private Tensor normed(Names.Convolution names, Tensor convolved, boolean training) {
+      return torch.batch_norm(
+          convolved,
+          new TensorOptional(parameters.get(Names.weight(names.norm()))),
+          new TensorOptional(parameters.get(Names.bias(names.norm()))),
+          new TensorOptional(parameters.get(names.runningMean())),
+          new TensorOptional(parameters.get(names.runningVariance())),
+          training,
+          MOMENTUM,
+          spec.epsilon(),
+          false);
+    }
+  }
+
+  /**
+   * LaTr's input: tokens with their places, if any, a picture's encoder behind. Not thread-safe.
+   *
+   * @param table of tokens, [vocabulary, width]
+   */
+  private record TorchPage(LayoutAwareFront spec, TorchParameters parameters, Tensor table) {
+    /** {@code [rows, tokens + patches, width]}. */
+    Tensor embed(BatchInput.Pages input, TorchLayers layers) {
+      TorchDevice device = parameters.device();
+      Tensor text = torch.embedding(table, device.integers(input.text().ids()));
+      if (!spec.tables().isEmpty()) {
+        // Also where no token has a place: every step gives every table a gradient, as after a
+        // resume.
+        Tensor there = placed(input);
+        for (LayoutAwareFront.Coordinate coordinate : spec.tables()) {
+          Tensor edges = parameters.get(Names.weight(coordinate.table()));
+          Tensor rows = torch.embedding(edges, device.integers(places(input, coordinate)));
+          text = text.add(rows.mul(there));
+        }
+      }
+      TransformerSpec.Encoder vision = spec.vision();
+      if (vision == null || input.pictures() == null) {
+        return text;
+      }
+      TorchParameters own = parameters.vision();
+      TorchLayers ownLayers = new TorchLayers(own, layers.dropout(), layers.batchStatistics());
+      Tensor seen = new TorchEncoder(vision, own).encode(input.pictures(), ownLayers).states();
+      return torch.cat(
+          new TensorVector(text, layers.linear(LayoutAwareFront.PROJECTION, seen, true)), 1);
+    }
+
+    /** {@code [rows, tokens, 1]}: 1 where a token has a place, else 0. */
+    private Tensor placed(BatchInput.Pages input) {
+      int rows = input.coordinates().length;
+      int length = input.text().ids()[0].length;
+      float[] there = new float[rows * length];
+      for (int i = 0; i < there.length; i++) {
+        there[i] = place(input, LayoutAwareFront.Coordinate.X0, i / length, i % length) < 0 ? 0 : 1;
+      }
+      return parameters.device().floats(there, rows, length, 1);
+    }
+
+    /** {@code [rows, tokens]} rows of a coordinate's table; 0 where there is no place. */
+    private static long[][] places(BatchInput.Pages input, LayoutAwareFront.Coordinate coordinate) {
+      long[][] places = new long[input.coordinates().length][input.text().ids()[0].length];
+      for (int row = 0; row < places.length; row++) {
+        for (int token = 0; token < places[row].length; token++) {
+          places[row][token] = Math.max(0, place(input, coordinate, row, token));
+        }
+      }
+      return places;
+    }
+
+    private static int place(
+        BatchInput.Pages input, LayoutAwareFront.Coordinate coordinate, int row, int token) {
+      int all = LayoutAwareFront.Coordinate.values().length;
+      return input.coordinates()[row][token * all + coordinate.ordinal()];
+    }
   }
 }

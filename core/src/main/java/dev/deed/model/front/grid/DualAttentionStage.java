@@ -1,13 +1,20 @@
 package dev.deed.model.front.grid;
 
 import dev.deed.files.Interruption;
+import dev.deed.model.Block;
 import dev.deed.model.EncoderLayer;
+import dev.deed.model.Linear;
 import dev.deed.model.Norm;
 import dev.deed.model.spec.Names;
 import dev.deed.model.spec.ParameterList;
 import dev.deed.model.spec.ParameterSource;
 import dev.deed.model.spec.StackSpec;
+import dev.deed.tensor.AttentionJob;
+import dev.deed.tensor.FloatRows;
+import dev.deed.tensor.Kernels;
+import dev.deed.tensor.KeyValueCache;
 import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.choice.KernelChoice;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -125,5 +132,156 @@ public record DualAttentionStage(
       features = step.apply(features, team);
     }
     return features;
+  }
+
+  /**
+   * A 3×3 convolution of each channel by itself, with a bias, added to what goes in: it tells
+   * attention behind it where a vector stands (Chu et al. 2021, arXiv 2102.10882). Immutable.
+   *
+   * @param taps [3, 3, channels]
+   * @param bias [channels]
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record DepthwiseConvolution(float[] taps, float[] bias) {
+    private static final int SIDE = 3;
+
+    static void declare(ParameterList parameters, String name, int channels) {
+      parameters.convolution(name, true, channels, 1, SIDE, SIDE);
+    }
+
+    static DepthwiseConvolution read(ParameterSource source, String name) {
+      float[] stored = source.weight(name);
+      float[] bias = source.tensor(Names.bias(name)).toFloats();
+      float[] taps = new float[stored.length];
+      for (int channel = 0; channel < bias.length; channel++) {
+        for (int tap = 0; tap < SIDE * SIDE; tap++) {
+          taps[tap * bias.length + channel] = stored[channel * SIDE * SIDE + tap];
+        }
+      }
+      return new DepthwiseConvolution(taps, bias);
+    }
+
+    /** The grid plus its convolution. */
+    FeatureMap apply(FeatureMap grid, WorkerTeam team) {
+      float[] values = new float[grid.values().length];
+      team.share(
+          grid.height(),
+          1,
+          (first, end) -> {
+            for (int y = first; y < end; y++) {
+              row(grid, y, values);
+            }
+          });
+      return new FeatureMap(values, grid.height(), grid.width(), grid.channels());
+    }
+
+    /** One row of outputs, the taps in their order. */
+    private void row(FeatureMap grid, int y, float[] values) {
+      Kernels kernels = KernelChoice.kernels();
+      float[] pixels = grid.values();
+      int channels = grid.channels();
+      int width = grid.width();
+      int row = y * width * channels;
+      System.arraycopy(pixels, row, values, row, width * channels);
+      for (int x = 0; x < width; x++) {
+        int to = row + x * channels;
+        kernels.add(values, to, bias, 0, channels);
+        for (int dy = Math.max(-1, -y); dy <= Math.min(1, grid.height() - 1 - y); dy++) {
+          for (int dx = Math.max(-1, -x); dx <= Math.min(1, width - 1 - x); dx++) {
+            int from = to + (dy * width + dx) * channels;
+            int tap = ((dy + 1) * SIDE + dx + 1) * channels;
+            kernels.addProducts(values, to, pixels, from, taps, tap, channels);
+          }
+        }
+      }
+    }
+  }
+
+  /**
+   * Attention of the channels of a group to each other: a channel's query, key and value are its
+   * values at all places (Ding et al. 2022, arXiv 2204.03645, section 3.3). Immutable.
+   *
+   * @param groups that the channels fall into
+   */
+  private record ChannelAttention(Norm norm, int groups, Linear projections, Linear output)
+      implements GridMixing {
+    /** Places that are turned over at a time. */
+    private static final int TILE = 32;
+
+    static ChannelAttention read(
+        ParameterSource source, Names.Attention names, StackSpec stack, int groups) {
+      return new ChannelAttention(
+          Norm.read(source, names.norm(), stack.norm()),
+          groups,
+          Linear.read(source, names.fused(), stack.attention().biases().query()),
+          Linear.read(source, names.output(), true));
+    }
+
+    @Override
+    public void addTo(FeatureMap grid, WorkerTeam team) {
+      int channels = grid.channels();
+      int places = grid.positions();
+      float[] normed = new float[grid.values().length];
+      norm.apply(grid.values(), places, normed, team);
+      float[] projected = projections.apply(normed, places, team);
+      // What was normed is not needed any more.
+      team.run(groups, group -> attend(projected, places, channels, group, normed));
+      float[] added = output.apply(normed, places, team);
+      Block.addRows(grid.values(), added, places, channels, team);
+    }
+
+    /**
+     * @param projected [places, 3 · channels]
+     * @param attended receives the group's channels of [places, channels]
+     */
+    private void attend(float[] projected, int places, int channels, int group, float[] attended) {
+      int width = channels / groups;
+      int first = group * width;
+      int size = Math.multiplyExact(width, places);
+      float[] queries = new float[size];
+      float[] keys = new float[size];
+      float[] values = new float[size];
+      turn(projected, 3 * channels, first, places, width, queries);
+      turn(projected, 3 * channels, channels + first, places, width, keys);
+      turn(projected, 3 * channels, 2 * channels + first, places, width, values);
+      KeyValueCache cache = new KeyValueCache(1, places, width);
+      cache.write(
+          cache.extend(width),
+          FloatRows.of(keys, places, width),
+          FloatRows.of(values, places, width));
+      FloatRows out = FloatRows.of(keys, places, width);
+      KernelChoice.attention()
+          .attend(
+              new AttentionJob(
+                  FloatRows.of(queries, places, width),
+                  (float) StrictMath.pow(places, -0.5),
+                  cache,
+                  width,
+                  0,
+                  null,
+                  out),
+              WorkerTeam.ALONE);
+      for (int place = 0; place < places; place += TILE) {
+        int end = Math.min(places, place + TILE);
+        for (int channel = 0; channel < width; channel++) {
+          for (int p = place; p < end; p++) {
+            attended[p * channels + first + channel] = keys[channel * places + p];
+          }
+        }
+      }
+    }
+
+    /** Some channels of rows, one behind the other: [channels, places]. */
+    private static void turn(
+        float[] rows, int stride, int first, int places, int channels, float[] target) {
+      for (int place = 0; place < places; place += TILE) {
+        int end = Math.min(places, place + TILE);
+        for (int channel = 0; channel < channels; channel++) {
+          for (int p = place; p < end; p++) {
+            target[channel * places + p] = rows[p * stride + first + channel];
+          }
+        }
+      }
+    }
   }
 }
