@@ -25,14 +25,20 @@ class PackagesTest {
 
   /** Packages of one or two types, each with its reason. */
   private static final Map<String, String> SMALL =
-      Map.of(
-          "dev.deed.start", "its classes for Java 25 lie apart in its jar",
-          "dev.deed.natives", "tensor, onednn and processing look there for libraries",
-          "dev.deed.watch", "exported to applications",
-          "dev.deed.tika", "Tika asks for one parser",
-          "dev.deed.sound", "brings the program ffmpeg, which processing finds as a service",
-          "dev.deed.server", "the way in: its rooms are below",
-          "dev.deed.evaluation.report", "tables for the packages beside it");
+      Map.ofEntries(
+          Map.entry("dev.deed.start", "its classes for Java 25 lie apart in its jar"),
+          Map.entry("dev.deed.natives", "tensor, onednn and processing look there for libraries"),
+          Map.entry("dev.deed.watch", "exported to applications"),
+          Map.entry("dev.deed.tika", "Tika asks for one parser"),
+          Map.entry(
+              "dev.deed.sound", "brings the program ffmpeg, which processing finds as a service"),
+          Map.entry("dev.deed.server", "the way in: its rooms are below"),
+          Map.entry("dev.deed.evaluation.report", "tables for the packages beside it"),
+          Map.entry("dev.deed.onednn", "products of int8, which tensor finds as a service"),
+          Map.entry("dev.deed.cli.training", "commands that the command line finds as a service"),
+          Map.entry("dev.deed.tensor.choice", "it alone knows scalar and vector kernels"),
+          Map.entry(
+              "dev.deed.processing.tokenizer.sentencepiece", "the format of a file of its own"));
 
   /** Each package knows those below it alone, in all modules. */
   @ArchTest

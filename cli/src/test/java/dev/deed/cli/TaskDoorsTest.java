@@ -124,7 +124,7 @@ final class TaskDoorsTest {
     try (HttpClient client = HttpClient.newHttpClient()) {
       HttpResponse<String> reply =
           client.send(
-              HttpRequest.newBuilder(URI.create(server.url() + path))
+              HttpRequest.newBuilder(URI.create(server.url() + "/" + path))
                   .header("Content-Type", type)
                   .POST(HttpRequest.BodyPublishers.ofByteArray(body))
                   .build(),
@@ -188,8 +188,7 @@ final class TaskDoorsTest {
     try (EncoderDecoderModel model = EncoderDecoderModel.open(LINES, 1);
         Engine engine = model.engine(EngineOptions.defaults().withKnee(4))) {
       ObjectNode out = MAPPER.createObjectNode();
-      GenerationJson.write(
-          PageReader.of(engine).read(page, GenerationOptions.defaults()), out);
+      GenerationJson.write(PageReader.of(engine).read(page, GenerationOptions.defaults()), out);
       assertThat(answer(out.toString())).isEqualTo(answer);
     }
   }
@@ -205,8 +204,7 @@ final class TaskDoorsTest {
   void transcribe() throws Exception {
     String text = run("transcribe", speech, sound, "--json").path("text").asText();
     assertThat(text).isNotEmpty();
-    assertThat(
-            runOfMany("transcribe", speech, sound, sound, sound, "--json").path("text").asText())
+    assertThat(runOfMany("transcribe", speech, sound, sound, sound, "--json").path("text").asText())
         .isEqualTo(text);
     assertThat(
             post("v1/audio/transcriptions", "multipart/form-data; boundary=end", form())
@@ -218,8 +216,7 @@ final class TaskDoorsTest {
       assertThat(
               Transcriber.of(engine)
                   .transcribe(
-                      Recording.of(sound),
-                      TranscriptionOptions.defaults().withTimestamps(true))
+                      Recording.of(sound), TranscriptionOptions.defaults().withTimestamps(true))
                   .text())
           .isEqualTo(text);
     }
@@ -232,7 +229,8 @@ final class TaskDoorsTest {
       String part = "--end\r\nContent-Disposition: form-data; name=\"%s\"\r\n\r\n%s\r\n";
       form.writeBytes(part.formatted(field.getKey(), field.getValue()).getBytes("UTF-8"));
     }
-    String head = "--end\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.wav\"\r\n\r\n";
+    String head =
+        "--end\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.wav\"\r\n\r\n";
     form.writeBytes(head.getBytes(StandardCharsets.UTF_8));
     form.writeBytes(Files.readAllBytes(sound));
     form.writeBytes("\r\n--end--\r\n".getBytes(StandardCharsets.UTF_8));

@@ -115,7 +115,11 @@ record AnswerSettings(String model, int maxRows, String options, Invalid invalid
     }
     LineTask.requireTogether(fields.propertyStream().map(Map.Entry::getKey).toList());
     Map<String, @Nullable Object> settings = JsonValues.of(generation);
-    GenerationOptions.defaults().withSettings(settings);
+    GenerationOptions options =
+        GenerationOptions.defaults()
+            .withExits(ExitSettings.of("options ", JsonValues.of(exits)))
+            .withSettings(settings)
+            .withStop(stop == null ? List.of() : stop);
     settings.forEach(
         (name, value) -> {
           GenerationSetting<?> setting = GenerationSetting.named(name);
@@ -127,16 +131,7 @@ record AnswerSettings(String model, int maxRows, String options, Invalid invalid
                 "correct it or leave it out");
           }
         });
-    return new Options(
-        precision,
-        new LineOptions(
-            ExitSettings.of("options ", JsonValues.of(exits)),
-            generation,
-            stop == null ? List.of() : stop,
-            true,
-            false,
-            null),
-        fields);
+    return new Options(precision, new LineOptions(options), fields);
   }
 
   private static ObjectNode place(

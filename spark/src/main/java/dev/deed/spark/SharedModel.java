@@ -130,7 +130,7 @@ final class SharedModel implements AutoCloseable {
     public void check() {
       List<String> fields = new ArrayList<>(columns.fields());
       options.fields().fieldNames().forEachRemaining(fields::add);
-      GenerationOptions generation = options.lines().withoutLine();
+      GenerationOptions generation = options.lines().options();
       switch (LineTask.of(model, fields)) {
         case TRANSCRIBE ->
             Transcriber.of(engine).check(transcription(options.fields(), generation));
