@@ -46,8 +46,8 @@ final class ChannelWindows {
     this.step = frames.windowFrames() / speech.steps();
   }
 
-  private Input input(int seek, int count, int context) {
-    Input window = frames.input(seek, count, context);
+  private Input input(RecordedFrames by, int seek, int count, int context) {
+    Input window = by.input(seek, count, context);
     return words == null ? window : speech.model().internals().keepingOutput(window);
   }
 
@@ -59,7 +59,7 @@ final class ChannelWindows {
   /** Adds what a window gives, and says how many frames behind it the next begins. */
   int window(int seek, List<TranscriptSegment> into) {
     int most = frames.framesFrom(seek, frames.windowFrames());
-    Heard heard = fuller(seek, heard(seek, most));
+    Heard heard = fuller(seek, heard(frames, seek, most));
     newest =
         heard == null
             ? null
@@ -85,51 +85,57 @@ final class ChannelWindows {
                 .internals()
                 .beside(() -> words.of(decoded.answer(), cut.pieces(), count / step, language));
     for (int i = 0; i < cut.pieces().size(); i++) {
-      into.add(segment(cut.pieces().get(i), said.get(i), seek, answer));
+      into.add(segment(heard.by, cut.pieces().get(i), said.get(i), seek, answer));
     }
     decoder.remember(answer, cut.pieces());
     int last = cut.pieces().getLast().end() * step;
     return cut.advance() < count
         ? cut.advance()
-        : frames.rest(seek + Math.max(step, last), seek + count) - seek;
+        : heard.by.rest(seek + Math.max(step, last), seek + count) - seek;
   }
 
   /**
    * What a window gave.
    *
+   * @param by frames that it was cut from
    * @param count frames of the recording in it
    * @param context frames that the encoder read
    */
-  private record Heard(int count, int context, WindowDecoder.Decoded decoded) {}
+  private record Heard(RecordedFrames by, int count, int context, WindowDecoder.Decoded decoded) {}
 
   /** Null where nobody speaks in it. */
-  private @Nullable Heard heard(int seek, int count) {
-    int whole = frames.windowFrames();
-    int context = frames.context(count, decoder.options().audioContext(), speech.steps());
+  private @Nullable Heard heard(RecordedFrames by, int seek, int count) {
+    int whole = by.windowFrames();
+    int context = by.context(count, decoder.options().audioContext(), speech.steps());
     WindowDecoder.Decoded decoded =
-        frames.isSilent(seek, count)
+        by.isSilent(seek, count)
             ? null
             : decoder.decode(
                 Stream.of(context, whole)
                     .distinct()
-                    .map(length -> input(seek, count, length))
+                    .map(length -> input(by, seek, count, length))
                     .toList(),
                 language,
-                answer -> textRatio(answer, seek, count));
-    return decoded == null ? null : new Heard(count, decoded.isWhole() ? whole : context, decoded);
+                answer -> textRatio(by, answer, seek, count));
+    return decoded == null
+        ? null
+        : new Heard(by, count, decoded.isWhole() ? whole : context, decoded);
   }
 
   /**
    * The same; where it has too few words for what is spoken, as of a sentence that is said again
-   * and again, what the longest part of the window gives that has enough, no less probably.
+   * and again, what the longest part of the window gives that ends in a pause and has enough, no
+   * less probably.
    */
   private @Nullable Heard fuller(int seek, @Nullable Heard first) {
     if (first == null || !lacksWords(seek, first)) {
       return first;
     }
+    RecordedFrames voices = frames.byVoices();
     int least = frames.windowFrames() / 8;
-    for (int limit = first.count / 2; limit >= least; limit /= 2) {
-      Heard part = heard(seek, frames.framesFrom(seek, limit));
+    for (int limit = first.count; limit >= least; limit /= 2) {
+      int count = voices.framesFrom(seek, limit);
+      Heard part = count == first.count ? null : heard(voices, seek, count);
       if (part != null
           && !speech.textOf(part.decoded.window().tokens()).isBlank()
           && !lacksWords(seek, part)
@@ -144,9 +150,10 @@ final class ChannelWindows {
     return cut(heard)
         .lackWords(
             speech.tokens().firstTimestamp(),
-            (start, end) -> {
-              int last = Math.min(heard.count, end * step);
-              return speech.seconds(frames.voiced(seek + start * step, seek + last));
+            speech.seconds(step),
+            piece -> {
+              int last = Math.min(heard.count, piece.end() * step);
+              return speech.seconds(frames.voiced(seek + piece.start() * step, seek + last));
             });
   }
 
@@ -162,9 +169,9 @@ final class ChannelWindows {
    * something new, or the same as another between two pauses of the voice. So a sentence that is
    * truly said again is no loop.
    */
-  private double textRatio(List<Token> answer, int seek, int count) {
+  private double textRatio(RecordedFrames by, List<Token> answer, int seek, int count) {
     double whole = DecodedWindow.compressionRatio(speech.textOf(answer));
-    if (!frames.knowsVoices() || !decoder.timestamps()) {
+    if (!by.knowsVoices() || !decoder.timestamps()) {
       return whole;
     }
     Set<String> said = new HashSet<>();
@@ -174,8 +181,7 @@ final class ChannelWindows {
       String text = speech.textOf(piece.tokens()).strip();
       most = Math.max(most, DecodedWindow.compressionRatio(text));
       boolean inPauses =
-          frames.isInPause(seek + piece.start() * step)
-              && frames.isInPause(seek + piece.end() * step);
+          by.isInPause(seek + piece.start() * step) && by.isInPause(seek + piece.end() * step);
       if (!said.add(text) && !inPauses) {
         return whole;
       }
@@ -185,7 +191,11 @@ final class ChannelWindows {
 
   /** Times are those of its words where they are known. */
   private TranscriptSegment segment(
-      WindowSegments.Piece piece, List<WordTimes.Timed> said, int seek, DecodedWindow answer) {
+      RecordedFrames by,
+      WindowSegments.Piece piece,
+      List<WordTimes.Timed> said,
+      int seek,
+      DecodedWindow answer) {
     SpokenFrames spoken = frames.spoken();
     List<TranscriptWord> heard = new ArrayList<>();
     for (WordTimes.Timed word : said) {
@@ -194,7 +204,7 @@ final class ChannelWindows {
           new TranscriptWord(
               word.text(), speech.seconds(times.start()), speech.seconds(times.end())));
     }
-    Times times = frames.times(seek + piece.start() * step, seek + piece.end() * step);
+    Times times = by.times(seek + piece.start() * step, seek + piece.end() * step);
     return new TranscriptSegment(
         heard.isEmpty() ? speech.seconds(times.start()) : heard.getFirst().start(),
         heard.isEmpty() ? speech.seconds(times.end()) : heard.getLast().end(),

@@ -7,6 +7,7 @@ import dev.deed.processing.sound.SoundLimits;
 import dev.deed.processing.sound.SoundReader;
 import dev.deed.processing.sound.Spectrogram;
 import dev.deed.processing.sound.Waveform;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The spectrogram of what is spoken in a recording, or of all of it, from which windows are cut, as
  * Transformers cuts them: that of a window or less is filled up with silence; that of more is
- * relative to the loudest of all of it, and windows are filled up with 0. Immutable.
+ * relative to the loudest of all of it. Windows that end in a pause are filled up with silence:
+ * behind other numbers Whisper writes one sentence of many. Immutable.
  *
  * @param spectrogram of the frames that are listened to
  * @param spoken which of the recording's frames these are
@@ -22,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * @param heard those in which somebody speaks; where voices were not looked for, those in which a
  *     sample is not silent
  * @param knowsVoices whether voices were looked for
+ * @param silence what a window that ends in a pause is filled up with
+ * @param end the same of the last window: Transformers' 0 where the recording is heard as a whole
+ * @param later finds voices where they are asked for later; null: they are known, or not wanted
  * @param seconds how long the recording is
  * @param missing as {@link Waveform#missing}
  */
@@ -31,8 +36,14 @@ record RecordedFrames(
     int windowFrames,
     BitSet heard,
     boolean knowsVoices,
+    float silence,
+    float end,
+    @Nullable LaterVoices later,
     double seconds,
     double missing) {
+  /** Log-mel of silence lies this far below the loudest of a recording. */
+  private static final float RANGE = 2;
+
   /** Half of the least step of 16 bits: smaller samples are rounding errors around 0. */
   private static final float SILENT = 1f / (1 << 16);
 
@@ -57,9 +68,13 @@ record RecordedFrames(
     int all = Math.ceilDiv(samples.length, hop);
     SpokenFrames spoken;
     BitSet heard;
+    LaterVoices later = null;
     if (voice == null) {
       spoken = SpokenFrames.whole(all);
       heard = audible(samples, hop);
+      if (activity != null) {
+        later = new LaterVoices(wave, hop, activity.lowerThreshold());
+      }
     } else {
       double frame = (double) hop * VoiceNetwork.RATE / wave.rate();
       float[] sound = resampled(wave, interruption);
@@ -73,12 +88,17 @@ record RecordedFrames(
       }
       samples = spoken.of(samples, hop);
     }
+    Spectrogram spectrogram = spectrogram(samples, processor, interruption);
+    float silence = silence(spectrogram);
     return new RecordedFrames(
-        spectrogram(samples, processor, interruption),
+        spectrogram,
         spoken,
         processor.samples() / hop,
         heard,
         voice != null,
+        silence,
+        voice == null ? 0 : silence,
+        later,
         (double) wave.samples().length / wave.rate(),
         wave.missing());
   }
@@ -93,7 +113,32 @@ record RecordedFrames(
         : processor.whole(samples, interruption);
   }
 
-  private static float[] resampled(Waveform wave, Interruption interruption) {
+  private static float silence(Spectrogram spectrogram) {
+    float loudest = 0;
+    for (float value : spectrogram.values()) {
+      loudest = Math.max(loudest, value);
+    }
+    return loudest - RANGE;
+  }
+
+  /** The same frames with voices known, where they may be. */
+  RecordedFrames byVoices() {
+    return later == null
+        ? this
+        : new RecordedFrames(
+            spectrogram,
+            spoken,
+            windowFrames,
+            later.frames(),
+            true,
+            silence,
+            end,
+            null,
+            seconds,
+            missing);
+  }
+
+  static float[] resampled(Waveform wave, Interruption interruption) {
     if (wave.rate() == VoiceNetwork.RATE) {
       return wave.samples();
     }
@@ -116,6 +161,11 @@ record RecordedFrames(
   /** Frames that are listened to; the last, where it is not full, counts in a short one alone. */
   int frames() {
     return Math.min(spoken.frames(), spectrogram.frames());
+  }
+
+  /** Bytes of memory that it takes. */
+  long bytes() {
+    return (long) Float.BYTES * spectrogram.values().length + (later == null ? 0 : later.bytes());
   }
 
   /**
@@ -177,9 +227,41 @@ record RecordedFrames(
     return next < 0 || next >= frame + count;
   }
 
-  /** Frames between two in which somebody speaks; 0 where voices were not looked for. */
+  /** Frames between two in which somebody speaks; 0 where nobody may look for voices. */
   int voiced(int from, int to) {
-    return knowsVoices && from < to ? heard.get(from, to).cardinality() : 0;
+    RecordedFrames known = byVoices();
+    return known.knowsVoices && from < to ? known.heard.get(from, to).cardinality() : 0;
+  }
+
+  /**
+   * Seconds of speech without words: between the beginnings of two segments, before the first, and
+   * from that of the last on.
+   *
+   * @param segments in the order of time
+   */
+  double wordless(List<TranscriptSegment> segments, SpeechModel speech) {
+    double all = 0;
+    int from = 0;
+    int words = 0;
+    for (int i = 0; i <= segments.size(); i++) {
+      boolean ends = i == segments.size();
+      int to = ends ? frames() : place(segments.get(i).start(), speech);
+      int start = from;
+      all +=
+          WindowSegments.wordless(
+              words,
+              speech.seconds(Math.max(0, to - start)),
+              () -> speech.seconds(voiced(start, to)));
+      if (!ends) {
+        words = WindowSegments.words(segments.get(i).tokens(), speech.tokens().firstTimestamp());
+        from = to;
+      }
+    }
+    return all;
+  }
+
+  private int place(double second, SpeechModel speech) {
+    return Math.min(frames(), spoken.from((int) Math.round(second / speech.seconds(1))));
   }
 
   /**
@@ -208,12 +290,13 @@ record RecordedFrames(
   }
 
   /** [bins, context]. */
-  private float[] window(int frame, int length, int context) {
+  float[] window(int frame, int length, int context) {
     int bins = spectrogram.bins();
     int all = spectrogram.frames();
     boolean last = frame + length >= frames();
     int count = last ? Math.min(context, all - frame) : length;
     float[] window = new float[bins * context];
+    Arrays.fill(window, last ? end : silence);
     for (int bin = 0; bin < bins; bin++) {
       System.arraycopy(spectrogram.values(), bin * all + frame, window, bin * context, count);
     }

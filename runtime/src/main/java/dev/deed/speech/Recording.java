@@ -149,11 +149,7 @@ public final class Recording {
    * Transcriber#read read} yet}
    */
   public long bytes() {
-    return read == null
-        ? 0
-        : read.channels.stream()
-            .mapToLong(one -> (long) Float.BYTES * one.spectrogram().values().length)
-            .sum();
+    return read == null ? 0 : read.channels.stream().mapToLong(RecordedFrames::bytes).sum();
   }
 
   /**

@@ -329,7 +329,23 @@ public final class Transcriber {
           segments,
           questions.effort(),
           questions.drafts(),
-          any.missing());
+          any.missing(),
+          wordless(segments));
+    }
+
+    /** Seconds of speech without words, in all channels. */
+    private double wordless(List<TranscriptSegment> segments) {
+      double all = 0;
+      for (int channel = 0; channel < channels.size(); channel++) {
+        Integer own = splits ? channel : null;
+        all +=
+            channels
+                .get(channel)
+                .wordless(
+                    segments.stream().filter(one -> Objects.equals(one.channel(), own)).toList(),
+                    speech);
+      }
+      return all;
     }
 
     private WindowEnd end(int channel, int seek, List<Integer> previous, String language) {

@@ -5,6 +5,7 @@ import dev.deed.value.Effort;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param drafts what became of drafts; null where none were verified
  * @param missingSeconds what a recording that is cut off lacks at its end; 0: it is whole; NaN: its
  *     header does not say how much
+ * @param wordlessSeconds of speech for which too few words were found, at least five seconds at a
+ *     time; 0: none, or voices were not to be looked for
  */
 public record Transcript(
     String language,
@@ -27,7 +30,8 @@ public record Transcript(
     List<TranscriptSegment> segments,
     Effort effort,
     @Nullable Drafts drafts,
-    double missingSeconds) {
+    double missingSeconds,
+    double wordlessSeconds) {
   /** Copies the list. */
   public Transcript {
     segments = List.copyOf(segments);
@@ -47,11 +51,24 @@ public record Transcript(
     return segments.stream().map(TranscriptSegment::text).collect(Collectors.joining()).strip();
   }
 
-  /** {@return a line on what is not in the transcript; null where the recording is whole} */
+  /** {@return a line on what is not in the transcript; null where nothing is known to lack} */
   public @Nullable String warning() {
-    if (missingSeconds == 0) {
-      return null;
-    }
+    String all =
+        Stream.of(missingSeconds == 0 ? "" : cut(), wordlessSeconds == 0 ? "" : wordless())
+            .filter(line -> !line.isEmpty())
+            .collect(Collectors.joining("; "));
+    return all.isEmpty() ? null : all;
+  }
+
+  private String wordless() {
+    return String.format(
+        Locale.ROOT,
+        "about %.0f s of speech have no words in the transcript: listen to them, or transcribe"
+            + " them alone",
+        wordlessSeconds);
+  }
+
+  private String cut() {
     String much =
         Double.isNaN(missingSeconds)
             ? "some of its end is"

@@ -3,6 +3,8 @@ package dev.deed.speech;
 import dev.deed.Token;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.DoubleSupplier;
+import java.util.function.ToDoubleFunction;
 
 /**
  * The pieces of a window's answer, between its timestamps, and where the next window begins: the
@@ -15,6 +17,9 @@ import java.util.List;
 record WindowSegments(List<Piece> pieces, int advance) {
   private static final double LEAST_SECONDS = 5;
   private static final double LEAST_TOKENS = 2;
+
+  /** Tokens of a second of speech, most often. */
+  private static final double USUAL_TOKENS = 3;
 
   /**
    * A piece of an answer.
@@ -45,24 +50,38 @@ record WindowSegments(List<Piece> pieces, int advance) {
         : betweenPairs(tokens, firstTimestamp, frames, step, cuts);
   }
 
-  /** How many seconds somebody speaks between two steps. */
-  @FunctionalInterface
-  interface Speech {
-    double seconds(int start, int end);
+  /** Whether a piece {@linkplain #wordless lacks words}. */
+  boolean lackWords(int firstTimestamp, double secondsOfStep, ToDoubleFunction<Piece> speech) {
+    return pieces.stream()
+        .anyMatch(
+            piece ->
+                wordless(
+                        words(piece.tokens, firstTimestamp),
+                        (piece.end - piece.start) * secondsOfStep,
+                        () -> speech.applyAsDouble(piece))
+                    > 0);
+  }
+
+  /** How many tokens are no timestamps. */
+  static int words(List<Token> tokens, int firstTimestamp) {
+    return (int) tokens.stream().filter(one -> one.id() < firstTimestamp).count();
   }
 
   /**
-   * Whether a piece of five seconds of speech or more has fewer than two tokens for each: Whisper
-   * may write once what is said again and again. Speech has three or more.
+   * Seconds of speech that have no words: of five seconds of speech or more with fewer than two
+   * tokens for each, as Whisper may write once what is said again and again; else 0.
+   *
+   * @param words tokens that are said
+   * @param seconds that they were said in
+   * @param speech in how many of these somebody speaks; asked where words are few for all
    */
-  boolean lackWords(int firstTimestamp, Speech speech) {
-    return pieces.stream()
-        .anyMatch(
-            piece -> {
-              double spoken = speech.seconds(piece.start, piece.end);
-              long said = piece.tokens.stream().filter(one -> one.id() < firstTimestamp).count();
-              return spoken >= LEAST_SECONDS && said < LEAST_TOKENS * spoken;
-            });
+  static double wordless(int words, double seconds, DoubleSupplier speech) {
+    if (seconds < LEAST_SECONDS || words >= LEAST_TOKENS * seconds) {
+      return 0;
+    }
+    double spoken = speech.getAsDouble();
+    boolean isFew = spoken >= LEAST_SECONDS && words < LEAST_TOKENS * spoken;
+    return isFew ? spoken - words / USUAL_TOKENS : 0;
   }
 
   /** An answer without timestamps, which is one piece. */

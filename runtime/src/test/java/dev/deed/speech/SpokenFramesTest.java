@@ -2,10 +2,14 @@ package dev.deed.speech;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.deed.files.Interruption;
+import dev.deed.processing.sound.LogMelProcessor;
 import dev.deed.processing.sound.Spectrogram;
+import dev.deed.processing.sound.Waveform;
 import dev.deed.speech.SpokenFrames.Span;
 import dev.deed.speech.SpokenFrames.Times;
 import dev.deed.speech.VoiceActivity.Stretch;
+import dev.deed.testing.Vowels;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -17,6 +21,7 @@ final class SpokenFramesTest {
   private static final int HOP = 160;
   private static final int PADDING = 40;
   private static final int WINDOW = 3000;
+  private static final LogMelProcessor WHISPER = new LogMelProcessor(80, 16_000, 400, 160, 30, 0);
 
   private static SpokenFrames random(Random random) {
     List<Stretch> stretches = new ArrayList<>();
@@ -107,6 +112,9 @@ final class SpokenFramesTest {
             WINDOW,
             heard,
             true,
+            -1,
+            -1,
+            null,
             10,
             0);
     assertThat(frames.rest(450, 1000)).isEqualTo(500);
@@ -116,6 +124,44 @@ final class SpokenFramesTest {
     assertThat(frames.times(500, 900)).isEqualTo(new Times(580, 900));
     assertThat(frames.times(595, 900)).isEqualTo(new Times(595, 900));
     assertThat(frames.times(900, 950)).isEqualTo(new Times(900, 950));
+  }
+
+  /** 0 is no silence in a spectrogram: behind it Whisper wrote one sentence of twelve. */
+  @Test
+  void aWindowThatEndsInAPauseIsFilledUpWithSilence() {
+    float[] samples = new float[70 * 16_000];
+    for (int i = 0; i < samples.length; i++) {
+      samples[i] = (float) Math.sin(i * 0.1) * (i / 16_000 % 2);
+    }
+    RecordedFrames frames =
+        RecordedFrames.of(new Waveform(16_000, samples, 0), WHISPER, null, Interruption.OF_THREAD);
+    float loudest = 0;
+    for (float value : frames.spectrogram().values()) {
+      loudest = Math.max(loudest, value);
+    }
+    float[] cut = frames.window(0, 2000, WINDOW);
+    float[] last = frames.window(5000, 2000, WINDOW);
+    assertThat(cut[1999]).isEqualTo(frames.spectrogram().values()[1999]);
+    assertThat(cut[2000]).isEqualTo(loudest - 2).isLessThan(0);
+    assertThat(cut[WINDOW + 2999]).isEqualTo(loudest - 2);
+    assertThat(last[2999]).isZero();
+  }
+
+  /** A short recording is heard as a whole; voices are looked for when somebody asks. */
+  @Test
+  void voicesOfAShortRecordingAreFoundLater() {
+    Waveform vowels = new Waveform(16_000, Vowels.samples(5, 15, 40), 0);
+    VoiceActivity usual = VoiceActivity.defaults().inLongRecordings();
+    RecordedFrames frames = RecordedFrames.of(vowels, WHISPER, usual, Interruption.OF_THREAD);
+    assertThat(frames.knowsVoices()).isFalse();
+    assertThat(frames.frames()).isEqualTo(4000);
+    assertThat(frames.voiced(0, 4000)).isBetween(800, 1100);
+    assertThat(frames.voiced(1600, 4000)).isLessThan(50);
+    assertThat(frames.framesFrom(0, 2000)).isEqualTo(2000);
+    assertThat(frames.byVoices().framesFrom(0, 2000)).isBetween(1500, 1900);
+    assertThat(frames.bytes()).isGreaterThan(4L * 40 * 16_000);
+    RecordedFrames deaf = RecordedFrames.of(vowels, WHISPER, null, Interruption.OF_THREAD);
+    assertThat(deaf.voiced(0, 4000)).isZero();
   }
 
   @Test
@@ -136,6 +182,9 @@ final class SpokenFramesTest {
               WINDOW,
               heard,
               true,
+              -1,
+              -1,
+              null,
               count / 100.0,
               0);
       int windows = 0;

@@ -1,6 +1,7 @@
 package dev.deed.speech;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
 
 import dev.deed.Token;
 import dev.deed.speech.WindowSegments.Piece;
@@ -54,9 +55,17 @@ final class WindowSegmentsTest {
   void aSentenceForManySecondsOfSpeechLacksWords() {
     WindowSegments cut = cut(100, 5, 6, 7, 8, 109, 109, 5, 6, 7, 8, 111);
     assertThat(cut.pieces()).hasSize(2);
-    assertThat(cut.lackWords(100, (start, end) -> start == 0 ? 5 : 1)).isTrue();
-    assertThat(cut.lackWords(100, (start, end) -> start == 0 ? 4.9 : 1)).isFalse();
-    assertThat(cut(100, 5, 6, 7, 8, 9, 5, 6, 7, 8, 9, 111).lackWords(100, (_, _) -> 5)).isFalse();
+    assertThat(cut.lackWords(100, 1, piece -> piece.start() == 0 ? 5 : 1)).isTrue();
+    assertThat(cut.lackWords(100, 1, piece -> piece.start() == 0 ? 4.9 : 1)).isFalse();
+    assertThat(cut(100, 5, 6, 7, 8, 9, 5, 6, 7, 8, 9, 111).lackWords(100, 1, _ -> 5)).isFalse();
+  }
+
+  @Test
+  void voicesAreAskedForWhereWordsAreFewAlone() {
+    assertThat(WindowSegments.wordless(6, 20, () -> 12)).isEqualTo(10);
+    assertThat(WindowSegments.wordless(24, 20, () -> 12)).isZero();
+    assertThat(WindowSegments.wordless(40, 20, () -> fail("asked"))).isZero();
+    assertThat(WindowSegments.wordless(0, 4.9, () -> fail("asked"))).isZero();
   }
 
   @Test

@@ -86,7 +86,7 @@ public final class DeedSpeechParser implements Parser, AutoCloseable {
     for (var one : said.segments()) {
       metadata.add("deed:segment-times", one.start() + " " + one.end());
     }
-    if (said.missingSeconds() != 0) {
+    if (said.warning() != null) {
       metadata.add(TikaCoreProperties.TIKA_META_EXCEPTION_WARNING, said.warning());
     }
     XHTMLContentHandler xhtml = new XHTMLContentHandler(handler, metadata);
