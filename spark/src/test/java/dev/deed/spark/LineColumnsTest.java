@@ -87,8 +87,7 @@ class LineColumnsTest {
 
     InputLine line = InputLine.of("row", columns.line(row));
 
-    assertThat(line.generation())
-        .hasToString("{\"max_new_tokens\":3,\"temperature\":0.5,\"seed\":7}");
+    assertThat(line.generation()).hasToString("{max_new_tokens=3, temperature=0.5, seed=7}");
     assertThat(line.exits()).hasToString("full");
     assertThat(line.inputIds()).containsExactly(4, 5);
   }
