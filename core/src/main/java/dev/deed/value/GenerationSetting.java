@@ -399,11 +399,6 @@ public final class GenerationSetting<T> extends Setting<T> {
     return option;
   }
 
-  /** {@return whether the command line has it: lists and tokens are for JSON alone} */
-  public boolean isOption() {
-    return !(type() instanceof SettingType.Json || type() instanceof SettingType.Token);
-  }
-
   /** {@return what it is about} */
   public Part part() {
     return part;

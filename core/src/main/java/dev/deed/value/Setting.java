@@ -5,13 +5,14 @@ import java.util.List;
 /**
  * A setting that a request may state: its names, what values it takes, and what it does. Immutable.
  *
- * <p>The tables {@link ExitSetting#ALL} and {@link GenerationSetting#ALL} hold all of them. Options
- * of the command line with their help, checks of what callers state, the HTTP description and the
- * tables of the documentation are loops over these, so a new setting is an entry and its use.
+ * <p>The tables {@link ExitSetting#ALL} and {@link GenerationSetting#ALL} hold those of every
+ * request, the table of a task its own. Options of the command line with their help, checks of what
+ * callers state, the HTTP description and the tables of the documentation are loops over these, so
+ * a new setting is an entry and its use.
  *
  * @param <T> type of its values
  */
-public abstract sealed class Setting<T> permits ExitSetting, GenerationSetting {
+public abstract sealed class Setting<T> permits ExitSetting, GenerationSetting, TaskSetting {
   private final String name;
   private final SettingType<T> type;
   private final String help;
@@ -41,6 +42,11 @@ public abstract sealed class Setting<T> permits ExitSetting, GenerationSetting {
    */
   public static String option(String name) {
     return "--" + name.replace('_', '-');
+  }
+
+  /** {@return whether the command line has it: lists and tokens are for JSON alone} */
+  public final boolean isOption() {
+    return !(type instanceof SettingType.Json || type instanceof SettingType.Token);
   }
 
   /** {@return names that it had before, which every door reads} */

@@ -2,11 +2,15 @@ package dev.deed.value;
 
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +49,16 @@ public sealed interface SettingType<T> {
    */
   default String spell(T value) {
     return json(value).toString();
+  }
+
+  /**
+   * {@return what JSON holds for a text; null where it spells no value}
+   *
+   * @param text as {@link #parse} takes it
+   */
+  default @Nullable Object jsonOf(String text) {
+    T value = parse(text);
+    return value == null ? null : json(value);
   }
 
   /** {@return what a value has to be, such as "a number from 0 to 1"} */
@@ -280,6 +294,148 @@ public sealed interface SettingType<T> {
     @Override
     public String range() {
       return "true, false or \"" + word + "\"";
+    }
+  }
+
+  /** Any text. */
+  record Text() implements SettingType<String> {
+    @Override
+    public @Nullable String of(Object json) {
+      return json instanceof String text ? text : null;
+    }
+
+    @Override
+    public String parse(String text) {
+      return text;
+    }
+
+    @Override
+    public String range() {
+      return "a text";
+    }
+  }
+
+  /**
+   * Some numbers, or one. As a text with commas between them.
+   *
+   * @param each what values each takes
+   * @param most how many there may be
+   */
+  record Numbers(Decimal each, int most) implements SettingType<List<Double>> {
+    @Override
+    public @Nullable List<Double> of(Object json) {
+      List<?> list = json instanceof List<?> many ? many : List.of(json);
+      List<Double> numbers = new ArrayList<>();
+      for (Object item : list) {
+        Double number = list.size() > most ? null : each.of(item);
+        if (number == null) {
+          return null;
+        }
+        numbers.add(number);
+      }
+      return List.copyOf(numbers);
+    }
+
+    @Override
+    public @Nullable List<Double> parse(String text) {
+      List<Double> numbers = new ArrayList<>();
+      for (String part : text.split(",", -1)) {
+        Double number = each.parse(part.strip());
+        if (number == null) {
+          return null;
+        }
+        numbers.add(number);
+      }
+      return of(numbers);
+    }
+
+    @Override
+    public String range() {
+      return each.range() + ", or a list of up to " + most;
+    }
+  }
+
+  /**
+   * Boxes on a page: four numbers in pixels for each.
+   *
+   * @param most how many there may be
+   */
+  record Boxes(int most) implements SettingType<List<PageBox>> {
+    private Numbers edges() {
+      return new Numbers(Decimal.ANY, 4 * most);
+    }
+
+    @Override
+    public @Nullable List<PageBox> of(Object json) {
+      return boxes(edges().of(json));
+    }
+
+    @Override
+    public @Nullable List<PageBox> parse(String text) {
+      return boxes(edges().parse(text));
+    }
+
+    private static @Nullable List<PageBox> boxes(@Nullable List<Double> edges) {
+      if (edges == null || edges.isEmpty() || edges.size() % 4 != 0) {
+        return null;
+      }
+      List<PageBox> boxes = new ArrayList<>();
+      for (int i = 0; i < edges.size(); i += 4) {
+        boxes.add(new PageBox(edges.get(i), edges.get(i + 1), edges.get(i + 2), edges.get(i + 3)));
+      }
+      return List.copyOf(boxes);
+    }
+
+    @Override
+    public List<Double> json(List<PageBox> boxes) {
+      return boxes.stream()
+          .flatMap(box -> Stream.of(box.x0(), box.y0(), box.x1(), box.y1()))
+          .toList();
+    }
+
+    @Override
+    public String range() {
+      return "X0,Y0,X1,Y1 in pixels";
+    }
+  }
+
+  /**
+   * Values of another type, some of which have names too.
+   *
+   * @param type the other type
+   * @param words the names; JSON's true is {@code true}
+   * @param <T> type of the values in Java
+   */
+  record Words<T>(SettingType<T> type, Map<String, T> words) implements SettingType<T> {
+    /** Copies the names, in alphabetical order. */
+    public Words {
+      words = Collections.unmodifiableMap(new TreeMap<>(words));
+    }
+
+    @Override
+    public @Nullable T of(Object json) {
+      T named = words.get(json.toString());
+      return named == null ? type.of(json) : named;
+    }
+
+    @Override
+    public @Nullable T parse(String text) {
+      T named = words.get(text);
+      return named == null ? type.parse(text) : named;
+    }
+
+    @Override
+    public Object json(T value) {
+      return words.entrySet().stream()
+          .filter(word -> word.getValue().equals(value))
+          .<Object>map(Map.Entry::getKey)
+          .findFirst()
+          .orElseGet(() -> type.json(value));
+    }
+
+    @Override
+    public String range() {
+      return type.range() + ", or " + String.join(" or ", words.keySet());
     }
   }
 
