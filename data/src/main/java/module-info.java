@@ -9,4 +9,12 @@ module dev.deed.data {
   exports dev.deed.data;
   exports dev.deed.data.generate;
   exports dev.deed.data.transcript;
+
+  uses dev.deed.data.generate.TaskType;
+
+  provides dev.deed.data.generate.TaskType with
+      dev.deed.data.generate.GenerateType,
+      dev.deed.data.generate.ReadType,
+      dev.deed.data.generate.TablesType,
+      dev.deed.data.generate.TranscribeType;
 }

@@ -1,25 +1,29 @@
 package dev.deed;
 
+import dev.deed.engine.SideThreads;
 import dev.deed.files.Interruption;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.FutureTask;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
- * Something that takes several requests, all of which were handed to an engine: the tables of a
- * page, its lines. To be waited for by one thread.
+ * Something that takes several requests: the tables of a page, its lines, the windows of a
+ * recording. To be waited for by one thread.
  *
  * @param <T> what becomes of the answers
  */
 public final class InFlight<T> {
-  private final List<Ticket> tickets;
-  private final Function<Iterator<Generation>, T> whole;
+  private final Supplier<T> whole;
+  private final Runnable cancel;
 
-  private InFlight(List<Ticket> tickets, Function<Iterator<Generation>, T> whole) {
-    this.tickets = tickets;
+  private InFlight(Supplier<T> whole, Runnable cancel) {
     this.whole = whole;
+    this.cancel = cancel;
   }
 
   /**
@@ -36,19 +40,60 @@ public final class InFlight<T> {
    */
   public static <T> InFlight<T> begin(
       Asker asker, List<Request> requests, Function<Iterator<Generation>, T> whole) {
-    InFlight<T> begun = new InFlight<>(new ArrayList<>(), whole);
+    List<Ticket> tickets = new ArrayList<>();
+    Runnable cancel = () -> tickets.forEach(Ticket::cancel);
     try {
       for (Request request : requests) {
-        begun.tickets.add(asker.ask(request));
+        tickets.add(asker.ask(request));
       }
-      return begun;
+      return new InFlight<>(() -> whole.apply(answers(tickets.iterator())), cancel);
     } catch (InterruptedException e) {
-      begun.cancel();
+      cancel.run();
       throw stopped(e);
     } catch (RuntimeException | Error e) {
-      begun.cancel();
+      cancel.run();
       throw e;
     }
+  }
+
+  private static Iterator<Generation> answers(Iterator<Ticket> waiting) {
+    return new Iterator<>() {
+      @Override
+      public boolean hasNext() {
+        return waiting.hasNext();
+      }
+
+      @Override
+      public Generation next() {
+        try {
+          return waiting.next().await();
+        } catch (InterruptedException e) {
+          throw stopped(e);
+        }
+      }
+    };
+  }
+
+  /**
+   * Begins what asks for one answer after the other, on a thread of its own, which waits most of
+   * the time.
+   *
+   * @param <T> what it gives
+   * @param work is interrupted when nobody wants it any more
+   * @return what gives it
+   */
+  public static <T> InFlight<T> begin(Callable<T> work) {
+    FutureTask<T> task = new FutureTask<>(work);
+    Thread.startVirtualThread(task);
+    return new InFlight<>(
+        () -> {
+          try {
+            return SideThreads.get(task, null);
+          } catch (InterruptedException e) {
+            throw stopped(e);
+          }
+        },
+        () -> task.cancel(true));
   }
 
   /**
@@ -62,24 +107,8 @@ public final class InFlight<T> {
    *     a {@link java.util.concurrent.TimeoutException} when the time of a request is over
    */
   public T await() {
-    Iterator<Ticket> waiting = tickets.iterator();
     try {
-      return whole.apply(
-          new Iterator<>() {
-            @Override
-            public boolean hasNext() {
-              return waiting.hasNext();
-            }
-
-            @Override
-            public Generation next() {
-              try {
-                return waiting.next().await();
-              } catch (InterruptedException e) {
-                throw stopped(e);
-              }
-            }
-          });
+      return whole.get();
     } finally {
       cancel(); // Those that are over stay as they are.
     }
@@ -91,6 +120,6 @@ public final class InFlight<T> {
 
   /** Gives up what is not decoded yet. */
   public void cancel() {
-    tickets.forEach(Ticket::cancel);
+    cancel.run();
   }
 }

@@ -139,13 +139,15 @@ final class GenerateCommand implements Callable<Integer> {
         "leave one of them out");
     LineOptions options =
         new LineOptions(
-            constraint
-                .applyTo(
-                    GenerationOptions.defaults().withExits(stated).withSettings(search.settings()))
-                .withStop(stop)
-                .withLogProbabilities(scored)
-                .withPrediction(prediction),
-            receipt);
+                constraint
+                    .applyTo(
+                        GenerationOptions.defaults()
+                            .withExits(stated)
+                            .withSettings(search.settings()))
+                    .withStop(stop)
+                    .withLogProbabilities(scored)
+                    .withPrediction(prediction))
+            .withReceipt(receipt);
     boolean isJson = model.json || (isJob && (input != null || answered.isFile()));
     InputException.require(
         !receipt || isJson, "--receipt", "is told in JSON alone", "give --json too");

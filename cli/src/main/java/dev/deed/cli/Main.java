@@ -4,8 +4,11 @@ import dev.deed.cli.options.ModelPlace;
 import dev.deed.cli.output.Failures;
 import dev.deed.cli.output.OutputFailure;
 import dev.deed.cli.output.StandardOutput;
+import dev.deed.data.generate.TaskType;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -54,8 +57,6 @@ public final class Main {
       case "demo" -> new DemoCommand();
       case "generate" -> new GenerateCommand();
       case "verify" -> new VerifyCommand();
-      case "read" -> new ReadCommand();
-      case "tables" -> new TablesCommand();
       case "transcribe" -> new TranscribeCommand();
       case "features" -> new FeaturesCommand();
       case "info" -> new InfoCommand();
@@ -67,13 +68,19 @@ public final class Main {
       case "convert" -> new ConvertCommand();
       case "serve" -> new ServeCommand();
       case "help" -> new HelpCommand();
-      default -> throw new IllegalArgumentException(name);
+      default -> TaskCommand.of(Objects.requireNonNull(TaskType.named(name)));
     };
   }
 
   /** The command line with all that {@code --help} lists. */
   static CommandLine all() {
-    return with(COMMANDS);
+    List<String> commands = new ArrayList<>(COMMANDS);
+    // Those of extensions.
+    TaskType.all().stream()
+        .map(TaskType::name)
+        .filter(name -> !commands.contains(name))
+        .forEach(commands::add);
+    return with(commands);
   }
 
   private static CommandLine with(List<String> commands) {

@@ -3,8 +3,13 @@ package dev.deed.cli;
 import dev.deed.Input;
 import dev.deed.cli.output.JobInput;
 import dev.deed.cli.output.Notes;
+import dev.deed.data.InputLine;
+import dev.deed.data.Media;
 import dev.deed.files.IoReason;
 import dev.deed.files.NamedPath;
+import dev.deed.processing.picture.PictureReader;
+import dev.deed.processing.sound.SoundLimits;
+import dev.deed.processing.sound.SoundReader;
 import dev.deed.value.InputException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,8 +23,12 @@ import java.util.stream.Stream;
  * What {@code --image} and {@code --audio} name: files, those of a folder by their names, stdin.
  */
 enum MediaFiles {
-  PICTURES("pictures", List.of(".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff")),
+  PICTURES(
+      InputLine.IMAGE,
+      "pictures",
+      List.of(".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff")),
   SOUNDS(
+      InputLine.AUDIO,
       "sounds",
       List.of(
           ".wav", ".flac", ".aif", ".aiff", ".aifc", ".au", ".mp3", ".m4a", ".mp4", ".mov", ".aac",
@@ -32,10 +41,12 @@ enum MediaFiles {
   private static final List<String> TEXTS =
       List.of(".txt", ".json", ".jsonl", ".csv", ".md", ".srt", ".vtt");
 
+  private final String field;
   private final String noun;
   private final List<String> endings;
 
-  MediaFiles(String noun, List<String> endings) {
+  MediaFiles(String field, String noun, List<String> endings) {
+    this.field = field;
     this.noun = noun;
     this.endings = endings;
   }
@@ -46,25 +57,43 @@ enum MediaFiles {
   }
 
   /**
-   * The input that holds one of the {@link #names} alone. A file is opened later; stdin is read
-   * here.
+   * The input that holds one of the {@link #names} alone.
    *
    * @throws InputException when stdin cannot be read
    */
   Input input(String name) {
+    return this == PICTURES
+        ? media(name).as(Input::ofImage, Input::ofImage)
+        : media(name).as(Input::ofAudio, Input::ofAudio);
+  }
+
+  /** A file, which is opened later, or stdin, which is read here. */
+  private Media media(String name) {
     if (!name.equals("-")) {
-      return this == PICTURES ? Input.ofImage(path(name)) : Input.ofAudio(path(name));
+      return new Media.InFile(path(name));
     }
     try {
-      return this == PICTURES ? Input.ofImage(System.in) : Input.ofAudio(System.in);
+      return new Media.InMemory(
+          this == PICTURES
+              ? new PictureReader().bytes(System.in)
+              : SoundReader.bytes(System.in, SoundLimits.DEFAULT));
     } catch (IOException e) {
-      throw unreadable(e);
+      throw new InputException("stdin", "cannot be read (" + IoReason.of(e) + ")", "give a file");
     }
   }
 
-  /** Standard input cannot be read. */
-  static InputException unreadable(IOException e) {
-    return new InputException("stdin", "cannot be read (" + IoReason.of(e) + ")", "give a file");
+  /** The field of a line that names one, and the option. */
+  String field() {
+    return field;
+  }
+
+  /**
+   * A line with the file of its name; stdin is read here.
+   *
+   * @throws InputException when stdin cannot be read
+   */
+  InputLine addTo(InputLine line) {
+    return line.with(field, media(line.name()));
   }
 
   /** A line of a job for each of the {@link #names}. */

@@ -1,8 +1,10 @@
 package dev.deed.cli;
 
+import dev.deed.cli.options.OptionalValue;
 import dev.deed.value.InputException;
 import dev.deed.value.Setting;
 import dev.deed.value.SettingType;
+import java.util.List;
 import picocli.CommandLine.Model.OptionSpec;
 
 /** A setting as an option of the command line. */
@@ -20,13 +22,29 @@ final class SettingOption {
           option(name, setting.help()).type(Boolean.class).negatable(true).build();
       case SettingType.Choice<?> _ -> option(name, help(setting)).paramLabel("NAME").build();
       case SettingType.FlagOr _ -> option(name, setting.help()).paramLabel("WHEN").build();
+      case SettingType.Text _ -> option(name, setting.help()).paramLabel("TEXT").build();
       case SettingType.Decimal _, SettingType.Positive _ ->
           option(name, help(setting)).paramLabel("X").build();
       case SettingType.Whole _, SettingType.Long64 _, SettingType.Token _ ->
           option(name, help(setting)).paramLabel("N").build();
       case SettingType.Layers _ -> option(name, help(setting)).paramLabel("N,...").build();
+      case SettingType.Numbers _ -> list(name, setting).paramLabel("X,...").build();
+      case SettingType.Boxes _ -> list(name, setting).paramLabel("X0,Y0,X1,Y1").build();
+      case SettingType.Words<?> words -> {
+        OptionSpec.Builder option = option(name, help(setting)).paramLabel("VALUE");
+        yield words.parse("on") == null
+            ? option.build()
+            : option
+                .arity("0..1")
+                .preprocessor(new OptionalValue(text -> words.parse(text) != null))
+                .build();
+      }
       case SettingType.Json _ -> throw new IllegalArgumentException(setting + " is for JSON alone");
     };
+  }
+
+  private static OptionSpec.Builder list(String name, Setting<?> setting) {
+    return option(name, help(setting)).type(List.class).auxiliaryTypes(String.class);
   }
 
   private static OptionSpec.Builder option(String name, String help) {
@@ -38,12 +56,12 @@ final class SettingOption {
   }
 
   /**
-   * The value of a text.
+   * The value of a text, as JSON holds it.
    *
    * @throws InputException when it is none of the setting
    */
   static Object value(Setting<?> setting, String text) {
-    Object value = setting.type().parse(text);
+    Object value = setting.type().jsonOf(text);
     if (value == null) {
       throw new InputException(setting.option(), "is " + text, "give " + setting.type().range());
     }

@@ -109,8 +109,8 @@ final class TranscribeCommand implements Callable<Integer> {
               transcriber,
               options,
               chosen,
-              speech.timestamps,
-              speech.wordTimes,
+              speech.timestamps(),
+              speech.wordTimes(),
               receipt ? opened : null);
       if (many) {
         return many(maker, files == null ? names : files.missing(), files);
@@ -132,7 +132,9 @@ final class TranscribeCommand implements Callable<Integer> {
 
   private TranscriptFormat format() {
     if (format == null) {
-      return model.json || speech.wordTimes ? TranscriptFormat.VERBOSE_JSON : TranscriptFormat.TEXT;
+      return model.json || speech.wordTimes()
+          ? TranscriptFormat.VERBOSE_JSON
+          : TranscriptFormat.TEXT;
     }
     TranscriptFormat chosen = TranscriptFormat.of("--format", format);
     InputException.require(
@@ -141,7 +143,7 @@ final class TranscribeCommand implements Callable<Integer> {
         "exclude one another",
         "leave one of them out");
     InputException.require(
-        !speech.wordTimes || chosen.isJson(),
+        !speech.wordTimes() || chosen.isJson(),
         "--word-times",
         "are told in JSON alone",
         "give --format json or verbose_json");

@@ -9,6 +9,7 @@ import dev.deed.cli.output.TranscriptFile;
 import dev.deed.data.InputLine;
 import dev.deed.data.generate.GenerationJson;
 import dev.deed.data.generate.LineResult;
+import dev.deed.data.generate.TranscribeType;
 import dev.deed.data.transcript.TranscriptFormat;
 import dev.deed.data.transcript.TranscriptJson;
 import dev.deed.speech.PartialTranscript;
@@ -123,7 +124,7 @@ record TranscriptMaker(
     String name = line.name();
     try {
       Made made = files == null ? of(name, progress, null) : write(name, files, progress);
-      return new LineResult.Transcribed(line, made.transcript(), json(made));
+      return new TranscribeType.Result(line, made.transcript(), json(made));
     } catch (InputException e) {
       return new LineResult.Refused(line, e);
     }

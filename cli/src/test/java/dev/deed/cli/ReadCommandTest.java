@@ -110,7 +110,7 @@ final class ReadCommandTest {
     assertThat(JSON.readTree(rest.out()).path("lines").asInt()).isEqualTo(3);
     assertThat(Files.readString(out)).isEqualTo(lines);
     DeedRun.of("read", folder.resolve("a.png"), "--output", out, "--resume")
-        .assertOneLine(2, "--output: is for several pages alone");
+        .assertOneLine(2, "--output: is for several files alone");
   }
 
   @Test

@@ -11,7 +11,8 @@ import dev.deed.EngineOptions;
 import dev.deed.GenerationOptions;
 import dev.deed.Input;
 import dev.deed.data.generate.GenerationJson;
-import dev.deed.data.generate.TableLine;
+import dev.deed.data.generate.ReadType;
+import dev.deed.data.generate.TablesType;
 import dev.deed.page.PageReader;
 import dev.deed.server.DeedServer;
 import dev.deed.server.ServerOptions;
@@ -67,6 +68,7 @@ final class TaskDoorsTest {
             ModelLife.ALWAYS,
             List.of(
                 source("values", VALUES),
+                source("lines", LINES),
                 source("tables", TABLES.resolve("model")),
                 source("whisper", speech)),
             line -> {});
@@ -173,7 +175,7 @@ final class TaskDoorsTest {
     try (EncoderDecoderModel model = EncoderDecoderModel.open(folder, 1);
         Engine engine = model.engine(EngineOptions.defaults().withKnee(4))) {
       ObjectNode out = MAPPER.createObjectNode();
-      TableLine.write(
+      TablesType.write(
           TableReader.of(engine).read(Page.of(PAGE), TableOptions.defaults()), false, out);
       assertThat(answer(out.toString())).isEqualTo(answer);
     }
@@ -185,10 +187,14 @@ final class TaskDoorsTest {
     JsonNode answer = run("read", page, "--model", LINES, "--json");
     assertThat(answer.path("lines")).isNotEmpty();
     assertThat(runOfMany("read", page, page, page, "--model", LINES, "--json")).isEqualTo(answer);
+    ObjectNode line = object(Map.of("image", page.toAbsolutePath().toString()));
+    assertThat(runOfMany("read", "--input", lines(line, 5), "--model", LINES)).isEqualTo(answer);
+    assertThat(post("v1/read", object(Map.of("image", url(page), "model", "lines"))))
+        .isEqualTo(answer);
     try (EncoderDecoderModel model = EncoderDecoderModel.open(LINES, 1);
         Engine engine = model.engine(EngineOptions.defaults().withKnee(4))) {
       ObjectNode out = MAPPER.createObjectNode();
-      GenerationJson.write(PageReader.of(engine).read(page, GenerationOptions.defaults()), out);
+      ReadType.write(PageReader.of(engine).read(page, GenerationOptions.defaults()), out);
       assertThat(answer(out.toString())).isEqualTo(answer);
     }
   }

@@ -200,10 +200,12 @@ final class TranscribeCommandTest {
         .assertOneLine(2, "give a folder with --output");
     runs.transcribe(sound, "--language", "klingon")
         .assertOneLine(2, "is no language of this model");
-    runs.transcribe(sound, "--temperature", "-1").assertOneLine(2, "temperature: is -1.0");
+    runs.transcribe(sound, "--temperature", "-1")
+        .assertOneLine(2, "--temperature: is -1; give a number from 0 to 100");
     runs.transcribe(sound, "--logprob-threshold", "low")
-        .assertOneLine(2, "'low' is neither a number nor none");
-    runs.transcribe(sound, "--no-speech-threshold", "NaN").assertOneLine(2, "neither a number nor");
+        .assertOneLine(2, "--logprob-threshold: is low; give a number, or none");
+    runs.transcribe(sound, "--no-speech-threshold", "NaN")
+        .assertOneLine(2, "--no-speech-threshold: is NaN; give a number, or none");
     runs.transcribe(sound, "--resume").assertOneLine(2, "--resume: is for --output alone");
     runs.transcribe(sound, "--resume", "--overwrite", "--output", "x")
         .assertOneLine(2, "exclude one another");

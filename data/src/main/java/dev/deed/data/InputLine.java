@@ -7,9 +7,11 @@ import dev.deed.value.ExitSettings;
 import dev.deed.value.OcrWord;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,12 +19,13 @@ import org.jspecify.annotations.Nullable;
  * null. Paths are resolved against the folder of the file. Nothing is opened, and nothing is
  * checked against a model.
  *
+ * @param origin what errors call it
  * @param number line in the file, from 1
  * @param id text or whole number, given back as it is
  * @param prompt text for the encoder
  * @param decoderPrompt text forced at the start of the decoder
- * @param image picture file
- * @param audio sound file
+ * @param media the picture under {@value #IMAGE} and the sound under {@value #AUDIO}, where there
+ *     are any
  * @param ocr words or lines of a page, in reading order
  * @param width of the page in pixels
  * @param height of the page in pixels
@@ -44,12 +47,12 @@ import org.jspecify.annotations.Nullable;
  *     output
  */
 public record InputLine(
+    String origin,
     long number,
     @Nullable JsonNode id,
     @Nullable String prompt,
     @Nullable String decoderPrompt,
-    @Nullable Path image,
-    @Nullable Path audio,
+    Map<String, Media> media,
     List<OcrWord> ocr,
     @Nullable Integer width,
     @Nullable Integer height,
@@ -67,6 +70,22 @@ public record InputLine(
     List<String> targets,
     Map<String, JsonNode> carried)
     implements ParsedLine {
+  /** What is generated from, and how; beside {@code id}, {@code generation} and {@code exits}. */
+  public static final Set<String> FIELDS =
+      Set.of(
+          ("prompt decoder_prompt image audio ocr width height source_language target_language"
+                  + " input_ids decoder_input_ids log_probs prediction")
+              .split(" "));
+
+  /** Those that are texts. */
+  public static final Set<String> TEXTS =
+      Set.of("prompt", "decoder_prompt", "source_language", "target_language", "prediction");
+
+  /** The field of a picture. */
+  public static final String IMAGE = "image";
+
+  /** The field of a sound. */
+  public static final String AUDIO = "audio";
 
   /**
    * Reads an object that is no line of a file. Fields that name files, {@code image}, {@code audio}
@@ -85,13 +104,55 @@ public record InputLine(
     return new InputParser(id, number, Path.of(""), json).parse();
   }
 
+  /** The line with a picture or a sound. */
+  public InputLine with(String field, Media content) {
+    Map<String, Media> all = new LinkedHashMap<>(media);
+    all.put(field, content);
+    return new InputLine(
+        origin,
+        number,
+        id,
+        prompt,
+        decoderPrompt,
+        all,
+        ocr,
+        width,
+        height,
+        sourceLanguage,
+        targetLanguage,
+        inputIds,
+        decoderInputIds,
+        tensors,
+        generation,
+        exits,
+        logProbs,
+        receipt,
+        prediction,
+        target,
+        targets,
+        carried);
+  }
+
+  /** The file of its picture; null where it has none, or the bytes of one. */
+  public @Nullable Path image() {
+    return file(IMAGE);
+  }
+
+  /** The file of its sound; null where it has none, or the bytes of one. */
+  public @Nullable Path audio() {
+    return file(AUDIO);
+  }
+
+  private @Nullable Path file(String field) {
+    return media.get(field) instanceof Media.InFile file ? file.path() : null;
+  }
+
   /** Whether the encoder reads the same of both; tensors are not compared. */
   public boolean hasInputOf(InputLine other) {
     return tensors.isEmpty()
         && other.tensors.isEmpty()
         && Objects.equals(prompt, other.prompt)
-        && Objects.equals(image, other.image)
-        && Objects.equals(audio, other.audio)
+        && media.equals(other.media)
         && ocr.equals(other.ocr)
         && Objects.equals(width, other.width)
         && Objects.equals(height, other.height)

@@ -27,12 +27,12 @@ record InputParser(String origin, long number, Path folder, ObjectNode json) {
     String target = fields.text("target");
     List<String> targets = targets(fields, target);
     return new InputLine(
+        origin,
         number,
         id,
         fields.text("prompt"),
         fields.text("decoder_prompt"),
-        path(fields, "image"),
-        path(fields, "audio"),
+        media(fields),
         OcrJson.entries(fields, "ocr"),
         fields.integer("width", 1, MOST_PIXELS),
         fields.integer("height", 1, MOST_PIXELS),
@@ -50,6 +50,17 @@ record InputParser(String origin, long number, Path folder, ObjectNode json) {
         target == null && !targets.isEmpty() ? targets.getFirst() : target,
         targets,
         fields.others("target", "targets"));
+  }
+
+  private Map<String, Media> media(Fields fields) {
+    Map<String, Media> media = new LinkedHashMap<>();
+    for (String field : List.of(InputLine.IMAGE, InputLine.AUDIO)) {
+      String text = fields.text(field);
+      if (text != null) {
+        media.put(field, new Media.InFile(path(fields, field, text)));
+      }
+    }
+    return media;
   }
 
   private static @Nullable Map<String, @Nullable Object> generation(Fields fields) {
@@ -93,11 +104,6 @@ record InputParser(String origin, long number, Path folder, ObjectNode json) {
       return List.copyOf(all);
     }
     return targets;
-  }
-
-  private @Nullable Path path(Fields fields, String key) {
-    String text = fields.text(key);
-    return text == null ? null : path(fields, key, text);
   }
 
   private Path path(Fields fields, String key, String text) {

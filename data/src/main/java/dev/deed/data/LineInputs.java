@@ -47,12 +47,18 @@ public final class LineInputs {
     input =
         (page == null ? input : input.withWords(page.entries(), page.width(), page.height()))
             .withText(line.prompt())
-            .withImage(line.image())
-            .withAudio(line.audio())
             .withTokenIds(ids)
             .withDecoderPrompt(line.decoderPrompt())
             .withDecoderPrefix(line.decoderInputIds())
             .withLanguages(line.sourceLanguage(), line.targetLanguage());
+    Media image = line.media().get(InputLine.IMAGE);
+    if (image != null) {
+      input = image.as(input::withImage, input::withImage);
+    }
+    Media audio = line.media().get(InputLine.AUDIO);
+    if (audio != null) {
+      input = audio.as(input::withAudio, input::withAudio);
+    }
     return mask == null ? input : input.withoutPadding(mask);
   }
 

@@ -153,14 +153,12 @@ public final class PageReader {
   /**
    * Begins to read a page as {@link #begin(Path, GenerationOptions)} does.
    *
-   * @param stream the bytes of a picture file; read to its end and left open
+   * @param encoded the bytes of a picture file
    * @param options how each line is generated
    * @return what gives the page's lines with their texts
-   * @throws IOException when the stream throws it
    */
-  public InFlight<PageText> begin(InputStream stream, GenerationOptions options)
-      throws IOException {
-    return begin(pictures.decode("picture", pictures.bytes(stream)), options);
+  public InFlight<PageText> begin(byte[] encoded, GenerationOptions options) {
+    return begin(pictures.decode("picture", encoded), options);
   }
 
   private PageText read(Picture page, GenerationOptions options) {

@@ -5,6 +5,7 @@ import dev.deed.EncoderDecoderModel;
 import dev.deed.Engine;
 import dev.deed.Input;
 import dev.deed.files.Interruption;
+import dev.deed.model.spec.EncoderInput.Part;
 import dev.deed.processing.tokenizer.TokenLimit;
 import dev.deed.speech.TranscriptionListener.Progress;
 import dev.deed.speech.TranscriptionOptions.Channels;
@@ -64,6 +65,15 @@ public final class Transcriber {
    */
   public static Transcriber of(EncoderDecoderModel model, Asker asker) {
     return new Transcriber(model, asker);
+  }
+
+  /**
+   * {@return whether a model reads spectrograms of speech}
+   *
+   * @param model an open model
+   */
+  public static boolean isFor(EncoderDecoderModel model) {
+    return model.internals().inputs().contains(Part.SPECTROGRAM);
   }
 
   /** {@return how many seconds of sound the model reads at once} */

@@ -69,8 +69,8 @@ public record TranscriptionOptions(
           new Thresholds(null, null, null),
           GenerationOptions.defaults());
 
-  private static final int MOST_TEMPERATURES = 16;
-  private static final double HIGHEST = 100;
+  static final int MOST_TEMPERATURES = 16;
+  static final double HIGHEST = 100;
 
   /** What becomes of the channels of a recording. */
   public enum Channels {

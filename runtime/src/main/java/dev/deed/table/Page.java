@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * Immutable: each {@code with} method returns a new page.
  */
 public final class Page {
-  /** Of a page: each takes some MB until it is read. */
-  private static final int MOST_TABLES = 64;
+  /** Most tables of a page: each takes some MB until it is read. */
+  public static final int MOST_TABLES = 64;
 
   private final Function<PictureReader, Picture> picture;
   private final List<PageBox> tables;

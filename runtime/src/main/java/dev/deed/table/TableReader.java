@@ -56,6 +56,15 @@ public final class TableReader {
   }
 
   /**
+   * {@return whether a model reads tables}
+   *
+   * @param model an open model
+   */
+  public static boolean isFor(EncoderDecoderModel model) {
+    return TableModel.isFor(model);
+  }
+
+  /**
    * Reads the tables of a page.
    *
    * @param page with its tables

@@ -233,7 +233,7 @@ final class TranscriptionTest {
     assertThat(client.text(PATH, fields(call, "audio_context", "1"))).contains("text");
     assertRefused(
         400,
-        "audio_context: is few; give positions",
+        "audio_context: is few; give a whole number from 0 to 999999, or off or on",
         client.post(PATH, fields(call, "audio_context", "few")));
     JsonNode speakers = JSON.readTree(client.text(PATH, fields(call, format, "diarized_json")));
     assertThat(speakers.path("segments").path(0).path("speaker").asText()).isEqualTo("B");
@@ -253,7 +253,7 @@ final class TranscriptionTest {
     assertThat(client.text(PATH, fields(call, "include[]", "logprobs", "stream", "true")))
         .contains("\"logprobs\":[{\"token\":");
     assertRefused(
-        400, "channels: are mix or split", client.post(PATH, fields(call, "channels", "2")));
+        400, "channels: is 2; give mix or split", client.post(PATH, fields(call, "channels", "2")));
     assertRefused(
         400,
         "stream: sends no split channels",

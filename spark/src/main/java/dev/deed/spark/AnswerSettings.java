@@ -113,7 +113,7 @@ record AnswerSettings(String model, int maxRows, String options, Invalid invalid
       String name = other.getKey();
       place(name, exits, generation, fields).set(name, other.getValue());
     }
-    LineTask.requireTogether(fields.propertyStream().map(Map.Entry::getKey).toList());
+    LineFields.requireTogether(fields.propertyStream().map(Map.Entry::getKey).toList());
     Map<String, @Nullable Object> settings = JsonValues.of(generation);
     GenerationOptions options =
         GenerationOptions.defaults()
@@ -136,7 +136,7 @@ record AnswerSettings(String model, int maxRows, String options, Invalid invalid
 
   private static ObjectNode place(
       String name, ObjectNode exits, ObjectNode generation, ObjectNode fields) {
-    if (LineTask.fields().contains(name) && !LineTask.FILES.contains(name)) {
+    if (LineFields.isOption(name)) {
       return fields;
     }
     if (ExitSetting.named(name) != null) {

@@ -37,7 +37,7 @@ record LineColumns(List<Column> columns) implements Serializable {
    */
   record Column(String field, int index, int content) implements Serializable {
     boolean isFile() {
-      return LineTask.FILES.contains(field);
+      return LineFields.FILES.contains(field);
     }
 
     /**
@@ -67,7 +67,7 @@ record LineColumns(List<Column> columns) implements Serializable {
         "inputs",
         "none is set",
         "name a column by setImageCol, setPromptCol or setInput(FIELD, COLUMN)");
-    LineTask.requireTogether(names.keySet());
+    LineFields.requireTogether(names.keySet());
     List<Column> columns = new ArrayList<>();
     names.forEach((field, name) -> columns.add(column(schema, field, name)));
     return new LineColumns(List.copyOf(columns));
@@ -89,11 +89,11 @@ record LineColumns(List<Column> columns) implements Serializable {
         column.isFile()
             ? "a column of bytes, such as content of the format binaryFile, or a struct with such a"
                 + " field content"
-            : LineTask.TEXTS.contains(field)
+            : LineFields.isText(field)
                 ? "a column of strings"
                 : "a column of truth values, numbers, strings, or arrays, structs and maps of them";
     InputException.require(
-        column.isFile() ? isBytes : LineTask.TEXTS.contains(field) ? isText : isJson(type),
+        column.isFile() ? isBytes : LineFields.isText(field) ? isText : isJson(type),
         field,
         "column " + name + " is of the type " + type.simpleString(),
         "give " + what);
@@ -129,11 +129,11 @@ record LineColumns(List<Column> columns) implements Serializable {
     return columns.stream().filter(Column::isFile).findFirst().orElse(null);
   }
 
-  /** The cells of a row that are no files and not null, as a line. */
+  /** The cells of a row that are no files, as a line. */
   ObjectNode line(Row row) {
     ObjectNode line = MAPPER.createObjectNode();
     for (Column column : columns) {
-      if (!column.isFile() && !row.isNullAt(column.index)) {
+      if (!column.isFile()) {
         line.set(column.field, MAPPER.valueToTree(plain(row.get(column.index))));
       }
     }

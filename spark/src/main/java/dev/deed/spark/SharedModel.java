@@ -1,42 +1,29 @@
 package dev.deed.spark;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.EncoderDecoderModel;
 import dev.deed.Engine;
 import dev.deed.EngineOptions;
-import dev.deed.Generation;
-import dev.deed.GenerationOptions;
-import dev.deed.Input;
 import dev.deed.OpenOptions;
 import dev.deed.Request;
 import dev.deed.Ticket;
 import dev.deed.Token;
-import dev.deed.data.Fields;
 import dev.deed.data.InputLine;
-import dev.deed.data.LineInputs;
+import dev.deed.data.Media;
 import dev.deed.data.generate.GenerationJson;
-import dev.deed.data.generate.TableLine;
-import dev.deed.data.transcript.TranscriptJson;
+import dev.deed.data.generate.LineResult;
+import dev.deed.data.generate.Task;
+import dev.deed.data.generate.TaskType;
 import dev.deed.spark.OrderedAnswers.Answer;
 import dev.deed.spark.OrderedAnswers.Answering;
-import dev.deed.speech.Recording;
-import dev.deed.speech.SpeechTask;
-import dev.deed.speech.Transcriber;
-import dev.deed.speech.Transcript;
-import dev.deed.speech.TranscriptionOptions;
-import dev.deed.table.Page;
-import dev.deed.table.PageTable;
-import dev.deed.table.TableOptions;
-import dev.deed.table.TableReader;
 import dev.deed.value.EngineStatus;
 import dev.deed.value.InputException;
 import dev.deed.value.WeightPrecision;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
-import java.util.Objects;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -59,7 +46,7 @@ final class SharedModel implements AutoCloseable {
   private final EncoderDecoderModel model;
   private final Engine engine;
 
-  /** For tables that are cut out of their pages; those of a page take it together. */
+  /** For requests: those that are decoded, and as many that are read and encoded meanwhile. */
   private final Semaphore room;
 
   /** One for each recording and page; it waits for its requests most of the time. */
@@ -130,12 +117,8 @@ final class SharedModel implements AutoCloseable {
     public void check() {
       List<String> fields = new ArrayList<>(columns.fields());
       options.fields().fieldNames().forEachRemaining(fields::add);
-      GenerationOptions generation = options.lines().options();
-      switch (LineTask.of(model, fields)) {
-        case TRANSCRIBE ->
-            Transcriber.of(engine).check(transcription(options.fields(), generation));
-        case TABLES, GENERATE -> engine.check(generation);
-      }
+      engine.check(options.lines().options());
+      type(fields).of(model, this::ask, options.lines());
     }
 
     @Override
@@ -143,116 +126,74 @@ final class SharedModel implements AutoCloseable {
       return threads.submit(() -> answer(row));
     }
 
-    private Answer answer(Row row) throws InterruptedException {
-      ObjectNode json = options.fields().deepCopy();
-      json.setAll(columns.line(row));
-      LineColumns.Column column = columns.file();
-      byte[] file = column == null ? null : column.file(row);
-      return switch (LineTask.of(model, columns.fields())) {
-        case GENERATE -> generated(InputLine.of(ROW, json), file);
-        case TABLES -> tables(InputLine.of(ROW, json), Objects.requireNonNull(file));
-        case TRANSCRIBE -> transcribed(json, Objects.requireNonNull(file));
-      };
+    private TaskType type(List<String> fields) {
+      TaskType type = TaskType.of(model);
+      for (String field : LineFields.special(fields)) {
+        InputException.require(
+            type.fields().contains(field),
+            "input " + field,
+            "is not read by this model, " + model.card().family(),
+            "leave it out, or set another model");
+      }
+      return type;
     }
 
-    private Answer generated(InputLine line, byte @Nullable [] image) throws InterruptedException {
-      Input input = LineInputs.input(line);
-      Ticket ticket =
-          engine.submit(
-              new Request(
-                  image == null ? input : input.withImage(image), options.lines().of(line)));
+    private Answer answer(Row row) {
+      ObjectNode json = columns.line(row);
+      for (Map.Entry<String, JsonNode> usual : options.fields().properties()) {
+        if (!json.hasNonNull(usual.getKey())) {
+          json.set(usual.getKey(), usual.getValue());
+        }
+      }
+      InputLine line = InputLine.of(ROW, json);
+      LineColumns.Column column = columns.file();
+      if (column != null) {
+        line = line.with(column.field(), new Media.InMemory(column.file(row)));
+      }
+      Task.UnderWay work = type(columns.fields()).of(model, this::ask, options.lines()).begin(line);
       try {
-        Generation answer = ticket.await();
-        ObjectNode json = GenerationJson.object();
-        GenerationJson.write(answer, false, json);
-        json.remove("timing"); // A task that is repeated gives the same rows.
-        return new Answer(
-            RowFactory.create(
-                answer.text(),
-                answer.tokenIds().toArray(),
-                answer.exitLayers().toArray(),
-                answer.hasLogProbabilities() ? sum(answer.logProbabilities()) : null,
-                answer.finish().name().toLowerCase(Locale.ROOT),
-                null,
-                json.toString()),
-            answer.tokenIds().size(),
-            answer.layersRun());
+        return answer(work.result());
       } finally {
-        ticket.cancel();
+        work.cancel();
       }
     }
 
-    private static double sum(List<Double> logProbabilities) {
-      return logProbabilities.stream().mapToDouble(Double::doubleValue).sum();
+    /** All requests of all rows take turns: a page may have many. */
+    private Ticket ask(Request request) throws InterruptedException {
+      room.acquire();
+      try {
+        Ticket ticket = engine.submit(request);
+        ticket.result().whenComplete((_, _) -> room.release());
+        return ticket;
+      } catch (RuntimeException | Error e) {
+        room.release();
+        throw e;
+      }
     }
 
-    private TranscriptionOptions transcription(ObjectNode json, GenerationOptions generation) {
-      Fields fields = new Fields(ROW, "", json);
-      String language = fields.text("language");
-      String task = fields.text("task");
-      SpeechTask written =
-          Arrays.stream(SpeechTask.values())
-              .filter(each -> each.spelling().equals(task))
-              .findFirst()
-              .orElse(null);
-      fields.require(task == null || written != null, "task", "transcribe or translate");
-      // Without times of short ones.
-      return TranscriptionOptions.defaults()
-          .withGeneration(generation)
-          .withLanguage(language)
-          .withTask(written)
-          .withTimestamps(false);
-    }
-
-    private Answer transcribed(ObjectNode json, byte[] sound) {
-      TranscriptionOptions settings =
-          transcription(json, options.lines().of(InputLine.of(ROW, json)));
-      Transcriber transcriber = Transcriber.of(engine);
-      Recording read = transcriber.read(Recording.of(sound), settings);
-      // A text does not say what it lacks.
-      InputException.require(
-          read.missingSeconds() == 0, "sound", "the sound is truncated", "give a complete file");
-      Transcript transcript = transcriber.transcribe(read, settings);
-      List<Token> tokens =
-          transcript.segments().stream().flatMap(segment -> segment.tokens().stream()).toList();
+    private static Answer answer(LineResult result) {
+      ObjectNode json = GenerationJson.object();
+      result.write(false, json);
+      // A task that is repeated gives the same rows.
+      json.findParents("timing").forEach(each -> ((ObjectNode) each).remove("timing"));
+      List<Token> tokens = result.tokens();
       return new Answer(
           RowFactory.create(
-              transcript.text(),
-              tokens.stream().map(Token::id).toArray(),
-              tokens.stream().map(Token::exitLayer).toArray(),
-              sum(tokens.stream().map(Token::logProbability).toList()),
-              "eos",
+              json.path("text").textValue(),
+              tokens == null ? null : tokens.stream().map(Token::id).toArray(),
+              tokens == null ? null : tokens.stream().map(Token::exitLayer).toArray(),
+              tokens == null ? null : logProbability(tokens),
+              tokens == null ? null : json.path("finish").asText("eos"),
               null,
-              TranscriptJson.verbose(transcript, true, false).toString()),
-          tokens.size(),
-          transcript.effort().layersRun());
+              json.toString()),
+          result.cost().tokens(),
+          result.cost().layersRun());
     }
 
-    private Answer tables(InputLine line, byte[] picture) throws InterruptedException {
-      TableLine asked =
-          TableLine.of(
-              ROW,
-              line,
-              Page.of(picture),
-              TableOptions.defaults().withGeneration(options.lines().of(line)));
-      List<PageTable> tables = read(asked.page(), asked.options());
-      ObjectNode json = GenerationJson.object();
-      TableLine.write(tables, true, json);
-      json.get("tables").forEach(table -> ((ObjectNode) table).remove("timing"));
-      return new Answer(
-          RowFactory.create(null, null, null, null, null, null, json.toString()),
-          tables.stream().mapToLong(table -> table.answer().tokenIds().size()).sum(),
-          tables.stream().mapToLong(table -> table.answer().layersRun()).sum());
-    }
-
-    private List<PageTable> read(Page page, TableOptions tables) throws InterruptedException {
-      int taken = Math.clamp(page.tables().size(), 1, 2 * key.maxRows);
-      room.acquire(taken);
-      try {
-        return TableReader.of(engine).read(page, tables);
-      } finally {
-        room.release(taken);
-      }
+    /** Null where none was asked for. */
+    private static @Nullable Double logProbability(List<Token> tokens) {
+      double sum = tokens.stream().mapToDouble(Token::logProbability).sum();
+      return Double.isNaN(sum) ? null : (Double) sum;
     }
 
     /**

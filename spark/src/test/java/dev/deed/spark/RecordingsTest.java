@@ -62,8 +62,10 @@ class RecordingsTest {
     assertThat(json.get("segments")).hasSize(alone.segments().size());
     assertThat(rows.get(1).<String>getAs("error")).contains("no sound of a known format");
     assertThat(rows.getLast().<String>getAs("error")).contains("the sound is truncated");
-    assertThatThrownBy(() -> transformer.setPromptCol("path").transform(files))
-        .hasMessageStartingWith("inputs audio, prompt: are not read together; of sound there are ");
+    assertThatThrownBy(
+            () -> transformer.setInput("decoder_prompt", "path").transform(files).count())
+        .rootCause()
+        .hasMessageStartingWith("input decoder_prompt: is not read by this model, Whisper; ");
   }
 
   private Transcript alone(Path sound) {

@@ -2,25 +2,26 @@ package dev.deed.cli.options;
 
 import java.util.Map;
 import java.util.Stack;
-import java.util.stream.Stream;
+import java.util.function.Predicate;
 import picocli.CommandLine.IParameterPreprocessor;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
- * Tells a value behind an option from a parameter: it is on, where none of its values follows. For
- * options of an enum's values, and of numbers.
+ * Tells a value behind an option from a parameter: it is on, where none of its values follows.
+ *
+ * @param isValue whether a text is one
  */
-public final class OptionalValue implements IParameterPreprocessor {
+public record OptionalValue(Predicate<String> isValue) implements IParameterPreprocessor {
+  /** That is on, off or auto. */
+  public OptionalValue() {
+    this(text -> text.matches("(?i)on|off|auto"));
+  }
+
   @Override
   public boolean preprocess(
       Stack<String> arguments, CommandSpec command, ArgSpec option, Map<String, Object> info) {
-    boolean named =
-        !arguments.isEmpty()
-            && (option.type().isEnum()
-                ? Stream.of(option.type().getEnumConstants())
-                    .anyMatch(value -> value.toString().equalsIgnoreCase(arguments.peek()))
-                : arguments.peek().matches("on|off|[0-9]+"));
+    boolean named = !arguments.isEmpty() && isValue.test(arguments.peek());
     if (!named && !"=".equals(info.get("separator"))) {
       arguments.push("on");
     }

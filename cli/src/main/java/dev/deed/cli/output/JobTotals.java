@@ -1,11 +1,7 @@
 package dev.deed.cli.output;
 
-import dev.deed.Generation;
+import dev.deed.data.generate.DecodingCost;
 import dev.deed.data.generate.LineResult;
-import dev.deed.speech.Transcript;
-import dev.deed.value.Drafts;
-import dev.deed.value.Effort;
-import org.jspecify.annotations.Nullable;
 
 /** What a job has done so far. Safe for use from many threads. */
 public final class JobTotals {
@@ -14,11 +10,7 @@ public final class JobTotals {
   private long decoded;
   private long failed;
   private long cutOff;
-  private long tokens;
-  private long layersRun;
-  private long layersPossible;
-  private long drafted;
-  private long accepted;
+  private DecodingCost cost = DecodingCost.NONE;
 
   /**
    * @param earlier lines that an earlier job left
@@ -31,35 +23,9 @@ public final class JobTotals {
 
   public synchronized void add(LineResult result) {
     decoded++;
-    switch (result) {
-      case LineResult.Refused _ -> failed++;
-      case LineResult.Decoded line -> {
-        cutOff += line.generation().shortfall() == null ? 0 : 1;
-        add(line.generation());
-      }
-      case LineResult.Read page -> page.page().lines().forEach(line -> add(line.answer()));
-      case LineResult.Tabled page -> page.tables().forEach(table -> add(table.answer()));
-      case LineResult.Transcribed sound -> add(sound.transcript());
-    }
-  }
-
-  private void add(Generation generation) {
-    generation.sequences().forEach(sequence -> tokens += sequence.tokens().size());
-    add(generation.effort(), generation.drafts());
-  }
-
-  private void add(Transcript transcript) {
-    transcript.segments().forEach(segment -> tokens += segment.tokenIds().size());
-    add(transcript.effort(), transcript.drafts());
-  }
-
-  private void add(Effort effort, @Nullable Drafts drafts) {
-    layersRun += effort.layersRun();
-    layersPossible += effort.layersPossible();
-    if (drafts != null) {
-      drafted += drafts.drafted();
-      accepted += drafts.accepted();
-    }
+    failed += result instanceof LineResult.Refused ? 1 : 0;
+    cutOff += result.shortfall() == null ? 0 : 1;
+    cost = cost.plus(result.cost());
   }
 
   /**
@@ -110,9 +76,11 @@ public final class JobTotals {
   }
 
   synchronized Figures figures() {
-    double saved = layersPossible == 0 ? 0 : Math.max(0, 1 - (double) layersRun / layersPossible);
+    long possible = cost.layersPossible();
+    double saved = possible == 0 ? 0 : Math.max(0, 1 - (double) cost.layersRun() / possible);
     double seconds = (System.nanoTime() - start) / 1e9;
-    DraftCount drafts = new DraftCount(drafted, accepted);
-    return new Figures(earlier + decoded, earlier, failed, cutOff, tokens, saved, drafts, seconds);
+    DraftCount drafts = new DraftCount(cost.drafted(), cost.accepted());
+    return new Figures(
+        earlier + decoded, earlier, failed, cutOff, cost.tokens(), saved, drafts, seconds);
   }
 }

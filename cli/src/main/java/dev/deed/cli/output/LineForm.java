@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.data.generate.GenerationJson;
 import dev.deed.data.generate.LineResult;
 import dev.deed.files.ErrorLine;
-import dev.deed.page.PageText;
 import dev.deed.value.InputException;
 
 /**
@@ -15,12 +14,10 @@ import dev.deed.value.InputException;
  * @param trace whether JSON tells what exits below the last layer said
  */
 public record LineForm(boolean isJson, boolean trace) {
-  /** Says how many lines of a page its text leaves out. */
-  public static void noteUncertain(OutputOptions options, String name, PageText page) {
-    if (page.uncertain() > 0) {
-      options.note(
-          "deed: %s: left out %d of %d lines, empty or uncertain; --json has them"
-              .formatted(name, page.uncertain(), page.lines().size()));
+  /** Says what the text leaves out. */
+  public static void note(OutputOptions options, LineResult result) {
+    if (result.leftOut() != null) {
+      options.note("deed: " + result.line().orThrow().name() + ": " + result.leftOut());
     }
   }
 

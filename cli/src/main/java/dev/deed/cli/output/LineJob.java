@@ -104,8 +104,8 @@ public final class LineJob {
     totals.add(result);
     progress.step();
     noteFallback();
-    if (result instanceof LineResult.Read read && !form.isJson()) {
-      LineForm.noteUncertain(options, read.line().orThrow().name(), read.page());
+    if (!form.isJson()) {
+      LineForm.note(options, result);
     }
     if (options.stacktrace && result instanceof LineResult.Refused refused) {
       refused.error().printStackTrace();

@@ -25,15 +25,11 @@ record AnswerLine(long number, JsonNode id, int targets, boolean failed) {
   private static final JsonMapper MAPPER =
       JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
 
-  /** Reads a line; null where it is not one that {@code generate} or {@code read} writes. */
+  /** Reads a line; null where it is not one that a task writes. */
   static @Nullable AnswerLine parse(long number, byte[] line) throws IOException {
     try {
       JsonNode json = MAPPER.readTree(line);
-      boolean read = json.path("lines").isArray() && json.path("width").isInt();
-      boolean decoded =
-          read
-              || json.path("tables").isArray()
-              || json.path("token_ids").isArray() && json.path("finish").isTextual();
+      boolean decoded = TaskType.all().stream().anyMatch(type -> type.isAnswer(json));
       return decoded || json.path("error").isTextual()
           ? new AnswerLine(
               number,
@@ -48,7 +44,8 @@ record AnswerLine(long number, JsonNode id, int targets, boolean failed) {
 
   /** Whether a line without its end may be the beginning of the answer to a line with this id. */
   static boolean begins(byte[] torn, JsonNode id) {
-    return Stream.of("text", "width", "otsl", "tables", "error")
+    return Stream.concat(
+            Stream.of("error"), TaskType.all().stream().flatMap(type -> type.begins().stream()))
         .anyMatch(field -> begins(torn, id, field));
   }
 

@@ -8,10 +8,6 @@ import dev.deed.GeneratedSequence;
 import dev.deed.Generation;
 import dev.deed.Token;
 import dev.deed.data.InputLine;
-import dev.deed.files.ErrorLine;
-import dev.deed.page.DecimalSign;
-import dev.deed.page.PageLine;
-import dev.deed.page.PageText;
 import dev.deed.value.Drafts;
 import dev.deed.value.Effort;
 import dev.deed.value.Exit;
@@ -24,7 +20,7 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The output format of {@code generate} and {@code read}. */
+/** The output format. */
 public final class GenerationJson {
   /** Fields that some results have and others lack. */
   private static final Set<String> OWN =
@@ -38,18 +34,7 @@ public final class GenerationJson {
   /** A line's result: its id, what was generated or why not, and what it carried. */
   public static void write(LineResult result, boolean trace, ObjectNode out) {
     out.set("id", result.line().id());
-    switch (result) {
-      case LineResult.Decoded decoded -> {
-        write(decoded.generation(), trace, out);
-        if (decoded.receipt() != null) {
-          out.set("receipt", ProofJson.of(decoded.receipt()));
-        }
-      }
-      case LineResult.Read read -> write(read.page(), out);
-      case LineResult.Tabled tabled -> TableLine.write(tabled.tables(), tabled.isList(), out);
-      case LineResult.Transcribed transcribed -> out.setAll(transcribed.json());
-      case LineResult.Refused refused -> out.put("error", ErrorLine.of(refused.error()));
-    }
+    result.write(trace, out);
     if (result.line() instanceof InputLine good) {
       // A field that tells of a result is not a line's to give.
       Map<String, JsonNode> carried = new LinkedHashMap<>(good.carried());
@@ -104,23 +89,10 @@ public final class GenerationJson {
         .put("total_ms", generation.timing().totalMillis());
   }
 
-  public static void write(PageText page, ObjectNode out) {
-    out.put("width", page.width()).put("height", page.height()).put("text", page.text());
-    ArrayNode lines = out.putArray("lines");
-    for (PageLine line : page.lines()) {
-      ObjectNode node = lines.addObject();
-      node.put("text", line.text())
-          .put("row", line.row())
-          .putArray("box")
-          .add(Math.round(line.word().x0()))
-          .add(Math.round(line.word().y0()))
-          .add(Math.round(line.word().x1()))
-          .add(Math.round(line.word().y1()));
-      node.put("log_prob", finite(line.certainty())).put("certain", line.isCertain());
-      if (line.decimalSign() != DecimalSign.AS_READ) {
-        node.put("decimal_sign", line.decimalSign().name().toLowerCase(Locale.ROOT));
-      }
-      line.answer().exitLayers().forEach(node.putArray("exit_layers")::add);
+  /** Writes a box in whole pixels. */
+  static void write(ArrayNode box, double... edges) {
+    for (double edge : edges) {
+      box.add(Math.round(edge));
     }
   }
 

@@ -3,35 +3,57 @@ package dev.deed.data.generate;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.Generation;
 import dev.deed.Receipt;
+import dev.deed.Token;
 import dev.deed.data.ParsedLine;
-import dev.deed.page.PageText;
-import dev.deed.speech.Transcript;
-import dev.deed.table.PageTable;
+import dev.deed.files.ErrorLine;
+import dev.deed.value.InputException;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** What became of a line. */
-public sealed interface LineResult {
+/** What became of a line. A task has its own kind of it. */
+public interface LineResult {
   ParsedLine line();
+
+  /** The text of the answer; empty where there is none. */
+  String text();
+
+  /**
+   * Writes the answer, without what the line carries.
+   *
+   * @param trace whether it tells what exits below the last layer said
+   */
+  void write(boolean trace, ObjectNode out);
+
+  /** What was generated for it, in order. */
+  default List<Generation> answers() {
+    return List.of();
+  }
+
+  /** The tokens of its text; null where it is more than one. */
+  default @Nullable List<Token> tokens() {
+    return null;
+  }
+
+  /** What it took; more than its {@link #answers()} where these are not all. */
+  default DecodingCost cost() {
+    return answers().stream().map(DecodingCost::of).reduce(DecodingCost.NONE, DecodingCost::plus);
+  }
+
+  /** Why the answer is a mere beginning of what it is held to; null where it is whole. */
+  default @Nullable InputException shortfall() {
+    return null;
+  }
+
+  /** What the text leaves out, as a note names it behind the line; null: nothing. */
+  default @Nullable String leftOut() {
+    return null;
+  }
 
   /** Fields of the line that it does not carry. */
   default Set<String> taken() {
     return Set.of();
-  }
-
-  /** The text of the answer; empty where there is none. */
-  default String text() {
-    return switch (this) {
-      case Decoded decoded -> Objects.requireNonNullElse(decoded.generation.text(), "");
-      case Read read -> read.page.text();
-      case Tabled tabled ->
-          tabled.tables.stream().map(PageTable::html).collect(Collectors.joining("\n"));
-      case Transcribed transcribed -> transcribed.transcript.text();
-      case Refused _ -> "";
-    };
   }
 
   /**
@@ -40,30 +62,35 @@ public sealed interface LineResult {
    * @param receipt null where none was wanted
    */
   record Decoded(ParsedLine line, Generation generation, @Nullable Receipt receipt)
-      implements LineResult {}
-
-  /** It named a page, which was read. */
-  record Read(ParsedLine line, PageText page) implements LineResult {}
-
-  /**
-   * It named a page, whose tables were read.
-   *
-   * @param isList whether the answer is a list, though there be one table
-   */
-  record Tabled(ParsedLine line, List<PageTable> tables, boolean isList) implements LineResult {
+      implements LineResult {
     @Override
-    public Set<String> taken() {
-      return TableLine.FIELDS;
+    public String text() {
+      return Objects.requireNonNullElse(generation.text(), "");
+    }
+
+    @Override
+    public void write(boolean trace, ObjectNode out) {
+      GenerationJson.write(generation, trace, out);
+      if (receipt != null) {
+        out.set("receipt", ProofJson.of(receipt));
+      }
+    }
+
+    @Override
+    public List<Generation> answers() {
+      return List.of(generation);
+    }
+
+    @Override
+    public List<Token> tokens() {
+      return generation.tokens();
+    }
+
+    @Override
+    public @Nullable InputException shortfall() {
+      return generation.shortfall();
     }
   }
-
-  /**
-   * It named a recording, which was transcribed.
-   *
-   * @param json the transcript in the format that was asked for
-   */
-  record Transcribed(ParsedLine line, Transcript transcript, ObjectNode json)
-      implements LineResult {}
 
   /**
    * It could not be: the line is malformed, does not suit the model, takes more memory than there
@@ -72,6 +99,16 @@ public sealed interface LineResult {
   record Refused(ParsedLine line, Throwable error, Set<String> taken) implements LineResult {
     public Refused(ParsedLine line, Throwable error) {
       this(line, error, Set.of());
+    }
+
+    @Override
+    public String text() {
+      return "";
+    }
+
+    @Override
+    public void write(boolean trace, ObjectNode out) {
+      out.put("error", ErrorLine.of(error));
     }
   }
 }

@@ -1,15 +1,19 @@
 package dev.deed.data.generate;
 
+import dev.deed.InFlight;
 import dev.deed.data.InputLine;
+import dev.deed.data.Media;
 import dev.deed.value.InputException;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
+import java.util.function.Function;
 
 /**
  * What a model does with a line: it generates an answer, reads a page or its tables, transcribes a
  * recording. A task has the {@link dev.deed.Asker} that gets its requests answered. {@link
  * ManyLines} runs it over many lines.
  */
+@FunctionalInterface
 public interface Task {
   /**
    * Begins a line. Those of a run are begun in their order, by one thread.
@@ -27,6 +31,19 @@ public interface Task {
     return Set.of();
   }
 
+  /**
+   * The picture or the sound of a line that has to have one.
+   *
+   * @throws InputException when it has none
+   */
+  static Media media(InputLine line, String field, String whatToDo) {
+    Media media = line.media().get(field);
+    if (media == null) {
+      throw InputException.ofField(field, "is missing", whatToDo);
+    }
+    return media;
+  }
+
   /** A line that was begun. */
   interface UnderWay {
     /**
@@ -41,5 +58,24 @@ public interface Task {
 
     /** Gives it up; nothing happens where it is over. */
     void cancel();
+
+    /**
+     * What a reader has begun.
+     *
+     * @param result makes the result of what it gives
+     */
+    static <T> UnderWay of(InFlight<T> reading, Function<T, LineResult> result) {
+      return new UnderWay() {
+        @Override
+        public LineResult result() {
+          return result.apply(reading.await());
+        }
+
+        @Override
+        public void cancel() {
+          reading.cancel();
+        }
+      };
+    }
   }
 }

@@ -43,12 +43,12 @@ final class GenerateTaskTest {
 
   private static InputLine line(int number) {
     return new InputLine(
+        "line",
         number,
         null,
         null,
         null,
-        null,
-        null,
+        Map.of(),
         List.of(),
         null,
         null,

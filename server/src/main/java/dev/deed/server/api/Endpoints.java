@@ -1,12 +1,17 @@
 package dev.deed.server.api;
 
+import dev.deed.data.generate.TaskType;
 import dev.deed.server.http.Routes;
 import dev.deed.server.serving.RecordingReaders;
 import dev.deed.speech.SpeechTask;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
 
 /** All that the server answers. */
 public final class Endpoints {
+  /** Tasks that are asked for in another way: token by token, and with a form. */
+  private static final Set<String> OF_THEIR_OWN = Set.of("generate", "transcribe");
+
   private Endpoints() {}
 
   /** The paths and who answers them. */
@@ -18,10 +23,12 @@ public final class Endpoints {
     Routes routes = new Routes();
     GenerationEndpoint.PARSERS.forEach(
         (path, parser) -> routes.post(path, new GenerationEndpoint(service, parser)));
+    TaskType.all().stream()
+        .filter(type -> !OF_THEIR_OWN.contains(type.name()))
+        .forEach(type -> routes.post("/v1/" + type.name(), new TaskEndpoint(service, type)));
     GoneEndpoint.addTo(routes);
     return routes
         .post("/v1/verify", new ProofEndpoint(service))
-        .post("/v1/tables", new TableEndpoint(service))
         .post(
             "/v1/audio/transcriptions",
             new TranscriptionEndpoint(service, SpeechTask.TRANSCRIBE, readers))

@@ -3,11 +3,11 @@ package dev.deed.server.api;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.GenerationOptions;
-import dev.deed.Input;
 import dev.deed.Request;
 import dev.deed.data.Fields;
 import dev.deed.data.InputLine;
 import dev.deed.data.LineInputs;
+import dev.deed.data.Media;
 import dev.deed.data.generate.LineOptions;
 import dev.deed.server.api.DataUrl.Medium;
 import dev.deed.server.http.ApiException;
@@ -49,7 +49,9 @@ final class LineBody {
     json.remove(List.of("model", "stream", "trace"));
     Asked asked = asked(json, LEARNT);
     GenerationOptions options = asked.options.of(asked.line);
-    Request request = new Request(asked.input, options.withAlternatives(trace ? ALTERNATIVES : 0));
+    Request request =
+        new Request(
+            LineInputs.input(asked.line), options.withAlternatives(trace ? ALTERNATIVES : 0));
     return new ParsedBody(
         model,
         List.of(request),
@@ -76,7 +78,7 @@ final class LineBody {
    *
    * @param options for what the line does not say
    */
-  record Asked(InputLine line, Input input, LineOptions options) {}
+  record Asked(InputLine line, LineOptions options) {}
 
   /**
    * Reads a line.
@@ -98,15 +100,18 @@ final class LineBody {
     json.remove(List.of("image", "audio", "tensors", "stop"));
     InputLine line = InputLine.of("request", json);
     requireKnown(line, others);
-    Input input = LineInputs.input(line);
     if (image != null) {
-      input = input.withImage(DataUrl.bytes(image, "image", Medium.PICTURE));
+      line = line.with(InputLine.IMAGE, bytes(image, InputLine.IMAGE, Medium.PICTURE));
     }
     if (audio != null) {
-      input = input.withAudio(DataUrl.bytes(audio, "audio", Medium.SOUND));
+      line = line.with(InputLine.AUDIO, bytes(audio, InputLine.AUDIO, Medium.SOUND));
     }
     LineOptions options = new LineOptions(GenerationOptions.defaults().withStop(stop));
-    return new Asked(line, input, options);
+    return new Asked(line, options);
+  }
+
+  private static Media bytes(String url, String field, Medium medium) {
+    return new Media.InMemory(DataUrl.bytes(url, field, medium));
   }
 
   /**

@@ -10,6 +10,7 @@ import dev.deed.Proof;
 import dev.deed.ProofResult;
 import dev.deed.Request;
 import dev.deed.data.Fields;
+import dev.deed.data.LineInputs;
 import dev.deed.data.generate.GenerationJson;
 import dev.deed.data.generate.LineVerifier;
 import dev.deed.data.generate.ProofJson;
@@ -72,7 +73,7 @@ record ProofEndpoint(Service service) implements Endpoint {
     try {
       // As many tokens as an answer may have.
       served.check(options.withMaxNewTokens(Math.max(1, claim.tokenIds().size())));
-      Input input = model.internals().keepingOutput(asked.input.input());
+      Input input = model.internals().keepingOutput(LineInputs.input(asked.input.line()));
       Request request = new Request(input, options, exchange.client());
       Request question = Proof.question(model, request, claim);
       Pending decoding = Pending.submit(served, question, true, service.meters(), begin);

@@ -2,6 +2,7 @@ package dev.deed.server.api;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deed.data.generate.TaskType;
 import dev.deed.value.ExitPolicy;
 import dev.deed.value.ExitSetting;
 import dev.deed.value.GenerationSetting;
@@ -44,7 +45,19 @@ final class SettingSchema {
     GenerationSetting.ALL.forEach(setting -> generation.set(setting.name(), schema(setting)));
     String text = new String(description, StandardCharsets.UTF_8);
     text = EXITS.matcher(text).replaceAll(lines(exits));
+    text = with(text, "form", TranscriptionForm.SETTINGS);
+    for (TaskType task : TaskType.all()) {
+      text = with(text, task.name(), task.settings());
+    }
     return GENERATION.matcher(text).replaceAll(lines(generation)).getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static String with(String text, String what, List<? extends Setting<?>> settings) {
+    ObjectNode properties = JsonNodeFactory.instance.objectNode();
+    settings.forEach(setting -> properties.set(setting.name(), schema(setting)));
+    return Pattern.compile("(?m)^( *)# " + what + " settings$")
+        .matcher(text)
+        .replaceAll(lines(properties));
   }
 
   private static String lines(ObjectNode properties) {
@@ -96,13 +109,25 @@ final class SettingSchema {
         ObjectNode items = schema.putObject("items").put("type", "integer");
         items.put("minimum", 1).put("maximum", layers.most());
       }
+      case SettingType.Text _ -> type(schema, "string");
+      case SettingType.Numbers _, SettingType.Boxes _ -> {
+        type(schema, "array").withArray("type").add("number");
+        schema.putObject("items").put("type", "number");
+      }
+      // The words are in the description.
+      case SettingType.Words<?> _ -> {}
       case SettingType.Json _ -> {
         if (setting.equals(GenerationSetting.STRUCTURED_OUTPUTS)) {
           schema.put("$ref", "#/components/schemas/Constraint");
         }
       }
     }
-    String takes = setting.type() instanceof SettingType.Json json ? " " + json.range() + "." : "";
+    String takes =
+        setting.type() instanceof SettingType.Json
+                || setting.type() instanceof SettingType.Words<?>
+                || setting.type() instanceof SettingType.Boxes
+            ? " " + setting.type().range() + "."
+            : "";
     return schema.put("description", setting.help() + takes);
   }
 

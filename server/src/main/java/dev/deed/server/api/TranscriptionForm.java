@@ -12,15 +12,18 @@ import dev.deed.data.transcript.TranscriptFormat;
 import dev.deed.server.http.ApiException;
 import dev.deed.server.http.MultipartForm;
 import dev.deed.server.http.StrictJson;
-import dev.deed.speech.AudioContext;
+import dev.deed.speech.SpeechSettings;
 import dev.deed.speech.SpeechTask;
 import dev.deed.speech.TranscriptionOptions;
 import dev.deed.speech.TranscriptionOptions.Channels;
 import dev.deed.speech.VoiceActivity;
 import dev.deed.value.ExitSettings;
 import dev.deed.value.InputException;
+import dev.deed.value.TaskSetting;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -50,12 +53,19 @@ record TranscriptionForm(
   /** {@code user} tells of the caller; nothing that the answer depends on. */
   private static final Set<String> FIELDS =
       Set.of(
-          ("file model language prompt prediction response_format temperature stream deed user vad"
-                  + " channels hotwords audio_context timestamp_granularities[]"
-                  + " timestamp_granularities include[] include chunking_strategy"
-                  + " chunking_strategy[type] chunking_strategy[threshold]"
+          ("file model prediction response_format temperature stream deed user vad"
+                  + " timestamp_granularities[] timestamp_granularities include[] include"
+                  + " chunking_strategy chunking_strategy[type] chunking_strategy[threshold]"
                   + " chunking_strategy[prefix_padding_ms] chunking_strategy[silence_duration_ms]")
               .split(" "));
+
+  /** Settings that OpenAI's forms say in another way, or their path. */
+  private static final Set<String> OTHERWISE =
+      Set.of("task", "timestamps", "word_times", "vad", "temperature");
+
+  /** Settings that are fields of the form by their names. */
+  static final List<TaskSetting<TranscriptionOptions, ?>> SETTINGS =
+      SpeechSettings.ALL.stream().filter(one -> !OTHERWISE.contains(one.name())).toList();
 
   /**
    * Reads a form.
@@ -65,7 +75,8 @@ record TranscriptionForm(
    */
   static TranscriptionForm read(MultipartForm form, SpeechTask task) {
     for (MultipartForm.Part part : form.parts()) {
-      if (!FIELDS.contains(part.name())) {
+      if (!FIELDS.contains(part.name())
+          && SETTINGS.stream().noneMatch(setting -> setting.name().equals(part.name()))) {
         throw ApiException.badRequest(
             "the form has a field that is not known here; leave it out",
             part.shownName(),
@@ -88,18 +99,11 @@ record TranscriptionForm(
         "stream",
         "sends text; leave it out, or ask for response_format json");
     ApiException.require(!stream || !words, "stream", "sends no words; leave it out");
-    Channels channels = channels(form.text("channels"), format);
-    ApiException.require(
-        !stream || channels != Channels.SPLIT, "stream", "sends no split channels; leave it out");
-    TranscriptionOptions options =
+    TranscriptionOptions usual =
         TranscriptionOptions.defaults()
             .withTask(task)
-            .withLanguage(form.text("language"))
-            .withPrompt(form.text("prompt"))
-            .withHotwords(form.text("hotwords"))
             .withVoice(voice(form))
-            .withChannels(channels)
-            .withAudioContext(AudioContext.named("audio_context", form.text("audio_context")))
+            .withChannels(format.channels())
             .withTimestamps(format.hasTimes())
             .withWordTimes(words)
             .withTemperatures(temperatures(form.text("temperature")))
@@ -108,6 +112,11 @@ record TranscriptionForm(
                     .withExits(exits(form.text("deed")))
                     .withPrediction(form.text("prediction"))
                     .withLogProbabilities(logProbabilities || format.hasProbabilities()));
+    TranscriptionOptions options = TaskSetting.apply(SETTINGS, usual, stated(form));
+    ApiException.require(
+        !stream || options.channels() != Channels.SPLIT,
+        "stream",
+        "sends no split channels; leave it out");
     boolean segments = granularities.isEmpty() || granularities.contains(SEGMENT);
     return new TranscriptionForm(
         form.text("model"), sound, options, format, segments, stream, logProbabilities);
@@ -142,13 +151,20 @@ record TranscriptionForm(
     return !all.isEmpty();
   }
 
-  private static Channels channels(@Nullable String name, TranscriptFormat format) {
-    return switch (name) {
-      case null -> format.channels();
-      case "mix" -> Channels.MIX;
-      case "split" -> Channels.SPLIT;
-      default -> throw ApiException.badRequest("channels: are mix or split", "channels");
-    };
+  private static Map<String, Object> stated(MultipartForm form) {
+    Map<String, Object> stated = new HashMap<>();
+    for (TaskSetting<?, ?> setting : SETTINGS) {
+      String text = form.text(setting.name());
+      if (text != null) {
+        Object value = setting.type().jsonOf(text);
+        if (value == null) {
+          throw InputException.ofField(
+              setting.name(), "is " + text, "give " + setting.type().range());
+        }
+        stated.put(setting.name(), value);
+      }
+    }
+    return stated;
   }
 
   /** Null: all of the recording is listened to. */
