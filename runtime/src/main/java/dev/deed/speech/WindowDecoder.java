@@ -6,7 +6,9 @@ import dev.deed.Token;
 import dev.deed.speech.TranscriptionOptions.Thresholds;
 import dev.deed.value.Finish;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
@@ -175,19 +177,18 @@ final class WindowDecoder {
     GenerationOptions generation = options.generation();
     // A threshold, too, reads the mean of a window's log-probabilities.
     boolean told = generation.logProbabilities() || options.thresholds().logProbability() != null;
-    GenerationOptions settings =
-        generation
-            .withLogProbabilities(told)
-            .withPrediction(predicted.next())
-            .withSetting("no_timestamps_token_id", tokens.plain())
-            .withSetting("return_timestamps", timestamps)
-            .withSetting("num_return_sequences", 1)
-            .withSetting("max_length", null)
-            .withMaxNewTokens(speech.positions() - prefix);
-    if (temperature == 0) {
-      return settings.withSampling(false).withSetting("temperature", null);
+    Map<String, @Nullable Object> own = new HashMap<>();
+    own.put("no_timestamps_token_id", tokens.plain());
+    own.put("return_timestamps", timestamps);
+    own.put("num_return_sequences", 1);
+    own.put("max_length", null);
+    own.put("max_new_tokens", speech.positions() - prefix);
+    own.put("do_sample", temperature > 0);
+    own.put("temperature", temperature > 0 ? temperature : null);
+    if (temperature > 0) {
+      own.put("num_beams", 1);
     }
-    return settings.withBeams(1).withSampling(true).withTemperature(temperature);
+    return generation.withLogProbabilities(told).withPrediction(predicted.next()).withSettings(own);
   }
 
   void remember(DecodedWindow window, List<WindowSegments.Piece> pieces) {
