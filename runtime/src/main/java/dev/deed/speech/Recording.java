@@ -115,6 +115,11 @@ public final class Recording {
     return new Recording(reader -> List.of(reader.resample(samples, rate)));
   }
 
+  /** One channel, of samples in a coding; they are not copied. */
+  static Recording of(Function<SoundReader, Waveform> samples) {
+    return new Recording(reader -> List.of(samples.apply(reader)));
+  }
+
   /**
    * {@return the same recording, refused where it lasts longer} Channels that are split count
    * together.

@@ -3,9 +3,6 @@ package dev.deed.speech;
 import dev.deed.files.Interruption;
 import dev.deed.processing.sound.SoundStream;
 import dev.deed.value.InputException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -18,25 +15,20 @@ public final class SpokenTurns {
   private static final int SHORT_PAUSE_MS = 100;
   private static final int WINDOW = VoiceNetwork.WINDOW;
   private static final long STEP_MS = 1000 * WINDOW / VoiceNetwork.RATE;
-  private static final int HEADER = 44;
 
   /** How samples of one channel are coded. */
   public enum Coding {
     /** Whole numbers of 16 bits, little-endian, 24,000 a second. */
-    PCM(1, 24_000, Short.BYTES),
+    PCM(24_000, Short.BYTES),
     /** ITU-T G.711, 8000 a second. */
-    MU_LAW(7, 8000, 1),
+    MU_LAW(8000, 1),
     /** The same by the other law. */
-    A_LAW(6, 8000, 1);
-
-    /** What WAV calls it. */
-    private final int tag;
+    A_LAW(8000, 1);
 
     private final int rate;
     private final int bytes;
 
-    Coding(int tag, int rate, int bytes) {
-      this.tag = tag;
+    Coding(int rate, int bytes) {
       this.rate = rate;
       this.bytes = bytes;
     }
@@ -44,6 +36,15 @@ public final class SpokenTurns {
     /** {@return how many bytes a millisecond takes} */
     public int bytesOfMs() {
       return rate / 1000 * bytes;
+    }
+
+    /**
+     * {@return sound in this coding as a recording}
+     *
+     * @param sound whole samples; not copied
+     */
+    public Recording recording(byte[] sound) {
+      return Recording.of(reader -> reader.decode(rate, bytes, this == A_LAW, sound));
     }
   }
 
@@ -183,34 +184,22 @@ public final class SpokenTurns {
     return isTurn() && (voice == null || voice.quiet < 0);
   }
 
-  /** {@return the turn that ended as a WAV file; it is no longer held} */
+  /** {@return the turn that ended, as it came; it is no longer held} */
   public byte[] take() {
-    byte[] wav = wav((int) (changed - first));
+    byte[] turn = Arrays.copyOf(held, (int) (changed - first));
     drop(changed);
     voice = activity == null ? null : activity.new Voice();
-    return wav;
+    return turn;
   }
 
-  /** {@return all that is held as a WAV file} */
+  /** {@return all that is held, as it came} */
   public byte[] held() {
-    return wav(count);
+    return Arrays.copyOf(held, count);
   }
 
   /** Forgets all that is held. */
   public void clear() {
-    changed = first + count;
-    take();
-  }
-
-  private byte[] wav(int length) {
-    ByteBuffer file = ByteBuffer.allocate(HEADER + length).order(ByteOrder.LITTLE_ENDIAN);
-    file.put("RIFF".getBytes(StandardCharsets.US_ASCII)).putInt(HEADER - 8 + length);
-    file.put("WAVEfmt ".getBytes(StandardCharsets.US_ASCII))
-        .putInt(16)
-        .putShort((short) coding.tag);
-    file.putShort((short) 1).putInt(coding.rate).putInt(coding.rate * coding.bytes);
-    file.putShort((short) coding.bytes).putShort((short) (Byte.SIZE * coding.bytes));
-    file.put("data".getBytes(StandardCharsets.US_ASCII)).putInt(length);
-    return file.put(held, 0, length).array();
+    drop(first + count);
+    voice = activity == null ? null : activity.new Voice();
   }
 }

@@ -20,9 +20,7 @@ import org.junit.jupiter.api.Test;
 
 /** Turns in sound that comes piece by piece. */
 final class SpokenTurnsTest {
-  private static final int HEADER = 44;
-
-  /** What happened: places, and what a turn holds behind its header. */
+  /** What happened: places, and what a turn holds. */
   private record Heard(long ms, @Nullable List<Byte> sound) {}
 
   private static VoiceActivity voice(int silence, int padding) {
@@ -52,7 +50,7 @@ final class SpokenTurnsTest {
       Change change = turns.next();
       for (; change != Change.NONE; change = turns.next()) {
         boolean began = change == Change.BEGAN;
-        all.add(new Heard(turns.ms(), began ? null : bytes(turns.take(), HEADER)));
+        all.add(new Heard(turns.ms(), began ? null : bytes(turns.take(), 0)));
       }
     }
     return all;
@@ -127,17 +125,17 @@ final class SpokenTurnsTest {
     turns.add(new byte[12_000]);
     assertThat(turns.next()).isEqualTo(Change.NONE);
     assertThat(turns.isSpeaking()).isTrue();
-    assertThat(turns.held()).hasSize(HEADER + 12_000);
+    assertThat(turns.held()).hasSize(12_000);
     turns.clear();
     assertThat(turns.isTurn()).isFalse();
     turns.add(new byte[33_000]);
     for (long end : new long[] {3500, 5500}) {
       assertThat(turns.next()).isEqualTo(Change.ENDED);
       assertThat(turns.ms()).isEqualTo(end);
-      assertThat(turns.take()).hasSize(HEADER + 16_000);
+      assertThat(turns.take()).hasSize(16_000);
     }
     assertThat(turns.next()).isEqualTo(Change.NONE);
-    assertThat(turns.held()).hasSize(HEADER + 1000);
+    assertThat(turns.held()).hasSize(1000);
   }
 
   @Test
@@ -151,7 +149,7 @@ final class SpokenTurnsTest {
       turns.next();
     }
     assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(100_000_000);
-    assertThat(turns.held()).hasSize(HEADER + 1_600_000);
+    assertThat(turns.held()).hasSize(1_600_000);
   }
 
   @Test

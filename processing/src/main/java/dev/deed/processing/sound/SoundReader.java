@@ -2,6 +2,7 @@ package dev.deed.processing.sound;
 
 import dev.deed.files.Interruption;
 import dev.deed.value.InputException;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -131,6 +132,24 @@ public final class SoundReader {
                 out.add(block, count);
               }
               out.end();
+              return 0;
+            })
+        .getFirst();
+  }
+
+  /**
+   * Samples of one channel that lie in bytes as a {@link SoundStream} takes them.
+   *
+   * @throws InputException when they are over a limit
+   */
+  public Waveform decode(int from, int bytes, boolean isALaw, byte[] samples) {
+    return collect(
+            "sound",
+            output -> {
+              InputStream in = new ByteArrayInputStream(samples);
+              SampleSink out = output.apply(from);
+              SoundStream.format(from, bytes, isALaw)
+                  .decode(in, samples.length, limits, interruption, out);
               return 0;
             })
         .getFirst();

@@ -19,10 +19,14 @@ public final class SoundStream {
    * @param to rate of what comes out
    */
   public SoundStream(int rate, int bytes, boolean isALaw, int to) {
+    this.format = format(rate, bytes, isALaw);
+    this.sink = Resampler.between(rate, to, collector);
+  }
+
+  static PcmFormat format(int rate, int bytes, boolean isALaw) {
     Coding logarithm = isALaw ? Coding.A_LAW : Coding.MU_LAW;
     Coding coding = bytes == 1 ? logarithm : Coding.SIGNED;
-    this.format = new PcmFormat(rate, 1, coding, bytes, ByteOrder.LITTLE_ENDIAN);
-    this.sink = Resampler.between(rate, to, collector);
+    return new PcmFormat(rate, 1, coding, bytes, ByteOrder.LITTLE_ENDIAN);
   }
 
   /** The samples that some more bytes, whole samples, add: −1 to 1. */

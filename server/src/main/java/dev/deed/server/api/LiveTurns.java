@@ -83,8 +83,9 @@ final class LiveTurns {
   }
 
   /** Begins to decode a turn that goes on; what fails is told of at its end. */
-  void draft(Item item, RealtimeSettings settings, byte[] wav) {
+  void draft(Item item, RealtimeSettings settings, byte[] sound) {
     long since = System.nanoTime();
+    Recording recording = settings.coding().recording(sound);
     draft =
         thread.submit(
             () -> {
@@ -92,7 +93,8 @@ final class LiveTurns {
                   Closeable _ = spans.begin("draft", settings.model(), since)) {
                 TranscriptionOptions quick =
                     settings.options().withTemperatures(List.of(0.0)).withAudioContext(MARGIN);
-                String heard = hasLeft ? "" : transcribe(use.served(), item, quick, wav).text();
+                String heard =
+                    hasLeft ? "" : transcribe(use.served(), item, quick, recording).text();
                 String before = item.heard;
                 item.heard = heard;
                 tell(item, firstWords(before, heard));
@@ -107,9 +109,10 @@ final class LiveTurns {
    *
    * @throws ApiException when the model is not there, or the server ends
    */
-  void finish(Item item, RealtimeSettings settings, byte[] wav)
+  void finish(Item item, RealtimeSettings settings, byte[] sound)
       throws IOException, InterruptedException {
     long since = System.nanoTime();
+    Recording recording = settings.coding().recording(sound);
     draft.cancel(true);
     await();
     ServedModel.Use use = service.models().use(settings.model());
@@ -118,20 +121,21 @@ final class LiveTurns {
             () -> {
               try (use;
                   Closeable _ = spans.begin("turn", settings.model(), since)) {
-                finish(use.served(), item, settings.options(), wav);
+                finish(use.served(), item, settings.options(), recording);
               }
               return null;
             });
   }
 
-  private void finish(ServedModel served, Item item, TranscriptionOptions options, byte[] wav)
+  private void finish(
+      ServedModel served, Item item, TranscriptionOptions options, Recording recording)
       throws IOException, InterruptedException {
     if (hasLeft) {
       return;
     }
     try {
       tellCommitted(item);
-      Transcript whole = transcribe(served, item, options, wav);
+      Transcript whole = transcribe(served, item, options, recording);
       tell(item, whole.text());
       ObjectNode completed = event(item, "completed").put("transcript", whole.text());
       completed.putObject("usage").put("type", "duration").put("seconds", whole.seconds());
@@ -185,14 +189,14 @@ final class LiveTurns {
   }
 
   private Transcript transcribe(
-      ServedModel served, Item item, TranscriptionOptions options, byte[] wav)
+      ServedModel served, Item item, TranscriptionOptions options, Recording recording)
       throws IOException, InterruptedException {
     Traces traces = service.meters().traces();
     ServedAsker windows = served.asker(client, Integer.MAX_VALUE);
     Transcriber transcriber = Transcriber.of(served.model(), windows);
     Recording sound;
     try (Closeable _ = traces.stage("read")) {
-      sound = readers.read(transcriber, Recording.of(wav), options, windows.left());
+      sound = readers.read(transcriber, recording, options, windows.left());
     }
     ExitSettings exits = served.model().internals().resolvedExits(options.generation().exits());
     Boolean lossless = exits.get(ExitSetting.LOSSLESS);

@@ -185,9 +185,9 @@ final class RealtimeSession {
           throw ApiException.badRequest(
               "the buffer holds no turn", null, "input_audio_buffer_commit_empty");
         }
-        byte[] wav = turns.held();
+        byte[] sound = turns.held();
         turns.clear();
-        commit(wav);
+        commit(sound);
       }
       case "input_audio_buffer.clear" -> {
         turns.clear();
@@ -257,9 +257,9 @@ final class RealtimeSession {
     }
   }
 
-  private void commit(byte[] wav) throws IOException, InterruptedException {
+  private void commit(byte[] sound) throws IOException, InterruptedException {
     LiveTurns.Item over = item;
     item = new LiveTurns.Item(over.id);
-    live.finish(over, settings, wav);
+    live.finish(over, settings, sound);
   }
 }
