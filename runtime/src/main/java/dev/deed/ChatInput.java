@@ -108,7 +108,7 @@ public final class ChatInput {
   }
 
   /**
-   * {@return what the model reads}
+   * {@return what the model reads; one that does not read the picture refuses it}
    *
    * @throws InputException when the user's message is not there
    */
@@ -118,6 +118,6 @@ public final class ChatInput {
         Input.empty()
             .withText(hasText ? String.join(" ", prompt) : null)
             .withDecoderPrompt("".equals(answer) ? null : answer);
-    return picture == null ? input : picture.apply(input);
+    return (picture == null ? input : picture.apply(input)).mustBeRead();
   }
 }

@@ -96,13 +96,12 @@ record EncoderInputs(
     EncoderFront front = folder.spec().encoder().front();
     InputParts parts = InputParts.of(front, folder.config());
     Square square = folder.description().inputs().square();
-    boolean sees = parts.contains(Part.PIXELS) || parts.contains(Part.PATCHES);
     return new EncoderInputs(
         folder.path().toString(),
         front,
         parts,
         tokenizer,
-        sees ? images(folder, square) : null,
+        parts.readsPictures() ? images(folder, square) : null,
         parts.contains(Part.SPECTROGRAM) ? LogMelProcessor.find(folder.path()).orElse(null) : null,
         parts.contains(Part.SAMPLES) ? SampleProcessor.find(folder.path()).orElse(null) : null,
         folder.description().inputs());
@@ -214,10 +213,8 @@ record EncoderInputs(
    * same.
    */
   void requireRead(Input input) {
-    boolean readsPictures = parts.contains(Part.PIXELS) || parts.contains(Part.PATCHES);
-    boolean readsSound = parts.contains(Part.SPECTROGRAM) || parts.contains(Part.SAMPLES);
-    requireRead("image", input.content.image == null || readsPictures);
-    requireRead("audio", input.content.audio == null || readsSound);
+    requireRead("image", input.content.image == null || parts.readsPictures());
+    requireRead("audio", input.content.audio == null || parts.readsSounds());
   }
 
   private void requireRead(String field, boolean holds) {
@@ -293,7 +290,7 @@ record EncoderInputs(
     if (input.content.image == null
         || values.containsKey(Part.PIXELS)
         || values.containsKey(Part.PATCHES)
-        || !(parts.contains(Part.PIXELS) || parts.contains(Part.PATCHES))) {
+        || !parts.readsPictures()) {
       return;
     }
     if (images == null) {
@@ -327,8 +324,7 @@ record EncoderInputs(
   }
 
   private void sound(Input input, Map<Part, Values> values, Bounds bounds) {
-    if (input.content.audio == null
-        || !(parts.contains(Part.SPECTROGRAM) || parts.contains(Part.SAMPLES))) {
+    if (input.content.audio == null || !parts.readsSounds()) {
       return;
     }
     if (spectrograms != null) {

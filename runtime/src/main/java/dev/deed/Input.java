@@ -192,6 +192,11 @@ public final class Input {
     return EMPTY.withPicture(reader -> reader.requireFits(picture));
   }
 
+  /** The same, refused by models that do not read its picture or sound. */
+  Input mustBeRead() {
+    return with(changed -> changed.mustBeRead = true);
+  }
+
   private Input withPicture(@Nullable Function<PictureReader, Picture> other) {
     return with(changed -> changed.image = other);
   }

@@ -33,6 +33,9 @@ final class InputContent {
   @Nullable String sourceLanguage;
   @Nullable String targetLanguage;
 
+  /** Whether a model must read its picture and sound: it is a question, no line of a file. */
+  boolean mustBeRead;
+
   /** What an encoder made of it, where that is kept; inputs that differ in the decoder share it. */
   @Nullable AtomicReference<Input.@Nullable Encoded> encoded;
 
@@ -49,6 +52,7 @@ final class InputContent {
     this.decoderPrefix = other.decoderPrefix;
     this.sourceLanguage = other.sourceLanguage;
     this.targetLanguage = other.targetLanguage;
+    this.mustBeRead = other.mustBeRead;
     this.encoded = other.encoded;
   }
 

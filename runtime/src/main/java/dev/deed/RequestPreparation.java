@@ -74,6 +74,9 @@ record RequestPreparation(
    * @throws CancellationException when the thread is interrupted while a language is compiled
    */
   Checked check(Request request, int mostTokens) {
+    if (request.input().content.mustBeRead) {
+      inputs.requireRead(request.input());
+    }
     inputs.requireShort(request.input(), mostTokens, mostPositions());
     GenerationSettings settings = languages.apply(settings(request));
     int[] prefix = start.prefix(request.input(), settings, mostTokens);

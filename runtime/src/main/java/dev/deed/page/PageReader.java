@@ -11,7 +11,6 @@ import dev.deed.ModelInternals;
 import dev.deed.Request;
 import dev.deed.Token;
 import dev.deed.files.Interruption;
-import dev.deed.model.spec.EncoderInput.Part;
 import dev.deed.processing.lines.LineFinder;
 import dev.deed.processing.picture.Picture;
 import dev.deed.processing.picture.PictureLimits;
@@ -73,7 +72,7 @@ public final class PageReader {
     ModelInternals internals = model.internals();
     String folder = internals.folder().path().toString();
     InputException.require(
-        internals.inputs().contains(Part.PIXELS) || internals.inputs().contains(Part.PATCHES),
+        internals.inputs().readsPictures(),
         folder,
         "reads no pictures",
         "give a model that reads lines of text, such as text-lines");

@@ -198,9 +198,7 @@ public final class EngineChatModel implements ChatModel {
         "model " + called,
         "is not answered here",
         "say " + name + ", or nothing");
-    Request request = PromptQuestion.of(prompt, options);
-    engine.model().requireRead(request.input());
-    return engine.offer(request, timeout, timeout);
+    return engine.offer(PromptQuestion.of(prompt, options), timeout, timeout);
   }
 
   /**

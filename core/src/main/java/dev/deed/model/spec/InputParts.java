@@ -56,6 +56,16 @@ public record InputParts(Set<Part> required, Set<Part> optional, boolean words) 
     return required.contains(part) || optional.contains(part);
   }
 
+  /** Whether an input may hold a picture. */
+  public boolean readsPictures() {
+    return contains(Part.PIXELS) || contains(Part.PATCHES);
+  }
+
+  /** Whether an input may hold a sound. */
+  public boolean readsSounds() {
+    return contains(Part.SPECTROGRAM) || contains(Part.SAMPLES);
+  }
+
   /** The names of required parts, in a fixed order. */
   public List<String> requiredNames() {
     return names(required);

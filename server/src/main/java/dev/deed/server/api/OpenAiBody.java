@@ -40,10 +40,7 @@ final class OpenAiBody {
         model,
         inputs.stream().map(input -> new Request(input, settings.options())).toList(),
         stream,
-        served -> {
-          inputs.forEach(served::requireRead);
-          return new OpenAiAnswer(shape, settings, usage, served);
-        });
+        served -> new OpenAiAnswer(shape, settings, usage, served));
   }
 
   private static boolean usage(Fields fields, boolean stream) {

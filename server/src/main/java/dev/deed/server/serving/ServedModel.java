@@ -4,7 +4,6 @@ import dev.deed.EncoderDecoderModel;
 import dev.deed.Engine;
 import dev.deed.Generation;
 import dev.deed.GenerationOptions;
-import dev.deed.Input;
 import dev.deed.Request;
 import dev.deed.Ticket;
 import dev.deed.data.ModelSamples;
@@ -219,19 +218,6 @@ public final class ServedModel {
    */
   public void check(GenerationOptions options) {
     engine.check(options);
-  }
-
-  /**
-   * Refuses a picture that the model does not read, where it is no field of a line.
-   *
-   * @throws ApiException 400
-   */
-  public void requireRead(Input input) {
-    try {
-      model.requireRead(input);
-    } catch (InputException e) {
-      throw refusal(e);
-    }
   }
 
   /** Inputs to try it with, as its folder had them when it was opened. */
