@@ -11,10 +11,15 @@ import dev.deed.decode.logits.TableGrammar;
 import dev.deed.files.Interruption;
 import dev.deed.processing.picture.PictureLimits;
 import dev.deed.processing.picture.PictureReader;
+import dev.deed.processing.table.TableGrid;
+import dev.deed.processing.table.TaggedTable;
 import dev.deed.value.InputException;
+import dev.deed.value.OcrWord;
 import dev.deed.value.PageBox;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CancellationException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads tables of pages with a TableFormer: rows, columns and cells, as Docling reads them. Where
@@ -90,10 +95,10 @@ public final class TableReader {
    * @throws CancellationException when the thread is interrupted
    */
   public InFlight<List<PageTable>> begin(Page page, TableOptions options) {
-    List<TableQuestion> questions = model.internals().beside(() -> questions(page, options));
+    List<Question> questions = model.internals().beside(() -> questions(page, options));
     return InFlight.begin(
         asker,
-        questions.stream().map(TableQuestion::request).toList(),
+        questions.stream().map(Question::request).toList(),
         answers ->
             questions.stream()
                 .map(
@@ -104,7 +109,7 @@ public final class TableReader {
                 .toList());
   }
 
-  private List<TableQuestion> questions(Page page, TableOptions options) {
+  private List<Question> questions(Page page, TableOptions options) {
     TablePage rows = tables.page(page.picture(pictures), Interruption.OF_THREAD);
     List<PageBox> boxes =
         page.tables().isEmpty()
@@ -117,12 +122,45 @@ public final class TableReader {
     return boxes.stream()
         .map(
             box ->
-                new TableQuestion(
+                new Question(
                     tables,
                     new Request(rows.input(box.x0(), box.y0(), box.x1(), box.y1()), generation),
                     box,
                     page.words(),
                     options.emptyCells()))
         .toList();
+  }
+
+  /**
+   * A table that is to be read: what an engine answers, and what becomes of the answer. Immutable.
+   *
+   * @param request keeps what it needs for {@link #table}
+   * @param box of the table on its page
+   * @param words of the page; null: none are known
+   */
+  private record Question(
+      TableModel model,
+      Request request,
+      PageBox box,
+      @Nullable List<OcrWord> words,
+      boolean emptyCells) {
+    /**
+     * The table that an answer describes: finds boxes and puts words into cells, on the caller's
+     * thread.
+     *
+     * @throws dev.deed.value.InputException when words lie in too many cells, or the model computes
+     *     what is no number
+     * @throws java.util.concurrent.CancellationException when the thread is interrupted
+     */
+    PageTable table(Generation answer) {
+      TaggedTable tagged = model.structure(request.input(), answer, emptyCells);
+      TableGrid grid = TableGrid.of(tagged, box, words, emptyCells);
+      return new PageTable(
+          tagged.tags().stream().map(tag -> tag.name().toLowerCase(Locale.ROOT)).toList(),
+          grid.rows(),
+          grid.columns(),
+          grid.cells(),
+          answer);
+    }
   }
 }
