@@ -4,16 +4,17 @@ import dev.deed.Asker;
 import dev.deed.EncoderDecoderModel;
 import dev.deed.Generation;
 import dev.deed.GenerationOptions;
+import dev.deed.InFlight;
 import dev.deed.Input;
 import dev.deed.Proof;
 import dev.deed.Request;
-import dev.deed.Ticket;
 import dev.deed.data.InputLine;
-import dev.deed.files.Interruption;
 import dev.deed.value.ExitSetting;
 import dev.deed.value.ExitSettings;
 import dev.deed.value.InputException;
 import dev.deed.watch.Watch;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletionException;
 import java.util.function.Function;
@@ -88,7 +89,7 @@ public record GenerateTask(
 
     private boolean fellBack;
     private Watch.Asked asked;
-    private @Nullable Ticket ticket;
+    private @Nullable InFlight<Generation> answering;
     private @Nullable InputException unsuited;
 
     Answering(InputLine line, Request plain) {
@@ -104,11 +105,9 @@ public record GenerateTask(
         asked = watch.ask(plain, line.number());
       }
       try {
-        ticket = asker.ask(asked.request());
+        answering = InFlight.begin(asker, List.of(asked.request()), Iterator::next);
       } catch (InputException e) {
         unsuited = e;
-      } catch (InterruptedException e) {
-        throw Interruption.stopped(e, "the answer is not whole; run it again");
       }
     }
 
@@ -149,17 +148,13 @@ public record GenerateTask(
       if (unsuited != null) {
         throw unsuited;
       }
-      try {
-        return Objects.requireNonNull(ticket).await();
-      } catch (InterruptedException e) {
-        throw Interruption.stopped(e, "the answer is not whole; run it again");
-      }
+      return Objects.requireNonNull(answering).await();
     }
 
     @Override
     public void cancel() {
-      if (ticket != null) {
-        ticket.cancel();
+      if (answering != null) {
+        answering.cancel();
       }
     }
   }
