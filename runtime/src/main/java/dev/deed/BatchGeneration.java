@@ -97,6 +97,10 @@ record BatchGeneration(RequestPreparation preparation) {
       int end = Math.min(requests.size(), first + ENCODED_TOGETHER);
       List<Pending> some = requests.subList(first, end).stream().map(this::pending).toList();
       encode(some.stream().filter(one -> one.isSound() && one.output == null).toList());
+      hear(
+          some.stream()
+              .filter(one -> one.isSound() && known(one.checked).heard() != null)
+              .toList());
       some.stream().filter(Pending::isSound).forEach(this::prepare);
       all.addAll(some);
     }
@@ -140,6 +144,27 @@ record BatchGeneration(RequestPreparation preparation) {
     List<Pending> encoded = batch.stream().filter(Pending::isSound).toList();
     int rows = encoded.stream().mapToInt(one -> known(one.output).positions()).sum();
     encoded.forEach(one -> one.encodeMillis = millis * known(one.output).positions() / rows);
+  }
+
+  /** Has recordings tell the languages that nobody stated. */
+  private void hear(List<Pending> batch) {
+    List<Result<SearchResult>> outcomes =
+        new BatchSearch(preparation.exits().decoder(), preparation.team())
+            .outcomes(
+                batch.stream()
+                    .map(
+                        one ->
+                            preparation.languageSearch(
+                                known(known(one.checked).heard()), known(one.output)))
+                    .toList());
+    for (int i = 0; i < batch.size(); i++) {
+      Pending one = batch.get(i);
+      switch (outcomes.get(i)) {
+        case Result.Answered<SearchResult>(SearchResult found) ->
+            one.checked = known(one.checked).withLanguage(found);
+        case Result.Refused<SearchResult>(InputException error) -> one.error = error;
+      }
+    }
   }
 
   private void prepare(Pending one) {

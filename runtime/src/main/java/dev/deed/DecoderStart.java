@@ -6,7 +6,9 @@ import dev.deed.processing.tokenizer.DecoderPrompt;
 import dev.deed.processing.tokenizer.TargetLanguage;
 import dev.deed.processing.tokenizer.TokenLimit;
 import dev.deed.processing.tokenizer.Tokenizer;
+import dev.deed.settings.GenerationDefaults;
 import dev.deed.settings.GenerationSettings;
+import dev.deed.settings.SpeechTokens;
 import dev.deed.value.GenerationSetting;
 import dev.deed.value.InputException;
 import java.util.ArrayList;
@@ -42,6 +44,28 @@ record DecoderStart(String folder, @Nullable Tokenizer tokenizer, boolean prompt
     target.forcedFirst().ifPresent(id -> all.put("forced_bos_token_id", id));
     all.putAll(overrides);
     return all;
+  }
+
+  /**
+   * The tokens of a speech model of many languages, where nobody states what its decoder begins
+   * with: it hears the language first. Else null.
+   *
+   * @param own the folder's settings under the caller's
+   * @param defaults the folder's
+   * @throws InputException when the folder's tokens are none of its vocabulary
+   */
+  @Nullable SpeechTokens hears(Input input, GenerationSettings own, GenerationDefaults defaults) {
+    boolean stated =
+        input.decoderPrefix() != null
+            || input.content.decoderPrompt != null
+            || input.content.targetLanguage != null
+            || own.forcesFirst();
+    if (stated || tokenizer == null || !SpeechTokens.areIn(defaults.settings())) {
+      return null;
+    }
+    SpeechTokens tokens =
+        SpeechTokens.of(folder, defaults.settings(), tokenizer, defaults.vocabulary());
+    return tokens.choosesLanguage() && tokens.start() == own.decoderStart() ? tokens : null;
   }
 
   /**

@@ -1,6 +1,9 @@
 package dev.deed;
 
+import dev.deed.decode.BatchSearch;
 import dev.deed.decode.Features;
+import dev.deed.decode.SearchRequest;
+import dev.deed.decode.SearchResult;
 import dev.deed.decode.SourceAttention;
 import dev.deed.decode.TeacherForcing;
 import dev.deed.model.Decoder;
@@ -9,6 +12,7 @@ import dev.deed.model.HeadMoment;
 import dev.deed.model.Workspace;
 import dev.deed.processing.tokenizer.TokenLimit;
 import dev.deed.settings.GenerationSettings;
+import dev.deed.settings.SpeechTokens;
 import dev.deed.tensor.WorkerTeam;
 import dev.deed.value.GenerationSetting;
 import dev.deed.value.InputException;
@@ -148,9 +152,27 @@ record GivenAnswers(RequestPreparation preparation) {
    */
   int[] prefix(Request request) {
     GenerationSettings settings = preparation.settings(request);
+    SpeechTokens heard =
+        preparation.start().hears(request.input(), settings, preparation.generationDefaults());
+    if (heard != null) {
+      return prefix(request.input(), heard, settings.timestamps());
+    }
     int[] prefix = preparation.start().prefix(request.input(), settings, Integer.MAX_VALUE);
     DecoderStart.requireFits("decoder_input_ids", prefix, preparation.exits().decoder());
     return prefix;
+  }
+
+  /** With the language that the recording tells. */
+  private int[] prefix(Input input, SpeechTokens heard, boolean timestamps) {
+    SearchRequest question = preparation.languageSearch(heard, output(input));
+    SearchResult found =
+        new BatchSearch(preparation.exits().decoder(), preparation.team())
+            .outcomes(List.of(question))
+            .getFirst()
+            .orThrow();
+    int language = found.sequences().getFirst().steps().getFirst().token();
+    List<Integer> open = heard.prefix(null, SpeechTokens.TRANSCRIBE, timestamps);
+    return SpeechTokens.withLanguage(open, language).stream().mapToInt(Integer::intValue).toArray();
   }
 
   /**

@@ -1,10 +1,13 @@
 package dev.deed;
 
 import dev.deed.decode.SearchRequest;
+import dev.deed.decode.SearchResult;
 import dev.deed.decode.SearchStrategy;
 import dev.deed.decode.StepListener;
+import dev.deed.decode.StepResult;
 import dev.deed.decode.StoppingCriteria;
 import dev.deed.decode.exit.ExitRule;
+import dev.deed.decode.logits.AllowedTokens;
 import dev.deed.decode.logits.LogitsProcessor;
 import dev.deed.decode.logits.TokenSequence;
 import dev.deed.model.Encoder;
@@ -13,6 +16,7 @@ import dev.deed.model.spec.EncoderInput;
 import dev.deed.model.spec.TransformerSpec;
 import dev.deed.settings.GenerationDefaults;
 import dev.deed.settings.GenerationSettings;
+import dev.deed.settings.SpeechTokens;
 import dev.deed.tensor.WorkerTeam;
 import dev.deed.value.InputException;
 import java.util.Arrays;
@@ -42,6 +46,7 @@ record RequestPreparation(
    * @param strategy how tokens are chosen; of texts that drafts are copied from, it knows the
    *     prediction alone
    * @param text the text side of its answer
+   * @param heard where the recording is to tell the language in the prefix: the tokens; else null
    */
   record Checked(
       Request request,
@@ -50,9 +55,18 @@ record RequestPreparation(
       int newTokens,
       ExitRule rule,
       SearchStrategy strategy,
-      Prepared.Text text) {
+      Prepared.Text text,
+      @Nullable SpeechTokens heard) {
     Checked withNewTokens(int fewer) {
-      return new Checked(request, settings, prefix, fewer, rule, strategy, text);
+      return new Checked(request, settings, prefix, fewer, rule, strategy, text, heard);
+    }
+
+    /** The same with the language that {@link RequestPreparation#languageSearch} found. */
+    Checked withLanguage(SearchResult found) {
+      List<StepResult> steps = found.sequences().getFirst().steps();
+      List<Integer> whole =
+          steps.isEmpty() ? prefix : SpeechTokens.withLanguage(prefix, steps.getFirst().token());
+      return new Checked(request, settings, whole, newTokens, rule, strategy, text, null);
     }
 
     /** Positions of the decoder, at most. */
@@ -79,7 +93,13 @@ record RequestPreparation(
     }
     inputs.requireShort(request.input(), mostTokens, mostPositions());
     GenerationSettings settings = languages.apply(settings(request));
-    int[] prefix = start.prefix(request.input(), settings, mostTokens);
+    SpeechTokens heard = start.hears(request.input(), settings, generationDefaults);
+    int[] prefix =
+        heard == null
+            ? start.prefix(request.input(), settings, mostTokens)
+            : heard.prefix(null, SpeechTokens.TRANSCRIBE, settings.timestamps()).stream()
+                .mapToInt(Integer::intValue)
+                .toArray();
     DecoderStart.requireFits("decoder_input_ids", prefix, exits.decoder());
     int newTokens = settings.maxNewTokens(prefix.length, exits.decoder().maxPositions());
     // Those that need no input tell now what is wrong with their settings.
@@ -101,7 +121,8 @@ record RequestPreparation(
             inputs.tokenizer(),
             strategy,
             new TokenSequence(begun, processors),
-            settings.ends()));
+            settings.ends()),
+        heard);
   }
 
   /** Whether {@link #check} has a language to compile. */
@@ -170,6 +191,23 @@ record RequestPreparation(
         listener
             .withAlternatives(checked.request.options().alternatives())
             .withProbabilities(checked.request.options().logProbabilities()));
+  }
+
+  /**
+   * Asks, at full depth, in which language a recording is; the answer is one of their tokens. As a
+   * search of its own it joins a batch between steps, as every other does.
+   *
+   * @param tokens those among which it is
+   */
+  SearchRequest languageSearch(SpeechTokens tokens, EncoderOutput output) {
+    return new SearchRequest(
+        output,
+        List.of(tokens.start()),
+        new StoppingCriteria(Set.of(), 1),
+        ExitRule.full(exits.decoder().layerCount()),
+        List.of(new AllowedTokens(List.copyOf(tokens.languages().values()))),
+        new SearchStrategy.Greedy(),
+        StepListener.none());
   }
 
   GenerationSettings settings(Request request) {

@@ -1,6 +1,7 @@
 package dev.deed;
 
 import dev.deed.decode.SearchRequest;
+import dev.deed.decode.SearchResult;
 import dev.deed.decode.StepListener;
 import dev.deed.decode.StepResult;
 import dev.deed.engine.Need;
@@ -9,6 +10,7 @@ import dev.deed.engine.Work;
 import dev.deed.model.EncoderOutput;
 import dev.deed.model.spec.EncoderInput;
 import dev.deed.processing.tokenizer.StoppingStream;
+import dev.deed.settings.SpeechTokens;
 import dev.deed.value.Client;
 import dev.deed.value.InputException;
 import dev.deed.value.Phase;
@@ -33,7 +35,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Ticket {
   private final Engine engine;
-  private final RequestPreparation.Checked checked;
+
+  /** Once the recording has told its language, with that: on the thread that decodes. */
+  private volatile RequestPreparation.Checked checked;
+
   private final Need need;
   private final CompletableFuture<Result<Generation>> result = new CompletableFuture<>();
   private final BlockingQueue<Entry> queue = new LinkedBlockingQueue<>();
@@ -242,7 +247,21 @@ public final class Ticket {
       sourceLength = output.visible();
       RequestPreparation preparation = engine.preparation();
       checked.request().input().keep(new Input.Encoded(preparation.encoder(), input, output));
+      SpeechTokens heard = checked.heard();
+      if (heard != null) {
+        return preparation.languageSearch(heard, output);
+      }
       return preparation.search(checked, input, output, listener());
+    }
+
+    @Override
+    public boolean goesOn(Outcome outcome) {
+      if (checked.heard() != null
+          && outcome instanceof Outcome.Decoded(Result.Answered<SearchResult>(var found), _)) {
+        checked = checked.withLanguage(found);
+        return true;
+      }
+      return false;
     }
 
     private StepListener listener() {

@@ -3,9 +3,13 @@ package dev.deed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.deed.speech.Recording;
+import dev.deed.speech.Transcriber;
+import dev.deed.speech.TranscriptionOptions;
 import dev.deed.testing.TinyWhisper;
 import dev.deed.value.InputException;
 import dev.deed.value.InputException.Kind;
+import dev.deed.value.Result;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -56,6 +60,44 @@ final class SoundInputTest {
       Generation served = engine.submit(Request.of(Input.ofAudio(file))).result().join().orThrow();
       assertThat(served.tokenIds()).isEqualTo(answer.tokenIds());
     }
+  }
+
+  /** As a transcription hears it; by the model itself, in a batch, and by an engine. */
+  @Test
+  void theLanguageThatNobodyStatesIsHeard() throws IOException, InterruptedException {
+    Path folder = TinyWhisper.thatTranscribes(Files.createDirectory(whisper.resolve("heard")));
+    try (EncoderDecoderModel model = EncoderDecoderModel.open(folder, 1);
+        Engine engine = model.engine(EngineOptions.defaults())) {
+      Input sound = Input.ofAudio(SOUND);
+      String heard =
+          Transcriber.of(engine)
+              .transcribe(Recording.of(SOUND), TranscriptionOptions.defaults())
+              .language();
+      int language = heard.equals("en") ? 26 : 27;
+      Input stated = sound.withDecoderPrefix(new int[] {25, language, 28, 32});
+      Generation answer = model.generate(stated);
+      Input timed = sound.withDecoderPrefix(new int[] {25, language, 28});
+      GenerationOptions times = GenerationOptions.defaults().withSetting("return_timestamps", true);
+      Input other = sound.withDecoderPrefix(new int[] {25, 53 - language, 28, 32});
+
+      assertThat(answer.tokenIds()).isNotEqualTo(model.generate(other).tokenIds());
+      assertSame(model.generate(sound), answer);
+      assertSame(engine.submit(Request.of(sound)).await(), answer);
+      assertSame(model.generate(sound, times), model.generate(timed, times));
+      assertSame(engine.submit(new Request(sound, times)).await(), model.generate(timed, times));
+      List<Result<Generation>> batch =
+          model.generate(List.of(Request.of(other), Request.of(sound), Request.of(stated)));
+      assertSame(batch.get(1).orThrow(), answer);
+      assertSame(batch.get(2).orThrow(), answer);
+      GenerationOptions beams = GenerationOptions.defaults().withBeams(2);
+      assertSame(engine.submit(new Request(sound, beams)).await(), model.generate(stated, beams));
+      assertThat(model.internals().decoderPrefix(sound)).containsExactly(25, language, 28, 32);
+    }
+  }
+
+  private static void assertSame(Generation answer, Generation expected) {
+    assertThat(answer.tokenIds()).isEqualTo(expected.tokenIds());
+    assertThat(answer.logProbabilities()).isEqualTo(expected.logProbabilities());
   }
 
   @Test

@@ -201,10 +201,20 @@ final class EngineLoop implements Runnable {
     for (ContinuousBatch.Member member : left) {
       Entry entry = members.remove(member);
       if (entry != null) {
-        engine.end(entry, decoded(member, entry));
+        goOnOrEnd(entry, decoded(member, entry));
       }
     }
     rows = batch.rows();
+  }
+
+  private void goOnOrEnd(Entry entry, Outcome outcome) {
+    ArrayPool.Lease arrays = entry.arrays;
+    if (arrays != null && entry.work.goesOn(outcome)) {
+      arrays.close();
+      join(entry);
+    } else {
+      engine.end(entry, outcome);
+    }
   }
 
   /** What was found; making an answer of it may fail that one alone. */

@@ -39,6 +39,14 @@ public interface Work {
    */
   SearchRequest search(EncoderInput input, EncoderOutput output);
 
+  /**
+   * Whether what was found was but a first question, and {@link #search} is to be asked for the
+   * next with the same encoder output. Called on the decoding thread; must be quick.
+   */
+  default boolean goesOn(Outcome outcome) {
+    return false;
+  }
+
   /** Its phase has changed. Called by several threads; must be quick. */
   void reached(Phase phase);
 

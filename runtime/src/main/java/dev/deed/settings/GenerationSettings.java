@@ -177,6 +177,20 @@ public final class GenerationSettings {
     return prefix.stream().mapToInt(Integer::intValue).toArray();
   }
 
+  /** Whether the folder or the caller forces a token behind the decoder's start. */
+  public boolean forcesFirst() {
+    return values.has(GenerationSetting.FORCED_BOS_TOKEN_ID)
+        || values.list(GenerationSetting.FORCED_DECODER_IDS).stream()
+            .findFirst()
+            .filter(forced -> !(forced instanceof List<?> pair) || pair.getLast() != null)
+            .isPresent();
+  }
+
+  /** Whether answers hold timestamps. */
+  public boolean timestamps() {
+    return values.get(GenerationSetting.RETURN_TIMESTAMPS, false);
+  }
+
   /**
    * Most tokens to emit: {@code max_new_tokens}, else {@code max_length} less the prefix, else
    * {@value #DEFAULT_NEW_TOKENS}.

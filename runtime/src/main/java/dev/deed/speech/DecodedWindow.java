@@ -2,6 +2,7 @@ package dev.deed.speech;
 
 import dev.deed.Generation;
 import dev.deed.Token;
+import dev.deed.settings.SpeechTokens;
 import dev.deed.speech.TranscriptionOptions.Thresholds;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -6,6 +6,7 @@ import dev.deed.Token;
 import dev.deed.model.spec.EncoderInput.Part;
 import dev.deed.processing.sound.LogMelProcessor;
 import dev.deed.processing.tokenizer.Tokenizer;
+import dev.deed.settings.SpeechTokens;
 import dev.deed.value.InputException;
 import java.util.List;
 
@@ -59,7 +60,8 @@ record SpeechModel(
         model,
         processor,
         own,
-        SpeechTokens.of(model, own),
+        SpeechTokens.of(
+            folder, model.generationDefaults(), own, internals.spec().decoder().vocabulary()),
         positions,
         internals.spec().encoder().positions().most());
   }

@@ -7,6 +7,8 @@ import dev.deed.Input;
 import dev.deed.files.Interruption;
 import dev.deed.model.spec.EncoderInput.Part;
 import dev.deed.processing.tokenizer.TokenLimit;
+import dev.deed.settings.SpeechLanguages;
+import dev.deed.settings.SpeechTokens;
 import dev.deed.speech.TranscriptionListener.Progress;
 import dev.deed.speech.TranscriptionOptions.Channels;
 import dev.deed.value.Effort;
@@ -96,7 +98,7 @@ public final class Transcriber {
     TranscriptionOptions all = defaults.under(options);
     SpeechTokens tokens = speech.tokens();
     String language = all.language() == null ? SpeechTokens.ONLY : tokens.language(all.language());
-    tokens.prefix(language, Objects.requireNonNull(all.task()), all.timestamps());
+    tokens.prefix(language, Objects.requireNonNull(all.task()).spelling(), all.timestamps());
     prompt(all);
     hotwords(all);
     words(all);
@@ -333,7 +335,7 @@ public final class Transcriber {
         segments.sort(Comparator.comparingDouble(TranscriptSegment::start));
       }
       return new Transcript(
-          language,
+          isKnown() ? language : SpeechLanguages.UNKNOWN,
           Objects.requireNonNull(options.task()),
           any.seconds(),
           segments,
@@ -341,6 +343,13 @@ public final class Transcriber {
           questions.drafts(),
           any.missing(),
           wordless(segments));
+    }
+
+    /** Whether the language was stated, is the only one, or could be heard: somebody speaks. */
+    private boolean isKnown() {
+      return options.language() != null
+          || !speech.tokens().choosesLanguage()
+          || channels.stream().anyMatch(one -> one.frames() > 0);
     }
 
     /** Seconds of speech without words, in all channels. */

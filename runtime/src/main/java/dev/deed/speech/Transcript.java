@@ -1,5 +1,6 @@
 package dev.deed.speech;
 
+import dev.deed.settings.SpeechLanguages;
 import dev.deed.value.Drafts;
 import dev.deed.value.Effort;
 import java.util.List;
@@ -11,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What was said in a recording. Immutable.
  *
- * @param language code of the language that was stated or heard, such as {@code en}, which also
- *     stands where nobody speaks
+ * @param language code of the language that was stated or heard, such as {@code en}; {@code und}
+ *     where nobody states it and voices were looked for and not found
  * @param task what was written of it
  * @param seconds how long the recording is
  * @param segments in the order of time; none where nobody speaks

@@ -3,6 +3,7 @@ package dev.deed.speech;
 import dev.deed.GenerationOptions;
 import dev.deed.Input;
 import dev.deed.Token;
+import dev.deed.settings.SpeechTokens;
 import dev.deed.speech.TranscriptionOptions.Thresholds;
 import dev.deed.value.Finish;
 import java.util.ArrayList;
@@ -111,7 +112,7 @@ final class WindowDecoder {
     List<Integer> earlier = earlier();
     List<Integer> prefix = new ArrayList<>(earlier);
     SpeechTask task = Objects.requireNonNull(options.task());
-    prefix.addAll(tokens.prefix(language, task, timestamps));
+    prefix.addAll(tokens.prefix(language, task.spelling(), timestamps));
     Thresholds thresholds = options.thresholds();
     Double noSpeech = null;
     List<Decoded> refused = new ArrayList<>();

@@ -6,6 +6,7 @@ import dev.deed.decode.SourceAttention.Head;
 import dev.deed.model.family.ModelFolder;
 import dev.deed.model.spec.StackSpec;
 import dev.deed.processing.tokenizer.Tokenizer;
+import dev.deed.settings.SpeechTokens;
 import dev.deed.value.InputException;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -186,7 +186,14 @@ final class TranscriberTest {
     Transcript nothing =
         transcriber.transcribe(noise(4, 1), OPTIONS.withVoice(VoiceActivity.defaults()));
     assertThat(nothing.segments()).isEmpty();
-    assertThat(nothing.language()).isEqualTo("en");
+    assertThat(nothing.language()).isEqualTo("und");
+    assertThat(nothing.languageName()).isEqualTo("und");
+    assertThat(
+            transcriber
+                .transcribe(
+                    noise(4, 1), OPTIONS.withVoice(VoiceActivity.defaults()).withLanguage("german"))
+                .language())
+        .isEqualTo("de");
     assertThat(nothing.seconds()).isEqualTo(4);
     assertThat(nothing.effort()).isEqualTo(Effort.NONE);
     assertRefused("threshold: is 1.5", () -> VoiceActivity.defaults().withThreshold(1.5));

@@ -1,7 +1,6 @@
 package dev.deed.train;
 
 import dev.deed.data.InputLine;
-import dev.deed.data.LineInputs;
 import dev.deed.model.EncoderOutput;
 import dev.deed.model.front.SpectrogramFront;
 import dev.deed.model.spec.EncoderFront;
@@ -64,6 +63,6 @@ final class SoundRows {
    * @throws InputException when the line's do not suit the model
    */
   int[] prefix(InputLine line) {
-    return model.model().internals().decoderPrefix(LineInputs.input(line));
+    return model.model().internals().decoderPrefix(model.encoded(line));
   }
 }

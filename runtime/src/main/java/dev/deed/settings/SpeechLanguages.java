@@ -1,4 +1,4 @@
-package dev.deed.speech;
+package dev.deed.settings;
 
 import java.util.Arrays;
 import java.util.List;
@@ -9,16 +9,29 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Languages by their codes in model folders and by their English names. */
-final class SpeechLanguages {
+public final class SpeechLanguages {
+  /** ISO 639's code of a language that nobody can tell; its own name. */
+  public static final String UNKNOWN = "und";
+
   /** Whisper's names where those of the JDK are others. */
   private static final Map<String, String> NAMES =
-      Map.of("jw", "javanese", "nn", "nynorsk", "my", "myanmar", "ht", "haitian creole");
+      Map.of(
+          UNKNOWN,
+          UNKNOWN,
+          "jw",
+          "javanese",
+          "nn",
+          "nynorsk",
+          "my",
+          "myanmar",
+          "ht",
+          "haitian creole");
 
   private static final Pattern TOKEN = Pattern.compile("\\A<\\|(.*)\\|>\\z", Pattern.DOTALL);
 
   private SpeechLanguages() {}
 
-  static String name(String code) {
+  public static String name(String code) {
     return NAMES.getOrDefault(
         code, Locale.of(code).getDisplayLanguage(Locale.ENGLISH).toLowerCase(Locale.ROOT));
   }

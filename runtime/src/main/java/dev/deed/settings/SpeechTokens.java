@@ -1,11 +1,9 @@
-package dev.deed.speech;
+package dev.deed.settings;
 
-import dev.deed.EncoderDecoderModel;
-import dev.deed.ModelInternals;
 import dev.deed.processing.tokenizer.Tokenizer;
 import dev.deed.value.InputException;
 import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,27 +24,40 @@ import org.jspecify.annotations.Nullable;
  * @param tasks tokens by tasks, none of a model of one language
  * @param vocabulary number of tokens that the decoder has
  */
-record SpeechTokens(
+public record SpeechTokens(
     int start,
     int end,
     int plain,
     @Nullable Integer previous,
     SequencedMap<String, Integer> languages,
-    Map<SpeechTask, Integer> tasks,
+    Map<String, Integer> tasks,
     int vocabulary) {
   private static final String PLAIN = "no_timestamps_token_id";
 
   /** The language of a model that knows one alone. */
-  static final String ONLY = "en";
+  public static final String ONLY = "en";
+
+  /** The tasks, as folders spell them: writing what is said, and what it means in English. */
+  public static final String TRANSCRIBE = "transcribe";
+
+  private static final String TRANSLATE = "translate";
 
   /**
+   * Those of a model.
+   *
+   * @param folder what messages call the model
+   * @param stated what its {@code generation_config.json} holds
+   * @param vocabulary number of tokens that the decoder has
    * @throws InputException when the model writes no timestamps, or a token is none
    */
-  static SpeechTokens of(EncoderDecoderModel model, Tokenizer tokenizer) {
-    ModelInternals internals = model.internals();
-    String folder = internals.folder().path().toString();
-    int vocabulary = internals.spec().decoder().vocabulary();
-    return new Reader(folder, model.generationDefaults(), tokenizer, vocabulary).read();
+  public static SpeechTokens of(
+      String folder, Map<String, Object> stated, Tokenizer tokenizer, int vocabulary) {
+    return new Reader(folder, stated, tokenizer, vocabulary).read();
+  }
+
+  /** Whether a folder states what a model that writes timestamps states. */
+  public static boolean areIn(Map<String, Object> stated) {
+    return stated.containsKey(PLAIN);
   }
 
   private record Reader(
@@ -120,13 +131,12 @@ record SpeechTokens(
       return languages;
     }
 
-    private Map<SpeechTask, Integer> tasks() {
-      Map<SpeechTask, Integer> tasks = new EnumMap<>(SpeechTask.class);
+    private Map<String, Integer> tasks() {
+      Map<String, Integer> tasks = new HashMap<>();
       Map<?, ?> named = stated.get("task_to_id") instanceof Map<?, ?> map ? map : Map.of();
-      for (SpeechTask task : SpeechTask.values()) {
-        Object id = named.get(task.spelling());
-        Integer token =
-            id == null ? ofVocabulary(task.spelling()) : (Integer) require("task_to_id", id);
+      for (String task : List.of(TRANSCRIBE, TRANSLATE)) {
+        Object id = named.get(task);
+        Integer token = id == null ? ofVocabulary(task) : (Integer) require("task_to_id", id);
         if (token != null) {
           tasks.put(task, token);
         }
@@ -135,22 +145,34 @@ record SpeechTokens(
     }
   }
 
+  /**
+   * A prefix with the language that was heard.
+   *
+   * @param open of {@link #prefix} without a language
+   * @param token of the language
+   */
+  public static List<Integer> withLanguage(List<Integer> open, int token) {
+    List<Integer> prefix = new ArrayList<>(open);
+    prefix.set(1, token);
+    return prefix;
+  }
+
   /** The first timestamp, of 0 seconds. */
-  int firstTimestamp() {
+  public int firstTimestamp() {
     return plain + 1;
   }
 
-  boolean isTimestamp(int token) {
+  public boolean isTimestamp(int token) {
     return token > plain;
   }
 
   /** The token by which the model says that nobody speaks. */
-  int noSpeech() {
+  public int noSpeech() {
     return plain - 1;
   }
 
   /** Whether the model knows several languages. */
-  boolean choosesLanguage() {
+  public boolean choosesLanguage() {
     return !languages.isEmpty();
   }
 
@@ -159,7 +181,7 @@ record SpeechTokens(
    *
    * @throws InputException when the model does not know it
    */
-  String language(String given) {
+  public String language(String given) {
     Iterable<String> known = choosesLanguage() ? languages.keySet() : List.of(ONLY);
     String code = SpeechLanguages.code(given, known);
     if (code == null) {
@@ -177,7 +199,7 @@ record SpeechTokens(
   }
 
   /** The code of a language's token. */
-  String languageOf(int token) {
+  public String languageOf(int token) {
     return languages.entrySet().stream()
         .filter(language -> language.getValue() == token)
         .map(Map.Entry::getKey)
@@ -188,16 +210,17 @@ record SpeechTokens(
   /**
    * What the decoder begins with behind the text before a window.
    *
+   * @param language its code; null: not known yet, and the decoder's start holds its place
    * @throws InputException when the model does not know the task
    */
-  List<Integer> prefix(String language, SpeechTask task, boolean timestamps) {
+  public List<Integer> prefix(@Nullable String language, String task, boolean timestamps) {
     List<Integer> prefix = new ArrayList<>(List.of(start));
     if (choosesLanguage()) {
-      prefix.add(languages.getOrDefault(language, start));
+      prefix.add(language == null ? start : languages.getOrDefault(language, start));
       prefix.add(token(task));
     } else {
       InputException.requireField(
-          task == SpeechTask.TRANSCRIBE,
+          task.equals(TRANSCRIBE),
           "task",
           "this model knows English alone and translates nothing",
           "leave it out, or give a multilingual model");
@@ -208,11 +231,11 @@ record SpeechTokens(
     return prefix;
   }
 
-  private int token(SpeechTask task) {
+  private int token(String task) {
     Integer token = tasks.get(task);
     if (token == null) {
       throw InputException.ofField(
-          "task", "this model states no token of " + task.spelling(), "give another task");
+          "task", "this model states no token of " + task, "give another task");
     }
     return token;
   }
