@@ -16,5 +16,5 @@ module dev.deed.data {
       dev.deed.data.generate.GenerateType,
       dev.deed.data.generate.ReadType,
       dev.deed.data.generate.TablesType,
-      dev.deed.data.generate.TranscribeType;
+      dev.deed.data.transcript.TranscribeType;
 }

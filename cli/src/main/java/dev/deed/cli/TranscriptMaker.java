@@ -9,7 +9,7 @@ import dev.deed.cli.output.TranscriptFile;
 import dev.deed.data.InputLine;
 import dev.deed.data.generate.GenerationJson;
 import dev.deed.data.generate.LineResult;
-import dev.deed.data.generate.TranscribeType;
+import dev.deed.data.transcript.TranscribeType;
 import dev.deed.data.transcript.TranscriptFormat;
 import dev.deed.data.transcript.TranscriptJson;
 import dev.deed.speech.PartialTranscript;

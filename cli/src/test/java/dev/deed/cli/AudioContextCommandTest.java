@@ -68,7 +68,7 @@ final class AudioContextCommandTest {
     assertThat(DeedRun.of("verify", model, "--input", sound, "--answers", answers).out())
         .contains("receipt.input");
     DeedRun.of("transcribe", model, "--audio-context=few", sound)
-        .assertOneLine(2, "--audio-context: is few; give positions such as 400, or off");
+        .assertOneLine(2, "--audio-context: is few; give a whole number from 0 to 999999, or off");
   }
 
   @Test

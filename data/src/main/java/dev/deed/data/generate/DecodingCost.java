@@ -24,7 +24,12 @@ public record DecodingCost(
     return of(tokens, answer.effort(), answer.drafts());
   }
 
-  static DecodingCost of(long tokens, Effort effort, @Nullable Drafts drafts) {
+  /**
+   * That of tokens that were found together.
+   *
+   * @param drafts null where nothing was drafted
+   */
+  public static DecodingCost of(long tokens, Effort effort, @Nullable Drafts drafts) {
     return new DecodingCost(
         tokens,
         effort.layersRun(),

@@ -1,4 +1,4 @@
-package dev.deed.data.generate;
+package dev.deed.data.transcript;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -9,7 +9,12 @@ import dev.deed.Token;
 import dev.deed.data.InputLine;
 import dev.deed.data.JsonValues;
 import dev.deed.data.ParsedLine;
-import dev.deed.data.transcript.TranscriptJson;
+import dev.deed.data.generate.DecodingCost;
+import dev.deed.data.generate.GenerationJson;
+import dev.deed.data.generate.LineOptions;
+import dev.deed.data.generate.LineResult;
+import dev.deed.data.generate.Task;
+import dev.deed.data.generate.TaskType;
 import dev.deed.speech.Recording;
 import dev.deed.speech.SpeechSettings;
 import dev.deed.speech.Transcriber;
