@@ -86,7 +86,9 @@ public final class LineJob {
                   figures.written(),
                   form.isJson() ? "; they have a warning" : ""));
     }
-    return figures.failed() + figures.cutOff() > 0 ? Failures.FAILED : 0;
+    // A line of JSON has its warning.
+    boolean untold = figures.cutOff() > 0 && !form.isJson();
+    return figures.failed() > 0 || untold ? Failures.FAILED : 0;
   }
 
   /** For errors that know nothing of lines. */
