@@ -21,6 +21,14 @@ public interface Asker {
   Ticket ask(Request request) throws InterruptedException;
 
   /**
+   * Says what a task holds beside its requests until it is over; a bound refuses it by an
+   * exception.
+   *
+   * @param bytes of it
+   */
+  default void holds(long bytes) {}
+
+  /**
    * {@return one whose requests all wait for a place}
    *
    * @param engine that answers them

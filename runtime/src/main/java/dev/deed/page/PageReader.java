@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 
 /**
@@ -40,6 +41,9 @@ public final class PageReader {
 
   /** Of each token: the other decimal sign is among them where the model wavers. */
   private static final int ALTERNATIVES = 4;
+
+  /** Of a page, of which lines with their margins are copies. */
+  private static final int BYTES_A_PIXEL = 4;
 
   private final EncoderDecoderModel model;
   private final Asker asker;
@@ -96,7 +100,7 @@ public final class PageReader {
    * @throws CancellationException when the thread is interrupted
    */
   public PageText read(Path page, GenerationOptions options) {
-    return read(pictures.read(page), options);
+    return begin(page, options).await();
   }
 
   /**
@@ -107,7 +111,7 @@ public final class PageReader {
    * @return the page's lines with their texts
    */
   public PageText read(byte[] encoded, GenerationOptions options) {
-    return read(pictures.decode("picture", encoded), options);
+    return begin(encoded, options).await();
   }
 
   /**
@@ -131,7 +135,7 @@ public final class PageReader {
    */
   public PageText read(BufferedImage page, GenerationOptions options) {
     Objects.requireNonNull(page, "page");
-    return read(pictures.copy(page), options);
+    return begin(() -> pictures.copy(page), options).await();
   }
 
   /**
@@ -146,7 +150,7 @@ public final class PageReader {
    * @throws CancellationException when the thread is interrupted
    */
   public InFlight<PageText> begin(Path page, GenerationOptions options) {
-    return begin(pictures.read(page), options);
+    return begin(() -> pictures.read(page), options);
   }
 
   /**
@@ -157,14 +161,26 @@ public final class PageReader {
    * @return what gives the page's lines with their texts
    */
   public InFlight<PageText> begin(byte[] encoded, GenerationOptions options) {
-    return begin(pictures.decode("picture", encoded), options);
+    return begin(() -> pictures.decode("picture", encoded), options);
   }
 
-  private PageText read(Picture page, GenerationOptions options) {
-    return begin(page, options).await();
+  /** A page whose lines are found, and cut out of it. */
+  private record Cut(int width, int height, List<List<OcrWord>> rows, List<Request> lines) {}
+
+  private InFlight<PageText> begin(Callable<Picture> picture, GenerationOptions options) {
+    Cut page = model.internals().beside(() -> cut(picture.call(), options));
+    asker.holds((long) BYTES_A_PIXEL * page.width * page.height);
+    return InFlight.begin(
+        asker,
+        page.lines,
+        answers -> {
+          List<Generation> all = new ArrayList<>();
+          answers.forEachRemaining(all::add);
+          return new PageText(page.width, page.height, lines(page.rows, all));
+        });
   }
 
-  private InFlight<PageText> begin(Picture page, GenerationOptions options) {
+  private Cut cut(Picture page, GenerationOptions options) {
     GenerationOptions scored =
         options
             .withLogProbabilities(true)
@@ -175,14 +191,7 @@ public final class PageReader {
             .flatMap(List::stream)
             .map(box -> new Request(model.internals().picture(crop(page, box)), scored))
             .toList();
-    return InFlight.begin(
-        asker,
-        lines,
-        answers -> {
-          List<Generation> all = new ArrayList<>();
-          answers.forEachRemaining(all::add);
-          return new PageText(page.width(), page.height(), lines(rows, all));
-        });
+    return new Cut(page.width(), page.height(), rows, lines);
   }
 
   private List<PageLine> lines(List<List<OcrWord>> rows, List<Generation> answers) {

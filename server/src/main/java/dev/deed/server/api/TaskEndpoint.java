@@ -2,11 +2,11 @@ package dev.deed.server.api;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.Asker;
+import dev.deed.Request;
+import dev.deed.Ticket;
 import dev.deed.data.Fields;
 import dev.deed.data.generate.GenerationJson;
-import dev.deed.data.generate.LineOptions;
 import dev.deed.data.generate.LineResult;
-import dev.deed.data.generate.Task;
 import dev.deed.data.generate.TaskType;
 import dev.deed.server.http.Endpoint;
 import dev.deed.server.http.Exchange;
@@ -29,11 +29,7 @@ record TaskEndpoint(Service service, TaskType type) implements Endpoint {
   /** Requests of a line at a time: a page of many takes no more memory than these. */
   private static final int MOST_AT_ONCE = 4;
 
-  /**
-   * What a body asks.
-   *
-   * @param model null where none is named
-   */
+  /** What a body asks; of no model where none is named. */
   private record Body(@Nullable String model, LineBody.Asked asked) {}
 
   @Override
@@ -55,22 +51,25 @@ record TaskEndpoint(Service service, TaskType type) implements Endpoint {
     ServedAsker asker = served.asker(exchange.client(), MOST_AT_ONCE);
     AtomicInteger requests = new AtomicInteger();
     Asker counting =
-        request -> {
-          if (requests.incrementAndGet() <= MOST_AT_ONCE) {
-            exchange.takeMemory(BYTES_A_REQUEST);
+        new Asker() {
+          @Override
+          public Ticket ask(Request request) throws InterruptedException {
+            if (requests.incrementAndGet() <= MOST_AT_ONCE) {
+              exchange.takeMemory(BYTES_A_REQUEST);
+            }
+            return asker.ask(request);
           }
-          return asker.ask(request);
+
+          @Override
+          public void holds(long bytes) {
+            exchange.takeMemory(bytes);
+          }
         };
-    LineOptions options = asked.options();
-    Task.UnderWay work = type.of(served.model(), counting, options).begin(asked.line());
-    try {
-      LineResult result = work.result();
-      asker.recordTimes();
-      ObjectNode out = GenerationJson.object();
-      GenerationJson.write(result, false, out);
-      return out;
-    } finally {
-      work.cancel();
-    }
+    LineResult result =
+        type.of(served.model(), counting, asked.options()).begin(asked.line()).result();
+    asker.recordTimes();
+    ObjectNode out = GenerationJson.object();
+    GenerationJson.write(result, false, out);
+    return out;
   }
 }
