@@ -97,9 +97,9 @@ record BatchGeneration(RequestPreparation preparation) {
       int end = Math.min(requests.size(), first + ENCODED_TOGETHER);
       List<Pending> some = requests.subList(first, end).stream().map(this::pending).toList();
       encode(some.stream().filter(one -> one.isSound() && one.output == null).toList());
-      hear(
+      detectLanguages(
           some.stream()
-              .filter(one -> one.isSound() && known(one.checked).heard() != null)
+              .filter(one -> one.isSound() && known(one.checked).detecting() != null)
               .toList());
       some.stream().filter(Pending::isSound).forEach(this::prepare);
       all.addAll(some);
@@ -146,8 +146,8 @@ record BatchGeneration(RequestPreparation preparation) {
     encoded.forEach(one -> one.encodeMillis = millis * known(one.output).positions() / rows);
   }
 
-  /** Has recordings tell the languages that nobody stated. */
-  private void hear(List<Pending> batch) {
+  /** Detects the languages that nobody stated. */
+  private void detectLanguages(List<Pending> batch) {
     List<Result<SearchResult>> outcomes =
         new BatchSearch(preparation.exits().decoder(), preparation.team())
             .outcomes(
@@ -155,7 +155,7 @@ record BatchGeneration(RequestPreparation preparation) {
                     .map(
                         one ->
                             preparation.languageSearch(
-                                known(known(one.checked).heard()), known(one.output)))
+                                known(known(one.checked).detecting()), known(one.output)))
                     .toList());
     for (int i = 0; i < batch.size(); i++) {
       Pending one = batch.get(i);

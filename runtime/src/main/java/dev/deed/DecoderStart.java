@@ -47,14 +47,15 @@ record DecoderStart(String folder, @Nullable Tokenizer tokenizer, boolean prompt
   }
 
   /**
-   * The tokens of a speech model of many languages, where nobody states what its decoder begins
-   * with: it hears the language first. Else null.
+   * The tokens of a multilingual speech model whose language has to be detected: nobody states what
+   * the decoder begins with. Else null.
    *
    * @param own the folder's settings under the caller's
    * @param defaults the folder's
    * @throws InputException when the folder's tokens are none of its vocabulary
    */
-  @Nullable SpeechTokens hears(Input input, GenerationSettings own, GenerationDefaults defaults) {
+  @Nullable SpeechTokens detecting(
+      Input input, GenerationSettings own, GenerationDefaults defaults) {
     boolean stated =
         input.decoderPrefix() != null
             || input.content.decoderPrompt != null

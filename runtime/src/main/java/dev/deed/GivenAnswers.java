@@ -3,7 +3,6 @@ package dev.deed;
 import dev.deed.decode.BatchSearch;
 import dev.deed.decode.Features;
 import dev.deed.decode.SearchRequest;
-import dev.deed.decode.SearchResult;
 import dev.deed.decode.SourceAttention;
 import dev.deed.decode.TeacherForcing;
 import dev.deed.model.Decoder;
@@ -152,27 +151,21 @@ record GivenAnswers(RequestPreparation preparation) {
    */
   int[] prefix(Request request) {
     GenerationSettings settings = preparation.settings(request);
-    SpeechTokens heard =
-        preparation.start().hears(request.input(), settings, preparation.generationDefaults());
-    if (heard != null) {
-      return prefix(request.input(), heard, settings.timestamps());
+    SpeechTokens detecting =
+        preparation.start().detecting(request.input(), settings, preparation.generationDefaults());
+    if (detecting != null) {
+      int[] prefix = detecting.prefix(settings.timestamps());
+      SearchRequest question = preparation.languageSearch(detecting, output(request.input()));
+      SpeechTokens.setLanguage(
+          prefix,
+          new BatchSearch(preparation.exits().decoder(), preparation.team())
+              .run(List.of(question))
+              .getFirst());
+      return prefix;
     }
     int[] prefix = preparation.start().prefix(request.input(), settings, Integer.MAX_VALUE);
     DecoderStart.requireFits("decoder_input_ids", prefix, preparation.exits().decoder());
     return prefix;
-  }
-
-  /** With the language that the recording tells. */
-  private int[] prefix(Input input, SpeechTokens heard, boolean timestamps) {
-    SearchRequest question = preparation.languageSearch(heard, output(input));
-    SearchResult found =
-        new BatchSearch(preparation.exits().decoder(), preparation.team())
-            .outcomes(List.of(question))
-            .getFirst()
-            .orThrow();
-    int language = found.sequences().getFirst().steps().getFirst().token();
-    List<Integer> open = heard.prefix(null, SpeechTokens.TRANSCRIBE, timestamps);
-    return SpeechTokens.withLanguage(open, language).stream().mapToInt(Integer::intValue).toArray();
   }
 
   /**

@@ -4,7 +4,6 @@ import dev.deed.decode.SearchRequest;
 import dev.deed.decode.SearchResult;
 import dev.deed.decode.SearchStrategy;
 import dev.deed.decode.StepListener;
-import dev.deed.decode.StepResult;
 import dev.deed.decode.StoppingCriteria;
 import dev.deed.decode.exit.ExitRule;
 import dev.deed.decode.logits.AllowedTokens;
@@ -46,7 +45,8 @@ record RequestPreparation(
    * @param strategy how tokens are chosen; of texts that drafts are copied from, it knows the
    *     prediction alone
    * @param text the text side of its answer
-   * @param heard where the recording is to tell the language in the prefix: the tokens; else null
+   * @param detecting tokens among which the language in the prefix is to be detected; null: it is
+   *     known, or there is none
    */
   record Checked(
       Request request,
@@ -56,17 +56,17 @@ record RequestPreparation(
       ExitRule rule,
       SearchStrategy strategy,
       Prepared.Text text,
-      @Nullable SpeechTokens heard) {
+      @Nullable SpeechTokens detecting) {
     Checked withNewTokens(int fewer) {
-      return new Checked(request, settings, prefix, fewer, rule, strategy, text, heard);
+      return new Checked(request, settings, prefix, fewer, rule, strategy, text, detecting);
     }
 
     /** The same with the language that {@link RequestPreparation#languageSearch} found. */
     Checked withLanguage(SearchResult found) {
-      List<StepResult> steps = found.sequences().getFirst().steps();
-      List<Integer> whole =
-          steps.isEmpty() ? prefix : SpeechTokens.withLanguage(prefix, steps.getFirst().token());
-      return new Checked(request, settings, whole, newTokens, rule, strategy, text, null);
+      int[] whole = prefix.stream().mapToInt(Integer::intValue).toArray();
+      SpeechTokens.setLanguage(whole, found);
+      List<Integer> known = Arrays.stream(whole).boxed().toList();
+      return new Checked(request, settings, known, newTokens, rule, strategy, text, null);
     }
 
     /** Positions of the decoder, at most. */
@@ -93,13 +93,11 @@ record RequestPreparation(
     }
     inputs.requireShort(request.input(), mostTokens, mostPositions());
     GenerationSettings settings = languages.apply(settings(request));
-    SpeechTokens heard = start.hears(request.input(), settings, generationDefaults);
+    SpeechTokens detecting = start.detecting(request.input(), settings, generationDefaults);
     int[] prefix =
-        heard == null
+        detecting == null
             ? start.prefix(request.input(), settings, mostTokens)
-            : heard.prefix(null, SpeechTokens.TRANSCRIBE, settings.timestamps()).stream()
-                .mapToInt(Integer::intValue)
-                .toArray();
+            : detecting.prefix(settings.timestamps());
     DecoderStart.requireFits("decoder_input_ids", prefix, exits.decoder());
     int newTokens = settings.maxNewTokens(prefix.length, exits.decoder().maxPositions());
     // Those that need no input tell now what is wrong with their settings.
@@ -122,7 +120,7 @@ record RequestPreparation(
             strategy,
             new TokenSequence(begun, processors),
             settings.ends()),
-        heard);
+        detecting);
   }
 
   /** Whether {@link #check} has a language to compile. */

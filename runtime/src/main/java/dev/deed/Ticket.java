@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 public final class Ticket {
   private final Engine engine;
 
-  /** Once the recording has told its language, with that: on the thread that decodes. */
+  /** Changes once, on the thread that decodes: when the language is detected. */
   private volatile RequestPreparation.Checked checked;
 
   private final Need need;
@@ -247,16 +247,16 @@ public final class Ticket {
       sourceLength = output.visible();
       RequestPreparation preparation = engine.preparation();
       checked.request().input().keep(new Input.Encoded(preparation.encoder(), input, output));
-      SpeechTokens heard = checked.heard();
-      if (heard != null) {
-        return preparation.languageSearch(heard, output);
+      SpeechTokens detecting = checked.detecting();
+      if (detecting != null) {
+        return preparation.languageSearch(detecting, output);
       }
       return preparation.search(checked, input, output, listener());
     }
 
     @Override
     public boolean goesOn(Outcome outcome) {
-      if (checked.heard() != null
+      if (checked.detecting() != null
           && outcome instanceof Outcome.Decoded(Result.Answered<SearchResult>(var found), _)) {
         checked = checked.withLanguage(found);
         return true;

@@ -15,25 +15,17 @@ public final class SpeechLanguages {
 
   /** Whisper's names where those of the JDK are others. */
   private static final Map<String, String> NAMES =
-      Map.of(
-          UNKNOWN,
-          UNKNOWN,
-          "jw",
-          "javanese",
-          "nn",
-          "nynorsk",
-          "my",
-          "myanmar",
-          "ht",
-          "haitian creole");
+      Map.of("jw", "javanese", "nn", "nynorsk", "my", "myanmar", "ht", "haitian creole");
 
   private static final Pattern TOKEN = Pattern.compile("\\A<\\|(.*)\\|>\\z", Pattern.DOTALL);
 
   private SpeechLanguages() {}
 
   public static String name(String code) {
-    return NAMES.getOrDefault(
-        code, Locale.of(code).getDisplayLanguage(Locale.ENGLISH).toLowerCase(Locale.ROOT));
+    String known = code.equals(UNKNOWN) ? UNKNOWN : NAMES.get(code);
+    return known != null
+        ? known
+        : Locale.of(code).getDisplayLanguage(Locale.ENGLISH).toLowerCase(Locale.ROOT);
   }
 
   /** The one of some codes that a user means by a code, a name or a token; null: none of them. */

@@ -1,5 +1,7 @@
 package dev.deed.settings;
 
+import dev.deed.decode.SearchResult;
+import dev.deed.decode.StepResult;
 import dev.deed.processing.tokenizer.Tokenizer;
 import dev.deed.value.InputException;
 import java.util.ArrayList;
@@ -146,15 +148,23 @@ public record SpeechTokens(
   }
 
   /**
-   * A prefix with the language that was heard.
-   *
-   * @param open of {@link #prefix} without a language
-   * @param token of the language
+   * What the decoder begins with to write down what is said, where the language is still to be
+   * detected: the start token holds its place.
    */
-  public static List<Integer> withLanguage(List<Integer> open, int token) {
-    List<Integer> prefix = new ArrayList<>(open);
-    prefix.set(1, token);
-    return prefix;
+  public int[] prefix(boolean timestamps) {
+    return prefix(null, TRANSCRIBE, timestamps).stream().mapToInt(Integer::intValue).toArray();
+  }
+
+  /**
+   * Puts a language into a prefix in which it is still to be detected.
+   *
+   * @param found its token, alone
+   */
+  public static void setLanguage(int[] prefix, SearchResult found) {
+    List<StepResult> steps = found.sequences().getFirst().steps();
+    if (!steps.isEmpty()) {
+      prefix[1] = steps.getFirst().token();
+    }
   }
 
   /** The first timestamp, of 0 seconds. */
