@@ -30,6 +30,7 @@ import dev.deed.cli.output.Notes;
 import dev.deed.data.InputLine;
 import dev.deed.data.LineInputs;
 import dev.deed.data.generate.GenerateTask;
+import dev.deed.data.generate.GenerateType;
 import dev.deed.data.generate.GenerationJson;
 import dev.deed.data.generate.LineOptions;
 import dev.deed.data.generate.ManyLines;
@@ -52,7 +53,7 @@ import picocli.CommandLine.Option;
 /** {@code deed generate}: decodes one input from options, or many from JSON Lines. */
 @Command(
     name = "generate",
-    description = "Decodes inputs: one from options, or many from JSON Lines.",
+    description = GenerateType.HELP,
     mixinStandardHelpOptions = true,
     abbreviateSynopsis = true)
 final class GenerateCommand implements Callable<Integer> {

@@ -150,7 +150,7 @@ final class TaskCommand implements Callable<Integer> {
         return 0;
       }
       boolean json = common.json || job.isFile() || input != null;
-      Task each = input == null ? withMedia(task) : task;
+      Task each = input == null ? line -> task.begin(media.addTo(line)) : task;
       return new LineJob(lines, answers, common, new LineForm(json, false), null)
           .run(new ManyLines(each, batch), () -> "");
     }
@@ -165,10 +165,6 @@ final class TaskCommand implements Callable<Integer> {
       named.add(one);
     }
     return named;
-  }
-
-  private Task withMedia(Task task) {
-    return line -> task.begin(media.addTo(line));
   }
 
   private void print(LineResult result) {

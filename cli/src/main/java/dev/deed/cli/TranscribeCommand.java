@@ -16,6 +16,7 @@ import dev.deed.cli.output.LineForm;
 import dev.deed.cli.output.LineJob;
 import dev.deed.cli.output.ProgressLine;
 import dev.deed.data.generate.ManyLines;
+import dev.deed.data.transcript.TranscribeType;
 import dev.deed.data.transcript.TranscriptFormat;
 import dev.deed.speech.Transcriber;
 import dev.deed.speech.TranscriptionOptions;
@@ -33,7 +34,7 @@ import picocli.CommandLine.Parameters;
 /** {@code deed transcribe}: speech to text, for recordings of any length. */
 @Command(
     name = "transcribe",
-    description = "Writes down what is said in recordings of any length (Whisper-type models).",
+    description = TranscribeType.HELP,
     mixinStandardHelpOptions = true,
     abbreviateSynopsis = true)
 final class TranscribeCommand implements Callable<Integer> {

@@ -7,7 +7,6 @@ import dev.deed.value.TaskSetting;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BiFunction;
 
 /**
  * The settings of a transcription by their names: fields of lines, options of {@code transcribe},
@@ -29,41 +28,41 @@ public final class SpeechSettings {
   /** All of them, in the order of the help. */
   public static final List<TaskSetting<TranscriptionOptions, ?>> ALL =
       List.of(
-          of(
+          new TaskSetting<>(
               "language",
               new SettingType.Text(),
               "Language that is spoken, such as en or english (default: the folder's, else the one"
                   + " that the model detects in the first window of speech).",
               TranscriptionOptions::withLanguage),
-          of(
+          new TaskSetting<>(
               "task",
               new SettingType.Choice<>(Arrays.asList(SpeechTask.values())),
               "transcribe writes what is said, translate what it means in English (default: the"
                   + " folder's, else transcribe).",
               TranscriptionOptions::withTask),
-          of(
+          new TaskSetting<>(
               "timestamps",
               new SettingType.Flag(),
               "Tell times: text then has a line for each segment (default: in formats that need"
                   + " them). Recordings longer than a window are always decoded with timestamps.",
               TranscriptionOptions::withTimestamps),
-          of(
+          new TaskSetting<>(
               "word_times",
               new SettingType.Flag(),
               "Tell when each word is said, in json and verbose_json (default: not).",
               TranscriptionOptions::withWordTimes),
-          of(
+          new TaskSetting<>(
               "prompt",
               new SettingType.Text(),
               "What might have been said before: names and style to go on with (default: none).",
               TranscriptionOptions::withPrompt),
-          of(
+          new TaskSetting<>(
               "hotwords",
               new SettingType.Text(),
               "Names and words that may be said, such as \"Ada, Lovelace\": for every window"
                   + " (default: none).",
               TranscriptionOptions::withHotwords),
-          of(
+          new TaskSetting<>(
               "vad",
               new SettingType.Words<>(
                   new SettingType.Choice<>(Arrays.asList(Voices.values())),
@@ -78,13 +77,13 @@ public final class SpeechSettings {
                         case ON -> VoiceActivity.defaults();
                         case OFF -> null;
                       })),
-          of(
+          new TaskSetting<>(
               "channels",
               new SettingType.Choice<>(Arrays.asList(Channels.values())),
               "mix averages them; split transcribes each as a speaker of its own, and segments tell"
                   + " their channel (default: mix; of diarized_json split).",
               TranscriptionOptions::withChannels),
-          of(
+          new TaskSetting<>(
               "audio_context",
               new SettingType.Words<>(
                   new SettingType.Whole(0, 999_999),
@@ -92,13 +91,13 @@ public final class SpeechSettings {
               "Encode so many positions behind the sound in place of a whole window; not lossless"
                   + " (default: the folder's, else off; without a value: 400).",
               TranscriptionOptions::withAudioContext),
-          of(
+          new TaskSetting<>(
               "condition_on_prev_tokens",
               new SettingType.Flag(),
               "Decode each window behind the text of those before it (default: the folder's, else"
                   + " off).",
               TranscriptionOptions::withConditioned),
-          of(
+          new TaskSetting<>(
               "temperature",
               new SettingType.Numbers(
                   new SettingType.Decimal(0, TranscriptionOptions.HIGHEST),
@@ -106,7 +105,7 @@ public final class SpeechSettings {
               "0: greedy; several, such as 0,0.4,0.8: the next one decodes a window again that a"
                   + " threshold refuses (default: the folder's, else 0,0.2,0.4,0.6,0.8,1).",
               TranscriptionOptions::withTemperatures),
-          of(
+          new TaskSetting<>(
               "compression_ratio_threshold",
               THRESHOLD,
               "Refuse a window whose tokens zlib makes more times smaller: it repeats itself; none:"
@@ -117,7 +116,7 @@ public final class SpeechSettings {
                           value,
                           options.thresholds().logProbability(),
                           options.thresholds().noSpeech()))),
-          of(
+          new TaskSetting<>(
               "logprob_threshold",
               THRESHOLD,
               "Refuse a window whose tokens have a lower mean log-probability; none: never"
@@ -128,7 +127,7 @@ public final class SpeechSettings {
                           options.thresholds().compressionRatio(),
                           value,
                           options.thresholds().noSpeech()))),
-          of(
+          new TaskSetting<>(
               "no_speech_threshold",
               THRESHOLD,
               "Pass over a window in which nobody speaks with a higher probability, unless its mean"
@@ -142,12 +141,4 @@ public final class SpeechSettings {
                           value))));
 
   private SpeechSettings() {}
-
-  private static <T> TaskSetting<TranscriptionOptions, T> of(
-      String name,
-      SettingType<T> type,
-      String help,
-      BiFunction<TranscriptionOptions, T, TranscriptionOptions> change) {
-    return new TaskSetting<>(name, type, help, change);
-  }
 }

@@ -46,10 +46,6 @@ final class TableModel {
         "give the folder of a TableFormer, which holds tm_config.json");
   }
 
-  static boolean isFor(EncoderDecoderModel model) {
-    return model.internals().spec().encoder().front() instanceof TableFront;
-  }
-
   /** The tokens of tags; -1 for one that the model lacks. */
   List<Integer> tokens(List<String> names) {
     return names.stream().map(front.tags()::indexOf).toList();

@@ -9,6 +9,7 @@ import dev.deed.InFlight;
 import dev.deed.Request;
 import dev.deed.decode.logits.TableGrammar;
 import dev.deed.files.Interruption;
+import dev.deed.model.front.TableFront;
 import dev.deed.processing.picture.PictureLimits;
 import dev.deed.processing.picture.PictureReader;
 import dev.deed.processing.table.TableGrid;
@@ -66,7 +67,7 @@ public final class TableReader {
    * @param model an open model
    */
   public static boolean isFor(EncoderDecoderModel model) {
-    return TableModel.isFor(model);
+    return model.internals().spec().encoder().front() instanceof TableFront;
   }
 
   /**

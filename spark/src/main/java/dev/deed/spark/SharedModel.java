@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -107,6 +108,9 @@ final class SharedModel implements AutoCloseable {
     private final LineColumns columns;
     private final AnswerSettings.Options options;
 
+    /** Since {@link #check}. */
+    private @Nullable Task task;
+
     private Use(LineColumns columns, AnswerSettings.Options options) {
       this.columns = columns;
       this.options = options;
@@ -118,15 +122,6 @@ final class SharedModel implements AutoCloseable {
       List<String> fields = new ArrayList<>(columns.fields());
       options.fields().fieldNames().forEachRemaining(fields::add);
       engine.check(options.lines().options());
-      type(fields).of(model, this::ask, options.lines());
-    }
-
-    @Override
-    public Future<Answer> ask(Row row) {
-      return threads.submit(() -> answer(row));
-    }
-
-    private TaskType type(List<String> fields) {
       TaskType type = TaskType.of(model);
       for (String field : LineFields.special(fields)) {
         InputException.require(
@@ -135,7 +130,12 @@ final class SharedModel implements AutoCloseable {
             "is not read by this model, " + model.card().family(),
             "leave it out, or set another model");
       }
-      return type;
+      task = type.of(model, this::ask, options.lines());
+    }
+
+    @Override
+    public Future<Answer> ask(Row row) {
+      return threads.submit(() -> answer(row));
     }
 
     private Answer answer(Row row) {
@@ -150,7 +150,7 @@ final class SharedModel implements AutoCloseable {
       if (column != null) {
         line = line.with(column.field(), new Media.InMemory(column.file(row)));
       }
-      Task.UnderWay work = type(columns.fields()).of(model, this::ask, options.lines()).begin(line);
+      Task.UnderWay work = Objects.requireNonNull(task).begin(line);
       try {
         return answer(work.result());
       } finally {

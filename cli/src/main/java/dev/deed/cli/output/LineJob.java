@@ -87,8 +87,7 @@ public final class LineJob {
                   form.isJson() ? "; they have a warning" : ""));
     }
     // A line of JSON has its warning.
-    boolean untold = figures.cutOff() > 0 && !form.isJson();
-    return figures.failed() > 0 || untold ? Failures.FAILED : 0;
+    return figures.failed() + (form.isJson() ? 0 : figures.cutOff()) > 0 ? Failures.FAILED : 0;
   }
 
   /** For errors that know nothing of lines. */

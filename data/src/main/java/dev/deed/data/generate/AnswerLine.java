@@ -9,6 +9,7 @@ import dev.deed.data.InputLine;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -25,11 +26,13 @@ record AnswerLine(long number, JsonNode id, int targets, boolean failed) {
   private static final JsonMapper MAPPER =
       JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
 
+  private static final List<TaskType> TYPES = TaskType.all();
+
   /** Reads a line; null where it is not one that a task writes. */
   static @Nullable AnswerLine parse(long number, byte[] line) throws IOException {
     try {
       JsonNode json = MAPPER.readTree(line);
-      boolean decoded = TaskType.all().stream().anyMatch(type -> type.isAnswer(json));
+      boolean decoded = TYPES.stream().anyMatch(type -> type.isAnswer(json));
       return decoded || json.path("error").isTextual()
           ? new AnswerLine(
               number,
@@ -44,8 +47,7 @@ record AnswerLine(long number, JsonNode id, int targets, boolean failed) {
 
   /** Whether a line without its end may be the beginning of the answer to a line with this id. */
   static boolean begins(byte[] torn, JsonNode id) {
-    return Stream.concat(
-            Stream.of("error"), TaskType.all().stream().flatMap(type -> type.begins().stream()))
+    return Stream.concat(Stream.of("error"), TYPES.stream().flatMap(type -> type.begins().stream()))
         .anyMatch(field -> begins(torn, id, field));
   }
 

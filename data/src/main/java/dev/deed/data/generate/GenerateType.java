@@ -5,12 +5,13 @@ import dev.deed.Asker;
 import dev.deed.EncoderDecoderModel;
 import dev.deed.data.InputLine;
 import dev.deed.data.LineInputs;
-import dev.deed.value.TaskSetting;
-import java.util.List;
 import java.util.Set;
 
-/** Generates the answers of lines. */
+/** Generates the answers of lines: of all whose model is for no other task. */
 public final class GenerateType implements TaskType {
+  /** What help says of it. */
+  public static final String HELP = "Decodes inputs: one from options, or many from JSON Lines.";
+
   @Override
   public String name() {
     return "generate";
@@ -18,23 +19,12 @@ public final class GenerateType implements TaskType {
 
   @Override
   public String help() {
-    return "Generates answers.";
-  }
-
-  /** What no other type is for is generated from. */
-  @Override
-  public boolean isFor(EncoderDecoderModel model) {
-    return false;
+    return HELP;
   }
 
   @Override
   public Set<String> fields() {
     return InputLine.FIELDS;
-  }
-
-  @Override
-  public List<TaskSetting<?, ?>> settings() {
-    return List.of();
   }
 
   @Override

@@ -15,13 +15,14 @@ import dev.deed.page.DecimalSign;
 import dev.deed.page.PageLine;
 import dev.deed.page.PageReader;
 import dev.deed.page.PageText;
-import dev.deed.value.TaskSetting;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Reads whole pages, line by line. */
+/**
+ * Reads whole pages, line by line. A model of lines says nothing of pages, so it has to be named.
+ */
 public final class ReadType implements TaskType {
   @Override
   public String name() {
@@ -38,20 +39,9 @@ public final class ReadType implements TaskType {
     return "text-lines";
   }
 
-  /** A model of lines of text says nothing of pages. */
-  @Override
-  public boolean isFor(EncoderDecoderModel model) {
-    return false;
-  }
-
   @Override
   public Set<String> fields() {
     return Set.of(InputLine.IMAGE);
-  }
-
-  @Override
-  public List<TaskSetting<?, ?>> settings() {
-    return List.of();
   }
 
   @Override

@@ -30,13 +30,17 @@ public interface TaskType {
    * Whether the folder of a model says that it is made for this task: lines for it are then of this
    * type where nobody names one.
    */
-  boolean isFor(EncoderDecoderModel model);
+  default boolean isFor(EncoderDecoderModel model) {
+    return false;
+  }
 
   /** Fields of its lines beside {@code id}, {@code generation} and {@code exits}. */
   Set<String> fields();
 
   /** Those of the fields that are settings. */
-  List<? extends TaskSetting<?, ?>> settings();
+  default List<? extends TaskSetting<?, ?>> settings() {
+    return List.of();
+  }
 
   /** Whether a line of an output is an answer of it. */
   boolean isAnswer(JsonNode line);

@@ -22,14 +22,23 @@ import dev.deed.speech.Transcript;
 import dev.deed.speech.TranscriptionOptions;
 import dev.deed.value.InputException;
 import dev.deed.value.TaskSetting;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Transcribes recordings. */
 public final class TranscribeType implements TaskType {
+  /** What help says of it. */
+  public static final String HELP =
+      "Writes down what is said in recordings of any length (Whisper-type models).";
+
+  private static final Set<String> FIELDS =
+      Stream.concat(Stream.of(InputLine.AUDIO), SpeechSettings.ALL.stream().map(TaskSetting::name))
+          .collect(Collectors.toUnmodifiableSet());
+
   @Override
   public String name() {
     return "transcribe";
@@ -37,7 +46,7 @@ public final class TranscribeType implements TaskType {
 
   @Override
   public String help() {
-    return "Writes down what is said in recordings of any length (Whisper-type models).";
+    return HELP;
   }
 
   @Override
@@ -47,9 +56,7 @@ public final class TranscribeType implements TaskType {
 
   @Override
   public Set<String> fields() {
-    Set<String> fields = new HashSet<>(Set.of(InputLine.AUDIO));
-    SpeechSettings.ALL.forEach(setting -> fields.add(setting.name()));
-    return fields;
+    return FIELDS;
   }
 
   @Override
@@ -141,7 +148,7 @@ public final class TranscribeType implements TaskType {
     /** A line's language is what was asked; the answer tells what was heard. */
     @Override
     public Set<String> taken() {
-      return new TranscribeType().fields();
+      return FIELDS;
     }
   }
 }
