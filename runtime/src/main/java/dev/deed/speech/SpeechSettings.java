@@ -88,7 +88,7 @@ public final class SpeechSettings {
               new SettingType.Words<>(
                   new SettingType.Whole(0, 999_999),
                   Map.of("on", AudioContext.USUAL, "off", AudioContext.WHOLE)),
-              "Encode so many positions behind the sound in place of a whole window; not lossless"
+              "Encode this many positions behind the sound, not a whole window; not lossless"
                   + " (default: the folder's, else off; without a value: 400).",
               TranscriptionOptions::withAudioContext),
           new TaskSetting<>(
@@ -108,8 +108,8 @@ public final class SpeechSettings {
           new TaskSetting<>(
               "compression_ratio_threshold",
               THRESHOLD,
-              "Refuse a window whose tokens zlib makes more times smaller: it repeats itself; none:"
-                  + " never (default: the folder's, else 2.4 of its text).",
+              "Refuse a window whose tokens zlib makes smaller by a larger factor than this: it repeats"
+                  + " itself; none: never (default: the folder's, else 2.4 of its text).",
               (options, value) ->
                   options.withThresholds(
                       new Thresholds(
@@ -119,7 +119,7 @@ public final class SpeechSettings {
           new TaskSetting<>(
               "logprob_threshold",
               THRESHOLD,
-              "Refuse a window whose tokens have a lower mean log-probability; none: never"
+              "Refuse a window whose tokens have a lower mean log-probability than this; none: never"
                   + " (default: the folder's, else -1).",
               (options, value) ->
                   options.withThresholds(
@@ -130,9 +130,9 @@ public final class SpeechSettings {
           new TaskSetting<>(
               "no_speech_threshold",
               THRESHOLD,
-              "Pass over a window in which nobody speaks with a higher probability, unless its mean"
-                  + " log-probability reaches its threshold; none: never (default: the folder's,"
-                  + " else 0.6).",
+              "Pass over a window in which nobody speaks with a higher probability than this, unless"
+                  + " its mean log-probability reaches its threshold; none: never (default: the"
+                  + " folder's, else 0.6).",
               (options, value) ->
                   options.withThresholds(
                       new Thresholds(

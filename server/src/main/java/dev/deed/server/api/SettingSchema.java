@@ -126,7 +126,7 @@ final class SettingSchema {
         setting.type() instanceof SettingType.Json
                 || setting.type() instanceof SettingType.Words<?>
                 || setting.type() instanceof SettingType.Boxes
-            ? " " + setting.type().range() + "."
+            ? " Takes " + setting.type().range() + "."
             : "";
     return schema.put("description", setting.help() + takes);
   }
