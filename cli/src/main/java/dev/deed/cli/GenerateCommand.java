@@ -19,7 +19,6 @@ import dev.deed.cli.options.DecodeOptions;
 import dev.deed.cli.options.JobEngine;
 import dev.deed.cli.options.JobOptions;
 import dev.deed.cli.options.OptionBounds;
-import dev.deed.cli.options.PredictionOption;
 import dev.deed.cli.options.WatchOptions;
 import dev.deed.cli.output.AnswerOutput;
 import dev.deed.cli.output.Failures;
@@ -29,10 +28,10 @@ import dev.deed.cli.output.LineJob;
 import dev.deed.cli.output.Notes;
 import dev.deed.data.InputLine;
 import dev.deed.data.LineInputs;
+import dev.deed.data.LineOptions;
 import dev.deed.data.generate.GenerateTask;
 import dev.deed.data.generate.GenerateType;
 import dev.deed.data.generate.GenerationJson;
-import dev.deed.data.generate.LineOptions;
 import dev.deed.data.generate.ManyLines;
 import dev.deed.data.generate.ProofJson;
 import dev.deed.value.ExitSettings;
@@ -48,7 +47,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code deed generate}: decodes one input from options, or many from JSON Lines. */
 @Command(
@@ -57,12 +58,13 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     abbreviateSynopsis = true)
 final class GenerateCommand implements Callable<Integer> {
+  private final SettingOptions request = new SettingOptions(LineOptions.SETTINGS);
+
   @Mixin DecodeOptions model = new DecodeOptions();
   @Mixin ExitOptions exits = new ExitOptions();
   @Mixin SearchOptions search = new SearchOptions();
   @Mixin ConstraintOptions constraint = new ConstraintOptions();
   @Mixin WatchOptions watched = new WatchOptions();
-  @Mixin PredictionOption predicted = new PredictionOption();
   @Mixin AssistantOption assistant = new AssistantOption();
 
   @Option(names = "--prompt", paramLabel = "TEXT")
@@ -85,17 +87,13 @@ final class GenerateCommand implements Callable<Integer> {
   @Option(names = "--batch", paramLabel = "N")
   int batch = 1;
 
-  @Option(names = "--stop", paramLabel = "TEXT", arity = "1")
-  List<String> stop = List.of();
-
-  @Option(names = "--log-probs", paramLabel = "on|off")
-  String logProbs = "on";
-
-  @Option(names = "--receipt")
-  boolean receipt;
-
   @Option(names = "--trace")
   boolean trace;
+
+  @Spec
+  void addTo(CommandSpec command) {
+    request.addTo(command, "Request (docs/dataset.md)");
+  }
 
   @Override
   public Integer call() throws IOException {
@@ -129,36 +127,24 @@ final class GenerateCommand implements Callable<Integer> {
         "leave it out, or give --lossless");
     MediaFiles media = sounds.isEmpty() ? MediaFiles.PICTURES : MediaFiles.SOUNDS;
     List<String> names = media.names(given);
-    boolean scored = logProbs.equals("on");
-    OptionBounds.require(
-        scored || logProbs.equals("off"), "--log-probs", logProbs, "give on or off");
-    String prediction = predicted.text();
+    GenerationOptions searched =
+        GenerationOptions.defaults().withExits(stated).withSettings(search.settings());
+    LineOptions options = new LineOptions(constraint.applyTo(searched)).with(request.stated());
     InputException.require(
-        prediction == null || !watched.wanted(),
+        options.options().prediction() == null || !watched.wanted(),
         "--watch",
         "sees no answer that is lossless, as those with --prediction are",
         "leave one of them out");
-    LineOptions options =
-        new LineOptions(
-                constraint
-                    .applyTo(
-                        GenerationOptions.defaults()
-                            .withExits(stated)
-                            .withSettings(search.settings()))
-                    .withStop(stop)
-                    .withLogProbabilities(scored)
-                    .withPrediction(prediction))
-            .withReceipt(receipt);
     boolean isJson = model.json || (isJob && (input != null || answered.isFile()));
     InputException.require(
-        !receipt || isJson, "--receipt", "is told in JSON alone", "give --json too");
+        !options.receipt() || isJson, "--receipt", "is told in JSON alone", "give --json too");
     if (!isJob) {
       Input file = names.isEmpty() ? Input.empty() : media.input(names.getFirst());
       try (EncoderDecoderModel opened = model.open(assistant)) {
         if (prompt != null) {
           opened.requireRead(file);
         }
-        return single(opened, options.options(), withPrompts(file));
+        return single(opened, options, withPrompts(file));
       }
     }
     JobInput lines = input == null ? media.job(names) : JobInput.ofLines(input);
@@ -189,8 +175,9 @@ final class GenerateCommand implements Callable<Integer> {
     return file.withText(prompt).withDecoderPrompt(decoderPrompt);
   }
 
-  private int single(EncoderDecoderModel opened, GenerationOptions options, Input given) {
-    Input input = receipt ? opened.internals().keepingOutput(given) : given;
+  private int single(EncoderDecoderModel opened, LineOptions all, Input given) {
+    GenerationOptions options = all.options();
+    Input input = all.receipt() ? opened.internals().keepingOutput(given) : given;
     // On a terminal the text appears as it is emitted.
     boolean streams =
         !model.json && Boolean.getBoolean("deed.stdout.terminal") && search.returned(opened) == 1;
@@ -202,7 +189,7 @@ final class GenerateCommand implements Callable<Integer> {
     if (!streams) {
       print(
           generation,
-          receipt ? Proof.receipt(opened, new Request(input, options), generation) : null);
+          all.receipt() ? Proof.receipt(opened, new Request(input, options), generation) : null);
     }
     InputException shortfall = generation.shortfall();
     if (shortfall != null) {

@@ -1,14 +1,19 @@
 package dev.deed.cli;
 
+import dev.deed.cli.options.OptionText;
 import dev.deed.cli.options.OptionalValue;
+import dev.deed.files.NamedPath;
 import dev.deed.value.InputException;
 import dev.deed.value.Setting;
 import dev.deed.value.SettingType;
+import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Model.OptionSpec;
 
 /** A setting as an option of the command line. */
 final class SettingOption {
+  private static final String FILE = "@";
+
   private SettingOption() {}
 
   /**
@@ -22,6 +27,16 @@ final class SettingOption {
           option(name, setting.help()).type(Boolean.class).negatable(true).build();
       case SettingType.Choice<?> _ -> option(name, help(setting)).paramLabel("NAME").build();
       case SettingType.FlagOr _ -> option(name, setting.help()).paramLabel("WHEN").build();
+      case SettingType.Text(int most) when most > 0 ->
+          option(name, setting.help() + " @FILE reads a file in UTF-8.")
+              .paramLabel("TEXT|" + FILE + "FILE")
+              .build();
+      case SettingType.Texts _ ->
+          option(name, setting.help())
+              .type(List.class)
+              .auxiliaryTypes(String.class)
+              .paramLabel("TEXT")
+              .build();
       case SettingType.Text _ -> option(name, setting.help()).paramLabel("TEXT").build();
       case SettingType.Decimal _, SettingType.Positive _ ->
           option(name, help(setting)).paramLabel("X").build();
@@ -32,7 +47,8 @@ final class SettingOption {
       case SettingType.Boxes _ -> list(name, setting).paramLabel("X0,Y0,X1,Y1").build();
       case SettingType.Words<?> words -> {
         OptionSpec.Builder option = option(name, help(setting)).paramLabel("VALUE");
-        yield words.parse("on") == null
+        // A flag has --no-, and so no need of an option without a value.
+        yield words.parse("on") == null || words.type() instanceof SettingType.Flag
             ? option.build()
             : option
                 .arity("0..1")
@@ -58,9 +74,13 @@ final class SettingOption {
   /**
    * The value of a text, as JSON holds it.
    *
-   * @throws InputException when it is none of the setting
+   * @throws InputException when it is none of the setting, or a file cannot be read
    */
   static Object value(Setting<?> setting, String text) {
+    if (setting.type() instanceof SettingType.Text(int most) && most > 0 && text.startsWith(FILE)) {
+      Path file = NamedPath.of(setting.option(), text.substring(FILE.length()));
+      return OptionText.read(setting.option(), file, most);
+    }
     Object value = setting.type().jsonOf(text);
     if (value == null) {
       throw new InputException(setting.option(), "is " + text, "give " + setting.type().range());

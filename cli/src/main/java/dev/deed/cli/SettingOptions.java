@@ -1,6 +1,7 @@
 package dev.deed.cli;
 
 import dev.deed.value.Setting;
+import dev.deed.value.SettingType;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,6 +56,7 @@ final class SettingOptions {
     Object given = option == null ? null : option.getValue();
     return switch (given) {
       case null -> null;
+      case List<?> list when setting.type() instanceof SettingType.Texts -> list;
       // Given again, they go on.
       case List<?> list -> SettingOption.value(setting, String.join(",", texts(list)));
       default -> SettingOption.value(setting, given.toString());

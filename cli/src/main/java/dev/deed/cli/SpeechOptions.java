@@ -40,12 +40,10 @@ final class SpeechOptions {
   /**
    * @throws dev.deed.value.InputException when one is out of range
    */
-  TranscriptionOptions options(
-      ExitSettings exits, TranscriptFormat format, @Nullable String prediction) {
+  TranscriptionOptions options(ExitSettings exits, TranscriptFormat format) {
     GenerationOptions generation =
         GenerationOptions.defaults()
             .withExits(exits)
-            .withPrediction(prediction)
             .withLogProbabilities(format.hasProbabilities());
     if (beams != null) {
       OptionBounds.requireAtLeast("--beams", beams, 1);

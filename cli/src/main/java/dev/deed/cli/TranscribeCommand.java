@@ -6,7 +6,6 @@ import dev.deed.EngineOptions;
 import dev.deed.cli.options.AssistantOption;
 import dev.deed.cli.options.JobEngine;
 import dev.deed.cli.options.OptionBounds;
-import dev.deed.cli.options.PredictionOption;
 import dev.deed.cli.options.RunOptions;
 import dev.deed.cli.output.AnswerOutput;
 import dev.deed.cli.output.AnswerOutput.Existing;
@@ -44,7 +43,6 @@ final class TranscribeCommand implements Callable<Integer> {
   @Mixin ExitOptions exits = new ExitOptions();
   @Mixin SpeechOptions speech = new SpeechOptions();
   @Mixin AssistantOption assistant = new AssistantOption();
-  @Mixin PredictionOption predicted = new PredictionOption();
 
   @Parameters(index = "1..*", arity = "1..*", paramLabel = "AUDIO", descriptionKey = "AUDIO")
   List<String> recordings = List.of();
@@ -89,13 +87,12 @@ final class TranscribeCommand implements Callable<Integer> {
     Existing existing = existing();
     TranscriptFiles files =
         output == null ? null : TranscriptFiles.of(output, names, chosen, many, existing);
-    String prediction = predicted.text();
+    TranscriptionOptions options = speech.options(stated, chosen);
     InputException.require(
-        prediction == null || !many,
+        options.generation().prediction() == null || !many,
         "--prediction",
         "is of one recording",
         "transcribe one at a time");
-    TranscriptionOptions options = speech.options(stated, chosen, prediction);
     int rows =
         Math.clamp(
             (long) Math.min(batch, names.size()) * (speech.beams == null ? 1 : speech.beams),

@@ -307,7 +307,7 @@ final class GenerateCommandTest {
     assertThat(results.get(4).path("sequences")).hasSize(2).noneMatch(one -> one.has("score"));
     DeedRun wrong = DeedRun.of("generate", MODEL, "--prompt", "x", "--log-probs", "maybe");
     assertThat(wrong.code()).isEqualTo(2);
-    assertThat(wrong.err()).contains("--log-probs: is maybe; give on or off");
+    assertThat(wrong.err()).contains("--log-probs: is maybe; give true or false, or off or on");
   }
 
   @Test

@@ -297,8 +297,18 @@ public sealed interface SettingType<T> {
     }
   }
 
-  /** Any text. */
-  record Text() implements SettingType<String> {
+  /**
+   * Any text.
+   *
+   * @param inFile bytes in UTF-8 of a file that the command line reads it from, at most; 0: it
+   *     reads none
+   */
+  record Text(int inFile) implements SettingType<String> {
+    /** A text that stands in no file. */
+    public Text() {
+      this(0);
+    }
+
     @Override
     public @Nullable String of(Object json) {
       return json instanceof String text ? text : null;
@@ -312,6 +322,27 @@ public sealed interface SettingType<T> {
     @Override
     public String range() {
       return "a text";
+    }
+  }
+
+  /** Texts, or one. As an option one, which may be given again. */
+  record Texts() implements SettingType<List<String>> {
+    @Override
+    public @Nullable List<String> of(Object json) {
+      List<?> list = json instanceof List<?> many ? many : List.of(json);
+      return list.stream().allMatch(String.class::isInstance)
+          ? list.stream().map(String.class::cast).toList()
+          : null;
+    }
+
+    @Override
+    public List<String> parse(String text) {
+      return List.of(text);
+    }
+
+    @Override
+    public String range() {
+      return "a text or a list of texts";
     }
   }
 

@@ -1,5 +1,8 @@
 package dev.deed.value;
 
+import static java.util.stream.Collectors.joining;
+
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
@@ -47,6 +50,40 @@ public final class TaskSetting<O, T> extends Setting<T> {
       }
     }
     return applied;
+  }
+
+  /**
+   * {@return options with settings that are stated as texts}
+   *
+   * @param table the settings of a task
+   * @param options what holds where nothing is stated
+   * @param stated texts by name, with underscores or hyphens
+   * @param <O> type of the options
+   * @throws InputException when there is no setting of a name, or a text is none of its values; it
+   *     names the field
+   */
+  public static <O> O parse(List<TaskSetting<O, ?>> table, O options, Map<String, String> stated) {
+    Map<String, Object> values = new HashMap<>();
+    stated.forEach(
+        (name, text) -> {
+          TaskSetting<O, ?> setting =
+              table.stream()
+                  .filter(one -> one.name().equals(name.replace('-', '_')))
+                  .findFirst()
+                  .orElseThrow(
+                      () ->
+                          InputException.ofField(
+                              name,
+                              "is unknown",
+                              "choose among "
+                                  + table.stream().map(Setting::name).collect(joining(", "))));
+          Object value = setting.type().jsonOf(text);
+          if (value == null) {
+            throw InputException.ofField(name, "is " + text, "give " + setting.type().range());
+          }
+          values.put(setting.name(), value);
+        });
+    return apply(table, options, values);
   }
 
   private O in(O options, Object json) {

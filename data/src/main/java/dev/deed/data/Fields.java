@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.value.ExitSettings;
 import dev.deed.value.InputException;
+import dev.deed.value.Setting;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -119,6 +120,17 @@ public final class Fields {
       }
     }
     return objects;
+  }
+
+  /** What JSON holds for a setting, in its field; null where it is absent. */
+  public @Nullable Object setting(Setting<?> setting) {
+    JsonNode value = value(setting.name());
+    if (value == null) {
+      return null;
+    }
+    Object json = JsonValues.of(value);
+    require(setting.type().of(json) != null, setting.name(), setting.type().range());
+    return json;
   }
 
   /** The exit settings of an object, whose keys {@code others} are read elsewhere. */

@@ -3,9 +3,11 @@ package dev.deed.data;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deed.files.NamedPath;
 import dev.deed.value.ExitSettings;
 import dev.deed.value.OcrWord;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,9 +40,7 @@ import org.jspecify.annotations.Nullable;
  * @param generation keys of {@code generation_config.json} for this line alone; null inside it
  *     switches a default off
  * @param exits exit settings for this line alone
- * @param logProbs whether the answer tells log-probabilities
- * @param receipt whether the answer has a receipt
- * @param prediction text that the answer is expected to be
+ * @param stated what it says of {@link LineOptions#SETTINGS}, as JSON holds it
  * @param target the text to learn, {@code null} when there is none
  * @param targets all accepted texts, the target among them; empty when there are none
  * @param carried {@code target}, {@code targets} and fields unknown here, in their order, for the
@@ -63,29 +63,29 @@ public record InputLine(
     Map<String, TensorReference> tensors,
     @Nullable Map<String, @Nullable Object> generation,
     @Nullable ExitSettings exits,
-    @Nullable Boolean logProbs,
-    @Nullable Boolean receipt,
-    @Nullable String prediction,
+    Map<String, Object> stated,
     @Nullable String target,
     List<String> targets,
     Map<String, JsonNode> carried)
     implements ParsedLine {
-  /** What is generated from, and how; beside {@code id}, {@code generation} and {@code exits}. */
+  /** What is generated from. */
   public static final Set<String> FIELDS =
       Set.of(
           ("prompt decoder_prompt image audio ocr width height source_language target_language"
-                  + " input_ids decoder_input_ids log_probs prediction")
+                  + " input_ids decoder_input_ids")
               .split(" "));
 
   /** Those that are texts. */
   public static final Set<String> TEXTS =
-      Set.of("prompt", "decoder_prompt", "source_language", "target_language", "prediction");
+      Set.of("prompt", "decoder_prompt", "source_language", "target_language");
 
   /** The field of a picture. */
   public static final String IMAGE = "image";
 
   /** The field of a sound. */
   public static final String AUDIO = "audio";
+
+  private static final int MOST_PIXELS = 1_000_000;
 
   /**
    * Reads an object that is no line of a file. Fields that name files, {@code image}, {@code audio}
@@ -95,13 +95,98 @@ public record InputLine(
    * @throws dev.deed.value.InputException when a field has a wrong type; it names the field
    */
   public static InputLine of(String origin, ObjectNode json) {
-    return new InputParser(origin, 1, Path.of(""), json).parse();
+    return of(origin, 1, Path.of(""), json);
   }
 
   /** A line that has an id and nothing else. */
   public static InputLine named(long number, String id) {
     ObjectNode json = JsonNodeFactory.instance.objectNode().put("id", id);
-    return new InputParser(id, number, Path.of(""), json).parse();
+    return of(id, number, Path.of(""), json);
+  }
+
+  /**
+   * Reads an object; the first field of a wrong type ends it with an error that names it.
+   *
+   * @param folder against which paths are resolved
+   */
+  static InputLine of(String origin, long number, Path folder, ObjectNode json) {
+    Fields fields = new Fields(origin, "", json);
+    JsonNode id = fields.value("id");
+    fields.require(
+        id == null || id.isTextual() || id.isIntegralNumber(), "id", "a text or a whole number");
+    String target = fields.text("target");
+    List<String> targets = targets(fields, target);
+    return new InputLine(
+        origin,
+        number,
+        id,
+        fields.text("prompt"),
+        fields.text("decoder_prompt"),
+        media(folder, fields),
+        OcrJson.entries(fields, "ocr"),
+        fields.integer("width", 1, MOST_PIXELS),
+        fields.integer("height", 1, MOST_PIXELS),
+        fields.text("source_language"),
+        fields.text("target_language"),
+        fields.integers("input_ids", 0, Integer.MAX_VALUE),
+        fields.integers("decoder_input_ids", 0, Integer.MAX_VALUE),
+        tensors(folder, fields),
+        generation(fields),
+        fields.exits("exits"),
+        LineOptions.stated(fields),
+        target == null && !targets.isEmpty() ? targets.getFirst() : target,
+        targets,
+        fields.others("target", "targets"));
+  }
+
+  private static Map<String, Media> media(Path folder, Fields fields) {
+    Map<String, Media> media = new LinkedHashMap<>();
+    for (String field : List.of(InputLine.IMAGE, InputLine.AUDIO)) {
+      String text = fields.text(field);
+      if (text != null) {
+        media.put(field, new Media.InFile(NamedPath.in(folder, fields.place(field), text)));
+      }
+    }
+    return media;
+  }
+
+  private static @Nullable Map<String, @Nullable Object> generation(Fields fields) {
+    ObjectNode object = fields.object("generation");
+    return object == null ? null : JsonValues.of(object);
+  }
+
+  private static Map<String, TensorReference> tensors(Path folder, Fields fields) {
+    ObjectNode object = fields.object("tensors");
+    Map<String, TensorReference> tensors = new LinkedHashMap<>();
+    if (object != null) {
+      Fields inside = fields.inside("tensors");
+      for (Map.Entry<String, JsonNode> entry : object.properties()) {
+        String reference = entry.getValue().isTextual() ? entry.getValue().textValue() : "";
+        // The last colon: there may be one in the path.
+        int colon = reference.lastIndexOf(':');
+        if (colon < 1 || colon == reference.length() - 1) {
+          throw inside.wrong(entry.getKey(), "a text FILE.safetensors:NAME");
+        }
+        Path file =
+            NamedPath.in(folder, inside.place(entry.getKey()), reference.substring(0, colon));
+        tensors.put(entry.getKey(), new TensorReference(file, reference.substring(colon + 1)));
+      }
+    }
+    return tensors;
+  }
+
+  private static List<String> targets(Fields fields, @Nullable String target) {
+    List<String> targets = fields.texts("targets");
+    if (targets == null) {
+      return target == null ? List.of() : List.of(target);
+    }
+    fields.require(!targets.isEmpty(), "targets", "a list of at least one text");
+    if (target != null && !targets.contains(target)) {
+      List<String> all = new ArrayList<>(targets);
+      all.addFirst(target);
+      return List.copyOf(all);
+    }
+    return targets;
   }
 
   /** The line with a picture or a sound. */
@@ -125,9 +210,7 @@ public record InputLine(
         tensors,
         generation,
         exits,
-        logProbs,
-        receipt,
-        prediction,
+        stated,
         target,
         targets,
         carried);

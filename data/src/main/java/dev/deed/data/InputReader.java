@@ -186,8 +186,7 @@ public final class InputReader implements LineReader {
     }
     this.object = object;
     try {
-      return new InputParser(origin + ", line " + lines.number(), lines.number(), folder, object)
-          .parse();
+      return InputLine.of(origin + ", line " + lines.number(), lines.number(), folder, object);
     } catch (InputException e) {
       JsonNode id = object.get("id");
       return new BadLine(

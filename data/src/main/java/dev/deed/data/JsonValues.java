@@ -1,6 +1,7 @@
 package dev.deed.data;
 
 import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.LinkedHashMap;
@@ -14,6 +15,11 @@ public final class JsonValues {
       new TypeReference<>() {};
 
   private JsonValues() {}
+
+  /** The value: a Boolean, a number, a text, a list or a map. */
+  static Object of(JsonNode value) {
+    return MAPPER.convertValue(value, Object.class);
+  }
 
   /** The values by name: Booleans, numbers, texts, lists; null stays null. None of no object. */
   public static Map<String, @Nullable Object> of(@Nullable ObjectNode object) {

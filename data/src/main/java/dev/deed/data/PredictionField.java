@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
  * OpenAI states it {@code {"type": "content", "content": …}}, with a text or a list of parts {@code
  * {"type": "text", "text": …}}.
  */
-public final class PredictionField {
-  private static final String NAME = "prediction";
+final class PredictionField {
+  static final String NAME = "prediction";
 
   private PredictionField() {}
 
@@ -18,7 +18,7 @@ public final class PredictionField {
    *
    * @throws dev.deed.value.InputException when it is anything else
    */
-  public static @Nullable String read(Fields fields) {
+  static @Nullable String read(Fields fields) {
     JsonNode value = fields.value(NAME);
     fields.require(
         value == null || value.isTextual() || value.isObject(),

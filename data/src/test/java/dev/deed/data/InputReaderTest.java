@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -172,10 +173,10 @@ class InputReaderTest {
             "{'type': 'content', 'content': [{'type': 'text', 'text': 'a '},"
                 + " {'type': 'text', 'text': 'b'}]}")) {
       InputLine line = input("{'prediction': %s}".formatted(json).replace('\'', '"'));
-      assertThat(line.prediction()).isEqualTo("a b");
+      assertThat(line.stated()).containsExactly(Map.entry("prediction", "a b"));
       assertThat(line.carried()).isEmpty();
     }
-    assertThat(input("{\"prediction\": null}").prediction()).isNull();
+    assertThat(input("{\"prediction\": null}").stated()).isEmpty();
   }
 
   @Test

@@ -96,6 +96,7 @@ public record EvaluationData(Path file, List<EvaluationExample> examples) {
     } catch (InputException e) {
       throw e.in(where);
     }
-    return new EvaluationExample(where, input, line.generation(), targets, line.prediction());
+    String prediction = line.stated().get("prediction") instanceof String text ? text : null;
+    return new EvaluationExample(where, input, line.generation(), targets, prediction);
   }
 }

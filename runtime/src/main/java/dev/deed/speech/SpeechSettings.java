@@ -1,5 +1,6 @@
 package dev.deed.speech;
 
+import dev.deed.GenerationOptions;
 import dev.deed.speech.TranscriptionOptions.Channels;
 import dev.deed.speech.TranscriptionOptions.Thresholds;
 import dev.deed.value.SettingType;
@@ -56,6 +57,13 @@ public final class SpeechSettings {
               new SettingType.Text(),
               "What might have been said before: names and style to go on with (default: none).",
               TranscriptionOptions::withPrompt),
+          new TaskSetting<>(
+              "prediction",
+              new SettingType.Text(GenerationOptions.LONGEST_PREDICTION),
+              "The transcript, more or less, such as another engine's: drafts are copied from it and"
+                  + " verified (lossless), so the transcript is the same and comes sooner. Not with"
+                  + " beams (default: none).",
+              (options, text) -> options.withGeneration(options.generation().withPrediction(text))),
           new TaskSetting<>(
               "hotwords",
               new SettingType.Text(),

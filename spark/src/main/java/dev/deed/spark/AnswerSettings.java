@@ -8,7 +8,7 @@ import dev.deed.GenerationOptions;
 import dev.deed.OpenOptions;
 import dev.deed.data.Fields;
 import dev.deed.data.JsonValues;
-import dev.deed.data.generate.LineOptions;
+import dev.deed.data.LineOptions;
 import dev.deed.value.ExitSetting;
 import dev.deed.value.ExitSettings;
 import dev.deed.value.GenerationSetting;
@@ -105,7 +105,6 @@ record AnswerSettings(String model, int maxRows, String options, Invalid invalid
         precision == null || precision.equals(FASTEST) || named(precision) != null,
         PRECISION,
         String.join(", ", precisions()));
-    List<String> stop = given.texts("stop");
     ObjectNode exits = MAPPER.createObjectNode();
     ObjectNode generation = MAPPER.createObjectNode();
     ObjectNode fields = MAPPER.createObjectNode();
@@ -113,13 +112,13 @@ record AnswerSettings(String model, int maxRows, String options, Invalid invalid
       String name = other.getKey();
       place(name, exits, generation, fields).set(name, other.getValue());
     }
+    LineOptions.stated(new Fields("options", "", fields));
     LineFields.requireTogether(fields.propertyStream().map(Map.Entry::getKey).toList());
     Map<String, @Nullable Object> settings = JsonValues.of(generation);
     GenerationOptions options =
         GenerationOptions.defaults()
             .withExits(ExitSettings.of("options ", JsonValues.of(exits)))
-            .withSettings(settings)
-            .withStop(stop == null ? List.of() : stop);
+            .withSettings(settings);
     settings.forEach(
         (name, value) -> {
           GenerationSetting<?> setting = GenerationSetting.named(name);

@@ -109,7 +109,7 @@ class DeedTransformerTest {
           []                       | options: are no JSON object; give
           {"max_new_tokens": 0}    | option max_new_tokens: is not a whole number
           {"precision": "fp8"}     | options, field precision: is not fp32, bf16, int8, w8a8, auto
-          {"stop": 1}              | options, field stop: is not a list of texts
+          {"stop": 1}              | options, field stop: is not a text or a list of texts
           {"image": "x"}           | option image: is unknown
           {"max_tokens": 1}        | option max_tokens: is unknown; give settings of generation
           {"language": "de", "table_grammar": true} | inputs language, table_grammar: are not read

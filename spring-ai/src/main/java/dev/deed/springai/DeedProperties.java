@@ -3,8 +3,10 @@ package dev.deed.springai;
 import dev.deed.EngineOptions;
 import dev.deed.GenerationOptions;
 import dev.deed.OpenOptions;
+import dev.deed.speech.SpeechSettings;
 import dev.deed.speech.TranscriptionOptions;
 import dev.deed.value.ExitSettings;
+import dev.deed.value.TaskSetting;
 import dev.deed.value.WeightPrecision;
 import java.time.Duration;
 import java.util.Map;
@@ -76,17 +78,22 @@ public record DeedProperties(
    * @param language Code or English name of the language. By default the one that is heard.
    * @param prompt Text that might stand before a recording, for its names and its style.
    * @param wordTimes Whether transcripts tell when each word is said.
+   * @param settings Others by their names, such as hotwords or condition-on-prev-tokens.
    */
   public record Transcription(
       @Nullable String model,
       @Nullable String language,
       @Nullable String prompt,
-      @DefaultValue("false") boolean wordTimes) {
+      @DefaultValue("false") boolean wordTimes,
+      @DefaultValue Map<String, String> settings) {
     TranscriptionOptions options() {
-      return TranscriptionOptions.defaults()
-          .withLanguage(language)
-          .withPrompt(prompt)
-          .withWordTimes(wordTimes);
+      return TaskSetting.parse(
+          SpeechSettings.ALL,
+          TranscriptionOptions.defaults()
+              .withLanguage(language)
+              .withPrompt(prompt)
+              .withWordTimes(wordTimes),
+          settings);
     }
   }
 

@@ -18,6 +18,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -91,7 +92,8 @@ final class ApplicationTest {
         EncoderDecoderModel whisper = EncoderDecoderModel.open(folder);
         Engine engine = whisper.engine(EngineOptions.defaults())) {
       text = lines.generate(Input.ofImage(picture)).text();
-      TranscriptionOptions options = TranscriptionOptions.defaults().withLanguage("de");
+      TranscriptionOptions options =
+          TranscriptionOptions.defaults().withLanguage("de").withTemperatures(List.of(0.0, 0.2));
       said = Transcriber.of(engine).transcribe(Recording.of(sound), options).text();
     }
     ConfigurableApplicationContext application =
@@ -104,7 +106,8 @@ final class ApplicationTest {
                 "management.endpoint.health.show-details=always",
                 "spring.ai.deed.chat.model=" + LINES,
                 "spring.ai.deed.transcription.model=" + folder,
-                "spring.ai.deed.transcription.language=de")
+                "spring.ai.deed.transcription.language=de",
+                "spring.ai.deed.transcription.settings.temperature=0,0.2")
             .run();
     try (application;
         HttpClient client = HttpClient.newHttpClient()) {

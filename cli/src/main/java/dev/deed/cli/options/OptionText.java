@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /** What an option takes from a file, in UTF-8. */
-final class OptionText {
+public final class OptionText {
   private OptionText() {}
 
   /**
@@ -18,7 +18,7 @@ final class OptionText {
    * @param most bytes that it may have
    * @throws InputException when it is longer, or cannot be read
    */
-  static String read(String option, Path file, int most) {
+  public static String read(String option, Path file, int most) {
     String what = option + " " + file;
     try {
       return new String(RegularFile.read(what, file, most, "shorten it"), StandardCharsets.UTF_8);

@@ -9,6 +9,7 @@ import dev.deed.Input;
 import dev.deed.Proof;
 import dev.deed.Request;
 import dev.deed.data.InputLine;
+import dev.deed.data.LineOptions;
 import dev.deed.value.ExitSetting;
 import dev.deed.value.ExitSettings;
 import dev.deed.value.InputException;
@@ -64,7 +65,8 @@ public record GenerateTask(
 
   @Override
   public UnderWay begin(InputLine line) {
-    GenerationOptions own = options.of(line);
+    LineOptions all = options.of(line);
+    GenerationOptions own = all.options();
     if (line.generation() != null) {
       try {
         model.internals().requireSuitable(own);
@@ -73,11 +75,11 @@ public record GenerateTask(
       }
     }
     Input input = inputs.apply(line);
-    if (options.receipt(line)) {
+    if (all.receipt()) {
       requireUnwatched(watch);
       input = model.internals().keepingOutput(input);
     }
-    return new Answering(line, new Request(input, own));
+    return new Answering(line, new Request(input, own), all.receipt());
   }
 
   /** A line whose request was handed over. */
@@ -87,14 +89,16 @@ public record GenerateTask(
     /** As the line says, whatever the watch makes of it. */
     private final Request plain;
 
+    private final boolean receipt;
     private boolean fellBack;
     private Watch.Asked asked;
     private @Nullable InFlight<Generation> answering;
     private @Nullable InputException unsuited;
 
-    Answering(InputLine line, Request plain) {
+    Answering(InputLine line, Request plain, boolean receipt) {
       this.line = line;
       this.plain = plain;
+      this.receipt = receipt;
       this.asked = new Watch.Asked(plain, 0);
       ask();
     }
@@ -126,9 +130,7 @@ public record GenerateTask(
         }
       }
       return new LineResult.Decoded(
-          line,
-          answer,
-          options.receipt(line) ? Proof.receipt(model, asked.request(), answer) : null);
+          line, answer, receipt ? Proof.receipt(model, asked.request(), answer) : null);
     }
 
     /** Where memory is used up, others under way may have had it: it is asked for once more. */

@@ -5,12 +5,21 @@ import dev.deed.Asker;
 import dev.deed.EncoderDecoderModel;
 import dev.deed.data.InputLine;
 import dev.deed.data.LineInputs;
+import dev.deed.data.LineOptions;
+import dev.deed.value.TaskSetting;
+import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Generates the answers of lines: of all whose model is for no other task. */
 public final class GenerateType implements TaskType {
   /** What help says of it. */
   public static final String HELP = "Decodes inputs: one from options, or many from JSON Lines.";
+
+  private static final Set<String> FIELDS =
+      Stream.concat(InputLine.FIELDS.stream(), LineOptions.SETTINGS.stream().map(TaskSetting::name))
+          .collect(Collectors.toUnmodifiableSet());
 
   @Override
   public String name() {
@@ -24,7 +33,12 @@ public final class GenerateType implements TaskType {
 
   @Override
   public Set<String> fields() {
-    return InputLine.FIELDS;
+    return FIELDS;
+  }
+
+  @Override
+  public List<TaskSetting<?, ?>> settings() {
+    return List.copyOf(LineOptions.SETTINGS);
   }
 
   @Override

@@ -6,6 +6,7 @@ import dev.deed.GenerationOptions;
 import dev.deed.data.Fields;
 import dev.deed.data.InputLine;
 import dev.deed.data.JsonValues;
+import dev.deed.data.LineOptions;
 import dev.deed.value.ExitSettings;
 import dev.deed.value.InputException;
 import java.util.List;
@@ -43,6 +44,7 @@ public record LineVerifier(AnswerClaim claim, ObjectNode stated, GenerationOptio
             .withSettings(JsonValues.of(generation))
             .withSettings(own.settings())
             .withStop(own.stop().isEmpty() && stop != null ? stop : own.stop());
-    return new LineVerifier(claim, stated, line == null ? all : new LineOptions(all).of(line));
+    return new LineVerifier(
+        claim, stated, line == null ? all : new LineOptions(all).of(line).options());
   }
 }

@@ -9,6 +9,7 @@ import dev.deed.Generation;
 import dev.deed.GenerationOptions;
 import dev.deed.InFlight;
 import dev.deed.data.InputLine;
+import dev.deed.data.LineOptions;
 import dev.deed.data.Media;
 import dev.deed.data.ParsedLine;
 import dev.deed.page.DecimalSign;
@@ -60,7 +61,7 @@ public final class ReadType implements TaskType {
     PageReader reader = PageReader.of(model, asker);
     return line -> {
       Media page = Task.media(line, InputLine.IMAGE, "give the picture of a page");
-      GenerationOptions own = options.of(line);
+      GenerationOptions own = options.of(line).options();
       InFlight<PageText> reading =
           page.as(file -> reader.begin(file, own), bytes -> reader.begin(bytes, own));
       return Task.UnderWay.of(reading, text -> new Result(line, text));

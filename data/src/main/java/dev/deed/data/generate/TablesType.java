@@ -9,6 +9,7 @@ import dev.deed.Generation;
 import dev.deed.data.Fields;
 import dev.deed.data.InputLine;
 import dev.deed.data.JsonValues;
+import dev.deed.data.LineOptions;
 import dev.deed.data.OcrJson;
 import dev.deed.data.ParsedLine;
 import dev.deed.table.Page;
@@ -132,7 +133,7 @@ public final class TablesType implements TaskType {
     // A list of none too: all rows of a table have the same form then.
     boolean isList = line.carried().containsKey(MANY) || boxes.size() > 1;
     return Task.UnderWay.of(
-        reader.begin(page, asked.options.withGeneration(options.of(line))),
+        reader.begin(page, asked.options.withGeneration(options.of(line).options())),
         tables -> new Result(line, tables, isList));
   }
 

@@ -3,6 +3,7 @@ package dev.deed.data.generate;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.deed.Asker;
 import dev.deed.EncoderDecoderModel;
+import dev.deed.data.LineOptions;
 import dev.deed.value.InputException;
 import dev.deed.value.TaskSetting;
 import java.util.List;

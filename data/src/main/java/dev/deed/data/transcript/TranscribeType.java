@@ -8,10 +8,10 @@ import dev.deed.InFlight;
 import dev.deed.Token;
 import dev.deed.data.InputLine;
 import dev.deed.data.JsonValues;
+import dev.deed.data.LineOptions;
 import dev.deed.data.ParsedLine;
 import dev.deed.data.generate.DecodingCost;
 import dev.deed.data.generate.GenerationJson;
-import dev.deed.data.generate.LineOptions;
 import dev.deed.data.generate.LineResult;
 import dev.deed.data.generate.Task;
 import dev.deed.data.generate.TaskType;
@@ -89,7 +89,7 @@ public final class TranscribeType implements TaskType {
     return line -> {
       Recording recording =
           Task.media(line, InputLine.AUDIO, "give a recording").as(Recording::of, Recording::of);
-      TranscriptionOptions own = own(line, usual).withGeneration(options.of(line));
+      TranscriptionOptions own = own(line, usual).withGeneration(options.of(line).options());
       return Task.UnderWay.of(
           InFlight.begin(() -> result(transcriber, line, recording, own)), result -> result);
     };

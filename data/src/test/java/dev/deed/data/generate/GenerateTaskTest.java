@@ -9,6 +9,7 @@ import dev.deed.EngineOptions;
 import dev.deed.GenerationOptions;
 import dev.deed.data.InputLine;
 import dev.deed.data.LineInputs;
+import dev.deed.data.LineOptions;
 import dev.deed.data.ParsedLine;
 import dev.deed.data.TensorReference;
 import dev.deed.value.ExitSettings;
@@ -59,9 +60,7 @@ final class GenerateTaskTest {
         new ReadOnce(),
         null,
         null,
-        null,
-        null,
-        null,
+        Map.of(),
         null,
         List.of(),
         Map.of());

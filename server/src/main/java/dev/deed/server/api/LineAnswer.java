@@ -18,20 +18,22 @@ import java.io.IOException;
 import java.util.List;
 
 /** The answer of {@code /v1/generate}: a line of the output format, or an event for each token. */
-record LineAnswer(InputLine line, Request request, boolean trace, ServedModel served)
+record LineAnswer(
+    InputLine line, Request request, boolean trace, boolean receipt, ServedModel served)
     implements ParsedBody.AnswerWriter {
   /**
    * @throws ApiException 400 when a receipt is wanted that no answer to the request has
    */
-  static LineAnswer of(InputLine line, Request request, boolean trace, ServedModel served) {
-    if (Boolean.TRUE.equals(line.receipt())) {
+  static LineAnswer of(
+      InputLine line, Request request, boolean trace, boolean receipt, ServedModel served) {
+    if (receipt) {
       if (served.isWatched() || served.model().internals().ranks(request.options())) {
         throw ApiException.unsupported(
             "receipt", "is for one greedy or drawn answer of a model that is not watched");
       }
       served.model().internals().beginReceipts();
     }
-    return new LineAnswer(line, request, trace, served);
+    return new LineAnswer(line, request, trace, receipt, served);
   }
 
   @Override
@@ -59,11 +61,11 @@ record LineAnswer(InputLine line, Request request, boolean trace, ServedModel se
     ObjectNode json = GenerationJson.object();
     EncoderDecoderModel model = served.model();
     try {
-      Receipt receipt =
-          Boolean.TRUE.equals(line.receipt())
+      Receipt told =
+          receipt
               ? model.internals().beside(() -> Proof.receipt(model, request, generation))
               : null;
-      GenerationJson.write(new LineResult.Decoded(line, generation, receipt), trace, json);
+      GenerationJson.write(new LineResult.Decoded(line, generation, told), trace, json);
       return json;
     } catch (InputException e) {
       throw served.refusal(e);

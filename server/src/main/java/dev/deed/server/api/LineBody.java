@@ -7,8 +7,8 @@ import dev.deed.Request;
 import dev.deed.data.Fields;
 import dev.deed.data.InputLine;
 import dev.deed.data.LineInputs;
+import dev.deed.data.LineOptions;
 import dev.deed.data.Media;
-import dev.deed.data.generate.LineOptions;
 import dev.deed.server.api.DataUrl.Medium;
 import dev.deed.server.http.ApiException;
 import dev.deed.value.ExitSetting;
@@ -48,15 +48,16 @@ final class LineBody {
     boolean trace = Boolean.TRUE.equals(fields.flag("trace"));
     json.remove(List.of("model", "stream", "trace"));
     Asked asked = asked(json, LEARNT);
-    GenerationOptions options = asked.options.of(asked.line);
+    LineOptions options = asked.options.of(asked.line);
     Request request =
         new Request(
-            LineInputs.input(asked.line), options.withAlternatives(trace ? ALTERNATIVES : 0));
+            LineInputs.input(asked.line),
+            options.options().withAlternatives(trace ? ALTERNATIVES : 0));
     return new ParsedBody(
         model,
         List.of(request),
         stream,
-        served -> LineAnswer.of(asked.line, request, trace, served));
+        served -> LineAnswer.of(asked.line, request, trace, options.receipt(), served));
   }
 
   /** A constraint stands at the top, as other servers have it, or among the settings. */
@@ -95,9 +96,8 @@ final class LineBody {
     if (fields.value("tensors") != null) {
       throw ApiException.unsupported("tensors", "name files, which no request may");
     }
-    List<String> stop = stop(fields);
     moveConstraint(fields, json);
-    json.remove(List.of("image", "audio", "tensors", "stop"));
+    json.remove(List.of("image", "audio", "tensors"));
     InputLine line = InputLine.of("request", json);
     requireKnown(line, others);
     if (image != null) {
@@ -106,26 +106,11 @@ final class LineBody {
     if (audio != null) {
       line = line.with(InputLine.AUDIO, bytes(audio, InputLine.AUDIO, Medium.SOUND));
     }
-    LineOptions options = new LineOptions(GenerationOptions.defaults().withStop(stop));
-    return new Asked(line, options);
+    return new Asked(line, new LineOptions(GenerationOptions.defaults()));
   }
 
   private static Media bytes(String url, String field, Medium medium) {
     return new Media.InMemory(DataUrl.bytes(url, field, medium));
-  }
-
-  /**
-   * The field {@code stop}: a text or a list of texts; empty where it is absent.
-   *
-   * @throws InputException when it is anything else
-   */
-  static List<String> stop(Fields fields) {
-    JsonNode value = fields.value("stop");
-    if (value != null && value.isTextual()) {
-      return List.of(value.textValue());
-    }
-    List<String> texts = fields.texts("stop");
-    return texts == null ? List.of() : texts;
   }
 
   /**

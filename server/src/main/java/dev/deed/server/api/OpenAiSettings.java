@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.GenerationOptions;
 import dev.deed.data.Fields;
 import dev.deed.data.JsonValues;
-import dev.deed.data.PredictionField;
+import dev.deed.data.LineOptions;
 import dev.deed.server.http.ApiException;
 import dev.deed.value.ExitSettings;
 import java.util.ArrayList;
@@ -83,11 +83,11 @@ record OpenAiSettings(GenerationOptions options, boolean trace, @Nullable Intege
         GenerationOptions.defaults()
             .withExits(exits == null ? ExitSettings.own() : exits)
             .withSettings(generation)
-            .withStop(LineBody.stop(fields))
-            .withPrediction(PredictionField.read(fields))
             .withLogProbabilities(logprobs != null || trace)
             .withAlternatives(logprobs == null ? 0 : logprobs);
-    return new OpenAiSettings(options, trace, logprobs);
+    // These have other names here, or none.
+    Map<String, Object> stated = LineOptions.stated(fields, "log_probs", "receipt");
+    return new OpenAiSettings(new LineOptions(options).with(stated).options(), trace, logprobs);
   }
 
   /** Generation settings under their own names. */

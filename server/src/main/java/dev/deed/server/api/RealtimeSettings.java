@@ -6,6 +6,7 @@ import dev.deed.data.Fields;
 import dev.deed.server.http.StrictJson;
 import dev.deed.server.serving.ModelRegistry;
 import dev.deed.server.serving.ServedModel;
+import dev.deed.speech.SpeechSettings;
 import dev.deed.speech.SpeechTask;
 import dev.deed.speech.SpokenTurns;
 import dev.deed.speech.SpokenTurns.Coding;
@@ -15,6 +16,11 @@ import dev.deed.speech.VoiceActivity;
 import dev.deed.value.Client;
 import dev.deed.value.ExitSettings;
 import dev.deed.value.InputException;
+import dev.deed.value.TaskSetting;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +42,16 @@ record RealtimeSettings(
   private static final String INPUT = "/audio/input";
   private static final int MOST_MS = 10_000;
   private static final int MOST_SECONDS = 30;
+
+  /** Settings of {@code transcription} by their names; others are a turn's own matter. */
+  private static final List<TaskSetting<TranscriptionOptions, ?>> SETTINGS =
+      SpeechSettings.ALL.stream()
+          .filter(
+              one ->
+                  !Set.of("task", "timestamps", "word_times", "prediction", "vad", "channels")
+                      .contains(one.name()))
+          .toList();
+
   private static final VoiceActivity USUAL =
       new VoiceActivity(1, 1, 0, 500, 300, 0).withThreshold(0.5);
 
@@ -84,14 +100,23 @@ record RealtimeSettings(
     Fields said = input.inside("transcription");
     String model = said.text("model");
     ExitSettings exits = said.exits("deed");
+    Map<String, Object> stated = new HashMap<>();
+    for (TaskSetting<TranscriptionOptions, ?> setting : SETTINGS) {
+      Object value = said.setting(setting);
+      if (value != null) {
+        stated.put(setting.name(), value);
+      }
+    }
     TranscriptionOptions options =
-        TranscriptionOptions.defaults()
-            .withTask(SpeechTask.TRANSCRIBE)
-            .withTimestamps(false)
-            .withLanguage(said.text("language"))
-            .withPrompt(said.text("prompt"))
-            .withGeneration(
-                GenerationOptions.defaults().withExits(exits == null ? ExitSettings.own() : exits));
+        TaskSetting.apply(
+            SETTINGS,
+            TranscriptionOptions.defaults()
+                .withTask(SpeechTask.TRANSCRIBE)
+                .withTimestamps(false)
+                .withGeneration(
+                    GenerationOptions.defaults()
+                        .withExits(exits == null ? ExitSettings.own() : exits)),
+            stated);
     said.requireAllRead();
     Coding coding = coding(input.inside("format"));
     ObjectNode detection = input.object("turn_detection");

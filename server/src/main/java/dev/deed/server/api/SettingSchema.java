@@ -109,7 +109,17 @@ final class SettingSchema {
         ObjectNode items = schema.putObject("items").put("type", "integer");
         items.put("minimum", 1).put("maximum", layers.most());
       }
-      case SettingType.Text _ -> type(schema, "string");
+      case SettingType.Text(int inFile) -> {
+        type(schema, "string");
+        if (inFile > 0) {
+          // As OpenAI states a prediction.
+          schema.withArray("type").add("object");
+        }
+      }
+      case SettingType.Texts _ -> {
+        type(schema, "array").withArray("type").add("string");
+        schema.putObject("items").put("type", "string");
+      }
       case SettingType.Numbers _, SettingType.Boxes _ -> {
         type(schema, "array").withArray("type").add("number");
         schema.putObject("items").put("type", "number");

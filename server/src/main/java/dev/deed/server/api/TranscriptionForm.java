@@ -53,7 +53,7 @@ record TranscriptionForm(
   /** {@code user} tells of the caller; nothing that the answer depends on. */
   private static final Set<String> FIELDS =
       Set.of(
-          ("file model prediction response_format temperature stream deed user vad"
+          ("file model response_format temperature stream deed user vad"
                   + " timestamp_granularities[] timestamp_granularities include[] include"
                   + " chunking_strategy chunking_strategy[type] chunking_strategy[threshold]"
                   + " chunking_strategy[prefix_padding_ms] chunking_strategy[silence_duration_ms]")
@@ -110,9 +110,8 @@ record TranscriptionForm(
             .withGeneration(
                 GenerationOptions.defaults()
                     .withExits(exits(form.text("deed")))
-                    .withPrediction(form.text("prediction"))
                     .withLogProbabilities(logProbabilities || format.hasProbabilities()));
-    TranscriptionOptions options = TaskSetting.apply(SETTINGS, usual, stated(form));
+    TranscriptionOptions options = TaskSetting.parse(SETTINGS, usual, stated(form));
     ApiException.require(
         !stream || options.channels() != Channels.SPLIT,
         "stream",
@@ -151,17 +150,12 @@ record TranscriptionForm(
     return !all.isEmpty();
   }
 
-  private static Map<String, Object> stated(MultipartForm form) {
-    Map<String, Object> stated = new HashMap<>();
+  private static Map<String, String> stated(MultipartForm form) {
+    Map<String, String> stated = new HashMap<>();
     for (TaskSetting<?, ?> setting : SETTINGS) {
       String text = form.text(setting.name());
       if (text != null) {
-        Object value = setting.type().jsonOf(text);
-        if (value == null) {
-          throw InputException.ofField(
-              setting.name(), "is " + text, "give " + setting.type().range());
-        }
-        stated.put(setting.name(), value);
+        stated.put(setting.name(), text);
       }
     }
     return stated;

@@ -1,0 +1,113 @@
+package dev.deed.data;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.deed.GenerationOptions;
+import dev.deed.value.SettingType;
+import dev.deed.value.TaskSetting;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * How to generate for lines that do not say otherwise. Immutable.
+ *
+ * @param options of an input that is no line
+ * @param receipt whether answers have receipts
+ * @param settings the task's own, by name, as JSON holds them
+ */
+public record LineOptions(
+    GenerationOptions options, boolean receipt, Map<String, Object> settings) {
+  /**
+   * What a request may say beside its input, {@code generation} and {@code exits}: fields of lines
+   * and of HTTP, options of {@code generate}, and of Spark.
+   */
+  public static final List<TaskSetting<LineOptions, ?>> SETTINGS =
+      List.of(
+          new TaskSetting<>(
+              "log_probs",
+              new SettingType.Words<>(new SettingType.Flag(), Map.of("on", true, "off", false)),
+              "Whether answers tell log_probs and scores; off: greedy tokens come sooner from a large"
+                  + " head in fp32 or bf16, and are the same to the bit (default: on).",
+              (all, told) -> all.with(all.options.withLogProbabilities(told))),
+          new TaskSetting<>(
+              PredictionField.NAME,
+              new SettingType.Text(GenerationOptions.LONGEST_PREDICTION),
+              "What the answer will be, more or less, such as that to an earlier version of the"
+                  + " input: drafts are copied from it and verified (lossless), so the answer is the"
+                  + " same and comes sooner. Not with beams (default: none).",
+              (all, text) -> all.with(all.options.withPrediction(text))),
+          new TaskSetting<>(
+              "receipt",
+              new SettingType.Flag(),
+              "Add a receipt to each answer, by which deed verify checks it: sums (SHA-256) of the"
+                  + " model, the tokenizer, the input and the tokens, with the settings in force. Not"
+                  + " with beams or several answers (default: not).",
+              LineOptions::withReceipt),
+          new TaskSetting<>(
+              "stop",
+              new SettingType.Texts(),
+              "End an answer before this text, with finish stop; up to 16 texts, not with beams or several"
+                  + " answers (default: none).",
+              (all, texts) -> all.with(all.options.withStop(texts))));
+
+  /** Those whose names an answer has too, with a list or an object under it: no setting then. */
+  private static final Set<String> OF_ANSWERS = Set.of("log_probs", "receipt");
+
+  /** Options without receipts and without settings of a task. */
+  public LineOptions(GenerationOptions options) {
+    this(options, false, Map.of());
+  }
+
+  /** The same with receipts, or without. */
+  public LineOptions withReceipt(boolean wanted) {
+    return new LineOptions(options, wanted, settings);
+  }
+
+  private LineOptions with(GenerationOptions other) {
+    return new LineOptions(other, receipt, settings);
+  }
+
+  /** The same with what is stated of {@link #SETTINGS}. */
+  public LineOptions with(Map<String, Object> stated) {
+    return TaskSetting.apply(SETTINGS, this, stated);
+  }
+
+  /**
+   * {@return what fields state of {@link #SETTINGS}, by name, as JSON holds it}
+   *
+   * @param but names that are not read
+   */
+  public static Map<String, Object> stated(Fields fields, String... but) {
+    Map<String, Object> stated = new LinkedHashMap<>();
+    for (TaskSetting<LineOptions, ?> setting : SETTINGS) {
+      String name = setting.name();
+      if (!List.of(but).contains(name)) {
+        boolean isOfAnswer =
+            OF_ANSWERS.contains(name)
+                && fields.value(name) instanceof JsonNode json
+                && json.isContainerNode();
+        Object value =
+            name.equals(PredictionField.NAME)
+                ? PredictionField.read(fields)
+                : isOfAnswer ? null : fields.setting(setting);
+        if (value != null) {
+          stated.put(name, value);
+        }
+      }
+    }
+    return stated;
+  }
+
+  /** The options of a line: its own settings, and these where it has none. */
+  public LineOptions of(InputLine line) {
+    GenerationOptions own = options;
+    if (line.generation() != null) {
+      own = own.withSettings(line.generation());
+    }
+    if (line.exits() != null) {
+      own = own.withExits(own.exits().overriddenBy(line.exits()));
+    }
+    return with(own).with(line.stated());
+  }
+}
