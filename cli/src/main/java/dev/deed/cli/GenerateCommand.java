@@ -164,9 +164,10 @@ final class GenerateCommand implements Callable<Integer> {
           input == null ? line -> withPrompts(media.input(line.name())) : LineInputs::input;
       LineForm form = new LineForm(isJson, trace);
       try (Engine engine = JobEngine.ofLines(opened, batch)) {
-        GenerateTask task = new GenerateTask(opened, Asker.of(engine), options, watch, inputs);
+        Asker asker = batch == 1 ? JobEngine.oneAfterTheOther(engine) : Asker.of(engine);
+        GenerateTask task = new GenerateTask(opened, asker, options, watch, inputs);
         return new LineJob(lines, answers, model, form, watch)
-            .run(new ManyLines(task, batch), () -> "");
+            .run(new ManyLines(task, Math.max(2, batch)), () -> "");
       }
     }
   }
