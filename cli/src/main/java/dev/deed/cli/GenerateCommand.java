@@ -164,10 +164,9 @@ final class GenerateCommand implements Callable<Integer> {
           input == null ? line -> withPrompts(media.input(line.name())) : LineInputs::input;
       LineForm form = new LineForm(isJson, trace);
       try (Engine engine = JobEngine.ofLines(opened, batch)) {
-        Asker asker = batch == 1 ? JobEngine.oneAfterTheOther(engine) : Asker.of(engine);
-        GenerateTask task = new GenerateTask(opened, asker, options, watch, inputs);
+        GenerateTask task = new GenerateTask(opened, Asker.of(engine), options, watch, inputs);
         return new LineJob(lines, answers, model, form, watch)
-            .run(new ManyLines(task, Math.max(2, batch)), () -> "");
+            .run(new ManyLines(task, batch), () -> "");
       }
     }
   }
