@@ -164,9 +164,12 @@ final class GenerateCommand implements Callable<Integer> {
           input == null ? line -> withPrompts(media.input(line.name())) : LineInputs::input;
       LineForm form = new LineForm(isJson, trace);
       try (Engine engine = JobEngine.ofLines(opened, batch)) {
-        GenerateTask task = new GenerateTask(opened, Asker.of(engine), options, watch, inputs);
+        // Of a pipe the next line may be long in coming.
+        boolean ahead = batch == 1 && lines.isKept();
+        Asker asker = ahead ? JobEngine.oneAfterTheOther(engine) : Asker.of(engine);
+        GenerateTask task = new GenerateTask(opened, asker, options, watch, inputs);
         return new LineJob(lines, answers, model, form, watch)
-            .run(new ManyLines(task, batch), () -> "");
+            .run(new ManyLines(task, ahead ? 2 : batch), () -> "");
       }
     }
   }

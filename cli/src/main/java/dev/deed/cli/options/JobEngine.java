@@ -1,8 +1,13 @@
 package dev.deed.cli.options;
 
+import dev.deed.Asker;
 import dev.deed.EncoderDecoderModel;
 import dev.deed.Engine;
 import dev.deed.EngineOptions;
+import dev.deed.Generation;
+import dev.deed.Ticket;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /** Engines of commands, which nobody but the command asks. */
 public final class JobEngine {
@@ -33,5 +38,27 @@ public final class JobEngine {
             .withKnee(together)
             // One at a time is fastest with all threads.
             .withTeams(together == 1 ? 1 : null));
+  }
+
+  /**
+   * Hands each request over when the one before is answered: whoever asks writes an answer while
+   * the next one is decoded. To be used by one thread.
+   */
+  public static Asker oneAfterTheOther(Engine engine) {
+    Asker asker = Asker.of(engine);
+    AtomicReference<@Nullable Ticket> last = new AtomicReference<>();
+    return request -> {
+      Ticket before = last.get();
+      if (before != null) {
+        try {
+          Generation _ = before.await();
+        } catch (RuntimeException e) {
+          // Whoever asked gets it too.
+        }
+      }
+      Ticket ticket = asker.ask(request);
+      last.set(ticket);
+      return ticket;
+    };
   }
 }
