@@ -25,15 +25,16 @@ final class SizeTest {
    */
   private static final Map<String, Long> LINES =
       Map.ofEntries(
-          // options by the table of settings; commands that load alone; files of one name
-          Map.entry("cli", 6_317L),
+          // options by the table of settings; commands that load alone; files of one name; lines of
+          // a file one ahead
+          Map.entry("cli", 6_347L),
           Map.entry("cli-training", 444L),
           // types of settings: texts, lists, boxes, words; settings as texts; a language that is
           // heard first
           Map.entry("core", 37_360L),
           // tasks as services, with their fields, settings and results; what a request says by a
           // table
-          Map.entry("data", 3_795L),
+          Map.entry("data", 3_800L),
           Map.entry("evaluation", 5_125L),
           Map.entry("examples", 425L),
           Map.entry("hub", 1_892L),
@@ -45,7 +46,7 @@ final class SizeTest {
           // speech's settings
           Map.entry("runtime", 13_466L),
           // a path for each task; a session's settings of speech
-          Map.entry("server", 8_255L),
+          Map.entry("server", 8_253L),
           Map.entry("sound", 77L),
           Map.entry("spark", 1_693L),
           Map.entry("spring-ai", 763L),

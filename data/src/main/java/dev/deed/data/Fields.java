@@ -122,15 +122,18 @@ public final class Fields {
     return objects;
   }
 
-  /** What JSON holds for a setting, in its field; null where it is absent. */
-  public @Nullable Object setting(Setting<?> setting) {
-    JsonNode value = value(setting.name());
-    if (value == null) {
-      return null;
+  /** What is stated of some settings, by name, as JSON holds it. */
+  public Map<String, Object> stated(List<? extends Setting<?>> settings) {
+    Map<String, Object> stated = new LinkedHashMap<>();
+    for (Setting<?> setting : settings) {
+      JsonNode value = value(setting.name());
+      if (value != null) {
+        Object json = JsonValues.of(value);
+        require(setting.type().of(json) != null, setting.name(), setting.type().range());
+        stated.put(setting.name(), json);
+      }
     }
-    Object json = JsonValues.of(value);
-    require(setting.type().of(json) != null, setting.name(), setting.type().range());
-    return json;
+    return stated;
   }
 
   /** The exit settings of an object, whose keys {@code others} are read elsewhere. */

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.deed.GenerationOptions;
 import dev.deed.value.SettingType;
 import dev.deed.value.TaskSetting;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -47,11 +46,11 @@ public record LineOptions(
           new TaskSetting<>(
               "stop",
               new SettingType.Texts(),
-              "End an answer before this text, with finish stop; up to 16 texts, not with beams or several"
-                  + " answers (default: none).",
+              "End an answer before this text, with finish stop; up to 16 texts, not with beams or"
+                  + " several answers (default: none).",
               (all, texts) -> all.with(all.options.withStop(texts))));
 
-  /** Those whose names an answer has too, with a list or an object under it: no setting then. */
+  /** Those whose names an answer has too. */
   private static final Set<String> OF_ANSWERS = Set.of("log_probs", "receipt");
 
   /** Options without receipts and without settings of a task. */
@@ -79,24 +78,27 @@ public record LineOptions(
    * @param but names that are not read
    */
   public static Map<String, Object> stated(Fields fields, String... but) {
-    Map<String, Object> stated = new LinkedHashMap<>();
-    for (TaskSetting<LineOptions, ?> setting : SETTINGS) {
-      String name = setting.name();
-      if (!List.of(but).contains(name)) {
-        boolean isOfAnswer =
-            OF_ANSWERS.contains(name)
-                && fields.value(name) instanceof JsonNode json
-                && json.isContainerNode();
-        Object value =
-            name.equals(PredictionField.NAME)
-                ? PredictionField.read(fields)
-                : isOfAnswer ? null : fields.setting(setting);
-        if (value != null) {
-          stated.put(name, value);
-        }
-      }
+    Map<String, Object> stated =
+        fields.stated(
+            SETTINGS.stream()
+                .filter(
+                    one ->
+                        !one.name().equals(PredictionField.NAME)
+                            && !List.of(but).contains(one.name())
+                            && !isOfAnswer(fields, one.name()))
+                .toList());
+    String prediction = PredictionField.read(fields);
+    if (prediction != null) {
+      stated.put(PredictionField.NAME, prediction);
     }
     return stated;
+  }
+
+  /** Whether a list or an object stands where an answer tells its own: no setting then. */
+  private static boolean isOfAnswer(Fields fields, String name) {
+    return OF_ANSWERS.contains(name)
+        && fields.value(name) instanceof JsonNode json
+        && json.isContainerNode();
   }
 
   /** The options of a line: its own settings, and these where it has none. */

@@ -292,6 +292,8 @@ final class RealtimeTest {
       {update + "'audio': {'input': {'format': {'type': 'audio/mp3'}}}}}", "audio/pcmu"},
       {update + "'audio': {'input': {'transcription': null}}}}", "transcription"},
       {update + "'audio': {'input': {'transcription': {'model': 'none'}}}}}", "no such model"},
+      {update + "'audio': {'input': {'transcription': {'temperature': -1}}}}}", "temperature: is"},
+      {update + "'audio': {'input': {'transcription': {'word_times': true}}}}}", "word_times: is"},
       {
         update + "'audio': {'input': {'transcription': {'model': 'whisper', 'language': 'xx'}}}}}",
         "xx"

@@ -110,6 +110,7 @@ final class TablesRequestTest {
             List.of("words", "[{\"text\": \"a\"}]", "words"),
             List.of("empty_cells", "1", "empty_cells"),
             List.of("image", "\"page.png\"", "image"),
+            List.of("stop", "\"a\"", "stop"),
             List.of("grammar", "true", "grammar"))) {
       ObjectNode body = body(one);
       body.set(bad.get(0), MAPPER.readTree(bad.get(1)));

@@ -17,9 +17,7 @@ import dev.deed.value.Client;
 import dev.deed.value.ExitSettings;
 import dev.deed.value.InputException;
 import dev.deed.value.TaskSetting;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -100,13 +98,6 @@ record RealtimeSettings(
     Fields said = input.inside("transcription");
     String model = said.text("model");
     ExitSettings exits = said.exits("deed");
-    Map<String, Object> stated = new HashMap<>();
-    for (TaskSetting<TranscriptionOptions, ?> setting : SETTINGS) {
-      Object value = said.setting(setting);
-      if (value != null) {
-        stated.put(setting.name(), value);
-      }
-    }
     TranscriptionOptions options =
         TaskSetting.apply(
             SETTINGS,
@@ -116,7 +107,7 @@ record RealtimeSettings(
                 .withGeneration(
                     GenerationOptions.defaults()
                         .withExits(exits == null ? ExitSettings.own() : exits)),
-            stated);
+            said.stated(SETTINGS));
     said.requireAllRead();
     Coding coding = coding(input.inside("format"));
     ObjectNode detection = input.object("turn_detection");

@@ -8,6 +8,7 @@ import dev.deed.data.Fields;
 import dev.deed.data.generate.GenerationJson;
 import dev.deed.data.generate.LineResult;
 import dev.deed.data.generate.TaskType;
+import dev.deed.server.http.ApiException;
 import dev.deed.server.http.Endpoint;
 import dev.deed.server.http.Exchange;
 import dev.deed.server.http.StrictJson;
@@ -44,7 +45,13 @@ record TaskEndpoint(Service service, TaskType type) implements Endpoint {
     Fields fields = new Fields("request", "", json);
     String model = fields.text("model");
     json.remove("model");
-    return new Body(model, LineBody.asked(json, type.fields()));
+    LineBody.Asked asked = LineBody.asked(json, type.fields());
+    for (String name : asked.line().stated().keySet()) {
+      if (!type.fields().contains(name)) {
+        throw ApiException.unknownParameter(name);
+      }
+    }
+    return new Body(model, asked);
   }
 
   private ObjectNode result(Exchange exchange, ServedModel served, LineBody.Asked asked) {
