@@ -1,5 +1,6 @@
 package dev.deed.sound;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -272,6 +273,25 @@ final class FfmpegSoundTest {
       }
       assertRefused(noise, Kind.BAD, "the sound is ");
     }
+  }
+
+  /** Of a long recording the index is long, and says far from both ends what the coding is. */
+  @Test
+  void opusThatIsToldFarFromBothEnds() throws IOException {
+    byte[] mp4 = bytes("opus.mp4");
+    int far = 100_000;
+    int before = indexOf(mp4, "free") + 4;
+    int chunks = indexOf(mp4, "stco") + 8;
+    ByteBuffer spread = ByteBuffer.allocate(mp4.length + far + 8 + far);
+    spread.put(mp4, 0, before).putInt(before - 8, 8 + far).position(before + far);
+    spread.put(mp4, before, mp4.length - before).putInt(8 + far).put("free".getBytes(US_ASCII));
+    for (int chunk = 1; chunk <= ByteBuffer.wrap(mp4).getInt(chunks); chunk++) {
+      int at = far + chunks + 4 * chunk;
+      spread.putInt(at, spread.getInt(at) + far);
+    }
+    float[] told = reader.decode("x", mp4).samples();
+    float[] found = reader.decode("x", spread.array()).samples();
+    assertThat(found).hasSize(told.length);
   }
 
   /** A few bytes that claim hours, or a sound that never begins. */

@@ -39,7 +39,7 @@ final class Ffmpeg {
 
   private static final String DECODERS =
       "aac,ac3,adpcm_ima_qt,adpcm_ima_wav,adpcm_ms,alac,amrnb,amrwb,eac3,flac,g722,gsm,"
-          + "gsm_ms,libopus,mp1,mp1float,mp2,mp2float,mp3,mp3float,pcm_alaw,"
+          + "gsm_ms,libopus,opus,mp1,mp1float,mp2,mp2float,mp3,mp3float,pcm_alaw,"
           + "pcm_f32be,pcm_f32le,pcm_f64be,pcm_f64le,pcm_mulaw,pcm_s16be,pcm_s16le,pcm_s24be,"
           + "pcm_s24le,pcm_s32be,pcm_s32le,pcm_s8,pcm_u8,speex,vorbis,wmapro,wmav1,wmav2,wmavoice";
 
