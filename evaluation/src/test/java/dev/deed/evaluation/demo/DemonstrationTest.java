@@ -18,7 +18,6 @@ import dev.deed.evaluation.RunTotals.Figure;
 import dev.deed.evaluation.TinyModel;
 import dev.deed.evaluation.WarmUp;
 import dev.deed.evaluation.cost.Observation;
-import dev.deed.evaluation.report.Paragraph;
 import dev.deed.value.ExitSettings;
 import dev.deed.value.InputException;
 import dev.deed.value.Timing;
