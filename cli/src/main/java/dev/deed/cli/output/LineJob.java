@@ -2,7 +2,7 @@ package dev.deed.cli.output;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.data.LineReader;
-import dev.deed.data.generate.DecodingCost;
+import dev.deed.data.generate.LineResult.DecodingCost;
 import dev.deed.data.generate.GenerationJson;
 import dev.deed.data.generate.LineResult;
 import dev.deed.data.generate.ManyLines;
