@@ -1,5 +1,7 @@
 package dev.deed.evaluation;
 
+import dev.deed.evaluation.EvaluationRow.DraftFigures;
+import dev.deed.evaluation.EvaluationRow.ExitProfile;
 import dev.deed.Generation;
 import dev.deed.ModelInternals;
 import dev.deed.Request;
@@ -8,7 +10,7 @@ import dev.deed.decode.exit.ExitRule;
 import dev.deed.evaluation.RunTotals.Figure;
 import dev.deed.evaluation.cost.Bootstrap;
 import dev.deed.evaluation.cost.DecodeCost;
-import dev.deed.evaluation.cost.Estimate;
+import dev.deed.evaluation.cost.Bootstrap.Estimate;
 import dev.deed.evaluation.cost.Observation;
 import dev.deed.evaluation.metrics.Metric;
 import dev.deed.value.ExitHistory;

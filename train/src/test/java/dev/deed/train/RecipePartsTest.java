@@ -16,7 +16,7 @@ import dev.deed.model.spec.TransformerSpec;
 import dev.deed.processing.picture.Picture;
 import dev.deed.tensor.Activation;
 import dev.deed.train.torch.Batch;
-import dev.deed.train.torch.ExitOutput;
+import dev.deed.train.torch.TorchModel.ExitOutput;
 import dev.deed.train.torch.TorchRuntime;
 import dev.deed.value.InputException;
 import java.util.ArrayList;

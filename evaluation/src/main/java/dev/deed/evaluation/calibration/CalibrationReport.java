@@ -9,7 +9,7 @@ import dev.deed.evaluation.Provenance;
 import dev.deed.evaluation.calibration.Calibration.Losses;
 import dev.deed.evaluation.calibration.Calibration.Tested;
 import dev.deed.evaluation.calibration.Calibration.Verified;
-import dev.deed.evaluation.cost.Estimate;
+import dev.deed.evaluation.cost.Bootstrap.Estimate;
 import dev.deed.evaluation.cost.Reduction;
 import dev.deed.evaluation.TextTable;
 import dev.deed.evaluation.TextTable.Column;

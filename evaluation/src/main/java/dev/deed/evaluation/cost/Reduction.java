@@ -1,5 +1,6 @@
 package dev.deed.evaluation.cost;
 
+import dev.deed.evaluation.cost.Bootstrap.Estimate;
 
 import java.util.Locale;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.deed.evaluation.demo;
 
+import dev.deed.evaluation.demo.DemoReport.Decoding;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

@@ -4,7 +4,7 @@ import static dev.deed.evaluation.TextTable.Column.number;
 import static dev.deed.evaluation.TextTable.Column.text;
 
 import dev.deed.evaluation.Provenance;
-import dev.deed.evaluation.cost.Estimate;
+import dev.deed.evaluation.cost.Bootstrap.Estimate;
 import dev.deed.evaluation.cost.Reduction;
 import dev.deed.evaluation.TextTable;
 import dev.deed.lab.speed.Measurement.Run;
