@@ -7,7 +7,7 @@ import dev.deed.evaluation.EvaluationPolicy;
 import dev.deed.evaluation.Evaluator;
 import dev.deed.evaluation.NamedModel;
 import dev.deed.evaluation.WarmUp;
-import dev.deed.evaluation.calibration.Answers;
+import dev.deed.evaluation.calibration.Goal.Answers;
 import dev.deed.evaluation.calibration.Bound;
 import dev.deed.evaluation.calibration.Promise;
 import dev.deed.evaluation.cost.Observation;

@@ -12,5 +12,4 @@ module dev.deed.evaluation {
   exports dev.deed.evaluation.cost;
   exports dev.deed.evaluation.demo;
   exports dev.deed.evaluation.metrics;
-  exports dev.deed.evaluation.report;
 }

@@ -16,7 +16,7 @@ import dev.deed.evaluation.demo.DemoReport;
 import dev.deed.evaluation.demo.DemoResult;
 import dev.deed.evaluation.demo.Demonstration;
 import dev.deed.evaluation.demo.ExitMarks;
-import dev.deed.evaluation.report.Paragraph;
+import dev.deed.evaluation.demo.Paragraph;
 import dev.deed.value.InputException;
 import dev.deed.value.OneLine;
 import java.nio.file.Files;

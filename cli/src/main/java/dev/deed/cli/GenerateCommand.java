@@ -1,5 +1,7 @@
 package dev.deed.cli;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.Asker;
 import dev.deed.EncoderDecoderModel;
@@ -14,11 +16,11 @@ import dev.deed.Request;
 import dev.deed.Token;
 import dev.deed.TokenListener;
 import dev.deed.cli.options.AssistantOption;
-import dev.deed.cli.options.ConstraintOptions;
 import dev.deed.cli.options.DecodeOptions;
 import dev.deed.cli.options.JobEngine;
 import dev.deed.cli.options.JobOptions;
 import dev.deed.cli.options.OptionBounds;
+import dev.deed.cli.options.OptionText;
 import dev.deed.cli.options.WatchOptions;
 import dev.deed.cli.output.AnswerOutput;
 import dev.deed.cli.output.Failures;
@@ -36,11 +38,15 @@ import dev.deed.data.generate.ManyLines;
 import dev.deed.data.generate.ProofJson;
 import dev.deed.value.ExitSettings;
 import dev.deed.value.Finish;
+import dev.deed.value.GenerationSetting;
 import dev.deed.value.InputException;
 import dev.deed.watch.Watch;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.function.Function;
@@ -251,4 +257,52 @@ final class GenerateCommand implements Callable<Integer> {
           answers.get(i).text());
     }
   }
+
+/** What answers must be a text of: one of {@code structured_outputs}, line by line overridden. */
+private static final class ConstraintOptions {
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+  private static final int MOST_BYTES = 1 << 20;
+
+  @Option(names = "--choice", paramLabel = "TEXT", descriptionKey = "constraint.choice")
+  List<String> choice = List.of();
+
+  @Option(names = "--regex", paramLabel = "R", descriptionKey = "constraint.regex")
+  @Nullable String regex;
+
+  @Option(names = "--json-schema", paramLabel = "FILE", descriptionKey = "constraint.json-schema")
+  @Nullable Path jsonSchema;
+
+  @Option(names = "--grammar", paramLabel = "FILE", descriptionKey = "constraint.grammar")
+  @Nullable Path grammar;
+
+  /**
+   * Options with what was given.
+   *
+   * @throws InputException when a file cannot be read
+   */
+  public GenerationOptions applyTo(GenerationOptions options) {
+    Map<String, Object> given = new LinkedHashMap<>();
+    if (!choice.isEmpty()) {
+      given.put("choice", choice);
+    }
+    if (regex != null) {
+      given.put("regex", regex);
+    }
+    if (jsonSchema != null) {
+      given.put("json", schema(jsonSchema));
+    }
+    if (grammar != null) {
+      given.put("grammar", OptionText.read("--grammar", grammar, MOST_BYTES));
+    }
+    return given.isEmpty() ? options : options.with(GenerationSetting.STRUCTURED_OUTPUTS, given);
+  }
+
+  private static Object schema(Path file) {
+    try {
+      return MAPPER.readValue(OptionText.read("--json-schema", file, MOST_BYTES), Object.class);
+    } catch (JsonProcessingException e) {
+      throw new InputException(file.toString(), "is no JSON", "give a JSON Schema");
+    }
+  }
+}
 }

@@ -3,32 +3,46 @@ package dev.deed.cli;
 import dev.deed.EncoderDecoderModel;
 import dev.deed.Engine;
 import dev.deed.EngineOptions;
+import dev.deed.GenerationOptions;
 import dev.deed.cli.options.AssistantOption;
 import dev.deed.cli.options.JobEngine;
 import dev.deed.cli.options.OptionBounds;
 import dev.deed.cli.options.RunOptions;
-import dev.deed.cli.output.AnswerOutput;
 import dev.deed.cli.output.AnswerOutput.Existing;
+import dev.deed.cli.output.AnswerOutput;
 import dev.deed.cli.output.HeardSeconds;
 import dev.deed.cli.output.JobInput;
 import dev.deed.cli.output.LineForm;
 import dev.deed.cli.output.LineJob;
 import dev.deed.cli.output.ProgressLine;
+import dev.deed.data.InputLine;
+import dev.deed.data.generate.LineResult;
 import dev.deed.data.generate.ManyLines;
+import dev.deed.data.generate.Task;
 import dev.deed.data.transcript.TranscribeType;
 import dev.deed.data.transcript.TranscriptFormat;
+import dev.deed.engine.SideThreads;
+import dev.deed.files.Interruption;
+import dev.deed.speech.SpeechSettings;
 import dev.deed.speech.Transcriber;
 import dev.deed.speech.TranscriptionOptions;
 import dev.deed.value.ExitSettings;
 import dev.deed.value.InputException;
+import dev.deed.value.TaskSetting;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code deed transcribe}: speech to text, for recordings of any length. */
 @Command(
@@ -176,4 +190,100 @@ final class TranscribeCommand implements Callable<Integer> {
           .run(new ManyLines(task, ManyLines.MOST_TOGETHER), heard::figures);
     }
   }
+
+/** How recordings are transcribed. What is not given is the folder's generation_config.json. */
+@Command
+private static final class SpeechOptions {
+  private final SettingOptions options = new SettingOptions(SpeechSettings.ALL);
+
+  @Option(names = "--beams", paramLabel = "N", descriptionKey = "speech.beams")
+  @Nullable Integer beams;
+
+  @Spec(Spec.Target.MIXEE)
+  void addTo(CommandSpec command) {
+    options.addTo(command, "Speech (docs/speech.md)");
+  }
+
+  /** Whether times are asked for, whatever the format. */
+  boolean timestamps() {
+    return Boolean.TRUE.equals(options.stated().get("timestamps"));
+  }
+
+  /** Whether times of words are asked for. */
+  boolean wordTimes() {
+    return Boolean.TRUE.equals(options.stated().get("word_times"));
+  }
+
+  /**
+   * @throws dev.deed.value.InputException when one is out of range
+   */
+  TranscriptionOptions options(ExitSettings exits, TranscriptFormat format) {
+    GenerationOptions generation =
+        GenerationOptions.defaults()
+            .withExits(exits)
+            .withLogProbabilities(format.hasProbabilities());
+    if (beams != null) {
+      OptionBounds.requireAtLeast("--beams", beams, 1);
+      generation = generation.withBeams(beams);
+    }
+    Map<String, Object> stated = options.stated();
+    if (format.hasTimes()) {
+      stated.put("timestamps", true);
+    }
+    return TaskSetting.apply(
+        SpeechSettings.ALL,
+        TranscriptionOptions.defaults()
+            .withTimestamps(false)
+            .withChannels(format.channels())
+            .withGeneration(generation),
+        stated);
+  }
+}
+
+/** Transcribes the recordings that lines name, several at once. */
+private static final class TranscribeTask implements Task, AutoCloseable {
+  private final TranscriptMaker maker;
+  private final @Nullable TranscriptFiles files;
+  private final HeardSeconds heard;
+  private final ExecutorService threads;
+
+  /**
+   * @param files of the transcripts; null: they are no files
+   * @param together recordings under way
+   */
+  TranscribeTask(
+      TranscriptMaker maker, @Nullable TranscriptFiles files, HeardSeconds heard, int together) {
+    this.maker = maker;
+    this.files = files;
+    this.heard = heard;
+    this.threads = Executors.newFixedThreadPool(together);
+  }
+
+  @Override
+  public UnderWay begin(InputLine line) {
+    Future<LineResult> result = threads.submit(() -> maker.result(line, files, heard.listener()));
+    return new UnderWay() {
+      @Override
+      public LineResult result() {
+        try {
+          return SideThreads.get(result, null);
+        } catch (InterruptedException e) {
+          throw Interruption.stopped(e, "the transcripts are not whole; run it again");
+        }
+      }
+
+      @Override
+      public void cancel() {
+        result.cancel(true);
+      }
+    };
+  }
+
+  /** Ends what is under way, and waits until its files are closed. */
+  @Override
+  public void close() {
+    threads.shutdownNow();
+    threads.close();
+  }
+}
 }

@@ -29,7 +29,7 @@ final class KeyFileTest {
   }
 
   private String read(Path file) {
-    return KeyFile.read(file, warnings::add);
+    return ServeCommand.KeyFile.read(file, warnings::add);
   }
 
   @Test

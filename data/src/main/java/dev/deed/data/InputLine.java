@@ -253,4 +253,11 @@ public record InputLine(
   public String name() {
     return id == null ? Long.toString(number) : id.asText();
   }
+
+/**
+ * A tensor in a safetensors file, written {@code FILE:NAME}.
+ *
+ * @param file the file, relative paths already resolved
+ */
+public record TensorReference(Path file, String name) {}
 }

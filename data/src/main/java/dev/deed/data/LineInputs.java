@@ -1,5 +1,6 @@
 package dev.deed.data;
 
+import dev.deed.data.InputLine.TensorReference;
 import dev.deed.Input;
 import dev.deed.checkpoint.SafetensorsFile;
 import dev.deed.checkpoint.Tensor;

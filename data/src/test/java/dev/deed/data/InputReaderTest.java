@@ -1,5 +1,6 @@
 package dev.deed.data;
 
+import dev.deed.data.InputLine.TensorReference;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

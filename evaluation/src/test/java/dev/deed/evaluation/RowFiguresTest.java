@@ -1,5 +1,7 @@
 package dev.deed.evaluation;
 
+import dev.deed.evaluation.EvaluationRow.DraftFigures;
+import dev.deed.evaluation.EvaluationRow.ExitProfile;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 

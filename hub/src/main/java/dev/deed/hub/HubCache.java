@@ -1,5 +1,7 @@
 package dev.deed.hub;
 
+import dev.deed.hub.RemoteFile.FileTag;
+
 import dev.deed.checkpoint.AdapterFiles;
 import dev.deed.checkpoint.Config;
 import dev.deed.checkpoint.ShardIndex;

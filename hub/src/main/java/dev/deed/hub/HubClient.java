@@ -1,5 +1,7 @@
 package dev.deed.hub;
 
+import dev.deed.hub.RemoteFile.FileTag;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.deed.files.Interruption;

@@ -1,7 +1,7 @@
 package dev.deed.train;
 
 import dev.deed.train.torch.Batch;
-import dev.deed.train.torch.ExitOutput;
+import dev.deed.train.torch.TorchModel.ExitOutput;
 import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.pytorch.Scalar;

@@ -2,7 +2,7 @@ package dev.deed.train;
 
 import dev.deed.model.spec.Names;
 import dev.deed.train.torch.Batch;
-import dev.deed.train.torch.ExitOutput;
+import dev.deed.train.torch.TorchModel.ExitOutput;
 import dev.deed.train.torch.TorchParameters;
 import java.util.ArrayList;
 import java.util.List;

@@ -10,7 +10,7 @@ import dev.deed.files.AtomicFiles;
 import dev.deed.model.family.ModelDescription;
 import dev.deed.model.family.ModelFolder;
 import dev.deed.train.torch.Batch;
-import dev.deed.train.torch.ExitOutput;
+import dev.deed.train.torch.TorchModel.ExitOutput;
 import dev.deed.train.torch.TorchDevice;
 import dev.deed.train.torch.TorchModel;
 import dev.deed.train.torch.TorchParameters;

@@ -11,7 +11,7 @@ import dev.deed.model.family.ModelFolder;
 import dev.deed.processing.image.ImageProcessor;
 import dev.deed.train.torch.Batch;
 import dev.deed.train.torch.BatchInput;
-import dev.deed.train.torch.ExitOutput;
+import dev.deed.train.torch.TorchModel.ExitOutput;
 import dev.deed.train.torch.TorchDevice;
 import dev.deed.train.torch.TorchModel;
 import dev.deed.train.torch.TorchParameters;

@@ -9,7 +9,7 @@ import dev.deed.checkpoint.SafetensorsFile;
 import dev.deed.model.family.ModelFolder;
 import dev.deed.train.torch.Batch;
 import dev.deed.train.torch.BatchInput;
-import dev.deed.train.torch.ExitOutput;
+import dev.deed.train.torch.TorchModel.ExitOutput;
 import dev.deed.train.torch.TorchDevice;
 import dev.deed.train.torch.TorchModel;
 import dev.deed.train.torch.TorchParameters;

@@ -1,5 +1,6 @@
 package dev.deed.train;
 
+import dev.deed.train.TrainingRecipe.PictureShift;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.deed.EncoderDecoderModel;

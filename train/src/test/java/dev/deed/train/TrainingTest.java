@@ -1,5 +1,7 @@
 package dev.deed.train;
 
+import dev.deed.train.TrainingRecipe.PictureShift;
+import dev.deed.train.TrainingRecipe.LearningRateSchedule;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;

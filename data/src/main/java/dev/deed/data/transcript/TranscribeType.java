@@ -10,7 +10,7 @@ import dev.deed.data.InputLine;
 import dev.deed.data.JsonValues;
 import dev.deed.data.LineOptions;
 import dev.deed.data.ParsedLine;
-import dev.deed.data.generate.DecodingCost;
+import dev.deed.data.generate.LineResult.DecodingCost;
 import dev.deed.data.generate.GenerationJson;
 import dev.deed.data.generate.LineResult;
 import dev.deed.data.generate.Task;

@@ -110,8 +110,8 @@ public enum TranscriptFormat {
           times || segments.stream().anyMatch(one -> one.channel() != null)
               ? timed(segments)
               : Transcript.text(segments) + "\n";
-      case SRT -> Subtitles.srt(segments);
-      case VTT -> Subtitles.vtt(segments);
+      case SRT -> srt(segments);
+      case VTT -> vtt(segments);
       case JSON, VERBOSE_JSON, DIARIZED_JSON ->
           throw new IllegalArgumentException(this + " is one object");
     };
@@ -119,7 +119,7 @@ public enum TranscriptFormat {
 
   /** {@code 01:02:03.450}. */
   public static String time(double seconds) {
-    return Subtitles.time(seconds, '.');
+    return time(seconds, '.');
   }
 
   private static String timed(List<TranscriptSegment> segments) {
@@ -131,9 +131,61 @@ public enum TranscriptFormat {
           .append(" --> ")
           .append(time(segment.end()))
           .append("] ")
-          .append(Subtitles.speech(segment))
+          .append(speech(segment))
           .append('\n');
     }
     return lines.toString();
+  }
+
+  /** SubRip: a number, times with a comma, the text. */
+  private static String srt(List<TranscriptSegment> segments) {
+    StringBuilder out = new StringBuilder();
+    List<TranscriptSegment> shown = shown(segments);
+    for (int i = 0; i < shown.size(); i++) {
+      out.append(i + 1).append('\n');
+      append(out, shown.get(i), ',');
+    }
+    return out.toString();
+  }
+
+  /** WebVTT: https://www.w3.org/TR/webvtt1/. */
+  private static String vtt(List<TranscriptSegment> segments) {
+    StringBuilder out = new StringBuilder("WEBVTT\n\n");
+    shown(segments).forEach(segment -> append(out, segment, '.'));
+    return out.toString();
+  }
+
+  /** Those without text are left out of subtitles. */
+  private static List<TranscriptSegment> shown(List<TranscriptSegment> segments) {
+    return segments.stream().filter(one -> !one.text().isBlank()).toList();
+  }
+
+  private static void append(StringBuilder out, TranscriptSegment segment, char point) {
+    out.append(time(segment.start(), point))
+        .append(" --> ")
+        .append(time(segment.end(), point))
+        .append('\n')
+        // An arrow or an empty line would be taken for the next subtitle.
+        .append(speech(segment).replace("-->", "->").replaceAll("\\R++", "\n"))
+        .append("\n\n");
+  }
+
+  /** What is said, behind the channel where it is one of several. */
+  private static String speech(TranscriptSegment segment) {
+    String text = segment.text().strip();
+    return segment.channel() == null ? text : "channel " + segment.channel() + ": " + text;
+  }
+
+  /** {@code 01:02:03.450}. */
+  private static String time(double seconds, char point) {
+    long millis = Math.round(seconds * 1000);
+    return String.format(
+        Locale.ROOT,
+        "%02d:%02d:%02d%c%03d",
+        millis / 3_600_000,
+        millis / 60_000 % 60,
+        millis / 1000 % 60,
+        point,
+        millis % 1000);
   }
 }

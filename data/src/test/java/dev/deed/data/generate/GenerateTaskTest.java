@@ -11,7 +11,7 @@ import dev.deed.data.InputLine;
 import dev.deed.data.LineInputs;
 import dev.deed.data.LineOptions;
 import dev.deed.data.ParsedLine;
-import dev.deed.data.TensorReference;
+import dev.deed.data.InputLine.TensorReference;
 import dev.deed.value.ExitSettings;
 import dev.deed.value.InputException;
 import dev.deed.watch.Watch;

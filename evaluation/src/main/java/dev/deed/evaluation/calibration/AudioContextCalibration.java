@@ -1,14 +1,15 @@
 package dev.deed.evaluation.calibration;
 
-import static dev.deed.evaluation.report.TextTable.format;
+import dev.deed.evaluation.calibration.Goal.Judgement;
+import static dev.deed.evaluation.TextTable.format;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.evaluation.EvaluationListener;
 import dev.deed.evaluation.Provenance;
-import dev.deed.evaluation.report.TextTable;
-import dev.deed.evaluation.report.TextTable.Column;
+import dev.deed.evaluation.TextTable;
+import dev.deed.evaluation.TextTable.Column;
 import dev.deed.speech.AudioContext;
 import dev.deed.speech.Recording;
 import dev.deed.speech.Transcriber;

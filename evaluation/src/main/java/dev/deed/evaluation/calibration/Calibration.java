@@ -1,5 +1,6 @@
 package dev.deed.evaluation.calibration;
 
+import dev.deed.evaluation.calibration.Goal.Judgement;
 import dev.deed.evaluation.cost.Reduction;
 import dev.deed.value.ExitSettings;
 import java.util.Comparator;

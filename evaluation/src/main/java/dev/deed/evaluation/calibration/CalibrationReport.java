@@ -1,6 +1,6 @@
 package dev.deed.evaluation.calibration;
 
-import static dev.deed.evaluation.report.TextTable.format;
+import static dev.deed.evaluation.TextTable.format;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -9,10 +9,10 @@ import dev.deed.evaluation.Provenance;
 import dev.deed.evaluation.calibration.Calibration.Losses;
 import dev.deed.evaluation.calibration.Calibration.Tested;
 import dev.deed.evaluation.calibration.Calibration.Verified;
-import dev.deed.evaluation.cost.Estimate;
+import dev.deed.evaluation.cost.Bootstrap.Estimate;
 import dev.deed.evaluation.cost.Reduction;
-import dev.deed.evaluation.report.TextTable;
-import dev.deed.evaluation.report.TextTable.Column;
+import dev.deed.evaluation.TextTable;
+import dev.deed.evaluation.TextTable.Column;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

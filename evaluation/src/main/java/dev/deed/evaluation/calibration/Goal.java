@@ -1,5 +1,7 @@
 package dev.deed.evaluation.calibration;
 
+import dev.deed.evaluation.EvaluationExample;
+import dev.deed.evaluation.cost.Observation;
 import dev.deed.evaluation.metrics.Metric;
 import dev.deed.value.InputException;
 import java.util.List;
@@ -55,4 +57,22 @@ public sealed interface Goal permits Promise, CorpusGoal {
 
   /** What is kept by an accepted setting, for a sentence that begins "keeps". */
   String sentence();
+
+/**
+ * What a setting and full depth made of the same examples.
+ *
+ * @param examples in the order in which they were dealt
+ * @param run the setting's answers, [examples]
+ * @param full full depth's answers, [examples]
+ */
+record Answers(
+    List<EvaluationExample> examples, List<Observation> run, List<Observation> full) {}
+
+/**
+ * What a test says of a setting.
+ *
+ * @param pValue of "it loses too much", in the sense of {@link Goal#judge}
+ * @param bound by which that was told
+ */
+record Judgement(double pValue, String bound) {}
 }

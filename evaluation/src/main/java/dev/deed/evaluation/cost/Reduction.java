@@ -1,7 +1,8 @@
 package dev.deed.evaluation.cost;
 
-import static dev.deed.evaluation.report.TextTable.format;
+import dev.deed.evaluation.cost.Bootstrap.Estimate;
 
+import java.util.Locale;
 import java.util.List;
 
 /**
@@ -70,7 +71,7 @@ public record Reduction(Estimate share, boolean enough) {
     double high = 100 * (more ? -share.low() : share.high());
     String figure = isMeasurable() ? percent() + (more ? " more" : "") : "not measurable";
     String end = high - low < 10 ? "%.1f" : "%.0f";
-    return enough ? figure + format(" [" + end + ", " + end + "]", low, high) : figure;
+    return enough ? figure + String.format(Locale.ROOT, " [" + end + ", " + end + "]", low, high) : figure;
   }
 
   /**
@@ -88,6 +89,6 @@ public record Reduction(Estimate share, boolean enough) {
   }
 
   private String percent() {
-    return format("%.1f %%", 100 * Math.abs(share.value()));
+    return String.format(Locale.ROOT, "%.1f %%", 100 * Math.abs(share.value()));
   }
 }

@@ -1,5 +1,6 @@
 package dev.deed.evaluation.demo;
 
+import dev.deed.evaluation.demo.DemoReport.Decoding;
 import dev.deed.EncoderDecoderModel;
 import dev.deed.Generation;
 import dev.deed.data.InputLine;

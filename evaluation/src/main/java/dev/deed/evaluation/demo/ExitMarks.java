@@ -1,7 +1,6 @@
 package dev.deed.evaluation.demo;
 
 import dev.deed.Generation;
-import dev.deed.evaluation.report.Paragraph;
 import dev.deed.value.Finish;
 import java.nio.charset.Charset;
 import java.util.ArrayList;

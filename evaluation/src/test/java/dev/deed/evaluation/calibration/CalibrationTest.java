@@ -1,5 +1,6 @@
 package dev.deed.evaluation.calibration;
 
+import dev.deed.evaluation.calibration.Goal.Judgement;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.deed.evaluation.calibration.Calibration.Losses;

@@ -39,7 +39,7 @@ final class CostedRunsTest {
     Effort full = new Effort(wide, wide, wide, TOKENS);
     Effort drafting =
         new Effort(wide + narrow, wide, LAYERS * VERIFICATIONS + narrow, TOKENS + DRAFTED, narrow);
-    return new CostedRuns(
+    return new Calibrator.CostedRuns(
             List.of(),
             List.of(ExitSettings.full(), ExitSettings.parse(policy)),
             List.of(

@@ -1,5 +1,6 @@
 package dev.deed.evaluation.cost;
 
+import dev.deed.evaluation.cost.Bootstrap.Estimate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 

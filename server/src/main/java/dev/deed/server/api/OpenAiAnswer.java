@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.GeneratedSequence;
 import dev.deed.Generation;
+import dev.deed.Token;
 import dev.deed.data.generate.GenerationJson;
 import dev.deed.server.http.EventStream;
 import dev.deed.server.serving.Pending;
@@ -39,10 +40,6 @@ final class OpenAiAnswer implements ParsedBody.AnswerWriter {
     this.id = shape.prefix() + UUID.randomUUID().toString().replace("-", "");
   }
 
-  OpenAiShape shape() {
-    return shape;
-  }
-
   @Override
   public ObjectNode whole(List<Pending> pending) throws InterruptedException {
     ObjectNode json = head(false);
@@ -60,7 +57,7 @@ final class OpenAiAnswer implements ParsedBody.AnswerWriter {
   @Override
   public void stream(EventStream stream, List<Pending> pending)
       throws IOException, InterruptedException {
-    ChoiceStream choices = new ChoiceStream(stream, this);
+    ChoiceStream choices = new ChoiceStream(stream);
     for (Pending one : pending) {
       Generation generation = one.follow(stream, choices);
       count(generation, one.promptTokens());
@@ -82,7 +79,7 @@ final class OpenAiAnswer implements ParsedBody.AnswerWriter {
   }
 
   /** A part of a stream with one choice. */
-  ObjectNode chunk(ObjectNode choice) {
+  private ObjectNode chunk(ObjectNode choice) {
     ObjectNode chunk = head(true);
     chunk.putArray("choices").add(choice);
     if (usage) {
@@ -116,7 +113,7 @@ final class OpenAiAnswer implements ParsedBody.AnswerWriter {
   }
 
   /** Tells how probable the tokens of a choice were; null where nobody asked for it. */
-  @Nullable TokenProbabilities probabilities() {
+  private @Nullable TokenProbabilities probabilities() {
     Integer alternatives = settings.logprobs();
     return alternatives == null
         ? null
@@ -134,7 +131,7 @@ final class OpenAiAnswer implements ParsedBody.AnswerWriter {
   }
 
   /** Adds how a choice came about, where that was asked for. */
-  ObjectNode traced(ObjectNode choice, Generation generation, GeneratedSequence sequence) {
+  private ObjectNode traced(ObjectNode choice, Generation generation, GeneratedSequence sequence) {
     if (settings.trace()) {
       ObjectNode line = GenerationJson.object();
       GenerationJson.write(generation, false, line);
@@ -146,4 +143,67 @@ final class OpenAiAnswer implements ParsedBody.AnswerWriter {
     }
     return choice;
   }
+
+/**
+ * Sends the choices of a stream: the first of each request as it comes about, others of the same
+ * request once they are whole. Belongs to one thread.
+ */
+private final class ChoiceStream implements Pending.Listener {
+  private final EventStream stream;
+  private @Nullable TokenProbabilities probabilities = probabilities();
+  private int index;
+
+  /** Whether a token of the choice has come. */
+  private boolean begun;
+
+  ChoiceStream(EventStream stream) {
+    this.stream = stream;
+  }
+
+  @Override
+  public void token(Token token, String text) throws IOException {
+    begin();
+    send(text, probabilities == null ? null : probabilities.of(token, text));
+  }
+
+  private void begin() throws IOException {
+    if (!begun) {
+      begun = true;
+      ObjectNode first = shape.first(index);
+      if (first != null) {
+        send(first);
+      }
+    }
+  }
+
+  /** Sends a part of a choice, nothing where there is none. */
+  private void send(String text, @Nullable ObjectNode logprobs) throws IOException {
+    ObjectNode delta = shape.delta(index, text);
+    if (logprobs != null) {
+      send(delta.set("logprobs", logprobs));
+    } else if (!text.isEmpty()) {
+      send(delta);
+    }
+  }
+
+  private void send(ObjectNode choice) throws IOException {
+    stream.add(null, chunk(choice).toString());
+  }
+
+  /** Ends the choice whose tokens came, and sends the request's others. */
+  void end(Generation generation) throws IOException {
+    for (GeneratedSequence sequence : generation.sequences()) {
+      // Where tokens are searched for, those of the first do not come one by one either.
+      if (!begun) {
+        begin();
+        String text = sequence.text() == null ? "" : sequence.text();
+        send(text, probabilities == null ? null : probabilities.of(sequence));
+      }
+      send(traced(shape.last(index, sequence), generation, sequence));
+      index++;
+      begun = false;
+      probabilities = probabilities();
+    }
+  }
+}
 }

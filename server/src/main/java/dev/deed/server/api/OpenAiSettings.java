@@ -31,6 +31,9 @@ record OpenAiSettings(GenerationOptions options, boolean trace, @Nullable Intege
   /** What Transformers calls {@code temperature} above 0. */
   private static final String SAMPLES = "do_sample";
 
+  private static final String FORMAT = "response_format";
+  private static final String CONSTRAINT = "structured_outputs";
+
   private static final double MOST_BIAS = 100;
   private static final int MOST_BIASES = 512;
   private static final Pattern ID = Pattern.compile("\\d{1,9}");
@@ -73,7 +76,7 @@ record OpenAiSettings(GenerationOptions options, boolean trace, @Nullable Intege
     readLimits(fields, generation);
     readSampling(fields, generation, shape);
     readBias(fields, generation);
-    AnswerFormat.read(fields, generation);
+    readFormat(fields, generation);
     ExitSettings exits = fields.exits("deed", "trace");
     ObjectNode deed = fields.object("deed");
     boolean trace =
@@ -149,6 +152,38 @@ record OpenAiSettings(GenerationOptions options, boolean trace, @Nullable Intege
     Object other = generation.put(name, value);
     ApiException.require(
         other == null || other.equals(value), param, "contradicts " + name + "; give one of them");
+  }
+
+  /**
+   * Reads what answers must be a text of; where the field is absent, generation settings stay.
+   *
+   * @throws ApiException 400 when it is of no kind that is known, or contradicts another
+   */
+  private static void readFormat(Fields fields, Map<String, @Nullable Object> generation) {
+    ObjectNode format = fields.object(FORMAT);
+    if (format == null) {
+      return;
+    }
+    Fields inside = new Fields("request", FORMAT + ".", format);
+    String type = inside.text("type");
+    switch (type == null ? "" : type) {
+      // Any text, whatever the folder asks for.
+      case "text" -> generation.putIfAbsent(CONSTRAINT, null);
+      case "json_object" ->
+          put(generation, CONSTRAINT, Map.of("json_object", true), FORMAT);
+      case "json_schema" -> {
+        ObjectNode schema = inside.inside("json_schema").object("schema");
+        if (schema == null) {
+          throw ApiException.badRequest(FORMAT + ": lacks json_schema.schema; give it", FORMAT);
+        }
+        put(generation, CONSTRAINT, Map.of("json", JsonValues.of(schema)), FORMAT);
+      }
+      default ->
+          throw ApiException.badRequest(
+              FORMAT + ": is of no type that is known; give text, json_object or json_schema",
+              FORMAT);
+    }
+    OpenAiBody.refuseOthers(FORMAT, inside);
   }
 
   private static void readBias(Fields fields, Map<String, @Nullable Object> generation) {

@@ -1,5 +1,6 @@
 package dev.deed.server.http;
 
+import dev.deed.server.http.WatchedConnector.WatchedEndPoint;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;

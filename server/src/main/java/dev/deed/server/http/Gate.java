@@ -1,5 +1,6 @@
 package dev.deed.server.http;
 
+import dev.deed.server.http.BodyReader.BodyRules;
 import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;

@@ -1,5 +1,6 @@
 package dev.deed.server.http;
 
+import dev.deed.server.http.ApiKeys.RequestRate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 

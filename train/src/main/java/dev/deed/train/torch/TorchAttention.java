@@ -1,5 +1,6 @@
 package dev.deed.train.torch;
 
+import dev.deed.train.torch.TorchPositions.TorchRotary;
 import dev.deed.model.spec.AttentionSpec;
 import dev.deed.model.spec.Names;
 import dev.deed.model.spec.StackSpec;

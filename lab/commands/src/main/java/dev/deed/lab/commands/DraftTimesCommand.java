@@ -1,8 +1,8 @@
 package dev.deed.lab.commands;
 
-import static dev.deed.evaluation.report.TextTable.Column.number;
-import static dev.deed.evaluation.report.TextTable.Column.text;
-import static dev.deed.evaluation.report.TextTable.format;
+import static dev.deed.evaluation.TextTable.Column.number;
+import static dev.deed.evaluation.TextTable.Column.text;
+import static dev.deed.evaluation.TextTable.format;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -14,7 +14,7 @@ import dev.deed.cli.options.ScreenOption;
 import dev.deed.cli.output.OutputOptions;
 import dev.deed.evaluation.EvaluationData;
 import dev.deed.evaluation.EvaluationPolicy;
-import dev.deed.evaluation.report.TextTable;
+import dev.deed.evaluation.TextTable;
 import dev.deed.lab.datasets.JsonLinesWriter;
 import dev.deed.lab.speed.DraftTimes;
 import dev.deed.lab.speed.DraftTimes.Contestant;

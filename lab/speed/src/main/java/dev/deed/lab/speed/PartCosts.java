@@ -7,7 +7,7 @@ import dev.deed.decode.exit.Confidence;
 import dev.deed.decode.exit.ExitRule;
 import dev.deed.evaluation.WarmUp;
 import dev.deed.evaluation.cost.Bootstrap;
-import dev.deed.evaluation.cost.Estimate;
+import dev.deed.evaluation.cost.Bootstrap.Estimate;
 import dev.deed.evaluation.cost.Median;
 import dev.deed.lab.speed.ImposedExits.Stop;
 import java.util.ArrayList;

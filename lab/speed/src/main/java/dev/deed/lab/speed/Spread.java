@@ -1,6 +1,6 @@
 package dev.deed.lab.speed;
 
-import static dev.deed.evaluation.report.TextTable.format;
+import static dev.deed.evaluation.TextTable.format;
 
 import dev.deed.evaluation.cost.Median;
 import java.util.List;

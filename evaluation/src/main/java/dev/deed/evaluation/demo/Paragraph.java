@@ -1,4 +1,4 @@
-package dev.deed.evaluation.report;
+package dev.deed.evaluation.demo;
 
 import java.util.regex.Pattern;
 

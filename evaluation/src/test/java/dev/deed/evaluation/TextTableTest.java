@@ -1,9 +1,9 @@
-package dev.deed.evaluation.report;
+package dev.deed.evaluation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.deed.evaluation.report.TextTable.Column;
+import dev.deed.evaluation.TextTable.Column;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.deed.evaluation.report;
-
-import org.jspecify.annotations.NullMarked;
