@@ -1,7 +1,6 @@
-package dev.deed.processing.lines;
+package dev.deed.processing.page;
 
 import dev.deed.files.Interruption;
-import dev.deed.processing.page.ReadingOrder;
 import dev.deed.processing.picture.Picture;
 import dev.deed.value.InputException;
 import dev.deed.value.OcrWord;

@@ -1,6 +1,6 @@
-package dev.deed.processing.tokenizer.cost;
+package dev.deed.processing.tokenizer.file;
 
-import dev.deed.processing.tokenizer.cost.RegexCost.RefusedException;
+import dev.deed.processing.tokenizer.file.RegexCost.RefusedException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.deed.processing.lines;
+package dev.deed.processing.page;
 
 import dev.deed.files.Interruption;
 import dev.deed.value.InputException;

@@ -1,4 +1,4 @@
-package dev.deed.processing.tokenizer.cost;
+package dev.deed.processing.tokenizer.file;
 
 import java.util.List;
 
