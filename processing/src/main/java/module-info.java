@@ -23,8 +23,6 @@ module dev.deed.processing {
       dev.deed.runtime;
   exports dev.deed.processing.image to
       dev.deed.runtime;
-  exports dev.deed.processing.lines to
-      dev.deed.runtime;
   exports dev.deed.processing.page to
       dev.deed.runtime,
       dev.deed.data;

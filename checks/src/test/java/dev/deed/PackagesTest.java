@@ -35,9 +35,7 @@ class PackagesTest {
           Map.entry("dev.deed.server", "the way in: its rooms are below"),
           Map.entry("dev.deed.onednn", "products of int8, which tensor finds as a service"),
           Map.entry("dev.deed.cli.training", "commands that the command line finds as a service"),
-          Map.entry("dev.deed.tensor.choice", "it alone knows scalar and vector kernels"),
-          Map.entry(
-              "dev.deed.processing.tokenizer.sentencepiece", "the format of a file of its own"));
+          Map.entry("dev.deed.tensor.choice", "it alone knows scalar and vector kernels"));
 
   /** Each package knows those below it alone, in all modules. */
   @ArchTest

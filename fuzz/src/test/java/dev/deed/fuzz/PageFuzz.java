@@ -6,7 +6,7 @@ import dev.deed.EngineOptions;
 import dev.deed.GenerationOptions;
 import dev.deed.page.PageReader;
 import dev.deed.page.PageText;
-import dev.deed.processing.lines.LineFinder;
+import dev.deed.processing.page.LineFinder;
 import dev.deed.processing.picture.Picture;
 import dev.deed.value.InputException;
 import dev.deed.value.OcrWord;

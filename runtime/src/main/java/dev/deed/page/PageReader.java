@@ -11,7 +11,7 @@ import dev.deed.ModelInternals;
 import dev.deed.Request;
 import dev.deed.Token;
 import dev.deed.files.Interruption;
-import dev.deed.processing.lines.LineFinder;
+import dev.deed.processing.page.LineFinder;
 import dev.deed.processing.picture.Picture;
 import dev.deed.processing.picture.PictureLimits;
 import dev.deed.processing.picture.PictureReader;

@@ -1,4 +1,4 @@
-/** Words of a page with their boxes, as tokens with boxes. */
+/** Words of a page with their boxes, as tokens with boxes; and where lines of print stand. */
 @NullMarked
 package dev.deed.processing.page;
 

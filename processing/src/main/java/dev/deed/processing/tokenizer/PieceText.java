@@ -1,7 +1,7 @@
 package dev.deed.processing.tokenizer;
 
-import dev.deed.processing.tokenizer.sentencepiece.SentencePieceModel;
-import dev.deed.processing.tokenizer.sentencepiece.SentencePieceModel.Kind;
+import dev.deed.processing.tokenizer.file.SentencePieceModel;
+import dev.deed.processing.tokenizer.file.SentencePieceModel.Kind;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;

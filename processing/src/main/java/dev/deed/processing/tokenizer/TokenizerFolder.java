@@ -11,7 +11,7 @@ import dev.deed.processing.tokenizer.file.TokenizerFile;
 import dev.deed.processing.tokenizer.file.TokenizerSettings;
 import dev.deed.processing.tokenizer.file.Vocabulary;
 import dev.deed.processing.tokenizer.file.VocabularyFile;
-import dev.deed.processing.tokenizer.sentencepiece.SentencePieceModel;
+import dev.deed.processing.tokenizer.file.SentencePieceModel;
 import dev.deed.value.InputException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,10 +2,9 @@ package dev.deed.processing.tokenizer.file;
 
 import dev.deed.processing.tokenizer.file.TokenizerSpec.Merge;
 import dev.deed.processing.tokenizer.file.TokenizerSpec.Model;
-import dev.deed.processing.tokenizer.sentencepiece.SentencePieceModel;
-import dev.deed.processing.tokenizer.sentencepiece.SentencePieceModel.Algorithm;
-import dev.deed.processing.tokenizer.sentencepiece.SentencePieceModel.Kind;
-import dev.deed.processing.tokenizer.sentencepiece.SentencePieceModel.Piece;
+import dev.deed.processing.tokenizer.file.SentencePieceModel.Algorithm;
+import dev.deed.processing.tokenizer.file.SentencePieceModel.Kind;
+import dev.deed.processing.tokenizer.file.SentencePieceModel.Piece;
 import dev.deed.value.InputException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;

@@ -1,10 +1,8 @@
 package dev.deed.processing.tokenizer.file;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.deed.processing.tokenizer.cost.RegexCost;
-import dev.deed.processing.tokenizer.cost.RegexCost.RefusedException;
-import dev.deed.processing.tokenizer.cost.TextCost.Step;
-import dev.deed.processing.tokenizer.sentencepiece.CharacterMap;
+import dev.deed.processing.tokenizer.file.RegexCost.RefusedException;
+import dev.deed.processing.tokenizer.file.TextCost.Step;
 import dev.deed.value.InputException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

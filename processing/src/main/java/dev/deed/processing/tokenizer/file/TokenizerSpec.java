@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.util.RawValue;
-import dev.deed.processing.tokenizer.sentencepiece.SentencePieceModel.Piece;
+import dev.deed.processing.tokenizer.file.SentencePieceModel.Piece;
 import java.util.Base64;
 import java.util.List;
 import java.util.stream.Stream;

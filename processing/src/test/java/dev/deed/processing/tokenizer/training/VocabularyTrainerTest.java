@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.processing.tokenizer.Tokenizer;
 import dev.deed.processing.tokenizer.training.VocabularyTrainer.Options;
+import dev.deed.processing.tokenizer.training.VocabularyTrainer.WordLevelTrainer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package dev.deed.processing.tokenizer.sentencepiece;
+package dev.deed.processing.tokenizer.file;
 
 import dev.deed.files.IoReason;
 import dev.deed.files.RegularFile;

@@ -1,4 +1,4 @@
 @NullMarked
-package dev.deed.processing.lines;
+package dev.deed.processing.tokenizer.file;
 
 import org.jspecify.annotations.NullMarked;

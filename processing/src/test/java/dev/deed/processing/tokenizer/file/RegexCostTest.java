@@ -1,9 +1,9 @@
-package dev.deed.processing.tokenizer.cost;
+package dev.deed.processing.tokenizer.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.deed.processing.tokenizer.cost.RegexCost.RefusedException;
+import dev.deed.processing.tokenizer.file.RegexCost.RefusedException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -1,4 +1,4 @@
-package dev.deed.processing.lines;
+package dev.deed.processing.page;
 
 /**
  * Ink that hangs together: a letter, a part of one, a rule, a speck.

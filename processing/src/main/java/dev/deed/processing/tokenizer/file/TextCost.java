@@ -1,4 +1,4 @@
-package dev.deed.processing.tokenizer.cost;
+package dev.deed.processing.tokenizer.file;
 
 import dev.deed.value.InputException;
 import java.nio.charset.StandardCharsets;

@@ -1,4 +1,4 @@
-package dev.deed.processing.lines;
+package dev.deed.processing.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package dev.deed.processing.tokenizer.cost;
+package dev.deed.processing.tokenizer.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.deed.processing.lines;
+package dev.deed.processing.page;
 
 import dev.deed.processing.picture.Picture;
 import java.util.Arrays;

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.deed.processing.tokenizer.cost;
-
-import org.jspecify.annotations.NullMarked;
