@@ -258,51 +258,51 @@ final class GenerateCommand implements Callable<Integer> {
     }
   }
 
-/** What answers must be a text of: one of {@code structured_outputs}, line by line overridden. */
-private static final class ConstraintOptions {
-  private static final ObjectMapper MAPPER = new ObjectMapper();
-  private static final int MOST_BYTES = 1 << 20;
+  /** What answers must be a text of: one of {@code structured_outputs}, line by line overridden. */
+  private static final class ConstraintOptions {
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+    private static final int MOST_BYTES = 1 << 20;
 
-  @Option(names = "--choice", paramLabel = "TEXT", descriptionKey = "constraint.choice")
-  List<String> choice = List.of();
+    @Option(names = "--choice", paramLabel = "TEXT", descriptionKey = "constraint.choice")
+    List<String> choice = List.of();
 
-  @Option(names = "--regex", paramLabel = "R", descriptionKey = "constraint.regex")
-  @Nullable String regex;
+    @Option(names = "--regex", paramLabel = "R", descriptionKey = "constraint.regex")
+    @Nullable String regex;
 
-  @Option(names = "--json-schema", paramLabel = "FILE", descriptionKey = "constraint.json-schema")
-  @Nullable Path jsonSchema;
+    @Option(names = "--json-schema", paramLabel = "FILE", descriptionKey = "constraint.json-schema")
+    @Nullable Path jsonSchema;
 
-  @Option(names = "--grammar", paramLabel = "FILE", descriptionKey = "constraint.grammar")
-  @Nullable Path grammar;
+    @Option(names = "--grammar", paramLabel = "FILE", descriptionKey = "constraint.grammar")
+    @Nullable Path grammar;
 
-  /**
-   * Options with what was given.
-   *
-   * @throws InputException when a file cannot be read
-   */
-  public GenerationOptions applyTo(GenerationOptions options) {
-    Map<String, Object> given = new LinkedHashMap<>();
-    if (!choice.isEmpty()) {
-      given.put("choice", choice);
+    /**
+     * Options with what was given.
+     *
+     * @throws InputException when a file cannot be read
+     */
+    public GenerationOptions applyTo(GenerationOptions options) {
+      Map<String, Object> given = new LinkedHashMap<>();
+      if (!choice.isEmpty()) {
+        given.put("choice", choice);
+      }
+      if (regex != null) {
+        given.put("regex", regex);
+      }
+      if (jsonSchema != null) {
+        given.put("json", schema(jsonSchema));
+      }
+      if (grammar != null) {
+        given.put("grammar", OptionText.read("--grammar", grammar, MOST_BYTES));
+      }
+      return given.isEmpty() ? options : options.with(GenerationSetting.STRUCTURED_OUTPUTS, given);
     }
-    if (regex != null) {
-      given.put("regex", regex);
+
+    private static Object schema(Path file) {
+      try {
+        return MAPPER.readValue(OptionText.read("--json-schema", file, MOST_BYTES), Object.class);
+      } catch (JsonProcessingException e) {
+        throw new InputException(file.toString(), "is no JSON", "give a JSON Schema");
+      }
     }
-    if (jsonSchema != null) {
-      given.put("json", schema(jsonSchema));
-    }
-    if (grammar != null) {
-      given.put("grammar", OptionText.read("--grammar", grammar, MOST_BYTES));
-    }
-    return given.isEmpty() ? options : options.with(GenerationSetting.STRUCTURED_OUTPUTS, given);
   }
-
-  private static Object schema(Path file) {
-    try {
-      return MAPPER.readValue(OptionText.read("--json-schema", file, MOST_BYTES), Object.class);
-    } catch (JsonProcessingException e) {
-      throw new InputException(file.toString(), "is no JSON", "give a JSON Schema");
-    }
-  }
-}
 }

@@ -8,8 +8,8 @@ import dev.deed.cli.options.AssistantOption;
 import dev.deed.cli.options.JobEngine;
 import dev.deed.cli.options.OptionBounds;
 import dev.deed.cli.options.RunOptions;
-import dev.deed.cli.output.AnswerOutput.Existing;
 import dev.deed.cli.output.AnswerOutput;
+import dev.deed.cli.output.AnswerOutput.Existing;
 import dev.deed.cli.output.HeardSeconds;
 import dev.deed.cli.output.JobInput;
 import dev.deed.cli.output.LineForm;
@@ -191,99 +191,99 @@ final class TranscribeCommand implements Callable<Integer> {
     }
   }
 
-/** How recordings are transcribed. What is not given is the folder's generation_config.json. */
-@Command
-private static final class SpeechOptions {
-  private final SettingOptions options = new SettingOptions(SpeechSettings.ALL);
+  /** How recordings are transcribed. What is not given is the folder's generation_config.json. */
+  @Command
+  private static final class SpeechOptions {
+    private final SettingOptions options = new SettingOptions(SpeechSettings.ALL);
 
-  @Option(names = "--beams", paramLabel = "N", descriptionKey = "speech.beams")
-  @Nullable Integer beams;
+    @Option(names = "--beams", paramLabel = "N", descriptionKey = "speech.beams")
+    @Nullable Integer beams;
 
-  @Spec(Spec.Target.MIXEE)
-  void addTo(CommandSpec command) {
-    options.addTo(command, "Speech (docs/speech.md)");
-  }
-
-  /** Whether times are asked for, whatever the format. */
-  boolean timestamps() {
-    return Boolean.TRUE.equals(options.stated().get("timestamps"));
-  }
-
-  /** Whether times of words are asked for. */
-  boolean wordTimes() {
-    return Boolean.TRUE.equals(options.stated().get("word_times"));
-  }
-
-  /**
-   * @throws dev.deed.value.InputException when one is out of range
-   */
-  TranscriptionOptions options(ExitSettings exits, TranscriptFormat format) {
-    GenerationOptions generation =
-        GenerationOptions.defaults()
-            .withExits(exits)
-            .withLogProbabilities(format.hasProbabilities());
-    if (beams != null) {
-      OptionBounds.requireAtLeast("--beams", beams, 1);
-      generation = generation.withBeams(beams);
+    @Spec(Spec.Target.MIXEE)
+    void addTo(CommandSpec command) {
+      options.addTo(command, "Speech (docs/speech.md)");
     }
-    Map<String, Object> stated = options.stated();
-    if (format.hasTimes()) {
-      stated.put("timestamps", true);
+
+    /** Whether times are asked for, whatever the format. */
+    boolean timestamps() {
+      return Boolean.TRUE.equals(options.stated().get("timestamps"));
     }
-    return TaskSetting.apply(
-        SpeechSettings.ALL,
-        TranscriptionOptions.defaults()
-            .withTimestamps(false)
-            .withChannels(format.channels())
-            .withGeneration(generation),
-        stated);
+
+    /** Whether times of words are asked for. */
+    boolean wordTimes() {
+      return Boolean.TRUE.equals(options.stated().get("word_times"));
+    }
+
+    /**
+     * @throws dev.deed.value.InputException when one is out of range
+     */
+    TranscriptionOptions options(ExitSettings exits, TranscriptFormat format) {
+      GenerationOptions generation =
+          GenerationOptions.defaults()
+              .withExits(exits)
+              .withLogProbabilities(format.hasProbabilities());
+      if (beams != null) {
+        OptionBounds.requireAtLeast("--beams", beams, 1);
+        generation = generation.withBeams(beams);
+      }
+      Map<String, Object> stated = options.stated();
+      if (format.hasTimes()) {
+        stated.put("timestamps", true);
+      }
+      return TaskSetting.apply(
+          SpeechSettings.ALL,
+          TranscriptionOptions.defaults()
+              .withTimestamps(false)
+              .withChannels(format.channels())
+              .withGeneration(generation),
+          stated);
+    }
   }
-}
 
-/** Transcribes the recordings that lines name, several at once. */
-private static final class TranscribeTask implements Task, AutoCloseable {
-  private final TranscriptMaker maker;
-  private final @Nullable TranscriptFiles files;
-  private final HeardSeconds heard;
-  private final ExecutorService threads;
+  /** Transcribes the recordings that lines name, several at once. */
+  private static final class TranscribeTask implements Task, AutoCloseable {
+    private final TranscriptMaker maker;
+    private final @Nullable TranscriptFiles files;
+    private final HeardSeconds heard;
+    private final ExecutorService threads;
 
-  /**
-   * @param files of the transcripts; null: they are no files
-   * @param together recordings under way
-   */
-  TranscribeTask(
-      TranscriptMaker maker, @Nullable TranscriptFiles files, HeardSeconds heard, int together) {
-    this.maker = maker;
-    this.files = files;
-    this.heard = heard;
-    this.threads = Executors.newFixedThreadPool(together);
-  }
+    /**
+     * @param files of the transcripts; null: they are no files
+     * @param together recordings under way
+     */
+    TranscribeTask(
+        TranscriptMaker maker, @Nullable TranscriptFiles files, HeardSeconds heard, int together) {
+      this.maker = maker;
+      this.files = files;
+      this.heard = heard;
+      this.threads = Executors.newFixedThreadPool(together);
+    }
 
-  @Override
-  public UnderWay begin(InputLine line) {
-    Future<LineResult> result = threads.submit(() -> maker.result(line, files, heard.listener()));
-    return new UnderWay() {
-      @Override
-      public LineResult result() {
-        try {
-          return SideThreads.get(result, null);
-        } catch (InterruptedException e) {
-          throw Interruption.stopped(e, "the transcripts are not whole; run it again");
+    @Override
+    public UnderWay begin(InputLine line) {
+      Future<LineResult> result = threads.submit(() -> maker.result(line, files, heard.listener()));
+      return new UnderWay() {
+        @Override
+        public LineResult result() {
+          try {
+            return SideThreads.get(result, null);
+          } catch (InterruptedException e) {
+            throw Interruption.stopped(e, "the transcripts are not whole; run it again");
+          }
         }
-      }
 
-      @Override
-      public void cancel() {
-        result.cancel(true);
-      }
-    };
-  }
+        @Override
+        public void cancel() {
+          result.cancel(true);
+        }
+      };
+    }
 
-  /** Ends what is under way, and waits until its files are closed. */
-  @Override
-  public void close() {
-    threads.shutdownNow();
-    threads.close();
+    /** Ends what is under way, and waits until its files are closed. */
+    @Override
+    public void close() {
+      threads.shutdownNow();
+      threads.close();
+    }
   }
-}
 }

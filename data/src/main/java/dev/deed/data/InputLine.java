@@ -254,10 +254,10 @@ public record InputLine(
     return id == null ? Long.toString(number) : id.asText();
   }
 
-/**
- * A tensor in a safetensors file, written {@code FILE:NAME}.
- *
- * @param file the file, relative paths already resolved
- */
-public record TensorReference(Path file, String name) {}
+  /**
+   * A tensor in a safetensors file, written {@code FILE:NAME}.
+   *
+   * @param file the file, relative paths already resolved
+   */
+  public record TensorReference(Path file, String name) {}
 }

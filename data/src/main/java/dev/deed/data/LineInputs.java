@@ -1,9 +1,9 @@
 package dev.deed.data;
 
-import dev.deed.data.InputLine.TensorReference;
 import dev.deed.Input;
 import dev.deed.checkpoint.SafetensorsFile;
 import dev.deed.checkpoint.Tensor;
+import dev.deed.data.InputLine.TensorReference;
 import dev.deed.model.spec.EncoderInput.Part;
 import dev.deed.model.spec.EncoderInput.Values;
 import dev.deed.processing.page.OcrPage;

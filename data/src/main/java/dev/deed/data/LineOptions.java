@@ -114,51 +114,51 @@ public record LineOptions(
     return with(own).with(line.stated());
   }
 
-/**
- * The field {@code prediction}, a text that the answer is expected to be: a text itself, or as
- * OpenAI states it {@code {"type": "content", "content": …}}, with a text or a list of parts {@code
- * {"type": "text", "text": …}}.
- */
-private static final class PredictionField {
-  static final String NAME = "prediction";
-
-  private PredictionField() {}
-
   /**
-   * The text; null where the field is absent.
-   *
-   * @throws dev.deed.value.InputException when it is anything else
+   * The field {@code prediction}, a text that the answer is expected to be: a text itself, or as
+   * OpenAI states it {@code {"type": "content", "content": …}}, with a text or a list of parts
+   * {@code {"type": "text", "text": …}}.
    */
-  static @Nullable String read(Fields fields) {
-    JsonNode value = fields.value(NAME);
-    fields.require(
-        value == null || value.isTextual() || value.isObject(),
-        NAME,
-        "a text, or an object of type and content");
-    return value == null || value.isTextual() ? fields.text(NAME) : content(fields.inside(NAME));
-  }
+  private static final class PredictionField {
+    static final String NAME = "prediction";
 
-  private static String content(Fields object) {
-    object.require("content".equals(object.text("type")), "type", "\"content\"");
-    JsonNode content = object.value("content");
-    if (content != null && content.isTextual()) {
-      object.requireAllRead();
-      return content.textValue();
+    private PredictionField() {}
+
+    /**
+     * The text; null where the field is absent.
+     *
+     * @throws dev.deed.value.InputException when it is anything else
+     */
+    static @Nullable String read(Fields fields) {
+      JsonNode value = fields.value(NAME);
+      fields.require(
+          value == null || value.isTextual() || value.isObject(),
+          NAME,
+          "a text, or an object of type and content");
+      return value == null || value.isTextual() ? fields.text(NAME) : content(fields.inside(NAME));
     }
-    if (content == null || !content.isArray()) {
-      throw object.wrong("content", "a text, or a list of parts");
-    }
-    StringBuilder text = new StringBuilder();
-    for (Fields part : object.objects("content")) {
-      String piece = part.text("text");
-      if (piece == null || !"text".equals(part.text("type"))) {
-        throw part.wrong("type", "\"text\" with a field text");
+
+    private static String content(Fields object) {
+      object.require("content".equals(object.text("type")), "type", "\"content\"");
+      JsonNode content = object.value("content");
+      if (content != null && content.isTextual()) {
+        object.requireAllRead();
+        return content.textValue();
       }
-      text.append(piece);
-      part.requireAllRead();
+      if (content == null || !content.isArray()) {
+        throw object.wrong("content", "a text, or a list of parts");
+      }
+      StringBuilder text = new StringBuilder();
+      for (Fields part : object.objects("content")) {
+        String piece = part.text("text");
+        if (piece == null || !"text".equals(part.text("type"))) {
+          throw part.wrong("type", "\"text\" with a field text");
+        }
+        text.append(piece);
+        part.requireAllRead();
+      }
+      object.requireAllRead();
+      return text.toString();
     }
-    object.requireAllRead();
-    return text.toString();
   }
-}
 }

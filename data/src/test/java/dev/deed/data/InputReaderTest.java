@@ -1,9 +1,9 @@
 package dev.deed.data;
 
-import dev.deed.data.InputLine.TensorReference;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.deed.data.InputLine.TensorReference;
 import dev.deed.testing.Shared;
 import dev.deed.value.ExitSettings;
 import dev.deed.value.InputException;

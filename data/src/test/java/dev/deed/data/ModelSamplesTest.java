@@ -1,10 +1,10 @@
 package dev.deed.data;
 
-import dev.deed.data.ModelSamples.SamplePicture;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.deed.data.ModelSamples.SamplePicture;
 import dev.deed.value.InputException;
 import java.io.IOException;
 import java.io.RandomAccessFile;

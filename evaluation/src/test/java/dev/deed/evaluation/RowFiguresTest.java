@@ -1,11 +1,11 @@
 package dev.deed.evaluation;
 
-import dev.deed.evaluation.EvaluationRow.DraftFigures;
-import dev.deed.evaluation.EvaluationRow.ExitProfile;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.deed.Input;
+import dev.deed.evaluation.EvaluationRow.DraftFigures;
+import dev.deed.evaluation.EvaluationRow.ExitProfile;
 import dev.deed.evaluation.RunTotals.Figure;
 import dev.deed.evaluation.cost.DecodeCost;
 import dev.deed.evaluation.cost.Observation;

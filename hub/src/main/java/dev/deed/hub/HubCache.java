@@ -1,11 +1,10 @@
 package dev.deed.hub;
 
-import dev.deed.hub.RemoteFile.FileTag;
-
 import dev.deed.checkpoint.AdapterFiles;
 import dev.deed.checkpoint.Config;
 import dev.deed.checkpoint.ShardIndex;
 import dev.deed.files.AtomicFiles;
+import dev.deed.hub.RemoteFile.FileTag;
 import dev.deed.value.InputException;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;

@@ -1,10 +1,9 @@
 package dev.deed.hub;
 
-import dev.deed.hub.RemoteFile.FileTag;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.deed.files.Interruption;
+import dev.deed.hub.RemoteFile.FileTag;
 import dev.deed.value.InputException;
 import java.io.IOException;
 import java.net.ConnectException;

@@ -1,6 +1,5 @@
 package dev.deed.train;
 
-import dev.deed.train.TrainingRecipe.PictureShift;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.deed.EncoderDecoderModel;
@@ -9,6 +8,7 @@ import dev.deed.Input;
 import dev.deed.model.family.ModelFolder;
 import dev.deed.model.spec.Parameter;
 import dev.deed.model.spec.ParameterTable;
+import dev.deed.train.TrainingRecipe.PictureShift;
 import dev.deed.train.torch.TorchDevice;
 import dev.deed.train.torch.TorchRuntime;
 import dev.deed.value.ExitPolicy;

@@ -1,7 +1,5 @@
 package dev.deed.train;
 
-import dev.deed.train.TrainingRecipe.PictureShift;
-import dev.deed.train.TrainingRecipe.LearningRateSchedule;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -15,6 +13,8 @@ import dev.deed.model.spec.ParameterTable;
 import dev.deed.model.spec.TransformerSpec;
 import dev.deed.processing.picture.Picture;
 import dev.deed.tensor.Activation;
+import dev.deed.train.TrainingRecipe.LearningRateSchedule;
+import dev.deed.train.TrainingRecipe.PictureShift;
 import dev.deed.train.torch.Batch;
 import dev.deed.train.torch.TorchModel.ExitOutput;
 import dev.deed.train.torch.TorchRuntime;

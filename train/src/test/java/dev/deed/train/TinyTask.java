@@ -1,7 +1,7 @@
 package dev.deed.train;
 
-import dev.deed.train.TrainingRecipe.PictureShift;
 import dev.deed.train.TrainingRecipe.LearningRateSchedule;
+import dev.deed.train.TrainingRecipe.PictureShift;
 import dev.deed.train.torch.TorchDevice;
 import java.awt.image.BufferedImage;
 import java.io.IOException;

@@ -1,7 +1,5 @@
 package dev.deed.train;
 
-import dev.deed.train.TrainingRecipe.PictureShift;
-import dev.deed.train.TrainingRecipe.LearningRateSchedule;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -11,6 +9,8 @@ import dev.deed.Generation;
 import dev.deed.GenerationOptions;
 import dev.deed.Input;
 import dev.deed.model.family.ModelFolder;
+import dev.deed.train.TrainingRecipe.LearningRateSchedule;
+import dev.deed.train.TrainingRecipe.PictureShift;
 import dev.deed.train.torch.TorchRuntime;
 import dev.deed.value.ExitSettings;
 import dev.deed.value.InputException;

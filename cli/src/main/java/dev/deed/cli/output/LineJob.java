@@ -2,9 +2,9 @@ package dev.deed.cli.output;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.data.LineReader;
-import dev.deed.data.generate.LineResult.DecodingCost;
 import dev.deed.data.generate.GenerationJson;
 import dev.deed.data.generate.LineResult;
+import dev.deed.data.generate.LineResult.DecodingCost;
 import dev.deed.data.generate.ManyLines;
 import dev.deed.watch.Watch;
 import java.io.IOException;
@@ -169,123 +169,123 @@ public final class LineJob {
         .put("stopped", stopped);
   }
 
-/**
- * Where a job is.
- *
- * @param total lines of the job, those of an earlier one included; below 0 when that is not known
- * @param noun what its lines are
- * @param within what is told of the lines at hand; empty for nothing
- */
-public record JobProgress(JobTotals totals, long total, String noun, Supplier<String> within) {
-  /** Shows it also within a long batch, unless results are {@code shown} on the terminal. */
-  ProgressLine show(OutputOptions options, boolean shown) {
-    long done = totals.figures().lines();
-    return ProgressLine.telling(options, noun, Math.max(total, -1), done, shown, this::line)
-        .withMessage(() -> speed(totals.figures()));
-  }
-
-  /** {@code 120 of 600 lines, 1 failed, 2,134 tokens/s, 3 min 20 s left}. */
-  public String line() {
-    JobTotals.Figures figures = totals.figures();
-    String of = total < 0 ? "" : " of " + total;
-    double seconds = (total - figures.lines()) / figures.linesPerSecond();
-    String left =
-        total < 0 || figures.written() == 0
-            ? ""
-            : ", " + ProgressLine.inWords((long) seconds) + " left";
-    return figures.lines() + of + " " + noun + ", " + speed(figures) + left;
-  }
-
-  private String speed(JobTotals.Figures figures) {
-    String more = within.get();
-    return String.format(
-        Locale.ROOT,
-        "%d failed, %,.0f tokens/s%s",
-        figures.failed(),
-        figures.tokensPerSecond(),
-        more.isEmpty() ? "" : ", " + more);
-  }
-}
-
-/** What a job has done so far. Safe for use from many threads. */
-public static final class JobTotals {
-  private final long earlier;
-  private final long start = System.nanoTime();
-  private long decoded;
-  private long failed;
-  private long cutOff;
-  private DecodingCost cost = DecodingCost.NONE;
-
   /**
-   * @param earlier lines that an earlier job left
-   * @param failed how many of these could not be decoded
-   */
-  public JobTotals(long earlier, long failed) {
-    this.earlier = earlier;
-    this.failed = failed;
-  }
-
-  public synchronized void add(LineResult result) {
-    decoded++;
-    failed += result instanceof LineResult.Refused ? 1 : 0;
-    cutOff += result.shortfall() == null ? 0 : 1;
-    cost = cost.plus(result.cost());
-  }
-
-  /**
-   * Drafts of a job.
+   * Where a job is.
    *
-   * @param asked those that full depth was asked about
-   * @param accepted those of them that it emitted too
+   * @param total lines of the job, those of an earlier one included; below 0 when that is not known
+   * @param noun what its lines are
+   * @param within what is told of the lines at hand; empty for nothing
    */
-  record DraftCount(long asked, long accepted) {
-    /** Share of the drafts that were kept, 0…1; 0 without any. */
-    double kept() {
-      return asked == 0 ? 0 : (double) accepted / asked;
+  public record JobProgress(JobTotals totals, long total, String noun, Supplier<String> within) {
+    /** Shows it also within a long batch, unless results are {@code shown} on the terminal. */
+    ProgressLine show(OutputOptions options, boolean shown) {
+      long done = totals.figures().lines();
+      return ProgressLine.telling(options, noun, Math.max(total, -1), done, shown, this::line)
+          .withMessage(() -> speed(totals.figures()));
+    }
+
+    /** {@code 120 of 600 lines, 1 failed, 2,134 tokens/s, 3 min 20 s left}. */
+    public String line() {
+      JobTotals.Figures figures = totals.figures();
+      String of = total < 0 ? "" : " of " + total;
+      double seconds = (total - figures.lines()) / figures.linesPerSecond();
+      String left =
+          total < 0 || figures.written() == 0
+              ? ""
+              : ", " + ProgressLine.inWords((long) seconds) + " left";
+      return figures.lines() + of + " " + noun + ", " + speed(figures) + left;
+    }
+
+    private String speed(JobTotals.Figures figures) {
+      String more = within.get();
+      return String.format(
+          Locale.ROOT,
+          "%d failed, %,.0f tokens/s%s",
+          figures.failed(),
+          figures.tokensPerSecond(),
+          more.isEmpty() ? "" : ", " + more);
     }
   }
 
-  /**
-   * The totals at this moment.
-   *
-   * @param lines all lines of the output, those of an earlier job included
-   * @param earlier lines of an earlier job
-   * @param failed lines of the output that could not be decoded
-   * @param cutOff answers of this job that are mere beginnings of what they are held to
-   * @param tokens emitted by this job, in all returned answers
-   * @param layersSaved share of decoder layers that this job did not run, 0…1
-   * @param drafts those of lossless exits in this job
-   * @param seconds since this job began to decode
-   */
-  record Figures(
-      long lines,
-      long earlier,
-      long failed,
-      long cutOff,
-      long tokens,
-      double layersSaved,
-      DraftCount drafts,
-      double seconds) {
-    long written() {
-      return lines - earlier;
+  /** What a job has done so far. Safe for use from many threads. */
+  public static final class JobTotals {
+    private final long earlier;
+    private final long start = System.nanoTime();
+    private long decoded;
+    private long failed;
+    private long cutOff;
+    private DecodingCost cost = DecodingCost.NONE;
+
+    /**
+     * @param earlier lines that an earlier job left
+     * @param failed how many of these could not be decoded
+     */
+    public JobTotals(long earlier, long failed) {
+      this.earlier = earlier;
+      this.failed = failed;
     }
 
-    double linesPerSecond() {
-      return seconds == 0 ? 0 : written() / seconds;
+    public synchronized void add(LineResult result) {
+      decoded++;
+      failed += result instanceof LineResult.Refused ? 1 : 0;
+      cutOff += result.shortfall() == null ? 0 : 1;
+      cost = cost.plus(result.cost());
     }
 
-    double tokensPerSecond() {
-      return seconds == 0 ? 0 : tokens / seconds;
+    /**
+     * Drafts of a job.
+     *
+     * @param asked those that full depth was asked about
+     * @param accepted those of them that it emitted too
+     */
+    record DraftCount(long asked, long accepted) {
+      /** Share of the drafts that were kept, 0…1; 0 without any. */
+      double kept() {
+        return asked == 0 ? 0 : (double) accepted / asked;
+      }
+    }
+
+    /**
+     * The totals at this moment.
+     *
+     * @param lines all lines of the output, those of an earlier job included
+     * @param earlier lines of an earlier job
+     * @param failed lines of the output that could not be decoded
+     * @param cutOff answers of this job that are mere beginnings of what they are held to
+     * @param tokens emitted by this job, in all returned answers
+     * @param layersSaved share of decoder layers that this job did not run, 0…1
+     * @param drafts those of lossless exits in this job
+     * @param seconds since this job began to decode
+     */
+    record Figures(
+        long lines,
+        long earlier,
+        long failed,
+        long cutOff,
+        long tokens,
+        double layersSaved,
+        DraftCount drafts,
+        double seconds) {
+      long written() {
+        return lines - earlier;
+      }
+
+      double linesPerSecond() {
+        return seconds == 0 ? 0 : written() / seconds;
+      }
+
+      double tokensPerSecond() {
+        return seconds == 0 ? 0 : tokens / seconds;
+      }
+    }
+
+    synchronized Figures figures() {
+      long possible = cost.layersPossible();
+      double saved = possible == 0 ? 0 : Math.max(0, 1 - (double) cost.layersRun() / possible);
+      double seconds = (System.nanoTime() - start) / 1e9;
+      DraftCount drafts = new DraftCount(cost.drafted(), cost.accepted());
+      return new Figures(
+          earlier + decoded, earlier, failed, cutOff, cost.tokens(), saved, drafts, seconds);
     }
   }
-
-  synchronized Figures figures() {
-    long possible = cost.layersPossible();
-    double saved = possible == 0 ? 0 : Math.max(0, 1 - (double) cost.layersRun() / possible);
-    double seconds = (System.nanoTime() - start) / 1e9;
-    DraftCount drafts = new DraftCount(cost.drafted(), cost.accepted());
-    return new Figures(
-        earlier + decoded, earlier, failed, cutOff, cost.tokens(), saved, drafts, seconds);
-  }
-}
 }

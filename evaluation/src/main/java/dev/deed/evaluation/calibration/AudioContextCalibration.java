@@ -1,6 +1,5 @@
 package dev.deed.evaluation.calibration;
 
-import dev.deed.evaluation.calibration.Goal.Judgement;
 import static dev.deed.evaluation.TextTable.format;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -10,6 +9,7 @@ import dev.deed.evaluation.EvaluationListener;
 import dev.deed.evaluation.Provenance;
 import dev.deed.evaluation.TextTable;
 import dev.deed.evaluation.TextTable.Column;
+import dev.deed.evaluation.calibration.Goal.Judgement;
 import dev.deed.speech.AudioContext;
 import dev.deed.speech.Recording;
 import dev.deed.speech.Transcriber;

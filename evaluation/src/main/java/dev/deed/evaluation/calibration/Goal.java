@@ -58,21 +58,20 @@ public sealed interface Goal permits Promise, CorpusGoal {
   /** What is kept by an accepted setting, for a sentence that begins "keeps". */
   String sentence();
 
-/**
- * What a setting and full depth made of the same examples.
- *
- * @param examples in the order in which they were dealt
- * @param run the setting's answers, [examples]
- * @param full full depth's answers, [examples]
- */
-record Answers(
-    List<EvaluationExample> examples, List<Observation> run, List<Observation> full) {}
+  /**
+   * What a setting and full depth made of the same examples.
+   *
+   * @param examples in the order in which they were dealt
+   * @param run the setting's answers, [examples]
+   * @param full full depth's answers, [examples]
+   */
+  record Answers(List<EvaluationExample> examples, List<Observation> run, List<Observation> full) {}
 
-/**
- * What a test says of a setting.
- *
- * @param pValue of "it loses too much", in the sense of {@link Goal#judge}
- * @param bound by which that was told
- */
-record Judgement(double pValue, String bound) {}
+  /**
+   * What a test says of a setting.
+   *
+   * @param pValue of "it loses too much", in the sense of {@link Goal#judge}
+   * @param bound by which that was told
+   */
+  record Judgement(double pValue, String bound) {}
 }

@@ -119,17 +119,17 @@ public record Bootstrap(int resamples, long seed) {
     return sorted[below] + (at - below) * (sorted[above] - sorted[below]);
   }
 
-/**
- * A number with its 90 % bootstrap interval.
- *
- * @param value over all examples
- * @param low 5th percentile over resampled data sets
- * @param high 95th percentile
- */
-public record Estimate(double value, double low, double high) {
-  /** How far the farther end of the interval lies from the value: what stands behind ±. */
-  public double margin() {
-    return Math.max(high - value, value - low);
+  /**
+   * A number with its 90 % bootstrap interval.
+   *
+   * @param value over all examples
+   * @param low 5th percentile over resampled data sets
+   * @param high 95th percentile
+   */
+  public record Estimate(double value, double low, double high) {
+    /** How far the farther end of the interval lies from the value: what stands behind ±. */
+    public double margin() {
+      return Math.max(high - value, value - low);
+    }
   }
-}
 }

@@ -1,9 +1,8 @@
 package dev.deed.evaluation.cost;
 
 import dev.deed.evaluation.cost.Bootstrap.Estimate;
-
-import java.util.Locale;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * How much less time one run took than another for the same work, measured in pairs: 1 − sum by
@@ -71,7 +70,9 @@ public record Reduction(Estimate share, boolean enough) {
     double high = 100 * (more ? -share.low() : share.high());
     String figure = isMeasurable() ? percent() + (more ? " more" : "") : "not measurable";
     String end = high - low < 10 ? "%.1f" : "%.0f";
-    return enough ? figure + String.format(Locale.ROOT, " [" + end + ", " + end + "]", low, high) : figure;
+    return enough
+        ? figure + String.format(Locale.ROOT, " [" + end + ", " + end + "]", low, high)
+        : figure;
   }
 
   /**

@@ -1,19 +1,19 @@
 package dev.deed.evaluation.demo;
 
-import dev.deed.evaluation.demo.DemoReport.Decoding;
 import static dev.deed.evaluation.TextTable.format;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.data.InputLine;
-import dev.deed.evaluation.EvaluationRow.DraftFigures;
 import dev.deed.evaluation.EvaluationJson;
 import dev.deed.evaluation.EvaluationRow;
+import dev.deed.evaluation.EvaluationRow.DraftFigures;
 import dev.deed.evaluation.RunTotals.Figure;
-import dev.deed.evaluation.cost.Observation;
 import dev.deed.evaluation.TextTable;
 import dev.deed.evaluation.TextTable.Column;
+import dev.deed.evaluation.cost.Observation;
+import dev.deed.evaluation.demo.DemoReport.Decoding;
 import dev.deed.value.Timing;
 import java.util.List;
 import java.util.Locale;

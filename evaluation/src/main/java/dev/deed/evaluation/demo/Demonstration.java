@@ -1,6 +1,5 @@
 package dev.deed.evaluation.demo;
 
-import dev.deed.evaluation.demo.DemoReport.Decoding;
 import dev.deed.EncoderDecoderModel;
 import dev.deed.Generation;
 import dev.deed.data.InputLine;
@@ -14,6 +13,7 @@ import dev.deed.evaluation.Evaluator;
 import dev.deed.evaluation.NamedModel;
 import dev.deed.evaluation.RunTotals.Figure;
 import dev.deed.evaluation.WarmUp;
+import dev.deed.evaluation.demo.DemoReport.Decoding;
 import dev.deed.processing.tokenizer.TextStream;
 import dev.deed.value.ExitSettings;
 import dev.deed.value.InputException;

@@ -1,9 +1,9 @@
 package dev.deed.evaluation.cost;
 
-import dev.deed.evaluation.cost.Bootstrap.Estimate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.deed.evaluation.cost.Bootstrap.Estimate;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

@@ -1,6 +1,5 @@
 package dev.deed.evaluation.demo;
 
-import dev.deed.evaluation.demo.DemoReport.Decoding;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -19,6 +18,7 @@ import dev.deed.evaluation.RunTotals.Figure;
 import dev.deed.evaluation.TinyModel;
 import dev.deed.evaluation.WarmUp;
 import dev.deed.evaluation.cost.Observation;
+import dev.deed.evaluation.demo.DemoReport.Decoding;
 import dev.deed.value.ExitSettings;
 import dev.deed.value.InputException;
 import dev.deed.value.Timing;

@@ -64,50 +64,50 @@ public final class Endpoints {
         .add(Routes.Access.OPEN, "GET", StaticFiles.PAGE + "*", StaticFiles::page);
   }
 
-/** {@code GET /health/live} and {@code /health/ready}, for what looks after the process. */
-private record HealthEndpoints(Service service) {
-  private static final Duration AGAIN = Duration.ofSeconds(1);
+  /** {@code GET /health/live} and {@code /health/ready}, for what looks after the process. */
+  private record HealthEndpoints(Service service) {
+    private static final Duration AGAIN = Duration.ofSeconds(1);
 
-  void live(Exchange exchange) throws IOException {
-    exchange.send(200, JsonNodeFactory.instance.objectNode().put("status", "alive"));
-  }
+    void live(Exchange exchange) throws IOException {
+      exchange.send(200, JsonNodeFactory.instance.objectNode().put("status", "alive"));
+    }
 
-  void ready(Exchange exchange) throws IOException {
-    exchange.header("Cache-Control", "no-store");
-    String unready = service.models().unready();
-    if (unready == null) {
-      exchange.send(200, JsonNodeFactory.instance.objectNode().put("status", "ready"));
-    } else {
-      // Sent, not thrown: probes are not counted among refused requests.
-      exchange.refuse(ApiException.unavailable("not_ready", "not ready: " + unready, AGAIN));
+    void ready(Exchange exchange) throws IOException {
+      exchange.header("Cache-Control", "no-store");
+      String unready = service.models().unready();
+      if (unready == null) {
+        exchange.send(200, JsonNodeFactory.instance.objectNode().put("status", "ready"));
+      } else {
+        // Sent, not thrown: probes are not counted among refused requests.
+        exchange.refuse(ApiException.unavailable("not_ready", "not ready: " + unready, AGAIN));
+      }
     }
   }
-}
 
-/** Says of paths that are gone what to take in their place, for one version. */
-private record GoneEndpoint(String instead) implements Endpoint {
-  private static final GoneEndpoint BATCHES =
-      new GoneEndpoint(
-          "the server keeps no files and batches any more;"
-              + " deed generate --input FILE --output FILE --resume answers many lines");
-  private static final GoneEndpoint INFERENCE =
-      new GoneEndpoint(
-          "the Open Inference Protocol is gone; ask at /v1/generate or /v1/completions,"
-              + " probe /health/live and /health/ready, load and unload at"
-              + " /v1/models/NAME/load and /v1/models/NAME/unload");
+  /** Says of paths that are gone what to take in their place, for one version. */
+  private record GoneEndpoint(String instead) implements Endpoint {
+    private static final GoneEndpoint BATCHES =
+        new GoneEndpoint(
+            "the server keeps no files and batches any more;"
+                + " deed generate --input FILE --output FILE --resume answers many lines");
+    private static final GoneEndpoint INFERENCE =
+        new GoneEndpoint(
+            "the Open Inference Protocol is gone; ask at /v1/generate or /v1/completions,"
+                + " probe /health/live and /health/ready, load and unload at"
+                + " /v1/models/NAME/load and /v1/models/NAME/unload");
 
-  /** Everybody may ask there, with any method: a probe has no key. */
-  static void addTo(Routes routes) {
-    for (String path : List.of("/v1/files", "/v1/files/*", "/v1/batches", "/v1/batches/*")) {
-      routes.add(Routes.Access.OPEN, Routes.ANY, path, BATCHES);
+    /** Everybody may ask there, with any method: a probe has no key. */
+    static void addTo(Routes routes) {
+      for (String path : List.of("/v1/files", "/v1/files/*", "/v1/batches", "/v1/batches/*")) {
+        routes.add(Routes.Access.OPEN, Routes.ANY, path, BATCHES);
+      }
+      routes.add(Routes.Access.OPEN, Routes.ANY, "/v2", INFERENCE);
+      routes.add(Routes.Access.OPEN, Routes.ANY, "/v2/*", INFERENCE);
     }
-    routes.add(Routes.Access.OPEN, Routes.ANY, "/v2", INFERENCE);
-    routes.add(Routes.Access.OPEN, Routes.ANY, "/v2/*", INFERENCE);
-  }
 
-  @Override
-  public void answer(Exchange exchange) {
-    throw ApiException.notFound(instead);
+    @Override
+    public void answer(Exchange exchange) {
+      throw ApiException.notFound(instead);
+    }
   }
-}
 }

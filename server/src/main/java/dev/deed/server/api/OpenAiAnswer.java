@@ -144,66 +144,66 @@ final class OpenAiAnswer implements ParsedBody.AnswerWriter {
     return choice;
   }
 
-/**
- * Sends the choices of a stream: the first of each request as it comes about, others of the same
- * request once they are whole. Belongs to one thread.
- */
-private final class ChoiceStream implements Pending.Listener {
-  private final EventStream stream;
-  private @Nullable TokenProbabilities probabilities = probabilities();
-  private int index;
+  /**
+   * Sends the choices of a stream: the first of each request as it comes about, others of the same
+   * request once they are whole. Belongs to one thread.
+   */
+  private final class ChoiceStream implements Pending.Listener {
+    private final EventStream stream;
+    private @Nullable TokenProbabilities probabilities = probabilities();
+    private int index;
 
-  /** Whether a token of the choice has come. */
-  private boolean begun;
+    /** Whether a token of the choice has come. */
+    private boolean begun;
 
-  ChoiceStream(EventStream stream) {
-    this.stream = stream;
-  }
-
-  @Override
-  public void token(Token token, String text) throws IOException {
-    begin();
-    send(text, probabilities == null ? null : probabilities.of(token, text));
-  }
-
-  private void begin() throws IOException {
-    if (!begun) {
-      begun = true;
-      ObjectNode first = shape.first(index);
-      if (first != null) {
-        send(first);
-      }
+    ChoiceStream(EventStream stream) {
+      this.stream = stream;
     }
-  }
 
-  /** Sends a part of a choice, nothing where there is none. */
-  private void send(String text, @Nullable ObjectNode logprobs) throws IOException {
-    ObjectNode delta = shape.delta(index, text);
-    if (logprobs != null) {
-      send(delta.set("logprobs", logprobs));
-    } else if (!text.isEmpty()) {
-      send(delta);
+    @Override
+    public void token(Token token, String text) throws IOException {
+      begin();
+      send(text, probabilities == null ? null : probabilities.of(token, text));
     }
-  }
 
-  private void send(ObjectNode choice) throws IOException {
-    stream.add(null, chunk(choice).toString());
-  }
-
-  /** Ends the choice whose tokens came, and sends the request's others. */
-  void end(Generation generation) throws IOException {
-    for (GeneratedSequence sequence : generation.sequences()) {
-      // Where tokens are searched for, those of the first do not come one by one either.
+    private void begin() throws IOException {
       if (!begun) {
-        begin();
-        String text = sequence.text() == null ? "" : sequence.text();
-        send(text, probabilities == null ? null : probabilities.of(sequence));
+        begun = true;
+        ObjectNode first = shape.first(index);
+        if (first != null) {
+          send(first);
+        }
       }
-      send(traced(shape.last(index, sequence), generation, sequence));
-      index++;
-      begun = false;
-      probabilities = probabilities();
+    }
+
+    /** Sends a part of a choice, nothing where there is none. */
+    private void send(String text, @Nullable ObjectNode logprobs) throws IOException {
+      ObjectNode delta = shape.delta(index, text);
+      if (logprobs != null) {
+        send(delta.set("logprobs", logprobs));
+      } else if (!text.isEmpty()) {
+        send(delta);
+      }
+    }
+
+    private void send(ObjectNode choice) throws IOException {
+      stream.add(null, chunk(choice).toString());
+    }
+
+    /** Ends the choice whose tokens came, and sends the request's others. */
+    void end(Generation generation) throws IOException {
+      for (GeneratedSequence sequence : generation.sequences()) {
+        // Where tokens are searched for, those of the first do not come one by one either.
+        if (!begun) {
+          begin();
+          String text = sequence.text() == null ? "" : sequence.text();
+          send(text, probabilities == null ? null : probabilities.of(sequence));
+        }
+        send(traced(shape.last(index, sequence), generation, sequence));
+        index++;
+        begun = false;
+        probabilities = probabilities();
+      }
     }
   }
-}
 }

@@ -169,8 +169,7 @@ record OpenAiSettings(GenerationOptions options, boolean trace, @Nullable Intege
     switch (type == null ? "" : type) {
       // Any text, whatever the folder asks for.
       case "text" -> generation.putIfAbsent(CONSTRAINT, null);
-      case "json_object" ->
-          put(generation, CONSTRAINT, Map.of("json_object", true), FORMAT);
+      case "json_object" -> put(generation, CONSTRAINT, Map.of("json_object", true), FORMAT);
       case "json_schema" -> {
         ObjectNode schema = inside.inside("json_schema").object("schema");
         if (schema == null) {

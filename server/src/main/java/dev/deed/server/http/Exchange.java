@@ -1,10 +1,10 @@
 package dev.deed.server.http;
 
-import dev.deed.server.http.WatchedConnector.WatchedEndPoint;
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.deed.server.http.ApiKeys.RequestRate;
 import dev.deed.server.http.BodyReader.BodyBudget;
 import dev.deed.server.http.BodyReader.BodyRules;
-import com.fasterxml.jackson.databind.JsonNode;
+import dev.deed.server.http.WatchedConnector.WatchedEndPoint;
 import dev.deed.value.Client;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -1,8 +1,8 @@
 package dev.deed.server.http;
 
-import dev.deed.server.http.BodyReader.BodyWorkers;
 import dev.deed.server.http.BodyReader.BodyBudget;
 import dev.deed.server.http.BodyReader.BodyRules;
+import dev.deed.server.http.BodyReader.BodyWorkers;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

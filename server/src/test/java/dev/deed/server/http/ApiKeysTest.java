@@ -1,9 +1,9 @@
 package dev.deed.server.http;
 
-import dev.deed.server.http.ApiKeys.RequestRate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.deed.server.http.ApiKeys.RequestRate;
 import dev.deed.value.Client;
 import dev.deed.value.InputException;
 import java.time.Duration;

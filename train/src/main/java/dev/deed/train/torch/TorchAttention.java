@@ -1,9 +1,9 @@
 package dev.deed.train.torch;
 
-import dev.deed.train.torch.TorchPositions.TorchRotary;
 import dev.deed.model.spec.AttentionSpec;
 import dev.deed.model.spec.Names;
 import dev.deed.model.spec.StackSpec;
+import dev.deed.train.torch.TorchPositions.TorchRotary;
 import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Scalar;

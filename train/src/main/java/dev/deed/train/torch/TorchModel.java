@@ -125,12 +125,12 @@ public record TorchModel(TransformerSpec spec, TorchParameters parameters, doubl
     return TorchLayers.capped(biased, head.cap());
   }
 
-/**
- * What one exit makes of a batch.
- *
- * @param layer 1-based decoder layer
- * @param hidden {@code [rows, length, width]}, raw output of the layer, before adapter and norm
- * @param logits {@code [rows, length, vocabulary]}
- */
-public record ExitOutput(int layer, Tensor hidden, Tensor logits) {}
+  /**
+   * What one exit makes of a batch.
+   *
+   * @param layer 1-based decoder layer
+   * @param hidden {@code [rows, length, width]}, raw output of the layer, before adapter and norm
+   * @param logits {@code [rows, length, vocabulary]}
+   */
+  public record ExitOutput(int layer, Tensor hidden, Tensor logits) {}
 }
