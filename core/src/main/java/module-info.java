@@ -18,7 +18,7 @@ module dev.deed.core {
       dev.deed.evaluation,
       dev.deed.hub,
       dev.deed.server;
-  exports dev.deed.checkpoint.adapter to
+  exports dev.deed.checkpoint to
       dev.deed.hub;
   exports dev.deed.files to
       dev.deed.processing,
@@ -58,7 +58,7 @@ module dev.deed.core {
       dev.deed.data,
       dev.deed.evaluation,
       dev.deed.server;
-  exports dev.deed.natives to
+  exports dev.deed.files to
       dev.deed.processing,
       dev.deed.onednn,
       dev.deed.sound;

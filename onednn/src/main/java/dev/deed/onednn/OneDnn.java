@@ -4,7 +4,7 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import dev.deed.natives.NativeFolder;
+import dev.deed.files.NativeFolder;
 import dev.deed.tensor.engine.EngineException;
 import java.io.File;
 import java.io.IOException;

@@ -3,7 +3,7 @@ package dev.deed.onednn;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.deed.natives.NativeFolder;
+import dev.deed.files.NativeFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

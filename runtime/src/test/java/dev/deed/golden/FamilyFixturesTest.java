@@ -13,7 +13,7 @@ import dev.deed.Input;
 import dev.deed.OpenOptions;
 import dev.deed.checkpoint.Config;
 import dev.deed.checkpoint.SafetensorsFile;
-import dev.deed.checkpoint.convert.CheckpointConverter;
+import dev.deed.checkpoint.CheckpointConverter;
 import dev.deed.model.family.Int8Storage;
 import dev.deed.model.family.ModelFamily;
 import dev.deed.value.WeightPrecision;

@@ -1,6 +1,6 @@
 package dev.deed.sound;
 
-import dev.deed.natives.NativeFolder;
+import dev.deed.files.NativeFolder;
 import dev.deed.processing.sound.FfmpegProgram;
 import java.io.File;
 import java.io.IOException;

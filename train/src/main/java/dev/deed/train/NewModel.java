@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.checkpoint.Config;
-import dev.deed.checkpoint.convert.Storage;
+import dev.deed.checkpoint.Storage;
 import dev.deed.files.AtomicFiles;
 import dev.deed.files.IoReason;
 import dev.deed.model.family.ModelDescription;

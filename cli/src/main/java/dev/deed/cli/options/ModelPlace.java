@@ -1,7 +1,7 @@
 package dev.deed.cli.options;
 
 import dev.deed.checkpoint.AdapterFiles;
-import dev.deed.checkpoint.adapter.LoraConfig;
+import dev.deed.checkpoint.LoraConfig;
 import dev.deed.cli.output.OutputOptions;
 import dev.deed.cli.output.ProgressLine;
 import dev.deed.files.NamedPath;

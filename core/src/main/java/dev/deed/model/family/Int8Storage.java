@@ -6,7 +6,7 @@ import dev.deed.checkpoint.Config;
 import dev.deed.checkpoint.DataType;
 import dev.deed.checkpoint.Tensor;
 import dev.deed.checkpoint.TensorData;
-import dev.deed.checkpoint.convert.Storage;
+import dev.deed.checkpoint.Storage;
 import dev.deed.model.spec.Parameter;
 import dev.deed.model.spec.ParameterTable;
 import dev.deed.tensor.Int8Rounding;

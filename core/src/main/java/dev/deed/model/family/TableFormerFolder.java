@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.checkpoint.Config;
 import dev.deed.checkpoint.Tensor;
 import dev.deed.checkpoint.TensorData;
-import dev.deed.checkpoint.convert.WeightFiles;
+import dev.deed.checkpoint.WeightFiles;
 import dev.deed.value.InputException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;

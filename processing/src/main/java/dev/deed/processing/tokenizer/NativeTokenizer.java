@@ -5,7 +5,7 @@ import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
 import ai.djl.sentencepiece.SpTokenizer;
 import ai.djl.util.Utils;
-import dev.deed.natives.NativeFolder;
+import dev.deed.files.NativeFolder;
 import dev.deed.value.InputException;
 import java.io.ByteArrayInputStream;
 import java.nio.file.Path;

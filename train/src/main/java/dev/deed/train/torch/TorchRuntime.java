@@ -1,6 +1,6 @@
 package dev.deed.train.torch;
 
-import dev.deed.natives.NativeFolder;
+import dev.deed.files.NativeFolder;
 import dev.deed.value.InputException;
 import java.io.IOException;
 import java.io.UncheckedIOException;

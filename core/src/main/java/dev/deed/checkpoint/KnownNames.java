@@ -1,4 +1,4 @@
-package dev.deed.checkpoint.convert;
+package dev.deed.checkpoint;
 
 import java.util.List;
 import java.util.Set;

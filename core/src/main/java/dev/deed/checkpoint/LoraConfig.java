@@ -1,8 +1,6 @@
-package dev.deed.checkpoint.adapter;
+package dev.deed.checkpoint;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.deed.checkpoint.AdapterFiles;
-import dev.deed.checkpoint.Config;
 import dev.deed.value.InputException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;

@@ -1,10 +1,5 @@
-package dev.deed.checkpoint.adapter;
+package dev.deed.checkpoint;
 
-import dev.deed.checkpoint.AdapterFiles;
-import dev.deed.checkpoint.DataType;
-import dev.deed.checkpoint.SafetensorsFile;
-import dev.deed.checkpoint.Tensor;
-import dev.deed.checkpoint.TensorData;
 import dev.deed.value.InputException;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.SoftReference;

@@ -1,13 +1,6 @@
-package dev.deed.checkpoint.convert;
+package dev.deed.checkpoint;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.deed.checkpoint.AdapterFiles;
-import dev.deed.checkpoint.Config;
-import dev.deed.checkpoint.SafetensorsWriter;
-import dev.deed.checkpoint.ShardIndex;
-import dev.deed.checkpoint.Tensor;
-import dev.deed.checkpoint.adapter.LoraAdapter;
-import dev.deed.checkpoint.adapter.StoredNames;
 import dev.deed.files.AtomicFiles;
 import dev.deed.files.AtomicFolder;
 import dev.deed.files.IoReason;

@@ -1,10 +1,5 @@
-package dev.deed.checkpoint.convert;
+package dev.deed.checkpoint;
 
-import dev.deed.checkpoint.Config;
-import dev.deed.checkpoint.DataType;
-import dev.deed.checkpoint.SafetensorsFile;
-import dev.deed.checkpoint.ShardIndex;
-import dev.deed.checkpoint.Tensor;
 import dev.deed.checkpoint.torch.TorchFile;
 import dev.deed.files.OpenParts;
 import dev.deed.value.InputException;

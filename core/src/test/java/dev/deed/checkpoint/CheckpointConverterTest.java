@@ -1,13 +1,9 @@
-package dev.deed.checkpoint.convert;
+package dev.deed.checkpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.deed.checkpoint.DataType;
-import dev.deed.checkpoint.SafetensorsFile;
-import dev.deed.checkpoint.SafetensorsWriter;
-import dev.deed.checkpoint.Tensor;
-import dev.deed.checkpoint.convert.CheckpointConverter.Summary;
+import dev.deed.checkpoint.CheckpointConverter.Summary;
 import dev.deed.value.InputException;
 import java.io.IOException;
 import java.io.InputStream;

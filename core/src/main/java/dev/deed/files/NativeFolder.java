@@ -1,4 +1,4 @@
-package dev.deed.natives;
+package dev.deed.files;
 
 import dev.deed.value.InputException;
 import java.io.IOException;

@@ -1,9 +1,7 @@
-package dev.deed.checkpoint.convert;
+package dev.deed.checkpoint;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.deed.checkpoint.DataType;
-import dev.deed.checkpoint.Tensor;
 import java.util.List;
 
 /** How the weights of a folder are stored. */

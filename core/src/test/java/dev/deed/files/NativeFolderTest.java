@@ -1,4 +1,4 @@
-package dev.deed.natives;
+package dev.deed.files;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;

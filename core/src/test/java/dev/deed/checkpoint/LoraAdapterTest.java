@@ -1,14 +1,10 @@
-package dev.deed.checkpoint.adapter;
+package dev.deed.checkpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.deed.checkpoint.DataType;
-import dev.deed.checkpoint.SafetensorsWriter;
 import dev.deed.checkpoint.SafetensorsWriter.Entry;
-import dev.deed.checkpoint.Tensor;
-import dev.deed.checkpoint.TensorData;
 import dev.deed.value.InputException;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,4 +1,4 @@
-package dev.deed.checkpoint.adapter;
+package dev.deed.checkpoint;
 
 import java.util.List;
 import java.util.Map;

@@ -1,5 +1,0 @@
-/** Where native libraries are loaded from. */
-@NullMarked
-package dev.deed.natives;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.deed.checkpoint.adapter;
-
-import org.jspecify.annotations.NullMarked;

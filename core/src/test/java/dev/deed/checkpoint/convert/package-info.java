@@ -1,4 +1,0 @@
-@NullMarked
-package dev.deed.checkpoint.convert;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** Tests of where native libraries are loaded from. */
-@NullMarked
-package dev.deed.natives;
-
-import org.jspecify.annotations.NullMarked;
