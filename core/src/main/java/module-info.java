@@ -18,10 +18,10 @@ module dev.deed.core {
       dev.deed.evaluation,
       dev.deed.hub,
       dev.deed.server;
-  exports dev.deed.checkpoint to
-      dev.deed.hub;
   exports dev.deed.files to
+      dev.deed.onednn,
       dev.deed.processing,
+      dev.deed.sound,
       dev.deed.runtime,
       dev.deed.data,
       dev.deed.evaluation,
@@ -58,10 +58,6 @@ module dev.deed.core {
       dev.deed.data,
       dev.deed.evaluation,
       dev.deed.server;
-  exports dev.deed.files to
-      dev.deed.processing,
-      dev.deed.onednn,
-      dev.deed.sound;
   exports dev.deed.tensor to
       dev.deed.runtime,
       dev.deed.evaluation,
