@@ -4,15 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.deed.checkpoint.CheckpointConverter;
 import dev.deed.checkpoint.Config;
 import dev.deed.checkpoint.DataType;
+import dev.deed.checkpoint.KnownNames;
 import dev.deed.checkpoint.SafetensorsFile;
 import dev.deed.checkpoint.SafetensorsWriter;
+import dev.deed.checkpoint.Storage;
 import dev.deed.checkpoint.Tensor;
 import dev.deed.checkpoint.TensorData;
-import dev.deed.checkpoint.CheckpointConverter;
-import dev.deed.checkpoint.KnownNames;
-import dev.deed.checkpoint.Storage;
 import dev.deed.decode.Features;
 import dev.deed.model.family.Int8Storage;
 import dev.deed.model.family.ModelFolder;

@@ -1,11 +1,11 @@
 package dev.deed.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.deed.checkpoint.Config;
-import dev.deed.checkpoint.DataType;
 import dev.deed.checkpoint.CheckpointConverter;
 import dev.deed.checkpoint.CheckpointConverter.Progress;
 import dev.deed.checkpoint.CheckpointConverter.Summary;
+import dev.deed.checkpoint.Config;
+import dev.deed.checkpoint.DataType;
 import dev.deed.checkpoint.KnownNames;
 import dev.deed.checkpoint.Storage;
 import dev.deed.cli.options.ModelPlace;

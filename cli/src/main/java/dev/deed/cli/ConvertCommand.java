@@ -1,8 +1,8 @@
 package dev.deed.cli;
 
 import dev.deed.checkpoint.AdapterFiles;
-import dev.deed.checkpoint.Config;
 import dev.deed.checkpoint.CheckpointConverter;
+import dev.deed.checkpoint.Config;
 import dev.deed.checkpoint.Storage;
 import dev.deed.cli.options.ModelPlace;
 import dev.deed.cli.output.OutputOptions;

@@ -1,14 +1,14 @@
 package dev.deed.decode;
 
-import java.util.List;
-import java.util.ArrayList;
-import dev.deed.decode.exit.ExitRule;
-import dev.deed.decode.logits.TokenSequence;
-import dev.deed.value.Exit;
 import dev.deed.decode.draft.DraftCost;
 import dev.deed.decode.draft.DraftDecoder;
 import dev.deed.decode.exit.ExitQuestion;
+import dev.deed.decode.exit.ExitRule;
+import dev.deed.decode.logits.TokenSequence;
 import dev.deed.model.Decoder;
+import dev.deed.value.Exit;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -86,10 +86,10 @@ sealed interface Drafter {
   }
 
   /**
-   * Drafts by another decoder than the one that verifies. It reads keys and values that the verifying
-   * one made of earlier positions and of the encoder output, and appends its own for the positions of
-   * drafts, behind them. These are dropped before the verifying decoder goes on, so no answer depends
-   * on them.
+   * Drafts by another decoder than the one that verifies. It reads keys and values that the
+   * verifying one made of earlier positions and of the encoder output, and appends its own for the
+   * positions of drafts, behind them. These are dropped before the verifying decoder goes on, so no
+   * answer depends on them.
    */
   final class OtherDecoder implements Drafter {
     private final Decoder decoder;
@@ -135,7 +135,9 @@ sealed interface Drafter {
       return state.lend(decoder);
     }
 
-    /** Where drafts wait, the step may wait too, until those beside it have drafted what they can. */
+    /**
+     * Where drafts wait, the step may wait too, until those beside it have drafted what they can.
+     */
     @Override
     public VerifyingStep verify(ExitQuestion last, int unverified, int drafts) {
       if (lent != null) {
@@ -160,8 +162,8 @@ sealed interface Drafter {
 
   /**
    * Drafts by another model's decoder (assisted generation). It runs all its layers for a draft, on
-   * keys and values of its own, which are made when it drafts first. Where verification wrote another
-   * token, it goes back to the last one that it read and that stayed.
+   * keys and values of its own, which are made when it drafts first. Where verification wrote
+   * another token, it goes back to the last one that it read and that stayed.
    */
   final class Assistant implements Drafter {
     private final Decoder decoder;
@@ -209,7 +211,8 @@ sealed interface Drafter {
       drafting.append(read.subList(same, read.size()).stream().mapToInt(id -> id).toArray());
       return PlainStep.ofDraft(
           drafting,
-          new ExitQuestion(rule, last.scoring(), last.greedy(), 0, ExitQuestion.Estimates.EVERYWHERE),
+          new ExitQuestion(
+              rule, last.scoring(), last.greedy(), 0, ExitQuestion.Estimates.EVERYWHERE),
           chooser);
     }
 

@@ -141,8 +141,8 @@ public final class ScreeningMatrix {
   }
 
   /**
-   * The outputs of one row, first those of a copy, then more and more of them the matrix's own: those
-   * that may be the largest, and of the others those that may count most in the softmax.
+   * The outputs of one row, first those of a copy, then more and more of them the matrix's own:
+   * those that may be the largest, and of the others those that may count most in the softmax.
    */
   private static final class ScreenedOutputs {
     /** One in so many is computed at most; beyond, the matrix itself takes less time. */

@@ -2,8 +2,8 @@ package dev.deed.hub;
 
 import dev.deed.checkpoint.AdapterFiles;
 import dev.deed.checkpoint.Config;
-import dev.deed.checkpoint.ShardIndex;
 import dev.deed.checkpoint.LoraConfig;
+import dev.deed.checkpoint.ShardIndex;
 import dev.deed.files.LockFile;
 import dev.deed.model.family.ModelFamily;
 import dev.deed.value.InputException;

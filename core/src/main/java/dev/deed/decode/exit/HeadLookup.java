@@ -1,14 +1,14 @@
 package dev.deed.decode.exit;
 
-import dev.deed.tensor.choice.KernelChoice;
-import dev.deed.model.GenerationHead;
-import dev.deed.decode.logits.TopTokens;
 import dev.deed.decode.logits.Scores;
+import dev.deed.decode.logits.TopTokens;
 import dev.deed.model.Decoder;
+import dev.deed.model.GenerationHead;
 import dev.deed.model.HeadScreen;
 import dev.deed.model.LowRankHead;
 import dev.deed.model.Workspace;
 import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.choice.KernelChoice;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntPredicate;
@@ -53,9 +53,9 @@ interface HeadLookup {
   }
 
   /**
-   * Asks a head of low rank which tokens a draft may be, and the head itself for the logits of these
-   * alone. It answers steps at the last layer, where no confidence decides; whether the draft is
-   * right is for its verification to say.
+   * Asks a head of low rank which tokens a draft may be, and the head itself for the logits of
+   * these alone. It answers steps at the last layer, where no confidence decides; whether the draft
+   * is right is for its verification to say.
    *
    * @param small says which tokens these may be
    * @param whole head of a decoder that drafts and does nothing else; lends its buffers

@@ -1,8 +1,8 @@
 package dev.deed.model.family;
 
 import dev.deed.checkpoint.Config;
-import dev.deed.checkpoint.StoredNames;
 import dev.deed.checkpoint.KnownNames;
+import dev.deed.checkpoint.StoredNames;
 import dev.deed.model.spec.Names;
 import dev.deed.model.spec.Parameter;
 import dev.deed.model.spec.ParameterTable;

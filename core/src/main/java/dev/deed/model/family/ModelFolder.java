@@ -2,9 +2,9 @@ package dev.deed.model.family;
 
 import dev.deed.checkpoint.AdapterFiles;
 import dev.deed.checkpoint.Config;
-import dev.deed.checkpoint.Tensor;
 import dev.deed.checkpoint.LoraConfig;
 import dev.deed.checkpoint.Storage;
+import dev.deed.checkpoint.Tensor;
 import dev.deed.checkpoint.WeightFiles;
 import dev.deed.model.spec.Names;
 import dev.deed.model.spec.Parameter;

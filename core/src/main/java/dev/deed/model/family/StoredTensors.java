@@ -1,8 +1,8 @@
 package dev.deed.model.family;
 
 import dev.deed.checkpoint.Config;
-import dev.deed.checkpoint.Tensor;
 import dev.deed.checkpoint.LoraAdapter;
+import dev.deed.checkpoint.Tensor;
 import dev.deed.checkpoint.WeightFiles;
 import dev.deed.value.InputException;
 import java.nio.file.Path;

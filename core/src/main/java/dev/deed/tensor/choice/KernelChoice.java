@@ -213,5 +213,8 @@ public final class KernelChoice {
 
   /** All that a model computes with. Safe for use from many threads. */
   public record Backend(
-      Kernels kernels, Attention attention, NarrowAttention narrowAttention, WeightPacking packing) {}
+      Kernels kernels,
+      Attention attention,
+      NarrowAttention narrowAttention,
+      WeightPacking packing) {}
 }

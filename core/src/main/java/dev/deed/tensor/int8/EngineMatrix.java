@@ -1,20 +1,20 @@
 package dev.deed.tensor.int8;
 
-import java.nio.ByteOrder;
-import java.lang.foreign.ValueLayout;
-import java.lang.foreign.SegmentAllocator;
-import dev.deed.tensor.packed.StackedRows;
-import dev.deed.tensor.memory.ArrayPool;
-import dev.deed.tensor.Int8Rounding;
 import dev.deed.tensor.FloatRows;
+import dev.deed.tensor.Int8Rounding;
 import dev.deed.tensor.RowBlock;
 import dev.deed.tensor.WeightMatrix;
 import dev.deed.tensor.WorkerTeam;
 import dev.deed.tensor.engine.EngineException;
+import dev.deed.tensor.memory.ArrayPool;
 import dev.deed.tensor.memory.ThreadBuffer;
 import dev.deed.tensor.packed.ProductParts;
+import dev.deed.tensor.packed.StackedRows;
 import dev.deed.value.WeightPrecision;
 import java.lang.foreign.Arena;
+import java.lang.foreign.SegmentAllocator;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;

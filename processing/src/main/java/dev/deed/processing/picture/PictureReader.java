@@ -1,14 +1,14 @@
 package dev.deed.processing.picture;
 
-import java.nio.ByteOrder;
-import java.nio.ByteBuffer;
-import java.awt.image.IndexColorModel;
 import dev.deed.files.Interruption;
 import dev.deed.files.RegularFile;
 import dev.deed.value.InputException;
 import java.awt.image.BufferedImage;
+import java.awt.image.IndexColorModel;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -196,7 +196,9 @@ public final class PictureReader {
 
     static Picture decode(byte[] file, PictureLimits limits, Interruption interruption) {
       BadPicture.unsupportedIf(
-          embeds(file), "the BMP holds a picture of another format", "save it as a plain BMP or PNG");
+          embeds(file),
+          "the BMP holds a picture of another format",
+          "save it as a plain BMP or PNG");
       checkPacking(file);
       return new Codec("bmp", file, interruption)
           .read(
@@ -213,7 +215,9 @@ public final class PictureReader {
       return stated && (file[COMPRESSION] == 4 || file[COMPRESSION] == 5);
     }
 
-    /** Runs are for indices of 8 or 4 bits; of other pixels the JDK would make something of them. */
+    /**
+     * Runs are for indices of 8 or 4 bits; of other pixels the JDK would make something of them.
+     */
     private static void checkPacking(byte[] file) {
       if (file.length < COLOURS + 4 || file[HEADER_LENGTH] == OLD_HEADER) {
         return;

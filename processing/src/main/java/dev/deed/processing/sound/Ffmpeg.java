@@ -1,7 +1,5 @@
 package dev.deed.processing.sound;
 
-import java.util.regex.Matcher;
-import java.util.HashSet;
 import dev.deed.files.Interruption;
 import dev.deed.value.InputException;
 import java.io.IOException;
@@ -17,6 +15,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -25,6 +24,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -427,8 +427,8 @@ final class Ffmpeg {
   }
 
   /**
-   * What {@code ffmpeg} says on its standard error, line by line, each with its level. No line of it
-   * is passed on, since it may name files.
+   * What {@code ffmpeg} says on its standard error, line by line, each with its level. No line of
+   * it is passed on, since it may name files.
    */
   private static final class FfmpegMessages {
     private static final int LONGEST_LINE = 1000;
@@ -448,7 +448,8 @@ final class Ffmpeg {
 
     /** Packets that are not whole, and a head of MP3 that states more bytes than there are. */
     private static final Pattern DAMAGE =
-        Pattern.compile("\\[(error|fatal|panic)]|Packet corrupt|filesize and duration do not match");
+        Pattern.compile(
+            "\\[(error|fatal|panic)]|Packet corrupt|filesize and duration do not match");
 
     /**
      * Not of the sound: pictures, whose decoders it may not take; and what follows a line that says
@@ -572,7 +573,8 @@ final class Ffmpeg {
       if (coding == null) {
         return BadSound.unsupported("it holds no sound", SoundReader.ADVICE);
       }
-      boolean isUnlisted = unlisted.contains(coding) || decoder != null && unlisted.contains(decoder);
+      boolean isUnlisted =
+          unlisted.contains(coding) || decoder != null && unlisted.contains(decoder);
       return (hasNoDecoder || isUnlisted) && !coding.equals("none")
           ? BadSound.unsupported("its coding " + coding + " is not read", SoundReader.ADVICE)
           : BadSound.damaged("nothing of it can be decoded");

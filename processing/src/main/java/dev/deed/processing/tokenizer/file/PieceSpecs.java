@@ -1,10 +1,10 @@
 package dev.deed.processing.tokenizer.file;
 
-import dev.deed.processing.tokenizer.file.TokenizerSpec.Merge;
-import dev.deed.processing.tokenizer.file.TokenizerSpec.Model;
 import dev.deed.processing.tokenizer.file.SentencePieceModel.Algorithm;
 import dev.deed.processing.tokenizer.file.SentencePieceModel.Kind;
 import dev.deed.processing.tokenizer.file.SentencePieceModel.Piece;
+import dev.deed.processing.tokenizer.file.TokenizerSpec.Merge;
+import dev.deed.processing.tokenizer.file.TokenizerSpec.Model;
 import dev.deed.value.InputException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;

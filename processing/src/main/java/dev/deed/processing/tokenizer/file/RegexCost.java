@@ -284,8 +284,8 @@ public record RegexCost(double steps, boolean isSquare, double retries, int shor
   }
 
   /**
-   * A part of a regular expression, as far as the time that a search takes depends on it. A loop is a
-   * repetition without an end; it passes over characters in vain if something behind it does not
+   * A part of a regular expression, as far as the time that a search takes depends on it. A loop is
+   * a repetition without an end; it passes over characters in vain if something behind it does not
    * match.
    *
    * @param ways in which it can match at one place, however long its loops are

@@ -1,20 +1,21 @@
 package dev.deed.processing.tokenizer.training;
 
-import java.util.regex.Pattern;
-import java.util.Map;
-import java.util.HashMap;
-import java.util.Comparator;
-import java.util.Arrays;
-import dev.deed.processing.tokenizer.file.Vocabulary;
-import dev.deed.processing.tokenizer.file.TokenizerSpec.Model;
 import dev.deed.processing.tokenizer.file.TokenizerSpec;
+import dev.deed.processing.tokenizer.file.TokenizerSpec.Model;
+import dev.deed.processing.tokenizer.file.Vocabulary;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * Learns a vocabulary from text. Texts are given one after the other and only counted, never kept;
  * the same texts in any order give the same vocabulary. Belongs to one thread.
  */
-public sealed interface VocabularyTrainer permits VocabularyTrainer.WordLevelTrainer, ByteLevelBpeTrainer {
+public sealed interface VocabularyTrainer
+    permits VocabularyTrainer.WordLevelTrainer, ByteLevelBpeTrainer {
   /** Ids 0 to 3 of all vocabularies made here, as BART has them: start, padding, end, unknown. */
   List<String> SPECIAL_TOKENS = List.of("<s>", "<pad>", "</s>", "<unk>");
 
