@@ -27,7 +27,6 @@ class PackagesTest {
   private static final Map<String, String> SMALL =
       Map.ofEntries(
           Map.entry("dev.deed.start", "its classes for Java 25 lie apart in its jar"),
-          Map.entry("dev.deed.files", "tensor, onednn and processing look there for libraries"),
           Map.entry("dev.deed.watch", "exported to applications"),
           Map.entry("dev.deed.tika", "Tika asks for one parser"),
           Map.entry(

@@ -1,6 +1,5 @@
 package dev.deed.checkpoint;
 
-import dev.deed.checkpoint.torch.TorchFile;
 import dev.deed.files.OpenParts;
 import dev.deed.value.InputException;
 import java.io.IOException;

@@ -1,7 +1,8 @@
 /**
- * Files of a model: safetensors, JSON configuration, the folder in the Hugging Face layout.
- * Everything read here is untrusted: lengths, offsets, shapes and counts are checked before
- * anything is allocated.
+ * Files of a model: safetensors, what {@code torch.save} wrote, JSON configuration, LoRA adapters
+ * in the form of PEFT, and their conversion. A pickle is a program: its reader knows only the
+ * instructions and names that tensors need, and runs none of it. Everything read here is untrusted:
+ * lengths, offsets, shapes and counts are checked before anything is allocated.
  */
 @NullMarked
 package dev.deed.checkpoint;

@@ -1,6 +1,6 @@
 package dev.deed.fuzz;
 
-import dev.deed.checkpoint.torch.TorchFile;
+import dev.deed.checkpoint.TorchFile;
 import dev.deed.value.InputException;
 
 /** {@code pytorch_model.bin}: the archive and the format before it. */

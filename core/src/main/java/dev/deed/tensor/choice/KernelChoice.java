@@ -210,4 +210,11 @@ public final class KernelChoice {
       return engine;
     }
   }
+
+  /** All that a model computes with. Safe for use from many threads. */
+  public record Backend(
+      Kernels kernels,
+      Attention attention,
+      NarrowAttention narrowAttention,
+      WeightPacking packing) {}
 }

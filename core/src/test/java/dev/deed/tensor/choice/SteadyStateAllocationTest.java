@@ -16,6 +16,7 @@ import dev.deed.tensor.RowSource;
 import dev.deed.tensor.Samples;
 import dev.deed.tensor.WeightMatrix;
 import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.choice.KernelChoice.Backend;
 import dev.deed.value.WeightPrecision;
 import java.lang.foreign.Arena;
 import java.lang.management.ManagementFactory;

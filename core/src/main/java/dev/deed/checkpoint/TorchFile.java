@@ -1,8 +1,5 @@
-package dev.deed.checkpoint.torch;
+package dev.deed.checkpoint;
 
-import dev.deed.checkpoint.OpenFile;
-import dev.deed.checkpoint.Tensor;
-import dev.deed.checkpoint.TensorData;
 import dev.deed.value.InputException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

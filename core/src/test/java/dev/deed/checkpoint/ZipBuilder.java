@@ -1,4 +1,4 @@
-package dev.deed.checkpoint.torch;
+package dev.deed.checkpoint;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;

@@ -1,4 +1,4 @@
-package dev.deed.checkpoint.torch;
+package dev.deed.checkpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,11 +1,11 @@
-package dev.deed.checkpoint.torch;
+package dev.deed.checkpoint;
 
-import dev.deed.checkpoint.torch.Value.Constant;
-import dev.deed.checkpoint.torch.Value.Dictionary;
-import dev.deed.checkpoint.torch.Value.Sequence;
-import dev.deed.checkpoint.torch.Value.Text;
-import dev.deed.checkpoint.torch.Value.Tuple;
-import dev.deed.checkpoint.torch.Value.Whole;
+import dev.deed.checkpoint.Value.Constant;
+import dev.deed.checkpoint.Value.Dictionary;
+import dev.deed.checkpoint.Value.Sequence;
+import dev.deed.checkpoint.Value.Text;
+import dev.deed.checkpoint.Value.Tuple;
+import dev.deed.checkpoint.Value.Whole;
 import dev.deed.value.InputException;
 import java.math.BigInteger;
 import java.util.ArrayList;

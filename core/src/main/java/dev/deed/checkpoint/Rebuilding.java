@@ -1,11 +1,10 @@
-package dev.deed.checkpoint.torch;
+package dev.deed.checkpoint;
 
-import dev.deed.checkpoint.DataType;
-import dev.deed.checkpoint.torch.Value.Function;
-import dev.deed.checkpoint.torch.Value.Storage;
-import dev.deed.checkpoint.torch.Value.Text;
-import dev.deed.checkpoint.torch.Value.Tuple;
-import dev.deed.checkpoint.torch.Value.Whole;
+import dev.deed.checkpoint.Value.Function;
+import dev.deed.checkpoint.Value.Storage;
+import dev.deed.checkpoint.Value.Text;
+import dev.deed.checkpoint.Value.Tuple;
+import dev.deed.checkpoint.Value.Whole;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,9 +1,7 @@
-package dev.deed.checkpoint.torch;
+package dev.deed.checkpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.deed.checkpoint.DataType;
-import dev.deed.checkpoint.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.net.URISyntaxException;
 import java.net.URL;

@@ -1,6 +1,5 @@
-package dev.deed.checkpoint.torch;
+package dev.deed.checkpoint;
 
-import dev.deed.checkpoint.DataType;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

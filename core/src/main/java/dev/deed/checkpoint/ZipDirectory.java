@@ -1,6 +1,5 @@
-package dev.deed.checkpoint.torch;
+package dev.deed.checkpoint;
 
-import dev.deed.checkpoint.OpenFile;
 import dev.deed.value.InputException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

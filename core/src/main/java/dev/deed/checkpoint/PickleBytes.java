@@ -1,4 +1,4 @@
-package dev.deed.checkpoint.torch;
+package dev.deed.checkpoint;
 
 import dev.deed.value.InputException;
 import java.math.BigInteger;

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.deed.checkpoint.torch;
-
-import org.jspecify.annotations.NullMarked;
