@@ -193,7 +193,7 @@ final class TranscribeCommand implements Callable<Integer> {
 
   /** How recordings are transcribed. What is not given is the folder's generation_config.json. */
   @Command
-  private static final class SpeechOptions {
+  static final class SpeechOptions {
     private final SettingOptions options = new SettingOptions(SpeechSettings.ALL);
 
     @Option(names = "--beams", paramLabel = "N", descriptionKey = "speech.beams")
