@@ -24,11 +24,9 @@ module dev.deed.processing {
   exports dev.deed.processing.image to
       dev.deed.runtime;
   exports dev.deed.processing.page to
-      dev.deed.runtime,
-      dev.deed.data;
+      dev.deed.runtime;
   exports dev.deed.processing.picture to
-      dev.deed.runtime,
-      dev.deed.data;
+      dev.deed.runtime;
   exports dev.deed.processing.sound to
       dev.deed.runtime,
       dev.deed.sound;
@@ -36,7 +34,6 @@ module dev.deed.processing {
       dev.deed.runtime;
   exports dev.deed.processing.tokenizer to
       dev.deed.runtime,
-      dev.deed.data,
       dev.deed.evaluation,
       dev.deed.server;
 }

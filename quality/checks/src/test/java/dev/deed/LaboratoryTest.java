@@ -41,22 +41,16 @@ final class LaboratoryTest {
 
   private static List<Path> files() throws IOException {
     List<Path> files = new ArrayList<>(List.of(ROOT.resolve("pom.xml")));
-    try (Stream<Path> modules = Files.list(ROOT)) {
-      for (Path module : modules.filter(LaboratoryTest::isOfTheProduct).toList()) {
-        files.add(module.resolve("pom.xml"));
-        if (Files.exists(module.resolve("src"))) {
-          try (Stream<Path> sources = Files.walk(module.resolve("src"))) {
-            sources.filter(file -> file.toString().endsWith(".java")).forEach(files::add);
-          }
+    for (Path module : Modules.ofTheProduct()) {
+      files.add(module.resolve("pom.xml"));
+      if (Files.exists(module.resolve("src"))) {
+        try (Stream<Path> sources = Files.walk(module.resolve("src"))) {
+          sources.filter(file -> file.toString().endsWith(".java")).forEach(files::add);
         }
       }
     }
     assertThat(files).hasSizeGreaterThan(100);
     files.removeIf(file -> file.endsWith("LaboratoryTest.java"));
     return files;
-  }
-
-  private static boolean isOfTheProduct(Path folder) {
-    return !folder.endsWith("lab") && Files.exists(folder.resolve("pom.xml"));
   }
 }

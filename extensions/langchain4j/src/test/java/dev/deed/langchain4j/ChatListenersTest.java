@@ -43,7 +43,7 @@ final class ChatListenersTest extends AbstractChatModelListenerIT {
 
   @Override
   protected String modelName() {
-    return Path.of("..", "models", "values").toString();
+    return Path.of("../..", "models", "values").toString();
   }
 
   @Override

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
 
 /** Chats of LangChain4j against answers of the model itself. */
 final class DeedChatModelTest {
-  private static final Path MODELS = Path.of("..", "models");
+  private static final Path MODELS = Path.of("../..", "models");
   private static final String DATE = "fr: le 9 février 2041";
   private static DeedChatModel values;
 

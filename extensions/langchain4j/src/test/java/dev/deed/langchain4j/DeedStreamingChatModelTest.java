@@ -30,7 +30,7 @@ final class DeedStreamingChatModelTest {
 
   @BeforeAll
   static void open() {
-    model = EncoderDecoderModel.open(Path.of("..", "models", "values"));
+    model = EncoderDecoderModel.open(Path.of("../..", "models", "values"));
     engine = model.engine(EngineOptions.defaults());
     values = DeedStreamingChatModel.builder().engine(engine).build();
   }

@@ -61,7 +61,7 @@ final class DeedTranscriptionModelTest {
 
   @Test
   void aModelWithoutEarsIsRefused() {
-    String place = Path.of("..", "models", "values").toString();
+    String place = Path.of("../..", "models", "values").toString();
     assertThatExceptionOfType(InputException.class)
         .isThrownBy(() -> DeedTranscriptionModel.builder().model(place).build());
   }

@@ -35,7 +35,7 @@ class ClusterTest {
   private static final Path ROOT =
       Path.of(System.getProperty("deed.root", "..")).toAbsolutePath().normalize();
   private static final Path PYTHON = ROOT.resolve(".deed/pyspark/bin/python");
-  private static final Path HOME = ROOT.resolve("spark/target/spark-home");
+  private static final Path HOME = ROOT.resolve("extensions/spark/target/spark-home");
   private static final Path LOGS = HOME.resolve("work");
   private static final Pattern OPENED = Pattern.compile("deed: opened (.+) \\(\\d+ rows");
 
@@ -51,7 +51,7 @@ class ClusterTest {
     Files.writeString(folder.resolve("1-broken.png"), "no picture");
     for (String other : List.of("lossy.webp", "rgb_lzw.tif")) {
       Files.copy(
-          ROOT.resolve("processing/src/test/resources/pictures").resolve(other),
+          ROOT.resolve("io/src/test/resources/pictures").resolve(other),
           folder.resolve(other));
     }
     Path archive = zip(LocalSpark.model(), place.resolve("model.zip"));
@@ -101,12 +101,12 @@ class ClusterTest {
                 "--conf",
                 "spark.ui.enabled=false",
                 "--jars",
-                ROOT.resolve("spark/target/deed-spark.jar").toString(),
+                ROOT.resolve("extensions/spark/target/deed-spark.jar").toString(),
                 "--py-files",
-                ROOT.resolve("spark/src/main/python/deed_spark.py").toString(),
+                ROOT.resolve("extensions/spark/src/main/python/deed_spark.py").toString(),
                 "--archives",
                 archive + "#shipped",
-                ROOT.resolve("spark/src/test/python/cluster_job.py").toString(),
+                ROOT.resolve("extensions/spark/src/test/python/cluster_job.py").toString(),
                 LocalSpark.model().toString(),
                 folder.toString(),
                 out.toString())

@@ -41,7 +41,7 @@ import org.springframework.web.bind.annotation.RestController;
 
 /** An application that has no line about DEED but properties. */
 final class ApplicationTest {
-  private static final Path LINES = Path.of("..", "models", "text-lines");
+  private static final Path LINES = Path.of("../..", "models", "text-lines");
   private static final CountDownLatch ARRIVED = new CountDownLatch(1);
   private static final CountDownLatch CLOSING = new CountDownLatch(1);
 

@@ -26,7 +26,7 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 /** Which beans the properties make. */
 final class DeedAutoConfigurationTest {
   private static final String VALUES =
-      "spring.ai.deed.chat.model=" + Path.of("..", "models", "values");
+      "spring.ai.deed.chat.model=" + Path.of("../..", "models", "values");
 
   private final ApplicationContextRunner runner =
       new ApplicationContextRunner()

@@ -40,7 +40,7 @@ import org.springframework.core.io.FileSystemResource;
 
 /** Chats of Spring AI against answers of the model itself. */
 final class EngineChatModelTest {
-  private static final Path MODELS = Path.of("..", "models");
+  private static final Path MODELS = Path.of("../..", "models");
   private static final String DATE = "fr: le 9 février 2041";
   private static final Duration TIMEOUT = Duration.ofSeconds(20);
   private static EncoderDecoderModel model;

@@ -22,27 +22,27 @@ enum Door {
           "core/src/test/resources/golden/exits/*/model/config.json",
           "models/*/config.json",
           "models/*/preprocessor_config.json",
-          "train/src/main/resources/dev/deed/train/presets/*.json")),
+          "extensions/train/src/main/resources/dev/deed/train/presets/*.json")),
   TOKENIZER(
       TokenizerFuzz.class,
-      List.of("models/*/tokenizer.json", "processing/src/test/resources/tokenizers/*.json")),
+      List.of("models/*/tokenizer.json", "io/src/test/resources/tokenizers/*.json")),
   STEPS(StepsFuzz.class, List.of()),
   SENTENCEPIECE(
-      SentencePieceFuzz.class, List.of("processing/src/test/resources/folders/*/*.{model,spm}")),
+      SentencePieceFuzz.class, List.of("io/src/test/resources/folders/*/*.{model,spm}")),
   VOCABULARY(VocabularyFuzz.class, List.of()),
   PICTURE(
       PictureFuzz.class,
-      List.of("processing/src/test/resources/pictures/*.{png,jpg,gif,bmp,webp,tif,tiff}")),
-  PNG(PngFuzz.class, List.of("processing/src/test/resources/pictures/*.png")),
+      List.of("io/src/test/resources/pictures/*.{png,jpg,gif,bmp,webp,tif,tiff}")),
+  PNG(PngFuzz.class, List.of("io/src/test/resources/pictures/*.png")),
   JPEG(JpegFuzz.class, List.of()),
   PAGE(PageFuzz.class, List.of()),
-  SOUND(SoundFuzz.class, List.of("processing/src/test/resources/sounds/*.{wav,au}")),
+  SOUND(SoundFuzz.class, List.of("io/src/test/resources/sounds/*.{wav,au}")),
   /** What the program ffmpeg reads. */
   COMPRESSED(
       SoundFuzz.class,
       List.of(
-          "sound/src/test/resources/sounds/*.{mp3,m4a,mp4,mov,aac,ogg,oga,opus,webm,mka}",
-          "processing/src/test/resources/sounds/*.{flac,aiff}")),
+          "extensions/sound/src/test/resources/sounds/*.{mp3,m4a,mp4,mov,aac,ogg,oga,opus,webm,mka}",
+          "io/src/test/resources/sounds/*.{flac,aiff}")),
   HEADER(HeaderFuzz.class, List.of()),
   MODEL(ModelFuzz.class, List.of()),
   GENERATION(GenerationFuzz.class, List.of()),
@@ -94,7 +94,7 @@ enum Door {
         }
       }
     }
-    Path cases = ROOT.resolve("fuzz/src/test/resources/cases").resolve(id());
+    Path cases = ROOT.resolve("quality/fuzz/src/test/resources/cases").resolve(id());
     if (Files.isDirectory(cases)) {
       try (Stream<Path> all = Files.list(cases)) {
         all.sorted().forEach(inputs::add);

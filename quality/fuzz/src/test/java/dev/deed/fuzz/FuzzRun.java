@@ -41,7 +41,7 @@ final class FuzzRun {
     this.name = name;
     this.target = target;
     this.doors = doors;
-    this.folder = Door.ROOT.resolve("fuzz/target/fuzz").resolve(name);
+    this.folder = Door.ROOT.resolve("quality/fuzz/target/fuzz").resolve(name);
   }
 
   static FuzzRun of(Door door) {

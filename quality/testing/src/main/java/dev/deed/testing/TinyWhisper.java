@@ -48,6 +48,6 @@ public final class TinyWhisper {
 
   /** One of the sounds made by {@code tools/make_sound_fixtures.py}. */
   public static Path sound(String name) {
-    return ROOT.resolve("processing/src/test/resources/sounds").resolve(name);
+    return ROOT.resolve("io/src/test/resources/sounds").resolve(name);
   }
 }
