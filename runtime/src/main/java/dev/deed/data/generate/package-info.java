@@ -3,8 +3,8 @@
  *
  * <p>Begin with {@link TaskType}, which names a task with its fields and settings, and {@link
  * Task}, which begins a line and gives its {@link LineResult} later. {@link GenerateTask} is the
- * plain one; {@link ReadType} and {@link TablesType} ask a model several times for one line.
- * {@link ManyLines} runs a task over many lines, in order, several under way at once. {@link
+ * plain one; {@link ReadType} and {@link TablesType} ask a model several times for one line. {@link
+ * ManyLines} runs a task over many lines, in order, several under way at once. {@link
  * GenerationJson} writes answers, {@link EarlierAnswers} finds those of a job that was stopped.
  *
  * <p>A task of your own is a {@link TaskType}, named in {@code META-INF/services} and, for the

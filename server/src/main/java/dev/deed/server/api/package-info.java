@@ -4,9 +4,9 @@
  *
  * <p>Begin with {@link Endpoints}, the list of all paths. {@link TaskEndpoint} runs any task on a
  * line; {@link GenerationEndpoint} answers token by token, in the shape that a parser of its body
- * asks for; {@link TranscriptionEndpoint} takes OpenAI's form, {@link RealtimeSession} a
- * WebSocket. {@link Service} is what all of them work with: it takes a model, runs the task and
- * turns what failed into an answer.
+ * asks for; {@link TranscriptionEndpoint} takes OpenAI's form, {@link RealtimeSession} a WebSocket.
+ * {@link Service} is what all of them work with: it takes a model, runs the task and turns what
+ * failed into an answer.
  *
  * <p>An endpoint of your own is a class here, a line in {@link Endpoints}, and its description in
  * {@code openapi.yaml}. A chat of another vendor is a body and an answer beside {@link OpenAiBody}

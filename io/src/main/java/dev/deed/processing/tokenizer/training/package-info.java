@@ -1,9 +1,9 @@
 /**
  * Vocabularies learned from texts.
  *
- * <p>Begin with {@link VocabularyTrainer}: {@code add} counts a text, {@code finish} gives a
- * {@link TrainedTokenizer}, whose two JSON documents Transformers opens. {@link
- * ByteLevelBpeTrainer} learns byte-pair encoding; words separated by blanks are the other kind.
+ * <p>Begin with {@link VocabularyTrainer}: {@code add} counts a text, {@code finish} gives a {@link
+ * TrainedTokenizer}, whose two JSON documents Transformers opens. {@link ByteLevelBpeTrainer}
+ * learns byte-pair encoding; words separated by blanks are the other kind.
  *
  * <p>A kind of your own is a {@link VocabularyTrainer} and a value of its kinds.
  */
