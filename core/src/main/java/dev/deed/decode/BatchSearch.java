@@ -1,8 +1,8 @@
 package dev.deed.decode;
 
 import dev.deed.model.Decoder;
+import dev.deed.tensor.ArrayPool;
 import dev.deed.tensor.WorkerTeam;
-import dev.deed.tensor.memory.ArrayPool;
 import dev.deed.value.Result;
 import java.util.List;
 

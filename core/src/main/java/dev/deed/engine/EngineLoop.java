@@ -2,8 +2,8 @@ package dev.deed.engine;
 
 import dev.deed.decode.ContinuousBatch;
 import dev.deed.engine.Work.Outcome;
+import dev.deed.tensor.ArrayPool;
 import dev.deed.tensor.WorkerTeam;
-import dev.deed.tensor.memory.ArrayPool;
 import dev.deed.value.InputException;
 import dev.deed.value.Phase;
 import java.time.Duration;

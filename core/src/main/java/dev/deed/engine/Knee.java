@@ -8,8 +8,8 @@ import dev.deed.decode.StoppingCriteria;
 import dev.deed.decode.exit.ExitRule;
 import dev.deed.model.Decoder;
 import dev.deed.model.EncoderOutput;
+import dev.deed.tensor.ArrayPool;
 import dev.deed.tensor.WorkerTeam;
-import dev.deed.tensor.memory.ArrayPool;
 import java.util.List;
 import java.util.Set;
 

@@ -1,6 +1,5 @@
 package dev.deed.tensor;
 
-import dev.deed.tensor.memory.ThreadBuffer;
 import dev.deed.value.WeightPrecision;
 import java.lang.foreign.Arena;
 import org.jspecify.annotations.Nullable;

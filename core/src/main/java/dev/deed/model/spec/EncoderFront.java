@@ -1,10 +1,10 @@
 package dev.deed.model.spec;
 
 import dev.deed.model.spec.EncoderInput.Part;
+import dev.deed.tensor.ArrayPool;
 import dev.deed.tensor.AttentionBias;
 import dev.deed.tensor.WeightMatrix;
 import dev.deed.tensor.WorkerTeam;
-import dev.deed.tensor.memory.ArrayPool;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 

@@ -10,7 +10,7 @@ import dev.deed.tensor.WorkerTeam;
 import dev.deed.tensor.choice.KernelChoice;
 import dev.deed.tensor.engine.EngineException;
 import dev.deed.tensor.engine.Int8Product;
-import dev.deed.tensor.int8.QuadPanels;
+import dev.deed.tensor.matrix.QuadPanels;
 import dev.deed.value.WeightPrecision;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

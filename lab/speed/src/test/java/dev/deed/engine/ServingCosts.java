@@ -1,8 +1,8 @@
 package dev.deed.engine;
 
 import dev.deed.tensor.WorkerTeam;
-import dev.deed.tensor.packed.Panels;
-import dev.deed.tensor.packed.ProductParts;
+import dev.deed.tensor.matrix.Panels;
+import dev.deed.tensor.matrix.ProductParts;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
