@@ -3,7 +3,7 @@ package dev.deed.cli;
 import dev.deed.EncoderDecoderModel;
 import dev.deed.OpenOptions;
 import dev.deed.cli.output.OutputOptions;
-import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.ThreadPool;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
@@ -11,7 +11,7 @@ import picocli.CommandLine.Option;
 public sealed class CommonOptions extends OutputOptions permits ModelOptions {
   @Option(names = "--threads", paramLabel = "N", descriptionKey = "common.threads")
   public int threads =
-      Math.min(Runtime.getRuntime().availableProcessors(), WorkerTeam.MOST_THREADS);
+      Math.min(Runtime.getRuntime().availableProcessors(), ThreadPool.MOST_THREADS);
 
   @Option(names = "--offline", descriptionKey = "common.offline")
   boolean offline;
@@ -44,8 +44,8 @@ public sealed class CommonOptions extends OutputOptions permits ModelOptions {
     return model;
   }
 
-  /** Refuses what no team of threads can have. */
+  /** Refuses what no pool of threads can have. */
   public void requireThreads() {
-    OptionBounds.requireWithin("--threads", threads, 1, WorkerTeam.MOST_THREADS);
+    OptionBounds.requireWithin("--threads", threads, 1, ThreadPool.MOST_THREADS);
   }
 }

@@ -68,9 +68,9 @@ public final class ScreeningMatrix {
   }
 
   /** The copy's outputs; see {@link WeightMatrix#multiply}. */
-  public void multiply(float[] x, int rows, float @Nullable [] bias, float[] y, WorkerTeam team) {
+  public void multiply(float[] x, int rows, float @Nullable [] bias, float[] y, ThreadPool pool) {
     copy.multiply(
-        FloatRows.of(x, copy.inputs(), rows), bias, FloatRows.of(y, copy.outputs(), rows), team);
+        FloatRows.of(x, copy.inputs(), rows), bias, FloatRows.of(y, copy.outputs(), rows), pool);
   }
 
   /**

@@ -5,8 +5,8 @@ import dev.deed.tensor.FloatRows;
 import dev.deed.tensor.Int8Rounding;
 import dev.deed.tensor.RowBlock;
 import dev.deed.tensor.ThreadBuffer;
+import dev.deed.tensor.ThreadPool;
 import dev.deed.tensor.WeightMatrix;
-import dev.deed.tensor.WorkerTeam;
 import dev.deed.tensor.engine.EngineException;
 import dev.deed.value.WeightPrecision;
 import java.lang.foreign.Arena;
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * Gives the bits of {@link QuantizedMatrix}.
  */
 public final class EngineMatrix implements WeightMatrix {
-  /** A rounded row of the thread that multiplies; its team reads it. */
+  /** A rounded row of the thread that multiplies; its pool reads it. */
   private static final ThreadBuffer<int[]> PAIRS = ThreadBuffer.ofInts();
 
   private final QuadPanels panels;
@@ -62,7 +62,7 @@ public final class EngineMatrix implements WeightMatrix {
   }
 
   @Override
-  public void multiply(FloatRows x, float @Nullable [] bias, FloatRows y, WorkerTeam team) {
+  public void multiply(FloatRows x, float @Nullable [] bias, FloatRows y, ThreadPool pool) {
     int rows = x.count();
     if (rows <= 0 || panels.outputs() == 0) {
       return;
@@ -70,7 +70,7 @@ public final class EngineMatrix implements WeightMatrix {
     FloatRows.checkProduct(x, panels.inputs(), y, panels.outputs(), bias);
     if (engine.takes(rows)) {
       try {
-        byEngine.multiply(x, bias, y, team);
+        byEngine.multiply(x, bias, y, pool);
         return;
       } catch (EngineException e) {
         engine.leaveOut(e);
@@ -78,12 +78,12 @@ public final class EngineMatrix implements WeightMatrix {
     }
     // Many rows come here only where an engine failed, which is rare enough to take longer.
     for (int row = 0; row < rows; row++) {
-      multiply(x.values(), x.at(row), bias, y.values(), y.at(row), team);
+      multiply(x.values(), x.at(row), bias, y.values(), y.at(row), pool);
     }
   }
 
   private void multiply(
-      float[] x, int xOffset, float @Nullable [] bias, float[] y, int yOffset, WorkerTeam team) {
+      float[] x, int xOffset, float @Nullable [] bias, float[] y, int yOffset, ThreadPool pool) {
     int[] pairs = PAIRS.get(QuadKernel.pairs(panels.inputs()));
     float scale = kernel.round(x, xOffset, panels.inputs(), pairs);
     ProductParts.run(
@@ -91,7 +91,7 @@ public final class EngineMatrix implements WeightMatrix {
         panels.inputs(),
         QuadPanels.WIDTH,
         1,
-        team,
+        pool,
         (firstPanel, endPanel, row, count) -> {
           int end = Math.min(panels.outputs(), endPanel * QuadPanels.WIDTH);
           QuadKernel.Outputs outputs =

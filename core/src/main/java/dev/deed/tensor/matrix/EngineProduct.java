@@ -1,8 +1,8 @@
 package dev.deed.tensor.matrix;
 
 import dev.deed.tensor.FloatRows;
+import dev.deed.tensor.ThreadPool;
 import dev.deed.tensor.WeightMatrix;
-import dev.deed.tensor.WorkerTeam;
 import dev.deed.tensor.engine.EngineException;
 import dev.deed.tensor.engine.Int8Product;
 import java.lang.foreign.Arena;
@@ -50,13 +50,13 @@ final class EngineProduct {
    *
    * @throws EngineException when the engine cannot
    */
-  void multiply(FloatRows x, float @Nullable [] bias, FloatRows y, WorkerTeam team) {
-    List<PreparedPart> prepared = parts(team.size());
+  void multiply(FloatRows x, float @Nullable [] bias, FloatRows y, ThreadPool pool) {
+    List<PreparedPart> prepared = parts(pool.size());
     int rows = x.count();
     int chunks = (rows + MOST_ROWS - 1) / MOST_ROWS;
     for (int chunk = 0; chunk < chunks; chunk++) {
-      int first = WorkerTeam.bound(chunk, chunks, rows);
-      int count = WorkerTeam.bound(chunk + 1, chunks, rows) - first;
+      int first = ThreadPool.bound(chunk, chunks, rows);
+      int count = ThreadPool.bound(chunk + 1, chunks, rows) - first;
       FloatRows from = x.range(first, count);
       FloatRows to = y.range(first, count);
       choice
@@ -64,8 +64,8 @@ final class EngineProduct {
           .lend(
               (long) count * panels.inputs(),
               rounded -> {
-                float[] scales = round(from, rounded, team);
-                multiply(prepared, new Job(rounded, scales, bias, to), team);
+                float[] scales = round(from, rounded, pool);
+                multiply(prepared, new Job(rounded, scales, bias, to), pool);
               });
     }
   }
@@ -79,10 +79,10 @@ final class EngineProduct {
   @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Job(MemorySegment rounded, float[] scales, float @Nullable [] bias, FloatRows y) {}
 
-  private float[] round(FloatRows x, MemorySegment rounded, WorkerTeam team) {
+  private float[] round(FloatRows x, MemorySegment rounded, ThreadPool pool) {
     int inputs = panels.inputs();
     float[] scales = new float[x.count()];
-    team.share(
+    pool.share(
         x.count(),
         1 + SHARED_INPUTS / inputs,
         (first, end) -> {
@@ -93,17 +93,17 @@ final class EngineProduct {
     return scales;
   }
 
-  private void multiply(List<PreparedPart> prepared, Job job, WorkerTeam team) {
+  private void multiply(List<PreparedPart> prepared, Job job, ThreadPool pool) {
     int rows = job.scales.length;
-    int idle = Math.min(team.size() / prepared.size(), rows / choice.engine().leastRows());
+    int idle = Math.min(pool.size() / prepared.size(), rows / choice.engine().leastRows());
     int blocks = Math.max((rows + BLOCK_ROWS - 1) / BLOCK_ROWS, idle);
-    team.run(
+    pool.run(
         blocks * prepared.size(),
         task -> {
           PreparedPart part = prepared.get(task % prepared.size());
           int block = task / prepared.size();
-          int first = WorkerTeam.bound(block, blocks, rows);
-          multiply(part, job, first, WorkerTeam.bound(block + 1, blocks, rows));
+          int first = ThreadPool.bound(block, blocks, rows);
+          multiply(part, job, first, ThreadPool.bound(block + 1, blocks, rows));
         });
   }
 
@@ -131,7 +131,7 @@ final class EngineProduct {
             });
   }
 
-  /** The parts of the matrix; the first team to ask decides their number. */
+  /** The parts of the matrix; the first pool to ask decides their number. */
   private synchronized List<PreparedPart> parts(int threads) {
     if (parts == null) {
       parts = prepare(Math.clamp(panels.outputs() / LEAST_OUTPUTS, 1, threads));
@@ -143,9 +143,9 @@ final class EngineProduct {
     int units = panels.count();
     List<PreparedPart> prepared = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      int first = WorkerTeam.bound(i, count, units) * QuadPanels.WIDTH;
+      int first = ThreadPool.bound(i, count, units) * QuadPanels.WIDTH;
       int end =
-          Math.min(WorkerTeam.bound(i + 1, count, units) * QuadPanels.WIDTH, panels.outputs());
+          Math.min(ThreadPool.bound(i + 1, count, units) * QuadPanels.WIDTH, panels.outputs());
       MemorySegment weights = panels.part(first, end - first);
       Int8Product product = choice.engine().product(weights, end - first, panels.inputs(), memory);
       prepared.add(new PreparedPart(first, end - first, product));

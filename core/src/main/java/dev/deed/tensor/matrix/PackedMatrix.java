@@ -2,8 +2,8 @@ package dev.deed.tensor.matrix;
 
 import dev.deed.tensor.FloatRows;
 import dev.deed.tensor.RowBlock;
+import dev.deed.tensor.ThreadPool;
 import dev.deed.tensor.WeightMatrix;
-import dev.deed.tensor.WorkerTeam;
 import dev.deed.value.WeightPrecision;
 import java.lang.foreign.SegmentAllocator;
 import java.util.List;
@@ -47,7 +47,7 @@ public final class PackedMatrix implements WeightMatrix {
   }
 
   @Override
-  public void multiply(FloatRows x, float @Nullable [] bias, FloatRows y, WorkerTeam team) {
+  public void multiply(FloatRows x, float @Nullable [] bias, FloatRows y, ThreadPool pool) {
     if (x.count() <= 0 || panels.outputs() == 0) {
       return;
     }
@@ -55,7 +55,7 @@ public final class PackedMatrix implements WeightMatrix {
     ProductParts.run(
         panels,
         x.count(),
-        team,
+        pool,
         (first, end, row, count) ->
             kernel.multiply(panels, first, end, x.range(row, count), bias, y.range(row, count)));
   }

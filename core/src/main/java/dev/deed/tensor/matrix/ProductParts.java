@@ -1,8 +1,8 @@
 package dev.deed.tensor.matrix;
 
-import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.ThreadPool;
 
-/** Divides a product among the threads of a team. */
+/** Divides a product among the threads of a pool. */
 public final class ProductParts {
   /** A part of this size takes about 3 µs; waking a watching worker takes about 1 µs. */
   private static final long PART_MULTIPLY_ADDS = 64 * 1024;
@@ -22,29 +22,29 @@ public final class ProductParts {
   }
 
   /** Runs all parts: panels are divided, or rows where there are fewer panels than parts. */
-  public static void run(Panels panels, int rows, WorkerTeam team, Part part) {
-    run(panels.outputs(), panels.inputs(), Panels.WIDTH, rows, team, part);
+  public static void run(Panels panels, int rows, ThreadPool pool, Part part) {
+    run(panels.outputs(), panels.inputs(), Panels.WIDTH, rows, pool, part);
   }
 
   /** The same for panels of {@code width} outputs. */
-  public static void run(int outputs, int inputs, int width, int rows, WorkerTeam team, Part part) {
+  public static void run(int outputs, int inputs, int width, int rows, ThreadPool pool, Part part) {
     int panelCount = Math.ceilDiv(outputs, width);
-    int parts = count(outputs, inputs, width, rows, team.size());
+    int parts = count(outputs, inputs, width, rows, pool.size());
     if (parts == 1) {
       part.multiply(0, panelCount, 0, rows);
     } else if (panelCount >= parts) {
-      team.run(
+      pool.run(
           parts,
           i -> {
-            int first = WorkerTeam.bound(i, parts, panelCount);
-            part.multiply(first, WorkerTeam.bound(i + 1, parts, panelCount), 0, rows);
+            int first = ThreadPool.bound(i, parts, panelCount);
+            part.multiply(first, ThreadPool.bound(i + 1, parts, panelCount), 0, rows);
           });
     } else {
-      team.run(
+      pool.run(
           parts,
           i -> {
-            int first = WorkerTeam.bound(i, parts, rows);
-            part.multiply(0, panelCount, first, WorkerTeam.bound(i + 1, parts, rows) - first);
+            int first = ThreadPool.bound(i, parts, rows);
+            part.multiply(0, panelCount, first, ThreadPool.bound(i + 1, parts, rows) - first);
           });
     }
   }
@@ -62,7 +62,7 @@ public final class ProductParts {
     }
     int wholePanels = outputs / width;
     long work = (long) rows * outputs * inputs;
-    long most = Math.min(work / PART_MULTIPLY_ADDS, (long) WorkerTeam.PARTS_PER_THREAD * threads);
+    long most = Math.min(work / PART_MULTIPLY_ADDS, (long) ThreadPool.PARTS_PER_THREAD * threads);
     if (wholePanels >= threads) {
       most = Math.min(most, Math.max(threads, wholePanels / (PART_OUTPUTS / width)));
     }

@@ -3,8 +3,8 @@ package dev.deed.tensor.matrix;
 import dev.deed.tensor.FloatRows;
 import dev.deed.tensor.RowBlock;
 import dev.deed.tensor.ThreadBuffer;
+import dev.deed.tensor.ThreadPool;
 import dev.deed.tensor.WeightMatrix;
-import dev.deed.tensor.WorkerTeam;
 import dev.deed.value.WeightPrecision;
 import java.lang.foreign.SegmentAllocator;
 import java.util.List;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * WeightPrecision#INT8} lie; {@link EngineMatrix} is for where there is an engine.
  */
 public final class QuantizedMatrix implements WeightMatrix {
-  /** Rounded rows of the thread that multiplies; its team reads them. */
+  /** Rounded rows of the thread that multiplies; its pool reads them. */
   private static final ThreadBuffer<float[]> ROUNDED = ThreadBuffer.ofFloats();
 
   private final Panels panels;
@@ -50,7 +50,7 @@ public final class QuantizedMatrix implements WeightMatrix {
   }
 
   @Override
-  public void multiply(FloatRows x, float @Nullable [] bias, FloatRows y, WorkerTeam team) {
+  public void multiply(FloatRows x, float @Nullable [] bias, FloatRows y, ThreadPool pool) {
     int rows = x.count();
     if (rows <= 0 || panels.outputs() == 0) {
       return;
@@ -62,7 +62,7 @@ public final class QuantizedMatrix implements WeightMatrix {
     ProductParts.run(
         panels,
         rows,
-        team,
+        pool,
         (first, end, row, count) ->
             kernel.multiply(panels, first, end, rounded, row, bias, y.range(row, count)));
   }

@@ -1,7 +1,7 @@
 package dev.deed.tensor.matrix;
 
 import dev.deed.tensor.RowBlock;
-import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.ThreadPool;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -42,15 +42,15 @@ public record StackedRows(List<RowBlock> blocks, int inputs) {
    * @param pieces number of them
    * @param pack packs pieces {@code first…end−1}
    */
-  public static void pack(int pieces, WorkerTeam.RangeTask pack) {
+  public static void pack(int pieces, ThreadPool.RangeTask pack) {
     int parts = Math.min(pieces, Runtime.getRuntime().availableProcessors());
     IntStream.range(0, parts)
         .parallel()
         .forEach(
             part ->
                 pack.run(
-                    WorkerTeam.bound(part, parts, pieces),
-                    WorkerTeam.bound(part + 1, parts, pieces)));
+                    ThreadPool.bound(part, parts, pieces),
+                    ThreadPool.bound(part + 1, parts, pieces)));
   }
 
   /**

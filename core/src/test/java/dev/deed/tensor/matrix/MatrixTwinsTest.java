@@ -6,9 +6,9 @@ import dev.deed.tensor.FloatRows;
 import dev.deed.tensor.RowBlock;
 import dev.deed.tensor.RowSource;
 import dev.deed.tensor.Samples;
+import dev.deed.tensor.ThreadPool;
 import dev.deed.tensor.WeightMatrix;
 import dev.deed.tensor.WeightPacking;
-import dev.deed.tensor.WorkerTeam;
 import dev.deed.tensor.choice.KernelChoice;
 import dev.deed.value.WeightPrecision;
 import java.lang.foreign.Arena;
@@ -67,7 +67,7 @@ class MatrixTwinsTest {
     WeightMatrix scalar = matrix(precision, outputs, inputs, KernelChoice.scalar().packing());
     WeightMatrix vector = matrix(precision, outputs, inputs, KernelChoice.packing());
     float[] bias = Samples.normal(outputs, 2);
-    try (WorkerTeam team = WorkerTeam.of(1)) {
+    try (ThreadPool pool = ThreadPool.of(1)) {
       for (int rows : ROW_COUNTS) {
         float[] x = Samples.normal(rows * (inputs + 1) + 1, 3);
         float[] expected = Samples.normal(rows * (outputs + 3) + 2, 4);
@@ -76,23 +76,23 @@ class MatrixTwinsTest {
             new FloatRows(x, 1, inputs + 1, rows),
             bias,
             new FloatRows(expected, 2, outputs + 3, rows),
-            team);
+            pool);
         vector.multiply(
             new FloatRows(x, 1, inputs + 1, rows),
             bias,
             new FloatRows(actual, 2, outputs + 3, rows),
-            team);
+            pool);
         assertThat(actual).isEqualTo(expected);
         scalar.multiply(
             new FloatRows(x, 1, inputs + 1, rows),
             null,
             new FloatRows(expected, 2, outputs + 3, rows),
-            team);
+            pool);
         vector.multiply(
             new FloatRows(x, 1, inputs + 1, rows),
             null,
             new FloatRows(actual, 2, outputs + 3, rows),
-            team);
+            pool);
         assertThat(actual).isEqualTo(expected);
       }
     }
@@ -120,19 +120,19 @@ class MatrixTwinsTest {
     float[] bias = Samples.normal(outputs, 2);
     float[] x = Samples.normal(rows * inputs, 3);
     float[] alone = new float[rows * outputs];
-    try (WorkerTeam team = WorkerTeam.of(1)) {
+    try (ThreadPool pool = ThreadPool.of(1)) {
       for (int r = 0; r < rows; r++) {
         matrix.multiply(
             new FloatRows(x, r * inputs, inputs, 1),
             bias,
             new FloatRows(alone, r * outputs, outputs, 1),
-            team);
+            pool);
       }
     }
     for (int threads = 1; threads <= 3; threads++) {
       float[] y = new float[rows * outputs];
-      try (WorkerTeam team = WorkerTeam.of(threads)) {
-        matrix.multiply(FloatRows.of(x, inputs, rows), bias, FloatRows.of(y, outputs, rows), team);
+      try (ThreadPool pool = ThreadPool.of(threads)) {
+        matrix.multiply(FloatRows.of(x, inputs, rows), bias, FloatRows.of(y, outputs, rows), pool);
       }
       assertThat(y).isEqualTo(alone);
     }
@@ -156,14 +156,14 @@ class MatrixTwinsTest {
     float[] x = Samples.normal(3 * inputs, 7);
     float[] together = new float[3 * 71];
     float[] apart = new float[3 * 71];
-    try (WorkerTeam team = WorkerTeam.of(1)) {
-      stack.multiply(FloatRows.of(x, inputs, 3), null, FloatRows.of(together, 71, 3), team);
+    try (ThreadPool pool = ThreadPool.of(1)) {
+      stack.multiply(FloatRows.of(x, inputs, 3), null, FloatRows.of(together, 71, 3), pool);
       KernelChoice.packing()
           .pack(precision, first, 50, inputs)
-          .multiply(FloatRows.of(x, inputs, 3), null, FloatRows.of(apart, 71, 3), team);
+          .multiply(FloatRows.of(x, inputs, 3), null, FloatRows.of(apart, 71, 3), pool);
       KernelChoice.packing()
           .pack(precision, second, 21, inputs)
-          .multiply(FloatRows.of(x, inputs, 3), null, new FloatRows(apart, 50, 71, 3), team);
+          .multiply(FloatRows.of(x, inputs, 3), null, new FloatRows(apart, 50, 71, 3), pool);
     }
     assertThat(together).isEqualTo(apart);
   }

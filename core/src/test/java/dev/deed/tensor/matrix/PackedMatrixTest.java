@@ -10,8 +10,8 @@ import dev.deed.tensor.NotFiniteException;
 import dev.deed.tensor.RowBlock;
 import dev.deed.tensor.RowSource;
 import dev.deed.tensor.Samples;
+import dev.deed.tensor.ThreadPool;
 import dev.deed.tensor.WeightMatrix;
-import dev.deed.tensor.WorkerTeam;
 import dev.deed.tensor.choice.KernelChoice;
 import dev.deed.value.WeightPrecision;
 import java.lang.foreign.Arena;
@@ -33,10 +33,10 @@ class PackedMatrixTest {
     float[] bias = Samples.normal(outputs, 2);
     float[] x = Samples.normal(4 * inputs, 3);
     float[] y = new float[4 * outputs];
-    try (WorkerTeam team = WorkerTeam.of(1)) {
+    try (ThreadPool pool = ThreadPool.of(1)) {
       KernelChoice.packing()
           .pack(WeightPrecision.FP32, weights, outputs, inputs)
-          .multiply(FloatRows.of(x, inputs, 4), bias, FloatRows.of(y, outputs, 4), team);
+          .multiply(FloatRows.of(x, inputs, 4), bias, FloatRows.of(y, outputs, 4), pool);
     }
     for (int r = 0; r < 4; r++) {
       for (int o = 0; o < outputs; o++) {
@@ -68,11 +68,11 @@ class PackedMatrixTest {
                 outputs,
                 inputs,
                 allocated);
-    try (WorkerTeam team = WorkerTeam.of(2)) {
+    try (ThreadPool pool = ThreadPool.of(2)) {
       float[] x = Samples.normal(40 * inputs, 1);
       float[] y = new float[40 * outputs];
       for (int rows : new int[] {1, 40}) {
-        matrix.multiply(FloatRows.of(x, inputs, rows), null, FloatRows.of(y, outputs, rows), team);
+        matrix.multiply(FloatRows.of(x, inputs, rows), null, FloatRows.of(y, outputs, rows), pool);
       }
     }
     long least = (long) outputs * inputs * precision.bytes();
@@ -84,10 +84,10 @@ class PackedMatrixTest {
   void keepsToOffsetsAndStrides() {
     float[] x = {9, 1, 2, 9, 9, 3, 4, 9};
     float[] y = new float[8];
-    try (WorkerTeam team = WorkerTeam.of(1)) {
+    try (ThreadPool pool = ThreadPool.of(1)) {
       KernelChoice.packing()
           .pack(WeightPrecision.FP32, new float[] {1, 10}, 1, 2)
-          .multiply(new FloatRows(x, 1, 4, 2), null, new FloatRows(y, 2, 3, 2), team);
+          .multiply(new FloatRows(x, 1, 4, 2), null, new FloatRows(y, 2, 3, 2), pool);
     }
     assertThat(y).containsExactly(0, 0, 21, 0, 0, 43, 0, 0);
   }
@@ -125,14 +125,14 @@ class PackedMatrixTest {
           .isInstanceOf(IllegalArgumentException.class);
     }
     WeightMatrix matrix = KernelChoice.packing().pack(WeightPrecision.FP32, new float[6], 2, 3);
-    try (WorkerTeam team = WorkerTeam.of(1)) {
+    try (ThreadPool pool = ThreadPool.of(1)) {
       assertThatThrownBy(
               () ->
                   matrix.multiply(
                       FloatRows.of(new float[5], 3, 2),
                       null,
                       FloatRows.of(new float[4], 2, 2),
-                      team))
+                      pool))
           .isInstanceOf(IndexOutOfBoundsException.class);
       assertThatThrownBy(
               () ->
@@ -140,7 +140,7 @@ class PackedMatrixTest {
                       FloatRows.of(new float[6], 3, 2),
                       null,
                       new FloatRows(new float[4], 1, 2, 2),
-                      team))
+                      pool))
           .isInstanceOf(IndexOutOfBoundsException.class);
       assertThatThrownBy(
               () ->
@@ -148,7 +148,7 @@ class PackedMatrixTest {
                       FloatRows.of(new float[6], 2, 2),
                       null,
                       FloatRows.of(new float[4], 2, 2),
-                      team))
+                      pool))
           .isInstanceOf(IllegalArgumentException.class);
       assertThatThrownBy(
               () ->
@@ -156,7 +156,7 @@ class PackedMatrixTest {
                       FloatRows.of(new float[6], 3, 2),
                       new float[1],
                       FloatRows.of(new float[4], 2, 2),
-                      team))
+                      pool))
           .isInstanceOf(IndexOutOfBoundsException.class);
     }
     assertThatThrownBy(() -> matrix.copyRow(2, new float[3], 0))

@@ -9,8 +9,8 @@ import dev.deed.tensor.NotFiniteException;
 import dev.deed.tensor.RowBlock;
 import dev.deed.tensor.RowSource;
 import dev.deed.tensor.Samples;
+import dev.deed.tensor.ThreadPool;
 import dev.deed.tensor.WeightMatrix;
-import dev.deed.tensor.WorkerTeam;
 import dev.deed.tensor.choice.KernelChoice;
 import dev.deed.tensor.engine.EngineException;
 import dev.deed.tensor.engine.Int8Engine;
@@ -128,21 +128,21 @@ class QuantizedMatrixTest {
       WeightMatrix never = matrix(weights, inputs, kernel, new PlainEngine(Integer.MAX_VALUE));
       WeightMatrix always = matrix(weights, inputs, kernel, new PlainEngine(1));
       for (int threads = 1; threads <= 3; threads++) {
-        try (WorkerTeam team = WorkerTeam.of(threads)) {
+        try (ThreadPool pool = ThreadPool.of(threads)) {
           for (float[] added : new float[][] {null, bias}) {
             float[] expected = new float[rows * (outputs + 2) + 3];
             without.multiply(
                 new FloatRows(x, 1, inputs + 1, rows),
                 added,
                 new FloatRows(expected, 3, outputs + 2, rows),
-                team);
+                pool);
             for (WeightMatrix matrix : List.of(never, always)) {
               float[] actual = new float[expected.length];
               matrix.multiply(
                   new FloatRows(x, 1, inputs + 1, rows),
                   added,
                   new FloatRows(actual, 3, outputs + 2, rows),
-                  team);
+                  pool);
               assertThat(actual).isEqualTo(expected);
             }
           }
@@ -171,7 +171,7 @@ class QuantizedMatrixTest {
     }
   }
 
-  /** Whoever multiplies: our kernel one row, or the engine many, on teams of any size. */
+  /** Whoever multiplies: our kernel one row, or the engine many, on pools of any size. */
   @Test
   void weightsAreHeldOnceAndFewRowsInFp32() {
     int outputs = 768;
@@ -195,10 +195,10 @@ class QuantizedMatrixTest {
               kernel.quads,
               new EngineChoice(new PlainEngine(2)));
       for (int threads = 1; threads <= 3; threads++) {
-        try (WorkerTeam team = WorkerTeam.of(threads)) {
+        try (ThreadPool pool = ThreadPool.of(threads)) {
           for (int rows : new int[] {1, 9}) {
             matrix.multiply(
-                FloatRows.of(x, inputs, rows), null, FloatRows.of(y, outputs, rows), team);
+                FloatRows.of(x, inputs, rows), null, FloatRows.of(y, outputs, rows), pool);
           }
         }
       }
@@ -218,9 +218,9 @@ class QuantizedMatrixTest {
     };
     for (Kernels kernel : KERNELS) {
       float[] y = new float[4];
-      try (WorkerTeam team = WorkerTeam.of(1)) {
+      try (ThreadPool pool = ThreadPool.of(1)) {
         matrix(weights, 4, kernel, new PlainEngine(2))
-            .multiply(FloatRows.of(x, 4, 1), null, FloatRows.of(y, 4, 1), team);
+            .multiply(FloatRows.of(x, 4, 1), null, FloatRows.of(y, 4, 1), pool);
       }
       // Steps of 0.02: half a step goes to the even number, a little more to the next one.
       assertThat(y)
@@ -244,8 +244,8 @@ class QuantizedMatrixTest {
       for (int least : new int[] {1, 2}) {
         float[] y = new float[1];
         WeightMatrix matrix = matrix(weights, inputs, kernel, new PlainEngine(least));
-        try (WorkerTeam team = WorkerTeam.of(1)) {
-          matrix.multiply(FloatRows.of(x, inputs, 1), null, FloatRows.of(y, 1, 1), team);
+        try (ThreadPool pool = ThreadPool.of(1)) {
+          matrix.multiply(FloatRows.of(x, inputs, 1), null, FloatRows.of(y, 1, 1), pool);
         }
         assertThat(y).containsExactly(expected);
         assertThat(matrix.multiply(0, x, 0)).isEqualTo(expected);
@@ -264,9 +264,9 @@ class QuantizedMatrixTest {
     for (Kernels kernel : KERNELS) {
       for (int least : new int[] {1, 9}) {
         float[] y = new float[2];
-        try (WorkerTeam team = WorkerTeam.of(1)) {
+        try (ThreadPool pool = ThreadPool.of(1)) {
           matrix(weights, inputs, kernel, new PlainEngine(least))
-              .multiply(FloatRows.of(x, inputs, 2), bias, FloatRows.of(y, 1, 2), team);
+              .multiply(FloatRows.of(x, inputs, 2), bias, FloatRows.of(y, 1, 2), pool);
         }
         assertThat(y).containsExactly(3, 3);
       }
@@ -285,8 +285,8 @@ class QuantizedMatrixTest {
             float[] x = Samples.normal(inputs, 2);
             x[place] = wrong;
             float[] y = new float[1];
-            try (WorkerTeam team = WorkerTeam.of(1)) {
-              matrix.multiply(FloatRows.of(x, inputs, 1), null, FloatRows.of(y, 1, 1), team);
+            try (ThreadPool pool = ThreadPool.of(1)) {
+              matrix.multiply(FloatRows.of(x, inputs, 1), null, FloatRows.of(y, 1, 1), pool);
             }
             assertThat(y[0]).isNotFinite();
           }
@@ -330,11 +330,11 @@ class QuantizedMatrixTest {
     float[] actual = new float[2 * 5];
     float[] weights = Samples.normal(5 * 20, 1);
     WeightMatrix matrix = matrix(weights, 20, KERNELS.getLast(), failing);
-    try (WorkerTeam team = WorkerTeam.of(1)) {
+    try (ThreadPool pool = ThreadPool.of(1)) {
       matrix(weights, 20, KERNELS.getLast(), new PlainEngine(9))
-          .multiply(FloatRows.of(x, 20, 2), null, FloatRows.of(expected, 5, 2), team);
+          .multiply(FloatRows.of(x, 20, 2), null, FloatRows.of(expected, 5, 2), pool);
       for (int turn = 0; turn < 2; turn++) {
-        matrix.multiply(FloatRows.of(x, 20, 2), null, FloatRows.of(actual, 5, 2), team);
+        matrix.multiply(FloatRows.of(x, 20, 2), null, FloatRows.of(actual, 5, 2), pool);
         assertThat(actual).isEqualTo(expected);
       }
     }

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
  * Threads that read inputs. What takes long has threads of its own, so that what takes little time
  * finds one soon.
  */
-final class Readers {
+final class PreprocessingWorkers {
   private final RequestEngine engine;
   private final ThreadPoolExecutor quick;
   private final ThreadPoolExecutor patient;
@@ -21,7 +21,7 @@ final class Readers {
    * @param threads for what takes little time
    * @param longThreads for the rest
    */
-  Readers(RequestEngine engine, int threads, int longThreads) {
+  PreprocessingWorkers(RequestEngine engine, int threads, int longThreads) {
     this.engine = engine;
     this.quick = pool(threads, "deed-reader-");
     this.patient = pool(longThreads, "deed-patient-reader-");

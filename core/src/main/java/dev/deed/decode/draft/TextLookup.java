@@ -3,7 +3,7 @@ package dev.deed.decode.draft;
 import dev.deed.decode.logits.TokenSequence;
 
 /** A text that drafts are copied from. */
-sealed interface CopiedText permits KnownText, SaidText {
+sealed interface TextLookup permits PromptLookup, AnswerLookup {
   /** How many tokens it has beside an answer. */
   int length(TokenSequence answer);
 

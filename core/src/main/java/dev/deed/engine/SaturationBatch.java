@@ -9,7 +9,7 @@ import dev.deed.decode.exit.ExitRule;
 import dev.deed.model.Decoder;
 import dev.deed.model.EncoderOutput;
 import dev.deed.tensor.ArrayPool;
-import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.ThreadPool;
 import java.util.List;
 import java.util.Set;
 
@@ -17,7 +17,7 @@ import java.util.Set;
  * The number of rows from which on more rows hardly raise the rate of tokens. Below it the weights'
  * way from memory takes the time of a step, so rows are nearly free; beyond it arithmetic does.
  */
-public final class Knee {
+public final class SaturationBatch {
   /** Twice the rows raise the rate by less than this: it is not worth anyone's waiting. */
   private static final double WORTH = 1.25;
 
@@ -25,7 +25,7 @@ public final class Knee {
   private static final int WARM_UP = 4;
   private static final int STEPS = 8;
 
-  private Knee() {}
+  private SaturationBatch() {}
 
   /**
    * Measures it: a few full-depth steps of 1, 2, 4, … rows, which also warms the decoder up.
@@ -33,11 +33,11 @@ public final class Knee {
    * @param most rows of a step
    * @return 1…most
    */
-  public static int measure(Decoder decoder, WorkerTeam team, int most) {
-    double rate = 1 / stepNanos(decoder, team, 1);
+  public static int measure(Decoder decoder, ThreadPool pool, int most) {
+    double rate = 1 / stepNanos(decoder, pool, 1);
     int rows = 1;
     while (2 * rows <= most) {
-      double next = 2 * rows / stepNanos(decoder, team, 2 * rows);
+      double next = 2 * rows / stepNanos(decoder, pool, 2 * rows);
       if (next < WORTH * rate) {
         break;
       }
@@ -48,9 +48,9 @@ public final class Knee {
   }
 
   /** Time of a step, the shortest of several. */
-  private static double stepNanos(Decoder decoder, WorkerTeam team, int rows) {
+  private static double stepNanos(Decoder decoder, ThreadPool pool, int rows) {
     try (ArrayPool.Lease arrays = decoder.arrays().lease()) {
-      ContinuousBatch batch = new ContinuousBatch(decoder, arrays, team);
+      ContinuousBatch batch = new ContinuousBatch(decoder, arrays, pool);
       for (int row = 0; row < rows; row++) {
         batch.join(request(decoder), arrays);
       }

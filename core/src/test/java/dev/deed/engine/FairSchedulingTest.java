@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-final class StepSharesTest {
+final class FairSchedulingTest {
   private static final ExitModel MODEL = ExitModel.open("t5-v1_1");
   private static final Client FLOOD = Client.named("flood");
   private static final Client OTHER = Client.named("other");
@@ -22,7 +22,7 @@ final class StepSharesTest {
   private static final Client NIGHT = new Client("night", 1, -5, 99);
   private static final Client LATER = new Client("later", 1, -9, 99);
 
-  private final StepShares shares = new StepShares(12);
+  private final FairScheduling shares = new FairScheduling(12);
 
   private static List<Entry> of(Client client, int requests, int rows) {
     return IntStream.range(0, requests)
@@ -61,7 +61,7 @@ final class StepSharesTest {
     assertThat(rows(10, of(NIGHT, 9, 1))).containsEntry("night", 90);
   }
 
-  /** A third of the knee of twelve beside the client of the fewest. */
+  /** A third of the saturation of twelve beside the client of the fewest. */
   @Test
   void rowsOfAFloodTakeTurnsBesideAnother() {
     List<Entry> flood = of(FLOOD, 15, 1);
@@ -115,7 +115,7 @@ final class StepSharesTest {
                 new Client("" + i, 1 + random.nextInt(3), random.nextInt(2), Integer.MAX_VALUE);
             all.addAll(of(client, 1 + random.nextInt(6), 1 + random.nextInt(4)));
           }
-          StepShares fair = new StepShares(1 + random.nextInt(16));
+          FairScheduling fair = new FairScheduling(1 + random.nextInt(16));
           int total = all.stream().mapToInt(entry -> entry.rows).sum();
           for (int step = 1; step <= 10 * total; step++) {
             assertThat(fair.next(all, List.of())).isNotEmpty().doesNotHaveDuplicates();

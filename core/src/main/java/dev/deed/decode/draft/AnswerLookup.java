@@ -7,7 +7,7 @@ import java.util.Arrays;
  * What an answer has said already. A table of fixed size has the latest place behind each run of
  * tokens; of two runs that share an entry the later one counts. Belongs to one sequence.
  */
-final class SaidText implements CopiedText {
+final class AnswerLookup implements TextLookup {
   private static final int ENTRIES = 1 << 12;
 
   private final int run;
@@ -19,7 +19,7 @@ final class SaidText implements CopiedText {
   /**
    * @param run length of the runs, at least 1
    */
-  SaidText(int run) {
+  AnswerLookup(int run) {
     this.run = run;
     Arrays.fill(latest, -1);
   }
@@ -50,7 +50,7 @@ final class SaidText implements CopiedText {
   }
 
   private int entry(TokenSequence answer) {
-    return CopiedText.hash(answer, run) & (ENTRIES - 1);
+    return TextLookup.hash(answer, run) & (ENTRIES - 1);
   }
 
   @Override

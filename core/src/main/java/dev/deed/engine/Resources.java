@@ -8,7 +8,7 @@ import dev.deed.model.Decoder;
  * @param rows of a step: sequences that are decoded side by side
  * @param bytes of memory: keys and values, rows that wait for deeper layers, the encoder output
  */
-public record Need(int rows, long bytes) {
+public record Resources(int rows, long bytes) {
   /**
    * A cache and what it has outgrown take less than twice its memory; arrays that are used again
    * are an eighth longer at most.
@@ -25,14 +25,14 @@ public record Need(int rows, long bytes) {
    * @param positions of the decoder: prefix and new tokens
    * @param source positions of the encoder output
    */
-  public static Need of(Decoder decoder, int rows, int positions, int source) {
+  public static Resources of(Decoder decoder, int rows, int positions, int source) {
     long self = cacheBytes(decoder, positions);
     long cross = cacheBytes(decoder, source);
     // Each position waits at one layer, but the layers' arrays do not share.
     long width = (long) decoder.width() * Float.BYTES;
     long pending = 2 * width * positions;
     long each = (long) (GROWTH * self) + pending;
-    return new Need(rows, rows * each + (long) (1.125 * cross) + width * source);
+    return new Resources(rows, rows * each + (long) (1.125 * cross) + width * source);
   }
 
   private static long cacheBytes(Decoder decoder, int positions) {
@@ -44,21 +44,21 @@ public record Need(int rows, long bytes) {
   }
 
   /** The same where drafts read int8 copies of the source's keys and values. */
-  public Need withNarrowSource(Decoder decoder, int source) {
+  public Resources withNarrowSource(Decoder decoder, int source) {
     return withBytes(bytes + (long) (NARROW * cacheBytes(decoder, source)));
   }
 
   /** The same where an assistant drafts. */
-  public Need withAssistant(Decoder decoder, int positions, int source) {
+  public Resources withAssistant(Decoder decoder, int positions, int source) {
     return plus(of(decoder, rows, positions, source).bytes);
   }
 
   /** The same with more bytes, which are free once the input is encoded. */
-  public Need plus(long more) {
+  public Resources plus(long more) {
     return withBytes(bytes + more);
   }
 
-  Need withBytes(long other) {
-    return new Need(rows, other);
+  Resources withBytes(long other) {
+    return new Resources(rows, other);
   }
 }

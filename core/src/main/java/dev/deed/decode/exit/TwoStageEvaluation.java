@@ -2,7 +2,7 @@ package dev.deed.decode.exit;
 
 import dev.deed.decode.logits.Scores;
 import dev.deed.model.GenerationHead;
-import dev.deed.model.HeadScreen;
+import dev.deed.model.TwoStageHead;
 import dev.deed.tensor.LogitStatistics;
 import dev.deed.tensor.ScreeningMatrix;
 import java.util.ArrayList;
@@ -13,12 +13,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Asks a screening copy of the head first, and the whole head only for steps that the copy cannot
- * settle: tokens and exits stay the same. Here is which steps ask; {@link ScreenedStep} is what one
+ * settle: tokens and exits stay the same. Here is which steps ask; {@link TwoStageStep} is what one
  * of them is answered.
  *
  * @param whole lends its buffers too
  */
-record ScreenedHead(HeadScreen screen, WholeHead whole) implements HeadLookup {
+record TwoStageEvaluation(TwoStageHead screen, WholeHead whole) implements HeadEvaluation {
   @Override
   public void answer(List<StepExits> steps, float[] hidden) {
     int[] asking = IntStream.range(0, steps.size()).filter(i -> isScreened(steps.get(i))).toArray();
@@ -31,12 +31,12 @@ record ScreenedHead(HeadScreen screen, WholeHead whole) implements HeadLookup {
     float[] near = whole.logits(asking.length);
     GenerationHead head = whole.decoder.head();
     int vocabulary = whole.decoder.vocabulary();
-    copy.multiply(x, asking.length, head.bias(), near, whole.team);
-    head.cap(near, asking.length, vocabulary, whole.team);
+    copy.multiply(x, asking.length, head.bias(), near, whole.pool);
+    head.cap(near, asking.length, vocabulary, whole.pool);
     boolean[] settled = new boolean[steps.size()];
-    List<ScreenedStep> unranked = new ArrayList<>();
+    List<TwoStageStep> unranked = new ArrayList<>();
     for (int row = 0; row < asking.length; row++) {
-      ScreenedStep step = new ScreenedStep(steps.get(asking[row]), row);
+      TwoStageStep step = new TwoStageStep(steps.get(asking[row]), row);
       whole.scores().beginScreened(near, row * vocabulary);
       settled[asking[row]] = step.settle(copy, x, head, whole.scores());
       if (step.wantsAlternatives()) {
@@ -44,8 +44,8 @@ record ScreenedHead(HeadScreen screen, WholeHead whole) implements HeadLookup {
       }
     }
     whole.answer(
-        HeadLookup.open(steps, hidden, whole.decoder.width(), row -> !settled[row]), hidden);
-    int[] rows = unranked.stream().mapToInt(ScreenedStep::row).toArray();
+        HeadEvaluation.open(steps, hidden, whole.decoder.width(), row -> !settled[row]), hidden);
+    int[] rows = unranked.stream().mapToInt(TwoStageStep::row).toArray();
     whole.read(
         gather(x, rows),
         rows.length,
@@ -85,7 +85,7 @@ record ScreenedHead(HeadScreen screen, WholeHead whole) implements HeadLookup {
    * ones, of which the largest is exact, and bounds of its probability. It asks whether its
    * confidence suffices.
    */
-  private static final class ScreenedStep implements ScreeningMatrix.Question {
+  private static final class TwoStageStep implements ScreeningMatrix.Question {
     private final StepExits step;
     private final int row;
 
@@ -95,7 +95,7 @@ record ScreenedHead(HeadScreen screen, WholeHead whole) implements HeadLookup {
     /**
      * @param row of what the copy was multiplied with
      */
-    ScreenedStep(StepExits step, int row) {
+    TwoStageStep(StepExits step, int row) {
       this.step = step;
       this.row = row;
     }

@@ -1,6 +1,6 @@
 package dev.deed.engine;
 
-import dev.deed.engine.Layout.Team;
+import dev.deed.engine.Layout.Pool;
 import dev.deed.engine.LayoutSimulation.Arrival;
 import dev.deed.engine.ServingCosts.Cost;
 import dev.deed.model.Encoder;
@@ -12,12 +12,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** {@link EngineLoop} without threads: the same turns, in the time that the cost model says. */
-final class SimulatedTeam {
+final class SimulatedPool {
   private static final int LEAST_ROWS = 64;
 
   private final LayoutSimulation engine;
   private final ServingCosts costs;
-  private final Team team;
+  private final Pool pool;
   private final Pacing pacing;
   private final double socketShare;
   private final List<Arrival> members = new ArrayList<>();
@@ -36,18 +36,18 @@ final class SimulatedTeam {
 
   private double step;
 
-  /** What a team does at a moment. */
+  /** What a pool does at a moment. */
   private enum Work {
     PIECE,
     STEP
   }
 
-  SimulatedTeam(LayoutSimulation engine, ServingCosts costs, Team team, int knee) {
+  SimulatedPool(LayoutSimulation engine, ServingCosts costs, Pool pool, int saturation) {
     this.engine = engine;
     this.costs = costs;
-    this.team = team;
-    this.pacing = new Pacing(LayoutSimulation.MOST_PAUSE, knee);
-    this.socketShare = costs.socketShare(team.threads());
+    this.pool = pool;
+    this.pacing = new Pacing(LayoutSimulation.MOST_PAUSE, saturation);
+    this.socketShare = costs.socketShare(pool.threads());
   }
 
   boolean isBusy() {
@@ -55,11 +55,11 @@ final class SimulatedTeam {
   }
 
   boolean decodes() {
-    return team.decodes();
+    return pool.decodes();
   }
 
   boolean encodes() {
-    return team.encodes();
+    return pool.encodes();
   }
 
   Placement.Load load() {
@@ -79,10 +79,10 @@ final class SimulatedTeam {
 
   /** Takes what there is and begins the next piece of work; false when there is none. */
   boolean begin() {
-    if (team.decodes()) {
+    if (pool.decodes()) {
       join();
     }
-    if (team.encodes() && group.isEmpty() && !engine.read.isEmpty()) {
+    if (pool.encodes() && group.isEmpty() && !engine.read.isEmpty()) {
       encode();
     }
     if (!group.isEmpty() && pacing.encodesNext(members.size())) {
@@ -125,7 +125,7 @@ final class SimulatedTeam {
     for (int i = 0; i < most; i++) {
       Arrival arrival = engine.read.remove();
       group.add(arrival);
-      pieces.add(costs.front(arrival.source, team.threads()));
+      pieces.add(costs.front(arrival.source, pool.threads()));
       if (rows > 0 && rows + arrival.source > groupRows) {
         layers(together, rows);
         rows = 0;
@@ -140,7 +140,7 @@ final class SimulatedTeam {
 
   private void layers(List<Integer> together, int rows) {
     long squares = together.stream().mapToLong(source -> (long) source * source).sum();
-    Cost layer = costs.encoderLayer(rows, squares, team.threads());
+    Cost layer = costs.encoderLayer(rows, squares, pool.threads());
     for (int i = 0; i < costs.shape().encoderLayers(); i++) {
       pieces.add(layer);
     }
@@ -151,10 +151,10 @@ final class SimulatedTeam {
     for (Arrival member : members) {
       positions += member.source + member.tokens;
     }
-    plain = costs.step(members.size(), positions, team.threads());
+    plain = costs.step(members.size(), positions, pool.threads());
     cost = plain;
     for (Arrival one : joined) {
-      cost = cost.plus(costs.crossMemory(one.source, team.threads()));
+      cost = cost.plus(costs.crossMemory(one.source, pool.threads()));
     }
     joined.clear();
   }

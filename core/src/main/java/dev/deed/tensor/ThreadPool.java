@@ -9,20 +9,20 @@ import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A persistent team of threads that shares out the parts of one job at a time.
+ * A persistent pool of threads that shares out the parts of one job at a time.
  *
  * <p>A decoder step consists of dozens of jobs of a few microseconds each, so handing every one of
  * them to a thread pool would cost more than it saves. Workers therefore watch for the next job for
- * a short, bounded time after the last one and only then park; a parked team uses no processor
+ * a short, bounded time after the last one and only then park; a parked pool uses no processor
  * time. Parts are claimed one by one from a counter: a worker that wakes late finds nothing left
  * and delays nobody.
  *
- * <p>Safe for use from many threads: the team serves one caller at a time, and a caller that finds
+ * <p>Safe for use from many threads: the pool serves one caller at a time, and a caller that finds
  * it busy does all parts itself. Callers must therefore divide work so that the result of a part
  * does not depend on who runs it or when.
  */
-public final class WorkerTeam implements AutoCloseable {
-  /** Largest team: beyond any machine, and few enough that starting them takes no time. */
+public final class ThreadPool implements AutoCloseable {
+  /** Largest pool: beyond any machine, and few enough that starting them takes no time. */
   public static final int MOST_THREADS = 1024;
 
   /**
@@ -31,8 +31,8 @@ public final class WorkerTeam implements AutoCloseable {
    */
   public static final int PARTS_PER_THREAD = 4;
 
-  /** The caller by itself, for work within a part of another team's. */
-  public static final WorkerTeam ALONE = new WorkerTeam(1);
+  /** The caller by itself, for work within a part of another pool's. */
+  public static final ThreadPool ALONE = new ThreadPool(1);
 
   /** How long a worker, or a waiting caller, watches for news before it parks. */
   private static final long WATCH_NANOS = 40_000;
@@ -45,7 +45,7 @@ public final class WorkerTeam implements AutoCloseable {
   private volatile @Nullable Job job;
   private volatile boolean closed;
 
-  private WorkerTeam(int threads) {
+  private ThreadPool(int threads) {
     for (int i = 1; i < threads; i++) {
       Worker worker = new Worker("deed-worker-" + i);
       workers.add(worker);
@@ -58,12 +58,12 @@ public final class WorkerTeam implements AutoCloseable {
    *     works alone and no thread is started
    * @throws IllegalArgumentException if {@code threads} is not within 1…{@value #MOST_THREADS}
    */
-  public static WorkerTeam of(int threads) {
+  public static ThreadPool of(int threads) {
     if (threads < 1 || threads > MOST_THREADS) {
       throw new IllegalArgumentException(
-          "a team has 1.." + MOST_THREADS + " threads, not " + threads);
+          "a pool has 1.." + MOST_THREADS + " threads, not " + threads);
     }
-    return new WorkerTeam(threads);
+    return new ThreadPool(threads);
   }
 
   /** Number of threads that work on a job, the caller's included. */
@@ -73,7 +73,7 @@ public final class WorkerTeam implements AutoCloseable {
 
   /**
    * Runs {@code task} for each part in {@code 0..parts-1} and returns when all are done. The caller
-   * takes part. If the team is busy with another caller, closed, of size 1, or there is one part
+   * takes part. If the pool is busy with another caller, closed, of size 1, or there is one part
    * only, the caller runs all parts itself in ascending order.
    *
    * @throws RuntimeException the first exception that a part threw; parts not yet begun are then
@@ -116,7 +116,7 @@ public final class WorkerTeam implements AutoCloseable {
     run(parts, part -> task.run(bound(part, parts, count), bound(part + 1, parts, count)));
   }
 
-  /** A job over things in a row that any thread of a team may do in ranges. */
+  /** A job over things in a row that any thread of a pool may do in ranges. */
   @FunctionalInterface
   public interface RangeTask {
     /** Does the things {@code first…end−1}. */
@@ -227,7 +227,7 @@ public final class WorkerTeam implements AutoCloseable {
       }
     }
 
-    /** The next job, or null if the team was closed meanwhile. */
+    /** The next job, or null if the pool was closed meanwhile. */
     private @Nullable Job awaitJob() {
       long end = System.nanoTime() + WATCH_NANOS;
       for (int look = 1; !closed; look++) {
@@ -261,7 +261,7 @@ public final class WorkerTeam implements AutoCloseable {
           if (news != null) {
             return news;
           }
-          LockSupport.park(WorkerTeam.this);
+          LockSupport.park(ThreadPool.this);
         }
         return null;
       } finally {

@@ -17,16 +17,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class WorkerTeamTest {
+class ThreadPoolTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3})
   void everyPartRunsOnce(int threads) {
-    try (WorkerTeam team = WorkerTeam.of(threads)) {
-      assertThat(team.size()).isEqualTo(threads);
+    try (ThreadPool pool = ThreadPool.of(threads)) {
+      assertThat(pool.size()).isEqualTo(threads);
       for (int job = 0; job < 2000; job++) {
         int parts = job % 9;
         AtomicIntegerArray runs = new AtomicIntegerArray(9);
-        team.run(parts, runs::incrementAndGet);
+        pool.run(parts, runs::incrementAndGet);
         for (int part = 0; part < 9; part++) {
           assertThat(runs.get(part)).isEqualTo(part < parts ? 1 : 0);
         }
@@ -36,10 +36,10 @@ class WorkerTeamTest {
 
   @Test
   void parkedWorkersWakeAgain() throws InterruptedException {
-    try (WorkerTeam team = WorkerTeam.of(2)) {
+    try (ThreadPool pool = ThreadPool.of(2)) {
       for (int job = 0; job < 5; job++) {
         AtomicInteger sum = new AtomicInteger();
-        team.run(4, sum::addAndGet);
+        pool.run(4, sum::addAndGet);
         assertThat(sum.get()).isEqualTo(6);
         Thread.sleep(2);
       }
@@ -48,7 +48,7 @@ class WorkerTeamTest {
 
   @Test
   void manyCallersShareOneTeam() throws InterruptedException {
-    try (WorkerTeam team = WorkerTeam.of(2)) {
+    try (ThreadPool pool = ThreadPool.of(2)) {
       AtomicInteger sum = new AtomicInteger();
       List<Thread> callers = new ArrayList<>();
       for (int i = 0; i < 3; i++) {
@@ -57,7 +57,7 @@ class WorkerTeamTest {
                 .start(
                     () -> {
                       for (int job = 0; job < 500; job++) {
-                        team.run(3, part -> sum.addAndGet(part + 1));
+                        pool.run(3, part -> sum.addAndGet(part + 1));
                       }
                     }));
       }
@@ -70,9 +70,9 @@ class WorkerTeamTest {
 
   @Test
   void aPartMayUseTheTeamAgain() {
-    try (WorkerTeam team = WorkerTeam.of(2)) {
+    try (ThreadPool pool = ThreadPool.of(2)) {
       AtomicInteger sum = new AtomicInteger();
-      team.run(4, outer -> team.run(4, sum::addAndGet));
+      pool.run(4, outer -> pool.run(4, sum::addAndGet));
       assertThat(sum.get()).isEqualTo(24);
     }
   }
@@ -80,12 +80,12 @@ class WorkerTeamTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 2})
   void aFailureReachesTheCallerAndTheTeamGoesOn(int threads) {
-    try (WorkerTeam team = WorkerTeam.of(threads)) {
+    try (ThreadPool pool = ThreadPool.of(threads)) {
       for (int failing = 0; failing < 6; failing++) {
         int bad = failing;
         assertThatThrownBy(
                 () ->
-                    team.run(
+                    pool.run(
                         6,
                         part -> {
                           if (part == bad) {
@@ -96,7 +96,7 @@ class WorkerTeamTest {
             .hasMessage("part " + bad);
       }
       AtomicInteger sum = new AtomicInteger();
-      team.run(4, sum::addAndGet);
+      pool.run(4, sum::addAndGet);
       assertThat(sum.get()).isEqualTo(6);
     }
   }
@@ -106,8 +106,8 @@ class WorkerTeamTest {
     ThreadMXBean clock = ManagementFactory.getThreadMXBean();
     assumeThat(clock.isThreadCpuTimeSupported()).isTrue();
     Set<Long> workers = ConcurrentHashMap.newKeySet();
-    try (WorkerTeam team = WorkerTeam.of(3)) {
-      team.run(
+    try (ThreadPool pool = ThreadPool.of(3)) {
+      pool.run(
           200,
           part -> {
             workers.add(Thread.currentThread().threadId());
@@ -125,10 +125,10 @@ class WorkerTeamTest {
 
   @Test
   void anInterruptIsKept() {
-    try (WorkerTeam team = WorkerTeam.of(2)) {
+    try (ThreadPool pool = ThreadPool.of(2)) {
       Thread.currentThread().interrupt();
       AtomicInteger sum = new AtomicInteger();
-      team.run(4, sum::addAndGet);
+      pool.run(4, sum::addAndGet);
       assertThat(Thread.interrupted()).isTrue();
       assertThat(sum.get()).isEqualTo(6);
     }
@@ -136,17 +136,17 @@ class WorkerTeamTest {
 
   @Test
   void aClosedTeamRunsInTheCaller() {
-    WorkerTeam team = WorkerTeam.of(2);
-    team.close();
+    ThreadPool pool = ThreadPool.of(2);
+    pool.close();
     List<Thread> threads = new ArrayList<>();
-    team.run(3, part -> threads.add(Thread.currentThread()));
+    pool.run(3, part -> threads.add(Thread.currentThread()));
     assertThat(threads).hasSize(3).containsOnly(Thread.currentThread());
   }
 
   @Test
   void aTeamNeedsAThread() {
-    assertThatThrownBy(() -> WorkerTeam.of(0)).isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> WorkerTeam.of(WorkerTeam.MOST_THREADS + 1))
+    assertThatThrownBy(() -> ThreadPool.of(0)).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> ThreadPool.of(ThreadPool.MOST_THREADS + 1))
         .isInstanceOf(IllegalArgumentException.class);
   }
 }

@@ -4,10 +4,10 @@ import dev.deed.decode.logits.Scores;
 import dev.deed.decode.logits.TopTokens;
 import dev.deed.model.Decoder;
 import dev.deed.model.GenerationHead;
-import dev.deed.model.HeadScreen;
 import dev.deed.model.LowRankHead;
+import dev.deed.model.TwoStageHead;
 import dev.deed.model.Workspace;
-import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.ThreadPool;
 import dev.deed.tensor.choice.KernelChoice;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,17 +19,17 @@ import java.util.function.IntPredicate;
  * steps that they can, and leave the others to the look-up behind them. Holds buffers; belongs to
  * one thread.
  */
-interface HeadLookup {
+interface HeadEvaluation {
   /**
    * @param hidden what the head reads of each, [steps, width]; changed
    */
   void answer(List<StepExits> steps, float[] hidden);
 
   /** The look-ups of a decoder, the cheapest in front. */
-  static HeadLookup of(Decoder decoder, Workspace workspace, WorkerTeam team) {
-    WholeHead whole = new WholeHead(decoder, workspace, team);
-    HeadScreen screen = decoder.head().screen();
-    HeadLookup exact = screen == null ? whole : new ScreenedHead(screen, whole);
+  static HeadEvaluation of(Decoder decoder, Workspace workspace, ThreadPool pool) {
+    WholeHead whole = new WholeHead(decoder, workspace, pool);
+    TwoStageHead screen = decoder.head().screen();
+    HeadEvaluation exact = screen == null ? whole : new TwoStageEvaluation(screen, whole);
     LowRankHead ofDrafts = decoder.head().ofDrafts();
     return ofDrafts == null ? exact : new DraftHead(ofDrafts, whole, exact);
   }
@@ -61,7 +61,8 @@ interface HeadLookup {
    * @param whole head of a decoder that drafts and does nothing else; lends its buffers
    * @param behind answers other steps
    */
-  record DraftHead(LowRankHead small, WholeHead whole, HeadLookup behind) implements HeadLookup {
+  record DraftHead(LowRankHead small, WholeHead whole, HeadEvaluation behind)
+      implements HeadEvaluation {
     /** Tokens whose logits are computed. */
     private static final int CANDIDATES = 64;
 
@@ -75,9 +76,9 @@ interface HeadLookup {
       int vocabulary = whole.decoder.vocabulary();
       float[] near = whole.logits(steps.size());
       GenerationHead head = whole.decoder.head();
-      small.apply(hidden, steps.size(), head.bias(), near, whole.workspace, whole.team);
+      small.apply(hidden, steps.size(), head.bias(), near, whole.workspace, whole.pool);
       List<StepExits> open =
-          HeadLookup.open(
+          HeadEvaluation.open(
               steps,
               hidden,
               width,

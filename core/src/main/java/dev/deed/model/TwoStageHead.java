@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * The int8 copy of a head that finds its largest logit faster, made when it is first asked for.
  * Safe for use from many threads.
  */
-public final class HeadScreen {
+public final class TwoStageHead {
   public enum Use {
     /** Every step, whose probabilities then are estimates. */
     EVERY_STEP,
@@ -30,7 +30,7 @@ public final class HeadScreen {
   private boolean made;
   private @Nullable ScreeningMatrix copy;
 
-  private HeadScreen(WeightMatrix head, Use use, Arena memory) {
+  private TwoStageHead(WeightMatrix head, Use use, Arena memory) {
     this.head = head;
     this.use = use;
     this.memory = memory;
@@ -40,8 +40,8 @@ public final class HeadScreen {
    * For steps of which nothing but the token and its exit counts; null where it saves nothing. The
    * copy is made for the first of them.
    */
-  static @Nullable HeadScreen ofTokens(WeightMatrix head, Arena memory) {
-    return pays(head) ? new HeadScreen(head, Use.TOKENS, memory) : null;
+  static @Nullable TwoStageHead ofTokens(WeightMatrix head, Arena memory) {
+    return pays(head) ? new TwoStageHead(head, Use.TOKENS, memory) : null;
   }
 
   /** Whether an int8 copy is read in less time than a head. */
@@ -58,8 +58,8 @@ public final class HeadScreen {
    * @param memory where the copy is to lie
    * @throws dev.deed.tensor.NotFiniteException when a weight is not finite
    */
-  static HeadScreen of(WeightMatrix head, Use use, Arena memory) {
-    HeadScreen screen = new HeadScreen(head, use, memory);
+  static TwoStageHead of(WeightMatrix head, Use use, Arena memory) {
+    TwoStageHead screen = new TwoStageHead(head, use, memory);
     screen.copy = screen.made();
     screen.made = true;
     return screen;

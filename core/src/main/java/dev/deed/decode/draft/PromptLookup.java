@@ -12,7 +12,7 @@ import java.util.List;
  * beginning. Behind a difference the place is looked for nearby, where one or two tokens that agree
  * are enough, then everywhere by a run.
  */
-public final class KnownText implements CopiedText {
+public final class PromptLookup implements TextLookup {
   /** Length of the runs that find a place anywhere in a prediction. */
   private static final int RUN = 3;
 
@@ -35,7 +35,7 @@ public final class KnownText implements CopiedText {
   /** A hash in the upper half, the place behind its run in the lower one; ascending. */
   private final long[] places;
 
-  private KnownText(int[] tokens, int run, boolean predicted) {
+  private PromptLookup(int[] tokens, int run, boolean predicted) {
     this.tokens = tokens;
     this.run = run;
     this.predicted = predicted;
@@ -43,7 +43,7 @@ public final class KnownText implements CopiedText {
     for (int i = 0; i < places.length; i++) {
       int hash = 0;
       for (int token = i; token < i + run; token++) {
-        hash = CopiedText.mixed(hash, tokens[token]);
+        hash = TextLookup.mixed(hash, tokens[token]);
       }
       places[i] = key(hash, i + run);
     }
@@ -51,8 +51,8 @@ public final class KnownText implements CopiedText {
   }
 
   /** A text that the answer is expected to be, more or less. */
-  public static KnownText prediction(List<Integer> tokens) {
-    return new KnownText(ints(tokens), RUN, true);
+  public static PromptLookup prediction(List<Integer> tokens) {
+    return new PromptLookup(ints(tokens), RUN, true);
   }
 
   /**
@@ -60,8 +60,8 @@ public final class KnownText implements CopiedText {
    *
    * @param run length of the runs, at least 1
    */
-  public static KnownText source(List<Integer> tokens, int run) {
-    return new KnownText(ints(tokens), run, false);
+  public static PromptLookup source(List<Integer> tokens, int run) {
+    return new PromptLookup(ints(tokens), run, false);
   }
 
   private static int[] ints(List<Integer> tokens) {
@@ -130,7 +130,7 @@ public final class KnownText implements CopiedText {
     if (answer.emitted() < run) {
       return other;
     }
-    int hash = CopiedText.hash(answer, run);
+    int hash = TextLookup.hash(answer, run);
     int first = at(key(hash, 0));
     int next = at(key(hash, Math.max(0, from)));
     Place best = other;

@@ -17,13 +17,13 @@ import java.util.stream.Stream;
 /**
  * Whose rows take part in a step; the others rest, and go on later with the same bits. Where one
  * client has all rows, none rest. Else a client has as many in a step as the one of the fewest,
- * each for its share, and all but that one together at least a third of the knee: so few lengthen a
- * step by less than it takes alone. All requests of lower priorities together have a row in every
- * second step, and in each while the highest is in the encoder. Rows beyond take turns, and what a
- * request of several is ahead is owed (deficit round robin, Shreedhar and Varghese, 1995), so each
- * goes on. No time is measured. Belongs to one thread.
+ * each for its share, and all but that one together at least a third of the saturation: so few
+ * lengthen a step by less than it takes alone. All requests of lower priorities together have a row
+ * in every second step, and in each while the highest is in the encoder. Rows beyond take turns,
+ * and what a request of several is ahead is owed (deficit round robin, Shreedhar and Varghese,
+ * 1995), so each goes on. No time is measured. Belongs to one thread.
  */
-final class StepShares {
+final class FairScheduling {
   /** Those whose priority is not the highest. */
   private static final Object LATER = new Object();
 
@@ -39,10 +39,10 @@ final class StepShares {
   private long steps;
 
   /**
-   * @param knee rows from which on more rows hardly raise the rate
+   * @param saturation rows from which on more rows hardly raise the rate
    */
-  StepShares(int knee) {
-    this.beside = Math.max(1, knee / 3);
+  FairScheduling(int saturation) {
+    this.beside = Math.max(1, saturation / 3);
   }
 
   private Object group(Client client) {
