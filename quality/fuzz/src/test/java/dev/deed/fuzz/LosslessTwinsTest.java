@@ -36,7 +36,8 @@ final class LosslessTwinsTest {
     List<String> doors = Arrays.asList(System.getProperty("deed.fuzz.doors", "").split(",", -1));
     Assumptions.assumeTrue(seconds > 0, "skipped: no time to fuzz");
     Assumptions.assumeTrue(doors.contains("") || doors.contains(NAME), "skipped: not named");
-    Path folder = Files.createDirectories(Door.ROOT.resolve("quality/fuzz/target/fuzz").resolve(NAME));
+    Path folder =
+        Files.createDirectories(Door.ROOT.resolve("quality/fuzz/target/fuzz").resolve(NAME));
     Path log = folder.resolve(name + ".txt");
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
