@@ -6,8 +6,8 @@
  * layer and have not run the next. {@link DecoderStep} takes all sequences of a batch up, layer by
  * layer, until each has left. {@link ContinuousBatch} runs a step for all searches, which join and
  * leave in between. {@link SearchStrategy} lists the ways to choose tokens: {@link ChainSearch} is
- * greedy decoding and sampling, {@link BeamSearch} beam search. {@link DraftChain} verifies
- * drafts, which a {@link Drafter} makes.
+ * greedy decoding and sampling, {@link BeamSearch} beam search. {@link DraftChain} verifies drafts,
+ * which a {@link Drafter} makes.
  *
  * <p>A search of your own is a case of {@link SearchStrategy} and a {@link Search}. It says which
  * sequences to decode next, and sees no layer. A processor of scores belongs to {@code

@@ -1,6 +1,6 @@
 /**
- * Files and folders that appear whole or not at all, locks, checks of untrusted files, and how
- * long work is stopped.
+ * Files and folders that appear whole or not at all, locks, checks of untrusted files, and how long
+ * work is stopped.
  *
  * <p>Begin with {@link AtomicFiles} and {@link AtomicFolder} for what is written at once, {@link
  * LinesFile} for a job that takes long, {@link TargetLock} for commands that must not write the

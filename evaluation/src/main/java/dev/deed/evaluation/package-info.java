@@ -8,8 +8,8 @@
  * docs/evaluation.md} says what each column means.
  *
  * <p>A metric belongs to {@code dev.deed.evaluation.metrics}. A column of your own is a figure in
- * {@link RunTotals}, a function of sums over examples so that intervals can be drawn of it, and
- * its place in {@link EvaluationTable}.
+ * {@link RunTotals}, a function of sums over examples so that intervals can be drawn of it, and its
+ * place in {@link EvaluationTable}.
  */
 @NullMarked
 package dev.deed.evaluation;

@@ -4,8 +4,8 @@
  *
  * <p>Begin with {@link PictureToMarkup}, a picture in and its text out. {@link RequestsInFlight}
  * and {@link ManyThreads} share a model, {@link StreamAndStop} shows tokens as they come, {@link
- * CalibrateAndChoose} chooses exits, {@link TablesOfPdf} reads tables, {@link AnswerService} is
- * for dependency injection.
+ * CalibrateAndChoose} chooses exits, {@link TablesOfPdf} reads tables, {@link AnswerService} is for
+ * dependency injection.
  *
  * <p>An example of your own is a class here of at most a page, and a case in the test that runs
  * them.

@@ -24,23 +24,23 @@ final class SizeTest {
       Map.ofEntries(
           // options by the table of settings; commands that load alone; files of one name; lines of
           // a file one ahead
-          Map.entry("cli", 6_311L),
+          Map.entry("cli", 6_263L),
           Map.entry("cli-training", 450L),
           // types of settings: texts, lists, boxes, words; settings as texts; a language that is
           // heard first
-          Map.entry("core", 37_476L),
-          Map.entry("evaluation", 5_109L),
+          Map.entry("core", 37_468L),
+          Map.entry("evaluation", 5_073L),
           Map.entry("examples", 433L),
           Map.entry("hub", 1_903L),
           Map.entry("langchain4j", 755L),
           Map.entry("onednn", 577L),
           // bounds of languages; FFmpeg as a process
-          Map.entry("io", 17_153L),
+          Map.entry("io", 17_143L),
           // askers; memory given back; speech that is said again; the language heard at every door;
           // speech's settings; the data format and the tasks, which were a module
-          Map.entry("runtime", 17_331L),
+          Map.entry("runtime", 17_260L),
           // a path for each task; a session's settings of speech
-          Map.entry("server", 8_235L),
+          Map.entry("server", 8_229L),
           Map.entry("sound", 83L),
           Map.entry("spark", 1_700L),
           Map.entry("spring-ai", 772L),

@@ -5,13 +5,13 @@
  * <p>Begin with {@link TaskType}, which names a task with its fields and settings, and {@link
  * Task}, which begins a line and gives its {@link LineResult} later. {@link GenerateTask} is the
  * plain one; {@link ReadType}, {@link TablesType} and {@link TranscribeType} ask a model several
- * times for one line. {@link ManyLines} runs a task over many lines, in order, several under way
- * at once; {@link EarlierAnswers} finds those of a job that was stopped.
+ * times for one line. {@link ManyLines} runs a task over many lines, in order, several under way at
+ * once; {@link EarlierAnswers} finds those of a job that was stopped.
  *
- * <p>{@link InputReader} reads a file line by line, {@link InputLine} has the fields of one,
- * {@link LineInputs} makes a model's input of it. {@link LineOptions} says how to answer lines
- * that do not say it themselves. {@link GenerationJson}, {@link TranscriptJson} and {@link
- * TranscriptFormat} write answers.
+ * <p>{@link InputReader} reads a file line by line, {@link InputLine} has the fields of one, {@link
+ * LineInputs} makes a model's input of it. {@link LineOptions} says how to answer lines that do not
+ * say it themselves. {@link GenerationJson}, {@link TranscriptJson} and {@link TranscriptFormat}
+ * write answers.
  *
  * <p>A task of your own is a {@link TaskType}, named in {@code META-INF/services} and, for the
  * module path, in {@code module-info.java}. It is then a command, a path of the server and a task

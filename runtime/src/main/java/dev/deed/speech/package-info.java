@@ -6,8 +6,8 @@
  * {@link TranscriptionOptions} say how; their names are in {@link SpeechSettings}. Behind it,
  * {@link ChannelWindows} goes from window to window, {@link WindowDecoder} decodes one and tries
  * again where the answer is poor, {@link WindowSegments} cuts it at its timestamps. {@link
- * VoiceActivity} says when somebody speaks, {@link WordTimes} when a word is said. Each window is
- * a request to an engine, so windows of several recordings run as one batch.
+ * VoiceActivity} says when somebody speaks, {@link WordTimes} when a word is said. Each window is a
+ * request to an engine, so windows of several recordings run as one batch.
  *
  * <p>A setting of your own is an entry in {@link SpeechSettings#ALL} and a component of {@link
  * TranscriptionOptions}; every door then has it. Times, cuts and thresholds follow Transformers'

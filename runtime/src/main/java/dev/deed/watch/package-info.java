@@ -1,6 +1,5 @@
 /**
- * A monitor of drift: whether answers of early exits stay those of full depth while they are
- * given.
+ * A monitor of drift: whether answers of early exits stay those of full depth while they are given.
  *
  * <p>Begin with {@link Watch}: a share of requests is decoded losslessly, and each tells whether
  * exits alone would have answered otherwise. {@link CapitalProcess} bets against "at most the

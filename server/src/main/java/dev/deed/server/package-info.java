@@ -1,6 +1,6 @@
 /**
- * An HTTP service for models: our own interface, OpenAI's shapes, sessions of speech,
- * descriptions, health, metrics, the page.
+ * An HTTP service for models: our own interface, OpenAI's shapes, sessions of speech, descriptions,
+ * health, metrics, the page.
  *
  * <p>Begin with {@link DeedServer}: {@code start} opens the port, {@code open} the models, {@code
  * drain} and {@code close} end it. {@link Endpoints} lists every path with the class that answers

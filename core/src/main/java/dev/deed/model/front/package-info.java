@@ -7,9 +7,9 @@
  * parameters, read them, and compute. {@link BoxHead} stands at the other end: it finds boxes of
  * table cells in decoder states.
  *
- * <p>A front of your own is a class here and the family that names it. It lists its own
- * parameters, so it needs no line elsewhere. Shared parts of convolutional and window encoders are
- * in {@code dev.deed.model.front.grid}.
+ * <p>A front of your own is a class here and the family that names it. It lists its own parameters,
+ * so it needs no line elsewhere. Shared parts of convolutional and window encoders are in {@code
+ * dev.deed.model.front.grid}.
  */
 @NullMarked
 package dev.deed.model.front;

@@ -7,8 +7,8 @@
  * the gate's. {@link ExampleEncoder} and {@link Collator} make batches of lines. The forward pass
  * is in {@code dev.deed.train.torch}.
  *
- * <p>A loss of your own is a {@link DeepSupervisionLoss.Kind}. An architecture is a JSON file
- * among the presets and its name in {@link Preset#NAMES}. A recipe's field goes into {@link
+ * <p>A loss of your own is a {@link DeepSupervisionLoss.Kind}. An architecture is a JSON file among
+ * the presets and its name in {@link Preset#NAMES}. A recipe's field goes into {@link
  * TrainingRecipe}, so that a resumed run is refused where it differs.
  *
  * <p>Losses of a resumed run are those of one that was never stopped; a test says so.

@@ -9,8 +9,8 @@
  * it, and {@link ByteAutomaton} runs them over a text.
  *
  * <p>A kind of constraint of your own is a reader that gives {@link Syntax}, and a case in {@link
- * Language}. A keyword of JSON Schema is a case in {@link SchemaReader}; {@code
- * docs/generation.md} lists what is read.
+ * Language}. A keyword of JSON Schema is a case in {@link SchemaReader}; {@code docs/generation.md}
+ * lists what is read.
  */
 @NullMarked
 package dev.deed.processing.grammar;

@@ -8,8 +8,8 @@
  * {@link Resizer} has Pillow's bits, {@link AreaResizer} OpenCV's, {@link FloatResizer} PyTorch's.
  *
  * <p>A format of your own is a decoder and a line in {@link PictureReader}'s table of signatures,
- * with damaged files in its test. {@code docs/pictures.md} says where samples differ from
- * Pillow's; add to it what you find.
+ * with damaged files in its test. {@code docs/pictures.md} says where samples differ from Pillow's;
+ * add to it what you find.
  */
 @NullMarked
 package dev.deed.processing.picture;

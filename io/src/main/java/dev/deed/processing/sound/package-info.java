@@ -4,9 +4,9 @@
  * samples come.
  *
  * <p>Begin with {@link SoundReader}. {@link SoundFormat} tells by the first bytes who decodes a
- * file: {@link WavFile}, another reader here, or the program {@code ffmpeg} ({@link Ffmpeg}),
- * which {@link FfmpegProgram} finds. {@link Resampler} changes the rate. {@link LogMelProcessor}
- * makes Whisper's spectrogram of a sound; {@link SampleProcessor} is for models that read samples.
+ * file: {@link WavFile}, another reader here, or the program {@code ffmpeg} ({@link Ffmpeg}), which
+ * {@link FfmpegProgram} finds. {@link Resampler} changes the rate. {@link LogMelProcessor} makes
+ * Whisper's spectrogram of a sound; {@link SampleProcessor} is for models that read samples.
  *
  * <p>A format that {@code ffmpeg} reads needs a signature in {@link SoundFormat} at most. A place
  * where that program lies is a {@link FfmpegProgram}, found as a service.

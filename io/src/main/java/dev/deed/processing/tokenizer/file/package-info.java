@@ -9,9 +9,9 @@
  * merges.txt}. {@link TokenizerSettings} holds what a folder says beside the vocabulary. {@link
  * TextCost} and {@link RegexCost} bound what a text can take.
  *
- * <p>A tokenizer class of Transformers with rules of its own is a value of {@link
- * TokenizerFamily}. A step that {@link TokenizerFile} does not know is refused by name: teach it
- * the step's cost before letting it pass.
+ * <p>A tokenizer class of Transformers with rules of its own is a value of {@link TokenizerFamily}.
+ * A step that {@link TokenizerFile} does not know is refused by name: teach it the step's cost
+ * before letting it pass.
  */
 @NullMarked
 package dev.deed.processing.tokenizer.file;
