@@ -12,25 +12,38 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * {@link LosslessTwins} in JVMs with the machine's vectors and with 256 bits, with and without
- * oneDNN, each for as long as a door is fuzzed; {@code tools/fuzz SECONDS lossless} gives them
- * longer. A failure names the seed of its case, which comes first with {@code deed.fuzz.seed}.
+ * {@link LosslessTwins} in JVMs of their own, each for as long as a door is fuzzed; {@code
+ * tools/fuzz SECONDS lossless} gives them longer. A failure names the seed of its case, which comes
+ * first with {@code deed.fuzz.seed}.
  */
 final class LosslessTwinsTest {
   static final String NAME = "lossless";
 
+  @Test
+  void answersAreThoseOfFullDepth() throws IOException, InterruptedException {
+    requireAnswersOfFullDepth("own", "-XX:+UseSerialGC", true);
+  }
+
+  /** With 256 bits, and without oneDNN. */
   @ParameterizedTest
+  @Tag("night")
   @CsvSource({
-    "own, -XX:+UseSerialGC, true",
     "avx2, -XX:UseAVX=2, true",
     "own-alone, -XX:+UseSerialGC, false",
     "avx2-alone, -XX:UseAVX=2, false"
   })
-  void answersAreThoseOfFullDepth(String name, String vectors, boolean oneDnn)
+  void answersAreThoseOfFullDepthOnOtherMachines(String name, String vectors, boolean oneDnn)
+      throws IOException, InterruptedException {
+    requireAnswersOfFullDepth(name, vectors, oneDnn);
+  }
+
+  private static void requireAnswersOfFullDepth(String name, String vectors, boolean oneDnn)
       throws IOException, InterruptedException {
     int seconds = Integer.getInteger("deed.fuzz.seconds", 0);
     List<String> doors = Arrays.asList(System.getProperty("deed.fuzz.doors", "").split(",", -1));
