@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -18,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * {@link LosslessTwins} in JVMs of their own, each for as long as a door is fuzzed; {@code
+ * {@link LosslessTwins} in JVMs of their own, with the flags of {@code deed.test.jvm}, each for as long as a door is fuzzed; {@code
  * tools/fuzz SECONDS lossless} gives them longer. A failure names the seed of its case, which comes
  * first with {@code deed.fuzz.seed}.
  */
@@ -27,7 +28,7 @@ final class LosslessTwinsTest {
 
   @Test
   void answersAreThoseOfFullDepth() throws IOException, InterruptedException {
-    requireAnswersOfFullDepth("own", "-XX:+UseSerialGC", true);
+    requireAnswersOfFullDepth("own", "-Xshare:auto", true);
   }
 
   /** With 256 bits, and without oneDNN. */
@@ -35,7 +36,7 @@ final class LosslessTwinsTest {
   @Tag("night")
   @CsvSource({
     "avx2, -XX:UseAVX=2, true",
-    "own-alone, -XX:+UseSerialGC, false",
+    "own-alone, -Xshare:auto, false",
     "avx2-alone, -XX:UseAVX=2, false"
   })
   void answersAreThoseOfFullDepthOnOtherMachines(String name, String vectors, boolean oneDnn)
@@ -54,6 +55,9 @@ final class LosslessTwinsTest {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-Xmx1g", "-XX:+IgnoreUnrecognizedVMOptions", vectors));
+    Stream.of(System.getProperty("deed.test.jvm", "").split(" "))
+        .filter(flag -> !flag.isEmpty())
+        .forEach(command::add);
     command.addAll(
         List.of("--add-modules=jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED"));
     command.add("-Ddeed.root=" + Door.ROOT);
