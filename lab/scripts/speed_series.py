@@ -2,8 +2,9 @@
 """A line of speeds for this commit, behind those of earlier ones, and what lost 5 %: `tools/nightly speed` runs it.
 
 Four shapes with random weights (lab/speed/peers/make_model.py), fp32 and w8a8, one thread: FOLDER/speed.jsonl grows by a
-line. With DEED_BEFORE, a folder with the jars of an earlier lab/commands/target/deed, both take turns on this machine, so
-that its noise is that of both; without it the last line of this processor and another commit is what counts.
+line. The release before (the last tag, checked out and built in FOLDER/before), or the checkout that DEED_BEFORE names,
+takes turns with this one on this machine, so that its noise is that of both. Without either, the last line of this
+processor and another commit is what counts.
 
     lab/scripts/speed_series.py FOLDER [--turns 3] [--shapes t5-small,bart-base]
 """
@@ -50,6 +51,19 @@ def bench(command, made):
     return times
 
 
+def earlier(folder):
+    """The checkout to take turns with, or None."""
+    if os.environ.get("DEED_BEFORE"):
+        return pathlib.Path(os.environ["DEED_BEFORE"]).resolve()
+    tag = subprocess.run(["git", "-C", ROOT, "describe", "--tags", "--abbrev=0"], capture_output=True, text=True)
+    if tag.returncode != 0:
+        return None
+    place = folder / "before" / tag.stdout.strip()
+    if not (place / "deed").exists():
+        subprocess.run(["git", "clone", "-q", "--branch", tag.stdout.strip(), ROOT, place], check=True)
+    return place
+
+
 def processor():
     found = re.search(r"model name\s*:\s*(.*)", pathlib.Path("/proc/cpuinfo").read_text())
     return found.group(1) if found else "unknown"
@@ -64,16 +78,12 @@ def main():
     folder = given.folder.resolve()
     folder.mkdir(parents=True, exist_ok=True)
     made = models(folder, given.shapes.split(","))
-    now, before = [str(ROOT / "deed")], None
-    if os.environ.get("DEED_BEFORE"):
-        java = pathlib.Path(os.environ["JAVA_HOME"]) / "bin/java"
-        before = [str(java), "--add-modules=jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED",
-                  "-cp", os.environ["DEED_BEFORE"] + "/*", "dev.deed.cli.Main"]
+    now, before = [str(ROOT / "deed")], earlier(folder)
     turns, old = [], []
     for _ in range(given.turns):
         turns.append(bench(now, made))
         if before:
-            old.append(bench(before, made))
+            old.append(bench([str(before / "deed")], made))
     commit = subprocess.run(["git", "-C", ROOT, "rev-parse", "--short", "HEAD"], capture_output=True, text=True).stdout
     line = {"commit": commit.strip(), "date": datetime.date.today().isoformat(), "processor": processor(),
             "times": {name: round(statistics.median(turn[name] for turn in turns), 4) for name in turns[0]}}
@@ -81,7 +91,7 @@ def main():
     lines = [json.loads(text) for text in series.read_text().splitlines()] if series.exists() else []
     past = [one for one in lines if one["processor"] == line["processor"] and one["commit"] != line["commit"]]
     if before:
-        against = os.environ["DEED_BEFORE"]
+        against = str(before)
         ratios = {name: statistics.median(a[name] / b[name] for a, b in zip(turns, old) if name in b)
                   for name in turns[0] if name in old[0]}
     elif past:

@@ -106,11 +106,11 @@ final class ReceiptsOfMachinesTest {
   }
 
   @Test
-  void receiptsAreTheSameForScalarKernelsWithoutAnEngine() throws Exception {
+  void receiptsAreTheSameForNarrowerVectorsWithoutAnEngine() throws Exception {
     Path whisper = TinyWhisper.in(Files.createDirectory(folder.resolve("whisper")));
     String usual = receipts(true, whisper, 2, VECTORS);
     assertThat(usual.lines()).as("tokens and receipts of twelve answers").hasSize(24);
-    assertThat(receipts(false, whisper, 1)).isEqualTo(usual);
+    assertThat(receipts(false, whisper, 1, VECTORS, "-XX:MaxVectorSize=32")).isEqualTo(usual);
   }
 
   @Test

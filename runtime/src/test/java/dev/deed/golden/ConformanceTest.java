@@ -124,11 +124,9 @@ final class ConformanceTest {
         String name = one.path("name").asText();
         Tensor logits = expected.tensors().get(name + ".logits");
         if (logits != null) {
-          Input input =
-              FeatureAgreement.input(expected.tensors(), name).withDecoderPrefix(forced);
+          Input input = FeatureAgreement.input(expected.tensors(), name).withDecoderPrefix(forced);
           float[] computed = Objects.requireNonNull(FamilyFixturesTest.logits(model, input));
-          difference =
-              Math.max(difference, difference(logits.toFloats(), computed, forced.length));
+          difference = Math.max(difference, difference(logits.toFloats(), computed, forced.length));
         }
       }
     }

@@ -19,9 +19,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * {@link LosslessTwins} in JVMs of their own, with the flags of {@code deed.test.jvm}, each for as long as a door is fuzzed; {@code
- * tools/fuzz SECONDS lossless} gives them longer. A failure names the seed of its case, which comes
- * first with {@code deed.fuzz.seed}.
+ * {@link LosslessTwins} in JVMs of their own, with the flags of {@code deed.test.jvm}, each for as
+ * long as a door is fuzzed; {@code tools/fuzz SECONDS lossless} gives them longer. A failure names
+ * the seed of its case, which comes first with {@code deed.fuzz.seed}.
  */
 final class LosslessTwinsTest {
   static final String NAME = "lossless";
@@ -50,7 +50,8 @@ final class LosslessTwinsTest {
     List<String> doors = Arrays.asList(System.getProperty("deed.fuzz.doors", "").split(",", -1));
     Assumptions.assumeTrue(seconds > 0, "skipped: no time to fuzz");
     Assumptions.assumeTrue(doors.contains("") || doors.contains(NAME), "skipped: not named");
-    Path folder = Files.createDirectories(Door.ROOT.resolve("quality/fuzz/target/fuzz").resolve(NAME));
+    Path folder =
+        Files.createDirectories(Door.ROOT.resolve("quality/fuzz/target/fuzz").resolve(NAME));
     Path log = folder.resolve(name + ".txt");
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
