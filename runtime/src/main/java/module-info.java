@@ -3,7 +3,8 @@
  * answers. Everything that it needs is in {@code dev.deed} and {@code dev.deed.value}; {@code
  * dev.deed.page} reads whole pages, {@code dev.deed.table} their tables, {@code dev.deed.speech}
  * transcribes recordings, {@code dev.deed.watch} sees whether answers keep a promise. {@code
- * dev.deed.data} is for DEED's own doors: a line of a file or of HTTP, and the tasks that answer it.
+ * dev.deed.data} is for DEED's own doors: a line of a file or of HTTP, and the tasks that answer
+ * it.
  */
 @SuppressWarnings("module") // Modules that it exports to are compiled later.
 module dev.deed.runtime {
@@ -21,18 +22,12 @@ module dev.deed.runtime {
   exports dev.deed.data to
       dev.deed.evaluation,
       dev.deed.server;
-  exports dev.deed.data.generate to
-      dev.deed.evaluation,
-      dev.deed.server;
-  exports dev.deed.data.transcript to
-      dev.deed.evaluation,
-      dev.deed.server;
 
-  uses dev.deed.data.generate.TaskType;
+  uses dev.deed.data.TaskType;
 
-  provides dev.deed.data.generate.TaskType with
-      dev.deed.data.generate.GenerateType,
-      dev.deed.data.generate.ReadType,
-      dev.deed.data.generate.TablesType,
-      dev.deed.data.transcript.TranscribeType;
+  provides dev.deed.data.TaskType with
+      dev.deed.data.GenerateType,
+      dev.deed.data.ReadType,
+      dev.deed.data.TablesType,
+      dev.deed.data.TranscribeType;
 }

@@ -54,7 +54,8 @@ final class LauncherPartTest {
     LauncherFolder launcher = LauncherFolder.unbuilt(folder);
     launcher.script("bin/mvn", "printf '%s\\n' \"$@\"; find . -name 'tested.*'");
     Path pom = launcher.checkout().resolve("pom.xml");
-    Files.writeString(pom, "<module>core</module>\n<module>cli</module>\n<module>extensions/spark</module>\n");
+    Files.writeString(
+        pom, "<module>core</module>\n<module>cli</module>\n<module>extensions/spark</module>\n");
     DeedProcess run = launcher.start(Map.of(), "test", "cli", "-Dtest=A");
     assertThat(run.end()).as(run.stderr()).isZero();
     List<String> given = run.stdout().lines().toList();

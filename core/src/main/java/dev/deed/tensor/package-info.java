@@ -1,4 +1,4 @@
-/** Weight matrices, kernels and the worker team. Knows nothing of transformers. */
+/** Weight matrices, kernels and the worker pool. Knows nothing of transformers. */
 @NullMarked
 package dev.deed.tensor;
 

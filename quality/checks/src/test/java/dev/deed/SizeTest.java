@@ -23,23 +23,23 @@ final class SizeTest {
       Map.ofEntries(
           // options by the table of settings; commands that load alone; files of one name; lines of
           // a file one ahead
-          Map.entry("cli", 6_297L),
+          Map.entry("cli", 6_239L),
           Map.entry("cli-training", 444L),
           // types of settings: texts, lists, boxes, words; settings as texts; a language that is
           // heard first
-          Map.entry("core", 37_264L),
-          Map.entry("evaluation", 5_080L),
+          Map.entry("core", 37_243L),
+          Map.entry("evaluation", 5_044L),
           Map.entry("examples", 425L),
           Map.entry("hub", 1_893L),
           Map.entry("langchain4j", 745L),
           Map.entry("onednn", 571L),
           // bounds of languages; FFmpeg as a process
-          Map.entry("io", 17_062L),
+          Map.entry("io", 17_054L),
           // askers; memory given back; speech that is said again; the language heard at every door;
           // speech's settings; the data format and the tasks, which were a module
-          Map.entry("runtime", 17_239L),
+          Map.entry("runtime", 17_180L),
           // a path for each task; a session's settings of speech
-          Map.entry("server", 8_194L),
+          Map.entry("server", 8_187L),
           Map.entry("sound", 77L),
           Map.entry("spark", 1_692L),
           Map.entry("spring-ai", 763L),
