@@ -37,8 +37,8 @@ import org.junit.jupiter.params.provider.FieldSource;
 final class LosslessTest {
   static final List<String> MODELS = OracleTest.MODELS;
 
-  /** Batches for each model; more by the system property. */
-  private static final int CASES = Integer.getInteger("deed.test.lossless", 40);
+  /** Batches for each model; the night asks for more by the system property. */
+  private static final int CASES = Integer.getInteger("deed.test.lossless", 20);
 
   private static final List<DraftPrices> PRICES =
       List.of(

@@ -14,6 +14,8 @@ import dev.deed.value.WeightPrecision;
 import java.lang.foreign.Arena;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -54,10 +56,19 @@ class MatrixTwinsTest {
     // Beyond a megabyte, which several rows take otherwise: four, two strips and one at a time.
     "500,560",
     "200,1500",
-    "70,7000",
     "70,1501"
   })
   void vectorEqualsScalarForEveryRowCount(int outputs, int inputs) {
+    vectorEqualsScalarInEveryPrecision(outputs, inputs);
+  }
+
+  @Test
+  @Tag("night")
+  void vectorEqualsScalarForLongRows() {
+    vectorEqualsScalarInEveryPrecision(70, 7000);
+  }
+
+  private static void vectorEqualsScalarInEveryPrecision(int outputs, int inputs) {
     for (WeightPrecision precision : WeightPrecision.values()) {
       vectorEqualsScalar(precision, outputs, inputs);
     }
