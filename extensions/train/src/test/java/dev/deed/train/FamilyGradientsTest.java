@@ -90,7 +90,7 @@ class FamilyGradientsTest {
   @ValueSource(strings = {"t5gemma", "t5gemma-plain", "t5gemma2", "florence2", "whisper"})
   void lossAndGradients(String family) throws IOException {
     Path model = Golden.path("core", "../families/" + family);
-    Path golden = Golden.path("train", "families/" + family + ".json");
+    Path golden = Golden.path("extensions/train", "families/" + family + ".json");
     try (ModelFolder folder = ModelFolder.open(model.resolve("model"));
         SafetensorsFile file = SafetensorsFile.open(model.resolve("expected.safetensors"))) {
       for (JsonNode batch : new ObjectMapper().readTree(golden.toFile()).get("batches")) {

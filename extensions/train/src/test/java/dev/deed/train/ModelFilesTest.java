@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ModelFilesTest {
   @Test
   void whatIsWrittenOpensAgainBitForBit(@TempDir Path written) throws IOException {
-    Path model = Golden.path("train", "training/bart/model");
+    Path model = Golden.path("extensions/train", "training/bart/model");
     TorchRuntime.start(1);
     Files.copy(model.resolve("config.json"), written.resolve("config.json"));
     try (ModelFolder folder = ModelFolder.open(model)) {

@@ -38,7 +38,7 @@ class TrainingGoldenTest {
   @ParameterizedTest
   @CsvSource({"t5-v1_1, 0.0", "t5-v1_1, 0.1", "bart, 0.0", "bart, 0.1"})
   void firstStep(String family, String smoothing) throws IOException {
-    Path golden = Golden.path("train", "training/" + family);
+    Path golden = Golden.path("extensions/train", "training/" + family);
     JsonNode cases = cases(golden);
     JsonNode step = cases.get("first_step").get("label_smoothing_" + smoothing);
     try (ModelFolder folder = ModelFolder.open(golden.resolve("model"));
@@ -58,7 +58,7 @@ class TrainingGoldenTest {
   @ParameterizedTest
   @ValueSource(strings = {"t5-v1_1", "bart"})
   void tenSteps(String family) throws IOException {
-    Path golden = Golden.path("train", "training/" + family);
+    Path golden = Golden.path("extensions/train", "training/" + family);
     JsonNode cases = cases(golden);
     for (JsonNode run : cases.get("runs")) {
       try (ModelFolder folder = ModelFolder.open(golden.resolve("model"))) {
