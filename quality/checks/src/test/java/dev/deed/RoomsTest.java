@@ -101,6 +101,8 @@ class RoomsTest {
               "dev.deed.processing.sound..",
               "dev.deed.speech..")
           .and()
+          .haveSimpleNameNotStartingWith("Screened")
+          .and()
           .haveSimpleNameNotStartingWith("TwoStage")
           .and()
           .doNotHaveSimpleName("SwinEncoder")
