@@ -122,7 +122,7 @@ final class WordTimes {
    * @param heads at least one, in the order of their layers
    * @param filter steps of the median filter over their weights, odd
    */
-  private record AlignmentHeads(List<Head> heads, int filter) {
+  record AlignmentHeads(List<Head> heads, int filter) {
     private static final String KEY = "alignment_heads";
     private static final String FILTER = "median_filter_width";
     private static final int WIDEST = 99;
