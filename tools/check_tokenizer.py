@@ -3,7 +3,7 @@
     python3 -m venv venv && venv/bin/pip install tokenizers==0.23.3 transformers==5.24.0
     venv/bin/python tools/check_tokenizer.py check FOLDER TEXT [--byte-level] [--single-digits] [--prefix-space]
         [--min-frequency N]
-    venv/bin/python tools/check_tokenizer.py fixtures processing/src/test/resources/tokenizers
+    venv/bin/python tools/check_tokenizer.py fixtures io/src/test/resources/tokenizers
 
 `check`: FOLDER holds a tokenizer.json trained by `deed tokenizer` on the lines of TEXT. It must open in Transformers,
 encode as the bare library does, give back what it encoded (byte level), and equal what Hugging Face's trainer learns

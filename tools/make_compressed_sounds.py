@@ -1,7 +1,7 @@
 """Makes the sounds of the sound module's tests: a third of a second of speech as MP3, AAC, Vorbis, Opus and FLAC in their
 containers, and for each what ffmpeg decodes of it. Needs espeak-ng and ffmpeg with libmp3lame, libvorbis and libopus.
 
-    python3 tools/make_compressed_sounds.py sound/src/test/resources/sounds
+    python3 tools/make_compressed_sounds.py extensions/sound/src/test/resources/sounds
 """
 import pathlib, subprocess, sys, tempfile
 

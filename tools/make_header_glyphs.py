@@ -1,7 +1,7 @@
 """Draws the glyphs that questions are written with above a picture (Pix2Struct), and headers to compare with.
 
     python3 -m venv venv && venv/bin/pip install pillow==13.0.0 numpy fonttools
-    venv/bin/python tools/make_header_glyphs.py Arimo-Regular.ttf processing/src
+    venv/bin/python tools/make_header_glyphs.py Arimo-Regular.ttf io/src
 
 The font is Arimo 1.33 (SIL Open Font License 1.1; Debian package fonts-croscore), whose widths are those of Arial, the font of
 the reference. Pillow's basic layout at 36 pixels draws each glyph; src/main gets them as header-glyphs.bin, deflated:

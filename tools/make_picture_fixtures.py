@@ -2,7 +2,7 @@
 WebP, GIF and BMP, what Pillow decodes them to, and what Pillow's resize makes of one of them.
 
     python3 -m venv venv && venv/bin/pip install pillow==13.0.0 numpy
-    venv/bin/python tools/make_picture_fixtures.py processing/src/test/resources/pictures
+    venv/bin/python tools/make_picture_fixtures.py io/src/test/resources/pictures
 
 A known answer is NAME.rgb: width and height as big-endian 16-bit numbers, then the samples, deflated. Beside the folder,
 damaged-pictures.json says of each picture from which length on Pillow takes its beginning, and of every seventh byte whether it

@@ -1,7 +1,7 @@
 """Makes the known answers of the image processors: settings, and what Transformers makes of one small picture with them.
 
     python3 -m venv venv && venv/bin/pip install torch transformers==5.24.0 pillow==13.0.0
-    venv/bin/python tools/make_processor_fixtures.py processing/src/test/resources
+    venv/bin/python tools/make_processor_fixtures.py io/src/test/resources
 
 The picture is pictures/resize.png. NAME.f32 is: number of dimensions and dimensions as big-endian 32-bit numbers, then
 the values as big-endian floats, deflated. Settings are written as given, so that defaults are tested too.

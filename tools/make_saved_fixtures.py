@@ -2,13 +2,13 @@
 
     python3 -m venv venv4
     venv4/bin/pip install transformers==4.48.3 tokenizers==0.21.4 sentencepiece==0.2.0 'protobuf<6' numpy
-    venv4/bin/python tools/make_saved_fixtures.py processing/src/test/resources/folders processing/src/test/resources/saved
+    venv4/bin/python tools/make_saved_fixtures.py io/src/test/resources/folders io/src/test/resources/saved
 
 The models are those of make_tokenizer_fixtures.py (first folder). Transformers 5 opens such a folder with steps of its own in
 place of those that tokenizer.json states: docs/model-folder.md says where the ids differ. `compare` counts it, in an
 environment with Transformers 5:
 
-    venv/bin/python tools/make_saved_fixtures.py compare processing/src/test/resources/saved
+    venv/bin/python tools/make_saved_fixtures.py compare io/src/test/resources/saved
 """
 
 import json

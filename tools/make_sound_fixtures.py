@@ -2,7 +2,7 @@
 AU, and what SciPy's resample_poly makes at 16 kHz of the mean of their channels.
 
     python3 -m venv venv && venv/bin/pip install numpy==2.4.6 scipy==1.17.1 soundfile==0.14.0
-    venv/bin/python tools/make_sound_fixtures.py processing/src/test/resources/sounds
+    venv/bin/python tools/make_sound_fixtures.py io/src/test/resources/sounds
 
 A known answer is NAME.f32: the samples as little-endian floats of 32 bits, deflated.
 """

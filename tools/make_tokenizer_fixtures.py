@@ -2,7 +2,7 @@
 
     python3 -m venv venv
     venv/bin/pip install transformers==5.24.0 tokenizers==0.23.3 sentencepiece==0.2.3 protobuf
-    venv/bin/python tools/make_tokenizer_fixtures.py processing/src/test/resources/folders
+    venv/bin/python tools/make_tokenizer_fixtures.py io/src/test/resources/folders
 
 The text is made up here, so the files are the project's own. Each folder holds the files of a model folder without
 tokenizer.json, and cases.json: encodings and decodings, and for translation models one encoding a source language.

@@ -3,7 +3,7 @@
 
 Needs: pip install torch transformers safetensors (about 6 GB installed).
 
-    tools/make_training_fixtures.py [--out train/src/test/resources/golden/families]
+    tools/make_training_fixtures.py [--out extensions/train/src/test/resources/golden/families]
 
 For each family a file of batches: what the model reads (ids, mask, and for pictures the name of their tensor in the
 family's expected.safetensors; for sound those of the encoder's outputs), decoder inputs, labels (-100 is left out), the
@@ -94,7 +94,7 @@ def measured(model, names, tensors, rows):
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("--out", type=pathlib.Path, default=ROOT / "train/src/test/resources/golden/families")
+    parser.add_argument("--out", type=pathlib.Path, default=ROOT / "extensions/train/src/test/resources/golden/families")
     out = parser.parse_args().out
     out.mkdir(parents=True, exist_ok=True)
     for family, kind in MODELS.items():

@@ -14,7 +14,6 @@ module dev.deed.core {
   exports dev.deed.checkpoint to
       dev.deed.processing,
       dev.deed.runtime,
-      dev.deed.data,
       dev.deed.evaluation,
       dev.deed.hub,
       dev.deed.server;
@@ -23,7 +22,6 @@ module dev.deed.core {
       dev.deed.processing,
       dev.deed.sound,
       dev.deed.runtime,
-      dev.deed.data,
       dev.deed.evaluation,
       dev.deed.hub,
       dev.deed.server;
@@ -55,7 +53,6 @@ module dev.deed.core {
       dev.deed.evaluation;
   exports dev.deed.model.spec to
       dev.deed.runtime,
-      dev.deed.data,
       dev.deed.evaluation,
       dev.deed.server;
   exports dev.deed.tensor to

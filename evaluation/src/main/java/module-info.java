@@ -2,7 +2,7 @@
 module dev.deed.evaluation {
   requires com.fasterxml.jackson.databind;
   requires dev.deed.core;
-  requires transitive dev.deed.data;
+  requires transitive dev.deed.runtime;
   requires dev.deed.processing;
   requires java.management;
   requires static transitive org.jspecify;

@@ -2,8 +2,10 @@
  * What an application embeds: {@link dev.deed.EncoderDecoderModel} opens a model folder and
  * answers. Everything that it needs is in {@code dev.deed} and {@code dev.deed.value}; {@code
  * dev.deed.page} reads whole pages, {@code dev.deed.table} their tables, {@code dev.deed.speech}
- * transcribes recordings, {@code dev.deed.watch} sees whether answers keep a promise.
+ * transcribes recordings, {@code dev.deed.watch} sees whether answers keep a promise. {@code
+ * dev.deed.data} is for DEED's own doors: a line of a file or of HTTP, and the tasks that answer it.
  */
+@SuppressWarnings("module") // Modules that it exports to are compiled later.
 module dev.deed.runtime {
   requires com.fasterxml.jackson.databind;
   requires transitive dev.deed.core;
@@ -16,4 +18,21 @@ module dev.deed.runtime {
   exports dev.deed.speech;
   exports dev.deed.table;
   exports dev.deed.watch;
+  exports dev.deed.data to
+      dev.deed.evaluation,
+      dev.deed.server;
+  exports dev.deed.data.generate to
+      dev.deed.evaluation,
+      dev.deed.server;
+  exports dev.deed.data.transcript to
+      dev.deed.evaluation,
+      dev.deed.server;
+
+  uses dev.deed.data.generate.TaskType;
+
+  provides dev.deed.data.generate.TaskType with
+      dev.deed.data.generate.GenerateType,
+      dev.deed.data.generate.ReadType,
+      dev.deed.data.generate.TablesType,
+      dev.deed.data.transcript.TranscribeType;
 }

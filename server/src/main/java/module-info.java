@@ -2,7 +2,7 @@
 module dev.deed.server {
   requires com.fasterxml.jackson.databind;
   requires dev.deed.core;
-  requires transitive dev.deed.data;
+  requires transitive dev.deed.runtime;
   requires dev.deed.processing;
   requires static io.opentelemetry.api;
   requires static io.opentelemetry.context;

@@ -1,0 +1,76 @@
+package dev.deed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** The product stays small enough to be learnt: whoever adds much looks first for what can go. */
+final class SizeTest {
+  /** How far a number below may be above the lines that are there. */
+  private static final long ROUNDING = 50;
+
+  /**
+   * Lines of Java in each module's {@code src/main/java}. A change that takes lines away lowers its
+   * number. One that needs more raises it in the same commit, with the reason above it.
+   */
+  private static final Map<String, Long> LINES =
+      Map.ofEntries(
+          // options by the table of settings; commands that load alone; files of one name; lines of
+          // a file one ahead
+          Map.entry("cli", 6_297L),
+          Map.entry("cli-training", 444L),
+          // types of settings: texts, lists, boxes, words; settings as texts; a language that is
+          // heard first
+          Map.entry("core", 37_264L),
+          Map.entry("evaluation", 5_080L),
+          Map.entry("examples", 425L),
+          Map.entry("hub", 1_893L),
+          Map.entry("langchain4j", 745L),
+          Map.entry("onednn", 571L),
+          // bounds of languages; FFmpeg as a process
+          Map.entry("io", 17_062L),
+          // askers; memory given back; speech that is said again; the language heard at every door;
+          // speech's settings; the data format and the tasks, which were a module
+          Map.entry("runtime", 17_230L),
+          // a path for each task; a session's settings of speech
+          Map.entry("server", 8_194L),
+          Map.entry("sound", 77L),
+          Map.entry("spark", 1_692L),
+          Map.entry("spring-ai", 763L),
+          Map.entry("start", 315L),
+          Map.entry("testing", 253L),
+          Map.entry("tika", 120L),
+          Map.entry("train", 4_844L));
+
+  @Test
+  void eachModuleHasTheLinesThatTheTableSays() throws IOException {
+    Map<String, Long> lines = new TreeMap<>();
+    for (Path module : Modules.ofTheProduct()) {
+      if (Files.isDirectory(module.resolve("src/main/java"))) {
+        lines.put(module.getFileName().toString(), lines(module.resolve("src/main/java")));
+      }
+    }
+    assertThat(lines).containsOnlyKeys(LINES.keySet());
+    lines.forEach(
+        (module, found) ->
+            assertThat(LINES.get(module))
+                .as("the number of %s, which has %d lines", module, found)
+                .isBetween(found, found + ROUNDING));
+  }
+
+  private static long lines(Path sources) throws IOException {
+    long lines = 0;
+    try (Stream<Path> files = Files.walk(sources)) {
+      for (Path file : files.filter(path -> path.toString().endsWith(".java")).toList()) {
+        lines += Files.readAllLines(file).size();
+      }
+    }
+    return lines;
+  }
+}
