@@ -34,5 +34,6 @@ module dev.deed.runtime {
       dev.deed.data.generate.GenerateType,
       dev.deed.data.generate.ReadType,
       dev.deed.data.generate.TablesType,
-      dev.deed.data.transcript.TranscribeType;
+      dev.deed.data.transcript.TranscribeType,
+      dev.deed.data.transcript.AlignType;
 }

@@ -35,6 +35,7 @@ public final class Main {
           "read",
           "tables",
           "transcribe",
+          "align",
           "features",
           "info",
           "pull",
@@ -62,6 +63,7 @@ public final class Main {
       case "generate" -> new GenerateCommand();
       case "verify" -> new VerifyCommand();
       case "transcribe" -> new TranscribeCommand();
+      case "align" -> new AlignCommand();
       case "features" -> new FeaturesCommand();
       case "info" -> new InfoCommand();
       case "pull" -> new PullCommand();

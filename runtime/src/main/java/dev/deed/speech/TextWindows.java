@@ -41,6 +41,9 @@ final class TextWindows implements RecordingWindows {
   private static final double LONGEST_WORD = 3;
   private static final double LEFT_SECONDS = 2;
 
+  /** By how much attention may be wrong on when a word is said. */
+  private static final double LATER_SECONDS = 1.5;
+
   /** Words that tell where in the text they are, and how many may lack before them. */
   private static final int RUN = 3;
 
@@ -188,10 +191,21 @@ final class TextWindows implements RecordingWindows {
     double[] gains = new double[end - first];
     for (int word = 0; word < gains.length; word++) {
       for (int i = begins.get(word); i < begins.get(word + 1); i++) {
-        gains[word] += heard.get(i) - unheard.get(i) - LEAST_GAIN;
+        gains[word] +=
+            heard.get(i) - unheard.get(i) - LEAST_GAIN * (1 - StrictMath.exp(heard.get(i)));
       }
     }
-    boolean[] isSaid = saidOf(gains);
+    int[] places = places(begins, weights, positions[0]);
+    boolean[] isSaid = saidOf(gains, places, LATER_SECONDS / speech.seconds(step));
+    if (Boolean.getBoolean("dbg")) {
+      StringBuilder b = new StringBuilder("WINDOW %.2f +%d first %d\n".formatted(speech.seconds(frames.spoken().inRecording(seek)), count, first));
+      for (int w = 0; w < gains.length; w++) {
+        b.append(w < isSaid.length && isSaid[w] ? " +" : " -").append(words.get(first + w).text()).append(" %.1f @%.1f".formatted(gains[w], places[w]*speech.seconds(step))).append(' ');
+        for (int i = begins.get(w); i < begins.get(w + 1); i++) b.append("(%.1f|%.1f)".formatted(heard.get(i), unheard.get(i)));
+        b.append('\n');
+      }
+      System.err.print(b);
+    }
     double gain = 0;
     List<Integer> rows = new ArrayList<>();
     int[] at = new int[isSaid.length];
@@ -243,22 +257,54 @@ final class TextWindows implements RecordingWindows {
         .forced(window.withDecoderPrefix(inputs), prefix.length - 1, asked, visitor);
   }
 
+  /** Where in the window each word looks most, in steps: the median of it and its neighbours. */
+  private static int[] places(List<Integer> begins, List<float[]> weights, int positions) {
+    int[] peaks = new int[begins.size() - 1];
+    for (int word = 0; word < peaks.length; word++) {
+      float[] sum = new float[positions];
+      for (float[] head : weights) {
+        for (int at = begins.get(word) * positions; at < begins.get(word + 1) * positions; at++) {
+          sum[at % positions] += head[at];
+        }
+      }
+      for (int i = 1; i < positions; i++) {
+        peaks[word] = sum[i] > sum[peaks[word]] ? i : peaks[word];
+      }
+    }
+    int[] places = peaks.clone();
+    for (int word = 1; word + 1 < peaks.length; word++) {
+      int low = Math.min(peaks[word - 1], peaks[word + 1]);
+      places[word] = Math.clamp(peaks[word], low, Math.max(peaks[word - 1], peaks[word + 1]));
+    }
+    return places;
+  }
+
   /**
    * Which words are said, up to the last of them: the most probable course of said and unsaid ones,
-   * by Viterbi's algorithm.
+   * by Viterbi's algorithm. A word that looks where earlier ones are said is not said again.
+   *
+   * @param places where words look, in steps
+   * @param near steps by which these may be wrong
    */
-  private static boolean[] saidOf(double[] gains) {
+  private static boolean[] saidOf(double[] gains, int[] places, double near) {
     boolean[][] cameSaid = new boolean[2][gains.length];
     double said = 0;
     double unsaid = -CHANGE;
+    int latest = 0;
+    int left = 0;
     double best = 0;
     int end = 0;
     for (int i = 0; i < gains.length; i++) {
-      cameSaid[1][i] = said >= unsaid - CHANGE;
+      double stays = said - (places[i] < latest - near ? CHANGE : 0);
+      double again = unsaid - CHANGE - (places[i] < left - near ? CHANGE : 0);
+      cameSaid[1][i] = stays >= again;
       cameSaid[0][i] = said - CHANGE > unsaid;
-      double saidNow = Math.max(said, unsaid - CHANGE) + gains[i];
-      unsaid = Math.max(unsaid, said - CHANGE);
-      said = saidNow;
+      if (cameSaid[0][i]) {
+        unsaid = said - CHANGE;
+        left = latest;
+      }
+      said = Math.max(stays, again) + gains[i];
+      latest = Math.max(cameSaid[1][i] ? latest : left, places[i]);
       if (said > best) {
         best = said;
         end = i + 1;

@@ -142,6 +142,11 @@ public record TranscriptionOptions(
         "give at most " + MOST_TEMPERATURES);
   }
 
+  /** {@return whether segments tell words: those that are timed, or those of the known text} */
+  public boolean tellsWords() {
+    return wordTimes || text != null;
+  }
+
   /** {@return options that set nothing but timestamps} */
   public static TranscriptionOptions defaults() {
     return DEFAULTS;

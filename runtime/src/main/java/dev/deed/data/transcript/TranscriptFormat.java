@@ -124,7 +124,7 @@ public enum TranscriptFormat {
 
   private static String timed(List<TranscriptSegment> segments) {
     StringBuilder lines = new StringBuilder();
-    for (TranscriptSegment segment : segments) {
+    for (TranscriptSegment segment : shown(segments)) {
       lines
           .append('[')
           .append(time(segment.start()))
@@ -155,9 +155,9 @@ public enum TranscriptFormat {
     return out.toString();
   }
 
-  /** Those without text are left out of subtitles. */
+  /** Those without text, or that nobody says, are left out of subtitles. */
   private static List<TranscriptSegment> shown(List<TranscriptSegment> segments) {
-    return segments.stream().filter(one -> !one.text().isBlank()).toList();
+    return segments.stream().filter(one -> !one.text().isBlank() && !Double.isNaN(one.start())).toList();
   }
 
   private static void append(StringBuilder out, TranscriptSegment segment, char point) {

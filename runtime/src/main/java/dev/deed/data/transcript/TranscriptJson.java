@@ -11,6 +11,7 @@ import dev.deed.speech.TranscriptWord;
 import dev.deed.speech.TranscriptionListener;
 import java.util.Arrays;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Transcripts as JSON in OpenAI's shapes; exit layers are DEED's own. */
 public final class TranscriptJson {
@@ -106,11 +107,15 @@ public final class TranscriptJson {
   private static void addWords(Transcript transcript, ObjectNode out) {
     ArrayNode words = out.putArray("words");
     for (TranscriptWord word : transcript.words()) {
-      words
-          .addObject()
-          .put("word", word.word())
-          .put("start", hundredths(word.start()))
-          .put("end", hundredths(word.end()));
+      ObjectNode one =
+          words
+              .addObject()
+              .put("word", word.word())
+              .put("start", hundredths(word.start()))
+              .put("end", hundredths(word.end()));
+      if (!word.isSaid() || !Double.isNaN(word.probability())) {
+        one.put("probability", GenerationJson.finite(word.probability()));
+      }
     }
   }
 
@@ -133,8 +138,8 @@ public final class TranscriptJson {
     segment.exitLayers().forEach(out.putArray("exit_layers")::add);
   }
 
-  /** A time, whose steps are hundredths of a second or more. */
-  private static double hundredths(double seconds) {
-    return Math.round(seconds * 100) / 100.0;
+  /** A time, whose steps are hundredths of a second or more; null for NaN. */
+  private static @Nullable Double hundredths(double seconds) {
+    return Double.isNaN(seconds) ? null : (Double) (Math.round(seconds * 100) / 100.0);
   }
 }

@@ -29,7 +29,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The form of {@code /v1/audio/transcriptions} and {@code /v1/audio/translations}. Immutable.
+ * The form of {@code /v1/audio/transcriptions}, {@code /v1/audio/translations} and {@code
+ * /v1/audio/alignments}. Immutable.
  *
  * @param model the name of a served model; null where none is named
  * @param sound the bytes of a sound file
@@ -59,6 +60,9 @@ record TranscriptionForm(
                   + " chunking_strategy[prefix_padding_ms] chunking_strategy[silence_duration_ms]")
               .split(" "));
 
+  /** Of a known text. */
+  private static final Set<String> OF_TEXTS = Set.of("file", "model", "response_format", "user");
+
   /** Settings that OpenAI's forms say in another way, or their path. */
   private static final Set<String> OTHERWISE =
       Set.of("task", "timestamps", "word_times", "vad", "temperature");
@@ -70,13 +74,17 @@ record TranscriptionForm(
   /**
    * Reads a form.
    *
+   * @param aligns whether it states what is said
    * @throws ApiException 400 when a field is missing, unknown, or cannot be used
    * @throws InputException likewise
    */
-  static TranscriptionForm read(MultipartForm form, SpeechTask task) {
+  static TranscriptionForm read(MultipartForm form, SpeechTask task, boolean aligns) {
+    List<TaskSetting<TranscriptionOptions, ?>> settings =
+        aligns ? SpeechSettings.ALIGNING : SETTINGS;
+    Set<String> fields = aligns ? OF_TEXTS : FIELDS;
     for (MultipartForm.Part part : form.parts()) {
-      if (!FIELDS.contains(part.name())
-          && SETTINGS.stream().noneMatch(setting -> setting.name().equals(part.name()))) {
+      if (!fields.contains(part.name())
+          && settings.stream().noneMatch(setting -> setting.name().equals(part.name()))) {
         throw ApiException.badRequest(
             "the form has a field that is not known here; leave it out",
             part.shownName(),
@@ -85,7 +93,9 @@ record TranscriptionForm(
     }
     String name = form.text("response_format");
     TranscriptFormat format =
-        name == null ? TranscriptFormat.JSON : TranscriptFormat.of("response_format", name);
+        name == null
+            ? aligns ? TranscriptFormat.VERBOSE_JSON : TranscriptFormat.JSON
+            : TranscriptFormat.of("response_format", name);
     byte[] sound = form.file("file");
     if (sound == null) {
       throw ApiException.badRequest("file: is missing; send a sound file", "file");
@@ -111,7 +121,13 @@ record TranscriptionForm(
                 GenerationOptions.defaults()
                     .withExits(exits(form.text("deed")))
                     .withLogProbabilities(logProbabilities || format.hasProbabilities()));
-    TranscriptionOptions options = TaskSetting.parse(SETTINGS, usual, stated(form));
+    TranscriptionOptions options = TaskSetting.parse(settings, usual, stated(form, settings));
+    ApiException.require(
+        !aligns || options.text() != null && format != TranscriptFormat.DIARIZED_JSON,
+        options.text() == null ? "text" : "response_format",
+        options.text() == null
+            ? "is missing; send what is said in the recording"
+            : "tells no words; ask for verbose_json, json, srt, vtt or text");
     ApiException.require(
         !stream || options.channels() != Channels.SPLIT,
         "stream",
@@ -150,9 +166,10 @@ record TranscriptionForm(
     return !all.isEmpty();
   }
 
-  private static Map<String, String> stated(MultipartForm form) {
+  private static Map<String, String> stated(
+      MultipartForm form, List<? extends TaskSetting<?, ?>> settings) {
     Map<String, String> stated = new HashMap<>();
-    for (TaskSetting<?, ?> setting : SETTINGS) {
+    for (TaskSetting<?, ?> setting : settings) {
       String text = form.text(setting.name());
       if (text != null) {
         stated.put(setting.name(), text);
