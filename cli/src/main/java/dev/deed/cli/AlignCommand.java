@@ -9,6 +9,7 @@ import dev.deed.cli.output.AnswerOutput.Existing;
 import dev.deed.cli.output.HeardSeconds;
 import dev.deed.cli.output.ProgressLine;
 import dev.deed.data.transcript.AlignType;
+import dev.deed.data.transcript.CueLayout;
 import dev.deed.data.transcript.TranscriptFormat;
 import dev.deed.files.IoReason;
 import dev.deed.speech.SpeechSettings;
@@ -39,6 +40,8 @@ final class AlignCommand implements Callable<Integer> {
       new SettingOptions(
           SpeechSettings.ALIGNING.stream().filter(one -> !one.name().equals("text")).toList());
 
+  private final SettingOptions layout = new SettingOptions(CueLayout.SETTINGS);
+
   @Mixin RunOptions model = new RunOptions();
 
   @Parameters(index = "1", paramLabel = "AUDIO", descriptionKey = "AUDIO")
@@ -59,12 +62,10 @@ final class AlignCommand implements Callable<Integer> {
   @Option(names = "--resume")
   boolean resume;
 
-  @Spec(Spec.Target.MIXEE)
-  CommandSpec mixee = CommandSpec.create();
-
   @Spec
   void addTo(CommandSpec command) {
     settings.addTo(command, "Speech (docs/speech.md)");
+    layout.addTo(command, "Subtitles");
   }
 
   @Override
@@ -93,7 +94,16 @@ final class AlignCommand implements Callable<Integer> {
         Engine engine = JobEngine.of(opened, 1)) {
       Transcriber transcriber = Transcriber.of(engine);
       transcriber.check(options);
-      TranscriptMaker maker = new TranscriptMaker(transcriber, options, chosen, true, true, null);
+      CueLayout cues = TranscribeCommand.SpeechOptions.layout(layout, chosen);
+      TranscriptMaker maker =
+          new TranscriptMaker(
+              transcriber,
+              options,
+              chosen,
+              true,
+              true,
+              options.holdsSubtitles() ? cues.keeping() : cues,
+              null);
       HeardSeconds heard = new HeardSeconds();
       try (ProgressLine progress = heard.show(model, false)) {
         if (files == null) {

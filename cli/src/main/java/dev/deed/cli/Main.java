@@ -36,6 +36,7 @@ public final class Main {
           "tables",
           "transcribe",
           "align",
+          "whisper",
           "features",
           "info",
           "pull",
@@ -64,6 +65,7 @@ public final class Main {
       case "verify" -> new VerifyCommand();
       case "transcribe" -> new TranscribeCommand();
       case "align" -> new AlignCommand();
+      case "whisper" -> new WhisperCommand();
       case "features" -> new FeaturesCommand();
       case "info" -> new InfoCommand();
       case "pull" -> new PullCommand();

@@ -19,6 +19,7 @@ import dev.deed.data.InputLine;
 import dev.deed.data.generate.LineResult;
 import dev.deed.data.generate.ManyLines;
 import dev.deed.data.generate.Task;
+import dev.deed.data.transcript.CueLayout;
 import dev.deed.data.transcript.TranscribeType;
 import dev.deed.data.transcript.TranscriptFormat;
 import dev.deed.engine.SideThreads;
@@ -94,7 +95,7 @@ final class TranscribeCommand implements Callable<Integer> {
     InputException.require(
         !many
             || output != null
-            || !(chosen == TranscriptFormat.SRT || chosen == TranscriptFormat.VTT),
+            || !chosen.isSubtitles(),
         "--format " + chosen.spelling(),
         "gives a file for each of several recordings",
         "give a folder with --output");
@@ -123,6 +124,7 @@ final class TranscribeCommand implements Callable<Integer> {
               chosen,
               speech.timestamps(),
               speech.wordTimes(),
+              speech.layout(chosen),
               receipt ? opened : null);
       if (many) {
         return many(maker, files == null ? names : files.missing(), files);
@@ -195,6 +197,7 @@ final class TranscribeCommand implements Callable<Integer> {
   @Command
   static final class SpeechOptions {
     private final SettingOptions options = new SettingOptions(SpeechSettings.ALL);
+    private final SettingOptions layout = new SettingOptions(CueLayout.SETTINGS);
 
     @Option(names = "--beams", paramLabel = "N", descriptionKey = "speech.beams")
     @Nullable Integer beams;
@@ -202,6 +205,22 @@ final class TranscribeCommand implements Callable<Integer> {
     @Spec(Spec.Target.MIXEE)
     void addTo(CommandSpec command) {
       options.addTo(command, "Speech (docs/speech.md)");
+      layout.addTo(command, "Subtitles");
+    }
+
+    /** How subtitles are cut. */
+    CueLayout layout(TranscriptFormat format) {
+      return layout(layout, format);
+    }
+
+    static CueLayout layout(SettingOptions options, TranscriptFormat format) {
+      Map<String, Object> stated = options.stated();
+      InputException.require(
+          stated.isEmpty() || format.isSubtitles(),
+          "--format " + format.spelling(),
+          "has no lines of subtitles",
+          "leave out --max-line-width, --max-line-count and --max-words-per-line, or give srt or vtt");
+      return TaskSetting.apply(CueLayout.SETTINGS, CueLayout.USUAL, stated);
     }
 
     /** Whether times are asked for, whatever the format. */
@@ -229,6 +248,9 @@ final class TranscribeCommand implements Callable<Integer> {
       Map<String, Object> stated = options.stated();
       if (format.hasTimes()) {
         stated.put("timestamps", true);
+      }
+      if (format.isSubtitles()) {
+        stated.put("word_times", true);
       }
       return TaskSetting.apply(
           SpeechSettings.ALL,

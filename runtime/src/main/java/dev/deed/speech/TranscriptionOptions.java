@@ -147,6 +147,11 @@ public record TranscriptionOptions(
     return wordTimes || text != null;
   }
 
+  /** {@return whether the known text holds subtitles, which keep their lines} */
+  public boolean holdsSubtitles() {
+    return text != null && KnownText.isSubtitles(text);
+  }
+
   /** {@return options that set nothing but timestamps} */
   public static TranscriptionOptions defaults() {
     return DEFAULTS;

@@ -10,7 +10,9 @@ import dev.deed.speech.TranscriptSegment;
 import dev.deed.speech.TranscriptWord;
 import dev.deed.speech.TranscriptionListener;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Transcripts as JSON in OpenAI's shapes; exit layers are DEED's own. */
@@ -21,7 +23,7 @@ public final class TranscriptJson {
   public static ObjectNode plain(Transcript transcript, boolean words) {
     ObjectNode out = GenerationJson.object().put("text", transcript.text());
     if (words) {
-      addWords(transcript, out);
+      addWords(transcript.words(), out);
     }
     addWarning(transcript, out);
     return out;
@@ -47,7 +49,7 @@ public final class TranscriptJson {
       }
     }
     if (words) {
-      addWords(transcript, out);
+      addWords(transcript.words(), out);
     }
     out.put("layers_run", transcript.effort().layersRun())
         .put("layers_possible", transcript.effort().layersPossible());
@@ -104,9 +106,31 @@ public final class TranscriptJson {
     }
   }
 
-  private static void addWords(Transcript transcript, ObjectNode out) {
+  /** The keys that openai-whisper's command line writes, with its language codes. */
+  public static ObjectNode whisper(Transcript transcript) {
+    ObjectNode out =
+        GenerationJson.object()
+            .put(
+                "text",
+                transcript.segments().stream()
+                    .map(TranscriptSegment::text)
+                    .collect(Collectors.joining()));
+    ArrayNode all = out.putArray("segments");
+    for (TranscriptSegment segment : transcript.segments()) {
+      ObjectNode one = all.addObject();
+      write(segment, all.size() - 1, one);
+      one.remove("exit_layers");
+      if (!segment.words().isEmpty()) {
+        addWords(segment.words(), one);
+        one.path("words").forEach(word -> ((ObjectNode) word).put("word", " " + word.path("word").asText()));
+      }
+    }
+    return out.put("language", transcript.language());
+  }
+
+  private static void addWords(List<TranscriptWord> all, ObjectNode out) {
     ArrayNode words = out.putArray("words");
-    for (TranscriptWord word : transcript.words()) {
+    for (TranscriptWord word : all) {
       ObjectNode one =
           words
               .addObject()

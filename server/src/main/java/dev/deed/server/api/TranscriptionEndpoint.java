@@ -119,7 +119,7 @@ record TranscriptionEndpoint(
       case VERBOSE_JSON ->
           withUsage(TranscriptJson.verbose(transcript, form.segments(), words), transcript)
               .toString();
-      case TEXT, SRT, VTT -> form.format().write(transcript, false, false);
+      case TEXT, SRT, VTT -> form.format().write(transcript, false, false, form.layout());
     };
   }
 

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.deed.GenerationOptions;
 import dev.deed.data.Fields;
+import dev.deed.data.transcript.CueLayout;
 import dev.deed.data.transcript.TranscriptFormat;
 import dev.deed.server.http.ApiException;
 import dev.deed.server.http.MultipartForm;
@@ -26,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param model the name of a served model; null where none is named
  * @param sound the bytes of a sound file
+ * @param layout of subtitles
  * @param segments whether {@code verbose_json} holds segments
  * @param stream whether segments are sent as they come about
  * @param logProbabilities whether those of tokens are told, in {@code json}
@@ -44,6 +47,7 @@ record TranscriptionForm(
     byte[] sound,
     TranscriptionOptions options,
     TranscriptFormat format,
+    CueLayout layout,
     boolean segments,
     boolean stream,
     boolean logProbabilities) {
@@ -84,7 +88,8 @@ record TranscriptionForm(
     Set<String> fields = aligns ? OF_TEXTS : FIELDS;
     for (MultipartForm.Part part : form.parts()) {
       if (!fields.contains(part.name())
-          && settings.stream().noneMatch(setting -> setting.name().equals(part.name()))) {
+          && Stream.concat(settings.stream(), CueLayout.SETTINGS.stream())
+              .noneMatch(setting -> setting.name().equals(part.name()))) {
         throw ApiException.badRequest(
             "the form has a field that is not known here; leave it out",
             part.shownName(),
@@ -105,7 +110,7 @@ record TranscriptionForm(
     boolean words = granularities.contains(WORD);
     boolean stream = flag(form, "stream", false);
     ApiException.require(
-        !stream || format != TranscriptFormat.SRT && format != TranscriptFormat.VTT,
+        !stream || !format.isSubtitles(),
         "stream",
         "sends text; leave it out, or ask for response_format json");
     ApiException.require(!stream || !words, "stream", "sends no words; leave it out");
@@ -115,7 +120,7 @@ record TranscriptionForm(
             .withVoice(voice(form))
             .withChannels(format.channels())
             .withTimestamps(format.hasTimes())
-            .withWordTimes(words)
+            .withWordTimes(words || format.isSubtitles())
             .withTemperatures(temperatures(form.text("temperature")))
             .withGeneration(
                 GenerationOptions.defaults()
@@ -132,9 +137,22 @@ record TranscriptionForm(
         !stream || options.channels() != Channels.SPLIT,
         "stream",
         "sends no split channels; leave it out");
+    Map<String, String> stated = stated(form, CueLayout.SETTINGS);
+    ApiException.require(
+        stated.isEmpty() || format.isSubtitles(),
+        stated.isEmpty() ? "response_format" : stated.keySet().iterator().next(),
+        "is for response_format srt and vtt alone");
+    CueLayout layout = TaskSetting.parse(CueLayout.SETTINGS, CueLayout.USUAL, stated);
     boolean segments = granularities.isEmpty() || granularities.contains(SEGMENT);
     return new TranscriptionForm(
-        form.text("model"), sound, options, format, segments, stream, logProbabilities);
+        form.text("model"),
+        sound,
+        options,
+        format,
+        options.holdsSubtitles() ? layout.keeping() : layout,
+        segments,
+        stream,
+        logProbabilities);
   }
 
   /** What is to have times: segments, words, both; none where nothing was said. */
