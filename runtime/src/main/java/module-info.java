@@ -3,7 +3,8 @@
  * answers. Everything that it needs is in {@code dev.deed} and {@code dev.deed.value}; {@code
  * dev.deed.page} reads whole pages, {@code dev.deed.table} their tables, {@code dev.deed.speech}
  * transcribes recordings, {@code dev.deed.watch} sees whether answers keep a promise. {@code
- * dev.deed.data} is for DEED's own doors: a line of a file or of HTTP, and the tasks that answer it.
+ * dev.deed.data} is for DEED's own doors: a line of a file or of HTTP, and the tasks that answer
+ * it.
  */
 @SuppressWarnings("module") // Modules that it exports to are compiled later.
 module dev.deed.runtime {

@@ -111,8 +111,7 @@ record GivenAnswers(RequestPreparation preparation) {
     Decoder decoder = preparation.exits().decoder();
     DecoderStart.requireFits("decoder_input_ids", prefix, decoder);
     try (WorkerTeam alone = WorkerTeam.of(1)) {
-      new SourceAttention(decoder, alone)
-          .run(output(input), prefix, first, heads, visitor, false);
+      new SourceAttention(decoder, alone).run(output(input), prefix, first, heads, visitor, false);
     }
   }
 

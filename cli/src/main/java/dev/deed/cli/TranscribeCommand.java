@@ -93,9 +93,7 @@ final class TranscribeCommand implements Callable<Integer> {
     boolean many = MediaFiles.areMany(recordings);
     List<String> names = MediaFiles.SOUNDS.names(recordings);
     InputException.require(
-        !many
-            || output != null
-            || !chosen.isSubtitles(),
+        !many || output != null || !chosen.isSubtitles(),
         "--format " + chosen.spelling(),
         "gives a file for each of several recordings",
         "give a folder with --output");

@@ -87,8 +87,7 @@ record TranscriptFiles(Map<String, Path> targets, Existing existing) implements 
    *
    * @throws InputException when it cannot be written, or another run writes it
    */
-  TranscriptFile open(
-      String recording, TranscriptFormat format, boolean times, CueLayout layout) {
+  TranscriptFile open(String recording, TranscriptFormat format, boolean times, CueLayout layout) {
     Path target = Objects.requireNonNull(targets.get(recording));
     return TranscriptFile.open(target, format, times, layout, existing);
   }

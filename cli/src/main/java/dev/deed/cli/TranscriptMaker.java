@@ -145,7 +145,9 @@ record TranscriptMaker(
   }
 
   private String text(Made made) {
-    return format.isJson() ? json(made) + "\n" : format.write(made.transcript().segments(), times, layout);
+    return format.isJson()
+        ? json(made) + "\n"
+        : format.write(made.transcript().segments(), times, layout);
   }
 
   private static String vad(VoiceActivity voice) {

@@ -55,7 +55,8 @@ import picocli.CommandLine.Spec;
  */
 @Command(
     name = "whisper",
-    description = "Transcribes as the command line of openai-whisper does, for programs that start it.",
+    description =
+        "Transcribes as the command line of openai-whisper does, for programs that start it.",
     mixinStandardHelpOptions = true,
     abbreviateSynopsis = true)
 final class WhisperCommand implements Callable<Integer> {
@@ -79,7 +80,11 @@ final class WhisperCommand implements Callable<Integer> {
   private static final Map<String, Flag> FLAGS = new LinkedHashMap<>();
 
   static {
-    flag("--model", "turbo", "", "tiny, base, small, medium, large, turbo, a folder, or a name of the Hub.");
+    flag(
+        "--model",
+        "turbo",
+        "",
+        "tiny, base, small, medium, large, turbo, a folder, or a name of the Hub.");
     flag("--model_dir", NONE, "", "Folder in which the model's folder is.");
     flag("--device", "cpu", "cpu", "Where it runs.");
     flag("--output_dir -o", ".", "", "Folder of the files, which are replaced.");
@@ -97,7 +102,8 @@ final class WhisperCommand implements Callable<Integer> {
     flag("--carry_initial_prompt", "False", BOOLEAN, "Put it before every window.");
     flag("--condition_on_previous_text", "True", BOOLEAN, "Put earlier text before a window.");
     flag("--fp16", "True", BOOLEAN, "No effect: --compute_type tells.");
-    flag("--temperature_increment_on_fallback", "0.2", "", "Steps up to temperature 1; None: none.");
+    flag(
+        "--temperature_increment_on_fallback", "0.2", "", "Steps up to temperature 1; None: none.");
     flag("--compression_ratio_threshold", "2.4", "2.4 None", "More is decoded again.");
     flag("--logprob_threshold", "-1.0", "", "Less is decoded again.");
     flag("--no_speech_threshold", "0.6", "", "More is silence.");
@@ -158,11 +164,13 @@ final class WhisperCommand implements Callable<Integer> {
             !NAME.matcher(name).matches()
                 ? name
                 : "openai/whisper-"
-                    + name.replaceFirst("^large$", "large-v3").replaceFirst("^turbo$", "large-v3-turbo"));
+                    + name.replaceFirst("^large$", "large-v3")
+                        .replaceFirst("^turbo$", "large-v3-turbo"));
     TranscriptionOptions transcribing = options(name.endsWith(".en"));
     Path folder = MediaFiles.path(text("--output_dir"));
     common.threads = common.threads == 0 ? new CommonOptions().threads : common.threads;
-    ModelPlace place = common.place(isNone("--model_dir") ? model : Path.of(text("--model_dir"), name));
+    ModelPlace place =
+        common.place(isNone("--model_dir") ? model : Path.of(text("--model_dir"), name));
     OpenOptions opening = OpenOptions.defaults();
     opening =
         switch (text("--compute_type")) {
@@ -180,7 +188,11 @@ final class WhisperCommand implements Callable<Integer> {
       for (String recording : recordings) {
         try {
           Path file = MediaFiles.path(recording);
-          write(transcriber.transcribe(Recording.of(file), transcribing, printing()), file, folder, layout);
+          write(
+              transcriber.transcribe(Recording.of(file), transcribing, printing()),
+              file,
+              folder,
+              layout);
         } catch (InputException e) {
           // Whisper goes on, and ends with 0.
           System.out.println("Skipping " + recording + " due to " + ErrorLine.of(e));
@@ -218,7 +230,10 @@ final class WhisperCommand implements Callable<Integer> {
       String name = "--" + setting.name();
       if (!isNone(name)) {
         InputException.require(
-            isTrue("--word_timestamps"), name, "needs times of words", "add --word_timestamps True");
+            isTrue("--word_timestamps"),
+            name,
+            "needs times of words",
+            "add --word_timestamps True");
         stated.put(setting.name(), number(name, 0).intValue());
       }
     }
@@ -241,8 +256,10 @@ final class WhisperCommand implements Callable<Integer> {
     }
     if (!text("--suppress_tokens").equals("-1")) {
       List<Integer> ids =
-          Arrays.stream(text("--suppress_tokens").split(",")).filter(id -> !id.isBlank())
-              .map(id -> Integer.valueOf(id.strip())).toList();
+          Arrays.stream(text("--suppress_tokens").split(","))
+              .filter(id -> !id.isBlank())
+              .map(id -> Integer.valueOf(id.strip()))
+              .toList();
       search = search.withSetting("suppress_tokens", ids);
     }
     String prompt = isNone("--initial_prompt") ? null : text("--initial_prompt");
@@ -256,7 +273,8 @@ final class WhisperCommand implements Callable<Integer> {
         .withHotwords(carries ? prompt : null)
         .withConditioned(isTrue("--condition_on_previous_text"))
         .withVoice(
-            isSought ? VoiceActivity.defaults()
+            isSought
+                ? VoiceActivity.defaults()
                 : isNone("--vad_filter") ? VoiceActivity.defaults().inLongRecordings() : null)
         .withTemperatures(temperatures)
         .withThresholds(
@@ -273,10 +291,14 @@ final class WhisperCommand implements Callable<Integer> {
       if (isTrue("--verbose")) {
         if (isNone("--language") && !begun[0]) {
           String name = SpeechLanguages.name(progress.language());
-          System.out.println("Detected language: " + name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1));
+          System.out.println(
+              "Detected language: "
+                  + name.substring(0, 1).toUpperCase(Locale.ROOT)
+                  + name.substring(1));
         }
         for (TranscriptSegment one : progress.segments()) {
-          System.out.println("[" + time(one.start()) + " --> " + time(one.end()) + "] " + one.text());
+          System.out.println(
+              "[" + time(one.start()) + " --> " + time(one.end()) + "] " + one.text());
         }
         System.out.flush();
       }
@@ -290,25 +312,37 @@ final class WhisperCommand implements Callable<Integer> {
     return TranscriptFormat.time(seconds).replaceFirst("^00:", "");
   }
 
-  private void write(Transcript transcript, Path recording, Path folder, CueLayout layout) throws IOException {
+  private void write(Transcript transcript, Path recording, Path folder, CueLayout layout)
+      throws IOException {
     String file = String.valueOf(recording.getFileName());
     String base = file.lastIndexOf('.') > 0 ? file.substring(0, file.lastIndexOf('.')) : file;
-    for (String format : text("--output_format").equals("all") ? FORMATS : List.of(text("--output_format"))) {
-      AtomicFiles.writeText(folder.resolve(base + "." + format), content(transcript, format, layout));
+    for (String format :
+        text("--output_format").equals("all") ? FORMATS : List.of(text("--output_format"))) {
+      AtomicFiles.writeText(
+          folder.resolve(base + "." + format), content(transcript, format, layout));
     }
   }
 
-  private static String content(Transcript transcript, String format, CueLayout layout) throws IOException {
+  private static String content(Transcript transcript, String format, CueLayout layout)
+      throws IOException {
     Stream<TranscriptSegment> segments = transcript.segments().stream();
     return switch (format) {
       case "txt" -> segments.map(one -> one.text().strip() + "\n").collect(Collectors.joining());
       case "vtt" ->
-          TranscriptFormat.VTT.write(transcript.segments(), false, layout)
+          TranscriptFormat.VTT
+              .write(transcript.segments(), false, layout)
               .replaceAll("(?m)^00:([0-9:.]+ --> )00:", "$1");
       case "srt" -> TranscriptFormat.SRT.write(transcript.segments(), false, layout);
       case "tsv" ->
-          segments.map(one -> Math.round(1000 * one.start()) + "\t" + Math.round(1000 * one.end())
-                  + "\t" + one.text().strip().replace('\t', ' ') + "\n")
+          segments
+              .map(
+                  one ->
+                      Math.round(1000 * one.start())
+                          + "\t"
+                          + Math.round(1000 * one.end())
+                          + "\t"
+                          + one.text().strip().replace('\t', ' ')
+                          + "\n")
               .collect(Collectors.joining("", "start\tend\ttext\n", ""));
       default -> JSON.writeValueAsString(TranscriptJson.whisper(transcript));
     };

@@ -32,7 +32,8 @@ final class LauncherBuildTest {
       echo '[INFO] Building deed-cli 0.1.0                            [3/3]'
       """;
 
-  private static final String BUILDS = "mkdir -p cli/target/deed extensions/cli-training/target/deed\n";
+  private static final String BUILDS =
+      "mkdir -p cli/target/deed extensions/cli-training/target/deed\n";
 
   /**
    * Counts itself, then waits for the file {@code go}; ends with the test's folder at the latest.

@@ -203,7 +203,10 @@ final class ChannelWindows implements RecordingWindows {
       Times times = spoken.ofWord(seek + word.start() * step, seek + word.end() * step);
       heard.add(
           new TranscriptWord(
-              word.text(), speech.seconds(times.start()), speech.seconds(times.end()), word.probability()));
+              word.text(),
+              speech.seconds(times.start()),
+              speech.seconds(times.end()),
+              word.probability()));
     }
     Times times = by.times(seek + piece.start() * step, seek + piece.end() * step);
     return new TranscriptSegment(

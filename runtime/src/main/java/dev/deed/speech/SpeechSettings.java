@@ -156,7 +156,7 @@ public final class SpeechSettings {
               Stream.of(
                   new TaskSetting<>(
                       "text",
-                      new SettingType.Text(TranscriptionOptions.LONGEST_TEXT),
+                      new SettingType.Text(),
                       "What is said: plain text, or subtitles (SRT, WebVTT), which get new times.",
                       TranscriptionOptions::withText)),
               ALL.stream().filter(one -> Set.of("language", "vad").contains(one.name())))

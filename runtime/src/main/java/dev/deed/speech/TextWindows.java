@@ -97,16 +97,16 @@ final class TextWindows implements RecordingWindows {
             .toArray();
     this.step = frames.windowFrames() / speech.steps();
     int bins = speech.sounds().bins();
-    float[] silent = new float[bins * SILENT_POSITIONS * step];
-    Arrays.fill(silent, SILENT);
+    int silent = step * Math.min(SILENT_POSITIONS, speech.steps());
+    float[] bins = new float[speech.sounds().bins() * silent];
+    Arrays.fill(bins, SILENT);
     this.silence =
         speech
             .model()
             .internals()
             .keepingOutput(
                 Input.empty()
-                    .withTensor(
-                        "input_features", silent, List.of(bins, SILENT_POSITIONS * step)));
+                    .withTensor("input_features", bins, List.of(speech.sounds().bins(), silent)));
   }
 
   /**
@@ -125,13 +125,9 @@ final class TextWindows implements RecordingWindows {
       return count;
     }
     Input window =
-        speech
-            .model()
-            .internals()
-            .keepingOutput(frames.input(seek, count, frames.windowFrames()));
+        speech.model().internals().keepingOutput(frames.input(seek, count, frames.windowFrames()));
     // The engine encodes it, in turn with what others ask.
-    questions.choose(
-        window, List.of(speech.tokens().start()), List.of(speech.tokens().noSpeech()));
+    questions.choose(window, List.of(speech.tokens().start()), List.of(speech.tokens().noSpeech()));
     double voiced = speech.seconds(frames.voiced(seek, seek + count));
     Said said = said(window, seek, count, voiced, next);
     int begin = next;
@@ -197,15 +193,6 @@ final class TextWindows implements RecordingWindows {
     }
     int[] places = places(begins, weights, positions[0]);
     boolean[] isSaid = saidOf(gains, places, LATER_SECONDS / speech.seconds(step));
-    if (Boolean.getBoolean("dbg")) {
-      StringBuilder b = new StringBuilder("WINDOW %.2f +%d first %d\n".formatted(speech.seconds(frames.spoken().inRecording(seek)), count, first));
-      for (int w = 0; w < gains.length; w++) {
-        b.append(w < isSaid.length && isSaid[w] ? " +" : " -").append(words.get(first + w).text()).append(" %.1f @%.1f".formatted(gains[w], places[w]*speech.seconds(step))).append(' ');
-        for (int i = begins.get(w); i < begins.get(w + 1); i++) b.append("(%.1f|%.1f)".formatted(heard.get(i), unheard.get(i)));
-        b.append('\n');
-      }
-      System.err.print(b);
-    }
     double gain = 0;
     List<Integer> rows = new ArrayList<>();
     int[] at = new int[isSaid.length];
@@ -286,7 +273,7 @@ final class TextWindows implements RecordingWindows {
    * @param places where words look, in steps
    * @param near steps by which these may be wrong
    */
-  private static boolean[] saidOf(double[] gains, int[] places, double near) {
+  static boolean[] saidOf(double[] gains, int[] places, double near) {
     boolean[][] cameSaid = new boolean[2][gains.length];
     double said = 0;
     double unsaid = -CHANGE;
@@ -374,7 +361,10 @@ final class TextWindows implements RecordingWindows {
     int best = votes.values().stream().mapToInt(Integer::intValue).max().orElse(0);
     return 2 * best < said.size()
         ? -1
-        : votes.entrySet().stream().filter(one -> one.getValue() == best).findFirst().orElseThrow()
+        : votes.entrySet().stream()
+            .filter(one -> one.getValue() == best)
+            .findFirst()
+            .orElseThrow()
             .getKey();
   }
 
@@ -405,7 +395,10 @@ final class TextWindows implements RecordingWindows {
         null,
         seek,
         0,
-        said.stream().mapToDouble(word -> StrictMath.log(word.probability())).average().orElse(Double.NaN),
+        said.stream()
+            .mapToDouble(word -> StrictMath.log(word.probability()))
+            .average()
+            .orElse(Double.NaN),
         DecodedWindow.compressionRatio(text),
         words,
         null);

@@ -201,10 +201,7 @@ public record TranscriptionOptions(
   }
 
   private TranscriptionOptions decodedBy(
-      List<Double> tried,
-      Thresholds refusing,
-      @Nullable String known,
-      GenerationOptions search) {
+      List<Double> tried, Thresholds refusing, @Nullable String known, GenerationOptions search) {
     return new TranscriptionOptions(
         language,
         task,
@@ -343,8 +340,8 @@ public record TranscriptionOptions(
   /**
    * {@return the same for a text that is known}
    *
-   * @param known plain text, or subtitles in SRT or WebVTT, {@value #LONGEST_TEXT} bytes in UTF-8 at
-   *     most; null: what is said is to be found
+   * @param known plain text, or subtitles in SRT or WebVTT, {@value #LONGEST_TEXT} bytes in UTF-8
+   *     at most; null: what is said is to be found
    */
   public TranscriptionOptions withText(@Nullable String known) {
     return decodedBy(temperatures, thresholds, known, generation);

@@ -111,7 +111,10 @@ final class WordTimes {
               int from = first + places.get(word.first());
               int to = first + places.get(word.last());
               double probability =
-                  piece.tokens().subList(places.get(word.first()), places.get(word.last()) + 1).stream()
+                  piece
+                      .tokens()
+                      .subList(places.get(word.first()), places.get(word.last()) + 1)
+                      .stream()
                       .mapToDouble(token -> StrictMath.exp(token.logProbability()))
                       .average()
                       .orElseThrow();

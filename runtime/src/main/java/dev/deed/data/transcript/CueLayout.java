@@ -95,7 +95,8 @@ public record CueLayout(int width, int lines, int words, boolean keeps) {
     for (int from = 0; from < segments.size(); ) {
       Integer channel = segments.get(from).channel();
       String name = channel == null ? "" : "channel " + channel + ": ";
-      CueLayout own = new CueLayout(
+      CueLayout own =
+          new CueLayout(
               Math.max(1, width() - name.length()), lines(), width > 0 ? 0 : words, false);
       List<Item> items = new ArrayList<>();
       int to = from;
@@ -178,7 +179,9 @@ public record CueLayout(int width, int lines, int words, boolean keeps) {
     for (int end = 1; end <= size; end++) {
       double behind = end == size ? next : items.get(end).start;
       double cost = CUE + (end == size ? 0 : endCost(items, end));
-      for (int begin = end - 1; begin >= 0 && (begin == end - 1 || fits(items, begin, end)); begin--) {
+      for (int begin = end - 1;
+          begin >= 0 && (begin == end - 1 || fits(items, begin, end));
+          begin--) {
         double whole = costs[begin] + cost + cost(items, begin, end, behind);
         if (whole < costs[end]) {
           costs[end] = whole;
@@ -190,7 +193,8 @@ public record CueLayout(int width, int lines, int words, boolean keeps) {
     for (int end = size; end > 0; end = from[end]) {
       double behind = end == size ? next : items.get(end).start;
       Item first = items.get(from[end]);
-      found.add(new Cue(first.start, end(items, from[end], end, behind), text(items, from[end], end)));
+      found.add(
+          new Cue(first.start, end(items, from[end], end, behind), text(items, from[end], end)));
     }
     return found.reversed();
   }

@@ -98,8 +98,7 @@ public final class TranscribeType implements TaskType {
     return line -> {
       Recording recording =
           Task.media(line, InputLine.AUDIO, "give a recording").as(Recording::of, Recording::of);
-      TranscriptionOptions own =
-          own(line, table, usual).withGeneration(options.of(line).options());
+      TranscriptionOptions own = own(line, table, usual).withGeneration(options.of(line).options());
       return Task.UnderWay.of(
           InFlight.begin(() -> result(transcriber, line, recording, own)), result -> result);
     };

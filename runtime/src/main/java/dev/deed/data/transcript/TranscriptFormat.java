@@ -95,8 +95,7 @@ public enum TranscriptFormat {
    * @param words whether JSON tells words with their times
    * @param layout of subtitles
    */
-  public String write(
-      Transcript transcript, boolean times, boolean words, CueLayout layout) {
+  public String write(Transcript transcript, boolean times, boolean words, CueLayout layout) {
     return switch (this) {
       case JSON -> TranscriptJson.plain(transcript, words) + "\n";
       case VERBOSE_JSON -> TranscriptJson.verbose(transcript, true, words) + "\n";
@@ -164,7 +163,9 @@ public enum TranscriptFormat {
 
   /** Those without text, or that nobody says, are left out of subtitles. */
   private static List<TranscriptSegment> shown(List<TranscriptSegment> segments) {
-    return segments.stream().filter(one -> !one.text().isBlank() && !Double.isNaN(one.start())).toList();
+    return segments.stream()
+        .filter(one -> !one.text().isBlank() && !Double.isNaN(one.start()))
+        .toList();
   }
 
   private static void append(StringBuilder out, CueLayout.Cue cue, char point) {

@@ -122,7 +122,8 @@ public final class TranscriptJson {
       one.remove("exit_layers");
       if (!segment.words().isEmpty()) {
         addWords(segment.words(), one);
-        one.path("words").forEach(word -> ((ObjectNode) word).put("word", " " + word.path("word").asText()));
+        one.path("words")
+            .forEach(word -> ((ObjectNode) word).put("word", " " + word.path("word").asText()));
       }
     }
     return out.put("language", transcript.language());

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.deed.data.transcript;
+
+import org.jspecify.annotations.NullMarked;
