@@ -18,7 +18,7 @@ NAMES = ["kind", "day", "ä b", 'quote"', "n"]
 
 
 def schema(r, depth):
-    """A random schema of the keywords in docs/structured.md."""
+    """A random schema of the keywords in docs/generation.md."""
     kind = r.choice(["string", "integer", "number", "boolean", "null", "enum", "pattern"] + ["object", "array", "anyOf"] * (depth > 0))
     if kind == "enum":
         return {"enum": r.sample(["a", 'b\n"', 1, 2.5, None, True, "日"], r.randint(1, 4))}

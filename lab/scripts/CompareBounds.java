@@ -10,7 +10,7 @@ import dev.deed.evaluation.WarmUp;
 import dev.deed.evaluation.calibration.Goal.Answers;
 import dev.deed.evaluation.calibration.Bound;
 import dev.deed.evaluation.calibration.Promise;
-import dev.deed.evaluation.cost.Observation;
+import dev.deed.evaluation.Observation;
 import dev.deed.evaluation.metrics.Metric;
 import java.io.IOException;
 import java.nio.file.Files;

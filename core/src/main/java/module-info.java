@@ -64,8 +64,5 @@ module dev.deed.core {
       dev.deed.evaluation;
   exports dev.deed.tensor.engine to
       dev.deed.onednn;
-  exports dev.deed.tensor.memory to
-      dev.deed.evaluation,
-      dev.deed.runtime;
   exports dev.deed.value;
 }

@@ -9,7 +9,5 @@ module dev.deed.evaluation {
 
   exports dev.deed.evaluation;
   exports dev.deed.evaluation.calibration;
-  exports dev.deed.evaluation.cost;
-  exports dev.deed.evaluation.demo;
   exports dev.deed.evaluation.metrics;
 }

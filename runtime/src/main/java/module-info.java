@@ -22,19 +22,13 @@ module dev.deed.runtime {
   exports dev.deed.data to
       dev.deed.evaluation,
       dev.deed.server;
-  exports dev.deed.data.generate to
-      dev.deed.evaluation,
-      dev.deed.server;
-  exports dev.deed.data.transcript to
-      dev.deed.evaluation,
-      dev.deed.server;
 
-  uses dev.deed.data.generate.TaskType;
+  uses dev.deed.data.TaskType;
 
-  provides dev.deed.data.generate.TaskType with
-      dev.deed.data.generate.GenerateType,
-      dev.deed.data.generate.ReadType,
-      dev.deed.data.generate.TablesType,
-      dev.deed.data.transcript.TranscribeType,
-      dev.deed.data.transcript.AlignType;
+  provides dev.deed.data.TaskType with
+      dev.deed.data.GenerateType,
+      dev.deed.data.ReadType,
+      dev.deed.data.TablesType,
+      dev.deed.data.TranscribeType,
+      dev.deed.data.AlignType;
 }

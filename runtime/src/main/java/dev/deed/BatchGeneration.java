@@ -74,7 +74,7 @@ record BatchGeneration(RequestPreparation preparation) {
   List<Result<Generation>> decode(List<Prepared> batch, @Nullable TokenListener listener) {
     long start = System.nanoTime();
     List<Result<SearchResult>> outcomes =
-        new BatchSearch(preparation.exits().decoder(), preparation.team())
+        new BatchSearch(preparation.exits().decoder(), preparation.pool())
             .outcomes(batch.stream().map(one -> one.searchRequest(listener)).toList());
     double millis = millisSince(start);
     return IntStream.range(0, batch.size())
@@ -130,10 +130,10 @@ record BatchGeneration(RequestPreparation preparation) {
     List<EncoderInput> once = groups.stream().map(same -> read.get(same.getFirst())).toList();
     Encoder encoder = preparation.encoder();
     try (EncoderPass pass = encoder.begin(once, Encoder.MOST_ROWS)) {
-      while (pass.advance(Encoder.MOST_BLOCK, preparation.team())) {}
+      while (pass.advance(Encoder.MOST_BLOCK, preparation.pool())) {}
       for (int i = 0; i < groups.size(); i++) {
         try {
-          EncoderOutput output = encoder.output(pass, i, preparation.team());
+          EncoderOutput output = encoder.output(pass, i, preparation.pool());
           groups.get(i).forEach(at -> batch.get(at).output = output);
         } catch (InputException e) {
           groups.get(i).forEach(at -> batch.get(at).error = e);
@@ -149,7 +149,7 @@ record BatchGeneration(RequestPreparation preparation) {
   /** Detects the languages that nobody stated. */
   private void detectLanguages(List<Pending> batch) {
     List<Result<SearchResult>> outcomes =
-        new BatchSearch(preparation.exits().decoder(), preparation.team())
+        new BatchSearch(preparation.exits().decoder(), preparation.pool())
             .outcomes(
                 batch.stream()
                     .map(

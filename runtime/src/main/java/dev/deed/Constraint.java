@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A language that an answer's text must be of; see {@link GenerationOptions#withConstraint}. {@code
- * docs/structured.md} says which texts each of them has. A model checks it when it gets a request.
+ * docs/generation.md} says which texts each of them has. A model checks it when it gets a request.
  * Immutable.
  */
 public final class Constraint {

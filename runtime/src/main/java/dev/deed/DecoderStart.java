@@ -1,6 +1,6 @@
 package dev.deed;
 
-import dev.deed.decode.draft.KnownText;
+import dev.deed.decode.draft.PromptLookup;
 import dev.deed.model.Decoder;
 import dev.deed.processing.tokenizer.DecoderPrompt;
 import dev.deed.processing.tokenizer.TargetLanguage;
@@ -122,12 +122,12 @@ record DecoderStart(String folder, @Nullable Tokenizer tokenizer, boolean prompt
    * @return null where the request has none
    * @throws InputException when it is too long, or the folder holds no tokenizer
    */
-  @Nullable KnownText prediction(Request request, GenerationSettings own, int mostTokens) {
+  @Nullable PromptLookup prediction(Request request, GenerationSettings own, int mostTokens) {
     return switch (request.options().expected()) {
       case null -> null;
-      case Prediction.Tokens(List<Integer> ids) -> KnownText.prediction(ids);
+      case Prediction.Tokens(List<Integer> ids) -> PromptLookup.prediction(ids);
       case Prediction.Text(String text) ->
-          KnownText.prediction(predicted(request.input(), text, own, mostTokens));
+          PromptLookup.prediction(predicted(request.input(), text, own, mostTokens));
     };
   }
 

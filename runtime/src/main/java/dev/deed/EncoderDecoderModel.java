@@ -12,8 +12,8 @@ import dev.deed.processing.tokenizer.Tokenizer;
 import dev.deed.settings.GenerationDefaults;
 import dev.deed.settings.GenerationSettings;
 import dev.deed.tensor.NotFiniteException;
-import dev.deed.tensor.WorkerTeam;
-import dev.deed.tensor.memory.WeightMemory;
+import dev.deed.tensor.ThreadPool;
+import dev.deed.tensor.WeightMemory;
 import dev.deed.value.ExitSettings;
 import dev.deed.value.Finish;
 import dev.deed.value.InputException;
@@ -47,15 +47,15 @@ public final class EncoderDecoderModel implements AutoCloseable {
   /** Adds what it opens to {@code parts}, which the caller closes if this fails. */
   private EncoderDecoderModel(Path path, OpenOptions options, OpenParts parts) {
     this.lifetime = new Lifetime("model " + OneLine.of(path.toString()), parts::close);
-    // Added first, so closed last: behind the teams that work with what lies in it.
+    // Added first, so closed last: behind the pools that work with what lies in it.
     WeightMemory memory = WeightMemory.closeable();
     parts.add(memory::close);
     ModelFolder folder = ModelFolder.open(path, options.precision(), options.adapter(), memory);
     parts.add(folder::close);
     // Of an adapter's folder, that of its base.
     Path base = folder.path();
-    WorkerTeam team = WorkerTeam.of(options.threads());
-    parts.add(team::close);
+    ThreadPool pool = ThreadPool.of(options.threads());
+    parts.add(pool::close);
     Decoder whole = new Decoder(folder.spec(), folder);
     Encoder encoder = new Encoder(folder.spec(), folder, whole);
     ModelDescription description = folder.description();
@@ -77,7 +77,7 @@ public final class EncoderDecoderModel implements AutoCloseable {
         new RequestPreparation(
             new ModelExits(folder, decoder, new ModelDrafts(folder, decoder, options, assistant)),
             assistant == null ? encoder : assistant.behind(encoder),
-            team,
+            pool,
             inputs,
             new DecoderStart(
                 base.toString(), tokenizer, description.inputs().promptReplacesStart()),
@@ -349,7 +349,7 @@ public final class EncoderDecoderModel implements AutoCloseable {
    *
    * @param options what the engine may use
    * @return the engine, which the caller closes
-   * @throws InputException when the options ask for more teams than the model has threads
+   * @throws InputException when the options ask for more pools than the model has threads
    */
   public Engine engine(EngineOptions options) {
     Objects.requireNonNull(options, "options");

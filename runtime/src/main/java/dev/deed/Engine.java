@@ -4,16 +4,16 @@ import dev.deed.decode.SearchStrategy;
 import dev.deed.decode.draft.DraftDecoder;
 import dev.deed.engine.Admission;
 import dev.deed.engine.EngineSettings;
-import dev.deed.engine.Knee;
-import dev.deed.engine.Need;
+import dev.deed.engine.PoolLayout;
 import dev.deed.engine.RequestEngine;
+import dev.deed.engine.Resources;
+import dev.deed.engine.SaturationBatch;
 import dev.deed.engine.SideWork;
-import dev.deed.engine.TeamLayout;
 import dev.deed.files.Interruption;
 import dev.deed.files.Lifetime;
 import dev.deed.model.Decoder;
 import dev.deed.model.spec.EncoderInput;
-import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.ThreadPool;
 import dev.deed.value.EngineStatus;
 import dev.deed.value.InputException;
 import java.time.Duration;
@@ -53,8 +53,8 @@ public final class Engine implements AutoCloseable {
 
   private final RequestEngine requests;
 
-  /** Teams beside the model's own; they are closed after the engine. */
-  private final List<WorkerTeam> ownTeams;
+  /** Pools beside the model's own; they are closed after the engine. */
+  private final List<ThreadPool> ownPools;
 
   Engine(
       EncoderDecoderModel model,
@@ -65,37 +65,38 @@ public final class Engine implements AutoCloseable {
     this.preparation = preparation;
     this.options = stated.values();
     this.use = use;
-    List<Integer> sizes = sizes(preparation.team().size(), options.teams);
-    this.ownTeams = sizes.size() == 1 ? List.of() : sizes.stream().map(WorkerTeam::of).toList();
+    List<Integer> sizes = sizes(preparation.pool().size(), options.teams);
+    this.ownPools = sizes.size() == 1 ? List.of() : sizes.stream().map(ThreadPool::of).toList();
     try {
-      this.requests = start(ownTeams.isEmpty() ? List.of(preparation.team()) : ownTeams);
+      this.requests = start(ownPools.isEmpty() ? List.of(preparation.pool()) : ownPools);
     } catch (RuntimeException | Error e) {
-      ownTeams.forEach(WorkerTeam::close);
+      ownPools.forEach(ThreadPool::close);
       throw e;
     }
   }
 
-  private static List<Integer> sizes(int threads, @Nullable Integer teams) {
-    if (teams == null) {
-      return TeamLayout.sizes(threads);
+  private static List<Integer> sizes(int threads, @Nullable Integer pools) {
+    if (pools == null) {
+      return PoolLayout.sizes(threads);
     }
     InputException.require(
-        teams <= threads,
+        pools <= threads,
         "teams of an engine",
-        "are " + teams + ", the model has " + threads + " threads",
+        "are " + pools + ", the model has " + threads + " threads",
         "give fewer teams, or open the model with more threads");
-    return TeamLayout.sizes(threads, teams);
+    return PoolLayout.sizes(threads, pools);
   }
 
-  private RequestEngine start(List<WorkerTeam> teams) {
-    int knee =
+  private RequestEngine start(List<ThreadPool> pools) {
+    int saturation =
         options.knee == null
-            ? Knee.measure(preparation.exits().decoder(), teams.getFirst(), options.maxRows)
+            ? SaturationBatch.measure(
+                preparation.exits().decoder(), pools.getFirst(), options.maxRows)
             : options.knee;
     return new RequestEngine(
         preparation.exits().decoder(),
         preparation.encoder(),
-        teams,
+        pools,
         new EngineSettings(
             new Admission.Limits(
                 options.maxRows,
@@ -103,7 +104,7 @@ public final class Engine implements AutoCloseable {
                 options.memory,
                 Math.max(1, options.maxRows / 4)),
             options.maxPause,
-            knee,
+            saturation,
             options.encodedBytes,
             SideWork.INPUTS.threads(),
             SideWork.LONG_INPUTS.threads()),
@@ -256,7 +257,7 @@ public final class Engine implements AutoCloseable {
       checked = checked.withNewTokens(most);
     }
     int source = preparation.mostPositions(request.input(), options.maxPromptTokens);
-    Need need = need(checked, source).plus(preparation.encodingBytes(source));
+    Resources need = need(checked, source).plus(preparation.encodingBytes(source));
     int rows = Math.min(options.maxRows, request.client().mostRows());
     InputException.require(
         need.rows() <= rows,
@@ -281,9 +282,9 @@ public final class Engine implements AutoCloseable {
         > LONG_PROMPT;
   }
 
-  Need need(RequestPreparation.Checked checked, int source) {
+  Resources need(RequestPreparation.Checked checked, int source) {
     Decoder decoder = preparation.exits().decoder();
-    Need need = Need.of(decoder, checked.strategy().rows(), checked.positions(), source);
+    Resources need = Resources.of(decoder, checked.strategy().rows(), checked.positions(), source);
     return switch (checked.strategy() instanceof SearchStrategy.Verified verified
         ? verified.drafting().decoder()
         : null) {
@@ -341,7 +342,7 @@ public final class Engine implements AutoCloseable {
   @Override
   public void close() {
     if (requests.close()) {
-      ownTeams.forEach(WorkerTeam::close);
+      ownPools.forEach(ThreadPool::close);
       leave();
     }
   }

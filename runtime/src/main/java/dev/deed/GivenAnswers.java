@@ -12,7 +12,7 @@ import dev.deed.model.Workspace;
 import dev.deed.processing.tokenizer.TokenLimit;
 import dev.deed.settings.GenerationSettings;
 import dev.deed.settings.SpeechTokens;
-import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.ThreadPool;
 import dev.deed.value.GenerationSetting;
 import dev.deed.value.InputException;
 import java.util.Arrays;
@@ -43,7 +43,7 @@ record GivenAnswers(RequestPreparation preparation) {
     DecoderStart.requireFits("answer", ids, decoder);
     int most = Math.min(GenerationSetting.LONGEST, decoder.maxPositions() - prefix.length + 1);
     new TokenLimit("answer", most, "shorten it").require(ids.length);
-    TeacherForcing forcing = new TeacherForcing(decoder, preparation.team());
+    TeacherForcing forcing = new TeacherForcing(decoder, preparation.pool());
     return new AnswerScore(answer, forcing.logProbabilities(output(input), prefix, ids));
   }
 
@@ -63,7 +63,7 @@ record GivenAnswers(RequestPreparation preparation) {
     for (int at = prefix.length; at < inputs.length; at++) {
       inputs[at] = answer.get(at - prefix.length);
     }
-    new TeacherForcing(decoder, preparation.team())
+    new TeacherForcing(decoder, preparation.pool())
         .run(
             output(request.input()),
             inputs,
@@ -74,7 +74,7 @@ record GivenAnswers(RequestPreparation preparation) {
                 float[] asked = Arrays.copyOfRange(rows, from * width, positions * width);
                 moment.add(
                     decoder.exitHidden(
-                        last, asked, positions - from, new Workspace(), preparation.team()),
+                        last, asked, positions - from, new Workspace(), preparation.pool()),
                     positions - from);
               }
             });
@@ -94,7 +94,7 @@ record GivenAnswers(RequestPreparation preparation) {
     ModelExits exits = preparation.exits();
     DecoderStart.requireFits("decoder_input_ids", prefix, exits.decoder());
     return Features.of(
-        exits.folder().spec(), exits.decoder(), output(input), prefix, preparation.team());
+        exits.folder().spec(), exits.decoder(), output(input), prefix, preparation.pool());
   }
 
   /**
@@ -110,7 +110,7 @@ record GivenAnswers(RequestPreparation preparation) {
     int[] prefix = Objects.requireNonNull(input.decoderPrefix(), "decoder prefix");
     Decoder decoder = preparation.exits().decoder();
     DecoderStart.requireFits("decoder_input_ids", prefix, decoder);
-    try (WorkerTeam alone = WorkerTeam.of(1)) {
+    try (ThreadPool alone = ThreadPool.of(1)) {
       new SourceAttention(decoder, alone).run(output(input), prefix, first, heads, visitor, false);
     }
   }
@@ -124,11 +124,11 @@ record GivenAnswers(RequestPreparation preparation) {
     int[] prefix = Objects.requireNonNull(input.decoderPrefix(), "decoder prefix");
     Decoder decoder = preparation.exits().decoder();
     DecoderStart.requireFits("decoder_input_ids", prefix, decoder);
-    WorkerTeam team = preparation.team();
+    ThreadPool pool = preparation.pool();
     float[] rows =
-        new SourceAttention(decoder, team).run(output(input), prefix, first, heads, visitor, true);
+        new SourceAttention(decoder, pool).run(output(input), prefix, first, heads, visitor, true);
     int[] next = Arrays.copyOfRange(prefix, first + 1, prefix.length);
-    return new TeacherForcing(decoder, team).logProbabilities(rows, first, next);
+    return new TeacherForcing(decoder, pool).logProbabilities(rows, first, next);
   }
 
   /**
@@ -145,7 +145,7 @@ record GivenAnswers(RequestPreparation preparation) {
     DecoderStart.requireFits("decoder_input_ids", inputs, decoder);
     int width = decoder.width();
     float[] states = new float[Math.multiplyExact(places.length, width)];
-    new TeacherForcing(decoder, preparation.team())
+    new TeacherForcing(decoder, preparation.pool())
         .run(
             output(input),
             inputs,
@@ -174,7 +174,7 @@ record GivenAnswers(RequestPreparation preparation) {
       SearchRequest question = preparation.languageSearch(detecting, output(request.input()));
       SpeechTokens.setLanguage(
           prefix,
-          new BatchSearch(preparation.exits().decoder(), preparation.team())
+          new BatchSearch(preparation.exits().decoder(), preparation.pool())
               .run(List.of(question))
               .getFirst());
       return prefix;

@@ -3,8 +3,8 @@ package dev.deed;
 import dev.deed.decode.SearchStrategy;
 import dev.deed.decode.draft.DraftDecoder;
 import dev.deed.decode.draft.DraftPrices;
-import dev.deed.decode.draft.KnownText;
 import dev.deed.decode.draft.LearningDrafts;
+import dev.deed.decode.draft.PromptLookup;
 import dev.deed.model.Decoder;
 import dev.deed.model.HeadBasis;
 import dev.deed.model.family.ModelFolder;
@@ -113,7 +113,7 @@ final class ModelDrafts {
   }
 
   /** The search with a text that its drafts are copied from; null: the same search. */
-  static SearchStrategy withText(SearchStrategy strategy, @Nullable KnownText text) {
+  static SearchStrategy withText(SearchStrategy strategy, @Nullable PromptLookup text) {
     return text != null
             && strategy
                 instanceof SearchStrategy.Verified(SearchStrategy chains, LearningDrafts drafts)
@@ -127,7 +127,7 @@ final class ModelDrafts {
             && strategy instanceof SearchStrategy.Verified(_, LearningDrafts drafts)
             && drafts.ngram() > 0
         ? withText(
-            strategy, KnownText.source(Arrays.stream(source).boxed().toList(), drafts.ngram()))
+            strategy, PromptLookup.source(Arrays.stream(source).boxed().toList(), drafts.ngram()))
         : strategy;
   }
 

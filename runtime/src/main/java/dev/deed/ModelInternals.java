@@ -12,7 +12,7 @@ import dev.deed.model.Decoder;
 import dev.deed.model.EncoderOutput;
 import dev.deed.model.HeadBasis;
 import dev.deed.model.HeadMoment;
-import dev.deed.model.HeadScreen;
+import dev.deed.model.TwoStageHead;
 import dev.deed.model.family.ModelFolder;
 import dev.deed.model.front.BoxHead;
 import dev.deed.model.spec.InputParts;
@@ -130,7 +130,7 @@ public final class ModelInternals {
       GivenAnswers answers = new GivenAnswers(preparation);
       float[] states = answers.lastStates(input, inputs, places);
       return Objects.requireNonNull(boxes, "the model finds no boxes")
-          .apply(answers.output(input), states, places.length, preparation.team());
+          .apply(answers.output(input), states, places.length, preparation.pool());
     }
   }
 
@@ -176,7 +176,7 @@ public final class ModelInternals {
   /** {@return what look-ups ask a copy of the head first, as the model was opened} */
   public Screening screening() {
     lifetime.requireOpen();
-    HeadScreen screen = exits.decoder().head().screen();
+    TwoStageHead screen = exits.decoder().head().screen();
     return screen == null ? Screening.OFF : screen.isForAll() ? Screening.ON : Screening.AUTO;
   }
 

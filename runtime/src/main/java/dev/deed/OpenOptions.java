@@ -1,9 +1,9 @@
 package dev.deed;
 
 import dev.deed.model.Decoder;
-import dev.deed.model.HeadScreen;
+import dev.deed.model.TwoStageHead;
 import dev.deed.model.family.ModelFolder;
-import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.ThreadPool;
 import dev.deed.value.InputException;
 import dev.deed.value.WeightPrecision;
 import java.nio.file.Path;
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * How a model is opened. Immutable.
  *
  * @param threads number of threads that work on a generation, the caller's included, 1…{@value
- *     WorkerTeam#MOST_THREADS}
+ *     ThreadPool#MOST_THREADS}
  * @param precision how weights are held in memory, whatever they are stored in; null: in int8 where
  *     they are stored so, else in fp32
  * @param screening which look-ups ask an int8 copy of the head first. {@link Screening#ON} is not
@@ -76,9 +76,9 @@ public record OpenOptions(
    */
   public OpenOptions {
     InputException.require(
-        threads >= 1 && threads <= WorkerTeam.MOST_THREADS,
+        threads >= 1 && threads <= ThreadPool.MOST_THREADS,
         "threads " + threads,
-        "is not within 1.." + WorkerTeam.MOST_THREADS,
+        "is not within 1.." + ThreadPool.MOST_THREADS,
         "give another number");
     InputException.require(
         screening != Screening.ON || precision != WeightPrecision.W8A8,
@@ -110,8 +110,8 @@ public record OpenOptions(
     if (tokens == null) {
       return switch (screening) {
         case AUTO -> whole;
-        case ON -> whole.screened(HeadScreen.Use.EVERY_STEP);
-        case OFF -> whole.screened(HeadScreen.Use.NONE);
+        case ON -> whole.screened(TwoStageHead.Use.EVERY_STEP);
+        case OFF -> whole.screened(TwoStageHead.Use.NONE);
       };
     }
     TreeSet<Integer> kept = new TreeSet<>(tokens);
@@ -145,12 +145,12 @@ public record OpenOptions(
 
   /**
    * {@return the default options} A thread for each processor, at most {@value
-   * WorkerTeam#MOST_THREADS}; weights in int8 where they are stored so, else in fp32; {@link
+   * ThreadPool#MOST_THREADS}; weights in int8 where they are stored so, else in fp32; {@link
    * Screening#AUTO}; all tokens; narrow drafts where a request asks for them.
    */
   public static OpenOptions defaults() {
     return new OpenOptions(
-        Math.min(Runtime.getRuntime().availableProcessors(), WorkerTeam.MOST_THREADS),
+        Math.min(Runtime.getRuntime().availableProcessors(), ThreadPool.MOST_THREADS),
         null,
         Screening.AUTO,
         null,
@@ -163,7 +163,7 @@ public record OpenOptions(
    * {@return the same options with another number of threads}
    *
    * @param count number of threads that work on a generation, the caller's included, 1…{@value
-   *     WorkerTeam#MOST_THREADS}
+   *     ThreadPool#MOST_THREADS}
    * @throws InputException when it is out of range
    */
   public OpenOptions withThreads(int count) {

@@ -16,7 +16,7 @@ import dev.deed.model.spec.TransformerSpec;
 import dev.deed.settings.GenerationDefaults;
 import dev.deed.settings.GenerationSettings;
 import dev.deed.settings.SpeechTokens;
-import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.ThreadPool;
 import dev.deed.value.InputException;
 import java.util.Arrays;
 import java.util.List;
@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 record RequestPreparation(
     ModelExits exits,
     Encoder encoder,
-    WorkerTeam team,
+    ThreadPool pool,
     EncoderInputs inputs,
     DecoderStart start,
     GenerationDefaults generationDefaults,
@@ -153,7 +153,7 @@ record RequestPreparation(
     }
     inputs.requireShort(input, Integer.MAX_VALUE, mostPositions());
     EncoderInput read = inputs.prepare(input, EncoderInputs.Bounds.UNTIL_INTERRUPTED);
-    return input.keeping(new Input.Encoded(encoder, read, encoder.encode(read, team)));
+    return input.keeping(new Input.Encoded(encoder, read, encoder.encode(read, pool)));
   }
 
   /** A request without an input, whose decoder begins with as little as it can. */

@@ -4,8 +4,8 @@ import dev.deed.decode.SearchRequest;
 import dev.deed.decode.SearchResult;
 import dev.deed.decode.StepListener;
 import dev.deed.decode.StepResult;
-import dev.deed.engine.Need;
 import dev.deed.engine.RequestEngine;
+import dev.deed.engine.Resources;
 import dev.deed.engine.Work;
 import dev.deed.model.EncoderOutput;
 import dev.deed.model.spec.EncoderInput;
@@ -39,7 +39,7 @@ public final class Ticket {
   /** Changes once, on the thread that decodes: when the language is detected. */
   private volatile RequestPreparation.Checked checked;
 
-  private final Need need;
+  private final Resources need;
   private final CompletableFuture<Result<Generation>> result = new CompletableFuture<>();
   private final BlockingQueue<Entry> queue = new LinkedBlockingQueue<>();
   private volatile Phase phase = Phase.QUEUED;
@@ -53,7 +53,7 @@ public final class Ticket {
   private int read;
   private boolean ended;
 
-  Ticket(Engine engine, RequestPreparation.Checked checked, Need need) {
+  Ticket(Engine engine, RequestPreparation.Checked checked, Resources need) {
     this.engine = engine;
     this.checked = checked;
     this.need = need;
@@ -227,12 +227,12 @@ public final class Ticket {
     }
 
     @Override
-    public Need need() {
+    public Resources need() {
       return need;
     }
 
     @Override
-    public Need needFor(int source) {
+    public Resources needFor(int source) {
       return engine.need(checked, source);
     }
 

@@ -9,6 +9,17 @@
  * }
  * }</pre>
  *
+ * <p>Then read {@link dev.deed.GenerationOptions} and {@link dev.deed.value.ExitSettings}, which
+ * say how to generate, and {@link dev.deed.Generation}, what came of it. {@link dev.deed.Engine}
+ * answers requests as they come, all in the same steps; a {@link dev.deed.Ticket} gives the tokens
+ * of one. Recordings, whole pages and tables have packages of their own, which ask for their parts
+ * through an {@link dev.deed.Asker}.
+ *
+ * <p>Behind the API, {@code BatchGeneration} is the map of a list of requests: {@code
+ * RequestPreparation} checks them, {@code ModelExits} makes a rule of their exit settings, and
+ * {@code dev.deed.decode} decodes. DEED's own modules reach what lies behind a model through {@code
+ * ModelInternals} alone.
+ *
  * <p>The whole package keeps these rules:
  *
  * <ul>

@@ -151,7 +151,7 @@ final class EngineAnswersTest {
     assertThat(answer.headLookups()).isEqualTo(expected.headLookups());
   }
 
-  /** Teams share the weights and the queue; whoever decodes, the bits are the same. */
+  /** Pools share the weights and the queue; whoever decodes, the bits are the same. */
   @Test
   void answersOfSeveralTeamsAreTheSerialOnes() throws Exception {
     Random random = new Random(5);
@@ -166,7 +166,7 @@ final class EngineAnswersTest {
       }
       Set<Thread> decoding = ConcurrentHashMap.newKeySet();
       CountDownLatch all = new CountDownLatch(3);
-      // Teams that are full wait until the others have decoded.
+      // Pools that are full wait until the others have decoded.
       EngineListener listener =
           new EngineListener() {
             @Override

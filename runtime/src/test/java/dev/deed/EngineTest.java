@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.deed.EngineFullException.Reason;
 import dev.deed.Ticket.Event;
 import dev.deed.model.front.PictureFront;
-import dev.deed.tensor.memory.ArrayPool;
+import dev.deed.tensor.ArrayPool;
 import dev.deed.value.EngineListener;
 import dev.deed.value.EngineStatus;
 import dev.deed.value.ExitSettings;

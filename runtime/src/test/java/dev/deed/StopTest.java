@@ -7,7 +7,7 @@ import dev.deed.decode.BatchSearch;
 import dev.deed.decode.SearchResult;
 import dev.deed.model.Decoder;
 import dev.deed.model.family.ModelFolder;
-import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.ThreadPool;
 import dev.deed.value.ExitSettings;
 import dev.deed.value.Finish;
 import dev.deed.value.InputException;
@@ -86,10 +86,10 @@ final class StopTest {
     Prepared prepared =
         MODEL.internals().prepare(List.of(new Request(SAMPLE, stopping))).getFirst();
     try (ModelFolder folder = ModelFolder.open(MODEL.internals().folder().path());
-        WorkerTeam team = WorkerTeam.of(1)) {
+        ThreadPool pool = ThreadPool.of(1)) {
       Decoder decoder = new Decoder(folder.spec(), folder);
       SearchResult whole =
-          new BatchSearch(decoder, team).run(List.of(prepared.request())).getFirst();
+          new BatchSearch(decoder, pool).run(List.of(prepared.request())).getFirst();
       assertThat(whole.sequences().getFirst().steps()).hasSizeGreaterThan(alone.tokens().size());
       assertThat(untimed(prepared.generation(whole, 0))).isEqualTo(untimed(alone));
     }

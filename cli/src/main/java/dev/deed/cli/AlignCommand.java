@@ -2,15 +2,12 @@ package dev.deed.cli;
 
 import dev.deed.EncoderDecoderModel;
 import dev.deed.Engine;
-import dev.deed.cli.options.JobEngine;
-import dev.deed.cli.options.OptionText;
-import dev.deed.cli.options.RunOptions;
 import dev.deed.cli.output.AnswerOutput.Existing;
 import dev.deed.cli.output.HeardSeconds;
 import dev.deed.cli.output.ProgressLine;
-import dev.deed.data.transcript.AlignType;
-import dev.deed.data.transcript.CueLayout;
-import dev.deed.data.transcript.TranscriptFormat;
+import dev.deed.data.AlignType;
+import dev.deed.data.CueLayout;
+import dev.deed.data.TranscriptFormat;
 import dev.deed.files.IoReason;
 import dev.deed.speech.SpeechSettings;
 import dev.deed.speech.Transcriber;

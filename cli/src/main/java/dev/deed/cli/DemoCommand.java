@@ -1,22 +1,17 @@
 package dev.deed.cli;
 
 import dev.deed.EncoderDecoderModel;
-import dev.deed.cli.options.AdapterOption;
-import dev.deed.cli.options.CommonOptions;
-import dev.deed.cli.options.InstallFolder;
-import dev.deed.cli.options.ModelPlace;
-import dev.deed.cli.options.OptionBounds;
 import dev.deed.cli.output.Notes;
 import dev.deed.cli.output.Terminal;
 import dev.deed.data.InputLine;
 import dev.deed.data.InputReader;
 import dev.deed.data.ModelSamples;
+import dev.deed.evaluation.DemoReport;
+import dev.deed.evaluation.DemoResult;
+import dev.deed.evaluation.Demonstration;
+import dev.deed.evaluation.ExitMarks;
+import dev.deed.evaluation.Paragraph;
 import dev.deed.evaluation.WarmUp;
-import dev.deed.evaluation.demo.DemoReport;
-import dev.deed.evaluation.demo.DemoResult;
-import dev.deed.evaluation.demo.Demonstration;
-import dev.deed.evaluation.demo.ExitMarks;
-import dev.deed.evaluation.demo.Paragraph;
 import dev.deed.value.InputException;
 import dev.deed.value.OneLine;
 import java.nio.file.Files;

@@ -1,12 +1,6 @@
 package dev.deed.cli;
 
 import dev.deed.EncoderDecoderModel;
-import dev.deed.cli.options.AssistantOption;
-import dev.deed.cli.options.DecodeOptions;
-import dev.deed.cli.options.InstallFolder;
-import dev.deed.cli.options.MeasureOptions;
-import dev.deed.cli.options.ModelPlace;
-import dev.deed.cli.options.OptionBounds;
 import dev.deed.evaluation.Evaluation;
 import dev.deed.evaluation.EvaluationData;
 import dev.deed.evaluation.EvaluationJson;

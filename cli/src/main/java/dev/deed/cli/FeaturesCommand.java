@@ -2,12 +2,11 @@ package dev.deed.cli;
 
 import dev.deed.EncoderDecoderModel;
 import dev.deed.checkpoint.SafetensorsWriter;
-import dev.deed.cli.options.RunOptions;
+import dev.deed.data.GenerationJson;
 import dev.deed.data.InputLine;
 import dev.deed.data.InputReader;
 import dev.deed.data.LineInputs;
 import dev.deed.data.ParsedLine;
-import dev.deed.data.generate.GenerationJson;
 import dev.deed.decode.Features;
 import dev.deed.files.AtomicFiles;
 import dev.deed.files.OutputPlace;

@@ -1,10 +1,9 @@
 package dev.deed.cli;
 
-import dev.deed.cli.options.ModelPlace;
 import dev.deed.cli.output.Failures;
 import dev.deed.cli.output.OutputFailure;
 import dev.deed.cli.output.StandardOutput;
-import dev.deed.data.generate.TaskType;
+import dev.deed.data.TaskType;
 import dev.deed.value.InputException;
 import java.nio.file.Path;
 import java.util.ArrayList;

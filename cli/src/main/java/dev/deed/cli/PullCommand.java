@@ -2,9 +2,8 @@ package dev.deed.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.deed.cli.options.ModelPlace;
 import dev.deed.cli.output.OutputOptions;
-import dev.deed.data.generate.GenerationJson;
+import dev.deed.data.GenerationJson;
 import dev.deed.hub.ModelName;
 import java.nio.file.Path;
 import java.util.List;

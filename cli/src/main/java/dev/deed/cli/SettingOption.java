@@ -1,7 +1,5 @@
 package dev.deed.cli;
 
-import dev.deed.cli.options.OptionText;
-import dev.deed.cli.options.OptionalValue;
 import dev.deed.files.NamedPath;
 import dev.deed.value.InputException;
 import dev.deed.value.Setting;

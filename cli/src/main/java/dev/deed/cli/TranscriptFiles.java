@@ -5,8 +5,8 @@ import static java.util.stream.Collectors.groupingBy;
 
 import dev.deed.cli.output.AnswerOutput;
 import dev.deed.cli.output.TranscriptFile;
-import dev.deed.data.transcript.CueLayout;
-import dev.deed.data.transcript.TranscriptFormat;
+import dev.deed.data.CueLayout;
+import dev.deed.data.TranscriptFormat;
 import dev.deed.files.NamedPath;
 import dev.deed.files.OutputPlace;
 import dev.deed.value.InputException;

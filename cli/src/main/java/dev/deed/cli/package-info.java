@@ -1,4 +1,18 @@
-/** The command line: options in, calls to the other modules, results out. No logic of its own. */
+/**
+ * The command line: options in, calls to the other modules, results out. It has no logic of its
+ * own.
+ *
+ * <p>Begin with {@link Main}, which lists the commands. {@link TaskCommand} is the command of every
+ * task that is found as a service; {@link GenerateCommand} and {@link TranscribeCommand} are those
+ * with options of their own. {@link SettingOptions} makes options of a table of settings. {@link
+ * CleanStop} handles Ctrl-C. Help texts are in {@code help.properties}.
+ *
+ * <p>A command of your own is a class here and a name in {@link Main}, or an {@link AddOn} in a jar
+ * of its own. An option of a request is an entry in a table of settings, not a field of a command.
+ *
+ * <p>Results go to stdout and all else to stderr. Exit codes: 0, 1 if something failed, 2 for bad
+ * input, 130 and 143 for signals.
+ */
 @NullMarked
 package dev.deed.cli;
 

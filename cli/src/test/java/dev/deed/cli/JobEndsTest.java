@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -87,14 +88,23 @@ final class JobEndsTest {
   }
 
   @Test
+  void aKilledJobGoesOn() throws IOException, InterruptedException {
+    stopAndGoOn(new String[] {"KILL"}, 137);
+  }
+
+  @Test
+  @Tag("night")
   void jobsThatAreStoppedOrKilledGoOn() throws IOException, InterruptedException {
+    stopAndGoOn(new String[] {"KILL", "TERM", "INT"}, 137, 143, 130);
+  }
+
+  private void stopAndGoOn(String[] signals, int... codes)
+      throws IOException, InterruptedException {
     Path input = input();
     Path expected = folder.resolve("expected.jsonl");
     assertThat(DeedRun.of(job(input, expected, "--quiet")).code()).isZero();
     Path output = folder.resolve("out.jsonl");
     Random random = new Random(5);
-    String[] signals = {"KILL", "TERM", "INT"};
-    int[] codes = {137, 143, 130};
     for (int i = 0; i < signals.length; i++) {
       long before = lines(output);
       DeedProcess run = start(List.of(), job(input, output, "--resume", "--batch", "2"));

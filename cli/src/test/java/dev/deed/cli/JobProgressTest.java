@@ -6,7 +6,7 @@ import dev.deed.cli.output.LineJob.JobProgress;
 import dev.deed.cli.output.LineJob.JobTotals;
 import dev.deed.cli.output.ProgressLine;
 import dev.deed.data.BadLine;
-import dev.deed.data.generate.LineResult;
+import dev.deed.data.LineResult;
 import dev.deed.value.InputException;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;

@@ -38,7 +38,7 @@ record LauncherFolder(Path folder) {
   static LauncherFolder unbuilt(Path folder) throws IOException {
     LauncherFolder made = new LauncherFolder(folder);
     Path checkout = made.checkout();
-    for (String module : List.of("cli", "cli-training")) {
+    for (String module : List.of("cli", "extensions/cli-training")) {
       Files.createDirectories(checkout.resolve(module).resolve("src/main"));
       Files.createFile(checkout.resolve(module).resolve("pom.xml"));
     }
@@ -59,7 +59,7 @@ record LauncherFolder(Path folder) {
   /** A checkout where nothing changed since all parts were built; it has no laboratory yet. */
   static LauncherFolder built(Path folder) throws IOException {
     LauncherFolder made = unbuilt(folder);
-    for (String part : List.of("cli", "cli-training", "lab/commands")) {
+    for (String part : List.of("cli", "extensions/cli-training", "lab/commands")) {
       Files.createDirectories(made.checkout().resolve(part).resolve("target/deed"));
       Path stamp = made.checkout().resolve(".deed").resolve(part.replace('/', '-') + ".built");
       Files.createDirectories(stamp.getParent());

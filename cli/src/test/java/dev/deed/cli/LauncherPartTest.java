@@ -36,7 +36,7 @@ final class LauncherPartTest {
     LauncherFolder launcher = LauncherFolder.built(folder);
     Map<String, String> parts =
         Map.of(
-            "train", "cli-training",
+            "train", "extensions/cli-training",
             "measure", "lab/commands",
             "convert data", "lab/commands",
             "convert checkpoint", "cli",
@@ -54,7 +54,8 @@ final class LauncherPartTest {
     LauncherFolder launcher = LauncherFolder.unbuilt(folder);
     launcher.script("bin/mvn", "printf '%s\\n' \"$@\"; find . -name 'tested.*'");
     Path pom = launcher.checkout().resolve("pom.xml");
-    Files.writeString(pom, "<module>core</module>\n<module>cli</module>\n");
+    Files.writeString(
+        pom, "<module>core</module>\n<module>cli</module>\n<module>extensions/spark</module>\n");
     DeedProcess run = launcher.start(Map.of(), "test", "cli", "-Dtest=A");
     assertThat(run.end()).as(run.stderr()).isZero();
     List<String> given = run.stdout().lines().toList();
@@ -65,7 +66,7 @@ final class LauncherPartTest {
     run = launcher.start(Map.of(), "test", "cor");
     assertThat(run.end()).isEqualTo(2);
     assertThat(run.stderr().strip())
-        .isEqualTo("deed: test cor: is no module; give one of core cli, product or lab");
+        .isEqualTo("deed: test cor: is no module; give one of core cli spark, product or lab");
   }
 
   @Test

@@ -21,6 +21,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
@@ -105,10 +106,18 @@ final class ReceiptsOfMachinesTest {
   }
 
   @Test
-  void receiptsAreTheSameForEveryWidthCompilerAndNumberOfThreads() throws Exception {
+  void receiptsAreTheSameForNarrowerVectorsWithoutAnEngine() throws Exception {
     Path whisper = TinyWhisper.in(Files.createDirectory(folder.resolve("whisper")));
     String usual = receipts(true, whisper, 2, VECTORS);
     assertThat(usual.lines()).as("tokens and receipts of twelve answers").hasSize(24);
+    assertThat(receipts(false, whisper, 1, VECTORS, "-XX:MaxVectorSize=32")).isEqualTo(usual);
+  }
+
+  @Test
+  @Tag("night")
+  void receiptsAreTheSameForEveryWidthCompilerAndNumberOfThreads() throws Exception {
+    Path whisper = TinyWhisper.in(Files.createDirectory(folder.resolve("whisper")));
+    String usual = receipts(true, whisper, 2, VECTORS);
     assertThat(receipts(true, whisper, 1, VECTORS, "-XX:MaxVectorSize=32"))
         .as("256 bits")
         .isEqualTo(usual);

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -99,6 +100,7 @@ final class ShippedModelTest {
   }
 
   @Test
+  @Tag("night")
   void demoShowsWhatEarlyExitsSave() throws IOException {
     DeedRun run = DeedRun.of("demo", "--json", "--repeats", 1);
     assertThat(run.code()).as(run.err()).isZero();

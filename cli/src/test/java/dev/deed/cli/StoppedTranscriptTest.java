@@ -10,7 +10,7 @@ import dev.deed.cli.output.AnswerOutput;
 import dev.deed.cli.output.HeardSeconds;
 import dev.deed.cli.output.ProgressLine;
 import dev.deed.cli.output.TranscriptFile;
-import dev.deed.data.transcript.TranscriptFormat;
+import dev.deed.data.TranscriptFormat;
 import dev.deed.speech.Recording;
 import dev.deed.speech.Transcriber;
 import dev.deed.speech.TranscriptionListener;

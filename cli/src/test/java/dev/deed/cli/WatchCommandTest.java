@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -184,6 +185,7 @@ final class WatchCommandTest {
 
   /** As the documentation writes it, with a shipped model in the place of MODEL. */
   @ParameterizedTest
+  @Tag("night")
   @ValueSource(strings = {"lossless.md", "serving.md"})
   void theDocumentedOptionsSuitAShippedModel(String page) throws Exception {
     Matcher options =

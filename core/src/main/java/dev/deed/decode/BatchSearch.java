@@ -1,24 +1,24 @@
 package dev.deed.decode;
 
 import dev.deed.model.Decoder;
-import dev.deed.tensor.WorkerTeam;
-import dev.deed.tensor.memory.ArrayPool;
+import dev.deed.tensor.ArrayPool;
+import dev.deed.tensor.ThreadPool;
 import dev.deed.value.Result;
 import java.util.List;
 
 /** Decodes a batch from its first step to its last: a {@link ContinuousBatch} that nobody joins. */
 public final class BatchSearch {
   private final Decoder decoder;
-  private final WorkerTeam team;
+  private final ThreadPool pool;
   private final FillLimits limits;
 
-  public BatchSearch(Decoder decoder, WorkerTeam team) {
-    this(decoder, team, FillLimits.DEFAULT);
+  public BatchSearch(Decoder decoder, ThreadPool pool) {
+    this(decoder, pool, FillLimits.DEFAULT);
   }
 
-  BatchSearch(Decoder decoder, WorkerTeam team, FillLimits limits) {
+  BatchSearch(Decoder decoder, ThreadPool pool, FillLimits limits) {
     this.decoder = decoder;
-    this.team = team;
+    this.pool = pool;
     this.limits = limits;
   }
 
@@ -35,7 +35,7 @@ public final class BatchSearch {
   public List<Result<SearchResult>> outcomes(List<SearchRequest> requests) {
     // What is found refers to none of the arrays.
     try (ArrayPool.Lease arrays = decoder.arrays().lease()) {
-      ContinuousBatch batch = new ContinuousBatch(decoder, arrays, team, limits);
+      ContinuousBatch batch = new ContinuousBatch(decoder, arrays, pool, limits);
       List<ContinuousBatch.Member> members =
           requests.stream().map(request -> batch.join(request, arrays)).toList();
       while (!batch.isEmpty()) {

@@ -2,7 +2,7 @@ package dev.deed.decode;
 
 import dev.deed.model.Decoder;
 import dev.deed.model.Workspace;
-import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.ThreadPool;
 import dev.deed.value.InputException;
 import dev.deed.value.Result;
 import java.util.ArrayList;
@@ -32,14 +32,14 @@ public final class ContinuousBatch {
   /**
    * @param arrays for blocks of rows, which the batch keeps; see {@link Workspace}
    */
-  public ContinuousBatch(Decoder decoder, IntFunction<float[]> arrays, WorkerTeam team) {
-    this(decoder, arrays, team, FillLimits.DEFAULT);
+  public ContinuousBatch(Decoder decoder, IntFunction<float[]> arrays, ThreadPool pool) {
+    this(decoder, arrays, pool, FillLimits.DEFAULT);
   }
 
   ContinuousBatch(
-      Decoder decoder, IntFunction<float[]> arrays, WorkerTeam team, FillLimits limits) {
+      Decoder decoder, IntFunction<float[]> arrays, ThreadPool pool, FillLimits limits) {
     this.decoder = decoder;
-    this.newStep = with -> new DecoderStep(with, new Workspace(arrays), team, limits);
+    this.newStep = with -> new DecoderStep(with, new Workspace(arrays), pool, limits);
   }
 
   /**

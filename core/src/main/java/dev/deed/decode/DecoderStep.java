@@ -5,7 +5,7 @@ import dev.deed.decode.exit.StepExits;
 import dev.deed.model.Decoder;
 import dev.deed.model.DecoderLayer;
 import dev.deed.model.Workspace;
-import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.ThreadPool;
 import dev.deed.value.ExitHistory;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,7 +19,7 @@ import java.util.Set;
  */
 final class DecoderStep {
   private final Decoder decoder;
-  private final WorkerTeam team;
+  private final ThreadPool pool;
   private final Workspace workspace;
   private final FillLimits limits;
 
@@ -34,12 +34,12 @@ final class DecoderStep {
 
   private final ExitCheck exits;
 
-  DecoderStep(Decoder decoder, Workspace workspace, WorkerTeam team, FillLimits limits) {
+  DecoderStep(Decoder decoder, Workspace workspace, ThreadPool pool, FillLimits limits) {
     this.decoder = decoder;
     this.workspace = workspace;
-    this.team = team;
+    this.pool = pool;
     this.limits = limits;
-    this.exits = new ExitCheck(decoder, workspace, team);
+    this.exits = new ExitCheck(decoder, workspace, pool);
   }
 
   /**
@@ -123,7 +123,7 @@ final class DecoderStep {
     inputs = atLeast(inputs, outputRows * width);
     outputs = atLeast(outputs, outputRows * width);
     copyRead(parts, inputs);
-    decoder.layer(layer).apply(block, sequences, workspace, team);
+    decoder.layer(layer).apply(block, sequences, workspace, pool);
     copyRead(parts, outputs);
     int first = 0;
     for (LayerPart part : parts) {
@@ -145,7 +145,7 @@ final class DecoderStep {
       decoder
           .layer(layer)
           .appendOnly(
-              step.state().pending(layer), earlier, step.state().selfCache(layer), workspace, team);
+              step.state().pending(layer), earlier, step.state().selfCache(layer), workspace, pool);
       step.state().passOn(layer, earlier);
     }
   }

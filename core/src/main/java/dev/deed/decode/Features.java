@@ -4,7 +4,7 @@ import dev.deed.model.Decoder;
 import dev.deed.model.EncoderOutput;
 import dev.deed.model.Workspace;
 import dev.deed.model.spec.TransformerSpec;
-import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.ThreadPool;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,14 +26,14 @@ public record Features(
     EncoderOutput encoder, List<float[]> hidden, Map<Integer, float[]> exitLogits, int positions) {
   /** Runs all layers over a decoder prefix. */
   public static Features of(
-      TransformerSpec spec, Decoder decoder, EncoderOutput encoded, int[] prefix, WorkerTeam team) {
+      TransformerSpec spec, Decoder decoder, EncoderOutput encoded, int[] prefix, ThreadPool pool) {
     int width = decoder.width();
     int size = Math.multiplyExact(prefix.length, width);
     List<float[]> hidden = new ArrayList<>();
     for (int layer = 0; layer <= decoder.layerCount(); layer++) {
       hidden.add(new float[size]);
     }
-    new TeacherForcing(decoder, team)
+    new TeacherForcing(decoder, pool)
         .run(
             encoded,
             prefix,
@@ -45,7 +45,7 @@ public record Features(
       boolean exit = spec.exits() != null && spec.exits().layers().contains(layer);
       if (exit || layer == decoder.layerCount()) {
         float[] values = new float[Math.multiplyExact(prefix.length, decoder.vocabulary())];
-        decoder.logits(layer, hidden.get(layer), prefix.length, values, workspace, team);
+        decoder.logits(layer, hidden.get(layer), prefix.length, values, workspace, pool);
         logits.put(layer, values);
       }
     }

@@ -7,7 +7,7 @@ import dev.deed.model.DecoderLayer;
 import dev.deed.model.EncoderOutput;
 import dev.deed.model.SourceWeights;
 import dev.deed.model.Workspace;
-import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.ThreadPool;
 import java.util.List;
 
 /**
@@ -15,7 +15,7 @@ import java.util.List;
  * known beforehand (teacher forcing). All inputs run as one block, layer by layer, up to the
  * deepest layer that is asked for; what a layer remembers is let go before the next.
  */
-public record SourceAttention(Decoder decoder, WorkerTeam team) {
+public record SourceAttention(Decoder decoder, ThreadPool pool) {
   private static final String STOPPED = "nothing is left of it; ask again";
 
   /** A head of cross-attention; layer and head count from 0. */
@@ -61,18 +61,18 @@ public record SourceAttention(Decoder decoder, WorkerTeam team) {
                   layer.newCache(inputs.length, float[]::new),
                   new CrossMemory(decoder, encoded, float[]::new),
                   inputs.length));
-      layer.applySelf(rows, block, workspace, team);
+      layer.applySelf(rows, block, workspace, pool);
       int here = index;
       List<Head> asked = heads.stream().filter(head -> head.layer() == here).toList();
       if (!asked.isEmpty()) {
-        SourceWeights weights = SourceWeights.of(layer, rows, block.getFirst(), workspace, team);
+        SourceWeights weights = SourceWeights.of(layer, rows, block.getFirst(), workspace, pool);
         for (Head head : asked) {
           Interruption.check(STOPPED);
           visitor.head(weights.ofHead(head.head(), first), weights.positions());
         }
       }
       if (isWhole || index < deepest) {
-        layer.applyBehindSelf(rows, block, workspace, team);
+        layer.applyBehindSelf(rows, block, workspace, pool);
       }
     }
     return rows;

@@ -8,7 +8,7 @@ import dev.deed.model.DecoderLayer;
 import dev.deed.model.EncoderOutput;
 import dev.deed.model.Workspace;
 import dev.deed.tensor.KeyValueCache;
-import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.ThreadPool;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -18,7 +18,7 @@ import java.util.stream.IntStream;
  * Runs decoder inputs that are known beforehand through all layers, many positions at a time. Each
  * position gets the bits that it has in a generation at full depth.
  */
-public record TeacherForcing(Decoder decoder, WorkerTeam team) {
+public record TeacherForcing(Decoder decoder, ThreadPool pool) {
   private static final int BLOCK = 256;
 
   /** Rows of logits that are held at a time. */
@@ -55,7 +55,7 @@ public record TeacherForcing(Decoder decoder, WorkerTeam team) {
       for (int layer = 1; layer <= caches.size(); layer++) {
         Interruption.check("nothing is left of it; ask again");
         DecoderLayer.Rows part = new DecoderLayer.Rows(caches.get(layer - 1), cross, positions);
-        decoder.layer(layer).apply(rows, List.of(part), workspace, team);
+        decoder.layer(layer).apply(rows, List.of(part), workspace, pool);
         visitor.visit(layer, rows, first, positions);
       }
     }
@@ -116,7 +116,7 @@ public record TeacherForcing(Decoder decoder, WorkerTeam team) {
     float[] hidden = new float[count * decoder.width()];
     System.arraycopy(rows, first * decoder.width(), hidden, 0, hidden.length);
     float[] logits = new float[Math.multiplyExact(count, decoder.vocabulary())];
-    decoder.logits(decoder.layerCount(), hidden, count, logits, workspace, team);
+    decoder.logits(decoder.layerCount(), hidden, count, logits, workspace, pool);
     return logits;
   }
 }

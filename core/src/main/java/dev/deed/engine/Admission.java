@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * while others waited (start-time fair queueing, Goyal, Vin and Cheng, 1997). The first that wait
  * may be prepared meanwhile, once their memory is theirs, and are not overtaken then, except by a
  * client that has fewer rows than its share: where others have all, it gets them beyond, since
- * theirs rest for it ({@link StepShares}). Not safe for use from many threads.
+ * theirs rest for it ({@link FairScheduling}). Not safe for use from many threads.
  *
  * @param <T> requests, compared by identity
  */
@@ -93,11 +93,11 @@ public final class Admission<T> {
     private final long arrival;
     private double start;
     private boolean mayLose;
-    private Need need;
+    private Resources need;
     private boolean hasMemory;
     private boolean hasRows;
 
-    Place(T request, Account account, Need need, long arrival) {
+    Place(T request, Account account, Resources need, long arrival) {
       this.request = request;
       this.account = account;
       this.need = need;
@@ -116,7 +116,7 @@ public final class Admission<T> {
    * @param mayLose whether another may get its place as long as it waits
    * @return what became of it
    */
-  Offer<T> offer(T request, Need need, Client client, boolean mayTake, boolean mayLose) {
+  Offer<T> offer(T request, Resources need, Client client, boolean mayTake, boolean mayLose) {
     Account known = accounts.get(client);
     Account account = known == null ? new Account(client) : known;
     Place<T> place = new Place<>(request, account, need, arrivals++);

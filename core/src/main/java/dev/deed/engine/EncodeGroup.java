@@ -4,7 +4,7 @@ import dev.deed.model.Encoder;
 import dev.deed.model.EncoderOutput;
 import dev.deed.model.EncoderPass;
 import dev.deed.model.spec.EncoderInput;
-import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.ThreadPool;
 import dev.deed.value.InputException;
 import java.util.List;
 
@@ -44,9 +44,9 @@ final class EncodeGroup implements AutoCloseable {
    *
    * @param mostBlock rows of a layer in it, at most
    */
-  boolean advance(int mostBlock, WorkerTeam team) {
+  boolean advance(int mostBlock, ThreadPool pool) {
     long begin = System.nanoTime();
-    boolean done = pass.advance(mostBlock, team);
+    boolean done = pass.advance(mostBlock, pool);
     nanos += System.nanoTime() - begin;
     return done;
   }
@@ -56,9 +56,9 @@ final class EncodeGroup implements AutoCloseable {
    *
    * @throws InputException when its input does not fit
    */
-  EncoderOutput output(int index, WorkerTeam team) {
+  EncoderOutput output(int index, ThreadPool pool) {
     long begin = System.nanoTime();
-    EncoderOutput output = encoder.output(pass, index, team);
+    EncoderOutput output = encoder.output(pass, index, pool);
     nanos += System.nanoTime() - begin;
     return output;
   }

@@ -2,8 +2,8 @@ package dev.deed.engine;
 
 import dev.deed.decode.ContinuousBatch;
 import dev.deed.engine.Work.Outcome;
-import dev.deed.tensor.WorkerTeam;
-import dev.deed.tensor.memory.ArrayPool;
+import dev.deed.tensor.ArrayPool;
+import dev.deed.tensor.ThreadPool;
 import dev.deed.value.InputException;
 import dev.deed.value.Phase;
 import java.time.Duration;
@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One team at work: it takes what the engine has for it, encodes pieces of inputs between the steps
+ * One pool at work: it takes what the engine has for it, encodes pieces of inputs between the steps
  * of its batch, and gives back what is done.
  */
 final class EngineLoop implements Runnable {
@@ -28,9 +28,9 @@ final class EngineLoop implements Runnable {
   private static final long PAUSE_NANOS = 10_000_000;
 
   private final RequestEngine engine;
-  private final WorkerTeam team;
+  private final ThreadPool pool;
   private final Pacing pacing;
-  private final StepShares shares;
+  private final FairScheduling shares;
   final LoopEncoder encoder;
   private ArrayPool.Lease workspace;
   private final Map<ContinuousBatch.Member, Entry> members = new LinkedHashMap<>();
@@ -52,18 +52,19 @@ final class EngineLoop implements Runnable {
    */
   record Turn(List<Entry> joining, List<EncodeGroup.Member> encoding) {}
 
-  EngineLoop(RequestEngine engine, WorkerTeam team) {
+  EngineLoop(RequestEngine engine, ThreadPool pool) {
     this.engine = engine;
-    this.team = team;
-    this.pacing = new Pacing(engine.settings.maxPause(), engine.settings.knee());
-    this.shares = new StepShares(Math.min(engine.settings.knee(), engine.settings.limits().rows()));
-    this.encoder = new LoopEncoder(engine, team);
+    this.pool = pool;
+    this.pacing = new Pacing(engine.settings.maxPause(), engine.settings.saturation());
+    this.shares =
+        new FairScheduling(Math.min(engine.settings.saturation(), engine.settings.limits().rows()));
+    this.encoder = new LoopEncoder(engine, pool);
     this.workspace = engine.decoder.arrays().lease();
     this.batch = newBatch();
   }
 
   private ContinuousBatch newBatch() {
-    return new ContinuousBatch(engine.decoder, workspace, team);
+    return new ContinuousBatch(engine.decoder, workspace, pool);
   }
 
   /** Before a request is encoded, or joins. */

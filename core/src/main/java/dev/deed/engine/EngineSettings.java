@@ -7,7 +7,7 @@ import java.time.Duration;
  *
  * @param limits rows, waiting places, memory
  * @param maxPause of running answers while others are encoded
- * @param knee rows from which on decoding comes before encoding
+ * @param saturation rows from which on decoding comes before encoding
  * @param keptBytes of encoder outputs, kept for inputs that come again
  * @param readers threads that read inputs
  * @param longReaders others for those that take long
@@ -15,7 +15,7 @@ import java.time.Duration;
 public record EngineSettings(
     Admission.Limits limits,
     Duration maxPause,
-    int knee,
+    int saturation,
     long keptBytes,
     int readers,
     int longReaders) {}

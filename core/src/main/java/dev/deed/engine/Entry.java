@@ -6,7 +6,7 @@ import dev.deed.model.Encoder;
 import dev.deed.model.EncoderOutput;
 import dev.deed.model.spec.EncoderInput;
 import dev.deed.model.spec.InputDigest;
-import dev.deed.tensor.memory.ArrayPool;
+import dev.deed.tensor.ArrayPool;
 import dev.deed.value.Client;
 import dev.deed.value.Timing;
 import java.util.Objects;

@@ -5,7 +5,7 @@ import static java.util.Comparator.comparingInt;
 import dev.deed.engine.Work.Outcome;
 import dev.deed.model.Encoder;
 import dev.deed.model.EncoderOutput;
-import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.ThreadPool;
 import dev.deed.value.InputException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -32,7 +32,7 @@ final class LoopEncoder {
       comparingInt((EncodeGroup one) -> -one.priority).thenComparing(one -> one.isLong);
 
   private final RequestEngine engine;
-  private final WorkerTeam team;
+  private final ThreadPool pool;
   private final long maxPause;
   private final List<EncodeGroup> groups = new CopyOnWriteArrayList<>();
   private long turns;
@@ -40,9 +40,9 @@ final class LoopEncoder {
   /** Rows that run a layer together: fewer where that takes longer than answers may pause. */
   private int groupRows = Encoder.MOST_ROWS;
 
-  LoopEncoder(RequestEngine engine, WorkerTeam team) {
+  LoopEncoder(RequestEngine engine, ThreadPool pool) {
     this.engine = engine;
-    this.team = team;
+    this.pool = pool;
     this.maxPause = engine.settings.maxPause().toNanos();
   }
 
@@ -79,7 +79,7 @@ final class LoopEncoder {
     try {
       if (engine.isAbandoned(next.entries)) {
         remove(next);
-      } else if (!next.advance(alone ? Encoder.MOST_BLOCK : groupRows, team)) {
+      } else if (!next.advance(alone ? Encoder.MOST_BLOCK : groupRows, pool)) {
         finish(next);
       }
     } catch (RuntimeException | Error e) {
@@ -117,7 +117,7 @@ final class LoopEncoder {
     long positions = 0;
     for (int i = 0; i < entries.size(); i++) {
       try {
-        EncoderOutput output = done.output(i, team);
+        EncoderOutput output = done.output(i, pool);
         positions += output.positions();
         outputs.add(output);
       } catch (InputException e) {

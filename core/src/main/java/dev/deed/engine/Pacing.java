@@ -3,17 +3,17 @@ package dev.deed.engine;
 import java.time.Duration;
 
 /**
- * Divides the time of a team between the encoder and decoder steps. Below the knee, the number of
- * rows from which on more rows hardly raise the rate, encoding comes first: pieces of it fill the
- * longest pause that running answers are to notice. From the knee on decoding comes first, and
- * encoding gets a bounded share, so that what waits goes on too. Belongs to one thread.
+ * Divides the time of a pool between the encoder and decoder steps. Below the saturation, the
+ * number of rows from which on more rows hardly raise the rate, encoding comes first: pieces of it
+ * fill the longest pause that running answers are to notice. From the saturation on decoding comes
+ * first, and encoding gets a bounded share, so that what waits goes on too. Belongs to one thread.
  */
 final class Pacing {
-  /** Of the time of steps, what pieces of the encoder may take from the knee on. */
+  /** Of the time of steps, what pieces of the encoder may take from the saturation on. */
   private static final double SHARE = 1.0 / 3;
 
   private final long maxPause;
-  private final int knee;
+  private final int saturation;
 
   /** Since the last step, in nanoseconds. */
   private long pause;
@@ -31,11 +31,11 @@ final class Pacing {
 
   /**
    * @param maxPause between two steps
-   * @param knee rows from which on decoding comes first
+   * @param saturation rows from which on decoding comes first
    */
-  Pacing(Duration maxPause, int knee) {
+  Pacing(Duration maxPause, int saturation) {
     this.maxPause = maxPause.toNanos();
-    this.knee = knee;
+    this.saturation = saturation;
   }
 
   /**
@@ -47,7 +47,7 @@ final class Pacing {
     if (rows == 0) {
       return true;
     }
-    if (rows >= knee) {
+    if (rows >= saturation) {
       return pause == 0 && credit >= piece;
     }
     // A piece that is longer than the pause cannot be cut; it comes alone.

@@ -3,10 +3,10 @@ package dev.deed.engine;
 import java.util.List;
 
 /**
- * Which team of an engine takes what. Teams have no fixed roles: requests fill one batch before the
- * next one begins, since a batch reads the weights once for all its rows, and teams without a batch
- * encode, so that running answers do not pause. Where all teams have rows, all of them encode too,
- * as {@link Pacing} allows. With one team it decides nothing.
+ * Which pool of an engine takes what. Pools have no fixed roles: requests fill one batch before the
+ * next one begins, since a batch reads the weights once for all its rows, and pools without a batch
+ * encode, so that running answers do not pause. Where all pools have rows, all of them encode too,
+ * as {@link Pacing} allows. With one pool it decides nothing.
  *
  * <p>Immutable.
  *
@@ -14,25 +14,25 @@ import java.util.List;
  */
 record Placement(int full) {
   /**
-   * Fills batches to their knee, or to their share of the rows where that is less.
+   * Fills batches to their saturation, or to their share of the rows where that is less.
    *
-   * @param knee rows from which on more rows hardly raise the rate of a batch
+   * @param saturation rows from which on more rows hardly raise the rate of a batch
    * @param rows of all batches together
-   * @param teams of the engine
+   * @param pools of the engine
    */
-  static Placement filling(int knee, int rows, int teams) {
-    return new Placement(Math.min(knee, Math.ceilDiv(rows, teams)));
+  static Placement filling(int saturation, int rows, int pools) {
+    return new Placement(Math.min(saturation, Math.ceilDiv(rows, pools)));
   }
 
   /**
-   * A team at a moment.
+   * A pool at a moment.
    *
    * @param rows that it decodes, or is about to
    * @param encodes whether it has inputs in its encoder
    */
   record Load(int rows, boolean encodes) {}
 
-  /** Whether a request that is encoded may join the batch of a team. */
+  /** Whether a request that is encoded may join the batch of a pool. */
   boolean joins(Load asking, List<Load> all) {
     return all.stream().noneMatch(other -> isBetter(other, asking));
   }
@@ -47,11 +47,11 @@ record Placement(int full) {
   }
 
   /**
-   * How many of the inputs that wait a team begins to encode.
+   * How many of the inputs that wait a pool begins to encode.
    *
    * @param inputs that wait
-   * @param asking a team that encodes nothing
-   * @return 0: other teams take them; else its share, as many as the teams that could begin take
+   * @param asking a pool that encodes nothing
+   * @return 0: other pools take them; else its share, as many as the pools that could begin take
    *     together
    */
   int encodes(int inputs, Load asking, List<Load> all) {

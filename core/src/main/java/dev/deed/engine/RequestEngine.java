@@ -9,7 +9,7 @@ import dev.deed.model.Encoder;
 import dev.deed.model.EncoderOutput;
 import dev.deed.model.spec.EncoderInput;
 import dev.deed.model.spec.InputDigest;
-import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.ThreadPool;
 import dev.deed.value.EngineListener;
 import dev.deed.value.EngineStatus;
 import dev.deed.value.Phase;
@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Requests in flight. A request that is taken is read in a small pool, encoded between decoder
  * steps, and joins a batch as soon as it has its rows; what it is answered does not depend on those
- * beside it. Each team of threads runs a batch of its own ({@link EngineLoop}); all of them share
+ * beside it. Each pool of threads runs a batch of its own ({@link EngineLoop}); all of them share
  * the weights, the queue and the encoder outputs that are kept. Safe for use from many threads.
  */
 public final class RequestEngine {
@@ -37,7 +37,7 @@ public final class RequestEngine {
   private final Admission<Entry> admission;
   private final Placement placement;
   private final EncodedCache kept;
-  private final Readers readers;
+  private final PreprocessingWorkers readers;
   private final WaitingLine line = new WaitingLine(this);
   private final List<EngineLoop> loops = new ArrayList<>();
 
@@ -58,11 +58,11 @@ public final class RequestEngine {
     void cancel();
   }
 
-  /** Starts an engine with a batch for each team; the caller closes the teams after it. */
+  /** Starts an engine with a batch for each pool; the caller closes the pools after it. */
   public RequestEngine(
       Decoder decoder,
       Encoder encoder,
-      List<WorkerTeam> teams,
+      List<ThreadPool> pools,
       EngineSettings settings,
       EngineListener listener) {
     this.decoder = decoder;
@@ -70,11 +70,12 @@ public final class RequestEngine {
     this.settings = settings;
     this.listener = listener;
     this.admission = new Admission<>(settings.limits());
-    this.placement = Placement.filling(settings.knee(), settings.limits().rows(), teams.size());
+    this.placement =
+        Placement.filling(settings.saturation(), settings.limits().rows(), pools.size());
     this.kept = new EncodedCache(settings.keptBytes());
-    this.readers = new Readers(this, settings.readers(), settings.longReaders());
-    for (WorkerTeam team : teams) {
-      loops.add(new EngineLoop(this, team));
+    this.readers = new PreprocessingWorkers(this, settings.readers(), settings.longReaders());
+    for (ThreadPool pool : pools) {
+      loops.add(new EngineLoop(this, pool));
     }
     for (int i = 0; i < loops.size(); i++) {
       Thread.ofPlatform().daemon().name("deed-engine-" + (i + 1)).start(loops.get(i));
@@ -267,7 +268,7 @@ public final class RequestEngine {
 
   /** Waits until there is something to do for a loop; null when the engine is closed. */
   synchronized EngineLoop.@Nullable Turn next(EngineLoop loop) throws InterruptedException {
-    // Its rows have changed, and with them perhaps what idle teams may take.
+    // Its rows have changed, and with them perhaps what idle pools may take.
     wakeOthers();
     while (!closed) {
       List<Entry> joining = joining(loop);
@@ -358,7 +359,7 @@ public final class RequestEngine {
   }
 
   /**
-   * Cancels all requests and waits until the teams are idle.
+   * Cancels all requests and waits until the pools are idle.
    *
    * @return false when it was closed before, and nothing was done
    */

@@ -17,10 +17,10 @@ public interface Work {
   Client client();
 
   /** What it takes, at most; known before anything is read. */
-  Need need();
+  Resources need();
 
   /** What it takes, now that the positions of its encoder output are known. */
-  Need needFor(int source);
+  Resources needFor(int source);
 
   /**
    * Makes the encoder's input: texts are tokenized, pictures decoded. Called on a thread of a pool,

@@ -6,7 +6,7 @@ import dev.deed.model.spec.Names;
 import dev.deed.model.spec.ParameterSource;
 import dev.deed.tensor.Activation;
 import dev.deed.tensor.Kernels;
-import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.ThreadPool;
 import dev.deed.tensor.choice.KernelChoice;
 import java.util.HashMap;
 import java.util.Map;
@@ -42,13 +42,13 @@ record Adapter(Activation activation, Linear down, Linear up) {
    * @param hidden [rows, width], unchanged
    * @param adapted receives [rows, width]
    */
-  void apply(float[] hidden, int rows, float[] adapted, Workspace workspace, WorkerTeam team) {
+  void apply(float[] hidden, int rows, float[] adapted, Workspace workspace, ThreadPool pool) {
     Kernels kernels = KernelChoice.kernels();
     int size = rows * down.outputs();
     float[] inner = workspace.get(Purpose.ADAPTER, size);
-    down.apply(hidden, rows, inner, team);
+    down.apply(hidden, rows, inner, pool);
     kernels.activate(activation, inner, 0, size);
-    up.apply(inner, rows, adapted, team);
+    up.apply(inner, rows, adapted, pool);
     kernels.add(adapted, 0, hidden, 0, rows * up.outputs());
   }
 }

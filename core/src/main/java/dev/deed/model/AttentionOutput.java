@@ -6,7 +6,7 @@ import dev.deed.model.spec.Names;
 import dev.deed.model.spec.ParameterSource;
 import dev.deed.model.spec.StackSpec;
 import dev.deed.tensor.RowSource;
-import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.ThreadPool;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,10 +50,10 @@ public record AttentionOutput(Linear projection, @Nullable Norm norm) {
   }
 
   /** The heads' outputs side by side, [rows, heads · head width], to y [rows, width]. */
-  public void apply(float[] attended, int rows, float[] y, WorkerTeam team) {
-    projection.apply(attended, rows, y, team);
+  public void apply(float[] attended, int rows, float[] y, ThreadPool pool) {
+    projection.apply(attended, rows, y, pool);
     if (norm != null) {
-      norm.apply(y, rows, y, team);
+      norm.apply(y, rows, y, pool);
     }
   }
 }

@@ -3,7 +3,7 @@ package dev.deed.model;
 import dev.deed.model.Workspace.Purpose;
 import dev.deed.model.spec.ParameterSource;
 import dev.deed.model.spec.StackSpec;
-import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.ThreadPool;
 import dev.deed.tensor.choice.KernelChoice;
 
 /** A part of a layer (attention or feed-forward) with its norm and its residual connection. */
@@ -21,23 +21,23 @@ public record Block(Norm norm, boolean preNorm) {
 
   /** {@code h += inner(norm(h))}, or after Vaswani et al. 2017 {@code h = norm(h + inner(h))}. */
   public void apply(
-      float[] hidden, int rows, int width, Workspace workspace, WorkerTeam team, Inner inner) {
+      float[] hidden, int rows, int width, Workspace workspace, ThreadPool pool, Inner inner) {
     float[] output = workspace.get(Purpose.BLOCK_OUTPUT, rows * width);
-    inner.apply(input(hidden, rows, width, workspace, team), output);
-    add(output, hidden, rows, width, team);
+    inner.apply(input(hidden, rows, width, workspace, pool), output);
+    add(output, hidden, rows, width, pool);
   }
 
   /** What follows the inner computation: the residual connection, and the norm behind it. */
-  void add(float[] output, float[] hidden, int rows, int width, WorkerTeam team) {
-    addRows(hidden, output, rows, width, team);
+  void add(float[] output, float[] hidden, int rows, int width, ThreadPool pool) {
+    addRows(hidden, output, rows, width, pool);
     if (!preNorm) {
-      norm.apply(hidden, rows, hidden, team);
+      norm.apply(hidden, rows, hidden, pool);
     }
   }
 
   /** Adds rows to others, both [rows, width]. */
-  public static void addRows(float[] hidden, float[] added, int rows, int width, WorkerTeam team) {
-    team.share(
+  public static void addRows(float[] hidden, float[] added, int rows, int width, ThreadPool pool) {
+    pool.share(
         rows,
         Norm.leastRows(width),
         (first, end) ->
@@ -46,12 +46,12 @@ public record Block(Norm norm, boolean preNorm) {
   }
 
   /** What the inner computation reads. */
-  public float[] input(float[] hidden, int rows, int width, Workspace workspace, WorkerTeam team) {
+  public float[] input(float[] hidden, int rows, int width, Workspace workspace, ThreadPool pool) {
     if (!preNorm) {
       return hidden;
     }
     float[] normed = workspace.get(Purpose.NORMED, rows * width);
-    norm.apply(hidden, rows, normed, team);
+    norm.apply(hidden, rows, normed, pool);
     return normed;
   }
 }

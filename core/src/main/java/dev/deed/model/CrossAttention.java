@@ -10,7 +10,7 @@ import dev.deed.tensor.AttentionJob;
 import dev.deed.tensor.FloatRows;
 import dev.deed.tensor.KeyValueCache;
 import dev.deed.tensor.NarrowAttention;
-import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.ThreadPool;
 import dev.deed.tensor.choice.KernelChoice;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -50,14 +50,14 @@ record CrossAttention(
    * @param hidden [rows, width], in the order of the sequences; changed in place
    */
   void apply(
-      float[] hidden, int count, List<Rows> sequences, Workspace workspace, WorkerTeam team) {
+      float[] hidden, int count, List<Rows> sequences, Workspace workspace, ThreadPool pool) {
     block.apply(
         hidden,
         count,
         query.weight().inputs(),
         workspace,
-        team,
-        (x, y) -> attend(x, count, sequences, y, workspace, team));
+        pool,
+        (x, y) -> attend(x, count, sequences, y, workspace, pool));
   }
 
   /**
@@ -66,9 +66,9 @@ record CrossAttention(
    * @param hidden [rows, width], unchanged
    * @return [rows, heads · head width]
    */
-  float[] queries(float[] hidden, int count, Workspace workspace, WorkerTeam team) {
-    float[] input = block.input(hidden, count, query.weight().inputs(), workspace, team);
-    return query.apply(input, count, team);
+  float[] queries(float[] hidden, int count, Workspace workspace, ThreadPool pool) {
+    float[] input = block.input(hidden, count, query.weight().inputs(), workspace, pool);
+    return query.apply(input, count, pool);
   }
 
   /**
@@ -106,18 +106,18 @@ record CrossAttention(
   }
 
   private void attend(
-      float[] x, int count, List<Rows> sequences, float[] y, Workspace workspace, WorkerTeam team) {
+      float[] x, int count, List<Rows> sequences, float[] y, Workspace workspace, ThreadPool pool) {
     int width = spec.width();
     float[] queries = workspace.get(Purpose.PROJECTED, count * width);
-    query.apply(x, count, queries, team);
+    query.apply(x, count, queries, pool);
     float[] attended = workspace.get(Purpose.ATTENDED, count * width);
     if (narrow) {
       KernelChoice.narrowAttention()
-          .attend(narrowJobs(queries, sequences, attended, workspace, team), team);
+          .attend(narrowJobs(queries, sequences, attended, workspace, pool), pool);
     } else {
-      KernelChoice.attention().attend(jobs(queries, sequences, attended, workspace, team), team);
+      KernelChoice.attention().attend(jobs(queries, sequences, attended, workspace, pool), pool);
     }
-    output.apply(attended, count, y, team);
+    output.apply(attended, count, y, pool);
   }
 
   /** A job for each sequence, over int8 copies of keys and values that the wide layer projected. */
@@ -126,7 +126,7 @@ record CrossAttention(
       List<Rows> sequences,
       float[] attended,
       Workspace workspace,
-      WorkerTeam team) {
+      ThreadPool pool) {
     List<NarrowAttention.Job> jobs = new ArrayList<>(sequences.size());
     int width = spec.width();
     int first = 0;
@@ -136,8 +136,8 @@ record CrossAttention(
           new NarrowAttention.Job(
               new FloatRows(queries, first * width, width, rows),
               spec.layout(),
-              sequence.cross().narrowKeysValues(index, workspace, team),
-              sequence.cross().bias(sequence.self().length() - rows, rows, team),
+              sequence.cross().narrowKeysValues(index, workspace, pool),
+              sequence.cross().bias(sequence.self().length() - rows, rows, pool),
               new FloatRows(attended, first * width, width, rows)));
       first += rows;
     }
@@ -149,7 +149,7 @@ record CrossAttention(
       List<Rows> sequences,
       float[] attended,
       Workspace workspace,
-      WorkerTeam team) {
+      ThreadPool pool) {
     List<AttentionJob> jobs = new ArrayList<>(sequences.size());
     int width = spec.width();
     int first = 0;
@@ -162,7 +162,7 @@ record CrossAttention(
       while (!memory.hasBias() && i < sequences.size() && sequences.get(i).cross() == memory) {
         rows += sequences.get(i++).rows();
       }
-      KeyValueCache cache = memory.keysValues(index, workspace, team);
+      KeyValueCache cache = memory.keysValues(index, workspace, pool);
       jobs.add(
           new AttentionJob(
               new FloatRows(queries, first * width, width, rows),
@@ -172,7 +172,7 @@ record CrossAttention(
               0,
               null,
               null,
-              memory.bias(position, rows, team),
+              memory.bias(position, rows, pool),
               new FloatRows(attended, first * width, width, rows)));
       first += rows;
     }

@@ -4,8 +4,8 @@ import dev.deed.tensor.AttentionBias;
 import dev.deed.tensor.FloatRows;
 import dev.deed.tensor.KeyValueCache;
 import dev.deed.tensor.NarrowKeysValues;
+import dev.deed.tensor.ThreadPool;
 import dev.deed.tensor.WeightMatrix;
-import dev.deed.tensor.WorkerTeam;
 import dev.deed.tensor.choice.KernelChoice;
 import java.util.Arrays;
 import java.util.List;
@@ -44,20 +44,20 @@ public final class CrossMemory {
    * @param index from 0
    * @param workspace for the projection, which is made at the first call
    */
-  KeyValueCache keysValues(int index, Workspace workspace, WorkerTeam team) {
+  KeyValueCache keysValues(int index, Workspace workspace, ThreadPool pool) {
     KeyValueCache projected = keysValues[index];
     if (projected == null) {
-      projected = decoder.layer(index + 1).project(encoded, workspace, arrays, team);
+      projected = decoder.layer(index + 1).project(encoded, workspace, arrays, pool);
       keysValues[index] = projected;
     }
     return projected;
   }
 
   /** The same in int8, for drafts. */
-  NarrowKeysValues narrowKeysValues(int index, Workspace workspace, WorkerTeam team) {
+  NarrowKeysValues narrowKeysValues(int index, Workspace workspace, ThreadPool pool) {
     NarrowKeysValues copied = narrow[index];
     if (copied == null) {
-      copied = KernelChoice.narrowAttention().copy(keysValues(index, workspace, team), team);
+      copied = KernelChoice.narrowAttention().copy(keysValues(index, workspace, pool), pool);
       narrow[index] = copied;
     }
     return copied;
@@ -78,8 +78,8 @@ public final class CrossMemory {
   }
 
   /** The bias of query rows from position {@code first} on; null when there is none. */
-  @Nullable AttentionBias bias(int first, int rows, WorkerTeam team) {
-    return bias == null ? null : bias.forRows(first, rows, team);
+  @Nullable AttentionBias bias(int first, int rows, ThreadPool pool) {
+    return bias == null ? null : bias.forRows(first, rows, pool);
   }
 
   /**
@@ -112,12 +112,12 @@ public final class CrossMemory {
     }
 
     /** The bias of query rows from position {@code first} on; it stays good. */
-    AttentionBias forRows(int first, int count, WorkerTeam team) {
+    AttentionBias forRows(int first, int count, ThreadPool pool) {
       int rowStep = Math.multiplyExact(scores.heads(), positions);
       int end = first + count;
       if (rows < end) {
         if (keys == null) {
-          keys = scores.keys(encoderPlaces, positions, team);
+          keys = scores.keys(encoderPlaces, positions, pool);
         }
         int needed = Math.multiplyExact(end, rowStep);
         if (values.length < needed) {
@@ -129,7 +129,7 @@ public final class CrossMemory {
             keys,
             new FloatRows(values, rows * rowStep, rowStep, end - rows),
             positions,
-            team);
+            pool);
         rows = end;
       }
       return new AttentionBias(values, first * rowStep, rowStep, positions);

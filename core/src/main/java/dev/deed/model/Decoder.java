@@ -7,11 +7,11 @@ import dev.deed.model.spec.ParameterSource;
 import dev.deed.model.spec.RotarySpec;
 import dev.deed.model.spec.StackSpec;
 import dev.deed.model.spec.TransformerSpec;
+import dev.deed.tensor.ArrayPool;
 import dev.deed.tensor.FloatRows;
+import dev.deed.tensor.ThreadPool;
 import dev.deed.tensor.WeightMatrix;
-import dev.deed.tensor.WorkerTeam;
 import dev.deed.tensor.choice.KernelChoice;
-import dev.deed.tensor.memory.ArrayPool;
 import java.lang.foreign.Arena;
 import java.util.HashMap;
 import java.util.List;
@@ -83,7 +83,7 @@ public final class Decoder {
    * @param use which steps ask it; of {@code NONE} there is no copy
    * @throws dev.deed.tensor.NotFiniteException when a weight of the head is not finite
    */
-  public Decoder screened(HeadScreen.Use use) {
+  public Decoder screened(TwoStageHead.Use use) {
     return new Decoder(this, layers, head.screened(use, memory));
   }
 
@@ -184,8 +184,8 @@ public final class Decoder {
    * @param logits receives [rows, vocabulary]
    */
   public void logits(
-      int layer, float[] hidden, int rows, float[] logits, Workspace workspace, WorkerTeam team) {
-    head.apply(exitHidden(layer, hidden, rows, workspace, team), rows, logits, workspace, team);
+      int layer, float[] hidden, int rows, float[] logits, Workspace workspace, ThreadPool pool) {
+    head.apply(exitHidden(layer, hidden, rows, workspace, pool), rows, logits, workspace, pool);
   }
 
   /**
@@ -195,17 +195,17 @@ public final class Decoder {
    * @return [rows, width], of the workspace
    */
   public float[] exitHidden(
-      int layer, float[] hidden, int rows, Workspace workspace, WorkerTeam team) {
+      int layer, float[] hidden, int rows, Workspace workspace, ThreadPool pool) {
     int count = rows * width();
     float[] exit = workspace.get(Purpose.EXIT_HIDDEN, count);
     Adapter adapter = adapters.get(layer);
     if (adapter == null) {
       System.arraycopy(hidden, 0, exit, 0, count);
     } else {
-      adapter.apply(hidden, rows, exit, workspace, team);
+      adapter.apply(hidden, rows, exit, workspace, pool);
     }
     if (finalNorm != null) {
-      finalNorm.apply(exit, rows, exit, team);
+      finalNorm.apply(exit, rows, exit, pool);
     }
     if (spec.head().scale() != 1f) {
       KernelChoice.kernels().scale(exit, 0, count, spec.head().scale());
@@ -219,13 +219,13 @@ public final class Decoder {
    * @param hidden [width] at {@code row · width}
    * @throws IllegalStateException when the model has no gate
    */
-  public double gate(float[] hidden, int row, WorkerTeam team) {
+  public double gate(float[] hidden, int row, ThreadPool pool) {
     if (gate == null) {
       throw new IllegalStateException("the model has no gate");
     }
     float[] score = new float[1];
     FloatRows state = new FloatRows(hidden, row * width(), width(), 1);
-    gate.weight().multiply(state, gate.bias(), FloatRows.of(score, 1, 1), team);
+    gate.weight().multiply(state, gate.bias(), FloatRows.of(score, 1, 1), pool);
     return 1 / (1 + StrictMath.exp(-score[0]));
   }
 

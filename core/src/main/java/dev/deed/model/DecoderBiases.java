@@ -6,7 +6,7 @@ import dev.deed.model.spec.PositionSpec;
 import dev.deed.model.spec.StackSpec;
 import dev.deed.model.spec.TransformerSpec;
 import dev.deed.tensor.AttentionBias;
-import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.ThreadPool;
 import dev.deed.tensor.choice.KernelChoice;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -92,8 +92,8 @@ record DecoderBiases(List<SelfBias> perLayer, @Nullable CrossPositions crossPosi
    */
   private record UntiedSelfBias(Shared shared, RelativeBias relative) implements SelfBias {
     @Override
-    public AttentionBias forRows(int first, int length, WorkerTeam team) {
-      Window window = shared.window(length, team);
+    public AttentionBias forRows(int first, int length, ThreadPool pool) {
+      Window window = shared.window(length, pool);
       AttentionBias distances = relative.forRows(first, length);
       int heads = shared.scores.heads();
       int rows = length - first;
@@ -130,11 +130,11 @@ record DecoderBiases(List<SelfBias> perLayer, @Nullable CrossPositions crossPosi
         this.scores = scores;
       }
 
-      private Window window(int length, WorkerTeam team) {
+      private Window window(int length, ThreadPool pool) {
         Window current = window;
         if (current.length < length) {
           int more = Math.max(length, Math.min(most(), Math.max(SHORTEST, 2 * current.length)));
-          current = new Window(more, scores.square(places, more, team));
+          current = new Window(more, scores.square(places, more, pool));
           window = current;
         }
         return current;

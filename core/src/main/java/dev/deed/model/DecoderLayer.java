@@ -8,7 +8,7 @@ import dev.deed.model.spec.TransformerSpec;
 import dev.deed.tensor.AttentionBias;
 import dev.deed.tensor.AttentionJob;
 import dev.deed.tensor.KeyValueCache;
-import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.ThreadPool;
 import dev.deed.tensor.choice.KernelChoice;
 import java.util.ArrayList;
 import java.util.List;
@@ -94,8 +94,8 @@ public final class DecoderLayer {
   }
 
   KeyValueCache project(
-      EncoderOutput encoded, Workspace workspace, IntFunction<float[]> arrays, WorkerTeam team) {
-    return source.project(encoded, workspace, arrays, team);
+      EncoderOutput encoded, Workspace workspace, IntFunction<float[]> arrays, ThreadPool pool) {
+    return source.project(encoded, workspace, arrays, pool);
   }
 
   /**
@@ -104,58 +104,58 @@ public final class DecoderLayer {
    * @param hidden [all rows, width], one sequence's rows after the other's; changed in place
    * @param sequences what the rows belong to, in their order
    */
-  public void apply(float[] hidden, List<Rows> sequences, Workspace workspace, WorkerTeam team) {
-    applySelf(hidden, sequences, workspace, team);
-    applyBehindSelf(hidden, sequences, workspace, team);
+  public void apply(float[] hidden, List<Rows> sequences, Workspace workspace, ThreadPool pool) {
+    applySelf(hidden, sequences, workspace, pool);
+    applyBehindSelf(hidden, sequences, workspace, pool);
   }
 
   /** The first part of {@link #apply}: self-attention, which appends keys and values. */
   public void applySelf(
-      float[] hidden, List<Rows> sequences, Workspace workspace, WorkerTeam team) {
+      float[] hidden, List<Rows> sequences, Workspace workspace, ThreadPool pool) {
     int count = sequences.stream().mapToInt(Rows::rows).sum();
     Block.Inner inner =
         (x, y) -> {
-          float[] projected = self.project(x, count, workspace, team);
+          float[] projected = self.project(x, count, workspace, pool);
           float[] attended = workspace.get(Purpose.ATTENDED, count * self.spec().width());
           KernelChoice.attention()
-              .attend(selfJobs(projected, sequences, attended, workspace, team), team);
-          self.output().apply(attended, count, y, team);
+              .attend(selfJobs(projected, sequences, attended, workspace, pool), pool);
+          self.output().apply(attended, count, y, pool);
         };
-    selfBlock.apply(hidden, count, width, workspace, team, inner);
+    selfBlock.apply(hidden, count, width, workspace, pool, inner);
   }
 
   /** The second part: all that follows self-attention. */
   public void applyBehindSelf(
-      float[] hidden, List<Rows> sequences, Workspace workspace, WorkerTeam team) {
+      float[] hidden, List<Rows> sequences, Workspace workspace, ThreadPool pool) {
     int count = sequences.stream().mapToInt(Rows::rows).sum();
     if (cross != null) {
-      cross.apply(hidden, count, sequences, workspace, team);
+      cross.apply(hidden, count, sequences, workspace, pool);
     }
-    Block.Inner inner = (x, y) -> forward.apply(x, count, y, workspace, team);
-    forwardBlock.apply(hidden, count, width, workspace, team, inner);
+    Block.Inner inner = (x, y) -> forward.apply(x, count, y, workspace, pool);
+    forwardBlock.apply(hidden, count, width, workspace, pool, inner);
   }
 
   /** Appends the rows' keys and values; what is left to do is one job a sequence. */
   private List<AttentionJob> selfJobs(
-      float[] projected, List<Rows> sequences, float[] out, Workspace workspace, WorkerTeam team) {
-    append(projected, sequences, team);
+      float[] projected, List<Rows> sequences, float[] out, Workspace workspace, ThreadPool pool) {
+    append(projected, sequences, pool);
     List<AttentionJob> jobs = new ArrayList<>(sequences.size());
     int first = 0;
     for (Rows rows : sequences) {
       int length = rows.self.length();
       int position = length - rows.rows;
-      AttentionBias added = bias == null ? null : bias.forRows(position, length, team);
+      AttentionBias added = bias == null ? null : bias.forRows(position, length, pool);
       AttentionJob job =
           self.job(projected, first, rows.rows, rows.self, position, true, added, out, first);
       // Without cross-attention, self-attention is over the encoder output too.
-      jobs.add(cross == null ? job.with(rows.cross.keysValues(index, workspace, team)) : job);
+      jobs.add(cross == null ? job.with(rows.cross.keysValues(index, workspace, pool)) : job);
       first += rows.rows;
     }
     return jobs;
   }
 
   /** Appends keys and values of rows, one sequence's after the other's, to their caches. */
-  private void append(float[] projected, List<Rows> sequences, WorkerTeam team) {
+  private void append(float[] projected, List<Rows> sequences, ThreadPool pool) {
     int count = sequences.size();
     int[] starts = new int[count];
     int[] positions = new int[count];
@@ -167,7 +167,7 @@ public final class DecoderLayer {
       positions[i] = rows.self.extend(rows.rows);
       first += rows.rows;
     }
-    team.share(
+    pool.share(
         count,
         SHARED_SEQUENCES,
         (from, end) -> {
@@ -185,8 +185,8 @@ public final class DecoderLayer {
    * @param hidden [rows, width], unchanged
    */
   public void appendOnly(
-      float[] hidden, int rows, KeyValueCache cache, Workspace workspace, WorkerTeam team) {
-    float[] input = selfBlock.input(hidden, rows, width, workspace, team);
-    self.append(self.project(input, rows, workspace, team), 0, rows, cache, team);
+      float[] hidden, int rows, KeyValueCache cache, Workspace workspace, ThreadPool pool) {
+    float[] input = selfBlock.input(hidden, rows, width, workspace, pool);
+    self.append(self.project(input, rows, workspace, pool), 0, rows, cache, pool);
   }
 }

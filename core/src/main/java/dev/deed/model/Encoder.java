@@ -5,7 +5,7 @@ import dev.deed.model.spec.EncoderInput;
 import dev.deed.model.spec.Names;
 import dev.deed.model.spec.ParameterSource;
 import dev.deed.model.spec.TransformerSpec;
-import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.ThreadPool;
 import dev.deed.value.InputException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -47,10 +47,10 @@ public final class Encoder {
    * @throws InputException when the input lacks what the model reads, or does not fit it
    * @throws java.util.concurrent.CancellationException when the thread is interrupted; it stays so
    */
-  public EncoderOutput encode(EncoderInput input, WorkerTeam team) {
+  public EncoderOutput encode(EncoderInput input, ThreadPool pool) {
     try (EncoderPass pass = begin(List.of(input), MOST_ROWS)) {
-      while (pass.advance(MOST_BLOCK, team)) {}
-      return output(pass, 0, team);
+      while (pass.advance(MOST_BLOCK, pool)) {}
+      return output(pass, 0, pool);
     }
   }
 
@@ -71,16 +71,16 @@ public final class Encoder {
    * @param index of the input
    * @throws InputException when the input lacks what the front reads, or does not fit it
    */
-  public EncoderOutput output(EncoderPass pass, int index, WorkerTeam team) {
+  public EncoderOutput output(EncoderPass pass, int index, ThreadPool pool) {
     EncoderFront.Embedded encoded = pass.output(index);
     int rows = encoded.positions();
-    float[] hidden = bridge == null ? encoded.hidden() : bridge.apply(encoded.hidden(), rows, team);
+    float[] hidden = bridge == null ? encoded.hidden() : bridge.apply(encoded.hidden(), rows, pool);
     EncoderPass behind = pass.behind();
     return new EncoderOutput(
         hidden,
         rows,
         encoded.visible(),
         encoded.beside(),
-        assistant == null || behind == null ? null : assistant.output(behind, index, team));
+        assistant == null || behind == null ? null : assistant.output(behind, index, pool));
   }
 }

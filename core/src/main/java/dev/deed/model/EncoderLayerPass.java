@@ -5,7 +5,7 @@ import dev.deed.model.EncoderLayer.Rows;
 import dev.deed.model.Workspace.Purpose;
 import dev.deed.tensor.AttentionBias;
 import dev.deed.tensor.KeyValueCache;
-import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.ThreadPool;
 import dev.deed.tensor.choice.KernelChoice;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -58,10 +58,10 @@ final class EncoderLayerPass {
    * @return whether rows are left to run
    * @throws java.util.concurrent.CancellationException when the thread is interrupted
    */
-  boolean advance(int mostRows, WorkerTeam team) {
+  boolean advance(int mostRows, ThreadPool pool) {
     if (projectedRows < count) {
       int rows = block(count - projectedRows, mostRows);
-      project(projectedRows, rows, team);
+      project(projectedRows, rows, pool);
       projectedRows += rows;
       if (count > mostRows) {
         return true;
@@ -70,7 +70,7 @@ final class EncoderLayerPass {
     // To attend to a long input takes longer than all products of its rows.
     int most = count > mostRows ? Math.min(mostRows, rowsInAPiece(count)) : mostRows;
     int rows = block(count - finishedRows, most);
-    finish(finishedRows, rows, team);
+    finish(finishedRows, rows, pool);
     finishedRows += rows;
     return finishedRows < count;
   }
@@ -80,22 +80,22 @@ final class EncoderLayerPass {
     return left == 0 ? 0 : Math.ceilDiv(left, Math.ceilDiv(left, mostRows));
   }
 
-  private void project(int first, int rows, WorkerTeam team) {
+  private void project(int first, int rows, ThreadPool pool) {
     float[] block = read(first, rows);
-    float[] x = layer.attentionBlock().input(block, rows, layer.width(), workspace, team);
-    layer.attention().projections().apply(x, rows, projected, first, team);
+    float[] x = layer.attentionBlock().input(block, rows, layer.width(), workspace, pool);
+    layer.attention().projections().apply(x, rows, projected, first, pool);
   }
 
-  private void finish(int first, int rows, WorkerTeam team) {
+  private void finish(int first, int rows, ThreadPool pool) {
     int width = layer.width();
     float[] block = read(first, rows);
-    float[] attended = attended(first, rows, team);
+    float[] attended = attended(first, rows, pool);
     float[] output = workspace.get(Purpose.BLOCK_OUTPUT, rows * width);
-    layer.attention().output().apply(attended, rows, output, team);
-    layer.attentionBlock().add(output, block, rows, width, team);
+    layer.attention().output().apply(attended, rows, output, pool);
+    layer.attentionBlock().add(output, block, rows, width, pool);
     Interruption.check(EncoderLayer.HALF_ENCODED);
-    Block.Inner forward = (x, y) -> layer.forward().apply(x, rows, y, workspace, team);
-    layer.forwardBlock().apply(block, rows, width, workspace, team, forward);
+    Block.Inner forward = (x, y) -> layer.forward().apply(x, rows, y, workspace, pool);
+    layer.forwardBlock().apply(block, rows, width, workspace, pool, forward);
     if (block != hidden) {
       System.arraycopy(block, 0, hidden, first * width, rows * width);
     }
@@ -113,7 +113,7 @@ final class EncoderLayerPass {
   }
 
   /** What the rows of a block attend to, [rows, attention width]: each row to its own input. */
-  private float[] attended(int first, int rows, WorkerTeam team) {
+  private float[] attended(int first, int rows, ThreadPool pool) {
     SelfAttention attention = layer.attention();
     float[] attended = workspace.get(Purpose.ATTENDED, rows * attention.spec().width());
     int start = 0;
@@ -122,7 +122,7 @@ final class EncoderLayerPass {
       int end = Math.min(first + rows, start + input.rows());
       if (from < end && from == start) {
         cache = workspace.emptyCache(attention.spec(), input.visible());
-        attention.append(projected, start, input.visible(), cache, team);
+        attention.append(projected, start, input.visible(), cache, pool);
       }
       KeyValueCache seen = cache;
       while (from < end && seen != null) {
@@ -133,7 +133,7 @@ final class EncoderLayerPass {
             .attend(
                 attention.job(
                     projected, from, some, seen, from - start, false, bias, attended, from - first),
-                team);
+                pool);
         from += some;
       }
       start += input.rows();

@@ -3,8 +3,8 @@ package dev.deed.model;
 import dev.deed.files.Interruption;
 import dev.deed.model.spec.EncoderFront;
 import dev.deed.model.spec.EncoderInput;
-import dev.deed.tensor.WorkerTeam;
-import dev.deed.tensor.memory.ArrayPool;
+import dev.deed.tensor.ArrayPool;
+import dev.deed.tensor.ThreadPool;
 import dev.deed.value.InputException;
 import java.util.ArrayList;
 import java.util.List;
@@ -84,16 +84,16 @@ public final class EncoderPass implements AutoCloseable {
    * @return false when there is none left, and nothing was done
    * @throws java.util.concurrent.CancellationException when the thread is interrupted
    */
-  public boolean advance(int mostBlock, WorkerTeam team) {
+  public boolean advance(int mostBlock, ThreadPool pool) {
     Interruption.check(EncoderLayer.HALF_ENCODED);
     if (layer >= 0) {
-      runLayer(mostBlock, team);
+      runLayer(mostBlock, pool);
     } else if (next < encodings.size()) {
-      gather(encodings.get(next++), team);
+      gather(encodings.get(next++), pool);
     } else if (!group.isEmpty()) {
       begin();
     } else {
-      return behind != null && behind.advance(mostBlock, team);
+      return behind != null && behind.advance(mostBlock, pool);
     }
     return true;
   }
@@ -121,9 +121,9 @@ public final class EncoderPass implements AutoCloseable {
     }
   }
 
-  private void gather(Encoding one, WorkerTeam team) {
+  private void gather(Encoding one, ThreadPool pool) {
     try {
-      one.state = stack.embed(one.input, team);
+      one.state = stack.embed(one.input, pool);
     } catch (InputException e) {
       one.error = e;
       return;
@@ -157,23 +157,23 @@ public final class EncoderPass implements AutoCloseable {
     }
   }
 
-  private void runLayer(int mostBlock, WorkerTeam team) {
+  private void runLayer(int mostBlock, ThreadPool pool) {
     if (layer < stack.layerCount()) {
       EncoderLayerPass now = running;
       if (now == null) {
         now = stack.begin(layer, hidden, group.stream().map(Encoding::state).toList(), workspace);
       }
-      boolean more = now.advance(mostBlock, team);
+      boolean more = now.advance(mostBlock, pool);
       running = more ? now : null;
       layer += more ? 0 : 1;
     }
     if (layer == stack.layerCount()) {
-      finish(team);
+      finish(pool);
     }
   }
 
-  private void finish(WorkerTeam team) {
-    stack.normalise(hidden, rows, team);
+  private void finish(ThreadPool pool) {
+    stack.normalise(hidden, rows, pool);
     int width = stack.width();
     int at = 0;
     for (Encoding one : group) {

@@ -9,9 +9,9 @@ import dev.deed.model.spec.PositionSpec;
 import dev.deed.model.spec.RotarySpec;
 import dev.deed.model.spec.StackSpec;
 import dev.deed.model.spec.TransformerSpec;
+import dev.deed.tensor.ArrayPool;
 import dev.deed.tensor.AttentionBias;
-import dev.deed.tensor.WorkerTeam;
-import dev.deed.tensor.memory.ArrayPool;
+import dev.deed.tensor.ThreadPool;
 import dev.deed.value.InputException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -71,9 +71,9 @@ public final class EncoderStack {
   }
 
   /** Hidden states of an input after the final norm; throws as {@link Encoder#encode} does. */
-  public EncoderFront.Embedded run(EncoderInput input, WorkerTeam team) {
+  public EncoderFront.Embedded run(EncoderInput input, ThreadPool pool) {
     try (EncoderPass pass = begin(List.of(input), 1)) {
-      while (pass.advance(Encoder.MOST_BLOCK, team)) {}
+      while (pass.advance(Encoder.MOST_BLOCK, pool)) {}
       return pass.output(0);
     }
   }
@@ -87,8 +87,8 @@ public final class EncoderStack {
   }
 
   /** What enters the first layer. */
-  EncoderFront.Embedded embed(EncoderInput input, WorkerTeam team) {
-    EncoderFront.Embedded embedded = front.embed(input, team);
+  EncoderFront.Embedded embed(EncoderInput input, ThreadPool pool) {
+    EncoderFront.Embedded embedded = front.embed(input, pool);
     float[] hidden = embedded.hidden();
     int rows = embedded.positions();
     InputException.require(
@@ -100,7 +100,7 @@ public final class EncoderStack {
       positions.addFirst(input.tokenIds(), rows, hidden);
     }
     if (embeddingNorm != null) {
-      embeddingNorm.apply(hidden, rows, hidden, team);
+      embeddingNorm.apply(hidden, rows, hidden, pool);
     }
     return embedded;
   }
@@ -122,9 +122,9 @@ public final class EncoderStack {
   }
 
   /** Applies the final norm in place, where there is one. */
-  void normalise(float[] hidden, int rows, WorkerTeam team) {
+  void normalise(float[] hidden, int rows, ThreadPool pool) {
     if (finalNorm != null) {
-      finalNorm.apply(hidden, rows, hidden, team);
+      finalNorm.apply(hidden, rows, hidden, pool);
     }
   }
 

@@ -7,7 +7,7 @@ import dev.deed.model.spec.Names;
 import dev.deed.model.spec.ParameterSource;
 import dev.deed.model.spec.StackSpec;
 import dev.deed.tensor.RowSource;
-import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.ThreadPool;
 import dev.deed.tensor.choice.KernelChoice;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -58,25 +58,25 @@ public record FeedForward(
   }
 
   /** x [rows, width] to y [rows, width]. */
-  public void apply(float[] x, int rows, float[] y, Workspace workspace, WorkerTeam team) {
+  public void apply(float[] x, int rows, float[] y, Workspace workspace, ThreadPool pool) {
     int width = spec.width();
     int count = rows * width;
     float[] inner = workspace.get(Purpose.INNER, count);
-    in.apply(x, rows, inner, team);
+    in.apply(x, rows, inner, pool);
     float[] gated = gate == null ? inner : workspace.get(Purpose.GATE, count);
     if (gate != null) {
-      gate.apply(x, rows, gated, team);
+      gate.apply(x, rows, gated, pool);
     }
-    team.share(
+    pool.share(
         rows,
         Norm.leastRows(width),
         (first, end) -> activate(gated, inner, first * width, (end - first) * width));
     if (innerNorm != null) {
-      innerNorm.apply(gated, rows, gated, team);
+      innerNorm.apply(gated, rows, gated, pool);
     }
-    out.apply(gated, rows, y, team);
+    out.apply(gated, rows, y, pool);
     if (outputNorm != null) {
-      outputNorm.apply(y, rows, y, team);
+      outputNorm.apply(y, rows, y, pool);
     }
   }
 

@@ -7,8 +7,8 @@ import dev.deed.model.spec.ParameterSource;
 import dev.deed.model.spec.TransformerSpec;
 import dev.deed.tensor.FloatRows;
 import dev.deed.tensor.RowSource;
+import dev.deed.tensor.ThreadPool;
 import dev.deed.tensor.WeightMatrix;
-import dev.deed.tensor.WorkerTeam;
 import dev.deed.tensor.choice.KernelChoice;
 import java.lang.foreign.Arena;
 import java.util.Arrays;
@@ -33,7 +33,7 @@ public record GenerationHead(
     float cap,
     int @Nullable [] tokens,
     int vocabulary,
-    @Nullable HeadScreen screen,
+    @Nullable TwoStageHead screen,
     @Nullable LowRankHead ofDrafts) {
   /** Logits whose caps are worth another thread's while. */
   private static final int SHARED_LOGITS = 16 * 1024;
@@ -51,7 +51,7 @@ public record GenerationHead(
         spec.head().cap(),
         null,
         spec.vocabulary(),
-        HeadScreen.ofTokens(weights, source.memory()),
+        TwoStageHead.ofTokens(weights, source.memory()),
         null);
   }
 
@@ -63,12 +63,12 @@ public record GenerationHead(
 
   /** Whether a narrow copy of it makes drafts cheaper: it is wide, and held in more than bytes. */
   public boolean isLarge() {
-    return HeadScreen.pays(weights);
+    return TwoStageHead.pays(weights);
   }
 
   /** With a copy of the weights that every step asks, those that want a token alone, or none. */
-  GenerationHead screened(HeadScreen.Use use, Arena memory) {
-    HeadScreen copy = use == HeadScreen.Use.NONE ? null : HeadScreen.of(weights, use, memory);
+  GenerationHead screened(TwoStageHead.Use use, Arena memory) {
+    TwoStageHead copy = use == TwoStageHead.Use.NONE ? null : TwoStageHead.of(weights, use, memory);
     return new GenerationHead(weights, bias, cap, tokens, vocabulary, copy, null);
   }
 
@@ -97,9 +97,9 @@ public record GenerationHead(
   }
 
   /** Caps logits [rows, count], where there is a cap. */
-  public void cap(float[] logits, int rows, int count, WorkerTeam team) {
+  public void cap(float[] logits, int rows, int count, ThreadPool pool) {
     if (cap != 0) {
-      team.share(
+      pool.share(
           Math.multiplyExact(rows, count),
           SHARED_LOGITS,
           (from, end) -> KernelChoice.kernels().softCap(logits, from, end - from, cap));
@@ -133,17 +133,17 @@ public record GenerationHead(
    * @param x what {@link Decoder#exitHidden} gave, [rows, width]
    * @param logits receives [rows, vocabulary]
    */
-  public void apply(float[] x, int rows, float[] logits, Workspace workspace, WorkerTeam team) {
+  public void apply(float[] x, int rows, float[] logits, Workspace workspace, ThreadPool pool) {
     FloatRows hidden = FloatRows.of(x, weights.inputs(), rows);
     int[] kept = tokens;
     if (kept == null) {
-      weights.multiply(hidden, bias, FloatRows.of(logits, vocabulary, rows), team);
-      cap(logits, rows, vocabulary, team);
+      weights.multiply(hidden, bias, FloatRows.of(logits, vocabulary, rows), pool);
+      cap(logits, rows, vocabulary, pool);
       return;
     }
     float[] own = workspace.get(Purpose.HEAD, Math.multiplyExact(rows, kept.length));
-    weights.multiply(hidden, bias, FloatRows.of(own, kept.length, rows), team);
-    cap(own, rows, kept.length, team);
+    weights.multiply(hidden, bias, FloatRows.of(own, kept.length, rows), pool);
+    cap(own, rows, kept.length, pool);
     Arrays.fill(logits, 0, rows * vocabulary, Float.NEGATIVE_INFINITY);
     for (int row = 0; row < rows; row++) {
       for (int i = 0; i < kept.length; i++) {

@@ -6,8 +6,8 @@ import dev.deed.model.spec.ParameterSource;
 import dev.deed.tensor.FloatRows;
 import dev.deed.tensor.RowBlock;
 import dev.deed.tensor.RowSource;
+import dev.deed.tensor.ThreadPool;
 import dev.deed.tensor.WeightMatrix;
-import dev.deed.tensor.WorkerTeam;
 import dev.deed.tensor.choice.KernelChoice;
 import java.util.ArrayList;
 import java.util.List;
@@ -95,24 +95,24 @@ public record Linear(WeightMatrix weight, float @Nullable [] bias) {
   }
 
   /** x [rows, inputs] to an array of its own, [rows, outputs], both without gaps. */
-  public float[] apply(float[] x, int rows, WorkerTeam team) {
+  public float[] apply(float[] x, int rows, ThreadPool pool) {
     float[] y = new float[Math.multiplyExact(rows, outputs())];
-    apply(x, rows, y, team);
+    apply(x, rows, y, pool);
     return y;
   }
 
   /** x [rows, inputs] to y [rows, outputs], both without gaps. */
-  public void apply(float[] x, int rows, float[] y, WorkerTeam team) {
-    apply(x, rows, y, 0, team);
+  public void apply(float[] x, int rows, float[] y, ThreadPool pool) {
+    apply(x, rows, y, 0, pool);
   }
 
   /** x [rows, inputs] to [rows, outputs] of y from row {@code first} on, both without gaps. */
-  public void apply(float[] x, int rows, float[] y, int first, WorkerTeam team) {
+  public void apply(float[] x, int rows, float[] y, int first, ThreadPool pool) {
     int outputs = weight.outputs();
     weight.multiply(
         FloatRows.of(x, weight.inputs(), rows),
         bias,
         new FloatRows(y, first * outputs, outputs, rows),
-        team);
+        pool);
   }
 }

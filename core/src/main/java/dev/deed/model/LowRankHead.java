@@ -3,9 +3,9 @@ package dev.deed.model;
 import dev.deed.tensor.FloatRows;
 import dev.deed.tensor.NotFiniteException;
 import dev.deed.tensor.RowSource;
+import dev.deed.tensor.ThreadPool;
 import dev.deed.tensor.WeightMatrix;
 import dev.deed.tensor.WeightPacking;
-import dev.deed.tensor.WorkerTeam;
 import dev.deed.tensor.choice.KernelChoice;
 import dev.deed.value.WeightPrecision;
 import java.lang.foreign.Arena;
@@ -45,7 +45,7 @@ public record LowRankHead(WeightMatrix directions, WeightMatrix weights) {
               FloatRows.of(block, width, count),
               shared,
               FloatRows.of(target, rank, count),
-              WorkerTeam.ALONE);
+              ThreadPool.ALONE);
         };
     try {
       return new LowRankHead(
@@ -89,12 +89,12 @@ public record LowRankHead(WeightMatrix directions, WeightMatrix weights) {
       float @Nullable [] bias,
       float[] near,
       Workspace workspace,
-      WorkerTeam team) {
+      ThreadPool pool) {
     int rank = directions.outputs();
     float[] read = workspace.get(Workspace.Purpose.HEAD, Math.multiplyExact(rows, rank));
     directions.multiply(
-        FloatRows.of(x, directions.inputs(), rows), null, FloatRows.of(read, rank, rows), team);
+        FloatRows.of(x, directions.inputs(), rows), null, FloatRows.of(read, rank, rows), pool);
     weights.multiply(
-        FloatRows.of(read, rank, rows), bias, FloatRows.of(near, weights.outputs(), rows), team);
+        FloatRows.of(read, rank, rows), bias, FloatRows.of(near, weights.outputs(), rows), pool);
   }
 }

@@ -49,7 +49,7 @@ record NarrowCopy(Arena memory, @Nullable HeadBasis basis) {
   GenerationHead of(GenerationHead wide) {
     WeightMatrix weights = wide.weights();
     return new GenerationHead(
-        HeadScreen.pays(weights) ? of(weights) : weights,
+        TwoStageHead.pays(weights) ? of(weights) : weights,
         wide.bias(),
         wide.cap(),
         wide.tokens(),

@@ -4,7 +4,7 @@ import dev.deed.model.spec.Names;
 import dev.deed.model.spec.NormSpec;
 import dev.deed.model.spec.ParameterSource;
 import dev.deed.tensor.Kernels;
-import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.ThreadPool;
 import dev.deed.tensor.choice.KernelChoice;
 import org.jspecify.annotations.Nullable;
 
@@ -39,9 +39,9 @@ public record Norm(float[] weight, float @Nullable [] bias, float epsilon) {
   }
 
   /** The same, with the rows shared out. */
-  public void apply(float[] x, int rows, float[] out, WorkerTeam team) {
+  public void apply(float[] x, int rows, float[] out, ThreadPool pool) {
     int width = weight.length;
-    team.share(
+    pool.share(
         rows,
         leastRows(width),
         (first, end) -> apply(x, first * width, out, first * width, end - first));

@@ -3,8 +3,8 @@ package dev.deed.model;
 import dev.deed.model.spec.Names;
 import dev.deed.model.spec.ParameterSource;
 import dev.deed.tensor.FloatRows;
+import dev.deed.tensor.ThreadPool;
 import dev.deed.tensor.WeightMatrix;
-import dev.deed.tensor.WorkerTeam;
 import dev.deed.tensor.choice.KernelChoice;
 import dev.deed.value.WeightPrecision;
 import java.lang.foreign.Arena;
@@ -31,10 +31,10 @@ public record PositionScores(Linear query, Linear key, int heads, float scale) {
    *
    * @param places vectors of positions, [positions, width]
    */
-  List<WeightMatrix> keys(float[] places, int positions, WorkerTeam team) {
+  List<WeightMatrix> keys(float[] places, int positions, ThreadPool pool) {
     int width = key.outputs();
     int headWidth = width / heads;
-    float[] rows = key.apply(places, positions, team);
+    float[] rows = key.apply(places, positions, pool);
     List<WeightMatrix> perHead = new ArrayList<>();
     for (int head = 0; head < heads; head++) {
       int column = head * headWidth;
@@ -60,15 +60,15 @@ public record PositionScores(Linear query, Linear key, int heads, float scale) {
    *
    * @param places vectors of positions, [positions, width]
    */
-  public float[] square(float[] places, int positions, WorkerTeam team) {
+  public float[] square(float[] places, int positions, ThreadPool pool) {
     int square = Math.multiplyExact(positions, positions);
     float[] values = new float[Math.multiplyExact(heads, square)];
     write(
         FloatRows.of(places, query.weight().inputs(), positions),
-        keys(places, positions, team),
+        keys(places, positions, pool),
         FloatRows.of(values, positions, positions),
         square,
-        team);
+        pool);
     return values;
   }
 
@@ -84,12 +84,12 @@ public record PositionScores(Linear query, Linear key, int heads, float scale) {
       List<WeightMatrix> keys,
       FloatRows scores,
       int headStride,
-      WorkerTeam team) {
+      ThreadPool pool) {
     int width = query.outputs();
     int headWidth = width / heads;
     int rows = places.count();
     float[] queries = new float[Math.multiplyExact(rows, width)];
-    query.weight().multiply(places, query.bias(), FloatRows.of(queries, width, rows), team);
+    query.weight().multiply(places, query.bias(), FloatRows.of(queries, width, rows), pool);
     KernelChoice.kernels().scale(queries, 0, queries.length, scale);
     for (int head = 0; head < heads; head++) {
       keys.get(head)
@@ -98,7 +98,7 @@ public record PositionScores(Linear query, Linear key, int heads, float scale) {
               null,
               new FloatRows(
                   scores.values(), scores.offset() + head * headStride, scores.stride(), rows),
-              team);
+              pool);
     }
   }
 }

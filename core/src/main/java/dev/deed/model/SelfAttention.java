@@ -10,7 +10,7 @@ import dev.deed.tensor.AttentionBias;
 import dev.deed.tensor.AttentionJob;
 import dev.deed.tensor.FloatRows;
 import dev.deed.tensor.KeyValueCache;
-import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.ThreadPool;
 import java.util.List;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
@@ -43,9 +43,9 @@ public record SelfAttention(
   }
 
   /** Queries, keys and values of x, side by side. */
-  public float[] project(float[] x, int rows, Workspace workspace, WorkerTeam team) {
+  public float[] project(float[] x, int rows, Workspace workspace, ThreadPool pool) {
     float[] projected = projected(rows, workspace);
-    projections.apply(x, rows, projected, team);
+    projections.apply(x, rows, projected, pool);
     return projected;
   }
 
@@ -60,9 +60,9 @@ public record SelfAttention(
   }
 
   /** Appends the keys and values of rows {@code first…first+rows−1} of a projection to a cache. */
-  public void append(float[] projected, int first, int rows, KeyValueCache cache, WorkerTeam team) {
+  public void append(float[] projected, int first, int rows, KeyValueCache cache, ThreadPool pool) {
     int position = cache.extend(rows);
-    team.share(
+    pool.share(
         rows,
         Norm.leastRows(2 * spec.width()),
         (from, end) -> write(projected, first + from, end - from, cache, position + from));

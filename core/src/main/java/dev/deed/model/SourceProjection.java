@@ -7,7 +7,7 @@ import dev.deed.model.spec.ParameterSource;
 import dev.deed.model.spec.StackSpec;
 import dev.deed.tensor.FloatRows;
 import dev.deed.tensor.KeyValueCache;
-import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.ThreadPool;
 import java.util.List;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
@@ -32,16 +32,16 @@ record SourceProjection(AttentionSpec spec, Linear keysValues, @Nullable Norm ke
 
   /** Keys and values of an encoder output. */
   KeyValueCache project(
-      EncoderOutput encoded, Workspace workspace, IntFunction<float[]> arrays, WorkerTeam team) {
+      EncoderOutput encoded, Workspace workspace, IntFunction<float[]> arrays, ThreadPool pool) {
     int width = spec.keyWidth();
     int positions = encoded.visible();
     float[] projected =
         workspace.get(Purpose.KEYS_VALUES, Math.multiplyExact(positions, 2 * width));
-    keysValues.apply(encoded.hidden(), positions, projected, team);
+    keysValues.apply(encoded.hidden(), positions, projected, pool);
     KeyValueCache cache =
         new KeyValueCache(spec.keyValueHeads(), spec.headWidth(), positions, positions, arrays);
     cache.extend(positions);
-    team.share(
+    pool.share(
         positions,
         Norm.leastRows(2 * width),
         (from, end) -> {

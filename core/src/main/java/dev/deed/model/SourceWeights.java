@@ -1,7 +1,7 @@
 package dev.deed.model;
 
 import dev.deed.tensor.KeyValueCache;
-import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.ThreadPool;
 
 /**
  * The attention of a block of decoder rows to the positions of an encoder output, in one layer. It
@@ -28,15 +28,15 @@ public final class SourceWeights {
       float[] hidden,
       DecoderLayer.Rows rows,
       Workspace workspace,
-      WorkerTeam team) {
+      ThreadPool pool) {
     CrossAttention cross = layer.cross();
     if (cross == null || rows.cross().hasBias() || cross.spec().scoreCap() != 0) {
       throw new IllegalStateException("the layer has no plain cross-attention");
     }
     return new SourceWeights(
         cross,
-        cross.queries(hidden, rows.rows(), workspace, team),
-        rows.cross().keysValues(cross.index(), workspace, team));
+        cross.queries(hidden, rows.rows(), workspace, pool),
+        rows.cross().keysValues(cross.index(), workspace, pool));
   }
 
   /** Positions of the encoder output. */

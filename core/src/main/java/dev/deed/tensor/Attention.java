@@ -18,35 +18,35 @@ public record Attention(AttentionKernel kernel) {
   private static final long PART_MULTIPLY_ADDS = 64 * 1024;
 
   /**
-   * Does a job, shared out among the team.
+   * Does a job, shared out among the pool.
    *
    * @throws IllegalArgumentException if a row would see more positions than there are
    * @throws IndexOutOfBoundsException if an array is too short
    */
-  public void attend(AttentionJob job, WorkerTeam team) {
-    attend(List.of(job), team);
+  public void attend(AttentionJob job, ThreadPool pool) {
+    attend(List.of(job), pool);
   }
 
-  private void share(AttentionJob job, WorkerTeam team) {
-    int parts = parts(work(job), team);
+  private void share(AttentionJob job, ThreadPool pool) {
+    int parts = parts(work(job), pool);
     if (parts == 1) {
       kernel.attend(job, 0, job.heads(), 0, job.rows());
       return;
     }
     int heads = job.heads();
     int blocks = Math.min(job.rows(), (parts + heads - 1) / heads);
-    team.run(
+    pool.run(
         heads * blocks,
         part -> {
           int head = part / blocks;
-          int first = WorkerTeam.bound(part % blocks, blocks, job.rows());
-          int end = WorkerTeam.bound(part % blocks + 1, blocks, job.rows());
+          int first = ThreadPool.bound(part % blocks, blocks, job.rows());
+          int end = ThreadPool.bound(part % blocks + 1, blocks, job.rows());
           kernel.attend(job, head, head + 1, first, end);
         });
   }
 
-  /** Does the jobs of a batch, which write to different places: each is too small for a team. */
-  public void attend(List<AttentionJob> jobs, WorkerTeam team) {
+  /** Does the jobs of a batch, which write to different places: each is too small for a pool. */
+  public void attend(List<AttentionJob> jobs, ThreadPool pool) {
     List<AttentionJob> todo = new ArrayList<>(jobs.size());
     long work = 0;
     for (AttentionJob job : jobs) {
@@ -58,21 +58,21 @@ public record Attention(AttentionKernel kernel) {
       }
     }
     if (todo.size() == 1) {
-      share(todo.getFirst(), team);
+      share(todo.getFirst(), pool);
       return;
     }
-    int parts = parts(work, team);
+    int parts = parts(work, pool);
     if (parts == 1) {
       todo.forEach(job -> kernel.attend(job, 0, job.heads(), 0, job.rows()));
       return;
     }
     int groups = (parts + todo.size() - 1) / todo.size();
-    team.run(
+    pool.run(
         todo.size() * groups,
         part -> {
           AttentionJob job = todo.get(part / groups);
-          int first = WorkerTeam.bound(part % groups, groups, job.heads());
-          int end = WorkerTeam.bound(part % groups + 1, groups, job.heads());
+          int first = ThreadPool.bound(part % groups, groups, job.heads());
+          int end = ThreadPool.bound(part % groups + 1, groups, job.heads());
           kernel.attend(job, first, end, 0, job.rows());
         });
   }
@@ -86,11 +86,11 @@ public record Attention(AttentionKernel kernel) {
     return 2 * positions * job.rows() * job.heads() * job.headWidth();
   }
 
-  private static int parts(long work, WorkerTeam team) {
-    return team.size() == 1
+  private static int parts(long work, ThreadPool pool) {
+    return pool.size() == 1
         ? 1
         : (int)
             Math.clamp(
-                work / PART_MULTIPLY_ADDS, 1, (long) WorkerTeam.PARTS_PER_THREAD * team.size());
+                work / PART_MULTIPLY_ADDS, 1, (long) ThreadPool.PARTS_PER_THREAD * pool.size());
   }
 }

@@ -53,20 +53,20 @@ public record NarrowAttention(NarrowAttentionKernel kernel) {
   }
 
   /** The int8 copy of a cache. */
-  public NarrowKeysValues copy(KeyValueCache wide, WorkerTeam team) {
+  public NarrowKeysValues copy(KeyValueCache wide, ThreadPool pool) {
     NarrowKeysValues narrow = new NarrowKeysValues(wide.heads(), wide.headWidth(), wide.length());
     long each = 2L * wide.length() * wide.headWidth();
-    team.share(wide.heads(), least(each), (first, end) -> kernel.round(wide, narrow, first, end));
+    pool.share(wide.heads(), least(each), (first, end) -> kernel.round(wide, narrow, first, end));
     return narrow;
   }
 
   /**
-   * Does jobs that write to different places, shared out among the team.
+   * Does jobs that write to different places, shared out among the pool.
    *
    * @param jobs of sources with as many heads
    * @throws IndexOutOfBoundsException if an array is too short
    */
-  public void attend(List<Job> jobs, WorkerTeam team) {
+  public void attend(List<Job> jobs, ThreadPool pool) {
     int heads = jobs.isEmpty() ? 0 : jobs.getFirst().heads();
     long work = 0;
     for (Job job : jobs) {
@@ -74,7 +74,7 @@ public record NarrowAttention(NarrowAttentionKernel kernel) {
       work += 2L * job.source.length() * job.q.count() * job.source.headWidth();
     }
     int parts = jobs.size() * heads;
-    team.share(
+    pool.share(
         parts,
         least(work / Math.max(1, jobs.size())),
         (first, end) -> {

@@ -75,11 +75,11 @@ public record PictureUnfold(
    * @param patches receives [{@link #rows()}, {@link #columns()}]
    * @throws IndexOutOfBoundsException if an array is too short
    */
-  public void unfold(float[] pixels, float[] patches, WorkerTeam team) {
+  public void unfold(float[] pixels, float[] patches, ThreadPool pool) {
     Objects.checkFromIndexSize(
         0L, (long) channels * picture.height * picture.width, (long) pixels.length);
     Objects.checkFromIndexSize(0L, (long) rows() * columns(), (long) patches.length);
-    team.run(outputHeight(), y -> unfoldRow(pixels, patches, y));
+    pool.run(outputHeight(), y -> unfoldRow(pixels, patches, y));
   }
 
   private void unfoldRow(float[] pixels, float[] patches, int y) {

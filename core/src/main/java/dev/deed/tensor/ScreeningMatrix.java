@@ -1,6 +1,5 @@
 package dev.deed.tensor;
 
-import dev.deed.tensor.memory.ThreadBuffer;
 import dev.deed.value.WeightPrecision;
 import java.lang.foreign.Arena;
 import org.jspecify.annotations.Nullable;
@@ -69,9 +68,9 @@ public final class ScreeningMatrix {
   }
 
   /** The copy's outputs; see {@link WeightMatrix#multiply}. */
-  public void multiply(float[] x, int rows, float @Nullable [] bias, float[] y, WorkerTeam team) {
+  public void multiply(float[] x, int rows, float @Nullable [] bias, float[] y, ThreadPool pool) {
     copy.multiply(
-        FloatRows.of(x, copy.inputs(), rows), bias, FloatRows.of(y, copy.outputs(), rows), team);
+        FloatRows.of(x, copy.inputs(), rows), bias, FloatRows.of(y, copy.outputs(), rows), pool);
   }
 
   /**

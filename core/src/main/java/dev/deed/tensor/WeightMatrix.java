@@ -28,15 +28,15 @@ public interface WeightMatrix {
    * @param x [rows, inputs]
    * @param bias [outputs], or null for none
    * @param y receives [rows, outputs]; must not overlap what is read of x
-   * @param team shares the outputs (or rows) out; small products run in the caller
+   * @param pool shares the outputs (or rows) out; small products run in the caller
    * @throws IndexOutOfBoundsException if an array is too short
    * @throws IllegalArgumentException if x and y differ in their number of rows, or rows overlap
    */
-  void multiply(FloatRows x, float @Nullable [] bias, FloatRows y, WorkerTeam team);
+  void multiply(FloatRows x, float @Nullable [] bias, FloatRows y, ThreadPool pool);
 
   /**
    * One output of one row: the bits that {@link #multiply(FloatRows, float[], FloatRows,
-   * WorkerTeam)} gives without a bias.
+   * ThreadPool)} gives without a bias.
    *
    * @param x [inputs] from {@code xOffset} on
    * @throws IndexOutOfBoundsException if there is no such output or the array is too short

@@ -308,7 +308,7 @@ public final class GenerationSetting<T> extends Setting<T> {
       processor(
           "structured_outputs",
           new SettingType.Json("an object with one of choice, regex, json, json_object, grammar"),
-          "Holds the answer's text to a language (docs/structured.md).");
+          "Holds the answer's text to a language (docs/generation.md).");
 
   /** Whether scores of beams are probabilities again. */
   public static final GenerationSetting<Boolean> RENORMALIZE_LOGITS =

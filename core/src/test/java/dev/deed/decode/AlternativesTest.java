@@ -11,8 +11,8 @@ import dev.deed.decode.logits.Temperature;
 import dev.deed.decode.logits.TopK;
 import dev.deed.model.Decoder;
 import dev.deed.model.EncoderOutput;
-import dev.deed.model.HeadScreen;
-import dev.deed.tensor.WorkerTeam;
+import dev.deed.model.TwoStageHead;
+import dev.deed.tensor.ThreadPool;
 import dev.deed.value.Alternative;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -34,17 +34,17 @@ final class AlternativesTest {
   @FieldSource("MODELS")
   void answersStayTheSameAndTokensFindThemselves(String name) {
     ExitModel model = ExitModel.open(name);
-    try (WorkerTeam team = WorkerTeam.of(2)) {
+    try (ThreadPool pool = ThreadPool.of(2)) {
       for (Decoder decoder :
-          List.of(model.decoder(), model.decoder().screened(HeadScreen.Use.EVERY_STEP))) {
-        List<SearchRequest> requests = requests(model, team);
-        List<SearchResult> plain = new BatchSearch(decoder, team).run(requests);
-        List<SearchResult> asked = new BatchSearch(decoder, team).run(asking(requests, COUNT));
+          List.of(model.decoder(), model.decoder().screened(TwoStageHead.Use.EVERY_STEP))) {
+        List<SearchRequest> requests = requests(model, pool);
+        List<SearchResult> plain = new BatchSearch(decoder, pool).run(requests);
+        List<SearchResult> asked = new BatchSearch(decoder, pool).run(asking(requests, COUNT));
         for (int i = 0; i < requests.size(); i++) {
           assertThat(without(asked.get(i))).isEqualTo(plain.get(i));
         }
         for (int i = 0; i < requests.size(); i += 7) {
-          assertThat(new BatchSearch(decoder, team).run(asking(requests.subList(i, i + 1), COUNT)))
+          assertThat(new BatchSearch(decoder, pool).run(asking(requests.subList(i, i + 1), COUNT)))
               .containsExactly(asked.get(i));
         }
         asked.forEach(AlternativesTest::checkRanks);
@@ -57,10 +57,10 @@ final class AlternativesTest {
   @FieldSource("MODELS")
   void allTogetherAreCertain(String name) {
     ExitModel model = ExitModel.open(name);
-    try (WorkerTeam team = WorkerTeam.of(2)) {
+    try (ThreadPool pool = ThreadPool.of(2)) {
       int vocabulary = model.decoder().vocabulary();
-      List<SearchRequest> requests = asking(requests(model, team).subList(0, 18), vocabulary);
-      for (SearchResult result : new BatchSearch(model.decoder(), team).run(requests)) {
+      List<SearchRequest> requests = asking(requests(model, pool).subList(0, 18), vocabulary);
+      for (SearchResult result : new BatchSearch(model.decoder(), pool).run(requests)) {
         for (StepResult step : result.sequences().getFirst().steps()) {
           assertThat(step.alternatives()).hasSize(vocabulary);
           assertThat(step.alternatives().stream().mapToDouble(Alternative::probability).sum())
@@ -76,14 +76,14 @@ final class AlternativesTest {
   @FieldSource("MODELS")
   void aScreenedHeadRanksAsTheWholeOne(String name) {
     ExitModel model = ExitModel.open(name);
-    try (WorkerTeam team = WorkerTeam.of(2)) {
+    try (ThreadPool pool = ThreadPool.of(2)) {
       SearchRequest request =
-          request(model, model.encode(0, team), model.full(), NONE, new SearchStrategy.Greedy());
+          request(model, model.encode(0, pool), model.full(), NONE, new SearchStrategy.Greedy());
       List<SearchRequest> asking = asking(List.of(request), COUNT);
-      List<StepResult> whole = steps(new BatchSearch(model.decoder(), team).run(asking));
+      List<StepResult> whole = steps(new BatchSearch(model.decoder(), pool).run(asking));
       List<StepResult> near =
           steps(
-              new BatchSearch(model.decoder().screened(HeadScreen.Use.EVERY_STEP), team)
+              new BatchSearch(model.decoder().screened(TwoStageHead.Use.EVERY_STEP), pool)
                   .run(asking));
       assertThat(near.stream().map(AlternativesTest::tokens).toList())
           .isEqualTo(whole.stream().map(AlternativesTest::tokens).toList());
@@ -161,12 +161,12 @@ final class AlternativesTest {
   }
 
   /** Strategies, exits and processors, all in one batch. */
-  private static List<SearchRequest> requests(ExitModel model, WorkerTeam team) {
+  private static List<SearchRequest> requests(ExitModel model, ThreadPool pool) {
     List<LogitsProcessor> warpers = List.of(new Temperature(1.5), new TopK(20));
     List<Integer> half = IntStream.range(0, model.decoder().vocabulary() / 2).boxed().toList();
     List<SearchRequest> requests = new ArrayList<>();
     for (int input = 0; input < 2; input++) {
-      EncoderOutput encoded = model.encode(input, team);
+      EncoderOutput encoded = model.encode(input, pool);
       for (ExitRule rule :
           List.of(
               model.full(),

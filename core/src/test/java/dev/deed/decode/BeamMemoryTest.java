@@ -3,7 +3,7 @@ package dev.deed.decode;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.deed.decode.SearchStrategy.EarlyStopping;
-import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.ThreadPool;
 import java.util.List;
 import java.util.Set;
 import java.util.function.IntFunction;
@@ -34,12 +34,12 @@ final class BeamMemoryTest {
           values[0] += size;
           return new float[size];
         };
-    try (WorkerTeam team = WorkerTeam.of(1)) {
-      ContinuousBatch batch = new ContinuousBatch(model.decoder(), float[]::new, team);
+    try (ThreadPool pool = ThreadPool.of(1)) {
+      ContinuousBatch batch = new ContinuousBatch(model.decoder(), float[]::new, pool);
       ContinuousBatch.Member member =
           batch.join(
               new SearchRequest(
-                  model.encode(0, team),
+                  model.encode(0, pool),
                   List.of(model.start()),
                   new StoppingCriteria(Set.of(), tokens),
                   model.full(),

@@ -15,7 +15,7 @@ import dev.deed.decode.logits.Scoring;
 import dev.deed.decode.logits.SuppressedTokens;
 import dev.deed.decode.logits.TokenSequence;
 import dev.deed.model.EncoderOutput;
-import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.ThreadPool;
 import dev.deed.value.Finish;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -47,17 +47,17 @@ final class BeamSearchTest {
   @ValueSource(strings = {"t5-v1_1", "bart", "vision"})
   void randomSettings(String family) {
     try (ExitGolden golden = ExitGolden.open(family);
-        WorkerTeam team = WorkerTeam.of(2)) {
+        ThreadPool pool = ThreadPool.of(2)) {
       Random random = new Random(family.hashCode());
       List<SearchRequest> requests = new ArrayList<>();
-      requests.add(whereFewGoOn(golden, team));
+      requests.add(whereFewGoOn(golden, pool));
       for (int i = 0; i < 16; i++) {
-        requests.add(randomRequest(golden, random, team));
+        requests.add(randomRequest(golden, random, pool));
       }
-      List<SearchResult> results = new BatchSearch(golden.decoder(), team).run(requests);
+      List<SearchResult> results = new BatchSearch(golden.decoder(), pool).run(requests);
       for (int i = 0; i < requests.size(); i++) {
         List<NaiveBeamSearch.Row> expected =
-            new NaiveBeamSearch(golden.decoder(), requests.get(i), team).run();
+            new NaiveBeamSearch(golden.decoder(), requests.get(i), pool).run();
         List<FoundSequence> found = results.get(i).sequences();
         String name = "search %d: %s".formatted(i, requests.get(i));
         assertThat(found).as(name).hasSameSizeAs(expected);
@@ -70,14 +70,14 @@ final class BeamSearchTest {
     }
   }
 
-  private static SearchRequest randomRequest(ExitGolden golden, Random random, WorkerTeam team) {
+  private static SearchRequest randomRequest(ExitGolden golden, Random random, ThreadPool pool) {
     int most = 3 + random.nextInt(7);
     int vocabulary = golden.decoder().vocabulary();
     Set<Integer> ends = new HashSet<>();
-    EncoderOutput encoded = golden.encode(random.nextInt(3), team);
+    EncoderOutput encoded = golden.encode(random.nextInt(3), pool);
     if (random.nextBoolean()) {
       // The best first tokens, so that few of the best candidates go on.
-      ends.addAll(firstTokens(golden, encoded, 4 + random.nextInt(12), team));
+      ends.addAll(firstTokens(golden, encoded, 4 + random.nextInt(12), pool));
     } else {
       int count = random.nextBoolean() ? random.nextInt(3) : 40;
       for (int i = 0; i < count; i++) {
@@ -119,12 +119,12 @@ final class BeamSearchTest {
   }
 
   /** More of the best candidates end than there are beams, and longer ones may still win. */
-  private static SearchRequest whereFewGoOn(ExitGolden golden, WorkerTeam team) {
-    EncoderOutput encoded = golden.encode(1, team);
+  private static SearchRequest whereFewGoOn(ExitGolden golden, ThreadPool pool) {
+    EncoderOutput encoded = golden.encode(1, pool);
     return new SearchRequest(
         encoded,
         List.of(golden.folder().description().tokens().decoderStart()),
-        new StoppingCriteria(Set.copyOf(firstTokens(golden, encoded, 7, team)), 8),
+        new StoppingCriteria(Set.copyOf(firstTokens(golden, encoded, 7, pool)), 8),
         ExitRule.full(golden.decoder().layerCount()),
         List.of(),
         beam(3, 2, EarlyStopping.WHEN_HOPELESS),
@@ -133,7 +133,7 @@ final class BeamSearchTest {
 
   /** The most probable first tokens at full depth. */
   private static List<Integer> firstTokens(
-      ExitGolden golden, EncoderOutput encoded, int count, WorkerTeam team) {
+      ExitGolden golden, EncoderOutput encoded, int count, ThreadPool pool) {
     DecoderState state = new DecoderState(golden.decoder(), encoded, 1000, float[]::new);
     state.append(golden.folder().description().tokens().decoderStart());
     PlainStep step =
@@ -142,7 +142,7 @@ final class BeamSearchTest {
             ExitRule.full(golden.decoder().layerCount()),
             new Scoring(new TokenSequence(List.of()), List.of(), true),
             new BeamSearch.BeamCandidates(count, List.of(), null));
-    return new WholeSteps(golden.decoder(), team)
+    return new WholeSteps(golden.decoder(), pool)
         .run(step).next().candidates().stream().map(TokenChooser.Candidate::token).toList();
   }
 
@@ -162,14 +162,14 @@ final class BeamSearchTest {
   @ValueSource(strings = {"t5-v1_0", "bart", "mbart", "vision"})
   void oneBeamIsGreedyDecoding(String family) {
     try (ExitGolden golden = ExitGolden.open(family);
-        WorkerTeam team = WorkerTeam.of(1)) {
+        ThreadPool pool = ThreadPool.of(1)) {
       ExitRule rule = golden.threshold(Confidence.MAX_PROB, 0.3, 1);
       List<SearchRequest> requests = new ArrayList<>();
       for (int input = 0; input < 3; input++) {
-        requests.add(golden.request(input, rule, team));
-        requests.add(golden.request(input, rule, beam(1, 1, EarlyStopping.WHEN_FULL), team));
+        requests.add(golden.request(input, rule, pool));
+        requests.add(golden.request(input, rule, beam(1, 1, EarlyStopping.WHEN_FULL), pool));
       }
-      List<SearchResult> results = new BatchSearch(golden.decoder(), team).run(requests);
+      List<SearchResult> results = new BatchSearch(golden.decoder(), pool).run(requests);
       for (int i = 0; i < results.size(); i += 2) {
         SearchResult greedy = results.get(i);
         SearchResult one = results.get(i + 1);
@@ -183,7 +183,7 @@ final class BeamSearchTest {
   @Test
   void whenNoTokenIsPossibleTheSearchEndsWithWhatThereIs() {
     try (ExitGolden golden = ExitGolden.open("bart");
-        WorkerTeam team = WorkerTeam.of(1)) {
+        ThreadPool pool = ThreadPool.of(1)) {
       LogitsProcessor nothing = new ForcedTokens(3, List.of());
       for (SearchStrategy strategy :
           List.of(
@@ -192,7 +192,7 @@ final class BeamSearchTest {
               beam(3, 1, EarlyStopping.WHEN_FULL))) {
         SearchRequest request =
             new SearchRequest(
-                golden.encode(0, team),
+                golden.encode(0, pool),
                 List.of(2),
                 new StoppingCriteria(Set.of(), 9),
                 ExitRule.full(golden.decoder().layerCount()),
@@ -200,7 +200,7 @@ final class BeamSearchTest {
                 strategy,
                 StepListener.none());
         FoundSequence found =
-            new BatchSearch(golden.decoder(), team)
+            new BatchSearch(golden.decoder(), pool)
                 .run(List.of(request))
                 .getFirst()
                 .sequences()
@@ -214,11 +214,11 @@ final class BeamSearchTest {
   @Test
   void aListenerHearsTheBestSequenceInTheEnd() {
     try (ExitGolden golden = ExitGolden.open("bart");
-        WorkerTeam team = WorkerTeam.of(1)) {
+        ThreadPool pool = ThreadPool.of(1)) {
       List<Integer> heard = new ArrayList<>();
       SearchRequest request =
           new SearchRequest(
-              golden.encode(0, team),
+              golden.encode(0, pool),
               List.of(2),
               new StoppingCriteria(Set.of(2), 6),
               ExitRule.full(golden.decoder().layerCount()),
@@ -229,7 +229,7 @@ final class BeamSearchTest {
                 return heard.add(step.token());
               });
       SearchResult result =
-          new BatchSearch(golden.decoder(), team).run(List.of(request)).getFirst();
+          new BatchSearch(golden.decoder(), pool).run(List.of(request)).getFirst();
       assertThat(heard).isEqualTo(tokens(result.sequences().getFirst()));
     }
   }

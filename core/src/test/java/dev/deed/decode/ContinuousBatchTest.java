@@ -10,8 +10,8 @@ import dev.deed.decode.exit.Confidence;
 import dev.deed.decode.exit.ExitRule;
 import dev.deed.decode.logits.LogitsProcessor;
 import dev.deed.model.EncoderOutput;
-import dev.deed.tensor.WorkerTeam;
-import dev.deed.tensor.memory.ArrayPool;
+import dev.deed.tensor.ArrayPool;
+import dev.deed.tensor.ThreadPool;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,8 +33,8 @@ final class ContinuousBatchTest {
   @FieldSource("MODELS")
   void whoeverComesAndGoesAnswersStayTheSame(String name) {
     ExitModel model = ExitModel.open(name);
-    try (WorkerTeam one = WorkerTeam.of(1);
-        WorkerTeam three = WorkerTeam.of(3)) {
+    try (ThreadPool one = ThreadPool.of(1);
+        ThreadPool three = ThreadPool.of(3)) {
       List<EncoderOutput> encoded =
           IntStream.range(0, model.inputs().size()).mapToObj(i -> model.encode(i, one)).toList();
       Drafters drafters = Drafters.of(model, one);
@@ -53,19 +53,19 @@ final class ContinuousBatchTest {
       List<EncoderOutput> encoded,
       Drafters drafters,
       Random random,
-      WorkerTeam team,
-      WorkerTeam alone) {
-    ArrayPool pool = model.decoder().arrays();
+      ThreadPool pool,
+      ThreadPool alone) {
+    ArrayPool floats = model.decoder().arrays();
     Map<ContinuousBatch.Member, InFlight> inFlight = new LinkedHashMap<>();
-    try (ArrayPool.Lease blocks = pool.lease()) {
+    try (ArrayPool.Lease blocks = floats.lease()) {
       FillLimits limits =
           random.nextBoolean() ? FillLimits.DEFAULT : new FillLimits(1 + random.nextInt(5));
-      ContinuousBatch batch = new ContinuousBatch(model.decoder(), blocks, team, limits);
+      ContinuousBatch batch = new ContinuousBatch(model.decoder(), blocks, pool, limits);
       int arrived = 0;
       while (arrived < SEARCHES || !batch.isEmpty()) {
         for (int i = random.nextInt(3); i > 0 && arrived < SEARCHES; i--, arrived++) {
           SearchRequest request = request(model, encoded, random, drafters);
-          ArrayPool.Lease lease = pool.lease();
+          ArrayPool.Lease lease = floats.lease();
           inFlight.put(batch.join(request, lease), new InFlight(request, lease));
         }
         if (random.nextInt(8) == 0 && !inFlight.isEmpty()) {

@@ -12,7 +12,7 @@ import dev.deed.model.RandomParameters;
 import dev.deed.model.family.ModelFamily;
 import dev.deed.model.spec.EncoderInput;
 import dev.deed.model.spec.TransformerSpec;
-import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.ThreadPool;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * which is right, one of these copies, which errs, and another model, which is wrong.
  */
 record Drafters(List<DraftDecoder> all, DraftDecoder wrong, EncoderOutput read) {
-  static Drafters of(ExitModel model, WorkerTeam team) {
+  static Drafters of(ExitModel model, ThreadPool pool) {
     TransformerSpec spec = tiny(model.decoder().vocabulary());
     RandomParameters parameters = new RandomParameters(spec);
     Decoder decoder = new Decoder(spec, parameters);
@@ -37,7 +37,7 @@ record Drafters(List<DraftDecoder> all, DraftDecoder wrong, EncoderOutput read) 
     }
     all.add(new DraftDecoder.Assistant(model.decoder()));
     all.add(wrong);
-    return new Drafters(all, wrong, new Encoder(spec, parameters, decoder).encode(input, team));
+    return new Drafters(all, wrong, new Encoder(spec, parameters, decoder).encode(input, pool));
   }
 
   /** One layer, of another width. */

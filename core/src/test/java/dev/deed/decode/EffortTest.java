@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.deed.decode.SearchStrategy.EarlyStopping;
 import dev.deed.decode.exit.ExitRule;
-import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.ThreadPool;
 import dev.deed.value.Effort;
 import java.util.List;
 import java.util.Set;
@@ -19,17 +19,17 @@ final class EffortTest {
           new SearchStrategy.Beam(3, 2, 1, EarlyStopping.WHEN_FULL, List.of(), null));
 
   private static Effort effort(ExitModel model, ExitRule rule, SearchStrategy strategy) {
-    try (WorkerTeam team = WorkerTeam.of(1)) {
+    try (ThreadPool pool = ThreadPool.of(1)) {
       SearchRequest request =
           new SearchRequest(
-              model.encode(0, team),
+              model.encode(0, pool),
               List.of(model.start(), 5, 6),
               new StoppingCriteria(Set.of(), 7),
               rule,
               List.of(),
               strategy,
               StepListener.none());
-      return new BatchSearch(model.decoder(), team).run(List.of(request)).getFirst().effort();
+      return new BatchSearch(model.decoder(), pool).run(List.of(request)).getFirst().effort();
     }
   }
 

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.deed.decode.exit.Confidence;
 import dev.deed.decode.exit.ExitCriterion;
 import dev.deed.decode.exit.ExitRule;
-import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.ThreadPool;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -35,17 +35,17 @@ final class ExitCriterionTest {
   }
 
   private static SearchResult run(Confidence confidence, ExitCriterion criterion) {
-    try (WorkerTeam team = WorkerTeam.of(1)) {
+    try (ThreadPool pool = ThreadPool.of(1)) {
       SearchRequest request =
           new SearchRequest(
-              MODEL.encode(0, team),
+              MODEL.encode(0, pool),
               List.of(MODEL.start()),
               new StoppingCriteria(Set.of(), TOKENS),
               ExitRule.of(confidence, criterion, List.of(2, 3, LAST)),
               List.of(),
               new SearchStrategy.Greedy(),
               StepListener.none());
-      return new BatchSearch(MODEL.decoder(), team).run(List.of(request)).getFirst();
+      return new BatchSearch(MODEL.decoder(), pool).run(List.of(request)).getFirst();
     }
   }
 

@@ -13,7 +13,7 @@ import dev.deed.model.family.ModelFolder;
 import dev.deed.model.spec.EncoderInput;
 import dev.deed.model.spec.EncoderInput.Part;
 import dev.deed.model.spec.EncoderInput.Values;
-import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.ThreadPool;
 import dev.deed.value.ExitHistory;
 import dev.deed.value.ExitPolicy;
 import java.io.IOException;
@@ -60,8 +60,8 @@ record ExitGolden(
     return EncoderInput.of(Part.PIXELS, Values.of(pixels));
   }
 
-  EncoderOutput encode(int input, WorkerTeam team) {
-    return encoder.encode(input(input), team);
+  EncoderOutput encode(int input, ThreadPool pool) {
+    return encoder.encode(input(input), pool);
   }
 
   ExitRule rule(JsonNode policy, ExitHistory history) {
@@ -81,13 +81,13 @@ record ExitGolden(
         confidence, threshold, layers.stream().filter(layer -> layer >= minLayer).toList());
   }
 
-  SearchRequest request(int input, ExitRule rule, WorkerTeam team) {
-    return request(input, rule, new SearchStrategy.Greedy(), team);
+  SearchRequest request(int input, ExitRule rule, ThreadPool pool) {
+    return request(input, rule, new SearchStrategy.Greedy(), pool);
   }
 
-  SearchRequest request(int input, ExitRule rule, SearchStrategy strategy, WorkerTeam team) {
+  SearchRequest request(int input, ExitRule rule, SearchStrategy strategy, ThreadPool pool) {
     return new SearchRequest(
-        encode(input, team),
+        encode(input, pool),
         List.of(folder.description().tokens().decoderStart()),
         new StoppingCriteria(
             Set.copyOf(folder.description().tokens().ends()), cases.path("max_new_tokens").asInt()),

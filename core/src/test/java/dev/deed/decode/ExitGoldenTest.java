@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.deed.decode.exit.ExitRule;
-import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.ThreadPool;
 import dev.deed.value.ExitHistory;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,8 +21,8 @@ final class ExitGoldenTest {
   @FieldSource("FAMILIES")
   void everyPolicy(String family) {
     try (ExitGolden golden = ExitGolden.open(family);
-        WorkerTeam team = WorkerTeam.of(1)) {
-      checkAll(golden, golden.cases().path("exits"), ExitHistory.JIT, team);
+        ThreadPool pool = ThreadPool.of(1)) {
+      checkAll(golden, golden.cases().path("exits"), ExitHistory.JIT, pool);
     }
   }
 
@@ -30,8 +30,8 @@ final class ExitGoldenTest {
   @FieldSource("FAMILIES")
   void copiedHistory(String family) {
     try (ExitGolden golden = ExitGolden.open(family);
-        WorkerTeam team = WorkerTeam.of(2)) {
-      checkAll(golden, golden.cases().path("calm_copy"), ExitHistory.COPY, team);
+        ThreadPool pool = ThreadPool.of(2)) {
+      checkAll(golden, golden.cases().path("calm_copy"), ExitHistory.COPY, pool);
     }
   }
 
@@ -39,8 +39,8 @@ final class ExitGoldenTest {
   @FieldSource("FAMILIES")
   void batchWhoseRowsExitAtTheirOwnLayers(String family) {
     try (ExitGolden golden = ExitGolden.open(family);
-        WorkerTeam team = WorkerTeam.of(2)) {
-      checkBlock(golden, golden.cases().path("jit_batch"), ExitHistory.JIT, team);
+        ThreadPool pool = ThreadPool.of(2)) {
+      checkBlock(golden, golden.cases().path("jit_batch"), ExitHistory.JIT, pool);
     }
   }
 
@@ -48,12 +48,12 @@ final class ExitGoldenTest {
   @FieldSource("FAMILIES")
   void fullDepth(String family) {
     try (ExitGolden golden = ExitGolden.open(family);
-        WorkerTeam team = WorkerTeam.of(1)) {
+        ThreadPool pool = ThreadPool.of(1)) {
       ExitRule full = ExitRule.full(golden.decoder().layerCount());
       for (JsonNode run : golden.cases().path("full_depth")) {
         FoundSequence result =
-            new BatchSearch(golden.decoder(), team)
-                .run(List.of(golden.request(run.path("input").asInt(), full, team)))
+            new BatchSearch(golden.decoder(), pool)
+                .run(List.of(golden.request(run.path("input").asInt(), full, pool)))
                 .getFirst()
                 .sequences()
                 .getFirst();
@@ -71,14 +71,14 @@ final class ExitGoldenTest {
   @ValueSource(strings = {"t5-v1_1", "bart"})
   void beams(String family) {
     try (ExitGolden golden = ExitGolden.open(family);
-        WorkerTeam team = WorkerTeam.of(2)) {
+        ThreadPool pool = ThreadPool.of(2)) {
       JsonNode blocks = golden.cases().path("beam");
       assertThat(blocks).isNotEmpty();
-      blocks.forEach(block -> checkBeams(golden, block, team));
+      blocks.forEach(block -> checkBeams(golden, block, pool));
     }
   }
 
-  private static void checkBeams(ExitGolden golden, JsonNode block, WorkerTeam team) {
+  private static void checkBeams(ExitGolden golden, JsonNode block, ThreadPool pool) {
     ExitRule rule = golden.rule(block.path("policy"), ExitHistory.JIT);
     assertThat(block.path("early_stopping").asBoolean()).isTrue();
     int beams = block.path("beams").asInt();
@@ -92,9 +92,9 @@ final class ExitGoldenTest {
             null);
     List<SearchRequest> requests = new ArrayList<>();
     for (JsonNode run : block.path("runs")) {
-      requests.add(golden.request(run.path("input").asInt(), rule, strategy, team));
+      requests.add(golden.request(run.path("input").asInt(), rule, strategy, pool));
     }
-    List<SearchResult> results = new BatchSearch(golden.decoder(), team).run(requests);
+    List<SearchResult> results = new BatchSearch(golden.decoder(), pool).run(requests);
     for (int i = 0; i < results.size(); i++) {
       JsonNode hypotheses = block.path("runs").path(i).path("hypotheses");
       String name = block.path("policy") + " run " + i;
@@ -117,20 +117,20 @@ final class ExitGoldenTest {
   }
 
   private static void checkAll(
-      ExitGolden golden, JsonNode blocks, ExitHistory history, WorkerTeam team) {
+      ExitGolden golden, JsonNode blocks, ExitHistory history, ThreadPool pool) {
     assertThat(blocks).isNotEmpty();
-    blocks.forEach(block -> checkBlock(golden, block, history, team));
+    blocks.forEach(block -> checkBlock(golden, block, history, pool));
   }
 
   /** All runs of a policy as one batch. */
   private static void checkBlock(
-      ExitGolden golden, JsonNode block, ExitHistory history, WorkerTeam team) {
+      ExitGolden golden, JsonNode block, ExitHistory history, ThreadPool pool) {
     ExitRule rule = golden.rule(block.path("policy"), history);
     List<SearchRequest> requests = new ArrayList<>();
     for (JsonNode run : block.path("runs")) {
-      requests.add(golden.request(run.path("input").asInt(), rule, team));
+      requests.add(golden.request(run.path("input").asInt(), rule, pool));
     }
-    List<SearchResult> results = new BatchSearch(golden.decoder(), team).run(requests);
+    List<SearchResult> results = new BatchSearch(golden.decoder(), pool).run(requests);
     for (int i = 0; i < results.size(); i++) {
       JsonNode run = block.path("runs").path(i);
       String name = block.path("policy") + " input " + run.path("input");

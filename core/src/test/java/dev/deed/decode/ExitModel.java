@@ -14,7 +14,7 @@ import dev.deed.model.front.TinyOfa;
 import dev.deed.model.front.TinyTable;
 import dev.deed.model.spec.EncoderInput;
 import dev.deed.model.spec.TransformerSpec;
-import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.ThreadPool;
 import dev.deed.value.WeightPrecision;
 import java.util.List;
 import java.util.Objects;
@@ -104,8 +104,8 @@ public record ExitModel(
     return decoder.narrow(moment.basis(decoder.head()));
   }
 
-  public EncoderOutput encode(int input, WorkerTeam team) {
-    return encoder.encode(inputs.get(input), team);
+  public EncoderOutput encode(int input, ThreadPool pool) {
+    return encoder.encode(inputs.get(input), pool);
   }
 
   ExitRule full() {
@@ -124,13 +124,13 @@ public record ExitModel(
       List<LogitsProcessor> processors,
       int tokens,
       StepListener listener) {
-    try (WorkerTeam team = WorkerTeam.of(2)) {
+    try (ThreadPool pool = ThreadPool.of(2)) {
       List<SearchRequest> requests =
           IntStream.range(0, inputs.size())
               .mapToObj(
                   input ->
                       new SearchRequest(
-                          encode(input, team),
+                          encode(input, pool),
                           List.of(start),
                           new StoppingCriteria(Set.of(), tokens),
                           rule,
@@ -138,7 +138,7 @@ public record ExitModel(
                           new SearchStrategy.Greedy(),
                           listener))
               .toList();
-      return new BatchSearch(with, team)
+      return new BatchSearch(with, pool)
           .run(requests).stream()
               .flatMap(result -> result.sequences().getFirst().steps().stream())
               .toList();

@@ -13,8 +13,8 @@ import dev.deed.decode.logits.AnswerState;
 import dev.deed.decode.logits.LogitsProcessor;
 import dev.deed.decode.logits.Scores;
 import dev.deed.model.EncoderOutput;
-import dev.deed.tensor.WorkerTeam;
-import dev.deed.tensor.memory.ArrayPool;
+import dev.deed.tensor.ArrayPool;
+import dev.deed.tensor.ThreadPool;
 import dev.deed.value.InputException;
 import dev.deed.value.Result;
 import java.util.List;
@@ -81,8 +81,8 @@ final class FailingLanguageTest {
             new SearchStrategy.Beam(3, 2, 1, SearchStrategy.EarlyStopping.WHEN_FULL, none, null),
             verified(null),
             verified(new DraftDecoder.Narrow(model.decoder().narrow(null))));
-    try (WorkerTeam team = WorkerTeam.of(2)) {
-      EncoderOutput encoded = model.encode(0, team);
+    try (ThreadPool pool = ThreadPool.of(2)) {
+      EncoderOutput encoded = model.encode(0, pool);
       for (SearchStrategy strategy : strategies) {
         for (Throwable thrown :
             List.of(
@@ -97,7 +97,7 @@ final class FailingLanguageTest {
                   encoded,
                   strategy,
                   List.of(new AnswerLanguage(new Failing(place, thrown, 0), 1)));
-          check(model, sound, failing, thrown, place, team);
+          check(model, sound, failing, thrown, place, pool);
         }
       }
     }
@@ -115,10 +115,10 @@ final class FailingLanguageTest {
       SearchRequest failing,
       Throwable thrown,
       Place place,
-      WorkerTeam team) {
-    SearchResult alone = new BatchSearch(model.decoder(), team).run(List.of(sound)).getFirst();
+      ThreadPool pool) {
+    SearchResult alone = new BatchSearch(model.decoder(), pool).run(List.of(sound)).getFirst();
     try (ArrayPool.Lease arrays = model.decoder().arrays().lease()) {
-      ContinuousBatch batch = new ContinuousBatch(model.decoder(), arrays, team);
+      ContinuousBatch batch = new ContinuousBatch(model.decoder(), arrays, pool);
       ContinuousBatch.Member first = batch.join(sound, arrays);
       ContinuousBatch.Member hostile = batch.join(failing, arrays);
       ContinuousBatch.Member second = batch.join(sound, arrays);

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.deed.decode.exit.Confidence;
 import dev.deed.decode.exit.ExitCriterion;
 import dev.deed.decode.exit.ExitRule;
-import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.ThreadPool;
 import dev.deed.value.ExitHistory;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,17 +23,17 @@ final class GateBeforeHeadTest {
   private static final double NEVER = 2;
 
   private static List<StepResult> run(int input, ExitRule rule) {
-    try (WorkerTeam team = WorkerTeam.of(1)) {
+    try (ThreadPool pool = ThreadPool.of(1)) {
       SearchRequest request =
           new SearchRequest(
-              MODEL.encode(input, team),
+              MODEL.encode(input, pool),
               List.of(MODEL.start()),
               new StoppingCriteria(Set.of(), TOKENS),
               rule,
               List.of(),
               new SearchStrategy.Greedy(),
               StepListener.none());
-      return new BatchSearch(MODEL.decoder(), team)
+      return new BatchSearch(MODEL.decoder(), pool)
           .run(List.of(request))
           .getFirst()
           .sequences()

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.deed.decode.exit.Confidence;
 import dev.deed.decode.exit.ExitRule;
 import dev.deed.decode.logits.LogitsProcessor;
-import dev.deed.tensor.WorkerTeam;
-import dev.deed.tensor.memory.ArrayPool;
+import dev.deed.tensor.ArrayPool;
+import dev.deed.tensor.ThreadPool;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -44,7 +44,7 @@ final class LeftoversTest {
   /** Greedy, sampled and beams, at full depth and with exits, in one batch. */
   private static List<List<StepResult>> answers(ExitModel model) {
     List<LogitsProcessor> none = List.of();
-    try (WorkerTeam team = WorkerTeam.of(2)) {
+    try (ThreadPool pool = ThreadPool.of(2)) {
       List<SearchRequest> requests =
           IntStream.range(0, model.inputs().size())
               .boxed()
@@ -56,9 +56,9 @@ final class LeftoversTest {
                               new SearchStrategy.Beam(
                                   3, 3, 1, SearchStrategy.EarlyStopping.WHEN_UNLIKELY, none, null))
                           .stream()
-                          .map(strategy -> request(model, input, strategy, team)))
+                          .map(strategy -> request(model, input, strategy, pool)))
               .toList();
-      return new BatchSearch(model.decoder(), team)
+      return new BatchSearch(model.decoder(), pool)
           .run(requests).stream()
               .flatMap(result -> result.sequences().stream())
               .map(FoundSequence::steps)
@@ -67,10 +67,10 @@ final class LeftoversTest {
   }
 
   private static SearchRequest request(
-      ExitModel model, int input, SearchStrategy strategy, WorkerTeam team) {
+      ExitModel model, int input, SearchStrategy strategy, ThreadPool pool) {
     ExitRule rule = input % 2 == 0 ? model.full() : model.threshold(Confidence.MAX_PROB, 0.1);
     return new SearchRequest(
-        model.encode(input, team),
+        model.encode(input, pool),
         List.of(model.start()),
         new StoppingCriteria(Set.of(), TOKENS),
         rule,

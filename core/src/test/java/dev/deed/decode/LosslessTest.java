@@ -6,8 +6,8 @@ import dev.deed.RandomCases;
 import dev.deed.decode.draft.DraftDecoder;
 import dev.deed.decode.draft.DraftPrices;
 import dev.deed.decode.draft.Drafting;
-import dev.deed.decode.draft.KnownText;
 import dev.deed.decode.draft.LearningDrafts;
+import dev.deed.decode.draft.PromptLookup;
 import dev.deed.decode.exit.Confidence;
 import dev.deed.decode.exit.ExitRule;
 import dev.deed.decode.logits.ForcedTokens;
@@ -20,8 +20,8 @@ import dev.deed.decode.logits.Temperature;
 import dev.deed.decode.logits.TopK;
 import dev.deed.model.Decoder;
 import dev.deed.model.EncoderOutput;
-import dev.deed.model.HeadScreen;
-import dev.deed.tensor.WorkerTeam;
+import dev.deed.model.TwoStageHead;
+import dev.deed.tensor.ThreadPool;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -37,8 +37,8 @@ import org.junit.jupiter.params.provider.FieldSource;
 final class LosslessTest {
   static final List<String> MODELS = OracleTest.MODELS;
 
-  /** Batches for each model; more by the system property. */
-  private static final int CASES = Integer.getInteger("deed.test.lossless", 40);
+  /** Batches for each model; the night asks for more by the system property. */
+  private static final int CASES = Integer.getInteger("deed.test.lossless", 20);
 
   private static final List<DraftPrices> PRICES =
       List.of(
@@ -54,12 +54,12 @@ final class LosslessTest {
   void answersAreThoseOfFullDepth(String name) {
     ExitModel model = ExitModel.open(name);
     int[] drafts = new int[2];
-    try (WorkerTeam one = WorkerTeam.of(1);
-        WorkerTeam three = WorkerTeam.of(3)) {
+    try (ThreadPool one = ThreadPool.of(1);
+        ThreadPool three = ThreadPool.of(3)) {
       List<EncoderOutput> encoded =
           IntStream.range(0, model.inputs().size()).mapToObj(i -> model.encode(i, one)).toList();
-      Decoder screened = model.decoder().screened(HeadScreen.Use.TOKENS);
-      assertThat(screened.screened(HeadScreen.Use.NONE).head().screen()).isNull();
+      Decoder screened = model.decoder().screened(TwoStageHead.Use.TOKENS);
+      assertThat(screened.screened(TwoStageHead.Use.NONE).head().screen()).isNull();
       Drafters drafters = Drafters.of(model, one);
       RandomCases.run(
           CASES,
@@ -113,12 +113,12 @@ final class LosslessTest {
   @FieldSource("MODELS")
   void whatTheSourceSaysIsCopied(String name) {
     ExitModel model = ExitModel.open(name);
-    try (WorkerTeam team = WorkerTeam.of(1)) {
-      BatchSearch search = new BatchSearch(model.decoder(), team);
-      SearchRequest plain = greedy(model, model.encode(0, team), new SearchStrategy.Greedy());
+    try (ThreadPool pool = ThreadPool.of(1)) {
+      BatchSearch search = new BatchSearch(model.decoder(), pool);
+      SearchRequest plain = greedy(model, model.encode(0, pool), new SearchStrategy.Greedy());
       SearchResult full = search.run(List.of(plain)).getFirst();
       List<Integer> answer = tokens(full.sequences().getFirst());
-      LearningDrafts drafting = own(1, 1).withText(KnownText.source(answer, 1));
+      LearningDrafts drafting = own(1, 1).withText(PromptLookup.source(answer, 1));
       SearchResult found =
           search
               .run(
@@ -143,13 +143,13 @@ final class LosslessTest {
   @FieldSource("MODELS")
   void aPredictionChangesNoAnswer(String name) {
     ExitModel model = ExitModel.open(name);
-    try (WorkerTeam team = WorkerTeam.of(1)) {
-      BatchSearch search = new BatchSearch(model.decoder(), team);
-      Drafters drafters = Drafters.of(model, team);
+    try (ThreadPool pool = ThreadPool.of(1)) {
+      BatchSearch search = new BatchSearch(model.decoder(), pool);
+      Drafters drafters = Drafters.of(model, pool);
       RandomCases.run(
           CASES / 4,
           random -> {
-            EncoderOutput encoded = model.encode(0, team);
+            EncoderOutput encoded = model.encode(0, pool);
             SearchRequest plain = request(model, List.of(encoded), random, drafters);
             SearchRequest asked = atFullDepth(plain, model);
             SearchResult full = search.run(List.of(asked)).getFirst();
@@ -162,7 +162,7 @@ final class LosslessTest {
                   new LearningDrafts(
                       drafts.most(),
                       drafts.ngram(),
-                      List.of(KnownText.prediction(text)),
+                      List.of(PromptLookup.prediction(text)),
                       PRICES.get(random.nextInt(PRICES.size())),
                       drafter);
               SearchRequest drafted = random.nextBoolean() ? plain : asked;
@@ -207,12 +207,12 @@ final class LosslessTest {
   @FieldSource("MODELS")
   void aRightPredictionTakesFewVerifications(String name) {
     ExitModel model = ExitModel.open(name);
-    try (WorkerTeam team = WorkerTeam.of(1)) {
-      BatchSearch search = new BatchSearch(model.decoder(), team);
-      SearchRequest plain = greedy(model, model.encode(0, team), new SearchStrategy.Greedy());
+    try (ThreadPool pool = ThreadPool.of(1)) {
+      BatchSearch search = new BatchSearch(model.decoder(), pool);
+      SearchRequest plain = greedy(model, model.encode(0, pool), new SearchStrategy.Greedy());
       SearchResult full = search.run(List.of(plain)).getFirst();
       List<Integer> answer = tokens(full.sequences().getFirst());
-      LearningDrafts right = own(0, 0).withText(KnownText.prediction(answer));
+      LearningDrafts right = own(0, 0).withText(PromptLookup.prediction(answer));
       SearchResult found = search.run(List.of(with(plain, right))).getFirst();
       assertSame(found, full);
       assertThat(found.drafts().verifications()).isLessThan(6);
@@ -221,7 +221,7 @@ final class LosslessTest {
           .isEqualTo(found.drafts().accepted())
           .isGreaterThan(16);
       List<Integer> wrong = answer.stream().map(token -> token + 1).toList();
-      LearningDrafts useless = own(0, 0).withText(KnownText.prediction(wrong));
+      LearningDrafts useless = own(0, 0).withText(PromptLookup.prediction(wrong));
       SearchResult lost = search.run(List.of(with(plain, useless))).getFirst();
       assertSame(lost, full);
       assertThat(lost.effort().layerPasses()).isLessThanOrEqualTo(full.effort().layerPasses());
@@ -238,9 +238,9 @@ final class LosslessTest {
   @FieldSource("MODELS")
   void narrowLayersDraftForFullDepth(String name) {
     ExitModel model = ExitModel.open(name);
-    try (WorkerTeam team = WorkerTeam.of(1)) {
-      BatchSearch search = new BatchSearch(model.decoder(), team);
-      SearchRequest plain = greedy(model, model.encode(0, team), new SearchStrategy.Greedy());
+    try (ThreadPool pool = ThreadPool.of(1)) {
+      BatchSearch search = new BatchSearch(model.decoder(), pool);
+      SearchRequest plain = greedy(model, model.encode(0, pool), new SearchStrategy.Greedy());
       for (Decoder narrow : List.of(model.decoder().narrow(null), model.narrowOfLowRank())) {
         LearningDrafts drafting =
             new LearningDrafts(5, 0, List.of(), PRICES.getLast(), new DraftDecoder.Narrow(narrow));
@@ -264,10 +264,10 @@ final class LosslessTest {
   @FieldSource("MODELS")
   void anAssistantDraftsForFullDepth(String name) {
     ExitModel model = ExitModel.open(name);
-    try (WorkerTeam team = WorkerTeam.of(1)) {
-      BatchSearch search = new BatchSearch(model.decoder(), team);
-      Drafters drafters = Drafters.of(model, team);
-      SearchRequest plain = greedy(model, model.encode(0, team), new SearchStrategy.Greedy());
+    try (ThreadPool pool = ThreadPool.of(1)) {
+      BatchSearch search = new BatchSearch(model.decoder(), pool);
+      Drafters drafters = Drafters.of(model, pool);
+      SearchRequest plain = greedy(model, model.encode(0, pool), new SearchStrategy.Greedy());
       SearchResult full = search.run(List.of(plain)).getFirst();
       DraftDecoder right = new DraftDecoder.Assistant(model.decoder());
       for (DraftDecoder drafter : List.of(right, drafters.wrong())) {
@@ -370,7 +370,7 @@ final class LosslessTest {
       return new LearningDrafts(most, 0, List.of(), prices, drafter);
     }
     int run = 1 + random.nextInt(2);
-    KnownText source = KnownText.source(random.ints(200, 0, 40).boxed().toList(), run);
+    PromptLookup source = PromptLookup.source(random.ints(200, 0, 40).boxed().toList(), run);
     return new LearningDrafts(most, run, List.of(source), prices, drafter);
   }
 

@@ -5,7 +5,7 @@ import dev.deed.decode.logits.Scoring;
 import dev.deed.decode.logits.TokenSequence;
 import dev.deed.model.Decoder;
 import dev.deed.model.EncoderOutput;
-import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.ThreadPool;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -23,7 +23,7 @@ final class NaiveBeamSearch {
   private final EncoderOutput encoded;
   private final SearchRequest request;
   private final SearchStrategy.Beam beam;
-  private final WorkerTeam team;
+  private final ThreadPool pool;
 
   /** A row of tokens behind the prefix, the layers they came from, and its score. */
   record Row(List<Integer> tokens, List<Integer> layers, float score, boolean finished) {}
@@ -31,12 +31,12 @@ final class NaiveBeamSearch {
   @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Step(float[] scores, int layer) {}
 
-  NaiveBeamSearch(Decoder decoder, SearchRequest request, WorkerTeam team) {
+  NaiveBeamSearch(Decoder decoder, SearchRequest request, ThreadPool pool) {
     this.decoder = decoder;
     this.encoded = request.encoded();
     this.request = request;
     this.beam = (SearchStrategy.Beam) request.strategy();
-    this.team = team;
+    this.pool = pool;
   }
 
   List<Row> run() {
@@ -128,7 +128,7 @@ final class NaiveBeamSearch {
         };
     Scoring scoring = new Scoring(new TokenSequence(all), request.processors(), true);
     PlainStep found =
-        new WholeSteps(decoder, team).run(WholeSteps.of(state, request.rule(), scoring, copy));
+        new WholeSteps(decoder, pool).run(WholeSteps.of(state, request.rule(), scoring, copy));
     return new Step(scores, found.next().exit().layer());
   }
 }

@@ -9,7 +9,7 @@ import dev.deed.decode.logits.Scores;
 import dev.deed.decode.logits.Scoring;
 import dev.deed.decode.logits.TokenSequence;
 import dev.deed.model.EncoderOutput;
-import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.ThreadPool;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -44,17 +44,17 @@ final class OfaExitTest {
   /** The layers that emitted. */
   private static Set<Integer> check(double threshold, SearchStrategy strategy) {
     ExitRule rule = MODEL.threshold(Confidence.MAX_PROB, threshold);
-    try (WorkerTeam team = WorkerTeam.of(2)) {
+    try (ThreadPool pool = ThreadPool.of(2)) {
       List<SearchRequest> requests =
           IntStream.range(0, MODEL.inputs().size())
-              .mapToObj(input -> request(input, rule, strategy, team))
+              .mapToObj(input -> request(input, rule, strategy, pool))
               .toList();
       List<StepResult> all = new ArrayList<>();
-      List<SearchResult> results = new BatchSearch(MODEL.decoder(), team).run(requests);
+      List<SearchResult> results = new BatchSearch(MODEL.decoder(), pool).run(requests);
       for (int i = 0; i < results.size(); i++) {
-        EncoderOutput encoded = MODEL.encode(i, team);
+        EncoderOutput encoded = MODEL.encode(i, pool);
         for (FoundSequence sequence : results.get(i).sequences()) {
-          checkSteps(encoded, sequence.steps(), rule, team);
+          checkSteps(encoded, sequence.steps(), rule, pool);
           double sum = sequence.steps().stream().mapToDouble(StepResult::logProbability).sum();
           assertThat(sequence.score()).isCloseTo(sum / sequence.steps().size(), within(1e-5));
           all.addAll(sequence.steps());
@@ -65,9 +65,9 @@ final class OfaExitTest {
   }
 
   private static SearchRequest request(
-      int input, ExitRule rule, SearchStrategy strategy, WorkerTeam team) {
+      int input, ExitRule rule, SearchStrategy strategy, ThreadPool pool) {
     return new SearchRequest(
-        MODEL.encode(input, team),
+        MODEL.encode(input, pool),
         List.of(MODEL.start()),
         new StoppingCriteria(Set.of(2), TOKENS),
         rule,
@@ -77,8 +77,8 @@ final class OfaExitTest {
   }
 
   private static void checkSteps(
-      EncoderOutput encoded, List<StepResult> steps, ExitRule rule, WorkerTeam team) {
-    WholeSteps anew = new WholeSteps(MODEL.decoder(), team);
+      EncoderOutput encoded, List<StepResult> steps, ExitRule rule, ThreadPool pool) {
+    WholeSteps anew = new WholeSteps(MODEL.decoder(), pool);
     List<Integer> fed = new ArrayList<>(List.of(MODEL.start()));
     for (StepResult step : steps) {
       DecoderState state = new DecoderState(MODEL.decoder(), encoded, 1000, float[]::new);

@@ -14,7 +14,7 @@ import dev.deed.model.family.ModelFolder;
 import dev.deed.model.spec.EncoderInput;
 import dev.deed.model.spec.EncoderInput.Part;
 import dev.deed.model.spec.EncoderInput.Values;
-import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.ThreadPool;
 import dev.deed.testing.Shared;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -35,7 +35,7 @@ final class OfaSearchGoldenTest {
     JsonNode cases = new ObjectMapper().readTree(root.resolve("cases.json").toFile());
     try (SafetensorsFile tensors = SafetensorsFile.open(root.resolve("expected.safetensors"));
         ModelFolder folder = ModelFolder.open(root.resolve("model"));
-        WorkerTeam team = WorkerTeam.of(2)) {
+        ThreadPool pool = ThreadPool.of(2)) {
       Decoder decoder = new Decoder(folder.spec(), folder);
       Encoder encoder = new Encoder(folder.spec(), folder, decoder);
       List<SearchRequest> requests = new ArrayList<>();
@@ -46,7 +46,7 @@ final class OfaSearchGoldenTest {
           for (SearchStrategy strategy : List.of(new SearchStrategy.Greedy(), beams())) {
             requests.add(
                 new SearchRequest(
-                    encoder.encode(input, team),
+                    encoder.encode(input, pool),
                     List.of(folder.description().tokens().decoderStart()),
                     new StoppingCriteria(
                         Set.copyOf(folder.description().tokens().ends()),
@@ -60,7 +60,7 @@ final class OfaSearchGoldenTest {
           expected.add(one.path("beam5").path(row));
         }
       }
-      List<SearchResult> results = new BatchSearch(decoder, team).run(requests);
+      List<SearchResult> results = new BatchSearch(decoder, pool).run(requests);
       for (int i = 0; i < results.size(); i++) {
         List<FoundSequence> sequences = results.get(i).sequences();
         if (i % 2 == 0) {

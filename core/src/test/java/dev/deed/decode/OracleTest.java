@@ -13,7 +13,7 @@ import dev.deed.model.EncoderOutput;
 import dev.deed.model.EncoderPass;
 import dev.deed.tensor.CacheContents;
 import dev.deed.tensor.KeyValueCache;
-import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.ThreadPool;
 import dev.deed.value.WeightPrecision;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,11 +47,11 @@ final class OracleTest {
   }
 
   private static void randomExitPatternsLeaveTheCacheOfFullDepth(ExitModel model) {
-    try (WorkerTeam one = WorkerTeam.of(1)) {
+    try (ThreadPool one = ThreadPool.of(1)) {
       for (int pattern = 0; pattern < PATTERNS; pattern++) {
         Random random = new Random(pattern);
-        try (WorkerTeam team = WorkerTeam.of(1 + pattern % 3)) {
-          checkPattern(model, random, team, one);
+        try (ThreadPool pool = ThreadPool.of(1 + pattern % 3)) {
+          checkPattern(model, random, pool, one);
         }
       }
     }
@@ -61,19 +61,19 @@ final class OracleTest {
    * A batch of sequences that all leave at random layers, against each of them alone at full depth.
    */
   private static void checkPattern(
-      ExitModel model, Random random, WorkerTeam team, WorkerTeam one) {
+      ExitModel model, Random random, ThreadPool pool, ThreadPool one) {
     int start = model.start();
     List<DecoderState> states = new ArrayList<>();
     List<List<Integer>> fed = new ArrayList<>();
     List<EncoderOutput> encoded = new ArrayList<>();
     for (int i = 0; i < BATCH; i++) {
-      encoded.add(model.encode(i, team));
+      encoded.add(model.encode(i, pool));
       states.add(new DecoderState(model.decoder(), encoded.get(i), 1000, float[]::new));
       states.get(i).append(start);
       fed.add(new ArrayList<>(List.of(start)));
     }
     FillLimits limits = new FillLimits(1 + random.nextInt(5));
-    WholeSteps step = new WholeSteps(model.decoder(), team, limits);
+    WholeSteps step = new WholeSteps(model.decoder(), pool, limits);
     List<PlainStep> last = List.of();
     for (int s = 0; s < STEPS; s++) {
       boolean deep = s == STEPS - 1;
@@ -131,11 +131,11 @@ final class OracleTest {
   void encodingTogetherGivesTheBitsOfEncodingAlone(String name) {
     for (WeightPrecision precision : WeightPrecision.values()) {
       ExitModel model = ExitModel.open(name, precision);
-      try (WorkerTeam one = WorkerTeam.of(1);
-          WorkerTeam three = WorkerTeam.of(3)) {
-        for (WorkerTeam team : List.of(one, three)) {
+      try (ThreadPool one = ThreadPool.of(1);
+          ThreadPool three = ThreadPool.of(3)) {
+        for (ThreadPool pool : List.of(one, three)) {
           for (int block : List.of(Encoder.MOST_BLOCK, 1, 2, 5)) {
-            List<EncoderOutput> together = together(model, block, team);
+            List<EncoderOutput> together = together(model, block, pool);
             for (int i = 0; i < together.size(); i++) {
               assertThat(together.get(i).hidden()).isEqualTo(model.encode(i, one).hidden());
             }
@@ -145,11 +145,11 @@ final class OracleTest {
     }
   }
 
-  private static List<EncoderOutput> together(ExitModel model, int block, WorkerTeam team) {
+  private static List<EncoderOutput> together(ExitModel model, int block, ThreadPool pool) {
     try (EncoderPass pass = model.encoder().begin(model.inputs(), Encoder.MOST_ROWS)) {
-      while (pass.advance(block, team)) {}
+      while (pass.advance(block, pool)) {}
       return IntStream.range(0, model.inputs().size())
-          .mapToObj(i -> model.encoder().output(pass, i, team))
+          .mapToObj(i -> model.encoder().output(pass, i, pool))
           .toList();
     }
   }
@@ -159,17 +159,17 @@ final class OracleTest {
   @FieldSource("FAMILIES")
   void cacheOfTheReference(String family) {
     try (ExitGolden golden = ExitGolden.open(family);
-        WorkerTeam team = WorkerTeam.of(1)) {
+        ThreadPool pool = ThreadPool.of(1)) {
       JsonNode forced = golden.cases().path("kv");
       DecoderState state =
           new DecoderState(
               golden.decoder(),
-              golden.encode(forced.path("input").asInt(), team),
+              golden.encode(forced.path("input").asInt(), pool),
               1000,
               float[]::new);
       ExitGolden.ints(forced.path("prefix")).forEach(state::append);
       run(
-          new WholeSteps(golden.decoder(), team),
+          new WholeSteps(golden.decoder(), pool),
           List.of(state),
           List.of(ExitRule.full(golden.decoder().layerCount())));
       for (int layer = 1; layer <= golden.decoder().layerCount(); layer++) {

@@ -11,7 +11,7 @@ import dev.deed.decode.logits.Temperature;
 import dev.deed.decode.logits.TokenSequence;
 import dev.deed.decode.logits.TopK;
 import dev.deed.decode.logits.TopP;
-import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.ThreadPool;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -36,8 +36,8 @@ final class SamplingTest {
   @ValueSource(strings = {"t5-v1_0", "bart", "vision"})
   void batchesAndThreadsChangeNothing(String family) {
     try (ExitGolden golden = ExitGolden.open(family);
-        WorkerTeam one = WorkerTeam.of(1);
-        WorkerTeam three = WorkerTeam.of(3)) {
+        ThreadPool one = ThreadPool.of(1);
+        ThreadPool three = ThreadPool.of(3)) {
       List<SearchStrategy> strategies =
           List.of(
               new SearchStrategy.Sampling(1, 7, WARPERS),
@@ -69,14 +69,14 @@ final class SamplingTest {
   @Test
   void anotherSeedGivesOtherDraws() {
     try (ExitGolden golden = ExitGolden.open("bart");
-        WorkerTeam team = WorkerTeam.of(1)) {
+        ThreadPool pool = ThreadPool.of(1)) {
       List<SearchRequest> requests = new ArrayList<>();
       for (long seed = 0; seed < 8; seed++) {
         requests.add(
-            golden.request(0, rule(golden), new SearchStrategy.Sampling(1, seed, WARPERS), team));
+            golden.request(0, rule(golden), new SearchStrategy.Sampling(1, seed, WARPERS), pool));
       }
       Set<SearchResult> results =
-          new HashSet<>(new BatchSearch(golden.decoder(), team).run(requests));
+          new HashSet<>(new BatchSearch(golden.decoder(), pool).run(requests));
       assertThat(results).hasSizeGreaterThan(4);
     }
   }
@@ -85,7 +85,7 @@ final class SamplingTest {
   @Test
   void drawnBeamsAreBeamsWhereNothingIsLeftToChance() {
     try (ExitGolden golden = ExitGolden.open("t5-v1_1");
-        WorkerTeam team = WorkerTeam.of(1)) {
+        ThreadPool pool = ThreadPool.of(1)) {
       List<LogitsProcessor> cold = List.of(new Temperature(1e-6));
       List<SearchRequest> requests = new ArrayList<>();
       for (Long seed : new Long[] {null, 1L}) {
@@ -94,9 +94,9 @@ final class SamplingTest {
                 1,
                 rule(golden),
                 new SearchStrategy.Beam(3, 3, 1, EarlyStopping.WHEN_FULL, cold, seed),
-                team));
+                pool));
       }
-      List<SearchResult> results = new BatchSearch(golden.decoder(), team).run(requests);
+      List<SearchResult> results = new BatchSearch(golden.decoder(), pool).run(requests);
       assertThat(results.get(1)).isEqualTo(results.get(0));
     }
   }

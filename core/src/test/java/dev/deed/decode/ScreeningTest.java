@@ -11,7 +11,7 @@ import dev.deed.decode.logits.RepetitionPenalty;
 import dev.deed.decode.logits.SequenceBias;
 import dev.deed.decode.logits.SuppressedTokens;
 import dev.deed.model.Decoder;
-import dev.deed.model.HeadScreen;
+import dev.deed.model.TwoStageHead;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -28,7 +28,7 @@ final class ScreeningTest {
   @FieldSource("MODELS")
   void tokensAndExitsStayTheSame(String name) {
     ExitModel model = ExitModel.open(name);
-    Decoder screened = model.decoder().screened(HeadScreen.Use.EVERY_STEP);
+    Decoder screened = model.decoder().screened(TwoStageHead.Use.EVERY_STEP);
     // Thresholds in the midst of what this model says, where the bounds are put to the test.
     List<Double> asked = new ArrayList<>();
     model
@@ -49,7 +49,7 @@ final class ScreeningTest {
   @FieldSource("MODELS")
   void answersWithoutProbabilitiesHaveTheSameTokens(String name) {
     ExitModel model = ExitModel.open(name);
-    Decoder screened = model.decoder().screened(HeadScreen.Use.TOKENS);
+    Decoder screened = model.decoder().screened(TwoStageHead.Use.TOKENS);
     StepListener deaf = StepListener.none().withProbabilities(false);
     SequenceBias forbidden = SequenceBias.forbid(List.of(List.of(3), List.of(5, 7)), List.of());
     int estimates = 0;

@@ -5,19 +5,19 @@ import dev.deed.decode.exit.ExitRule;
 import dev.deed.decode.logits.Scoring;
 import dev.deed.model.Decoder;
 import dev.deed.model.Workspace;
-import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.ThreadPool;
 import java.util.List;
 
 /** Steps that run to their end, in as many runs as their fills take. */
 final class WholeSteps {
   private final DecoderStep step;
 
-  WholeSteps(Decoder decoder, WorkerTeam team) {
-    this(decoder, team, FillLimits.DEFAULT);
+  WholeSteps(Decoder decoder, ThreadPool pool) {
+    this(decoder, pool, FillLimits.DEFAULT);
   }
 
-  WholeSteps(Decoder decoder, WorkerTeam team, FillLimits limits) {
-    this.step = new DecoderStep(decoder, new Workspace(), team, limits);
+  WholeSteps(Decoder decoder, ThreadPool pool, FillLimits limits) {
+    this.step = new DecoderStep(decoder, new Workspace(), pool, limits);
   }
 
   /** A step that asks for no alternatives. */

@@ -9,9 +9,9 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 final class AdmissionTest {
-  private static final Need ONE = new Need(1, 10);
+  private static final Resources ONE = new Resources(1, 10);
 
-  private static <T> boolean offer(Admission<T> admission, T request, Need need) {
+  private static <T> boolean offer(Admission<T> admission, T request, Resources need) {
     Admission.Offer<T> offer = admission.offer(request, need, Client.ANYONE, true, true);
     assertThat(offer.left()).isNull();
     return offer.taken();
@@ -53,9 +53,9 @@ final class AdmissionTest {
   @Test
   void nobodyOvertakes() {
     Admission<String> admission = new Admission<>(new Admission.Limits(4, 9, 1000, 2));
-    offer(admission, "two", new Need(2, 10));
+    offer(admission, "two", new Resources(2, 10));
     admission.promote();
-    offer(admission, "four", new Need(4, 10));
+    offer(admission, "four", new Resources(4, 10));
     offer(admission, "one", ONE);
     assertThat(admission.promote().running()).isEmpty();
     admission.release("two");
@@ -67,9 +67,9 @@ final class AdmissionTest {
   @Test
   void whatIsKnownBetterIsCorrected() {
     Admission<String> admission = new Admission<>(new Admission.Limits(4, 9, 100, 0));
-    offer(admission, "a", new Need(1, 90));
+    offer(admission, "a", new Resources(1, 90));
     admission.promote();
-    offer(admission, "b", new Need(1, 60));
+    offer(admission, "b", new Resources(1, 60));
     assertThat(admission.promote().running()).isEmpty();
     admission.correct("a", 40);
     assertThat(admission.promote().running()).containsExactly("b");
@@ -86,7 +86,7 @@ final class AdmissionTest {
       List<Integer> held = new ArrayList<>();
       for (int i = 0; i < 300; i++) {
         if (random.nextBoolean()
-            && offer(admission, i, new Need(1 + random.nextInt(6), random.nextInt(101)))) {
+            && offer(admission, i, new Resources(1 + random.nextInt(6), random.nextInt(101)))) {
           held.add(i);
         } else if (!held.isEmpty()) {
           int leaving = held.remove(random.nextInt(held.size()));

@@ -56,13 +56,13 @@ final class Asked implements Work {
   }
 
   @Override
-  public Need need() {
+  public Resources need() {
     return needFor(64);
   }
 
   @Override
-  public Need needFor(int source) {
-    return Need.of(model.decoder(), strategy.rows(), prefix.size() + tokens, source);
+  public Resources needFor(int source) {
+    return Resources.of(model.decoder(), strategy.rows(), prefix.size() + tokens, source);
   }
 
   @Override

@@ -127,12 +127,12 @@ final class EncoderQueueTest {
   /** Nothing is asked of it but who it is. */
   private record NoWork(Client client) implements Work {
     @Override
-    public Need need() {
-      return new Need(1, 0);
+    public Resources need() {
+      return new Resources(1, 0);
     }
 
     @Override
-    public Need needFor(int source) {
+    public Resources needFor(int source) {
       throw new UnsupportedOperationException();
     }
 

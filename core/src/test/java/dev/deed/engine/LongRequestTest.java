@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.deed.decode.ExitModel;
 import dev.deed.engine.Work.Outcome;
 import dev.deed.model.spec.EncoderInput;
-import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.ThreadPool;
 import dev.deed.value.Client;
 import dev.deed.value.EngineListener;
 import java.time.Duration;
@@ -23,8 +23,8 @@ final class LongRequestTest {
 
   @Test
   void smallInputsAreEncodedBesideALongOne() throws Exception {
-    try (WorkerTeam team = WorkerTeam.of(1)) {
-      RequestEngine engine = engine(team);
+    try (ThreadPool pool = ThreadPool.of(1)) {
+      RequestEngine engine = engine(pool);
       Asked longOne = longOne(LENGTH);
       RequestEngine.Handle handle = Objects.requireNonNull(engine.submit(longOne));
       assertThat(longOne.isRead.await(60, SECONDS)).isTrue();
@@ -34,8 +34,8 @@ final class LongRequestTest {
 
   @Test
   void stepsOfOthersAreDecodedBesideALongPrefix() throws Exception {
-    try (WorkerTeam team = WorkerTeam.of(1)) {
-      RequestEngine engine = engine(team);
+    try (ThreadPool pool = ThreadPool.of(1)) {
+      RequestEngine engine = engine(pool);
       Asked longOne =
           new Asked(MODEL, MODEL.inputs().getFirst(), Collections.nCopies(LENGTH, 5), 4);
       RequestEngine.Handle handle = Objects.requireNonNull(engine.submit(longOne));
@@ -47,8 +47,8 @@ final class LongRequestTest {
   /** What a batch has in the encoder gives way to a group, and to a long text, of another's. */
   @Test
   void lowerPrioritiesGiveWayInTheEncoder() throws Exception {
-    try (WorkerTeam team = WorkerTeam.of(1)) {
-      RequestEngine engine = engine(team);
+    try (ThreadPool pool = ThreadPool.of(1)) {
+      RequestEngine engine = engine(pool);
       Asked batch = longOne(LENGTH);
       batch.client = new Client("batch", 1, -1000, 8);
       engine.submit(batch);
@@ -66,9 +66,9 @@ final class LongRequestTest {
   /** Whatever the highest priority has in it. */
   @Test
   void lowerPrioritiesHaveATurnOfSixteenInTheEncoder() {
-    try (WorkerTeam team = WorkerTeam.of(1)) {
-      RequestEngine engine = engine(team);
-      LoopEncoder encoder = new LoopEncoder(engine, WorkerTeam.ALONE);
+    try (ThreadPool pool = ThreadPool.of(1)) {
+      RequestEngine engine = engine(pool);
+      LoopEncoder encoder = new LoopEncoder(engine, ThreadPool.ALONE);
       Entry other = read(Client.ANYONE);
       Entry batch = read(new Client("batch", 1, -1000, 8));
       for (Entry entry : List.of(batch, other)) {
@@ -125,11 +125,11 @@ final class LongRequestTest {
     assertThat(another.outcome.get(60, SECONDS)).isInstanceOf(Outcome.Cancelled.class);
   }
 
-  private static RequestEngine engine(WorkerTeam team) {
+  private static RequestEngine engine(ThreadPool pool) {
     return new RequestEngine(
         MODEL.decoder(),
         MODEL.encoder(),
-        List.of(team),
+        List.of(pool),
         new EngineSettings(
             new Admission.Limits(8, 8, Long.MAX_VALUE / 2, 8),
             Duration.ofMillis(50),

@@ -32,7 +32,7 @@ final class PlacementTest {
     assertThat(whoMayJoin(placement, 10, 9, 9)).containsExactly(1, 2);
   }
 
-  /** Else one team would decode all, and the others never would. */
+  /** Else one pool would decode all, and the others never would. */
   @Test
   void aBatchIsFullAtItsShareOfTheRows() {
     assertThat(whoMayJoin(Placement.filling(16, 16, 4), 4, 0, 3, 0)).containsExactly(2);
@@ -66,7 +66,7 @@ final class PlacementTest {
   private static List<Integer> whoMayJoin(Placement placement, Integer... rows) {
     List<Load> all = Stream.of(rows).map(count -> new Load(count, false)).toList();
     return IntStream.range(0, rows.length)
-        .filter(team -> placement.joins(all.get(team), all))
+        .filter(pool -> placement.joins(all.get(pool), all))
         .boxed()
         .toList();
   }

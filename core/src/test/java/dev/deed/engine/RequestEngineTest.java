@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.deed.decode.ExitModel;
 import dev.deed.decode.SearchStrategy;
 import dev.deed.engine.Work.Outcome;
-import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.ThreadPool;
 import dev.deed.value.Client;
 import dev.deed.value.EngineListener;
 import java.time.Duration;
@@ -32,9 +32,9 @@ final class RequestEngineTest {
             1 << 20,
             1,
             1);
-    try (WorkerTeam team = WorkerTeam.of(1)) {
+    try (ThreadPool pool = ThreadPool.of(1)) {
       RequestEngine engine =
-          new RequestEngine(MODEL.decoder(), MODEL.encoder(), List.of(team), settings, held);
+          new RequestEngine(MODEL.decoder(), MODEL.encoder(), List.of(pool), settings, held);
       Asked known = new Asked(MODEL, 0, 1);
       engine.submit(known);
       assertThat(known.outcome.get(60, SECONDS)).isInstanceOf(Outcome.Decoded.class);
@@ -78,8 +78,8 @@ final class RequestEngineTest {
             }
           }
         };
-    try (WorkerTeam team = WorkerTeam.of(1)) {
-      RequestEngine engine = engine(team, 1, second);
+    try (ThreadPool pool = ThreadPool.of(1)) {
+      RequestEngine engine = engine(pool, 1, second);
       List<Asked> asked =
           List.of(new Asked(MODEL, 0, 4), new Asked(MODEL, 1, 4), new Asked(MODEL, 2, 4));
       asked.forEach(engine::submit);
@@ -96,8 +96,8 @@ final class RequestEngineTest {
   /** Several sequences are told when the search is over, while the answer is made. */
   @Test
   void whoseAnswerCannotBeMadeFailsAlone() throws Exception {
-    try (WorkerTeam team = WorkerTeam.of(1)) {
-      RequestEngine engine = engine(team, 8, new HeldStep());
+    try (ThreadPool pool = ThreadPool.of(1)) {
+      RequestEngine engine = engine(pool, 8, new HeldStep());
       Asked failing = new Asked(MODEL, 0, 4);
       failing.strategy = new SearchStrategy.Sampling(2, 1, List.of());
       failing.listener =
@@ -127,8 +127,8 @@ final class RequestEngineTest {
             }
           }
         };
-    try (WorkerTeam team = WorkerTeam.of(1)) {
-      RequestEngine engine = engine(team, 8, failing);
+    try (ThreadPool pool = ThreadPool.of(1)) {
+      RequestEngine engine = engine(pool, 8, failing);
       List<Asked> lost = List.of(new Asked(MODEL, 0, 60), new Asked(MODEL, 1, 60));
       for (Asked one : lost) {
         one.onEnd =
@@ -157,8 +157,8 @@ final class RequestEngineTest {
             throw new IllegalStateException("measured");
           }
         };
-    try (WorkerTeam team = WorkerTeam.of(1)) {
-      RequestEngine engine = engine(team, 1, failing);
+    try (ThreadPool pool = ThreadPool.of(1)) {
+      RequestEngine engine = engine(pool, 1, failing);
       long taken = 0;
       for (int i = 0; i < 6; i++) {
         Asked asked = new Asked(MODEL, 0, 8);
@@ -175,10 +175,10 @@ final class RequestEngineTest {
   /** A closed engine's requests end as cancelled, those too that its readers have not begun. */
   @Test
   void whatWaitsForAReaderIsCancelledWhenTheEngineIsClosed() throws Exception {
-    try (WorkerTeam team = WorkerTeam.of(1)) {
+    try (ThreadPool pool = ThreadPool.of(1)) {
       HeldStep held = new HeldStep();
       held.next = new CountDownLatch(1);
-      RequestEngine engine = engine(team, 8, held);
+      RequestEngine engine = engine(pool, 8, held);
       List<Asked> asked =
           List.of(
               new Asked(MODEL, 0, 200),
@@ -200,8 +200,8 @@ final class RequestEngineTest {
 
   @Test
   void inputsThatTakeLongToReadHoldUpNoOthers() throws Exception {
-    try (WorkerTeam team = WorkerTeam.of(1)) {
-      RequestEngine engine = engine(team, 8, new HeldStep());
+    try (ThreadPool pool = ThreadPool.of(1)) {
+      RequestEngine engine = engine(pool, 8, new HeldStep());
       CountDownLatch slow = new CountDownLatch(1);
       List<Asked> large =
           List.of(new Asked(MODEL, 0, 4), new Asked(MODEL, 1, 4), new Asked(MODEL, 2, 4));
@@ -226,8 +226,8 @@ final class RequestEngineTest {
   void aClientBeginsBesideTheFloodOfAnother() throws Exception {
     HeldStep held = new HeldStep();
     held.next = new CountDownLatch(1);
-    try (WorkerTeam team = WorkerTeam.of(1)) {
-      RequestEngine engine = engine(team, 6, held);
+    try (ThreadPool pool = ThreadPool.of(1)) {
+      RequestEngine engine = engine(pool, 6, held);
       List<Asked> flood = new ArrayList<>();
       for (int i = 0; i < 9; i++) {
         flood.add(new Asked(MODEL, i % 3, 60_000));
@@ -251,12 +251,12 @@ final class RequestEngineTest {
   }
 
   /** One reads inputs, which are kept. */
-  private static RequestEngine engine(WorkerTeam team, int rows, EngineListener listener) {
+  private static RequestEngine engine(ThreadPool pool, int rows, EngineListener listener) {
     Admission.Limits limits = new Admission.Limits(rows, 8, Long.MAX_VALUE / 2, rows);
     return new RequestEngine(
         MODEL.decoder(),
         MODEL.encoder(),
-        List.of(team),
+        List.of(pool),
         new EngineSettings(limits, Duration.ofSeconds(1), rows, 1 << 20, 1, 1),
         listener);
   }

@@ -14,7 +14,7 @@ import dev.deed.model.spec.PositionSpec;
 import dev.deed.model.spec.StackSpec;
 import dev.deed.model.spec.TransformerSpec;
 import dev.deed.tensor.AttentionBias;
-import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.ThreadPool;
 import dev.deed.testing.Shared;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
@@ -54,7 +54,7 @@ final class DocumentGoldenTest {
     Path golden = Shared.path("golden/hf/udop");
     try (SafetensorsFile expected = SafetensorsFile.open(golden.resolve("expected.safetensors"));
         ModelFolder folder = ModelFolder.open(golden.resolve("model"));
-        WorkerTeam team = WorkerTeam.of(1)) {
+        ThreadPool pool = ThreadPool.of(1)) {
       EncoderInput input = Objects.requireNonNull(input(expected.tensors(), "in0"));
       Values boxes = input.require(Part.BOXES, -1, 4);
       float[] raw = new float[boxes.numbers().length];
@@ -64,7 +64,7 @@ final class DocumentGoldenTest {
       Map<Part, Values> values = new EnumMap<>(input.values());
       values.put(Part.BOXES, new Values(raw, boxes.shape()));
       Encoder encoder = new Encoder(folder.spec(), folder, new Decoder(folder.spec(), folder));
-      EncoderOutput output = encoder.encode(new EncoderInput(input.tokenIds(), values), team);
+      EncoderOutput output = encoder.encode(new EncoderInput(input.tokenIds(), values), pool);
       assertThat(difference(expected.tensors(), "in0.raw_boxes.encoder.output", output.hidden()))
           .isNull();
     }
@@ -73,14 +73,14 @@ final class DocumentGoldenTest {
   private static void everyLayer(Path golden) {
     try (SafetensorsFile expected = SafetensorsFile.open(golden.resolve("expected.safetensors"));
         ModelFolder folder = ModelFolder.open(golden.resolve("model"));
-        WorkerTeam team = WorkerTeam.of(2)) {
+        ThreadPool pool = ThreadPool.of(2)) {
       Map<String, Tensor> tensors = expected.tensors();
       List<String> wrong = new ArrayList<>();
       int inputs = 0;
       for (EncoderInput input = input(tensors, "in0");
           input != null;
           input = input(tensors, "in" + inputs)) {
-        wrong.addAll(differences(folder, input, tensors, "in" + inputs, team));
+        wrong.addAll(differences(folder, input, tensors, "in" + inputs, pool));
         inputs++;
       }
       assertThat(wrong).isEmpty();
@@ -94,13 +94,13 @@ final class DocumentGoldenTest {
       EncoderInput input,
       Map<String, Tensor> tensors,
       String name,
-      WorkerTeam team) {
+      ThreadPool pool) {
     TransformerSpec.Encoder spec = folder.spec().encoder();
     StackSpec stack = spec.stack();
     Decoder decoder = new Decoder(folder.spec(), folder);
     List<@Nullable String> wrong = new ArrayList<>();
     EncoderFront.Embedded embedded =
-        spec.front().read(folder, stack, decoder.shared()).embed(input, team);
+        spec.front().read(folder, stack, decoder.shared()).embed(input, pool);
     float[] hidden = embedded.hidden();
     int rows = embedded.positions();
     wrong.add(difference(tensors, name + ".encoder.embed", hidden));
@@ -112,10 +112,10 @@ final class DocumentGoldenTest {
           stack,
           hidden,
           new EncoderLayer.Rows(rows, embedded.visible(), bias(folder, embedded, i)),
-          team);
+          pool);
       wrong.add(difference(tensors, name + ".encoder.layer" + i, hidden));
     }
-    EncoderOutput output = new Encoder(folder.spec(), folder, decoder).encode(input, team);
+    EncoderOutput output = new Encoder(folder.spec(), folder, decoder).encode(input, pool);
     wrong.add(difference(tensors, name + ".encoder.output", output.hidden()));
     return wrong.stream().filter(Objects::nonNull).map(Objects::requireNonNull).toList();
   }

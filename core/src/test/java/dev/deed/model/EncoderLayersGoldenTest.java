@@ -17,7 +17,7 @@ import dev.deed.model.spec.EncoderInput.Part;
 import dev.deed.model.spec.EncoderInput.Values;
 import dev.deed.model.spec.StackSpec;
 import dev.deed.model.spec.TransformerSpec;
-import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.ThreadPool;
 import dev.deed.testing.Shared;
 import java.io.IOException;
 import java.net.URISyntaxException;
@@ -73,7 +73,7 @@ final class EncoderLayersGoldenTest {
     assumeRead(family);
     try (SafetensorsFile expected = SafetensorsFile.open(family.resolve("expected.safetensors"));
         ModelFolder folder = ModelFolder.open(family.resolve("model"));
-        WorkerTeam team = WorkerTeam.of(2)) {
+        ThreadPool pool = ThreadPool.of(2)) {
       Map<String, Tensor> tensors = expected.tensors();
       assumeTrue(
           !tensors.containsKey("in0.decoder.embed") || tensors.containsKey("in0.encoder.embed"),
@@ -85,12 +85,12 @@ final class EncoderLayersGoldenTest {
       int inputs = 0;
       for (int i = 0; tensors.containsKey("in" + i + ".encoder.embed"); i++) {
         EncoderInput input = input(tensors, "in" + i + ".input.");
-        compare(folder, decoder, input, 0, tensors.get("in" + i + ".encoder.embed"), team);
+        compare(folder, decoder, input, 0, tensors.get("in" + i + ".encoder.embed"), pool);
         int layer = 0;
         for (String name = "in" + i + ".encoder.layer";
             tensors.containsKey(name + layer);
             layer++) {
-          compare(folder, decoder, input, layer + 1, tensors.get(name + layer), team);
+          compare(folder, decoder, input, layer + 1, tensors.get(name + layer), pool);
         }
         inputs++;
       }
@@ -104,9 +104,9 @@ final class EncoderLayersGoldenTest {
       EncoderInput input,
       int layers,
       @Nullable Tensor expected,
-      WorkerTeam team) {
+      ThreadPool pool) {
     TransformerSpec.Encoder cut = firstLayers(folder.spec().encoder(), layers);
-    float[] actual = new EncoderStack(cut, folder, decoder.shared()).run(input, team).hidden();
+    float[] actual = new EncoderStack(cut, folder, decoder.shared()).run(input, pool).hidden();
     float[] values = Objects.requireNonNull(expected).toFloats();
     assertThat(actual).as(expected.name()).hasSameSizeAs(values);
     double largest = 1;

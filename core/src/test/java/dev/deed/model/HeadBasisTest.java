@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.deed.checkpoint.SafetensorsWriter;
 import dev.deed.checkpoint.SafetensorsWriter.Entry;
+import dev.deed.tensor.ThreadPool;
 import dev.deed.tensor.WeightMatrix;
-import dev.deed.tensor.WorkerTeam;
 import dev.deed.tensor.choice.KernelChoice;
 import dev.deed.value.InputException;
 import dev.deed.value.WeightPrecision;
@@ -90,9 +90,9 @@ final class HeadBasisTest {
     float[] x = states(rows, directions, random);
     float[] near = new float[rows * WORDS];
     float[] logits = new float[rows * WORDS];
-    try (WorkerTeam team = WorkerTeam.of(1)) {
-      small.apply(x, rows, null, near, new Workspace(), team);
-      head.apply(x, rows, logits, new Workspace(), team);
+    try (ThreadPool pool = ThreadPool.of(1)) {
+      small.apply(x, rows, null, near, new Workspace(), pool);
+      head.apply(x, rows, logits, new Workspace(), pool);
     }
     float[] mean = LowRankHead.meanRow(head.weights());
     for (int row = 0; row < rows; row++) {

@@ -4,7 +4,7 @@ import dev.deed.model.spec.LayerKind;
 import dev.deed.model.spec.Names;
 import dev.deed.model.spec.ParameterSource;
 import dev.deed.model.spec.StackSpec;
-import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.ThreadPool;
 import java.util.List;
 
 /** One layer of an encoder by itself. */
@@ -18,10 +18,10 @@ public final class LayerRun {
       StackSpec stack,
       float[] hidden,
       EncoderLayer.Rows rows,
-      WorkerTeam team) {
+      ThreadPool pool) {
     EncoderLayer layer =
         EncoderLayer.read(source, Names.ENCODER.layer(index), stack, LayerKind.PLAIN, null);
     EncoderLayerPass pass = new EncoderLayerPass(layer, hidden, List.of(rows), new Workspace());
-    while (pass.advance(Integer.MAX_VALUE, team)) {}
+    while (pass.advance(Integer.MAX_VALUE, pool)) {}
   }
 }

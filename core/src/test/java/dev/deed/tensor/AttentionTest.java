@@ -58,8 +58,8 @@ class AttentionTest {
   private static float[] attend(
       Attention attention, Shape shape, @Nullable AttentionBias bias, int threads) {
     AttentionJob job = job(shape, bias);
-    try (WorkerTeam team = WorkerTeam.of(threads)) {
-      attention.attend(job, team);
+    try (ThreadPool pool = ThreadPool.of(threads)) {
+      attention.attend(job, pool);
     }
     return job.out().values();
   }
@@ -107,15 +107,15 @@ class AttentionTest {
       AttentionHeads layout = new AttentionHeads(group, headWidth, 0.3f, cap);
       float[] expected = new float[rows * width];
       Block block = new Block(layout, cache, second, positions, before, after);
-      try (WorkerTeam one = WorkerTeam.of(1)) {
+      try (ThreadPool one = ThreadPool.of(1)) {
         SCALAR.attend(block.job(q, 0, rows, expected), one);
       }
       for (int size : new int[] {rows, 1, 4, 6, 7}) {
         for (int threads = 1; threads <= 3; threads++) {
           float[] found = new float[rows * width];
-          try (WorkerTeam team = WorkerTeam.of(threads)) {
+          try (ThreadPool pool = ThreadPool.of(threads)) {
             for (int row = 0; row < rows; row += size) {
-              VECTOR.attend(block.job(q, row, Math.min(size, rows - row), found), team);
+              VECTOR.attend(block.job(q, row, Math.min(size, rows - row), found), pool);
             }
           }
           assertThat(found).isEqualTo(expected);
@@ -182,14 +182,14 @@ class AttentionTest {
     FloatRows queries = FloatRows.of(q, width, 3);
     float[] apart = new float[3 * width];
     float[] together = new float[3 * width];
-    try (WorkerTeam team = WorkerTeam.of(1)) {
+    try (ThreadPool pool = ThreadPool.of(1)) {
       VECTOR.attend(
           new AttentionJob(queries, 0.3f, own, 20, 0, null, FloatRows.of(apart, width, 3))
               .with(second),
-          team);
+          pool);
       VECTOR.attend(
           new AttentionJob(queries, 0.3f, both, 29, 0, null, FloatRows.of(together, width, 3)),
-          team);
+          pool);
     }
     for (int i = 0; i < apart.length; i++) {
       assertThat(apart[i]).isCloseTo(together[i], within(1e-5f));
@@ -207,8 +207,8 @@ class AttentionTest {
       jobs.add(job(shape, i % 2 == 0 ? null : shape.bias()));
       alone.add(attend(VECTOR, shape, i % 2 == 0 ? null : shape.bias(), 1));
     }
-    try (WorkerTeam team = WorkerTeam.of(threads)) {
-      VECTOR.attend(jobs, team);
+    try (ThreadPool pool = ThreadPool.of(threads)) {
+      VECTOR.attend(jobs, pool);
     }
     for (int i = 0; i < count; i++) {
       assertThat(jobs.get(i).out().values()).isEqualTo(alone.get(i));
@@ -224,7 +224,7 @@ class AttentionTest {
     float[] q = Samples.normal(24 * stride, 4);
     float[] out = new float[24 * stride];
     KeyValueCache cache = block.cache();
-    try (WorkerTeam team = WorkerTeam.of(2)) {
+    try (ThreadPool pool = ThreadPool.of(2)) {
       for (int row = 0; row < 23; row += rows) {
         AttentionBias all = block.bias();
         AttentionBias bias =
@@ -238,7 +238,7 @@ class AttentionTest {
                 1,
                 bias,
                 new FloatRows(out, 1 + row * stride, stride, Math.min(rows, 23 - row))),
-            team);
+            pool);
       }
     }
     assertThat(out).isEqualTo(together);
@@ -254,7 +254,7 @@ class AttentionTest {
     float[] out = new float[2];
     // Scores 2·0.5 and 0, and the bias raises the second by ln 3 + 1: weights 1/4 and 3/4.
     AttentionBias bias = new AttentionBias(new float[] {0, 1 + (float) Math.log(3)}, 0, 0, 0);
-    try (WorkerTeam team = WorkerTeam.of(1)) {
+    try (ThreadPool pool = ThreadPool.of(1)) {
       VECTOR.attend(
           new AttentionJob(
               FloatRows.of(new float[] {2, 0}, 2, 1),
@@ -264,7 +264,7 @@ class AttentionTest {
               0,
               bias,
               FloatRows.of(out, 2, 1)),
-          team);
+          pool);
     }
     assertThat(out).containsExactly(new float[] {25f, 35f}, within(1e-4f));
   }
@@ -278,11 +278,11 @@ class AttentionTest {
         FloatRows.of(new float[] {5, 7, 1000}, 1, 3));
     AttentionBias mask = new AttentionBias(new float[] {0, 0, Float.NEGATIVE_INFINITY}, 0, 0, 0);
     float[] out = new float[1];
-    try (WorkerTeam team = WorkerTeam.of(1)) {
+    try (ThreadPool pool = ThreadPool.of(1)) {
       VECTOR.attend(
           new AttentionJob(
               FloatRows.of(new float[] {1}, 1, 1), 1f, cache, 3, 0, mask, FloatRows.of(out, 1, 1)),
-          team);
+          pool);
     }
     assertThat(out[0]).isEqualTo(6f);
   }
@@ -292,27 +292,27 @@ class AttentionTest {
     Shape shape = new Shape(2, 2, 4, 5, 1);
     KeyValueCache cache = shape.cache();
     float[] q = new float[16];
-    try (WorkerTeam team = WorkerTeam.of(1)) {
+    try (ThreadPool pool = ThreadPool.of(1)) {
       assertThatThrownBy(
               () ->
                   VECTOR.attend(
                       new AttentionJob(
                           FloatRows.of(q, 8, 2), 1f, cache, -1, 1, null, FloatRows.of(q, 8, 2)),
-                      team))
+                      pool))
           .isInstanceOf(IllegalArgumentException.class);
       assertThatThrownBy(
               () ->
                   VECTOR.attend(
                       new AttentionJob(
                           FloatRows.of(q, 8, 2), 1f, cache, 9, 1, null, FloatRows.of(q, 8, 2)),
-                      team))
+                      pool))
           .isInstanceOf(IllegalArgumentException.class);
       assertThatThrownBy(
               () ->
                   VECTOR.attend(
                       new AttentionJob(
                           new FloatRows(q, 1, 8, 2), 1f, cache, 5, 1, null, FloatRows.of(q, 8, 2)),
-                      team))
+                      pool))
           .isInstanceOf(IndexOutOfBoundsException.class);
     }
   }

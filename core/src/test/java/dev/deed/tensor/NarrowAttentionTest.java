@@ -71,11 +71,11 @@ class NarrowAttentionTest {
   private static float[] attend(
       NarrowAttention attention, Shape shape, @Nullable AttentionBias bias, int threads) {
     FloatRows out = shape.out();
-    try (WorkerTeam team = WorkerTeam.of(threads)) {
-      NarrowKeysValues source = attention.copy(shape.cache(), team);
+    try (ThreadPool pool = ThreadPool.of(threads)) {
+      NarrowKeysValues source = attention.copy(shape.cache(), pool);
       attention.attend(
           List.of(new NarrowAttention.Job(shape.queries(), shape.layout(), source, bias, out)),
-          team);
+          pool);
     }
     return out.values();
   }
@@ -119,11 +119,11 @@ class NarrowAttentionTest {
   void isNearTheAttentionThatItCopies(int rows, int heads, int headWidth, int length) {
     Shape shape = new Shape(rows, heads, headWidth, length);
     FloatRows wide = shape.out();
-    try (WorkerTeam team = WorkerTeam.of(1)) {
+    try (ThreadPool pool = ThreadPool.of(1)) {
       new Attention(new ScalarAttentionKernel())
           .attend(
               new AttentionJob(shape.queries(), 0.3f, shape.cache(), length, 0, shape.bias(), wide),
-              team);
+              pool);
     }
     assertThat(attend(VECTOR, shape, shape.bias(), 1)).containsExactly(wide.values(), within(0.1f));
   }
@@ -133,16 +133,16 @@ class NarrowAttentionTest {
   void jobsOfABatchGiveTheBitsOfEachAlone(int count, int threads) {
     List<NarrowAttention.Job> jobs = new ArrayList<>();
     List<float[]> alone = new ArrayList<>();
-    try (WorkerTeam team = WorkerTeam.of(threads)) {
+    try (ThreadPool pool = ThreadPool.of(threads)) {
       for (int i = 0; i < count; i++) {
         Shape shape = new Shape(1 + i % 3, 4, 32, 50 + 17 * i);
-        NarrowKeysValues source = VECTOR.copy(shape.cache(), team);
+        NarrowKeysValues source = VECTOR.copy(shape.cache(), pool);
         AttentionBias bias = i % 2 == 0 ? null : shape.bias();
         jobs.add(
             new NarrowAttention.Job(shape.queries(), shape.layout(), source, bias, shape.out()));
         alone.add(attend(VECTOR, shape, bias, 1));
       }
-      VECTOR.attend(jobs, team);
+      VECTOR.attend(jobs, pool);
     }
     for (int i = 0; i < count; i++) {
       assertThat(jobs.get(i).out().values()).isEqualTo(alone.get(i));

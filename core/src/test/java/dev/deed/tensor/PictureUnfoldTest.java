@@ -36,15 +36,15 @@ class PictureUnfoldTest {
     float[] filter = Samples.normal(unfold.columns(), 2);
     float[] patches = Samples.normal(unfold.rows() * unfold.columns(), 3);
     float[] y = new float[unfold.rows()];
-    try (WorkerTeam team = WorkerTeam.of(2)) {
-      unfold.unfold(picture, patches, team);
+    try (ThreadPool pool = ThreadPool.of(2)) {
+      unfold.unfold(picture, patches, pool);
       KernelChoice.packing()
           .pack(WeightPrecision.FP32, filter, 1, unfold.columns())
           .multiply(
               FloatRows.of(patches, unfold.columns(), unfold.rows()),
               null,
               FloatRows.of(y, 1, unfold.rows()),
-              team);
+              pool);
     }
     for (int oy = 0; oy < unfold.outputHeight(); oy++) {
       for (int ox = 0; ox < unfold.outputWidth(); ox++) {
@@ -92,7 +92,7 @@ class PictureUnfoldTest {
       last[i % (height * width) * channels + i / (height * width)] = first[i];
     }
     float[] expected = new float[unfold.rows() * unfold.columns()];
-    unfold.unfold(first, expected, WorkerTeam.ALONE);
+    unfold.unfold(first, expected, ThreadPool.ALONE);
     float[] patches = Samples.normal(unfold.outputWidth() * unfold.columns(), 2);
     for (int y = 0; y < unfold.outputHeight(); y++) {
       unfold.unfoldChannelsLast(last, y, patches);

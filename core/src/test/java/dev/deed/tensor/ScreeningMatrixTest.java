@@ -62,10 +62,10 @@ final class ScreeningMatrixTest {
     float[] exact = new float[ROWS * outputs];
     float[] near = new float[ROWS * outputs];
     int settled = 0;
-    try (WorkerTeam team = WorkerTeam.of(1)) {
+    try (ThreadPool pool = ThreadPool.of(1)) {
       matrix.multiply(
-          FloatRows.of(x, inputs, ROWS), bias, FloatRows.of(exact, outputs, ROWS), team);
-      screen.multiply(x, ROWS, bias, near, team);
+          FloatRows.of(x, inputs, ROWS), bias, FloatRows.of(exact, outputs, ROWS), pool);
+      screen.multiply(x, ROWS, bias, near, pool);
       for (int row = 0; row < ROWS; row++) {
         LogitStatistics truth = KernelChoice.kernels().statistics(exact, row * outputs, outputs);
         float[] y = Arrays.copyOfRange(near, row * outputs, (row + 1) * outputs);
@@ -97,9 +97,9 @@ final class ScreeningMatrixTest {
     ScreeningMatrix screen = screen(matrix);
     Random random = new Random(6);
     int settled = 0;
-    try (WorkerTeam team = WorkerTeam.of(1)) {
+    try (ThreadPool pool = ThreadPool.of(1)) {
       for (int row = 0; row < RANDOM_ROWS; row += BLOCK) {
-        settled += decidedAlike(screen, matrix, random, team);
+        settled += decidedAlike(screen, matrix, random, pool);
       }
     }
     assertThat(settled).as("rows that are settled").isGreaterThan(RANDOM_ROWS / 3);
@@ -107,7 +107,7 @@ final class ScreeningMatrixTest {
 
   /** {@return how many of a block's rows the copy settles} */
   private static int decidedAlike(
-      ScreeningMatrix screen, WeightMatrix matrix, Random random, WorkerTeam team) {
+      ScreeningMatrix screen, WeightMatrix matrix, Random random, ThreadPool pool) {
     int inputs = matrix.inputs();
     int outputs = matrix.outputs();
     float[] x = new float[BLOCK * inputs];
@@ -121,8 +121,8 @@ final class ScreeningMatrixTest {
     float[] exact = new float[BLOCK * outputs];
     float[] near = new float[BLOCK * outputs];
     matrix.multiply(
-        FloatRows.of(x, inputs, BLOCK), null, FloatRows.of(exact, outputs, BLOCK), team);
-    screen.multiply(x, BLOCK, null, near, team);
+        FloatRows.of(x, inputs, BLOCK), null, FloatRows.of(exact, outputs, BLOCK), pool);
+    screen.multiply(x, BLOCK, null, near, pool);
     int settled = 0;
     for (int row = 0; row < BLOCK; row++) {
       LogitStatistics truth = KernelChoice.kernels().statistics(exact, row * outputs, outputs);
@@ -153,7 +153,7 @@ final class ScreeningMatrixTest {
       WeightPrecision precision, int outputs, int inputs, int alike) {
     Random random = new Random(7);
     int settled = 0;
-    try (WorkerTeam team = WorkerTeam.of(1)) {
+    try (ThreadPool pool = ThreadPool.of(1)) {
       for (int round = 0; round < ROWS; round++) {
         float[] weights = Samples.normal(outputs * inputs, 100 + round);
         float[] x = Samples.normal(inputs, 200 + round);
@@ -169,11 +169,11 @@ final class ScreeningMatrixTest {
         }
         WeightMatrix matrix = KernelChoice.packing().pack(precision, weights, outputs, inputs);
         float[] exact = new float[outputs];
-        matrix.multiply(FloatRows.of(x, inputs, 1), null, FloatRows.of(exact, outputs, 1), team);
+        matrix.multiply(FloatRows.of(x, inputs, 1), null, FloatRows.of(exact, outputs, 1), pool);
         LogitStatistics truth = KernelChoice.kernels().statistics(exact, 0, outputs);
         ScreeningMatrix screen = screen(matrix);
         float[] y = new float[outputs];
-        screen.multiply(x, 1, null, y, team);
+        screen.multiply(x, 1, null, y, pool);
         ScreeningMatrix.Settled found = settle(screen, x, y);
         if (found != null) {
           settled++;
@@ -195,8 +195,8 @@ final class ScreeningMatrixTest {
     float[] x = Arrays.copyOfRange(weights, 0, inputs);
     Asked close = new Asked(false, known -> known.highest() - known.lowest() < 1e-3);
     float[] y = new float[1000];
-    try (WorkerTeam team = WorkerTeam.of(1)) {
-      screen.multiply(x, 1, null, y, team);
+    try (ThreadPool pool = ThreadPool.of(1)) {
+      screen.multiply(x, 1, null, y, pool);
       ScreeningMatrix.Settled found = screen.settle(x, 0, null, 0, y, close);
       assertThat(found).isNotNull();
     }
@@ -239,8 +239,8 @@ final class ScreeningMatrixTest {
           KernelChoice.packing().pack(precision, Samples.normal(70 * 33, 1), 70, 33);
       float[] x = Samples.normal(34, 2);
       float[] y = new float[70];
-      try (WorkerTeam team = WorkerTeam.of(1)) {
-        matrix.multiply(new FloatRows(x, 1, 33, 1), null, FloatRows.of(y, 70, 1), team);
+      try (ThreadPool pool = ThreadPool.of(1)) {
+        matrix.multiply(new FloatRows(x, 1, 33, 1), null, FloatRows.of(y, 70, 1), pool);
       }
       for (int output = 0; output < 70; output++) {
         assertThat(matrix.multiply(output, x, 1)).isEqualTo(y[output]);

@@ -1,6 +1,5 @@
 package dev.deed.evaluation;
 
-import dev.deed.evaluation.cost.Observation;
 import java.util.List;
 
 /**

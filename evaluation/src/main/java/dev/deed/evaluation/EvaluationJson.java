@@ -3,9 +3,9 @@ package dev.deed.evaluation;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deed.evaluation.Bootstrap.Estimate;
 import dev.deed.evaluation.EvaluationRow.DraftFigures;
 import dev.deed.evaluation.RunTotals.Figure;
-import dev.deed.evaluation.cost.Bootstrap.Estimate;
 import java.util.List;
 import java.util.Locale;
 

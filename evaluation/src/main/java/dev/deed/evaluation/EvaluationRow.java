@@ -1,9 +1,7 @@
 package dev.deed.evaluation;
 
+import dev.deed.evaluation.Bootstrap.Estimate;
 import dev.deed.evaluation.RunTotals.Figure;
-import dev.deed.evaluation.cost.Bootstrap.Estimate;
-import dev.deed.evaluation.cost.Observation;
-import dev.deed.evaluation.cost.Reduction;
 import dev.deed.value.ExitSettings;
 import java.util.ArrayList;
 import java.util.Arrays;

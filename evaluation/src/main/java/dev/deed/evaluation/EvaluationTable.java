@@ -2,11 +2,10 @@ package dev.deed.evaluation;
 
 import static dev.deed.evaluation.TextTable.format;
 
+import dev.deed.evaluation.Bootstrap.Estimate;
 import dev.deed.evaluation.EvaluationRow.DraftFigures;
 import dev.deed.evaluation.RunTotals.Figure;
 import dev.deed.evaluation.TextTable.Column;
-import dev.deed.evaluation.cost.Bootstrap.Estimate;
-import dev.deed.evaluation.cost.Reduction;
 import dev.deed.evaluation.metrics.Metric;
 import java.util.ArrayList;
 import java.util.Collections;

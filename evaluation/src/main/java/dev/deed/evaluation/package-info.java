@@ -1,6 +1,15 @@
 /**
- * Runs policies and models over a data set so that their times compare, and reports accuracy, exits
- * and cost as JSON, tables and a plot. docs/evaluation.md states what is measured and how.
+ * Policies and models side by side on a data set: accuracy, exits, counts of work and times.
+ *
+ * <p>Begin with {@link Evaluator}, which runs all policies on each batch of examples before the
+ * next one, so that their times compare. {@link EvaluationData} reads and checks the examples
+ * first. {@link EvaluationRow} is a line of the result, {@link EvaluationReport} writes it as JSON
+ * and as a table. {@link WarmUp} keeps the JIT compiler's work out of the times. {@code
+ * docs/evaluation.md} says what each column means.
+ *
+ * <p>A metric belongs to {@code dev.deed.evaluation.metrics}. A column of your own is a figure in
+ * {@link RunTotals}, a function of sums over examples so that intervals can be drawn of it, and its
+ * place in {@link EvaluationTable}.
  */
 @NullMarked
 package dev.deed.evaluation;

@@ -1,7 +1,6 @@
 package dev.deed.evaluation;
 
 import dev.deed.evaluation.EvaluationRow.ExitProfile;
-import dev.deed.evaluation.cost.Observation;
 import dev.deed.value.ExitSettings;
 import java.util.Collections;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.deed.evaluation;
 
-import dev.deed.processing.tokenizer.training.VocabularyTrainer;
-import dev.deed.processing.tokenizer.training.VocabularyTrainer.WordLevelTrainer;
+import dev.deed.processing.tokenizer.VocabularyTrainer;
+import dev.deed.processing.tokenizer.VocabularyTrainer.WordLevelTrainer;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -101,7 +101,7 @@ class RoomsTest {
               "dev.deed.processing.sound..",
               "dev.deed.speech..")
           .and()
-          .haveSimpleNameNotStartingWith("Screened")
+          .haveSimpleNameNotStartingWith("TwoStage")
           .and()
           .doNotHaveSimpleName("SwinEncoder")
           .should()

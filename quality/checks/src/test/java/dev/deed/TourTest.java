@@ -40,7 +40,7 @@ final class TourTest {
   private record Stop(int number, String name, Path file, String text) {}
 
   @ParameterizedTest
-  @ValueSource(strings = {"From bytes to text", "From a line of JSON to a trained step"})
+  @ValueSource(strings = {"A line of text", "A recording", "From a line of JSON to a trained step"})
   void theTourIsTrue(String title) throws IOException {
     List<Stop> stops = stops(section(title));
     assertThat(stops)
@@ -58,7 +58,7 @@ final class TourTest {
 
   /** What stands beside the stops: a type, one of its members, or a member of the last type. */
   @ParameterizedTest
-  @ValueSource(strings = {"From bytes to text", "From a line of JSON to a trained step"})
+  @ValueSource(strings = {"A line of text", "A recording", "From a line of JSON to a trained step"})
   void whatIsNamedBesideTheStopsExists(String title) throws IOException {
     Map<String, String> sources = sources();
     for (String paragraph : STOP.matcher(section(title)).replaceAll("").split("\n\n")) {

@@ -6,7 +6,7 @@ import dev.deed.files.Interruption;
 import dev.deed.model.Linear;
 import dev.deed.tensor.Activation;
 import dev.deed.tensor.Kernels;
-import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.ThreadPool;
 import dev.deed.tensor.choice.KernelChoice;
 import dev.deed.value.WeightPrecision;
 import java.io.IOException;
@@ -164,7 +164,7 @@ final class VoiceNetwork {
           }
         }
       }
-      float[] y = product.apply(patches, rows, WorkerTeam.ALONE);
+      float[] y = product.apply(patches, rows, ThreadPool.ALONE);
       KernelChoice.kernels().activate(Activation.RELU, y, 0, y.length);
       return y;
     }
@@ -204,7 +204,7 @@ final class VoiceNetwork {
       }
     }
     int rows = windows * FRAMES;
-    float[] parts = transform.apply(frames, rows, WorkerTeam.ALONE);
+    float[] parts = transform.apply(frames, rows, ThreadPool.ALONE);
     float[] magnitudes = new float[rows * FREQUENCIES];
     for (int i = 0; i < magnitudes.length; i++) {
       int real = i / FREQUENCIES * 2 * FREQUENCIES + i % FREQUENCIES;
@@ -238,7 +238,7 @@ final class VoiceNetwork {
           x = convolution.apply(x, frames);
           frames = convolution.frames(frames);
         }
-        float[] inputs = input.apply(x, count, WorkerTeam.ALONE);
+        float[] inputs = input.apply(x, count, ThreadPool.ALONE);
         for (int i = 0; i < count; i++) {
           all[first + i] = next(inputs, i * GATES * CELLS);
         }
@@ -248,7 +248,7 @@ final class VoiceNetwork {
 
     /** The probability of the next window; {@code inputs} are its gates' without the recurrence. */
     private float next(float[] inputs, int offset) {
-      recurrence.apply(hidden, 1, gates, WorkerTeam.ALONE);
+      recurrence.apply(hidden, 1, gates, ThreadPool.ALONE);
       kernels.add(gates, 0, inputs, offset, gates.length);
       kernels.activate(Activation.TANH, gates, 0, gates.length);
       for (int i = 0; i < CELLS; i++) {

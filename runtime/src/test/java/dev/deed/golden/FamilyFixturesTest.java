@@ -115,7 +115,7 @@ final class FamilyFixturesTest {
     }
   }
 
-  private static float[] logits(EncoderDecoderModel model, Input input) {
+  static float[] logits(EncoderDecoderModel model, Input input) {
     return Objects.requireNonNull(
         model
             .internals()
@@ -125,7 +125,7 @@ final class FamilyFixturesTest {
   }
 
   /** Sequences without their prefix. */
-  private static List<List<Integer>> newTokens(JsonNode sequences, int prefix) {
+  static List<List<Integer>> newTokens(JsonNode sequences, int prefix) {
     List<List<Integer>> all = new ArrayList<>();
     for (JsonNode sequence : sequences) {
       List<Integer> ids = new ArrayList<>();

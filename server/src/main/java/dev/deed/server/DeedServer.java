@@ -1,8 +1,6 @@
 package dev.deed.server;
 
 import dev.deed.files.IoReason;
-import dev.deed.server.api.Endpoints;
-import dev.deed.server.api.Service;
 import dev.deed.server.http.AccessRules;
 import dev.deed.server.http.ApiKeys;
 import dev.deed.server.http.HttpServer;

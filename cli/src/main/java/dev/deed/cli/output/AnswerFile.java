@@ -1,8 +1,8 @@
 package dev.deed.cli.output;
 
+import dev.deed.data.EarlierAnswers;
 import dev.deed.data.LineReader;
 import dev.deed.data.LineSource;
-import dev.deed.data.generate.EarlierAnswers;
 import dev.deed.files.AtomicFiles;
 import dev.deed.files.IoReason;
 import dev.deed.files.LinesFile;

@@ -1,6 +1,6 @@
 package dev.deed.cli.output;
 
-import dev.deed.data.generate.EarlierAnswers;
+import dev.deed.data.EarlierAnswers;
 import dev.deed.files.NamedPath;
 import dev.deed.files.OutputPlace;
 import dev.deed.value.InputException;

@@ -1,8 +1,8 @@
 package dev.deed.cli.output;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.deed.data.generate.GenerationJson;
-import dev.deed.data.generate.LineResult;
+import dev.deed.data.GenerationJson;
+import dev.deed.data.LineResult;
 import dev.deed.files.ErrorLine;
 import dev.deed.value.InputException;
 

@@ -1,11 +1,11 @@
 package dev.deed.cli.output;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deed.data.GenerationJson;
 import dev.deed.data.LineReader;
-import dev.deed.data.generate.GenerationJson;
-import dev.deed.data.generate.LineResult;
-import dev.deed.data.generate.LineResult.DecodingCost;
-import dev.deed.data.generate.ManyLines;
+import dev.deed.data.LineResult;
+import dev.deed.data.LineResult.DecodingCost;
+import dev.deed.data.ManyLines;
 import dev.deed.watch.Watch;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -1,9 +1,9 @@
 package dev.deed.cli.output;
 
 import dev.deed.cli.output.AnswerOutput.Existing;
-import dev.deed.data.transcript.CueLayout;
-import dev.deed.data.transcript.TranscriptFormat;
-import dev.deed.data.transcript.WindowLine;
+import dev.deed.data.CueLayout;
+import dev.deed.data.TranscriptFormat;
+import dev.deed.data.WindowLine;
 import dev.deed.files.AtomicFiles;
 import dev.deed.files.IoReason;
 import dev.deed.files.LinesFile;

@@ -203,7 +203,7 @@ final class TileGenerator {
         is four times as slow where the compiler has to make do without.
         """,
         "BYTES COUNT INTS ORDER LSHL ASHR",
-        "dev.deed.tensor.int8.QuadPanels java.lang.foreign.MemorySegment"
+        "dev.deed.tensor.matrix.QuadPanels java.lang.foreign.MemorySegment"
             + " jdk.incubator.vector.IntVector jdk.incubator.vector.ShortVector",
         QuadTiles.members());
   }
@@ -242,7 +242,7 @@ final class TileGenerator {
         "public final class " + name + " extends VectorNarrowKernel",
         doc,
         constants,
-        "dev.deed.tensor.packed.Panels java.lang.foreign.MemorySegment"
+        "dev.deed.tensor.matrix.Panels java.lang.foreign.MemorySegment"
             + " jdk.incubator.vector.FloatVector jdk.incubator.vector.VectorShape"
             + " jdk.incubator.vector.VectorSpecies"
             + vector,

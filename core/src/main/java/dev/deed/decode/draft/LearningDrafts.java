@@ -21,7 +21,11 @@ import org.jspecify.annotations.Nullable;
  * @param decoder the decoder that makes drafts; null: the layers that verify them
  */
 public record LearningDrafts(
-    int most, int ngram, List<KnownText> texts, DraftPrices prices, @Nullable DraftDecoder decoder)
+    int most,
+    int ngram,
+    List<PromptLookup> texts,
+    DraftPrices prices,
+    @Nullable DraftDecoder decoder)
     implements Drafting {
   /** Drafts of which nothing is promised are kept this often, until more is known. */
   private static final double USUALLY_KEPT = 0.8;
@@ -40,8 +44,8 @@ public record LearningDrafts(
   }
 
   /** The same with one more text. */
-  public LearningDrafts withText(KnownText text) {
-    List<KnownText> more = new ArrayList<>(texts);
+  public LearningDrafts withText(PromptLookup text) {
+    List<PromptLookup> more = new ArrayList<>(texts);
     more.add(text);
     return new LearningDrafts(most, ngram, more, prices, decoder);
   }
@@ -70,9 +74,9 @@ public record LearningDrafts(
           case null, default ->
               new DraftLength(full.lastLayer(), most, prices, promise(rule), HALF);
         };
-    List<CopiedText> copied = new ArrayList<>(texts);
+    List<TextLookup> copied = new ArrayList<>(texts);
     if (ngram > 0) {
-      copied.add(new SaidText(ngram));
+      copied.add(new AnswerLookup(ngram));
     }
     TextDrafts copies = new TextDrafts(copied, prices, most);
     return new DraftPlan() {
@@ -146,7 +150,7 @@ public record LearningDrafts(
     /**
      * @param most drafts that wait for a verification; 0: as many as pay
      */
-    TextDrafts(List<CopiedText> texts, DraftPrices prices, int most) {
+    TextDrafts(List<TextLookup> texts, DraftPrices prices, int most) {
       this.readers = texts.stream().map(Reader::new).toList();
       this.row = prices.row();
       this.most = most == 0 ? MOST_COPIED : most;
@@ -154,7 +158,7 @@ public record LearningDrafts(
           texts.stream()
               .mapToDouble(
                   text ->
-                      text instanceof KnownText known && known.isPrediction()
+                      text instanceof PromptLookup known && known.isPrediction()
                           ? Math.min(LOAN, LOSS * known.length())
                           : LOAN)
               .min()
@@ -163,12 +167,12 @@ public record LearningDrafts(
 
     /** One text, and where the answer is in it. */
     private static final class Reader {
-      private final CopiedText text;
+      private final TextLookup text;
       private final double[] keeps = USUAL.clone();
       private final int[] count = new int[Place.KINDS];
       private Place place;
 
-      Reader(CopiedText text) {
+      Reader(TextLookup text) {
         this.text = text;
         this.place = text.start();
       }
@@ -235,7 +239,7 @@ public record LearningDrafts(
           given += all;
           if (given / (1 + i * row) > highest) {
             highest = given / (1 + i * row);
-            boolean predicted = reader.text instanceof KnownText known && known.isPrediction();
+            boolean predicted = reader.text instanceof PromptLookup known && known.isPrediction();
             best = new Copies(tokens.subList(0, i), predicted);
           }
           place = place.behind();

@@ -23,12 +23,12 @@ record Place(int at, int agreement, int lost) {
   private static final int FORETOLD = 3;
 
   /** What should come next, by the text; −1: nothing does. */
-  int token(CopiedText text, TokenSequence answer) {
+  int token(TextLookup text, TokenSequence answer) {
     return at >= 0 && at < text.length(answer) ? text.token(at, answer) : -1;
   }
 
   /** The place behind the answer's newest token. */
-  Place next(CopiedText text, TokenSequence answer) {
+  Place next(TextLookup text, TokenSequence answer) {
     return token(text, answer) == answer.get(answer.length() - 1)
         ? behind()
         : text.find(answer, this);

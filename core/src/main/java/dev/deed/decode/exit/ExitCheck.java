@@ -3,7 +3,7 @@ package dev.deed.decode.exit;
 import dev.deed.decode.exit.StepExits.Verdict;
 import dev.deed.model.Decoder;
 import dev.deed.model.Workspace;
-import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.ThreadPool;
 import dev.deed.tensor.choice.KernelChoice;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,14 +16,14 @@ import java.util.List;
 public final class ExitCheck {
   private final Decoder decoder;
   private final Workspace workspace;
-  private final WorkerTeam team;
-  private final HeadLookup head;
+  private final ThreadPool pool;
+  private final HeadEvaluation head;
 
-  public ExitCheck(Decoder decoder, Workspace workspace, WorkerTeam team) {
+  public ExitCheck(Decoder decoder, Workspace workspace, ThreadPool pool) {
     this.decoder = decoder;
     this.workspace = workspace;
-    this.team = team;
-    this.head = HeadLookup.of(decoder, workspace, team);
+    this.pool = pool;
+    this.head = HeadEvaluation.of(decoder, workspace, pool);
   }
 
   /**
@@ -48,7 +48,7 @@ public final class ExitCheck {
       }
     }
     if (!asking.isEmpty()) {
-      head.answer(asking, decoder.exitHidden(layer, outputs, asking.size(), workspace, team));
+      head.answer(asking, decoder.exitHidden(layer, outputs, asking.size(), workspace, pool));
     }
   }
 
@@ -57,6 +57,6 @@ public final class ExitCheck {
     int at = row * width;
     return new Confidence.HiddenState(
         () -> KernelChoice.kernels().cosine(outputs, at, inputs, at, width),
-        () -> decoder.gate(outputs, row, team));
+        () -> decoder.gate(outputs, row, pool));
   }
 }

@@ -3,29 +3,29 @@ package dev.deed.decode.exit;
 import dev.deed.decode.logits.Scores;
 import dev.deed.model.Decoder;
 import dev.deed.model.Workspace;
-import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.ThreadPool;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Reads the whole head, for all steps together: exact scores. */
-final class WholeHead implements HeadLookup {
+final class WholeHead implements HeadEvaluation {
   /** Fewer logits are not worth handing to another thread. */
   private static final int PART_LOGITS = 16 * 1024;
 
   final Decoder decoder;
   final Workspace workspace;
-  final WorkerTeam team;
+  final ThreadPool pool;
 
   /** One for each thread. */
   private final List<Scores> threadScores = new ArrayList<>();
 
   private float[] logits = new float[0];
 
-  WholeHead(Decoder decoder, Workspace workspace, WorkerTeam team) {
+  WholeHead(Decoder decoder, Workspace workspace, ThreadPool pool) {
     this.decoder = decoder;
     this.workspace = workspace;
-    this.team = team;
+    this.pool = pool;
     threadScores.add(new Scores(decoder.vocabulary()));
   }
 
@@ -51,21 +51,21 @@ final class WholeHead implements HeadLookup {
   void read(float[] hidden, int rows, Reading reading) {
     if (rows > 0) {
       float[] all = logits(rows);
-      decoder.head().apply(hidden, rows, all, workspace, team);
+      decoder.head().apply(hidden, rows, all, workspace, pool);
       share(rows, all, reading);
     }
   }
 
-  /** Rows are read independently of one another, so the team shares them out. */
+  /** Rows are read independently of one another, so the pool shares them out. */
   private void share(int rows, float[] all, Reading reading) {
     int vocabulary = decoder.vocabulary();
     long worth = (long) rows * vocabulary / PART_LOGITS;
-    int parts = (int) Math.clamp(worth, 1, Math.min(rows, team.size()));
+    int parts = (int) Math.clamp(worth, 1, Math.min(rows, pool.size()));
     while (threadScores.size() < parts) {
       threadScores.add(new Scores(vocabulary));
     }
     AtomicInteger next = new AtomicInteger();
-    team.run(
+    pool.run(
         parts,
         part -> {
           for (int row = next.getAndIncrement(); row < rows; row = next.getAndIncrement()) {

@@ -8,7 +8,7 @@ import java.util.List;
  * cell at its left that ends in its row, or with one above that covers one column; the last place
  * of a row is followed by its end, and two rows of empty cells by the end of the table. So spans
  * are closed, and no answer runs on with empty cells or rows. Tags of OTSL ({@code
- * docs/tables.md}).
+ * docs/pictures.md}).
  */
 public final class TableGrammar implements AnswerState {
   /** Tags in the order in which their tokens are given. */

@@ -12,8 +12,8 @@ import dev.deed.tensor.Activation;
 import dev.deed.tensor.FloatRows;
 import dev.deed.tensor.Kernels;
 import dev.deed.tensor.RowSource;
+import dev.deed.tensor.ThreadPool;
 import dev.deed.tensor.WeightMatrix;
-import dev.deed.tensor.WorkerTeam;
 import dev.deed.tensor.choice.KernelChoice;
 import dev.deed.value.WeightPrecision;
 import java.lang.foreign.Arena;
@@ -148,7 +148,7 @@ public record BoxHead(
    * @param states the decoder's last hidden states, [cells, width]
    * @param cells their number
    */
-  public Found apply(EncoderOutput picture, float[] states, int cells, WorkerTeam team) {
+  public Found apply(EncoderOutput picture, float[] states, int cells, ThreadPool pool) {
     if (cells == 0) {
       return new Found(new float[0], new float[0]);
     }
@@ -157,29 +157,29 @@ public record BoxHead(
     int positions = picture.positions();
     int side = (int) Math.sqrt(positions);
     FeatureMap filtered =
-        filter.apply(new FeatureMap(features, side, side, features.length / positions), team);
+        filter.apply(new FeatureMap(features, side, side, features.length / positions), pool);
     int width = filtered.channels();
     float[] mean = new float[width];
     for (int i = 0; i < positions; i++) {
       kernels.add(mean, 0, filtered.values(), i * width, width);
     }
     kernels.scale(mean, 0, width, 1f / positions);
-    float[] h = start.apply(mean, 1, team);
-    float[] factors = gate.apply(h, 1, team);
+    float[] h = start.apply(mean, 1, pool);
+    float[] factors = gate.apply(h, 1, pool);
     for (int i = 0; i < width; i++) {
       factors[i] = h[i] * sigmoid(factors[i]);
     }
-    float[] places = attention.seen.apply(filtered.values(), positions, team);
-    float[] common = attention.whole.apply(h, 1, team);
+    float[] places = attention.seen.apply(filtered.values(), positions, pool);
+    float[] common = attention.whole.apply(h, 1, pool);
     for (int i = 0; i < positions; i++) {
       kernels.add(places, i * common.length, common, 0, common.length);
     }
     float[] weights =
-        weights(places, positions, attention.state.apply(states, cells, team), cells, team);
+        weights(places, positions, attention.state.apply(states, cells, pool), cells, pool);
     float[] cell = new float[Math.multiplyExact(cells, width)];
     columns(filtered)
         .multiply(
-            FloatRows.of(weights, positions, cells), null, FloatRows.of(cell, width, cells), team);
+            FloatRows.of(weights, positions, cells), null, FloatRows.of(cell, width, cells), pool);
     for (int i = 0; i < cell.length; i++) {
       cell[i] *= factors[i % width];
     }
@@ -188,12 +188,12 @@ public record BoxHead(
       if (found != cell) {
         kernels.activate(Activation.RELU, found, 0, found.length);
       }
-      found = layer.apply(found, cells, team);
+      found = layer.apply(found, cells, pool);
     }
     for (int i = 0; i < found.length; i++) {
       found[i] = sigmoid(found[i]);
     }
-    return new Found(found, classes.apply(cell, cells, team));
+    return new Found(found, classes.apply(cell, cells, pool));
   }
 
   /**
@@ -204,13 +204,13 @@ public record BoxHead(
    * @return [cells, positions]
    */
   private float[] weights(
-      float[] places, int positions, float[] queries, int cells, WorkerTeam team) {
+      float[] places, int positions, float[] queries, int cells, ThreadPool pool) {
     Kernels kernels = KernelChoice.kernels();
     int width = attention.score.weight().inputs();
     float[] vector = new float[width];
     attention.score.weight().copyRow(0, vector, 0);
     float[] weights = new float[Math.multiplyExact(cells, positions)];
-    team.share(
+    pool.share(
         cells,
         1,
         (first, end) -> {

@@ -101,15 +101,15 @@ public record DualAttentionFront(int channels, List<DualAttentionStage.Spec> sta
     float[] rows = source.weight(ROWS);
     Linear projection = Linear.read(source, PROJECTION, false);
     Norm norm = Norm.read(source, PROJECTION_NORM, NORM);
-    return (input, team) -> {
+    return (input, pool) -> {
       int count = rows(input);
       FeatureMap grid = FeatureMap.of(input.require(Part.PIXELS, channels, -1, -1));
       for (DualAttentionStage stage : weights) {
-        grid = stage.apply(grid, team);
+        grid = stage.apply(grid, pool);
       }
       float[] placed = placed(grid, columns, rows);
-      float[] hidden = projection.apply(placed, count, team);
-      norm.apply(hidden, count, hidden, team);
+      float[] hidden = projection.apply(placed, count, pool);
+      norm.apply(hidden, count, hidden, pool);
       return Embedded.of(hidden, projection.outputs());
     };
   }

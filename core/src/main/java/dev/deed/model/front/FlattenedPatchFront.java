@@ -52,7 +52,7 @@ public record FlattenedPatchFront(int values, int places) implements EncoderFron
     float[] rows = source.weight(ROWS);
     float[] columns = source.weight(COLUMNS);
     int stride = PLACE + values;
-    return (input, team) -> {
+    return (input, pool) -> {
       Values given = input.require(Part.PATCHES, -1, stride);
       float[] patches = given.numbers();
       int count = given.shape().getFirst();
@@ -65,7 +65,7 @@ public record FlattenedPatchFront(int values, int places) implements EncoderFron
               new FloatRows(patches, PLACE, stride, count),
               projection.bias(),
               FloatRows.of(hidden, width, count),
-              team);
+              pool);
       for (int i = 0; i < count; i++) {
         int row = place(patches[i * stride], "row");
         int column = place(patches[i * stride + 1], "column");

@@ -18,7 +18,7 @@ import dev.deed.model.spec.Parameter.Role;
 import dev.deed.model.spec.ParameterList;
 import dev.deed.model.spec.ParameterSource;
 import dev.deed.model.spec.StackSpec;
-import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.ThreadPool;
 import dev.deed.tensor.choice.KernelChoice;
 import java.util.ArrayList;
 import java.util.List;
@@ -169,20 +169,20 @@ public record GridTransformerFront(
     }
     Linear in = Linear.read(source, PROJECTION_IN, true);
     Linear out = Linear.read(source, PROJECTION_OUT, true);
-    return (input, team) -> {
+    return (input, pool) -> {
       float[] cells = new float[Math.multiplyExact(grid() * grid(), stack.width())];
-      projection.apply(pixels(input), cells, 0, team);
+      projection.apply(pixels(input), cells, 0, pool);
       KernelChoice.kernels().add(cells, 0, places, 0, places.length);
       FeatureMap grid = new FeatureMap(cells, grid(), grid(), stack.width());
       for (GridLayer layer : layers) {
         Interruption.check(EncoderLayer.HALF_ENCODED);
-        layer.apply(grid, team);
+        layer.apply(grid, pool);
       }
       for (Step step : steps) {
-        grid = step.apply(grid, team);
+        grid = step.apply(grid, pool);
       }
-      float[] inner = in.apply(grid.values(), grid.positions(), team);
-      return Embedded.of(out.apply(inner, grid.positions(), team), out.outputs());
+      float[] inner = in.apply(grid.values(), grid.positions(), pool);
+      return Embedded.of(out.apply(inner, grid.positions(), pool), out.outputs());
     };
   }
 
@@ -192,10 +192,10 @@ public record GridTransformerFront(
 
   /** A convolution with its weights, and the norm of each vector behind it, if any. */
   private record Step(Convolution convolution, @Nullable Norm norm) {
-    FeatureMap apply(FeatureMap grid, WorkerTeam team) {
-      FeatureMap next = convolution.apply(grid, team);
+    FeatureMap apply(FeatureMap grid, ThreadPool pool) {
+      FeatureMap next = convolution.apply(grid, pool);
       if (norm != null) {
-        norm.apply(next.values(), next.positions(), next.values(), team);
+        norm.apply(next.values(), next.positions(), next.values(), pool);
       }
       return next;
     }

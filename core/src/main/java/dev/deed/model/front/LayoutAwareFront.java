@@ -166,9 +166,9 @@ public record LayoutAwareFront(int vocabulary, int rows, TransformerSpec.@Nullab
     EncoderStack picture =
         vision == null ? null : new EncoderStack(vision, new NestedParameters(source), shared);
     Linear projection = vision == null ? null : Linear.read(source, PROJECTION, true);
-    return (input, team) -> {
+    return (input, pool) -> {
       int[] ids = input.tokens(vocabulary);
-      Embedded seen = picture != null && input.has(Part.PIXELS) ? picture.run(input, team) : null;
+      Embedded seen = picture != null && input.has(Part.PIXELS) ? picture.run(input, pool) : null;
       int positions = Math.addExact(ids.length, seen == null ? 0 : seen.positions());
       int width = tokens.inputs();
       float[] hidden = new float[Math.multiplyExact(positions, width)];
@@ -180,7 +180,7 @@ public record LayoutAwareFront(int vocabulary, int rows, TransformerSpec.@Nullab
         addCoordinates(coordinates(boxes), coordinates, width, hidden);
       }
       if (seen != null && projection != null) {
-        projection.apply(seen.hidden(), seen.positions(), hidden, ids.length, team);
+        projection.apply(seen.hidden(), seen.positions(), hidden, ids.length, pool);
       }
       return Embedded.of(hidden, width);
     };

@@ -13,8 +13,8 @@ import dev.deed.model.spec.PositionSpec;
 import dev.deed.model.spec.StackSpec;
 import dev.deed.tensor.AttentionBias;
 import dev.deed.tensor.Kernels;
+import dev.deed.tensor.ThreadPool;
 import dev.deed.tensor.WeightMatrix;
-import dev.deed.tensor.WorkerTeam;
 import dev.deed.tensor.choice.KernelChoice;
 import dev.deed.value.InputException;
 import java.util.ArrayList;
@@ -139,7 +139,7 @@ public record LayoutInducedFront(
       LayoutBiases biases)
       implements Weights {
     @Override
-    public Embedded embed(EncoderInput input, WorkerTeam team) {
+    public Embedded embed(EncoderInput input, ThreadPool pool) {
       int[] ids = input.tokens(spec.vocabulary());
       boolean picture = input.has(Part.PIXELS);
       int joined = picture ? spec.grid() * spec.grid() : 0;
@@ -157,7 +157,7 @@ public record LayoutInducedFront(
       }
       int visible = ids.length;
       if (picture) {
-        visible += join(input, boxes, page, hidden, team);
+        visible += join(input, boxes, page, hidden, pool);
       }
       if (boxed) {
         addCells(page, positions, hidden);
@@ -181,13 +181,13 @@ public record LayoutInducedFront(
      * @return number of those patches
      */
     private int join(
-        EncoderInput input, float[] boxes, PageLayout page, float[] hidden, WorkerTeam team) {
+        EncoderInput input, float[] boxes, PageLayout page, float[] hidden, ThreadPool pool) {
       float[] pixels =
           input.require(Part.PIXELS, spec.channels(), spec.size(), spec.size()).numbers();
       int grid = spec.grid();
       int width = patches.width();
       float[] projected = new float[Math.multiplyExact(grid * grid, width)];
-      patches.apply(pixels, projected, 0, team);
+      patches.apply(pixels, projected, 0, pool);
       boolean[] claimed = new boolean[grid * grid];
       int count = boxes.length / PageLayout.SIDES;
       for (int token = 0; token < count; token++) {

@@ -10,7 +10,7 @@ import dev.deed.model.spec.ParameterList;
 import dev.deed.model.spec.ParameterSource;
 import dev.deed.model.spec.StackSpec;
 import dev.deed.tensor.AttentionBias;
-import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.ThreadPool;
 import dev.deed.tensor.choice.KernelChoice;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -104,12 +104,12 @@ public record PatchFront(
     PatchProjection patches = PatchProjection.read(source, channels, height, width, patch);
     GridBias ofAll = sharedBias ? bias(source, SHARED_BIAS, heads) : null;
     float[] learned = tokens;
-    return (input, team) -> {
+    return (input, pool) -> {
       float[] pixels = input.require(Part.PIXELS, channels, height, width).numbers();
       float[] hidden = new float[Math.multiplyExact(positions(), stack.width())];
       System.arraycopy(learned, 0, hidden, 0, learned.length);
-      patches.apply(pixels, hidden, learned.length / stack.width(), team);
-      return new Embedded(hidden, positions(), positions(), biases(ofAll, ofLayers, team));
+      patches.apply(pixels, hidden, learned.length / stack.width(), pool);
+      return new Embedded(hidden, positions(), positions(), biases(ofAll, ofLayers, pool));
     };
   }
 
@@ -133,19 +133,19 @@ public record PatchFront(
    * @param ofLayers one bias for each layer, or empty
    */
   private static @Nullable LayerBias biases(
-      @Nullable GridBias shared, List<GridBias> ofLayers, WorkerTeam team) {
+      @Nullable GridBias shared, List<GridBias> ofLayers, ThreadPool pool) {
     if (ofLayers.isEmpty()) {
       if (shared == null) {
         return null;
       }
-      AttentionBias one = shared.view(expanded(shared, team), 0);
+      AttentionBias one = shared.view(expanded(shared, pool), 0);
       return layer -> one;
     }
-    float[] common = shared == null ? null : expanded(shared, team);
+    float[] common = shared == null ? null : expanded(shared, pool);
     float[] buffer = new float[ofLayers.getFirst().expandedLength()];
     return layer -> {
       GridBias own = ofLayers.get(layer);
-      own.expand(buffer, 0, team);
+      own.expand(buffer, 0, pool);
       if (common != null) {
         KernelChoice.kernels().add(buffer, 0, common, 0, buffer.length);
       }
@@ -153,9 +153,9 @@ public record PatchFront(
     };
   }
 
-  private static float[] expanded(GridBias bias, WorkerTeam team) {
+  private static float[] expanded(GridBias bias, ThreadPool pool) {
     float[] values = new float[bias.expandedLength()];
-    bias.expand(values, 0, team);
+    bias.expand(values, 0, pool);
     return values;
   }
 }

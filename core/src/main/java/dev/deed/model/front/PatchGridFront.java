@@ -53,10 +53,10 @@ public record PatchGridFront(int channels, int side, int patch) implements Encod
   @Override
   public Weights read(ParameterSource source, StackSpec stack, Shared shared) {
     PatchProjection patches = PatchProjection.read(source, channels, side, side, patch);
-    return (input, team) -> {
+    return (input, pool) -> {
       float[] pixels = pixels(input);
       float[] hidden = new float[Math.multiplyExact(positions(), patches.width())];
-      patches.apply(pixels, hidden, 0, team);
+      patches.apply(pixels, hidden, 0, pool);
       return Embedded.of(hidden, patches.width());
     };
   }

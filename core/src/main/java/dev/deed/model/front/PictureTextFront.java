@@ -9,7 +9,7 @@ import dev.deed.model.spec.ParameterList;
 import dev.deed.model.spec.ParameterSource;
 import dev.deed.model.spec.StackSpec;
 import dev.deed.model.spec.TransformerSpec.Embedding;
-import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.ThreadPool;
 import dev.deed.value.InputException;
 import java.util.Arrays;
 import java.util.Set;
@@ -89,16 +89,16 @@ public record PictureTextFront(
         ownVector == Embedding.NO_TOKEN
             ? new float[0]
             : source.tensor(Names.ENCODER.ownVector()).toFloats();
-    return (input, team) -> embed(input, words, pixels, own, team);
+    return (input, pool) -> embed(input, words, pixels, own, pool);
   }
 
   private Embedded embed(
-      EncoderInput input, Weights words, @Nullable Weights pixels, float[] own, WorkerTeam team) {
+      EncoderInput input, Weights words, @Nullable Weights pixels, float[] own, ThreadPool pool) {
     int[] ids = input.tokens(vocabulary());
     int rows = rows(input);
     requirePlaces(ids, rows);
-    float[] placed = pixels == null || rows == 0 ? own : pixels.embed(input, team).hidden();
-    Embedded all = words.embed(input, team);
+    float[] placed = pixels == null || rows == 0 ? own : pixels.embed(input, pool).hidden();
+    Embedded all = words.embed(input, pool);
     int width = all.hidden().length / ids.length;
     int next = 0;
     for (int i = 0; i < ids.length; i++) {

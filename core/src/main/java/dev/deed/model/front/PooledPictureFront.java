@@ -75,11 +75,11 @@ public record PooledPictureFront(TransformerSpec.Encoder encoder, NormSpec norm,
     EncoderStack tower = new EncoderStack(encoder, new NestedParameters(source), shared);
     Norm weights = Norm.read(source, NORM, norm);
     Linear product = new Linear(projection, null);
-    return (input, team) -> {
+    return (input, pool) -> {
       int count = mediaPositions();
-      float[] averaged = average(tower.run(input, team).hidden(), inputs);
+      float[] averaged = average(tower.run(input, pool).hidden(), inputs);
       weights.apply(averaged, count, averaged);
-      return Embedded.of(product.apply(averaged, count, team), outputs);
+      return Embedded.of(product.apply(averaged, count, pool), outputs);
     };
   }
 

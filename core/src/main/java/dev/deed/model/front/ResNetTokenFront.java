@@ -22,8 +22,8 @@ import dev.deed.model.spec.ParameterSource;
 import dev.deed.model.spec.PositionSpec;
 import dev.deed.model.spec.StackSpec;
 import dev.deed.tensor.AttentionBias;
+import dev.deed.tensor.ThreadPool;
 import dev.deed.tensor.WeightMatrix;
-import dev.deed.tensor.WorkerTeam;
 import dev.deed.tensor.choice.KernelChoice;
 import dev.deed.value.InputException;
 import java.util.ArrayList;
@@ -138,7 +138,7 @@ public record ResNetTokenFront(
       UntiedPositions positions)
       implements Weights {
     @Override
-    public Embedded embed(EncoderInput input, WorkerTeam team) {
+    public Embedded embed(EncoderInput input, ThreadPool pool) {
       int[] ids = input.tokens(spec.vocabulary());
       if (ids.length > spec.positions().size()) {
         throw new InputException(
@@ -147,7 +147,7 @@ public record ResNetTokenFront(
             "shorten the input");
       }
       int visibleTokens = visible(ids);
-      FeatureMap picture = input.has(Part.PIXELS) ? resNet.apply(picture(input), team) : null;
+      FeatureMap picture = input.has(Part.PIXELS) ? resNet.apply(picture(input), pool) : null;
       UntiedPositions.Layout layout =
           picture == null
               ? new UntiedPositions.Layout(0, 0, ids.length)
@@ -158,13 +158,13 @@ public record ResNetTokenFront(
       }
       float[] hidden = new float[Math.multiplyExact(layout.positions(), table.inputs())];
       if (picture != null) {
-        patches.apply(picture.values(), layout.patches(), hidden, team);
+        patches.apply(picture.values(), layout.patches(), hidden, pool);
         finish(hidden, 0, layout.patches(), 1, rows.patchNorm);
       }
       embedTokens(ids, visibleTokens, layout.patches(), hidden);
       float[] places = positions.places(layout);
       return new Embedded(
-          hidden, layout.positions(), visible, positions.bias(layout, places, team), places);
+          hidden, layout.positions(), visible, positions.bias(layout, places, pool), places);
     }
 
     /** The pixels of the input, checked against the grid before anything is computed of them. */
@@ -328,13 +328,13 @@ public record ResNetTokenFront(
     /**
      * The biases of one input. They share a buffer: that of a layer is good until the next one's.
      */
-    EncoderFront.LayerBias bias(Layout layout, float[] places, WorkerTeam team) {
+    EncoderFront.LayerBias bias(Layout layout, float[] places, ThreadPool pool) {
       int positions = layout.positions();
       int square = Math.multiplyExact(positions, positions);
-      float[] shared = scores.square(places, positions, team);
+      float[] shared = scores.square(places, positions, pool);
       float[] sum = new float[shared.length];
       return layer -> {
-        team.run(
+        pool.run(
             scores.heads(),
             head -> {
               int first = head * square;

@@ -13,7 +13,7 @@ import dev.deed.model.spec.ParameterSource;
 import dev.deed.model.spec.StackSpec;
 import dev.deed.tensor.Activation;
 import dev.deed.tensor.RowSource;
-import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.ThreadPool;
 import dev.deed.tensor.choice.KernelChoice;
 import dev.deed.value.InputException;
 import java.util.Set;
@@ -78,17 +78,17 @@ public record SampleFront() implements EncoderFront {
     float[] bias = source.tensor(Names.bias(NORM)).toFloats();
     Convolution second = Convolution.read(source, FRAMES, width, true);
     Convolution third = Convolution.read(source, PAIRS, 2 * width, true);
-    return (input, team) -> {
+    return (input, pool) -> {
       float[] samples = input.require(Part.SAMPLES, -1).numbers();
       InputException.require(
           positions(samples.length) >= 1,
           Part.SAMPLES.tensorName(),
           "has %d samples, too few for one position".formatted(samples.length),
           "give a longer sound");
-      float[] moments = first.apply(samples, Activation.TANH, team);
+      float[] moments = first.apply(samples, Activation.TANH, pool);
       normalise(moments, weight, bias);
-      float[] frames = second.apply(moments, Activation.GELU, team);
-      return Embedded.of(third.apply(frames, Activation.GELU, team), width);
+      float[] frames = second.apply(moments, Activation.GELU, pool);
+      return Embedded.of(third.apply(frames, Activation.GELU, pool), width);
     };
   }
 
@@ -106,12 +106,12 @@ public record SampleFront() implements EncoderFront {
     }
 
     /** [moments, channels] to fewer moments with channels of their own. */
-    float[] apply(float[] moments, Activation activation, WorkerTeam team) {
+    float[] apply(float[] moments, Activation activation, ThreadPool pool) {
       int count = shape.outputs(moments.length / channels);
       int inputs = shape.kernel * channels;
       int outputs = product.outputs();
       float[] patches = new float[Math.multiplyExact(count, inputs)];
-      team.share(
+      pool.share(
           count,
           Norm.leastRows(inputs),
           (first, end) -> {
@@ -119,8 +119,8 @@ public record SampleFront() implements EncoderFront {
               System.arraycopy(moments, i * shape.stride * channels, patches, i * inputs, inputs);
             }
           });
-      float[] values = product.apply(patches, count, team);
-      team.share(
+      float[] values = product.apply(patches, count, pool);
+      pool.share(
           count,
           Norm.leastRows(outputs),
           (first, end) ->

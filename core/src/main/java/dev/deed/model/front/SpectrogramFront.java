@@ -8,7 +8,7 @@ import dev.deed.model.spec.ParameterList;
 import dev.deed.model.spec.ParameterSource;
 import dev.deed.model.spec.StackSpec;
 import dev.deed.tensor.Activation;
-import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.ThreadPool;
 import dev.deed.tensor.choice.KernelChoice;
 import java.util.Set;
 
@@ -54,14 +54,14 @@ public record SpectrogramFront(int bins, int positions) implements EncoderFront 
   public Weights read(ParameterSource source, StackSpec stack, Shared shared) {
     Linear first = Linear.read(source, FIRST, true);
     Linear second = Linear.read(source, SECOND, true);
-    return (input, team) -> {
+    return (input, pool) -> {
       Values given = input.require(Part.SPECTROGRAM, bins, -1);
       int count = given.shape().getLast();
       boolean fits = count > 0 && count <= frames() && count % STRIDE == 0;
       float[] spectrogram =
           (fits ? given : input.require(Part.SPECTROGRAM, bins, frames())).numbers();
-      float[] inner = convolve(framesFirst(spectrogram, count), 1, first, team);
-      return Embedded.of(convolve(inner, STRIDE, second, team), second.outputs());
+      float[] inner = convolve(framesFirst(spectrogram, count), 1, first, pool);
+      return Embedded.of(convolve(inner, STRIDE, second, pool), second.outputs());
     };
   }
 
@@ -77,11 +77,11 @@ public record SpectrogramFront(int bins, int positions) implements EncoderFront 
   }
 
   /** [frames, channels] to [frames / stride, outputs], some rows at a time. */
-  private static float[] convolve(float[] x, int stride, Linear product, WorkerTeam team) {
+  private static float[] convolve(float[] x, int stride, Linear product, ThreadPool pool) {
     int inputs = product.weight().inputs();
     int rows = x.length / (inputs / KERNEL) / stride;
     float[] y = new float[Math.multiplyExact(rows, product.outputs())];
-    team.run(
+    pool.run(
         Math.ceilDiv(rows, BLOCK),
         block -> {
           int first = block * BLOCK;
@@ -90,7 +90,7 @@ public record SpectrogramFront(int bins, int positions) implements EncoderFront 
           for (int row = 0; row < count; row++) {
             unfold(x, (first + row) * stride, patches, row * inputs, inputs);
           }
-          product.apply(patches, count, y, first, WorkerTeam.ALONE);
+          product.apply(patches, count, y, first, ThreadPool.ALONE);
           KernelChoice.kernels()
               .activate(Activation.GELU, y, first * product.outputs(), count * product.outputs());
         });

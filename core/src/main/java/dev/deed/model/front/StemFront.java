@@ -101,10 +101,10 @@ public record StemFront(
           Convolution.read(source, convolution(i), inputs(i), stages.get(i), epsilon, activation));
     }
     float[] table = anySize ? source.tensor(positionTable()).toFloats() : null;
-    return (input, team) -> {
+    return (input, pool) -> {
       FeatureMap picture = FeatureMap.of(pixels(input));
       for (Convolution convolution : convolutions) {
-        picture = convolution.apply(picture, team);
+        picture = convolution.apply(picture, pool);
       }
       if (table != null) {
         addPositions(table, picture);

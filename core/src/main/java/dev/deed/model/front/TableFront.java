@@ -62,11 +62,11 @@ public record TableFront(
   public Weights read(ParameterSource source, StackSpec stack, Shared shared) {
     ResNet network = ResNet.read(source, RES_NET, resNet);
     ResidualStage ofTags = ResidualStage.read(source, FILTER, filter, resNet.epsilon());
-    return (input, team) -> {
+    return (input, pool) -> {
       FeatureMap pixels = FeatureMap.of(input.require(Part.PIXELS, ResNetSpec.COLOURS, side, side));
-      FeatureMap features = network.apply(pixels, team).pooled(grid);
+      FeatureMap features = network.apply(pixels, pool).pooled(grid);
       Interruption.check(EncoderLayer.HALF_ENCODED);
-      float[] hidden = ofTags.apply(features, team).values();
+      float[] hidden = ofTags.apply(features, pool).values();
       int positions = features.positions();
       return new Embedded(hidden, positions, positions, null, features.values());
     };

@@ -6,8 +6,8 @@ import dev.deed.model.spec.EncoderInput.Part;
 import dev.deed.model.spec.ParameterList;
 import dev.deed.model.spec.ParameterSource;
 import dev.deed.model.spec.StackSpec;
+import dev.deed.tensor.ThreadPool;
 import dev.deed.tensor.WeightMatrix;
-import dev.deed.tensor.WorkerTeam;
 import dev.deed.tensor.choice.KernelChoice;
 import java.util.Set;
 
@@ -29,13 +29,13 @@ public record TokenFront(int vocabulary, float scale) implements EncoderFront {
 
   @Override
   public Weights read(ParameterSource source, StackSpec stack, Shared shared) {
-    return (input, team) -> embed(input.tokens(vocabulary), shared.tokens(), team);
+    return (input, pool) -> embed(input.tokens(vocabulary), shared.tokens(), pool);
   }
 
-  private Embedded embed(int[] ids, WeightMatrix table, WorkerTeam team) {
+  private Embedded embed(int[] ids, WeightMatrix table, ThreadPool pool) {
     int width = table.inputs();
     float[] hidden = new float[Math.multiplyExact(ids.length, width)];
-    team.share(
+    pool.share(
         ids.length,
         Norm.leastRows(width),
         (first, end) -> {

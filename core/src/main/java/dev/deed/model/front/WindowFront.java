@@ -17,7 +17,7 @@ import dev.deed.model.spec.ParameterSource;
 import dev.deed.model.spec.StackSpec;
 import dev.deed.tensor.PictureUnfold;
 import dev.deed.tensor.PictureUnfold.Extent;
-import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.ThreadPool;
 import dev.deed.value.InputException;
 import java.util.ArrayList;
 import java.util.List;
@@ -82,11 +82,11 @@ public record WindowFront(
     for (int i = 0; i < stages.size(); i++) {
       weights.add(StageWeights.read(source, Names.stage(i), stages.get(i), window));
     }
-    return (input, team) -> {
+    return (input, pool) -> {
       Values pixels = input.require(Part.PIXELS, channels, -1, -1);
-      FeatureMap grid = patches(pixels, projection, norm, team);
+      FeatureMap grid = patches(pixels, projection, norm, pool);
       for (StageWeights stage : weights) {
-        grid = stage.apply(grid, team);
+        grid = stage.apply(grid, pool);
       }
       return Embedded.of(grid.values(), grid.channels());
     };
@@ -106,16 +106,16 @@ public record WindowFront(
       return new StageWeights(layers, spec.merges ? PatchMerging.read(source, names) : null);
     }
 
-    FeatureMap apply(FeatureMap grid, WorkerTeam team) {
+    FeatureMap apply(FeatureMap grid, ThreadPool pool) {
       for (WindowLayer layer : layers) {
         Interruption.check(EncoderLayer.HALF_ENCODED);
-        layer.apply(grid, team);
+        layer.apply(grid, pool);
       }
-      return merging == null ? grid : merging.apply(grid, team);
+      return merging == null ? grid : merging.apply(grid, pool);
     }
   }
 
-  private FeatureMap patches(Values pixels, Linear projection, Norm norm, WorkerTeam team) {
+  private FeatureMap patches(Values pixels, Linear projection, Norm norm, ThreadPool pool) {
     int rows = Math.ceilDiv(pixels.shape().get(1), patchHeight);
     int columns = Math.ceilDiv(pixels.shape().get(2), patchWidth);
     requireWindows(pixels, rows, columns);
@@ -128,7 +128,7 @@ public record WindowFront(
             patch,
             Extent.square(0));
     float[] hidden = new float[unfold.rows() * projection.outputs()];
-    new PatchProjection(unfold, projection).apply(filledUp(pixels, unfold), hidden, 0, team);
+    new PatchProjection(unfold, projection).apply(filledUp(pixels, unfold), hidden, 0, pool);
     norm.apply(hidden, unfold.rows(), hidden);
     return new FeatureMap(hidden, rows, columns, projection.outputs());
   }

@@ -1,10 +1,10 @@
 package dev.deed.model.spec;
 
 import dev.deed.model.spec.EncoderInput.Part;
+import dev.deed.tensor.ArrayPool;
 import dev.deed.tensor.AttentionBias;
+import dev.deed.tensor.ThreadPool;
 import dev.deed.tensor.WeightMatrix;
-import dev.deed.tensor.WorkerTeam;
-import dev.deed.tensor.memory.ArrayPool;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -85,7 +85,7 @@ public interface EncoderFront {
     /**
      * @throws dev.deed.value.InputException when the input lacks a part or does not fit
      */
-    Embedded embed(EncoderInput input, WorkerTeam team);
+    Embedded embed(EncoderInput input, ThreadPool pool);
   }
 
   /**

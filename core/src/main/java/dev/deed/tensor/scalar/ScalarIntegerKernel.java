@@ -3,8 +3,8 @@ package dev.deed.tensor.scalar;
 import static dev.deed.tensor.Int8Rounding.ROUNDING;
 
 import dev.deed.tensor.FloatRows;
-import dev.deed.tensor.int8.IntegerKernel;
-import dev.deed.tensor.packed.Panels;
+import dev.deed.tensor.matrix.IntegerKernel;
+import dev.deed.tensor.matrix.Panels;
 import org.jspecify.annotations.Nullable;
 
 /** The twin that defines the result. */

@@ -1,8 +1,8 @@
 package dev.deed.tensor.scalar;
 
 import dev.deed.tensor.FloatRows;
-import dev.deed.tensor.packed.MatrixKernel;
-import dev.deed.tensor.packed.Panels;
+import dev.deed.tensor.matrix.MatrixKernel;
+import dev.deed.tensor.matrix.Panels;
 import org.jspecify.annotations.Nullable;
 
 /** The twin that defines the result: one output at a time, inputs in ascending order. */

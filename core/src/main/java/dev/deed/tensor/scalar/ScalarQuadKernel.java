@@ -2,9 +2,9 @@ package dev.deed.tensor.scalar;
 
 import static dev.deed.tensor.Int8Rounding.ROUNDING;
 
-import dev.deed.tensor.int8.IntegerKernel;
-import dev.deed.tensor.int8.QuadKernel;
-import dev.deed.tensor.int8.QuadPanels;
+import dev.deed.tensor.matrix.IntegerKernel;
+import dev.deed.tensor.matrix.QuadKernel;
+import dev.deed.tensor.matrix.QuadPanels;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;

@@ -11,7 +11,7 @@ import dev.deed.tensor.AttentionKernel;
 import dev.deed.tensor.AttentionWindow;
 import dev.deed.tensor.FloatRows;
 import dev.deed.tensor.KeyValueCache;
-import dev.deed.tensor.memory.ThreadBuffer;
+import dev.deed.tensor.ThreadBuffer;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;

@@ -7,8 +7,8 @@ import static jdk.incubator.vector.VectorOperators.ABS;
 import static jdk.incubator.vector.VectorOperators.MAX;
 
 import dev.deed.tensor.FloatRows;
-import dev.deed.tensor.int8.IntegerKernel;
-import dev.deed.tensor.packed.Panels;
+import dev.deed.tensor.matrix.IntegerKernel;
+import dev.deed.tensor.matrix.Panels;
 import jdk.incubator.vector.FloatVector;
 import org.jspecify.annotations.Nullable;
 

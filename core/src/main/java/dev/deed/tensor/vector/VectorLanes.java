@@ -1,6 +1,6 @@
 package dev.deed.tensor.vector;
 
-import dev.deed.tensor.packed.Panels;
+import dev.deed.tensor.matrix.Panels;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;

@@ -4,8 +4,8 @@ import static dev.deed.tensor.vector.VectorLanes.PAIR;
 import static dev.deed.tensor.vector.VectorLanes.STRIP;
 
 import dev.deed.tensor.FloatRows;
-import dev.deed.tensor.packed.MatrixKernel;
-import dev.deed.tensor.packed.Panels;
+import dev.deed.tensor.matrix.MatrixKernel;
+import dev.deed.tensor.matrix.Panels;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -14,7 +14,7 @@ import dev.deed.tensor.KeyValueCache;
 import dev.deed.tensor.NarrowAttention;
 import dev.deed.tensor.NarrowAttentionKernel;
 import dev.deed.tensor.NarrowKeysValues;
-import dev.deed.tensor.memory.ThreadBuffer;
+import dev.deed.tensor.ThreadBuffer;
 import dev.deed.tensor.scalar.ScalarNarrowAttention;
 import java.util.Arrays;
 import jdk.incubator.vector.ByteVector;

@@ -6,9 +6,9 @@ import static dev.deed.tensor.vector.VectorLanes.PAIR;
 import static dev.deed.tensor.vector.VectorLanes.STRIP;
 
 import dev.deed.tensor.FloatRows;
-import dev.deed.tensor.memory.ThreadBuffer;
-import dev.deed.tensor.packed.MatrixKernel;
-import dev.deed.tensor.packed.Panels;
+import dev.deed.tensor.ThreadBuffer;
+import dev.deed.tensor.matrix.MatrixKernel;
+import dev.deed.tensor.matrix.Panels;
 import jdk.incubator.vector.FloatVector;
 import org.jspecify.annotations.Nullable;
 

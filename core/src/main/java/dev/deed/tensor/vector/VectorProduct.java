@@ -3,7 +3,7 @@ package dev.deed.tensor.vector;
 import static dev.deed.tensor.vector.VectorLanes.STRIP;
 
 import dev.deed.tensor.FloatRows;
-import dev.deed.tensor.packed.Panels;
+import dev.deed.tensor.matrix.Panels;
 import dev.deed.value.WeightPrecision;
 import java.lang.foreign.MemorySegment;
 

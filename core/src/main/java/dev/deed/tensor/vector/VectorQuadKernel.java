@@ -11,10 +11,10 @@ import static jdk.incubator.vector.VectorOperators.I2F;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.XOR;
 
-import dev.deed.tensor.int8.IntegerKernel;
-import dev.deed.tensor.int8.QuadKernel;
-import dev.deed.tensor.int8.QuadPanels;
-import dev.deed.tensor.memory.ThreadBuffer;
+import dev.deed.tensor.ThreadBuffer;
+import dev.deed.tensor.matrix.IntegerKernel;
+import dev.deed.tensor.matrix.QuadKernel;
+import dev.deed.tensor.matrix.QuadPanels;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;

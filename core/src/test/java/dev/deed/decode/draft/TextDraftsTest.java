@@ -23,7 +23,7 @@ final class TextDraftsTest {
   }
 
   /** An answer that is known, decoded with drafts. */
-  private static Cost decode(List<Integer> answer, List<CopiedText> texts, double row) {
+  private static Cost decode(List<Integer> answer, List<TextLookup> texts, double row) {
     LearningDrafts.TextDrafts drafts =
         new LearningDrafts.TextDrafts(texts, new DraftPrices(row, 0, 1), 0);
     TokenSequence said = new TokenSequence(List.of(0));
@@ -53,7 +53,7 @@ final class TextDraftsTest {
   }
 
   private static Cost predicted(List<Integer> answer, List<Integer> text, double row) {
-    return decode(answer, List.of(KnownText.prediction(text)), row);
+    return decode(answer, List.of(PromptLookup.prediction(text)), row);
   }
 
   /** Words as texts have them: few of them often, most of them seldom. */
@@ -168,12 +168,12 @@ final class TextDraftsTest {
     for (int row = 0; row < 20; row++) {
       rows.addAll(List.of(1, 2, 3, 4, 100 + row, 5, 6, 7, 8, 9));
     }
-    Cost cost = decode(rows, List.of(new SaidText(2)), 0.15);
+    Cost cost = decode(rows, List.of(new AnswerLookup(2)), 0.15);
     assertThat(cost.speed(rows.size())).isGreaterThan(2.3);
     List<Integer> alike = Collections.nCopies(LENGTH, 7);
-    assertThat(decode(alike, List.of(new SaidText(2)), 0.15).speed(LENGTH)).isGreaterThan(4);
+    assertThat(decode(alike, List.of(new AnswerLookup(2)), 0.15).speed(LENGTH)).isGreaterThan(4);
     List<Integer> unlike = IntStream.range(0, LENGTH).boxed().toList();
-    assertThat(decode(unlike, List.of(new SaidText(1)), 0.15).drafted()).isZero();
+    assertThat(decode(unlike, List.of(new AnswerLookup(1)), 0.15).drafted()).isZero();
   }
 
   @Test
@@ -193,7 +193,7 @@ final class TextDraftsTest {
   private static List<Integer> copies(List<Integer> source, int run, int... said) {
     DraftPrices prices = new DraftPrices(0.15, 0, 1);
     LearningDrafts.TextDrafts drafts =
-        new LearningDrafts.TextDrafts(List.of(KnownText.source(source, run)), prices, 0);
+        new LearningDrafts.TextDrafts(List.of(PromptLookup.source(source, run)), prices, 0);
     TokenSequence answer = new TokenSequence(List.of(0));
     drafts.copies(answer, 0, 0);
     for (int token : said) {
@@ -208,7 +208,7 @@ final class TextDraftsTest {
     List<Integer> text = text(new Random(5), LENGTH);
     LearningDrafts.TextDrafts drafts =
         new LearningDrafts.TextDrafts(
-            List.of(KnownText.prediction(text)), new DraftPrices(0.15, 0, 1), 0);
+            List.of(PromptLookup.prediction(text)), new DraftPrices(0.15, 0, 1), 0);
     TokenSequence answer = new TokenSequence(List.of(0));
     drafts.copies(answer, 0, 0);
     text.subList(100, 104).forEach(answer::append);
@@ -223,7 +223,7 @@ final class TextDraftsTest {
     List<Integer> text = text(new Random(6), LENGTH);
     LearningDrafts.TextDrafts drafts =
         new LearningDrafts.TextDrafts(
-            List.of(KnownText.prediction(text)), new DraftPrices(0.15, 0, 1), 6);
+            List.of(PromptLookup.prediction(text)), new DraftPrices(0.15, 0, 1), 6);
     TokenSequence answer = new TokenSequence(List.of(0));
     drafts.copies(answer, 0, 0);
     text.subList(0, 8).forEach(answer::append);

@@ -19,7 +19,7 @@ import dev.deed.model.spec.Parameter;
 import dev.deed.model.spec.ParameterSource;
 import dev.deed.model.spec.ParameterTable;
 import dev.deed.model.spec.TransformerSpec;
-import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.ThreadPool;
 import dev.deed.value.InputException;
 import java.util.Arrays;
 import java.util.List;
@@ -56,8 +56,8 @@ final class OfaDefinitionTest {
     Decoder decoder = new Decoder(spec, source);
     PlainOfa plain = new PlainOfa(spec, source);
     PlainOfa.Encoded expected = plain.encode(ids(input), pixels(input));
-    try (WorkerTeam team = WorkerTeam.of(2)) {
-      EncoderOutput encoded = new Encoder(spec, source, decoder).encode(input, team);
+    try (ThreadPool pool = ThreadPool.of(2)) {
+      EncoderOutput encoded = new Encoder(spec, source, decoder).encode(input, pool);
       close(encoded.hidden(), expected.hidden());
       List<double[][]> hidden = plain.decode(expected, PREFIX);
       float[] rows = new float[PREFIX.length * decoder.width()];
@@ -73,11 +73,11 @@ final class OfaDefinitionTest {
                 new DecoderLayer.Rows(
                     layer.newCache(PREFIX.length, float[]::new), cross, PREFIX.length)),
             workspace,
-            team);
+            pool);
         close(rows, hidden.get(number));
       }
       float[] logits = new float[PREFIX.length * decoder.vocabulary()];
-      decoder.logits(decoder.layerCount(), rows, PREFIX.length, logits, workspace, team);
+      decoder.logits(decoder.layerCount(), rows, PREFIX.length, logits, workspace, pool);
       close(logits, plain.logits(hidden.getLast()));
     }
   }
@@ -153,8 +153,8 @@ final class OfaDefinitionTest {
   private static EncoderOutput encode(String changes, EncoderInput input) {
     TransformerSpec spec = TinyOfa.spec(changes);
     ParameterSource source = new RandomParameters(spec);
-    try (WorkerTeam team = WorkerTeam.of(1)) {
-      return new Encoder(spec, source, new Decoder(spec, source)).encode(input, team);
+    try (ThreadPool pool = ThreadPool.of(1)) {
+      return new Encoder(spec, source, new Decoder(spec, source)).encode(input, pool);
     }
   }
 

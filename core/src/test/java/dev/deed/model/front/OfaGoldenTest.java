@@ -26,7 +26,7 @@ import dev.deed.model.spec.EncoderInput.Part;
 import dev.deed.model.spec.EncoderInput.Values;
 import dev.deed.model.spec.PositionSpec;
 import dev.deed.model.spec.TransformerSpec;
-import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.ThreadPool;
 import dev.deed.testing.Shared;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -74,15 +74,15 @@ final class OfaGoldenTest {
   private static void agrees(Path root, Case one) {
     try (SafetensorsFile expected = SafetensorsFile.open(root.resolve("expected.safetensors"));
         ModelFolder folder = ModelFolder.open(root.resolve("model"));
-        WorkerTeam team = WorkerTeam.of(2)) {
+        ThreadPool pool = ThreadPool.of(2)) {
       Comparison comparison = new Comparison(expected.tensors(), one);
       Decoder decoder = new Decoder(folder.spec(), folder);
       EncoderInput input = input(expected.tensors(), one);
-      encoderLayers(comparison, folder, decoder, input, team);
-      EncoderOutput encoded = new Encoder(folder.spec(), folder, decoder).encode(input, team);
+      encoderLayers(comparison, folder, decoder, input, pool);
+      EncoderOutput encoded = new Encoder(folder.spec(), folder, decoder).encode(input, pool);
       comparison.check("encoder.output", encoded.hidden(), encoded.visible());
       comparison.check("encoder.position_embedding", encoded.beside(), encoded.visible());
-      decoderLayers(comparison, decoder, encoded, team);
+      decoderLayers(comparison, decoder, encoded, pool);
       assertThat(comparison.wrong).isEmpty();
       // 4 of the encoder, 3 layers, 5 of the decoder, 1 of logits; less 1 without a picture.
       assertThat(comparison.compared).isEqualTo(input.has(Part.PIXELS) ? 13 : 12);
@@ -105,17 +105,17 @@ final class OfaGoldenTest {
       ModelFolder folder,
       Decoder decoder,
       EncoderInput input,
-      WorkerTeam team) {
+      ThreadPool pool) {
     TransformerSpec.Encoder spec = folder.spec().encoder();
     ResNetTokenFront front = (ResNetTokenFront) spec.front();
     if (input.has(Part.PIXELS)) {
       FeatureMap features =
           ResNet.read(folder, ResNetTokenFront.RES_NET, front.resNet())
-              .apply(FeatureMap.of(input.require(Part.PIXELS, 3, -1, -1)), team);
+              .apply(FeatureMap.of(input.require(Part.PIXELS, 3, -1, -1)), pool);
       comparison.check("resnet", channelsFirst(features), features.channels());
     }
     EncoderFront.Embedded embedded =
-        front.read(folder, spec.stack(), decoder.shared()).embed(input, team);
+        front.read(folder, spec.stack(), decoder.shared()).embed(input, pool);
     float[] hidden = embedded.hidden();
     comparison.check("encoder.embedding", hidden, embedded.positions());
     for (int i = 0; i < spec.stack().layers(); i++) {
@@ -128,13 +128,13 @@ final class OfaGoldenTest {
               embedded.positions(),
               embedded.visible(),
               Objects.requireNonNull(embedded.bias()).of(i)),
-          team);
+          pool);
       comparison.check("encoder.hidden." + (i + 1), hidden, embedded.visible());
     }
   }
 
   private static void decoderLayers(
-      Comparison comparison, Decoder decoder, EncoderOutput encoded, WorkerTeam team) {
+      Comparison comparison, Decoder decoder, EncoderOutput encoded, ThreadPool pool) {
     int[] prefix = comparison.one.prefix;
     float[] hidden = new float[prefix.length * decoder.width()];
     decoder.embed(prefix, 0, hidden, 0);
@@ -145,11 +145,11 @@ final class OfaGoldenTest {
       DecoderLayer layer = decoder.layer(number);
       DecoderLayer.Rows rows =
           new DecoderLayer.Rows(layer.newCache(prefix.length, float[]::new), cross, prefix.length);
-      layer.apply(hidden, List.of(rows), workspace, team);
+      layer.apply(hidden, List.of(rows), workspace, pool);
       comparison.check("decoder.hidden." + number, hidden, prefix.length);
     }
     float[] logits = new float[prefix.length * decoder.vocabulary()];
-    decoder.logits(decoder.layerCount(), hidden, prefix.length, logits, workspace, team);
+    decoder.logits(decoder.layerCount(), hidden, prefix.length, logits, workspace, pool);
     comparison.check("logits", logits, prefix.length);
   }
 

@@ -19,7 +19,7 @@ import dev.deed.model.spec.PositionSpec;
 import dev.deed.model.spec.StackSpec;
 import dev.deed.model.spec.TransformerSpec;
 import dev.deed.tensor.Activation;
-import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.ThreadPool;
 import dev.deed.value.InputException;
 import java.util.Arrays;
 import java.util.List;
@@ -189,9 +189,9 @@ final class PictureFrontsTest {
                 new TransformerSpec.Head(true, 1f, false)),
             null);
     RandomParameters source = new RandomParameters(spec);
-    try (WorkerTeam team = WorkerTeam.of(threads)) {
+    try (ThreadPool pool = ThreadPool.of(threads)) {
       return new EncoderStack(encoder, source, new Decoder(spec, source).shared())
-          .run(input, team)
+          .run(input, pool)
           .hidden();
     }
   }

@@ -16,10 +16,10 @@ import dev.deed.model.spec.NormSpec;
 import dev.deed.model.spec.ParameterSource;
 import dev.deed.model.spec.StackSpec;
 import dev.deed.tensor.Activation;
+import dev.deed.tensor.ArrayPool;
 import dev.deed.tensor.PictureUnfold.Extent;
-import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.ThreadPool;
 import dev.deed.tensor.choice.KernelChoice;
-import dev.deed.tensor.memory.ArrayPool;
 import dev.deed.value.InputException;
 import dev.deed.value.WeightPrecision;
 import java.lang.foreign.Arena;
@@ -132,11 +132,11 @@ final class StemFrontTest {
   }
 
   private static float[] embed(StemFront stem, float[] pixels, int height, int width) {
-    try (WorkerTeam team = WorkerTeam.of(2)) {
+    try (ThreadPool pool = ThreadPool.of(2)) {
       EncoderInput input =
           EncoderInput.of(
               EncoderInput.Part.PIXELS, EncoderInput.Values.of(pixels, 3, height, width));
-      return stem.read(SOURCE, STACK, SHARED).embed(input, team).hidden();
+      return stem.read(SOURCE, STACK, SHARED).embed(input, pool).hidden();
     }
   }
 

@@ -6,8 +6,8 @@ import dev.deed.tensor.FloatRows;
 import dev.deed.tensor.Kernels;
 import dev.deed.tensor.KeyValueCache;
 import dev.deed.tensor.Samples;
+import dev.deed.tensor.ThreadPool;
 import dev.deed.tensor.WeightMatrix;
-import dev.deed.tensor.WorkerTeam;
 import dev.deed.value.WeightPrecision;
 import java.util.Arrays;
 
@@ -41,14 +41,14 @@ final class KernelDigest {
     int digest = kernels.statistics(y, 7, n).hashCode();
     digest = 31 * digest + Float.floatToIntBits(kernels.cosine(x, 2, y, 1, n));
     kernels.softmax(x, 1500, n);
-    try (WorkerTeam team = WorkerTeam.of(2)) {
+    try (ThreadPool pool = ThreadPool.of(2)) {
       for (WeightPrecision precision : WeightPrecision.values()) {
         float[] weights = Samples.normal(203 * 96, 3);
         WeightMatrix matrix = KernelChoice.packing().pack(precision, weights, 203, 96);
         for (int rows = 1; rows <= 13; rows++) {
           float[] product = new float[rows * 203];
           matrix.multiply(
-              new FloatRows(x, rows, 96, rows), y, FloatRows.of(product, 203, rows), team);
+              new FloatRows(x, rows, 96, rows), y, FloatRows.of(product, 203, rows), pool);
           digest = 31 * digest + Arrays.hashCode(product);
         }
       }
@@ -66,7 +66,7 @@ final class KernelDigest {
                     1,
                     null,
                     FloatRows.of(out, 84, rows)),
-                team);
+                pool);
         digest = 31 * digest + Arrays.hashCode(out);
       }
     }

@@ -14,8 +14,8 @@ import dev.deed.tensor.NarrowKeysValues;
 import dev.deed.tensor.RowBlock;
 import dev.deed.tensor.RowSource;
 import dev.deed.tensor.Samples;
+import dev.deed.tensor.ThreadPool;
 import dev.deed.tensor.WeightMatrix;
-import dev.deed.tensor.WorkerTeam;
 import dev.deed.tensor.choice.KernelChoice.Backend;
 import dev.deed.value.WeightPrecision;
 import java.lang.foreign.Arena;
@@ -46,7 +46,7 @@ class SteadyStateAllocationTest {
 
   private final float[] x = Samples.normal(28 * 256, 1);
   private final float[] y = new float[28 * 512];
-  private final WorkerTeam alone = WorkerTeam.of(1);
+  private final ThreadPool alone = ThreadPool.of(1);
 
   @BeforeAll
   static void hostileHistory() {
@@ -55,7 +55,7 @@ class SteadyStateAllocationTest {
     float[] b = Samples.normal(2048, 5);
     KeyValueCache cache = new KeyValueCache(2, 16, 0);
     cache.write(cache.extend(40), FloatRows.of(a, 32, 40), FloatRows.of(b, 32, 40));
-    WorkerTeam team = WorkerTeam.of(1);
+    ThreadPool pool = ThreadPool.of(1);
     for (int turn = 0; turn < 400; turn++) {
       int n = random.nextInt(70);
       int rows = 1 + random.nextInt(8);
@@ -70,14 +70,14 @@ class SteadyStateAllocationTest {
           choice
               .packing()
               .stack(precision, List.of(block), 16, Arena.ofAuto())
-              .multiply(FloatRows.of(b, 16, rows), null, FloatRows.of(a, 70, rows), team);
+              .multiply(FloatRows.of(b, 16, rows), null, FloatRows.of(a, 70, rows), pool);
         }
         choice
             .attention()
             .attend(
                 new AttentionJob(
                     FloatRows.of(b, 32, rows), 0.1f, cache, 30, 1, null, FloatRows.of(a, 32, rows)),
-                team);
+                pool);
       }
     }
   }

@@ -3,7 +3,7 @@ package dev.deed.tensor.vector;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.deed.tensor.int8.QuadPanels;
+import dev.deed.tensor.matrix.QuadPanels;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

@@ -1,7 +1,7 @@
 package dev.deed.evaluation.calibration;
 
+import dev.deed.evaluation.Reduction;
 import dev.deed.evaluation.calibration.Goal.Judgement;
-import dev.deed.evaluation.cost.Reduction;
 import dev.deed.value.ExitSettings;
 import java.util.Comparator;
 import java.util.List;

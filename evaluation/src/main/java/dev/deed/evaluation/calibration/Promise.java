@@ -1,9 +1,9 @@
 package dev.deed.evaluation.calibration;
 
 import dev.deed.evaluation.EvaluationExample;
+import dev.deed.evaluation.Observation;
 import dev.deed.evaluation.calibration.Goal.Answers;
 import dev.deed.evaluation.calibration.Goal.Judgement;
-import dev.deed.evaluation.cost.Observation;
 import dev.deed.evaluation.metrics.CiderD;
 import dev.deed.evaluation.metrics.ErrorRate;
 import dev.deed.evaluation.metrics.Metric;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.deed.decode.draft.DraftPrices;
-import dev.deed.evaluation.cost.DecodeCost;
-import dev.deed.evaluation.cost.Observation;
+import dev.deed.evaluation.DecodeCost;
+import dev.deed.evaluation.Observation;
 import dev.deed.value.Drafts;
 import dev.deed.value.Effort;
 import dev.deed.value.ExitSettings;

@@ -91,7 +91,7 @@ final class OneDnn {
     return unpacked.toPath();
   }
 
-  /** From now on the calling thread works alone in whatever uses OpenMP: teams are ours. */
+  /** From now on the calling thread works alone in whatever uses OpenMP: pools are ours. */
   void workAlone() {
     try {
       setThreads.invokeExact(1);

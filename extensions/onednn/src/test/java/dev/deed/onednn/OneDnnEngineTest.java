@@ -6,11 +6,11 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.deed.tensor.FloatRows;
 import dev.deed.tensor.WeightMatrix;
-import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.ThreadPool;
 import dev.deed.tensor.choice.KernelChoice;
 import dev.deed.tensor.engine.EngineException;
 import dev.deed.tensor.engine.Int8Product;
-import dev.deed.tensor.int8.QuadPanels;
+import dev.deed.tensor.matrix.QuadPanels;
 import dev.deed.value.WeightPrecision;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -123,13 +123,13 @@ class OneDnnEngineTest {
             .pack(WeightPrecision.W8A8, floats(random, outputs * inputs), outputs, inputs);
     float[] x = floats(random, 200 * inputs);
     float[] alone = new float[200 * outputs];
-    try (WorkerTeam team = WorkerTeam.of(1)) {
+    try (ThreadPool pool = ThreadPool.of(1)) {
       for (int r = 0; r < 200; r++) {
         matrix.multiply(
             new FloatRows(x, r * inputs, inputs, 1),
             null,
             new FloatRows(alone, r * outputs, outputs, 1),
-            team);
+            pool);
       }
     }
     List<float[]> results =
@@ -139,9 +139,9 @@ class OneDnnEngineTest {
                 turn -> {
                   int rows = 4 + 5 * (turn % 39);
                   float[] y = new float[rows * outputs];
-                  try (WorkerTeam team = WorkerTeam.of(1 + turn % 3)) {
+                  try (ThreadPool pool = ThreadPool.of(1 + turn % 3)) {
                     matrix.multiply(
-                        FloatRows.of(x, inputs, rows), null, FloatRows.of(y, outputs, rows), team);
+                        FloatRows.of(x, inputs, rows), null, FloatRows.of(y, outputs, rows), pool);
                   }
                   return y;
                 })

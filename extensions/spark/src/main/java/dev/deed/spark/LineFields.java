@@ -1,7 +1,7 @@
 package dev.deed.spark;
 
 import dev.deed.data.InputLine;
-import dev.deed.data.generate.TaskType;
+import dev.deed.data.TaskType;
 import dev.deed.value.GenerationSetting;
 import dev.deed.value.InputException;
 import dev.deed.value.SettingType;

@@ -51,8 +51,7 @@ class ClusterTest {
     Files.writeString(folder.resolve("1-broken.png"), "no picture");
     for (String other : List.of("lossy.webp", "rgb_lzw.tif")) {
       Files.copy(
-          ROOT.resolve("io/src/test/resources/pictures").resolve(other),
-          folder.resolve(other));
+          ROOT.resolve("io/src/test/resources/pictures").resolve(other), folder.resolve(other));
     }
     Path archive = zip(LocalSpark.model(), place.resolve("model.zip"));
 

@@ -40,7 +40,8 @@ final class DeedSpeechParserTest {
   private static final String PROPERTY = "deed.tika.model";
 
   private static final Path COMPRESSED =
-      Path.of(System.getProperty("deed.root", "..")).resolve("extensions/sound/src/test/resources/sounds");
+      Path.of(System.getProperty("deed.root", ".."))
+          .resolve("extensions/sound/src/test/resources/sounds");
 
   @TempDir Path folder = Path.of("");
 

@@ -13,8 +13,8 @@ import dev.deed.processing.image.PixelValues;
 import dev.deed.processing.tokenizer.PicturePrompt;
 import dev.deed.processing.tokenizer.TokenLimit;
 import dev.deed.processing.tokenizer.Tokenizer;
-import dev.deed.tensor.WorkerTeam;
-import dev.deed.tensor.memory.ArrayPool;
+import dev.deed.tensor.ArrayPool;
+import dev.deed.tensor.ThreadPool;
 import dev.deed.value.InputException;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -31,7 +31,7 @@ final class PictureRows implements AutoCloseable {
   private final PictureTextFront front;
   private final @Nullable ImageProcessor images;
   private final @Nullable FittedPictures pictures;
-  private final WorkerTeam team;
+  private final ThreadPool pool;
   private EncoderFront.@Nullable Weights weights;
   private @Nullable StoredPicture latest;
   private float[] rows = NONE;
@@ -40,12 +40,12 @@ final class PictureRows implements AutoCloseable {
       ModelFolder folder,
       PictureTextFront front,
       @Nullable ImageProcessor images,
-      WorkerTeam team) {
+      ThreadPool pool) {
     this.folder = folder;
     this.front = front;
     this.images = images;
     this.pictures = images == null ? null : new FittedPictures(images);
-    this.team = team;
+    this.pool = pool;
   }
 
   /**
@@ -58,7 +58,7 @@ final class PictureRows implements AutoCloseable {
       return null;
     }
     ImageProcessor images = ImageProcessor.find(path).orElse(null);
-    return new PictureRows(ModelFolder.open(path), among, images, WorkerTeam.of(threads));
+    return new PictureRows(ModelFolder.open(path), among, images, ThreadPool.of(threads));
   }
 
   /**
@@ -109,7 +109,7 @@ final class PictureRows implements AutoCloseable {
           EncoderInput.Values.of(
               pixels.values(), pixels.channels(), pixels.height(), pixels.width());
       EncoderInput input = EncoderInput.of(Part.PIXELS, values);
-      rows = weights(places).embed(input, team).hidden();
+      rows = weights(places).embed(input, pool).hidden();
       latest = picture;
     }
     return rows;
@@ -134,7 +134,7 @@ final class PictureRows implements AutoCloseable {
 
   @Override
   public void close() {
-    team.close();
+    pool.close();
     folder.close();
   }
 }

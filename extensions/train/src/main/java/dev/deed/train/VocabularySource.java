@@ -1,9 +1,9 @@
 package dev.deed.train;
 
 import dev.deed.data.TrainingTexts;
-import dev.deed.processing.tokenizer.training.TrainedTokenizer;
-import dev.deed.processing.tokenizer.training.VocabularyTrainer;
-import dev.deed.processing.tokenizer.training.VocabularyTrainer.Kind;
+import dev.deed.processing.tokenizer.TrainedTokenizer;
+import dev.deed.processing.tokenizer.VocabularyTrainer;
+import dev.deed.processing.tokenizer.VocabularyTrainer.Kind;
 import dev.deed.value.InputException;
 import java.nio.file.Path;
 import java.util.List;

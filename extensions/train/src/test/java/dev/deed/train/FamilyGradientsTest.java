@@ -14,8 +14,8 @@ import dev.deed.model.spec.EncoderInput;
 import dev.deed.model.spec.EncoderInput.Part;
 import dev.deed.model.spec.Parameter;
 import dev.deed.model.spec.StackSpec;
-import dev.deed.tensor.WorkerTeam;
-import dev.deed.tensor.memory.ArrayPool;
+import dev.deed.tensor.ArrayPool;
+import dev.deed.tensor.ThreadPool;
 import dev.deed.train.torch.Batch;
 import dev.deed.train.torch.BatchInput;
 import dev.deed.train.torch.TorchDevice;
@@ -164,12 +164,12 @@ class FamilyGradientsTest {
     EncoderFront.Shared shared =
         new EncoderFront.Shared(
             folder.pack((first, count, target) -> {}, 1, stack.width()), new ArrayPool());
-    try (WorkerTeam team = WorkerTeam.of(1)) {
+    try (ThreadPool pool = ThreadPool.of(1)) {
       EncoderInput seen = EncoderInput.of(Part.PIXELS, EncoderInput.Values.of(picture));
       float[] rows =
           Objects.requireNonNull(front.picture())
               .read(folder, stack, shared)
-              .embed(seen, team)
+              .embed(seen, pool)
               .hidden();
       return new BatchInput.Placed(text, List.of(rows));
     }

@@ -75,7 +75,7 @@ final class SchemaReader {
   }
 
   private InputException wrong(String why) {
-    return Language.wrong(kind(), why, "correct the schema; docs/structured.md lists the keywords");
+    return Language.wrong(kind(), why, "correct the schema; docs/generation.md lists the keywords");
   }
 
   /** What errors call the schema that is read, such as {@code json.properties.x}. */

@@ -8,8 +8,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.processing.tokenizer.file.TokenizerSpec;
-import dev.deed.processing.tokenizer.training.ByteLevelBpeTrainer;
-import dev.deed.processing.tokenizer.training.VocabularyTrainer;
 import dev.deed.value.InputException;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -3,8 +3,7 @@ package dev.deed.processing.tokenizer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.deed.processing.tokenizer.training.ByteLevelBpeTrainer;
-import dev.deed.processing.tokenizer.training.VocabularyTrainer.Options;
+import dev.deed.processing.tokenizer.VocabularyTrainer.Options;
 import dev.deed.testing.Shared;
 import dev.deed.value.InputException;
 import java.io.IOException;

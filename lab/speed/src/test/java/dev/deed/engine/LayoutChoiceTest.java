@@ -18,14 +18,14 @@ final class LayoutChoiceTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 4, 8, 16, 32, 64})
   void noOtherNumberOfTeamsIsMuchBetter(int cores) {
-    int chosen = TeamLayout.sizes(cores).size();
+    int chosen = PoolLayout.sizes(cores).size();
     List<ServingCosts> costs =
         SHAPES.stream().map(shape -> new ServingCosts(Machine.xeon(cores), shape)).toList();
     List<Double> answers = answers(costs, cores, chosen);
-    for (int teams = 1; teams <= Math.min(cores, 8); teams *= 2) {
-      if (teams != chosen) {
-        assertThat(gain(answers(costs, cores, teams), answers))
-            .as(teams + " teams")
+    for (int pools = 1; pools <= Math.min(cores, 8); pools *= 2) {
+      if (pools != chosen) {
+        assertThat(gain(answers(costs, cores, pools), answers))
+            .as(pools + " pools")
             .isLessThan(1.05);
       }
     }
@@ -44,8 +44,8 @@ final class LayoutChoiceTest {
     return Math.pow(product, 1.0 / served);
   }
 
-  private static List<Double> answers(List<ServingCosts> costs, int cores, int teams) {
-    Layout layout = Layout.filling(cores, teams);
+  private static List<Double> answers(List<ServingCosts> costs, int cores, int pools) {
+    Layout layout = Layout.filling(cores, pools);
     return costs.stream()
         .map(each -> Goodput.of(each, layout, 150 + 4 * cores, HALVINGS).answers())
         .toList();

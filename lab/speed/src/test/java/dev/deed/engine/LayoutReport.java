@@ -34,14 +34,14 @@ final class LayoutReport {
 
   private static List<Layout> layouts(int cores) {
     List<Layout> layouts = new ArrayList<>();
-    for (int teams = 1; teams <= Math.min(cores, 16); teams *= 2) {
-      layouts.add(Layout.filling(cores, teams));
+    for (int pools = 1; pools <= Math.min(cores, 16); pools *= 2) {
+      layouts.add(Layout.filling(cores, pools));
     }
     if (cores == 16) {
       layouts.add(Layout.filling(cores, 3));
     }
-    for (int teams = 2; teams <= Math.min(cores, 8); teams *= 2) {
-      layouts.add(Layout.spreading(cores, teams));
+    for (int pools = 2; pools <= Math.min(cores, 8); pools *= 2) {
+      layouts.add(Layout.spreading(cores, pools));
     }
     for (int quarter = 1; quarter <= 3; quarter++) {
       int encoding = cores * quarter / 4;
@@ -111,7 +111,7 @@ final class LayoutReport {
   }
 
   private static void sensitivity() {
-    print("%n### Other machines: goodput of 1, 2, 4, 8 teams%n");
+    print("%n### Other machines: goodput of 1, 2, 4, 8 pools%n");
     print("| machine | cores | %s |%n", String.join(" | ", names()));
     print("|---|---|%s%n", "---|".repeat(SHAPES.size()));
     for (int cores : List.of(8, 16, 32, 64)) {
@@ -132,10 +132,10 @@ final class LayoutReport {
     print("| %s | %d |", name, machine.cores());
     for (ServingShape shape : SHAPES) {
       ServingCosts costs = new ServingCosts(machine, shape);
-      for (int teams = 1; teams <= 8; teams *= 2) {
-        Layout layout = Layout.filling(machine.cores(), teams);
+      for (int pools = 1; pools <= 8; pools *= 2) {
+        Layout layout = Layout.filling(machine.cores(), pools);
         Goodput goodput = Goodput.of(costs, layout, requests(machine.cores()), HALVINGS);
-        print(" %.3g%s", goodput.answers(), teams == 8 ? " |" : ",");
+        print(" %.3g%s", goodput.answers(), pools == 8 ? " |" : ",");
       }
     }
     print("%n");

@@ -16,7 +16,7 @@ import java.util.function.Predicate;
 /**
  * The engine on a machine that is not there: events in place of threads, a cost model in place of a
  * clock. Requests arrive at random, {@link Admission} and {@link Pacing} decide as they do in the
- * engine, and {@link SimulatedTeam} does what {@link EngineLoop} does.
+ * engine, and {@link SimulatedPool} does what {@link EngineLoop} does.
  */
 final class LayoutSimulation {
   /** First tokens later than this make an answer useless. */
@@ -33,7 +33,7 @@ final class LayoutSimulation {
   /** Of a fixed-point iteration that is exact after one where reading takes all the time. */
   private static final int ROUNDS = 3;
 
-  private final List<SimulatedTeam> teams = new ArrayList<>();
+  private final List<SimulatedPool> pools = new ArrayList<>();
   private final Admission<Arrival> admission;
   private final Placement placement;
   private final List<Arrival> arrivals;
@@ -100,10 +100,10 @@ final class LayoutSimulation {
    * Something happens.
    *
    * @param time in seconds
-   * @param team whose piece of work ends, or −1: a request arrives
+   * @param pool whose piece of work ends, or −1: a request arrives
    * @param index of the request
    */
-  private record Event(double time, int team, int index) implements Comparable<Event> {
+  private record Event(double time, int pool, int index) implements Comparable<Event> {
     @Override
     public int compareTo(Event other) {
       return Double.compare(time, other.time);
@@ -118,11 +118,11 @@ final class LayoutSimulation {
     int rows = rows(costs.machine().cores());
     this.admission =
         new Admission<>(new Admission.Limits(rows, WAITING, Long.MAX_VALUE, Math.max(1, rows / 4)));
-    int count = layout.teams().size();
-    int knee = costs.knee(rows, layout.teams().getFirst().threads());
-    this.placement = layout.fills() ? Placement.filling(knee, rows, count) : new Placement(1);
+    int count = layout.pools().size();
+    int saturation = costs.saturation(rows, layout.pools().getFirst().threads());
+    this.placement = layout.fills() ? Placement.filling(saturation, rows, count) : new Placement(1);
     this.arrivals = arrivals(costs.shape(), rate, requests);
-    layout.teams().forEach(team -> teams.add(new SimulatedTeam(this, costs, team, knee)));
+    layout.pools().forEach(pool -> pools.add(new SimulatedPool(this, costs, pool, saturation)));
   }
 
   /** Rows of the engine: enough that they do not decide. */
@@ -150,10 +150,10 @@ final class LayoutSimulation {
     }
     for (Event event = events.poll(); event != null; event = events.poll()) {
       now = event.time;
-      if (event.team < 0) {
+      if (event.pool < 0) {
         arrive(arrivals.get(event.index));
       } else {
-        teams.get(event.team).finish();
+        pools.get(event.pool).finish();
       }
       wake();
     }
@@ -161,7 +161,7 @@ final class LayoutSimulation {
   }
 
   private void arrive(Arrival arrival) {
-    if (admission.offer(arrival, new Need(1, 1), Client.ANYONE, true, true).taken()) {
+    if (admission.offer(arrival, new Resources(1, 1), Client.ANYONE, true, true).taken()) {
       promote();
     } else {
       refused.add(arrival);
@@ -172,28 +172,28 @@ final class LayoutSimulation {
     read.addAll(admission.promote().preparing());
   }
 
-  /** Teams that have nothing to do look for something, until none finds anything. */
+  /** Pools that have nothing to do look for something, until none finds anything. */
   private void wake() {
     boolean again = true;
     while (again) {
       again = false;
-      for (int i = 0; i < teams.size(); i++) {
-        SimulatedTeam team = teams.get(i);
-        if (!team.isBusy() && team.begin()) {
-          events.add(new Event(team.ends(), i, 0));
+      for (int i = 0; i < pools.size(); i++) {
+        SimulatedPool pool = pools.get(i);
+        if (!pool.isBusy() && pool.begin()) {
+          events.add(new Event(pool.ends(), i, 0));
           again = true;
         }
       }
     }
   }
 
-  /** So many times as long as alone does reading take beside what all teams read, about. */
+  /** So many times as long as alone does reading take beside what all pools read, about. */
   double crowding() {
     double times = 1;
     for (int i = 0; i < ROUNDS; i++) {
       double read = 0;
-      for (SimulatedTeam team : teams) {
-        read += team.bandwidth(times);
+      for (SimulatedPool pool : pools) {
+        read += pool.bandwidth(times);
       }
       times = Math.max(1, times * read);
     }
@@ -208,22 +208,22 @@ final class LayoutSimulation {
     return admission.runs(arrival);
   }
 
-  /** Whether a request that is encoded goes to this team's batch. */
-  boolean joins(SimulatedTeam team) {
-    return placement.joins(team.load(), loads(SimulatedTeam::decodes));
+  /** Whether a request that is encoded goes to this pool's batch. */
+  boolean joins(SimulatedPool pool) {
+    return placement.joins(pool.load(), loads(SimulatedPool::decodes));
   }
 
-  /** How many of the inputs that wait a team begins to encode. */
-  int encodes(SimulatedTeam team) {
-    int most = placement.encodes(read.size(), team.load(), loads(SimulatedTeam::encodes));
+  /** How many of the inputs that wait a pool begins to encode. */
+  int encodes(SimulatedPool pool) {
+    int most = placement.encodes(read.size(), pool.load(), loads(SimulatedPool::encodes));
     return Math.min(most, EngineLoop.ENCODED_TOGETHER);
   }
 
-  private List<Placement.Load> loads(Predicate<SimulatedTeam> which) {
+  private List<Placement.Load> loads(Predicate<SimulatedPool> which) {
     List<Placement.Load> loads = new ArrayList<>();
-    for (SimulatedTeam team : teams) {
-      if (which.test(team)) {
-        loads.add(team.load());
+    for (SimulatedPool pool : pools) {
+      if (which.test(pool)) {
+        loads.add(pool.load());
       }
     }
     return loads;

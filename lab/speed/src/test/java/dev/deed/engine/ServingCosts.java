@@ -1,8 +1,8 @@
 package dev.deed.engine;
 
-import dev.deed.tensor.WorkerTeam;
-import dev.deed.tensor.packed.Panels;
-import dev.deed.tensor.packed.ProductParts;
+import dev.deed.tensor.ThreadPool;
+import dev.deed.tensor.matrix.Panels;
+import dev.deed.tensor.matrix.ProductParts;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -12,7 +12,7 @@ import java.util.Map;
  * What pieces of work cost on a machine, in seconds. A product takes the time of reading its
  * weights and that of its arithmetic, one after the other: rows of a batch wait for memory while
  * nothing is multiplied (lab/results/speed.md, "Batches"). It is divided among the threads as the
- * engine divides it ({@link ProductParts#count}); each job of the team costs a synchronisation.
+ * engine divides it ({@link ProductParts#count}); each job of the pool costs a synchronisation.
  * lab/results/serving.md says where the constants come from.
  */
 final class ServingCosts {
@@ -81,7 +81,7 @@ final class ServingCosts {
   /**
    * What a piece of work costs.
    *
-   * @param memory seconds of reading memory, when no other team reads
+   * @param memory seconds of reading memory, when no other pool reads
    * @param rest seconds of everything else
    */
   record Cost(double memory, double rest) {
@@ -118,7 +118,7 @@ final class ServingCosts {
     return Math.min(threads * machine.coreBytes, machine.socketBytes);
   }
 
-  /** Share of the socket's bandwidth that a team takes when it does nothing but read. */
+  /** Share of the socket's bandwidth that a pool takes when it does nothing but read. */
   double socketShare(int threads) {
     return bandwidth(threads) / machine.socketBytes();
   }
@@ -152,7 +152,7 @@ final class ServingCosts {
         least = done[i] < done[least] ? i : least;
       }
       done[least] +=
-          WorkerTeam.bound(part + 1, parts, things) - WorkerTeam.bound(part, parts, things);
+          ThreadPool.bound(part + 1, parts, things) - ThreadPool.bound(part, parts, things);
     }
     return (double) things / Arrays.stream(done).max().orElseThrow();
   }
@@ -172,7 +172,7 @@ final class ServingCosts {
   }
 
   private static int key(int rows, int threads) {
-    return rows * (WorkerTeam.MOST_THREADS + 1) + threads;
+    return rows * (ThreadPool.MOST_THREADS + 1) + threads;
   }
 
   private Cost weights(int rows, int threads) {
@@ -227,8 +227,8 @@ final class ServingCosts {
         .plus(product(rows, shape.encoderForward(), width, threads));
   }
 
-  /** From how many rows on more hardly raise the rate, as {@link Knee} finds it. */
-  int knee(int most, int threads) {
+  /** From how many rows on more hardly raise the rate, as {@link SaturationBatch} finds it. */
+  int saturation(int most, int threads) {
     int rows = 1;
     while (2 * rows <= most && rate(2 * rows, threads) >= 1.25 * rate(rows, threads)) {
       rows *= 2;

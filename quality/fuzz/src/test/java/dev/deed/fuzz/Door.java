@@ -27,8 +27,7 @@ enum Door {
       TokenizerFuzz.class,
       List.of("models/*/tokenizer.json", "io/src/test/resources/tokenizers/*.json")),
   STEPS(StepsFuzz.class, List.of()),
-  SENTENCEPIECE(
-      SentencePieceFuzz.class, List.of("io/src/test/resources/folders/*/*.{model,spm}")),
+  SENTENCEPIECE(SentencePieceFuzz.class, List.of("io/src/test/resources/folders/*/*.{model,spm}")),
   VOCABULARY(VocabularyFuzz.class, List.of()),
   PICTURE(
       PictureFuzz.class,

@@ -23,6 +23,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -95,11 +96,17 @@ final class RecordingReadersTest {
         .isPositive();
   }
 
+  /** Reads a milliard of samples. */
   @Test
-  void whatIsAskedForIsBounded() {
+  @Tag("night")
+  void theSamplesOfAllChannelsAreBounded() {
     assertThatThrownBy(() -> readers.read(transcriber, flac(192_000, 8, 3599, true), OPTIONS, LONG))
         .isInstanceOf(InputException.class)
         .hasMessageContaining("more than the 1440000000 samples allowed in all channels");
+  }
+
+  @Test
+  void theWaitIsBounded() {
     assertThatThrownBy(
             () ->
                 readers.read(
@@ -109,6 +116,7 @@ final class RecordingReadersTest {
   }
 
   @Test
+  @Tag("night")
   void tooManyLongOnesLeaveRoomForShortOnes() throws Exception {
     Recording hour = flac(192_000, 2, 3599, true);
     List<Client> hours = new ArrayList<>();

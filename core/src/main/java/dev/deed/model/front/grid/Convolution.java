@@ -10,7 +10,7 @@ import dev.deed.tensor.FloatRows;
 import dev.deed.tensor.PictureUnfold;
 import dev.deed.tensor.PictureUnfold.Extent;
 import dev.deed.tensor.RowSource;
-import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.ThreadPool;
 import dev.deed.tensor.choice.KernelChoice;
 import dev.deed.value.WeightPrecision;
 import org.jspecify.annotations.Nullable;
@@ -84,14 +84,14 @@ public record Convolution(
         activation);
   }
 
-  public FeatureMap apply(FeatureMap picture, WorkerTeam team) {
-    return apply(picture, null, team);
+  public FeatureMap apply(FeatureMap picture, ThreadPool pool) {
+    return apply(picture, null, pool);
   }
 
   /**
    * @param residual of the next picture's shape, added before the activation; null for none
    */
-  public FeatureMap apply(FeatureMap picture, @Nullable FeatureMap residual, WorkerTeam team) {
+  public FeatureMap apply(FeatureMap picture, @Nullable FeatureMap residual, ThreadPool pool) {
     PictureUnfold unfold =
         new PictureUnfold(
             channels,
@@ -103,7 +103,7 @@ public record Convolution(
     int width = unfold.outputWidth();
     int rowValues = width * product.outputs();
     float[] values = new float[Math.multiplyExact(height, rowValues)];
-    team.share(
+    pool.share(
         height,
         1,
         (first, end) -> {
@@ -113,7 +113,7 @@ public record Convolution(
               multiplyPixels(picture, y, width, values);
             } else {
               unfold.unfoldChannelsLast(picture.values(), y, patches);
-              product.apply(patches, width, values, y * width, WorkerTeam.ALONE);
+              product.apply(patches, width, values, y * width, ThreadPool.ALONE);
             }
             if (residual != null) {
               KernelChoice.kernels()
@@ -139,6 +139,6 @@ public record Convolution(
             new FloatRows(picture.values(), row, shape.stride().width() * channels, width),
             product.bias(),
             new FloatRows(values, y * width * outputs, outputs, width),
-            WorkerTeam.ALONE);
+            ThreadPool.ALONE);
   }
 }

@@ -13,7 +13,7 @@ import dev.deed.tensor.AttentionJob;
 import dev.deed.tensor.FloatRows;
 import dev.deed.tensor.Kernels;
 import dev.deed.tensor.KeyValueCache;
-import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.ThreadPool;
 import dev.deed.tensor.choice.KernelChoice;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,9 +48,9 @@ public record DualAttentionStage(
 
   /** A convolution of each channel, and what follows it. */
   private record Step(DepthwiseConvolution position, GridMixing mixing) {
-    FeatureMap apply(FeatureMap grid, WorkerTeam team) {
-      FeatureMap placed = position.apply(grid, team);
-      mixing.addTo(placed, team);
+    FeatureMap apply(FeatureMap grid, ThreadPool pool) {
+      FeatureMap placed = position.apply(grid, pool);
+      mixing.addTo(placed, pool);
       return placed;
     }
   }
@@ -119,17 +119,17 @@ public record DualAttentionStage(
   }
 
   /** The next grid; what goes in may be changed. */
-  public FeatureMap apply(FeatureMap grid, WorkerTeam team) {
+  public FeatureMap apply(FeatureMap grid, ThreadPool pool) {
     if (normFirst) {
-      norm.apply(grid.values(), grid.positions(), grid.values(), team);
+      norm.apply(grid.values(), grid.positions(), grid.values(), pool);
     }
-    FeatureMap features = embedding.apply(grid, team);
+    FeatureMap features = embedding.apply(grid, pool);
     if (!normFirst) {
-      norm.apply(features.values(), features.positions(), features.values(), team);
+      norm.apply(features.values(), features.positions(), features.values(), pool);
     }
     for (Step step : steps) {
       Interruption.check(EncoderLayer.HALF_ENCODED);
-      features = step.apply(features, team);
+      features = step.apply(features, pool);
     }
     return features;
   }
@@ -162,9 +162,9 @@ public record DualAttentionStage(
     }
 
     /** The grid plus its convolution. */
-    FeatureMap apply(FeatureMap grid, WorkerTeam team) {
+    FeatureMap apply(FeatureMap grid, ThreadPool pool) {
       float[] values = new float[grid.values().length];
-      team.share(
+      pool.share(
           grid.height(),
           1,
           (first, end) -> {
@@ -218,16 +218,16 @@ public record DualAttentionStage(
     }
 
     @Override
-    public void addTo(FeatureMap grid, WorkerTeam team) {
+    public void addTo(FeatureMap grid, ThreadPool pool) {
       int channels = grid.channels();
       int places = grid.positions();
       float[] normed = new float[grid.values().length];
-      norm.apply(grid.values(), places, normed, team);
-      float[] projected = projections.apply(normed, places, team);
+      norm.apply(grid.values(), places, normed, pool);
+      float[] projected = projections.apply(normed, places, pool);
       // What was normed is not needed any more.
-      team.run(groups, group -> attend(projected, places, channels, group, normed));
-      float[] added = output.apply(normed, places, team);
-      Block.addRows(grid.values(), added, places, channels, team);
+      pool.run(groups, group -> attend(projected, places, channels, group, normed));
+      float[] added = output.apply(normed, places, pool);
+      Block.addRows(grid.values(), added, places, channels, pool);
     }
 
     /**
@@ -260,7 +260,7 @@ public record DualAttentionStage(
                   0,
                   null,
                   out),
-              WorkerTeam.ALONE);
+              ThreadPool.ALONE);
       for (int place = 0; place < places; place += TILE) {
         int end = Math.min(places, place + TILE);
         for (int channel = 0; channel < width; channel++) {

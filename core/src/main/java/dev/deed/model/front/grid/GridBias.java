@@ -1,7 +1,7 @@
 package dev.deed.model.front.grid;
 
 import dev.deed.tensor.AttentionBias;
-import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.ThreadPool;
 import java.util.Arrays;
 
 /**
@@ -49,9 +49,9 @@ public record GridBias(int height, int width, boolean classToken, int heads, flo
    *
    * @param target receives [heads, positions, positions] from {@code offset} on
    */
-  public void expand(float[] target, int offset, WorkerTeam team) {
+  public void expand(float[] target, int offset, ThreadPool pool) {
     int positions = positions();
-    team.run(
+    pool.run(
         heads * positions,
         part -> {
           int query = part % positions;

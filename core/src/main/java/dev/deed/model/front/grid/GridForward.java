@@ -6,7 +6,7 @@ import dev.deed.model.Workspace;
 import dev.deed.model.spec.Names;
 import dev.deed.model.spec.ParameterSource;
 import dev.deed.model.spec.StackSpec;
-import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.ThreadPool;
 import dev.deed.tensor.choice.KernelChoice;
 
 /** A feed-forward network on each vector of a grid, behind a norm. Immutable. */
@@ -20,7 +20,7 @@ record GridForward(Norm norm, FeedForward forward) implements GridMixing {
   }
 
   @Override
-  public void addTo(FeatureMap grid, WorkerTeam team) {
+  public void addTo(FeatureMap grid, ThreadPool pool) {
     int width = grid.channels();
     int all = grid.positions();
     int pieces = Math.ceilDiv(all, MOST_ROWS);
@@ -29,11 +29,11 @@ record GridForward(Norm norm, FeedForward forward) implements GridMixing {
     float[] added = new float[rows.length];
     Workspace workspace = new Workspace();
     for (int piece = 0; piece < pieces; piece++) {
-      int first = WorkerTeam.bound(piece, pieces, all);
-      int count = WorkerTeam.bound(piece + 1, pieces, all) - first;
+      int first = ThreadPool.bound(piece, pieces, all);
+      int count = ThreadPool.bound(piece + 1, pieces, all) - first;
       System.arraycopy(grid.values(), first * width, rows, 0, count * width);
-      norm.apply(rows, count, rows, team);
-      forward.apply(rows, count, added, workspace, team);
+      norm.apply(rows, count, rows, pool);
+      forward.apply(rows, count, added, workspace, pool);
       KernelChoice.kernels().add(grid.values(), first * width, added, 0, count * width);
     }
   }

@@ -4,7 +4,7 @@ import dev.deed.model.spec.Names;
 import dev.deed.model.spec.ParameterList;
 import dev.deed.model.spec.ParameterSource;
 import dev.deed.model.spec.StackSpec;
-import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.ThreadPool;
 
 /**
  * A layer of a vision transformer on a grid: attention within windows, or of all cells to each
@@ -36,8 +36,8 @@ public record GridLayer(WindowAttention attention, GridForward forward) {
   }
 
   /** Changes the grid in place. */
-  public void apply(FeatureMap grid, WorkerTeam team) {
-    attention.addTo(grid, team);
-    forward.addTo(grid, team);
+  public void apply(FeatureMap grid, ThreadPool pool) {
+    attention.addTo(grid, pool);
+    forward.addTo(grid, pool);
   }
 }

@@ -6,7 +6,7 @@ import dev.deed.model.spec.Names;
 import dev.deed.model.spec.NormSpec;
 import dev.deed.model.spec.ParameterList;
 import dev.deed.model.spec.ParameterSource;
-import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.ThreadPool;
 
 /**
  * Halves a grid: the four vectors of a square, one below the other, then the column to the right,
@@ -40,17 +40,17 @@ public record PatchMerging(Norm norm, Linear projection) {
         Norm.read(source, norm(stage), NORM), Linear.read(source, projection(stage), false));
   }
 
-  public FeatureMap apply(FeatureMap grid, WorkerTeam team) {
+  public FeatureMap apply(FeatureMap grid, ThreadPool pool) {
     int height = (grid.height() + 1) / 2;
     int width = (grid.width() + 1) / 2;
     int outputs = projection.outputs();
     float[] merged = new float[Math.multiplyExact(height * width, outputs)];
-    team.run(
+    pool.run(
         height,
         y -> {
           float[] squares = squares(grid, y, width);
           norm.apply(squares, width, squares);
-          projection.apply(squares, width, merged, y * width, WorkerTeam.ALONE);
+          projection.apply(squares, width, merged, y * width, ThreadPool.ALONE);
         });
     return new FeatureMap(merged, height, width, outputs);
   }

@@ -5,7 +5,7 @@ import dev.deed.model.spec.ParameterList;
 import dev.deed.model.spec.ParameterSource;
 import dev.deed.tensor.PictureUnfold;
 import dev.deed.tensor.PictureUnfold.Extent;
-import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.ThreadPool;
 
 /** Square patches of a picture, line by line, through one linear projection. Immutable. */
 public record PatchProjection(PictureUnfold unfold, Linear product) {
@@ -42,9 +42,9 @@ public record PatchProjection(PictureUnfold unfold, Linear product) {
    * @param pixels {@code [channels, height, width]}
    * @param hidden receives {@code [patches, width]} from row {@code first} on
    */
-  public void apply(float[] pixels, float[] hidden, int first, WorkerTeam team) {
+  public void apply(float[] pixels, float[] hidden, int first, ThreadPool pool) {
     float[] patches = new float[Math.multiplyExact(unfold.rows(), unfold.columns())];
-    unfold.unfold(pixels, patches, team);
-    product.apply(patches, unfold.rows(), hidden, first, team);
+    unfold.unfold(pixels, patches, pool);
+    product.apply(patches, unfold.rows(), hidden, first, pool);
   }
 }

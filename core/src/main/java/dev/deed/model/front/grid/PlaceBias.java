@@ -8,8 +8,8 @@ import dev.deed.model.spec.ParameterList;
 import dev.deed.model.spec.ParameterSource;
 import dev.deed.tensor.AttentionBias;
 import dev.deed.tensor.FloatRows;
+import dev.deed.tensor.ThreadPool;
 import dev.deed.tensor.WeightMatrix;
-import dev.deed.tensor.WorkerTeam;
 import dev.deed.tensor.choice.KernelChoice;
 import dev.deed.value.WeightPrecision;
 
@@ -59,8 +59,8 @@ public record PlaceBias(int side, WeightMatrix down, WeightMatrix across) {
     int rows = queries.count();
     float[] vertical = new float[rows * distances];
     float[] horizontal = new float[rows * distances];
-    down.multiply(queries, null, FloatRows.of(vertical, distances, rows), WorkerTeam.ALONE);
-    across.multiply(queries, null, FloatRows.of(horizontal, distances, rows), WorkerTeam.ALONE);
+    down.multiply(queries, null, FloatRows.of(vertical, distances, rows), ThreadPool.ALONE);
+    across.multiply(queries, null, FloatRows.of(horizontal, distances, rows), ThreadPool.ALONE);
     int cells = side * side;
     float[] values = new float[Math.multiplyExact(rows, cells)];
     for (int row = 0; row < rows; row++) {

@@ -4,7 +4,7 @@ import dev.deed.model.spec.Names;
 import dev.deed.model.spec.ParameterList;
 import dev.deed.model.spec.ParameterSource;
 import dev.deed.tensor.Activation;
-import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.ThreadPool;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -49,22 +49,22 @@ public record ResNet(Convolution stem, List<ResidualStage> stages) {
         stages);
   }
 
-  public FeatureMap apply(FeatureMap picture, WorkerTeam team) {
-    FeatureMap features = maxPool(stem.apply(picture, team), team);
+  public FeatureMap apply(FeatureMap picture, ThreadPool pool) {
+    FeatureMap features = maxPool(stem.apply(picture, pool), pool);
     for (ResidualStage stage : stages) {
-      features = stage.apply(features, team);
+      features = stage.apply(features, pool);
     }
     return features;
   }
 
   /** The largest of 3×3 pixels, of every second row and column. */
-  private static FeatureMap maxPool(FeatureMap from, WorkerTeam team) {
+  private static FeatureMap maxPool(FeatureMap from, ThreadPool pool) {
     int height = (from.height() + 1) / 2;
     int width = (from.width() + 1) / 2;
     int channels = from.channels();
     float[] values = new float[Math.multiplyExact(height, width * channels)];
     Arrays.fill(values, Float.NEGATIVE_INFINITY);
-    team.run(
+    pool.run(
         height,
         y -> {
           for (int row = Math.max(0, 2 * y - 1); row <= 2 * y + 1 && row < from.height(); row++) {

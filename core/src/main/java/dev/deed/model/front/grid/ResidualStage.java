@@ -4,7 +4,7 @@ import dev.deed.model.spec.Names;
 import dev.deed.model.spec.ParameterList;
 import dev.deed.model.spec.ParameterSource;
 import dev.deed.tensor.Activation;
-import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.ThreadPool;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -69,13 +69,13 @@ public record ResidualStage(List<Block> blocks) {
 
   /** Convolutions around a residual connection, projected where the shape changes. */
   record Block(List<Convolution> path, @Nullable Convolution shortcut) {
-    FeatureMap apply(FeatureMap input, WorkerTeam team) {
+    FeatureMap apply(FeatureMap input, ThreadPool pool) {
       FeatureMap inner = input;
       for (Convolution convolution : path.subList(0, path.size() - 1)) {
-        inner = convolution.apply(inner, team);
+        inner = convolution.apply(inner, pool);
       }
       return path.getLast()
-          .apply(inner, shortcut == null ? input : shortcut.apply(input, team), team);
+          .apply(inner, shortcut == null ? input : shortcut.apply(input, pool), pool);
     }
   }
 
@@ -138,10 +138,10 @@ public record ResidualStage(List<Block> blocks) {
     return new ResidualStage(blocks);
   }
 
-  public FeatureMap apply(FeatureMap input, WorkerTeam team) {
+  public FeatureMap apply(FeatureMap input, ThreadPool pool) {
     FeatureMap features = input;
     for (Block block : blocks) {
-      features = block.apply(features, team);
+      features = block.apply(features, pool);
     }
     return features;
   }

@@ -10,7 +10,7 @@ import dev.deed.tensor.AttentionBias;
 import dev.deed.tensor.AttentionJob;
 import dev.deed.tensor.FloatRows;
 import dev.deed.tensor.KeyValueCache;
-import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.ThreadPool;
 import dev.deed.tensor.choice.KernelChoice;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -69,17 +69,17 @@ record WindowAttention(
   }
 
   @Override
-  public void addTo(FeatureMap grid, WorkerTeam team) {
+  public void addTo(FeatureMap grid, ThreadPool pool) {
     WindowPartition partition = new WindowPartition(grid.height(), grid.width(), window, 0);
     int count = partition.count();
-    if (count >= WINDOWS_PER_THREAD * team.size()) {
-      team.share(
+    if (count >= WINDOWS_PER_THREAD * pool.size()) {
+      pool.share(
           count,
           1,
           (first, end) -> {
             Pass pass = new Pass(partition, 1);
             for (int number = first; number < end; number++) {
-              pass.apply(grid, number, 1, WorkerTeam.ALONE);
+              pass.apply(grid, number, 1, ThreadPool.ALONE);
             }
           });
       return;
@@ -87,7 +87,7 @@ record WindowAttention(
     int together = Math.clamp(MOST_ROWS / partition.slots(), 1, count);
     Pass pass = new Pass(partition, together);
     for (int first = 0; first < count; first += together) {
-      pass.apply(grid, first, Math.min(together, count - first), team);
+      pass.apply(grid, first, Math.min(together, count - first), pool);
     }
   }
 
@@ -116,23 +116,23 @@ record WindowAttention(
       }
     }
 
-    void apply(FeatureMap grid, int first, int windows, WorkerTeam team) {
-      team.run(windows, i -> gather(grid, first + i, i));
-      projections.apply(rows, windows * size, projected, team);
+    void apply(FeatureMap grid, int first, int windows, ThreadPool pool) {
+      pool.run(windows, i -> gather(grid, first + i, i));
+      projections.apply(rows, windows * size, projected, pool);
       int each = bias == null ? 1 : heads;
-      team.run(windows * each, part -> fill(part / each, part % each, caches.get(part)));
+      pool.run(windows * each, part -> fill(part / each, part % each, caches.get(part)));
       if (bias == null) {
         List<AttentionJob> jobs = new ArrayList<>();
         for (int place = 0; place < windows; place++) {
           jobs.add(job(caches.get(place), place * size, size, 0, null));
         }
-        KernelChoice.attention().attend(jobs, team);
+        KernelChoice.attention().attend(jobs, pool);
       } else {
-        attendWith(bias, windows, team);
+        attendWith(bias, windows, pool);
       }
       // What was normed is not needed any more.
-      output.apply(attended, windows * size, rows, team);
-      team.run(windows, i -> add(grid, i));
+      output.apply(attended, windows * size, rows, pool);
+      pool.run(windows, i -> add(grid, i));
     }
 
     private void gather(FeatureMap grid, int number, int place) {
@@ -194,19 +194,19 @@ record WindowAttention(
     }
 
     /** Pieces of one head's rows: the biases of all would take the memory of a large model. */
-    private void attendWith(PlaceBias places, int windows, WorkerTeam team) {
+    private void attendWith(PlaceBias places, int windows, ThreadPool pool) {
       int pieces = Math.ceilDiv(size, BIASED_ROWS);
-      team.run(
+      pool.run(
           windows * heads * pieces,
           part -> {
             int head = part / pieces % heads;
             int place = part / pieces / heads;
-            int first = WorkerTeam.bound(part % pieces, pieces, size);
-            int count = WorkerTeam.bound(part % pieces + 1, pieces, size) - first;
+            int first = ThreadPool.bound(part % pieces, pieces, size);
+            int count = ThreadPool.bound(part % pieces + 1, pieces, size) - first;
             int row = place * size + first;
             AttentionBias added = places.of(queries(row, count, head), first);
             AttentionJob job = job(caches.get(place * heads + head), row, count, head, added);
-            KernelChoice.attention().attend(job, WorkerTeam.ALONE);
+            KernelChoice.attention().attend(job, ThreadPool.ALONE);
           });
     }
   }

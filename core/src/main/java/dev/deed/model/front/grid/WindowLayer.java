@@ -12,7 +12,7 @@ import dev.deed.model.spec.ParameterSource;
 import dev.deed.model.spec.StackSpec;
 import dev.deed.tensor.AttentionBias;
 import dev.deed.tensor.KeyValueCache;
-import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.ThreadPool;
 import dev.deed.tensor.choice.KernelChoice;
 import java.util.Arrays;
 
@@ -52,10 +52,10 @@ public record WindowLayer(EncoderLayer layer, GridBias bias, int shift) {
   }
 
   /** Changes the grid in place. */
-  public void apply(FeatureMap grid, WorkerTeam team) {
+  public void apply(FeatureMap grid, ThreadPool pool) {
     WindowPartition partition = WindowPartition.of(grid, bias.width(), shift);
-    AttentionBias[] biases = biases(partition, team);
-    team.share(
+    AttentionBias[] biases = biases(partition, pool);
+    pool.share(
         partition.count(),
         1,
         (first, end) -> {
@@ -67,13 +67,13 @@ public record WindowLayer(EncoderLayer layer, GridBias bias, int shift) {
   }
 
   /** The bias of each kind of window. */
-  private AttentionBias[] biases(WindowPartition partition, WorkerTeam team) {
+  private AttentionBias[] biases(WindowPartition partition, ThreadPool pool) {
     int kinds = partition.shift() == 0 ? 1 : WindowPartition.KINDS;
     int length = bias.expandedLength();
     float[] values = new float[Math.multiplyExact(kinds, length)];
     AttentionBias[] biases = new AttentionBias[kinds];
     for (int kind = 0; kind < kinds; kind++) {
-      bias.expand(values, kind * length, team);
+      bias.expand(values, kind * length, pool);
       biases[kind] = bias.view(values, kind * length);
       if (kind > 0) {
         separate(partition, kind, values, kind * length);
@@ -123,7 +123,7 @@ public record WindowLayer(EncoderLayer layer, GridBias bias, int shift) {
       }
       layer
           .attentionBlock()
-          .apply(rows, slots, width, workspace, WorkerTeam.ALONE, (x, y) -> attend(x, y, bias));
+          .apply(rows, slots, width, workspace, ThreadPool.ALONE, (x, y) -> attend(x, y, bias));
       layer
           .forwardBlock()
           .apply(
@@ -131,8 +131,8 @@ public record WindowLayer(EncoderLayer layer, GridBias bias, int shift) {
               slots,
               width,
               workspace,
-              WorkerTeam.ALONE,
-              (x, y) -> layer.forward().apply(x, slots, y, workspace, WorkerTeam.ALONE));
+              ThreadPool.ALONE,
+              (x, y) -> layer.forward().apply(x, slots, y, workspace, ThreadPool.ALONE));
       for (int slot = 0; slot < slots; slot++) {
         if (cells[slot] != WindowPartition.FILLING) {
           System.arraycopy(rows, slot * width, grid.values(), cells[slot] * width, width);
@@ -149,15 +149,15 @@ public record WindowLayer(EncoderLayer layer, GridBias bias, int shift) {
           Arrays.fill(x, slot * layer.width(), (slot + 1) * layer.width(), 0f);
         }
       }
-      float[] projected = attention.project(x, slots, workspace, WorkerTeam.ALONE);
+      float[] projected = attention.project(x, slots, workspace, ThreadPool.ALONE);
       KeyValueCache cache = workspace.emptyCache(attention.spec(), slots);
-      attention.append(projected, 0, slots, cache, WorkerTeam.ALONE);
+      attention.append(projected, 0, slots, cache, ThreadPool.ALONE);
       float[] attended = workspace.get(Purpose.ATTENDED, slots * attention.spec().width());
       KernelChoice.attention()
           .attend(
               attention.job(projected, 0, slots, cache, 0, false, bias, attended, 0),
-              WorkerTeam.ALONE);
-      attention.output().apply(attended, slots, y, WorkerTeam.ALONE);
+              ThreadPool.ALONE);
+      attention.output().apply(attended, slots, y, ThreadPool.ALONE);
     }
   }
 }

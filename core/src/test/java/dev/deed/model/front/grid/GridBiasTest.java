@@ -3,19 +3,19 @@ package dev.deed.model.front.grid;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.ThreadPool;
 import org.junit.jupiter.api.Test;
 
 /** Expanded biases against the index table of the reference implementation. */
 final class GridBiasTest {
   @Test
   void everyPairReadsTheRowOfItsDistance() {
-    try (WorkerTeam team = WorkerTeam.of(2)) {
+    try (ThreadPool pool = ThreadPool.of(2)) {
       for (int height = 1; height <= 5; height++) {
         for (int width = 1; width <= 5; width++) {
           for (int heads = 1; heads <= 3; heads++) {
-            assertReadsTheRowOfItsDistance(height, width, heads, false, team);
-            assertReadsTheRowOfItsDistance(height, width, heads, true, team);
+            assertReadsTheRowOfItsDistance(height, width, heads, false, pool);
+            assertReadsTheRowOfItsDistance(height, width, heads, true, pool);
           }
         }
       }
@@ -23,7 +23,7 @@ final class GridBiasTest {
   }
 
   private static void assertReadsTheRowOfItsDistance(
-      int height, int width, int heads, boolean classToken, WorkerTeam team) {
+      int height, int width, int heads, boolean classToken, ThreadPool pool) {
     int rows = (2 * height - 1) * (2 * width - 1) + (classToken ? 3 : 0);
     float[] table = new float[rows * heads];
     for (int i = 0; i < table.length; i++) {
@@ -32,7 +32,7 @@ final class GridBiasTest {
     GridBias bias = GridBias.of(height, width, classToken, heads, table);
     int positions = bias.positions();
     float[] values = new float[3 + bias.expandedLength()];
-    bias.expand(values, 3, team);
+    bias.expand(values, 3, pool);
     for (int head = 0; head < heads; head++) {
       for (int query = 0; query < positions; query++) {
         for (int key = 0; key < positions; key++) {

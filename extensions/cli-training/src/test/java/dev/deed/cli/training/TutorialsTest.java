@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,10 +46,21 @@ final class TutorialsTest {
         "Caption or read a folder of pictures",
         "A model from the Hub",
         "Give exits to a model you have",
-        "Calibrate, or go lossless",
         "Serve it"
       })
   void theTutorialRunsAsWritten(String title) throws Exception {
+    runAsWritten(title);
+  }
+
+  /** Calibrates a shipped model. */
+  @ParameterizedTest
+  @Tag("night")
+  @ValueSource(strings = "Calibrate, or go lossless")
+  void theLongTutorialRunsAsWritten(String title) throws Exception {
+    runAsWritten(title);
+  }
+
+  private void runAsWritten(String title) throws Exception {
     List<Block> blocks = blocks(section(title));
     assertThat(blocks).isNotEmpty();
     boolean asks = blocks.stream().anyMatch(block -> block.commands().contains("curl"));
@@ -84,13 +96,25 @@ final class TutorialsTest {
   void everyBlockBelongsToATutorial() throws Exception {
     String page = Files.readString(PAGE);
     Matcher titles = Pattern.compile("(?m)^## (.*)$").matcher(page);
-    String[] run =
-        TutorialsTest.class
-            .getDeclaredMethod("theTutorialRunsAsWritten", String.class)
-            .getAnnotation(ValueSource.class)
-            .strings();
-    assertThat(titles.results().map(title -> title.group(1))).containsExactly(run);
+    assertThat(titles.results().map(title -> title.group(1)))
+        .containsExactlyInAnyOrder(
+            Stream.of("theTutorialRunsAsWritten", "theLongTutorialRunsAsWritten")
+                .flatMap(TutorialsTest::titles)
+                .toArray(String[]::new));
     assertThat(blocks(page.substring(0, page.indexOf("\n## ")))).isEmpty();
+  }
+
+  /** What a test runs. */
+  private static Stream<String> titles(String test) {
+    try {
+      return Stream.of(
+          TutorialsTest.class
+              .getDeclaredMethod(test, String.class)
+              .getAnnotation(ValueSource.class)
+              .strings());
+    } catch (NoSuchMethodException e) {
+      throw new AssertionError(e);
+    }
   }
 
   /** From a heading to the next of its kind. */

@@ -4,16 +4,16 @@ import dev.deed.EncoderDecoderModel;
 import dev.deed.Input;
 import dev.deed.OpenOptions.Screening;
 import dev.deed.cli.ExitOptions;
+import dev.deed.cli.InstallFolder;
+import dev.deed.cli.ModelPlace;
+import dev.deed.cli.OptionBounds;
 import dev.deed.cli.ReportFolder;
-import dev.deed.cli.options.InstallFolder;
-import dev.deed.cli.options.ModelPlace;
-import dev.deed.cli.options.OptionBounds;
-import dev.deed.cli.options.ScreenOption;
+import dev.deed.cli.ScreenOption;
 import dev.deed.cli.output.Notes;
 import dev.deed.cli.output.OutputOptions;
 import dev.deed.data.InputReader;
 import dev.deed.data.LineInputs;
-import dev.deed.data.generate.ManyLines;
+import dev.deed.data.ManyLines;
 import dev.deed.evaluation.Provenance;
 import dev.deed.evaluation.WarmUp;
 import dev.deed.files.TargetLock;
@@ -25,7 +25,7 @@ import dev.deed.lab.speed.BenchReport;
 import dev.deed.lab.speed.BenchTable;
 import dev.deed.lab.speed.Peers;
 import dev.deed.lab.speed.Schedule;
-import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.ThreadPool;
 import dev.deed.value.ExitSettings;
 import dev.deed.value.InputException;
 import dev.deed.value.WeightPrecision;
@@ -89,7 +89,7 @@ final class BenchCommand implements Callable<Integer> {
       split = ",",
       description = "Threads that work on a generation (default: all cores).")
   List<Integer> threads =
-      List.of(Math.min(Runtime.getRuntime().availableProcessors(), WorkerTeam.MOST_THREADS));
+      List.of(Math.min(Runtime.getRuntime().availableProcessors(), ThreadPool.MOST_THREADS));
 
   @Option(
       names = "--batch",
@@ -275,7 +275,7 @@ final class BenchCommand implements Callable<Integer> {
     InputException.require(
         input == null || !peers, "--input", "is no input of the peers", "leave --peers out");
     for (int count : threads) {
-      OptionBounds.requireWithin("--threads", count, 1, WorkerTeam.MOST_THREADS);
+      OptionBounds.requireWithin("--threads", count, 1, ThreadPool.MOST_THREADS);
     }
     for (int count : batches) {
       OptionBounds.requireWithin("--batch", count, 1, ManyLines.MOST_TOGETHER);

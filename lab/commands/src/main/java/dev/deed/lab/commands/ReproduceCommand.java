@@ -1,6 +1,6 @@
 package dev.deed.lab.commands;
 
-import dev.deed.cli.options.InstallFolder;
+import dev.deed.cli.InstallFolder;
 import dev.deed.cli.output.Notes;
 import dev.deed.cli.output.OutputOptions;
 import dev.deed.lab.datasets.JsonLinesWriter;

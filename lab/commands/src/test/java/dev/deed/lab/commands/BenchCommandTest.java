@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -99,6 +100,7 @@ final class BenchCommandTest {
   }
 
   @Test
+  @Tag("night")
   void takesRealInputsAndExits() throws IOException {
     Path inputs =
         Files.write(

@@ -3,7 +3,7 @@ package dev.deed.lab.kernels;
 import dev.deed.tensor.AttentionJob;
 import dev.deed.tensor.FloatRows;
 import dev.deed.tensor.KeyValueCache;
-import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.ThreadPool;
 import dev.deed.tensor.choice.KernelChoice;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.AuxCounters;
@@ -35,7 +35,7 @@ public class AttentionBenchmark {
   @Param({"512x12x64x512", "128x8x64x128", "1x12x64x512", "1x12x64x50", "1x4x32x30"})
   public String shape = "";
 
-  /** Size of the worker team. */
+  /** Size of the worker pool. */
   @Param({"1", "2"})
   public int threads;
 
@@ -46,7 +46,7 @@ public class AttentionBenchmark {
   private float[] q = {};
   private float[] out = {};
   private KeyValueCache cache = new KeyValueCache(1, 1, 0);
-  private WorkerTeam team = WorkerTeam.of(1);
+  private ThreadPool pool = ThreadPool.of(1);
 
   /** Work done, for JMH to divide by time. */
   @AuxCounters
@@ -74,13 +74,13 @@ public class AttentionBenchmark {
         cache.extend(positions),
         FloatRows.of(keys, width, positions),
         FloatRows.of(values, width, positions));
-    team = WorkerTeam.of(threads);
+    pool = ThreadPool.of(threads);
   }
 
-  /** Ends the team. */
+  /** Ends the pool. */
   @TearDown
   public void end() {
-    team.close();
+    pool.close();
   }
 
   /** All rows and heads. */
@@ -97,7 +97,7 @@ public class AttentionBenchmark {
                 0,
                 null,
                 FloatRows.of(out, width, rows)),
-            team);
+            pool);
     work.gigaflops += 4e-9 * rows * width * positions;
     return out;
   }

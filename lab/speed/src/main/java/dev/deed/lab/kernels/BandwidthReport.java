@@ -3,9 +3,9 @@ package dev.deed.lab.kernels;
 import dev.deed.lab.speed.MemoryRead;
 import dev.deed.tensor.FloatRows;
 import dev.deed.tensor.WeightMatrix;
-import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.WeightMemory;
+import dev.deed.tensor.ThreadPool;
 import dev.deed.tensor.choice.KernelChoice;
-import dev.deed.tensor.memory.WeightMemory;
 import dev.deed.value.WeightPrecision;
 import java.util.List;
 
@@ -39,13 +39,13 @@ final class BandwidthReport {
                   new WeightMemory());
       float[] y = new float[outputs];
       for (int threads = 1; threads <= 2; threads++) {
-        try (WorkerTeam team = WorkerTeam.of(threads)) {
+        try (ThreadPool pool = ThreadPool.of(threads)) {
           List<Runnable> contenders =
               List.of(
                   () ->
                       weights.multiply(
-                          FloatRows.of(row, inputs, 1), null, FloatRows.of(y, outputs, 1), team),
-                  () -> memory.read(team));
+                          FloatRows.of(row, inputs, 1), null, FloatRows.of(y, outputs, 1), pool),
+                  () -> memory.read(pool));
           Rounds rounds =
               threads == 1 ? Rounds.alone(ROUNDS, contenders) : Rounds.passing(ROUNDS, contenders);
           // Speed is bytes over time, and the two read different amounts.

@@ -12,7 +12,7 @@ import dev.deed.model.EncoderOutput;
 import dev.deed.model.spec.EncoderInput;
 import dev.deed.model.spec.EncoderInput.Part;
 import dev.deed.model.spec.EncoderInput.Values;
-import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.ThreadPool;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Set;
@@ -29,9 +29,9 @@ record DecoderReport(String name, RandomModel model, int tokens, Work<EncoderOut
   private static final int ROUNDS = 9;
   private static final int SAMPLES = 500;
 
-  /** Something to time, on a team. */
+  /** Something to time, on a pool. */
   interface Work<T> {
-    T on(WorkerTeam team);
+    T on(ThreadPool pool);
   }
 
   static void write(StringBuilder page) throws InterruptedException {
@@ -44,17 +44,17 @@ record DecoderReport(String name, RandomModel model, int tokens, Work<EncoderOut
     EncoderInput picture =
         EncoderInput.of(Part.PIXELS, Values.of(RandomArrays.normal(3 * 256 * 256, 1), 3, 256, 256));
     new DecoderReport(
-            "screenshots", screenshots, 60, team -> screenshots.encoder().encode(picture, team))
+            "screenshots", screenshots, 60, pool -> screenshots.encoder().encode(picture, pool))
         .rows(page);
     RandomModel base = RandomModel.base();
     EncoderInput tokens = EncoderInput.ofTokens(IntStream.range(0, 512).toArray());
-    new DecoderReport("text", base, 20, team -> base.encoder().encode(tokens, team)).rows(page);
+    new DecoderReport("text", base, 20, pool -> base.encoder().encode(tokens, pool)).rows(page);
   }
 
   private void rows(StringBuilder page) throws InterruptedException {
     List<Integer> layers = IntStream.rangeClosed(1, model.spec().decoderLayers()).boxed().toList();
     row(page, "encode", encoding);
-    EncoderOutput encoded = encoding.on(WorkerTeam.of(1));
+    EncoderOutput encoded = encoding.on(ThreadPool.of(1));
     decode(page, "full depth", encoded, ExitRule.full(layers.size()));
     decode(page, "exit at layer 1", encoded, ExitRule.atLayer(1));
     decode(
@@ -76,12 +76,12 @@ record DecoderReport(String name, RandomModel model, int tokens, Work<EncoderOut
                 List.of(),
                 new SearchStrategy.Greedy(),
                 StepListener.none()));
-    row(page, work, team -> new BatchSearch(model.decoder(), team).run(requests));
+    row(page, work, pool -> new BatchSearch(model.decoder(), pool).run(requests));
   }
 
   private void row(StringBuilder page, String work, Work<?> task) throws InterruptedException {
-    try (WorkerTeam one = WorkerTeam.of(1);
-        WorkerTeam two = WorkerTeam.of(2)) {
+    try (ThreadPool one = ThreadPool.of(1);
+        ThreadPool two = ThreadPool.of(2)) {
       Rounds rounds = Rounds.passing(ROUNDS, List.of(() -> task.on(one), () -> task.on(two)));
       Rounds alone = Rounds.alone(ROUNDS, List.of(() -> task.on(one)));
       KernelSamples samples = KernelSamples.of(SAMPLES, () -> task.on(one));

@@ -2,9 +2,9 @@ package dev.deed.lab.kernels;
 
 import dev.deed.tensor.FloatRows;
 import dev.deed.tensor.WeightMatrix;
-import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.WeightMemory;
+import dev.deed.tensor.ThreadPool;
 import dev.deed.tensor.choice.KernelChoice;
-import dev.deed.tensor.memory.WeightMemory;
 import dev.deed.value.WeightPrecision;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,17 +26,17 @@ public final class FewRowsReport {
   public static void main(String[] args) throws InterruptedException {
     int width = Integer.parseInt(args[0]);
     int layers = Integer.parseInt(args[1]);
-    try (WorkerTeam team = WorkerTeam.of(1)) {
+    try (ThreadPool pool = ThreadPool.of(1)) {
       for (WeightPrecision precision :
           new WeightPrecision[] {
             WeightPrecision.FP32, WeightPrecision.BF16, WeightPrecision.INT8
           }) {
-        System.out.println(row(precision, width, layers, team));
+        System.out.println(row(precision, width, layers, pool));
       }
     }
   }
 
-  private static String row(WeightPrecision precision, int width, int layers, WorkerTeam team)
+  private static String row(WeightPrecision precision, int width, int layers, ThreadPool pool)
       throws InterruptedException {
     int inner = 4 * width;
     int[][] shapes = {
@@ -60,7 +60,7 @@ public final class FewRowsReport {
     float[] y = new float[MOST_ROWS * inner];
     List<Runnable> contenders =
         IntStream.rangeClosed(1, MOST_ROWS)
-            .<Runnable>mapToObj(rows -> () -> multiply(weights, rows, x, y, team))
+            .<Runnable>mapToObj(rows -> () -> multiply(weights, rows, x, y, pool))
             .toList();
     Rounds rounds = Rounds.alone(ROUNDS, contenders);
     StringBuilder line = new StringBuilder("| width " + width + ", " + precision.name());
@@ -71,13 +71,13 @@ public final class FewRowsReport {
   }
 
   private static void multiply(
-      List<WeightMatrix> weights, int rows, float[] x, float[] y, WorkerTeam team) {
+      List<WeightMatrix> weights, int rows, float[] x, float[] y, ThreadPool pool) {
     for (WeightMatrix matrix : weights) {
       matrix.multiply(
           FloatRows.of(x, matrix.inputs(), rows),
           null,
           FloatRows.of(y, matrix.outputs(), rows),
-          team);
+          pool);
     }
   }
 }

@@ -3,9 +3,9 @@ package dev.deed.lab.kernels;
 import dev.deed.lab.speed.MemoryRead;
 import dev.deed.tensor.FloatRows;
 import dev.deed.tensor.WeightMatrix;
-import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.WeightMemory;
+import dev.deed.tensor.ThreadPool;
 import dev.deed.tensor.choice.KernelChoice;
-import dev.deed.tensor.memory.WeightMemory;
 import dev.deed.value.WeightPrecision;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,7 +57,7 @@ public class MatrixBenchmark {
   @Param("FP32")
   public WeightPrecision precision = WeightPrecision.FP32;
 
-  /** Size of the worker team. */
+  /** Size of the worker pool. */
   @Param({"1", "2"})
   public int threads;
 
@@ -72,7 +72,7 @@ public class MatrixBenchmark {
   private float[] y = {};
   private final List<WeightMatrix> weights = new ArrayList<>();
   private int next;
-  private WorkerTeam team = WorkerTeam.of(1);
+  private ThreadPool pool = ThreadPool.of(1);
 
   /** Work done, for JMH to divide by time. */
   @AuxCounters
@@ -100,13 +100,13 @@ public class MatrixBenchmark {
     }
     x = RandomArrays.normal(rows * inputs, 2);
     y = new float[rows * outputs];
-    team = WorkerTeam.of(threads);
+    pool = ThreadPool.of(threads);
   }
 
-  /** Ends the team. */
+  /** Ends the pool. */
   @TearDown
   public void end() {
-    team.close();
+    pool.close();
   }
 
   /** One product. */
@@ -114,7 +114,7 @@ public class MatrixBenchmark {
   public float[] multiply(Work work) {
     WeightMatrix matrix = weights.get(next);
     next = (next + 1) % matrices;
-    matrix.multiply(FloatRows.of(x, inputs, rows), null, FloatRows.of(y, outputs, rows), team);
+    matrix.multiply(FloatRows.of(x, inputs, rows), null, FloatRows.of(y, outputs, rows), pool);
     work.gigaflops += 2e-9 * rows * inputs * outputs;
     work.gigabytes += 1e-9 * MemoryRead.bytes(matrix);
     return y;

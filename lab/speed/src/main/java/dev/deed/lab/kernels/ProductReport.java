@@ -2,7 +2,7 @@ package dev.deed.lab.kernels;
 
 import dev.deed.tensor.FloatRows;
 import dev.deed.tensor.WeightMatrix;
-import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.ThreadPool;
 import dev.deed.tensor.choice.KernelChoice;
 import dev.deed.value.WeightPrecision;
 import java.util.List;
@@ -36,15 +36,15 @@ final class ProductReport {
         """);
     for (int threads = 1; threads <= 2; threads++) {
       torch.set_num_threads(threads);
-      try (WorkerTeam team = WorkerTeam.of(threads)) {
+      try (ThreadPool pool = ThreadPool.of(threads)) {
         for (int[] shape : SHAPES) {
-          row(page, shape[0], shape[1], shape[2], team);
+          row(page, shape[0], shape[1], shape[2], pool);
         }
       }
     }
   }
 
-  private static void row(StringBuilder page, int rows, int inputs, int outputs, WorkerTeam team)
+  private static void row(StringBuilder page, int rows, int inputs, int outputs, ThreadPool pool)
       throws InterruptedException {
     float[] x = RandomArrays.normal(rows * inputs, 1);
     float[] w = RandomArrays.normal(outputs * inputs, 2);
@@ -55,10 +55,10 @@ final class ProductReport {
         List.of(
             () ->
                 weights.multiply(
-                    FloatRows.of(x, inputs, rows), null, FloatRows.of(y, outputs, rows), team),
+                    FloatRows.of(x, inputs, rows), null, FloatRows.of(y, outputs, rows), pool),
             torchProduct::run);
     Rounds rounds =
-        team.size() == 1 ? Rounds.alone(ROUNDS, contenders) : Rounds.pausing(ROUNDS, contenders);
+        pool.size() == 1 ? Rounds.alone(ROUNDS, contenders) : Rounds.pausing(ROUNDS, contenders);
     requireEqual(y, torchProduct.result());
     double operations = 2.0 * rows * inputs * outputs;
     page.append(
@@ -67,7 +67,7 @@ final class ProductReport {
                 rows,
                 inputs,
                 outputs,
-                team.size(),
+                pool.size(),
                 operations / rounds.median(0),
                 operations / rounds.median(1),
                 rounds.speedUp(0, 1, 0.5),

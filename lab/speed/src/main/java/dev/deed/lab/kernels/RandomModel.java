@@ -22,7 +22,7 @@ import dev.deed.model.spec.StackSpec;
 import dev.deed.model.spec.TransformerSpec;
 import dev.deed.tensor.Activation;
 import dev.deed.tensor.PictureUnfold.Extent;
-import dev.deed.tensor.memory.WeightMemory;
+import dev.deed.tensor.WeightMemory;
 import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
 import java.util.List;

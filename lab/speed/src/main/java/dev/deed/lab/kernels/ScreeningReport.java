@@ -6,7 +6,7 @@ import dev.deed.tensor.FloatRows;
 import dev.deed.tensor.LogitStatistics;
 import dev.deed.tensor.ScreeningMatrix;
 import dev.deed.tensor.WeightMatrix;
-import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.ThreadPool;
 import dev.deed.tensor.choice.KernelChoice;
 import dev.deed.value.WeightPrecision;
 import java.lang.foreign.Arena;
@@ -33,16 +33,16 @@ public final class ScreeningReport {
   private final float[] hidden;
   private final int steps;
   private final float[] outputs;
-  private final WorkerTeam team;
+  private final ThreadPool pool;
 
-  private ScreeningReport(WeightMatrix matrix, float[] hidden, WorkerTeam team) {
+  private ScreeningReport(WeightMatrix matrix, float[] hidden, ThreadPool pool) {
     this.matrix = matrix;
     this.screen =
         ScreeningMatrix.of(matrix, KernelChoice.packing(), KernelChoice.kernels(), Arena.ofAuto());
     this.hidden = hidden;
     this.steps = hidden.length / matrix.inputs();
     this.outputs = new float[matrix.outputs()];
-    this.team = team;
+    this.pool = pool;
   }
 
   /**
@@ -78,8 +78,8 @@ public final class ScreeningReport {
     for (WeightPrecision precision : List.of(WeightPrecision.FP32, WeightPrecision.BF16)) {
       WeightMatrix matrix =
           KernelChoice.packing().pack(precision, head, head.length / width, width);
-      try (WorkerTeam team = WorkerTeam.of(1)) {
-        new ScreeningReport(matrix, hidden, team).report(exit);
+      try (ThreadPool pool = ThreadPool.of(1)) {
+        new ScreeningReport(matrix, hidden, pool).report(exit);
       }
     }
   }
@@ -131,14 +131,14 @@ public final class ScreeningReport {
 
   private LogitStatistics whole(int step) {
     FloatRows x = new FloatRows(hidden, step * matrix.inputs(), matrix.inputs(), 1);
-    matrix.multiply(x, null, FloatRows.of(outputs, outputs.length, 1), team);
+    matrix.multiply(x, null, FloatRows.of(outputs, outputs.length, 1), pool);
     return KernelChoice.kernels().statistics(outputs, 0, outputs.length);
   }
 
   private ScreeningMatrix.@Nullable Settled settle(int step, ScreeningMatrix.Question question) {
     int width = matrix.inputs();
     float[] x = Arrays.copyOfRange(hidden, step * width, (step + 1) * width);
-    screen.multiply(x, 1, null, outputs, team);
+    screen.multiply(x, 1, null, outputs, pool);
     return screen.settle(x, 0, null, 0, outputs, question);
   }
 

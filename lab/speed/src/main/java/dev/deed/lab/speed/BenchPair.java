@@ -1,6 +1,6 @@
 package dev.deed.lab.speed;
 
-import dev.deed.evaluation.cost.Reduction;
+import dev.deed.evaluation.Reduction;
 import dev.deed.lab.speed.Measurement.Run;
 import java.util.LinkedHashMap;
 import java.util.Map;

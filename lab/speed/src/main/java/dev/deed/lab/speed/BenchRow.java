@@ -1,8 +1,8 @@
 package dev.deed.lab.speed;
 
-import dev.deed.evaluation.cost.Bootstrap;
-import dev.deed.evaluation.cost.Median;
-import dev.deed.evaluation.cost.Reduction;
+import dev.deed.evaluation.Bootstrap;
+import dev.deed.evaluation.Median;
+import dev.deed.evaluation.Reduction;
 import dev.deed.lab.speed.Measurement.Run;
 import java.util.Collections;
 import java.util.List;

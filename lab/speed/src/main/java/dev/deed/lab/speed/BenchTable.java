@@ -3,10 +3,10 @@ package dev.deed.lab.speed;
 import static dev.deed.evaluation.TextTable.Column.number;
 import static dev.deed.evaluation.TextTable.Column.text;
 
+import dev.deed.evaluation.Bootstrap.Estimate;
 import dev.deed.evaluation.Provenance;
+import dev.deed.evaluation.Reduction;
 import dev.deed.evaluation.TextTable;
-import dev.deed.evaluation.cost.Bootstrap.Estimate;
-import dev.deed.evaluation.cost.Reduction;
 import dev.deed.lab.speed.Measurement.Run;
 import dev.deed.value.WeightPrecision;
 import java.util.ArrayList;

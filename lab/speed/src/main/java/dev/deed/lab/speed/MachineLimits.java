@@ -2,9 +2,9 @@ package dev.deed.lab.speed;
 
 import dev.deed.tensor.FloatRows;
 import dev.deed.tensor.WeightMatrix;
-import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.WeightMemory;
+import dev.deed.tensor.ThreadPool;
 import dev.deed.tensor.choice.KernelChoice;
-import dev.deed.tensor.memory.WeightMemory;
 import dev.deed.value.WeightPrecision;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -43,14 +43,14 @@ public record MachineLimits(
     }
     List<MachineLimits> limits = new ArrayList<>();
     for (int threads : threadCounts) {
-      try (WorkerTeam team = WorkerTeam.of(threads)) {
-        double read = MemoryRead.BYTES / best(() -> memory.read(team));
-        double row = MemoryRead.bytes(large) / best(product(large, 1, team));
+      try (ThreadPool pool = ThreadPool.of(threads)) {
+        double read = MemoryRead.BYTES / best(() -> memory.read(pool));
+        double row = MemoryRead.bytes(large) / best(product(large, 1, pool));
         Map<WeightPrecision, Double> gigaflops = new EnumMap<>(WeightPrecision.class);
         square.forEach(
             (precision, weights) ->
                 gigaflops.put(
-                    precision, 2.0 * ROWS * EDGE * EDGE / best(product(weights, ROWS, team))));
+                    precision, 2.0 * ROWS * EDGE * EDGE / best(product(weights, ROWS, pool))));
         limits.add(new MachineLimits(threads, Math.max(read, row), gigaflops));
       }
     }
@@ -71,12 +71,12 @@ public record MachineLimits(
             new WeightMemory());
   }
 
-  private static Runnable product(WeightMatrix weights, int rows, WorkerTeam team) {
+  private static Runnable product(WeightMatrix weights, int rows, ThreadPool pool) {
     float[] x = new float[rows * EDGE];
     float[] y = new float[rows * weights.outputs()];
     return () ->
         weights.multiply(
-            FloatRows.of(x, EDGE, rows), null, FloatRows.of(y, weights.outputs(), rows), team);
+            FloatRows.of(x, EDGE, rows), null, FloatRows.of(y, weights.outputs(), rows), pool);
   }
 
   /** Nanoseconds of the fastest try, so that bytes by it are gigabytes a second. */

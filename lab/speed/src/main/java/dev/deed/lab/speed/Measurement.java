@@ -1,6 +1,6 @@
 package dev.deed.lab.speed;
 
-import dev.deed.evaluation.cost.Median;
+import dev.deed.evaluation.Median;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 

@@ -1,7 +1,7 @@
 package dev.deed.lab.speed;
 
 import dev.deed.tensor.WeightMatrix;
-import dev.deed.tensor.WorkerTeam;
+import dev.deed.tensor.ThreadPool;
 
 /**
  * Reads 256 MiB, which no cache holds, as fast as the machine can: sums of integers, a loop that
@@ -36,9 +36,9 @@ public final class MemoryRead {
   }
 
   /** One walk through all of it; the sums are returned so that they are computed. */
-  public int[] read(WorkerTeam team) {
+  public int[] read(ThreadPool pool) {
     int size = VALUES / PARTS / STREAMS;
-    team.run(PARTS, part -> sums[part] = sum(values, part * size, size));
+    pool.run(PARTS, part -> sums[part] = sum(values, part * size, size));
     return sums;
   }
 

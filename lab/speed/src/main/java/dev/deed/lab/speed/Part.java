@@ -1,6 +1,6 @@
 package dev.deed.lab.speed;
 
-import dev.deed.evaluation.cost.Bootstrap.Estimate;
+import dev.deed.evaluation.Bootstrap.Estimate;
 import dev.deed.value.WeightPrecision;
 import java.util.ArrayList;
 import java.util.List;

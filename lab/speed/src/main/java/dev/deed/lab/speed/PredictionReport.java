@@ -8,7 +8,7 @@ import dev.deed.Prepared;
 import dev.deed.Request;
 import dev.deed.decode.SearchRequest;
 import dev.deed.decode.SearchStrategy;
-import dev.deed.decode.draft.KnownText;
+import dev.deed.decode.draft.PromptLookup;
 import dev.deed.decode.draft.LearningDrafts;
 import dev.deed.lab.speed.DraftTimes.Contestant;
 import dev.deed.value.ExitSettings;
@@ -86,12 +86,12 @@ public final class PredictionReport {
   private void add(String name, ExitSettings exits, List<Integer> prediction) {
     Prepared prepared = prepared(exits);
     if (!prediction.isEmpty()) {
-      prepared = prepared.with(search -> withText(search, KnownText.prediction(prediction)));
+      prepared = prepared.with(search -> withText(search, PromptLookup.prediction(prediction)));
     }
     contestants.add(new Contestant(name, model, List.of(prepared)));
   }
 
-  private static SearchRequest withText(SearchRequest search, KnownText text) {
+  private static SearchRequest withText(SearchRequest search, PromptLookup text) {
     SearchStrategy.Verified verified = (SearchStrategy.Verified) search.strategy();
     LearningDrafts drafting = (LearningDrafts) verified.drafting();
     return Searches.withDrafting(search, drafting.withText(text));

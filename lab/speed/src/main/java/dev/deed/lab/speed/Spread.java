@@ -2,7 +2,7 @@ package dev.deed.lab.speed;
 
 import static dev.deed.evaluation.TextTable.format;
 
-import dev.deed.evaluation.cost.Median;
+import dev.deed.evaluation.Median;
 import java.util.List;
 
 /**

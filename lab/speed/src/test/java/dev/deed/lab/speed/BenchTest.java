@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -145,6 +146,7 @@ final class BenchTest {
   }
 
   @Test
+  @Tag("night")
   void casesOfAGroupTakeTurnsAndAreCompared() throws InterruptedException {
     List<String> order = new ArrayList<>();
     Bench bench =

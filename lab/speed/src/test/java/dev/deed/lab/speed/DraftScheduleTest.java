@@ -10,7 +10,7 @@ import dev.deed.GenerationOptions;
 import dev.deed.Input;
 import dev.deed.ModelInternals;
 import dev.deed.Prepared;
-import dev.deed.data.generate.GenerationJson;
+import dev.deed.data.GenerationJson;
 import dev.deed.decode.draft.Drafting;
 import dev.deed.decode.exit.Confidence;
 import dev.deed.decode.exit.ExitRule;

@@ -3,7 +3,7 @@ package dev.deed.lab.speed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.deed.tensor.memory.WeightMemory;
+import dev.deed.tensor.WeightMemory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;

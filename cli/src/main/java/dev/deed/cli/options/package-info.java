@@ -1,5 +1,0 @@
-/** Options that commands share. */
-@NullMarked
-package dev.deed.cli.options;
-
-import org.jspecify.annotations.NullMarked;

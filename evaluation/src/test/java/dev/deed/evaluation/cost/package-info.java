@@ -1,4 +1,0 @@
-@NullMarked
-package dev.deed.evaluation.cost;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.deed.evaluation.demo;
-
-import org.jspecify.annotations.NullMarked;

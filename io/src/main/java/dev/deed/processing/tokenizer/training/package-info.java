@@ -1,5 +1,0 @@
-/** Vocabularies learned from texts. */
-@NullMarked
-package dev.deed.processing.tokenizer.training;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.deed.processing.tokenizer.training;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,79 @@
+package dev.deed.data;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.deed.Asker;
+import dev.deed.EncoderDecoderModel;
+import dev.deed.value.InputException;
+import dev.deed.value.TaskSetting;
+import java.util.List;
+import java.util.ServiceLoader;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A kind of task. Types are services: one that a module provides is a command, an endpoint of the
+ * server and a task of Spark, with its fields and its settings. Immutable.
+ */
+public interface TaskType {
+  /** The command's name, and the last part of the endpoint's path. */
+  String name();
+
+  /** What it does, in a sentence. */
+  String help();
+
+  /** The model of its command where none is named; null: one has to be. */
+  default @Nullable String usualModel() {
+    return null;
+  }
+
+  /**
+   * Whether the folder of a model says that it is made for this task: lines for it are then of this
+   * type where nobody names one.
+   */
+  default boolean isFor(EncoderDecoderModel model) {
+    return false;
+  }
+
+  /** Fields of its lines beside {@code id}, {@code generation} and {@code exits}. */
+  Set<String> fields();
+
+  /** Those of the fields that are settings. */
+  default List<? extends TaskSetting<?, ?>> settings() {
+    return List.of();
+  }
+
+  /** Whether a line of an output is an answer of it. */
+  boolean isAnswer(JsonNode line);
+
+  /** Names with which its answers may begin, behind the {@code id}. */
+  Set<String> begins();
+
+  /**
+   * The task with a model.
+   *
+   * @param asker gets requests answered, by an engine of the model
+   * @param options for lines that do not say
+   * @throws InputException when the model or the options do not suit it
+   */
+  Task of(EncoderDecoderModel model, Asker asker, LineOptions options);
+
+  /** All types that there are: ours in the order of the help, then those of extensions. */
+  static List<TaskType> all() {
+    return ServiceLoader.load(TaskType.class, TaskType.class.getClassLoader()).stream()
+        .map(ServiceLoader.Provider::get)
+        .toList();
+  }
+
+  /** The type of a name; null when there is none. */
+  static @Nullable TaskType named(String name) {
+    return all().stream().filter(type -> type.name().equals(name)).findFirst().orElse(null);
+  }
+
+  /** The type of a model's lines, where nobody names one. */
+  static TaskType of(EncoderDecoderModel model) {
+    return all().stream()
+        .filter(type -> type.isFor(model))
+        .findFirst()
+        .orElseGet(GenerateType::new);
+  }
+}

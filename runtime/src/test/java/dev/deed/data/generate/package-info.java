@@ -1,4 +1,0 @@
-@NullMarked
-package dev.deed.data.generate;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.deed.data;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.deed.data.transcript;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.deed.server.api;
-
-import org.jspecify.annotations.NullMarked;
