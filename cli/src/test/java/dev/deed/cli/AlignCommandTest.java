@@ -58,8 +58,7 @@ final class AlignCommandTest {
     assertThat(output).exists();
     align("--text", text, "--format", "srt", "--output", output)
         .assertOneLine(2, "is there already");
-    assertThat(
-            align("--text", text, "--format", "srt", "--output", output, "--overwrite").code())
+    assertThat(align("--text", text, "--format", "srt", "--output", output, "--overwrite").code())
         .isZero();
     try (var left = Files.list(folder)) {
       assertThat(left).hasSize(3);

@@ -37,8 +37,8 @@ final class WhisperCommandTest {
 
   /**
    * What the class WhisperEngine of Opencast 17 starts and reads: the file, {@code --model}, {@code
-   * --output_dir}, perhaps {@code --language}; then NAME.vtt, and where no language was stated, that
-   * of NAME.json.
+   * --output_dir}, perhaps {@code --language}; then NAME.vtt, and where no language was stated,
+   * that of NAME.json.
    */
   @Test
   void opencastsCallLeavesWhatItReads() throws IOException {
@@ -56,8 +56,17 @@ final class WhisperCommandTest {
     assertThat(json.path("segments").path(0).has("no_speech_prob")).isTrue();
     assertThat(
             whisper(
-                    sound, "--output_dir", work, "--language", "en", "--vad_filter", "true",
-                    "--compute_type", "int8", "--task", "translate")
+                    sound,
+                    "--output_dir",
+                    work,
+                    "--language",
+                    "en",
+                    "--vad_filter",
+                    "true",
+                    "--compute_type",
+                    "int8",
+                    "--task",
+                    "translate")
                 .code())
         .isZero();
   }
@@ -72,8 +81,15 @@ final class WhisperCommandTest {
       Path one = folder.resolve(format);
       assertThat(
               whisper(
-                      sound, "--output_dir", one, "--output_format", format, "--verbose", "False",
-                      "--beam_size", "2")
+                      sound,
+                      "--output_dir",
+                      one,
+                      "--output_format",
+                      format,
+                      "--verbose",
+                      "False",
+                      "--beam_size",
+                      "2")
                   .code())
           .isZero();
       assertThat(one.resolve("my talk." + format))
@@ -92,8 +108,19 @@ final class WhisperCommandTest {
     Path work = folder.resolve("words");
     assertThat(
             whisper(
-                    sound, "-o", work, "--word_timestamps", "True", "--max_line_width", "12",
-                    "--max_line_count", "1", "--language", "English", "--verbose", "False")
+                    sound,
+                    "-o",
+                    work,
+                    "--word_timestamps",
+                    "True",
+                    "--max_line_width",
+                    "12",
+                    "--max_line_count",
+                    "1",
+                    "--language",
+                    "English",
+                    "--verbose",
+                    "False")
                 .code())
         .isZero();
     JsonNode word =

@@ -35,7 +35,7 @@ final class TextWindows implements RecordingWindows {
   private static final double GAIN_OF_SECOND = 2;
 
   /** Tokens of a second of speech, most often no more. */
-  private static final double USUAL_TOKENS = 6;
+  private static final double USUAL_TOKENS = 4.5;
 
   private static final int FIRST_TOKENS = 24;
   private static final double LONGEST_WORD = 3;
@@ -98,15 +98,10 @@ final class TextWindows implements RecordingWindows {
     this.step = frames.windowFrames() / speech.steps();
     int bins = speech.sounds().bins();
     int silent = step * Math.min(SILENT_POSITIONS, speech.steps());
-    float[] bins = new float[speech.sounds().bins() * silent];
-    Arrays.fill(bins, SILENT);
-    this.silence =
-        speech
-            .model()
-            .internals()
-            .keepingOutput(
-                Input.empty()
-                    .withTensor("input_features", bins, List.of(speech.sounds().bins(), silent)));
+    float[] features = new float[bins * silent];
+    Arrays.fill(features, SILENT);
+    Input input = Input.empty().withTensor("input_features", features, List.of(bins, silent));
+    this.silence = speech.model().internals().keepingOutput(input);
   }
 
   /**

@@ -59,8 +59,7 @@ final class AlignmentTest {
     assertRefused(
         400,
         "response_format",
-        client.post(
-            ALIGNMENTS, fields(SOUND, "text", "w1", "response_format", "diarized_json")));
+        client.post(ALIGNMENTS, fields(SOUND, "text", "w1", "response_format", "diarized_json")));
     assertRefused(
         400,
         "max_line_width",
