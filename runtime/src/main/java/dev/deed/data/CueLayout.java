@@ -131,8 +131,8 @@ public record CueLayout(int width, int lines, int words, boolean keeps) {
       boolean blank = found < 0 || found > 0 && Character.isWhitespace(text.charAt(found - 1));
       at = found < 0 ? at : found + word.word().length();
       // Of what nobody says, words between others are shown with them.
-      double start = word.isSaid() ? word.start() : before;
-      double end = word.isSaid() ? word.end() : before;
+      double start = word.hasTimes() ? word.start() : before;
+      double end = word.hasTimes() ? word.end() : before;
       before = end;
       items.add(new Item(word.word(), blank || at == 0, start, end, i + 1 == timed.size()));
     }
@@ -203,7 +203,7 @@ public record CueLayout(int width, int lines, int words, boolean keeps) {
   private static double end(List<Item> items, int begin, int end, double next) {
     double start = items.get(begin).start;
     double read = Math.max(LEAST_SECONDS, length(items, begin, end) / CHARACTERS_A_SECOND);
-    double said = items.get(end - 1).end;
+    double said = Math.min(items.get(end - 1).end, Math.max(start, next));
     return Math.max(said, Math.min(Math.min(start + read, next), start + MOST_SECONDS));
   }
 

@@ -136,7 +136,7 @@ public final class TranscriptJson {
               .put("word", word.word())
               .put("start", hundredths(word.start()))
               .put("end", hundredths(word.end()));
-      if (!word.isSaid() || !Double.isNaN(word.probability())) {
+      if (!word.hasTimes() || !Double.isNaN(word.probability())) {
         one.put("probability", GenerationJson.finite(word.probability()));
       }
     }

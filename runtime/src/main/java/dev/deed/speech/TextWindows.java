@@ -381,7 +381,7 @@ final class TextWindows implements RecordingWindows {
 
   /** A part of a known text; its times are NaN where none of its words is said. */
   static TranscriptSegment segment(String text, List<TranscriptWord> words, int seek) {
-    List<TranscriptWord> said = words.stream().filter(TranscriptWord::isSaid).toList();
+    List<TranscriptWord> said = words.stream().filter(TranscriptWord::hasTimes).toList();
     return new TranscriptSegment(
         said.isEmpty() ? Double.NaN : said.getFirst().start(),
         said.isEmpty() ? Double.NaN : said.getLast().end(),

@@ -58,7 +58,7 @@ public record Transcript(
         Stream.of(
                 missingSeconds == 0 ? "" : cut(),
                 wordlessSeconds == 0 ? "" : wordless(),
-                words().stream().allMatch(TranscriptWord::isSaid) ? "" : unsaid())
+                words().stream().allMatch(TranscriptWord::hasTimes) ? "" : unsaid())
             .filter(line -> !line.isEmpty())
             .collect(Collectors.joining("; "));
     return all.isEmpty() ? null : all;
@@ -74,7 +74,7 @@ public record Transcript(
 
   private String unsaid() {
     List<TranscriptWord> all = words();
-    List<TranscriptWord> not = all.stream().filter(word -> !word.isSaid()).toList();
+    List<TranscriptWord> not = all.stream().filter(word -> !word.hasTimes()).toList();
     return not.size() == all.size()
         ? "none of the words are said in the recording: look at the text and its language"
         : "%d of %d words of the text were not found in the recording, from \"%s\" (word %d) on"

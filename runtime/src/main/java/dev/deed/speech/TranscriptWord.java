@@ -11,7 +11,7 @@ package dev.deed.speech;
  */
 public record TranscriptWord(String word, double start, double end, double probability) {
   /** {@return whether it has times} */
-  public boolean isSaid() {
+  public boolean hasTimes() {
     return !Double.isNaN(start);
   }
 }

@@ -93,14 +93,14 @@ final class TextWindowsTest {
     assertThat(transcript.segments()).hasSize(3);
     double last = 0;
     for (TranscriptWord word : transcript.words()) {
-      if (word.isSaid()) {
+      if (word.hasTimes()) {
         assertThat(word.start()).isBetween(last, 6.0);
         assertThat(word.end()).isBetween(word.start(), 6.2);
         assertThat(word.probability()).isBetween(0.0, 1.0);
         last = word.start();
       }
     }
-    boolean isWhole = transcript.words().stream().allMatch(TranscriptWord::isSaid);
+    boolean isWhole = transcript.words().stream().allMatch(TranscriptWord::hasTimes);
     assertThat(transcript.warning() == null).isEqualTo(isWhole);
   }
 
