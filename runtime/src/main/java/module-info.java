@@ -29,5 +29,6 @@ module dev.deed.runtime {
       dev.deed.data.GenerateType,
       dev.deed.data.ReadType,
       dev.deed.data.TablesType,
-      dev.deed.data.TranscribeType;
+      dev.deed.data.TranscribeType,
+      dev.deed.data.AlignType;
 }

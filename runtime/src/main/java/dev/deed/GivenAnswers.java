@@ -111,8 +111,24 @@ record GivenAnswers(RequestPreparation preparation) {
     Decoder decoder = preparation.exits().decoder();
     DecoderStart.requireFits("decoder_input_ids", prefix, decoder);
     try (ThreadPool alone = ThreadPool.of(1)) {
-      new SourceAttention(decoder, alone).run(output(input), prefix, first, heads, visitor);
+      new SourceAttention(decoder, alone).run(output(input), prefix, first, heads, visitor, false);
     }
+  }
+
+  /**
+   * The same of a whole decoder, with its threads, and how probable the tokens behind the first
+   * are.
+   */
+  List<Double> forced(
+      Input input, int first, List<SourceAttention.Head> heads, SourceAttention.Visitor visitor) {
+    int[] prefix = Objects.requireNonNull(input.decoderPrefix(), "decoder prefix");
+    Decoder decoder = preparation.exits().decoder();
+    DecoderStart.requireFits("decoder_input_ids", prefix, decoder);
+    ThreadPool pool = preparation.pool();
+    float[] rows =
+        new SourceAttention(decoder, pool).run(output(input), prefix, first, heads, visitor, true);
+    int[] next = Arrays.copyOfRange(prefix, first + 1, prefix.length);
+    return new TeacherForcing(decoder, pool).logProbabilities(rows, first, next);
   }
 
   /**

@@ -394,4 +394,22 @@ public final class ModelInternals {
       new GivenAnswers(preparation).sourceAttention(input, first, heads, visitor);
     }
   }
+
+  /**
+   * Tells the same, and how probable the tokens are, at full depth.
+   *
+   * @param input with a decoder prefix of which the tokens are a part
+   * @param first token whose weights are told, with those behind it
+   * @param heads in the order of their layers, perhaps none
+   * @param visitor receives the weights
+   * @return natural logarithms of the probabilities of the tokens behind the first
+   * @throws InputException when the input does not suit the model
+   * @throws CancellationException when the thread is interrupted
+   */
+  public List<Double> forced(
+      Input input, int first, List<SourceAttention.Head> heads, SourceAttention.Visitor visitor) {
+    try (Lifetime.Use _ = lifetime.use()) {
+      return new GivenAnswers(preparation).forced(input, first, heads, visitor);
+    }
+  }
 }

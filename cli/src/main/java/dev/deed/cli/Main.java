@@ -34,6 +34,8 @@ public final class Main {
           "read",
           "tables",
           "transcribe",
+          "align",
+          "whisper",
           "features",
           "info",
           "pull",
@@ -61,6 +63,8 @@ public final class Main {
       case "generate" -> new GenerateCommand();
       case "verify" -> new VerifyCommand();
       case "transcribe" -> new TranscribeCommand();
+      case "align" -> new AlignCommand();
+      case "whisper" -> new WhisperCommand();
       case "features" -> new FeaturesCommand();
       case "info" -> new InfoCommand();
       case "pull" -> new PullCommand();

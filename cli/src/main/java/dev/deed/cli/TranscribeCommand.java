@@ -11,6 +11,7 @@ import dev.deed.cli.output.JobInput;
 import dev.deed.cli.output.LineForm;
 import dev.deed.cli.output.LineJob;
 import dev.deed.cli.output.ProgressLine;
+import dev.deed.data.CueLayout;
 import dev.deed.data.InputLine;
 import dev.deed.data.LineResult;
 import dev.deed.data.ManyLines;
@@ -88,9 +89,7 @@ final class TranscribeCommand implements Callable<Integer> {
     boolean many = MediaFiles.areMany(recordings);
     List<String> names = MediaFiles.SOUNDS.names(recordings);
     InputException.require(
-        !many
-            || output != null
-            || !(chosen == TranscriptFormat.SRT || chosen == TranscriptFormat.VTT),
+        !many || output != null || !chosen.isSubtitles(),
         "--format " + chosen.spelling(),
         "gives a file for each of several recordings",
         "give a folder with --output");
@@ -119,6 +118,7 @@ final class TranscribeCommand implements Callable<Integer> {
               chosen,
               speech.timestamps(),
               speech.wordTimes(),
+              speech.layout(chosen),
               receipt ? opened : null);
       if (many) {
         return many(maker, files == null ? names : files.missing(), files);
@@ -191,6 +191,7 @@ final class TranscribeCommand implements Callable<Integer> {
   @Command
   static final class SpeechOptions {
     private final SettingOptions options = new SettingOptions(SpeechSettings.ALL);
+    private final SettingOptions layout = new SettingOptions(CueLayout.SETTINGS);
 
     @Option(names = "--beams", paramLabel = "N", descriptionKey = "speech.beams")
     @Nullable Integer beams;
@@ -198,6 +199,22 @@ final class TranscribeCommand implements Callable<Integer> {
     @Spec(Spec.Target.MIXEE)
     void addTo(CommandSpec command) {
       options.addTo(command, "Speech (docs/speech.md)");
+      layout.addTo(command, "Subtitles");
+    }
+
+    /** How subtitles are cut. */
+    CueLayout layout(TranscriptFormat format) {
+      return layout(layout, format);
+    }
+
+    static CueLayout layout(SettingOptions options, TranscriptFormat format) {
+      Map<String, Object> stated = options.stated();
+      InputException.require(
+          stated.isEmpty() || format.isSubtitles(),
+          "--format " + format.spelling(),
+          "has no lines of subtitles",
+          "leave out --max-line-width, --max-line-count and --max-words-per-line, or give srt or vtt");
+      return TaskSetting.apply(CueLayout.SETTINGS, CueLayout.USUAL, stated);
     }
 
     /** Whether times are asked for, whatever the format. */
@@ -225,6 +242,9 @@ final class TranscribeCommand implements Callable<Integer> {
       Map<String, Object> stated = options.stated();
       if (format.hasTimes()) {
         stated.put("timestamps", true);
+      }
+      if (format.isSubtitles()) {
+        stated.put("word_times", true);
       }
       return TaskSetting.apply(
           SpeechSettings.ALL,

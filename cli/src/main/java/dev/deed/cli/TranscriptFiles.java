@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.groupingBy;
 
 import dev.deed.cli.output.AnswerOutput;
 import dev.deed.cli.output.TranscriptFile;
+import dev.deed.data.CueLayout;
 import dev.deed.data.TranscriptFormat;
 import dev.deed.files.NamedPath;
 import dev.deed.files.OutputPlace;
@@ -86,9 +87,9 @@ record TranscriptFiles(Map<String, Path> targets, Existing existing) implements 
    *
    * @throws InputException when it cannot be written, or another run writes it
    */
-  TranscriptFile open(String recording, TranscriptFormat format, boolean times) {
+  TranscriptFile open(String recording, TranscriptFormat format, boolean times, CueLayout layout) {
     Path target = Objects.requireNonNull(targets.get(recording));
-    return TranscriptFile.open(target, format, times, existing);
+    return TranscriptFile.open(target, format, times, layout, existing);
   }
 
   /** Of an answer with a file of its own no line is written. */

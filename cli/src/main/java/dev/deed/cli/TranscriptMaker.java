@@ -6,6 +6,7 @@ import dev.deed.EncoderDecoderModel;
 import dev.deed.Proof;
 import dev.deed.cli.output.Notes;
 import dev.deed.cli.output.TranscriptFile;
+import dev.deed.data.CueLayout;
 import dev.deed.data.GenerationJson;
 import dev.deed.data.InputLine;
 import dev.deed.data.LineResult;
@@ -33,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param times whether plain text tells times too
  * @param words whether JSON tells words with their times
+ * @param layout of subtitles
  * @param proved model whose receipts JSON tells; null: none are wanted
  */
 record TranscriptMaker(
@@ -41,6 +43,7 @@ record TranscriptMaker(
     TranscriptFormat format,
     boolean times,
     boolean words,
+    CueLayout layout,
     @Nullable EncoderDecoderModel proved) {
   /** A transcript, and its windows as JSON where receipts are wanted. */
   record Made(Transcript transcript, ArrayNode windows) {}
@@ -81,7 +84,10 @@ record TranscriptMaker(
     TranscriptionListener pieces =
         window -> {
           segments.addAll(window.segments());
-          String text = format.write(segments, times);
+          if (format.isSubtitles()) {
+            return progress.window(window);
+          }
+          String text = format.write(segments, times, layout);
           // A line of plain text goes on with the next window.
           boolean goesOn = format == TranscriptFormat.TEXT && !times;
           String whole = goesOn ? text.stripTrailing() : text;
@@ -92,7 +98,15 @@ record TranscriptMaker(
         };
     // Channels that are split come one after the other.
     boolean inOrder = options.channels() == Channels.MIX && format.endsAnywhere();
-    String text = text(of(name, inOrder ? pieces : progress, null));
+    String text;
+    try {
+      text = text(of(name, inOrder ? pieces : progress, null));
+    } catch (CancellationException e) {
+      // Cues depend on what follows, so none was printed.
+      System.out.print(format.isSubtitles() ? format.write(segments, times, layout) : "");
+      System.out.flush();
+      throw e;
+    }
     System.out.print(text.substring(printed[0]));
     System.out.flush();
   }
@@ -100,7 +114,7 @@ record TranscriptMaker(
   /** Writes the file of a transcript. */
   Made write(String name, TranscriptFiles files, TranscriptionListener progress)
       throws IOException {
-    try (TranscriptFile file = files.open(name, format, times)) {
+    try (TranscriptFile file = files.open(name, format, times, layout)) {
       try {
         TranscriptionListener windows =
             window -> {
@@ -131,7 +145,9 @@ record TranscriptMaker(
   }
 
   private String text(Made made) {
-    return format.isJson() ? json(made) + "\n" : format.write(made.transcript().segments(), times);
+    return format.isJson()
+        ? json(made) + "\n"
+        : format.write(made.transcript().segments(), times, layout);
   }
 
   private static String vad(VoiceActivity voice) {

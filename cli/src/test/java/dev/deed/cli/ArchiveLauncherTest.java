@@ -48,7 +48,12 @@ final class ArchiveLauncherTest {
 
   /** What the Java of the archive is given, started by a link from another folder. */
   private List<String> given(Object... arguments) throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>(List.of("env", "-i", "PATH=/usr/bin:/bin", "./deed"));
+    return givenBy("./deed", arguments);
+  }
+
+  private List<String> givenBy(String link, Object... arguments)
+      throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(List.of("env", "-i", "PATH=/usr/bin:/bin", link));
     List.of(arguments).forEach(argument -> command.add(argument.toString()));
     ProcessBuilder builder =
         new ProcessBuilder(command)
@@ -70,6 +75,13 @@ final class ArchiveLauncherTest {
         .contains("-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED")
         .noneMatch(flag -> flag.startsWith("--add-modules") || flag.contains("AOTCache"))
         .endsWith("dev.deed.cli.Main", "info", "a b");
+  }
+
+  @Test
+  void aLinkNamedWhisperIsThatCommand() throws IOException, InterruptedException {
+    Files.createSymbolicLink(folder.resolve("whisper"), archive.resolve("bin/deed"));
+    assertThat(givenBy("./whisper", "a.wav", "--model", "base"))
+        .endsWith("dev.deed.cli.Main", "whisper", "a.wav", "--model", "base");
   }
 
   /** The cache knows the class path by its order: that of bytes, in every locale. */

@@ -10,6 +10,7 @@ import dev.deed.cli.output.AnswerOutput;
 import dev.deed.cli.output.HeardSeconds;
 import dev.deed.cli.output.ProgressLine;
 import dev.deed.cli.output.TranscriptFile;
+import dev.deed.data.CueLayout;
 import dev.deed.data.TranscriptFormat;
 import dev.deed.speech.Recording;
 import dev.deed.speech.Transcriber;
@@ -63,7 +64,8 @@ final class StoppedTranscriptTest {
     try (EncoderDecoderModel opened = EncoderDecoderModel.open(model, 1);
         Engine engine = opened.engine(EngineOptions.defaults().withKnee(1));
         TranscriptFile file =
-            TranscriptFile.open(output, format, false, AnswerOutput.Existing.REFUSED)) {
+            TranscriptFile.open(
+                output, format, false, CueLayout.USUAL, AnswerOutput.Existing.REFUSED)) {
       int[] done = new int[1];
       assertThatThrownBy(
               () ->

@@ -35,13 +35,21 @@ public record SourceAttention(Decoder decoder, ThreadPool pool) {
   /**
    * @param inputs within the vocabulary, as many as the decoder has positions at most
    * @param first input whose weights are told, with those behind it
-   * @param heads in the order of their layers
+   * @param heads in the order of their layers; none where all layers run
+   * @param isWhole whether all layers run
+   * @return what the last layer that ran makes of the inputs, [inputs, width], raw; where not all
+   *     run, without what follows its self-attention
    * @throws java.util.concurrent.CancellationException when the thread is interrupted
    */
-  public void run(
-      EncoderOutput encoded, int[] inputs, int first, List<Head> heads, Visitor visitor) {
+  public float[] run(
+      EncoderOutput encoded,
+      int[] inputs,
+      int first,
+      List<Head> heads,
+      Visitor visitor,
+      boolean isWhole) {
     Workspace workspace = new Workspace();
-    int deepest = heads.getLast().layer();
+    int deepest = isWhole ? decoder.layerCount() - 1 : heads.getLast().layer();
     float[] rows = new float[Math.multiplyExact(inputs.length, decoder.width())];
     decoder.embed(inputs, 0, rows, 0);
     for (int index = 0; index <= deepest; index++) {
@@ -63,9 +71,10 @@ public record SourceAttention(Decoder decoder, ThreadPool pool) {
           visitor.head(weights.ofHead(head.head(), first), weights.positions());
         }
       }
-      if (index < deepest) {
+      if (isWhole || index < deepest) {
         layer.applyBehindSelf(rows, block, workspace, pool);
       }
     }
+    return rows;
   }
 }

@@ -10,6 +10,7 @@ import dev.deed.model.Workspace;
 import dev.deed.tensor.KeyValueCache;
 import dev.deed.tensor.ThreadPool;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -75,23 +76,39 @@ public record TeacherForcing(Decoder decoder, ThreadPool pool) {
             .map(at -> at <= before ? prefix[at] : answer[at - prefix.length])
             .toArray();
     List<Double> found = new ArrayList<>();
-    Scores scores = new Scores(decoder.vocabulary());
-    Workspace workspace = new Workspace();
     run(
         encoded,
         inputs,
         (layer, rows, first, positions) -> {
           if (layer == decoder.layerCount()) {
-            for (int at = Math.max(0, before - first); at < positions; at += HEAD_ROWS) {
-              int count = Math.min(HEAD_ROWS, positions - at);
-              float[] logits = logits(rows, at, count, workspace);
-              for (int row = 0; row < count; row++) {
-                scores.begin(logits, row * decoder.vocabulary(), false);
-                found.add(scores.logProbability(answer[first + at + row - before]));
-              }
-            }
+            int from = Math.max(0, before - first);
+            int[] next =
+                Arrays.copyOfRange(
+                    answer, first + from - before, Math.max(0, first + positions - before));
+            found.addAll(logProbabilities(rows, from, next));
           }
         });
+    return found;
+  }
+
+  /**
+   * The same of tokens, each behind a row of hidden states.
+   *
+   * @param rows of the last layer, raw
+   * @param from row of the first token
+   */
+  public List<Double> logProbabilities(float[] rows, int from, int[] next) {
+    List<Double> found = new ArrayList<>();
+    Scores scores = new Scores(decoder.vocabulary());
+    Workspace workspace = new Workspace();
+    for (int at = 0; at < next.length; at += HEAD_ROWS) {
+      int count = Math.min(HEAD_ROWS, next.length - at);
+      float[] logits = logits(rows, from + at, count, workspace);
+      for (int row = 0; row < count; row++) {
+        scores.begin(logits, row * decoder.vocabulary(), false);
+        found.add(scores.logProbability(next[at + row]));
+      }
+    }
     return found;
   }
 

@@ -78,22 +78,34 @@ public final class TranscribeType implements TaskType {
             TranscriptionOptions.defaults().withTimestamps(false),
             options.settings());
     transcriber.check(usual.withGeneration(options.options()));
+    return of(transcriber, SpeechSettings.ALL, usual, options);
+  }
+
+  /** A task with the settings of a table. */
+  static Task of(
+      Transcriber transcriber,
+      List<TaskSetting<TranscriptionOptions, ?>> table,
+      TranscriptionOptions usual,
+      LineOptions options) {
     return line -> {
       Recording recording =
           Task.media(line, InputLine.AUDIO, "give a recording").as(Recording::of, Recording::of);
-      TranscriptionOptions own = own(line, usual).withGeneration(options.of(line).options());
+      TranscriptionOptions own = own(line, table, usual).withGeneration(options.of(line).options());
       return Task.UnderWay.of(
           InFlight.begin(() -> result(transcriber, line, recording, own)), result -> result);
     };
   }
 
-  private static TranscriptionOptions own(InputLine line, TranscriptionOptions usual) {
+  private static TranscriptionOptions own(
+      InputLine line,
+      List<TaskSetting<TranscriptionOptions, ?>> table,
+      TranscriptionOptions usual) {
     ObjectNode json = GenerationJson.object();
     json.setAll(line.carried());
     Map<String, @Nullable Object> stated = JsonValues.of(json);
     stated.put("prompt", line.prompt());
     try {
-      return TaskSetting.apply(SpeechSettings.ALL, usual, stated);
+      return TaskSetting.apply(table, usual, stated);
     } catch (InputException e) {
       throw e.in(line.origin());
     }
@@ -107,7 +119,7 @@ public final class TranscribeType implements TaskType {
         read.missingSeconds() == 0, "sound", "the sound is truncated", "give a complete file");
     Transcript transcript = transcriber.transcribe(read, options);
     return new Result(
-        line, transcript, TranscriptJson.verbose(transcript, true, options.wordTimes()));
+        line, transcript, TranscriptJson.verbose(transcript, true, options.tellsWords()));
   }
 
   /**
@@ -140,7 +152,7 @@ public final class TranscribeType implements TaskType {
     /** A line's language is what was asked; the answer tells what was heard. */
     @Override
     public Set<String> taken() {
-      return FIELDS;
+      return Stream.concat(FIELDS.stream(), Stream.of("text")).collect(Collectors.toSet());
     }
   }
 }

@@ -78,6 +78,11 @@ public enum TranscriptFormat {
     return this == JSON || this == VERBOSE_JSON || this == DIARIZED_JSON;
   }
 
+  /** Whether it holds subtitles. */
+  public boolean isSubtitles() {
+    return this == SRT || this == VTT;
+  }
+
   /** Whether what there is of a transcript can be written before it is whole. */
   public boolean endsAnywhere() {
     return !isJson();
@@ -88,13 +93,14 @@ public enum TranscriptFormat {
    *
    * @param times whether plain text tells times too
    * @param words whether JSON tells words with their times
+   * @param layout of subtitles
    */
-  public String write(Transcript transcript, boolean times, boolean words) {
+  public String write(Transcript transcript, boolean times, boolean words, CueLayout layout) {
     return switch (this) {
       case JSON -> TranscriptJson.plain(transcript, words) + "\n";
       case VERBOSE_JSON -> TranscriptJson.verbose(transcript, true, words) + "\n";
       case DIARIZED_JSON -> TranscriptJson.diarized(transcript) + "\n";
-      case TEXT, SRT, VTT -> write(transcript.segments(), times);
+      case TEXT, SRT, VTT -> write(transcript.segments(), times, layout);
     };
   }
 
@@ -103,15 +109,16 @@ public enum TranscriptFormat {
    * line.
    *
    * @param times whether plain text tells times too
+   * @param layout of subtitles
    */
-  public String write(List<TranscriptSegment> segments, boolean times) {
+  public String write(List<TranscriptSegment> segments, boolean times, CueLayout layout) {
     return switch (this) {
       case TEXT ->
           times || segments.stream().anyMatch(one -> one.channel() != null)
               ? timed(segments)
               : Transcript.text(segments) + "\n";
-      case SRT -> srt(segments);
-      case VTT -> vtt(segments);
+      case SRT -> srt(layout.cues(shown(segments)));
+      case VTT -> vtt(layout.cues(shown(segments)));
       case JSON, VERBOSE_JSON, DIARIZED_JSON ->
           throw new IllegalArgumentException(this + " is one object");
     };
@@ -124,7 +131,7 @@ public enum TranscriptFormat {
 
   private static String timed(List<TranscriptSegment> segments) {
     StringBuilder lines = new StringBuilder();
-    for (TranscriptSegment segment : segments) {
+    for (TranscriptSegment segment : shown(segments)) {
       lines
           .append('[')
           .append(time(segment.start()))
@@ -138,35 +145,36 @@ public enum TranscriptFormat {
   }
 
   /** SubRip: a number, times with a comma, the text. */
-  private static String srt(List<TranscriptSegment> segments) {
+  private static String srt(List<CueLayout.Cue> cues) {
     StringBuilder out = new StringBuilder();
-    List<TranscriptSegment> shown = shown(segments);
-    for (int i = 0; i < shown.size(); i++) {
+    for (int i = 0; i < cues.size(); i++) {
       out.append(i + 1).append('\n');
-      append(out, shown.get(i), ',');
+      append(out, cues.get(i), ',');
     }
     return out.toString();
   }
 
   /** WebVTT: https://www.w3.org/TR/webvtt1/. */
-  private static String vtt(List<TranscriptSegment> segments) {
+  private static String vtt(List<CueLayout.Cue> cues) {
     StringBuilder out = new StringBuilder("WEBVTT\n\n");
-    shown(segments).forEach(segment -> append(out, segment, '.'));
+    cues.forEach(cue -> append(out, cue, '.'));
     return out.toString();
   }
 
-  /** Those without text are left out of subtitles. */
+  /** Those without text, or that nobody says, are left out of subtitles. */
   private static List<TranscriptSegment> shown(List<TranscriptSegment> segments) {
-    return segments.stream().filter(one -> !one.text().isBlank()).toList();
+    return segments.stream()
+        .filter(one -> !one.text().isBlank() && !Double.isNaN(one.start()))
+        .toList();
   }
 
-  private static void append(StringBuilder out, TranscriptSegment segment, char point) {
-    out.append(time(segment.start(), point))
+  private static void append(StringBuilder out, CueLayout.Cue cue, char point) {
+    out.append(time(cue.start(), point))
         .append(" --> ")
-        .append(time(segment.end(), point))
+        .append(time(cue.end(), point))
         .append('\n')
         // An arrow or an empty line would be taken for the next subtitle.
-        .append(speech(segment).replace("-->", "->").replaceAll("\\R++", "\n"))
+        .append(cue.text().replace("-->", "->").replaceAll("\\R++", "\n"))
         .append("\n\n");
   }
 

@@ -8,7 +8,10 @@ import dev.deed.speech.TranscriptSegment;
 import dev.deed.speech.TranscriptWord;
 import dev.deed.speech.TranscriptionListener;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Transcripts as JSON in OpenAI's shapes; exit layers are DEED's own. */
 public final class TranscriptJson {
@@ -18,7 +21,7 @@ public final class TranscriptJson {
   public static ObjectNode plain(Transcript transcript, boolean words) {
     ObjectNode out = GenerationJson.object().put("text", transcript.text());
     if (words) {
-      addWords(transcript, out);
+      addWords(transcript.words(), out);
     }
     addWarning(transcript, out);
     return out;
@@ -44,7 +47,7 @@ public final class TranscriptJson {
       }
     }
     if (words) {
-      addWords(transcript, out);
+      addWords(transcript.words(), out);
     }
     out.put("layers_run", transcript.effort().layersRun())
         .put("layers_possible", transcript.effort().layersPossible());
@@ -101,14 +104,41 @@ public final class TranscriptJson {
     }
   }
 
-  private static void addWords(Transcript transcript, ObjectNode out) {
+  /** The keys that openai-whisper's command line writes, with its language codes. */
+  public static ObjectNode whisper(Transcript transcript) {
+    ObjectNode out =
+        GenerationJson.object()
+            .put(
+                "text",
+                transcript.segments().stream()
+                    .map(TranscriptSegment::text)
+                    .collect(Collectors.joining()));
+    ArrayNode all = out.putArray("segments");
+    for (TranscriptSegment segment : transcript.segments()) {
+      ObjectNode one = all.addObject();
+      write(segment, all.size() - 1, one);
+      one.remove("exit_layers");
+      if (!segment.words().isEmpty()) {
+        addWords(segment.words(), one);
+        one.path("words")
+            .forEach(word -> ((ObjectNode) word).put("word", " " + word.path("word").asText()));
+      }
+    }
+    return out.put("language", transcript.language());
+  }
+
+  private static void addWords(List<TranscriptWord> all, ObjectNode out) {
     ArrayNode words = out.putArray("words");
-    for (TranscriptWord word : transcript.words()) {
-      words
-          .addObject()
-          .put("word", word.word())
-          .put("start", hundredths(word.start()))
-          .put("end", hundredths(word.end()));
+    for (TranscriptWord word : all) {
+      ObjectNode one =
+          words
+              .addObject()
+              .put("word", word.word())
+              .put("start", hundredths(word.start()))
+              .put("end", hundredths(word.end()));
+      if (!word.hasTimes() || !Double.isNaN(word.probability())) {
+        one.put("probability", GenerationJson.finite(word.probability()));
+      }
     }
   }
 
@@ -131,8 +161,8 @@ public final class TranscriptJson {
     segment.exitLayers().forEach(out.putArray("exit_layers")::add);
   }
 
-  /** A time, whose steps are hundredths of a second or more. */
-  private static double hundredths(double seconds) {
-    return Math.round(seconds * 100) / 100.0;
+  /** A time, whose steps are hundredths of a second or more; null for NaN. */
+  private static @Nullable Double hundredths(double seconds) {
+    return Double.isNaN(seconds) ? null : (Double) (Math.round(seconds * 100) / 100.0);
   }
 }

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The windows of a channel of a recording, one after the other. Belongs to one thread. */
-final class ChannelWindows {
+final class ChannelWindows implements RecordingWindows {
   private final SpeechModel speech;
   private final RecordedFrames frames;
   private final @Nullable Integer channel;
@@ -51,13 +51,14 @@ final class ChannelWindows {
     return words == null ? window : speech.model().internals().keepingOutput(window);
   }
 
-  /** What the model was asked last, and what it said; null where nobody spoke. */
-  TranscriptionListener.@Nullable Window newest() {
+  /** Null where nobody spoke. */
+  @Override
+  public TranscriptionListener.@Nullable Window newest() {
     return newest;
   }
 
-  /** Adds what a window gives, and says how many frames behind it the next begins. */
-  int window(int seek, List<TranscriptSegment> into) {
+  @Override
+  public int window(int seek, List<TranscriptSegment> into) {
     int most = frames.framesFrom(seek, frames.windowFrames());
     Heard heard = fuller(seek, heard(frames, seek, most));
     newest =
@@ -202,7 +203,10 @@ final class ChannelWindows {
       Times times = spoken.ofWord(seek + word.start() * step, seek + word.end() * step);
       heard.add(
           new TranscriptWord(
-              word.text(), speech.seconds(times.start()), speech.seconds(times.end())));
+              word.text(),
+              speech.seconds(times.start()),
+              speech.seconds(times.end()),
+              word.probability()));
     }
     Times times = by.times(seek + piece.start() * step, seek + piece.end() * step);
     return new TranscriptSegment(

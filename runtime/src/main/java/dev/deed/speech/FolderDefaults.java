@@ -48,6 +48,7 @@ record FolderDefaults(String folder, Map<String, Object> stated, int audioContex
             or(thresholds.compressionRatio(), "compression_ratio_threshold", null),
             on(or(thresholds.logProbability(), "logprob_threshold", LOG_PROBABILITY)),
             on(or(thresholds.noSpeech(), "no_speech_threshold", NO_SPEECH))),
+        said.text(),
         said.generation());
   }
 

@@ -8,6 +8,8 @@ import dev.deed.value.TaskSetting;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The settings of a transcription by their names: fields of lines, options of {@code transcribe},
@@ -147,6 +149,18 @@ public final class SpeechSettings {
                           options.thresholds().compressionRatio(),
                           options.thresholds().logProbability(),
                           value))));
+
+  /** Those of a text that is known, of which {@code text} has to be stated. */
+  public static final List<TaskSetting<TranscriptionOptions, ?>> ALIGNING =
+      Stream.concat(
+              Stream.of(
+                  new TaskSetting<>(
+                      "text",
+                      new SettingType.Text(),
+                      "What is said: plain text, or subtitles (SRT, WebVTT), which get new times.",
+                      TranscriptionOptions::withText)),
+              ALL.stream().filter(one -> Set.of("language", "vad").contains(one.name())))
+          .toList();
 
   private SpeechSettings() {}
 }

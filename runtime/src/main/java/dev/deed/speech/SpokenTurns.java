@@ -119,15 +119,27 @@ public final class SpokenTurns {
     System.arraycopy(more, 0, held, count, more.length);
     count += more.length;
     if (voice != null) {
-      float[] samples = stream.next(more);
-      int before = unheard.length;
-      unheard = Arrays.copyOf(unheard, before + samples.length);
-      System.arraycopy(samples, 0, unheard, before, samples.length);
-      int windows = unheard.length / WINDOW - 1;
-      probabilities = cells.next(unheard, 1, windows, Interruption.NEVER);
+      probabilities = new float[0];
       heard = 0;
-      unheard = Arrays.copyOfRange(unheard, windows * WINDOW, unheard.length);
+      // The network takes no more memory for much sound than for a second of it.
+      int second = 1000 * coding.bytesOfMs();
+      for (int from = 0; from < more.length; from += second) {
+        hear(Arrays.copyOfRange(more, from, Math.min(more.length, from + second)));
+      }
     }
+  }
+
+  private void hear(byte[] second) {
+    float[] samples = stream.next(second);
+    int before = unheard.length;
+    unheard = Arrays.copyOf(unheard, before + samples.length);
+    System.arraycopy(samples, 0, unheard, before, samples.length);
+    int windows = unheard.length / WINDOW - 1;
+    float[] found = cells.next(unheard, 1, windows, Interruption.NEVER);
+    int known = probabilities.length;
+    probabilities = Arrays.copyOf(probabilities, known + found.length);
+    System.arraycopy(found, 0, probabilities, known, found.length);
+    unheard = Arrays.copyOfRange(unheard, windows * WINDOW, unheard.length);
   }
 
   /** {@return what the sound tells next} */

@@ -34,10 +34,15 @@ record SpokenWords(Tokenizer tokenizer) {
     }
   }
 
+  /** Whether a language, by its code, sets no blanks between words. */
+  static boolean parts(String language) {
+    return WITHOUT_BLANKS.contains(language);
+  }
+
   /** The words of a piece of text, given by ids of text alone and its language's code. */
   List<Word> of(int[] ids, String language) {
     List<Word> characters = characters(ids);
-    List<Word> words = WITHOUT_BLANKS.contains(language) ? characters : betweenBlanks(characters);
+    List<Word> words = parts(language) ? characters : betweenBlanks(characters);
     return withClosing(withOpening(words));
   }
 

@@ -102,6 +102,9 @@ public final class Transcriber {
     prompt(all);
     hotwords(all);
     words(all);
+    if (all.text() != null) {
+      KnownText.of(all.text(), speech.tokenizer(), language);
+    }
     speech.model().check(all.generation());
   }
 
@@ -308,6 +311,10 @@ public final class Transcriber {
           new ArrayList<>(earlier == null ? List.of() : earlier.segments());
       questions.resume(last.effort(), last.drafts());
       String language = speech.tokens().language(last.language());
+      KnownText text =
+          options.text() == null
+              ? null
+              : KnownText.of(options.text(), speech.tokenizer(), language);
       for (int channel = last.channel(); channel < channels.size(); channel++) {
         boolean resumes = channel == last.channel();
         RecordedFrames frames = channels.get(channel);
@@ -317,8 +324,17 @@ public final class Transcriber {
             Transcript.text(
                 segments.stream().filter(one -> Objects.equals(one.channel(), own)).toList());
         decoder.begin(hotwords(options), resumes ? last.previous() : prompt, said);
-        ChannelWindows windows =
-            new ChannelWindows(speech, frames, own, decoder, words(options), language);
+        RecordingWindows windows =
+            text == null
+                ? new ChannelWindows(speech, frames, own, decoder, words(options), language)
+                : new TextWindows(
+                    speech,
+                    frames,
+                    questions,
+                    decoder,
+                    language,
+                    text.words(),
+                    segments.stream().mapToInt(one -> one.words().size()).sum());
         int seek = resumes ? frames.spoken().from(last.frame()) : 0;
         while (seek < frames.frames()) {
           List<TranscriptSegment> more = new ArrayList<>();
@@ -338,11 +354,14 @@ public final class Transcriber {
           isKnown() ? language : SpeechLanguages.UNKNOWN,
           Objects.requireNonNull(options.task()),
           any.seconds(),
-          segments,
+          text == null
+              ? segments
+              : TextWindows.segments(
+                  text, segments.stream().flatMap(one -> one.words().stream()).toList()),
           questions.effort(),
           questions.drafts(),
           any.missing(),
-          wordless(segments));
+          text == null ? wordless(segments) : 0);
     }
 
     /** Whether the language was stated, is the only one, or could be heard: somebody speaks. */

@@ -55,7 +55,10 @@ public record Transcript(
   /** {@return a line on what is not in the transcript; null where nothing is known to lack} */
   public @Nullable String warning() {
     String all =
-        Stream.of(missingSeconds == 0 ? "" : cut(), wordlessSeconds == 0 ? "" : wordless())
+        Stream.of(
+                missingSeconds == 0 ? "" : cut(),
+                wordlessSeconds == 0 ? "" : wordless(),
+                words().stream().allMatch(TranscriptWord::hasTimes) ? "" : unsaid())
             .filter(line -> !line.isEmpty())
             .collect(Collectors.joining("; "));
     return all.isEmpty() ? null : all;
@@ -67,6 +70,16 @@ public record Transcript(
         "about %.0f s of speech have no words in the transcript: listen to them, or transcribe"
             + " them alone",
         wordlessSeconds);
+  }
+
+  private String unsaid() {
+    List<TranscriptWord> all = words();
+    List<TranscriptWord> not = all.stream().filter(word -> !word.hasTimes()).toList();
+    return not.size() == all.size()
+        ? "none of the words are said in the recording: look at the text and its language"
+        : "%d of %d words of the text were not found in the recording, from \"%s\" (word %d) on"
+            .formatted(
+                not.size(), all.size(), not.getFirst().word(), all.indexOf(not.getFirst()) + 1);
   }
 
   private String cut() {

@@ -37,6 +37,8 @@ import org.jspecify.annotations.Nullable;
  *     0.6, 0.8, 1. Where all are refused, the first answer that does not repeat itself stays, else
  *     the last. Draws have the seed of {@code generation}, 0 where it has none
  * @param thresholds when a window is decoded again or passed over
+ * @param text what is said, as plain text or as subtitles (SRT, WebVTT): its words get times, and
+ *     nothing else is written; null: what is said is to be found
  * @param generation exits, and settings of the search such as {@code num_beams}
  */
 public record TranscriptionOptions(
@@ -52,6 +54,7 @@ public record TranscriptionOptions(
     @Nullable Boolean conditioned,
     List<Double> temperatures,
     Thresholds thresholds,
+    @Nullable String text,
     GenerationOptions generation) {
   private static final TranscriptionOptions DEFAULTS =
       new TranscriptionOptions(
@@ -67,7 +70,11 @@ public record TranscriptionOptions(
           null,
           List.of(),
           new Thresholds(null, null, null),
+          null,
           GenerationOptions.defaults());
+
+  /** Bytes in UTF-8 that a {@link #text} may have. */
+  public static final int LONGEST_TEXT = 1 << 20;
 
   static final int MOST_TEMPERATURES = 16;
   static final double HIGHEST = 100;
@@ -135,6 +142,16 @@ public record TranscriptionOptions(
         "give at most " + MOST_TEMPERATURES);
   }
 
+  /** {@return whether segments tell words: those that are timed, or those of the known text} */
+  public boolean tellsWords() {
+    return wordTimes || text != null;
+  }
+
+  /** {@return whether the known text holds subtitles, which keep their lines} */
+  public boolean holdsSubtitles() {
+    return text != null && KnownText.isSubtitles(text);
+  }
+
   /** {@return options that set nothing but timestamps} */
   public static TranscriptionOptions defaults() {
     return DEFAULTS;
@@ -155,6 +172,7 @@ public record TranscriptionOptions(
         conditioned,
         temperatures,
         thresholds,
+        text,
         generation);
   }
 
@@ -178,11 +196,12 @@ public record TranscriptionOptions(
         earlier,
         temperatures,
         thresholds,
+        text,
         generation);
   }
 
   private TranscriptionOptions decodedBy(
-      List<Double> tried, Thresholds refusing, GenerationOptions search) {
+      List<Double> tried, Thresholds refusing, @Nullable String known, GenerationOptions search) {
     return new TranscriptionOptions(
         language,
         task,
@@ -196,6 +215,7 @@ public record TranscriptionOptions(
         conditioned,
         tried,
         refusing,
+        known,
         search);
   }
 
@@ -296,7 +316,7 @@ public record TranscriptionOptions(
    * @param all one after the other; 0: greedily; none: as the folder states, else from 0 to 1
    */
   public TranscriptionOptions withTemperatures(List<Double> all) {
-    return decodedBy(all, thresholds, generation);
+    return decodedBy(all, thresholds, text, generation);
   }
 
   /**
@@ -305,7 +325,7 @@ public record TranscriptionOptions(
    * @param other when a window is decoded again or passed over
    */
   public TranscriptionOptions withThresholds(Thresholds other) {
-    return decodedBy(temperatures, other, generation);
+    return decodedBy(temperatures, other, text, generation);
   }
 
   /**
@@ -314,6 +334,16 @@ public record TranscriptionOptions(
    * @param other how each window is decoded; its length and what it begins with are not heeded
    */
   public TranscriptionOptions withGeneration(GenerationOptions other) {
-    return decodedBy(temperatures, thresholds, other);
+    return decodedBy(temperatures, thresholds, text, other);
+  }
+
+  /**
+   * {@return the same for a text that is known}
+   *
+   * @param known plain text, or subtitles in SRT or WebVTT, {@value #LONGEST_TEXT} bytes in UTF-8
+   *     at most; null: what is said is to be found
+   */
+  public TranscriptionOptions withText(@Nullable String known) {
+    return decodedBy(temperatures, thresholds, known, generation);
   }
 }

@@ -43,8 +43,9 @@ final class WordTimes {
    * @param text without blanks around it
    * @param start in steps of timestamps from the beginning of the window
    * @param end in steps
+   * @param probability of its tokens, on average; NaN where nobody asked for it
    */
-  record Timed(String text, int start, int end) {}
+  record Timed(String text, int start, int end, double probability) {}
 
   /**
    * The words of a window's pieces, a list for each.
@@ -109,7 +110,16 @@ final class WordTimes {
             word -> {
               int from = first + places.get(word.first());
               int to = first + places.get(word.last());
-              return new Timed(word.text().strip(), from == 0 ? 0 : ends[from - 1], ends[to]);
+              double probability =
+                  piece
+                      .tokens()
+                      .subList(places.get(word.first()), places.get(word.last()) + 1)
+                      .stream()
+                      .mapToDouble(token -> StrictMath.exp(token.logProbability()))
+                      .average()
+                      .orElseThrow();
+              return new Timed(
+                  word.text().strip(), from == 0 ? 0 : ends[from - 1], ends[to], probability);
             })
         .toList();
   }
@@ -122,7 +132,7 @@ final class WordTimes {
    * @param heads at least one, in the order of their layers
    * @param filter steps of the median filter over their weights, odd
    */
-  private record AlignmentHeads(List<Head> heads, int filter) {
+  record AlignmentHeads(List<Head> heads, int filter) {
     private static final String KEY = "alignment_heads";
     private static final String FILTER = "median_filter_width";
     private static final int WIDEST = 99;

@@ -17,7 +17,7 @@ import java.util.Set;
 /** All that the server answers. */
 public final class Endpoints {
   /** Tasks that are asked for in another way: token by token, and with a form. */
-  private static final Set<String> OF_THEIR_OWN = Set.of("generate", "transcribe");
+  private static final Set<String> OF_THEIR_OWN = Set.of("generate", "transcribe", "align");
 
   private Endpoints() {}
 
@@ -38,10 +38,13 @@ public final class Endpoints {
         .post("/v1/verify", new ProofEndpoint(service))
         .post(
             "/v1/audio/transcriptions",
-            new TranscriptionEndpoint(service, SpeechTask.TRANSCRIBE, readers))
+            new TranscriptionEndpoint(service, SpeechTask.TRANSCRIBE, false, readers))
         .post(
             "/v1/audio/translations",
-            new TranscriptionEndpoint(service, SpeechTask.TRANSLATE, readers))
+            new TranscriptionEndpoint(service, SpeechTask.TRANSLATE, false, readers))
+        .post(
+            "/v1/audio/alignments",
+            new TranscriptionEndpoint(service, SpeechTask.TRANSCRIBE, true, readers))
         .get("/v1/realtime", new RealtimeEndpoint(service, readers))
         .get(ModelEndpoints.PATH, models::list)
         .add(Routes.Access.ADMIN, "POST", ModelEndpoints.PATH + "/*/load", models::load)

@@ -32,14 +32,16 @@ import java.util.Objects;
  * long recording holds up no other client.
  *
  * @param task what is written of the speech
+ * @param aligns whether the form states what is said, whose words get times
  */
-record TranscriptionEndpoint(Service service, SpeechTask task, RecordingReaders readers)
+record TranscriptionEndpoint(
+    Service service, SpeechTask task, boolean aligns, RecordingReaders readers)
     implements Endpoint {
   @Override
   public void answer(Exchange exchange) throws IOException, InterruptedException {
     service.models().requireServing();
     TranscriptionForm form =
-        MultipartForm.of(exchange, fields -> TranscriptionForm.read(fields, task));
+        MultipartForm.of(exchange, fields -> TranscriptionForm.read(fields, task, aligns));
     service.run(
         exchange,
         form.model(),
@@ -106,7 +108,7 @@ record TranscriptionEndpoint(Service service, SpeechTask task, RecordingReaders 
 
   private static String content(
       TranscriptionForm form, Transcript transcript, Tokenizer tokenizer) {
-    boolean words = form.options().wordTimes();
+    boolean words = form.options().tellsWords();
     return switch (form.format()) {
       case JSON -> {
         ObjectNode json = TranscriptJson.plain(transcript, words);
@@ -117,7 +119,7 @@ record TranscriptionEndpoint(Service service, SpeechTask task, RecordingReaders 
       case VERBOSE_JSON ->
           withUsage(TranscriptJson.verbose(transcript, form.segments(), words), transcript)
               .toString();
-      case TEXT, SRT, VTT -> form.format().write(transcript, false, false);
+      case TEXT, SRT, VTT -> form.format().write(transcript, false, false, form.layout());
     };
   }
 

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.deed.GenerationOptions;
+import dev.deed.data.CueLayout;
 import dev.deed.data.Fields;
 import dev.deed.data.TranscriptFormat;
 import dev.deed.server.http.ApiException;
@@ -26,13 +27,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The form of {@code /v1/audio/transcriptions} and {@code /v1/audio/translations}. Immutable.
+ * The form of {@code /v1/audio/transcriptions}, {@code /v1/audio/translations} and {@code
+ * /v1/audio/alignments}. Immutable.
  *
  * @param model the name of a served model; null where none is named
  * @param sound the bytes of a sound file
+ * @param layout of subtitles
  * @param segments whether {@code verbose_json} holds segments
  * @param stream whether segments are sent as they come about
  * @param logProbabilities whether those of tokens are told, in {@code json}
@@ -43,6 +47,7 @@ record TranscriptionForm(
     byte[] sound,
     TranscriptionOptions options,
     TranscriptFormat format,
+    CueLayout layout,
     boolean segments,
     boolean stream,
     boolean logProbabilities) {
@@ -59,6 +64,9 @@ record TranscriptionForm(
                   + " chunking_strategy[prefix_padding_ms] chunking_strategy[silence_duration_ms]")
               .split(" "));
 
+  /** Of a known text. */
+  private static final Set<String> OF_TEXTS = Set.of("file", "model", "response_format", "user");
+
   /** Settings that OpenAI's forms say in another way, or their path. */
   private static final Set<String> OTHERWISE =
       Set.of("task", "timestamps", "word_times", "vad", "temperature");
@@ -70,13 +78,18 @@ record TranscriptionForm(
   /**
    * Reads a form.
    *
+   * @param aligns whether it states what is said
    * @throws ApiException 400 when a field is missing, unknown, or cannot be used
    * @throws InputException likewise
    */
-  static TranscriptionForm read(MultipartForm form, SpeechTask task) {
+  static TranscriptionForm read(MultipartForm form, SpeechTask task, boolean aligns) {
+    List<TaskSetting<TranscriptionOptions, ?>> settings =
+        aligns ? SpeechSettings.ALIGNING : SETTINGS;
+    Set<String> fields = aligns ? OF_TEXTS : FIELDS;
     for (MultipartForm.Part part : form.parts()) {
-      if (!FIELDS.contains(part.name())
-          && SETTINGS.stream().noneMatch(setting -> setting.name().equals(part.name()))) {
+      if (!fields.contains(part.name())
+          && Stream.concat(settings.stream(), CueLayout.SETTINGS.stream())
+              .noneMatch(setting -> setting.name().equals(part.name()))) {
         throw ApiException.badRequest(
             "the form has a field that is not known here; leave it out",
             part.shownName(),
@@ -85,7 +98,9 @@ record TranscriptionForm(
     }
     String name = form.text("response_format");
     TranscriptFormat format =
-        name == null ? TranscriptFormat.JSON : TranscriptFormat.of("response_format", name);
+        name == null
+            ? aligns ? TranscriptFormat.VERBOSE_JSON : TranscriptFormat.JSON
+            : TranscriptFormat.of("response_format", name);
     byte[] sound = form.file("file");
     if (sound == null) {
       throw ApiException.badRequest("file: is missing; send a sound file", "file");
@@ -95,7 +110,7 @@ record TranscriptionForm(
     boolean words = granularities.contains(WORD);
     boolean stream = flag(form, "stream", false);
     ApiException.require(
-        !stream || format != TranscriptFormat.SRT && format != TranscriptFormat.VTT,
+        !stream || !format.isSubtitles(),
         "stream",
         "sends text; leave it out, or ask for response_format json");
     ApiException.require(!stream || !words, "stream", "sends no words; leave it out");
@@ -105,20 +120,39 @@ record TranscriptionForm(
             .withVoice(voice(form))
             .withChannels(format.channels())
             .withTimestamps(format.hasTimes())
-            .withWordTimes(words)
+            .withWordTimes(words || format.isSubtitles())
             .withTemperatures(temperatures(form.text("temperature")))
             .withGeneration(
                 GenerationOptions.defaults()
                     .withExits(exits(form.text("deed")))
                     .withLogProbabilities(logProbabilities || format.hasProbabilities()));
-    TranscriptionOptions options = TaskSetting.parse(SETTINGS, usual, stated(form));
+    TranscriptionOptions options = TaskSetting.parse(settings, usual, stated(form, settings));
+    ApiException.require(
+        !aligns || options.text() != null && format != TranscriptFormat.DIARIZED_JSON,
+        options.text() == null ? "text" : "response_format",
+        options.text() == null
+            ? "is missing; send what is said in the recording"
+            : "tells no words; ask for verbose_json, json, srt, vtt or text");
     ApiException.require(
         !stream || options.channels() != Channels.SPLIT,
         "stream",
         "sends no split channels; leave it out");
+    Map<String, String> stated = stated(form, CueLayout.SETTINGS);
+    ApiException.require(
+        stated.isEmpty() || format.isSubtitles(),
+        stated.isEmpty() ? "response_format" : stated.keySet().iterator().next(),
+        "is for response_format srt and vtt alone");
+    CueLayout layout = TaskSetting.parse(CueLayout.SETTINGS, CueLayout.USUAL, stated);
     boolean segments = granularities.isEmpty() || granularities.contains(SEGMENT);
     return new TranscriptionForm(
-        form.text("model"), sound, options, format, segments, stream, logProbabilities);
+        form.text("model"),
+        sound,
+        options,
+        format,
+        options.holdsSubtitles() ? layout.keeping() : layout,
+        segments,
+        stream,
+        logProbabilities);
   }
 
   /** What is to have times: segments, words, both; none where nothing was said. */
@@ -150,9 +184,10 @@ record TranscriptionForm(
     return !all.isEmpty();
   }
 
-  private static Map<String, String> stated(MultipartForm form) {
+  private static Map<String, String> stated(
+      MultipartForm form, List<? extends TaskSetting<?, ?>> settings) {
     Map<String, String> stated = new HashMap<>();
-    for (TaskSetting<?, ?> setting : SETTINGS) {
+    for (TaskSetting<?, ?> setting : settings) {
       String text = form.text(setting.name());
       if (text != null) {
         stated.put(setting.name(), text);

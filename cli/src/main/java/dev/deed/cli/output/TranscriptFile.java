@@ -1,6 +1,7 @@
 package dev.deed.cli.output;
 
 import dev.deed.cli.output.AnswerOutput.Existing;
+import dev.deed.data.CueLayout;
 import dev.deed.data.TranscriptFormat;
 import dev.deed.data.WindowLine;
 import dev.deed.files.AtomicFiles;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * anywhere get what there is when they are stopped. Belongs to one thread.
  *
  * @param times whether plain text tells times too
+ * @param layout of subtitles
  * @param earlier what an earlier run left; null where it left nothing
  * @param segments so far
  */
@@ -33,6 +35,7 @@ public record TranscriptFile(
     Path target,
     TranscriptFormat format,
     boolean times,
+    CueLayout layout,
     TargetLock lock,
     LinesFile windows,
     @Nullable PartialTranscript earlier,
@@ -83,7 +86,7 @@ public record TranscriptFile(
    * @throws InputException when it cannot be written, or another run writes it
    */
   public static TranscriptFile open(
-      Path target, TranscriptFormat format, boolean times, Existing existing) {
+      Path target, TranscriptFormat format, boolean times, CueLayout layout, Existing existing) {
     TargetLock lock = AtomicFiles.lock(target);
     try {
       List<Path> left = left(target);
@@ -98,7 +101,7 @@ public record TranscriptFile(
               : LinesFile.goOn(left.getFirst(), kept(target), read.bytes());
       List<TranscriptSegment> segments =
           new ArrayList<>(earlier == null ? List.of() : earlier.segments());
-      return new TranscriptFile(target, format, times, lock, windows, earlier, segments);
+      return new TranscriptFile(target, format, times, layout, lock, windows, earlier, segments);
     } catch (RuntimeException | Error e) {
       lock.close();
       throw e;
@@ -166,7 +169,7 @@ public record TranscriptFile(
     try (lock) {
       windows.close();
       if (showsPart()) {
-        AtomicFiles.writeText(target, format.write(segments, times));
+        AtomicFiles.writeText(target, format.write(segments, times, layout));
       }
     } catch (IOException e) {
       throw IoReason.unwritable(target, e);
