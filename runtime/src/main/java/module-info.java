@@ -1,10 +1,10 @@
 /**
  * What an application embeds: {@link dev.deed.EncoderDecoderModel} opens a model folder and
  * answers. Everything that it needs is in {@code dev.deed} and {@code dev.deed.value}; {@code
- * dev.deed.page} reads whole pages, {@code dev.deed.table} their tables, {@code dev.deed.speech}
- * transcribes recordings, {@code dev.deed.watch} sees whether answers keep a promise. {@code
- * dev.deed.data} is for DEED's own doors: a line of a file or of HTTP, and the tasks that answer
- * it.
+ * dev.deed.page} reads whole pages, {@code dev.deed.table} their tables, {@code dev.deed.field}
+ * their fields, {@code dev.deed.speech} transcribes recordings, {@code dev.deed.watch} sees whether
+ * answers keep a promise. {@code dev.deed.data} is for DEED's own doors: a line of a file or of
+ * HTTP, and the tasks that answer it.
  */
 @SuppressWarnings("module") // Modules that it exports to are compiled later.
 module dev.deed.runtime {
@@ -15,6 +15,7 @@ module dev.deed.runtime {
   requires static transitive org.jspecify;
 
   exports dev.deed;
+  exports dev.deed.field;
   exports dev.deed.page;
   exports dev.deed.speech;
   exports dev.deed.table;
@@ -29,6 +30,7 @@ module dev.deed.runtime {
       dev.deed.data.GenerateType,
       dev.deed.data.ReadType,
       dev.deed.data.TablesType,
+      dev.deed.data.ExtractType,
       dev.deed.data.TranscribeType,
       dev.deed.data.AlignType;
 }

@@ -1,5 +1,6 @@
 package dev.deed;
 
+import dev.deed.decode.logits.AnswerState;
 import dev.deed.model.Encoder;
 import dev.deed.model.EncoderOutput;
 import dev.deed.model.spec.EncoderInput;
@@ -365,6 +366,11 @@ public final class Input {
    */
   Input keeping(@Nullable Encoded known) {
     return withDecoder(changed -> changed.encoded = new AtomicReference<>(known));
+  }
+
+  /** The same input, whose answers are of a language. */
+  Input answeredIn(AnswerState start) {
+    return withDecoder(changed -> changed.language = start);
   }
 
   /** Takes what an encoder made of it, if it is to be kept and none is yet. */

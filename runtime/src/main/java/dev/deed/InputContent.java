@@ -1,5 +1,6 @@
 package dev.deed;
 
+import dev.deed.decode.logits.AnswerState;
 import dev.deed.model.spec.EncoderInput.Part;
 import dev.deed.model.spec.EncoderInput.Values;
 import dev.deed.processing.page.OcrPage;
@@ -33,6 +34,9 @@ final class InputContent {
   @Nullable String sourceLanguage;
   @Nullable String targetLanguage;
 
+  /** What its answers are held to; null: what settings ask for. */
+  @Nullable AnswerState language;
+
   /** Whether a model must read its picture and sound: it is a question, no line of a file. */
   boolean mustBeRead;
 
@@ -52,6 +56,7 @@ final class InputContent {
     this.decoderPrefix = other.decoderPrefix;
     this.sourceLanguage = other.sourceLanguage;
     this.targetLanguage = other.targetLanguage;
+    this.language = other.language;
     this.mustBeRead = other.mustBeRead;
     this.encoded = other.encoded;
   }

@@ -5,6 +5,7 @@ import dev.deed.decode.Features;
 import dev.deed.decode.SourceAttention;
 import dev.deed.decode.draft.DraftPrices;
 import dev.deed.decode.exit.ExitRule;
+import dev.deed.decode.logits.AnswerState;
 import dev.deed.engine.SideThreads;
 import dev.deed.engine.SideWork;
 import dev.deed.files.Lifetime;
@@ -356,6 +357,23 @@ public final class ModelInternals {
    */
   public Input keepingOutput(Input input) {
     return input.keeping(null);
+  }
+
+  /**
+   * {@return the same input, each of whose answers is a text of a language}
+   *
+   * @param input what the model reads
+   * @param start of the language, before the first token
+   */
+  public Input answeredIn(Input input, AnswerState start) {
+    return input.answeredIn(start);
+  }
+
+  /** {@return tokens that end an answer, by the folder's settings} */
+  public int[] endTokens() {
+    return preparation.settings(Request.of(Input.empty())).ends().stream()
+        .mapToInt(Integer::intValue)
+        .toArray();
   }
 
   /**

@@ -7,6 +7,7 @@ import dev.deed.decode.StepListener;
 import dev.deed.decode.StoppingCriteria;
 import dev.deed.decode.exit.ExitRule;
 import dev.deed.decode.logits.AllowedTokens;
+import dev.deed.decode.logits.AnswerState;
 import dev.deed.decode.logits.LogitsProcessor;
 import dev.deed.decode.logits.TokenSequence;
 import dev.deed.model.Encoder;
@@ -93,6 +94,15 @@ record RequestPreparation(
     }
     inputs.requireShort(request.input(), mostTokens, mostPositions());
     GenerationSettings settings = languages.apply(settings(request));
+    AnswerState own = request.input().content.language;
+    if (own != null) {
+      InputException.requireField(
+          settings.structured() == null,
+          "structured_outputs",
+          "stands beside an input whose answers are copied from it",
+          "leave it out");
+      settings = settings.inLanguage(own);
+    }
     SpeechTokens detecting = start.detecting(request.input(), settings, generationDefaults);
     int[] prefix =
         detecting == null

@@ -19,9 +19,12 @@ import dev.deed.evaluation.calibration.CalibrationReport;
 import dev.deed.evaluation.calibration.Calibrator;
 import dev.deed.evaluation.calibration.Candidates;
 import dev.deed.evaluation.calibration.CorpusGoal;
+import dev.deed.evaluation.calibration.FieldCalibration;
 import dev.deed.evaluation.calibration.Goal;
+import dev.deed.evaluation.calibration.LabelledPages;
 import dev.deed.evaluation.calibration.Promise;
 import dev.deed.evaluation.metrics.Metric;
+import dev.deed.field.FieldReader;
 import dev.deed.files.TargetLock;
 import dev.deed.model.spec.EncoderInput.Part;
 import dev.deed.speech.Recording;
@@ -94,6 +97,12 @@ final class CalibrateCommand implements Callable<Integer> {
   @Option(names = "--audio-context")
   boolean audioContext;
 
+  @Option(names = "--review", paramLabel = "SHARE")
+  @Nullable Double review;
+
+  @Option(names = "--delta", paramLabel = "P")
+  double delta = 0.05;
+
   @Option(names = "--dry-run")
   boolean dryRun;
 
@@ -103,6 +112,12 @@ final class CalibrateCommand implements Callable<Integer> {
     if (audioContext) {
       requireWithout(OF_EXITS, "does not go with --audio-context, which chooses a margin alone");
       return audioContext((Promise) goal());
+    }
+    if (review != null) {
+      requireWithout(
+          OF_EXITS + " " + OF_LOSSES.replace(" --corpus --decay --gates", ""),
+          "does not go with --review, which chooses when fields need one");
+      return review(review);
     }
     if (lossless) {
       requireWithout(
@@ -182,6 +197,29 @@ final class CalibrateCommand implements Callable<Integer> {
         noteLink(CalibratedModel.write(model.folder(), setting));
       }
       return 0;
+    }
+  }
+
+  private int review(double share) throws IOException {
+    OptionBounds.require(
+        share > 0 && share < 1, "--review", share, "give more than 0, less than 1");
+    OptionBounds.require(delta > 0 && delta < 1, "--delta", delta, "give more than 0, less than 1");
+    List<FieldCalibration.Page> pages = new ArrayList<>();
+    for (InputLine line : InputReader.first(data, measured.limit)) {
+      pages.add(LabelledPages.page(data + ", line " + line.number(), line));
+    }
+    try (TargetLock lock = dryRun ? null : CalibratedModel.lock(model.ownFolder());
+        EncoderDecoderModel opened = model.open();
+        Engine engine = opened.engine(EngineOptions.defaults());
+        EvaluationProgress progress = new EvaluationProgress(model, "calibrate")) {
+      FieldCalibration calibration =
+          FieldCalibration.of(FieldReader.of(engine), pages, share, delta, seed, progress);
+      ObjectNode setting = calibration.setting(data, provenance(opened));
+      System.out.print(model.json ? setting + "\n" : calibration.plain());
+      if (!dryRun) {
+        noteLink(CalibratedModel.writeReview(model.folder(), setting));
+      }
+      return calibration.keeps() ? 0 : 1;
     }
   }
 

@@ -33,6 +33,7 @@ public final class Main {
           "verify",
           "read",
           "tables",
+          "extract",
           "transcribe",
           "align",
           "whisper",

@@ -45,6 +45,14 @@ final class TaskCommand implements Callable<Integer> {
   private final ArgSpec model;
   private final ArgSpec files;
   private final ArgSpec file;
+  private final OptionSpec pages =
+      OptionSpec.builder(PagesModel.OPTION)
+          .paramLabel("MODEL")
+          .type(Path.class)
+          .initialValue(Path.of(PagesModel.USUAL))
+          .defaultValue(PagesModel.USUAL)
+          .descriptionKey("task.text-lines")
+          .build();
   private final SettingOptions settings;
   private final SettingOptions length =
       new SettingOptions(List.of(GenerationSetting.MAX_NEW_TOKENS));
@@ -56,6 +64,9 @@ final class TaskCommand implements Callable<Integer> {
 
   @Option(names = "--input", paramLabel = "FILE", descriptionKey = "task.input")
   @Nullable String input;
+
+  @Option(names = "--csv", descriptionKey = "task.csv")
+  boolean csv;
 
   @Option(names = "--batch", paramLabel = "N", descriptionKey = "task.batch")
   int batch = 16;
@@ -108,6 +119,9 @@ final class TaskCommand implements Callable<Integer> {
     spec.name(type.name());
     spec.usageMessage().description(type.help());
     spec.add(command.model).add(command.files).add(command.file);
+    if (type.readsPages()) {
+      spec.addOption(command.pages);
+    }
     command.settings.addTo(spec, "Settings of " + type.name());
     command.length.addTo(spec, "Generation");
     return line;
@@ -122,6 +136,8 @@ final class TaskCommand implements Callable<Integer> {
         type.name(),
         "needs one input",
         "give --%s or --input, or files".formatted(media.field()));
+    InputException.require(
+        !(csv && common.json), "--csv", "stands beside --json", "give one of them");
     boolean many = input != null || MediaFiles.areMany(named);
     job.check(many ? null : "several files");
     List<String> names = input == null ? media.names(named) : List.of();
@@ -135,16 +151,18 @@ final class TaskCommand implements Callable<Integer> {
     OpenOptions opening = precision.applyTo(OpenOptions.defaults(), place.folder(), common);
     try (AnswerOutput answers = job.open(lines);
         EncoderDecoderModel opened = common.open(place, opening);
-        Engine engine = JobEngine.of(opened, batch)) {
-      Task task = type.of(opened, Asker.of(engine), options);
+        Engine engine = JobEngine.of(opened, batch);
+        PagesModel reader =
+            new PagesModel(common, Objects.requireNonNull(pages.getValue()), batch)) {
+      Task task = type.of(opened, Asker.of(engine), options, reader);
       if (!many) {
         InputLine line = InputLine.named(1, names.getFirst());
         print(task.begin(media.addTo(line)).result());
         return 0;
       }
-      boolean json = common.json || job.isFile() || input != null;
+      boolean json = !csv && (common.json || job.isFile() || input != null);
       Task each = input == null ? line -> task.begin(media.addTo(line)) : task;
-      return new LineJob(lines, answers, common, new LineForm(json, false), null)
+      return new LineJob(lines, answers, common, new LineForm(json, false, csv), null)
           .run(new ManyLines(each, batch), () -> "");
     }
   }
@@ -168,6 +186,10 @@ final class TaskCommand implements Callable<Integer> {
       return;
     }
     LineForm.note(common, result);
+    if (csv) {
+      System.out.println(new LineForm(false, false, true).line(result));
+      return;
+    }
     if (!result.text().isEmpty()) {
       System.out.println(result.text());
     }

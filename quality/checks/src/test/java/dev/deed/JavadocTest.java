@@ -39,6 +39,7 @@ final class JavadocTest {
             SOURCES,
             SOURCES.resolve("page"),
             SOURCES.resolve("speech"),
+            SOURCES.resolve("field"),
             SOURCES.resolve("table"),
             SOURCES.resolve("watch"),
             VALUES)) {

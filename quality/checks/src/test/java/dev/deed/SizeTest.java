@@ -27,27 +27,33 @@ final class SizeTest {
           Map.entry("cli", 6_800L),
           Map.entry("cli-training", 450L),
           // types of settings: texts, lists, boxes, words; settings as texts; a language that is
-          // heard first; attention and probabilities of known tokens in one pass
+          // heard first; attention and probabilities of known tokens in one pass;
+          // answers that are runs of a source
           Map.entry("core", 37_494L),
+          // when fields need a review, with a promise
           Map.entry("evaluation", 5_073L),
           Map.entry("examples", 433L),
           Map.entry("hub", 1_903L),
           Map.entry("langchain4j", 755L),
           Map.entry("onednn", 577L),
           // bounds of languages; FFmpeg as a process
+          // words of an entry, also for answers copied from them
           Map.entry("io", 17_143L),
           // askers; memory given back; speech that is said again; the language heard at every door;
           // speech's settings; the data format and the tasks, which were a module; words of a known
           // text; the layout of subtitles
+          // fields of pages: reader, values, doubts, the task
           Map.entry("runtime", 18_490L),
           // a path for each task; a session's settings of speech; forms of known texts
           Map.entry("server", 8_275L),
           Map.entry("sound", 83L),
           Map.entry("spark", 1_700L),
+          // a reader of fields
           Map.entry("spring-ai", 772L),
           Map.entry("start", 324L),
           Map.entry("testing", 259L),
           Map.entry("tika", 126L),
+          // a head that copies from the beginning
           Map.entry("train", 4_865L));
 
   @Test

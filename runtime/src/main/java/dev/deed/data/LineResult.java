@@ -52,6 +52,16 @@ public interface LineResult {
     return null;
   }
 
+  /** The answer as rows of a table, for spreadsheets; none: it has no such form. */
+  default List<List<String>> table() {
+    return List.of();
+  }
+
+  /** Names of the columns of {@link #table}; none: they have no names. */
+  default List<String> columns() {
+    return List.of();
+  }
+
   /** Fields of the line that it does not carry. */
   default Set<String> taken() {
     return Set.of();

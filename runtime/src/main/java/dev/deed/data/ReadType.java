@@ -12,9 +12,11 @@ import dev.deed.page.DecimalSign;
 import dev.deed.page.PageLine;
 import dev.deed.page.PageReader;
 import dev.deed.page.PageText;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,6 +80,18 @@ public final class ReadType implements TaskType {
     @Override
     public List<Generation> answers() {
       return page.lines().stream().map(PageLine::answer).toList();
+    }
+
+    /** A row of print is a row, what stands apart in it a cell. */
+    @Override
+    public List<List<String>> table() {
+      TreeMap<Integer, List<String>> rows = new TreeMap<>();
+      for (PageLine line : page.lines()) {
+        if (line.isCertain()) {
+          rows.computeIfAbsent(line.row(), _ -> new ArrayList<>()).add(line.text());
+        }
+      }
+      return List.copyOf(rows.values());
     }
 
     @Override

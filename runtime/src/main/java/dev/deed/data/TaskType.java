@@ -3,11 +3,13 @@ package dev.deed.data;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.deed.Asker;
 import dev.deed.EncoderDecoderModel;
+import dev.deed.page.PageReader;
 import dev.deed.value.InputException;
 import dev.deed.value.TaskSetting;
 import java.util.List;
 import java.util.ServiceLoader;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,6 +58,22 @@ public interface TaskType {
    * @throws InputException when the model or the options do not suit it
    */
   Task of(EncoderDecoderModel model, Asker asker, LineOptions options);
+
+  /** Whether its lines may hold the picture of a page that another model has to read first. */
+  default boolean readsPages() {
+    return false;
+  }
+
+  /**
+   * The task with a model, and with one that reads pages, where it {@link #readsPages}.
+   *
+   * @param pages asked for with the first picture; throws where there is none
+   * @throws InputException when the model or the options do not suit it
+   */
+  default Task of(
+      EncoderDecoderModel model, Asker asker, LineOptions options, Supplier<PageReader> pages) {
+    return of(model, asker, options);
+  }
 
   /** All types that there are: ours in the order of the help, then those of extensions. */
   static List<TaskType> all() {

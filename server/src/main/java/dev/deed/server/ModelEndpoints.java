@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.ModelCard;
+import dev.deed.field.FieldReader;
 import dev.deed.server.http.ApiException;
 import dev.deed.server.http.Exchange;
 import dev.deed.server.serving.ServedModel;
@@ -82,6 +83,9 @@ record ModelEndpoints(Service service) {
     ExitSettings lossless = ExitSettings.own().with(ExitSetting.LOSSLESS, true);
     putPolicy(
         json.putObject("lossless_policy"), served.model().internals().resolvedExits(lossless));
+    if (FieldReader.isFor(served.model())) {
+      json.putPOJO("fields", FieldReader.names(served.model()));
+    }
     return json.putPOJO("reads", card.reads()).putPOJO("may_read", card.mayRead());
   }
 

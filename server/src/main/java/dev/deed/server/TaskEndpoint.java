@@ -8,6 +8,8 @@ import dev.deed.data.Fields;
 import dev.deed.data.GenerationJson;
 import dev.deed.data.LineResult;
 import dev.deed.data.TaskType;
+import dev.deed.files.Interruption;
+import dev.deed.page.PageReader;
 import dev.deed.server.http.ApiException;
 import dev.deed.server.http.Endpoint;
 import dev.deed.server.http.Exchange;
@@ -15,6 +17,8 @@ import dev.deed.server.http.StrictJson;
 import dev.deed.server.serving.ServedAsker;
 import dev.deed.server.serving.ServedModel;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +30,9 @@ import org.jspecify.annotations.Nullable;
 record TaskEndpoint(Service service, TaskType type) implements Endpoint {
   /** A picture that a model reads, in its usual size, and what its encoder makes of it. */
   private static final long BYTES_A_REQUEST = 6L << 20;
+
+  /** The served model that reads pages for tasks on words. */
+  private static final String LINES = "text-lines";
 
   /** Requests of a line at a time: a page of many takes no more memory than these. */
   private static final int MOST_AT_ONCE = 4;
@@ -56,27 +63,60 @@ record TaskEndpoint(Service service, TaskType type) implements Endpoint {
 
   private ObjectNode result(Exchange exchange, ServedModel served, LineBody.Asked asked) {
     ServedAsker asker = served.asker(exchange.client(), MOST_AT_ONCE);
-    AtomicInteger requests = new AtomicInteger();
-    Asker counting =
-        new Asker() {
-          @Override
-          public Ticket ask(Request request) throws InterruptedException {
-            if (requests.incrementAndGet() <= MOST_AT_ONCE) {
-              exchange.takeMemory(BYTES_A_REQUEST);
-            }
-            return asker.ask(request);
-          }
+    List<ServedModel.Use> reading = new ArrayList<>();
+    try {
+      LineResult result =
+          type.of(
+                  served.model(),
+                  counting(exchange, asker),
+                  asked.options(),
+                  () -> pages(exchange, reading))
+              .begin(asked.line())
+              .result();
+      asker.recordTimes();
+      ObjectNode out = GenerationJson.object();
+      GenerationJson.write(result, false, out);
+      return out;
+    } finally {
+      reading.forEach(ServedModel.Use::close);
+    }
+  }
 
-          @Override
-          public void holds(long bytes) {
-            exchange.takeMemory(bytes);
-          }
-        };
-    LineResult result =
-        type.of(served.model(), counting, asked.options()).begin(asked.line()).result();
-    asker.recordTimes();
-    ObjectNode out = GenerationJson.object();
-    GenerationJson.write(result, false, out);
-    return out;
+  /** Reads pages by the model that is served beside. */
+  private PageReader pages(Exchange exchange, List<ServedModel.Use> reading) {
+    if (!service.models().names().contains(LINES)) {
+      throw ApiException.badRequest(
+          "words: are missing; give the page's words, or have a model named "
+              + LINES
+              + " served that reads them",
+          "words");
+    }
+    try {
+      ServedModel.Use use = service.models().use(LINES);
+      reading.add(use);
+      ServedModel lines = use.served();
+      return PageReader.of(
+          lines.model(), counting(exchange, lines.asker(exchange.client(), MOST_AT_ONCE)));
+    } catch (InterruptedException e) {
+      throw Interruption.stopped(e, "the page was not read");
+    }
+  }
+
+  private static Asker counting(Exchange exchange, ServedAsker asker) {
+    AtomicInteger requests = new AtomicInteger();
+    return new Asker() {
+      @Override
+      public Ticket ask(Request request) throws InterruptedException {
+        if (requests.incrementAndGet() <= MOST_AT_ONCE) {
+          exchange.takeMemory(BYTES_A_REQUEST);
+        }
+        return asker.ask(request);
+      }
+
+      @Override
+      public void holds(long bytes) {
+        exchange.takeMemory(bytes);
+      }
+    };
   }
 }

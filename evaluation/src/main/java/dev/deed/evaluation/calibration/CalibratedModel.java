@@ -70,6 +70,11 @@ public final class CalibratedModel {
     return change(model, config -> config.set(AudioContext.KEY, setting));
   }
 
+  /** Writes {@linkplain FieldCalibration#setting when fields need a review} likewise. */
+  public static boolean writeReview(Path model, ObjectNode setting) throws IOException {
+    return change(model, config -> config.set("review", setting));
+  }
+
   private static boolean change(Path model, Consumer<ObjectNode> change) throws IOException {
     Path file = model.resolve("config.json");
     ObjectNode config = Config.read(file).json();

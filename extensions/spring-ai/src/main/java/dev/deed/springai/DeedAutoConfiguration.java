@@ -4,6 +4,7 @@ import dev.deed.EncoderDecoderModel;
 import dev.deed.Engine;
 import dev.deed.EngineOptions;
 import dev.deed.OpenOptions;
+import dev.deed.field.FieldReader;
 import dev.deed.hub.ModelHub;
 import dev.deed.value.EngineStatus;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -78,6 +79,13 @@ public final class DeedAutoConfiguration {
     DeedProperties.Transcription stated = properties.transcription();
     String place = Objects.requireNonNull(stated.model());
     return new EngineTranscriptionModel(models.engine(place), place, stated.options());
+  }
+
+  @Bean
+  @ConditionalOnMissingBean
+  @ConditionalOnProperty("spring.ai.deed.fields.model")
+  FieldReader deedFieldReader(OpenModels models, DeedProperties properties) {
+    return FieldReader.of(models.engine(Objects.requireNonNull(properties.fields().model())));
   }
 
   /** Where the application has Actuator's health. */

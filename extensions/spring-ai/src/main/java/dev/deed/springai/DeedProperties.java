@@ -26,6 +26,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param timeout How long a chat waits for a place, and again for its answer.
  * @param chat The model of the chat.
  * @param transcription The model that transcribes.
+ * @param fields The model that finds fields of pages.
  */
 @ConfigurationProperties("spring.ai.deed")
 public record DeedProperties(
@@ -35,7 +36,8 @@ public record DeedProperties(
     @DefaultValue("128") int maxWaiting,
     @DefaultValue("5m") Duration timeout,
     @DefaultValue Chat chat,
-    @DefaultValue Transcription transcription) {
+    @DefaultValue Transcription transcription,
+    @DefaultValue Fields fields) {
   private static final JsonMapper MAPPER = new JsonMapper();
 
   /**
@@ -70,6 +72,13 @@ public record DeedProperties(
       }
     }
   }
+
+  /**
+   * The model that finds fields of pages.
+   *
+   * @param model Model folder, or name of a model of the Hub. Without it there is no reader.
+   */
+  public record Fields(@Nullable String model) {}
 
   /**
    * The model that transcribes.

@@ -27,7 +27,10 @@ import org.jspecify.annotations.Nullable;
  * coordinate of a box, and are learnt from there: small random ones did not take off in early
  * trials on pictures. Models that read pages, whose answers are copied from them, start with what
  * each block adds made smaller, by the root of the number of blocks (as in GPT-2, Radford et al.
- * 2019), so that tokens are seen through all layers from the beginning.
+ * 2019), so that tokens are seen through all layers from the beginning. In them one head copies
+ * from the beginning (an induction head, Olsson et al. 2022, arXiv 2209.11895): that of the
+ * encoder's first layer looks at the token before, and that of each cross-attention looks for
+ * places behind the decoder's latest token.
  *
  * @param seed of the random numbers
  */
@@ -36,6 +39,15 @@ public record Initialisation(TransformerSpec spec, long seed) {
   private static final double SINE_SHARE = 0.7;
 
   private static final double LEARNED_TOKEN_DEVIATION = 0.02;
+
+  /** Bias of the copying head towards the token before: nearly all of its attention. */
+  private static final float TOKEN_BEFORE = 9;
+
+  /** Its row in a table of relative biases. */
+  private static final int BUCKET_BEFORE = 1;
+
+  /** Of the copying head's queries: its right place stands out, others are still looked at. */
+  private static final float COPYING_SHARE = 0.7f;
 
   /** First values of a parameter, row-major. */
   public float[] values(Parameter parameter) {
@@ -66,7 +78,44 @@ public record Initialisation(TransformerSpec spec, long seed) {
       case RUNNING_VARIANCE -> Arrays.fill(values, 1);
       case ADAPTER_OUTPUT, BIAS, NORM_BIAS, RUNNING_MEAN, CONSTANT -> {}
     }
+    if (copies()) {
+      copyingHead(parameter, values);
+    }
     return values;
+  }
+
+  /** The first head's part of a parameter, where it is one of those that copy. */
+  private void copyingHead(Parameter parameter, float[] values) {
+    String name = parameter.name();
+    Names.Attention before = Names.ENCODER.layer(0).self();
+    int width = spec.encoder().stack().width();
+    int head = spec.encoder().stack().attention().headWidth();
+    if (parameter.role() == Role.RELATIVE_BIAS && Names.belongs(name, Names.ENCODER.name())) {
+      values[BUCKET_BEFORE * parameter.shape().getLast()] = TOKEN_BEFORE;
+      return;
+    }
+    float[] read = new float[head * width];
+    float[] written = new float[head * width];
+    normal(Names.weight(before.value()), read, Math.pow(width, -0.5));
+    normal(before.name(), written, Math.pow(width, -0.5));
+    int inner = parameter.shape().getLast();
+    if (name.equals(Names.weight(before.output()))) {
+      for (int i = 0; i < head; i++) {
+        for (int j = 0; j < width; j++) {
+          values[j * inner + i] = written[i * width + j];
+        }
+      }
+    }
+    for (int layer = 0; layer < spec.decoderLayers(); layer++) {
+      Names.Attention cross = Names.DECODER.layer(layer).cross();
+      if (name.equals(Names.weight(cross.key()))) {
+        System.arraycopy(written, 0, values, 0, written.length);
+      } else if (name.equals(Names.weight(cross.query()))) {
+        for (int i = 0; i < read.length; i++) {
+          values[i] = COPYING_SHARE * read[i];
+        }
+      }
+    }
   }
 
   /**

@@ -5,6 +5,7 @@ import dev.deed.processing.tokenizer.TokenLimit;
 import dev.deed.processing.tokenizer.Tokenizer;
 import dev.deed.value.InputException;
 import dev.deed.value.OcrWord;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.CancellationException;
@@ -99,6 +100,41 @@ public final class OcrEncoder {
 
   private void add(Rows rows, OcrPage page, int number) {
     OcrWord entry = page.entries().get(number);
+    for (Word word : words(page, number)) {
+      int[] tokens = rows.tokens(word.text());
+      int parts = shares ? tokens.length : 1;
+      double width = word.right() - word.left();
+      for (int part = 0; part < parts; part++) {
+        rows.add(
+            shares ? new int[] {tokens[part]} : tokens,
+            new int[] {
+              thousandths(word.left() + width * part / parts, page.width()),
+              thousandths(entry.y0(), page.height()),
+              thousandths(
+                  part == parts - 1 ? word.right() : word.left() + width * (part + 1) / parts,
+                  page.width()),
+              thousandths(entry.y1(), page.height())
+            });
+      }
+    }
+  }
+
+  /**
+   * A word of an entry.
+   *
+   * @param left of its share of the entry's box, in pixels
+   * @param right of that
+   */
+  public record Word(String text, double left, double right) {}
+
+  /**
+   * The words of an entry, which are encoded one by one.
+   *
+   * @param number of the entry on the page
+   * @throws InputException when its box is none
+   */
+  public static List<Word> words(OcrPage page, int number) {
+    OcrWord entry = page.entries().get(number);
     // Written so that what is no number fails too.
     InputException.require(
         entry.x0() <= entry.x1() && entry.y0() <= entry.y1(),
@@ -110,6 +146,7 @@ public final class OcrEncoder {
     Matcher word = WORD.matcher(line);
     int before = 0;
     int last = 0;
+    List<Word> words = new ArrayList<>();
     while (word.find()) {
       // Counted on from the word before: from the beginning, a long line would take the square.
       int first = last + line.codePointCount(before, word.start());
@@ -117,22 +154,9 @@ public final class OcrEncoder {
       before = word.end();
       boolean whole = word.start() == 0 && word.end() == line.length();
       double left = entry.x0() + first * step;
-      double right = whole ? entry.x1() : entry.x0() + last * step;
-      int[] tokens = rows.tokens(word.group());
-      int parts = shares ? tokens.length : 1;
-      for (int part = 0; part < parts; part++) {
-        rows.add(
-            shares ? new int[] {tokens[part]} : tokens,
-            new int[] {
-              thousandths(left + (right - left) * part / parts, page.width()),
-              thousandths(entry.y0(), page.height()),
-              thousandths(
-                  part == parts - 1 ? right : left + (right - left) * (part + 1) / parts,
-                  page.width()),
-              thousandths(entry.y1(), page.height())
-            });
-      }
+      words.add(new Word(word.group(), left, whole ? entry.x1() : entry.x0() + last * step));
     }
+    return words;
   }
 
   private static int thousandths(double place, double size) {

@@ -2,6 +2,7 @@
 import './grid.js';
 import './sound.js';
 import './transcript.js';
+import './fields.js';
 import './table.js';
 import './token.js';
 import './comparison.js';
@@ -18,7 +19,7 @@ import {
   decidingThreshold, decoderLayers, exitLayers, measure, policy, readPolicies, reads, verifies,
 } from './policies.js';
 import { Runs } from './runs.js';
-import { blob, generate, json, key, readTable, transcribe, wantsKey } from './service.js';
+import { blob, generate, json, key, readFields, readTable, transcribe, wantsKey } from './service.js';
 import { chooseModel, listen, readAddress, state, writeAddress } from './settings.js';
 import { shown } from './tokens.js';
 
@@ -45,7 +46,7 @@ const examplesOf = model => examples.filter(each => each.model === model.id);
  */
 function promptField(model) {
   const takes = reads(model);
-  if (takes.table) return null;
+  if (takes.table || takes.fields) return null;
   if (takes.prompt) return 'prompt';
   const mine = examplesOf(model);
   return takes.picture && (!mine.length || mine.some(each => each.decoder_prompt)) ? 'decoder_prompt' : null;
@@ -165,6 +166,18 @@ async function readPicture({ generation, ...body }) {
   });
 }
 
+/** Finds the fields of a page. */
+async function findFields({ generation, ...body }) {
+  byId('fields-section').hidden = true;
+  await begun('Reading …', async signal => {
+    const fields = await readFields(body, signal);
+    const image = await picture.loaded();
+    if (!runs.is(signal)) return;
+    byId('fields-section').hidden = false;
+    byId('status').textContent = `${byId('fields').show(fields, image)}.`;
+  });
+}
+
 async function run() {
   clearTimeout(later);
   writeAddress();
@@ -176,6 +189,7 @@ async function run() {
     return trouble({ message: 'There is no picture yet, and this model needs one: drop, paste or pick it.' });
   }
   if (takes.table) return readPicture(body);
+  if (takes.fields) return findFields(body);
   await begun('Decoding …', async signal => {
     begin(body);
     try {

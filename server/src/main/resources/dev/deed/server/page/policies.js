@@ -75,13 +75,14 @@ export const decoderLayers = model => model.sizes.decoder_layers;
 
 const PICTURES = ['pixel_values', 'flattened_patches'];
 
-/** What a model reads: `{picture, prompt, sound, table, needsPicture}`. */
-export const reads = ({ reads: needed = [], may_read: more = [], family }) => ({
-  picture: PICTURES.some(each => [...needed, ...more].includes(each)),
-  prompt: needed.includes('input_ids'),
+/** What a model reads: `{picture, prompt, sound, table, fields, needsPicture}`. */
+export const reads = ({ reads: needed = [], may_read: more = [], family, fields }) => ({
+  picture: Boolean(fields) || PICTURES.some(each => [...needed, ...more].includes(each)),
+  prompt: !fields && needed.includes('input_ids'),
   sound: needed.includes('input_features'),
   table: family === 'TableFormer',
-  needsPicture: PICTURES.some(each => needed.includes(each)),
+  fields: Boolean(fields),
+  needsPicture: Boolean(fields) || PICTURES.some(each => needed.includes(each)),
 });
 
 /** The threshold that decides under the chosen settings, or null where none does. */

@@ -95,6 +95,10 @@ export function transcribe(translated, form, signal, onSegment) {
 export const readTable = async (body, signal) => (await ask('v1/tables',
   { method: 'POST', signal, headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) })).json();
 
+/** Finds the fields of a picture: a body of `/v1/extract`. @returns them by name */
+export const readFields = async (body, signal) => (await (await ask('v1/extract',
+  { method: 'POST', signal, headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) })).json()).fields;
+
 /** Posts a request. @returns the event of the stream for which `take` is true; it takes each name and its data */
 async function last(what, path, options, take) {
   const response = await ask(path, { method: 'POST', ...options });

@@ -54,14 +54,15 @@ export function chooseModel(model) {
   state.layer = exits[0] ?? layers;
   byId('picture').offer(reads(model));
   byId('sound').offer(reads(model));
-  const { sound: hears, table } = reads(model);
+  const { sound: hears, table, fields } = reads(model);
   byId('speech-fields').hidden = !hears;
   byId('transcript-section').hidden = !hears;
   byId('table-section').hidden = true;
-  for (const section of document.querySelectorAll('.decoded')) section.hidden = hears || table;
-  byId('run').textContent = hears ? 'Transcribe' : table ? 'Read the table' : 'Decode';
+  byId('fields-section').hidden = true;
+  for (const section of document.querySelectorAll('.decoded')) section.hidden = hears || table || fields;
+  byId('run').textContent = hears ? 'Transcribe' : table ? 'Read the table' : fields ? 'Find the fields' : 'Decode';
   // Nothing stands beside full depth where there is nothing else; a recording is not heard twice.
-  const alone = hears || table || byId('policy').options.length === 1;
+  const alone = hears || table || fields || byId('policy').options.length === 1;
   byId('compare').parentElement.hidden = alone;
   byId('comparison').parentElement.hidden = alone;
   showSettings();

@@ -21,6 +21,7 @@ public final class LaboratoryAddOn implements AddOn {
         new ConvertFormulasCommand(),
         new ConvertPagesCommand(),
         new ConvertPromptCommand(),
-        new ConvertValuesCommand());
+        new ConvertValuesCommand(),
+        new ConvertReceiptsCommand());
   }
 }

@@ -43,6 +43,7 @@ public record Experiment(
           "text-lines",
           "formulas",
           "values",
+          "receipts",
           "multi30k",
           "three-tasks",
           "four-tasks",

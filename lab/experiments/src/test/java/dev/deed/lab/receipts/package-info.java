@@ -1,0 +1,4 @@
+@NullMarked
+package dev.deed.lab.receipts;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,82 @@
+package dev.deed.field;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.deed.field.FieldRules.Type;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Dates and amounts of pages as values. */
+final class FieldValueTest {
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "25/12/2018|2018-12-25",
+        "12/25/2018|2018-12-25",
+        "05-05-18|2018-05-05",
+        "03.04.2018|2018-04-03",
+        "2018-04-03|2018-04-03",
+        "2018/4/3|2018-04-03",
+        "20180428|2018-04-28",
+        "10 APR 2018|2018-04-10",
+        "25/FEB/2017|2017-02-25",
+        "Mar 3, 2019|2019-03-03",
+        "3. März 2019|2019-03-03",
+        "14 août 2021|2021-08-14",
+        "1 dic 99|1999-12-01",
+        "31/02/2018|",
+        "03/04/2018|",
+        "99/99/2018|",
+        "12:30|",
+        "JALAN 7/4|",
+      })
+  void dates(String text, String value) {
+    assertThat(FieldValue.of(Type.DATE, text, List.of())).isEqualTo(value);
+  }
+
+  @Test
+  void anotherDateOfThePageTellsTheOrder() {
+    assertThat(FieldValue.of(Type.DATE, "03/04/2018", List.of("due", "25/04/2018")))
+        .isEqualTo("2018-04-03");
+    assertThat(FieldValue.of(Type.DATE, "03/04/2018", List.of("04/25/2018")))
+        .isEqualTo("2018-03-04");
+    assertThat(FieldValue.of(Type.DATE, "03/04/2018", List.of("04/25/2018", "25/04/2018")))
+        .isNull();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "9.00|9.00",
+        "RM22.65|22.65",
+        "$7.60|7.60",
+        "RM 1,234.50|1234.50",
+        "1.234,50 €|1234.50",
+        "1'234.50|1234.50",
+        "1 234,50|1234.50",
+        "1,234,567|1234567",
+        "-5,95 €|-5.95",
+        "(12.00)|-12.00",
+        "12.00-|-12.00",
+        ".50|0.50",
+        "42|42",
+        "20.|20",
+        "1,234|",
+        "1.234|",
+        "free|",
+        "2 x 3.00|",
+        "-|",
+      })
+  void amounts(String text, String value) {
+    assertThat(FieldValue.of(Type.AMOUNT, text, List.of())).isEqualTo(value);
+  }
+
+  @Test
+  void textsHaveNone() {
+    assertThat(FieldValue.of(Type.TEXT, "9.00", List.of())).isNull();
+  }
+}
