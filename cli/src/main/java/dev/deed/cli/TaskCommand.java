@@ -152,8 +152,7 @@ final class TaskCommand implements Callable<Integer> {
     try (AnswerOutput answers = job.open(lines);
         EncoderDecoderModel opened = common.open(place, opening);
         Engine engine = JobEngine.of(opened, batch);
-        PagesModel reader =
-            new PagesModel(common, Objects.requireNonNull(pages.getValue()), batch)) {
+        PagesModel reader = new PagesModel(common, linesModel(), batch)) {
       Task task = type.of(opened, Asker.of(engine), options, reader);
       if (!many) {
         InputLine line = InputLine.named(1, names.getFirst());
@@ -165,6 +164,11 @@ final class TaskCommand implements Callable<Integer> {
       return new LineJob(lines, answers, common, new LineForm(json, false, csv), null)
           .run(new ManyLines(each, batch), () -> "");
     }
+  }
+
+  /** Of a task that reads no pages nobody asks for it. */
+  private Path linesModel() {
+    return pages.getValue() instanceof Path named ? named : Path.of(PagesModel.USUAL);
   }
 
   private List<String> named() {
