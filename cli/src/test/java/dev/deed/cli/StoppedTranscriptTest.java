@@ -53,7 +53,7 @@ final class StoppedTranscriptTest {
         TranscriptionOptions.defaults()
             .withVoice(null)
             .withTimestamps(format.hasTimes())
-            .withWordTimes(format.isJson())
+            .withWordTimes(format.isJson() || format.isSubtitles())
             .withConditioned(true)
             .withTemperatures(List.of(0.0));
     stop(sound, output, format, options, windows);
@@ -101,7 +101,10 @@ final class StoppedTranscriptTest {
       if (format.isJson()) {
         assertThat(output).doesNotExist();
       } else {
-        assertThat(whole.out()).startsWith(Files.readString(output).stripTrailing());
+        // A cue depends on those behind it.
+        String shown = Files.readString(output).stripTrailing();
+        assertThat(shown).isNotEmpty();
+        assertThat(format.isSubtitles() || whole.out().startsWith(shown)).as(shown).isTrue();
       }
       runs.transcribe(options.toArray())
           .assertOneLine(2, "a run that was stopped left windows of it");
@@ -136,6 +139,7 @@ final class StoppedTranscriptTest {
     TranscriptionOptions options =
         TranscriptionOptions.defaults()
             .withVoice(VoiceActivity.defaults())
+            .withWordTimes(true)
             .withChannels(Channels.SPLIT);
     stop(call, output, TranscriptFormat.SRT, options, 1);
     assertThat(
