@@ -261,8 +261,12 @@ class RecipePartsTest {
         assertThat(output[j * 128 + i]).isEqualTo(value[i * 128 + j]);
       }
     }
+    double small = Math.pow(128 * 2 * 3, -0.5);
+    assertThat(deviation("latr", "encoder.layers.1.self.output.weight"))
+        .isCloseTo(small, within(0.002));
+    // One of its four heads copies: it writes at full size.
     assertThat(deviation("latr", "encoder.layers.0.self.output.weight"))
-        .isCloseTo(Math.pow(128 * 2 * 3, -0.5), within(0.002));
+        .isCloseTo(Math.sqrt(0.75 * small * small + 0.25 / 128), within(0.002));
     assertThat(deviation("latr", "decoder.layers.0.feed_forward.out.weight"))
         .isCloseTo(Math.pow(512 * 2 * 6, -0.5), within(0.001));
     assertThat(deviation("ofa-stem", "decoder.layers.0.feed_forward.out.weight"))
