@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.deed.tensor.FloatRows;
-import dev.deed.tensor.WeightMatrix;
 import dev.deed.tensor.ThreadPool;
+import dev.deed.tensor.WeightMatrix;
 import dev.deed.tensor.choice.KernelChoice;
 import dev.deed.tensor.engine.EngineException;
 import dev.deed.tensor.engine.Int8Product;

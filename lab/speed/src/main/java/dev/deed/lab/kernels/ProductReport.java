@@ -1,8 +1,8 @@
 package dev.deed.lab.kernels;
 
 import dev.deed.tensor.FloatRows;
-import dev.deed.tensor.WeightMatrix;
 import dev.deed.tensor.ThreadPool;
+import dev.deed.tensor.WeightMatrix;
 import dev.deed.tensor.choice.KernelChoice;
 import dev.deed.value.WeightPrecision;
 import java.util.List;

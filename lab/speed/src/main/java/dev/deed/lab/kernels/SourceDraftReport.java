@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.deed.decode.draft.DraftCost;
 import dev.deed.decode.draft.DraftPlan;
 import dev.deed.decode.draft.DraftPrices;
-import dev.deed.decode.draft.PromptLookup;
 import dev.deed.decode.draft.LearningDrafts;
+import dev.deed.decode.draft.PromptLookup;
 import dev.deed.decode.exit.ExitRule;
 import dev.deed.decode.logits.TokenSequence;
 import dev.deed.processing.tokenizer.Tokenizer;
@@ -69,7 +69,11 @@ public final class SourceDraftReport {
     ExitRule full = ExitRule.full(1);
     DraftPlan drafts =
         new LearningDrafts(
-                0, ngram, List.of(PromptLookup.source(boxed, ngram)), new DraftPrices(ROW, 0, 1), null)
+                0,
+                ngram,
+                List.of(PromptLookup.source(boxed, ngram)),
+                new DraftPrices(ROW, 0, 1),
+                null)
             .begin(full, full, Set.of(), boxed.size());
     TokenSequence sequence = new TokenSequence(List.of());
     tokens += answer.length;

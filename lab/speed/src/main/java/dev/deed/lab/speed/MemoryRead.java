@@ -1,7 +1,7 @@
 package dev.deed.lab.speed;
 
-import dev.deed.tensor.WeightMatrix;
 import dev.deed.tensor.ThreadPool;
+import dev.deed.tensor.WeightMatrix;
 
 /**
  * Reads 256 MiB, which no cache holds, as fast as the machine can: sums of integers, a loop that
