@@ -30,6 +30,9 @@ public record CueLayout(int width, int lines, int words, boolean keeps) {
   private static final double MOST_SECONDS = 7;
   private static final double CHARACTERS_A_SECOND = 20;
 
+  /** Of words, or of characters where there are no blanks, that a cue holds at most. */
+  private static final int MOST_ITEMS = 150;
+
   /** From this on a pause ends a cue. */
   private static final double LONGEST_PAUSE = 3;
 
@@ -82,12 +85,10 @@ public record CueLayout(int width, int lines, int words, boolean keeps) {
    *
    * @param blank whether one stands before it
    * @param last whether it ends a segment
+   * @param upTo characters of all items up to this one, with the blanks before them
    */
-  private record Item(String text, boolean blank, double start, double end, boolean last) {
-    int length() {
-      return text.codePointCount(0, text.length()) + (blank ? 1 : 0);
-    }
-  }
+  private record Item(
+      String text, boolean blank, double start, double end, boolean last, int upTo) {}
 
   /** The cues of segments, those of a channel behind its name. */
   List<Cue> cues(List<TranscriptSegment> segments) {
@@ -134,7 +135,10 @@ public record CueLayout(int width, int lines, int words, boolean keeps) {
       double start = word.hasTimes() ? word.start() : before;
       double end = word.hasTimes() ? word.end() : before;
       before = end;
-      items.add(new Item(word.word(), blank || at == 0, start, end, i + 1 == timed.size()));
+      int size = word.word().codePointCount(0, word.word().length());
+      boolean parted = blank || at == 0;
+      int upTo = (items.isEmpty() ? 0 : items.getLast().upTo) + size + (parted ? 1 : 0);
+      items.add(new Item(word.word(), parted, start, end, i + 1 == timed.size(), upTo));
     }
   }
 
@@ -179,10 +183,12 @@ public record CueLayout(int width, int lines, int words, boolean keeps) {
     for (int end = 1; end <= size; end++) {
       double behind = end == size ? next : items.get(end).start;
       double cost = CUE + (end == size ? 0 : endCost(items, end));
-      for (int begin = end - 1;
-          begin >= 0 && (begin == end - 1 || fits(items, begin, end));
-          begin--) {
-        double whole = costs[begin] + cost + cost(items, begin, end, behind);
+      for (int begin = end - 1; begin >= 0; begin--) {
+        List<Integer> ends = lineEnds(items, begin, end);
+        if (begin < end - 1 && (ends == null || !fits(items, begin, end))) {
+          break;
+        }
+        double whole = costs[begin] + cost + cost(items, begin, end, behind, ends);
         if (whole < costs[end]) {
           costs[end] = whole;
           from[end] = begin;
@@ -210,12 +216,11 @@ public record CueLayout(int width, int lines, int words, boolean keeps) {
   private boolean fits(List<Item> items, int begin, int end) {
     double pause = items.get(begin + 1).start - items.get(begin).end;
     double seconds = items.get(end - 1).end - items.get(begin).start;
-    boolean isShort = words == 0 || end - begin <= words;
+    boolean isShort = end - begin <= (words == 0 ? MOST_ITEMS : Math.min(words, MOST_ITEMS));
     return isShort
         && pause < LONGEST_PAUSE
         && seconds <= MOST_SECONDS
-        && length(items, begin, end) <= (long) width() * lines()
-        && lineEnds(items, begin, end) != null;
+        && length(items, begin, end) <= (long) width() * lines();
   }
 
   /** What it costs to end a cue before an item: less in a pause. */
@@ -225,7 +230,8 @@ public record CueLayout(int width, int lines, int words, boolean keeps) {
     return ENDS[TextBreak.between(last.text, items.get(at).text).ordinal()] / (1 + 2 * pause);
   }
 
-  private double cost(List<Item> items, int begin, int end, double next) {
+  private double cost(
+      List<Item> items, int begin, int end, double next, @Nullable List<Integer> ends) {
     double seconds = end(items, begin, end, next) - items.get(begin).start;
     double speed = length(items, begin, end) / Math.max(0.1, seconds);
     double cost = TOO_SHORT * Math.max(0, LEAST_SECONDS - seconds);
@@ -233,16 +239,15 @@ public record CueLayout(int width, int lines, int words, boolean keeps) {
     for (int i = begin; i + 1 < end; i++) {
       cost += items.get(i).last ? MERGED : 0;
     }
-    List<Integer> ends = lineEnds(items, begin, end);
     return cost + (ends == null ? 0 : lineCost(items, begin, ends) / 4);
   }
 
   private static int length(List<Item> items, int begin, int end) {
-    int all = 0;
-    for (int i = begin; i < end; i++) {
-      all += items.get(i).length() - (i == begin && items.get(i).blank ? 1 : 0);
+    if (begin == end) {
+      return 0;
     }
-    return all;
+    int before = begin == 0 ? 0 : items.get(begin - 1).upTo;
+    return items.get(end - 1).upTo - before - (items.get(begin).blank ? 1 : 0);
   }
 
   private double lineCost(List<Item> items, int begin, List<Integer> ends) {
@@ -262,6 +267,9 @@ public record CueLayout(int width, int lines, int words, boolean keeps) {
 
   /** Behind which items lines end: as few as hold them, evenly; null where they are too many. */
   private @Nullable List<Integer> lineEnds(List<Item> items, int begin, int end) {
+    if (length(items, begin, end) <= width()) {
+      return List.of(end);
+    }
     List<Integer> ends = new ArrayList<>();
     int from = begin;
     for (int i = begin; i < end; i++) {

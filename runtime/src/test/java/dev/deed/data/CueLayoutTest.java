@@ -33,6 +33,16 @@ final class CueLayoutTest {
     return CueLayout.USUAL.cues(List.of(segments));
   }
 
+  /** What a client may send: words that nobody says, and the widest lines. */
+  @Test
+  void aCueHoldsFewWords() {
+    TranscriptSegment silent = segment(1, 1, " one".repeat(20_000), null);
+    List<Cue> cues = new CueLayout(1000, 1000, 0, false).cues(List.of(silent));
+    assertThat(cues).hasSizeGreaterThan(130);
+    assertThat(cues)
+        .allSatisfy(cue -> assertThat(cue.text().split("\\s")).hasSizeLessThanOrEqualTo(150));
+  }
+
   @Test
   void aShortSegmentIsACue() {
     assertThat(cues(segment(1, 3, " What is this?", null)))
