@@ -252,12 +252,7 @@ final class WhisperCommand implements Callable<Integer> {
       search = search.withSetting("length_penalty", number("--length_penalty", 1));
     }
     if (!text("--suppress_tokens").equals("-1")) {
-      List<Integer> ids =
-          Arrays.stream(text("--suppress_tokens").split(","))
-              .filter(id -> !id.isBlank())
-              .map(id -> Integer.valueOf(id.strip()))
-              .toList();
-      search = search.withSetting("suppress_tokens", ids);
+      search = search.withSetting("suppress_tokens", tokens(text("--suppress_tokens")));
     }
     String prompt = isNone("--initial_prompt") ? null : text("--initial_prompt");
     boolean carries = isTrue("--carry_initial_prompt");
@@ -282,11 +277,23 @@ final class WhisperCommand implements Callable<Integer> {
         .withGeneration(search);
   }
 
+  private static List<Integer> tokens(String ids) {
+    try {
+      return Arrays.stream(ids.split(","))
+          .filter(id -> !id.isBlank())
+          .map(id -> Integer.valueOf(id.strip()))
+          .toList();
+    } catch (NumberFormatException e) {
+      throw new InputException(
+          "--suppress_tokens " + ids, "is no list of ids", "give ids with commas between, or -1");
+    }
+  }
+
   private TranscriptionListener printing() {
-    boolean[] begun = new boolean[1];
+    boolean[] started = new boolean[1];
     return progress -> {
       if (isTrue("--verbose")) {
-        if (isNone("--language") && !begun[0]) {
+        if (isNone("--language") && !started[0]) {
           String name = SpeechLanguages.name(progress.language());
           System.out.println(
               "Detected language: "
@@ -299,7 +306,7 @@ final class WhisperCommand implements Callable<Integer> {
         }
         System.out.flush();
       }
-      begun[0] = true;
+      started[0] = true;
       return true;
     };
   }

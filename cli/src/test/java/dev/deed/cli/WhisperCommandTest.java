@@ -149,6 +149,8 @@ final class WhisperCommandTest {
     whisper(sound, "--patience", "2").assertOneLine(2, "--patience 2");
     whisper(sound, "--output_format", "ass").assertOneLine(2, "--output_format ass");
     whisper(sound, "--temperature", "warm").assertOneLine(2, "--temperature warm: is no number");
+    whisper(sound, "--suppress_tokens", "a,b")
+        .assertOneLine(2, "--suppress_tokens a,b: is no list of ids");
     whisper(sound, "--beams", "3").assertOneLine(2, "--beams: is no option of deed whisper");
     whisper(sound, "--language", "xx").assertOneLine(2, "language");
   }
