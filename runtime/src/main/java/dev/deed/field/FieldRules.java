@@ -67,9 +67,9 @@ record FieldRules(List<Field> fields, double[] weights, double bias, double thre
       Config review = config.object("review");
       threshold = review.number("threshold", threshold);
       bias = review.number("bias", 0);
-      Config told = review.object("weights");
+      Config bySignal = review.object("weights");
       for (int i = 0; i < weights.length; i++) {
-        weights[i] = told.number(FieldSignals.names().get(i), 0);
+        weights[i] = bySignal.number(FieldSignals.names().get(i), 0);
       }
     } else {
       // A product of probabilities is its own measure.

@@ -2,6 +2,7 @@ package dev.deed.evaluation.calibration;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.deed.GenerationOptions;
 import dev.deed.evaluation.EvaluationListener;
 import dev.deed.evaluation.Provenance;
 import dev.deed.field.FieldReader;
@@ -50,7 +51,7 @@ public final class FieldCalibration {
   public record Page(List<OcrWord> words, int width, int height, Map<String, String> fields) {}
 
   /** A value that was found, what tells of it, and whether it is wrong. */
-  private record Value(double[] signals, boolean wrong) {}
+  record Value(double[] signals, boolean wrong) {}
 
   /**
    * How well something tells wrong values from right ones.
@@ -71,20 +72,27 @@ public final class FieldCalibration {
 
   private final double share;
   private final double delta;
+
+  /** Of a page: no page has more values. */
+  private final int fields;
+
   private final List<List<Value>> search;
   private final List<List<Value>> test;
   private final double[] weights;
   private final double bias;
+  private final @Nullable Chosen chosen;
 
   private FieldCalibration(
-      double share, double delta, List<List<Value>> search, List<List<Value>> test) {
+      double share, double delta, int fields, List<List<Value>> search, List<List<Value>> test) {
     this.share = share;
     this.delta = delta;
+    this.fields = fields;
     this.search = search;
     this.test = test;
     double[] fitted = fit(search.stream().flatMap(List::stream).toList());
     this.weights = Arrays.copyOf(fitted, fitted.length - 1);
     this.bias = fitted[fitted.length - 1];
+    this.chosen = choose();
   }
 
   /**
@@ -102,23 +110,31 @@ public final class FieldCalibration {
       long seed,
       EvaluationListener listener) {
     List<List<Value>> read = new ArrayList<>();
+    int fields = 1;
     for (Page page : pages) {
       PageFields found =
-          reader.read(page.words, page.width, page.height, dev.deed.GenerationOptions.defaults());
+          reader.read(page.words, page.width, page.height, GenerationOptions.defaults());
+      fields = found.fields().size();
       read.add(values(found, page.fields));
       listener.advanced();
     }
-    return of(read, share, delta, seed);
+    return of(read, fields, share, delta, seed);
   }
 
-  private static FieldCalibration of(
-      List<List<Value>> read, double share, double delta, long seed) {
+  /**
+   * Calibrates by values that were found.
+   *
+   * @param fields most values of a page
+   */
+  static FieldCalibration of(
+      List<List<Value>> read, int fields, double share, double delta, long seed) {
     List<List<Value>> dealt = new ArrayList<>(read);
     Collections.shuffle(dealt, new Random(seed));
     int half = dealt.size() / 2;
     return new FieldCalibration(
         share,
         delta,
+        fields,
         List.copyOf(dealt.subList(0, half)),
         List.copyOf(dealt.subList(half, dealt.size())));
   }
@@ -192,7 +208,7 @@ public final class FieldCalibration {
     return deviation < 1e-9 ? 0 : (signal - mean) / deviation;
   }
 
-  private double confidence(Value value) {
+  double confidence(Value value) {
     double sum = bias;
     for (int i = 0; i < weights.length; i++) {
       sum += weights[i] * value.signals[i];
@@ -202,6 +218,10 @@ public final class FieldCalibration {
 
   /** The lowest threshold that was shown to keep the promise; null when none was. */
   public @Nullable Chosen chosen() {
+    return chosen;
+  }
+
+  private @Nullable Chosen choose() {
     double[] sorted =
         search.stream().flatMap(List::stream).mapToDouble(this::confidence).sorted().toArray();
     if (sorted.length == 0 || test.isEmpty()) {
@@ -217,15 +237,15 @@ public final class FieldCalibration {
             .boxed()
             .min(Comparator.comparingDouble(i -> pValue(search, search, thresholds[i])))
             .orElseThrow();
-    Chosen chosen = null;
+    Chosen lowest = null;
     for (int i = safest; i >= 0; i--) {
       double p = pValue(search, test, thresholds[i]);
       if (p > delta) {
         break;
       }
-      chosen = measured(thresholds[i], p);
+      lowest = measured(thresholds[i], p);
     }
-    return chosen;
+    return lowest;
   }
 
   private Chosen measured(double threshold, double p) {
@@ -240,25 +260,18 @@ public final class FieldCalibration {
   }
 
   private double pValue(List<List<Value>> before, List<List<Value>> pages, double threshold) {
-    int most =
-        Math.max(
-            1,
-            Math.max(
-                before.stream().mapToInt(List::size).max().orElse(1),
-                pages.stream().mapToInt(List::size).max().orElse(1)));
-    double tolerance = share * most / ((1 + share) * most);
     return Bound.BETTING.pValue(
-        losses(before, threshold, most), losses(pages, threshold, most), tolerance, 1 - delta);
+        losses(before, threshold), losses(pages, threshold), share / (1 + share), 1 - delta);
   }
 
   /** Within 0…1; their mean is below {@code share / (1 + share)} where the promise holds. */
-  private double[] losses(List<List<Value>> pages, double threshold, int most) {
+  private double[] losses(List<List<Value>> pages, double threshold) {
     return pages.stream()
         .mapToDouble(
             page -> {
               long kept = page.stream().filter(value -> confidence(value) >= threshold).count();
               long wrong = page.stream().filter(v -> v.wrong && confidence(v) >= threshold).count();
-              return (wrong - share * kept + share * most) / ((1 + share) * most);
+              return (wrong - share * kept + share * fields) / ((1 + share) * fields);
             })
         .toArray();
   }
@@ -324,7 +337,7 @@ public final class FieldCalibration {
           "%-9s area %.3f, %.0f %% of the wrong ones among the fifth that is least sure%n"
               .formatted(one.signal, one.area, 100 * one.recall));
     }
-    Chosen best = chosen();
+    Chosen best = chosen;
     String promise =
         "that of the values without the mark at most %s %% are wrong (confidence %s)"
             .formatted(100 * share, 1 - delta);
@@ -338,12 +351,12 @@ public final class FieldCalibration {
   /** What {@code config.json} is to hold: weights, threshold, and how they came about. */
   public ObjectNode setting(Path data, Provenance provenance) {
     ObjectNode setting = JsonNodeFactory.instance.objectNode();
-    Chosen best = chosen();
+    Chosen best = chosen;
     // Above 1: all are marked.
     setting.put("threshold", best == null ? 2 : best.threshold).put("bias", bias);
-    ObjectNode told = setting.putObject("weights");
+    ObjectNode bySignal = setting.putObject("weights");
     for (int i = 0; i < weights.length; i++) {
-      told.put(FieldSignals.names().get(i), weights[i]);
+      bySignal.put(FieldSignals.names().get(i), weights[i]);
     }
     ObjectNode how = setting.putObject("calibration");
     how.put("share", share).put("delta", delta).put("data", data.getFileName().toString());
@@ -363,6 +376,6 @@ public final class FieldCalibration {
 
   /** Whether a threshold was shown to keep the promise. */
   public boolean keeps() {
-    return chosen() != null;
+    return chosen != null;
   }
 }

@@ -27,14 +27,15 @@ public final class LabelledPages {
     json.setAll(line.carried());
     Fields all = new Fields(where, "", json);
     List<OcrWord> words = OcrJson.entries(all, all.value("words") == null ? "lines" : "words");
-    ObjectNode told = all.object("fields");
-    if (words.isEmpty() || line.width() == null || line.height() == null || told == null) {
+    ObjectNode labels = all.object("fields");
+    if (words.isEmpty() || line.width() == null || line.height() == null || labels == null) {
       throw new InputException(
           where, "lacks words, width, height or fields", "give labelled pages");
     }
-    Fields inside = new Fields(where, "fields.", told);
+    Fields inside = new Fields(where, "fields.", labels);
     Map<String, String> fields = new HashMap<>();
-    told.fieldNames()
+    labels
+        .fieldNames()
         .forEachRemaining(
             name -> {
               String text = inside.text(name);
