@@ -103,7 +103,7 @@ class RoomsTest {
           .and()
           .haveSimpleNameNotStartingWith("Screened")
           .and()
-          .haveSimpleNameNotStartingWith("TwoStage")
+          .doNotHaveSimpleName("TwoStageStep")
           .and()
           .doNotHaveSimpleName("SwinEncoder")
           .should()
