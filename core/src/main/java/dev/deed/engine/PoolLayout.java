@@ -27,7 +27,7 @@ public final class PoolLayout {
   }
 
   /**
-   * Sizes of so many pools.
+   * Sizes of a number of pools.
    *
    * @param threads of all pools together, at least {@code pools}
    * @param pools 1 or more

@@ -24,14 +24,14 @@ public final class CopiedRun implements AnswerState {
    */
   private final int[] places;
 
-  private final boolean begun;
+  private final boolean started;
 
-  private CopiedRun(int[] tokens, boolean[] bounds, int[] ends, int[] places, boolean begun) {
+  private CopiedRun(int[] tokens, boolean[] bounds, int[] ends, int[] places, boolean started) {
     this.tokens = tokens;
     this.bounds = bounds;
     this.ends = ends;
     this.places = places;
-    this.begun = begun;
+    this.started = started;
   }
 
   /**
@@ -52,7 +52,7 @@ public final class CopiedRun implements AnswerState {
   }
 
   private boolean mayEnd() {
-    return !begun || Arrays.stream(places).anyMatch(place -> bounds[place]);
+    return !started || Arrays.stream(places).anyMatch(place -> bounds[place]);
   }
 
   @Override

@@ -20,7 +20,7 @@ record Layout(String name, List<Pool> pools, boolean fills) {
    */
   record Pool(int threads, boolean encodes, boolean decodes) {}
 
-  /** So many pools, each of which may encode and decode. */
+  /** A number of pools; each may encode and decode. */
   static Layout filling(int threads, int pools) {
     return new Layout(name(threads, pools), alike(threads, pools), true);
   }

@@ -187,7 +187,7 @@ final class LayoutSimulation {
     }
   }
 
-  /** So many times as long as alone does reading take beside what all pools read, about. */
+  /** By what factor reading slows beside what all pools read, about. */
   double crowding() {
     double times = 1;
     for (int i = 0; i < ROUNDS; i++) {
