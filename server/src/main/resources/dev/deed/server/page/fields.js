@@ -9,8 +9,7 @@ function why({ confidence, review, exit_layers: layers, value }) {
   const run = layers.filter(layer => layer > 0);
   const forced = layers.length - run.length;
   const deepest = run.length ? `the deepest token left at layer ${Math.max(...run)}` : 'no layer had to run';
-  const mark = review ? 'below the confidence from which the model promises something, so look at it'
-    : 'from here on the model keeps its promise';
+  const mark = review ? 'no promise covers it, so look at it' : 'a promise covers it';
   return `Confidence ${confidence.toFixed(3)}: ${mark}. Exit layers ${layers.join(' ')}: ${deepest}, `
     + `${forced} of ${layers.length} tokens were the only ones that the page allowed.${value ? ` Value: ${value}.` : ''}`;
 }
@@ -24,12 +23,12 @@ class Fields extends HTMLElement {
   show(fields, picture) {
     const { naturalWidth: width, naturalHeight: height } = picture;
     const names = Object.keys(fields);
-    const told = h('p', { role: 'status' });
+    const about = h('p', { role: 'status' });
     const groups = names.map(name => svg('g', { class: fields[name] ? kind(fields[name]) : '' },
       ...(fields[name]?.boxes ?? []).map(box => svg('rect', size(box)))));
     const choose = index => {
       groups.forEach((group, each) => group.classList.toggle('chosen', each === index));
-      told.textContent = `${names[index]}: ${why(fields[names[index]])}`;
+      about.textContent = `${names[index]}: ${why(fields[names[index]])}`;
     };
     const rows = names.map((name, index) => h('tr', {}, h('th', { scope: 'row' }, name), h('td', {}, fields[name]
       ? h('button', { type: 'button', class: kind(fields[name]), onclick: () => choose(index) },
@@ -38,7 +37,7 @@ class Fields extends HTMLElement {
     this.replaceChildren(h('div', { class: 'pair' },
       h('figure', {}, svg('svg', { viewBox: `0 0 ${width} ${height}`, role: 'img', 'aria-label': 'The page with its fields' },
         svg('image', { href: picture.src, width, height }), ...groups)),
-      h('div', {}, h('table', {}, h('tbody', {}, ...rows)), told)));
+      h('div', {}, h('table', {}, h('tbody', {}, ...rows)), about)));
     return `${names.filter(name => fields[name]).length} of ${names.length} fields`;
   }
 }
