@@ -134,9 +134,31 @@ final class FieldPage {
     return page;
   }
 
-  /** What answers are held to. */
-  CopiedRun runs(int[] ends) {
-    return CopiedRun.of(tokens, begins, ends);
+  /**
+   * What answers of a type are held to: all runs, or those that may say something of the type. Where
+   * a page has amounts with hundredths, others are none.
+   */
+  CopiedRun runs(FieldRules.Type type, int[] ends) {
+    if (type == FieldRules.Type.TEXT) {
+      return CopiedRun.of(tokens, begins, ends);
+    }
+    List<String> texts = texts();
+    boolean hundredths =
+        type == FieldRules.Type.AMOUNT && texts.stream().anyMatch(FieldValue::hasHundredths);
+    IntStream.Builder from = IntStream.builder();
+    IntStream.Builder to = IntStream.builder();
+    for (int first = 0; first < texts.size(); first++) {
+      int most = Math.min(first + FieldValue.MOST_WORDS, texts.size());
+      for (int last = first; last < most; last++) {
+        List<String> run = texts.subList(first, last + 1);
+        if (FieldValue.mayBe(type, run)
+            && (!hundredths || FieldValue.hasHundredths(String.join(" ", run)))) {
+          from.add(begins[first]);
+          to.add(last + 1 < begins.length ? begins[last + 1] : tokens.length);
+        }
+      }
+    }
+    return CopiedRun.of(tokens, from.build().toArray(), to.build().toArray(), ends);
   }
 
   /** The text of all words, for what one field says of another. */
@@ -161,10 +183,10 @@ final class FieldPage {
   Run run(int[] answer) {
     for (int word = begins.length - 1; word >= 0; word--) {
       int at = begins[word];
-      if (at + answer.length <= tokens.length
-          && Arrays.equals(tokens, at, at + answer.length, answer, 0, answer.length)) {
-        int last = Arrays.binarySearch(begins, at + answer.length);
-        return run(word, last < 0 ? -last - 1 : last);
+      int stop = at + answer.length;
+      int last = stop == tokens.length ? begins.length : Arrays.binarySearch(begins, stop);
+      if (last > word && Arrays.equals(tokens, at, stop, answer, 0, answer.length)) {
+        return run(word, last);
       }
     }
     throw new IllegalStateException("an answer that does not stand on the page");

@@ -21,6 +21,7 @@ import dev.deed.value.OcrWord;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -199,7 +200,13 @@ public final class FieldReader {
     ModelInternals internals = model.internals();
     FieldPage page =
         internals.beside(() -> FieldPage.of(List.copyOf(words), width, height, tokenizer));
-    CopiedRun runs = page.runs(internals.endTokens());
+    Map<FieldRules.Type, CopiedRun> runs = new EnumMap<>(FieldRules.Type.class);
+    rules
+        .fields()
+        .forEach(
+            field ->
+                runs.computeIfAbsent(
+                    field.type(), type -> page.runs(type, internals.endTokens())));
     OcrPage read = page.page();
     Input input = Input.empty().withWords(read.entries(), read.width(), read.height());
     int heads = internals.spec().encoder().stack().attention().heads();
@@ -218,7 +225,10 @@ public final class FieldReader {
             .map(
                 field ->
                     new Request(
-                        internals.answeredIn(encoded.withDecoderPrompt(field.name()), runs), each))
+                        internals.answeredIn(
+                            encoded.withDecoderPrompt(field.name()),
+                            Objects.requireNonNull(runs.get(field.type()))),
+                        each))
             .toList();
     Function<List<Integer>, Double> reading =
         entries ->
@@ -230,7 +240,7 @@ public final class FieldReader {
 
   private PageFields fields(
       FieldPage page,
-      CopiedRun runs,
+      Map<FieldRules.Type, CopiedRun> runs,
       Iterator<Generation> answers,
       Function<List<Integer>, Double> reading) {
     Map<String, @Nullable PageField> fields = new LinkedHashMap<>();
@@ -238,7 +248,9 @@ public final class FieldReader {
     for (FieldRules.Field field : rules.fields()) {
       Generation answer = answers.next();
       all.add(answer);
-      fields.put(field.name(), field(page, runs, field, answer, reading));
+      fields.put(
+          field.name(),
+          field(page, Objects.requireNonNull(runs.get(field.type())), field, answer, reading));
     }
     return new PageFields(fields, all);
   }

@@ -3,10 +3,13 @@ package dev.deed.field;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.LocalDate;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * the order; without one there is no value.
  */
 final class FieldValue {
+  /** Words of the longest date, amount or number. */
+  static final int MOST_WORDS = 5;
+
   private static final Pattern FIGURES =
       Pattern.compile(
           "(?<!\\d)(\\d{1,4})\\s?[/.\\-]\\s?(\\d{1,2})\\s?[/.\\-]\\s?(\\d{1,4})(?!\\d)");
@@ -28,28 +34,62 @@ final class FieldValue {
       Pattern.compile("(?<!\\d)((?:19|20)\\d{2})(\\d{2})(\\d{2})(?!\\d)");
   private static final Pattern AMOUNT = Pattern.compile("-?\\s?\\d[\\d.,' ]*|-?[.,]\\d+");
 
+  /** An amount or a number in one word, or with blanks between thousands. */
+  private static final Pattern LIKE_A_NUMBER =
+      Pattern.compile(
+          "[^\\d\\s/]{0,12}\\d[\\d.,']*(?: \\d{3}(?:[.,]\\d+)?)*[^\\d\\s:/%]{0,4}");
+
+  private static final Pattern HUNDREDTHS = Pattern.compile("\\d[.,]\\d{2}(?!\\d)");
+
   /**
    * Beginnings of months' names in English, German, French, Spanish, Italian, Dutch, Portuguese.
    */
-  private static final List<Pattern> MONTHS =
+  private static final List<String> MONTHS =
       List.of(
-          months("jan|ene|gen"),
-          months("feb|fev|fév"),
-          months("mar|mär|maa|mrt"),
-          months("apr|avr|abr"),
-          months("may|mai|mei|mag"),
-          months("jun|giu|juin"),
-          months("jul|lug|juil"),
-          months("aug|aou|aoû|ago"),
-          months("sep|set"),
-          months("oct|okt|ott|out"),
-          months("nov"),
-          months("dec|dez|déc|dic"));
+          "jan|ene|gen",
+          "feb|fev|fév",
+          "mar|mär|maa|mrt",
+          "apr|avr|abr",
+          "may|mai|mei|mag",
+          "jun|giu|juin",
+          "jul|lug|juil",
+          "aug|aou|aoû|ago",
+          "sep|set",
+          "oct|okt|ott|out",
+          "nov",
+          "dec|dez|déc|dic");
+
+  /**
+   * What may be a date though a sign was taken for its like: a day, a month and a year in some order.
+   */
+  private static final Pattern LIKE_A_DATE = likeADate("[ .\\-/',]*", "\\d{1,2}(?:st|nd|rd|th)?");
 
   private FieldValue() {}
 
-  private static Pattern months(String beginnings) {
-    return Pattern.compile("(?:" + beginnings + ").*");
+  private static Pattern likeADate(String space, String day) {
+    String month =
+        "(?:" + MONTHS.stream().map(FieldValue::misread).collect(Collectors.joining("|")) + ")[a-zà-ü]{0,6}";
+    String year = "(?:(?:19|20)\\d{2}|\\d{2})(?!\\d)";
+    String mark = " ?[/.,\\-'|] ?";
+    return Pattern.compile(
+        String.join(
+            "|",
+            "(?<!\\d)\\d{1,2}" + mark + "\\w{1,2}" + mark + year,
+            "(?<!\\d)\\d{4}" + mark + "\\d{1,2}" + mark + "\\d{1,2}(?!\\d)",
+            "(?<!\\d)" + day + space + month + space + year,
+            "(?<![a-z])" + month + space + day + "[ ,]+" + year,
+            "(?<!\\d)(?:(?:19|20)\\d{6}|\\d{4}20\\d{2})(?!\\d)"));
+  }
+
+  /** The first three letters of a month's names, of which one may be another sign. */
+  private static String misread(String beginnings) {
+    return Arrays.stream(beginnings.split("[|]"))
+        .map(name -> name.substring(0, 3))
+        .flatMap(
+            name ->
+                IntStream.range(0, 3)
+                    .mapToObj(i -> name.substring(0, i) + "[a-zà-ü0-9]" + name.substring(i + 1)))
+        .collect(Collectors.joining("|"));
   }
 
   /**
@@ -63,6 +103,33 @@ final class FieldValue {
       case DATE -> date(text.toLowerCase(Locale.ROOT), page);
       case AMOUNT, NUMBER -> amount(text);
     };
+  }
+
+  /**
+   * {@return whether words may say something of a type, even where they were read with errors} No word is
+   * more than it needs: a currency that stands apart does not belong to its amount.
+   *
+   * @param words in reading order, at most {@link #MOST_WORDS}
+   */
+  static boolean mayBe(FieldRules.Type type, List<String> words) {
+    return switch (type) {
+      case TEXT -> true;
+      case DATE ->
+          likeADate(words)
+              && (words.size() == 1
+                  || (!likeADate(words.subList(1, words.size()))
+                      && !likeADate(words.subList(0, words.size() - 1))));
+      case AMOUNT, NUMBER -> LIKE_A_NUMBER.matcher(String.join(" ", words)).matches();
+    };
+  }
+
+  /** {@return whether a number has hundredths, as amounts have on most pages} */
+  static boolean hasHundredths(String text) {
+    return HUNDREDTHS.matcher(text).find();
+  }
+
+  private static boolean likeADate(List<String> words) {
+    return LIKE_A_DATE.matcher(String.join(" ", words).toLowerCase(Locale.ROOT)).find();
   }
 
   private static @Nullable String date(String text, List<String> page) {
@@ -124,7 +191,7 @@ final class FieldValue {
 
   private static int month(String name) {
     for (int i = 0; i < MONTHS.size(); i++) {
-      if (MONTHS.get(i).matcher(name).matches()) {
+      if (Arrays.stream(MONTHS.get(i).split("[|]")).anyMatch(name::startsWith)) {
         return i + 1;
       }
     }

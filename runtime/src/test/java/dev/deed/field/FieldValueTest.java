@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.deed.field.FieldRules.Type;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -78,5 +79,45 @@ final class FieldValueTest {
   @Test
   void textsHaveNone() {
     assertThat(FieldValue.of(Type.TEXT, "9.00", List.of())).isNull();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "date|25/12/2018|true",
+        "date|DATE:25/12/2018|true",
+        "date|(06/12/2016)|true",
+        "date|15/O3/2018|true",
+        "date|10 APR 2018|true",
+        "date|25/FEU/2017|true",
+        "date|OCT 3, 2016|true",
+        "date|25032018|true",
+        "date|20180428/191204|true",
+        "date|25/12/2018 10:42|false",
+        "date|DATE 25/12/2018|false",
+        "date|17:34:00|false",
+        "date|03-6258 4471|false",
+        "date|1300-13-1300|false",
+        "date|12 TOTAL 42.47|false",
+        "date|APR 2018|false",
+        "amount|12.00|true",
+        "amount|RM12.00|true",
+        "amount|1,007.50|true",
+        "amount|1 234,50|true",
+        "amount|-1.73|true",
+        "amount|12.00 SR|false",
+        "amount|RM 12.00|false",
+        "amount|17:34:00|false",
+        "amount|6%|false",
+        "amount|25/12/2018|false",
+        "number|42|true",
+        "text|anything at all|true",
+      })
+  void runsThatMayBeOfAType(String type, String text, boolean may) {
+    assertThat(
+            FieldValue.mayBe(
+                Type.valueOf(type.toUpperCase(Locale.ROOT)), List.of(text.split(" "))))
+        .isEqualTo(may);
   }
 }

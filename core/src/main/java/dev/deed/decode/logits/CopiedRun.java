@@ -3,18 +3,19 @@ package dev.deed.decode.logits;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Objects;
+import java.util.stream.IntStream;
 
 /**
  * How far an answer has come as a run of whole words of a source: it is empty, or the tokens of
- * words that stand behind each other there. The state is the list of places behind the answer's
- * occurrences, so one source serves many answers and nothing has to be built but the list of the
- * words' beginnings; a token costs as many steps as there are occurrences. Immutable, safe for use
- * from many threads.
+ * words that stand behind each other there. Either all such runs are allowed, or those of a list.
+ * The state is the list of places behind the answer's occurrences, so one source serves many
+ * answers and nothing has to be built but the list of the words' beginnings, or of the runs; a
+ * token costs as many steps as there are occurrences. Immutable, safe for use from many threads.
  */
 public final class CopiedRun implements AnswerState {
   private final int[] tokens;
 
-  /** Where words begin, and the end of the source. */
+  /** Where an answer may end: where words begin, and behind the source; of listed runs, nowhere. */
   private final boolean[] bounds;
 
   private final int[] ends;
@@ -24,13 +25,18 @@ public final class CopiedRun implements AnswerState {
    */
   private final int[] places;
 
+  /** Of each place, behind the last token of its run. */
+  private final int[] stops;
+
   private final boolean started;
 
-  private CopiedRun(int[] tokens, boolean[] bounds, int[] ends, int[] places, boolean started) {
+  private CopiedRun(
+      int[] tokens, boolean[] bounds, int[] ends, int[] places, int[] stops, boolean started) {
     this.tokens = tokens;
     this.bounds = bounds;
     this.ends = ends;
     this.places = places;
+    this.stops = stops;
     this.started = started;
   }
 
@@ -48,22 +54,48 @@ public final class CopiedRun implements AnswerState {
       bounds[Objects.checkIndex(word, tokens.length)] = true;
     }
     bounds[tokens.length] = true;
-    return new CopiedRun(tokens, bounds, ends, words, false);
+    int[] stops = new int[words.length];
+    Arrays.fill(stops, tokens.length);
+    return new CopiedRun(tokens, bounds, ends, words, stops, false);
+  }
+
+  /**
+   * The state before the first token of an answer that is one of some runs, or ends at once.
+   *
+   * @param tokens of the source; not copied
+   * @param begins where each run begins; not copied
+   * @param stops behind the last token of each, as many; not copied
+   * @param ends tokens that end an answer, none of which is a token of the source; not copied
+   * @throws IndexOutOfBoundsException when a run is empty or not within the source
+   */
+  public static CopiedRun of(int[] tokens, int[] begins, int[] stops, int[] ends) {
+    for (int i = 0; i < begins.length; i++) {
+      Objects.checkIndex(begins[i], Objects.checkIndex(stops[i] - 1, tokens.length) + 1);
+    }
+    return new CopiedRun(tokens, new boolean[tokens.length + 1], ends, begins, stops, false);
   }
 
   private boolean mayEnd() {
-    return !started || Arrays.stream(places).anyMatch(place -> bounds[place]);
+    return !started || IntStream.range(0, places.length).anyMatch(this::mayEndAt);
+  }
+
+  private boolean mayEndAt(int occurrence) {
+    return places[occurrence] == stops[occurrence] || bounds[places[occurrence]];
+  }
+
+  private boolean goesOn(int occurrence) {
+    return places[occurrence] < stops[occurrence];
   }
 
   @Override
   public int forced() {
     int only = NOT_FORCED;
-    for (int place : places) {
-      if (place < tokens.length) {
-        if (only != NOT_FORCED && only != tokens[place]) {
+    for (int i = 0; i < places.length; i++) {
+      if (goesOn(i)) {
+        if (only != NOT_FORCED && only != tokens[places[i]]) {
           return NOT_FORCED;
         }
-        only = tokens[place];
+        only = tokens[places[i]];
       }
     }
     if (!mayEnd()) {
@@ -76,7 +108,7 @@ public final class CopiedRun implements AnswerState {
   public boolean allows(int token) {
     return isEnd(token)
         ? mayEnd()
-        : Arrays.stream(places).anyMatch(place -> place < tokens.length && tokens[place] == token);
+        : IntStream.range(0, places.length).anyMatch(i -> goesOn(i) && tokens[places[i]] == token);
   }
 
   private boolean isEnd(int token) {
@@ -86,9 +118,9 @@ public final class CopiedRun implements AnswerState {
   @Override
   public void restrict(Scores scores) {
     BitSet allowed = new BitSet(scores.size());
-    for (int place : places) {
-      if (place < tokens.length) {
-        allowed.set(tokens[place]);
+    for (int i = 0; i < places.length; i++) {
+      if (goesOn(i)) {
+        allowed.set(tokens[places[i]]);
       }
     }
     if (mayEnd()) {
@@ -100,18 +132,21 @@ public final class CopiedRun implements AnswerState {
   /** Bytes of the source and its words. */
   @Override
   public long bytes() {
-    return Integer.BYTES * ((long) tokens.length + places.length) + bounds.length;
+    return Integer.BYTES * (tokens.length + 2L * places.length) + bounds.length;
   }
 
   @Override
   public AnswerState after(int token) {
     int[] next = new int[isEnd(token) ? 0 : places.length];
+    int[] until = new int[next.length];
     int count = 0;
     for (int i = 0; i < next.length; i++) {
-      if (places[i] < tokens.length && tokens[places[i]] == token) {
-        next[count++] = places[i] + 1;
+      if (goesOn(i) && tokens[places[i]] == token) {
+        next[count] = places[i] + 1;
+        until[count++] = stops[i];
       }
     }
-    return new CopiedRun(tokens, bounds, ends, Arrays.copyOf(next, count), true);
+    return new CopiedRun(
+        tokens, bounds, ends, Arrays.copyOf(next, count), Arrays.copyOf(until, count), true);
   }
 }

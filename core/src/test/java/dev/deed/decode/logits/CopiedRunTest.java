@@ -3,6 +3,7 @@ package dev.deed.decode.logits;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
@@ -82,6 +83,29 @@ final class CopiedRunTest {
       Set<List<Integer>> found = new HashSet<>();
       collect(of(words), List.of(), 3 * words.size(), found);
       assertThat(found).as(words.toString()).isEqualTo(all(words));
+    }
+  }
+
+  @Test
+  void allowsTheRunsOfAListAndNothingElse() {
+    Random random = new Random(3);
+    for (int draw = 0; draw < 500; draw++) {
+      int[] tokens = random.ints(1 + random.nextInt(12), 0, 3).toArray();
+      int[] begins = random.ints(random.nextInt(6), 0, tokens.length).toArray();
+      int[] stops =
+          Arrays.stream(begins)
+              .map(begin -> random.nextInt(begin + 1, tokens.length + 1))
+              .toArray();
+      Set<List<Integer>> all = new HashSet<>(Set.of(List.of(END)));
+      for (int i = 0; i < begins.length; i++) {
+        int[] run = Arrays.copyOfRange(tokens, begins[i], stops[i] + 1);
+        run[run.length - 1] = END;
+        all.add(Arrays.stream(run).boxed().toList());
+      }
+      Set<List<Integer>> found = new HashSet<>();
+      collect(
+          CopiedRun.of(tokens, begins, stops, new int[] {END}), List.of(), tokens.length, found);
+      assertThat(found).as(Arrays.toString(tokens)).isEqualTo(all);
     }
   }
 

@@ -325,20 +325,22 @@ final class PaperGrammar {
     sheet.row(parts);
   }
 
-  /** An amount at the end of a row of sums, as this paper prints them. */
-  private String sum(String amount) {
+  /** What this paper prints before the amounts of its sums. */
+  private String before() {
     return switch (money) {
-      case 0 -> words.currency() + amount;
-      case 1 -> words.currency() + " " + amount;
-      case 2 -> words.one("", words.currency() + " ") + amount;
-      default -> amount;
+      case 0 -> words.currency();
+      case 1 -> words.currency() + " ";
+      case 2 -> words.one("", words.currency() + " ");
+      default -> "";
     };
   }
 
+  /** A currency that stands apart does not belong to the total. */
   private void sumRow(String label, String amount, boolean total) {
-    String value = sum(amount);
+    String before = before();
+    String value = before + amount;
     if (total) {
-      value = mark(PaperField.TOTAL, value);
+      value = before.endsWith(" ") ? before + mark(PaperField.TOTAL, amount) : mark(PaperField.TOTAL, value);
     }
     if (money == 9 || (total && words.chance(0.04))) {
       value = value + " " + words.currency();
