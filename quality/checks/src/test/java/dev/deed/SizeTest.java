@@ -43,7 +43,7 @@ final class SizeTest {
           // speech's settings; the data format and the tasks, which were a module; words of a known
           // text; the layout of subtitles
           // fields of pages: reader, values, doubts, the task
-          Map.entry("runtime", 19_667L),
+          Map.entry("runtime", 19_503L),
           // a path for each task; a session's settings of speech; forms of known texts
           Map.entry("server", 8_313L),
           Map.entry("sound", 83L),
