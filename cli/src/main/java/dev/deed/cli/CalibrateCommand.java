@@ -23,7 +23,7 @@ import dev.deed.evaluation.calibration.FieldCalibration;
 import dev.deed.evaluation.calibration.Goal;
 import dev.deed.evaluation.calibration.LabelledPages;
 import dev.deed.evaluation.calibration.Promise;
-import dev.deed.evaluation.metrics.Metric;
+import dev.deed.evaluation.Metric;
 import dev.deed.field.FieldReader;
 import dev.deed.files.TargetLock;
 import dev.deed.model.spec.EncoderInput.Part;

@@ -9,7 +9,7 @@ import dev.deed.evaluation.EvaluationReport;
 import dev.deed.evaluation.EvaluationTable;
 import dev.deed.evaluation.NamedModel;
 import dev.deed.evaluation.Provenance;
-import dev.deed.evaluation.metrics.Metric;
+import dev.deed.evaluation.Metric;
 import dev.deed.files.TargetLock;
 import java.io.IOException;
 import java.nio.file.Path;

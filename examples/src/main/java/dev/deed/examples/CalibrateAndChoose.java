@@ -12,7 +12,7 @@ import dev.deed.evaluation.calibration.Calibrator;
 import dev.deed.evaluation.calibration.Candidates;
 import dev.deed.evaluation.calibration.CorpusGoal;
 import dev.deed.evaluation.calibration.Promise;
-import dev.deed.evaluation.metrics.Metric;
+import dev.deed.evaluation.Metric;
 import dev.deed.hub.ModelHub;
 import dev.deed.value.ExitSettings;
 import java.nio.file.Path;

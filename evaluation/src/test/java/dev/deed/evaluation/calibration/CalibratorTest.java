@@ -14,7 +14,7 @@ import dev.deed.evaluation.TinyModel;
 import dev.deed.evaluation.WarmUp;
 import dev.deed.evaluation.calibration.Calibration.Losses;
 import dev.deed.evaluation.calibration.Calibration.Tested;
-import dev.deed.evaluation.metrics.Metric;
+import dev.deed.evaluation.Metric;
 import dev.deed.model.spec.ExitSpec;
 import dev.deed.tensor.Activation;
 import dev.deed.value.ExitSetting;
