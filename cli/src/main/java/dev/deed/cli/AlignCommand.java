@@ -2,9 +2,7 @@ package dev.deed.cli;
 
 import dev.deed.EncoderDecoderModel;
 import dev.deed.Engine;
-import dev.deed.cli.output.AnswerOutput.Existing;
-import dev.deed.cli.output.HeardSeconds;
-import dev.deed.cli.output.ProgressLine;
+import dev.deed.cli.AnswerOutput.Existing;
 import dev.deed.data.AlignType;
 import dev.deed.data.CueLayout;
 import dev.deed.data.TranscriptFormat;

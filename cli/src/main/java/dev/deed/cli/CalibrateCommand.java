@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.EncoderDecoderModel;
 import dev.deed.Engine;
 import dev.deed.EngineOptions;
-import dev.deed.cli.output.Notes;
 import dev.deed.data.InputLine;
 import dev.deed.data.InputReader;
 import dev.deed.evaluation.EvaluationData;

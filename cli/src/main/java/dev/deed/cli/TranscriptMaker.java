@@ -4,8 +4,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.EncoderDecoderModel;
 import dev.deed.Proof;
-import dev.deed.cli.output.Notes;
-import dev.deed.cli.output.TranscriptFile;
 import dev.deed.data.CueLayout;
 import dev.deed.data.GenerationJson;
 import dev.deed.data.InputLine;

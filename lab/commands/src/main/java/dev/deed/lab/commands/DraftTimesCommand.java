@@ -11,7 +11,7 @@ import dev.deed.OpenOptions;
 import dev.deed.cli.ModelPlace;
 import dev.deed.cli.OptionBounds;
 import dev.deed.cli.ScreenOption;
-import dev.deed.cli.output.OutputOptions;
+import dev.deed.cli.OutputOptions;
 import dev.deed.evaluation.EvaluationData;
 import dev.deed.evaluation.EvaluationPolicy;
 import dev.deed.evaluation.TextTable;
