@@ -99,14 +99,7 @@ final class AlignCommand implements Callable<Integer> {
               true,
               options.holdsSubtitles() ? cues.keeping() : cues,
               null);
-      HeardSeconds heard = new HeardSeconds();
-      try (ProgressLine progress = heard.show(model, false)) {
-        if (files == null) {
-          maker.print(recording, heard.listener());
-        } else if (!files.missing().isEmpty()) {
-          maker.write(recording, files, heard.listener());
-        }
-      }
+      maker.one(recording, files, model, false);
     }
     return 0;
   }

@@ -117,7 +117,9 @@ final class TranscribeCommand implements Callable<Integer> {
       if (many) {
         return many(maker, files == null ? names : files.missing(), files);
       }
-      one(maker, names.getFirst(), files);
+      boolean shown =
+          files == null && chosen.endsAnywhere() && Boolean.getBoolean("deed.stdout.terminal");
+      maker.one(names.getFirst(), files, model, shown);
       return 0;
     }
   }
@@ -150,22 +152,6 @@ final class TranscribeCommand implements Callable<Integer> {
         "are told in JSON alone",
         "give --format json or verbose_json");
     return chosen;
-  }
-
-  private void one(TranscriptMaker maker, String name, @Nullable TranscriptFiles files)
-      throws IOException {
-    boolean shown =
-        files == null
-            && maker.format().endsAnywhere()
-            && Boolean.getBoolean("deed.stdout.terminal");
-    HeardSeconds heard = new HeardSeconds();
-    try (ProgressLine progress = heard.show(model, shown)) {
-      if (files == null) {
-        maker.print(name, heard.listener());
-      } else if (!files.missing().isEmpty()) {
-        maker.write(name, files, heard.listener());
-      }
-    }
   }
 
   private int many(TranscriptMaker maker, List<String> names, @Nullable TranscriptFiles files)
