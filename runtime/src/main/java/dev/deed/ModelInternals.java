@@ -43,6 +43,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -355,11 +356,9 @@ public final class ModelInternals {
    * @param answer its tokens, of which nothing comes behind the last
    */
   public static int[] decoderInputs(int[] prefix, List<Integer> answer) {
-    int[] inputs = Arrays.copyOf(prefix, prefix.length - 1 + answer.size());
-    for (int at = prefix.length; at < inputs.length; at++) {
-      inputs[at] = answer.get(at - prefix.length);
-    }
-    return inputs;
+    return IntStream.concat(Arrays.stream(prefix), answer.stream().mapToInt(id -> id))
+        .limit(prefix.length - 1 + answer.size())
+        .toArray();
   }
 
   /**

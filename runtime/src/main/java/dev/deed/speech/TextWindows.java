@@ -163,10 +163,8 @@ final class TextWindows implements RecordingWindows {
     if (end == first) {
       return new Said(List.of(), 0, 0);
     }
-    int[] inputs = Arrays.copyOf(prefix, prefix.length + tokens.size());
-    for (int i = 0; i < tokens.size(); i++) {
-      inputs[prefix.length + i] = tokens.get(i);
-    }
+    int[] inputs =
+        IntStream.concat(Arrays.stream(prefix), tokens.stream().mapToInt(id -> id)).toArray();
     List<float[]> weights = new ArrayList<>();
     int[] positions = new int[1];
     List<Double> heard =
