@@ -11,7 +11,7 @@ import dev.deed.evaluation.calibration.Goal.Answers;
 import dev.deed.evaluation.calibration.Bound;
 import dev.deed.evaluation.calibration.Promise;
 import dev.deed.evaluation.Observation;
-import dev.deed.evaluation.metrics.Metric;
+import dev.deed.evaluation.Metric;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -9,5 +9,4 @@ module dev.deed.evaluation {
 
   exports dev.deed.evaluation;
   exports dev.deed.evaluation.calibration;
-  exports dev.deed.evaluation.metrics;
 }

@@ -314,7 +314,7 @@ public final class EncoderDecoderModel implements AutoCloseable {
   public AnswerScore score(Input input, List<Integer> answer) {
     Objects.requireNonNull(input, "input");
     Input.requireElements("answer", answer);
-    return whileOpen(() -> new GivenAnswers(preparation).score(input, answer));
+    return whileOpen(() -> internals.score(input, answer));
   }
 
   /**
@@ -332,8 +332,7 @@ public final class EncoderDecoderModel implements AutoCloseable {
   public AnswerScore score(Input input, String answer) {
     Objects.requireNonNull(input, "input");
     Objects.requireNonNull(answer, "answer");
-    GivenAnswers answers = new GivenAnswers(preparation);
-    return whileOpen(() -> answers.score(input, answers.tokens(input, answer)));
+    return whileOpen(() -> internals.score(input, internals.tokens(input, answer)));
   }
 
   /** What an open model says; its errors as applications know them. */

@@ -334,29 +334,6 @@ public final class GenerationOptions {
   }
 
   /**
-   * Divides the score of a beam by a power of its length: {@code length_penalty}. Scores are below
-   * 0, so positive powers favour long answers. Has an effect only with {@link #withBeams}.
-   *
-   * @param power −100…100; default: 1
-   * @return the same options with this setting
-   */
-  public GenerationOptions withLengthPenalty(double power) {
-    return withSetting("length_penalty", power);
-  }
-
-  /**
-   * Says when beam search ends: {@code early_stopping}. The third value of Transformers is {@code
-   * setting("early_stopping", "never")}.
-   *
-   * @param on true: as soon as there are as many whole sequences as beams; false, the default: when
-   *     moreover the best hypothesis, at its present length, is no better than the worst of them
-   * @return the same options with this setting
-   */
-  public GenerationOptions withEarlyStopping(boolean on) {
-    return withSetting("early_stopping", on);
-  }
-
-  /**
    * Forbids that a run of tokens occurs twice, the decoder's prefix included: {@code
    * no_repeat_ngram_size}.
    *

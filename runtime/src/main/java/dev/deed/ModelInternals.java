@@ -1,8 +1,11 @@
 package dev.deed;
 
 import dev.deed.OpenOptions.Screening;
+import dev.deed.decode.BatchSearch;
 import dev.deed.decode.Features;
+import dev.deed.decode.SearchRequest;
 import dev.deed.decode.SourceAttention;
+import dev.deed.decode.TeacherForcing;
 import dev.deed.decode.draft.DraftPrices;
 import dev.deed.decode.exit.ExitRule;
 import dev.deed.decode.logits.AnswerState;
@@ -14,6 +17,7 @@ import dev.deed.model.EncoderOutput;
 import dev.deed.model.HeadBasis;
 import dev.deed.model.HeadMoment;
 import dev.deed.model.TwoStageHead;
+import dev.deed.model.Workspace;
 import dev.deed.model.family.ModelFolder;
 import dev.deed.model.front.BoxHead;
 import dev.deed.model.spec.InputParts;
@@ -22,17 +26,24 @@ import dev.deed.processing.image.ImageProcessor;
 import dev.deed.processing.picture.Picture;
 import dev.deed.processing.sound.LogMelProcessor;
 import dev.deed.processing.tokenizer.TextStream;
+import dev.deed.processing.tokenizer.TokenLimit;
 import dev.deed.processing.tokenizer.Tokenizer;
+import dev.deed.settings.GenerationSettings;
+import dev.deed.settings.SpeechTokens;
+import dev.deed.tensor.ThreadPool;
 import dev.deed.value.ExitSettings;
 import dev.deed.value.Finish;
+import dev.deed.value.GenerationSetting;
 import dev.deed.value.InputException;
 import dev.deed.value.Result;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -128,10 +139,25 @@ public final class ModelInternals {
    */
   public BoxHead.Found boxes(Input input, int[] inputs, int[] places) {
     try (Lifetime.Use _ = lifetime.use()) {
-      GivenAnswers answers = new GivenAnswers(preparation);
-      float[] states = answers.lastStates(input, inputs, places);
+      Decoder decoder = exits.decoder();
+      DecoderStart.requireFits("decoder_input_ids", inputs, decoder);
+      int width = decoder.width();
+      float[] states = new float[Math.multiplyExact(places.length, width)];
+      EncoderOutput output = output(input);
+      new TeacherForcing(decoder, preparation.pool())
+          .run(
+              output,
+              inputs,
+              (layer, rows, first, positions) -> {
+                for (int i = 0; layer == decoder.layerCount() && i < places.length; i++) {
+                  int row = places[i] - first;
+                  if (row >= 0 && row < positions) {
+                    System.arraycopy(rows, row * width, states, i * width, width);
+                  }
+                }
+              });
       return Objects.requireNonNull(boxes, "the model finds no boxes")
-          .apply(answers.output(input), states, places.length, preparation.pool());
+          .apply(output, states, places.length, preparation.pool());
     }
   }
 
@@ -291,13 +317,48 @@ public final class ModelInternals {
       HeadMoment moment = new HeadMoment(decoder.width());
       for (int i = 0; i < requests.size() && decoder.head().isLarge(); i++) {
         if (!moment.isPlenty() && !answers.get(i).isEmpty()) {
-          new GivenAnswers(preparation).gather(requests.get(i), answers.get(i), moment);
+          gather(requests.get(i), answers.get(i), moment);
         }
       }
       if (moment.isEnough()) {
         exits.drafts().use(moment.basis(decoder.head()));
       }
     }
+  }
+
+  /** Gathers what the head reads at full depth, before each token of an answer. */
+  private void gather(Request request, List<Integer> answer, HeadMoment moment) {
+    Decoder decoder = exits.decoder();
+    int last = decoder.layerCount();
+    int[] prefix = prefix(request);
+    int before = prefix.length - 1;
+    new TeacherForcing(decoder, preparation.pool())
+        .run(
+            output(request.input()),
+            decoderInputs(prefix, answer),
+            (layer, rows, first, positions) -> {
+              int from = Math.max(0, before - first);
+              if (layer == last && from < positions) {
+                int width = decoder.width();
+                float[] asked = Arrays.copyOfRange(rows, from * width, positions * width);
+                moment.add(
+                    decoder.exitHidden(
+                        last, asked, positions - from, new Workspace(), preparation.pool()),
+                    positions - from);
+              }
+            });
+  }
+
+  /**
+   * {@return what the decoder reads while it emits an answer}
+   *
+   * @param prefix what it begins with
+   * @param answer its tokens, of which nothing comes behind the last
+   */
+  public static int[] decoderInputs(int[] prefix, List<Integer> answer) {
+    return IntStream.concat(Arrays.stream(prefix), answer.stream().mapToInt(id -> id))
+        .limit(prefix.length - 1 + answer.size())
+        .toArray();
   }
 
   /**
@@ -321,7 +382,7 @@ public final class ModelInternals {
    */
   public EncoderOutput encoderOutput(Input input) {
     try (Lifetime.Use _ = lifetime.use()) {
-      return new GivenAnswers(preparation).output(input);
+      return output(input);
     }
   }
 
@@ -334,7 +395,29 @@ public final class ModelInternals {
    */
   public int[] decoderPrefix(Input input) {
     lifetime.requireOpen();
-    return new GivenAnswers(preparation).prefix(Request.of(input));
+    return prefix(Request.of(input));
+  }
+
+  private int[] prefix(Request request) {
+    GenerationSettings settings = preparation.settings(request);
+    SpeechTokens detecting =
+        preparation.start().detecting(request.input(), settings, preparation.generationDefaults());
+    if (detecting != null) {
+      int[] prefix = detecting.prefix(settings.timestamps());
+      SearchRequest question = preparation.languageSearch(detecting, output(request.input()));
+      SpeechTokens.setLanguage(
+          prefix,
+          new BatchSearch(exits.decoder(), preparation.pool()).run(List.of(question)).getFirst());
+      return prefix;
+    }
+    int[] prefix = preparation.start().prefix(request.input(), settings, Integer.MAX_VALUE);
+    DecoderStart.requireFits("decoder_input_ids", prefix, exits.decoder());
+    return prefix;
+  }
+
+  private EncoderOutput output(Input input) {
+    return Objects.requireNonNull(preparation.encode(input).encoded(preparation.encoder()))
+        .output();
   }
 
   /**
@@ -344,8 +427,14 @@ public final class ModelInternals {
    * @throws InputException when it has no decoder prefix, or does not suit the model
    */
   public Features features(Input input) {
+    int[] prefix = input.decoderPrefix();
     try (Lifetime.Use _ = lifetime.use()) {
-      return new GivenAnswers(preparation).features(input);
+      if (prefix == null || prefix.length == 0) {
+        throw new InputException(
+            "features", "the input has no decoder_input_ids", "give the decoder prefix to look at");
+      }
+      DecoderStart.requireFits("decoder_input_ids", prefix, exits.decoder());
+      return Features.of(spec(), exits.decoder(), output(input), prefix, preparation.pool());
     }
   }
 
@@ -408,8 +497,12 @@ public final class ModelInternals {
    */
   public void sourceAttention(
       Input input, int first, List<SourceAttention.Head> heads, SourceAttention.Visitor visitor) {
-    try (Lifetime.Use _ = lifetime.use()) {
-      new GivenAnswers(preparation).sourceAttention(input, first, heads, visitor);
+    int[] prefix = Objects.requireNonNull(input.decoderPrefix(), "decoder prefix");
+    Decoder decoder = exits.decoder();
+    try (Lifetime.Use _ = lifetime.use();
+        ThreadPool alone = ThreadPool.of(1)) {
+      DecoderStart.requireFits("decoder_input_ids", prefix, decoder);
+      new SourceAttention(decoder, alone).run(output(input), prefix, first, heads, visitor, false);
     }
   }
 
@@ -426,8 +519,41 @@ public final class ModelInternals {
    */
   public List<Double> forced(
       Input input, int first, List<SourceAttention.Head> heads, SourceAttention.Visitor visitor) {
+    int[] prefix = Objects.requireNonNull(input.decoderPrefix(), "decoder prefix");
+    Decoder decoder = exits.decoder();
+    ThreadPool pool = preparation.pool();
     try (Lifetime.Use _ = lifetime.use()) {
-      return new GivenAnswers(preparation).forced(input, first, heads, visitor);
+      DecoderStart.requireFits("decoder_input_ids", prefix, decoder);
+      SourceAttention attention = new SourceAttention(decoder, pool);
+      float[] rows = attention.run(output(input), prefix, first, heads, visitor, true);
+      int[] next = Arrays.copyOfRange(prefix, first + 1, prefix.length);
+      return new TeacherForcing(decoder, pool).logProbabilities(rows, first, next);
     }
+  }
+
+  /**
+   * The tokens of an answer, the end token last.
+   *
+   * @throws InputException when the folder holds no tokenizer, or none of the language
+   */
+  List<Integer> tokens(Input input, String text) {
+    return preparation.start().answer(input, text, preparation.settings(Request.of(input)));
+  }
+
+  /**
+   * Scores an answer at full depth.
+   *
+   * @throws InputException when it does not suit the model, or the input does not
+   * @throws java.util.concurrent.CancellationException when the thread is interrupted
+   */
+  AnswerScore score(Input input, List<Integer> answer) {
+    Decoder decoder = exits.decoder();
+    int[] prefix = prefix(Request.of(input));
+    int[] ids = answer.stream().mapToInt(Integer::intValue).toArray();
+    DecoderStart.requireFits("answer", ids, decoder);
+    int most = Math.min(GenerationSetting.LONGEST, decoder.maxPositions() - prefix.length + 1);
+    new TokenLimit("answer", most, "shorten it").require(ids.length);
+    TeacherForcing forcing = new TeacherForcing(decoder, preparation.pool());
+    return new AnswerScore(answer, forcing.logProbabilities(output(input), prefix, ids));
   }
 }

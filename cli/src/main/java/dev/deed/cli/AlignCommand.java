@@ -2,9 +2,7 @@ package dev.deed.cli;
 
 import dev.deed.EncoderDecoderModel;
 import dev.deed.Engine;
-import dev.deed.cli.output.AnswerOutput.Existing;
-import dev.deed.cli.output.HeardSeconds;
-import dev.deed.cli.output.ProgressLine;
+import dev.deed.cli.AnswerOutput.Existing;
 import dev.deed.data.AlignType;
 import dev.deed.data.CueLayout;
 import dev.deed.data.TranscriptFormat;
@@ -101,14 +99,7 @@ final class AlignCommand implements Callable<Integer> {
               true,
               options.holdsSubtitles() ? cues.keeping() : cues,
               null);
-      HeardSeconds heard = new HeardSeconds();
-      try (ProgressLine progress = heard.show(model, false)) {
-        if (files == null) {
-          maker.print(recording, heard.listener());
-        } else if (!files.missing().isEmpty()) {
-          maker.write(recording, files, heard.listener());
-        }
-      }
+      maker.one(recording, files, model, false);
     }
     return 0;
   }

@@ -1,6 +1,5 @@
 package dev.deed.cli;
 
-import dev.deed.cli.output.Notes;
 import dev.deed.files.Unfinished;
 import java.nio.file.Path;
 import java.util.List;

@@ -2,7 +2,6 @@ package dev.deed.cli;
 
 import dev.deed.EncoderDecoderModel;
 import dev.deed.OpenOptions;
-import dev.deed.cli.output.OutputOptions;
 import dev.deed.tensor.ThreadPool;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;

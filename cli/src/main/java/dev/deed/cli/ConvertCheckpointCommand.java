@@ -8,8 +8,6 @@ import dev.deed.checkpoint.Config;
 import dev.deed.checkpoint.DataType;
 import dev.deed.checkpoint.KnownNames;
 import dev.deed.checkpoint.Storage;
-import dev.deed.cli.output.OutputOptions;
-import dev.deed.cli.output.ProgressLine;
 import dev.deed.data.GenerationJson;
 import dev.deed.model.family.Int8Storage;
 import dev.deed.model.family.ModelFamily;

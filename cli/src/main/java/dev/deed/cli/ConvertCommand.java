@@ -4,7 +4,6 @@ import dev.deed.checkpoint.AdapterFiles;
 import dev.deed.checkpoint.CheckpointConverter;
 import dev.deed.checkpoint.Config;
 import dev.deed.checkpoint.Storage;
-import dev.deed.cli.output.OutputOptions;
 import dev.deed.model.family.ModelDescription;
 import dev.deed.model.family.ModelFamily;
 import java.nio.file.Path;

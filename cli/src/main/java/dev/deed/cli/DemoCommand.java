@@ -1,8 +1,6 @@
 package dev.deed.cli;
 
 import dev.deed.EncoderDecoderModel;
-import dev.deed.cli.output.Notes;
-import dev.deed.cli.output.Terminal;
 import dev.deed.data.InputLine;
 import dev.deed.data.InputReader;
 import dev.deed.data.ModelSamples;

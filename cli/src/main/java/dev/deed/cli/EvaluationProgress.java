@@ -1,6 +1,5 @@
 package dev.deed.cli;
 
-import dev.deed.cli.output.ProgressLine;
 import dev.deed.evaluation.EvaluationListener;
 
 /** The progress of an evaluation on stderr. */

@@ -1,8 +1,6 @@
 package dev.deed.cli;
 
-import dev.deed.cli.output.AnswerOutput;
-import dev.deed.cli.output.AnswerOutput.Existing;
-import dev.deed.cli.output.JobInput;
+import dev.deed.cli.AnswerOutput.Existing;
 import dev.deed.value.InputException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;

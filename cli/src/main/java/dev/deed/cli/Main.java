@@ -1,8 +1,5 @@
 package dev.deed.cli;
 
-import dev.deed.cli.output.Failures;
-import dev.deed.cli.output.OutputFailure;
-import dev.deed.cli.output.StandardOutput;
 import dev.deed.data.TaskType;
 import dev.deed.value.InputException;
 import java.nio.file.Path;

@@ -1,8 +1,6 @@
 package dev.deed.cli;
 
 import dev.deed.Input;
-import dev.deed.cli.output.JobInput;
-import dev.deed.cli.output.Notes;
 import dev.deed.data.InputLine;
 import dev.deed.data.Media;
 import dev.deed.files.IoReason;

@@ -2,8 +2,6 @@ package dev.deed.cli;
 
 import dev.deed.checkpoint.AdapterFiles;
 import dev.deed.checkpoint.LoraConfig;
-import dev.deed.cli.output.OutputOptions;
-import dev.deed.cli.output.ProgressLine;
 import dev.deed.files.NamedPath;
 import dev.deed.hub.FetchListener;
 import dev.deed.hub.FetchProgress;

@@ -1,7 +1,6 @@
 package dev.deed.cli;
 
 import dev.deed.OpenOptions;
-import dev.deed.cli.output.OutputOptions;
 import dev.deed.value.WeightPrecision;
 import java.nio.file.Path;
 import java.util.Arrays;

@@ -2,7 +2,6 @@ package dev.deed.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.deed.cli.output.OutputOptions;
 import dev.deed.data.GenerationJson;
 import dev.deed.hub.ModelName;
 import java.nio.file.Path;

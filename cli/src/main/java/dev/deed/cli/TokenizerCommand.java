@@ -1,8 +1,6 @@
 package dev.deed.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.deed.cli.output.OutputOptions;
-import dev.deed.cli.output.ProgressLine;
 import dev.deed.data.GenerationJson;
 import dev.deed.data.TrainingTexts;
 import dev.deed.files.AtomicFiles;

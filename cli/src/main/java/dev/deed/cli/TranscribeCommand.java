@@ -4,13 +4,7 @@ import dev.deed.EncoderDecoderModel;
 import dev.deed.Engine;
 import dev.deed.EngineOptions;
 import dev.deed.GenerationOptions;
-import dev.deed.cli.output.AnswerOutput;
-import dev.deed.cli.output.AnswerOutput.Existing;
-import dev.deed.cli.output.HeardSeconds;
-import dev.deed.cli.output.JobInput;
-import dev.deed.cli.output.LineForm;
-import dev.deed.cli.output.LineJob;
-import dev.deed.cli.output.ProgressLine;
+import dev.deed.cli.AnswerOutput.Existing;
 import dev.deed.data.CueLayout;
 import dev.deed.data.InputLine;
 import dev.deed.data.LineResult;
@@ -123,7 +117,9 @@ final class TranscribeCommand implements Callable<Integer> {
       if (many) {
         return many(maker, files == null ? names : files.missing(), files);
       }
-      one(maker, names.getFirst(), files);
+      boolean shown =
+          files == null && chosen.endsAnywhere() && Boolean.getBoolean("deed.stdout.terminal");
+      maker.one(names.getFirst(), files, model, shown);
       return 0;
     }
   }
@@ -156,22 +152,6 @@ final class TranscribeCommand implements Callable<Integer> {
         "are told in JSON alone",
         "give --format json or verbose_json");
     return chosen;
-  }
-
-  private void one(TranscriptMaker maker, String name, @Nullable TranscriptFiles files)
-      throws IOException {
-    boolean shown =
-        files == null
-            && maker.format().endsAnywhere()
-            && Boolean.getBoolean("deed.stdout.terminal");
-    HeardSeconds heard = new HeardSeconds();
-    try (ProgressLine progress = heard.show(model, shown)) {
-      if (files == null) {
-        maker.print(name, heard.listener());
-      } else if (!files.missing().isEmpty()) {
-        maker.write(name, files, heard.listener());
-      }
-    }
   }
 
   private int many(TranscriptMaker maker, List<String> names, @Nullable TranscriptFiles files)

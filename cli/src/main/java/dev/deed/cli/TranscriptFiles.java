@@ -3,8 +3,6 @@ package dev.deed.cli;
 import static java.util.stream.Collectors.counting;
 import static java.util.stream.Collectors.groupingBy;
 
-import dev.deed.cli.output.AnswerOutput;
-import dev.deed.cli.output.TranscriptFile;
 import dev.deed.data.CueLayout;
 import dev.deed.data.TranscriptFormat;
 import dev.deed.files.NamedPath;

@@ -4,8 +4,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.EncoderDecoderModel;
 import dev.deed.Proof;
-import dev.deed.cli.output.Notes;
-import dev.deed.cli.output.TranscriptFile;
 import dev.deed.data.CueLayout;
 import dev.deed.data.GenerationJson;
 import dev.deed.data.InputLine;
@@ -54,7 +52,7 @@ record TranscriptMaker(
    * @param name of the recording; - for stdin
    * @param earlier what an earlier run left of it; null: nothing
    */
-  Made of(String name, TranscriptionListener listener, @Nullable PartialTranscript earlier)
+  private Made of(String name, TranscriptionListener listener, @Nullable PartialTranscript earlier)
       throws IOException {
     ArrayNode windows = GenerationJson.object().putArray("windows");
     TranscriptionListener proving =
@@ -78,7 +76,7 @@ record TranscriptMaker(
   }
 
   /** Prints a transcript, whose pieces come as they are decoded where the format allows it. */
-  void print(String name, TranscriptionListener progress) throws IOException {
+  private void print(String name, TranscriptionListener progress) throws IOException {
     List<TranscriptSegment> segments = new ArrayList<>();
     int[] printed = new int[1];
     TranscriptionListener pieces =
@@ -111,8 +109,26 @@ record TranscriptMaker(
     System.out.flush();
   }
 
+  /**
+   * Makes the transcript of one recording, unless an earlier run has.
+   *
+   * @param files where it goes; null: it is printed
+   * @param shown whether the terminal shows its text as it comes about
+   */
+  void one(String name, @Nullable TranscriptFiles files, OutputOptions output, boolean shown)
+      throws IOException {
+    HeardSeconds heard = new HeardSeconds();
+    try (ProgressLine progress = heard.show(output, shown)) {
+      if (files == null) {
+        print(name, heard.listener());
+      } else if (!files.missing().isEmpty()) {
+        write(name, files, heard.listener());
+      }
+    }
+  }
+
   /** Writes the file of a transcript. */
-  Made write(String name, TranscriptFiles files, TranscriptionListener progress)
+  private Made write(String name, TranscriptFiles files, TranscriptionListener progress)
       throws IOException {
     try (TranscriptFile file = files.open(name, format, times, layout)) {
       try {

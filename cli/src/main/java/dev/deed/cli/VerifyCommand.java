@@ -13,8 +13,6 @@ import dev.deed.Proof;
 import dev.deed.ProofResult;
 import dev.deed.Receipt;
 import dev.deed.Request;
-import dev.deed.cli.output.Failures;
-import dev.deed.cli.output.ProgressLine;
 import dev.deed.data.Fields;
 import dev.deed.data.GenerationJson;
 import dev.deed.data.InputLine;

@@ -2,7 +2,6 @@ package dev.deed.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.deed.cli.output.Failures;
 import dev.deed.data.InputReader;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;

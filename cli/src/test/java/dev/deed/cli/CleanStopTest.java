@@ -3,7 +3,6 @@ package dev.deed.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.deed.cli.output.Failures;
 import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;

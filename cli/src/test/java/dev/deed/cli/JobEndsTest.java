@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.deed.cli.output.Failures;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,9 +2,8 @@ package dev.deed.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.deed.cli.output.LineJob.JobProgress;
-import dev.deed.cli.output.LineJob.JobTotals;
-import dev.deed.cli.output.ProgressLine;
+import dev.deed.cli.LineJob.JobProgress;
+import dev.deed.cli.LineJob.JobTotals;
 import dev.deed.data.BadLine;
 import dev.deed.data.LineResult;
 import dev.deed.value.InputException;

@@ -2,7 +2,6 @@ package dev.deed.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.deed.cli.output.Failures;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

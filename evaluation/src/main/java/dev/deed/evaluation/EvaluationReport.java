@@ -1,6 +1,5 @@
 package dev.deed.evaluation;
 
-import dev.deed.evaluation.metrics.Metric;
 import dev.deed.files.AtomicFiles;
 import java.io.IOException;
 import java.nio.file.Path;

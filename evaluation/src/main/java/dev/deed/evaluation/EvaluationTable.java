@@ -6,7 +6,6 @@ import dev.deed.evaluation.Bootstrap.Estimate;
 import dev.deed.evaluation.EvaluationRow.DraftFigures;
 import dev.deed.evaluation.RunTotals.Figure;
 import dev.deed.evaluation.TextTable.Column;
-import dev.deed.evaluation.metrics.Metric;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

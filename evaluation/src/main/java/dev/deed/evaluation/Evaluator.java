@@ -9,7 +9,6 @@ import dev.deed.evaluation.Bootstrap.Estimate;
 import dev.deed.evaluation.EvaluationRow.DraftFigures;
 import dev.deed.evaluation.EvaluationRow.ExitProfile;
 import dev.deed.evaluation.RunTotals.Figure;
-import dev.deed.evaluation.metrics.Metric;
 import dev.deed.value.ExitHistory;
 import dev.deed.value.ExitSetting;
 import dev.deed.value.ExitSettings;

@@ -1,6 +1,5 @@
 package dev.deed.evaluation;
 
-import dev.deed.evaluation.metrics.Metric;
 import dev.deed.value.Drafts;
 import java.util.ArrayList;
 import java.util.Arrays;

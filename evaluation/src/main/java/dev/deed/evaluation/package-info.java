@@ -7,9 +7,11 @@
  * and as a table. {@link WarmUp} keeps the JIT compiler's work out of the times. {@code
  * docs/evaluation.md} says what each column means.
  *
- * <p>A metric belongs to {@code dev.deed.evaluation.metrics}. A column of your own is a figure in
- * {@link RunTotals}, a function of sums over examples so that intervals can be drawn of it, and its
- * place in {@link EvaluationTable}.
+ * <p>Every example gives a short vector of numbers, and a {@link Metric} is a function of their
+ * sum, equal to the reference implementation that its class names. A metric of your own is a class
+ * that it permits and an entry in {@link Metric#all}; {@code eval} and {@code calibrate} then know
+ * its name. A column of your own is a figure in {@link RunTotals}, a function of sums over examples
+ * so that intervals can be drawn of it, and its place in {@link EvaluationTable}.
  */
 @NullMarked
 package dev.deed.evaluation;

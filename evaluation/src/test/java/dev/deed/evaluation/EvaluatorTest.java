@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.deed.EncoderDecoderModel;
 import dev.deed.evaluation.Bootstrap.Estimate;
 import dev.deed.evaluation.RunTotals.Figure;
-import dev.deed.evaluation.metrics.Metric;
 import dev.deed.value.InputException;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -7,7 +7,6 @@ import dev.deed.Input;
 import dev.deed.evaluation.EvaluationRow.DraftFigures;
 import dev.deed.evaluation.EvaluationRow.ExitProfile;
 import dev.deed.evaluation.RunTotals.Figure;
-import dev.deed.evaluation.metrics.Metric;
 import dev.deed.value.Drafts;
 import dev.deed.value.Effort;
 import dev.deed.value.Timing;

@@ -8,50 +8,21 @@ import dev.deed.speech.Transcriber;
 import dev.deed.speech.TranscriptionOptions;
 import dev.deed.value.InputException;
 import dev.deed.value.TaskSetting;
-import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** Tells when the words of a known text are said in recordings. */
-public final class AlignType implements TaskType {
+public final class AlignType extends TaskType {
   /** What help says of it. */
   public static final String HELP =
       "Tells when the words of a text that you have are said in a recording (Whisper-type models).";
 
-  private static final Set<String> FIELDS =
-      Stream.concat(
-              Stream.of(InputLine.AUDIO), SpeechSettings.ALIGNING.stream().map(TaskSetting::name))
-          .collect(Collectors.toUnmodifiableSet());
-
-  @Override
-  public String name() {
-    return "align";
-  }
-
-  @Override
-  public String help() {
-    return HELP;
-  }
-
-  @Override
-  public Set<String> fields() {
-    return FIELDS;
-  }
-
-  @Override
-  public List<TaskSetting<?, ?>> settings() {
-    return List.copyOf(SpeechSettings.ALIGNING);
+  public AlignType() {
+    super("align", HELP, Set.of("task"), SpeechSettings.ALIGNING, Set.of(InputLine.AUDIO));
   }
 
   @Override
   public boolean isAnswer(JsonNode line) {
     return line.path("words").isArray() && line.path("duration").isNumber();
-  }
-
-  @Override
-  public Set<String> begins() {
-    return Set.of("task");
   }
 
   @Override

@@ -21,7 +21,7 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** Finds the fields of pages: of receipts, invoices, forms. */
-public final class ExtractType implements TaskType {
+public final class ExtractType extends TaskType {
   private static final String WORDS = "words";
   private static final String VALUES = "values";
   private static final Set<String> FIELDS =
@@ -35,14 +35,13 @@ public final class ExtractType implements TaskType {
               "Tell each field's text alone, without words, boxes and doubts (default: not).",
               (_, alone) -> alone));
 
-  @Override
-  public String name() {
-    return "extract";
-  }
-
-  @Override
-  public String help() {
-    return "Finds fields of pages, such as company, date and total of a receipt.";
+  public ExtractType() {
+    super(
+        "extract",
+        "Finds fields of pages, such as company, date and total of a receipt.",
+        Set.of("fields"),
+        SETTINGS,
+        FIELDS);
   }
 
   @Override
@@ -56,23 +55,8 @@ public final class ExtractType implements TaskType {
   }
 
   @Override
-  public Set<String> fields() {
-    return FIELDS;
-  }
-
-  @Override
-  public List<TaskSetting<?, ?>> settings() {
-    return List.copyOf(SETTINGS);
-  }
-
-  @Override
   public boolean isAnswer(JsonNode line) {
     return line.path("fields").isObject();
-  }
-
-  @Override
-  public Set<String> begins() {
-    return Set.of("fields");
   }
 
   @Override
@@ -93,17 +77,8 @@ public final class ExtractType implements TaskType {
     model.check(options.options());
     FieldReader reader = FieldReader.of(model, asker);
     boolean usual = TaskSetting.apply(SETTINGS, false, options.settings());
-    return new Task() {
-      @Override
-      public UnderWay begin(InputLine line) {
-        return ExtractType.begin(reader, pages, line, usual, options);
-      }
-
-      @Override
-      public Set<String> fields() {
-        return FIELDS;
-      }
-    };
+    Task task = line -> begin(reader, pages, line, usual, options);
+    return task.withFields(FIELDS);
   }
 
   private static Task.UnderWay begin(
@@ -112,15 +87,8 @@ public final class ExtractType implements TaskType {
       InputLine line,
       boolean usual,
       LineOptions options) {
-    ObjectNode json = GenerationJson.object();
-    json.setAll(line.carried());
-    Fields fields = new Fields(line.origin(), "", json);
-    boolean values;
-    try {
-      values = TaskSetting.apply(SETTINGS, usual, JsonValues.of(json));
-    } catch (InputException e) {
-      throw e.in(line.origin());
-    }
+    Fields fields = line.carriedFields();
+    boolean values = line.apply(SETTINGS, usual);
     LineOptions own = options.of(line);
     InFlight<PageFields> reading;
     if (fields.value(WORDS) == null) {

@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.files.NamedPath;
 import dev.deed.value.ExitSettings;
+import dev.deed.value.InputException;
 import dev.deed.value.OcrWord;
+import dev.deed.value.TaskSetting;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -92,7 +94,7 @@ public record InputLine(
    * and {@code tensors}, are the caller's to take out of it or to refuse.
    *
    * @param origin what errors call it
-   * @throws dev.deed.value.InputException when a field has a wrong type; it names the field
+   * @throws InputException when a field has a wrong type; it names the field
    */
   public static InputLine of(String origin, ObjectNode json) {
     return of(origin, 1, Path.of(""), json);
@@ -214,6 +216,33 @@ public record InputLine(
         target,
         targets,
         carried);
+  }
+
+  /** The fields that it carries. */
+  Fields carriedFields() {
+    return new Fields(origin, "", carriedObject());
+  }
+
+  private ObjectNode carriedObject() {
+    ObjectNode json = GenerationJson.object();
+    json.setAll(carried);
+    return json;
+  }
+
+  /**
+   * A task's settings, as the line says.
+   *
+   * @param usual where it does not say
+   * @throws InputException when one cannot be used; it names the line
+   */
+  <T> T apply(List<TaskSetting<T, ?>> table, T usual) {
+    Map<String, @Nullable Object> values = JsonValues.of(carriedObject());
+    values.put("prompt", prompt);
+    try {
+      return TaskSetting.apply(table, usual, values);
+    } catch (InputException e) {
+      throw e.in(origin);
+    }
   }
 
   /** The file of its picture; null where it has none, or the bytes of one. */

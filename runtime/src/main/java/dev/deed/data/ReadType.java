@@ -22,15 +22,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads whole pages, line by line. A model of lines says nothing of pages, so it has to be named.
  */
-public final class ReadType implements TaskType {
-  @Override
-  public String name() {
-    return "read";
-  }
-
-  @Override
-  public String help() {
-    return "Reads whole pages with print: receipts, forms, screenshots.";
+public final class ReadType extends TaskType {
+  public ReadType() {
+    super(
+        "read",
+        "Reads whole pages with print: receipts, forms, screenshots.",
+        Set.of("width"),
+        List.of(),
+        Set.of(InputLine.IMAGE));
   }
 
   @Override
@@ -39,18 +38,8 @@ public final class ReadType implements TaskType {
   }
 
   @Override
-  public Set<String> fields() {
-    return Set.of(InputLine.IMAGE);
-  }
-
-  @Override
   public boolean isAnswer(JsonNode line) {
     return line.path("lines").isArray() && line.path("width").isInt();
-  }
-
-  @Override
-  public Set<String> begins() {
-    return Set.of("width");
   }
 
   @Override

@@ -10,7 +10,6 @@ import dev.deed.table.Page;
 import dev.deed.table.PageTable;
 import dev.deed.table.TableOptions;
 import dev.deed.table.TableReader;
-import dev.deed.value.InputException;
 import dev.deed.value.PageBox;
 import dev.deed.value.SettingType;
 import dev.deed.value.TableCell;
@@ -22,7 +21,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Reads the tables of pages. */
-public final class TablesType implements TaskType {
+public final class TablesType extends TaskType {
   private static final String MANY = "tables";
   private static final String WORDS = "words";
   private static final Set<String> FIELDS =
@@ -56,14 +55,13 @@ public final class TablesType implements TaskType {
                   + " that end behind two rows of empty cells (default: as the folder says).",
               (asked, holds) -> new Asked(asked.boxes, asked.options.withGrammar(holds))));
 
-  @Override
-  public String name() {
-    return MANY;
-  }
-
-  @Override
-  public String help() {
-    return "Reads tables of pages: rows, columns, cells with spans and texts (TableFormer).";
+  public TablesType() {
+    super(
+        MANY,
+        "Reads tables of pages: rows, columns, cells with spans and texts (TableFormer).",
+        Set.of("otsl", MANY),
+        SETTINGS,
+        FIELDS);
   }
 
   @Override
@@ -72,23 +70,8 @@ public final class TablesType implements TaskType {
   }
 
   @Override
-  public Set<String> fields() {
-    return FIELDS;
-  }
-
-  @Override
-  public List<TaskSetting<?, ?>> settings() {
-    return List.copyOf(SETTINGS);
-  }
-
-  @Override
   public boolean isAnswer(JsonNode line) {
     return line.path(MANY).isArray() || line.path("otsl").isArray();
-  }
-
-  @Override
-  public Set<String> begins() {
-    return Set.of("otsl", MANY);
   }
 
   @Override
@@ -97,27 +80,16 @@ public final class TablesType implements TaskType {
     Asked usual =
         TaskSetting.apply(
             SETTINGS, new Asked(List.of(), TableOptions.defaults()), options.settings());
-    return new Task() {
-      @Override
-      public UnderWay begin(InputLine line) {
-        return TablesType.begin(reader, line, usual, options);
-      }
-
-      @Override
-      public Set<String> fields() {
-        return FIELDS;
-      }
-    };
+    Task task = line -> begin(reader, line, usual, options);
+    return task.withFields(FIELDS);
   }
 
   private static Task.UnderWay begin(
       TableReader reader, InputLine line, Asked usual, LineOptions options) {
     Page picture =
         Task.media(line, InputLine.IMAGE, "give the picture of a page").as(Page::of, Page::of);
-    ObjectNode json = GenerationJson.object();
-    json.setAll(line.carried());
-    Fields fields = new Fields(line.origin(), "", json);
-    Asked asked = asked(line, json, usual);
+    Fields fields = line.carriedFields();
+    Asked asked = line.apply(SETTINGS, usual);
     JsonNode list = fields.value(MANY);
     List<PageBox> boxes = list == null ? asked.boxes : boxes(fields, list);
     Page page = picture.withTables(boxes);
@@ -129,14 +101,6 @@ public final class TablesType implements TaskType {
     return Task.UnderWay.of(
         reader.begin(page, asked.options.withGeneration(options.of(line).options())),
         tables -> new Result(line, tables, isList));
-  }
-
-  private static Asked asked(InputLine line, ObjectNode json, Asked usual) {
-    try {
-      return TaskSetting.apply(SETTINGS, usual, JsonValues.of(json));
-    } catch (InputException e) {
-      throw e.in(line.origin());
-    }
   }
 
   private static List<PageBox> boxes(Fields fields, JsonNode list) {

@@ -29,6 +29,21 @@ public interface Task {
     return Set.of();
   }
 
+  /** The task, with such fields. */
+  default Task withFields(Set<String> fields) {
+    return new Task() {
+      @Override
+      public UnderWay begin(InputLine line) {
+        return Task.this.begin(line);
+      }
+
+      @Override
+      public Set<String> fields() {
+        return fields;
+      }
+    };
+  }
+
   /**
    * The picture or the sound of a line that has to have one.
    *

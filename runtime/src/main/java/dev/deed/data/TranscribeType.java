@@ -15,30 +15,25 @@ import dev.deed.speech.TranscriptionOptions;
 import dev.deed.value.InputException;
 import dev.deed.value.TaskSetting;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** Transcribes recordings. */
-public final class TranscribeType implements TaskType {
+public final class TranscribeType extends TaskType {
   /** What help says of it. */
   public static final String HELP =
       "Writes down what is said in recordings of any length (Whisper-type models).";
 
-  private static final Set<String> FIELDS =
-      Stream.concat(Stream.of(InputLine.AUDIO), SpeechSettings.ALL.stream().map(TaskSetting::name))
+  /** A line's language is what was asked; the answer tells what was heard. */
+  private static final Set<String> TAKEN =
+      Stream.concat(
+              Stream.of(InputLine.AUDIO, "text"),
+              SpeechSettings.ALL.stream().map(TaskSetting::name))
           .collect(Collectors.toUnmodifiableSet());
 
-  @Override
-  public String name() {
-    return "transcribe";
-  }
-
-  @Override
-  public String help() {
-    return HELP;
+  public TranscribeType() {
+    super("transcribe", HELP, Set.of("task"), SpeechSettings.ALL, Set.of(InputLine.AUDIO));
   }
 
   @Override
@@ -47,25 +42,10 @@ public final class TranscribeType implements TaskType {
   }
 
   @Override
-  public Set<String> fields() {
-    return FIELDS;
-  }
-
-  @Override
-  public List<TaskSetting<?, ?>> settings() {
-    return List.copyOf(SpeechSettings.ALL);
-  }
-
-  @Override
   public boolean isAnswer(JsonNode line) {
     return line.path("text").isTextual()
         && line.path("task").isTextual()
         && line.path("duration").isNumber();
-  }
-
-  @Override
-  public Set<String> begins() {
-    return Set.of("task");
   }
 
   @Override
@@ -90,25 +70,11 @@ public final class TranscribeType implements TaskType {
     return line -> {
       Recording recording =
           Task.media(line, InputLine.AUDIO, "give a recording").as(Recording::of, Recording::of);
-      TranscriptionOptions own = own(line, table, usual).withGeneration(options.of(line).options());
+      TranscriptionOptions own =
+          line.apply(table, usual).withGeneration(options.of(line).options());
       return Task.UnderWay.of(
           InFlight.begin(() -> result(transcriber, line, recording, own)), result -> result);
     };
-  }
-
-  private static TranscriptionOptions own(
-      InputLine line,
-      List<TaskSetting<TranscriptionOptions, ?>> table,
-      TranscriptionOptions usual) {
-    ObjectNode json = GenerationJson.object();
-    json.setAll(line.carried());
-    Map<String, @Nullable Object> stated = JsonValues.of(json);
-    stated.put("prompt", line.prompt());
-    try {
-      return TaskSetting.apply(table, usual, stated);
-    } catch (InputException e) {
-      throw e.in(line.origin());
-    }
   }
 
   private static Result result(
@@ -149,10 +115,9 @@ public final class TranscribeType implements TaskType {
       return DecodingCost.of(tokens().size(), transcript.effort(), transcript.drafts());
     }
 
-    /** A line's language is what was asked; the answer tells what was heard. */
     @Override
     public Set<String> taken() {
-      return Stream.concat(FIELDS.stream(), Stream.of("text")).collect(Collectors.toSet());
+      return TAKEN;
     }
   }
 }

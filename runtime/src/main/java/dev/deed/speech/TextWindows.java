@@ -111,7 +111,7 @@ final class TextWindows implements RecordingWindows {
    * @param gain nats that the sound gives them
    * @param end where the last one ends, in frames of the window
    */
-  private record Said(List<TranscriptWord> words, double gain, int end) {}
+  private record Stretch(List<TranscriptWord> words, double gain, int end) {}
 
   @Override
   public int window(int seek, List<TranscriptSegment> into) {
@@ -124,34 +124,34 @@ final class TextWindows implements RecordingWindows {
     // The engine encodes it, in turn with what others ask.
     questions.choose(window, List.of(speech.tokens().start()), List.of(speech.tokens().noSpeech()));
     double voiced = speech.seconds(frames.voiced(seek, seek + count));
-    Said said = said(window, seek, count, voiced, next);
+    Stretch stretch = stretch(window, seek, count, voiced, next);
     int begin = next;
-    if (said.gain < GAIN_OF_SECOND * voiced) {
+    if (stretch.gain < GAIN_OF_SECOND * voiced) {
       begin = place(window);
       if (begin > next) {
-        said = said(window, seek, count, voiced, begin);
+        stretch = stretch(window, seek, count, voiced, begin);
       }
     }
-    if (begin < 0 || said.words.isEmpty()) {
+    if (begin < 0 || stretch.words.isEmpty()) {
       return count;
     }
     List<TranscriptWord> found = new ArrayList<>();
     words.subList(next, begin).forEach(word -> found.add(unsaid(word)));
-    found.addAll(said.words);
-    next = begin + said.words.size();
+    found.addAll(stretch.words);
+    next = begin + stretch.words.size();
     into.add(segment(found, frames.spoken().inRecording(seek)));
-    double left = speech.seconds(frames.voiced(seek + said.end, seek + count));
-    boolean goesOn = left > LEFT_SECONDS && said.end > count / 4 && next < words.size();
-    return goesOn ? said.end : count;
+    double left = speech.seconds(frames.voiced(seek + stretch.end, seek + count));
+    boolean goesOn = left > LEFT_SECONDS && stretch.end > count / 4 && next < words.size();
+    return goesOn ? stretch.end : count;
   }
 
-  private Said said(Input window, int seek, int count, double voiced, int first) {
+  private Stretch stretch(Input window, int seek, int count, double voiced, int first) {
     int room = Math.min(speech.positions() - prefix.length - 1, words.size() * 64);
     int most = Math.min(room, FIRST_TOKENS + (int) (USUAL_TOKENS * voiced));
     return speech.model().internals().beside(() -> force(window, seek, count, first, most));
   }
 
-  private Said force(Input window, int seek, int count, int first, int most) {
+  private Stretch force(Input window, int seek, int count, int first, int most) {
     List<Integer> tokens = new ArrayList<>();
     List<Integer> begins = new ArrayList<>();
     int end = first;
@@ -161,12 +161,10 @@ final class TextWindows implements RecordingWindows {
     }
     begins.add(tokens.size());
     if (end == first) {
-      return new Said(List.of(), 0, 0);
+      return new Stretch(List.of(), 0, 0);
     }
-    int[] inputs = Arrays.copyOf(prefix, prefix.length + tokens.size());
-    for (int i = 0; i < tokens.size(); i++) {
-      inputs[prefix.length + i] = tokens.get(i);
-    }
+    int[] inputs =
+        IntStream.concat(Arrays.stream(prefix), tokens.stream().mapToInt(id -> id)).toArray();
     List<float[]> weights = new ArrayList<>();
     int[] positions = new int[1];
     List<Double> heard =
@@ -205,7 +203,7 @@ final class TextWindows implements RecordingWindows {
       }
     }
     if (rows.isEmpty()) {
-      return new Said(List.of(), 0, 0);
+      return new Stretch(List.of(), 0, 0);
     }
     int[] steps = steps(rows, weights, positions[0], Math.max(1, count / step));
     List<TranscriptWord> found = new ArrayList<>();
@@ -225,7 +223,7 @@ final class TextWindows implements RecordingWindows {
         found.add(unsaid(known));
       }
     }
-    return new Said(found, gain, last);
+    return new Stretch(found, gain, last);
   }
 
   private List<Double> forced(
@@ -344,17 +342,17 @@ final class TextWindows implements RecordingWindows {
       return -1;
     }
     String text = speech.textOf(decoded.window().tokens());
-    List<String> said = runs(KnownText.words(text, speech.tokenizer(), language));
+    List<String> heard = runs(KnownText.words(text, speech.tokenizer(), language));
     Map<Integer, Integer> votes = new TreeMap<>();
-    for (int i = 0; i < said.size(); i++) {
-      for (int place : places.getOrDefault(said.get(i), List.of())) {
+    for (int i = 0; i < heard.size(); i++) {
+      for (int place : places.getOrDefault(heard.get(i), List.of())) {
         for (int near = -NEAR; near <= NEAR && place >= next; near++) {
           votes.merge(Math.max(next, place - i + near), 1, Integer::sum);
         }
       }
     }
     int best = votes.values().stream().mapToInt(Integer::intValue).max().orElse(0);
-    return 2 * best < said.size()
+    return 2 * best < heard.size()
         ? -1
         : votes.entrySet().stream()
             .filter(one -> one.getValue() == best)

@@ -1,7 +1,7 @@
 package dev.deed.speech;
 
 import dev.deed.EncoderDecoderModel;
-import dev.deed.Token;
+import dev.deed.ModelInternals;
 import dev.deed.decode.SourceAttention.Head;
 import dev.deed.model.family.ModelFolder;
 import dev.deed.model.spec.StackSpec;
@@ -70,17 +70,13 @@ final class WordTimes {
 
   /** Where each generated token ends, which is where it begins to be what the decoder reads. */
   private int[] ends(EngineQuestions.Answer answer, int steps) {
-    List<Token> generated = answer.generation().tokens();
     // The last is not fed: it is the end, or stands where the answer was cut.
-    int count = generated.size() - 1;
+    int count = answer.generation().tokenIds().size() - 1;
     if (count == 0) {
       return new int[1];
     }
     int[] before = Objects.requireNonNull(answer.window().decoderPrefix());
-    int[] inputs = Arrays.copyOf(before, before.length + count);
-    for (int i = 0; i < count; i++) {
-      inputs[before.length + i] = generated.get(i).id();
-    }
+    int[] inputs = ModelInternals.decoderInputs(before, answer.generation().tokenIds());
     TokenAlignment alignment = new TokenAlignment(count, steps, heads.filter());
     model
         .internals()

@@ -12,7 +12,6 @@ import dev.deed.processing.picture.Picture;
 import dev.deed.processing.table.TableTag;
 import dev.deed.processing.table.TaggedTable;
 import dev.deed.value.InputException;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
@@ -84,10 +83,7 @@ final class TableModel {
     KeptSteps kept = KeptSteps.of(emitted);
     int[] prefix = internals.decoderPrefix(input);
     int before = prefix.length - 1;
-    int[] inputs = Arrays.copyOf(prefix, before + tokens.size());
-    for (int i = prefix.length; i < inputs.length; i++) {
-      inputs[i] = tokens.get(i - prefix.length);
-    }
+    int[] inputs = ModelInternals.decoderInputs(prefix, tokens);
     int[] steps = kept.steps().stream().mapToInt(step -> before + step).toArray();
     BoxHead.Found found = internals.boxes(input, inputs, steps);
     for (float side : found.boxes()) {

@@ -3,6 +3,7 @@ package dev.deed.server;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.server.http.ApiException;
 import dev.deed.server.http.MessageSocket;
+import dev.deed.server.serving.Pending;
 import dev.deed.server.serving.RecordingReaders;
 import dev.deed.server.serving.ServedAsker;
 import dev.deed.server.serving.ServedModel;
@@ -141,7 +142,7 @@ final class LiveTurns {
       completed.putObject("usage").put("type", "duration").put("seconds", whole.seconds());
       RealtimeSession.send(socket, completed);
     } catch (RuntimeException | InterruptedException e) {
-      ApiException why = service.refusal(e, served);
+      ApiException why = Pending.refusal(e, served, service.meters());
       service.meters().traces().failed(why.status());
       ObjectNode failed = event(item, "failed");
       failed.set("error", why.json().path("error"));

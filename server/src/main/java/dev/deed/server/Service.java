@@ -1,17 +1,12 @@
 package dev.deed.server;
 
-import dev.deed.EngineFullException;
 import dev.deed.server.http.ApiException;
 import dev.deed.server.http.Exchange;
 import dev.deed.server.serving.ModelRegistry;
 import dev.deed.server.serving.Pending;
 import dev.deed.server.serving.ServedModel;
 import dev.deed.server.serving.ServingMeters;
-import dev.deed.value.InputException;
 import java.io.IOException;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** What endpoints work with; a recording may last {@code mostSeconds}. */
@@ -45,7 +40,7 @@ public record Service(ModelRegistry models, ServingMeters meters, int mostSecond
       try {
         work.on(served);
       } catch (RuntimeException | InterruptedException e) {
-        throw refusal(e, served);
+        throw Pending.refusal(e, served, meters);
       } finally {
         // Nothing of an interruption is left for what the thread does next.
         if (exchange.isLeft()) {
@@ -53,22 +48,5 @@ public record Service(ModelRegistry models, ServingMeters meters, int mostSecond
         }
       }
     }
-  }
-
-  /** What kept a task from its answer, as an answer; errors of ours are thrown. */
-  ApiException refusal(Exception e, ServedModel served) {
-    return switch (e) {
-      case ApiException known -> known;
-      case InputException wrong -> served.refusal(wrong);
-      case EngineFullException full -> Pending.refusal(full);
-      case CancellationException _, InterruptedException _ -> ApiException.shutdown();
-      case CompletionException late when late.getCause() instanceof TimeoutException -> {
-        meters.cancelled(ServingMeters.DEADLINE);
-        yield ApiException.deadlinePassed();
-      }
-      case CompletionException failed when failed.getCause() instanceof Error error -> throw error;
-      case RuntimeException ours -> throw ours;
-      default -> throw new IllegalStateException(e);
-    };
   }
 }

@@ -2,11 +2,11 @@ package dev.deed.evaluation.calibration;
 
 import dev.deed.evaluation.Bootstrap;
 import dev.deed.evaluation.EvaluationExample;
+import dev.deed.evaluation.Metric;
 import dev.deed.evaluation.Observation;
 import dev.deed.evaluation.RunTotals;
 import dev.deed.evaluation.calibration.Goal.Answers;
 import dev.deed.evaluation.calibration.Goal.Judgement;
-import dev.deed.evaluation.metrics.Metric;
 import dev.deed.value.InputException;
 import java.util.Arrays;
 import java.util.Comparator;

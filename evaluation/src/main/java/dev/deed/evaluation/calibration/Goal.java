@@ -1,8 +1,8 @@
 package dev.deed.evaluation.calibration;
 
 import dev.deed.evaluation.EvaluationExample;
+import dev.deed.evaluation.Metric;
 import dev.deed.evaluation.Observation;
-import dev.deed.evaluation.metrics.Metric;
 import dev.deed.value.InputException;
 import java.util.List;
 

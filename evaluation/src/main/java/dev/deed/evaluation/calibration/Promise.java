@@ -1,12 +1,12 @@
 package dev.deed.evaluation.calibration;
 
+import dev.deed.evaluation.CiderD;
+import dev.deed.evaluation.ErrorRate;
 import dev.deed.evaluation.EvaluationExample;
+import dev.deed.evaluation.Metric;
 import dev.deed.evaluation.Observation;
 import dev.deed.evaluation.calibration.Goal.Answers;
 import dev.deed.evaluation.calibration.Goal.Judgement;
-import dev.deed.evaluation.metrics.CiderD;
-import dev.deed.evaluation.metrics.ErrorRate;
-import dev.deed.evaluation.metrics.Metric;
 import dev.deed.value.InputException;
 import java.math.BigDecimal;
 import java.math.MathContext;

@@ -2,10 +2,10 @@ package dev.deed.evaluation.calibration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.deed.evaluation.Metric;
 import dev.deed.evaluation.calibration.Calibration.Losses;
 import dev.deed.evaluation.calibration.Calibration.Tested;
 import dev.deed.evaluation.calibration.Goal.Judgement;
-import dev.deed.evaluation.metrics.Metric;
 import dev.deed.value.ExitSetting;
 import dev.deed.value.ExitSettings;
 import java.util.ArrayList;

@@ -3,7 +3,7 @@ package dev.deed.evaluation.calibration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.deed.evaluation.metrics.Metric;
+import dev.deed.evaluation.Metric;
 import dev.deed.value.InputException;
 import org.junit.jupiter.api.Test;
 

@@ -72,14 +72,8 @@ public final class Pending {
       Ticket ticket =
           served.submit(request, streamed, (engine, one) -> engine.submit(one, served.deadline()));
       return new Pending(served, ticket, meters, begin, meters.traces().asked(ticket, submitted));
-    } catch (InputException e) {
-      throw served.refusal(e);
-    } catch (EngineFullException e) {
-      throw refusal(e);
-    } catch (CancellationException e) {
-      throw ApiException.shutdown();
-    } catch (CompletionException e) {
-      throw failure(e, meters);
+    } catch (RuntimeException e) {
+      throw refusal(e, served, meters);
     }
   }
 
@@ -175,26 +169,9 @@ public final class Pending {
       Generation answer = ticket.await();
       count(answer);
       return answer;
-    } catch (InputException e) {
-      throw served.refusal(e);
-    } catch (EngineFullException e) {
-      throw refusal(e);
-    } catch (CancellationException e) {
-      throw ApiException.shutdown();
-    } catch (CompletionException e) {
-      throw failure(e, meters);
+    } catch (RuntimeException e) {
+      throw refusal(e, served, meters);
     }
-  }
-
-  private static RuntimeException failure(CompletionException e, ServingMeters meters) {
-    return switch (e.getCause()) {
-      case TimeoutException _ -> {
-        meters.cancelled(ServingMeters.DEADLINE);
-        yield ApiException.deadlinePassed();
-      }
-      case Error error -> throw error;
-      case null, default -> e;
-    };
   }
 
   private void count(Generation generation) {
@@ -204,11 +181,24 @@ public final class Pending {
     trace.accept(generation, promptTokens());
   }
 
-  /** What the engine refuses: 429 or 503. */
-  public static ApiException refusal(EngineFullException e) {
-    return e.reason() == EngineFullException.Reason.CLOSED
-        ? ApiException.draining(e.retryAfter())
-        : ApiException.full("queue_full", "the queue is full", e.retryAfter());
+  /** What kept a model from its answer, as an answer; errors of ours are thrown. */
+  public static ApiException refusal(Exception e, ServedModel served, ServingMeters meters) {
+    return switch (e) {
+      case ApiException known -> known;
+      case InputException wrong -> served.refusal(wrong);
+      case EngineFullException full ->
+          full.reason() == EngineFullException.Reason.CLOSED
+              ? ApiException.draining(full.retryAfter())
+              : ApiException.full("queue_full", "the queue is full", full.retryAfter());
+      case CancellationException _, InterruptedException _ -> ApiException.shutdown();
+      case CompletionException late when late.getCause() instanceof TimeoutException -> {
+        meters.cancelled(ServingMeters.DEADLINE);
+        yield ApiException.deadlinePassed();
+      }
+      case CompletionException failed when failed.getCause() instanceof Error error -> throw error;
+      case RuntimeException ours -> throw ours;
+      default -> throw new IllegalStateException(e);
+    };
   }
 
   /** Gives the request up: its rows are free at the next step. */

@@ -6,7 +6,7 @@ import dev.deed.checkpoint.AdapterFiles;
 import dev.deed.cli.CommonOptions;
 import dev.deed.cli.ModelPlace;
 import dev.deed.cli.OptionBounds;
-import dev.deed.cli.output.ProgressLine;
+import dev.deed.cli.ProgressLine;
 import dev.deed.train.AdamWOptimizer;
 import dev.deed.train.DeepSupervisionLoss;
 import dev.deed.train.ExitRequest;

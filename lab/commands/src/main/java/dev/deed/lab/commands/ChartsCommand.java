@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.cli.InstallFolder;
-import dev.deed.cli.output.OutputOptions;
+import dev.deed.cli.OutputOptions;
 import dev.deed.files.AtomicFiles;
 import dev.deed.lab.datasets.JsonLinesWriter;
 import dev.deed.value.InputException;

@@ -1,8 +1,8 @@
 package dev.deed.lab.commands;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.deed.cli.output.OutputOptions;
-import dev.deed.cli.output.ProgressLine;
+import dev.deed.cli.OutputOptions;
+import dev.deed.cli.ProgressLine;
 import dev.deed.lab.copying.CopyingConverter;
 import java.nio.file.Path;
 import java.util.Map;

@@ -1,8 +1,8 @@
 package dev.deed.lab.commands;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.deed.cli.output.OutputOptions;
-import dev.deed.cli.output.ProgressLine;
+import dev.deed.cli.OutputOptions;
+import dev.deed.cli.ProgressLine;
 import dev.deed.lab.datasets.JsonLinesWriter;
 import dev.deed.lab.datasets.Pix2CodeConverter;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package dev.deed.lab.commands;
 
-import dev.deed.cli.output.OutputOptions;
-import dev.deed.cli.output.ProgressLine;
+import dev.deed.cli.OutputOptions;
+import dev.deed.cli.ProgressLine;
 import dev.deed.lab.datasets.PromptConverter;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;

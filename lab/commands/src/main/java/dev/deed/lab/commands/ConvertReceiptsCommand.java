@@ -1,7 +1,7 @@
 package dev.deed.lab.commands;
 
-import dev.deed.cli.output.OutputOptions;
-import dev.deed.cli.output.ProgressLine;
+import dev.deed.cli.OutputOptions;
+import dev.deed.cli.ProgressLine;
 import dev.deed.lab.receipts.ReceiptsConverter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;

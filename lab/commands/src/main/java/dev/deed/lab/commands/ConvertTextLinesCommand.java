@@ -1,7 +1,7 @@
 package dev.deed.lab.commands;
 
-import dev.deed.cli.output.OutputOptions;
-import dev.deed.cli.output.ProgressLine;
+import dev.deed.cli.OutputOptions;
+import dev.deed.cli.ProgressLine;
 import dev.deed.lab.datasets.LineCrop;
 import dev.deed.lab.rendering.LineFonts;
 import dev.deed.lab.rendering.TextLengths;

@@ -1,8 +1,8 @@
 package dev.deed.lab.commands;
 
 import dev.deed.cli.InstallFolder;
-import dev.deed.cli.output.Notes;
-import dev.deed.cli.output.OutputOptions;
+import dev.deed.cli.Notes;
+import dev.deed.cli.OutputOptions;
 import dev.deed.lab.datasets.JsonLinesWriter;
 import dev.deed.lab.reproduce.Experiment;
 import dev.deed.lab.reproduce.Reproduction;

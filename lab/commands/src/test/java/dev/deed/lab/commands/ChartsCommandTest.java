@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.deed.cli.DeedRun;
-import dev.deed.evaluation.metrics.Metric;
+import dev.deed.evaluation.Metric;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;

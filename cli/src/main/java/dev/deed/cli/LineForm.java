@@ -1,4 +1,4 @@
-package dev.deed.cli.output;
+package dev.deed.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.deed.data.GenerationJson;

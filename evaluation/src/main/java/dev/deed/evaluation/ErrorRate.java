@@ -1,4 +1,4 @@
-package dev.deed.evaluation.metrics;
+package dev.deed.evaluation;
 
 import dev.deed.files.Spelling;
 import java.util.Comparator;

@@ -1,6 +1,6 @@
-package dev.deed.cli.output;
+package dev.deed.cli;
 
-import dev.deed.cli.output.AnswerOutput.Existing;
+import dev.deed.cli.AnswerOutput.Existing;
 import dev.deed.data.CueLayout;
 import dev.deed.data.TranscriptFormat;
 import dev.deed.data.WindowLine;

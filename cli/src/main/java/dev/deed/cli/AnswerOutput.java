@@ -1,4 +1,4 @@
-package dev.deed.cli.output;
+package dev.deed.cli;
 
 import dev.deed.data.EarlierAnswers;
 import dev.deed.files.NamedPath;

@@ -1,4 +1,4 @@
-package dev.deed.cli.output;
+package dev.deed.cli;
 
 import picocli.CommandLine.Option;
 

@@ -1,4 +1,4 @@
-package dev.deed.evaluation.metrics;
+package dev.deed.evaluation;
 
 import java.util.Comparator;
 import java.util.HashMap;

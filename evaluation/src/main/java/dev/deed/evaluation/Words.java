@@ -1,4 +1,4 @@
-package dev.deed.evaluation.metrics;
+package dev.deed.evaluation;
 
 import java.util.List;
 import java.util.regex.Matcher;

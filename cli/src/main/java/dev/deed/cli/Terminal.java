@@ -1,4 +1,4 @@
-package dev.deed.cli.output;
+package dev.deed.cli;
 
 /** How wide lines may be. The launcher tells: the JVM cannot ask the terminal. */
 public final class Terminal {

@@ -1,4 +1,4 @@
-package dev.deed.evaluation.metrics;
+package dev.deed.evaluation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package dev.deed.cli.output;
+package dev.deed.cli;
 
 import dev.deed.data.InputLine;
 import dev.deed.data.InputReader;
