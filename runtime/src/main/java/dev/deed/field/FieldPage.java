@@ -135,8 +135,8 @@ final class FieldPage {
   }
 
   /**
-   * What answers of a type are held to: all runs, or those that may say something of the type. Where
-   * a page has amounts with hundredths, others are none.
+   * What answers of a type are held to: all runs, or those that may say something of the type.
+   * Where a page has amounts with hundredths, others are none.
    */
   CopiedRun runs(FieldRules.Type type, int[] ends) {
     if (type == FieldRules.Type.TEXT) {

@@ -205,8 +205,7 @@ public final class FieldReader {
         .fields()
         .forEach(
             field ->
-                runs.computeIfAbsent(
-                    field.type(), type -> page.runs(type, internals.endTokens())));
+                runs.computeIfAbsent(field.type(), type -> page.runs(type, internals.endTokens())));
     OcrPage read = page.page();
     Input input = Input.empty().withWords(read.entries(), read.width(), read.height());
     int heads = internals.spec().encoder().stack().attention().heads();

@@ -36,8 +36,7 @@ final class FieldValue {
 
   /** An amount or a number in one word, or with blanks between thousands. */
   private static final Pattern LIKE_A_NUMBER =
-      Pattern.compile(
-          "[^\\d\\s/]{0,12}\\d[\\d.,']*(?: \\d{3}(?:[.,]\\d+)?)*[^\\d\\s:/%]{0,4}");
+      Pattern.compile("[^\\d\\s/]{0,12}\\d[\\d.,']*(?: \\d{3}(?:[.,]\\d+)?)*[^\\d\\s:/%]{0,4}");
 
   private static final Pattern HUNDREDTHS = Pattern.compile("\\d[.,]\\d{2}(?!\\d)");
 
@@ -60,7 +59,8 @@ final class FieldValue {
           "dec|dez|déc|dic");
 
   /**
-   * What may be a date though a sign was taken for its like: a day, a month and a year in some order.
+   * What may be a date though a sign was taken for its like: a day, a month and a year in some
+   * order.
    */
   private static final Pattern LIKE_A_DATE = likeADate("[ .\\-/',]*", "\\d{1,2}(?:st|nd|rd|th)?");
 
@@ -68,7 +68,9 @@ final class FieldValue {
 
   private static Pattern likeADate(String space, String day) {
     String month =
-        "(?:" + MONTHS.stream().map(FieldValue::misread).collect(Collectors.joining("|")) + ")[a-zà-ü]{0,6}";
+        "(?:"
+            + MONTHS.stream().map(FieldValue::misread).collect(Collectors.joining("|"))
+            + ")[a-zà-ü]{0,6}";
     String year = "(?:(?:19|20)\\d{2}|\\d{2})(?!\\d)";
     String mark = " ?[/.,\\-'|] ?";
     return Pattern.compile(
@@ -106,8 +108,8 @@ final class FieldValue {
   }
 
   /**
-   * {@return whether words may say something of a type, even where they were read with errors} No word is
-   * more than it needs: a currency that stands apart does not belong to its amount.
+   * {@return whether words may say something of a type, even where they were read with errors} No
+   * word is more than it needs: a currency that stands apart does not belong to its amount.
    *
    * @param words in reading order, at most {@link #MOST_WORDS}
    */

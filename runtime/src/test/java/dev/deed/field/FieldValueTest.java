@@ -116,8 +116,7 @@ final class FieldValueTest {
       })
   void runsThatMayBeOfAType(String type, String text, boolean may) {
     assertThat(
-            FieldValue.mayBe(
-                Type.valueOf(type.toUpperCase(Locale.ROOT)), List.of(text.split(" "))))
+            FieldValue.mayBe(Type.valueOf(type.toUpperCase(Locale.ROOT)), List.of(text.split(" "))))
         .isEqualTo(may);
   }
 }

@@ -340,7 +340,10 @@ final class PaperGrammar {
     String before = before();
     String value = before + amount;
     if (total) {
-      value = before.endsWith(" ") ? before + mark(PaperField.TOTAL, amount) : mark(PaperField.TOTAL, value);
+      value =
+          before.endsWith(" ")
+              ? before + mark(PaperField.TOTAL, amount)
+              : mark(PaperField.TOTAL, value);
     }
     if (money == 9 || (total && words.chance(0.04))) {
       value = value + " " + words.currency();
