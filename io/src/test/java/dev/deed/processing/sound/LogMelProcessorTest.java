@@ -42,7 +42,13 @@ final class LogMelProcessorTest {
     Path golden = Shared.path(GOLDEN.toString());
     JsonNode cases = new ObjectMapper().readTree(golden.resolve("cases.json").toFile());
     List<JsonNode> sounds = new ArrayList<>();
-    cases.path("sounds").forEach(sounds::add);
+    // Other kinds of files need ffmpeg; deed-sound's tests and those of transcriptions read them.
+    cases.path("sounds").forEach(
+        sound -> {
+          if (sound.path("file").asText().endsWith(".wav")) {
+            sounds.add(sound);
+          }
+        });
     return sounds.stream()
         .map(sound -> dynamicTest(sound.path("file").asText(), () -> agree(golden, sound)));
   }
