@@ -134,31 +134,22 @@ final class FieldPage {
     return page;
   }
 
-  /**
-   * What answers of a type are held to: all runs, or those that may say something of the type.
-   * Where a page has amounts with hundredths, others are none.
-   */
+  /** What answers of a type are held to: all runs, or those that may say something of the type. */
   CopiedRun runs(FieldRules.Type type, int[] ends) {
     if (type == FieldRules.Type.TEXT) {
       return CopiedRun.of(tokens, begins, ends);
     }
-    List<String> texts = texts();
-    boolean hundredths =
-        type == FieldRules.Type.AMOUNT && texts.stream().anyMatch(FieldValue::hasHundredths);
-    IntStream.Builder from = IntStream.builder();
-    IntStream.Builder to = IntStream.builder();
-    for (int first = 0; first < texts.size(); first++) {
-      int most = Math.min(first + FieldValue.MOST_WORDS, texts.size());
-      for (int last = first; last < most; last++) {
-        List<String> run = texts.subList(first, last + 1);
-        if (FieldValue.mayBe(type, run)
-            && (!hundredths || FieldValue.hasHundredths(String.join(" ", run)))) {
-          from.add(begins[first]);
-          to.add(last + 1 < begins.length ? begins[last + 1] : tokens.length);
-        }
-      }
-    }
-    return CopiedRun.of(tokens, from.build().toArray(), to.build().toArray(), ends);
+    List<FieldValue.Run> runs = FieldValue.runs(type, texts());
+    return CopiedRun.of(
+        tokens,
+        runs.stream().mapToInt(run -> begins[run.first()]).toArray(),
+        runs.stream().mapToInt(run -> begin(run.last() + 1)).toArray(),
+        ends);
+  }
+
+  /** Where the tokens of a word begin, or behind the last. */
+  private int begin(int word) {
+    return word < begins.length ? begins[word] : tokens.length;
   }
 
   /** The text of all words, for what one field says of another. */

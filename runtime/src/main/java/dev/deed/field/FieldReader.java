@@ -200,12 +200,7 @@ public final class FieldReader {
     ModelInternals internals = model.internals();
     FieldPage page =
         internals.beside(() -> FieldPage.of(List.copyOf(words), width, height, tokenizer));
-    Map<FieldRules.Type, CopiedRun> runs = new EnumMap<>(FieldRules.Type.class);
-    rules
-        .fields()
-        .forEach(
-            field ->
-                runs.computeIfAbsent(field.type(), type -> page.runs(type, internals.endTokens())));
+    Map<FieldRules.Type, CopiedRun> runs = internals.beside(() -> runs(page));
     OcrPage read = page.page();
     Input input = Input.empty().withWords(read.entries(), read.width(), read.height());
     int heads = internals.spec().encoder().stack().attention().heads();
@@ -235,6 +230,15 @@ public final class FieldReader {
                 ? 0
                 : entries.stream().mapToDouble(entry -> certainties[entry]).min().orElse(0);
     return InFlight.begin(asker, requests, answers -> fields(page, runs, answers, reading));
+  }
+
+  private Map<FieldRules.Type, CopiedRun> runs(FieldPage page) {
+    Map<FieldRules.Type, CopiedRun> runs = new EnumMap<>(FieldRules.Type.class);
+    int[] ends = model.internals().endTokens();
+    for (FieldRules.Field field : rules.fields()) {
+      runs.computeIfAbsent(field.type(), type -> page.runs(type, ends));
+    }
+    return runs;
   }
 
   private PageFields fields(

@@ -3,12 +3,12 @@ package dev.deed.field;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +38,8 @@ final class FieldValue {
   private static final Pattern LIKE_A_NUMBER =
       Pattern.compile("[^\\d\\s/]{0,12}\\d[\\d.,']*(?: \\d{3}(?:[.,]\\d+)?)*[^\\d\\s:/%]{0,4}");
 
+  private static final Pattern THOUSANDS = Pattern.compile("\\d{3}");
+
   private static final Pattern HUNDREDTHS = Pattern.compile("\\d[.,]\\d{2}(?!\\d)");
 
   /**
@@ -60,39 +62,20 @@ final class FieldValue {
 
   /**
    * What may be a date though a sign was taken for its like: a day, a month and a year in some
-   * order.
+   * order. Who finds a name looks whether it is like a month's.
    */
-  private static final Pattern LIKE_A_DATE = likeADate("[ .\\-/',]*", "\\d{1,2}(?:st|nd|rd|th)?");
+  private static final Pattern LIKE_A_DATE =
+      Pattern.compile(
+          """
+          (?<!\\d)\\d{1,2}\\ ?[/.,'|-]\\ ?\\w{1,2}\\ ?[/.,'|-]\\ ?(?:(?:19|20)\\d\\d|\\d\\d)(?!\\d)
+          | (?<!\\d)\\d{4}\\ ?[/.,'|-]\\ ?\\d{1,2}\\ ?[/.,'|-]\\ ?\\d{1,2}(?!\\d)
+          | (?<!\\d)\\d{1,2}(?:st|nd|rd|th)?[\\ .,'/-]*([a-zà-ü]{3,9})[\\ .,'/-]*(?:(?:19|20)\\d\\d|\\d\\d)(?!\\d)
+          | (?<![a-zà-ü])([a-zà-ü]{3,9})[\\ .,'/-]*\\d{1,2}(?:st|nd|rd|th)?[\\ ,]+(?:(?:19|20)\\d\\d|\\d\\d)(?!\\d)
+          | (?<!\\d)(?:(?:19|20)\\d{6}|\\d{4}20\\d\\d)(?!\\d)
+          """,
+          Pattern.COMMENTS);
 
   private FieldValue() {}
-
-  private static Pattern likeADate(String space, String day) {
-    String month =
-        "(?:"
-            + MONTHS.stream().map(FieldValue::misread).collect(Collectors.joining("|"))
-            + ")[a-zà-ü]{0,6}";
-    String year = "(?:(?:19|20)\\d{2}|\\d{2})(?!\\d)";
-    String mark = " ?[/.,\\-'|] ?";
-    return Pattern.compile(
-        String.join(
-            "|",
-            "(?<!\\d)\\d{1,2}" + mark + "\\w{1,2}" + mark + year,
-            "(?<!\\d)\\d{4}" + mark + "\\d{1,2}" + mark + "\\d{1,2}(?!\\d)",
-            "(?<!\\d)" + day + space + month + space + year,
-            "(?<![a-z])" + month + space + day + "[ ,]+" + year,
-            "(?<!\\d)(?:(?:19|20)\\d{6}|\\d{4}20\\d{2})(?!\\d)"));
-  }
-
-  /** The first three letters of a month's names, of which one may be another sign. */
-  private static String misread(String beginnings) {
-    return Arrays.stream(beginnings.split("[|]"))
-        .map(name -> name.substring(0, 3))
-        .flatMap(
-            name ->
-                IntStream.range(0, 3)
-                    .mapToObj(i -> name.substring(0, i) + "[a-zà-ü0-9]" + name.substring(i + 1)))
-        .collect(Collectors.joining("|"));
-  }
 
   /**
    * The value of a text; null where it tells none.
@@ -107,31 +90,92 @@ final class FieldValue {
     };
   }
 
+  /** Words of a page that stand behind each other, by the places of the first and the last. */
+  record Run(int first, int last) {}
+
   /**
-   * {@return whether words may say something of a type, even where they were read with errors} No
-   * word is more than it needs: a currency that stands apart does not belong to its amount.
+   * {@return the runs of a page's words that may say something of a type, even where they were read
+   * with errors} No word of a run is more than it needs: a currency that stands apart does not
+   * belong to its amount. Where a page has amounts with hundredths, others are none.
    *
-   * @param words in reading order, at most {@link #MOST_WORDS}
+   * @param words of the page in reading order
    */
-  static boolean mayBe(FieldRules.Type type, List<String> words) {
+  static List<Run> runs(FieldRules.Type type, List<String> words) {
     return switch (type) {
-      case TEXT -> true;
-      case DATE ->
-          likeADate(words)
-              && (words.size() == 1
-                  || (!likeADate(words.subList(1, words.size()))
-                      && !likeADate(words.subList(0, words.size() - 1))));
-      case AMOUNT, NUMBER -> LIKE_A_NUMBER.matcher(String.join(" ", words)).matches();
+      case TEXT -> throw new IllegalArgumentException("all runs are texts");
+      case DATE -> dates(words);
+      case NUMBER -> numbers(words);
+      case AMOUNT -> {
+        List<Run> amounts =
+            numbers(words).stream()
+                .filter(run -> !FIGURES.matcher(text(words, run)).find())
+                .toList();
+        List<Run> hundredths =
+            amounts.stream().filter(run -> HUNDREDTHS.matcher(text(words, run)).find()).toList();
+        yield hundredths.isEmpty() ? amounts : hundredths;
+      }
     };
   }
 
-  /** {@return whether a number has hundredths, as amounts have on most pages} */
-  static boolean hasHundredths(String text) {
-    return HUNDREDTHS.matcher(text).find();
+  private static String text(List<String> words, Run run) {
+    return String.join(" ", words.subList(run.first, run.last + 1));
   }
 
-  private static boolean likeADate(List<String> words) {
-    return LIKE_A_DATE.matcher(String.join(" ", words).toLowerCase(Locale.ROOT)).find();
+  private static List<Run> dates(List<String> words) {
+    StringBuilder page = new StringBuilder();
+    int[] begins = new int[words.size()];
+    for (int i = 0; i < begins.length; i++) {
+      begins[i] = page.length();
+      page.append(words.get(i).toLowerCase(Locale.ROOT)).append(' ');
+    }
+    List<Run> runs = new ArrayList<>();
+    Matcher date = LIKE_A_DATE.matcher(page);
+    for (int from = 0; date.find(from); from = date.start() + 1) {
+      String name = date.group(1) == null ? date.group(2) : date.group(1);
+      if (name != null && !likeAMonth(name)) {
+        continue;
+      }
+      Run run = new Run(word(begins, date.start()), word(begins, date.end() - 1));
+      // Of a run within another the shorter one is the date. They come by where they begin.
+      while (!runs.isEmpty() && runs.getLast().last >= run.last) {
+        runs.removeLast();
+      }
+      boolean longer = !runs.isEmpty() && runs.getLast().first == run.first;
+      if (!longer && run.last - run.first < MOST_WORDS) {
+        runs.add(run);
+      }
+    }
+    return runs;
+  }
+
+  /** Whether of a name's first three letters two at least are those of a month. */
+  private static boolean likeAMonth(String name) {
+    return MONTHS.stream()
+        .flatMap(month -> Arrays.stream(month.split("[|]")))
+        .anyMatch(
+            month ->
+                IntStream.range(0, 3).filter(i -> month.charAt(i) == name.charAt(i)).count() > 1);
+  }
+
+  private static int word(int[] begins, int at) {
+    int found = Arrays.binarySearch(begins, at);
+    return found < 0 ? -found - 2 : found;
+  }
+
+  private static List<Run> numbers(List<String> words) {
+    List<Run> runs = new ArrayList<>();
+    for (int first = 0; first < words.size(); first++) {
+      int last = first;
+      while (last < words.size()
+          && last - first < MOST_WORDS
+          && (last == first || THOUSANDS.matcher(words.get(last)).lookingAt())) {
+        Run run = new Run(first, last++);
+        if (LIKE_A_NUMBER.matcher(text(words, run)).matches()) {
+          runs.add(run);
+        }
+      }
+    }
+    return runs;
   }
 
   private static @Nullable String date(String text, List<String> page) {

@@ -111,12 +111,27 @@ final class FieldValueTest {
         "amount|17:34:00|false",
         "amount|6%|false",
         "amount|25/12/2018|false",
+        "amount|12.03.2018|false",
+        "amount|20123456|true",
         "number|42|true",
-        "text|anything at all|true",
       })
   void runsThatMayBeOfAType(String type, String text, boolean may) {
-    assertThat(
-            FieldValue.mayBe(Type.valueOf(type.toUpperCase(Locale.ROOT)), List.of(text.split(" "))))
-        .isEqualTo(may);
+    List<String> words = List.of(text.split(" "));
+    assertThat(FieldValue.runs(Type.valueOf(type.toUpperCase(Locale.ROOT)), words))
+        .satisfies(
+            runs ->
+                assertThat(runs.contains(new FieldValue.Run(0, words.size() - 1))).isEqualTo(may));
+  }
+
+  @Test
+  void runsOfAPage() {
+    List<String> page =
+        List.of("mon", "10", "apr", "2018", "18:21", "no", "3", "12-04-18", "1", "250");
+
+    assertThat(FieldValue.runs(Type.DATE, page))
+        .containsExactly(new FieldValue.Run(1, 3), new FieldValue.Run(7, 7));
+    assertThat(FieldValue.runs(Type.AMOUNT, page))
+        .contains(new FieldValue.Run(6, 6), new FieldValue.Run(8, 9))
+        .doesNotContain(new FieldValue.Run(4, 4), new FieldValue.Run(7, 7));
   }
 }

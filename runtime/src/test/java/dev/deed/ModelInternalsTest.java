@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a model says without generating: scores of answers, tokens, encodings, bad options. */
-final class GivenAnswersTest {
+final class ModelInternalsTest {
   private static final Path ROOT = Path.of(Objects.requireNonNull(System.getProperty("deed.root")));
   private static final Path FOLDERS = ROOT.resolve("core/src/test/resources/golden/exits");
   private static final Path PICTURES = ROOT.resolve("models/screenshot-markup");
