@@ -2,12 +2,14 @@ package dev.deed.speech;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.deed.EncoderDecoderModel;
 import dev.deed.Engine;
 import dev.deed.EngineOptions;
+import dev.deed.processing.sound.FfmpegProgram;
 import dev.deed.testing.Shared;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -22,6 +24,7 @@ final class TranscriberGoldenTest {
   @Test
   void languagesAndSegments() throws IOException {
     Path root = Shared.path("golden/hf/whisper-sound");
+    assumeTrue(FfmpegProgram.find().isPresent(), "no ffmpeg is here to read its FLAC files");
     JsonNode cases = new ObjectMapper().readTree(root.resolve("cases.json").toFile());
     Map<String, String> files = new HashMap<>();
     cases
