@@ -54,12 +54,12 @@ final class FieldPage {
    * @throws InputException when there are none, too many, or one has no proper box on the page
    */
   static FieldPage of(List<OcrWord> given, int width, int height, Tokenizer tokenizer) {
-    require(
+    InputException.requireField(
         width >= 1 && height >= 1 && width <= MOST_SIDE && height <= MOST_SIDE,
         "width",
         "and height are " + width + "×" + height,
         "give the size of the page in pixels, 1 to " + MOST_SIDE);
-    require(
+    InputException.requireField(
         given.size() <= MOST_WORDS,
         "words",
         "are " + given.size(),
@@ -76,7 +76,8 @@ final class FieldPage {
         places.put(copy, i);
       }
     }
-    require(!own.isEmpty(), "words", "hold no text", "give the words of a page with their boxes");
+    InputException.requireField(
+        !own.isEmpty(), "words", "hold no text", "give the words of a page with their boxes");
     OcrPage page = new OcrPage(ReadingOrder.of(own), width, height);
     List<Word> words = new ArrayList<>();
     IntStream.Builder tokens = IntStream.builder();
@@ -94,7 +95,7 @@ final class FieldPage {
           count += ids.length;
         }
       }
-      require(
+      InputException.requireField(
           count <= MOST_TOKENS,
           "words",
           "are more than " + MOST_TOKENS + " tokens",
@@ -109,7 +110,7 @@ final class FieldPage {
 
   private static void requireOnPage(OcrWord entry, int place, int width, int height) {
     // Written so that what is no number fails too.
-    require(
+    InputException.requireField(
         entry.x0() <= entry.x1()
             && entry.y0() <= entry.y1()
             && entry.x1() >= 0
@@ -119,10 +120,6 @@ final class FieldPage {
         "words[" + place + "].box",
         "is none on a page of " + width + "×" + height,
         "give [x0, y0, x1, y1] in pixels with x0 <= x1 and y0 <= y1");
-  }
-
-  private static void require(boolean holds, String field, String why, String whatToDo) {
-    InputException.requireField(holds, field, why, whatToDo);
   }
 
   /** Tokens of the page. */

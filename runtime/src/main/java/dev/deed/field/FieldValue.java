@@ -38,27 +38,13 @@ final class FieldValue {
   private static final Pattern LIKE_A_NUMBER =
       Pattern.compile("[^\\d\\s/]{0,12}\\d[\\d.,']*(?: \\d{3}(?:[.,]\\d+)?)*[^\\d\\s:/%]{0,4}");
 
-  private static final Pattern THOUSANDS = Pattern.compile("\\d{3}");
-
   private static final Pattern HUNDREDTHS = Pattern.compile("\\d[.,]\\d{2}(?!\\d)");
 
-  /**
-   * Beginnings of months' names in English, German, French, Spanish, Italian, Dutch, Portuguese.
-   */
-  private static final List<String> MONTHS =
-      List.of(
-          "jan|ene|gen",
-          "feb|fev|fév",
-          "mar|mär|maa|mrt",
-          "apr|avr|abr",
-          "may|mai|mei|mag",
-          "jun|giu|juin",
-          "jul|lug|juil",
-          "aug|aou|aoû|ago",
-          "sep|set",
-          "oct|okt|ott|out",
-          "nov",
-          "dec|dez|déc|dic");
+  /** Beginnings of months in English, German, French, Spanish, Italian, Dutch, Portuguese. */
+  private static final String[] MONTHS =
+      ("jan|ene|gen feb|fev|fév mar|mär|maa|mrt apr|avr|abr may|mai|mei|mag jun|giu|juin jul|lug|juil"
+              + " aug|aou|aoû|ago sep|set oct|okt|ott|out nov dec|dez|déc|dic")
+          .split(" ");
 
   /**
    * What may be a date though a sign was taken for its like: a day, a month and a year in some
@@ -150,7 +136,7 @@ final class FieldValue {
 
   /** Whether of a name's first three letters two at least are those of a month. */
   private static boolean likeAMonth(String name) {
-    return MONTHS.stream()
+    return Arrays.stream(MONTHS)
         .flatMap(month -> Arrays.stream(month.split("[|]")))
         .anyMatch(
             month ->
@@ -165,11 +151,8 @@ final class FieldValue {
   private static List<Run> numbers(List<String> words) {
     List<Run> runs = new ArrayList<>();
     for (int first = 0; first < words.size(); first++) {
-      int last = first;
-      while (last < words.size()
-          && last - first < MOST_WORDS
-          && (last == first || THOUSANDS.matcher(words.get(last)).lookingAt())) {
-        Run run = new Run(first, last++);
+      for (int last = first; last < Math.min(first + MOST_WORDS, words.size()); last++) {
+        Run run = new Run(first, last);
         if (LIKE_A_NUMBER.matcher(text(words, run)).matches()) {
           runs.add(run);
         }
@@ -236,8 +219,8 @@ final class FieldValue {
   }
 
   private static int month(String name) {
-    for (int i = 0; i < MONTHS.size(); i++) {
-      if (Arrays.stream(MONTHS.get(i).split("[|]")).anyMatch(name::startsWith)) {
+    for (int i = 0; i < MONTHS.length; i++) {
+      if (Arrays.stream(MONTHS[i].split("[|]")).anyMatch(name::startsWith)) {
         return i + 1;
       }
     }
