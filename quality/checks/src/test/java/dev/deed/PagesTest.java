@@ -13,10 +13,13 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The Markdown pages of the repository have short lines, and links that lead somewhere. */
+/** The Markdown pages have short lines, headings without prose, and links that lead somewhere. */
 final class PagesTest {
   private static final Path ROOT = Path.of(System.getProperty("deed.root", "..")).normalize();
   private static final int MOST_COLUMNS = 120;
+
+  /** What a heading holds beside its code spans; more is a paragraph that slipped into it. */
+  private static final int MOST_OF_A_HEADING = 60;
 
   /** A code span may be a whole command. */
   private static final Pattern UNBROKEN =
@@ -66,6 +69,18 @@ final class PagesTest {
       prose(page).stream()
           .filter(line -> line.text.length() > MOST_COLUMNS)
           .filter(line -> !UNBROKEN.matcher(line.text).matches())
+          .forEach(tooLong::add);
+    }
+    assertThat(tooLong).isEmpty();
+  }
+
+  @Test
+  void headingsHoldNoParagraph() throws IOException {
+    List<Line> tooLong = new ArrayList<>();
+    for (Path page : pages()) {
+      prose(page).stream()
+          .filter(line -> line.text.startsWith("#"))
+          .filter(line -> line.text.replaceAll("`[^`]*`", "").length() > MOST_OF_A_HEADING)
           .forEach(tooLong::add);
     }
     assertThat(tooLong).isEmpty();
