@@ -73,7 +73,7 @@ def main(file, src):
     glyphs = struct.pack(">H", 0) + glyph(font, "\uffff")
     glyphs += b"".join(struct.pack(">H", code) + glyph(font, chr(code)) for code in codes)
     lines = font.getbbox("A")[3] + 4
-    out = src / "main/resources/dev/deed/processing/image/header-glyphs.bin"
+    out = src / "main/resources/dev/deed/processing/picture/header-glyphs.bin"
     out.write_bytes(zlib.compress(struct.pack(">HH", font.getmetrics()[0], lines) + glyphs, 9))
     print(f"{len(codes)} glyphs, {out.stat().st_size} bytes")
     tests = src / "test/resources/headers"

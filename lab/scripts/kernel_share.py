@@ -18,7 +18,7 @@ import subprocess
 PARTS = {
     "products": ("WeightMatrix", "PackedMatrix", "QuantizedMatrix", "EngineProduct", "ScreeningMatrix"),
     "attention": ("AttentionKernel",),
-    "vectors": ("dev.deed.tensor.vector.VectorKernels", "dev.deed.model.Norm"),
+    "vectors": ("dev.deed.tensor.kernel.VectorKernels", "dev.deed.model.Norm"),
 }
 WEIGHTS = {"jdk.ExecutionSample": 1, "jdk.NativeMethodSample": 2}
 

@@ -9,7 +9,7 @@ module dev.deed.core {
   requires static jdk.incubator.vector;
   requires static transitive org.jspecify;
 
-  uses dev.deed.tensor.engine.Int8Engine;
+  uses dev.deed.tensor.matrix.Int8Engine;
 
   exports dev.deed.checkpoint to
       dev.deed.processing,
@@ -59,10 +59,10 @@ module dev.deed.core {
       dev.deed.runtime,
       dev.deed.evaluation,
       dev.deed.server;
-  exports dev.deed.tensor.choice to
+  exports dev.deed.tensor.kernel to
       dev.deed.runtime,
       dev.deed.evaluation;
-  exports dev.deed.tensor.engine to
+  exports dev.deed.tensor.matrix to
       dev.deed.onednn;
   exports dev.deed.value;
 }

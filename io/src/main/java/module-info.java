@@ -21,8 +21,6 @@ module dev.deed.processing {
 
   exports dev.deed.processing.grammar to
       dev.deed.runtime;
-  exports dev.deed.processing.image to
-      dev.deed.runtime;
   exports dev.deed.processing.page to
       dev.deed.runtime;
   exports dev.deed.processing.picture to

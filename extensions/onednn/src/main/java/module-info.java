@@ -3,6 +3,6 @@ module dev.deed.onednn {
   requires dev.deed.core;
   requires org.bytedeco.javacpp;
 
-  provides dev.deed.tensor.engine.Int8Engine with
+  provides dev.deed.tensor.matrix.Int8Engine with
       dev.deed.onednn.OneDnnEngine;
 }

@@ -22,7 +22,7 @@ import dev.deed.model.family.ModelFolder;
 import dev.deed.model.front.BoxHead;
 import dev.deed.model.spec.InputParts;
 import dev.deed.model.spec.TransformerSpec;
-import dev.deed.processing.image.ImageProcessor;
+import dev.deed.processing.picture.ImageProcessor;
 import dev.deed.processing.picture.Picture;
 import dev.deed.processing.sound.LogMelProcessor;
 import dev.deed.processing.tokenizer.TextStream;

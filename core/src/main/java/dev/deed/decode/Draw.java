@@ -4,7 +4,7 @@ import dev.deed.decode.logits.LogitsProcessor;
 import dev.deed.decode.logits.ScoreCheck;
 import dev.deed.decode.logits.Scores;
 import dev.deed.decode.logits.TokenSequence;
-import dev.deed.tensor.choice.KernelChoice;
+import dev.deed.tensor.kernel.KernelChoice;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;

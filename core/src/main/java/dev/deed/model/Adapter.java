@@ -7,7 +7,7 @@ import dev.deed.model.spec.ParameterSource;
 import dev.deed.tensor.Activation;
 import dev.deed.tensor.Kernels;
 import dev.deed.tensor.ThreadPool;
-import dev.deed.tensor.choice.KernelChoice;
+import dev.deed.tensor.kernel.KernelChoice;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

@@ -4,7 +4,7 @@ import dev.deed.model.Workspace.Purpose;
 import dev.deed.model.spec.ParameterSource;
 import dev.deed.model.spec.StackSpec;
 import dev.deed.tensor.ThreadPool;
-import dev.deed.tensor.choice.KernelChoice;
+import dev.deed.tensor.kernel.KernelChoice;
 
 /** A part of a layer (attention or feed-forward) with its norm and its residual connection. */
 public record Block(Norm norm, boolean preNorm) {

@@ -11,7 +11,7 @@ import dev.deed.tensor.FloatRows;
 import dev.deed.tensor.KeyValueCache;
 import dev.deed.tensor.NarrowAttention;
 import dev.deed.tensor.ThreadPool;
-import dev.deed.tensor.choice.KernelChoice;
+import dev.deed.tensor.kernel.KernelChoice;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

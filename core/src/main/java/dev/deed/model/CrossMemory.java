@@ -6,7 +6,7 @@ import dev.deed.tensor.KeyValueCache;
 import dev.deed.tensor.NarrowKeysValues;
 import dev.deed.tensor.ThreadPool;
 import dev.deed.tensor.WeightMatrix;
-import dev.deed.tensor.choice.KernelChoice;
+import dev.deed.tensor.kernel.KernelChoice;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntFunction;

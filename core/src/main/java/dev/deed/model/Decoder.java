@@ -11,7 +11,7 @@ import dev.deed.tensor.ArrayPool;
 import dev.deed.tensor.FloatRows;
 import dev.deed.tensor.ThreadPool;
 import dev.deed.tensor.WeightMatrix;
-import dev.deed.tensor.choice.KernelChoice;
+import dev.deed.tensor.kernel.KernelChoice;
 import java.lang.foreign.Arena;
 import java.util.HashMap;
 import java.util.List;

@@ -7,7 +7,7 @@ import dev.deed.model.spec.StackSpec;
 import dev.deed.model.spec.TransformerSpec;
 import dev.deed.tensor.AttentionBias;
 import dev.deed.tensor.ThreadPool;
-import dev.deed.tensor.choice.KernelChoice;
+import dev.deed.tensor.kernel.KernelChoice;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

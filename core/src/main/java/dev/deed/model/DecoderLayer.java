@@ -9,7 +9,7 @@ import dev.deed.tensor.AttentionBias;
 import dev.deed.tensor.AttentionJob;
 import dev.deed.tensor.KeyValueCache;
 import dev.deed.tensor.ThreadPool;
-import dev.deed.tensor.choice.KernelChoice;
+import dev.deed.tensor.kernel.KernelChoice;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;

@@ -6,7 +6,7 @@ import dev.deed.model.Workspace.Purpose;
 import dev.deed.tensor.AttentionBias;
 import dev.deed.tensor.KeyValueCache;
 import dev.deed.tensor.ThreadPool;
-import dev.deed.tensor.choice.KernelChoice;
+import dev.deed.tensor.kernel.KernelChoice;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -8,7 +8,7 @@ import dev.deed.model.spec.ParameterSource;
 import dev.deed.model.spec.StackSpec;
 import dev.deed.tensor.RowSource;
 import dev.deed.tensor.ThreadPool;
-import dev.deed.tensor.choice.KernelChoice;
+import dev.deed.tensor.kernel.KernelChoice;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 

@@ -9,7 +9,7 @@ import dev.deed.tensor.FloatRows;
 import dev.deed.tensor.RowSource;
 import dev.deed.tensor.ThreadPool;
 import dev.deed.tensor.WeightMatrix;
-import dev.deed.tensor.choice.KernelChoice;
+import dev.deed.tensor.kernel.KernelChoice;
 import java.lang.foreign.Arena;
 import java.util.Arrays;
 import java.util.SortedSet;

@@ -8,7 +8,7 @@ import dev.deed.tensor.RowBlock;
 import dev.deed.tensor.RowSource;
 import dev.deed.tensor.ThreadPool;
 import dev.deed.tensor.WeightMatrix;
-import dev.deed.tensor.choice.KernelChoice;
+import dev.deed.tensor.kernel.KernelChoice;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -6,7 +6,7 @@ import dev.deed.tensor.RowSource;
 import dev.deed.tensor.ThreadPool;
 import dev.deed.tensor.WeightMatrix;
 import dev.deed.tensor.WeightPacking;
-import dev.deed.tensor.choice.KernelChoice;
+import dev.deed.tensor.kernel.KernelChoice;
 import dev.deed.value.WeightPrecision;
 import java.lang.foreign.Arena;
 import org.jspecify.annotations.Nullable;

@@ -5,7 +5,7 @@ import dev.deed.model.spec.NormSpec;
 import dev.deed.model.spec.ParameterSource;
 import dev.deed.tensor.Kernels;
 import dev.deed.tensor.ThreadPool;
-import dev.deed.tensor.choice.KernelChoice;
+import dev.deed.tensor.kernel.KernelChoice;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -5,7 +5,7 @@ import dev.deed.model.spec.ParameterSource;
 import dev.deed.tensor.FloatRows;
 import dev.deed.tensor.ThreadPool;
 import dev.deed.tensor.WeightMatrix;
-import dev.deed.tensor.choice.KernelChoice;
+import dev.deed.tensor.kernel.KernelChoice;
 import dev.deed.value.WeightPrecision;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;

@@ -5,7 +5,7 @@ import dev.deed.model.spec.Names;
 import dev.deed.model.spec.NormSpec;
 import dev.deed.model.spec.ParameterSource;
 import dev.deed.model.spec.PositionSpec;
-import dev.deed.tensor.choice.KernelChoice;
+import dev.deed.tensor.kernel.KernelChoice;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -3,7 +3,7 @@ package dev.deed.model;
 import dev.deed.tensor.NotFiniteException;
 import dev.deed.tensor.ScreeningMatrix;
 import dev.deed.tensor.WeightMatrix;
-import dev.deed.tensor.choice.KernelChoice;
+import dev.deed.tensor.kernel.KernelChoice;
 import dev.deed.value.WeightPrecision;
 import java.lang.foreign.Arena;
 import org.jspecify.annotations.Nullable;

@@ -10,10 +10,9 @@
  * WeightPacking} makes matrices of weights in one of four precisions ({@link
  * dev.deed.value.WeightPrecision}).
  *
- * <p>A kernel of your own has two classes: a twin in {@code dev.deed.tensor.scalar}, which defines
- * the bits, and one in {@code dev.deed.tensor.vector}. {@code KernelChoice} in {@code
- * dev.deed.tensor.choice} decides which of them runs. Give it a test over awkward sizes and a
- * benchmark in {@code lab}.
+ * <p>A kernel of your own has two classes in {@code dev.deed.tensor.kernel}: the scalar one defines
+ * the bits, and {@code KernelChoice} decides whether it or its twin on vectors runs. Give it a test
+ * over awkward sizes and a benchmark in {@code lab}.
  *
  * <p>Leave the order of every sum as it is: a changed bit changes answers.
  */

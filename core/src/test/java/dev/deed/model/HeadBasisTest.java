@@ -8,7 +8,7 @@ import dev.deed.checkpoint.SafetensorsWriter;
 import dev.deed.checkpoint.SafetensorsWriter.Entry;
 import dev.deed.tensor.ThreadPool;
 import dev.deed.tensor.WeightMatrix;
-import dev.deed.tensor.choice.KernelChoice;
+import dev.deed.tensor.kernel.KernelChoice;
 import dev.deed.value.InputException;
 import dev.deed.value.WeightPrecision;
 import java.io.IOException;

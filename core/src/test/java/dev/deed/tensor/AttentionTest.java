@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.deed.tensor.scalar.ScalarAttentionKernel;
-import dev.deed.tensor.vector.VectorAttentionKernel;
+import dev.deed.tensor.kernel.ScalarAttentionKernel;
+import dev.deed.tensor.kernel.VectorAttentionKernel;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

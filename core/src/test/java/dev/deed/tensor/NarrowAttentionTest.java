@@ -3,9 +3,9 @@ package dev.deed.tensor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.deed.tensor.scalar.ScalarAttentionKernel;
-import dev.deed.tensor.scalar.ScalarNarrowAttention;
-import dev.deed.tensor.vector.VectorNarrowAttention;
+import dev.deed.tensor.kernel.ScalarAttentionKernel;
+import dev.deed.tensor.kernel.ScalarNarrowAttention;
+import dev.deed.tensor.kernel.VectorNarrowAttention;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -2,7 +2,7 @@ package dev.deed.tensor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.deed.tensor.choice.KernelChoice;
+import dev.deed.tensor.kernel.KernelChoice;
 import dev.deed.value.WeightPrecision;
 import java.lang.foreign.Arena;
 import java.util.Arrays;

@@ -17,7 +17,7 @@ class TensorArchitectureTest {
   static final ArchRule VECTORS_STAY_HERE =
       noClasses()
           .that()
-          .resideOutsideOfPackage("dev.deed.tensor.vector")
+          .resideOutsideOfPackage("dev.deed.tensor.kernel")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("jdk.incubator.vector")

@@ -33,8 +33,7 @@ class PackagesTest {
               "dev.deed.sound", "brings the program ffmpeg, which processing finds as a service"),
           Map.entry("dev.deed.server", "the way in: its rooms are below"),
           Map.entry("dev.deed.onednn", "products of int8, which tensor finds as a service"),
-          Map.entry("dev.deed.cli.training", "commands that the command line finds as a service"),
-          Map.entry("dev.deed.tensor.choice", "it alone knows scalar and vector kernels"));
+          Map.entry("dev.deed.cli.training", "commands that the command line finds as a service"));
 
   /** Each package knows those below it alone, in all modules. */
   @ArchTest

@@ -96,7 +96,6 @@ class RoomsTest {
               "dev.deed.tensor..",
               "dev.deed.model..",
               "dev.deed.decode..",
-              "dev.deed.processing.image..",
               "dev.deed.processing.picture..",
               "dev.deed.processing.sound..",
               "dev.deed.speech..")

@@ -7,7 +7,7 @@ import dev.deed.model.Linear;
 import dev.deed.tensor.Activation;
 import dev.deed.tensor.Kernels;
 import dev.deed.tensor.ThreadPool;
-import dev.deed.tensor.choice.KernelChoice;
+import dev.deed.tensor.kernel.KernelChoice;
 import dev.deed.value.WeightPrecision;
 import java.io.IOException;
 import java.io.InputStream;

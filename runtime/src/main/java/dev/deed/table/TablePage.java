@@ -3,9 +3,9 @@ package dev.deed.table;
 import dev.deed.Input;
 import dev.deed.ModelInternals;
 import dev.deed.files.Interruption;
-import dev.deed.processing.image.PixelValues;
-import dev.deed.processing.image.TableImageProcessor;
 import dev.deed.processing.picture.Picture;
+import dev.deed.processing.picture.PixelValues;
+import dev.deed.processing.picture.TableImageProcessor;
 import dev.deed.value.InputException;
 import java.util.List;
 

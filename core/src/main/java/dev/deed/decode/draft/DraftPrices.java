@@ -6,7 +6,7 @@ import dev.deed.model.spec.Parameter;
 import dev.deed.model.spec.ParameterTable;
 import dev.deed.model.spec.TransformerSpec;
 import dev.deed.tensor.BlockKernel;
-import dev.deed.tensor.choice.KernelChoice;
+import dev.deed.tensor.kernel.KernelChoice;
 import dev.deed.value.Effort;
 import dev.deed.value.WeightPrecision;
 import java.util.stream.IntStream;

@@ -4,7 +4,7 @@ import dev.deed.decode.exit.StepExits.Verdict;
 import dev.deed.model.Decoder;
 import dev.deed.model.Workspace;
 import dev.deed.tensor.ThreadPool;
-import dev.deed.tensor.choice.KernelChoice;
+import dev.deed.tensor.kernel.KernelChoice;
 import java.util.ArrayList;
 import java.util.List;
 

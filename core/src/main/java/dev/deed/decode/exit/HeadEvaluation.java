@@ -8,7 +8,7 @@ import dev.deed.model.LowRankHead;
 import dev.deed.model.TwoStageHead;
 import dev.deed.model.Workspace;
 import dev.deed.tensor.ThreadPool;
-import dev.deed.tensor.choice.KernelChoice;
+import dev.deed.tensor.kernel.KernelChoice;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntPredicate;

@@ -1,7 +1,7 @@
 package dev.deed.decode.logits;
 
 import dev.deed.tensor.LogitStatistics;
-import dev.deed.tensor.choice.KernelChoice;
+import dev.deed.tensor.kernel.KernelChoice;
 import dev.deed.value.Alternative;
 import java.util.Arrays;
 import java.util.Collection;

@@ -2,10 +2,10 @@ package dev.deed.model.family;
 
 import dev.deed.checkpoint.Config;
 import dev.deed.model.family.ModelDescription.SpecialTokens;
+import dev.deed.model.front.ConvolutionShape;
 import dev.deed.model.front.DualAttentionFront;
+import dev.deed.model.front.DualAttentionStage;
 import dev.deed.model.front.PictureTextFront;
-import dev.deed.model.front.grid.ConvolutionShape;
-import dev.deed.model.front.grid.DualAttentionStage;
 import dev.deed.model.spec.Names;
 import dev.deed.model.spec.NormSpec;
 import dev.deed.model.spec.PositionSpec;

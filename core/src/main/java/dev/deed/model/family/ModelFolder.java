@@ -12,7 +12,7 @@ import dev.deed.model.spec.ParameterSource;
 import dev.deed.model.spec.ParameterTable;
 import dev.deed.model.spec.TransformerSpec;
 import dev.deed.tensor.WeightMemory;
-import dev.deed.tensor.choice.KernelChoice;
+import dev.deed.tensor.kernel.KernelChoice;
 import dev.deed.value.InputException;
 import dev.deed.value.WeightPrecision;
 import java.lang.foreign.Arena;

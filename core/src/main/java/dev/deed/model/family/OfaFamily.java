@@ -1,11 +1,11 @@
 package dev.deed.model.family;
 
 import dev.deed.checkpoint.Config;
+import dev.deed.model.front.PatchProjection;
+import dev.deed.model.front.ResNet;
+import dev.deed.model.front.ResNetSpec;
 import dev.deed.model.front.ResNetTokenFront;
-import dev.deed.model.front.grid.PatchProjection;
-import dev.deed.model.front.grid.ResNet;
-import dev.deed.model.front.grid.ResNetSpec;
-import dev.deed.model.front.grid.ResidualStage;
+import dev.deed.model.front.ResidualStage;
 import dev.deed.model.spec.Activations;
 import dev.deed.model.spec.AttentionSpec;
 import dev.deed.model.spec.EncoderFront;

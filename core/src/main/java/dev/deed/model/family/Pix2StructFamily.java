@@ -2,7 +2,7 @@ package dev.deed.model.family;
 
 import dev.deed.checkpoint.Config;
 import dev.deed.model.front.FlattenedPatchFront;
-import dev.deed.model.front.grid.PatchProjection;
+import dev.deed.model.front.PatchProjection;
 import dev.deed.model.spec.Activations;
 import dev.deed.model.spec.AttentionSpec;
 import dev.deed.model.spec.EncoderFront;

@@ -4,7 +4,7 @@ import dev.deed.checkpoint.Config;
 import dev.deed.model.front.LayoutInducedFront;
 import dev.deed.model.front.LayoutInducedFront.Axis;
 import dev.deed.model.front.LayoutInducedFront.Bias;
-import dev.deed.model.front.grid.PatchProjection;
+import dev.deed.model.front.PatchProjection;
 import dev.deed.model.spec.EncoderFront;
 import dev.deed.model.spec.FeedForwardSpec;
 import dev.deed.model.spec.Names;

@@ -1,11 +1,11 @@
 package dev.deed.model.family;
 
 import dev.deed.checkpoint.Config;
+import dev.deed.model.front.ConvolutionShape;
 import dev.deed.model.front.PatchFront;
+import dev.deed.model.front.PatchProjection;
 import dev.deed.model.front.PictureFront;
 import dev.deed.model.front.StemFront;
-import dev.deed.model.front.grid.ConvolutionShape;
-import dev.deed.model.front.grid.PatchProjection;
 import dev.deed.model.spec.AttentionSpec;
 import dev.deed.model.spec.Names;
 import dev.deed.model.spec.PositionSpec;

@@ -2,8 +2,6 @@ package dev.deed.model.front;
 
 import dev.deed.model.EncoderOutput;
 import dev.deed.model.Linear;
-import dev.deed.model.front.grid.FeatureMap;
-import dev.deed.model.front.grid.ResidualStage;
 import dev.deed.model.spec.Names;
 import dev.deed.model.spec.ParameterList;
 import dev.deed.model.spec.ParameterSource;
@@ -14,7 +12,7 @@ import dev.deed.tensor.Kernels;
 import dev.deed.tensor.RowSource;
 import dev.deed.tensor.ThreadPool;
 import dev.deed.tensor.WeightMatrix;
-import dev.deed.tensor.choice.KernelChoice;
+import dev.deed.tensor.kernel.KernelChoice;
 import dev.deed.value.WeightPrecision;
 import java.lang.foreign.Arena;
 import java.util.List;

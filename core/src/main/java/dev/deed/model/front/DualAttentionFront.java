@@ -2,8 +2,6 @@ package dev.deed.model.front;
 
 import dev.deed.model.Linear;
 import dev.deed.model.Norm;
-import dev.deed.model.front.grid.DualAttentionStage;
-import dev.deed.model.front.grid.FeatureMap;
 import dev.deed.model.spec.EncoderInput;
 import dev.deed.model.spec.EncoderInput.Part;
 import dev.deed.model.spec.Names;
@@ -12,7 +10,7 @@ import dev.deed.model.spec.Parameter.Role;
 import dev.deed.model.spec.ParameterList;
 import dev.deed.model.spec.ParameterSource;
 import dev.deed.model.spec.StackSpec;
-import dev.deed.tensor.choice.KernelChoice;
+import dev.deed.tensor.kernel.KernelChoice;
 import dev.deed.value.InputException;
 import java.util.ArrayList;
 import java.util.List;

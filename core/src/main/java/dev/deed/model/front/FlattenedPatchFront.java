@@ -1,7 +1,6 @@
 package dev.deed.model.front;
 
 import dev.deed.model.Linear;
-import dev.deed.model.front.grid.PatchProjection;
 import dev.deed.model.spec.EncoderFront;
 import dev.deed.model.spec.EncoderInput.Part;
 import dev.deed.model.spec.EncoderInput.Values;
@@ -10,7 +9,7 @@ import dev.deed.model.spec.ParameterList;
 import dev.deed.model.spec.ParameterSource;
 import dev.deed.model.spec.StackSpec;
 import dev.deed.tensor.FloatRows;
-import dev.deed.tensor.choice.KernelChoice;
+import dev.deed.tensor.kernel.KernelChoice;
 import dev.deed.value.InputException;
 import java.util.Set;
 

@@ -1,7 +1,6 @@
 package dev.deed.model.front;
 
 import dev.deed.model.front.LayoutInducedFront.Bias;
-import dev.deed.model.front.grid.PatchProjection;
 import dev.deed.model.spec.EncoderFront;
 import dev.deed.model.spec.EncoderInput;
 import dev.deed.model.spec.EncoderInput.Part;
@@ -15,7 +14,7 @@ import dev.deed.tensor.AttentionBias;
 import dev.deed.tensor.Kernels;
 import dev.deed.tensor.ThreadPool;
 import dev.deed.tensor.WeightMatrix;
-import dev.deed.tensor.choice.KernelChoice;
+import dev.deed.tensor.kernel.KernelChoice;
 import dev.deed.value.InputException;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,8 +1,5 @@
 package dev.deed.model.front;
 
-import dev.deed.model.front.grid.GridBias;
-import dev.deed.model.front.grid.GridResampling;
-import dev.deed.model.front.grid.PatchProjection;
 import dev.deed.model.spec.EncoderInput.Part;
 import dev.deed.model.spec.Names;
 import dev.deed.model.spec.Parameter.Role;
@@ -11,7 +8,7 @@ import dev.deed.model.spec.ParameterSource;
 import dev.deed.model.spec.StackSpec;
 import dev.deed.tensor.AttentionBias;
 import dev.deed.tensor.ThreadPool;
-import dev.deed.tensor.choice.KernelChoice;
+import dev.deed.tensor.kernel.KernelChoice;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,6 +1,5 @@
 package dev.deed.model.front;
 
-import dev.deed.model.front.grid.PatchProjection;
 import dev.deed.model.spec.EncoderFront;
 import dev.deed.model.spec.EncoderInput;
 import dev.deed.model.spec.EncoderInput.Part;

@@ -12,7 +12,7 @@ import dev.deed.model.spec.ParameterTable;
 import dev.deed.model.spec.StackSpec;
 import dev.deed.model.spec.TransformerSpec;
 import dev.deed.tensor.WeightMatrix;
-import dev.deed.tensor.choice.KernelChoice;
+import dev.deed.tensor.kernel.KernelChoice;
 
 /**
  * A picture's own encoder makes a grid of vectors, of which squares are averaged, normed and

@@ -3,7 +3,6 @@ package dev.deed.model.front;
 import dev.deed.checkpoint.Tensor;
 import dev.deed.model.Linear;
 import dev.deed.model.Norm;
-import dev.deed.model.front.grid.FeatureMap;
 import dev.deed.model.spec.EncoderFront;
 import dev.deed.model.spec.EncoderInput.Part;
 import dev.deed.model.spec.Names;
@@ -14,7 +13,7 @@ import dev.deed.model.spec.StackSpec;
 import dev.deed.tensor.Activation;
 import dev.deed.tensor.RowSource;
 import dev.deed.tensor.ThreadPool;
-import dev.deed.tensor.choice.KernelChoice;
+import dev.deed.tensor.kernel.KernelChoice;
 import dev.deed.value.InputException;
 import java.util.Set;
 

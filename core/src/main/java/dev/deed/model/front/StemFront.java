@@ -1,8 +1,5 @@
 package dev.deed.model.front;
 
-import dev.deed.model.front.grid.Convolution;
-import dev.deed.model.front.grid.ConvolutionShape;
-import dev.deed.model.front.grid.FeatureMap;
 import dev.deed.model.spec.EncoderInput;
 import dev.deed.model.spec.EncoderInput.Part;
 import dev.deed.model.spec.EncoderInput.Values;
@@ -12,7 +9,7 @@ import dev.deed.model.spec.ParameterList;
 import dev.deed.model.spec.ParameterSource;
 import dev.deed.model.spec.StackSpec;
 import dev.deed.tensor.Activation;
-import dev.deed.tensor.choice.KernelChoice;
+import dev.deed.tensor.kernel.KernelChoice;
 import dev.deed.value.InputException;
 import java.util.ArrayList;
 import java.util.List;

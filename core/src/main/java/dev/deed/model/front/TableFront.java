@@ -2,10 +2,6 @@ package dev.deed.model.front;
 
 import dev.deed.files.Interruption;
 import dev.deed.model.EncoderLayer;
-import dev.deed.model.front.grid.FeatureMap;
-import dev.deed.model.front.grid.ResNet;
-import dev.deed.model.front.grid.ResNetSpec;
-import dev.deed.model.front.grid.ResidualStage;
 import dev.deed.model.spec.EncoderFront;
 import dev.deed.model.spec.EncoderInput.Part;
 import dev.deed.model.spec.ParameterList;

@@ -8,8 +8,8 @@
  * table cells in decoder states.
  *
  * <p>A front of your own is a class here and the family that names it. It lists its own parameters,
- * so it needs no line elsewhere. Shared parts of convolutional and window encoders are in {@code
- * dev.deed.model.front.grid}.
+ * so it needs no line elsewhere. Convolutional and window encoders share {@link Convolution},
+ * {@link FeatureMap}, {@link GridLayer} and {@link WindowAttention}.
  */
 @NullMarked
 package dev.deed.model.front;

@@ -1,8 +1,6 @@
 package dev.deed.tensor.matrix;
 
 import dev.deed.tensor.ScratchMemory;
-import dev.deed.tensor.engine.EngineException;
-import dev.deed.tensor.engine.Int8Engine;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ServiceLoader;

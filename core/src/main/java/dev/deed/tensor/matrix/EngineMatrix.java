@@ -7,7 +7,6 @@ import dev.deed.tensor.RowBlock;
 import dev.deed.tensor.ThreadBuffer;
 import dev.deed.tensor.ThreadPool;
 import dev.deed.tensor.WeightMatrix;
-import dev.deed.tensor.engine.EngineException;
 import dev.deed.value.WeightPrecision;
 import java.lang.foreign.Arena;
 import java.lang.foreign.SegmentAllocator;

@@ -3,8 +3,6 @@ package dev.deed.tensor.matrix;
 import dev.deed.tensor.FloatRows;
 import dev.deed.tensor.ThreadPool;
 import dev.deed.tensor.WeightMatrix;
-import dev.deed.tensor.engine.EngineException;
-import dev.deed.tensor.engine.Int8Product;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;

@@ -15,7 +15,7 @@ import java.util.List;
  * Writes rows into {@link Panels}. Panels are independent, so all processors pack at once; the
  * result is the same whatever their number.
  */
-public record PanelPacking(StackedRows matrix, Panels panels) {
+record PanelPacking(StackedRows matrix, Panels panels) {
   private static final int PANEL = Panels.WIDTH;
 
   /** Inputs transposed at a time: a cache line of every row. */

@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
  * @param blocks from top to bottom
  * @param inputs length of a row
  */
-public record StackedRows(List<RowBlock> blocks, int inputs) {
+record StackedRows(List<RowBlock> blocks, int inputs) {
   /**
    * @throws IllegalArgumentException if {@code inputs} is negative
    */

@@ -11,6 +11,11 @@
  * {@link EngineChoice} found; both have the same bits. {@link QuadKernel} is for the layout that
  * byte products of processors ask for, {@link QuadPanels}.
  *
+ * <p>An engine is an {@link Int8Engine} that {@link java.util.ServiceLoader} finds; the module
+ * {@code onednn} is one. It is asked for an obstacle first, then for an {@link Int8Product} of each
+ * matrix. Its sums must be exact: whole numbers below 2³¹, whatever their order. One that throws an
+ * {@link EngineException} is not asked again.
+ *
  * <p>A layout of your own is a {@link dev.deed.tensor.WeightMatrix} beside these. Kernels rely on
  * the alignment and the padding that {@link Panels} states.
  */

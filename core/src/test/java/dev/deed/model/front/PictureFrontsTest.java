@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.deed.model.Decoder;
 import dev.deed.model.EncoderStack;
 import dev.deed.model.RandomParameters;
-import dev.deed.model.front.grid.ConvolutionShape;
-import dev.deed.model.front.grid.DualAttentionStage;
 import dev.deed.model.spec.AttentionSpec;
 import dev.deed.model.spec.EncoderFront;
 import dev.deed.model.spec.EncoderInput;

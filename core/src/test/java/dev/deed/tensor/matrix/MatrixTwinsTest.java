@@ -9,7 +9,7 @@ import dev.deed.tensor.Samples;
 import dev.deed.tensor.ThreadPool;
 import dev.deed.tensor.WeightMatrix;
 import dev.deed.tensor.WeightPacking;
-import dev.deed.tensor.choice.KernelChoice;
+import dev.deed.tensor.kernel.KernelChoice;
 import dev.deed.value.WeightPrecision;
 import java.lang.foreign.Arena;
 import java.util.List;

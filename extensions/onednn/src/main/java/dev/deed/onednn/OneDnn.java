@@ -5,7 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.deed.files.NativeFolder;
-import dev.deed.tensor.engine.EngineException;
+import dev.deed.tensor.matrix.EngineException;
 import java.io.File;
 import java.io.IOException;
 import java.lang.foreign.Arena;

@@ -4,9 +4,9 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import dev.deed.tensor.engine.EngineException;
-import dev.deed.tensor.engine.Int8Engine;
-import dev.deed.tensor.engine.Int8Product;
+import dev.deed.tensor.matrix.EngineException;
+import dev.deed.tensor.matrix.Int8Engine;
+import dev.deed.tensor.matrix.Int8Product;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;

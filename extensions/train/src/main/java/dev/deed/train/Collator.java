@@ -1,7 +1,7 @@
 package dev.deed.train;
 
-import dev.deed.processing.image.ImageProcessor;
-import dev.deed.processing.image.PixelValues;
+import dev.deed.processing.picture.ImageProcessor;
+import dev.deed.processing.picture.PixelValues;
 import dev.deed.processing.tokenizer.DecoderPrompt;
 import dev.deed.train.EncodedExample.Source;
 import dev.deed.train.torch.Batch;

@@ -1,7 +1,7 @@
 package dev.deed.train;
 
 import dev.deed.files.Interruption;
-import dev.deed.processing.image.ImageProcessor;
+import dev.deed.processing.picture.ImageProcessor;
 import dev.deed.processing.picture.Picture;
 import dev.deed.processing.picture.PictureReader;
 import dev.deed.value.InputException;

@@ -1,10 +1,10 @@
 package dev.deed.train;
 
 import dev.deed.files.Interruption;
-import dev.deed.processing.image.FlattenedPatches;
-import dev.deed.processing.image.ImageProcessor;
-import dev.deed.processing.image.PixelValues;
+import dev.deed.processing.picture.FlattenedPatches;
+import dev.deed.processing.picture.ImageProcessor;
 import dev.deed.processing.picture.Picture;
+import dev.deed.processing.picture.PixelValues;
 import java.util.Arrays;
 import java.util.zip.DataFormatException;
 import java.util.zip.Deflater;

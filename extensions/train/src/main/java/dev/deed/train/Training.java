@@ -13,7 +13,7 @@ import dev.deed.model.family.ModelDescription.SpecialTokens;
 import dev.deed.model.family.ModelFamily;
 import dev.deed.model.spec.EncoderFront;
 import dev.deed.model.spec.EncoderInput.Part;
-import dev.deed.processing.image.ImageProcessor;
+import dev.deed.processing.picture.ImageProcessor;
 import dev.deed.processing.tokenizer.Tokenizer;
 import dev.deed.settings.FolderTokens;
 import dev.deed.train.torch.TorchDevice;

@@ -8,7 +8,7 @@ import dev.deed.EncoderDecoderModel;
 import dev.deed.GenerationOptions;
 import dev.deed.Input;
 import dev.deed.model.family.ModelFolder;
-import dev.deed.processing.image.ImageProcessor;
+import dev.deed.processing.picture.ImageProcessor;
 import dev.deed.train.torch.Batch;
 import dev.deed.train.torch.BatchInput;
 import dev.deed.train.torch.TorchDevice;

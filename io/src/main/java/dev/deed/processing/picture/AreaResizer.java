@@ -8,7 +8,7 @@ import java.util.Arrays;
  * pixels are means of areas, enlarged ones lie between two rows and two columns, with weights in
  * units of 1/2048. Stateless.
  */
-public final class AreaResizer {
+final class AreaResizer {
   private static final int UNIT = 2048;
 
   private AreaResizer() {}

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  * unknown, which counts as upright: a broken remark about a picture is no reason to refuse the
  * picture.
  */
-public record ExifOrientation(int value) {
+record ExifOrientation(int value) {
   /** Nothing is said. */
   static final ExifOrientation UNKNOWN = new ExifOrientation(0);
 

@@ -7,7 +7,7 @@ import dev.deed.files.Interruption;
  * "bilinear", antialias = True)} does: the triangle filter, widened by the scale when shrinking,
  * along x and then along y, in single precision and without rounding to levels. Stateless.
  */
-public final class FloatResizer {
+final class FloatResizer {
   private FloatResizer() {}
 
   /**

@@ -1,6 +1,6 @@
 package dev.deed.processing.table;
 
-import dev.deed.processing.tokenizer.file.AddedToken;
+import dev.deed.processing.tokenizer.AddedToken;
 import dev.deed.value.InputException;
 import dev.deed.value.OcrWord;
 import dev.deed.value.PageBox;

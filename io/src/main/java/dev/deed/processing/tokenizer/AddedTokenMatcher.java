@@ -1,6 +1,5 @@
 package dev.deed.processing.tokenizer;
 
-import dev.deed.processing.tokenizer.file.AddedToken;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;

@@ -1,8 +1,5 @@
 package dev.deed.processing.tokenizer;
 
-import dev.deed.processing.tokenizer.file.AddedToken;
-import dev.deed.processing.tokenizer.file.TokenizerSettings;
-import dev.deed.processing.tokenizer.file.Vocabulary;
 import dev.deed.value.InputException;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;

@@ -1,10 +1,7 @@
 package dev.deed.processing.tokenizer;
 
-import dev.deed.processing.tokenizer.file.ByteLevel;
-import dev.deed.processing.tokenizer.file.TokenizerSpec;
-import dev.deed.processing.tokenizer.file.TokenizerSpec.Merge;
-import dev.deed.processing.tokenizer.file.TokenizerSpec.Model;
-import dev.deed.processing.tokenizer.file.Vocabulary;
+import dev.deed.processing.tokenizer.TokenizerSpec.Merge;
+import dev.deed.processing.tokenizer.TokenizerSpec.Model;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;

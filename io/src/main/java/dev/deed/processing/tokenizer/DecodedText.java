@@ -1,8 +1,5 @@
 package dev.deed.processing.tokenizer;
 
-import dev.deed.processing.tokenizer.file.TokenizerFamily;
-import dev.deed.processing.tokenizer.file.TokenizerFile;
-import dev.deed.processing.tokenizer.file.TokenizerSettings;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.regex.Pattern;

@@ -2,9 +2,6 @@ package dev.deed.processing.tokenizer;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.deed.processing.tokenizer.file.AddedToken;
-import dev.deed.processing.tokenizer.file.TextCost;
-import dev.deed.processing.tokenizer.file.TokenizerFile;
 import dev.deed.value.InputException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;

@@ -1,6 +1,5 @@
 package dev.deed.processing.tokenizer;
 
-import dev.deed.processing.tokenizer.file.AddedToken;
 import dev.deed.value.InputException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

@@ -1,11 +1,7 @@
 package dev.deed.processing.tokenizer;
 
 import ai.djl.sentencepiece.SpTokenizer;
-import dev.deed.processing.tokenizer.file.AddedToken;
-import dev.deed.processing.tokenizer.file.CharacterMap;
-import dev.deed.processing.tokenizer.file.SentencePieceModel;
-import dev.deed.processing.tokenizer.file.TextCost;
-import dev.deed.processing.tokenizer.file.TextCost.Step;
+import dev.deed.processing.tokenizer.TextCost.Step;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,7 +1,6 @@
 package dev.deed.processing.tokenizer;
 
-import dev.deed.processing.tokenizer.file.SentencePieceModel;
-import dev.deed.processing.tokenizer.file.SentencePieceModel.Kind;
+import dev.deed.processing.tokenizer.SentencePieceModel.Kind;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;

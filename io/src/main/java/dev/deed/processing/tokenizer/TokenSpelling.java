@@ -1,8 +1,6 @@
 package dev.deed.processing.tokenizer;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.deed.processing.tokenizer.file.ByteLevel;
-import dev.deed.processing.tokenizer.file.SentencePieceModel;
 import dev.deed.value.InputException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

@@ -1,9 +1,6 @@
 package dev.deed.processing.tokenizer;
 
 import dev.deed.files.Lifetime;
-import dev.deed.processing.tokenizer.file.AddedToken;
-import dev.deed.processing.tokenizer.file.TokenizerSettings;
-import dev.deed.processing.tokenizer.file.Vocabulary;
 import dev.deed.value.InputException;
 import java.nio.file.Path;
 import java.util.Arrays;

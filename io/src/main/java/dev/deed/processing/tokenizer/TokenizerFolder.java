@@ -2,16 +2,6 @@ package dev.deed.processing.tokenizer;
 
 import dev.deed.processing.tokenizer.LanguageTokens.Place;
 import dev.deed.processing.tokenizer.PieceCodec.Style;
-import dev.deed.processing.tokenizer.file.AddedToken;
-import dev.deed.processing.tokenizer.file.ByteLevelSpecs;
-import dev.deed.processing.tokenizer.file.LanguageCodes;
-import dev.deed.processing.tokenizer.file.PieceSpecs;
-import dev.deed.processing.tokenizer.file.SentencePieceModel;
-import dev.deed.processing.tokenizer.file.TokenizerFamily;
-import dev.deed.processing.tokenizer.file.TokenizerFile;
-import dev.deed.processing.tokenizer.file.TokenizerSettings;
-import dev.deed.processing.tokenizer.file.Vocabulary;
-import dev.deed.processing.tokenizer.file.VocabularyFile;
 import dev.deed.value.InputException;
 import java.nio.file.Files;
 import java.nio.file.Path;

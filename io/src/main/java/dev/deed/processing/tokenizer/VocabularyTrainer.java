@@ -1,8 +1,6 @@
 package dev.deed.processing.tokenizer;
 
-import dev.deed.processing.tokenizer.file.TokenizerSpec;
-import dev.deed.processing.tokenizer.file.TokenizerSpec.Model;
-import dev.deed.processing.tokenizer.file.Vocabulary;
+import dev.deed.processing.tokenizer.TokenizerSpec.Model;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;

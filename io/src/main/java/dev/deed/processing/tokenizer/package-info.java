@@ -9,8 +9,9 @@
  * StopStrings} end it.
  *
  * <p>A tokenizer with other files is a case in {@link TokenizerFolder}, most often one that makes a
- * {@code tokenizer.json} of them ({@code dev.deed.processing.tokenizer.file}), so that there is one
- * way from text to ids.
+ * {@code tokenizer.json} of them ({@link TokenizerSpec}), so that there is one way from text to
+ * ids. {@link TokenizerFile} and {@link PipelineCheck} check such a file before the library reads
+ * it.
  *
  * <p>{@link VocabularyTrainer} learns a vocabulary from texts: {@code add} counts one, {@code
  * finish} gives a {@link TrainedTokenizer}, whose two JSON documents Transformers opens.

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.deed.processing.tokenizer.file.TokenizerSpec;
 import dev.deed.value.InputException;
 import java.io.IOException;
 import java.nio.ByteBuffer;

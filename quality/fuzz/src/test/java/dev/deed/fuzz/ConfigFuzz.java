@@ -4,7 +4,7 @@ import dev.deed.checkpoint.Config;
 import dev.deed.checkpoint.ShardIndex;
 import dev.deed.model.family.ModelFamily;
 import dev.deed.model.spec.ParameterTable;
-import dev.deed.processing.image.ImageProcessor;
+import dev.deed.processing.picture.ImageProcessor;
 import dev.deed.value.InputException;
 import java.nio.file.Path;
 

@@ -9,7 +9,7 @@ import dev.deed.OpenOptions;
 import dev.deed.OpenOptions.Screening;
 import dev.deed.Request;
 import dev.deed.Ticket;
-import dev.deed.tensor.vector.VectorLanes;
+import dev.deed.tensor.kernel.VectorLanes;
 import dev.deed.value.Result;
 import dev.deed.value.WeightPrecision;
 import java.nio.file.Path;

@@ -1,12 +1,12 @@
 package dev.deed.train.torch;
 
+import dev.deed.model.front.ConvolutionShape;
 import dev.deed.model.front.LayoutAwareFront;
 import dev.deed.model.front.PatchFront;
+import dev.deed.model.front.PatchProjection;
 import dev.deed.model.front.PictureTextFront;
 import dev.deed.model.front.StemFront;
 import dev.deed.model.front.TokenFront;
-import dev.deed.model.front.grid.ConvolutionShape;
-import dev.deed.model.front.grid.PatchProjection;
 import dev.deed.model.spec.Names;
 import dev.deed.model.spec.StackSpec;
 import dev.deed.model.spec.TransformerSpec;

@@ -4,7 +4,7 @@ import dev.deed.tensor.AttentionJob;
 import dev.deed.tensor.FloatRows;
 import dev.deed.tensor.KeyValueCache;
 import dev.deed.tensor.ThreadPool;
-import dev.deed.tensor.choice.KernelChoice;
+import dev.deed.tensor.kernel.KernelChoice;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Benchmark;

@@ -5,7 +5,7 @@ import dev.deed.tensor.FloatRows;
 import dev.deed.tensor.ThreadPool;
 import dev.deed.tensor.WeightMatrix;
 import dev.deed.tensor.WeightMemory;
-import dev.deed.tensor.choice.KernelChoice;
+import dev.deed.tensor.kernel.KernelChoice;
 import dev.deed.value.WeightPrecision;
 import java.util.List;
 

@@ -52,7 +52,7 @@ final class KernelSamples {
       // The innermost frame of ours: above it are only methods of the library that it calls.
       if (type.startsWith("dev.deed.")) {
         all.incrementAndGet();
-        if (type.startsWith("dev.deed.tensor.vector.")) {
+        if (type.startsWith("dev.deed.tensor.kernel.Vector")) {
           inside.incrementAndGet();
         }
         return;

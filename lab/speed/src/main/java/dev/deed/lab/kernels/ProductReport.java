@@ -3,7 +3,7 @@ package dev.deed.lab.kernels;
 import dev.deed.tensor.FloatRows;
 import dev.deed.tensor.ThreadPool;
 import dev.deed.tensor.WeightMatrix;
-import dev.deed.tensor.choice.KernelChoice;
+import dev.deed.tensor.kernel.KernelChoice;
 import dev.deed.value.WeightPrecision;
 import java.util.List;
 import org.bytedeco.pytorch.global.torch;

@@ -7,7 +7,7 @@ import dev.deed.tensor.LogitStatistics;
 import dev.deed.tensor.ScreeningMatrix;
 import dev.deed.tensor.ThreadPool;
 import dev.deed.tensor.WeightMatrix;
-import dev.deed.tensor.choice.KernelChoice;
+import dev.deed.tensor.kernel.KernelChoice;
 import dev.deed.value.WeightPrecision;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.deed.model.front.grid;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-package dev.deed.processing.image;
-
-/** What an {@link ImageProcessor} makes of a picture. */
-public sealed interface EncoderImage permits PixelValues, FlattenedPatches {}

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.deed.processing.image;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.deed.processing.tokenizer.file;
-
-import org.jspecify.annotations.NullMarked;
