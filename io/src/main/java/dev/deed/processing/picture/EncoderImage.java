@@ -1,4 +1,4 @@
 package dev.deed.processing.picture;
 
 /** What an {@link ImageProcessor} makes of a picture. */
-sealed interface EncoderImage permits PixelValues, FlattenedPatches {}
+public sealed interface EncoderImage permits PixelValues, FlattenedPatches {}
