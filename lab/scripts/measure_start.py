@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """How long short commands take from the command to their end, by turns for several launchers, as rows of a Markdown table.
 
-    lab/scripts/measure_start.py [--repeats 7] LAUNCHER...      # ./deed target/dist/deed-0.1.0-linux-x64/bin/deed
+    lab/scripts/measure_start.py [--repeats 7] LAUNCHER...      # ./deed target/dist/deed-0.2.0-linux-x64/bin/deed
 
 Wall-clock and processor time (user and system, of all threads) of each command, least and median; peak resident memory.
 The first run of each only brings the files into the page cache.

@@ -23,12 +23,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class LauncherBuildTest {
   private static final String LOADS =
       """
-      echo '[INFO] Building deed-parent 0.1.0                         [1/3]'
+      echo '[INFO] Building deed-parent 0.2.0                         [1/3]'
       echo '[INFO] Downloading from central: https://example.org/a-1.2.jar'
       echo '[INFO] Downloaded from central: https://example.org/a-1.2.jar (1.4 MB at 2.1 MB/s)'
       echo '[INFO] Downloaded from central: https://example.org/b.pom (963 B at 2.1 kB/s)'
       echo '[INFO] Downloaded from central: https://example.org/c.jar (120 kB at 2.1 MB/s)'
-      echo '[INFO] Building deed-cli 0.1.0                            [3/3]'
+      echo '[INFO] Building deed-cli 0.2.0                            [3/3]'
       """;
 
   private static final String BUILDS =

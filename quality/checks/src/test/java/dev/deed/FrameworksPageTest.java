@@ -27,7 +27,7 @@ final class FrameworksPageTest {
   /** What the sample's picture says. */
   private static final String LINE = "R$6.75";
 
-  private static final String IMAGE = "deed:0.1.0";
+  private static final String IMAGE = "deed:0.2.0";
 
   @TempDir Path folder = Path.of("");
 
