@@ -1,5 +1,5 @@
-"""Makes of a model folder what the other engines read: MODEL/derived/NAME, once. A process of its own, so that what it
-takes is not counted as an engine's.
+"""Makes of a model folder what the other engines read, once, in the checkout's .deed/peers-models. A process of its own,
+so that what it takes is not counted as an engine's.
 
     lab/speed/peers/convert.py MODEL NAME     # onnx, onnx-int8, ov-fp32, ov-int8, ct2-fp32, ct2-int8
 
@@ -13,7 +13,7 @@ import shutil
 import sys
 import tempfile
 
-from peers import picture_size, settings
+from peers import picture_size, place, settings
 
 
 def load(folder):
@@ -158,7 +158,7 @@ MAKERS = {
 
 def derived(folder, name):
     """The folder of what a maker makes; made where it is not there whole."""
-    out = folder / "derived" / name
+    out = place(folder, name)
     done = out / "done"
     if not done.exists():
         shutil.rmtree(out, ignore_errors=True)

@@ -67,9 +67,17 @@ def source(config, batch, length):
     return (spread // np.uint64(64) % np.uint64(kinds) + np.uint64(10)).astype(np.int64).reshape(shape)
 
 
+def place(folder, name):
+    """Where what convert.py makes lies: a folder whose files changed has another."""
+    folder = folder.resolve()
+    files = sorted((file.name, file.stat().st_size, file.stat().st_mtime_ns) for file in folder.iterdir())
+    key = hashlib.sha256(repr((str(folder), files)).encode()).hexdigest()[:12]
+    return pathlib.Path(__file__).resolve().parents[3] / ".deed" / "peers-models" / f"{folder.name}-{key}" / name
+
+
 def converted(model, name):
     """What convert.py makes, by a process of its own."""
-    out = model / "derived" / name
+    out = place(model, name)
     if not (out / "done").exists():
         script = pathlib.Path(__file__).with_name("convert.py")
         made = subprocess.run([sys.executable, script, model, name], capture_output=True, text=True)

@@ -62,11 +62,14 @@ import picocli.CommandLine.Spec;
       "Example: deed bench MODEL --precision fp32,int8 --threads 1,2"
     })
 final class BenchCommand implements Callable<Integer> {
-  private static final int ROUNDS_WITH_PEERS = 3;
+  private static final int ROUNDS_WITH_PEERS = 5;
   private static final int MOST_SOURCE = 1 << 17;
 
   /** In the project's folder. */
   private static final Path PEERS = Path.of("lab/speed/peers/peers.py");
+
+  /** Beside it: makes the Python that has them. */
+  private static final String INSTALL = "install";
 
   @Spec CommandSpec spec = CommandSpec.create();
   @Mixin OutputOptions.Only common = new OutputOptions.Only();
@@ -188,7 +191,11 @@ final class BenchCommand implements Callable<Integer> {
   /** Of a row of their own, beside full depth. */
   @Mixin ExitOptions exits = new ExitOptions();
 
-  @Option(names = "--peers", description = "Also measure the other engines that are installed.")
+  @Option(
+      names = "--peers",
+      description =
+          "Also measure other engines by turns, and say where one is faster. They are installed"
+              + " once, into .deed/peers (7 GB).")
   boolean peers;
 
   @Option(
@@ -200,8 +207,8 @@ final class BenchCommand implements Callable<Integer> {
   @Option(
       names = "--python",
       paramLabel = "PROGRAM",
-      description = "The Python that has them (default: ${DEFAULT-VALUE}).")
-  String python = "python3";
+      description = "The Python that has them; none is installed then.")
+  @Nullable String python;
 
   @Option(
       names = "--out",
@@ -218,6 +225,7 @@ final class BenchCommand implements Callable<Integer> {
   }
 
   private int measure() throws IOException {
+    Peers others = peers ? peers() : null;
     Bench bench =
         new Bench(
             rounds == null ? (peers ? ROUNDS_WITH_PEERS : 1) : rounds,
@@ -227,7 +235,7 @@ final class BenchCommand implements Callable<Integer> {
             !noParts,
             schedule == null ? null : Schedule.read(schedule, scheduleLayers),
             exits.settings().equals(ExitSettings.own()) ? null : exits.settings(),
-            peers ? new Peers(python, script()) : null,
+            others,
             this::note);
     BenchReport report =
         new BenchReport(
@@ -254,8 +262,7 @@ final class BenchCommand implements Callable<Integer> {
     try {
       return bench.run(pairs ? List.of(cases()) : cases().stream().map(List::of).toList());
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new CancellationException("stopped");
+      throw stopped();
     }
   }
 
@@ -333,9 +340,29 @@ final class BenchCommand implements Callable<Integer> {
     }
   }
 
+  private Peers peers() {
+    Path script = script();
+    if (python != null) {
+      return new Peers(python, script);
+    }
+    try {
+      return Peers.installed(root().resolve(PEERS).resolveSibling(INSTALL), script, common.quiet);
+    } catch (InterruptedException e) {
+      throw stopped();
+    }
+  }
+
+  private static CancellationException stopped() {
+    Thread.currentThread().interrupt();
+    return new CancellationException("stopped");
+  }
+
+  private static Path root() {
+    return Objects.requireNonNullElse(InstallFolder.find(), Path.of(""));
+  }
+
   private Path script() {
-    Path root = Objects.requireNonNullElse(InstallFolder.find(), Path.of(""));
-    Path script = peersScript == null ? root.resolve(PEERS) : peersScript;
+    Path script = peersScript == null ? root().resolve(PEERS) : peersScript;
     InputException.require(
         Files.isRegularFile(script),
         "--peers-script " + script,

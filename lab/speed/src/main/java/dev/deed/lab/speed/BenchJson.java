@@ -35,6 +35,13 @@ public final class BenchJson {
     report.findings().rows().forEach(row -> rows.add(row(row)));
     ArrayNode pairs = json.putArray("pairs");
     report.findings().pairs().forEach(pair -> pairs.add(pair(pair)));
+    ArrayNode peers = json.putArray("peers");
+    report.findings().peers().forEach(pair -> peers.add(pair(pair)));
+    ArrayNode behind = json.putArray("behind");
+    report
+        .findings()
+        .behind()
+        .forEach(one -> behind.add(place(one.pair().row()).put("figure", one.figure())));
     ArrayNode parts = json.putArray("parts");
     report.findings().parts().forEach(model -> parts.add(parts(model)));
     return json;
@@ -64,7 +71,7 @@ public final class BenchJson {
     return json;
   }
 
-  /** Times of a row by those of the first of its group: median of the pairs, and its interval. */
+  /** Times of a row by those of the other: median of the pairs, and its interval. */
   private static ObjectNode pair(BenchPair pair) {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.set("row", place(pair.row()));

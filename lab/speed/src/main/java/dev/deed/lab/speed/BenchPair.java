@@ -7,17 +7,21 @@ import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
 /**
- * A row whose repeats took turns with those of the first row of its group.
+ * A row that took turns with another: with the first of its group repeat by repeat, a peer's round
+ * by round with ours.
  *
  * @param first to which times are compared
  */
 public record BenchPair(BenchRow row, BenchRow first) {
+  static final String FIRST_TOKEN = "first_token_ms";
+  static final String TOKEN = "decode_ms_per_token";
+
   private static final Map<String, ToDoubleFunction<Run>> FIGURES = new LinkedHashMap<>();
 
   static {
-    FIGURES.put("first_token_ms", Run::firstTokenMillis);
+    FIGURES.put(FIRST_TOKEN, Run::firstTokenMillis);
     FIGURES.put("first_token_processor_ms", Run::firstTokenProcessorMillis);
-    FIGURES.put("decode_ms_per_token", Run::tokenMillis);
+    FIGURES.put(TOKEN, Run::tokenMillis);
     FIGURES.put("decode_processor_ms_per_token", Run::tokenProcessorMillis);
   }
 

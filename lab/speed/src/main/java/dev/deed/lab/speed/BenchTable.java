@@ -14,6 +14,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -48,7 +49,7 @@ public final class BenchTable {
     text.append(heading).append("The machine\n").append(heading.isEmpty() ? "" : "\n");
     text.append(form.apply(limits(findings.limits()))).append('\n');
     text.append(heading).append("Engines\n").append(heading.isEmpty() ? "" : "\n");
-    text.append(form.apply(engines(findings.rows()))).append('\n');
+    text.append(form.apply(engines(findings))).append('\n');
     text.append(warning(findings.rows(), report.provenance().repeats()));
     text.append(compiling(findings.rows()));
     if (!findings.pairs().isEmpty()) {
@@ -57,6 +58,13 @@ public final class BenchTable {
           .append(name(findings.pairs().getFirst().first()));
       text.append(", pairs by turns\n").append(heading.isEmpty() ? "" : "\n");
       text.append(form.apply(pairs(findings.pairs()))).append('\n');
+    }
+    List<BenchPair> peers = findings.peers();
+    if (!peers.isEmpty()) {
+      text.append(heading).append("Peers' times by deed's, rounds by turns\n");
+      text.append(heading.isEmpty() ? "" : "\n");
+      text.append(form.apply(pairs(peers))).append('\n');
+      text.append(behind(findings)).append(report.provenance().machine()).append(".\n\n");
     }
     for (BenchRow row : findings.rows()) {
       if (row.failure() != null) {
@@ -76,6 +84,25 @@ public final class BenchTable {
       text.append(String.join(", ", model.byDepth().stream().map(BenchTable::millis).toList()));
       text.append(".\n\n");
     }
+  }
+
+  /** In which cells a peer is faster, and by how much. */
+  private static String behind(BenchFindings findings) {
+    List<BenchFindings.Behind> behind = findings.behind();
+    long cells =
+        2 * findings.peers().stream().map(pair -> pair.row().conditions()).distinct().count();
+    StringBuilder text = new StringBuilder();
+    text.append("Behind the fastest peer in %d of %d cells".formatted(behind.size(), cells));
+    text.append(behind.isEmpty() ? ".\n" : ":\n");
+    for (BenchFindings.Behind one : behind) {
+      text.append(
+          "- %s: %s takes %s of deed's time\n"
+              .formatted(
+                  name(one.pair().row()),
+                  one.figure().equals(BenchPair.TOKEN) ? "a token" : "the first token",
+                  times(Objects.requireNonNull(one.pair().less().get(one.figure())))));
+    }
+    return text.append('\n').toString();
   }
 
   /** Of the widest spread of all rows, with what to do about it. */
@@ -152,7 +179,7 @@ public final class BenchTable {
     return table;
   }
 
-  private static TextTable engines(List<BenchRow> rows) {
+  private static TextTable engines(BenchFindings findings) {
     TextTable table =
         new TextTable(
             List.of(
@@ -173,14 +200,10 @@ public final class BenchTable {
                 number("of deed's time"),
                 number("peak MiB"),
                 text("ids")));
-    for (BenchRow row : rows) {
+    for (BenchRow row : findings.rows()) {
       if (row.failure() == null) {
         BenchCase conditions = row.conditions();
-        BenchRow ours =
-            rows.stream()
-                .filter(other -> other.conditions().equals(conditions))
-                .findFirst()
-                .orElseThrow();
+        BenchRow ours = findings.ours(conditions);
         List<Double> runs = row.runs(Run::tokenMillis);
         table.add(
             List.of(

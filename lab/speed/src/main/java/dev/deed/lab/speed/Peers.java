@@ -35,6 +35,46 @@ public record Peers(String python, Path script) {
     record Failed(String reason) implements Outcome {}
   }
 
+  /**
+   * Peers of an environment that a script makes where it is not there yet, which takes minutes.
+   *
+   * @param install prints the interpreter as its last line; what it does goes to standard error
+   * @param script that runs one engine on one model
+   * @param quiet whether nobody sees what it does
+   * @throws InputException when they cannot be installed
+   * @throws InterruptedException when the thread is interrupted; the script is then stopped
+   */
+  public static Peers installed(Path install, Path script, boolean quiet)
+      throws InterruptedException {
+    String last = "";
+    int code = -1;
+    try {
+      Process process =
+          new ProcessBuilder(install.toString())
+              .redirectError(
+                  quiet ? ProcessBuilder.Redirect.DISCARD : ProcessBuilder.Redirect.INHERIT)
+              .start();
+      try {
+        code = process.waitFor();
+        last =
+            new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+                .strip()
+                .lines()
+                .reduce("", (before, line) -> line);
+      } finally {
+        process.destroy();
+      }
+    } catch (IOException e) {
+      last = "";
+    }
+    InputException.require(
+        code == 0 && !last.isEmpty(),
+        "--peers",
+        "the engines cannot be installed by " + install.getFileName(),
+        "install them and give --python");
+    return new Peers(last, script);
+  }
+
   /** Engines that hold weights in a precision. */
   public static List<String> names(WeightPrecision precision) {
     return switch (precision) {

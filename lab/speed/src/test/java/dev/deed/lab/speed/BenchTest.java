@@ -53,7 +53,7 @@ final class BenchTest {
             """
             case "$*" in
             *"--peer ort-fp32 --threads 1 --batch 2 --source-length 9 --new-tokens 6 --repeats 2"*)
-              echo '{"median": {"first_token_ms": 2, "decode_ms_per_token": 3}, "first_ids": [1]}' ;;
+              echo '{"median": {"first_token_ms": 1e-6, "decode_ms_per_token": 3e3}, "first_ids": [1]}' ;;
             *ov-*) echo '{"error": "RuntimeError: broken"}' ;;
             *) echo "{\\"error\\": \\"ModuleNotFoundError: No module named 'x'\\"}" ;;
             esac
@@ -108,12 +108,25 @@ final class BenchTest {
             "ideal_ratio")) {
       assertThat(ours.path(name).isNumber()).as(name).isTrue();
     }
-    assertThat(rows.get(2).path("decode_ms_per_token").asDouble()).isEqualTo(3);
+    assertThat(rows.get(2).path("decode_ms_per_token").asDouble()).isEqualTo(3e3);
+    JsonNode peer = BenchJson.of(report).path("peers");
+    assertThat(peer).hasSize(1);
+    assertThat(peer.get(0).path("row").path("engine").asText()).isEqualTo("ort-fp32");
+    assertThat(peer.get(0).path("first").path("engine").asText()).isEqualTo("deed");
+    assertThat(peer.get(0).path("ratio").path("decode_ms_per_token").get(0).asDouble())
+        .isGreaterThan(1);
+    JsonNode behind = BenchJson.of(report).path("behind");
+    assertThat(behind).hasSize(1);
+    assertThat(behind.get(0).path("figure").asText()).isEqualTo("first_token_ms");
     assertThat(rows.get(2).path("compiling").isNull()).isTrue();
     assertThat(rows.get(2).path("same_ids").asBoolean()).isFalse();
     assertThat(rows.get(3).path("error").asText()).isEqualTo("RuntimeError: broken");
     assertThat(BenchTable.plain(report))
-        .contains("deed-exits", "Parts of model, fp32, threads 1", "ov-fp32: RuntimeError: broken");
+        .contains(
+            "deed-exits",
+            "Parts of model, fp32, threads 1",
+            "Behind the fastest peer in 1 of 2 cells:",
+            "ov-fp32: RuntimeError: broken");
     Path out = folder.resolve("out");
     report.writeTo(out);
     assertThat(out.toFile().list()).containsExactlyInAnyOrder("bench.json", "bench.md");

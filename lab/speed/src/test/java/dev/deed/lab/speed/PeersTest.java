@@ -1,11 +1,40 @@
 package dev.deed.lab.speed;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.deed.value.InputException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 final class PeersTest {
+  @TempDir Path folder;
+
+  @Test
+  void asksTheScriptThatInstallsThem() throws IOException, InterruptedException {
+    Path script = folder.resolve("peers.py");
+    Path install = script("echo loading; echo 7 GB >&2; echo \"$0\"");
+    assertThat(Peers.installed(install, script, true))
+        .isEqualTo(new Peers(install.toString(), script));
+    for (Path bad : List.of(script("echo x; exit 1"), script("exit 0"), folder.resolve("none"))) {
+      assertThatThrownBy(() -> Peers.installed(bad, script, true))
+          .isInstanceOf(InputException.class)
+          .hasMessageContainingAll("--peers", "cannot be installed", "--python");
+    }
+  }
+
+  private Path script(String lines) throws IOException {
+    Path script = Files.createTempFile(folder, "install", ".sh");
+    Files.writeString(script, "#!/bin/sh\n" + lines + "\n");
+    Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwx------"));
+    return script;
+  }
+
   @Test
   void readsTheLastLine() {
     String row =
