@@ -2,6 +2,8 @@ package dev.deed.files;
 
 import dev.deed.value.InputException;
 import java.io.BufferedOutputStream;
+import java.io.Closeable;
+import java.io.File;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -18,6 +20,15 @@ import java.nio.file.attribute.PosixFileAttributeView;
 
 /** Files that appear whole or not at all. */
 public final class AtomicFiles {
+  /**
+   * The byte that a lock is on, behind all content: Windows lets nobody else read or write what is
+   * locked.
+   */
+  static final long LOCKED = Long.MAX_VALUE - 1;
+
+  /** Windows moves and removes no file that {@code java.io} holds open. */
+  static final boolean MOVES_OPEN = File.separatorChar == '/';
+
   private AtomicFiles() {}
 
   @FunctionalInterface
@@ -53,9 +64,18 @@ public final class AtomicFiles {
       out.flush();
       keepPermissions(part, file);
       // While it is locked: nobody takes it for the leftover of a killed process.
+      closeToMove(bytes);
       move(part, file);
     } finally {
+      closeToMove(bytes);
       Files.deleteIfExists(part);
+    }
+  }
+
+  /** Closes a file that is to be moved or removed, on a system that does neither to an open one. */
+  static void closeToMove(Closeable file) throws IOException {
+    if (!MOVES_OPEN) {
+      file.close();
     }
   }
 
@@ -132,7 +152,7 @@ public final class AtomicFiles {
   /** Whether nobody else holds it; false too on file systems that have no locks. */
   static boolean lock(FileChannel channel) {
     try {
-      return channel.tryLock() != null;
+      return channel.tryLock(LOCKED, 1, false) != null;
     } catch (IOException | OverlappingFileLockException e) {
       return false;
     }

@@ -72,11 +72,14 @@ public final class LinesFile implements AutoCloseable {
   public static LinesFile goOn(Path path, Path target, long length) {
     Path goal = target.toAbsolutePath();
     boolean ofTarget = path.toAbsolutePath().equals(goal);
+    boolean movesFirst = ofTarget && !AtomicFiles.MOVES_OPEN;
     try {
-      LinesFile lines = new LinesFile(path.toAbsolutePath(), goal, !ofTarget, length);
+      Path begun = movesFirst ? Files.move(goal, PartName.of(goal)) : path.toAbsolutePath();
+      LinesFile lines = new LinesFile(begun, goal, !ofTarget, length);
       lines.file.setLength(length);
       lines.file.seek(length);
-      if (ofTarget) {
+      if (ofTarget && !movesFirst) {
+        // Locked by now: nobody takes it for a leftover.
         lines.path = Files.move(goal, PartName.of(goal));
       }
       return lines;
@@ -152,14 +155,18 @@ public final class LinesFile implements AutoCloseable {
   }
 
   private void keep() throws IOException {
-    file.setLength(whole);
-    if (whole > 0) {
-      restoreIfLost();
+    // Closed where a move failed on a system that moves no open file.
+    if (file.getChannel().isOpen()) {
+      file.setLength(whole);
+      if (whole > 0) {
+        restoreIfLost();
+      }
     }
     if (path.equals(target)) {
       return;
     }
     if (whole == 0) {
+      AtomicFiles.closeToMove(file);
       Files.deleteIfExists(path);
     } else if (!Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
       take(false);
@@ -167,6 +174,7 @@ public final class LinesFile implements AutoCloseable {
   }
 
   private void take(boolean replace) throws IOException {
+    AtomicFiles.closeToMove(file);
     if (replace) {
       AtomicFiles.keepPermissions(path, target);
       AtomicFiles.move(path, target);

@@ -152,7 +152,7 @@ public final class LockFile implements AutoCloseable {
   private static boolean lock(FileChannel channel) throws IOException {
     boolean free;
     try {
-      free = channel.tryLock() != null;
+      free = channel.tryLock(AtomicFiles.LOCKED, 1, false) != null;
     } catch (OverlappingFileLockException e) {
       free = false;
     } catch (IOException e) {
