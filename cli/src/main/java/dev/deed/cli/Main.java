@@ -5,6 +5,7 @@ import dev.deed.value.InputException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.ServiceLoader;
 import java.util.Set;
@@ -50,6 +51,8 @@ public final class Main {
 
   public static void main(String[] args) {
     VectorModule.load();
+    // Numbers have the same digits and signs on every machine.
+    Locale.setDefault(Locale.ROOT);
     StandardOutput.install();
     System.exit(CleanStop.run(() -> run(args)));
   }

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -169,7 +170,8 @@ public record CheckpointConverter(Storage storage, KnownNames known, long shardB
       String file =
           shards.size() == 1
               ? "model.safetensors"
-              : "model-%05d-of-%05d.safetensors".formatted(files.size() + 1, shards.size());
+              : String.format(
+                  Locale.ROOT, "model-%05d-of-%05d.safetensors", files.size() + 1, shards.size());
       SafetensorsWriter.write(
           folder.resolve(file),
           shard,

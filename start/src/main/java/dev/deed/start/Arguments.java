@@ -29,13 +29,14 @@ final class Arguments {
     return words.subList(Math.max(0, end - arguments.length), end);
   }
 
-  /** Writes words to a temporary file that {@code java @FILE} reads; nobody else may. */
-  static Path write(List<String> words) throws IOException {
+  /**
+   * Writes words to a temporary file that {@code java @FILE} reads; nobody else may. A JVM takes
+   * its bytes as those of its own arguments: on Windows they are in the system's encoding.
+   */
+  static Path write(List<String> words, String encoding) throws IOException {
     Path file = Files.createTempFile("deed-", ".arguments");
-    Files.writeString(
-        file,
-        words.stream().map(Arguments::quoted).collect(Collectors.joining("\n", "", "\n")),
-        StandardCharsets.UTF_8);
+    String text = words.stream().map(Arguments::quoted).collect(Collectors.joining("\n", "", "\n"));
+    Files.write(file, text.getBytes(encoding));
     return file;
   }
 

@@ -25,7 +25,8 @@ public final class Start {
   public static void main(String[] arguments) throws IOException, InterruptedException {
     Path here = here();
     Path libraries = libraries(here);
-    boolean foreign = !System.getProperty("sun.jnu.encoding", "").equalsIgnoreCase("UTF-8");
+    String encoding = System.getProperty("sun.jnu.encoding", "UTF-8");
+    boolean foreign = !encoding.equalsIgnoreCase("UTF-8");
     List<String> given = foreign ? Arguments.asTyped(arguments) : List.of(arguments);
     List<String> words =
         new ArrayList<>(Flags.of(System.getenv(), given.isEmpty() ? "" : given.getFirst()));
@@ -40,7 +41,7 @@ public final class Start {
     String jars = jars(libraries).stream().map(Path::toString).collect(joining(File.pathSeparator));
     words.addAll(List.of("-cp", jars, MAIN));
     words.addAll(given);
-    Path file = Arguments.write(words);
+    Path file = Arguments.write(words, File.separatorChar == '/' ? "UTF-8" : encoding);
     try {
       ProcessBuilder builder =
           new ProcessBuilder(

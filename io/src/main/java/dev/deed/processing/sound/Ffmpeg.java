@@ -163,7 +163,7 @@ final class Ffmpeg {
     long time = LEAST_TIME + TIME_OF_MEGABYTE * megabytes + limits.maxSeconds() / SECONDS_IN_ONE;
     String options =
         """
-        -nostdin -hide_banner -nostats -loglevel level+info -max_alloc %d -timelimit %d
+        -nostdin -hide_banner -nostats -loglevel level+info -max_alloc %s -timelimit %s
         -threads 1 -err_detect crccheck -protocol_whitelist %s -format_whitelist %s
         -codec_whitelist %s -vn -sn -dn %s -i\
         """
@@ -175,7 +175,7 @@ final class Ffmpeg {
                 DECODERS,
                 isOpus(file) ? "-c:a libopus" : "");
     String made =
-        "-map 0:a:0 -map_metadata -1 -map_chapters -1 -t %d -c:a pcm_f32le -bitexact -f wav pipe:1"
+        "-map 0:a:0 -map_metadata -1 -map_chapters -1 -t %s -c:a pcm_f32le -bitexact -f wav pipe:1"
             .formatted(limits.maxSeconds() + 1L);
     List<String> words = new ArrayList<>(List.of(program));
     words.addAll(List.of(options.split("\\s+")));
