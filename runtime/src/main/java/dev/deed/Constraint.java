@@ -78,18 +78,18 @@ public final class Constraint {
    * @throws InputException when it is no such object
    */
   public static Constraint parse(String json) {
-    Map<String, Object> stated;
+    Map<String, Object> parsed;
     try {
-      stated = MAPPER.readValue(json, new TypeReference<Map<String, Object>>() {});
+      parsed = MAPPER.readValue(json, new TypeReference<Map<String, Object>>() {});
     } catch (JsonProcessingException e) {
       throw new InputException("structured_outputs", "is no JSON object", "give {\"regex\": ...}");
     }
     InputException.requireField(
-        stated != null && stated.size() == 1 && stated.values().iterator().next() != null,
+        parsed != null && parsed.size() == 1 && parsed.values().iterator().next() != null,
         "structured_outputs",
         "has not exactly one key",
         "give one of choice, regex, json, json_object, grammar");
-    Map.Entry<String, Object> one = stated.entrySet().iterator().next();
+    Map.Entry<String, Object> one = parsed.entrySet().iterator().next();
     return new Constraint(one.getKey(), one.getValue());
   }
 

@@ -56,12 +56,12 @@ record DecoderStart(String folder, @Nullable Tokenizer tokenizer, boolean prompt
    */
   @Nullable SpeechTokens detecting(
       Input input, GenerationSettings own, GenerationDefaults defaults) {
-    boolean stated =
+    boolean isGiven =
         input.decoderPrefix() != null
             || input.content.decoderPrompt != null
             || input.content.targetLanguage != null
             || own.forcesFirst();
-    if (stated || tokenizer == null || !SpeechTokens.areIn(defaults.settings())) {
+    if (isGiven || tokenizer == null || !SpeechTokens.areIn(defaults.settings())) {
       return null;
     }
     SpeechTokens tokens =
@@ -103,13 +103,16 @@ record DecoderStart(String folder, @Nullable Tokenizer tokenizer, boolean prompt
     new TokenLimit("answer", GenerationSetting.LONGEST, "shorten it")
         .requireFewCharacters(text.length());
     Tokenizer known = requireTokenizer("give the answer's token ids");
-    boolean begun = input.content.decoderPrompt != null || input.decoderPrefix() != null;
+    boolean hasStart = input.content.decoderPrompt != null || input.decoderPrefix() != null;
     int[] framed =
-        begun ? known.encode(text, false) : known.encodeTarget(text, input.content.targetLanguage);
-    int[] said = DecoderPrompt.behindStart(framed, own.decoderStart());
+        hasStart
+            ? known.encode(text, false)
+            : known.encodeTarget(text, input.content.targetLanguage);
+    int[] promptIds = DecoderPrompt.behindStart(framed, own.decoderStart());
     List<Integer> ends = own.ends();
     List<Integer> ids =
-        new ArrayList<>(Arrays.stream(said).takeWhile(id -> !ends.contains(id)).boxed().toList());
+        new ArrayList<>(
+            Arrays.stream(promptIds).takeWhile(id -> !ends.contains(id)).boxed().toList());
     ends.stream().findFirst().ifPresent(ids::add);
     return ids;
   }

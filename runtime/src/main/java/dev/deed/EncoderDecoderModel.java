@@ -150,8 +150,8 @@ public final class EncoderDecoderModel implements AutoCloseable {
   /** {@return the layers that may emit a token, from 1, ascending: the last, and other exits} */
   public List<Integer> exitLayers() {
     lifetime.requireOpen();
-    ExitSpec stated = internals.spec().exits();
-    return stated == null ? List.of(decoderLayers()) : stated.layers();
+    ExitSpec spec = internals.spec().exits();
+    return spec == null ? List.of(decoderLayers()) : spec.layers();
   }
 
   /** {@return what the model is: family, sizes, exits and inputs} */

@@ -59,11 +59,11 @@ public final class Engine implements AutoCloseable {
   Engine(
       EncoderDecoderModel model,
       RequestPreparation preparation,
-      EngineOptions stated,
+      EngineOptions given,
       Lifetime.Use use) {
     this.model = model;
     this.preparation = preparation;
-    this.options = stated.values();
+    this.options = given.values();
     this.use = use;
     List<Integer> sizes = sizes(preparation.pool().size(), options.teams);
     this.ownPools = sizes.size() == 1 ? List.of() : sizes.stream().map(ThreadPool::of).toList();
@@ -144,7 +144,7 @@ public final class Engine implements AutoCloseable {
     hold();
     RequestEngine.Handle handle = requests.submit(ticket.work());
     long passed = System.nanoTime() - begin;
-    return begun(ticket, handle, deadline == null ? null : deadline.minusNanos(passed));
+    return started(ticket, handle, deadline == null ? null : deadline.minusNanos(passed));
   }
 
   /**
@@ -183,7 +183,7 @@ public final class Engine implements AutoCloseable {
       leave();
       throw e;
     }
-    return begun(ticket, handle, deadline);
+    return started(ticket, handle, deadline);
   }
 
   /**
@@ -214,7 +214,7 @@ public final class Engine implements AutoCloseable {
   }
 
   /** The ticket of a request; its handle is null where it was not taken. */
-  private Ticket begun(
+  private Ticket started(
       Ticket ticket, RequestEngine.@Nullable Handle handle, @Nullable Duration deadline) {
     if (handle == null) {
       leave();

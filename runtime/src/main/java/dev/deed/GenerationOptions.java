@@ -131,11 +131,11 @@ public final class GenerationOptions {
    * than ban tokens read the whole head as before. No folder sets this, and {@link #withSetting}
    * does not know it.
    *
-   * @param told false: nobody reads them; true, the default: they are told, and exact
+   * @param wanted false: nobody reads them; true, the default: they are told, and exact
    * @return the same options with or without them
    */
-  public GenerationOptions withLogProbabilities(boolean told) {
-    return new GenerationOptions(exits, settings, alternatives, told, stop, prediction);
+  public GenerationOptions withLogProbabilities(boolean wanted) {
+    return new GenerationOptions(exits, settings, alternatives, wanted, stop, prediction);
   }
 
   /** {@return the texts before which the {@linkplain #withStop(List) answer ends}} */

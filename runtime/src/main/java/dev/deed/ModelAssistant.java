@@ -54,14 +54,14 @@ record ModelAssistant(
     if (path == null) {
       return null;
     }
-    try (ModelFolder own = ModelFolder.open(path, model.held(), null, model.memory())) {
+    try (ModelFolder own = ModelFolder.open(path, model.precision(), null, model.memory())) {
       requireSame(own, model, reads, defaults);
       Decoder whole = new Decoder(own.spec(), own);
       boolean shares = sharesEncoder(own, model);
       if (!shares) {
         requireReadsAlike(own, model, reads);
       }
-      boolean narrows = own.held().bytes() > Byte.BYTES;
+      boolean narrows = own.precision().bytes() > Byte.BYTES;
       Decoder drafting = narrows ? whole.narrow(HeadBasis.read(own.path(), whole.width())) : whole;
       return new ModelAssistant(
           new DraftDecoder.Assistant(drafting),
@@ -103,8 +103,8 @@ record ModelAssistant(
   }
 
   private static int start(GenerationDefaults defaults) {
-    Object stated = defaults.settings().get(GenerationSetting.DECODER_START_TOKEN_ID.name());
-    return stated instanceof Integer token ? token : defaults.decoderStart();
+    Object startToken = defaults.settings().get(GenerationSetting.DECODER_START_TOKEN_ID.name());
+    return startToken instanceof Integer token ? token : defaults.decoderStart();
   }
 
   /** The other model's encoder, and its own behind that where it needs one. */

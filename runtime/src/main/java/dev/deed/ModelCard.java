@@ -38,7 +38,7 @@ public record ModelCard(
             .filter(parameter -> folder.holds(parameter.name()))
             .mapToLong(Parameter::elements)
             .sum());
-    sizes.put("precision", folder.held().label());
+    sizes.put("precision", folder.precision().label());
     sizes.put("encoder_layers", spec.encoder().layers());
     sizes.put("encoder_width", spec.encoder().stack().width());
     sizes.put("decoder_layers", spec.decoderLayers());

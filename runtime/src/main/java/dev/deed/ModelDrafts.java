@@ -53,12 +53,12 @@ final class ModelDrafts {
    * What is meant where somebody states these exits: an assistant implies lossless ones, unless a
    * policy is named, or they are switched off.
    */
-  ExitSettings implied(ExitSettings stated) {
+  ExitSettings implied(ExitSettings given) {
     return assistant != null
-            && stated.get(ExitSetting.LOSSLESS) == null
-            && stated.get(ExitSetting.POLICY) == null
-        ? stated.with(ExitSetting.LOSSLESS, true)
-        : stated;
+            && given.get(ExitSetting.LOSSLESS) == null
+            && given.get(ExitSetting.POLICY) == null
+        ? given.with(ExitSetting.LOSSLESS, true)
+        : given;
   }
 
   boolean isAssisted() {
@@ -67,8 +67,8 @@ final class ModelDrafts {
 
   /** The same for a search; beams have no drafts. */
   ExitSettings implied(GenerationOptions options, SearchStrategy chosen) {
-    ExitSettings stated = options.impliedExits();
-    return chosen instanceof SearchStrategy.Beam ? stated : implied(stated);
+    ExitSettings given = options.impliedExits();
+    return chosen instanceof SearchStrategy.Beam ? given : implied(given);
   }
 
   /**

@@ -124,9 +124,9 @@ record ModelExits(ModelFolder folder, Decoder decoder, ModelDrafts drafts) {
         "minimum exit layer " + least,
         "the decoder has layers 1.." + last,
         "choose among these");
-    List<Integer> asked = or(settings.get(ExitSetting.LAYERS), exits.layers());
-    asked.forEach(layer -> requireExit(exits, layer));
-    return Stream.concat(asked.stream().filter(layer -> layer >= least), Stream.of(last)).toList();
+    List<Integer> layers = or(settings.get(ExitSetting.LAYERS), exits.layers());
+    layers.forEach(layer -> requireExit(exits, layer));
+    return Stream.concat(layers.stream().filter(layer -> layer >= least), Stream.of(last)).toList();
   }
 
   private static void requireExit(ExitSpec exits, int layer) {

@@ -340,10 +340,10 @@ public final class ModelInternals {
               int from = Math.max(0, before - first);
               if (layer == last && from < positions) {
                 int width = decoder.width();
-                float[] asked = Arrays.copyOfRange(rows, from * width, positions * width);
+                float[] tail = Arrays.copyOfRange(rows, from * width, positions * width);
                 moment.add(
                     decoder.exitHidden(
-                        last, asked, positions - from, new Workspace(), preparation.pool()),
+                        last, tail, positions - from, new Workspace(), preparation.pool()),
                     positions - from);
               }
             });

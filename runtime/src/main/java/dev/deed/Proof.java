@@ -145,8 +145,12 @@ public final class Proof {
     if (difference == null) {
       add(mismatches, "finish", claim.finish(), expected.finish());
       add(mismatches, "text", expected.text() == null ? null : claim.text(), expected.text());
-      List<Double> told = claim.logProbabilities();
-      add(mismatches, "log_probs", told.isEmpty() ? null : told, expected.logProbabilities());
+      List<Double> logProbabilities = claim.logProbabilities();
+      add(
+          mismatches,
+          "log_probs",
+          logProbabilities.isEmpty() ? null : logProbabilities,
+          expected.logProbabilities());
     }
     if (claim.receipt() != null) {
       addReceipt(model, request, claim, claim.receipt(), mismatches);
@@ -176,29 +180,29 @@ public final class Proof {
     try (Lifetime.Use _ = model.internals().use()) {
       RequestPreparation preparation = model.internals().preparation();
       RequestPreparation.Checked checked = check(preparation, request);
-      Receipt.Origin said = receipt.origin();
+      Receipt.Origin reported = receipt.origin();
       Receipt.Origin found =
           origin(
               preparation,
               checked,
               read(preparation, checked),
               model.internals().fingerprints().sums());
-      add(mismatches, "receipt.model", said.model(), found.model());
-      add(mismatches, "receipt.tokenizer", said.tokenizer(), found.tokenizer());
-      add(mismatches, "receipt.input", said.input(), found.input());
-      add(mismatches, "receipt.settings", said.settings(), found.settings());
+      add(mismatches, "receipt.model", reported.model(), found.model());
+      add(mismatches, "receipt.tokenizer", reported.tokenizer(), found.tokenizer());
+      add(mismatches, "receipt.input", reported.input(), found.input());
+      add(mismatches, "receipt.settings", reported.settings(), found.settings());
       String tokens = tokens(claim.tokenIds());
       add(mismatches, "receipt.tokens", receipt.tokens(), tokens);
-      add(mismatches, "receipt.precision", said.precision(), found.precision());
+      add(mismatches, "receipt.precision", reported.precision(), found.precision());
     }
   }
 
   /**
-   * @param said null: nothing was
+   * @param reported null: nothing was
    */
   private static void add(
-      List<String> mismatches, String name, @Nullable Object said, @Nullable Object found) {
-    if (said != null && !said.equals(found)) {
+      List<String> mismatches, String name, @Nullable Object reported, @Nullable Object found) {
+    if (reported != null && !reported.equals(found)) {
       mismatches.add(name);
     }
   }
@@ -232,7 +236,7 @@ public final class Proof {
     return new Receipt(
         origin(preparation, checked, read, sums),
         tokens(answer.tokenIds()),
-        JsonText.CANONICAL.of(stated(preparation, checked)));
+        JsonText.CANONICAL.of(settingsOf(preparation, checked)));
   }
 
   private static Receipt.Origin origin(
@@ -276,26 +280,26 @@ public final class Proof {
    * What the caller stated, with the lossless exits that a prediction or an assistant implies, and
    * the length where the settings alone allow another.
    */
-  private static ObjectNode stated(
+  private static ObjectNode settingsOf(
       RequestPreparation preparation, RequestPreparation.Checked checked) {
     GenerationOptions options = checked.request().options();
     ObjectNode generation = MAPPER.valueToTree(options.settings());
     if (preparation.check(checked.request()).newTokens() != checked.newTokens()) {
       generation.put("max_new_tokens", checked.newTokens());
     }
-    ObjectNode stated = JsonNodeFactory.instance.objectNode();
+    ObjectNode settings = JsonNodeFactory.instance.objectNode();
     JsonNode exits =
         MAPPER.valueToTree(preparation.exits().drafts().implied(options.impliedExits()).json());
     if (!exits.isEmpty()) {
-      stated.set("exits", exits);
+      settings.set("exits", exits);
     }
     if (!generation.isEmpty()) {
-      stated.set("generation", generation);
+      settings.set("generation", generation);
     }
     if (!options.stop().isEmpty()) {
-      options.stop().forEach(stated.putArray("stop")::add);
+      options.stop().forEach(settings.putArray("stop")::add);
     }
-    return stated;
+    return settings;
   }
 
   private static String tokens(List<Integer> ids) {

@@ -112,7 +112,7 @@ record RequestPreparation(
     int newTokens = settings.maxNewTokens(prefix.length, exits.decoder().maxPositions());
     // Those that need no input tell now what is wrong with their settings.
     List<LogitsProcessor> processors = settings.processors(prefix.length, newTokens, null);
-    List<Integer> begun = Arrays.stream(prefix).boxed().toList();
+    List<Integer> prefixIds = Arrays.stream(prefix).boxed().toList();
     SearchStrategy strategy =
         ModelDrafts.withText(
             exits.strategy(request.options(), settings.strategy()),
@@ -120,7 +120,7 @@ record RequestPreparation(
     return new Checked(
         request,
         settings,
-        begun,
+        prefixIds,
         newTokens,
         exits.rule(exits.drafts().implied(request.options(), settings.strategy())),
         strategy,
@@ -128,7 +128,7 @@ record RequestPreparation(
             request,
             inputs.tokenizer(),
             strategy,
-            new TokenSequence(begun, processors),
+            new TokenSequence(prefixIds, processors),
             settings.ends()),
         detecting);
   }

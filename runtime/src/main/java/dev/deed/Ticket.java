@@ -67,7 +67,7 @@ public final class Ticket {
   }
 
   /** What a token adds to the text, and whether some text is held until the next one. */
-  private record Piece(String text, boolean held) {
+  private record Piece(String text, boolean isWithheld) {
     static final Piece NONE = new Piece("", false);
 
     static Piece of(StoppingStream stream, StepResult step) {
@@ -86,7 +86,7 @@ public final class Ticket {
      * @param held whether some text is held back, for such a reason. Where none is and no token
      *     follows, the text of {@link Ended} is empty
      */
-    record Emitted(Token token, String text, boolean held) implements Event {}
+    record Emitted(Token token, String text, boolean isWithheld) implements Event {}
 
     /**
      * Nothing came in the time given.
@@ -129,7 +129,7 @@ public final class Ticket {
   private Event emitted(Entry.Step next) {
     Token token = checked.text().token(read++, next.step());
     Piece piece = next.piece() == null ? pieceOf(next.step()) : next.piece();
-    return new Event.Emitted(token, piece.text(), piece.held());
+    return new Event.Emitted(token, piece.text(), piece.isWithheld());
   }
 
   private Piece pieceOf(StepResult step) {

@@ -52,7 +52,7 @@ final class TicketTextTest {
                 Event.Emitted.class,
                 first -> {
                   assertThat(first.text()).isEqualTo("header");
-                  assertThat(first.held()).isFalse();
+                  assertThat(first.isWithheld()).isFalse();
                 });
       } finally {
         told.countDown();
@@ -78,8 +78,8 @@ final class TicketTextTest {
         }
         String rest = ((Event.Ended) event).text();
         assertThat(joined + rest).isEqualTo(text);
-        assertThat(tokens.getLast().held()).as("%s", stop).isEqualTo(!rest.isEmpty());
-        assertThat(tokens.getFirst().held()).isFalse();
+        assertThat(tokens.getLast().isWithheld()).as("%s", stop).isEqualTo(!rest.isEmpty());
+        assertThat(tokens.getFirst().isWithheld()).isFalse();
       }
     }
   }

@@ -78,7 +78,7 @@ final class AlignCommand implements Callable<Integer> {
         "give a file for one of them");
     TranscriptionOptions options =
         TaskSetting.apply(
-                SpeechSettings.ALIGNING, TranscriptionOptions.defaults(), settings.stated())
+                SpeechSettings.ALIGNING, TranscriptionOptions.defaults(), settings.values())
             .withText(text());
     TranscriptFiles files =
         output == null

@@ -225,7 +225,7 @@ final class CalibrateCommand implements Callable<Integer> {
   private Provenance provenance(EncoderDecoderModel opened) {
     return Provenance.here(
         spec.commandLine().getParseResult().originalArgs(),
-        List.of(opened.internals().folder().held()),
+        List.of(opened.internals().folder().precision()),
         model.threads,
         1,
         measured.repeats,

@@ -92,7 +92,7 @@ final class EvalCommand implements Callable<Integer> {
           evaluation.spread(),
           Provenance.here(
               spec.commandLine().getParseResult().originalArgs(),
-              models.stream().map(one -> one.model().internals().folder().held()).toList(),
+              models.stream().map(one -> one.model().internals().folder().precision()).toList(),
               model.threads,
               batch,
               measured.repeats,

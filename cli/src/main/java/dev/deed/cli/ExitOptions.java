@@ -52,18 +52,18 @@ public final class ExitOptions {
    * @throws dev.deed.value.InputException when one is out of range
    */
   public ExitSettings settings() {
-    ExitSettings stated = ExitSettings.own();
+    ExitSettings settings = ExitSettings.own();
     Map<String, String> texts = new LinkedHashMap<>();
     for (OptionSpec option : options) {
       Object value = option.getValue();
       if (option.longestName().equals("--policy")
           && value instanceof String spelling
           && ExitPolicy.named(spelling) == null) {
-        stated = ExitSettings.parse(spelling);
+        settings = ExitSettings.parse(spelling);
       } else if (value != null) {
         texts.put(option.longestName().substring(2), value.toString());
       }
     }
-    return stated.overriddenBy(ExitSettings.parse("--", texts));
+    return settings.overriddenBy(ExitSettings.parse("--", texts));
   }
 }

@@ -91,7 +91,7 @@ final class GenerateCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     OptionBounds.requireWithin("--batch", batch, 1, ManyLines.MOST_TOGETHER);
-    ExitSettings stated = exits.settings();
+    ExitSettings settings = exits.settings();
     boolean hasFiles = !images.isEmpty() || !sounds.isEmpty();
     InputException.require(
         input != null || prompt != null || hasFiles,
@@ -121,8 +121,8 @@ final class GenerateCommand implements Callable<Integer> {
     MediaFiles media = sounds.isEmpty() ? MediaFiles.PICTURES : MediaFiles.SOUNDS;
     List<String> names = media.names(given);
     GenerationOptions searched =
-        GenerationOptions.defaults().withExits(stated).withSettings(search.settings());
-    LineOptions options = new LineOptions(constraint.applyTo(searched)).with(request.stated());
+        GenerationOptions.defaults().withExits(settings).withSettings(search.settings());
+    LineOptions options = new LineOptions(constraint.applyTo(searched)).with(request.values());
     InputException.require(
         options.options().prediction() == null || !watched.wanted(),
         "--watch",

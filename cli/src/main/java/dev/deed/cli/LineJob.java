@@ -133,10 +133,10 @@ public final class LineJob {
         figures.failed(),
         figures.tokens(),
         100 * figures.layersSaved(),
-        drafts.asked() == 0
+        drafts.drafted() == 0
             ? ""
             : String.format(
-                Locale.ROOT, ", %.1f %% of %,d drafts kept", 100 * drafts.kept(), drafts.asked()),
+                Locale.ROOT, ", %.1f %% of %,d drafts kept", 100 * drafts.kept(), drafts.drafted()),
         watch == null ? "" : ", " + watch.tally().counts(),
         figures.seconds(),
         figures.linesPerSecond(),
@@ -153,8 +153,8 @@ public final class LineJob {
             .put("tokens", figures.tokens())
             .put("layers_saved", figures.layersSaved());
     JobTotals.DraftCount drafts = figures.drafts();
-    if (drafts.asked() > 0) {
-      json.put("drafted", drafts.asked()).put("accepted", drafts.accepted());
+    if (drafts.drafted() > 0) {
+      json.put("drafted", drafts.drafted()).put("accepted", drafts.accepted());
     }
     if (watch != null) {
       Watch.Tally tally = watch.tally();
@@ -238,10 +238,10 @@ public final class LineJob {
      * @param asked those that full depth was asked about
      * @param accepted those of them that it emitted too
      */
-    record DraftCount(long asked, long accepted) {
+    record DraftCount(long drafted, long accepted) {
       /** Share of the drafts that were kept, 0…1; 0 without any. */
       double kept() {
-        return asked == 0 ? 0 : (double) accepted / asked;
+        return drafted == 0 ? 0 : (double) accepted / drafted;
       }
     }
 

@@ -24,9 +24,9 @@ final class SearchOptions {
   /** How many answers an input gets that says nothing of its own. */
   int returned(EncoderDecoderModel model) {
     GenerationSetting<Integer> setting = GenerationSetting.NUM_RETURN_SEQUENCES;
-    Object given = options.stated(setting);
-    Object stated = given == null ? model.generationDefaults().get(setting.name()) : given;
-    return stated instanceof Integer number ? number : 1;
+    Object given = options.value(setting);
+    Object value = given == null ? model.generationDefaults().get(setting.name()) : given;
+    return value instanceof Integer number ? number : 1;
   }
 
   /**
@@ -36,7 +36,7 @@ final class SearchOptions {
    * @throws dev.deed.value.InputException when one is out of range
    */
   Map<String, Object> settings() {
-    Map<String, Object> settings = options.stated();
+    Map<String, Object> settings = options.values();
     boolean draws =
         settings.keySet().stream()
             .map(GenerationSetting::named)

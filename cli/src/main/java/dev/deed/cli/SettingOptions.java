@@ -39,19 +39,19 @@ final class SettingOptions {
    *
    * @throws dev.deed.value.InputException when one is none of its setting
    */
-  Map<String, Object> stated() {
-    Map<String, Object> stated = new LinkedHashMap<>();
+  Map<String, Object> values() {
+    Map<String, Object> values = new LinkedHashMap<>();
     for (Setting<?> setting : options.keySet()) {
-      Object value = stated(setting);
+      Object value = value(setting);
       if (value != null) {
-        stated.put(setting.name(), value);
+        values.put(setting.name(), value);
       }
     }
-    return stated;
+    return values;
   }
 
   /** What was given of one; null: nothing. */
-  @Nullable Object stated(Setting<?> setting) {
+  @Nullable Object value(Setting<?> setting) {
     OptionSpec option = options.get(setting);
     Object given = option == null ? null : option.getValue();
     return switch (given) {

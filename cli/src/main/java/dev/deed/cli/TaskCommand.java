@@ -139,9 +139,9 @@ final class TaskCommand implements Callable<Integer> {
     List<String> names = input == null ? media.names(named) : List.of();
     LineOptions options =
         new LineOptions(
-            GenerationOptions.defaults().withExits(exits.settings()).withSettings(length.stated()),
+            GenerationOptions.defaults().withExits(exits.settings()).withSettings(length.values()),
             false,
-            settings.stated());
+            settings.values());
     JobInput lines = input == null ? media.job(names) : JobInput.ofLines(input);
     ModelPlace place = common.place(Objects.requireNonNull(model.getValue()), adapter);
     OpenOptions opening = precision.applyTo(OpenOptions.defaults(), place.folder(), common);

@@ -72,7 +72,7 @@ final class TranscribeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    ExitSettings stated = exits.settings();
+    ExitSettings settings = exits.settings();
     OptionBounds.requireWithin("--batch", batch, 1, MOST_TOGETHER);
     TranscriptFormat chosen = format();
     InputException.require(
@@ -90,7 +90,7 @@ final class TranscribeCommand implements Callable<Integer> {
     Existing existing = existing();
     TranscriptFiles files =
         output == null ? null : TranscriptFiles.of(output, names, chosen, many, existing);
-    TranscriptionOptions options = speech.options(stated, chosen);
+    TranscriptionOptions options = speech.options(settings, chosen);
     InputException.require(
         options.generation().prediction() == null || !many,
         "--prediction",
@@ -188,23 +188,23 @@ final class TranscribeCommand implements Callable<Integer> {
     }
 
     static CueLayout layout(SettingOptions options, TranscriptFormat format) {
-      Map<String, Object> stated = options.stated();
+      Map<String, Object> settings = options.values();
       InputException.require(
-          stated.isEmpty() || format.isSubtitles(),
+          settings.isEmpty() || format.isSubtitles(),
           "--format " + format.spelling(),
           "has no lines of subtitles",
           "leave out --max-line-width, --max-line-count and --max-words-per-line, or give srt or vtt");
-      return TaskSetting.apply(CueLayout.SETTINGS, CueLayout.USUAL, stated);
+      return TaskSetting.apply(CueLayout.SETTINGS, CueLayout.USUAL, settings);
     }
 
     /** Whether times are asked for, whatever the format. */
     boolean timestamps() {
-      return Boolean.TRUE.equals(options.stated().get("timestamps"));
+      return Boolean.TRUE.equals(options.values().get("timestamps"));
     }
 
     /** Whether times of words are asked for. */
     boolean wordTimes() {
-      return Boolean.TRUE.equals(options.stated().get("word_times"));
+      return Boolean.TRUE.equals(options.values().get("word_times"));
     }
 
     /**
@@ -219,12 +219,12 @@ final class TranscribeCommand implements Callable<Integer> {
         OptionBounds.requireAtLeast("--beams", beams, 1);
         generation = generation.withBeams(beams);
       }
-      Map<String, Object> stated = options.stated();
+      Map<String, Object> settings = options.values();
       if (format.hasTimes()) {
-        stated.put("timestamps", true);
+        settings.put("timestamps", true);
       }
       if (format.isSubtitles()) {
-        stated.put("word_times", true);
+        settings.put("word_times", true);
       }
       return TaskSetting.apply(
           SpeechSettings.ALL,
@@ -232,7 +232,7 @@ final class TranscribeCommand implements Callable<Integer> {
               .withTimestamps(false)
               .withChannels(format.channels())
               .withGeneration(generation),
-          stated);
+          settings);
     }
   }
 

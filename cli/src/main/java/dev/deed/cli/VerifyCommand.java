@@ -145,14 +145,14 @@ final class VerifyCommand implements Callable<Integer> {
 
   private void check(
       EncoderDecoderModel opened,
-      ParsedLine asked,
+      ParsedLine parsed,
       InputLine answer,
       ObjectNode json,
       LineOptions options) {
     ObjectNode out = GenerationJson.object();
     out.set("id", answer.id());
     try {
-      InputLine line = asked.orThrow();
+      InputLine line = parsed.orThrow();
       LineVerifier verifier =
           LineVerifier.of(answers + ", line " + answer.number(), json, line, options);
       check(opened, new VerifiedAnswer(out, LineInputs.input(line), verifier));
@@ -192,7 +192,7 @@ final class VerifyCommand implements Callable<Integer> {
         if (receipt != null) {
           return options.withPrecision(
               Arrays.stream(WeightPrecision.values())
-                  .filter(held -> held.label().equals(receipt.origin().precision()))
+                  .filter(weights -> weights.label().equals(receipt.origin().precision()))
                   .findFirst()
                   .orElse(null));
         }
@@ -250,8 +250,8 @@ final class VerifyCommand implements Callable<Integer> {
       Request request = new Request(input, answer.options());
       ProofResult result = Proof.check(model, request, answer.claim());
       ProofJson.write(result, out);
-      if (!answer.stated().isEmpty()) {
-        out.set("settings", answer.stated());
+      if (!answer.settings().isEmpty()) {
+        out.set("settings", answer.settings());
       }
       return result;
     }

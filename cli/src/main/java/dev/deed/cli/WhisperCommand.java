@@ -222,7 +222,7 @@ final class WhisperCommand implements Callable<Integer> {
   }
 
   private CueLayout layout() {
-    Map<String, Object> stated = new HashMap<>();
+    Map<String, Object> settings = new HashMap<>();
     for (TaskSetting<?, ?> setting : CueLayout.SETTINGS) {
       String name = "--" + setting.name();
       if (!isNone(name)) {
@@ -231,11 +231,11 @@ final class WhisperCommand implements Callable<Integer> {
             name,
             "needs times of words",
             "add --word_timestamps True");
-        stated.put(setting.name(), number(name, 0).intValue());
+        settings.put(setting.name(), number(name, 0).intValue());
       }
     }
-    CueLayout layout = TaskSetting.apply(CueLayout.SETTINGS, CueLayout.USUAL, stated);
-    return stated.isEmpty() ? layout.keeping() : layout;
+    CueLayout layout = TaskSetting.apply(CueLayout.SETTINGS, CueLayout.USUAL, settings);
+    return settings.isEmpty() ? layout.keeping() : layout;
   }
 
   private TranscriptionOptions options(boolean isEnglish) {

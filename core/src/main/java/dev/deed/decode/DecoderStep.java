@@ -61,7 +61,7 @@ final class DecoderStep {
     FillLimits.Turn turn = limits.begin();
     List<SequenceStep> running = List.copyOf(steps);
     for (int layer = 1; !running.isEmpty(); layer++) {
-      Set<SequenceStep> held = new HashSet<>();
+      Set<SequenceStep> waiting = new HashSet<>();
       List<LayerPart> parts = new ArrayList<>();
       for (SequenceStep step : running) {
         // Positions that ran here before, and left above, have nothing left to run.
@@ -69,15 +69,18 @@ final class DecoderStep {
         if (rows > 0 && turn.takes(rows, step.state().unprojected(layer))) {
           parts.add(part(layer, step));
         } else if (rows > 0) {
-          held.add(step);
+          waiting.add(step);
         }
       }
       if (!parts.isEmpty()) {
         runLayer(layer, parts);
         ask(layer, parts);
       }
-      parts.stream().filter(part -> part.outputRows == 0).map(LayerPart::step).forEach(held::add);
-      running = running.stream().filter(step -> step.running() && !held.contains(step)).toList();
+      parts.stream()
+          .filter(part -> part.outputRows == 0)
+          .map(LayerPart::step)
+          .forEach(waiting::add);
+      running = running.stream().filter(step -> step.running() && !waiting.contains(step)).toList();
     }
   }
 

@@ -63,10 +63,10 @@ public record SourceAttention(Decoder decoder, ThreadPool pool) {
                   inputs.length));
       layer.applySelf(rows, block, workspace, pool);
       int here = index;
-      List<Head> asked = heads.stream().filter(head -> head.layer() == here).toList();
-      if (!asked.isEmpty()) {
+      List<Head> ofLayer = heads.stream().filter(head -> head.layer() == here).toList();
+      if (!ofLayer.isEmpty()) {
         SourceWeights weights = SourceWeights.of(layer, rows, block.getFirst(), workspace, pool);
-        for (Head head : asked) {
+        for (Head head : ofLayer) {
           Interruption.check(STOPPED);
           visitor.head(weights.ofHead(head.head(), first), weights.positions());
         }

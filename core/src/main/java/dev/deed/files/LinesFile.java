@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 public final class LinesFile implements AutoCloseable {
   private final Path target;
   private final boolean replaces;
-  private final Path begun;
+  private final Path opened;
   private final RandomAccessFile file;
   private volatile Path path;
   private volatile @Nullable Object key;
@@ -38,7 +38,7 @@ public final class LinesFile implements AutoCloseable {
   private LinesFile(Path path, Path target, boolean replaces, long whole) throws IOException {
     this.target = target;
     this.replaces = replaces;
-    this.begun = path;
+    this.opened = path;
     this.path = path;
     this.whole = whole;
     // Not a channel: an interrupt, which asks to stop, would close that in the middle of a line.
@@ -46,7 +46,7 @@ public final class LinesFile implements AutoCloseable {
     // So that nobody takes it for the leftover of a killed process.
     AtomicFiles.lock(file.getChannel());
     this.key = key(path);
-    Unfinished.begin(begun, this::keep);
+    Unfinished.begin(opened, this::keep);
   }
 
   /**
@@ -74,8 +74,8 @@ public final class LinesFile implements AutoCloseable {
     boolean ofTarget = path.toAbsolutePath().equals(goal);
     boolean movesFirst = ofTarget && !AtomicFiles.MOVES_OPEN;
     try {
-      Path begun = movesFirst ? Files.move(goal, PartName.of(goal)) : path.toAbsolutePath();
-      LinesFile lines = new LinesFile(begun, goal, !ofTarget, length);
+      Path opened = movesFirst ? Files.move(goal, PartName.of(goal)) : path.toAbsolutePath();
+      LinesFile lines = new LinesFile(opened, goal, !ofTarget, length);
       lines.file.setLength(length);
       lines.file.seek(length);
       if (ofTarget && !movesFirst) {
@@ -146,7 +146,7 @@ public final class LinesFile implements AutoCloseable {
       return;
     }
     closed = true;
-    Unfinished.over(begun);
+    Unfinished.over(opened);
     try (file) {
       if (!finished) {
         keep();

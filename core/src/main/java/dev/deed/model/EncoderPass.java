@@ -31,7 +31,7 @@ public final class EncoderPass implements AutoCloseable {
   private List<Encoding> group = new ArrayList<>();
 
   /** An input for which the group has no room. */
-  private @Nullable Encoding held;
+  private @Nullable Encoding waiting;
 
   private int rows;
   private float[] hidden = new float[0];
@@ -129,7 +129,7 @@ public final class EncoderPass implements AutoCloseable {
       return;
     }
     if (!group.isEmpty() && rows + one.state.positions() > mostRows) {
-      held = one;
+      waiting = one;
       begin();
     } else {
       add(one);
@@ -189,9 +189,9 @@ public final class EncoderPass implements AutoCloseable {
     hidden = new float[0];
     rows = 0;
     layer = -1;
-    if (held != null) {
-      add(held);
-      held = null;
+    if (waiting != null) {
+      add(waiting);
+      waiting = null;
     }
   }
 }

@@ -239,11 +239,11 @@ public final class ExitSettings {
           Objects.requireNonNull(list.get(i), setting.name() + "[" + i + "]");
         }
       }
-      T held = setting.type().of(setting.type().json(value));
-      if (held == null) {
+      T typed = setting.type().of(setting.type().json(value));
+      if (typed == null) {
         throw outOfRange("", setting.name(), setting);
       }
-      changed.put(setting, held);
+      changed.put(setting, typed);
     }
     return new ExitSettings("", changed, Map.of());
   }

@@ -36,15 +36,15 @@ public final class TaskSetting<O, T> extends Setting<T> {
    *
    * @param table the settings of a task
    * @param options what holds where nothing is stated
-   * @param stated values by name, as JSON holds them; null for none. Other names are passed over
+   * @param given values by name, as JSON holds them; null for none. Other names are passed over
    * @param <O> type of the options
    * @throws InputException when a value is none of its setting; it names the field
    */
   public static <O> O apply(
-      List<TaskSetting<O, ?>> table, O options, Map<String, ? extends @Nullable Object> stated) {
+      List<TaskSetting<O, ?>> table, O options, Map<String, ? extends @Nullable Object> given) {
     O applied = options;
     for (TaskSetting<O, ?> setting : table) {
-      Object value = stated.get(setting.name());
+      Object value = given.get(setting.name());
       if (value != null) {
         applied = setting.in(applied, value);
       }
@@ -57,14 +57,14 @@ public final class TaskSetting<O, T> extends Setting<T> {
    *
    * @param table the settings of a task
    * @param options what holds where nothing is stated
-   * @param stated texts by name, with underscores or hyphens
+   * @param given texts by name, with underscores or hyphens
    * @param <O> type of the options
    * @throws InputException when there is no setting of a name, or a text is none of its values; it
    *     names the field
    */
-  public static <O> O parse(List<TaskSetting<O, ?>> table, O options, Map<String, String> stated) {
+  public static <O> O parse(List<TaskSetting<O, ?>> table, O options, Map<String, String> given) {
     Map<String, Object> values = new HashMap<>();
-    stated.forEach(
+    given.forEach(
         (name, text) -> {
           TaskSetting<O, ?> setting =
               table.stream()

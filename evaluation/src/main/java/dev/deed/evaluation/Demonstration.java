@@ -71,8 +71,8 @@ public final class Demonstration {
       throw e.in(example.where());
     }
     String prompt = sample.prompt() == null ? sample.decoderPrompt() : sample.prompt();
-    String asked = prompt == null ? "" : ": " + OneLine.of(prompt);
-    return sample.name() + asked + "\n" + marks.show(answer, pieces(answer.tokenIds()));
+    String question = prompt == null ? "" : ": " + OneLine.of(prompt);
+    return sample.name() + question + "\n" + marks.show(answer, pieces(answer.tokenIds()));
   }
 
   /** The text that each token adds; token ids where the model has no tokenizer. */

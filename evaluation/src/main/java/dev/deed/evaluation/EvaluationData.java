@@ -96,7 +96,7 @@ public record EvaluationData(Path file, List<EvaluationExample> examples) {
     } catch (InputException e) {
       throw e.in(where);
     }
-    String prediction = line.stated().get("prediction") instanceof String text ? text : null;
+    String prediction = line.settings().get("prediction") instanceof String text ? text : null;
     return new EvaluationExample(where, input, line.generation(), targets, prediction);
   }
 }

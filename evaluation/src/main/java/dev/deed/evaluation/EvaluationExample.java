@@ -34,7 +34,8 @@ public record EvaluationExample(
   /** Settings of this line, under a policy. */
   GenerationOptions options(EvaluationPolicy policy) {
     GenerationOptions defaults = GenerationOptions.defaults();
-    return options(policy.held() ? defaults : defaults.withConstraint(null), policy.exits());
+    return options(
+        policy.isConstrained() ? defaults : defaults.withConstraint(null), policy.exits());
   }
 
   private GenerationOptions options(GenerationOptions defaults, ExitSettings exits) {

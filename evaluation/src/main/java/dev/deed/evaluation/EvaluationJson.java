@@ -45,9 +45,9 @@ public final class EvaluationJson {
     if (drafts != null) {
       drafts(drafts, json, interval);
     }
-    ObjectNode told = json.putObject("told_apart");
+    ObjectNode measurable = json.putObject("told_apart");
     for (Figure figure : List.of(Figure.DECODE_REDUCTION, Figure.TOTAL_REDUCTION)) {
-      told.put(figure.key(), row.reduction(figure).isMeasurable());
+      measurable.put(figure.key(), row.reduction(figure).isMeasurable());
     }
     ObjectNode exits = json.putObject("exits");
     row.exits().shares().forEach(exits.putArray("share_by_layer")::add);

@@ -14,7 +14,7 @@ import java.util.Objects;
  * @param held whether answers are held to the language of the model's own folder, if it states one:
  *     tokens that it forces take no layer
  */
-public record EvaluationPolicy(String label, ExitSettings exits, boolean held) {
+public record EvaluationPolicy(String label, ExitSettings exits, boolean isConstrained) {
   /** Full depth, the reference of agreement. */
   public static final EvaluationPolicy FULL = of(ExitSettings.full());
 

@@ -220,7 +220,7 @@ public record Evaluator(int batch, int repeats, WarmUp warmUp) {
       for (NamedModel model : models) {
         SequencedMap<Contestant.Meaning, Contestant> meanings = new LinkedHashMap<>();
         List<Contestant> suiting = new ArrayList<>();
-        boolean isSplit = !baseline.held() && model.hasLanguage();
+        boolean isSplit = !baseline.isConstrained() && model.hasLanguage();
         for (EvaluationPolicy policy : isSplit ? split(policies) : policies) {
           Contestant contestant = new Contestant(model, policy);
           try {
@@ -353,7 +353,7 @@ public record Evaluator(int batch, int repeats, WarmUp warmUp) {
      * @param held whether a language of the model's own holds answers
      * @param drafts what is said of drafts alone; null where nothing is verified
      */
-    record Meaning(ExitRule rule, boolean held, @Nullable ExitSettings drafts) {}
+    record Meaning(ExitRule rule, boolean isConstrained, @Nullable ExitSettings drafts) {}
 
     /**
      * @throws InputException when the policy does not suit the model
@@ -361,11 +361,11 @@ public record Evaluator(int batch, int repeats, WarmUp warmUp) {
     Meaning meaning() {
       try {
         ModelInternals internals = model.model().internals();
-        ExitSettings said = internals.resolvedExits(policy.exits());
+        ExitSettings effective = internals.resolvedExits(policy.exits());
         return new Meaning(
             reduced(internals.exitRule(policy.exits())),
-            policy.held() && model.hasLanguage(),
-            said.isLossless() ? said.drafts() : null);
+            policy.isConstrained() && model.hasLanguage(),
+            effective.isLossless() ? effective.drafts() : null);
       } catch (InputException e) {
         throw e.in("policy " + policy.label() + " of " + model.name());
       }

@@ -199,11 +199,11 @@ record Fetch(
     private final Consumer<String> lines;
     private final Duration silent;
     private final Duration most;
-    private final long begun = System.nanoTime();
+    private final long start = System.nanoTime();
 
-    private boolean said;
+    private boolean hasWarned;
     private long bytes = -1;
-    private long since = begun;
+    private long since = start;
 
     /**
      * @param what messages call what is fetched
@@ -255,8 +255,8 @@ record Fetch(
         bytes = there;
         since = now;
       }
-      if (!said && now - begun >= silent.toNanos()) {
-        said = true;
+      if (!hasWarned && now - start >= silent.toNanos()) {
+        hasWarned = true;
         lines.accept(
             what + " is being fetched by " + holder + ", which holds " + lock + "; waiting");
       }

@@ -27,8 +27,8 @@ final class Waiting {
     return headers
         .firstValue("Retry-After")
         .map(Waiting::retryAfter)
-        .filter(asked -> !asked.isNegative())
-        .map(asked -> asked.compareTo(LONGEST) > 0 ? LONGEST : asked)
+        .filter(delay -> !delay.isNegative())
+        .map(delay -> delay.compareTo(LONGEST) > 0 ? LONGEST : delay)
         .orElse(before(attempt));
   }
 

@@ -209,8 +209,8 @@ public record CueLayout(int width, int lines, int words, boolean keeps) {
   private static double end(List<Item> items, int begin, int end, double next) {
     double start = items.get(begin).start;
     double read = Math.max(LEAST_SECONDS, length(items, begin, end) / CHARACTERS_A_SECOND);
-    double said = Math.min(items.get(end - 1).end, Math.max(start, next));
-    return Math.max(said, Math.min(Math.min(start + read, next), start + MOST_SECONDS));
+    double spokenEnd = Math.min(items.get(end - 1).end, Math.max(start, next));
+    return Math.max(spokenEnd, Math.min(Math.min(start + read, next), start + MOST_SECONDS));
   }
 
   private boolean fits(List<Item> items, int begin, int end) {

@@ -123,17 +123,17 @@ public final class Fields {
   }
 
   /** What is stated of some settings, by name, as JSON holds it. */
-  public Map<String, Object> stated(List<? extends Setting<?>> settings) {
-    Map<String, Object> stated = new LinkedHashMap<>();
+  public Map<String, Object> settings(List<? extends Setting<?>> settings) {
+    Map<String, Object> values = new LinkedHashMap<>();
     for (Setting<?> setting : settings) {
       JsonNode value = value(setting.name());
       if (value != null) {
         Object json = JsonValues.of(value);
         require(setting.type().of(json) != null, setting.name(), setting.type().range());
-        stated.put(setting.name(), json);
+        values.put(setting.name(), json);
       }
     }
-    return stated;
+    return values;
   }
 
   /** The exit settings of an object, whose keys {@code others} are read elsewhere. */

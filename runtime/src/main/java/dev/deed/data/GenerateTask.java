@@ -89,7 +89,7 @@ public record GenerateTask(
 
     private final boolean receipt;
     private boolean fellBack;
-    private Watch.Asked asked;
+    private Watch.Question question;
     private @Nullable InFlight<Generation> answering;
     private @Nullable InputException unsuited;
 
@@ -97,17 +97,17 @@ public record GenerateTask(
       this.line = line;
       this.plain = plain;
       this.receipt = receipt;
-      this.asked = new Watch.Asked(plain, 0);
+      this.question = new Watch.Question(plain, 0);
       ask();
     }
 
     private void ask() {
       if (watch != null) {
         fellBack = watch.tally().fellBack();
-        asked = watch.ask(plain, line.number());
+        question = watch.ask(plain, line.number());
       }
       try {
-        answering = InFlight.begin(asker, List.of(asked.request()), Iterator::next);
+        answering = InFlight.begin(asker, List.of(question.request()), Iterator::next);
       } catch (InputException e) {
         unsuited = e;
       }
@@ -124,11 +124,12 @@ public record GenerateTask(
         answer = answer();
       } finally {
         if (watch != null) {
-          Watch.Counted _ = answer == null ? watch.dropped(asked) : watch.answered(asked, answer);
+          Watch.Counted _ =
+              answer == null ? watch.dropped(question) : watch.answered(question, answer);
         }
       }
       return new LineResult.Decoded(
-          line, answer, receipt ? Proof.receipt(model, asked.request(), answer) : null);
+          line, answer, receipt ? Proof.receipt(model, question.request(), answer) : null);
     }
 
     /** Where memory is used up, others under way may have had it: it is asked for once more. */

@@ -42,7 +42,7 @@ import org.jspecify.annotations.Nullable;
  * @param generation keys of {@code generation_config.json} for this line alone; null inside it
  *     switches a default off
  * @param exits exit settings for this line alone
- * @param stated what it says of {@link LineOptions#SETTINGS}, as JSON holds it
+ * @param settings what it says of {@link LineOptions#SETTINGS}, as JSON holds it
  * @param target the text to learn, {@code null} when there is none
  * @param targets all accepted texts, the target among them; empty when there are none
  * @param carried {@code target}, {@code targets} and fields unknown here, in their order, for the
@@ -65,7 +65,7 @@ public record InputLine(
     Map<String, TensorReference> tensors,
     @Nullable Map<String, @Nullable Object> generation,
     @Nullable ExitSettings exits,
-    Map<String, Object> stated,
+    Map<String, Object> settings,
     @Nullable String target,
     List<String> targets,
     Map<String, JsonNode> carried)
@@ -135,7 +135,7 @@ public record InputLine(
         tensors(folder, fields),
         generation(fields),
         fields.exits("exits"),
-        LineOptions.stated(fields),
+        LineOptions.settings(fields),
         target == null && !targets.isEmpty() ? targets.getFirst() : target,
         targets,
         fields.others("target", "targets"));
@@ -212,7 +212,7 @@ public record InputLine(
         tensors,
         generation,
         exits,
-        stated,
+        settings,
         target,
         targets,
         carried);

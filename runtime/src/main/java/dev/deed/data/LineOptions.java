@@ -29,7 +29,7 @@ public record LineOptions(
               new SettingType.Words<>(new SettingType.Flag(), Map.of("on", true, "off", false)),
               "Whether answers tell log_probs and scores; off: greedy tokens come sooner from a large"
                   + " head in fp32 or bf16, and are the same to the bit (default: on).",
-              (all, told) -> all.with(all.options.withLogProbabilities(told))),
+              (all, shown) -> all.with(all.options.withLogProbabilities(shown))),
           new TaskSetting<>(
               PredictionField.NAME,
               new SettingType.Text(GenerationOptions.LONGEST_PREDICTION),
@@ -69,8 +69,8 @@ public record LineOptions(
   }
 
   /** The same with what is stated of {@link #SETTINGS}. */
-  public LineOptions with(Map<String, Object> stated) {
-    return TaskSetting.apply(SETTINGS, this, stated);
+  public LineOptions with(Map<String, Object> values) {
+    return TaskSetting.apply(SETTINGS, this, values);
   }
 
   /**
@@ -78,9 +78,9 @@ public record LineOptions(
    *
    * @param but names that are not read
    */
-  public static Map<String, Object> stated(Fields fields, String... but) {
-    Map<String, Object> stated =
-        fields.stated(
+  public static Map<String, Object> settings(Fields fields, String... but) {
+    Map<String, Object> values =
+        fields.settings(
             SETTINGS.stream()
                 .filter(
                     one ->
@@ -90,9 +90,9 @@ public record LineOptions(
                 .toList());
     String prediction = PredictionField.read(fields);
     if (prediction != null) {
-      stated.put(PredictionField.NAME, prediction);
+      values.put(PredictionField.NAME, prediction);
     }
-    return stated;
+    return values;
   }
 
   /** Whether a list or an object stands where an answer tells its own: no setting then. */
@@ -111,7 +111,7 @@ public record LineOptions(
     if (line.exits() != null) {
       own = own.withExits(own.exits().overriddenBy(line.exits()));
     }
-    return with(own).with(line.stated());
+    return with(own).with(line.settings());
   }
 
   /**

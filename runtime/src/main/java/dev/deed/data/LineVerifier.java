@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
  * An answer with the settings that it is checked with: those that its receipt states, under those
  * of whoever checks it, under those of the input's line.
  *
- * @param stated what the receipt states; empty without any
+ * @param settings what the receipt states; empty without any
  */
-public record LineVerifier(AnswerClaim claim, ObjectNode stated, GenerationOptions options) {
+public record LineVerifier(AnswerClaim claim, ObjectNode settings, GenerationOptions options) {
   /**
    * @param origin what errors call the answer
    * @param answer a line of output
@@ -25,11 +25,11 @@ public record LineVerifier(AnswerClaim claim, ObjectNode stated, GenerationOptio
   public static LineVerifier of(
       String origin, ObjectNode answer, @Nullable InputLine line, LineOptions options) {
     AnswerClaim claim = ProofJson.claim(origin, answer);
-    ObjectNode stated =
+    ObjectNode settings =
         answer.path("receipt").path("stated") instanceof ObjectNode object
             ? object
             : GenerationJson.object();
-    Fields fields = new Fields(origin, "receipt.stated.", stated);
+    Fields fields = new Fields(origin, "receipt.stated.", settings);
     ExitSettings exits = fields.exits("exits");
     ObjectNode generation = fields.object("generation");
     List<String> stop = fields.texts("stop");
@@ -41,6 +41,6 @@ public record LineVerifier(AnswerClaim claim, ObjectNode stated, GenerationOptio
             .withSettings(own.settings())
             .withStop(own.stop().isEmpty() && stop != null ? stop : own.stop());
     return new LineVerifier(
-        claim, stated, line == null ? all : new LineOptions(all).of(line).options());
+        claim, settings, line == null ? all : new LineOptions(all).of(line).options());
   }
 }

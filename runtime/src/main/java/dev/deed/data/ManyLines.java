@@ -38,7 +38,7 @@ public record ManyLines(Task task, int together) {
   }
 
   /** A line and what becomes of it. */
-  private record Begun(ParsedLine line, Task.UnderWay work) {}
+  private record Started(ParsedLine line, Task.UnderWay work) {}
 
   /**
    * Answers all lines.
@@ -49,20 +49,20 @@ public record ManyLines(Task task, int together) {
    * @throws IOException what the sink throws
    */
   public boolean run(Supplier<@Nullable ParsedLine> lines, Sink sink) throws IOException {
-    Deque<Begun> begun = new ArrayDeque<>();
+    Deque<Started> started = new ArrayDeque<>();
     try {
-      for (ParsedLine line = next(lines, begun, sink);
+      for (ParsedLine line = next(lines, started, sink);
           line != null;
-          line = next(lines, begun, sink)) {
-        begun.add(begin(line));
-        if (begun.size() == together) {
+          line = next(lines, started, sink)) {
+        started.add(begin(line));
+        if (started.size() == together) {
           // Half of them anew: inputs that come together are encoded together.
-          while (begun.size() > together / 2) {
-            sink.accept(result(begun.remove()));
+          while (started.size() > together / 2) {
+            sink.accept(result(started.remove()));
           }
         }
       }
-      finish(begun, sink);
+      finish(started, sink);
       return true;
     } catch (CancellationException | InputException e) {
       // Interrupting a thread that waits for standard input closes it.
@@ -71,52 +71,52 @@ public record ManyLines(Task task, int together) {
       }
       throw e;
     } finally {
-      begun.forEach(one -> one.work.cancel());
+      started.forEach(one -> one.work.cancel());
     }
   }
 
   /** Where no more can be read, lines before are answered all the same. */
   private @Nullable ParsedLine next(
-      Supplier<@Nullable ParsedLine> lines, Deque<Begun> begun, Sink sink) throws IOException {
+      Supplier<@Nullable ParsedLine> lines, Deque<Started> started, Sink sink) throws IOException {
     try {
       return lines.get();
     } catch (InputException | OutOfMemoryError e) {
       if (!Thread.currentThread().isInterrupted()) {
-        finish(begun, sink);
+        finish(started, sink);
       }
       throw e;
     }
   }
 
-  private void finish(Deque<Begun> begun, Sink sink) throws IOException {
-    while (!begun.isEmpty()) {
-      sink.accept(result(begun.remove()));
+  private void finish(Deque<Started> started, Sink sink) throws IOException {
+    while (!started.isEmpty()) {
+      sink.accept(result(started.remove()));
     }
   }
 
-  private Begun begin(ParsedLine line) {
+  private Started begin(ParsedLine line) {
     try {
-      return new Begun(
+      return new Started(
           line,
           switch (line) {
             case BadLine bad -> new Refused(refused(bad, bad.error()));
             case InputLine good -> task.begin(good);
           });
     } catch (InputException | OutOfMemoryError e) {
-      return new Begun(line, new Refused(refused(line, e)));
+      return new Started(line, new Refused(refused(line, e)));
     }
   }
 
-  private LineResult result(Begun begun) {
+  private LineResult result(Started started) {
     try {
-      return begun.work.result();
+      return started.work.result();
     } catch (CancellationException e) {
-      begun.work.cancel();
+      started.work.cancel();
       throw e;
     } catch (CompletionException e) {
-      return refused(begun.line, e.getCause() == null ? e : e.getCause());
+      return refused(started.line, e.getCause() == null ? e : e.getCause());
     } catch (RuntimeException | OutOfMemoryError | StackOverflowError e) {
-      return refused(begun.line, e);
+      return refused(started.line, e);
     }
   }
 

@@ -101,7 +101,7 @@ public final class ProofJson {
       return null;
     }
     Fields fields = new Fields(origin, "receipt.", json);
-    ObjectNode stated = fields.object("stated");
+    ObjectNode settings = fields.object("stated");
     return new Receipt(
         new Receipt.Origin(
             text(fields, "model"),
@@ -111,7 +111,7 @@ public final class ProofJson {
             text(fields, "precision"),
             text(fields, "version")),
         text(fields, "tokens"),
-        stated == null ? "{}" : stated.toString());
+        settings == null ? "{}" : settings.toString());
   }
 
   /** What is missing is like nothing. */

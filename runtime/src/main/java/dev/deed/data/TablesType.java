@@ -32,28 +32,28 @@ public final class TablesType extends TaskType {
    *
    * @param boxes where its tables stand; none: it is one
    */
-  private record Asked(List<PageBox> boxes, TableOptions options) {}
+  private record Request(List<PageBox> boxes, TableOptions options) {}
 
-  private static final List<TaskSetting<Asked, ?>> SETTINGS =
+  private static final List<TaskSetting<Request, ?>> SETTINGS =
       List.of(
           new TaskSetting<>(
               "table",
               new SettingType.Boxes(Page.MOST_TABLES),
               "Where a table stands in the picture; may be given again (default: the whole picture"
                   + " is one).",
-              (asked, boxes) -> new Asked(boxes, asked.options)),
+              (request, boxes) -> new Request(boxes, request.options)),
           new TaskSetting<>(
               "empty_cells",
               new SettingType.Flag(),
               "Keep what Docling loses: cells without words, with their rows and columns, and the"
                   + " last tag at the limit (default: not).",
-              (asked, stay) -> new Asked(asked.boxes, asked.options.withEmptyCells(stay))),
+              (request, stay) -> new Request(request.boxes, request.options.withEmptyCells(stay))),
           new TaskSetting<>(
               "table_grammar",
               new SettingType.Flag(),
               "Hold tags to tables whose rows are as long as the first, whose spans are closed, and"
                   + " that end behind two rows of empty cells (default: as the folder says).",
-              (asked, holds) -> new Asked(asked.boxes, asked.options.withGrammar(holds))));
+              (request, holds) -> new Request(request.boxes, request.options.withGrammar(holds))));
 
   public TablesType() {
     super(
@@ -77,21 +77,21 @@ public final class TablesType extends TaskType {
   @Override
   public Task of(EncoderDecoderModel model, Asker asker, LineOptions options) {
     TableReader reader = TableReader.of(model, asker);
-    Asked usual =
+    Request usual =
         TaskSetting.apply(
-            SETTINGS, new Asked(List.of(), TableOptions.defaults()), options.settings());
+            SETTINGS, new Request(List.of(), TableOptions.defaults()), options.settings());
     Task task = line -> begin(reader, line, usual, options);
     return task.withFields(FIELDS);
   }
 
   private static Task.UnderWay begin(
-      TableReader reader, InputLine line, Asked usual, LineOptions options) {
+      TableReader reader, InputLine line, Request usual, LineOptions options) {
     Page picture =
         Task.media(line, InputLine.IMAGE, "give the picture of a page").as(Page::of, Page::of);
     Fields fields = line.carriedFields();
-    Asked asked = line.apply(SETTINGS, usual);
+    Request request = line.apply(SETTINGS, usual);
     JsonNode list = fields.value(MANY);
-    List<PageBox> boxes = list == null ? asked.boxes : boxes(fields, list);
+    List<PageBox> boxes = list == null ? request.boxes : boxes(fields, list);
     Page page = picture.withTables(boxes);
     if (fields.value(WORDS) != null) {
       page = page.withWords(OcrJson.entries(fields, WORDS));
@@ -99,7 +99,7 @@ public final class TablesType extends TaskType {
     // A list of none too: all rows of a table have the same form then.
     boolean isList = line.carried().containsKey(MANY) || boxes.size() > 1;
     return Task.UnderWay.of(
-        reader.begin(page, asked.options.withGeneration(options.of(line).options())),
+        reader.begin(page, request.options.withGeneration(options.of(line).options())),
         tables -> new Result(line, tables, isList));
   }
 

@@ -51,7 +51,7 @@ public record GenerationDefaults(
   public static GenerationDefaults of(Path folder, Config config, ModelDescription description) {
     SpecialTokens own = description.tokens();
     return new GenerationDefaults(
-        stated(folder, config, description.generation()),
+        read(folder, config, description.generation()),
         own.decoderStart(),
         // Where settings have a file of their own, no end token there means none.
         hasFile(folder) ? List.of() : own.ends(),
@@ -67,14 +67,14 @@ public record GenerationDefaults(
    *     ModelDescription#generation}
    * @throws InputException when the file is damaged
    */
-  static Map<String, Object> stated(Path folder, Config config, Map<String, List<Integer>> own) {
+  static Map<String, Object> read(Path folder, Config config, Map<String, List<Integer>> own) {
     Path file = folder.resolve(FILE);
-    ObjectNode stated = Files.exists(file) ? Config.read(file).json() : legacy(config, own);
+    ObjectNode json = Files.exists(file) ? Config.read(file).json() : legacy(config, own);
     if (config.has(LANGUAGE)) {
-      stated.set(LANGUAGE, config.json().get(LANGUAGE));
+      json.set(LANGUAGE, config.json().get(LANGUAGE));
     }
-    stated.removeIf(JsonNode::isNull);
-    return Collections.unmodifiableMap(MAPPER.convertValue(stated, MAP));
+    json.removeIf(JsonNode::isNull);
+    return Collections.unmodifiableMap(MAPPER.convertValue(json, MAP));
   }
 
   /** Whether the folder states its settings in a file of their own. */
@@ -86,10 +86,10 @@ public record GenerationDefaults(
   public static List<String> ignored(Path folder) {
     List<String> ignored = new ArrayList<>();
     if (hasFile(folder)) {
-      ObjectNode stated = Config.read(folder.resolve(FILE)).json();
-      stated.fieldNames().forEachRemaining(ignored::add);
+      ObjectNode json = Config.read(folder.resolve(FILE)).json();
+      json.fieldNames().forEachRemaining(ignored::add);
       ignored.removeAll(SettingNames.all());
-      if (stated.has("no_timestamps_token_id")) {
+      if (json.has("no_timestamps_token_id")) {
         ignored.removeAll(SettingNames.ofSpeech());
       }
     }

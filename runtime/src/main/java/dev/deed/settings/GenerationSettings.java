@@ -73,8 +73,8 @@ public final class GenerationSettings {
     int vocabulary = defaults.vocabulary();
     requireBounded(overrides, defaults.settings());
     // Also where this way of decoding does not read it.
-    SettingValues stated = new SettingValues(overrides, vocabulary);
-    GenerationSetting.ALL.forEach(stated::check);
+    SettingValues given = new SettingValues(overrides, vocabulary);
+    GenerationSetting.ALL.forEach(given::check);
     Map<String, @Nullable Object> merged = new LinkedHashMap<>(defaults.settings());
     merged.putAll(overrides);
     SettingNames.requireSupported(merged);

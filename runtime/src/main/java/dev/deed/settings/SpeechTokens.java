@@ -48,22 +48,22 @@ public record SpeechTokens(
    * Those of a model.
    *
    * @param folder what messages call the model
-   * @param stated what its {@code generation_config.json} holds
+   * @param settings what its {@code generation_config.json} holds
    * @param vocabulary number of tokens that the decoder has
    * @throws InputException when the model writes no timestamps, or a token is none
    */
   public static SpeechTokens of(
-      String folder, Map<String, Object> stated, Tokenizer tokenizer, int vocabulary) {
-    return new Reader(folder, stated, tokenizer, vocabulary).read();
+      String folder, Map<String, Object> settings, Tokenizer tokenizer, int vocabulary) {
+    return new Reader(folder, settings, tokenizer, vocabulary).read();
   }
 
   /** Whether a folder states what a model that writes timestamps states. */
-  public static boolean areIn(Map<String, Object> stated) {
-    return stated.containsKey(PLAIN);
+  public static boolean areIn(Map<String, Object> settings) {
+    return settings.containsKey(PLAIN);
   }
 
   private record Reader(
-      String folder, Map<String, Object> stated, Tokenizer tokenizer, int vocabulary) {
+      String folder, Map<String, Object> settings, Tokenizer tokenizer, int vocabulary) {
     SpeechTokens read() {
       Integer plain = token(PLAIN, "notimestamps");
       Integer start = token("decoder_start_token_id", "startoftranscript");
@@ -86,13 +86,13 @@ public record SpeechTokens(
     }
 
     private @Nullable Integer end() {
-      Object end = stated.get("eos_token_id");
+      Object end = settings.get("eos_token_id");
       Object first = end instanceof List<?> list && !list.isEmpty() ? list.getFirst() : end;
       return first == null ? ofVocabulary("endoftext") : (Integer) require("eos_token_id", first);
     }
 
     private @Nullable Integer token(String key, String name) {
-      Object value = stated.get(key);
+      Object value = settings.get(key);
       return value == null ? ofVocabulary(name) : (Integer) require(key, value);
     }
 
@@ -113,10 +113,10 @@ public record SpeechTokens(
 
     private SequencedMap<String, Integer> languages() {
       SequencedMap<String, Integer> languages = new LinkedHashMap<>();
-      if (Boolean.FALSE.equals(stated.get("is_multilingual"))) {
+      if (Boolean.FALSE.equals(settings.get("is_multilingual"))) {
         return languages;
       }
-      if (stated.get("lang_to_id") instanceof Map<?, ?> map) {
+      if (settings.get("lang_to_id") instanceof Map<?, ?> map) {
         map.forEach(
             (token, id) ->
                 languages.put(
@@ -135,7 +135,7 @@ public record SpeechTokens(
 
     private Map<String, Integer> tasks() {
       Map<String, Integer> tasks = new HashMap<>();
-      Map<?, ?> named = stated.get("task_to_id") instanceof Map<?, ?> map ? map : Map.of();
+      Map<?, ?> named = settings.get("task_to_id") instanceof Map<?, ?> map ? map : Map.of();
       for (String task : List.of(TRANSCRIBE, TRANSLATE)) {
         Object id = named.get(task);
         Integer token = id == null ? ofVocabulary(task) : (Integer) require("task_to_id", id);

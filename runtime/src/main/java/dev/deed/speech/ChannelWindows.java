@@ -78,7 +78,7 @@ final class ChannelWindows implements RecordingWindows {
     WindowDecoder.Decoded decoded = heard.decoded;
     DecodedWindow answer = decoded.window();
     WindowSegments cut = cut(heard);
-    List<List<WordTimes.Timed>> said =
+    List<List<WordTimes.Timed>> timedWords =
         words == null
             ? Collections.nCopies(cut.pieces().size(), List.of())
             : speech
@@ -86,7 +86,7 @@ final class ChannelWindows implements RecordingWindows {
                 .internals()
                 .beside(() -> words.of(decoded.answer(), cut.pieces(), count / step, language));
     for (int i = 0; i < cut.pieces().size(); i++) {
-      into.add(segment(heard.by, cut.pieces().get(i), said.get(i), seek, answer));
+      into.add(segment(heard.by, cut.pieces().get(i), timedWords.get(i), seek, answer));
     }
     decoder.remember(answer, cut.pieces());
     int last = cut.pieces().getLast().end() * step;
@@ -175,7 +175,7 @@ final class ChannelWindows implements RecordingWindows {
     if (!by.knowsVoices() || !decoder.timestamps()) {
       return whole;
     }
-    Set<String> said = new HashSet<>();
+    Set<String> texts = new HashSet<>();
     double most = 0;
     for (WindowSegments.Piece piece :
         WindowSegments.of(answer, speech.tokens().firstTimestamp(), count, step).pieces()) {
@@ -183,7 +183,7 @@ final class ChannelWindows implements RecordingWindows {
       most = Math.max(most, DecodedWindow.compressionRatio(text));
       boolean inPauses =
           by.isInPause(seek + piece.start() * step) && by.isInPause(seek + piece.end() * step);
-      if (!said.add(text) && !inPauses) {
+      if (!texts.add(text) && !inPauses) {
         return whole;
       }
     }
@@ -194,12 +194,12 @@ final class ChannelWindows implements RecordingWindows {
   private TranscriptSegment segment(
       RecordedFrames by,
       WindowSegments.Piece piece,
-      List<WordTimes.Timed> said,
+      List<WordTimes.Timed> timedWords,
       int seek,
       DecodedWindow answer) {
     SpokenFrames spoken = frames.spoken();
     List<TranscriptWord> heard = new ArrayList<>();
-    for (WordTimes.Timed word : said) {
+    for (WordTimes.Timed word : timedWords) {
       Times times = spoken.ofWord(seek + word.start() * step, seek + word.end() * step);
       heard.add(
           new TranscriptWord(

@@ -81,10 +81,10 @@ final class EngineQuestions {
    */
   Answer ask(Input window, List<Integer> prefix, GenerationOptions options) {
     int[] start = prefix.stream().mapToInt(Integer::intValue).toArray();
-    Input asked = window.withDecoderPrefix(start);
+    Input input = window.withDecoderPrefix(start);
     Ticket ticket = null;
     try {
-      Request request = new Request(asked, options);
+      Request request = new Request(input, options);
       ticket = asker.ask(request);
       Generation answer = ticket.await();
       effort = effort.plus(List.of(answer.effort()));

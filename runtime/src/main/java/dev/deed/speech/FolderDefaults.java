@@ -14,10 +14,10 @@ import org.jspecify.annotations.Nullable;
  * states.
  *
  * @param folder what messages call the model
- * @param stated what the file holds
+ * @param settings what the file holds
  * @param audioContext that the folder was calibrated to
  */
-record FolderDefaults(String folder, Map<String, Object> stated, int audioContext) {
+record FolderDefaults(String folder, Map<String, Object> settings, int audioContext) {
   /** Temperatures that openai-whisper's command line decodes a poor window with. */
   private static final List<Double> TEMPERATURES = List.of(0.0, 0.2, 0.4, 0.6, 0.8, 1.0);
 
@@ -30,26 +30,26 @@ record FolderDefaults(String folder, Map<String, Object> stated, int audioContex
    *
    * @throws InputException when the file states something of another type
    */
-  TranscriptionOptions under(TranscriptionOptions said) {
-    Thresholds thresholds = said.thresholds();
+  TranscriptionOptions under(TranscriptionOptions given) {
+    Thresholds thresholds = given.thresholds();
     return new TranscriptionOptions(
-        said.language() == null ? text("language") : said.language(),
-        said.task() == null ? task() : said.task(),
-        said.timestamps(),
-        said.wordTimes(),
-        said.prompt(),
-        said.hotwords(),
-        said.voice(),
-        said.channels(),
-        said.audioContext() == null ? (Integer) audioContext : said.audioContext(),
-        said.conditioned() == null ? flag("condition_on_prev_tokens") : said.conditioned(),
-        said.temperatures().isEmpty() ? temperatures() : said.temperatures(),
+        given.language() == null ? text("language") : given.language(),
+        given.task() == null ? task() : given.task(),
+        given.timestamps(),
+        given.wordTimes(),
+        given.prompt(),
+        given.hotwords(),
+        given.voice(),
+        given.channels(),
+        given.audioContext() == null ? (Integer) audioContext : given.audioContext(),
+        given.conditioned() == null ? flag("condition_on_prev_tokens") : given.conditioned(),
+        given.temperatures().isEmpty() ? temperatures() : given.temperatures(),
         new Thresholds(
             or(thresholds.compressionRatio(), "compression_ratio_threshold", null),
             on(or(thresholds.logProbability(), "logprob_threshold", LOG_PROBABILITY)),
             on(or(thresholds.noSpeech(), "no_speech_threshold", NO_SPEECH))),
-        said.text(),
-        said.generation());
+        given.text(),
+        given.generation());
   }
 
   private SpeechTask task() {
@@ -64,7 +64,7 @@ record FolderDefaults(String folder, Map<String, Object> stated, int audioContex
   }
 
   private @Nullable String text(String key) {
-    return switch (stated.get(key)) {
+    return switch (settings.get(key)) {
       case null -> null;
       case String text -> text;
       default -> throw wrong(key, "a text");
@@ -72,17 +72,17 @@ record FolderDefaults(String folder, Map<String, Object> stated, int audioContex
   }
 
   private boolean flag(String key) {
-    return switch (stated.get(key)) {
+    return switch (settings.get(key)) {
       case null -> false;
       case Boolean flag -> flag;
       default -> throw wrong(key, "true or false");
     };
   }
 
-  private @Nullable Double or(@Nullable Double said, String key, @Nullable Double usual) {
-    return said != null
-        ? said
-        : switch (stated.get(key)) {
+  private @Nullable Double or(@Nullable Double given, String key, @Nullable Double usual) {
+    return given != null
+        ? given
+        : switch (settings.get(key)) {
           case null -> usual;
           case Number number -> (Double) number.doubleValue();
           default -> throw wrong(key, "a number");
@@ -95,7 +95,7 @@ record FolderDefaults(String folder, Map<String, Object> stated, int audioContex
 
   /** A single number there is for sampling, which nobody asked for. */
   private List<Double> temperatures() {
-    if (stated.get("temperature") instanceof List<?> list && !list.isEmpty()) {
+    if (settings.get("temperature") instanceof List<?> list && !list.isEmpty()) {
       return list.stream()
           .map(
               item -> {

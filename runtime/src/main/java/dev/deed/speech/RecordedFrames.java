@@ -274,8 +274,8 @@ record RecordedFrames(
    */
   int context(int count, @Nullable Integer margin, int most) {
     int step = windowFrames / most;
-    long said = Math.ceilDiv(count, step) + (long) (margin == null ? most : margin);
-    return step * Math.clamp(said, (int) (LEAST_CONTEXT * most), most);
+    long wanted = Math.ceilDiv(count, step) + (long) (margin == null ? most : margin);
+    return step * Math.clamp(wanted, (int) (LEAST_CONTEXT * most), most);
   }
 
   /**

@@ -78,8 +78,8 @@ record SpeechModel(
 
   /** The same of their ids. */
   String text(List<Integer> ids) {
-    int[] said =
+    int[] textIds =
         ids.stream().mapToInt(Integer::intValue).filter(id -> !tokens.isTimestamp(id)).toArray();
-    return tokenizer.decode(said, true);
+    return tokenizer.decode(textIds, true);
   }
 }

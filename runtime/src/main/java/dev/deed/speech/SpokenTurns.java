@@ -77,7 +77,7 @@ public final class SpokenTurns {
   private int heard;
 
   /** What is held; its first byte is number {@code first} of all. */
-  private byte[] held = {};
+  private byte[] kept = {};
 
   private int count;
 
@@ -113,10 +113,10 @@ public final class SpokenTurns {
   public void add(byte[] more) {
     InputException.requireField(
         more.length % coding.bytes == 0, "audio", "ends within a sample", "send whole samples");
-    if (held.length < count + more.length) {
-      held = Arrays.copyOf(held, Math.max(count + more.length, held.length + held.length / 2));
+    if (kept.length < count + more.length) {
+      kept = Arrays.copyOf(kept, Math.max(count + more.length, kept.length + kept.length / 2));
     }
-    System.arraycopy(more, 0, held, count, more.length);
+    System.arraycopy(more, 0, kept, count, more.length);
     count += more.length;
     if (voice != null) {
       probabilities = new float[0];
@@ -176,7 +176,7 @@ public final class SpokenTurns {
   /** Forgets what lies before a place. */
   private void drop(long place) {
     int gone = Math.clamp(place - first, 0, count);
-    held = Arrays.copyOfRange(held, gone, count);
+    kept = Arrays.copyOfRange(kept, gone, count);
     count -= gone;
     first += gone;
   }
@@ -198,15 +198,15 @@ public final class SpokenTurns {
 
   /** {@return the turn that ended, as it came; it is no longer held} */
   public byte[] take() {
-    byte[] turn = Arrays.copyOf(held, (int) (changed - first));
+    byte[] turn = Arrays.copyOf(kept, (int) (changed - first));
     drop(changed);
     voice = activity == null ? null : activity.new Voice();
     return turn;
   }
 
   /** {@return all that is held, as it came} */
-  public byte[] held() {
-    return Arrays.copyOf(held, count);
+  public byte[] sound() {
+    return Arrays.copyOf(kept, count);
   }
 
   /** Forgets all that is held. */

@@ -229,12 +229,12 @@ final class TextWindows implements RecordingWindows {
   private List<Double> forced(
       Input window,
       int[] inputs,
-      List<SourceAttention.Head> asked,
+      List<SourceAttention.Head> wanted,
       SourceAttention.Visitor visitor) {
     return speech
         .model()
         .internals()
-        .forced(window.withDecoderPrefix(inputs), prefix.length - 1, asked, visitor);
+        .forced(window.withDecoderPrefix(inputs), prefix.length - 1, wanted, visitor);
   }
 
   /** Where in the window each word looks most, in steps: the median of it and its neighbours. */
@@ -268,25 +268,25 @@ final class TextWindows implements RecordingWindows {
    */
   static boolean[] saidOf(double[] gains, int[] places, double near) {
     boolean[][] cameSaid = new boolean[2][gains.length];
-    double said = 0;
+    double score = 0;
     double unsaid = -CHANGE;
     int latest = 0;
     int left = 0;
     double best = 0;
     int end = 0;
     for (int i = 0; i < gains.length; i++) {
-      double stays = said - (places[i] < latest - near ? CHANGE : 0);
+      double stays = score - (places[i] < latest - near ? CHANGE : 0);
       double again = unsaid - CHANGE - (places[i] < left - near ? CHANGE : 0);
       cameSaid[1][i] = stays >= again;
-      cameSaid[0][i] = said - CHANGE > unsaid;
+      cameSaid[0][i] = score - CHANGE > unsaid;
       if (cameSaid[0][i]) {
-        unsaid = said - CHANGE;
+        unsaid = score - CHANGE;
         left = latest;
       }
-      said = Math.max(stays, again) + gains[i];
+      score = Math.max(stays, again) + gains[i];
       latest = Math.max(cameSaid[1][i] ? latest : left, places[i]);
-      if (said > best) {
-        best = said;
+      if (score > best) {
+        best = score;
         end = i + 1;
       }
     }
@@ -379,16 +379,16 @@ final class TextWindows implements RecordingWindows {
 
   /** A part of a known text; its times are NaN where none of its words is said. */
   static TranscriptSegment segment(String text, List<TranscriptWord> words, int seek) {
-    List<TranscriptWord> said = words.stream().filter(TranscriptWord::hasTimes).toList();
+    List<TranscriptWord> score = words.stream().filter(TranscriptWord::hasTimes).toList();
     return new TranscriptSegment(
-        said.isEmpty() ? Double.NaN : said.getFirst().start(),
-        said.isEmpty() ? Double.NaN : said.getLast().end(),
+        score.isEmpty() ? Double.NaN : score.getFirst().start(),
+        score.isEmpty() ? Double.NaN : score.getLast().end(),
         text,
         List.of(),
         null,
         seek,
         0,
-        said.stream()
+        score.stream()
             .mapToDouble(word -> StrictMath.log(word.probability()))
             .average()
             .orElse(Double.NaN),

@@ -228,8 +228,8 @@ public final class Transcriber {
     long read = positions == null ? most : (long) step * positions;
     int from = frames.spoken().from(seek);
     int fitting = frames.framesFrom(from, most);
-    int held = count == null ? fitting : Math.clamp(count, 1, fitting);
-    return frames.input(from, held, (int) Math.clamp(read, step, most));
+    int rows = count == null ? fitting : Math.clamp(count, 1, fitting);
+    return frames.input(from, rows, (int) Math.clamp(read, step, most));
   }
 
   /**
@@ -320,10 +320,10 @@ public final class Transcriber {
         RecordedFrames frames = channels.get(channel);
         WindowDecoder decoder = decoder(frames);
         Integer own = splits ? channel : null;
-        String said =
+        String lastText =
             Transcript.text(
                 segments.stream().filter(one -> Objects.equals(one.channel(), own)).toList());
-        decoder.begin(hotwords(options), resumes ? last.previous() : prompt, said);
+        decoder.begin(hotwords(options), resumes ? last.previous() : prompt, lastText);
         RecordingWindows windows =
             text == null
                 ? new ChannelWindows(speech, frames, own, decoder, words(options), language)
@@ -418,9 +418,9 @@ public final class Transcriber {
     /** The one that is stated, else that of the first window in which somebody speaks. */
     private String language() {
       SpeechTokens tokens = speech.tokens();
-      String stated = options.language();
-      if (stated != null || !tokens.choosesLanguage()) {
-        return tokens.language(Objects.requireNonNullElse(stated, SpeechTokens.ONLY));
+      String given = options.language();
+      if (given != null || !tokens.choosesLanguage()) {
+        return tokens.language(Objects.requireNonNullElse(given, SpeechTokens.ONLY));
       }
       Integer margin = options.audioContext();
       return channels.stream()

@@ -59,12 +59,12 @@ final class WindowDecoder {
    *
    * @param words stand before every window
    * @param previous may stand before the first
-   * @param said text of the windows before it
+   * @param spoken text of the windows before it
    */
-  void begin(List<Integer> words, List<Integer> previous, String said) {
+  void begin(List<Integer> words, List<Integer> previous, String spoken) {
     hotwords = words;
     before = List.copyOf(previous);
-    predicted.said(said);
+    predicted.answered(spoken);
   }
 
   /** Whether answers hold timestamps. */
@@ -177,7 +177,7 @@ final class WindowDecoder {
   private GenerationOptions settings(int prefix, double temperature) {
     GenerationOptions generation = options.generation();
     // A threshold, too, reads the mean of a window's log-probabilities.
-    boolean told = generation.logProbabilities() || options.thresholds().logProbability() != null;
+    boolean wanted = generation.logProbabilities() || options.thresholds().logProbability() != null;
     Map<String, @Nullable Object> own = new HashMap<>();
     own.put("no_timestamps_token_id", tokens.plain());
     own.put("return_timestamps", timestamps);
@@ -189,23 +189,26 @@ final class WindowDecoder {
     if (temperature > 0) {
       own.put("num_beams", 1);
     }
-    return generation.withLogProbabilities(told).withPrediction(predicted.next()).withSettings(own);
+    return generation
+        .withLogProbabilities(wanted)
+        .withPrediction(predicted.next())
+        .withSettings(own);
   }
 
   void remember(DecodedWindow window, List<WindowSegments.Piece> pieces) {
-    pieces.forEach(piece -> predicted.said(speech.textOf(piece.tokens())));
+    pieces.forEach(piece -> predicted.answered(speech.textOf(piece.tokens())));
     boolean conditioned = Boolean.TRUE.equals(options.conditioned());
     if (!conditioned || window.temperature() >= TOO_RANDOM) {
       before = List.of();
       return;
     }
     List<Integer> all = new ArrayList<>(before);
-    pieces.forEach(piece -> all.addAll(said(piece)));
+    pieces.forEach(piece -> all.addAll(tokens(piece)));
     before = List.copyOf(all.subList(Math.max(0, all.size() - speech.positions()), all.size()));
   }
 
   /** The last piece of a window ends with a pair of timestamps, of which one counts. */
-  private List<Integer> said(WindowSegments.Piece piece) {
+  private List<Integer> tokens(WindowSegments.Piece piece) {
     List<Integer> ids = piece.tokens().stream().map(Token::id).toList();
     int size = ids.size();
     return size > 2 && tokens.isTimestamp(ids.get(size - 2)) ? ids.subList(0, size - 1) : ids;
@@ -244,7 +247,7 @@ final class WindowDecoder {
     }
 
     /** Takes what a window said. */
-    void said(String window) {
+    void answered(String window) {
       if (text != null) {
         String words = window.substring(Math.max(0, window.length() - LAST_WORDS));
         int expected = Math.min(text.length(), at + window.length());

@@ -139,14 +139,14 @@ final class WordTimes {
     static AlignmentHeads of(EncoderDecoderModel model) {
       ModelFolder folder = model.internals().folder();
       StackSpec stack = folder.spec().decoder().stack();
-      Map<String, Object> stated = model.generationDefaults();
+      Map<String, Object> settings = model.generationDefaults();
       int filter = folder.config().integer(FILTER, 7, 1, WIDEST);
       if (filter % 2 == 0) {
         throw folder.config().wrong(FILTER, "must be odd");
       }
       return new AlignmentHeads(
-          stated.containsKey(KEY)
-              ? stated(stated.get(KEY), stack, folder.path().toString())
+          settings.containsKey(KEY)
+              ? settings(settings.get(KEY), stack, folder.path().toString())
               : upperHalf(stack),
           filter);
     }
@@ -161,7 +161,7 @@ final class WordTimes {
       return List.copyOf(heads);
     }
 
-    private static List<Head> stated(Object value, StackSpec stack, String folder) {
+    private static List<Head> settings(Object value, StackSpec stack, String folder) {
       List<Head> heads = new ArrayList<>();
       if (value instanceof List<?> list) {
         for (Object one : list) {

@@ -52,7 +52,7 @@ public final class Watch {
   /** What became of watched answers that others asked for earlier still keep waiting. */
   private final SortedMap<Long, Outcome> early = new TreeMap<>();
 
-  private long asked;
+  private long questions;
   private long counted;
   private long watched;
   private long disagreements;
@@ -102,7 +102,7 @@ public final class Watch {
    * @param request with exits that verify, or those of full depth, or as it was
    * @param order of those that are watched, from 1; 0: it is not watched
    */
-  public record Asked(Request request, long order) {
+  public record Question(Request request, long order) {
     /** {@return whether its answer is watched} */
     public boolean watched() {
       return order > 0;
@@ -225,8 +225,8 @@ public final class Watch {
    *     watched
    * @return the request as it is to be decoded
    */
-  public Asked ask(Request request, long place) {
-    Asked passing = pass(request);
+  public Question ask(Request request, long place) {
+    Question passing = pass(request);
     if (!passing.request().options().exits().equals(exits)
         || request.options().prediction() != null
         || !plan.chooses(place)
@@ -234,7 +234,7 @@ public final class Watch {
       return passing;
     }
     synchronized (this) {
-      return new Asked(with(request, verified), ++asked);
+      return new Question(with(request, verified), ++questions);
     }
   }
 
@@ -245,9 +245,9 @@ public final class Watch {
    * @param request as it was asked
    * @return the request as it is to be decoded, at full depth once it fell back
    */
-  public Asked pass(Request request) {
+  public Question pass(Request request) {
     boolean deep = request.options().exits().equals(exits) && tally().fellBack();
-    return new Asked(deep ? with(request, ExitSettings.full()) : request, 0);
+    return new Question(deep ? with(request, ExitSettings.full()) : request, 0);
   }
 
   private static Request with(Request request, ExitSettings other) {
@@ -257,23 +257,24 @@ public final class Watch {
   /**
    * Takes an answer.
    *
-   * @param asked what was decoded
+   * @param questions what was decoded
    * @param answer what came of it
    * @return what counts by this answer, and by others that waited for it
    */
-  public Counted answered(Asked asked, Generation answer) {
+  public Counted answered(Question questions, Generation answer) {
     boolean isWhole = answer.finish() != Finish.CANCELLED;
-    return take(asked, !isWhole ? Outcome.NONE : differs(answer) ? Outcome.OTHER : Outcome.SAME);
+    return take(
+        questions, !isWhole ? Outcome.NONE : differs(answer) ? Outcome.OTHER : Outcome.SAME);
   }
 
   /**
    * A request that was taken has no answer.
    *
-   * @param asked what was to be decoded
+   * @param questions what was to be decoded
    * @return what counts of answers that waited for this one
    */
-  public Counted dropped(Asked asked) {
-    return take(asked, Outcome.NONE);
+  public Counted dropped(Question questions) {
+    return take(questions, Outcome.NONE);
   }
 
   /**
@@ -286,13 +287,13 @@ public final class Watch {
     return verified.dropped().stream().anyMatch(positions -> !positions.isEmpty());
   }
 
-  private synchronized Counted take(Asked asked, Outcome outcome) {
-    if (!asked.watched() || fellBack) {
+  private synchronized Counted take(Question questions, Outcome outcome) {
+    if (!questions.watched() || fellBack) {
       return Counted.NOTHING;
     }
     long before = watched;
     long differing = disagreements;
-    early.put(asked.order(), outcome);
+    early.put(questions.order(), outcome);
     while (!fellBack && !early.isEmpty() && early.firstKey() == counted + 1) {
       counted++;
       count(Objects.requireNonNull(early.remove(counted)));

@@ -174,10 +174,10 @@ class InputReaderTest {
             "{'type': 'content', 'content': [{'type': 'text', 'text': 'a '},"
                 + " {'type': 'text', 'text': 'b'}]}")) {
       InputLine line = input("{'prediction': %s}".formatted(json).replace('\'', '"'));
-      assertThat(line.stated()).containsExactly(Map.entry("prediction", "a b"));
+      assertThat(line.settings()).containsExactly(Map.entry("prediction", "a b"));
       assertThat(line.carried()).isEmpty();
     }
-    assertThat(input("{\"prediction\": null}").stated()).isEmpty();
+    assertThat(input("{\"prediction\": null}").settings()).isEmpty();
   }
 
   @Test

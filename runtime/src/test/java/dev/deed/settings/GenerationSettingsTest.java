@@ -355,7 +355,7 @@ final class GenerationSettingsTest {
   }
 
   private Map<String, Object> legacy(String config) {
-    return GenerationDefaults.stated(folder, Config.of("config.json", json(config)), FAMILY);
+    return GenerationDefaults.read(folder, Config.of("config.json", json(config)), FAMILY);
   }
 
   @Test
@@ -369,7 +369,7 @@ final class GenerationSettingsTest {
                  'force_bos_token_to_be_generated': true,
                  'decoder': {'num_beams': 5, 'eos_token_id': 9, 'length_penalty': 2.0}}
                 """));
-    assertThat(GenerationDefaults.stated(folder, config, Map.of()))
+    assertThat(GenerationDefaults.read(folder, config, Map.of()))
         .isEqualTo(
             map(
                 """
@@ -379,7 +379,7 @@ final class GenerationSettingsTest {
     Files.writeString(
         folder.resolve("generation_config.json"),
         "{\"top_k\": null, \"max_length\": 9, \"lang_to_id\": {}}");
-    assertThat(GenerationDefaults.stated(folder, config, FAMILY))
+    assertThat(GenerationDefaults.read(folder, config, FAMILY))
         .isEqualTo(map("{'max_length': 9, 'lang_to_id': {}}"));
     assertThat(GenerationDefaults.ignored(folder)).containsExactly("lang_to_id");
   }

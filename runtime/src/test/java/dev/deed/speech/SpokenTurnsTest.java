@@ -125,7 +125,7 @@ final class SpokenTurnsTest {
     turns.add(new byte[12_000]);
     assertThat(turns.next()).isEqualTo(Change.NONE);
     assertThat(turns.isSpeaking()).isTrue();
-    assertThat(turns.held()).hasSize(12_000);
+    assertThat(turns.sound()).hasSize(12_000);
     turns.clear();
     assertThat(turns.isTurn()).isFalse();
     turns.add(new byte[33_000]);
@@ -135,7 +135,7 @@ final class SpokenTurnsTest {
       assertThat(turns.take()).hasSize(16_000);
     }
     assertThat(turns.next()).isEqualTo(Change.NONE);
-    assertThat(turns.held()).hasSize(1000);
+    assertThat(turns.sound()).hasSize(1000);
   }
 
   @Test
@@ -149,7 +149,7 @@ final class SpokenTurnsTest {
       turns.next();
     }
     assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(100_000_000);
-    assertThat(turns.held()).hasSize(1_600_000);
+    assertThat(turns.sound()).hasSize(1_600_000);
   }
 
   @Test

@@ -91,7 +91,7 @@ final class WatchTest {
       Watch watch = watch(model, exits, 0.2);
       int fellBackAt = 0;
       for (int i = 1; i <= 20; i++) {
-        Watch.Asked asked = watch.ask(request(random, exits), i);
+        Watch.Question asked = watch.ask(request(random, exits), i);
         assertThat(asked.watched()).isEqualTo(fellBackAt == 0);
         Generation answer = answer(model, asked.request());
         if (watch.answered(asked, answer).fallsBack()) {
@@ -124,7 +124,7 @@ final class WatchTest {
       Watch watch = watch(model, exits, 0.5);
       int drafted = 0;
       for (int i = 0; i < 150; i++) {
-        Watch.Asked asked = watch.ask(request(random, exits), i);
+        Watch.Question asked = watch.ask(request(random, exits), i);
         Generation answer = answer(model, asked.request());
         drafted += answer.drafted();
         Watch.Counted counted = watch.answered(asked, answer);
@@ -165,11 +165,11 @@ final class WatchTest {
     Random random = new Random(5);
     try (EncoderDecoderModel model = open()) {
       Watch watch = watch(model, exits, 0.2);
-      List<Watch.Asked> asked = new ArrayList<>();
+      List<Watch.Question> asked = new ArrayList<>();
       for (int i = 0; i < 6; i++) {
         asked.add(watch.ask(request(random, exits), i));
       }
-      for (Watch.Asked one : asked.subList(1, 6)) {
+      for (Watch.Question one : asked.subList(1, 6)) {
         assertThat(watch.answered(one, answer(model, one.request())))
             .isEqualTo(new Watch.Counted(0, 0, false));
       }
@@ -180,7 +180,7 @@ final class WatchTest {
       assertThat(tally.watched()).as("none behind the fallback").isBetween(2L, 4L);
       assertThat(counted)
           .isEqualTo(new Watch.Counted((int) tally.watched(), (int) tally.disagreements(), true));
-      Watch.Asked late = asked.getLast();
+      Watch.Question late = asked.getLast();
       assertThat(watch.answered(late, answer(model, late.request())))
           .as("after the fallback")
           .isEqualTo(new Watch.Counted(0, 0, false));
@@ -194,14 +194,14 @@ final class WatchTest {
     try (EncoderDecoderModel model = open()) {
       Watch watch = watch(model, exits, 0.1);
       Request other = request(random, ExitSettings.maxProbability(0.4));
-      assertThat(watch.ask(other, 1)).isEqualTo(new Watch.Asked(other, 0));
+      assertThat(watch.ask(other, 1)).isEqualTo(new Watch.Question(other, 0));
       Request plain = request(random, exits);
       Request beams = new Request(plain.input(), plain.options().withBeams(2));
-      assertThat(watch.ask(beams, 2)).isEqualTo(new Watch.Asked(beams, 0));
+      assertThat(watch.ask(beams, 2)).isEqualTo(new Watch.Question(beams, 0));
       Request several =
           new Request(plain.input(), plain.options().withSampling(true).withReturnedSequences(2));
-      assertThat(watch.ask(several, 3)).isEqualTo(new Watch.Asked(several, 0));
-      assertThat(watch.pass(plain)).isEqualTo(new Watch.Asked(plain, 0));
+      assertThat(watch.ask(several, 3)).isEqualTo(new Watch.Question(several, 0));
+      assertThat(watch.pass(plain)).isEqualTo(new Watch.Question(plain, 0));
       assertThat(watch.ask(plain, 4).watched()).isTrue();
     }
   }
@@ -223,7 +223,7 @@ final class WatchTest {
             GenerationOptions.defaults().withMaxNewTokens(40).withExits(exits).withSeed(seed);
         options = options.withSampling(true).withTopK(0).withTemperature(5);
         Watch watch = watch(model, exits, 0.99);
-        Watch.Asked first = watch.ask(new Request(input, options), 1);
+        Watch.Question first = watch.ask(new Request(input, options), 1);
         Generation whole = answer(model, first.request());
         int wrong = 0;
         while (wrong < whole.tokens().size() && whole.dropped().get(wrong).isEmpty()) {
@@ -239,7 +239,7 @@ final class WatchTest {
                 answer(model, new Request(input, options.withMaxNewTokens(wrong - 1))).text());
         GenerationOptions stopping =
             options.withStop(List.of(before.substring(before.length() - 2)));
-        Watch.Asked asked = watch.ask(new Request(input, stopping), 2);
+        Watch.Question asked = watch.ask(new Request(input, stopping), 2);
         Generation answer = engine.submit(asked.request()).result().get().orThrow();
         assertThat(answer.finish()).isEqualTo(Finish.STOP);
         assertThat(watch.answered(asked, answer)).isEqualTo(new Watch.Counted(1, 0, false));

@@ -65,11 +65,11 @@ record LineAnswer(
     ObjectNode json = GenerationJson.object();
     EncoderDecoderModel model = served.model();
     try {
-      Receipt told =
+      Receipt proof =
           receipt
               ? model.internals().beside(() -> Proof.receipt(model, request, generation))
               : null;
-      GenerationJson.write(new LineResult.Decoded(line, generation, told), trace, json);
+      GenerationJson.write(new LineResult.Decoded(line, generation, proof), trace, json);
       return json;
     } catch (InputException e) {
       throw served.refusal(e);

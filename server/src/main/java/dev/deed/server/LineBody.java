@@ -47,17 +47,17 @@ final class LineBody {
     boolean stream = Boolean.TRUE.equals(fields.flag("stream"));
     boolean trace = Boolean.TRUE.equals(fields.flag("trace"));
     json.remove(List.of("model", "stream", "trace"));
-    Asked asked = asked(json, LEARNT);
-    LineOptions options = asked.options.of(asked.line);
+    Parsed parsed = parse(json, LEARNT);
+    LineOptions options = parsed.options.of(parsed.line);
     Request request =
         new Request(
-            LineInputs.input(asked.line),
+            LineInputs.input(parsed.line),
             options.options().withAlternatives(trace ? ALTERNATIVES : 0));
     return new ParsedBody(
         model,
         List.of(request),
         stream,
-        served -> LineAnswer.of(asked.line, request, trace, options.receipt(), served));
+        served -> LineAnswer.of(parsed.line, request, trace, options.receipt(), served));
   }
 
   /** A constraint stands at the top, as other servers have it, or among the settings. */
@@ -79,7 +79,7 @@ final class LineBody {
    *
    * @param options for what the line does not say
    */
-  record Asked(InputLine line, LineOptions options) {}
+  record Parsed(InputLine line, LineOptions options) {}
 
   /**
    * Reads a line.
@@ -89,7 +89,7 @@ final class LineBody {
    * @throws ApiException when it names files
    * @throws InputException when a field cannot be used
    */
-  static Asked asked(ObjectNode json, Set<String> others) {
+  static Parsed parse(ObjectNode json, Set<String> others) {
     Fields fields = new Fields("request", "", json);
     String image = fields.text("image");
     String audio = fields.text("audio");
@@ -106,7 +106,7 @@ final class LineBody {
     if (audio != null) {
       line = line.with(InputLine.AUDIO, bytes(audio, InputLine.AUDIO, Medium.SOUND));
     }
-    return new Asked(line, new LineOptions(GenerationOptions.defaults()));
+    return new Parsed(line, new LineOptions(GenerationOptions.defaults()));
   }
 
   private static Media bytes(String url, String field, Medium medium) {

@@ -41,7 +41,7 @@ final class LiveTurns {
   static final class Item {
     final String id = "item_" + UUID.randomUUID();
     final @Nullable String previous;
-    private String told = "";
+    private String sent = "";
     private String heard = "";
 
     Item(@Nullable String previous) {
@@ -158,9 +158,9 @@ final class LiveTurns {
       if (type.endsWith("committed")) {
         event.put("item_id", item.id);
       } else {
-        ObjectNode told = event.putObject("item").put("id", item.id).put("object", "realtime.item");
-        told.put("type", "message").put("status", "completed").put("role", "user");
-        told.putArray("content").addObject().put("type", "input_audio").putNull("transcript");
+        ObjectNode sent = event.putObject("item").put("id", item.id).put("object", "realtime.item");
+        sent.put("type", "message").put("status", "completed").put("role", "user");
+        sent.putArray("content").addObject().put("type", "input_audio").putNull("transcript");
       }
       RealtimeSession.send(socket, event);
     }
@@ -175,9 +175,9 @@ final class LiveTurns {
 
   /** Tells what a text adds to what was told; nothing where it begins otherwise. */
   private void tell(Item item, String text) throws IOException, InterruptedException {
-    String before = item.told;
+    String before = item.sent;
     if (text.length() > before.length() && text.startsWith(before)) {
-      item.told = text;
+      item.sent = text;
       String more = text.substring(before.length());
       RealtimeSession.send(socket, event(item, "delta").put("delta", more));
     }

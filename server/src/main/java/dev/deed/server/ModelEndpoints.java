@@ -33,19 +33,19 @@ record ModelEndpoints(Service service) {
   }
 
   void load(Exchange exchange) throws IOException, InterruptedException {
-    String name = told(exchange, "/load");
+    String name = modelName(exchange, "/load");
     service.models().load(name);
     exchange.send(200, describe(name));
   }
 
   void unload(Exchange exchange) throws IOException, InterruptedException {
-    String name = told(exchange, "/unload");
+    String name = modelName(exchange, "/unload");
     service.models().unload(name);
     exchange.send(200, describe(name));
   }
 
   /** The model that an operator tells to do something; no body says more. */
-  private static String told(Exchange exchange, String what)
+  private static String modelName(Exchange exchange, String what)
       throws IOException, InterruptedException {
     String body = exchange.body(bytes -> new String(bytes, StandardCharsets.UTF_8)).strip();
     ApiException.require(
@@ -60,16 +60,16 @@ record ModelEndpoints(Service service) {
     for (ServedModel model : service.models().models()) {
       try {
         if (model.name().equals(name)) {
-          return describe(model, begun(name));
+          return describe(model, entry(name));
         }
       } catch (IllegalStateException e) {
         // It was unloaded meanwhile.
       }
     }
-    return begun(name).put("created", 0).put("loaded", false);
+    return entry(name).put("created", 0).put("loaded", false);
   }
 
-  private static ObjectNode begun(String name) {
+  private static ObjectNode entry(String name) {
     ObjectNode json = JsonNodeFactory.instance.objectNode().put("id", name);
     return json.put("object", "model").put("owned_by", "deed");
   }

@@ -154,7 +154,7 @@ final class OpenAiAnswer implements ParsedBody.AnswerWriter {
     private int index;
 
     /** Whether a token of the choice has come. */
-    private boolean begun;
+    private boolean hasBegun;
 
     ChoiceStream(EventStream stream) {
       this.stream = stream;
@@ -167,8 +167,8 @@ final class OpenAiAnswer implements ParsedBody.AnswerWriter {
     }
 
     private void begin() throws IOException {
-      if (!begun) {
-        begun = true;
+      if (!hasBegun) {
+        hasBegun = true;
         ObjectNode first = shape.first(index);
         if (first != null) {
           send(first);
@@ -194,14 +194,14 @@ final class OpenAiAnswer implements ParsedBody.AnswerWriter {
     void end(Generation generation) throws IOException {
       for (GeneratedSequence sequence : generation.sequences()) {
         // Where tokens are searched for, those of the first do not come one by one either.
-        if (!begun) {
+        if (!hasBegun) {
           begin();
           String text = sequence.text() == null ? "" : sequence.text();
           send(text, probabilities == null ? null : probabilities.of(sequence));
         }
         send(traced(shape.last(index, sequence), generation, sequence));
         index++;
-        begun = false;
+        hasBegun = false;
         probabilities = probabilities();
       }
     }

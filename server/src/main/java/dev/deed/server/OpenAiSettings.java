@@ -89,8 +89,8 @@ record OpenAiSettings(GenerationOptions options, boolean trace, @Nullable Intege
             .withLogProbabilities(logprobs != null || trace)
             .withAlternatives(logprobs == null ? 0 : logprobs);
     // These have other names here, or none.
-    Map<String, Object> stated = LineOptions.stated(fields, "log_probs", "receipt");
-    return new OpenAiSettings(new LineOptions(options).with(stated).options(), trace, logprobs);
+    Map<String, Object> given = LineOptions.settings(fields, "log_probs", "receipt");
+    return new OpenAiSettings(new LineOptions(options).with(given).options(), trace, logprobs);
   }
 
   /** Generation settings under their own names. */
@@ -127,15 +127,15 @@ record OpenAiSettings(GenerationOptions options, boolean trace, @Nullable Intege
       put(generation, SAMPLES, temperature > 0, "temperature");
     }
     fields.number("top_p");
-    Integer stated = fields.integer("n", 1, Integer.MAX_VALUE);
-    int answers = stated == null ? 1 : stated;
+    Integer given = fields.integer("n", 1, Integer.MAX_VALUE);
+    int answers = given == null ? 1 : given;
     Integer best =
         shape == OpenAiShape.TEXT ? fields.integer("best_of", 1, Integer.MAX_VALUE) : null;
     if (best != null && best != answers) {
       // More candidates than answers would be drawn and dropped, which is not done here.
       throw ApiException.unsupported("best_of", "is not supported beyond n; use num_beams");
     }
-    if (stated != null) {
+    if (given != null) {
       put(generation, "num_return_sequences", answers, "n");
     }
     if (answers > 1 && !(generation.get("num_beams") instanceof Number)) {
@@ -208,13 +208,13 @@ record OpenAiSettings(GenerationOptions options, boolean trace, @Nullable Intege
 
   /** Whether probabilities are told, and of how many alternatives: two parameters in a chat. */
   private static @Nullable Integer chatLogprobs(Fields fields) {
-    boolean told = Boolean.TRUE.equals(fields.flag("logprobs"));
+    boolean wanted = Boolean.TRUE.equals(fields.flag("logprobs"));
     Integer top = fields.integer("top_logprobs", 0, GenerationOptions.MOST_ALTERNATIVES);
     ApiException.require(
-        told || top == null || top == 0,
+        wanted || top == null || top == 0,
         "top_logprobs",
         "needs logprobs; set it to true, or leave both out");
-    return told ? Objects.requireNonNullElse(top, 0) : null;
+    return wanted ? Objects.requireNonNullElse(top, 0) : null;
   }
 
   /** One parameter for both, as the older interface has it. */

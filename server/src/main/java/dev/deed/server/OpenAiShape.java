@@ -68,10 +68,10 @@ enum OpenAiShape {
       int index, ObjectNode chat, @Nullable String text, @Nullable GeneratedSequence ended) {
     String finish = ended == null ? null : ended.finish() == Finish.LENGTH ? "length" : "stop";
     ObjectNode choice = object().put("index", index);
-    ObjectNode told = this == CHAT ? choice.setAll(chat) : choice.put("text", text);
-    told.putNull("logprobs").put("finish_reason", finish);
+    ObjectNode json = this == CHAT ? choice.setAll(chat) : choice.put("text", text);
+    json.putNull("logprobs").put("finish_reason", finish);
     InputException shortfall = ended == null ? null : ended.shortfall();
-    return shortfall == null ? told : told.put("warning", shortfall.getMessage());
+    return shortfall == null ? json : json.put("warning", shortfall.getMessage());
   }
 
   private static ObjectNode object() {

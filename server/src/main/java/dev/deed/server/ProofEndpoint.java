@@ -34,21 +34,21 @@ record ProofEndpoint(Service service) implements Endpoint {
    *
    * @param model null where none is named
    */
-  private record Asked(@Nullable String model, LineBody.Asked input, LineVerifier answer) {}
+  private record Body(@Nullable String model, LineBody.Parsed input, LineVerifier answer) {}
 
   @Override
   public void answer(Exchange exchange) throws IOException, InterruptedException {
     long begin = System.nanoTime();
     service.models().requireServing();
-    Asked asked = StrictJson.of(exchange, ProofEndpoint::parse);
-    try (ServedModel.Use use = service.models().use(asked.model)) {
+    Body body = StrictJson.of(exchange, ProofEndpoint::parse);
+    try (ServedModel.Use use = service.models().use(body.model)) {
       ServedModel served = use.served();
       exchange.model(served.name());
-      exchange.send(200, proof(exchange, served, asked, begin));
+      exchange.send(200, proof(exchange, served, body, begin));
     }
   }
 
-  private static Asked parse(ObjectNode json) {
+  private static Body parse(ObjectNode json) {
     Fields fields = new Fields("request", "", json);
     String model = fields.text("model");
     ObjectNode input = fields.object("input");
@@ -60,20 +60,20 @@ record ProofEndpoint(Service service) implements Endpoint {
       throw InputException.ofField(
           input == null ? "input" : "answer", "is missing", "give input and answer");
     }
-    LineBody.Asked asked = LineBody.asked(input, LineBody.LEARNT);
-    return new Asked(
-        model, asked, LineVerifier.of("answer", answer, asked.line(), asked.options()));
+    LineBody.Parsed parsed = LineBody.parse(input, LineBody.LEARNT);
+    return new Body(
+        model, parsed, LineVerifier.of("answer", answer, parsed.line(), parsed.options()));
   }
 
-  private ObjectNode proof(Exchange exchange, ServedModel served, Asked asked, long begin)
+  private ObjectNode proof(Exchange exchange, ServedModel served, Body body, long begin)
       throws IOException, InterruptedException {
     EncoderDecoderModel model = served.model();
-    AnswerClaim claim = asked.answer.claim();
-    GenerationOptions options = asked.answer.options();
+    AnswerClaim claim = body.answer.claim();
+    GenerationOptions options = body.answer.options();
     try {
       // As many tokens as an answer may have.
       served.check(options.withMaxNewTokens(Math.max(1, claim.tokenIds().size())));
-      Input input = model.internals().keepingOutput(LineInputs.input(asked.input.line()));
+      Input input = model.internals().keepingOutput(LineInputs.input(body.input.line()));
       Request request = new Request(input, options, exchange.client());
       Request question = Proof.question(model, request, claim);
       Pending decoding = Pending.submit(served, question, true, service.meters(), begin);
@@ -87,10 +87,10 @@ record ProofEndpoint(Service service) implements Endpoint {
       ProofResult result =
           model.internals().beside(() -> Proof.result(model, request, claim, answer));
       ObjectNode out = GenerationJson.object();
-      out.set("id", asked.input.line().id());
+      out.set("id", body.input.line().id());
       ProofJson.write(result, out);
-      if (!asked.answer.stated().isEmpty()) {
-        out.set("settings", asked.answer.stated());
+      if (!body.answer.settings().isEmpty()) {
+        out.set("settings", body.answer.settings());
       }
       return out;
     } catch (InputException e) {

@@ -61,7 +61,7 @@ final class RealtimeSession {
   /** Bytes that the settings take, and that were told to be held. */
   private long ofSettings;
 
-  private long held;
+  private long reserved;
 
   /** Who talks over a socket, and who follows that. */
   record Caller(Client client, MessageSocket socket, Traces.Later spans) {}
@@ -120,14 +120,14 @@ final class RealtimeSession {
 
   private void hold(long bytes) {
     socket.hold(bytes);
-    held = bytes;
+    reserved = bytes;
   }
 
   /** Gives up what memory a session needs while somebody speaks alone. */
   private void rest() {
     VoiceActivity voice = settings.voice();
     int padding = voice == null ? 0 : voice.paddingMs() * settings.coding().bytesOfMs();
-    if (held > ofSettings + padding && !turns.isTurn() && live.isOver()) {
+    if (reserved > ofSettings + padding && !turns.isTurn() && live.isOver()) {
       hold(ofSettings + padding);
     }
   }
@@ -142,9 +142,9 @@ final class RealtimeSession {
   }
 
   private void tellSettings(String type) throws IOException, InterruptedException {
-    ObjectNode told = event(type);
-    told.set("session", settings.json());
-    send(socket, told);
+    ObjectNode json = event(type);
+    json.set("session", settings.json());
+    send(socket, json);
   }
 
   private void answer(String text) throws IOException, InterruptedException {
@@ -172,7 +172,7 @@ final class RealtimeSession {
       case "session.update" -> {
         ApiException.require(
             !turns.isTurn(), "session", "cannot change in a turn; commit or clear it");
-        hold(Math.max(held, COPIES * (long) length));
+        hold(Math.max(reserved, COPIES * (long) length));
         settings = settings.updated(event, service.models());
         ofSettings = COPIES * (long) length;
         turns = settings.turns();
@@ -185,7 +185,7 @@ final class RealtimeSession {
           throw ApiException.badRequest(
               "the buffer holds no turn", null, "input_audio_buffer_commit_empty");
         }
-        byte[] sound = turns.held();
+        byte[] sound = turns.sound();
         turns.clear();
         commit(sound);
       }
@@ -221,7 +221,7 @@ final class RealtimeSession {
         && (heard - drafted) * SHARE_OF_DRAFT >= settings.mostSeconds() * 1000L
         && live.isIdle(settings.model())) {
       drafted = heard;
-      live.draft(item, settings, turns.held());
+      live.draft(item, settings, turns.sound());
     }
   }
 

@@ -95,9 +95,9 @@ record RealtimeSettings(
     if (input.value("noise_reduction") != null) {
       throw input.wrong("noise_reduction", "null: noise is not reduced here");
     }
-    Fields said = input.inside("transcription");
-    String model = said.text("model");
-    ExitSettings exits = said.exits("deed");
+    Fields transcription = input.inside("transcription");
+    String model = transcription.text("model");
+    ExitSettings exits = transcription.exits("deed");
     TranscriptionOptions options =
         TaskSetting.apply(
             SETTINGS,
@@ -107,8 +107,8 @@ record RealtimeSettings(
                 .withGeneration(
                     GenerationOptions.defaults()
                         .withExits(exits == null ? ExitSettings.own() : exits)),
-            said.stated(SETTINGS));
-    said.requireAllRead();
+            transcription.settings(SETTINGS));
+    transcription.requireAllRead();
     Coding coding = coding(input.inside("format"));
     ObjectNode detection = input.object("turn_detection");
     VoiceActivity voice =

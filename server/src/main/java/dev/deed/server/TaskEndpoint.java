@@ -38,30 +38,30 @@ record TaskEndpoint(Service service, TaskType type) implements Endpoint {
   private static final int MOST_AT_ONCE = 4;
 
   /** What a body asks; of no model where none is named. */
-  private record Body(@Nullable String model, LineBody.Asked asked) {}
+  private record Body(@Nullable String model, LineBody.Parsed parsed) {}
 
   @Override
   public void answer(Exchange exchange) throws IOException, InterruptedException {
     service.models().requireServing();
     Body body = StrictJson.of(exchange, this::parse);
     service.run(
-        exchange, body.model, served -> exchange.send(200, result(exchange, served, body.asked)));
+        exchange, body.model, served -> exchange.send(200, result(exchange, served, body.parsed)));
   }
 
   private Body parse(ObjectNode json) {
     Fields fields = new Fields("request", "", json);
     String model = fields.text("model");
     json.remove("model");
-    LineBody.Asked asked = LineBody.asked(json, type.fields());
-    for (String name : asked.line().stated().keySet()) {
+    LineBody.Parsed parsed = LineBody.parse(json, type.fields());
+    for (String name : parsed.line().settings().keySet()) {
       if (!type.fields().contains(name)) {
         throw ApiException.unknownParameter(name);
       }
     }
-    return new Body(model, asked);
+    return new Body(model, parsed);
   }
 
-  private ObjectNode result(Exchange exchange, ServedModel served, LineBody.Asked asked) {
+  private ObjectNode result(Exchange exchange, ServedModel served, LineBody.Parsed parsed) {
     ServedAsker asker = served.asker(exchange.client(), MOST_AT_ONCE);
     List<ServedModel.Use> reading = new ArrayList<>();
     try {
@@ -69,9 +69,9 @@ record TaskEndpoint(Service service, TaskType type) implements Endpoint {
           type.of(
                   served.model(),
                   counting(exchange, asker),
-                  asked.options(),
+                  parsed.options(),
                   () -> pages(exchange, reading))
-              .begin(asked.line())
+              .begin(parsed.line())
               .result();
       asker.recordTimes();
       ObjectNode out = GenerationJson.object();

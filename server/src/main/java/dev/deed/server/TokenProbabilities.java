@@ -41,13 +41,13 @@ final class TokenProbabilities {
 
   /** What is told of one token; null for a special one without text. */
   @Nullable ObjectNode of(Token token, String text) {
-    ObjectNode told = nothing();
-    return add(told, token, text) ? told : null;
+    ObjectNode out = nothing();
+    return add(out, token, text) ? out : null;
   }
 
   /** What is told of all tokens of an answer. */
   ObjectNode of(GeneratedSequence sequence) {
-    ObjectNode told = nothing();
+    ObjectNode out = nothing();
     String whole = sequence.text() == null ? "" : sequence.text();
     TextStream stream = tokenizer == null ? null : tokenizer.answerStream();
     List<Token> tokens = sequence.tokens();
@@ -56,42 +56,42 @@ final class TokenProbabilities {
       int length = stream == null ? 0 : stream.append(tokens.get(i).id()).length();
       // A stop text cuts the last ones off; what is held back comes with the last.
       int end = i == tokens.size() - 1 ? whole.length() : Math.min(whole.length(), given + length);
-      add(told, tokens.get(i), whole.substring(given, end));
+      add(out, tokens.get(i), whole.substring(given, end));
       given = end;
     }
-    return told;
+    return out;
   }
 
   private ObjectNode nothing() {
-    ObjectNode told = JsonNodeFactory.instance.objectNode();
+    ObjectNode out = JsonNodeFactory.instance.objectNode();
     if (shape == OpenAiShape.CHAT) {
-      told.putArray("content");
-      told.putNull("refusal");
+      out.putArray("content");
+      out.putNull("refusal");
     } else {
-      told.putArray("tokens");
-      told.putArray("token_logprobs");
-      told.set("top_logprobs", alternatives == 0 ? told.nullNode() : told.arrayNode());
-      told.putArray("text_offset");
+      out.putArray("tokens");
+      out.putArray("token_logprobs");
+      out.set("top_logprobs", alternatives == 0 ? out.nullNode() : out.arrayNode());
+      out.putArray("text_offset");
     }
-    return told;
+    return out;
   }
 
-  private boolean add(ObjectNode told, Token token, String text) {
+  private boolean add(ObjectNode out, Token token, String text) {
     if (text.isEmpty() && tokenizer != null && tokenizer.isSpecial(token.id())) {
       return false;
     }
     if (shape == OpenAiShape.CHAT) {
-      ObjectNode one = entry(told.withArray("content"), text, token.logProbability());
+      ObjectNode one = entry(out.withArray("content"), text, token.logProbability());
       ArrayNode top = one.putArray("top_logprobs");
       for (Alternative other : token.alternatives()) {
         entry(top, spelling(other, token, text), logarithm(other, token));
       }
     } else {
-      told.withArray("tokens").add(text);
-      told.withArray("token_logprobs").add(finite(token.logProbability()));
-      told.withArray("text_offset").add(offset);
+      out.withArray("tokens").add(text);
+      out.withArray("token_logprobs").add(finite(token.logProbability()));
+      out.withArray("text_offset").add(offset);
       if (alternatives > 0) {
-        ObjectNode top = told.withArray("top_logprobs").addObject();
+        ObjectNode top = out.withArray("top_logprobs").addObject();
         for (Alternative other : token.alternatives()) {
           // Of two tokens that are spelt alike the more probable one comes first.
           top.putIfAbsent(

@@ -157,7 +157,7 @@ record TranscriptionEndpoint(
     private final EventStream stream;
     private final TranscriptionForm form;
     private final Tokenizer tokenizer;
-    private boolean begun;
+    private boolean hasText;
 
     Deltas(EventStream stream, TranscriptionForm form, Tokenizer tokenizer) {
       this.stream = stream;
@@ -169,9 +169,9 @@ record TranscriptionEndpoint(
     public boolean window(Progress progress) {
       try {
         for (TranscriptSegment segment : progress.segments()) {
-          String text = begun ? segment.text() : segment.text().stripLeading();
+          String text = hasText ? segment.text() : segment.text().stripLeading();
           if (!text.isEmpty()) {
-            begun = true;
+            hasText = true;
             ObjectNode delta = event("transcript.text.delta").put("delta", text);
             delta
                 .put("start", segment.start())

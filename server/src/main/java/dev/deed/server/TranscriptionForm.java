@@ -126,7 +126,7 @@ record TranscriptionForm(
                 GenerationOptions.defaults()
                     .withExits(exits(form.text("deed")))
                     .withLogProbabilities(logProbabilities || format.hasProbabilities()));
-    TranscriptionOptions options = TaskSetting.parse(settings, usual, stated(form, settings));
+    TranscriptionOptions options = TaskSetting.parse(settings, usual, texts(form, settings));
     ApiException.require(
         !aligns || options.text() != null && format != TranscriptFormat.DIARIZED_JSON,
         options.text() == null ? "text" : "response_format",
@@ -137,12 +137,12 @@ record TranscriptionForm(
         !stream || options.channels() != Channels.SPLIT,
         "stream",
         "sends no split channels; leave it out");
-    Map<String, String> stated = stated(form, CueLayout.SETTINGS);
+    Map<String, String> texts = texts(form, CueLayout.SETTINGS);
     ApiException.require(
-        stated.isEmpty() || format.isSubtitles(),
-        stated.isEmpty() ? "response_format" : stated.keySet().iterator().next(),
+        texts.isEmpty() || format.isSubtitles(),
+        texts.isEmpty() ? "response_format" : texts.keySet().iterator().next(),
         "is for response_format srt and vtt alone");
-    CueLayout layout = TaskSetting.parse(CueLayout.SETTINGS, CueLayout.USUAL, stated);
+    CueLayout layout = TaskSetting.parse(CueLayout.SETTINGS, CueLayout.USUAL, texts);
     boolean segments = granularities.isEmpty() || granularities.contains(SEGMENT);
     return new TranscriptionForm(
         form.text("model"),
@@ -184,16 +184,16 @@ record TranscriptionForm(
     return !all.isEmpty();
   }
 
-  private static Map<String, String> stated(
+  private static Map<String, String> texts(
       MultipartForm form, List<? extends TaskSetting<?, ?>> settings) {
-    Map<String, String> stated = new HashMap<>();
+    Map<String, String> texts = new HashMap<>();
     for (TaskSetting<?, ?> setting : settings) {
       String text = form.text(setting.name());
       if (text != null) {
-        stated.put(setting.name(), text);
+        texts.put(setting.name(), text);
       }
     }
-    return stated;
+    return texts;
   }
 
   /** Null: all of the recording is listened to. */

@@ -100,11 +100,11 @@ final class Flags {
     long most = Long.MAX_VALUE;
     for (String variable : List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "DEED_JAVA_OPTS")) {
       for (String word : words(environment, variable).toList()) {
-        Matcher stated = HEAP.matcher(word);
-        if (stated.matches()) {
-          String unit = stated.group(2).toLowerCase(Locale.ROOT);
+        Matcher match = HEAP.matcher(word);
+        if (match.matches()) {
+          String unit = match.group(2).toLowerCase(Locale.ROOT);
           int shift = unit.isEmpty() ? 0 : 10 * (1 + "kmgt".indexOf(unit));
-          most = Long.parseLong(stated.group(1)) << shift;
+          most = Long.parseLong(match.group(1)) << shift;
         }
       }
     }

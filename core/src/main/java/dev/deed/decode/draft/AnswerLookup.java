@@ -42,7 +42,7 @@ final class AnswerLookup implements TextLookup {
   }
 
   @Override
-  public void said(TokenSequence answer) {
+  public void answered(TokenSequence answer) {
     if (newest >= 0) {
       latest[newest] = answer.emitted() - 1;
     }

@@ -30,10 +30,10 @@ public interface DraftPlan {
    * The token that is drafted where an exit says one.
    *
    * @param waiting drafts that wait already
-   * @param said what the exit says
+   * @param drafted what the exit says
    */
-  default int draft(int waiting, int said) {
-    return said;
+  default int draft(int waiting, int drafted) {
+    return drafted;
   }
 
   /**

@@ -188,7 +188,7 @@ public record LearningDrafts(
           keeps[kind] += weight * ((right ? 1 : 0) - keeps[kind]);
         }
         place = place.next(text, answer);
-        text.said(answer);
+        text.answered(answer);
       }
 
       /** The place behind tokens that may be dropped, {@code waiting} of them. */
@@ -254,8 +254,8 @@ public record LearningDrafts(
       }
       while (seen < stays) {
         seen++;
-        TokenSequence begun = answer.first(seen);
-        readers.forEach(reader -> reader.read(begun));
+        TokenSequence start = answer.first(seen);
+        readers.forEach(reader -> reader.read(start));
         credit = Math.min(MOST_CREDIT, credit + LOSS);
       }
     }

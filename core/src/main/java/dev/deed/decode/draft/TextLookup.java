@@ -23,7 +23,7 @@ sealed interface TextLookup permits PromptLookup, AnswerLookup {
   Place find(TokenSequence answer, Place before);
 
   /** Takes note of an answer's newest token, which stays. */
-  default void said(TokenSequence answer) {}
+  default void answered(TokenSequence answer) {}
 
   /** Whether a copy goes on from its own beginning at the text's end: the text is the answer. */
   default boolean repeats() {

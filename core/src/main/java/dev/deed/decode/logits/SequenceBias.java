@@ -70,14 +70,14 @@ public final class SequenceBias implements LogitsProcessor {
 
   @Override
   public void process(TokenSequence tokens, Scores scores) {
-    for (int entry : begun(tokens)) {
+    for (int entry : matching(tokens)) {
       int last = entries.get(entry).tokens.getLast();
       scores.set(last, scores.get(last) + entries.get(entry).bias);
     }
   }
 
   /** The entries of which all tokens but the last are the last of a sequence, ascending. */
-  private List<Integer> begun(TokenSequence tokens) {
+  private List<Integer> matching(TokenSequence tokens) {
     List<Integer> found = new ArrayList<>(root.entries);
     int back = tokens.length() - 1;
     for (Node node = before(root, tokens, back); node != null; node = before(node, tokens, back)) {

@@ -85,8 +85,8 @@ final class Florence2Family implements ModelFamily {
           PictureKeys.list(config, "patch_stride", List.of(4, 2, 2, 2), 1, KERNEL);
       List<Integer> paddings =
           PictureKeys.list(config, "patch_padding", List.of(3, 1, 1, 1), 0, KERNEL);
-      List<Boolean> stated = config.flags("patch_prenorm");
-      List<Boolean> normFirst = stated.isEmpty() ? List.of(false, true, true, true) : stated;
+      List<Boolean> flags = config.flags("patch_prenorm");
+      List<Boolean> normFirst = flags.isEmpty() ? List.of(false, true, true, true) : flags;
       Map.of(
               "depths", depths.size(),
               "num_heads", heads.size(),

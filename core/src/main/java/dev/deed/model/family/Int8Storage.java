@@ -94,10 +94,10 @@ public final class Int8Storage implements Storage {
 
   /** How a configuration says that weights are quantised in a way of others; null: it does not. */
   static @Nullable String foreign(Config config) {
-    JsonNode stated = config.json().path(QUANTIZATION);
-    return stated.isEmpty() || isUsedBy(config)
+    JsonNode quantization = config.json().path(QUANTIZATION);
+    return quantization.isEmpty() || isUsedBy(config)
         ? null
-        : stated.path("quant_method").asText("no quant_method");
+        : quantization.path("quant_method").asText("no quant_method");
   }
 
   /**

@@ -103,10 +103,10 @@ public record ModelDescription(
 
     /** The special tokens of a configuration, with defaults for keys that it lacks. */
     static SpecialTokens read(Config config, int vocabulary, SpecialTokens defaults) {
-      List<Integer> stated = config.integers("eos_token_id", 0, vocabulary - 1);
+      List<Integer> endTokens = config.integers("eos_token_id", 0, vocabulary - 1);
       return new SpecialTokens(
           config.integer("decoder_start_token_id", defaults.decoderStart, 0, vocabulary - 1),
-          stated.isEmpty() ? defaults.ends : stated,
+          endTokens.isEmpty() ? defaults.ends : endTokens,
           config.has("pad_token_id")
               ? (Integer) config.integer("pad_token_id", 0, vocabulary - 1)
               : defaults.pad);

@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param config its {@code config.json}
  * @param byCanonicalName its tensors
  * @param ignoredTensors that the model does not use, by their name in the file
- * @param held how its weights are to be held
+ * @param precision how its weights are to be held
  * @param memory where they are to lie
  */
 public record ModelFolder(
@@ -42,7 +42,7 @@ public record ModelFolder(
     WeightFiles stored,
     Map<String, Tensor> byCanonicalName,
     List<String> ignoredTensors,
-    WeightPrecision held,
+    WeightPrecision precision,
     Arena memory)
     implements ParameterSource, AutoCloseable {
   /** Opens a folder whose weights are to be held in fp32. */
@@ -92,7 +92,7 @@ public record ModelFolder(
 
   @Override
   public WeightPrecision precision() {
-    return held;
+    return precision;
   }
 
   /**
@@ -111,7 +111,7 @@ public record ModelFolder(
   public long weightBytes() {
     Map<String, Long> elements = new HashMap<>();
     byCanonicalName.values().forEach(tensor -> elements.put(tensor.name(), tensor.elements()));
-    return held.bytes() * elements.values().stream().mapToLong(Long::longValue).sum();
+    return precision.bytes() * elements.values().stream().mapToLong(Long::longValue).sum();
   }
 
   /**
@@ -119,9 +119,9 @@ public record ModelFolder(
    * measured; what it is opened with where that is narrower.
    */
   public WeightPrecision fastestPrecision() {
-    long bytes = weightBytes() / held.bytes() * Float.BYTES;
+    long bytes = weightBytes() / precision.bytes() * Float.BYTES;
     WeightPrecision fastest = KernelChoice.packing().fastest(bytes);
-    return fastest.bytes() > held.bytes() ? held : fastest;
+    return fastest.bytes() > precision.bytes() ? precision : fastest;
   }
 
   @Override

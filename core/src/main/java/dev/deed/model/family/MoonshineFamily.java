@@ -71,8 +71,8 @@ final class MoonshineFamily implements ModelFamily {
             "decoder_num_attention_heads",
             "encoder_num_key_value_heads",
             "decoder_num_key_value_heads")) {
-      boolean stated = config.has(key) || key.equals("decoder_num_attention_heads");
-      if (stated && config.integer(key, 8, 1, Limits.HEADS) != heads) {
+      boolean isGiven = config.has(key) || key.equals("decoder_num_attention_heads");
+      if (isGiven && config.integer(key, 8, 1, Limits.HEADS) != heads) {
         throw config.wrong(key, "must be encoder_num_attention_heads, " + heads);
       }
     }

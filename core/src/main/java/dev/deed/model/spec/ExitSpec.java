@@ -119,11 +119,11 @@ public record ExitSpec(
     if (policy == null) {
       throw object.lacks(ExitSetting.POLICY.name());
     }
-    List<Integer> asked = settings.get(ExitSetting.LAYERS);
+    List<Integer> given = settings.get(ExitSetting.LAYERS);
     InputException.require(
-        asked == null || exits.containsAll(asked),
+        given == null || exits.containsAll(given),
         object.origin() + ": layers of the policy",
-        "are " + asked + " but must be among the layers of exits, " + exits,
+        "are " + given + " but must be among the layers of exits, " + exits,
         "choose among these");
     return policy.isMeasured() && settings.get(ExitSetting.THRESHOLD) == null
         ? settings.with(ExitSetting.THRESHOLD, ExitSettings.DEFAULT_THRESHOLD)

@@ -82,14 +82,14 @@ public record Candidates(
       List<Double> levels =
           thresholds == null ? quantiles(model, confidence, examples) : thresholds;
       for (List<Integer> set : layers == null ? someSets(exits) : layers) {
-        List<Integer> asked = set.equals(exits.layers()) ? null : set;
+        List<Integer> chosen = set.equals(exits.layers()) ? null : set;
         for (double decay : decays) {
           for (ExitSettings measure : measures(confidence)) {
             for (double threshold : levels) {
               policies.add(
                   measure
                       .with(ExitSetting.THRESHOLD, threshold)
-                      .with(ExitSetting.LAYERS, asked)
+                      .with(ExitSetting.LAYERS, chosen)
                       .with(ExitSetting.DECAY, decay > 0 ? decay : null));
             }
           }
@@ -137,17 +137,17 @@ public record Candidates(
 
   private static List<Double> quantiles(
       EncoderDecoderModel model, Confidence confidence, List<EvaluationExample> examples) {
-    List<Double> asked = new ArrayList<>();
+    List<Double> confidences = new ArrayList<>();
     for (EvaluationExample example : examples) {
       model
           .generate(example.input(), example.options(ExitSettings.of(confidence.policy(), NEVER)))
           .tokens()
-          .forEach(token -> asked.addAll(token.consulted()));
+          .forEach(token -> confidences.addAll(token.consulted()));
     }
-    asked.sort(null);
+    confidences.sort(null);
     Set<Double> levels = new LinkedHashSet<>();
     for (double share : QUANTILES) {
-      double level = asked.get((int) (share * (asked.size() - 1)));
+      double level = confidences.get((int) (share * (confidences.size() - 1)));
       levels.add(new BigDecimal(level).round(DIGITS).doubleValue());
     }
     return List.copyOf(levels);

@@ -36,7 +36,7 @@ record LocalModel(
    * @throws LangChain4jException when the model cannot answer it, or has no place for it
    */
   Ticket ask(Request request) {
-    return told(() -> engine.offer(request, timeout, timeout));
+    return resultOf(() -> engine.offer(request, timeout, timeout));
   }
 
   /**
@@ -45,7 +45,7 @@ record LocalModel(
    * @throws LangChain4jException when there will be none
    */
   Generation await(Ticket ticket) {
-    return told(
+    return resultOf(
         () -> {
           try {
             return ticket.await();
@@ -57,9 +57,9 @@ record LocalModel(
   }
 
   /** Runs something of the engine; what goes wrong becomes the exception that stands for it. */
-  static <T> T told(Callable<T> asked) {
+  static <T> T resultOf(Callable<T> call) {
     try {
-      return asked.call();
+      return call.call();
     } catch (Exception e) {
       throw failure(e);
     }

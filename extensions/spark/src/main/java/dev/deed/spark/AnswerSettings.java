@@ -112,7 +112,7 @@ record AnswerSettings(String model, int maxRows, String options, Invalid invalid
       String name = other.getKey();
       place(name, exits, generation, fields).set(name, other.getValue());
     }
-    LineOptions.stated(new Fields("options", "", fields));
+    LineOptions.settings(new Fields("options", "", fields));
     LineFields.requireTogether(fields.propertyStream().map(Map.Entry::getKey).toList());
     Map<String, @Nullable Object> settings = JsonValues.of(generation);
     GenerationOptions options =

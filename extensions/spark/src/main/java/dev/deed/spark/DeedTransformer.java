@@ -249,8 +249,8 @@ public final class DeedTransformer extends Transformer implements DefaultParamsW
   private Map<String, String> columns() {
     Map<String, String> columns = new TreeMap<>();
     Fields given = new Fields("inputs", "", AnswerSettings.object(getOrDefault(inputs)));
-    put(columns, "image", stated(imageCol));
-    put(columns, "prompt", stated(promptCol));
+    put(columns, "image", settings(imageCol));
+    put(columns, "prompt", settings(promptCol));
     for (String field : given.others().keySet()) {
       put(columns, field, given.text(field));
     }
@@ -268,18 +268,18 @@ public final class DeedTransformer extends Transformer implements DefaultParamsW
   private AnswerSettings settings() {
     InputException.require(isDefined(model), "model", "is not set", "set the folder of a model");
     ModelLocation.local(getOrDefault(model));
-    ObjectNode stated = AnswerSettings.object(getOrDefault(options));
+    ObjectNode settings = AnswerSettings.object(getOrDefault(options));
     if (isDefined(threshold)) {
-      stated.put(ExitSetting.THRESHOLD.name(), (double) getOrDefault(threshold));
+      settings.put(ExitSetting.THRESHOLD.name(), (double) getOrDefault(threshold));
     }
     if ((boolean) getOrDefault(lossless)) {
-      stated.put(ExitSetting.LOSSLESS.name(), true);
+      settings.put(ExitSetting.LOSSLESS.name(), true);
     }
-    Object _ = AnswerSettings.parse(stated);
+    Object _ = AnswerSettings.parse(settings);
     return new AnswerSettings(
         getOrDefault(model),
         (int) getOrDefault(maxRows),
-        stated.toString(),
+        settings.toString(),
         AnswerSettings.Invalid.valueOf(getOrDefault(handleInvalid).toUpperCase(Locale.ROOT)));
   }
 
@@ -289,7 +289,7 @@ public final class DeedTransformer extends Transformer implements DefaultParamsW
   }
 
   /** A parameter's value; null: it has none. */
-  private <T> @Nullable T stated(Param<T> param) {
+  private <T> @Nullable T settings(Param<T> param) {
     return isDefined(param) ? getOrDefault(param) : null;
   }
 

@@ -22,15 +22,15 @@ final class ExecutorLimits {
   /**
    * How many threads a model may have: the executor's cores, at most the processors of the JVM.
    *
-   * @param stated cores of the task's resource profile; null: the profile says nothing
+   * @param setting cores of the task's resource profile; null: the profile says nothing
    */
-  static int threads(@Nullable String stated, SparkConf conf, int processors) {
-    return Math.clamp(cores(stated, conf, processors), 1, Math.max(1, processors));
+  static int threads(@Nullable String setting, SparkConf conf, int processors) {
+    return Math.clamp(cores(setting, conf, processors), 1, Math.max(1, processors));
   }
 
   /** Where nothing says how many, an executor has all cores of its worker. */
-  private static int cores(@Nullable String stated, SparkConf conf, int processors) {
-    String cores = stated == null ? conf.get("spark.executor.cores", null) : stated;
+  private static int cores(@Nullable String setting, SparkConf conf, int processors) {
+    String cores = setting == null ? conf.get("spark.executor.cores", null) : setting;
     if (cores != null) {
       return Integer.parseInt(cores.strip());
     }

@@ -28,17 +28,17 @@ final class ModelLocation {
    *
    * @throws InputException when it is an address of another kind
    */
-  static String local(String stated) {
-    if (stated.indexOf(':') < 2) { // none, or a drive of Windows
-      return stated;
+  static String local(String given) {
+    if (given.indexOf(':') < 2) { // none, or a drive of Windows
+      return given;
     }
-    if (!stated.startsWith("file:")) {
-      throw new InputException("model " + stated, "is no folder of a local file system", SHIP);
+    if (!given.startsWith("file:")) {
+      throw new InputException("model " + given, "is no folder of a local file system", SHIP);
     }
     try {
-      return Path.of(URI.create(stated)).toString();
+      return Path.of(URI.create(given)).toString();
     } catch (IllegalArgumentException e) {
-      throw new InputException("model " + stated, "is no address of a folder", SHIP);
+      throw new InputException("model " + given, "is no address of a folder", SHIP);
     }
   }
 
@@ -46,13 +46,13 @@ final class ModelLocation {
    * The folder of a model. One of the Hub is taken from the machine's cache, which is not asked
    * again while it is there; the first task that needs it fetches it.
    *
-   * @param stated as the user names it
+   * @param given as the user names it
    * @param places where a relative name may lie, the first that has it is taken
    * @param stopped whether nobody waits for it any more
    * @throws InputException when none has it, and no hub gives it
    */
-  static Path resolve(String stated, List<Path> places, ModelHub hub, BooleanSupplier stopped) {
-    String name = local(stated);
+  static Path resolve(String given, List<Path> places, ModelHub hub, BooleanSupplier stopped) {
+    String name = local(given);
     Optional<Path> there =
         places.stream()
             .map(place -> place.resolve(name).toAbsolutePath().normalize())
@@ -65,7 +65,7 @@ final class ModelLocation {
         Path.of(name).isAbsolute()
             ? "is not on this executor"
             : "is in none of the executor's folders " + places;
-    InputException.require(ModelName.isName(name), "model " + stated, where, SHIP);
+    InputException.require(ModelName.isName(name), "model " + given, where, SHIP);
     if (hub.find(name).isEmpty()) {
       LikelyPath.refuse(
           name, places.stream().flatMap(place -> LikelyPath.namesIn(place).stream()).toList());
@@ -74,7 +74,7 @@ final class ModelLocation {
       return hub.find(name).orElseGet(() -> hub.fetch(name, _ -> !stopped.getAsBoolean()));
     } catch (InputException e) {
       throw new InputException(
-          "model " + stated, where + "; as a model of the Hub it " + e.why(), SHIP);
+          "model " + given, where + "; as a model of the Hub it " + e.why(), SHIP);
     }
   }
 }

@@ -61,8 +61,8 @@ record RowFormat(LineColumns columns, List<Telling> telling, int holder) impleme
       return new RowFormat(
           columns, List.of(new Telling(struct.fieldIndex(PATH), PATH)), file.index());
     }
-    int told = Math.min(MOST_TELLING, telling.size());
-    return new RowFormat(columns, List.copyOf(telling.subList(0, told)), -1);
+    int kept = Math.min(MOST_TELLING, telling.size());
+    return new RowFormat(columns, List.copyOf(telling.subList(0, kept)), -1);
   }
 
   private static boolean tells(DataType type) {

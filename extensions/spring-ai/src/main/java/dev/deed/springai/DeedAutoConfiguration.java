@@ -76,9 +76,9 @@ public final class DeedAutoConfiguration {
       havingValue = NAME,
       matchIfMissing = true)
   EngineTranscriptionModel deedTranscriptionModel(OpenModels models, DeedProperties properties) {
-    DeedProperties.Transcription stated = properties.transcription();
-    String place = Objects.requireNonNull(stated.model());
-    return new EngineTranscriptionModel(models.engine(place), place, stated.options());
+    DeedProperties.Transcription settings = properties.transcription();
+    String place = Objects.requireNonNull(settings.model());
+    return new EngineTranscriptionModel(models.engine(place), place, settings.options());
   }
 
   @Bean

@@ -191,8 +191,8 @@ public final class EngineChatModel implements ChatModel {
   }
 
   private Ticket ask(Prompt prompt) throws InterruptedException {
-    ChatOptions stated = prompt.getOptions();
-    String called = stated == null ? null : stated.getModel();
+    ChatOptions given = prompt.getOptions();
+    String called = given == null ? null : given.getModel();
     InputException.require(
         called == null || called.equals(name),
         "model " + called,
@@ -249,9 +249,8 @@ public final class EngineChatModel implements ChatModel {
     static Request of(Prompt prompt, GenerationOptions options) {
       PromptQuestion question = new PromptQuestion();
       prompt.getInstructions().forEach(question::add);
-      ChatOptions stated = prompt.getOptions();
-      return new Request(
-          question.chat.input(), stated == null ? options : settings(stated, options));
+      ChatOptions given = prompt.getOptions();
+      return new Request(question.chat.input(), given == null ? options : settings(given, options));
     }
 
     private static void require(boolean holds, String why, String whatToDo) {
@@ -290,28 +289,28 @@ public final class EngineChatModel implements ChatModel {
       chat.addPicture(Path.of(URI.create(place)));
     }
 
-    private static GenerationOptions settings(ChatOptions stated, GenerationOptions options) {
+    private static GenerationOptions settings(ChatOptions given, GenerationOptions options) {
       boolean hasTools =
-          stated instanceof ToolCallingChatOptions tools
+          given instanceof ToolCallingChatOptions tools
               && !CollectionUtils.isEmpty(tools.getToolCallbacks());
       require(!hasTools, "has tools, which are not supported", "leave them out");
       require(
-          stated.getFrequencyPenalty() == null && stated.getPresencePenalty() == null,
+          given.getFrequencyPenalty() == null && given.getPresencePenalty() == null,
           "has a frequency or presence penalty, which is not supported",
           "set repetition_penalty in the model's GenerationOptions");
       GenerationOptions made = options;
-      made = with(made, stated.getMaxTokens(), GenerationOptions::withMaxNewTokens);
+      made = with(made, given.getMaxTokens(), GenerationOptions::withMaxNewTokens);
       made =
           with(
               made,
-              stated.getTemperature(),
+              given.getTemperature(),
               (all, value) -> all.withSampling(true).withTemperature(value));
-      made = with(made, stated.getTopP(), GenerationOptions::withTopP);
-      made = with(made, stated.getTopK(), GenerationOptions::withTopK);
-      if (!CollectionUtils.isEmpty(stated.getStopSequences())) {
-        made = made.withStop(stated.getStopSequences());
+      made = with(made, given.getTopP(), GenerationOptions::withTopP);
+      made = with(made, given.getTopK(), GenerationOptions::withTopK);
+      if (!CollectionUtils.isEmpty(given.getStopSequences())) {
+        made = made.withStop(given.getStopSequences());
       }
-      return stated instanceof StructuredOutputChatOptions structured
+      return given instanceof StructuredOutputChatOptions structured
               && structured.getOutputSchema() != null
           ? made.withConstraint(Constraint.jsonSchema(structured.getOutputSchema()))
           : made;

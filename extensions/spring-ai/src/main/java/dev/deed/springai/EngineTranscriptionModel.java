@@ -91,7 +91,7 @@ public final class EngineTranscriptionModel implements TranscriptionModel {
 
   private void stream(AudioTranscriptionPrompt prompt, FluxSink<AudioTranscriptionResponse> sink) {
     try {
-      boolean[] begun = {false};
+      boolean[] hasText = {false};
       transcriber.transcribe(
           recording(prompt.getInstructions()),
           options(prompt),
@@ -100,10 +100,10 @@ public final class EngineTranscriptionModel implements TranscriptionModel {
                 progress.segments().stream()
                     .map(TranscriptSegment::text)
                     .collect(Collectors.joining());
-            String told = begun[0] ? text : text.stripLeading();
-            if (!told.isEmpty()) {
-              begun[0] = true;
-              sink.next(new AudioTranscriptionResponse(new AudioTranscription(told)));
+            String added = hasText[0] ? text : text.stripLeading();
+            if (!added.isEmpty()) {
+              hasText[0] = true;
+              sink.next(new AudioTranscriptionResponse(new AudioTranscription(added)));
             }
             return !sink.isCancelled();
           });
@@ -129,16 +129,16 @@ public final class EngineTranscriptionModel implements TranscriptionModel {
   }
 
   private TranscriptionOptions options(AudioTranscriptionPrompt prompt) {
-    AudioTranscriptionOptions stated = prompt.getOptions();
-    if (stated == null) {
+    AudioTranscriptionOptions given = prompt.getOptions();
+    if (given == null) {
       return options;
     }
-    String called = stated.getModel();
+    String called = given.getModel();
     InputException.require(
         called == null || called.isEmpty() || called.equals(name),
         "model " + called,
         "does not transcribe here",
         "say " + name + ", or nothing");
-    return stated instanceof Options own ? own.all() : options;
+    return given instanceof Options own ? own.all() : options;
   }
 }

@@ -74,24 +74,24 @@ public final class DeedSpeechParser implements Parser, AutoCloseable {
   @Override
   public void parse(InputStream in, ContentHandler handler, Metadata metadata, ParseContext context)
       throws IOException, SAXException, TikaException {
-    Transcript said;
+    Transcript transcript;
     try {
       var options = context.get(TranscriptionOptions.class, TranscriptionOptions.defaults());
-      said = transcriber().transcribe(Recording.of(in), options);
+      transcript = transcriber().transcribe(Recording.of(in), options);
     } catch (InputException e) {
       throw new TikaException(e.getMessage(), e);
     }
-    metadata.set(TikaCoreProperties.LANGUAGE, said.language());
-    metadata.set(XMPDM.DURATION, said.seconds());
-    for (var one : said.segments()) {
+    metadata.set(TikaCoreProperties.LANGUAGE, transcript.language());
+    metadata.set(XMPDM.DURATION, transcript.seconds());
+    for (var one : transcript.segments()) {
       metadata.add("deed:segment-times", one.start() + " " + one.end());
     }
-    if (said.warning() != null) {
-      metadata.add(TikaCoreProperties.TIKA_META_EXCEPTION_WARNING, said.warning());
+    if (transcript.warning() != null) {
+      metadata.add(TikaCoreProperties.TIKA_META_EXCEPTION_WARNING, transcript.warning());
     }
     XHTMLContentHandler xhtml = new XHTMLContentHandler(handler, metadata);
     xhtml.startDocument();
-    for (var one : said.segments()) {
+    for (var one : transcript.segments()) {
       xhtml.element("p", one.text().strip());
     }
     xhtml.endDocument();

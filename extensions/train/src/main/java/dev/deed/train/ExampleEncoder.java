@@ -59,12 +59,12 @@ record ExampleEncoder(
     PositionSpec decoder = description.spec().decoder().positions();
     if (decoder instanceof PositionSpec.Learned learned
         && prompt.length + labels.length > learned.size()) {
-      String told =
+      String prefix =
           prompt.length == 0 ? "" : " behind a decoder_prompt of %d".formatted(prompt.length);
       throw new InputException(
           where,
           "has a target of %d tokens%s, the decoder has %d positions"
-              .formatted(labels.length, told, learned.size()),
+              .formatted(labels.length, prefix, learned.size()),
           "shorten the target or give the model more positions");
     }
     EncodedExample.Source source = known == null ? source(where, line) : known;
@@ -116,8 +116,9 @@ record ExampleEncoder(
    * language and task, no special token comes first.
    */
   int[] labels(String where, InputLine line, String target) {
-    boolean begun = sounds != null && prompt(where, line).length > 1;
-    int[] ids = DecoderPrompt.behindStart(tokenizer.encode(target, !begun), tokens.decoderStart());
+    boolean hasStart = sounds != null && prompt(where, line).length > 1;
+    int[] ids =
+        DecoderPrompt.behindStart(tokenizer.encode(target, !hasStart), tokens.decoderStart());
     if (ids.length > 0 && tokens.ends().contains(ids[ids.length - 1])) {
       return ids;
     }

@@ -81,11 +81,11 @@ public record ExitRequest(
    * @throws InputException when others are asked for
    */
   void requireSame(Path folder, ExitSpec there, int decoderLayers) {
-    List<Integer> asked = List.copyOf(layers(decoderLayers));
+    List<Integer> chosen = List.copyOf(layers(decoderLayers));
     InputException.require(
-        layers == null || asked.equals(there.layers()),
+        layers == null || chosen.equals(there.layers()),
         folder.toString(),
-        "has exits at the layers " + there.layers() + " already, not " + asked,
+        "has exits at the layers " + there.layers() + " already, not " + chosen,
         "leave out --exits, or start from a plain model");
     InputException.require(
         adapterSize == null || adapterSize == there.adapterSize(),

@@ -147,8 +147,8 @@ final class NewModel {
     Path file = folder.resolve(ModelFiles.GENERATION);
     int most = 3 * longest(examples) / 2 + 8;
     if (model.spec().decoder().positions() instanceof PositionSpec.Learned learned) {
-      int told = examples.stream().mapToInt(e -> e.prompt().length).max().orElseThrow();
-      most = Math.min(most, learned.size() - told);
+      int prompts = examples.stream().mapToInt(e -> e.prompt().length).max().orElseThrow();
+      most = Math.min(most, learned.size() - prompts);
     }
     ObjectNode generation = Config.read(file).json();
     generation.put("max_new_tokens", most);

@@ -166,9 +166,9 @@ final class SchemaReader {
     return new Syntax.Choice(any);
   }
 
-  private Set<String> types(JsonNode stated) {
+  private Set<String> types(JsonNode declared) {
     Set<String> types = new LinkedHashSet<>();
-    for (JsonNode type : stated.isArray() ? stated : List.of(stated)) {
+    for (JsonNode type : declared.isArray() ? declared : List.of(declared)) {
       if (!type.isMissingNode()) {
         String name = type.isTextual() ? type.textValue() : shown(type);
         require(TYPES.contains(name), "has the type " + name + ", which is none");

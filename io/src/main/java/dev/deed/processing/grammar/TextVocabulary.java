@@ -78,12 +78,12 @@ public final class TextVocabulary {
     return bytes.isUniform();
   }
 
-  TokenTrie trie(boolean begun) {
-    return begun ? later : first;
+  TokenTrie trie(boolean isLater) {
+    return isLater ? later : first;
   }
 
   /** What a token adds; null where it is no part of a text. */
-  byte @Nullable [] bytes(int token, boolean begun) {
-    return (begun ? bytes.later() : bytes.first())[token];
+  byte @Nullable [] bytes(int token, boolean isLater) {
+    return (isLater ? bytes.later() : bytes.first())[token];
   }
 }

@@ -38,7 +38,7 @@ public final class TokenLanguage {
   private final long bytes;
 
   /** Where the answer has come to. */
-  private record Point(TokenLanguage language, @Nullable State state, boolean begun)
+  private record Point(TokenLanguage language, @Nullable State state, boolean isLater)
       implements AnswerState {
     @Override
     public int forced() {
@@ -63,7 +63,7 @@ public final class TokenLanguage {
 
     @Override
     public AnswerState after(int token) {
-      byte[] added = language.texts.bytes(token, begun);
+      byte[] added = language.texts.bytes(token, isLater);
       try {
         State next = state == null || added == null ? null : language.read(state, added);
         return new Point(language, next, true);
@@ -126,11 +126,11 @@ public final class TokenLanguage {
 
   private synchronized Allowed allowed(Point point) {
     State state = point.state == null ? automaton.start : point.state;
-    int place = point.begun || texts.isUniform() ? 1 : 0;
+    int place = point.isLater || texts.isUniform() ? 1 : 0;
     Allowed allowed = known(state).allowed[place];
     if (allowed == null) {
       automaton.beginTurn();
-      allowed = allowed(state, texts.trie(point.begun));
+      allowed = allowed(state, texts.trie(point.isLater));
       // Room may have been made since, so what is known is looked up again.
       known(state).allowed[place] = allowed;
       automaton.keep(state, 8L * allowed.bits.length);

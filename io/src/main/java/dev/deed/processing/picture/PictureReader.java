@@ -211,8 +211,8 @@ public final class PictureReader {
 
     /** Of such a picture the JDK would allocate whatever length its header claims. */
     private static boolean embeds(byte[] file) {
-      boolean stated = file.length > COMPRESSION && file[HEADER_LENGTH] != OLD_HEADER;
-      return stated && (file[COMPRESSION] == 4 || file[COMPRESSION] == 5);
+      boolean isCompressed = file.length > COMPRESSION && file[HEADER_LENGTH] != OLD_HEADER;
+      return isCompressed && (file[COMPRESSION] == 4 || file[COMPRESSION] == 5);
     }
 
     /**

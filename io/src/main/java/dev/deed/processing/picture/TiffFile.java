@@ -112,10 +112,10 @@ record TiffFile(byte[] file, TiffDirectory directory, int width, int height) {
   }
 
   ExifOrientation orientation() {
-    ExifOrientation said = ExifOrientation.of(tag(ORIENTATION, 0));
+    ExifOrientation orientation = ExifOrientation.of(tag(ORIENTATION, 0));
     Optional<TiffDirectory.Entry> xmp = directory.entry(XMP);
-    if (!said.isUnknown() || xmp.isEmpty()) {
-      return said;
+    if (!orientation.isUnknown() || xmp.isEmpty()) {
+      return orientation;
     }
     return ExifOrientation.ofXmp(file, xmp.get().at(), xmp.get().at() + xmp.get().bytes());
   }

@@ -479,7 +479,7 @@ final class Ffmpeg {
     private @Nullable String coding;
     private @Nullable String decoder;
     private @Nullable String lacking;
-    private double stated = Double.NaN;
+    private double duration = Double.NaN;
     private boolean isEstimated;
     private boolean hasOtherBytes;
     private boolean isDamaged;
@@ -509,37 +509,37 @@ final class Ffmpeg {
       }
     }
 
-    private void take(String said) {
-      Matcher matcher = INPUT.matcher(said);
+    private void take(String text) {
+      Matcher matcher = INPUT.matcher(text);
       if (matcher.find()) {
         format = matcher.group(1);
       }
-      matcher = SOUND.matcher(said);
+      matcher = SOUND.matcher(text);
       if (coding == null && matcher.find()) {
         coding = matcher.group(1);
         decoder = matcher.group(2);
       }
-      matcher = UNLISTED.matcher(said);
+      matcher = UNLISTED.matcher(text);
       if (matcher.find()) {
         unlisted.add(matcher.group(1));
       }
-      matcher = LACKING.matcher(said);
+      matcher = LACKING.matcher(text);
       if (matcher.find()) {
         lacking = matcher.group(1) == null ? matcher.group(2) : matcher.group(1);
       }
-      isEstimated |= said.contains("Estimating duration from bitrate");
-      matcher = DURATION.matcher(said);
+      isEstimated |= text.contains("Estimating duration from bitrate");
+      matcher = DURATION.matcher(text);
       if (matcher.find()) {
-        stated =
+        duration =
             3600 * Double.parseDouble(matcher.group(1))
                 + 60 * Double.parseDouble(matcher.group(2))
                 + Double.parseDouble(matcher.group(3));
       }
-      boolean isBetween = said.contains(BETWEEN_FRAMES);
+      boolean isBetween = text.contains(BETWEEN_FRAMES);
       hasOtherBytes |= isBetween;
-      isDamaged |= DAMAGE.matcher(said).find() && !isBetween && !HARMLESS.matcher(said).find();
-      isCutOff |= said.contains("moov atom not found") || said.contains("End of file");
-      hasNoDecoder |= said.contains("no decoder found") || said.contains("Decoder not found");
+      isDamaged |= DAMAGE.matcher(text).find() && !isBetween && !HARMLESS.matcher(text).find();
+      isCutOff |= text.contains("moov atom not found") || text.contains("End of file");
+      hasNoDecoder |= text.contains("no decoder found") || text.contains("Decoder not found");
     }
 
     /**
@@ -548,13 +548,13 @@ final class Ffmpeg {
      * @param decoded seconds
      */
     double missing(double decoded, boolean endedWell) {
-      double slack = isEstimated ? stated * SHARE_OF_TAGS : SLACK;
-      boolean lacks = stated - decoded > slack;
+      double slack = isEstimated ? duration * SHARE_OF_TAGS : SLACK;
+      boolean lacks = duration - decoded > slack;
       boolean isCounted = isEstimated ? hasOtherBytes : COUNTED.contains(format);
       if (endedWell && !isDamaged && !(lacks && isCounted)) {
         return 0;
       }
-      return lacks && !isEstimated ? stated - decoded : Double.NaN;
+      return lacks && !isEstimated ? duration - decoded : Double.NaN;
     }
 
     /** Why there are no samples. */

@@ -27,7 +27,7 @@ final class Resampler implements SampleSink {
   private final int width;
 
   /** Inputs that are still needed, from number {@code first} on. */
-  private double[] held;
+  private double[] buffer;
 
   private long first;
   private int count;
@@ -45,7 +45,7 @@ final class Resampler implements SampleSink {
     this.half = HALF_LOBES * Math.max(up, down);
     this.width = Math.ceilDiv(2 * half + 1, up);
     this.taps = taps();
-    this.held = new double[BLOCK + width];
+    this.buffer = new double[BLOCK + width];
     // What lies before the sound is silence.
     this.first = -width;
     this.count = width;
@@ -105,10 +105,10 @@ final class Resampler implements SampleSink {
   }
 
   private void append(double[] samples, int moreCount) {
-    if (count + moreCount > held.length) {
-      held = Arrays.copyOf(held, Math.max(count + moreCount, 2 * held.length));
+    if (count + moreCount > buffer.length) {
+      buffer = Arrays.copyOf(buffer, Math.max(count + moreCount, 2 * buffer.length));
     }
-    System.arraycopy(samples, 0, held, count, moreCount);
+    System.arraycopy(samples, 0, buffer, count, moreCount);
     count += moreCount;
   }
 
@@ -118,7 +118,7 @@ final class Resampler implements SampleSink {
     int row = Math.floorMod(place, up) * width;
     double sum = 0;
     for (int i = 0; i < width; i++) {
-      sum += taps[row + i] * held[newest - i];
+      sum += taps[row + i] * buffer[newest - i];
     }
     next++;
     ready[readyCount++] = sum;
@@ -136,7 +136,7 @@ final class Resampler implements SampleSink {
   private void drop() {
     int unneeded = Math.clamp(lastInput(next) - width + 1 - first, 0, count);
     if (unneeded > 0) {
-      System.arraycopy(held, unneeded, held, 0, count - unneeded);
+      System.arraycopy(buffer, unneeded, buffer, 0, count - unneeded);
       first += unneeded;
       count -= unneeded;
     }

@@ -145,11 +145,11 @@ enum SoundFormat {
           };
       int there = file.length - begin;
       int size = header.getInt(8);
-      long stated = size == NOT_KNOWN ? there : size & 0xffff_ffffL;
+      long length = size == NOT_KNOWN ? there : size & 0xffff_ffffL;
       ByteArrayInputStream samples = new ByteArrayInputStream(file, begin, there);
       SampleSink out = output.apply(format.rate());
-      long frames = format.decode(samples, Math.min(stated, there), limits, interruption, out);
-      return (format.frames(stated) - frames) / (double) format.rate();
+      long frames = format.decode(samples, Math.min(length, there), limits, interruption, out);
+      return (format.frames(length) - frames) / (double) format.rate();
     }
 
     private static PcmFormat format(long rate, long channels, Coding coding, int bytes) {

@@ -87,16 +87,17 @@ final class WavFile {
         }
         // A recorder that died has not said yet how much it wrote.
         boolean isOpen = length == 0 && size < at;
-        long stated = length == NOT_HERE ? elsewhere : isOpen ? NOT_HERE : length;
-        boolean isKnown = stated < LEAST_GUESS || stated > LARGEST_GUESS && stated != NOT_HERE;
+        long declared = length == NOT_HERE ? elsewhere : isOpen ? NOT_HERE : length;
+        boolean isKnown =
+            declared < LEAST_GUESS || declared > LARGEST_GUESS && declared != NOT_HERE;
         BadSound.damagedIf(
-            isKnown && (stated < 0 || stated > MOST_STATED),
-            "its samples take " + stated + " bytes");
+            isKnown && (declared < 0 || declared > MOST_STATED),
+            "its samples take " + declared + " bytes");
         long there = bytes == Long.MAX_VALUE ? bytes : left;
-        long count = isKnown ? Math.min(stated, there) : there;
+        long count = isKnown ? Math.min(declared, there) : there;
         SampleSink out = output.apply(format.rate());
         long frames = format.decode(in, count, limits, interruption, out);
-        long missing = isKnown ? format.frames(stated) - frames : 0;
+        long missing = isKnown ? format.frames(declared) - frames : 0;
         double rate = format.rate();
         return new Decoded(frames / rate, missing / rate);
       }

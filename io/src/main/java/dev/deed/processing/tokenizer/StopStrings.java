@@ -71,7 +71,7 @@ public final class StopStrings {
    */
   public static final class Watch {
     private final List<String> strings;
-    private final StringBuilder held = new StringBuilder();
+    private final StringBuilder withheld = new StringBuilder();
     private boolean stopped;
 
     private Watch(List<String> strings) {
@@ -81,14 +81,14 @@ public final class StopStrings {
     /** Gives what no stop string can begin in any more, up to one that is complete. */
     public String append(String piece) {
       for (int i = 0; i < piece.length() && !stopped; i++) {
-        held.append(piece.charAt(i));
+        withheld.append(piece.charAt(i));
         int complete = longest(string -> endsWith(string) ? string.length() : 0);
         stopped = complete > 0;
-        held.setLength(held.length() - complete);
+        withheld.setLength(withheld.length() - complete);
       }
-      int kept = stopped ? 0 : longest(this::begun);
-      String released = held.substring(0, held.length() - kept);
-      held.delete(0, released.length());
+      int kept = stopped ? 0 : longest(this::matching);
+      String released = withheld.substring(0, withheld.length() - kept);
+      withheld.delete(0, released.length());
       return released;
     }
 
@@ -97,8 +97,8 @@ public final class StopStrings {
     }
 
     /** How much of a stop string the text ends with, if not with all of it. */
-    private int begun(String string) {
-      int length = Math.min(string.length() - 1, held.length());
+    private int matching(String string) {
+      int length = Math.min(string.length() - 1, withheld.length());
       while (!endsWith(string.substring(0, length))) {
         length--;
       }
@@ -106,7 +106,7 @@ public final class StopStrings {
     }
 
     private boolean endsWith(String string) {
-      return held.indexOf(string, held.length() - string.length()) >= 0;
+      return withheld.indexOf(string, withheld.length() - string.length()) >= 0;
     }
 
     /** Whether a stop string is complete. The text has then ended. */
@@ -116,13 +116,13 @@ public final class StopStrings {
 
     /** Whether the text ends with what may be the beginning of a stop string. */
     boolean holdsBack() {
-      return !held.isEmpty();
+      return !withheld.isEmpty();
     }
 
     /** The text held back, once no piece follows; nothing where a stop string ended it. */
     public String finish() {
-      String rest = held.toString();
-      held.setLength(0);
+      String rest = withheld.toString();
+      withheld.setLength(0);
       return rest;
     }
   }

@@ -79,12 +79,12 @@ public final class AccessRules {
 
   /** Says to a browser whether pages of another origin may read the answer. */
   void allowOrigin(Exchange exchange) {
-    String asked = exchange.header("Origin");
-    if (origin == null || asked == null) {
+    String origins = exchange.header("Origin");
+    if (origin == null || origins == null) {
       return;
     }
     exchange.header("Vary", "Origin");
-    if (origin.equals("*") || origin.equals(asked)) {
+    if (origin.equals("*") || origin.equals(origins)) {
       exchange.header("Access-Control-Allow-Origin", origin);
       exchange.header("Access-Control-Expose-Headers", EXPOSED);
       if (exchange.method().equals("OPTIONS")) {
@@ -111,15 +111,15 @@ public final class AccessRules {
   Client client(Exchange exchange, Routes.Access access) {
     boolean admin = access == Routes.Access.ADMIN;
     Holders now = holders;
-    ApiKeys asked = admin ? now.admin : now.keys;
-    if (asked.all().isEmpty()) {
+    ApiKeys origins = admin ? now.admin : now.keys;
+    if (origins.all().isEmpty()) {
       if (admin) {
         throw ApiException.notFound("there is no such path without deed serve --admin-key-file");
       }
       return Client.named(exchange.address());
     }
     String given = given(exchange);
-    ApiKeys.ApiKey key = asked.find(given);
+    ApiKeys.ApiKey key = origins.find(given);
     if (key == null && !admin && isReading(exchange)) {
       key = now.admin.find(given);
     }

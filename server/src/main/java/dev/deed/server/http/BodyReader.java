@@ -88,8 +88,9 @@ final class BodyReader {
   /** Twice as long, but no longer than the client said: a length is not believed before it came. */
   private int longer(int size) {
     long doubled = Math.max(PIECE, 2L * size);
-    long told = request.getLength();
-    return (int) Math.min(rules.most() + 1, told > size ? Math.min(doubled, told) : doubled);
+    long announced = request.getLength();
+    return (int)
+        Math.min(rules.most() + 1, announced > size ? Math.min(doubled, announced) : doubled);
   }
 
   /** Whether nothing of the body is left to be read. */

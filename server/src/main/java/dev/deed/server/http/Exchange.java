@@ -364,10 +364,10 @@ public final class Exchange {
           share.hold(client.name(), 0);
         };
     WebSocketCreator creator =
-        (asked, answer, _) -> {
+        (upgrade, answer, _) -> {
           // Compressed, a few bytes would become as many as may come.
           answer.setExtensions(List.of());
-          answer.setAcceptedSubProtocol(asked.hasSubProtocol("realtime") ? "realtime" : null);
+          answer.setAcceptedSubProtocol(upgrade.hasSubProtocol("realtime") ? "realtime" : null);
           return new MessageSocket(talk, mostBytes, now -> share.hold(client.name(), now), over);
         };
     Callback.Completable answered = new Callback.Completable();

@@ -81,7 +81,7 @@ final class Gate extends Handler.Abstract.NonBlocking implements AutoCloseable {
 
   /** Answers a request; what kept it from that, null for nothing. */
   private @Nullable Throwable failure(Exchange exchange, Routes.Route route) {
-    try (Closeable _ = log.begun(exchange, route.path())) {
+    try (Closeable _ = log.begin(exchange, route.path())) {
       answer(exchange, route);
       return null;
     } catch (IOException e) {

@@ -8,7 +8,7 @@ public interface RequestLog {
   int CLIENT_LEFT = 499;
 
   /** A request is about to be answered on this thread, until what this gives is closed. */
-  default Closeable begun(Exchange exchange, String endpoint) {
+  default Closeable begin(Exchange exchange, String endpoint) {
     return () -> {};
   }
 

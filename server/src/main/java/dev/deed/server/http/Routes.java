@@ -36,13 +36,13 @@ public final class Routes {
    * @param endpoints by their methods, or by {@link #ANY}
    */
   record Route(Access access, String path, Map<String, Endpoint> endpoints) {
-    private boolean matches(String asked) {
+    private boolean matches(String requestPath) {
       int star = path.indexOf('*');
       return star < 0
-          ? asked.equals(path)
-          : asked.length() >= path.length()
-              && asked.startsWith(path.substring(0, star))
-              && asked.endsWith(path.substring(star + 1));
+          ? requestPath.equals(path)
+          : requestPath.length() >= path.length()
+              && requestPath.startsWith(path.substring(0, star))
+              && requestPath.endsWith(path.substring(star + 1));
     }
 
     @Nullable Endpoint endpoint(String method) {

@@ -155,8 +155,8 @@ public final class ModelRegistry implements AutoCloseable {
 
   /** Bytes beside others and those in memory, or those of them that are asked now. */
   private synchronized long free(Collection<ServedModel> others, boolean withIdle) {
-    Stream<ServedModel> held = all().filter(model -> withIdle || model.uses() > 0);
-    Stream<ServedModel> counted = Stream.concat(held, others.stream());
+    Stream<ServedModel> counting = all().filter(model -> withIdle || model.uses() > 0);
+    Stream<ServedModel> counted = Stream.concat(counting, others.stream());
     return life.mostWeights() - counted.mapToLong(ServedModel::weightBytes).sum();
   }
 
@@ -294,15 +294,15 @@ public final class ModelRegistry implements AutoCloseable {
       throw ApiException.badRequest(
           "model: is missing; choose among " + String.join(", ", names()), "model");
     }
-    String asked = name == null ? sources.keySet().iterator().next() : name;
+    String chosen = name == null ? sources.keySet().iterator().next() : name;
     while (true) {
       synchronized (this) {
-        ServedModel there = taking(asked);
+        ServedModel there = taking(chosen);
         if (there != null) {
           return there.use();
         }
       }
-      load(asked);
+      load(chosen);
     }
   }
 
@@ -381,7 +381,7 @@ public final class ModelRegistry implements AutoCloseable {
   }
 
   /** What is said by those in memory under a name: the one that is loaded, and others that end. */
-  synchronized <T> List<T> told(String name, Function<ServedModel, T> what) {
+  synchronized <T> List<T> ofModel(String name, Function<ServedModel, T> what) {
     return all().filter(model -> model.name().equals(name)).map(what).toList();
   }
 

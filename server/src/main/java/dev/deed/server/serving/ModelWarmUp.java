@@ -189,8 +189,8 @@ record ModelWarmUp(Engine engine, long end) {
       if (model.internals().tokenizer() != null) {
         return Input.ofText(WORDS);
       }
-      int stated = model.internals().spec().encoder().front().vocabulary();
-      int tokens = stated > 0 ? stated : model.internals().spec().decoder().vocabulary();
+      int vocabulary = model.internals().spec().encoder().front().vocabulary();
+      int tokens = vocabulary > 0 ? vocabulary : model.internals().spec().decoder().vocabulary();
       return Input.ofTokenIds(IntStream.range(0, WORDS.length()).map(i -> i % tokens).toArray());
     }
 

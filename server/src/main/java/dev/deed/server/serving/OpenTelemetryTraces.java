@@ -81,7 +81,7 @@ final class OpenTelemetryTraces implements Traces {
     if (!exchange.method().equals("POST")) {
       return () -> {};
     }
-    SpanBuilder begun =
+    SpanBuilder builder =
         tracer
             .spanBuilder("POST " + endpoint)
             .setSpanKind(SpanKind.SERVER)
@@ -89,7 +89,7 @@ final class OpenTelemetryTraces implements Traces {
             .setAttribute("http.route", endpoint)
             .setAttribute("deed.request_id", exchange.id());
     return opened(
-        begun,
+        builder,
         caller(exchange),
         span -> {
           int code = exchange.isLeft() ? RequestLog.CLIENT_LEFT : exchange.status();
@@ -106,8 +106,8 @@ final class OpenTelemetryTraces implements Traces {
   }
 
   /** Begins a span that counts what its answers take. */
-  private static Closeable opened(SpanBuilder begun, Context caller, Consumer<Span> end) {
-    Span span = begun.setParent(caller).startSpan();
+  private static Closeable opened(SpanBuilder builder, Context caller, Consumer<Span> end) {
+    Span span = builder.setParent(caller).startSpan();
     return opened(caller.with(USAGE, new Usage(span, new long[4])), span, end);
   }
 
@@ -133,11 +133,11 @@ final class OpenTelemetryTraces implements Traces {
     String id = exchange.id();
     return (name, model, since) -> {
       long now = now();
-      long asked = now - (System.nanoTime() - since);
-      SpanBuilder begun = tracer.spanBuilder(name).setSpanKind(SpanKind.SERVER);
-      begun.setStartTimestamp(asked, TimeUnit.NANOSECONDS).setAttribute("deed.request_id", id);
-      Closeable work = opened(begun, caller, span -> tell(span, OTHER, model));
-      begun("queue", asked).end(now, TimeUnit.NANOSECONDS);
+      long arrived = now - (System.nanoTime() - since);
+      SpanBuilder builder = tracer.spanBuilder(name).setSpanKind(SpanKind.SERVER);
+      builder.setStartTimestamp(arrived, TimeUnit.NANOSECONDS).setAttribute("deed.request_id", id);
+      Closeable work = opened(builder, caller, span -> tell(span, OTHER, model));
+      childSpan("queue", arrived).end(now, TimeUnit.NANOSECONDS);
       return work;
     };
   }
@@ -156,10 +156,10 @@ final class OpenTelemetryTraces implements Traces {
   }
 
   @Override
-  public ObjIntConsumer<Generation> asked(Ticket ticket, long submitted) {
+  public ObjIntConsumer<Generation> submitted(Ticket ticket, long submitted) {
     Usage usage = Context.current().get(USAGE);
     if (usage == null) {
-      return OFF.asked(ticket, submitted);
+      return OFF.submitted(ticket, submitted);
     }
     long begin = now() - (System.nanoTime() - submitted);
     AtomicLong ended = new AtomicLong();
@@ -176,13 +176,13 @@ final class OpenTelemetryTraces implements Traces {
     long decoding = before(end, answer.timing().decodeMillis(), begin);
     long encoding = before(decoding, answer.timing().encodeMillis(), begin);
     long reading = before(encoding, answer.timing().preprocessMillis(), begin);
-    begun("queue", begin).end(reading, TimeUnit.NANOSECONDS);
-    begun("read", reading).end(encoding, TimeUnit.NANOSECONDS);
-    begun("encode", encoding).end(decoding, TimeUnit.NANOSECONDS);
-    Span span = begun("decode", decoding).setAllAttributes(attributes(answer).build());
+    childSpan("queue", begin).end(reading, TimeUnit.NANOSECONDS);
+    childSpan("read", reading).end(encoding, TimeUnit.NANOSECONDS);
+    childSpan("encode", encoding).end(decoding, TimeUnit.NANOSECONDS);
+    Span span = childSpan("decode", decoding).setAllAttributes(attributes(answer).build());
     if (answer.drafts() != null) {
-      Attributes told = add(answer.drafts(), Attributes.builder()).build();
-      span.addEvent("deed.verified", told, end, TimeUnit.NANOSECONDS);
+      Attributes attributes = add(answer.drafts(), Attributes.builder()).build();
+      span.addEvent("deed.verified", attributes, end, TimeUnit.NANOSECONDS);
     }
     span.end(end, TimeUnit.NANOSECONDS);
   }
@@ -196,7 +196,7 @@ final class OpenTelemetryTraces implements Traces {
     return Math.max(least, end - Math.round(millis * 1e6));
   }
 
-  private Span begun(String name, long at) {
+  private Span childSpan(String name, long at) {
     return tracer.spanBuilder(name).setStartTimestamp(at, TimeUnit.NANOSECONDS).startSpan();
   }
 
@@ -217,14 +217,14 @@ final class OpenTelemetryTraces implements Traces {
     if (usage != null && progress.window() != null) {
       Generation answer = progress.window().answer();
       usage.add(answer, 0);
-      AttributesBuilder told = attributes(answer);
-      told.put("deed.encode_seconds", answer.timing().encodeMillis() / 1000);
-      told.put("deed.decode_seconds", answer.timing().decodeMillis() / 1000);
-      told.put("deed.done_seconds", progress.doneSeconds());
+      AttributesBuilder attributes = attributes(answer);
+      attributes.put("deed.encode_seconds", answer.timing().encodeMillis() / 1000);
+      attributes.put("deed.decode_seconds", answer.timing().decodeMillis() / 1000);
+      attributes.put("deed.done_seconds", progress.doneSeconds());
       if (answer.drafts() != null) {
-        add(answer.drafts(), told);
+        add(answer.drafts(), attributes);
       }
-      Span.current().addEvent("deed.window", told.build());
+      Span.current().addEvent("deed.window", attributes.build());
     }
     return true;
   }

@@ -71,7 +71,8 @@ public final class Pending {
       long submitted = System.nanoTime();
       Ticket ticket =
           served.submit(request, streamed, (engine, one) -> engine.submit(one, served.deadline()));
-      return new Pending(served, ticket, meters, begin, meters.traces().asked(ticket, submitted));
+      return new Pending(
+          served, ticket, meters, begin, meters.traces().submitted(ticket, submitted));
     } catch (RuntimeException e) {
       throw refusal(e, served, meters);
     }
@@ -108,7 +109,7 @@ public final class Pending {
         switch (event) {
           case Ticket.Event.Emitted emitted -> {
             came(emitted.token());
-            texts.token(emitted.token(), emitted.text(), emitted.held());
+            texts.token(emitted.token(), emitted.text(), emitted.isWithheld());
           }
           case Ticket.Event.Waiting _ -> {
             if (!ticket.result().isDone()) {
@@ -224,13 +225,13 @@ public final class Pending {
      * A token was emitted.
      *
      * @param added the text that it brings, perhaps of tokens before it
-     * @param held whether more text is held back, which a later token or the end brings
+     * @param isWithheld whether more text is held back, which a later token or the end brings
      */
-    void token(Token token, String added, boolean held) throws IOException {
+    void token(Token token, String added, boolean isWithheld) throws IOException {
       end("");
       waiting = token;
       text = added;
-      if (!held) {
+      if (!isWithheld) {
         end("");
       }
     }

@@ -169,24 +169,24 @@ public final class ServedModel {
       return door.take(engine, request);
     }
     long place = places.incrementAndGet();
-    Watch.Asked asked = streamed ? watch.pass(request) : watch.ask(request, place);
+    Watch.Question question = streamed ? watch.pass(request) : watch.ask(request, place);
     try {
-      Ticket ticket = door.take(engine, asked.request());
-      ticket.result().whenComplete((result, _) -> tellWatch(watch, asked, result));
+      Ticket ticket = door.take(engine, question.request());
+      ticket.result().whenComplete((result, _) -> tellWatch(watch, question, result));
       return ticket;
     } catch (Exception | Error e) {
       // Others that were asked for later wait for what becomes of it.
-      tellWatch(watch, asked, null);
+      tellWatch(watch, question, null);
       throw e;
     }
   }
 
   /** What became of a request; null where it has no answer. */
-  private void tellWatch(Watch over, Watch.Asked asked, @Nullable Result<Generation> result) {
+  private void tellWatch(Watch over, Watch.Question question, @Nullable Result<Generation> result) {
     Watch.Counted counted =
         result instanceof Result.Answered(Generation answer)
-            ? over.answered(asked, answer)
-            : over.dropped(asked);
+            ? over.answered(question, answer)
+            : over.dropped(question);
     meters.watched(counted);
     if (counted.fallsBack()) {
       meters.fellBack(over.tally().sentence());

@@ -72,7 +72,7 @@ public final class ServingMeters implements RequestLog {
       Supplier<Number> loaded = () -> served.isUnloaded(name) ? 0 : 1;
       gauge("deed.model.loaded", "Whether the model is loaded", loaded, "model", name);
       Supplier<Number> weights =
-          () -> served.told(name, ServedModel::weightBytes).stream().mapToLong(one -> one).sum();
+          () -> served.ofModel(name, ServedModel::weightBytes).stream().mapToLong(one -> one).sum();
       gauge("deed.model.weight.bytes", "Bytes that its weights take", weights, "model", name);
     }
   }
@@ -80,7 +80,7 @@ public final class ServingMeters implements RequestLog {
   private void gauge(
       ModelRegistry served, String name, String what, ToIntFunction<EngineStatus> count) {
     Supplier<Number> sum =
-        () -> served.told(name, ServedModel::status).stream().mapToInt(count).sum();
+        () -> served.ofModel(name, ServedModel::status).stream().mapToInt(count).sum();
     gauge("deed.requests." + what, "Requests that are " + what, sum, "model", name);
   }
 
@@ -110,7 +110,7 @@ public final class ServingMeters implements RequestLog {
   }
 
   @Override
-  public Closeable begun(Exchange exchange, String endpoint) {
+  public Closeable begin(Exchange exchange, String endpoint) {
     return traces.request(exchange, endpoint);
   }
 

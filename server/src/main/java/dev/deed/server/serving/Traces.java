@@ -68,7 +68,7 @@ public interface Traces {
    * A request was handed to the engine, at a time of {@link System#nanoTime}. What this gives is to
    * be told of its answer, and of the positions that the encoder made of its prompt.
    */
-  default ObjIntConsumer<Generation> asked(Ticket ticket, long submitted) {
+  default ObjIntConsumer<Generation> submitted(Ticket ticket, long submitted) {
     return (_, _) -> {};
   }
 

@@ -57,7 +57,7 @@ final class ServedModelTest {
               () -> served.submit(request, false, (engine, one) -> engine.submit(one, ENDLESS)))
           .isInstanceOf(ArithmeticException.class);
       Watch watch = Objects.requireNonNull(made.get());
-      Watch.Asked later = watch.ask(request, 2);
+      Watch.Question later = watch.ask(request, 2);
       Generation answer = served.model().generate(List.of(later.request())).getFirst().orThrow();
       assertThat(watch.answered(later, answer).watched()).isEqualTo(1);
     } finally {
