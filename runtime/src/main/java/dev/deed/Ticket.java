@@ -83,8 +83,8 @@ public final class Ticket {
      * @param token the token
      * @param text what it adds to the answer's text; empty while a character is unfinished or a
      *     stop string may have begun, for a special token, and where the folder holds no tokenizer
-     * @param held whether some text is held back, for such a reason. Where none is and no token
-     *     follows, the text of {@link Ended} is empty
+     * @param isWithheld whether some text is held back, for such a reason. Where none is and no
+     *     token follows, the text of {@link Ended} is empty
      */
     record Emitted(Token token, String text, boolean isWithheld) implements Event {}
 

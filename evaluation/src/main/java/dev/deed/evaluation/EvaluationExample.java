@@ -33,9 +33,8 @@ public record EvaluationExample(
 
   /** Settings of this line, under a policy. */
   GenerationOptions options(EvaluationPolicy policy) {
-    GenerationOptions defaults = GenerationOptions.defaults();
-    return options(
-        policy.isConstrained() ? defaults : defaults.withConstraint(null), policy.exits());
+    GenerationOptions all = GenerationOptions.defaults();
+    return options(policy.isConstrained() ? all : all.withConstraint(null), policy.exits());
   }
 
   private GenerationOptions options(GenerationOptions defaults, ExitSettings exits) {

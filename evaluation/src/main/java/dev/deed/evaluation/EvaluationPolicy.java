@@ -11,8 +11,8 @@ import java.util.Objects;
  *
  * @param label as the user spells them: {@code static:3}, {@code copy:max_prob:0.9@min=2}
  * @param exits when a step stops
- * @param held whether answers are held to the language of the model's own folder, if it states one:
- *     tokens that it forces take no layer
+ * @param isConstrained whether answers are held to the language of the model's own folder, if it
+ *     states one: tokens that it forces take no layer
  */
 public record EvaluationPolicy(String label, ExitSettings exits, boolean isConstrained) {
   /** Full depth, the reference of agreement. */

@@ -91,7 +91,7 @@ public final class DeedTranscriptionModel implements AudioTranscriptionModel, Au
 
   @Override
   public Response transcribe(AudioTranscriptionRequest request) {
-    return LocalModel.resultOf(
+    return LocalModel.call(
         () -> new Response(transcriber.transcribe(recording(request.audio()), options(request))));
   }
 

@@ -141,8 +141,7 @@ abstract sealed class LocalChat implements AutoCloseable
           throw new UnsupportedFeatureException(e.getMessage());
         }
       }
-      return LocalModel.resultOf(
-          () -> new Request(question.chat.input(), settings(request, options)));
+      return LocalModel.call(() -> new Request(question.chat.input(), settings(request, options)));
     }
 
     private void add(ChatMessage message) {
@@ -172,8 +171,7 @@ abstract sealed class LocalChat implements AutoCloseable
 
     private void add(Image picture) {
       if (picture.base64Data() != null) {
-        chat.addPicture(
-            LocalModel.resultOf(() -> Base64.getDecoder().decode(picture.base64Data())));
+        chat.addPicture(LocalModel.call(() -> Base64.getDecoder().decode(picture.base64Data())));
       } else if (picture.url() != null && "file".equals(picture.url().getScheme())) {
         chat.addPicture(Path.of(picture.url()));
       } else {

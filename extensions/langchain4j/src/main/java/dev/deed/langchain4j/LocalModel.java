@@ -36,7 +36,7 @@ record LocalModel(
    * @throws LangChain4jException when the model cannot answer it, or has no place for it
    */
   Ticket ask(Request request) {
-    return resultOf(() -> engine.offer(request, timeout, timeout));
+    return call(() -> engine.offer(request, timeout, timeout));
   }
 
   /**
@@ -45,7 +45,7 @@ record LocalModel(
    * @throws LangChain4jException when there will be none
    */
   Generation await(Ticket ticket) {
-    return resultOf(
+    return call(
         () -> {
           try {
             return ticket.await();
@@ -57,7 +57,7 @@ record LocalModel(
   }
 
   /** Runs something of the engine; what goes wrong becomes the exception that stands for it. */
-  static <T> T resultOf(Callable<T> call) {
+  static <T> T call(Callable<T> call) {
     try {
       return call.call();
     } catch (Exception e) {
