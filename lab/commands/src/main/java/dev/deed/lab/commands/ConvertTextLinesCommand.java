@@ -41,7 +41,8 @@ final class ConvertTextLinesCommand implements Callable<Integer> {
       description =
           "receipts: lines of receipts with targets in capitals, to be joined with real lines;"
               + " prints: lines of all sorts in a dozen languages, case as printed, for a model"
-              + " that learns from nothing else (default: ${DEFAULT-VALUE}).")
+              + " that learns from nothing else; papers: prints, most of them lines of made-up"
+              + " receipts and invoices (default: ${DEFAULT-VALUE}).")
   Style style = Style.RECEIPTS;
 
   @Option(

@@ -1,6 +1,7 @@
 package dev.deed.lab.rendering;
 
 import dev.deed.lab.copying.ReceiptTexts;
+import dev.deed.lab.receipts.PaperTexts;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -16,7 +17,8 @@ import java.util.regex.Pattern;
 /**
  * Texts of single printed lines: phrases of receipts, bills, labels and letters in a dozen
  * languages with blanks filled in, lines of made-up receipts, and now and then any characters at
- * all. Case is that of the print. Safe for many threads.
+ * all; of papers, if wanted, what companies, addresses and sums are like. Case is that of the
+ * print. Safe for many threads.
  */
 final class PrintTexts {
   private static final int MOST_CHARACTERS = 70;
@@ -59,6 +61,16 @@ final class PrintTexts {
   private final PrintWords words = new PrintWords();
   private final List<String> phrases = resource("phrases.txt", "\\R");
   private final ReceiptTexts receipts = new ReceiptTexts(List.of());
+  private final double papers;
+
+  /**
+   * Draws texts.
+   *
+   * @param papers share of lines of made-up papers, 0…1
+   */
+  PrintTexts(double papers) {
+    this.papers = papers;
+  }
 
   /**
    * A text that is not blank, has single spaces and at most 70 characters.
@@ -83,6 +95,9 @@ final class PrintTexts {
   }
 
   private String one(RandomGenerator random) {
+    if (papers > 0 && random.nextDouble() < papers) {
+      return recased(PaperTexts.draw(random), random);
+    }
     double draw = random.nextDouble();
     if (draw < 0.15) {
       return recased(receipts.draw(random), random);

@@ -46,8 +46,12 @@ public record TextLineConverter(
     /** Lines of receipts to be joined with real ones: targets in capitals, plain ASCII. */
     RECEIPTS,
     /** Prints of all sorts, hard ones too, for a model that learns from nothing else. */
-    PRINTS
+    PRINTS,
+    /** The same prints; two texts of three are lines of made-up papers, whose words recur. */
+    PAPERS
   }
+
+  private static final double PAPERS_AMONG_PRINTS = 2.0 / 3;
 
   private static final int MOST = 10_000_000;
   private static final int IN_A_FOLDER = 1000;
@@ -72,7 +76,7 @@ public record TextLineConverter(
    * not at all. Interrupting the thread stops it.
    *
    * @param texts files of the data format whose targets are disguised and set too, those of more
-   *     than 200 characters left out; may be none, and is for {@link Style#PRINTS}
+   *     than 200 characters left out; none unless {@link Style#RECEIPTS}
    * @param to new or empty folder
    * @throws InputException when a file is missing or malformed, there are texts for prints, the
    *     fonts can set none of the texts, or {@code to} is not empty or cannot be written
@@ -95,7 +99,10 @@ public record TextLineConverter(
         switch (style) {
           case RECEIPTS ->
               new ReceiptLines(new ReceiptTexts(real), new LineRenderer(fonts), lengths);
-          case PRINTS -> new PrintLines(new PrintTexts(), new PrintRenderer(fonts), lengths);
+          case PRINTS -> new PrintLines(new PrintTexts(0), new PrintRenderer(fonts), lengths);
+          case PAPERS ->
+              new PrintLines(
+                  new PrintTexts(PAPERS_AMONG_PRINTS), new PrintRenderer(fonts), lengths);
         };
     AtomicFolder.write(
         to,

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 class PrintTextsTest {
   private static List<String> drawn(int count, long seed) {
-    PrintTexts texts = new PrintTexts();
+    PrintTexts texts = new PrintTexts(0);
     SplittableRandom random = new SplittableRandom(seed);
     return Stream.generate(() -> texts.draw(random, 1)).limit(count).toList();
   }
