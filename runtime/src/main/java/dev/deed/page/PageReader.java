@@ -11,6 +11,7 @@ import dev.deed.ModelInternals;
 import dev.deed.Request;
 import dev.deed.Token;
 import dev.deed.files.Interruption;
+import dev.deed.processing.page.FoundLines;
 import dev.deed.processing.page.LineFinder;
 import dev.deed.processing.picture.Picture;
 import dev.deed.processing.picture.PictureLimits;
@@ -30,8 +31,9 @@ import java.util.concurrent.CancellationException;
 
 /**
  * Reads whole pages with a model that reads the picture of one line. Lines are found by their
- * print, without a model; those of a page wait for places in the engine. Pages are upright and have
- * one column of text: what stands side by side is one row. Safe for use from many threads.
+ * print, without a model; those of a page wait for places in the engine. Pages are upright, but for
+ * a tilt of some degrees, and have one column of text: what stands side by side is one row. Safe
+ * for use from many threads.
  *
  * <p>Pictures may be as large as those of {@link Input}. A page may hold 5,000 lines.
  */
@@ -164,12 +166,18 @@ public final class PageReader {
     return begin(() -> pictures.decode("picture", encoded), options);
   }
 
-  /** A page whose lines are found, and cut out of it. */
-  private record Cut(int width, int height, List<List<OcrWord>> rows, List<Request> lines) {}
+  /**
+   * A page whose lines are found, and cut out of it.
+   *
+   * @param rows boxes on the page as it was given
+   * @param bytes of the lines' pictures, at most
+   */
+  private record Cut(
+      int width, int height, long bytes, List<List<OcrWord>> rows, List<Request> lines) {}
 
   private InFlight<PageText> begin(Callable<Picture> picture, GenerationOptions options) {
     Cut page = model.internals().beside(() -> cut(picture.call(), options));
-    asker.holds((long) BYTES_A_PIXEL * page.width * page.height);
+    asker.holds(page.bytes);
     return InFlight.begin(
         asker,
         page.lines,
@@ -185,13 +193,19 @@ public final class PageReader {
         options
             .withLogProbabilities(true)
             .withAlternatives(Math.max(ALTERNATIVES, options.alternatives()));
-    List<List<OcrWord>> rows = LineFinder.rows(page, Interruption.OF_THREAD);
+    FoundLines found = LineFinder.find(page, Interruption.OF_THREAD);
+    Picture level = found.page().picture();
     List<Request> lines =
-        rows.stream()
+        found.rows().stream()
             .flatMap(List::stream)
-            .map(box -> new Request(model.internals().picture(crop(page, box)), scored))
+            .map(box -> new Request(model.internals().picture(crop(level, box)), scored))
             .toList();
-    return new Cut(page.width(), page.height(), rows, lines);
+    List<List<OcrWord>> rows =
+        found.rows().stream()
+            .map(row -> row.stream().map(found.page()::onGivenPage).toList())
+            .toList();
+    long bytes = (long) BYTES_A_PIXEL * level.width() * level.height();
+    return new Cut(page.width(), page.height(), bytes, rows, lines);
   }
 
   private List<PageLine> lines(List<List<OcrWord>> rows, List<Generation> answers) {

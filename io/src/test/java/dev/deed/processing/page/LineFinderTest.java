@@ -12,6 +12,8 @@ import java.awt.Color;
 import java.awt.Font;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
+import java.awt.font.FontRenderContext;
+import java.awt.geom.Point2D;
 import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
@@ -44,12 +46,17 @@ final class LineFinderTest {
     Page text(String text, int x, int y) {
       graphics.drawString(text, x, y);
       places.add(
-          FONT.createGlyphVector(graphics.getFontRenderContext(), text).getPixelBounds(null, x, y));
+          FONT.createGlyphVector(new FontRenderContext(null, true, false), text)
+              .getPixelBounds(null, x, y));
       return this;
     }
 
     List<List<OcrWord>> rows() {
-      return LineFinder.rows(new PictureReader().copy(image), Interruption.NEVER);
+      return found().rows();
+    }
+
+    FoundLines found() {
+      return LineFinder.find(new PictureReader().copy(image), Interruption.NEVER);
     }
   }
 
@@ -122,12 +129,53 @@ final class LineFinderTest {
   }
 
   @ParameterizedTest
-  @ValueSource(doubles = {-0.6, 0.6})
+  @ValueSource(doubles = {-5, -0.6, 0.6, 3})
   void aTiltedPageKeepsItsRows(double degrees) {
     Page page = new Page(Color.WHITE, Color.BLACK);
     page.graphics.rotate(Math.toRadians(degrees), 400, 300);
     receiptOn(page);
     assertThat(page.rows().stream().map(List::size)).containsExactly(1, 2, 2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {-4, 4})
+  void linesOfATiltedPageAreCutLevelAndStandWhereTheyWere(double degrees) {
+    Page page = new Page(Color.WHITE, Color.BLACK);
+    page.graphics.rotate(Math.toRadians(degrees), 400, 300);
+    receiptOn(page);
+    FoundLines found = page.found();
+    List<OcrWord> lines = found.rows().stream().flatMap(List::stream).toList();
+    assertThat(lines).hasSize(5).allMatch(line -> line.y1() - line.y0() < 34);
+    for (int i = 0; i < lines.size(); i++) {
+      Rectangle2D place = page.places.get(i);
+      Point2D middle =
+          page.graphics
+              .getTransform()
+              .transform(new Point2D.Double(place.getCenterX(), place.getCenterY()), null);
+      OcrWord box = found.page().onGivenPage(lines.get(i));
+      assertThat((box.x0() + box.x1()) / 2).isCloseTo(middle.getX(), within());
+      assertThat((box.y0() + box.y1()) / 2).isCloseTo(middle.getY(), within());
+    }
+  }
+
+  @Test
+  void bentPaperHasASlopeInEachBand() {
+    Page page = new Page(Color.WHITE, Color.BLACK);
+    String text = "A line with some words in it";
+    for (int i = 0; i < 9; i++) {
+      page.graphics.rotate(Math.toRadians(4 - i), 400, 60 + 60 * i);
+      page.text(text, 150, 60 + 60 * i);
+      page.graphics.rotate(Math.toRadians(i - 4), 400, 60 + 60 * i);
+    }
+    List<List<OcrWord>> rows = page.found().rows();
+    assertThat(rows).hasSize(9).allMatch(row -> row.size() == 1);
+    assertThat(rows).allMatch(row -> row.getFirst().y1() - row.getFirst().y0() < 38);
+  }
+
+  @Test
+  void aLevelPageIsLeftAsItIs() {
+    Picture page = new PictureReader().copy(receipt(Color.WHITE, Color.BLACK).image);
+    assertThat(LineFinder.find(page, Interruption.NEVER).page().picture()).isSameAs(page);
   }
 
   private static void receiptOn(Page page) {
@@ -148,14 +196,14 @@ final class LineFinderTest {
   private static List<List<OcrWord>> rows(int width, int height, int level) {
     byte[] rgb = new byte[3 * width * height];
     Arrays.fill(rgb, (byte) level);
-    return LineFinder.rows(new Picture(width, height, rgb), Interruption.NEVER);
+    return LineFinder.find(new Picture(width, height, rgb), Interruption.NEVER).rows();
   }
 
   @Test
   void noiseEndsSoon() {
     byte[] rgb = new byte[3 * 2000 * 2000];
     new Random(1).nextBytes(rgb);
-    assertThat(LineFinder.rows(new Picture(2000, 2000, rgb), Interruption.NEVER))
+    assertThat(LineFinder.find(new Picture(2000, 2000, rgb), Interruption.NEVER).rows())
         .hasSizeLessThan(5000);
   }
 
@@ -179,7 +227,7 @@ final class LineFinderTest {
   }
 
   private static void refused(Picture page, String why) {
-    assertThatThrownBy(() -> LineFinder.rows(page, Interruption.NEVER))
+    assertThatThrownBy(() -> LineFinder.find(page, Interruption.NEVER))
         .isInstanceOf(InputException.class)
         .hasMessageStartingWith("page: ")
         .hasMessageContaining(why)
@@ -195,14 +243,14 @@ final class LineFinderTest {
         Arrays.fill(rgb, 3 * i, 3 * i + 3, (byte) 255);
       }
     }
-    assertThat(LineFinder.rows(new Picture(side, side, rgb), Interruption.NEVER))
+    assertThat(LineFinder.find(new Picture(side, side, rgb), Interruption.NEVER).rows())
         .hasSizeLessThan(5000);
   }
 
   @Test
   void nobodyWaits() {
     Picture page = new PictureReader().copy(receipt(Color.WHITE, Color.BLACK).image);
-    assertThatThrownBy(() -> LineFinder.rows(page, () -> true))
+    assertThatThrownBy(() -> LineFinder.find(page, () -> true))
         .isInstanceOf(CancellationException.class);
   }
 }

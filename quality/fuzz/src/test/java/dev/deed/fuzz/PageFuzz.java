@@ -6,6 +6,7 @@ import dev.deed.EngineOptions;
 import dev.deed.GenerationOptions;
 import dev.deed.page.PageReader;
 import dev.deed.page.PageText;
+import dev.deed.processing.page.FoundLines;
 import dev.deed.processing.page.LineFinder;
 import dev.deed.processing.picture.Picture;
 import dev.deed.value.InputException;
@@ -77,13 +78,17 @@ public final class PageFuzz {
     Picture page = page(new Choices(bytes));
     AtomicInteger looks = new AtomicInteger();
     try {
-      List<OcrWord> lines = lines(page, looks);
+      FoundLines found = LineFinder.find(page, () -> looks.incrementAndGet() < 0);
+      List<OcrWord> level = found.rows().stream().flatMap(List::stream).toList();
+      List<OcrWord> lines = level.stream().map(found.page()::onGivenPage).toList();
       double area = 0;
       for (OcrWord line : lines) {
         if (!(line.x0() >= 0 && line.x1() <= page.width() && line.x0() < line.x1())
             || !(line.y0() >= 0 && line.y1() <= page.height() && line.y0() < line.y1())) {
           throw new AssertionError("a line beyond the page or of no size: " + line);
         }
+      }
+      for (OcrWord line : level) {
         area += (line.x1() - line.x0()) * (line.y1() - line.y0());
       }
       if (area > (double) MOST_COPIES * page.width() * page.height()) {
@@ -98,16 +103,10 @@ public final class PageFuzz {
     }
   }
 
-  private static List<OcrWord> lines(Picture page, AtomicInteger looks) {
-    return LineFinder.rows(page, () -> looks.incrementAndGet() < 0).stream()
-        .flatMap(List::stream)
-        .toList();
-  }
-
   private static void requireStoppable(Picture page, int wanted) {
     AtomicInteger left = new AtomicInteger(wanted);
     try {
-      LineFinder.rows(page, () -> left.getAndDecrement() <= 0);
+      LineFinder.find(page, () -> left.getAndDecrement() <= 0);
     } catch (CancellationException e) {
       return;
     }
